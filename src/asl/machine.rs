@@ -1,0 +1,228 @@
+//! The state machine, its scopes and states.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Catcher, ChoiceRule, QueryLanguage, Retrier, StateType};
+use crate::diagnostics::Span;
+use crate::source::{Document, NodeId, NodeRef};
+
+/// A state of one [`StateMachine`], nested states included; numbered in the order of the text, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StateId(pub(super) u32);
+
+impl StateId {
+    /// Its index in [`StateMachine::states`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A scope of one [`StateMachine`]: an object with `StartAt` and `States`. The top level is number 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScopeId(pub(super) u32);
+
+impl ScopeId {
+    /// The top level.
+    pub const TOP: ScopeId = ScopeId(0);
+
+    /// Its index in [`StateMachine::scopes`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The name of a state, where a field points at one (`Next`, `Default`, `StartAt`).
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The state's name.
+    pub name: Arc<str>,
+    /// The string.
+    pub node: NodeId,
+}
+
+/// What a scope is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// The machine itself.
+    TopLevel,
+    /// A Parallel state's branch, by its index.
+    Branch(usize),
+    /// A Map state's `ItemProcessor` (or `Iterator`, its older name).
+    Processor,
+}
+
+/// An object with `StartAt` and `States`: names are unique and transitions stay inside.
+#[derive(Debug)]
+pub struct Scope {
+    /// Itself.
+    pub id: ScopeId,
+    /// What it is.
+    pub kind: ScopeKind,
+    /// Its object.
+    pub node: NodeId,
+    /// The Map or Parallel that holds it.
+    pub owner: Option<StateId>,
+    /// `StartAt`, when it is a string.
+    pub start_at: Option<Reference>,
+    /// The object of `States`, when there is one.
+    pub states_node: Option<NodeId>,
+    /// Its states in the order of the text, without those of nested scopes.
+    pub states: Vec<StateId>,
+    pub(super) by_name: FxHashMap<Arc<str>, StateId>,
+}
+
+/// One state.
+#[derive(Debug)]
+pub struct State {
+    /// Itself.
+    pub id: StateId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The bytes of its name.
+    pub name_span: Span,
+    /// Its object.
+    pub node: NodeId,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// Its type; `None` when `Type` is missing or none of the eight.
+    pub state_type: Option<StateType>,
+    /// The language of its expressions. `Some("JSONPath")` is JSONPath, absent is the machine's, and anything else
+    /// counts as JSONata [floci#2968, measured].
+    pub query_language: QueryLanguage,
+    /// `Next`, when it is a string.
+    pub next: Option<Reference>,
+    /// `End`, when it is a boolean.
+    pub end: Option<bool>,
+    /// A Choice state's `Default`.
+    pub default: Option<Reference>,
+    /// A Choice state's rules.
+    pub choices: Vec<ChoiceRule>,
+    /// `Retry`.
+    pub retriers: Vec<Retrier>,
+    /// `Catch`.
+    pub catchers: Vec<Catcher>,
+    /// A Parallel state's branches; a Map state's processor.
+    pub bodies: Vec<ScopeId>,
+}
+
+impl State {
+    /// Whether it ends its scope: Succeed, Fail, or `End: true`.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self.state_type, Some(StateType::Succeed | StateType::Fail)) || self.end == Some(true)
+    }
+
+    /// Every transition that leaves it, in the order Next, Choices, Default, Catch.
+    pub fn transitions(&self) -> impl Iterator<Item = Transition<'_>> {
+        let next = self.next.iter().map(|target| Transition {
+            kind: TransitionKind::Next,
+            target,
+        });
+        let choices = self.choices.iter().enumerate().filter_map(|(i, rule)| {
+            rule.next.as_ref().map(|target| Transition {
+                kind: TransitionKind::Choice(i),
+                target,
+            })
+        });
+        let default = self.default.iter().map(|target| Transition {
+            kind: TransitionKind::Default,
+            target,
+        });
+        let catch = self.catchers.iter().enumerate().filter_map(|(i, catcher)| {
+            catcher.next.as_ref().map(|target| Transition {
+                kind: TransitionKind::Catch(i),
+                target,
+            })
+        });
+        next.chain(choices).chain(default).chain(catch)
+    }
+}
+
+/// What makes a state leave for its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransitionKind {
+    /// `Next`
+    Next,
+    /// The Choice rule of this index.
+    Choice(usize),
+    /// `Default`
+    Default,
+    /// The catcher of this index.
+    Catch(usize),
+}
+
+/// A transition as it is written; its target need not exist.
+#[derive(Debug, Clone, Copy)]
+pub struct Transition<'m> {
+    /// What makes it happen.
+    pub kind: TransitionKind,
+    /// Where it leads.
+    pub target: &'m Reference,
+}
+
+/// A definition as a machine. See the [module](super) documentation.
+#[derive(Debug)]
+pub struct StateMachine {
+    pub(super) document: Arc<Document>,
+    pub(super) query_language: QueryLanguage,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) states: Vec<State>,
+}
+
+impl StateMachine {
+    /// Reads the machine out of a document. It never fails: see the [module](super) documentation.
+    pub fn read(document: Arc<Document>) -> StateMachine {
+        super::read::machine(document)
+    }
+
+    /// The document it was read from.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// A node of the document.
+    pub fn node(&self, id: NodeId) -> NodeRef<'_> {
+        self.document.node(id)
+    }
+
+    /// The machine's own query language.
+    pub fn query_language(&self) -> QueryLanguage {
+        self.query_language
+    }
+
+    /// All scopes, the top level first, each before those inside it.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// All states in the order of the text, nested ones after the state that holds them.
+    pub fn states(&self) -> &[State] {
+        &self.states
+    }
+
+    /// A state by its id.
+    pub fn state(&self, id: StateId) -> &State {
+        &self.states[id.index()]
+    }
+
+    /// A scope by its id.
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+
+    /// The state called `name` in `scope` itself; of two with one name, the last.
+    pub fn find(&self, scope: ScopeId, name: &str) -> Option<StateId> {
+        self.scope(scope).by_name.get(name).copied()
+    }
+
+    /// The state a reference in `scope` points at.
+    pub fn resolve(&self, scope: ScopeId, reference: &Reference) -> Option<StateId> {
+        self.find(scope, &reference.name)
+    }
+
+    /// The field `name` of a state.
+    pub fn field(&self, state: StateId, name: &str) -> Option<NodeRef<'_>> {
+        self.node(self.state(state).node).get(name)
+    }
+}

@@ -1,0 +1,20 @@
+//! The typed model of a definition: what every command works with.
+//!
+//! A [`StateMachine`] is built from any [`Document`](crate::source::Document), broken definitions included: what is
+//! missing or of the wrong type is `None`, and `validate/` says so. States and scopes live in two arenas and are named
+//! by [`StateId`] and [`ScopeId`]; every part knows its node in the document.
+
+mod choice;
+mod error_handling;
+mod machine;
+mod names;
+mod read;
+mod resource;
+
+pub use choice::{COMPARISONS, ChoiceRule, Comparison, Operand, comparison};
+pub use error_handling::{Catcher, ErrorName, Retrier};
+pub use machine::{
+    Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, Transition, TransitionKind,
+};
+pub use names::{QueryLanguage, StateType};
+pub use resource::{Pattern, Resource};

@@ -1,0 +1,106 @@
+//! The closed lists of names in the language: state types and query languages.
+
+use std::fmt;
+
+/// The eight state types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StateType {
+    /// Passes its input on, or gives a fixed result.
+    Pass,
+    /// Calls out: a Lambda function, an activity, a service.
+    Task,
+    /// Chooses the next state.
+    Choice,
+    /// Waits.
+    Wait,
+    /// Ends its scope with success.
+    Succeed,
+    /// Fails the execution.
+    Fail,
+    /// Runs branches side by side.
+    Parallel,
+    /// Runs a processor once for each item.
+    Map,
+}
+
+impl StateType {
+    /// All of them, in the order of AWS's documentation.
+    pub const ALL: [StateType; 8] = [
+        StateType::Pass,
+        StateType::Task,
+        StateType::Choice,
+        StateType::Wait,
+        StateType::Succeed,
+        StateType::Fail,
+        StateType::Parallel,
+        StateType::Map,
+    ];
+
+    /// The value of `Type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            StateType::Pass => "Pass",
+            StateType::Task => "Task",
+            StateType::Choice => "Choice",
+            StateType::Wait => "Wait",
+            StateType::Succeed => "Succeed",
+            StateType::Fail => "Fail",
+            StateType::Parallel => "Parallel",
+            StateType::Map => "Map",
+        }
+    }
+
+    /// The type that `Type: name` means; letter case counts.
+    pub fn from_name(name: &str) -> Option<StateType> {
+        StateType::ALL.into_iter().find(|t| t.name() == name)
+    }
+
+    /// Whether a state of this type takes `Next` or `End`.
+    pub fn has_next(self) -> bool {
+        !matches!(self, StateType::Choice | StateType::Succeed | StateType::Fail)
+    }
+
+    /// Whether a state of this type takes `Retry` and `Catch`.
+    pub fn handles_errors(self) -> bool {
+        matches!(self, StateType::Task | StateType::Parallel | StateType::Map)
+    }
+}
+
+impl fmt::Display for StateType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The two query languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QueryLanguage {
+    /// Paths, payload templates and intrinsic functions: the default.
+    JsonPath,
+    /// Expressions in `{% %}`.
+    Jsonata,
+}
+
+impl QueryLanguage {
+    /// The value of `QueryLanguage`.
+    pub fn name(self) -> &'static str {
+        match self {
+            QueryLanguage::JsonPath => "JSONPath",
+            QueryLanguage::Jsonata => "JSONata",
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> QueryLanguage {
+        match self {
+            QueryLanguage::JsonPath => QueryLanguage::Jsonata,
+            QueryLanguage::Jsonata => QueryLanguage::JsonPath,
+        }
+    }
+}
+
+impl fmt::Display for QueryLanguage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,165 @@
+//! A finding: one thing to say about a document, with its place and a way out.
+
+use std::borrow::Cow;
+
+use super::Span;
+
+/// How bad a finding is, worst first in this order: `Error > Warning > Info`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Advice that needs no action.
+    Info,
+    /// AWS accepts it, and it is likely a mistake.
+    Warning,
+    /// AWS refuses it (or, for a lint rule, it fails for certain).
+    Error,
+}
+
+impl Severity {
+    /// `ERROR`, `WARNING` or `INFO`, as ValidateStateMachineDefinition spells severities.
+    pub fn as_aws(self) -> &'static str {
+        match self {
+            Severity::Error => "ERROR",
+            Severity::Warning => "WARNING",
+            Severity::Info => "INFO",
+        }
+    }
+
+    /// `error`, `warning` or `info`.
+    pub fn as_word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// Another place that explains a finding: the state that is meant, the first of two duplicates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// The place, in the same file as the finding.
+    pub span: Span,
+    /// What is there, in a few words.
+    pub label: String,
+}
+
+/// Whether a fix may be applied without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// The result means what its author meant.
+    Safe,
+    /// The result is likely what was meant; somebody should look at it.
+    Unsafe,
+}
+
+/// A replacement of one span by a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes that go; empty to insert.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// Edits that, applied together, take a finding away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What the fix does, as an imperative: "Add a Default".
+    pub title: String,
+    /// Whether it may be applied without asking.
+    pub applicability: Applicability,
+    /// Edits that do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One thing to say about a document. Findings are data: renderers live in `report/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// AWS's code (`SCHEMA_VALIDATION_FAILED`) or the name of a lint rule (`missing-retry`).
+    pub code: Cow<'static, str>,
+    /// AWS's words where they are known.
+    pub message: String,
+    /// AWS's path of the place (`/States/A/Choices[0]/Next`), absent where AWS gives none.
+    pub location: Option<String>,
+    /// The place to look at: a key or a value token of one line, never a whole state.
+    pub span: Span,
+    /// Words shown at the place itself, when they say more than the message.
+    pub label: Option<String>,
+    /// Other places that explain it.
+    pub related: Vec<Related>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Edits that would mend it.
+    pub fixes: Vec<Fix>,
+    /// Index, in the same file's list of findings, of the finding this one follows from.
+    pub follows_from: Option<usize>,
+}
+
+impl Finding {
+    /// A finding with its place; the rest is added with the `with_` methods.
+    pub fn new(
+        severity: Severity,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+        span: Span,
+    ) -> Self {
+        Finding {
+            severity,
+            code: code.into(),
+            message: message.into(),
+            location: None,
+            span,
+            label: None,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            follows_from: None,
+        }
+    }
+
+    /// An error, see [`Finding::new`].
+    pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
+        Finding::new(Severity::Error, code, message, span)
+    }
+
+    /// A warning, see [`Finding::new`].
+    pub fn warning(code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
+        Finding::new(Severity::Warning, code, message, span)
+    }
+
+    /// Adds AWS's location.
+    pub fn with_location(mut self, location: impl Into<String>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// Adds the words shown at the place.
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds what to write instead.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another place.
+    pub fn with_related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push(Related {
+            span,
+            label: label.into(),
+        });
+        self
+    }
+
+    /// Adds a fix.
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+}

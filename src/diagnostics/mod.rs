@@ -1,0 +1,7 @@
+//! What any layer may say about a document: findings as data, never rendered here.
+
+mod finding;
+mod span;
+
+pub use finding::{Applicability, Edit, Finding, Fix, Related, Severity};
+pub use span::Span;

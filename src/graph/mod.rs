@@ -1,0 +1,1 @@
+//! The control flow of a machine: one petgraph graph a scope.

@@ -1,0 +1,34 @@
+//! sfn-tool: a toolkit for the Amazon States Language (ASL).
+//!
+//! Data goes one way; a layer imports only from layers above it in this list.
+//!
+//! ```text
+//! diagnostics/  Finding, Span, Fix: what any layer may say about a document (data, no rendering)
+//! value/        the JSON value of a running machine: shared (Arc at every node), cheap to clone, AWS's number spelling
+//! source/       text -> Document: JSON and YAML as one tree with a byte span on every key and value; positions
+//! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
+//!               one table of fields that schema and checks come from
+//! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/ and the payload template that holds them
+//! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor)
+//! validate/     what AWS refuses: the JSON Schema in schemas/, then what a schema cannot say; AWS's codes and words
+//! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
+//! mocks/        mock files of both forms -> the answers a run gets
+//! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
+//! diff/         two StateMachines -> Changes
+//! report/       Findings, History, Changes -> text, concise, json
+//! cli/          one file a command: its arguments, and the few lines that join the parts above
+//! ```
+
+pub mod asl;
+pub mod cli;
+pub mod diagnostics;
+pub mod diff;
+pub mod expr;
+pub mod graph;
+pub mod lint;
+pub mod mocks;
+pub mod report;
+pub mod simulate;
+pub mod source;
+pub mod validate;
+pub mod value;

@@ -1,0 +1,1 @@
+//! What AWS accepts and users regret.

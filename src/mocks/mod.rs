@@ -1,0 +1,1 @@
+//! Mock files of both forms: the answers a run gets.

@@ -1,0 +1,1 @@
+//! Findings, histories and changes as text, concise lines and JSON.

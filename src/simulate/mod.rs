@@ -1,0 +1,1 @@
+//! A machine run on a virtual clock: Program, engine, history.

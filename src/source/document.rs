@@ -1,0 +1,320 @@
+//! The tree of a definition's text: every key and value knows its bytes and its parent.
+
+use std::sync::Arc;
+
+use super::SourceFile;
+use crate::diagnostics::Span;
+use crate::value::{Map, Number, Value};
+
+/// A node of one [`Document`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+/// A parsed definition.
+#[derive(Debug)]
+pub struct Document {
+    file: Arc<SourceFile>,
+    nodes: Vec<Node>,
+    root: NodeId,
+}
+
+/// A value in the tree.
+#[derive(Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// The bytes of the value, quotes included.
+    pub span: Span,
+    /// The array or object that holds it, and its index among the items or members there.
+    pub parent: Option<(NodeId, u32)>,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub enum NodeKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string, decoded.
+    String(Arc<str>),
+    /// A bare `${Name}` where a value belongs, filled in when the template is deployed; holds the name.
+    Placeholder(Arc<str>),
+    /// An array.
+    Array(Vec<NodeId>),
+    /// An object: members in order, duplicates kept.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub struct Member {
+    /// The key, decoded.
+    pub key: Arc<str>,
+    /// The bytes of the key, quotes included.
+    pub key_span: Span,
+    /// The value.
+    pub value: NodeId,
+}
+
+impl Document {
+    /// The file this was read from.
+    pub fn file(&self) -> &Arc<SourceFile> {
+        &self.file
+    }
+
+    /// The outermost value.
+    pub fn root(&self) -> NodeRef<'_> {
+        self.node(self.root)
+    }
+
+    /// A node by its id (ids of another document panic or name another node).
+    pub fn node(&self, id: NodeId) -> NodeRef<'_> {
+        NodeRef { document: self, id }
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Never: a document has at least its root.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}
+
+/// Builds a [`Document`] from the leaves up, for the parsers.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    nodes: Vec<Node>,
+}
+
+impl Builder {
+    /// Adds a node; the parents of the children it holds are set to it.
+    pub(super) fn add(&mut self, kind: NodeKind, span: Span) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        match &kind {
+            NodeKind::Array(items) => {
+                for (i, item) in (0..).zip(items) {
+                    self.nodes[item.0 as usize].parent = Some((id, i));
+                }
+            }
+            NodeKind::Object(members) => {
+                for (i, member) in (0..).zip(members) {
+                    self.nodes[member.value.0 as usize].parent = Some((id, i));
+                }
+            }
+            _ => {}
+        }
+        self.nodes.push(Node {
+            kind,
+            span,
+            parent: None,
+        });
+        id
+    }
+
+    /// The finished document.
+    pub(super) fn finish(self, file: Arc<SourceFile>, root: NodeId) -> Document {
+        Document {
+            file,
+            nodes: self.nodes,
+            root,
+        }
+    }
+}
+
+/// A node together with its document: what everything outside `source/` works with.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'d> {
+    document: &'d Document,
+    id: NodeId,
+}
+
+impl std::fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} at {:?}", self.kind(), self.span())
+    }
+}
+
+impl<'d> NodeRef<'d> {
+    /// Its id, to be kept where a borrow cannot be.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// Its document.
+    pub fn document(self) -> &'d Document {
+        self.document
+    }
+
+    fn node(self) -> &'d Node {
+        &self.document.nodes[self.id.0 as usize]
+    }
+
+    /// What it is.
+    pub fn kind(self) -> &'d NodeKind {
+        &self.node().kind
+    }
+
+    /// Its bytes.
+    pub fn span(self) -> Span {
+        self.node().span
+    }
+
+    /// The text of a string.
+    pub fn as_str(self) -> Option<&'d str> {
+        match self.kind() {
+            NodeKind::String(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The shared text of a string.
+    pub fn as_arc_str(self) -> Option<&'d Arc<str>> {
+        match self.kind() {
+            NodeKind::String(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.kind() {
+            NodeKind::Bool(b) => Some(*b),
+            _ => None,
+        }
+    }
+
+    /// The number.
+    pub fn as_number(self) -> Option<&'d Number> {
+        match self.kind() {
+            NodeKind::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The items of an array; nothing for anything else.
+    pub fn items(self) -> impl ExactSizeIterator<Item = NodeRef<'d>> + DoubleEndedIterator + use<'d> {
+        let items: &'d [NodeId] = match self.kind() {
+            NodeKind::Array(items) => items,
+            _ => &[],
+        };
+        items.iter().map(move |&id| self.document.node(id))
+    }
+
+    /// The members of an object, duplicates included; nothing for anything else.
+    pub fn members(self) -> &'d [Member] {
+        match self.kind() {
+            NodeKind::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        matches!(self.kind(), NodeKind::Object(_))
+    }
+
+    /// Whether it is an array.
+    pub fn is_array(self) -> bool {
+        matches!(self.kind(), NodeKind::Array(_))
+    }
+
+    /// Whether it is a bare placeholder, or a string that holds one.
+    pub fn has_placeholder(self) -> bool {
+        match self.kind() {
+            NodeKind::Placeholder(_) => true,
+            NodeKind::String(s) => s.contains("${"),
+            _ => false,
+        }
+    }
+
+    /// The value of the member `key`; the last one, as parsers that let duplicates pass have it.
+    pub fn get(self, key: &str) -> Option<NodeRef<'d>> {
+        self.member(key).map(|m| self.document.node(m.value))
+    }
+
+    /// The member `key`; the last one.
+    pub fn member(self, key: &str) -> Option<&'d Member> {
+        self.members().iter().rev().find(|m| &*m.key == key)
+    }
+
+    /// The array or object that holds it.
+    pub fn parent(self) -> Option<NodeRef<'d>> {
+        self.node().parent.map(|(id, _)| self.document.node(id))
+    }
+
+    /// The member whose value it is.
+    pub fn as_member(self) -> Option<&'d Member> {
+        let (parent, index) = self.node().parent?;
+        self.document.node(parent).members().get(index as usize)
+    }
+
+    /// The key under which it stands in its object.
+    pub fn key(self) -> Option<&'d Arc<str>> {
+        self.as_member().map(|m| &m.key)
+    }
+
+    /// The bytes of the key under which it stands; its own bytes where it has none (array items, the root).
+    pub fn key_span(self) -> Span {
+        self.as_member().map_or(self.span(), |m| m.key_span)
+    }
+
+    /// AWS's path of this node, `/States/A/Choices[0]/Next`; empty for the root. Names are written raw.
+    pub fn location(self) -> String {
+        let mut steps = Vec::new();
+        let mut node = self;
+        while let Some((parent, index)) = node.node().parent {
+            let parent = self.document.node(parent);
+            steps.push(match parent.kind() {
+                NodeKind::Object(members) => format!("/{}", members[index as usize].key),
+                _ => format!("[{index}]"),
+            });
+            node = parent;
+        }
+        steps.reverse();
+        steps.concat()
+    }
+
+    /// A span of one line for a finding about this node: a scalar's own bytes (cut at the end of its first line), the
+    /// key of an array or object, or its opening bracket where it has no key.
+    pub fn token_span(self) -> Span {
+        let span = self.span();
+        match self.kind() {
+            NodeKind::Array(_) | NodeKind::Object(_) => match self.as_member() {
+                Some(member) => member.key_span,
+                None => Span::new(
+                    span.start as usize,
+                    (span.start as usize + 1).min(span.end as usize),
+                ),
+            },
+            _ => {
+                let text = &self.document.file.text()[span.range()];
+                let first = text.split(['\n', '\r']).next().unwrap_or(text);
+                Span::new(span.start as usize, span.start as usize + first.len())
+            }
+        }
+    }
+
+    /// The value, with placeholders as the strings they are written as. Of duplicate keys the last counts.
+    pub fn to_value(self) -> Value {
+        match self.kind() {
+            NodeKind::Null => Value::Null,
+            NodeKind::Bool(b) => Value::Bool(*b),
+            NodeKind::Number(n) => Value::Number(n.clone()),
+            NodeKind::String(s) => Value::String(s.clone()),
+            NodeKind::Placeholder(name) => Value::string(format!("${{{name}}}")),
+            NodeKind::Array(_) => Value::array(self.items().map(NodeRef::to_value)),
+            NodeKind::Object(members) => Value::object(
+                members
+                    .iter()
+                    .map(|m| (m.key.clone(), self.document.node(m.value).to_value()))
+                    .collect::<Map>(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What AWS refuses, in AWS's codes and words.
