@@ -15,7 +15,7 @@
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
 //! diff/         two StateMachines -> Changes
-//! report/       Findings, History, Changes -> text, concise, json
+//! report/       Findings, History, Changes -> text, json, concise ...
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
 //! ```
 

@@ -1,8 +1,63 @@
-//! The command line: one file a command.
+//! The command line: one file a command, and what they share.
+//!
+//! Results go to stdout, words about the tool itself to stderr. The exit status is 0 (clean), 1 (findings, a failed
+//! execution, differences) or 2 (the tool could not do its job).
+
+mod arguments;
+mod color;
+mod failure;
+mod input;
+mod output;
+mod validate;
 
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+pub use failure::Failure;
+
+/// What a command that did its job says with its exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: clean; the execution succeeded; no difference.
+    Clean,
+    /// 1: findings at or above `--fail-on`; the execution failed; differences.
+    Findings,
+}
+
+/// Validate, lint, simulate and diff AWS Step Functions workflows, before deployment and without an account.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sfn-tool",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: arguments::Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(validate::Arguments),
+}
+
 /// Runs the program on the process's arguments.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    let context = output::Context::new(&cli.global);
+    let result = match &cli.command {
+        Command::Validate(arguments) => validate::run(arguments, &context),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            failure.print(&context);
+            ExitCode::from(2)
+        }
+    }
 }

@@ -1,0 +1,98 @@
+//! Arguments that several commands share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use crate::diagnostics::Severity;
+use crate::report::findings::{FileReport, Format};
+
+/// Arguments of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// When to colour: always, never, or when stdout is a terminal
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say nothing about the tool's own work
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more about the tool's own work
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// The values of `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The definitions a command reads.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// Definitions in JSON or YAML: files, folders (searched for *.asl.json, *.asl.yaml, *.asl.yml), or - for stdin
+    #[arg(required = true, value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    /// The name that findings in stdin are shown under
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    pub stdin_filename: String,
+}
+
+/// How findings are shown, and when they fail the command.
+#[derive(Debug, Args)]
+pub struct Reporting {
+    /// How findings are printed
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+    /// Exit with 0 whatever was found
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+impl Reporting {
+    /// The outcome of a command that found `reports`, when findings from `threshold` on fail it.
+    pub fn outcome(&self, reports: &[FileReport], threshold: Severity) -> Outcome {
+        let worst = reports.iter().filter_map(FileReport::worst).max();
+        if !self.exit_zero && worst.is_some_and(|w| w >= threshold) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+/// The values of `--severity` and `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeverityChoice {
+    /// Errors only
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Everything
+    Info,
+}
+
+impl From<SeverityChoice> for Severity {
+    fn from(choice: SeverityChoice) -> Severity {
+        match choice {
+            SeverityChoice::Error => Severity::Error,
+            SeverityChoice::Warning => Severity::Warning,
+            SeverityChoice::Info => Severity::Info,
+        }
+    }
+}
+
+/// The values of `--type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MachineTypeChoice {
+    /// Durable, exactly once, up to a year
+    Standard,
+    /// Short, many, up to five minutes
+    Express,
+}

@@ -1,0 +1,47 @@
+//! What stops the tool itself, shown with miette on stderr.
+
+use std::fmt;
+use std::io::Write;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, ThemeStyles};
+
+use super::output::Context;
+
+/// The reason a command could not do its job: exit status 2.
+pub struct Failure(Box<dyn Diagnostic + Send + Sync>);
+
+impl Failure {
+    /// Shows what failed, where, and what to do, on stderr.
+    pub(super) fn print(&self, context: &Context) {
+        let mut theme = GraphicalTheme::unicode();
+        theme.styles = if context.color_stderr {
+            ThemeStyles::ansi()
+        } else {
+            ThemeStyles::none()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
+        let mut text = String::new();
+        if handler.render_report(&mut text, &*self.0).is_err() {
+            text = format!("{}\n", self.0);
+        }
+        // Nobody is left to tell when stderr is closed.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure(Box::new(error))
+    }
+}
+
+/// Writing the result failed: a full disk behind a redirection, say. A closed pipe is no failure.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot write the result")]
+pub struct WriteError(#[source] pub std::io::Error);

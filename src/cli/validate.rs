@@ -1,0 +1,61 @@
+//! `sfn-tool validate FILES...`: would AWS take it?
+
+use clap::Args;
+
+use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::diagnostics::Severity;
+use crate::report::findings::{self, FileReport};
+use crate::source::Parsed;
+
+/// Check definitions as AWS does before it takes them
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    files: Files,
+    /// The type of state machine that the definitions are for
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
+    machine_type: MachineTypeChoice,
+    /// Show at most N findings a file
+    #[arg(long, value_name = "N")]
+    max_results: Option<usize>,
+    /// Show findings from this severity on
+    #[arg(long, default_value = "warning")]
+    severity: SeverityChoice,
+    #[command(flatten)]
+    reporting: Reporting,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read or the result cannot be written.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let parsed = input::definitions(&arguments.files)?;
+    let reports: Vec<FileReport> = parsed
+        .into_iter()
+        .map(|parsed| report(parsed, arguments))
+        .collect();
+    context.result(|out| findings::render(&reports, arguments.reporting.format, context.color, out))?;
+    for report in &reports {
+        context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
+    }
+    if arguments.reporting.format == findings::Format::Text {
+        context.say(&findings::summary(&reports));
+    }
+    Ok(arguments.reporting.outcome(&reports, Severity::Error))
+}
+
+fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
+    let Parsed { file, findings, .. } = parsed;
+    let mut findings = findings;
+    findings.retain(|f| f.severity >= arguments.severity.into());
+    let truncated = arguments.max_results.is_some_and(|max| findings.len() > max);
+    findings.truncate(arguments.max_results.unwrap_or(usize::MAX));
+    FileReport {
+        file,
+        findings,
+        truncated,
+    }
+}
