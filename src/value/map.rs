@@ -37,6 +37,11 @@ impl Map {
         self.0.get(key)
     }
 
+    /// The place, key and value of `key`.
+    pub fn get_full(&self, key: &str) -> Option<(usize, &Arc<str>, &Value)> {
+        self.0.get_full(key)
+    }
+
     /// The value of `key`, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.0.get_mut(key)

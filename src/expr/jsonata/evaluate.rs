@@ -1,0 +1,161 @@
+//! Running an expression.
+
+use std::time::Duration;
+
+use jlens_core::{Bindings, Options};
+
+use super::convert::{Input, ValueBuilder, cut};
+use super::functions;
+use super::syntax::Expression;
+use crate::expr::random::RandomSource;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Bounds of one evaluation.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Evaluation depth at most.
+    pub max_depth: Option<usize>,
+    /// Steps at most: a bound that is the same on every machine.
+    pub max_steps: u64,
+    /// Wall-clock time at most: the last resort against an expression that hangs between steps.
+    pub timeout: Duration,
+    /// Bytes of a string at most.
+    pub max_string_length: Option<usize>,
+    /// Items of an array at most.
+    pub max_array_length: Option<usize>,
+}
+
+impl Default for Limits {
+    /// The engine's own bounds, with enough steps for some ten seconds' work.
+    fn default() -> Self {
+        Limits {
+            max_depth: None,
+            max_steps: 100_000_000,
+            timeout: Duration::from_secs(60),
+            max_string_length: None,
+            max_array_length: None,
+        }
+    }
+}
+
+/// What an expression gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evaluated {
+    /// A value.
+    Value(Value),
+    /// Nothing.
+    Undefined,
+    /// A function, which is no JSON value: AWS has words of its own for it.
+    Function,
+}
+
+/// An expression that failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct EvaluationError {
+    /// The code of the reference implementation: `T0410`.
+    pub code: String,
+    /// Its message, without the code.
+    pub message: String,
+    /// The offset in the expression, in UTF-16 units, where it is known.
+    pub position: Option<usize>,
+}
+
+impl From<jlens_core::Error> for EvaluationError {
+    fn from(error: jlens_core::Error) -> Self {
+        EvaluationError {
+            code: error.code().to_owned(),
+            message: error.message(),
+            position: error.position(),
+        }
+    }
+}
+
+/// What all evaluations of one run share: the functions that AWS adds, the run's numbers and limits.
+#[derive(Debug)]
+pub struct Engine {
+    bindings: Bindings,
+    limits: Limits,
+    random: Arc<RandomSource>,
+}
+
+impl Engine {
+    /// An engine that draws from `random`.
+    pub fn new(random: Arc<RandomSource>, limits: Limits) -> Self {
+        Engine {
+            bindings: functions::bindings(&random),
+            limits,
+            random,
+        }
+    }
+
+    /// Evaluates `expression` with variables (names without `$`) and, for expressions outside Step Functions, an input
+    /// document. `now_millis` is what `$millis()` gives, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// What the expression throws, and the limits.
+    pub fn evaluate<'v>(
+        &self,
+        expression: &Expression,
+        input: Option<&Value>,
+        variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
+        now_millis: i64,
+    ) -> Result<Evaluated, EvaluationError> {
+        let mut bindings = self.bindings.clone();
+        for (name, value) in variables {
+            let read = expression.reads.binding(name);
+            if let Some(read) = read {
+                bindings = bindings.var(name, cut(value, read));
+            } else if expression.reads.every_binding() {
+                bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole));
+            }
+        }
+        let options = self.options(now_millis);
+        let mut builder = ValueBuilder::default();
+        let source = Input(input);
+        let result = expression
+            .inner
+            .evaluate_source_to(&source, &bindings, &options, |output| output.write(&mut builder))?;
+        match result {
+            Some(value) => Ok(Evaluated::Value(value)),
+            None => Ok(self.tell_function(expression, &source, &bindings, &options)),
+        }
+    }
+
+    fn options(&self, now_millis: i64) -> Options {
+        let mut options = Options::new()
+            .now(now_millis)
+            .seed(self.random.next_u64())
+            .max_steps(self.limits.max_steps)
+            .timeout(self.limits.timeout);
+        if let Some(depth) = self.limits.max_depth {
+            options = options.max_depth(depth);
+        }
+        if let Some(bytes) = self.limits.max_string_length {
+            options = options.max_string_length(bytes);
+        }
+        if let Some(items) = self.limits.max_array_length {
+            options = options.max_array_length(items);
+        }
+        options
+    }
+
+    /// The engine gives a function as result and no result alike; `$type` of the same expression, with the same seed,
+    /// tells them apart.
+    fn tell_function(
+        &self,
+        expression: &Expression,
+        source: &Input<'_>,
+        bindings: &Bindings,
+        options: &Options,
+    ) -> Evaluated {
+        let text = format!("$type(({}\n))", expression.source());
+        let told = jlens_core::Expression::compile(&text)
+            .and_then(|typed| typed.evaluate_source(source, bindings, options));
+        match told {
+            Ok(Some(serde_json::Value::String(name))) if name == "function" => Evaluated::Function,
+            _ => Evaluated::Undefined,
+        }
+    }
+}

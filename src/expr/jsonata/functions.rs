@@ -1,0 +1,246 @@
+//! The functions that Step Functions adds to JSONata [Transforming data with JSONata; measured in floci#2662, #2676].
+
+use std::sync::Arc;
+
+use jlens_core::{Bindings, Error, HostFunction};
+use serde_json::Value as Json;
+
+use super::strict_json;
+use crate::expr::digest;
+use crate::expr::random::{JavaRandom, RandomSource};
+
+type Arguments<'a> = &'a [Option<Json>];
+type Answer = jlens_core::Result<Option<Json>>;
+
+/// The most numbers `$range` gives; one more exceeds AWS's memory [floci#2676, measured].
+const MAX_RANGE: usize = 360_145;
+
+/// All of them, drawing from `random` where they draw without a seed.
+pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {
+    let draws = random.clone();
+    let uuids = random.clone();
+    Bindings::new()
+        .function("partition", function(2, partition))
+        .function("range", function(3, range))
+        .function("hash", function(2, hash))
+        .function("random", function(1, move |args| random_number(args, &draws)))
+        .function("uuid", function(0, move |_| Ok(Some(uuids.uuid().into()))))
+        .function("parse", function(1, parse))
+}
+
+fn function(arity: usize, imp: impl Fn(Arguments<'_>) -> Answer + Send + Sync + 'static) -> HostFunction {
+    HostFunction::new(arity, move |args, _| imp(args)).without_input()
+}
+
+fn argument<'a>(args: Arguments<'a>, index: usize) -> Option<&'a Json> {
+    args.get(index).and_then(Option::as_ref)
+}
+
+/// `T0410: Argument 2 of function "parse" does not match function signature`
+fn no_match(name: &str, index: usize) -> Error {
+    Error::new("T0410")
+        .with("index", index as u64)
+        .with("token", name)
+}
+
+/// Arguments past the last are refused [floci#2676].
+fn at_most(name: &str, args: Arguments<'_>, count: usize) -> jlens_core::Result<()> {
+    if args.len() > count {
+        Err(no_match(name, count + 1))
+    } else {
+        Ok(())
+    }
+}
+
+fn failure(message: impl Into<String>) -> Error {
+    Error::new("D3137").with("message", message.into())
+}
+
+/// A number cut towards zero (the guide says "rounded down"; measured otherwise).
+fn integer(name: &str, args: Arguments<'_>, index: usize) -> jlens_core::Result<Option<f64>> {
+    match argument(args, index) {
+        None => Ok(None),
+        Some(value) => value
+            .as_f64()
+            .map(|n| Some(n.trunc()))
+            .ok_or_else(|| no_match(name, index + 1)),
+    }
+}
+
+/// `$partition(array, size)`: the array in chunks.
+fn partition(args: Arguments<'_>) -> Answer {
+    at_most("partition", args, 2)?;
+    let Some(array) = argument(args, 0) else {
+        return Ok(None);
+    };
+    let Json::Array(items) = array else {
+        return Err(Error::new("T0412").with("index", 1).with("token", "partition"));
+    };
+    let size = integer("partition", args, 1)?;
+    if items.is_empty() || size == Some(0.0) {
+        return Ok(None);
+    }
+    match size {
+        Some(size) if size < 0.0 => Err(failure("Second argument must be zero or greater")),
+        Some(size) => {
+            let chunks = items
+                .chunks((size as usize).max(1))
+                .map(|chunk| Json::from(chunk.to_vec()));
+            Ok(Some(chunks.collect()))
+        }
+        None => Ok(Some(vec![array.clone()].into())),
+    }
+}
+
+/// `$range(start, end, step)`: numbers from start to end, the end included when it is hit. A range of one number is
+/// that number.
+fn range(args: Arguments<'_>) -> Answer {
+    at_most("range", args, 3)?;
+    let (Some(start), Some(end), Some(step)) = (
+        integer("range", args, 0)?,
+        integer("range", args, 1)?,
+        integer("range", args, 2)?,
+    ) else {
+        return Ok(None);
+    };
+    if step == 0.0 || (end - start) * step < 0.0 {
+        return Ok(None);
+    }
+    let count = ((end - start) / step).floor() + 1.0;
+    if count > MAX_RANGE as f64 {
+        return Err(Error::new("U1001").with(
+            "message",
+            "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        ));
+    }
+    let mut numbers: Vec<Json> = (0..count as usize)
+        .map(|i| whole(start + step * i as f64))
+        .collect();
+    Ok(Some(if numbers.len() == 1 {
+        numbers.remove(0)
+    } else {
+        numbers.into()
+    }))
+}
+
+fn whole(value: f64) -> Json {
+    if value.abs() < 9e15 {
+        Json::from(value as i64)
+    } else {
+        Json::from(value)
+    }
+}
+
+/// `$hash(text, algorithm)`: lower-case hexadecimal digits.
+fn hash(args: Arguments<'_>) -> Answer {
+    at_most("hash", args, 2)?;
+    let text = match argument(args, 0) {
+        None => return Ok(None),
+        Some(Json::String(text)) => text,
+        Some(_) => return Err(no_match("hash", 1)),
+    };
+    let algorithm = match argument(args, 1) {
+        None => return Ok(None),
+        Some(Json::String(name)) => name,
+        Some(_) => return Err(no_match("hash", 2)),
+    };
+    match digest::hex_digest(algorithm, text.as_bytes()) {
+        Some(digits) => Ok(Some(digits.into())),
+        None => Err(failure(format!(
+            "Hash algorithm '{algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"
+        ))),
+    }
+}
+
+/// `$random(seed)`: with a seed, the first number of java.util.Random; without, the run's next.
+fn random_number(args: Arguments<'_>, random: &RandomSource) -> Answer {
+    at_most("random", args, 1)?;
+    let number = match integer("random", args, 0)? {
+        Some(seed) => JavaRandom::new(seed as i64).next_double(),
+        None => random.next_double(),
+    };
+    Ok(Some(number.into()))
+}
+
+/// `$parse(text)`: JSON text as a value. Strict: a second document, a repeated key, an empty text, a number that is
+/// infinite are `Invalid JSON`.
+fn parse(args: Arguments<'_>) -> Answer {
+    at_most("parse", args, 1)?;
+    match argument(args, 0) {
+        None => Ok(None),
+        Some(Json::String(text)) => match serde_json::from_str::<strict_json::Strict>(text) {
+            Ok(value) => Ok(Some(value.0)),
+            Err(_) => Err(failure("Invalid JSON")),
+        },
+        Some(_) => Err(no_match("parse", 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Engine, Evaluated, Expression, Limits};
+    use super::*;
+    use crate::value::Value;
+
+    fn run(text: &str) -> String {
+        let engine = Engine::new(Arc::new(RandomSource::new(0)), Limits::default());
+        let expression = Expression::compile(text).unwrap();
+        match engine.evaluate(&expression, None, std::iter::empty::<(&str, &Value)>(), 0) {
+            Ok(Evaluated::Value(value)) => value.to_json(),
+            Ok(Evaluated::Undefined) => "undefined".into(),
+            Ok(Evaluated::Function) => "function".into(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    // Expected values were measured on AWS: floci#2662 and floci#2676 (aws-facts section 5).
+    #[test]
+    fn functions_of_step_functions() {
+        for (text, expected) in [
+            ("$partition([1,2,3,4,5], 2.9)", "[[1,2],[3,4],[5]]"),
+            ("$partition([1,2])", "[[1,2]]"),
+            ("$partition([], 2)", "undefined"),
+            ("$partition([1], 0)", "undefined"),
+            (
+                "$partition([1], -1)",
+                "D3137: Second argument must be zero or greater",
+            ),
+            (
+                "$partition(1, 1)",
+                "T0412: Argument 1 of function \"partition\" must be an array of undefined",
+            ),
+            ("$range(-1.7, 2, 1)", "[-1,0,1,2]"),
+            ("$range(3, 3, 1)", "3"),
+            ("$range(0, 6, 2)", "[0,2,4,6]"),
+            ("$range(0, 6, -2)", "undefined"),
+            ("$range(0, 6)", "undefined"),
+            (
+                "$hash(\"input\", \"SHA-1\")",
+                "\"140f86aae51ab9e1cda9b4254fe98a74eb54c1a1\"",
+            ),
+            ("$hash(\"input\")", "undefined"),
+            (
+                "$hash(\"a\", \"md5\")",
+                "D3137: Hash algorithm 'md5' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5",
+            ),
+            ("$random(42)", "0.7275636800328681"),
+            ("$parse(\"{\\\"a\\\": [1, null]}\")", "{\"a\":[1,null]}"),
+            ("$parse(\"\")", "D3137: Invalid JSON"),
+            ("$parse(\"1 2\")", "D3137: Invalid JSON"),
+            ("$parse('{\"a\":1,\"a\":2}')", "D3137: Invalid JSON"),
+            (
+                "$parse(\"1\", 2)",
+                "T0410: Argument 2 of function \"parse\" does not match function signature",
+            ),
+        ] {
+            assert_eq!(run(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_function_as_result_is_told_from_nothing() {
+        assert_eq!(run("$sum"), "function");
+        assert_eq!(run("function($x){$x}"), "function");
+        assert_eq!(run("$nothing"), "undefined");
+    }
+}

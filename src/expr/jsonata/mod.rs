@@ -1,0 +1,14 @@
+//! JSONata: expressions in `{% %}`, run by jlens-core behind this small interface, so that it could be replaced.
+
+mod convert;
+mod delimiters;
+mod evaluate;
+mod functions;
+mod names;
+mod strict_json;
+mod syntax;
+
+pub use delimiters::{Delimited, delimited};
+pub use evaluate::{Engine, Evaluated, EvaluationError, Limits};
+pub use names::{Use, Uses};
+pub use syntax::{Expression, SyntaxError};

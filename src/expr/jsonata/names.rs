@@ -1,0 +1,222 @@
+//! What an expression refers to, found without running it: AWS refuses some of it when a definition is created.
+
+use std::ops::Range;
+
+use jlens_core::ast::{Ast, Node, NodeKind, Stage};
+
+/// A name and where the expression uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The name, without `$`.
+    pub name: String,
+    /// Its bytes in the expression.
+    pub span: Range<usize>,
+}
+
+/// Everything an expression refers to, in the order of the text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Names that are looked up in the input document, which Step Functions does not have: AWS refuses `phone` with
+    /// `Reference to 'phone' at the top level is not supported.` A bare `$` counts, under the name `$`
+    /// [floci#2670, measured]. Names in later steps, predicates, sort terms and groupings are no such names.
+    pub top_level_names: Vec<Use>,
+    /// Variables that are read and not bound inside the expression: `$x`, `$states`.
+    pub variables: Vec<Use>,
+    /// Members read right off `$states`: `input`, `result`, `errorOutput`, `context`.
+    pub states_members: Vec<Use>,
+    /// Functions that are called by name and not bound inside the expression, with the number of arguments.
+    pub calls: Vec<(Use, usize)>,
+}
+
+impl Uses {
+    pub(super) fn of(ast: &Ast) -> Uses {
+        let mut walker = Walker {
+            uses: Uses::default(),
+            bound: Vec::new(),
+        };
+        walker.node(&ast.root, true);
+        walker.uses
+    }
+}
+
+struct Walker {
+    uses: Uses,
+    /// Names bound so far, innermost last.
+    bound: Vec<String>,
+}
+
+fn used(name: &str, node: &Node) -> Use {
+    Use {
+        name: name.to_owned(),
+        span: node.span.start..node.span.end,
+    }
+}
+
+impl Walker {
+    /// `top`: whether a name here is looked up in the input document.
+    fn node(&mut self, node: &Node, top: bool) {
+        match &node.kind {
+            NodeKind::Path { steps, .. } => {
+                let outer = self.bound.len();
+                for (i, step) in steps.iter().enumerate() {
+                    self.node(step, top && i == 0);
+                }
+                self.bound.truncate(outer);
+                if let [first, second, ..] = &steps[..]
+                    && let (NodeKind::Variable { name }, NodeKind::Name { name: member }) =
+                        (&first.kind, &second.kind)
+                    && name == "states"
+                {
+                    self.uses.states_members.push(used(member, second));
+                }
+            }
+            NodeKind::Name { name } if top => self.uses.top_level_names.push(used(name, node)),
+            NodeKind::Wildcard if top => self.uses.top_level_names.push(used("*", node)),
+            NodeKind::Descendant if top => self.uses.top_level_names.push(used("**", node)),
+            NodeKind::Variable { name } if name.is_empty() && top => {
+                self.uses.top_level_names.push(used("$", node));
+            }
+            NodeKind::Variable { name } if !self.bound.contains(name) => {
+                self.uses.variables.push(used(name, node));
+            }
+            NodeKind::Function { procedure, args } | NodeKind::Partial { procedure, args } => {
+                match &procedure.kind {
+                    NodeKind::Variable { name } if !name.is_empty() => {
+                        if !self.bound.contains(name) {
+                            self.uses.calls.push((used(name, procedure), args.len()));
+                        }
+                    }
+                    _ => self.node(procedure, top),
+                }
+                for arg in args {
+                    self.node(arg, top);
+                }
+            }
+            NodeKind::Block { exprs, .. } => {
+                let outer = self.bound.len();
+                for expr in exprs {
+                    self.node(expr, top);
+                }
+                self.bound.truncate(outer);
+            }
+            NodeKind::Bind { lhs, rhs } => {
+                // A function may call itself by the name it is bound to.
+                if let NodeKind::Variable { name } = &lhs.kind {
+                    self.bound.push(name.clone());
+                }
+                self.node(rhs, top);
+            }
+            NodeKind::Lambda(lambda) => {
+                let outer = self.bound.len();
+                self.bound.extend(lambda.params.iter().cloned());
+                self.node(&lambda.body, top);
+                self.bound.truncate(outer);
+            }
+            // The pattern and the updates of a transform are evaluated on what it is applied to.
+            NodeKind::Transform(transform) => {
+                self.node(&transform.pattern, false);
+                self.node(&transform.update, false);
+                if let Some(delete) = &transform.delete {
+                    self.node(delete, false);
+                }
+            }
+            NodeKind::Sort { terms } => {
+                for term in terms {
+                    self.node(&term.expr, false);
+                }
+            }
+            NodeKind::Binary { lhs, rhs, .. }
+            | NodeKind::Fallback { lhs, rhs, .. }
+            | NodeKind::Apply { lhs, rhs } => {
+                self.node(lhs, top);
+                self.node(rhs, top);
+            }
+            NodeKind::Negate { expr } => self.node(expr, top),
+            NodeKind::Array { items } => items.iter().for_each(|item| self.node(item, top)),
+            NodeKind::Object { pairs } => {
+                for (key, value) in pairs {
+                    self.node(key, top);
+                    self.node(value, top);
+                }
+            }
+            NodeKind::Condition {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.node(condition, top);
+                self.node(then, top);
+                if let Some(otherwise) = otherwise {
+                    self.node(otherwise, top);
+                }
+            }
+            _ => {}
+        }
+        self.attributes(node);
+    }
+
+    /// Predicates and groupings see the items of the step they belong to; `@$v` and `#$i` bind for the steps after.
+    fn attributes(&mut self, node: &Node) {
+        let attrs = &node.attrs;
+        self.bound.extend(attrs.focus.iter().chain(&attrs.index).cloned());
+        for stage in attrs.stages.iter().chain(&attrs.predicate) {
+            match stage {
+                Stage::Filter { expr, .. } => self.node(expr, false),
+                Stage::Index { var, .. } => self.bound.push(var.clone()),
+            }
+        }
+        for (key, value) in attrs.group.iter().flat_map(|group| &group.pairs) {
+            self.node(key, false);
+            self.node(value, false);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Expression;
+
+    fn names(uses: &[super::Use]) -> Vec<&str> {
+        uses.iter().map(|u| u.name.as_str()).collect()
+    }
+
+    fn top(text: &str) -> Vec<String> {
+        let uses = Expression::compile(text).unwrap().uses();
+        uses.top_level_names.into_iter().map(|u| u.name).collect()
+    }
+
+    // The cases are those measured in floci#2670 (aws-facts 1.6).
+    #[test]
+    fn bare_names_at_the_top_level() {
+        assert_eq!(top("phone.number"), ["phone"]);
+        assert_eq!(top("$"), ["$"]);
+        assert_eq!(top("{aaa: 1}"), ["aaa"]);
+        assert_eq!(top("$map($states.input.a, function($x){ b })"), ["b"]);
+        assert_eq!(
+            top("$states.input.a[price > 2].name^(price){ kind: total }"),
+            Vec::<String>::new()
+        );
+        assert_eq!(top("$states.input.(a + b)"), Vec::<String>::new());
+        assert_eq!(top("$states.input.a.$sum(price)"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn bound_variables_are_not_uses() {
+        let uses = Expression::compile("($a := $b; $f := function($x){ $x + $a }; $f($c))")
+            .unwrap()
+            .uses();
+        assert_eq!(names(&uses.variables), ["b", "c"]);
+        assert!(uses.calls.is_empty());
+    }
+
+    #[test]
+    fn calls_and_members_of_states() {
+        let uses = Expression::compile("$uppercase($states.result.name) & $nope(1, 2)")
+            .unwrap()
+            .uses();
+        assert_eq!(names(&uses.states_members), ["result"]);
+        assert_eq!(names(&uses.variables), ["states"]);
+        let calls: Vec<_> = uses.calls.iter().map(|(u, n)| (u.name.as_str(), *n)).collect();
+        assert_eq!(calls, [("uppercase", 1), ("nope", 2)]);
+    }
+}

@@ -1,0 +1,122 @@
+//! Compiled expressions and syntax errors.
+
+use std::ops::Range;
+
+use jlens_core::reads::Reads;
+
+use super::names::Uses;
+
+/// The deepest nesting an expression may have: a linear scan refuses more before the parser runs, since parsing and
+/// walking the tree recurse.
+const MAX_NESTING: usize = 1_000;
+
+/// A compiled expression.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    pub(super) inner: jlens_core::Expression,
+    pub(super) reads: Reads,
+}
+
+/// An expression that does not parse.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SyntaxError {
+    /// The code of the reference implementation: `S0201`.
+    pub code: String,
+    /// Its message, without the code, as AWS gives it.
+    pub message: String,
+    /// The bytes of the expression that are at fault.
+    pub span: Range<usize>,
+    /// The offset the reference implementation gives, in UTF-16 units.
+    pub position: usize,
+}
+
+impl Expression {
+    /// Compiles the text between the delimiters.
+    ///
+    /// # Errors
+    /// Where it does not parse.
+    pub fn compile(text: &str) -> Result<Expression, SyntaxError> {
+        check_nesting(text)?;
+        let inner = jlens_core::Expression::compile(text).map_err(|error| syntax_error(&error, text))?;
+        let reads = inner.reads();
+        Ok(Expression { inner, reads })
+    }
+
+    /// The text it was compiled from.
+    pub fn source(&self) -> &str {
+        self.inner.source()
+    }
+
+    /// The names, variables and functions it uses, with their places.
+    pub fn uses(&self) -> Uses {
+        Uses::of(self.inner.ast())
+    }
+}
+
+fn syntax_error(error: &jlens_core::Error, text: &str) -> SyntaxError {
+    let span = error.span().unwrap_or_default();
+    let end = span.end.min(text.len());
+    SyntaxError {
+        code: error.code().to_owned(),
+        message: error.message(),
+        span: span.start.min(end)..end,
+        position: error.position().unwrap_or_default(),
+    }
+}
+
+/// Counts brackets outside strings, comments and quoted names.
+fn check_nesting(text: &str) -> Result<(), SyntaxError> {
+    let mut depth = 0_usize;
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' | b'\'' | b'`' => {
+                while let Some((_, inner)) = bytes.next() {
+                    if inner == b'\\' && byte != b'`' {
+                        bytes.next();
+                    } else if inner == byte {
+                        break;
+                    }
+                }
+            }
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_NESTING {
+                    return Err(SyntaxError {
+                        code: "D1011".to_owned(),
+                        message: format!(
+                            "Stack overflow error: the expression is nested more than {MAX_NESTING} levels deep"
+                        ),
+                        span: at..at + 1,
+                        position: text[..at].encode_utf16().count(),
+                    });
+                }
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_have_code_words_and_place() {
+        let error = Expression::compile("a[1,2)").unwrap_err();
+        assert_eq!(error.code, "S0202");
+        assert_eq!(error.message, "Expected \"]\", got \",\"");
+        assert_eq!(error.span, 3..4);
+    }
+
+    #[test]
+    fn deep_nesting_ends_in_an_error() {
+        let text = format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert_eq!(Expression::compile(&text).unwrap_err().code, "D1011");
+        // Brackets in strings do not count.
+        assert!(Expression::compile(&format!("\"{}\"", "(".repeat(5_000))).is_ok());
+    }
+}
