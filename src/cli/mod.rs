@@ -5,6 +5,7 @@
 
 mod arguments;
 mod color;
+mod eval;
 mod failure;
 mod input;
 mod output;
@@ -43,6 +44,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(validate::Arguments),
+    Eval(eval::Arguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
     let context = output::Context::new(&cli.global);
     let result = match &cli.command {
         Command::Validate(arguments) => validate::run(arguments, &context),
+        Command::Eval(arguments) => eval::run(arguments, &context),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -1,0 +1,192 @@
+//! `sfn-tool eval EXPRESSION`: an expression tried at the prompt.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::diagnostics::{Finding, Span};
+use crate::expr::jsonata::{Engine, Evaluated, Expression, Limits};
+use crate::expr::random::RandomSource;
+use crate::report::findings::{self, FileReport};
+use crate::source::SourceFile;
+use crate::value::{Map, Value};
+
+/// Evaluate an expression on an input
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The expression, without {% %}
+    #[arg(
+        required_unless_present = "expression_file",
+        conflicts_with = "expression_file"
+    )]
+    expression: Option<String>,
+    /// Read the expression from a file
+    #[arg(long, value_name = "FILE")]
+    expression_file: Option<PathBuf>,
+    /// The language of the expression
+    #[arg(long, value_name = "LANGUAGE", default_value = "jsonata")]
+    language: Language,
+    /// The input document, a JSON or YAML file, or - for stdin
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// The variables, a JSON or YAML file with an object: names without $
+    #[arg(long, value_name = "FILE")]
+    variables: Option<PathBuf>,
+    /// Seed of random numbers
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// How the result is printed
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// JSONata with Step Functions' functions
+    Jsonata,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The value, indented, or the mistake in its place
+    Text,
+    /// {"result": ...}, {"undefined": true} or {"error": {"code", "message", "position"}}
+    Json,
+}
+
+/// `{"result": V}`, `{"undefined": true}` or `{"error": {...}}`
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Result(Value),
+    Undefined(bool),
+    Error(Mistake),
+}
+
+#[derive(Serialize)]
+struct Mistake {
+    code: String,
+    message: String,
+    /// In UTF-16 units, as the reference implementation counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<usize>,
+    #[serde(skip)]
+    span: Option<std::ops::Range<usize>>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let (name, text) = match (&arguments.expression, &arguments.expression_file) {
+        (Some(text), _) => ("<expression>".to_owned(), text.clone()),
+        (None, Some(path)) => (path.display().to_string(), input::text(path)?),
+        (None, None) => return Ok(Outcome::Clean),
+    };
+    let document = arguments.input.as_deref().map(input::value).transpose()?;
+    let variables = arguments
+        .variables
+        .as_deref()
+        .map(input::object)
+        .transpose()?
+        .unwrap_or_default();
+    let answer = match arguments.language {
+        Language::Jsonata => jsonata(&text, document.as_ref(), &variables, arguments.seed),
+    };
+    let outcome = if matches!(answer, Answer::Error(_)) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    };
+    context.result(|out| match arguments.format {
+        Format::Json => {
+            serde_json::to_writer(&mut *out, &answer)?;
+            writeln!(out)
+        }
+        Format::Text => match answer {
+            Answer::Result(value) => {
+                serde_json::to_writer_pretty(&mut *out, &value)?;
+                writeln!(out)
+            }
+            Answer::Undefined(_) => writeln!(out, "undefined"),
+            Answer::Error(mistake) => show(&mistake, name, text, context.color, out),
+        },
+    })?;
+    Ok(outcome)
+}
+
+fn jsonata(text: &str, input: Option<&Value>, variables: &Map, seed: u64) -> Answer {
+    let expression = match Expression::compile(text) {
+        Ok(expression) => expression,
+        Err(e) => {
+            return Answer::Error(Mistake {
+                code: e.code,
+                message: e.message,
+                position: Some(e.position),
+                span: Some(e.span),
+            });
+        }
+    };
+    let engine = Engine::new(Arc::new(RandomSource::new(seed)), Limits::default());
+    let variables = variables.iter().map(|(name, value)| (&**name, value));
+    match engine.evaluate(&expression, input, variables, now_millis()) {
+        Ok(Evaluated::Value(value)) => Answer::Result(value),
+        // A function has no JSON form: to whoever asks for JSON there is nothing.
+        Ok(Evaluated::Undefined | Evaluated::Function) => Answer::Undefined(true),
+        Err(e) => {
+            let span = e.position.map(|at| byte_offset(text, at)).map(|at| at..at);
+            Answer::Error(Mistake {
+                code: e.code,
+                message: e.message,
+                position: e.position,
+                span,
+            })
+        }
+    }
+}
+
+/// Milliseconds since 1970: an expression tried at the prompt runs now.
+fn now_millis() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |elapsed| {
+        i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+fn byte_offset(text: &str, utf16: usize) -> usize {
+    let mut units = 0;
+    for (at, c) in text.char_indices() {
+        if units >= utf16 {
+            return at;
+        }
+        units += c.len_utf16();
+    }
+    text.len()
+}
+
+fn show(
+    mistake: &Mistake,
+    name: String,
+    text: String,
+    color: bool,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let span = mistake
+        .span
+        .as_ref()
+        .map_or(Span::at(0), |s| Span::new(s.start, s.end));
+    let finding = Finding::error(mistake.code.clone(), mistake.message.clone(), span);
+    let file = Arc::new(SourceFile::new(name, text));
+    let report = FileReport {
+        file,
+        findings: vec![finding],
+        truncated: false,
+    };
+    findings::render(&[report], findings::Format::Text, color, out)
+}
