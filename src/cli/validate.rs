@@ -49,13 +49,5 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 
 fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
     let Parsed { file, findings, .. } = parsed;
-    let mut findings = findings;
-    findings.retain(|f| f.severity >= arguments.severity.into());
-    let truncated = arguments.max_results.is_some_and(|max| findings.len() > max);
-    findings.truncate(arguments.max_results.unwrap_or(usize::MAX));
-    FileReport {
-        file,
-        findings,
-        truncated,
-    }
+    FileReport::new(file, findings, arguments.severity.into(), arguments.max_results)
 }

@@ -1,3 +1,3 @@
-//! Findings, histories and changes as text, concise lines and JSON.
+//! Findings, histories and changes as text, concise lines, JSON and the formats of other tools.
 
 pub mod findings;

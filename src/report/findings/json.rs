@@ -1,15 +1,15 @@
-//! Everything about the findings, in the shape of ValidateStateMachineDefinition's answer and more.
+//! ValidateStateMachineDefinition's answer, one a file, with places, help and fixes added.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::FileReport;
-use crate::diagnostics::{Applicability, Finding, Fix, Related, Severity, Span};
+use crate::diagnostics::{Applicability, Finding, Span};
 use crate::source::SourceFile;
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct Output<'a> {
     files: Vec<File<'a>>,
 }
 
@@ -31,13 +31,32 @@ struct Diagnostic<'a> {
     location: Option<&'a str>,
     range: Range,
     #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<RelatedPlace<'a>>,
+    related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     follows_from: Option<usize>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<FixOut<'a>>,
+    fixes: Vec<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    label: &'a str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    title: &'a str,
+    applicability: &'static str,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    range: Range,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -50,106 +69,74 @@ struct Range {
 struct Place {
     line: usize,
     column: usize,
-    offset: u32,
-}
-
-#[derive(Serialize)]
-struct RelatedPlace<'a> {
-    label: &'a str,
-    range: Range,
-}
-
-#[derive(Serialize)]
-struct FixOut<'a> {
-    title: &'a str,
-    applicability: &'static str,
-    edits: Vec<EditOut<'a>>,
-}
-
-#[derive(Serialize)]
-struct EditOut<'a> {
-    range: Range,
-    text: &'a str,
+    offset: usize,
 }
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
-    let files = reports.iter().map(file).collect();
-    serde_json::to_writer_pretty(&mut *out, &Answer { files })?;
+    let output = Output {
+        files: reports.iter().map(file).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &output).map_err(io::Error::from)?;
     writeln!(out)
 }
 
 fn file(report: &FileReport) -> File<'_> {
     File {
         file: report.file.name(),
-        result: if report.worst() == Some(Severity::Error) {
-            "FAIL"
-        } else {
-            "OK"
-        },
+        result: if report.fails() { "FAIL" } else { "OK" },
         truncated: report.truncated,
-        diagnostics: report
-            .findings
-            .iter()
-            .map(|finding| diagnostic(finding, &report.file))
+        diagnostics: (report.findings.iter())
+            .map(|finding| diagnostic(&report.file, finding))
             .collect(),
     }
 }
 
-fn diagnostic<'a>(finding: &'a Finding, file: &SourceFile) -> Diagnostic<'a> {
+fn diagnostic<'a>(file: &SourceFile, finding: &'a Finding) -> Diagnostic<'a> {
     Diagnostic {
         severity: finding.severity.as_aws(),
         code: &finding.code,
         message: &finding.message,
         location: finding.location.as_deref(),
-        range: range(finding.span, file),
+        range: range(file, finding.span),
+        label: finding.label.as_deref(),
         help: finding.help.as_deref(),
-        related: finding
-            .related
-            .iter()
-            .map(|related| related_place(related, file))
+        related: (finding.related.iter())
+            .map(|related| Related {
+                label: &related.label,
+                range: range(file, related.span),
+            })
             .collect(),
         follows_from: finding.follows_from,
-        fixes: finding.fixes.iter().map(|fix| fix_out(fix, file)).collect(),
-    }
-}
-
-fn related_place<'a>(related: &'a Related, file: &SourceFile) -> RelatedPlace<'a> {
-    RelatedPlace {
-        label: &related.label,
-        range: range(related.span, file),
-    }
-}
-
-fn fix_out<'a>(fix: &'a Fix, file: &SourceFile) -> FixOut<'a> {
-    FixOut {
-        title: &fix.title,
-        applicability: match fix.applicability {
-            Applicability::Safe => "safe",
-            Applicability::Unsafe => "unsafe",
-        },
-        edits: fix
-            .edits
-            .iter()
-            .map(|e| EditOut {
-                range: range(e.span, file),
-                text: &e.text,
+        fixes: (finding.fixes.iter())
+            .map(|fix| Fix {
+                title: &fix.title,
+                applicability: match fix.applicability {
+                    Applicability::Safe => "safe",
+                    Applicability::Unsafe => "unsafe",
+                },
+                edits: (fix.edits.iter())
+                    .map(|edit| Edit {
+                        range: range(file, edit.span),
+                        text: &edit.text,
+                    })
+                    .collect(),
             })
             .collect(),
     }
 }
 
-fn range(span: Span, file: &SourceFile) -> Range {
+fn range(file: &SourceFile, span: Span) -> Range {
     Range {
-        start: place(span.start, file),
-        end: place(span.end, file),
+        start: place(file, span.start as usize),
+        end: place(file, span.end as usize),
     }
 }
 
-fn place(offset: u32, file: &SourceFile) -> Place {
-    let at = file.position(offset as usize);
+fn place(file: &SourceFile, offset: usize) -> Place {
+    let at = file.position(offset);
     Place {
         line: at.line,
         column: at.column,
-        offset,
+        offset: offset.min(file.text().len()),
     }
 }

@@ -1,8 +1,12 @@
-//! Findings for people and programs: one file a format.
+//! Findings, rendered: one file a format.
+//!
+//! `json` holds everything, in the order in which AWS says it. All other formats show one finding a cause (a finding
+//! that follows from another is folded into it) and go through a file from top to bottom.
 
 mod concise;
 mod json;
 mod text;
+mod window;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,37 +14,103 @@ use std::sync::Arc;
 use crate::diagnostics::{Finding, Severity};
 use crate::source::SourceFile;
 
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// Each finding with the line it is about, for people
+    #[default]
+    Text,
+    /// One line a finding: file:line:column: severity[code] message
+    Concise,
+    /// Everything there is to say, as ValidateStateMachineDefinition says it, with places and fixes
+    Json,
+}
+
 /// What was found in one file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FileReport {
-    /// The file; the findings' spans are offsets in it.
+    /// The file; the findings' spans are offsets in its text.
     pub file: Arc<SourceFile>,
-    /// The findings in order; `follows_from` is an index into this list.
+    /// The findings, in the order in which AWS says them; `follows_from` is an index into this list.
     pub findings: Vec<Finding>,
     /// Whether `--max-results` cut the list.
     pub truncated: bool,
 }
 
 impl FileReport {
+    /// The findings from severity `least` on, at most `max` of them.
+    pub fn new(file: Arc<SourceFile>, findings: Vec<Finding>, least: Severity, max: Option<usize>) -> Self {
+        let max = max.unwrap_or(usize::MAX);
+        let mut places = vec![None; findings.len()];
+        let mut kept = Vec::new();
+        let mut truncated = false;
+        for (i, finding) in findings.into_iter().enumerate() {
+            if finding.severity < least {
+                continue;
+            }
+            if kept.len() == max {
+                truncated = true;
+                break;
+            }
+            places[i] = Some(kept.len());
+            kept.push(finding);
+        }
+        for finding in &mut kept {
+            finding.follows_from = finding
+                .follows_from
+                .and_then(|i| places.get(i).copied().flatten());
+        }
+        FileReport {
+            file,
+            findings: kept,
+            truncated,
+        }
+    }
+
     /// The worst severity found.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|f| f.severity).max()
     }
+
+    /// Whether AWS would refuse the file: at least one finding is an error.
+    pub fn fails(&self) -> bool {
+        self.worst() == Some(Severity::Error)
+    }
+
+    /// The findings that are shown on their own, from the top of the file to its end.
+    fn causes(&self) -> Vec<&Finding> {
+        let mut causes: Vec<&Finding> = (self.findings.iter())
+            .filter(|finding| self.cause_of(finding).is_none())
+            .collect();
+        causes.sort_by_key(|finding| finding.span.start);
+        causes
+    }
+
+    /// The finding that `finding` follows from; `None` also where the list was cut and does not hold it any more.
+    fn cause_of(&self, finding: &Finding) -> Option<&Finding> {
+        self.findings.get(finding.follows_from?)
+    }
+
+    /// The findings that follow from `cause`, directly or through others.
+    fn consequences(&self, cause: &Finding) -> Vec<&Finding> {
+        (self.findings.iter())
+            .filter(|finding| {
+                let mut at = *finding;
+                // A chain is no longer than the list; the bound keeps a circular one from hanging us.
+                for _ in 0..self.findings.len() {
+                    match self.cause_of(at) {
+                        Some(next) if std::ptr::eq(next, cause) => return true,
+                        Some(next) => at = next,
+                        None => return false,
+                    }
+                }
+                false
+            })
+            .collect()
+    }
 }
 
-/// The formats of `validate` and `lint`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Format {
-    /// For people: the line itself, marked, with what to write instead
-    #[default]
-    Text,
-    /// One line a finding: file:line:col: severity[code] message
-    Concise,
-    /// Everything, for programs
-    Json,
-}
-
-/// Writes the reports in a format.
+/// Prints the findings of `reports`, in the order given; `color` counts for `text` only.
 ///
 /// # Errors
 /// Those of `out`.
@@ -52,26 +122,42 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
     }
 }
 
-/// One line that sums up: `2 files: 1 error, 3 warnings`.
+/// `2 errors and 1 warning in 3 files`; `No findings in 1 file`. Counts what `text` shows: one finding a cause.
 pub fn summary(reports: &[FileReport]) -> String {
-    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let files = count(reports.len(), "file");
-    let of = |severity| {
-        reports
-            .iter()
-            .flat_map(|r| &r.findings)
-            .filter(|f| f.severity == severity)
-            .count()
-    };
-    let (errors, warnings, infos) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
-    let parts: Vec<String> = [(errors, "error"), (warnings, "warning"), (infos, "note")]
+    let mut counts = [0_usize; 3];
+    for finding in reports.iter().flat_map(FileReport::causes) {
+        counts[finding.severity as usize] += 1;
+    }
+    let [info, warning, error] = counts;
+    let parts: Vec<String> = [(error, "error"), (warning, "warning"), (info, "note")]
         .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| count(n, what))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| counted(count, word))
         .collect();
-    if parts.is_empty() {
-        format!("{files}: no findings")
-    } else {
-        format!("{files}: {}", parts.join(", "))
+    let files = counted(reports.len(), "file");
+    match parts.as_slice() {
+        [] => format!("No findings in {files}"),
+        [first @ .., last] if !first.is_empty() => format!("{} and {last} in {files}", first.join(", ")),
+        _ => format!("{} in {files}", parts.concat()),
     }
 }
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// `text` on one line and without control characters, so that what a definition holds cannot steer a terminal.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

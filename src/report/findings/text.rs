@@ -1,54 +1,159 @@
-//! Findings for people, drawn by ariadne: the line, the marked place, and what to write instead.
+//! Findings for people: the line, the place in it, other places that explain it, and what to do.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
+use ariadne::{Cache, Color, Config, Fmt, IndexType, Label, LabelAttach, Report, ReportKind, Source};
 
-use super::FileReport;
+use super::{FileReport, one_line, window};
 use crate::diagnostics::{Finding, Severity};
+use crate::source::SourceFile;
+
+/// How many consequences of one finding are listed; a mistyped StartAt leaves every state unreachable.
+const CONSEQUENCES: usize = 3;
 
 pub(super) fn render(reports: &[FileReport], color: bool, out: &mut dyn Write) -> io::Result<()> {
     for report in reports {
-        let name = report.file.name();
-        // One source a file: building it reads the whole text.
-        let mut cache = (name, Source::from(report.file.text()));
-        for finding in report.findings.iter().filter(|f| f.follows_from.is_none()) {
-            one(finding, name, color).write(&mut cache, &mut *out)?;
+        let causes = report.causes();
+        if causes.is_empty() {
+            continue;
+        }
+        let printable = window::printable(report.file.text());
+        let mut whole = OneFile {
+            name: one_line(report.file.name()),
+            source: Source::from(&*printable),
+        };
+        for finding in causes {
+            let labels = labels(report, finding);
+            let spans: Vec<Range<usize>> = labels.iter().map(|label| label.span.clone()).collect();
+            if window::needs_cutting(&report.file, &spans) {
+                let cut = window::cut(&report.file, &printable, &spans);
+                let mut part = OneFile {
+                    name: whole.name.clone(),
+                    source: Source::from(cut.text.as_str()),
+                };
+                let text = draw(report, finding, &labels, &cut.spans, color, &mut part)?;
+                out.write_all(with_true_column(text, &report.file, &part, &spans, &cut.spans).as_bytes())?;
+            } else {
+                out.write_all(draw(report, finding, &labels, &spans, color, &mut whole)?.as_bytes())?;
+            }
             writeln!(out)?;
         }
     }
     Ok(())
 }
 
-fn one<'a>(
-    finding: &'a Finding,
-    name: &'a str,
-    color: bool,
-) -> Report<'a, (&'a str, std::ops::Range<usize>)> {
-    let (kind, paint) = match finding.severity {
-        Severity::Error => (ReportKind::Error, Color::Red),
-        Severity::Warning => (ReportKind::Warning, Color::Yellow),
-        Severity::Info => (ReportKind::Advice, Color::Blue),
+/// A place to be marked. The first of a finding's list is its own.
+struct Mark {
+    span: Range<usize>,
+    words: Option<String>,
+}
+
+fn labels(report: &FileReport, finding: &Finding) -> Vec<Mark> {
+    let own = Mark {
+        span: window::on_one_line(&report.file, finding.span),
+        words: finding.label.as_deref().map(one_line),
     };
-    let label = finding.label.as_deref().unwrap_or(&finding.message);
-    let mut report = Report::build(kind, (name, finding.span.range()))
-        .with_config(
-            Config::default()
-                .with_color(color)
-                .with_index_type(IndexType::Byte),
-        )
-        .with_code(&finding.code)
-        .with_message(&finding.message)
-        .with_label(
-            Label::new((name, finding.span.range()))
-                .with_message(label)
-                .with_color(paint),
-        );
-    for related in &finding.related {
-        report = report.with_label(Label::new((name, related.span.range())).with_message(&related.label));
+    let related = finding.related.iter().map(|related| Mark {
+        span: window::on_one_line(&report.file, related.span),
+        words: Some(one_line(&related.label)),
+    });
+    std::iter::once(own).chain(related).collect()
+}
+
+/// One finding as ariadne draws it; `spans` are the labels' places in the text that `cache` shows.
+fn draw(
+    report: &FileReport,
+    finding: &Finding,
+    labels: &[Mark],
+    spans: &[Range<usize>],
+    color: bool,
+    cache: &mut OneFile<'_>,
+) -> io::Result<String> {
+    let paint = match finding.severity {
+        Severity::Error => Color::Red,
+        Severity::Warning => Color::Yellow,
+        Severity::Info => Color::Cyan,
+    };
+    // ariadne begins a new section whenever the next label stands above the last one: order them by place.
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by_key(|&i| spans[i].start);
+    let primary = spans.first().cloned().unwrap_or(0..0);
+    let mut drawn = Report::build(ReportKind::Error, ((), primary)).with_config(
+        Config::new()
+            .with_color(color)
+            .with_index_type(IndexType::Byte)
+            .with_label_attach(LabelAttach::Start),
+    );
+    for (rank, &i) in (0..).zip(&order) {
+        let mut label = Label::new(((), spans[i].clone()))
+            .with_order(rank)
+            .with_color(if i == 0 { paint } else { Color::Blue });
+        if let Some(words) = &labels[i].words {
+            label = label.with_message(words);
+        }
+        drawn.add_label(label);
+    }
+    let consequences = report.consequences(finding);
+    for consequence in consequences.iter().take(CONSEQUENCES) {
+        drawn.add_note(format!("hence also: {}", one_line(&consequence.message)));
+    }
+    if consequences.len() > CONSEQUENCES {
+        drawn.add_note(format!(
+            "and {} more of this kind",
+            consequences.len() - CONSEQUENCES
+        ));
     }
     if let Some(help) = &finding.help {
-        report = report.with_help(help);
+        drawn.add_help(one_line(help));
     }
-    report.finish()
+    for fix in &finding.fixes {
+        if finding.help.as_deref() != Some(fix.title.as_str()) {
+            drawn.add_help(one_line(&fix.title));
+        }
+    }
+    let mut bytes = Vec::new();
+    drawn.finish().write_for_stdout(cache, &mut bytes)?;
+    let drawn = String::from_utf8_lossy(&bytes);
+    // ariadne's own first line cannot be had without colour and in our words at once.
+    let body = drawn.split_once('\n').map_or("", |(_, body)| body);
+    let head = format!("{}[{}]", finding.severity.as_word(), finding.code);
+    let head = if color { head.fg(paint).to_string() } else { head };
+    Ok(format!("{head}: {}\n{body}", one_line(&finding.message)))
+}
+
+/// ariadne counts the column in the text it was shown; where a line was cut, the file's own column is put in.
+fn with_true_column(
+    text: String,
+    file: &SourceFile,
+    shown: &OneFile<'_>,
+    spans: &[Range<usize>],
+    cut: &[Range<usize>],
+) -> String {
+    let (Some(span), Some(cut)) = (spans.first(), cut.first()) else {
+        return text;
+    };
+    let at = file.position(span.start);
+    let before = shown.source.text().get(..cut.start).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let drawn = format!(" {}:{}:{} ", shown.name, at.line, line.chars().count() + 1);
+    text.replacen(&drawn, &format!(" {}:{}:{} ", shown.name, at.line, at.column), 1)
+}
+
+/// The one file that a report shows.
+struct OneFile<'a> {
+    name: String,
+    source: Source<&'a str>,
+}
+
+impl<'a> Cache<()> for &mut OneFile<'a> {
+    type Storage = &'a str;
+
+    fn fetch(&mut self, (): &()) -> Result<&Source<&'a str>, impl std::fmt::Debug> {
+        Ok::<_, std::convert::Infallible>(&self.source)
+    }
+
+    fn display<'b>(&self, (): &'b ()) -> Option<impl std::fmt::Display + 'b> {
+        Some(self.name.clone())
+    }
 }

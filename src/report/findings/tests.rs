@@ -1,0 +1,203 @@
+use super::*;
+use crate::diagnostics::{Applicability, Edit, Fix, Span};
+
+fn report(text: &str, findings: Vec<Finding>) -> FileReport {
+    FileReport {
+        file: Arc::new(SourceFile::new("flow.asl.json", text)),
+        findings,
+        truncated: false,
+    }
+}
+
+fn shown(reports: &[FileReport], format: Format) -> String {
+    let mut out = Vec::new();
+    render(reports, format, false, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+const TEXT: &str = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": {\"Type\": \"Pass\", \"Next\": \"Bb\"},\n    \"B\": {\"Type\": \"Succeed\"}\n  }\n}\n";
+
+fn at(text: &str, what: &str) -> Span {
+    let start = text.find(what).unwrap();
+    Span::new(start, start + what.len())
+}
+
+fn mistyped_next() -> Vec<Finding> {
+    let mut unreachable = Finding::error(
+        "MISSING_TRANSITION_TARGET",
+        "State \"B\" is not reachable.",
+        at(TEXT, "\"B\""),
+    )
+    .with_location("/States/B");
+    unreachable.follows_from = Some(1);
+    vec![
+        unreachable,
+        Finding::error(
+            "MISSING_TRANSITION_TARGET",
+            "Missing 'Next' target: Bb",
+            at(TEXT, "\"Bb\""),
+        )
+        .with_location("/States/A/Next")
+        .with_label("no state of this name")
+        .with_related(at(TEXT, "\"B\""), "is this meant?")
+        .with_help("Write \"B\"")
+        .with_fix(Fix {
+            title: "Write \"B\"".into(),
+            applicability: Applicability::Unsafe,
+            edits: vec![Edit {
+                span: at(TEXT, "\"Bb\""),
+                text: "\"B\"".into(),
+            }],
+        }),
+    ]
+}
+
+#[test]
+fn text_shows_one_finding_a_cause_with_its_places() {
+    let text = shown(&[report(TEXT, mistyped_next())], Format::Text);
+    assert_eq!(
+        text.matches("error[MISSING_TRANSITION_TARGET]").count(),
+        1,
+        "{text}"
+    );
+    for part in [
+        "flow.asl.json:4:35",
+        "no state of this name",
+        "is this meant?",
+        "hence also: State \"B\" is not reachable.",
+    ] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    assert_eq!(text.matches("Write \"B\"").count(), 1, "{text}");
+    assert!(!text.contains('\u{1b}'), "no colour unless asked\n{text}");
+}
+
+#[test]
+fn concise_is_one_line_a_cause() {
+    assert_eq!(
+        shown(&[report(TEXT, mistyped_next())], Format::Concise),
+        "flow.asl.json:4:35: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Bb\n"
+    );
+}
+
+#[test]
+fn json_holds_the_full_list_in_the_order_given() {
+    let json: serde_json::Value =
+        serde_json::from_str(&shown(&[report(TEXT, mistyped_next())], Format::Json)).unwrap();
+    let file = &json["files"][0];
+    assert_eq!(file["file"], "flow.asl.json");
+    assert_eq!(file["result"], "FAIL");
+    assert_eq!(file["truncated"], false);
+    assert_eq!(file["diagnostics"][0]["followsFrom"], 1);
+    // Line 4 begins at byte 34: 2, 18 and 14 bytes stand before it, line breaks included.
+    assert_eq!(
+        file["diagnostics"][1],
+        serde_json::json!({
+            "severity": "ERROR",
+            "code": "MISSING_TRANSITION_TARGET",
+            "message": "Missing 'Next' target: Bb",
+            "location": "/States/A/Next",
+            "range": {"start": {"line": 4, "column": 35, "offset": 68}, "end": {"line": 4, "column": 39, "offset": 72}},
+            "label": "no state of this name",
+            "help": "Write \"B\"",
+            "related": [{
+                "label": "is this meant?",
+                "range": {"start": {"line": 5, "column": 5, "offset": 79}, "end": {"line": 5, "column": 8, "offset": 82}},
+            }],
+            "fixes": [{
+                "title": "Write \"B\"",
+                "applicability": "unsafe",
+                "edits": [{
+                    "range": {
+                        "start": {"line": 4, "column": 35, "offset": 68},
+                        "end": {"line": 4, "column": 39, "offset": 72},
+                    },
+                    "text": "\"B\"",
+                }],
+            }],
+        })
+    );
+}
+
+#[test]
+fn colour_comes_when_it_is_asked_for() {
+    let mut out = Vec::new();
+    render(&[report(TEXT, mistyped_next())], Format::Text, true, &mut out).unwrap();
+    assert!(
+        String::from_utf8(out)
+            .unwrap()
+            .starts_with("\u{1b}[31merror[MISSING")
+    );
+}
+
+#[test]
+fn a_cut_list_keeps_its_references() {
+    let mut findings = mistyped_next();
+    findings.insert(1, Finding::warning("NO_DOLLAR", "w", Span::at(0)));
+    findings[0].follows_from = Some(2);
+    let file = Arc::new(SourceFile::new("x", TEXT));
+    let errors = FileReport::new(file.clone(), findings.clone(), Severity::Error, None);
+    assert_eq!(errors.findings[0].follows_from, Some(1));
+    assert!(!errors.truncated);
+    let first = FileReport::new(file, findings, Severity::Warning, Some(2));
+    assert_eq!(first.findings.len(), 2);
+    assert_eq!(
+        first.findings[0].follows_from, None,
+        "its cause is not in the list any more"
+    );
+    assert!(first.truncated);
+}
+
+#[test]
+fn warnings_do_not_fail_a_file() {
+    let report = report(TEXT, vec![Finding::warning("NO_DOLLAR", "w", Span::at(0))]);
+    assert!(!report.fails());
+    assert_eq!(summary(&[report.clone(), report]), "2 warnings in 2 files");
+    assert_eq!(summary(&[]), "No findings in 0 files");
+}
+
+#[test]
+fn a_line_of_megabytes_is_shown_around_the_place() {
+    let mut text = format!(
+        "{{\"Comment\": \"{}\", \"StartAt\": 7, ",
+        "\u{e9}x".repeat(500_000)
+    );
+    let first = at(&text, "StartAt");
+    text.push_str(&format!(
+        "\"pad\": \"{}\", \"StartAt\": 8}}",
+        "y".repeat(1_000_000)
+    ));
+    let second = text.rfind("StartAt").unwrap();
+    let second = Span::new(second, second + 7);
+    let finding = Finding::error("X", "twice", second)
+        .with_label("again")
+        .with_related(first, "first here");
+    let column = text[..second.start as usize].chars().count() + 1;
+    let text = shown(&[report(&text, vec![finding])], Format::Text);
+    assert!(text.len() < 3_000, "{} bytes", text.len());
+    assert!(text.contains(&format!("flow.asl.json:1:{column} ")), "{text}");
+    assert!(text.contains("first here") && text.contains("again"), "{text}");
+    assert_eq!(text.matches('\u{2026}').count(), 2, "{text}");
+}
+
+#[test]
+fn control_characters_of_a_definition_are_not_printed() {
+    let text = "{\"a\u{1b}[31m\u{2028}b\": 1}";
+    let finding = Finding::error("X", "bad \u{1b}[2J name", at(text, "\"a"));
+    for format in [Format::Text, Format::Concise] {
+        assert!(!shown(&[report(text, vec![finding.clone()])], format).contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn spans_at_and_past_the_end_do_no_harm() {
+    for text in ["", "\n", "a\u{e9}", "{\r\n"] {
+        let findings = (0..6)
+            .map(|end| Finding::error("X", "m", Span::new(end / 2, end)))
+            .collect();
+        let report = report(text, findings);
+        for format in [Format::Text, Format::Concise, Format::Json] {
+            assert!(!shown(std::slice::from_ref(&report), format).is_empty());
+        }
+    }
+}
