@@ -20,6 +20,8 @@ pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {
     let draws = random.clone();
     let uuids = random.clone();
     Bindings::new()
+        // Step Functions has no $eval: calling it fails as calling any value does.
+        .var("eval", Json::Null)
         .function("partition", function(2, partition))
         .function("range", function(3, range))
         .function("hash", function(2, hash))

@@ -7,8 +7,10 @@ mod functions;
 mod names;
 mod strict_json;
 mod syntax;
+mod template;
 
 pub use delimiters::{Delimited, delimited};
 pub use evaluate::{Engine, Evaluated, EvaluationError, Limits};
 pub use names::{Use, Uses};
 pub use syntax::{Expression, SyntaxError};
+pub use template::{Evaluation, Expected, QueryEvaluationError, States, Template};

@@ -48,6 +48,19 @@ impl Expression {
         self.inner.source()
     }
 
+    /// The variables it may read that it does not bind itself, without `$`.
+    pub fn variable_names(&self) -> impl Iterator<Item = &str> {
+        self.reads.bindings().keys().map(String::as_str)
+    }
+
+    /// Whether it may read the member `field` of the variable `name`.
+    pub fn reads_field(&self, name: &str, field: &str) -> bool {
+        match self.reads.binding(name) {
+            None => self.reads.every_binding(),
+            Some(read) => read.fields().is_none_or(|fields| fields.contains_key(field)),
+        }
+    }
+
     /// The names, variables and functions it uses, with their places.
     pub fn uses(&self) -> Uses {
         Uses::of(self.inner.ast())

@@ -1,0 +1,385 @@
+//! The value of a JSONata field: JSON in which every string `{% ... %}` is an expression.
+
+use std::sync::Arc;
+
+use super::delimiters::{Delimited, delimited};
+use super::evaluate::{Engine, Evaluated, EvaluationError};
+use super::syntax::{Expression, SyntaxError};
+use crate::diagnostics::Span;
+use crate::expr::Environment;
+use crate::source::{NodeKind, NodeRef};
+use crate::value::{Map, Value};
+
+/// A field's value, compiled once.
+#[derive(Debug, Clone)]
+pub struct Template {
+    root: Part,
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    /// No expression inside: shared, never copied.
+    Static(Value),
+    Expression(Box<Leaf>),
+    Array(Vec<Part>),
+    Object(Vec<(Arc<str>, Part)>),
+}
+
+#[derive(Debug, Clone)]
+struct Leaf {
+    expression: Expression,
+    /// Where the leaf stands, relative to the state, as AWS names it in causes: `Output/a/b[0]`.
+    field: Arc<str>,
+}
+
+/// What `$states` holds besides the context object.
+#[derive(Debug, Clone)]
+pub struct States {
+    /// `$states.input`: always the raw state input.
+    pub input: Value,
+    /// `$states.result`: of a Task, Parallel or Map that succeeded.
+    pub result: Option<Value>,
+    /// `$states.errorOutput`: in a catcher.
+    pub error_output: Option<Value>,
+}
+
+/// What expressions of one state are evaluated with.
+pub struct Evaluation<'e> {
+    /// The run's engine.
+    pub engine: &'e Engine,
+    /// The context object and the variables.
+    pub environment: &'e dyn Environment,
+    /// The other members of `$states`.
+    pub states: States,
+    /// The virtual time in milliseconds since 1970.
+    pub now_millis: i64,
+}
+
+/// The JSON type that a field needs of its expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Any.
+    Any,
+    /// `Items`
+    Array,
+    /// `Condition`
+    Boolean,
+    /// `Seconds`, `MaxConcurrency`, ...
+    Number,
+    /// `Timestamp`, `Error`, `Cause`
+    String,
+}
+
+impl Expected {
+    fn name(self) -> &'static str {
+        match self {
+            Expected::Any => "any",
+            Expected::Array => "array",
+            Expected::Boolean => "boolean",
+            Expected::Number => "number",
+            Expected::String => "string",
+        }
+    }
+
+    fn accepts(self, value: &Value) -> bool {
+        self == Expected::Any || self.name() == value.type_name()
+    }
+}
+
+/// An expression that failed where a state needed it: `States.QueryEvaluationError`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{cause}")]
+pub struct QueryEvaluationError {
+    /// AWS's words, without the frame that names the state.
+    pub cause: String,
+    /// The field, relative to the state: `Output/a`.
+    pub location: Arc<str>,
+}
+
+impl Template {
+    /// Compiles the value of `field`, a name as causes show it (`Output`, `Catch[1]/Assign`).
+    ///
+    /// # Errors
+    /// The first expression that does not parse, with its place in the file.
+    pub fn compile(node: NodeRef<'_>, field: &str) -> Result<Template, (Span, SyntaxError)> {
+        Ok(Template {
+            root: Part::compile(node, field)?,
+        })
+    }
+
+    /// Whether there is no expression inside.
+    pub fn is_static(&self) -> bool {
+        matches!(self.root, Part::Static(_))
+    }
+
+    /// The value, its expressions evaluated.
+    ///
+    /// # Errors
+    /// The first expression that fails, gives nothing, or gives a function.
+    pub fn evaluate(&self, evaluation: &Evaluation<'_>) -> Result<Value, QueryEvaluationError> {
+        self.root.evaluate(evaluation)
+    }
+
+    /// Like [`Template::evaluate`], for a field that needs a type.
+    ///
+    /// # Errors
+    /// Those of [`Template::evaluate`], and a value of another type.
+    pub fn evaluate_as(
+        &self,
+        expected: Expected,
+        evaluation: &Evaluation<'_>,
+    ) -> Result<Value, QueryEvaluationError> {
+        let value = self.evaluate(evaluation)?;
+        match &self.root {
+            Part::Expression(leaf) if !expected.accepts(&value) => Err(leaf.error(format!(
+                "returned an unexpected result type. Expected '{}', but was '{}' for value: {}",
+                expected.name(),
+                value.type_name(),
+                value.to_json()
+            ))),
+            _ => Ok(value),
+        }
+    }
+
+    /// Every expression inside, with the field it stands in.
+    pub fn expressions(&self) -> Vec<(&Expression, &str)> {
+        let mut found = Vec::new();
+        self.root.collect(&mut found);
+        found
+    }
+}
+
+impl Part {
+    fn compile(node: NodeRef<'_>, field: &str) -> Result<Part, (Span, SyntaxError)> {
+        Ok(match node.kind() {
+            NodeKind::String(text) => match delimited(text) {
+                Delimited::Expression(range) => {
+                    let expression =
+                        Expression::compile(&text[range]).map_err(|error| (node.token_span(), error))?;
+                    Part::Expression(Box::new(Leaf {
+                        expression,
+                        field: Arc::from(field),
+                    }))
+                }
+                _ => Part::Static(Value::String(text.clone())),
+            },
+            NodeKind::Array(_) => {
+                let parts: Result<Vec<Part>, _> = node
+                    .items()
+                    .enumerate()
+                    .map(|(i, item)| Part::compile(item, &format!("{field}[{i}]")))
+                    .collect();
+                match parts? {
+                    parts if parts.iter().all(Part::is_static) => Part::Static(node.to_value()),
+                    parts => Part::Array(parts),
+                }
+            }
+            NodeKind::Object(members) => {
+                let parts: Result<Vec<(Arc<str>, Part)>, _> = members
+                    .iter()
+                    .map(|member| {
+                        let value = node.document().node(member.value);
+                        Part::compile(value, &format!("{field}/{}", member.key))
+                            .map(|part| (member.key.clone(), part))
+                    })
+                    .collect();
+                match parts? {
+                    parts if parts.iter().all(|(_, part)| part.is_static()) => Part::Static(node.to_value()),
+                    parts => Part::Object(parts),
+                }
+            }
+            _ => Part::Static(node.to_value()),
+        })
+    }
+
+    fn is_static(&self) -> bool {
+        matches!(self, Part::Static(_))
+    }
+
+    fn evaluate(&self, evaluation: &Evaluation<'_>) -> Result<Value, QueryEvaluationError> {
+        match self {
+            Part::Static(value) => Ok(value.clone()),
+            Part::Expression(leaf) => leaf.evaluate(evaluation),
+            Part::Array(parts) => {
+                let items: Result<Vec<Value>, _> =
+                    parts.iter().map(|part| part.evaluate(evaluation)).collect();
+                Ok(Value::from(items?))
+            }
+            Part::Object(parts) => {
+                let mut map = Map::with_capacity(parts.len());
+                for (key, part) in parts {
+                    map.insert(key.clone(), part.evaluate(evaluation)?);
+                }
+                Ok(Value::object(map))
+            }
+        }
+    }
+
+    fn collect<'t>(&'t self, found: &mut Vec<(&'t Expression, &'t str)>) {
+        match self {
+            Part::Static(_) => {}
+            Part::Expression(leaf) => found.push((&leaf.expression, &leaf.field)),
+            Part::Array(parts) => parts.iter().for_each(|part| part.collect(found)),
+            Part::Object(parts) => parts.iter().for_each(|(_, part)| part.collect(found)),
+        }
+    }
+}
+
+impl Leaf {
+    fn evaluate(&self, evaluation: &Evaluation<'_>) -> Result<Value, QueryEvaluationError> {
+        let mut variables = Vec::new();
+        for name in self.expression.variable_names() {
+            let value = match name {
+                "states" => Some(self.states(evaluation)),
+                name => evaluation.environment.variable(name),
+            };
+            if let Some(value) = value {
+                variables.push((name, value));
+            }
+        }
+        let bound = variables.iter().map(|(name, value)| (*name, value));
+        match evaluation
+            .engine
+            .evaluate(&self.expression, None, bound, evaluation.now_millis)
+        {
+            Ok(Evaluated::Value(value)) => Ok(value),
+            Ok(Evaluated::Undefined) => Err(self.error("returned nothing (undefined).")),
+            Ok(Evaluated::Function) => Err(self.error("returned an unsupported result type.")),
+            Err(error) => Err(self.error(thrown(&error))),
+        }
+    }
+
+    /// `$states`, with the context object only when the expression reads it.
+    fn states(&self, evaluation: &Evaluation<'_>) -> Value {
+        let States {
+            input,
+            result,
+            error_output,
+        } = &evaluation.states;
+        let mut map = Map::with_capacity(4);
+        map.insert(Arc::from("input"), input.clone());
+        if let Some(result) = result {
+            map.insert(Arc::from("result"), result.clone());
+        }
+        if let Some(error_output) = error_output {
+            map.insert(Arc::from("errorOutput"), error_output.clone());
+        }
+        if self.expression.reads_field("states", "context") {
+            map.insert(Arc::from("context"), evaluation.environment.context());
+        }
+        Value::object(map)
+    }
+
+    fn error(&self, what: impl AsRef<str>) -> QueryEvaluationError {
+        let (source, field) = (self.expression.source(), &self.field);
+        QueryEvaluationError {
+            cause: format!(
+                "The JSONata expression '{source}' specified for the field '{field}' {}",
+                what.as_ref()
+            ),
+            location: field.clone(),
+        }
+    }
+}
+
+/// AWS's words for an expression that throws: a full stop before a code, a colon where there is none
+/// [floci#2736, #2783, measured].
+fn thrown(error: &EvaluationError) -> String {
+    // Codes of ours (limits) are none of JSONata's: their message stands alone.
+    match error.code.as_str() {
+        code if code.starts_with('U') || code.starts_with("D10") && code != "D1001" => {
+            format!("threw an error during evaluation: {}", error.message)
+        }
+        code => format!("threw an error during evaluation. {code}: {}", error.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Limits;
+    use super::*;
+    use crate::expr::random::RandomSource;
+    use crate::source::{self, SourceFile};
+
+    struct Surroundings;
+
+    impl Environment for Surroundings {
+        fn context(&self) -> Value {
+            Value::from(&serde_json::json!({"State": {"Name": "A"}}))
+        }
+
+        fn variable(&self, name: &str) -> Option<Value> {
+            (name == "x").then(|| Value::from(7))
+        }
+
+        fn random_bits(&self) -> u64 {
+            0
+        }
+    }
+
+    fn evaluate_as(json: &str, expected: Expected) -> Result<String, String> {
+        let parsed = source::parse(Arc::new(SourceFile::new("t", json)));
+        let document = parsed.document.unwrap();
+        let template = Template::compile(document.root(), "Output").map_err(|(_, e)| e.message)?;
+        let evaluation = Evaluation {
+            engine: &Engine::new(Arc::new(RandomSource::new(0)), Limits::default()),
+            environment: &Surroundings,
+            states: States {
+                input: Value::from(&serde_json::json!({"a": {"b": 1}, "big": 9_007_199_254_740_991_i64})),
+                result: None,
+                error_output: None,
+            },
+            now_millis: 0,
+        };
+        template
+            .evaluate_as(expected, &evaluation)
+            .map(|v| v.to_json())
+            .map_err(|e| e.cause)
+    }
+
+    fn evaluate(json: &str) -> Result<String, String> {
+        evaluate_as(json, Expected::Any)
+    }
+
+    #[test]
+    fn leaves_are_evaluated_and_the_rest_kept() {
+        let json = r#"{"k": ["{% $states.input.a.b + $x %}", " {% $x %} ", {"s": "{%$states.context.State.Name%}"}], "n": null}"#;
+        assert_eq!(
+            evaluate(json).unwrap(),
+            r#"{"k":[8," {% $x %} ",{"s":"A"}],"n":null}"#
+        );
+        assert_eq!(
+            evaluate("\"{% $states.input.big %}\"").unwrap(),
+            "9007199254740991"
+        );
+    }
+
+    // Words as AWS was recorded or quoted to say them (aws-facts 2.4).
+    #[test]
+    fn causes_are_awss() {
+        assert_eq!(
+            evaluate(r#"{"a": [1, "{% $states.input.none %}"]}"#).unwrap_err(),
+            "The JSONata expression '$states.input.none' specified for the field 'Output/a[1]' returned nothing \
+             (undefined)."
+        );
+        assert_eq!(
+            evaluate("\"{% $abs('x') %}\"").unwrap_err(),
+            "The JSONata expression '$abs('x')' specified for the field 'Output' threw an error during evaluation. \
+             T0410: Argument 1 of function \"abs\" does not match function signature"
+        );
+        assert_eq!(
+            evaluate_as("\"{% 1 %}\"", Expected::Array).unwrap_err(),
+            "The JSONata expression '1' specified for the field 'Output' returned an unexpected result type. Expected \
+             'array', but was 'number' for value: 1"
+        );
+        assert_eq!(
+            evaluate("\"{% $sum %}\"").unwrap_err(),
+            "The JSONata expression '$sum' specified for the field 'Output' returned an unsupported result type."
+        );
+        assert!(
+            evaluate("\"{% $eval('1+1') %}\"")
+                .unwrap_err()
+                .ends_with("T1006: Attempted to invoke a non-function")
+        );
+    }
+}
