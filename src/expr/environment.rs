@@ -1,5 +1,6 @@
 //! What an expression may read besides its input.
 
+use super::random::RandomSource;
 use crate::value::Value;
 
 /// The surroundings of an expression in a run: the context object, variables, and a source of random numbers.
@@ -13,8 +14,8 @@ pub trait Environment {
     /// The value of the variable `name` (without its `$`); `None` when nothing assigned it.
     fn variable(&self, name: &str) -> Option<Value>;
 
-    /// The next 64 random bits of the run's generator. One seed gives one sequence.
-    fn random_bits(&self) -> u64;
+    /// The run's generator, for `States.MathRandom` without a seed and `States.UUID`.
+    fn random(&self) -> &RandomSource;
 }
 
 /// Where an expression is evaluated: the value that `$` stands for, and the surroundings.

@@ -173,10 +173,10 @@ impl Walk<'_> {
                     self.step(i + 1, Some(item), found)?;
                 }
             }
-            (StepKind::Filter(filter), Some(object @ Value::Object(_))) => {
-                if filter.accepts(object, self.document) {
-                    self.step(i + 1, Some(object), found)?;
-                }
+            (StepKind::Filter(filter), Some(object @ Value::Object(_)))
+                if filter.accepts(object, self.document) =>
+            {
+                self.step(i + 1, Some(object), found)?;
             }
             (StepKind::Scan, Some(model)) => self.scan(i + 1, model, found)?,
             _ => {}
