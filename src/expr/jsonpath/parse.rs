@@ -14,9 +14,10 @@ pub(super) fn path(text: &str) -> Result<Path, ParseError> {
             span: Span::new(0, text.len()),
         });
     }
+    let trimmed = text.trim_end();
     let mut cursor = Cursor {
-        text: text.trim_end(),
-        at: text.len() - text.trim_start().len(),
+        text: trimmed,
+        at: (text.len() - text.trim_start().len()).min(trimmed.len()),
         depth: 0,
     };
     let root = cursor.root()?;

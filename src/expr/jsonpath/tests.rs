@@ -159,6 +159,7 @@ fn broken_paths_say_where() {
     use ParseErrorKind as Kind;
     for (path, kind, from, to) in [
         ("", Kind::NoRoot, 0, 0),
+        (" ", Kind::NoRoot, 0, 0),
         ("a.b", Kind::NoRoot, 0, 1),
         ("$-a", Kind::NoStep, 1, 2),
         ("$.", Kind::EndsWithDot, 1, 2),
