@@ -301,7 +301,7 @@ mod tests {
     use crate::expr::random::RandomSource;
     use crate::source::{self, SourceFile};
 
-    struct Surroundings;
+    struct Surroundings(RandomSource);
 
     impl Environment for Surroundings {
         fn context(&self) -> Value {
@@ -312,8 +312,8 @@ mod tests {
             (name == "x").then(|| Value::from(7))
         }
 
-        fn random_bits(&self) -> u64 {
-            0
+        fn random(&self) -> &RandomSource {
+            &self.0
         }
     }
 
@@ -323,7 +323,7 @@ mod tests {
         let template = Template::compile(document.root(), "Output").map_err(|(_, e)| e.message)?;
         let evaluation = Evaluation {
             engine: &Engine::new(Arc::new(RandomSource::new(0)), Limits::default()),
-            environment: &Surroundings,
+            environment: &Surroundings(RandomSource::new(0)),
             states: States {
                 input: Value::from(&serde_json::json!({"a": {"b": 1}, "big": 9_007_199_254_740_991_i64})),
                 result: None,
