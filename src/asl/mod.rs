@@ -6,6 +6,7 @@
 
 mod choice;
 mod error_handling;
+pub mod fields;
 mod machine;
 mod names;
 mod read;

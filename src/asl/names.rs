@@ -37,7 +37,7 @@ impl StateType {
     ];
 
     /// The value of `Type`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             StateType::Pass => "Pass",
             StateType::Task => "Task",
