@@ -7,6 +7,7 @@
 mod choice;
 mod error_handling;
 pub mod fields;
+mod integrations;
 mod machine;
 mod names;
 mod read;
@@ -14,6 +15,7 @@ mod resource;
 
 pub use choice::{COMPARISONS, ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
+pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use machine::{
     Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, Transition, TransitionKind,
 };

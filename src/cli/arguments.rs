@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Outcome;
 use crate::diagnostics::Severity;
 use crate::report::findings::{FileReport, Format};
+use crate::validate::MachineType;
 
 /// Arguments of every command.
 #[derive(Debug, Args)]
@@ -95,4 +96,13 @@ pub enum MachineTypeChoice {
     Standard,
     /// Short, many, up to five minutes
     Express,
+}
+
+impl From<MachineTypeChoice> for MachineType {
+    fn from(choice: MachineTypeChoice) -> MachineType {
+        match choice {
+            MachineTypeChoice::Standard => MachineType::Standard,
+            MachineTypeChoice::Express => MachineType::Express,
+        }
+    }
 }

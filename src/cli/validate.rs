@@ -1,13 +1,17 @@
 //! `sfn-tool validate FILES...`: would AWS take it?
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
 use super::{Failure, Outcome, input};
+use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
 use crate::source::Parsed;
+use crate::validate::{self, Options};
 
 /// Check definitions as AWS does before it takes them
 #[derive(Debug, Args)]
@@ -48,6 +52,25 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 }
 
 fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
-    let Parsed { file, findings, .. } = parsed;
+    let Parsed {
+        file,
+        document,
+        mut findings,
+    } = parsed;
+    if let Some(document) = document {
+        let machine = StateMachine::read(Arc::new(document));
+        let options = Options {
+            machine_type: arguments.machine_type.into(),
+        };
+        let offset = findings.len();
+        findings.extend(
+            validate::validate(&machine, &options)
+                .into_iter()
+                .map(|mut finding| {
+                    finding.follows_from = finding.follows_from.map(|index| index + offset);
+                    finding
+                }),
+        );
+    }
     FileReport::new(file, findings, arguments.severity.into(), arguments.max_results)
 }

@@ -1,1 +1,65 @@
 //! What AWS refuses, in AWS's codes and words.
+//!
+//! [`validate`] says everything at once: what the table of fields says about every object ([`structure`]), what the
+//! states' transitions make ([`transitions`]), what stands in single values, and what holds between fields. Each check
+//! is one file. Where AWS makes two statements about one mistake, the second one follows from the first.
+
+mod credentials;
+mod error_names;
+mod names;
+mod report;
+mod resources;
+mod structure;
+mod timestamp;
+mod transitions;
+mod values;
+mod words;
+
+use crate::asl::StateMachine;
+use crate::diagnostics::Finding;
+use report::Report;
+
+/// The code of most errors.
+pub const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+
+/// The two types of state machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MachineType {
+    /// Durable, exactly once, up to a year.
+    #[default]
+    Standard,
+    /// Short, many, up to five minutes; some integrations are missing.
+    Express,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The type the machine is created with; ValidateStateMachineDefinition's default is STANDARD.
+    pub machine_type: MachineType,
+}
+
+/// A definition under examination, and what has been said about it.
+struct Context<'m> {
+    machine: &'m StateMachine,
+    options: &'m Options,
+    report: Report,
+}
+
+/// Everything AWS says about `machine` when it is created, errors and warnings, in AWS's order as far as it is known:
+/// the table of fields, transitions to states that do not exist, the missing terminal state, states that nothing
+/// reaches [floci#2786, measured]; then names, and warnings last.
+pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
+    let mut context = Context {
+        machine,
+        options,
+        report: Report::default(),
+    };
+    structure::check(&mut context);
+    resources::check(&mut context);
+    credentials::check(&mut context);
+    error_names::check(&mut context);
+    names::check(&mut context);
+    transitions::check(&mut context);
+    context.report.finish()
+}

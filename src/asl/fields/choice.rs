@@ -94,4 +94,3 @@ pub(super) static NESTED: Entry = Entry {
     choices: &CHOICES,
     open: false,
 };
-

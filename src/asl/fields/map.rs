@@ -45,7 +45,11 @@ pub(super) static MAP: Entry = Entry {
 
 pub(super) static ITEM_READER: Entry = Entry {
     fields: &[&[
-        both("Resource", Shape::StorageResource(&["s3:getObject", "s3:listObjectsV2"])).required(),
+        both(
+            "Resource",
+            Shape::StorageResource(&["s3:getObject", "s3:listObjectsV2"]),
+        )
+        .required(),
         path("Parameters", Shape::Template),
         jsonata("Arguments", Shape::Template),
         both("ReaderConfig", Shape::Object(Kind::ReaderConfig)),
@@ -57,7 +61,10 @@ pub(super) static ITEM_READER: Entry = Entry {
 /// Which of them go together is checked in `validate/`.
 pub(super) static READER_CONFIG: Entry = Entry {
     fields: &[&[
-        both("InputType", Shape::Enum(&["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"])),
+        both(
+            "InputType",
+            Shape::Enum(&["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"]),
+        ),
         both("Transformation", Shape::Enum(&["NONE", "LOAD_AND_FLATTEN"])),
         both("ManifestType", Shape::Enum(&["ATHENA_DATA", "S3_INVENTORY"])),
         both(

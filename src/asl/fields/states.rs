@@ -103,16 +103,14 @@ const FAIL_FIELDS: &[Field] = &[
     path("CausePath", Shape::PathOrCall),
 ];
 
-const PARALLEL_FIELDS: &[Field] = &[
-    both(
-        "Branches",
-        Shape::List {
-            of: Kind::Branch,
-            non_empty: true,
-        },
-    )
-    .required(),
-];
+const PARALLEL_FIELDS: &[Field] = &[both(
+    "Branches",
+    Shape::List {
+        of: Kind::Branch,
+        non_empty: true,
+    },
+)
+.required()];
 
 pub(super) const NEXT_OR_END: Choice = exactly_one(&["Next", "End"]);
 
@@ -124,7 +122,14 @@ pub(super) static PASS: Entry = Entry {
 
 pub(super) static TASK: Entry = Entry {
     fields: &[
-        COMMON, TASK_FIELDS, IN_OUT, PARAMETERS, ARGUMENTS, RESULTS, ASSIGN, NEXT_END,
+        COMMON,
+        TASK_FIELDS,
+        IN_OUT,
+        PARAMETERS,
+        ARGUMENTS,
+        RESULTS,
+        ASSIGN,
+        NEXT_END,
     ],
     choices: &[
         NEXT_OR_END,

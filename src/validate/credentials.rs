@@ -1,0 +1,27 @@
+//! A Task's `Credentials`: the role it runs as.
+
+use super::report::Phase;
+use super::{Context, SCHEMA, words};
+use crate::asl::Resource;
+use crate::diagnostics::Finding;
+
+pub(super) fn check(context: &mut Context<'_>) {
+    let machine = context.machine;
+    for state in machine.states() {
+        let Some(node) = machine.field(state.id, "Credentials").filter(|n| n.is_object()) else {
+            continue;
+        };
+        if node.member("RoleArn").is_none() && node.member("RoleArn.$").is_none() {
+            let finding = Finding::error(SCHEMA, words::required_member("RoleArn"), node.key_span())
+                .with_location(node.location())
+                .with_help("add \"RoleArn\": the ARN of the IAM role that the task runs as");
+            context.report.add(Phase::Schema, finding);
+        }
+        let resource = machine.field(state.id, "Resource").and_then(|n| n.as_str());
+        if let Some(Resource::Activity { .. }) = resource.map(Resource::parse) {
+            let finding = Finding::error(SCHEMA, words::ACTIVITY_CREDENTIALS, node.key_span())
+                .with_location(node.location());
+            context.report.add(Phase::Schema, finding);
+        }
+    }
+}

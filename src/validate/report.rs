@@ -1,0 +1,95 @@
+//! Findings on their way into AWS's order.
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostics::Finding;
+use crate::source::NodeId;
+
+/// Where a finding stands in the list, first to last. AWS lists a missing target before the missing terminal state
+/// and that before what is not reachable [floci#2786, measured]; the rest of the order is ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// Fields and values.
+    Schema,
+    /// Names of states and labels.
+    Name,
+    /// A transition to a state that does not exist.
+    Target,
+    /// No terminal state.
+    Terminal,
+    /// A state that nothing reaches.
+    Reachability,
+}
+
+/// A finding of one [`Report`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FindingId(usize);
+
+#[derive(Debug)]
+struct Entry {
+    phase: Phase,
+    finding: Finding,
+    cause: Option<FindingId>,
+}
+
+/// What has been said so far.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    entries: Vec<Entry>,
+    open_ends: FxHashMap<NodeId, FindingId>,
+}
+
+impl Report {
+    /// Adds a finding.
+    pub(super) fn add(&mut self, phase: Phase, finding: Finding) -> FindingId {
+        self.add_after(phase, finding, None)
+    }
+
+    /// Adds a finding that follows from `cause`, if there is one.
+    pub(super) fn add_after(
+        &mut self,
+        phase: Phase,
+        finding: Finding,
+        cause: Option<FindingId>,
+    ) -> FindingId {
+        let id = FindingId(self.entries.len());
+        self.entries.push(Entry {
+            phase,
+            finding,
+            cause: cause.map(|cause| self.root(cause)),
+        });
+        id
+    }
+
+    /// Remembers that a state has neither Next nor End, as the finding says.
+    pub(super) fn note_open_end(&mut self, state: NodeId, finding: FindingId) {
+        self.open_ends.insert(state, finding);
+    }
+
+    /// The finding that a state has neither Next nor End.
+    pub(super) fn open_end(&self, state: NodeId) -> Option<FindingId> {
+        self.open_ends.get(&state).copied()
+    }
+
+    /// The finding that `id` follows from in the end, or itself.
+    fn root(&self, id: FindingId) -> FindingId {
+        self.entries[id.0].cause.unwrap_or(id)
+    }
+
+    /// The findings in order: by phase, then by their place in the text.
+    pub(super) fn finish(self) -> Vec<Finding> {
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
+        order.sort_by_key(|&i| (self.entries[i].phase, self.entries[i].finding.span.start));
+        let mut position = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            position[old] = new;
+        }
+        let mut findings: Vec<Option<Finding>> = vec![None; order.len()];
+        for (old, entry) in self.entries.into_iter().enumerate() {
+            let mut finding = entry.finding;
+            finding.follows_from = entry.cause.map(|cause| position[cause.0]);
+            findings[position[old]] = Some(finding);
+        }
+        findings.into_iter().flatten().collect()
+    }
+}

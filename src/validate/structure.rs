@@ -1,0 +1,342 @@
+//! Every object against the table of fields: fields that do not belong there, fields that are missing, fields that
+//! exclude each other; and each value against its shape.
+
+use super::report::{FindingId, Phase};
+use super::{Context, SCHEMA, values, words};
+use crate::asl::fields::{Choice, Count, Field, Kind};
+use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
+use crate::diagnostics::{Finding, Fix, nearest};
+use crate::source::{Member, NodeRef};
+
+pub(super) fn check(context: &mut Context<'_>) {
+    let machine = context.machine;
+    for scope in machine.scopes() {
+        let kind = match scope.kind {
+            ScopeKind::TopLevel => Kind::Machine,
+            ScopeKind::Branch(_) => Kind::Branch,
+            ScopeKind::Processor => Kind::Processor,
+        };
+        object(context, machine.node(scope.node), kind, None);
+    }
+    for state in machine.states() {
+        let node = machine.node(state.node);
+        if !node.is_object() {
+            values::expect(context, node, "OBJECT");
+            continue;
+        }
+        let kind = state.state_type.map_or(Kind::AnyState, Kind::State);
+        let mut language = Some(state.query_language);
+        // Its fields of the other language are not reported as well [floci#2968].
+        let own = node
+            .get("QueryLanguage")
+            .filter(|n| n.as_str() == Some("JSONPath"));
+        if let Some(own) = own
+            && machine.query_language() == QueryLanguage::Jsonata
+        {
+            language = None;
+            let finding = Finding::error(SCHEMA, words::JSONPATH_IN_JSONATA, own.token_span())
+                .with_location(node.location())
+                .with_help(
+                    "take the field away, or let the machine be JSONPath and its other states JSONata",
+                );
+            let finding = match machine.node(machine.scopes()[0].node).member("QueryLanguage") {
+                Some(member) => finding.with_related(member.key_span, "the machine is JSONata"),
+                None => finding,
+            };
+            context.report.add(Phase::Schema, finding);
+        }
+        object(context, node, kind, language);
+    }
+}
+
+/// Checks one object and the objects in its fields; `language` is `None` where the fields of both count.
+pub(super) fn object(
+    context: &mut Context<'_>,
+    node: NodeRef<'_>,
+    kind: Kind,
+    language: Option<QueryLanguage>,
+) {
+    if !node.is_object() {
+        values::expect(context, node, "OBJECT");
+        return;
+    }
+    let entry = kind.entry();
+    // The legal fields that unsupported ones were probably meant to be.
+    let mut meant: Vec<(&'static str, FindingId)> = Vec::new();
+    let mut first_of_other_language = None;
+    for member in node.members() {
+        let Some(field) = kind.field(&member.key) else {
+            if !entry.open {
+                unsupported(context, node, member, kind, language, &mut meant);
+            }
+            continue;
+        };
+        if let Some(language) = language
+            && !field.languages.allow(language)
+        {
+            let finding = other_language(node, member, field, kind, language);
+            let id = context
+                .report
+                .add_after(Phase::Schema, finding, first_of_other_language);
+            first_of_other_language.get_or_insert(id);
+            continue;
+        }
+        values::check(context, node.document().node(member.value), field, language);
+    }
+    required(context, node, kind, language, &meant);
+    for choice in entry.choices {
+        exclusive(context, node, choice, &meant);
+    }
+    if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
+        operators(context, node, language);
+    }
+}
+
+fn unsupported(
+    context: &mut Context<'_>,
+    node: NodeRef<'_>,
+    member: &Member,
+    kind: Kind,
+    language: Option<QueryLanguage>,
+    meant: &mut Vec<(&'static str, FindingId)>,
+) {
+    let legal = || {
+        kind.fields()
+            .filter(move |f| language.is_none_or(|l| f.languages.allow(l)))
+            .map(|f| f.name)
+    };
+    let near = nearest(&member.key, legal().filter(|name| node.member(name).is_none()));
+    let mut finding = Finding::error(SCHEMA, words::unsupported(&member.key), member.key_span)
+        .with_location(node.location());
+    finding = match near {
+        Some(name) if name.eq_ignore_ascii_case(&member.key) => finding
+            .with_label("letter case counts")
+            .with_help(format!("write '{name}': field names are case-sensitive"))
+            .with_fix(rename(node, member, name)),
+        Some(name) => finding
+            .with_label(format!("{} has no such field", kind.describe()))
+            .with_help(format!("did you mean '{name}'?"))
+            .with_fix(rename(node, member, name)),
+        None => {
+            let owners = owners(&member.key, kind);
+            let mut help = String::new();
+            if !owners.is_empty() {
+                help = format!("'{}' belongs to {owners}; ", member.key);
+            }
+            let names: Vec<&str> = legal().collect();
+            finding
+                .with_label(format!("{} has no such field", kind.describe()))
+                .with_help(format!("{help}{} takes {}", kind.describe(), list(&names)))
+        }
+    };
+    let id = context.report.add(Phase::Schema, finding);
+    if let Some(name) = near {
+        meant.push((name, id));
+    }
+}
+
+/// The state types, other than `kind`, that have a field: `Task, Parallel and Map states`.
+fn owners(field: &str, kind: Kind) -> String {
+    let types: Vec<&str> = StateType::ALL
+        .into_iter()
+        .filter(|&t| Kind::State(t) != kind && Kind::State(t).field(field).is_some())
+        .map(StateType::name)
+        .collect();
+    match types.as_slice() {
+        [] if kind != Kind::Machine && Kind::Machine.field(field).is_some() => {
+            "the state machine itself".to_owned()
+        }
+        [] => String::new(),
+        [one] => format!("{one} states"),
+        [first @ .., last] => format!("{} and {last} states", first.join(", ")),
+    }
+}
+
+/// A list of names in words: at most 45, since a Choice rule has that many fields.
+pub(super) fn list(names: &[&str]) -> String {
+    const MOST: usize = 45;
+    let mut text = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST {
+        text.push_str(&format!(" and {} more", names.len() - MOST));
+    }
+    text
+}
+
+/// A fix that writes `name` in place of a key.
+fn rename(node: NodeRef<'_>, member: &Member, name: &str) -> Fix {
+    values::write(node.document(), member.key_span, name)
+}
+
+fn other_language(
+    node: NodeRef<'_>,
+    member: &Member,
+    field: &Field,
+    kind: Kind,
+    language: QueryLanguage,
+) -> Finding {
+    // AWS names the state [floci#2968]; of the objects inside a state none was seen, so the object it is.
+    let finding = Finding::error(
+        SCHEMA,
+        words::other_language(language, field.name),
+        member.key_span,
+    )
+    .with_location(node.location());
+    let instead = counterpart(field.name, kind);
+    match language {
+        QueryLanguage::JsonPath => finding
+            .with_label(format!("{} belongs to JSONata; this state is JSONPath", field.name))
+            .with_help(match instead {
+                Some(instead) => format!(
+                    "set \"QueryLanguage\": \"JSONata\" on the state or the machine, or write {instead} instead"
+                ),
+                None => "set \"QueryLanguage\": \"JSONata\" on the state or the machine".to_owned(),
+            }),
+        QueryLanguage::Jsonata => finding
+            .with_label(format!("{} belongs to JSONPath; this state is JSONata", field.name))
+            .with_help(match instead {
+                Some(instead) => format!("in JSONata, write {instead} instead"),
+                None => "take the field away: JSONata does without it".to_owned(),
+            }),
+    }
+}
+
+/// What does a field's work in the other query language [Transforming data with JSONata in Step Functions].
+fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
+    let nested = matches!(kind, Kind::ItemReader | Kind::ResultWriter);
+    Some(match field {
+        "Parameters" if kind == Kind::State(StateType::Pass) => "Output",
+        "Parameters" if kind == Kind::State(StateType::Map) => "ItemSelector",
+        "Parameters" | "InputPath" => "Arguments",
+        "Arguments" if nested => "Parameters",
+        "Arguments" => "Parameters",
+        "ResultSelector" | "ResultPath" | "OutputPath" | "Result" => "Output",
+        "Output" => match kind {
+            Kind::State(StateType::Pass) => "Parameters or Result, with ResultPath and OutputPath,",
+            Kind::State(StateType::Task | StateType::Parallel | StateType::Map) => {
+                "ResultSelector, ResultPath and OutputPath"
+            }
+            Kind::Catcher => "ResultPath",
+            _ => "OutputPath",
+        },
+        "ItemsPath" => "Items",
+        "Items" => "ItemsPath",
+        "Condition" => "Variable with a comparison such as StringEquals",
+        "And" | "Or" | "Not" | "Variable" => "Condition",
+        _ if comparison(field).is_some() => "Condition",
+        _ => {
+            return field
+                .strip_suffix("Path")
+                .and_then(|literal| kind.fields().map(|f| f.name).find(|name| *name == literal));
+        }
+    })
+}
+
+fn required(
+    context: &mut Context<'_>,
+    node: NodeRef<'_>,
+    kind: Kind,
+    language: Option<QueryLanguage>,
+    meant: &[(&'static str, FindingId)],
+) {
+    let missing: Vec<&'static str> = kind
+        .fields()
+        .filter(|f| f.required && language.is_none_or(|l| f.languages.allow(l)))
+        .map(|f| f.name)
+        .filter(|name| node.member(name).is_none())
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let causes: Vec<FindingId> = missing
+        .iter()
+        .filter_map(|name| meant.iter().find(|(m, _)| m == name).map(|(_, id)| *id))
+        .collect();
+    let cause = causes.first().copied().filter(|_| causes.len() == missing.len());
+    let finding = Finding::error(SCHEMA, words::required(&missing), node.token_span())
+        .with_location(node.location())
+        .with_label(format!("{} needs {}", kind.describe(), missing.join(" and ")));
+    context.report.add_after(Phase::Schema, finding, cause);
+}
+
+fn exclusive(
+    context: &mut Context<'_>,
+    node: NodeRef<'_>,
+    choice: &Choice,
+    meant: &[(&'static str, FindingId)],
+) {
+    let present: Vec<&Member> = choice
+        .fields
+        .iter()
+        .filter_map(|name| node.member(name))
+        .collect();
+    let none = present.is_empty();
+    let message = match (choice.count, present.len()) {
+        (_, 1) | (Count::AtMostOne, 0) => return,
+        (Count::ExactlyOneOfRule, _) => words::rule_one(choice.fields),
+        (Count::ExactlyOne, 0) => words::exactly_one(choice.fields),
+        // Of a long list (the comparison operators) AWS's order is unknown: those that are there.
+        (_, n) if choice.fields.len() > 8 => {
+            debug_assert!(n > 1);
+            words::only_one(&present.iter().map(|m| &*m.key).collect::<Vec<_>>())
+        }
+        _ => words::only_one(choice.fields),
+    };
+    // The last one in the text is the one too many.
+    let last = present.iter().max_by_key(|m| m.key_span.start);
+    let span = last.map_or_else(|| node.token_span(), |m| m.key_span);
+    let mut finding = Finding::error(SCHEMA, message, span).with_location(node.location());
+    for member in present.iter().filter(|m| m.key_span != span) {
+        finding = finding.with_related(member.key_span, format!("{} stands here", member.key));
+    }
+    finding = match choice.fields {
+        ["Next", "End"] if none => finding
+            .with_label("neither Next nor End: nothing says what comes after this state")
+            .with_help("add \"Next\": \"<state>\", or \"End\": true if it is the last one"),
+        ["Next", "End"] => finding.with_help("keep Next to go on, or End to stop here"),
+        fields if none => finding.with_label(format!("needs one of {}", fields.join(", "))),
+        _ => finding.with_help(format!(
+            "keep one of {}",
+            present.iter().map(|m| &*m.key).collect::<Vec<_>>().join(" and ")
+        )),
+    };
+    let cause = none
+        .then(|| meant.iter().find(|(name, _)| choice.fields.contains(name)))
+        .flatten()
+        .map(|(_, id)| *id);
+    let id = context.report.add_after(Phase::Schema, finding, cause);
+    if none && choice.fields == ["Next", "End"] {
+        context.report.note_open_end(node.id(), id);
+    }
+}
+
+/// A rule with `Variable` compares it once, and a rule without compares nothing.
+fn operators(context: &mut Context<'_>, node: NodeRef<'_>, language: Option<QueryLanguage>) {
+    if language == Some(QueryLanguage::Jsonata) {
+        return;
+    }
+    let mut present = node.members().iter().filter(|m| comparison(&m.key).is_some());
+    if node.member("Variable").is_some() {
+        if present.next().is_none() {
+            // AWS was seen to refuse this [pf-sfn-asl-choice-rules]; its words were not seen.
+            let finding = Finding::error(
+                SCHEMA,
+                "This object should have only one of the following fields: [StringEquals, NumericEquals, ...]",
+                node.token_span(),
+            )
+            .with_location(node.location())
+            .with_label("a Variable, and nothing to compare it with")
+            .with_help("add a comparison such as \"StringEquals\" or \"IsPresent\"");
+            context.report.add(Phase::Schema, finding);
+        }
+    } else if ["And", "Or", "Not"]
+        .iter()
+        .any(|name| node.member(name).is_some())
+    {
+        for member in present {
+            let finding = Finding::error(SCHEMA, words::unsupported(&member.key), member.key_span)
+                .with_location(node.location())
+                .with_help("a comparison stands beside Variable; put both into a rule inside And, Or or Not");
+            context.report.add(Phase::Schema, finding);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Where the states lead: targets that do not exist, a workflow that never ends, states that nothing reaches.
+
+use super::report::{FindingId, Phase};
+use super::{Context, structure, values, words};
+use crate::asl::{Reference, Scope, ScopeId, StateId, StateMachine};
+use crate::diagnostics::{Finding, nearest};
+
+const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
+
+/// A transition to a state that does not exist.
+struct Dangling {
+    finding: FindingId,
+    /// The state it starts from; none for `StartAt`.
+    from: Option<StateId>,
+    /// The state that is probably meant.
+    meant: Option<StateId>,
+}
+
+pub(super) fn check(context: &mut Context<'_>) {
+    let machine = context.machine;
+    let endless = no_terminal(context);
+    for scope in machine.scopes() {
+        let dangling = targets(context, scope);
+        // It does not run at the top level when there is no terminal state; in branches and processors, which may
+        // loop for ever, it does [floci#2786, measured].
+        if !(scope.id == ScopeId::TOP && endless) {
+            reachability(context, scope, &dangling);
+        }
+    }
+}
+
+fn is_placeholder(reference: &Reference) -> bool {
+    reference.name.contains("${")
+}
+
+fn targets(context: &mut Context<'_>, scope: &Scope) -> Vec<Dangling> {
+    let machine = context.machine;
+    let mut dangling = Vec::new();
+    let start = scope.start_at.iter().map(|target| (None, target));
+    let transitions = scope
+        .states
+        .iter()
+        .flat_map(|&id| machine.state(id).transitions().map(move |t| (Some(id), t.target)));
+    for (from, target) in start.chain(transitions) {
+        if is_placeholder(target) || machine.resolve(scope.id, target).is_some() {
+            continue;
+        }
+        let names = scope.states.iter().map(|&id| &*machine.state(id).name);
+        let meant = nearest(&target.name, names).and_then(|name| machine.find(scope.id, name));
+        let finding = context
+            .report
+            .add(Phase::Target, missing_target(machine, scope, target, meant));
+        dangling.push(Dangling { finding, from, meant });
+    }
+    dangling
+}
+
+fn missing_target(
+    machine: &StateMachine,
+    scope: &Scope,
+    target: &Reference,
+    meant: Option<StateId>,
+) -> Finding {
+    let node = machine.node(target.node);
+    let finding = Finding::error(
+        MISSING_TARGET,
+        words::missing_target(&target.name),
+        node.token_span(),
+    )
+    .with_location(node.location());
+    if let Some(id) = meant {
+        let state = machine.state(id);
+        return finding
+            .with_label("no state here has this name")
+            .with_related(state.name_span, "the state that is probably meant")
+            .with_help(format!("did you mean '{}'?", state.name))
+            .with_fix(values::replace(node, &state.name));
+    }
+    let elsewhere = machine.states().iter().find(|s| s.name == target.name);
+    if let Some(state) = elsewhere {
+        let help = if scope.id == ScopeId::TOP {
+            "the states of a branch or processor cannot be entered from outside"
+        } else {
+            "a transition stays inside its branch or processor: end it with \"End\": true, and let the state that \
+             holds it go on"
+        };
+        return finding
+            .with_label("this state stands in another scope")
+            .with_related(state.name_span, "it stands here")
+            .with_help(help);
+    }
+    let names: Vec<&str> = scope.states.iter().map(|&id| &*machine.state(id).name).collect();
+    finding
+        .with_label("no state here has this name")
+        .with_help(format!("the states here are {}", structure::list(&names)))
+}
+
+/// Says that the top level has no terminal state, if so. Branches and processors may do without, and a terminal state
+/// that nothing reaches counts [floci#2735, floci#2786, measured].
+fn no_terminal(context: &mut Context<'_>) -> bool {
+    let machine = context.machine;
+    let top = &machine.scopes()[0];
+    let states = || top.states.iter().map(|&id| machine.state(id));
+    let Some(states_node) = top.states_node.map(|id| machine.node(id)) else {
+        return false;
+    };
+    let open = |id| context.report.open_end(id);
+    let ends = states().any(|state| {
+        // What a state of unknown type does is unknown.
+        let untyped = state.state_type.is_none();
+        // A template may fill in `"End": ${end}`.
+        let end = machine
+            .field(state.id, "End")
+            .is_some_and(|n| n.has_placeholder());
+        untyped || end || state.is_terminal()
+    });
+    if ends || states().len() == 0 {
+        return false;
+    }
+    let cause = states().find_map(|state| open(state.node));
+    let finding = Finding::error("MISSING_END_STATE", words::NO_TERMINAL, states_node.key_span())
+        .with_label("every state here goes on to another one")
+        .with_help("end one with \"End\": true, or with a Succeed or Fail state");
+    context.report.add_after(Phase::Terminal, finding, cause);
+    true
+}
+
+fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling]) {
+    let machine = context.machine;
+    // Without StartAt (which is said) or with one that is filled in later, nothing can be known.
+    let Some(start) = &scope.start_at else { return };
+    if is_placeholder(start) {
+        return;
+    }
+    let first = scope.states.first().map_or(0, |id| id.index());
+    let last = scope.states.last().map_or(0, |id| id.index());
+    let mut reached = vec![false; last + 1 - first];
+    let mut queue: Vec<StateId> = machine.resolve(scope.id, start).into_iter().collect();
+    for id in &queue {
+        reached[id.index() - first] = true;
+    }
+    while let Some(id) = queue.pop() {
+        for transition in machine.state(id).transitions() {
+            if is_placeholder(transition.target) {
+                return;
+            }
+            if let Some(target) = machine.resolve(scope.id, transition.target)
+                && !std::mem::replace(&mut reached[target.index() - first], true)
+            {
+                queue.push(target);
+            }
+        }
+    }
+    let is_reached = |id: StateId| reached[id.index() - first];
+    // What may be mended so that more is reached: transitions that lead nowhere or to nobody knows where, and states
+    // that lead nowhere at all.
+    let mut causes: Vec<FindingId> = dangling
+        .iter()
+        .filter(|d| d.from.is_none_or(&is_reached) && d.meant.is_none_or(|meant| !is_reached(meant)))
+        .map(|d| d.finding)
+        .collect();
+    causes.extend(
+        scope
+            .states
+            .iter()
+            .filter(|&&id| is_reached(id))
+            .filter_map(|&id| context.report.open_end(machine.state(id).node)),
+    );
+    for &id in &scope.states {
+        let state = machine.state(id);
+        // Of two states with one name the last counts; that there are two is said elsewhere.
+        if is_reached(id) || machine.find(scope.id, &state.name) != Some(id) {
+            continue;
+        }
+        let meant = dangling.iter().find(|d| d.meant == Some(id)).map(|d| d.finding);
+        let cause = meant.or_else(|| causes.first().copied());
+        let node = machine.node(state.node);
+        let finding = Finding::error(MISSING_TARGET, words::unreachable(&state.name), state.name_span)
+            .with_location(node.location())
+            .with_label("nothing leads here from StartAt")
+            .with_help("let a state go on to it, or take it away");
+        context.report.add_after(Phase::Reachability, finding, cause);
+    }
+}

@@ -1,0 +1,264 @@
+//! One value against its shape.
+
+use super::report::Phase;
+use super::structure;
+use super::{Context, SCHEMA, timestamp, words};
+use crate::asl::QueryLanguage;
+use crate::asl::fields::{Field, Shape};
+use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
+use crate::source::{Document, NodeKind, NodeRef};
+
+/// Checks the value of `field`.
+pub(super) fn check(
+    context: &mut Context<'_>,
+    node: NodeRef<'_>,
+    field: &'static Field,
+    language: Option<QueryLanguage>,
+) {
+    // What a template fills in later may be anything.
+    if matches!(node.kind(), NodeKind::Placeholder(_)) {
+        return;
+    }
+    if field.expression && language == Some(QueryLanguage::Jsonata) && looks_like_expression(node) {
+        return;
+    }
+    let placeholder = node.has_placeholder();
+    match field.shape {
+        Shape::Json | Shape::Template => {}
+        Shape::Text
+        | Shape::Target
+        | Shape::Resource
+        | Shape::Label
+        | Shape::Pointer
+        | Shape::PathOrCall
+        | Shape::StorageResource(_) => {
+            text(context, node);
+        }
+        Shape::Bool => {
+            if node.as_bool().is_none() && !placeholder {
+                expect(context, node, "BOOLEAN");
+            }
+        }
+        Shape::Integer(low, high) => {
+            if !placeholder {
+                integer(context, node, low, high);
+            }
+        }
+        Shape::Number(low, high) => {
+            if !placeholder {
+                number(context, node, low, high);
+            }
+        }
+        Shape::Enum(values) => enumeration(context, node, values),
+        Shape::States | Shape::Assign => {
+            if !node.is_object() && !placeholder {
+                expect(context, node, "OBJECT");
+            }
+        }
+        Shape::Timestamp => {
+            let valid = node.as_str().is_some_and(timestamp::is_valid);
+            if !valid && !placeholder {
+                let message = if node.as_str().is_some() {
+                    words::TIMESTAMP.to_owned()
+                } else {
+                    words::expected("STRING")
+                };
+                let finding = Finding::error(SCHEMA, message, node.token_span())
+                    .with_location(node.location())
+                    .with_help("write date, T, time, and Z or an offset: \"2016-03-14T01:59:00Z\"");
+                context.report.add(Phase::Schema, finding);
+            }
+        }
+        Shape::Path => {
+            if !matches!(node.kind(), NodeKind::Null) {
+                text(context, node);
+            }
+        }
+        Shape::ReferencePath { null, .. } => {
+            if !(null && matches!(node.kind(), NodeKind::Null)) {
+                text(context, node);
+            }
+        }
+        Shape::Condition => {
+            if node.as_bool().is_none() && !looks_like_expression(node) && !placeholder {
+                expression_needed(context, node);
+            }
+        }
+        // A literal object is taken since Map iterates over objects [Map workflow state: Items].
+        Shape::Items => {
+            if !node.is_array() && !node.is_object() && !looks_like_expression(node) && !placeholder {
+                expression_needed(context, node);
+            }
+        }
+        Shape::ErrorNames => {
+            if list(context, node, true) {
+                node.items().for_each(|item| text(context, item));
+            }
+        }
+        Shape::Texts => {
+            if list(context, node, false) {
+                node.items().for_each(|item| text(context, item));
+            }
+        }
+        Shape::Object(kind) => {
+            // Processors are scopes, and checked as such.
+            if !node.is_object() {
+                if !placeholder {
+                    expect(context, node, "OBJECT");
+                }
+            } else if kind != crate::asl::fields::Kind::Processor {
+                structure::object(context, node, kind, language);
+            }
+        }
+        Shape::List { of, non_empty } => {
+            if list(context, node, non_empty) {
+                for item in node.items() {
+                    let scope = of == crate::asl::fields::Kind::Branch;
+                    if matches!(item.kind(), NodeKind::Placeholder(_)) || scope && item.is_object() {
+                        continue;
+                    }
+                    structure::object(context, item, of, language);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a value is a string that begins or ends as a JSONata expression does; whether it does both is checked
+/// with the expressions.
+pub(super) fn looks_like_expression(node: NodeRef<'_>) -> bool {
+    node.as_str().is_some_and(|text| {
+        let text = text.trim();
+        text.starts_with("{%") || text.ends_with("%}")
+    })
+}
+
+/// Says that a value is not of the type AWS calls `type_name`.
+pub(super) fn expect(context: &mut Context<'_>, node: NodeRef<'_>, type_name: &str) {
+    let finding = Finding::error(SCHEMA, words::expected(type_name), node.token_span())
+        .with_location(node.location())
+        .with_label(format!("this is {}", described(node)));
+    context.report.add(Phase::Schema, finding);
+}
+
+/// What a value is, in words.
+fn described(node: NodeRef<'_>) -> &'static str {
+    match node.kind() {
+        NodeKind::Null => "null",
+        NodeKind::Bool(_) => "a boolean",
+        NodeKind::Number(_) => "a number",
+        NodeKind::String(_) => "a string",
+        NodeKind::Placeholder(_) => "a placeholder",
+        NodeKind::Array(_) => "an array",
+        NodeKind::Object(_) => "an object",
+    }
+}
+
+fn text(context: &mut Context<'_>, node: NodeRef<'_>) {
+    if node.as_str().is_none() && !matches!(node.kind(), NodeKind::Placeholder(_)) {
+        expect(context, node, "STRING");
+    }
+}
+
+fn expression_needed(context: &mut Context<'_>, node: NodeRef<'_>) {
+    if node.as_str().is_some() {
+        let finding =
+            Finding::error(SCHEMA, words::DELIMITERS, node.token_span()).with_location(node.location());
+        context.report.add(Phase::Schema, finding);
+    } else {
+        expect(context, node, "STRING");
+    }
+}
+
+/// Whether a value is a list that may be looked into.
+fn list(context: &mut Context<'_>, node: NodeRef<'_>, non_empty: bool) -> bool {
+    if !node.is_array() {
+        if !node.has_placeholder() {
+            expect(context, node, "ARRAY");
+        }
+        return false;
+    }
+    if non_empty && node.items().len() == 0 {
+        let finding = Finding::error(SCHEMA, words::EMPTY, node.key_span()).with_location(node.location());
+        context.report.add(Phase::Schema, finding);
+    }
+    true
+}
+
+fn integer(context: &mut Context<'_>, node: NodeRef<'_>, low: i64, high: i64) {
+    let Some(value) = node.as_number().and_then(|n| n.as_i64()) else {
+        // An integer beyond 64 bits is beyond every range.
+        let message = match node.as_number() {
+            Some(n) if n.is_integer() && n.as_f64() > 0.0 => words::maximum(high),
+            Some(n) if n.is_integer() => words::minimum(low),
+            _ => words::EXPECTED_INTEGER.to_owned(),
+        };
+        let finding = Finding::error(SCHEMA, message, node.token_span()).with_location(node.location());
+        context.report.add(Phase::Schema, finding);
+        return;
+    };
+    if value < low {
+        range(context, node, words::minimum(low));
+    } else if value > high {
+        range(context, node, words::maximum(high));
+    }
+}
+
+fn number(context: &mut Context<'_>, node: NodeRef<'_>, low: f64, high: f64) {
+    let Some(value) = node.as_number().map(|n| n.as_f64()) else {
+        expect(context, node, "NUMBER");
+        return;
+    };
+    if value < low {
+        range(context, node, words::minimum(format!("{low:.1}")));
+    } else if value > high {
+        range(context, node, words::maximum(format!("{high:.1}")));
+    }
+}
+
+fn range(context: &mut Context<'_>, node: NodeRef<'_>, message: String) {
+    let finding = Finding::error(SCHEMA, message, node.token_span()).with_location(node.location());
+    context.report.add(Phase::Schema, finding);
+}
+
+fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
+    let Some(value) = node.as_str() else {
+        return expect(context, node, "STRING");
+    };
+    if node.has_placeholder() || values.contains(&value) {
+        return;
+    }
+    let span = node.token_span();
+    let finding = Finding::error(SCHEMA, words::one_of(values), span).with_location(node.location());
+    let finding = match nearest(value, values.iter().copied()) {
+        Some(near) if near.eq_ignore_ascii_case(value) => finding
+            .with_help(format!("write '{near}': letter case counts"))
+            .with_fix(replace(node, near)),
+        Some(near) => finding
+            .with_help(format!("did you mean '{near}'?"))
+            .with_fix(replace(node, near)),
+        None => finding,
+    };
+    context.report.add(Phase::Schema, finding);
+}
+
+/// A fix that writes `text` in place of a string's own bytes.
+pub(super) fn replace(node: NodeRef<'_>, text: &str) -> Fix {
+    write(node.document(), node.token_span(), text)
+}
+
+/// A fix that writes `text` in place of the string or key at `span`, quoted as that is.
+pub(super) fn write(document: &Document, span: Span, text: &str) -> Fix {
+    let old = &document.file().text()[span.range()];
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    let quoted = match old.chars().next() {
+        Some('\'') => format!("'{}'", text.replace('\'', "''")),
+        Some(c) if c != '"' && text.chars().all(plain) => text.to_owned(),
+        _ => serde_json::Value::from(text).to_string(),
+    };
+    Fix {
+        title: format!("Write '{text}'"),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span, text: quoted }],
+    }
+}
