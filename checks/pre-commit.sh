@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Tries the hooks of .pre-commit-hooks.yaml with the real pre-commit (from PyPI) in a scratch repository.
+# Exit 0: they work, or pre-commit cannot be had here (then the last line says SKIPPED and why). Exit 1: they do not.
+set -euo pipefail
+repository=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+skipped() {
+    echo "SKIPPED: $1"
+    exit 0
+}
+failed() {
+    echo "FAILED: $1"
+    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
+    exit 1
+}
+
+command -v python3 >/dev/null || skipped "there is no python3"
+python3 -m venv "$scratch/venv" >/dev/null 2>&1 || skipped "python3 cannot make a virtual environment"
+"$scratch/venv/bin/pip" install --quiet --disable-pip-version-check 'pre-commit>=4,<5' >"$scratch/pip.log" 2>&1 ||
+    skipped "pip cannot install pre-commit: $(tail -n 1 "$scratch/pip.log")"
+
+# Hooks are installed with 'cargo install': build into this checkout's target folder, where the dependencies are.
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$repository/target}"
+export PRE_COMMIT_HOME="$scratch/home" PRE_COMMIT_COLOR=never
+export GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=check
+export GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=check@example.invalid
+
+# The hooks as they stand here, committed or not: a copy of the files git knows or would add.
+git init --quiet "$scratch/hooks"
+(cd "$repository" && git ls-files -z --cached --others --exclude-standard |
+    while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
+    tar -c --null -T - -f -) | tar -x -f - -C "$scratch/hooks"
+git -C "$scratch/hooks" add --all
+git -C "$scratch/hooks" commit --quiet --message hooks
+revision=$(git -C "$scratch/hooks" rev-parse HEAD)
+
+git init --quiet "$scratch/user"
+cd "$scratch/user"
+cat >.pre-commit-config.yaml <<CONFIG
+repos:
+  - repo: file://$scratch/hooks
+    rev: $revision
+    hooks:
+      - id: sfn-tool-validate
+      - id: sfn-tool-lint
+CONFIG
+run() { # hook: sets status and output
+    status=0
+    output=$("$scratch/venv/bin/pre-commit" run "$1" --all-files 2>&1) || status=$?
+}
+
+cat >good.asl.json <<'ASL'
+{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+ASL
+printf 'StartAt: Done\nStates:\n  Done:\n    Type: Succeed\n' >good.asl.yaml
+echo '{"StartAt": "not a definition"}' >other.json
+git add --all
+run sfn-tool-validate
+[ "$status" = 0 ] || failed "sfn-tool-validate refuses good definitions, or cannot be installed" "$output"
+grep -q Passed <<<"$output" || failed "sfn-tool-validate did not run on good definitions" "$output"
+run sfn-tool-lint
+[ "$status" = 0 ] || failed "sfn-tool-lint refuses good definitions" "$output"
+
+# A target that no state is: validate's finding. A Task that nothing guards: lint's.
+cp "$repository/fixtures/broken/order-workflow-missing-state.asl.json" broken.asl.json
+git add --all
+run sfn-tool-validate
+[ "$status" != 0 ] || failed "sfn-tool-validate accepts a broken definition" "$output"
+grep -q MISSING_TRANSITION_TARGET <<<"$output" || failed "sfn-tool-validate does not name the finding" "$output"
+grep -q broken.asl.json <<<"$output" || failed "sfn-tool-validate does not name the file" "$output"
+grep -q other.json <<<"$output" && failed "sfn-tool-validate looks at files that are no definitions" "$output"
+git rm --quiet --force broken.asl.json
+cp "$repository/fixtures/workflows/process-order/definition.asl.json" regretted.asl.json
+git add --all
+run sfn-tool-lint
+[ "$status" != 0 ] || failed "sfn-tool-lint finds nothing in a definition without Retry, Catch and timeouts" "$output"
+grep -q 'regretted.asl.json' <<<"$output" || failed "sfn-tool-lint does not name the file" "$output"
+echo "pre-commit $("$scratch/venv/bin/pre-commit" --version | cut -d' ' -f2): both hooks install, pass and fail as they should"
