@@ -1,0 +1,83 @@
+//! The rules, one file each.
+
+use super::Rule;
+use super::documentation::Documentation;
+
+/// A rule with the text of its file, which begins with its documentation.
+struct Entry {
+    rule: &'static Rule,
+    source: &'static str,
+}
+
+/// Declares the modules of the rules and lists them. The only place that a new rule is entered in.
+macro_rules! rules {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        static ENTRIES: &[Entry] = &[
+            $(Entry {
+                rule: &$module::RULE,
+                source: include_str!(concat!(stringify!($module), ".rs")),
+            }),*
+        ];
+    };
+}
+
+rules! {
+    choice_without_default,
+    missing_catch,
+    missing_retry,
+    missing_timeout,
+    no_way_out,
+    unreachable_catcher,
+}
+
+/// Every rule, by name.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ENTRIES.iter().map(|entry| entry.rule)
+}
+
+/// The rule called `name`.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.name == name)
+}
+
+/// The rule whose name is nearest to `name`, when one is near.
+pub fn nearest(name: &str) -> Option<&'static Rule> {
+    all()
+        .map(|rule| (strsim::jaro_winkler(rule.name, name), rule))
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, rule)| rule)
+}
+
+impl Rule {
+    /// Its documentation, from the head of its file.
+    pub fn documentation(&self) -> Documentation {
+        let entry = ENTRIES.iter().find(|entry| entry.rule.name == self.name);
+        Documentation::of_source(entry.map_or("", |entry| entry.source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_kebab_case_of_the_files_sorted_and_unique() {
+        let names: Vec<&str> = all().map(|rule| rule.name).collect();
+        let sorted: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(names, sorted.into_iter().collect::<Vec<_>>());
+        for name in names {
+            let file = format!("src/lint/rules/{}.rs", name.replace('-', "_"));
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            assert!(file.exists(), "{} is not the file of rule {name}", file.display());
+        }
+    }
+
+    #[test]
+    fn a_mistyped_name_finds_its_rule() {
+        assert_eq!(nearest("mising-retry").map(|r| r.name), Some("missing-retry"));
+        assert!(nearest("zzz").is_none());
+    }
+}
