@@ -6,8 +6,10 @@
 mod arguments;
 mod color;
 mod eval;
+mod explain;
 mod failure;
 mod input;
+mod lint;
 mod output;
 mod validate;
 
@@ -44,7 +46,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(validate::Arguments),
+    Lint(lint::Arguments),
     Eval(eval::Arguments),
+    Explain(explain::Arguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -53,7 +57,9 @@ pub fn run() -> ExitCode {
     let context = output::Context::new(&cli.global);
     let result = match &cli.command {
         Command::Validate(arguments) => validate::run(arguments, &context),
+        Command::Lint(arguments) => lint::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
+        Command::Explain(arguments) => explain::run(arguments, &context),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@
 //! states' transitions make ([`transitions`]), what stands in single values, and what holds between fields. Each check
 //! is one file. Where AWS makes two statements about one mistake, the second one follows from the first.
 
+pub mod codes;
 mod credentials;
 mod error_names;
 mod names;

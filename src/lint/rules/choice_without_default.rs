@@ -77,7 +77,7 @@ fn finding(cx: &Context<'_>, state: &State) -> Finding {
         Some(fail) => format!("add \"Default\": {}", edits::json_string(&fail.name)),
         None => "add \"Default\" with the state that takes what nobody foresaw".to_owned(),
     };
-    let finding = cx.at_state(state, message).with_help(help);
+    let finding = cx.at_state(state, message).with_label("no Default").with_help(help);
     if let (Some(fail), None) = (first, second)
         && let Some(edit) = edits::add_member(
             cx.machine.node(state.node),

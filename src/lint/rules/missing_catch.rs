@@ -1,6 +1,7 @@
 //! # What it does
 //! Finds tasks whose errors nothing catches: neither the task nor a Map or Parallel around it has a `Catch`. When no
-//! state of the machine catches anything, that is said once.
+//! state of the machine catches anything, that is said once, as advice. When every catcher leads straight to a Fail
+//! state, nothing is said: an error ends such a machine with or without them.
 //!
 //! # Why
 //! An error that nobody catches ends the execution at once: nothing is undone, nobody is told, and what branches
@@ -36,7 +37,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::asl::{QueryLanguage, State, StateId, StateType, TransitionKind};
+use crate::asl::{Catcher, QueryLanguage, State, StateId, StateType, TransitionKind};
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
 use crate::graph::StateSet;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -69,11 +70,27 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     if cx.machine.states().iter().any(|state| !state.catchers.is_empty()) {
+        if !handles_errors(cx) {
+            return;
+        }
         out.extend(uncaught.iter().map(|(outermost, tasks)| one(cx, *outermost, tasks)));
     } else if let Some((first, _)) = uncaught.first_key_value() {
         let tasks: Vec<StateId> = uncaught.values().flatten().copied().collect();
         out.push(all(cx, cx.machine.state(*first), &tasks));
     }
+}
+
+/// Whether a catcher leads to more than a Fail state, so that an error that it does not get makes a difference.
+fn handles_errors(cx: &Context<'_>) -> bool {
+    let target = |state: &State, catcher: &Catcher| {
+        cx.machine
+            .resolve(state.scope, catcher.next.as_ref()?)
+            .and_then(|id| cx.machine.state(id).state_type)
+    };
+    cx.machine.states().iter().any(|state| {
+        let mut targets = state.catchers.iter().map(|catcher| target(state, catcher));
+        targets.any(|target| target != Some(StateType::Fail))
+    })
 }
 
 /// The states of a scope that run without an error, and those that may still end well.
@@ -122,6 +139,7 @@ fn one(cx: &Context<'_>, outermost: StateId, tasks: &[StateId]) -> Finding {
     let catch = catcher(state, handler.unwrap_or("<state that handles it>"));
     let mut finding = cx
         .at_state(state, message)
+        .with_label("no Catch")
         .with_help(format!("add \"Catch\": {catch}"));
     for task in tasks.iter().filter(|task| **task != outermost) {
         finding = finding.with_related(cx.machine.state(*task).name_span, "an error here");
@@ -150,13 +168,18 @@ fn all(cx: &Context<'_>, first: &State, tasks: &[StateId]) -> Finding {
         ),
     };
     let catch = catcher(first, "<state that handles it>");
-    let mut finding = cx.at_state(first, message).with_help(format!(
+    // Often that is what was meant: somebody watches for failed executions.
+    let advice = |finding| Finding {
+        severity: Severity::Info,
+        ..finding
+    };
+    let mut finding = cx.at_state(first, message).with_label("no Catch").with_help(format!(
         "add \"Catch\": {catch} where there is something to undo or somebody to tell"
     ));
     for task in tasks.iter().filter(|task| **task != first.id) {
-        finding = finding.with_related(cx.machine.state(*task).name_span, "nor are errors here");
+        finding = finding.with_related(cx.machine.state(*task).name_span, "no Catch");
     }
-    finding
+    advice(finding)
 }
 
 fn catcher(state: &State, next: &str) -> String {

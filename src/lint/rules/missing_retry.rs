@@ -58,14 +58,19 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// Whether trying again is likely to help and unlikely to harm.
 fn may_heal(cx: &Context<'_>, task: &State) -> bool {
-    !matches!(
+    // Only activities and callbacks have heartbeats: behind a placeholder this tells what is called.
+    let has_heartbeat = ["HeartbeatSeconds", "HeartbeatSecondsPath"]
+        .iter()
+        .any(|field| cx.field(task, field).is_some());
+    let waits_for_others = matches!(
         cx.resource(task),
         Resource::Activity { .. }
             | Resource::Integration {
                 pattern: Pattern::WaitForTaskToken,
                 ..
             }
-    )
+    );
+    !has_heartbeat && !waits_for_others
 }
 
 fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
@@ -79,9 +84,10 @@ fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
     };
     let mut finding = cx
         .at_state(state, message)
+        .with_label("tried once")
         .with_help(format!("add \"Retry\": {}", retrier(cx, state)));
     for task in &tasks[1..] {
-        finding = finding.with_related(cx.machine.state(*task).name_span, "tried once, too");
+        finding = finding.with_related(cx.machine.state(*task).name_span, "tried once");
     }
     let edits: Option<Vec<Edit>> = tasks
         .iter()

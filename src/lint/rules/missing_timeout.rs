@@ -86,7 +86,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 
 fn finding(cx: &Context<'_>, task: &State, waits_for: &str, help: &str) -> Finding {
     let message = format!("'{}' waits {waits_for} without a timeout, for up to a year", task.name);
-    let finding = cx.at_state(task, message).with_help(help);
+    let finding = cx.at_state(task, message).with_label("waits without a limit").with_help(help);
     match cx.field(task, "Resource") {
         Some(resource) => finding.with_related(resource.token_span(), "this waits"),
         None => finding,

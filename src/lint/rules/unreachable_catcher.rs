@@ -57,6 +57,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             );
             let mut finding = cx
                 .at(cx.machine.node(shadowed.name.node), message)
+                .with_label("never caught here")
                 .with_related(cx.machine.node(shadowed.by.node).token_span(), "this takes it");
             if shadowed.whole {
                 finding.help = Some(

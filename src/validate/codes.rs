@@ -1,0 +1,126 @@
+//! What each code of a validation finding means, for `explain`.
+
+/// A code and its meaning.
+#[derive(Debug)]
+pub struct Code {
+    /// The code, as AWS spells it.
+    pub name: &'static str,
+    /// What it is about, in a line.
+    pub summary: &'static str,
+    /// What AWS asks for, and what to do.
+    pub text: &'static str,
+}
+
+/// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; those that the page
+/// does not list were seen in AWS's answers, aws-facts 1.2].
+pub static CODES: [Code; 16] = [
+    Code {
+        name: "DUPLICATE_LABEL_NAME",
+        summary: "Two Map states have one Label",
+        text: "The Label of a distributed Map is part of its Map Run's ARN and must be unique in the machine.",
+    },
+    Code {
+        name: "DUPLICATE_STATE_NAME",
+        summary: "Two states have one name",
+        text: "State names are unique in the whole machine, the branches of Parallel states and the processors of \
+               Map states included. Rename one of them, and the transitions that lead to it.",
+    },
+    Code {
+        name: "INVALID_JSONATA_EXPRESSION",
+        summary: "An expression is not JSONata",
+        text: "The text between {% and %} does not parse. The finding shows where the parser stopped.",
+    },
+    Code {
+        name: "INVALID_JSON_DESCRIPTION",
+        summary: "The definition cannot be read",
+        text: "The text is not JSON (or YAML, which this tool reads as well), or not an object. AWS's JSON has no \
+               comments, no trailing commas and no single quotes, and no key twice in one object.",
+    },
+    Code {
+        name: "INVALID_LABEL_NAME",
+        summary: "A Label is too long or has characters it must not have",
+        text: "A Map's Label has at most 40 characters, and none of: white space, ? * < > { } [ ] : ; , \\ | ^ ~ $ # \
+               % & ` \" and control characters.",
+    },
+    Code {
+        name: "INVALID_STATE_NAME",
+        summary: "A state's name is too long",
+        text: "State names have at most 80 characters.",
+    },
+    Code {
+        name: "INVALID_VARIABLE_NAME",
+        summary: "A name in Assign is no variable's name",
+        text: "Variable names begin with a letter and go on with letters, digits and underscores, at most 80 \
+               characters.",
+    },
+    Code {
+        name: "MISSING_END_STATE",
+        summary: "No state of the top level ends",
+        text: "At least one state of the top level must be a Succeed or Fail state, or have \"End\": true.",
+    },
+    Code {
+        name: "MISSING_TRANSITION_TARGET",
+        summary: "A transition leads nowhere, or nothing leads to a state",
+        text: "Next, Default, a Choice rule's Next, a catcher's Next and StartAt name a state of the same States \
+               object: transitions neither enter nor leave a branch or a processor. The same code says that a state \
+               cannot be reached from StartAt. A mistyped name often gives both: the target that is missing, and the \
+               state that nothing leads to any more.",
+    },
+    Code {
+        name: "NO_DOLLAR",
+        summary: "A path in a field that is taken as text",
+        text: "The value of a template's field looks like a JSONPath, but only fields whose names end in .$ are \
+               evaluated. Write \"name.$\" where the path's value is meant. A warning: AWS takes the definition.",
+    },
+    Code {
+        name: "NO_PATH",
+        summary: "A path in a Fail state's Error or Cause",
+        text: "Error and Cause are taken as they stand; ErrorPath and CausePath are evaluated. A warning: AWS takes \
+               the definition.",
+    },
+    Code {
+        name: "PASS_RESULT_IS_STATIC",
+        summary: "A path in a Pass state's Result",
+        text: "Result is taken as it stands, names ending in .$ included; Parameters is evaluated. A warning: AWS \
+               takes the definition.",
+    },
+    Code {
+        name: "RESERVED_VARIABLE_NAME",
+        summary: "Assign to $states",
+        text: "The variable $states belongs to Step Functions.",
+    },
+    Code {
+        name: "SCHEMA_VALIDATION_FAILED",
+        summary: "A field is missing, unknown, or has the wrong value",
+        text: "The message says what AWS asks for at the place it names: a required field, a field that this type \
+               of state or this query language does not have, one of several fields that exclude each other, a \
+               value's type, range or form.",
+    },
+    Code {
+        name: "TOO_DEEPLY_NESTED",
+        summary: "Objects or arrays stand too deep inside each other",
+        text: "Move what is inside into a machine of its own and run it with states:startExecution.sync:2.",
+    },
+    Code {
+        name: "UNSUPPORTED_JSONATA_EXPRESSION",
+        summary: "JSONata that Step Functions does not run",
+        text: "An expression has no input of its own in Step Functions: $ and names at the top level mean nothing \
+               there. Write $states.input.name. $states.result and $states.errorOutput exist only where there is a \
+               result or an error.",
+    },
+];
+
+/// The code called `name`.
+pub fn find(name: &str) -> Option<&'static Code> {
+    CODES.iter().find(|code| code.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        assert!(CODES.is_sorted_by(|a, b| a.name < b.name));
+    }
+}
