@@ -63,7 +63,9 @@ fn compare(c: &mut Criterion) {
 
 fn set_total(value: &mut Value) {
     let Value::Object(map) = value else { return };
-    let Some(Value::Object(order)) = Arc::make_mut(map).get_mut("order") else { return };
+    let Some(Value::Object(order)) = Arc::make_mut(map).get_mut("order") else {
+        return;
+    };
     let order: &mut Map = Arc::make_mut(order);
     order.insert(Arc::from("total"), Value::from(13));
 }

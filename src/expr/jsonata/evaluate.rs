@@ -39,6 +39,22 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// AWS's bounds, as measured [floci#2676; aws-facts section 5]: depth 100 (a sum of 100 terms passes, one of 101
+    /// does not), 6,990,256 bytes in one built value with 8 for a number and 1 for a character. AWS stops an expression
+    /// after a second; steps stand for the time, so that a run is the same on every machine.
+    pub fn aws() -> Self {
+        const VALUE_BYTES: usize = 6_990_256;
+        Limits {
+            max_depth: Some(100),
+            max_steps: 20_000_000,
+            timeout: Duration::from_secs(60),
+            max_string_length: Some(VALUE_BYTES),
+            max_array_length: Some(VALUE_BYTES / 8),
+        }
+    }
+}
+
 /// What an expression gives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Evaluated {

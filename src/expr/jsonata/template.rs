@@ -285,13 +285,17 @@ impl Leaf {
 /// AWS's words for an expression that throws: a full stop before a code, a colon where there is none
 /// [floci#2736, #2783, measured].
 fn thrown(error: &EvaluationError) -> String {
-    // Codes of ours (limits) are none of JSONata's: their message stands alone.
-    match error.code.as_str() {
-        code if code.starts_with('U') || code.starts_with("D10") && code != "D1001" => {
-            format!("threw an error during evaluation: {}", error.message)
+    let bound = match error.code.as_str() {
+        "U1001" => "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        // AWS's message was seen to begin with "Stack overflow error"; the rest is the reference implementation's.
+        "D1011" => {
+            "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive"
         }
-        code => format!("threw an error during evaluation. {code}: {}", error.message),
-    }
+        // The beginning is AWS's; the rest is the reference implementation's.
+        "D1012" | "U1006" => "Expression evaluation timeout: Check for infinite loop",
+        code => return format!("threw an error during evaluation. {code}: {}", error.message),
+    };
+    format!("threw an error during evaluation: {bound}")
 }
 
 #[cfg(test)]
@@ -322,7 +326,7 @@ mod tests {
         let document = parsed.document.unwrap();
         let template = Template::compile(document.root(), "Output").map_err(|(_, e)| e.message)?;
         let evaluation = Evaluation {
-            engine: &Engine::new(Arc::new(RandomSource::new(0)), Limits::default()),
+            engine: &Engine::new(Arc::new(RandomSource::new(0)), Limits::aws()),
             environment: &Surroundings(RandomSource::new(0)),
             states: States {
                 input: Value::from(&serde_json::json!({"a": {"b": 1}, "big": 9_007_199_254_740_991_i64})),
@@ -380,6 +384,33 @@ mod tests {
             evaluate("\"{% $eval('1+1') %}\"")
                 .unwrap_err()
                 .ends_with("T1006: Attempted to invoke a non-function")
+        );
+    }
+
+    // The bounds measured in floci#2676.
+    #[test]
+    fn bounds_are_awss() {
+        let sum = |terms: usize| format!("\"{{% {} %}}\"", vec!["1"; terms].join("+"));
+        assert_eq!(evaluate(&sum(100)).unwrap(), "100");
+        assert!(
+            evaluate(&sum(101))
+                .unwrap_err()
+                .contains("evaluation: Stack overflow error")
+        );
+        let recursive =
+            |n: u32| format!("\"{{% ($f := function($n){{$n = 0 ? 0 : 1 + $f($n - 1)}}; $f({n})) %}}\"");
+        assert_eq!(evaluate(&recursive(31)).unwrap(), "31");
+        assert!(evaluate(&recursive(32)).is_err());
+        assert_eq!(evaluate("\"{% $count([1..873782]) %}\"").unwrap(), "873782");
+        assert!(
+            evaluate("\"{% $count([1..873783]) %}\"")
+                .unwrap_err()
+                .contains("memory limit exceeded")
+        );
+        assert!(
+            evaluate("\"{% ($f := function(){$f()}; $f()) %}\"")
+                .unwrap_err()
+                .contains("timeout")
         );
     }
 }
