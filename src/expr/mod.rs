@@ -4,8 +4,11 @@
 
 pub mod digest;
 mod environment;
+pub mod intrinsic;
 pub mod jsonata;
 pub mod jsonpath;
 pub mod random;
+mod template;
 
 pub use environment::{Environment, Scope};
+pub use template::{EvaluationError, Expression, ExpressionError, PayloadTemplate, TemplateProblem};

@@ -3,9 +3,11 @@
 mod document;
 mod file;
 mod json;
+mod value_text;
 
 pub use document::{Document, Member, Node, NodeId, NodeKind, NodeRef};
 pub use file::{Position, SourceFile};
+pub use value_text::{ValueError, parse_value};
 
 use std::sync::Arc;
 

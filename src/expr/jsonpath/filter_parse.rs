@@ -97,8 +97,28 @@ impl Cursor<'_> {
             return Ok(Filter::Exists(left));
         };
         self.skip_blanks();
-        let right = self.operand()?;
+        let right = match self.bare_word() {
+            Some(word) => Operand::Literal(word),
+            None => self.operand()?,
+        };
         Ok(Filter::Compare(left, operator, right))
+    }
+
+    /// A text without quotes, which AWS takes on the right side: `[?(@.Name==Receipt)]` runs in AWS's sample workflows.
+    fn bare_word(&mut self) -> Option<Value> {
+        let rest = self.rest();
+        if !rest.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return None;
+        }
+        let len = rest
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/')))
+            .unwrap_or(rest.len());
+        let word = &rest[..len];
+        if matches!(word, "true" | "false" | "null") {
+            return None;
+        }
+        self.at += len;
+        Some(Value::string(word))
     }
 
     fn operator(&mut self) -> Option<CompareOperator> {

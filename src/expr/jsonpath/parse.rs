@@ -25,6 +25,20 @@ pub(super) fn path(text: &str) -> Result<Path, ParseError> {
     Ok(Path::new(Arc::from(text), root, steps))
 }
 
+/// Compiles the path that `text` starts with, which ends before a blank, a comma or a parenthesis outside brackets: an
+/// argument of an intrinsic function. Gives the path and its length in bytes.
+pub(super) fn prefix(text: &str) -> Result<(Path, usize), ParseError> {
+    let mut cursor = Cursor {
+        text,
+        at: 0,
+        depth: 0,
+    };
+    let root = cursor.root()?;
+    let steps = cursor.steps(|c| c.is_whitespace() || matches!(c, ',' | ')'))?;
+    let path = Path::new(Arc::from(&text[..cursor.at]), root, steps);
+    Ok((path, cursor.at))
+}
+
 /// A place in a path's text.
 pub(super) struct Cursor<'t> {
     pub(super) text: &'t str,

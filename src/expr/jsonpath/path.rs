@@ -111,6 +111,12 @@ impl Path {
         super::parse::path(text)
     }
 
+    /// Compiles the path that `text` starts with, up to a blank, a comma or a parenthesis outside brackets, as in the
+    /// arguments of intrinsic functions. Gives the path and its length in bytes.
+    pub fn parse_prefix(text: &str) -> Result<(Path, usize), ParseError> {
+        super::parse::prefix(text)
+    }
+
     pub(super) fn new(text: Arc<str>, root: Root, steps: Vec<Step>) -> Path {
         let definite = steps.iter().all(|step| step.kind.is_definite());
         Path {

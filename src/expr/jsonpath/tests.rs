@@ -146,6 +146,9 @@ fn filters() {
         ("@.tags empty true", json!(["b"])),
         ("@.tags[0] == 'x'", json!(["a"])),
         ("@.n < 'a'", json!(["Ab'c"])),
+        // A text without quotes.
+        ("@.n==b", json!(["b"])),
+        ("@.n != Some_word && @.keep == true", json!(["a"])),
         // Values of two types have no order.
         ("@.n > 1", json!([])),
     ] {

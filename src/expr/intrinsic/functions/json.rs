@@ -1,0 +1,33 @@
+//! Functions on JSON.
+
+use std::sync::Arc;
+
+use crate::expr::intrinsic::Arguments;
+use crate::source::parse_value;
+use crate::value::Value;
+
+/// `States.JsonMerge(a, b, false)`: the members of both, those of `b` winning; not deep.
+pub(in crate::expr::intrinsic) fn merge(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (Value::Object(mut left), Value::Object(right)) = (arguments.get(0), arguments.get(1)) else {
+        return Err("arguments 1 and 2 must be objects".into());
+    };
+    if arguments.get(2).as_bool() != Some(false) {
+        return Err("argument 3 must be false: AWS has no deep merge".into());
+    }
+    Arc::make_mut(&mut left).extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
+    Ok(Value::Object(left))
+}
+
+/// `States.StringToJson(text)`: its value; null for a blank text (recorded cases).
+pub(in crate::expr::intrinsic) fn from_text(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let text = arguments.text(0)?;
+    if text.trim().is_empty() {
+        return Ok(Value::Null);
+    }
+    parse_value(text).map_err(|error| format!("the text is not JSON: {error}"))
+}
+
+/// `States.JsonToString(value)`: compact JSON text.
+pub(in crate::expr::intrinsic) fn to_text(arguments: &Arguments<'_>) -> Result<Value, String> {
+    Ok(Value::string(arguments.get(0).to_json()))
+}

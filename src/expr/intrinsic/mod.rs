@@ -1,0 +1,16 @@
+//! Intrinsic functions: `States.Format('{}-{}', $.a, States.UUID())`.
+//!
+//! [Intrinsic functions for JSONPath states in Step Functions]. Each function is one entry of [`FUNCTIONS`].
+
+mod call;
+mod error;
+mod function;
+mod functions;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use call::{Argument, ArgumentKind, Call, Intrinsic};
+pub use error::{IntrinsicError, ParseError, ParseErrorKind};
+pub use function::{Arguments, FUNCTIONS, Function, function};
+pub use parse::{MAX_LENGTH, MAX_NESTING};
