@@ -25,7 +25,7 @@ impl Environment for Surroundings {
 }
 
 fn compile_text(template: &str) -> Result<PayloadTemplate, Vec<TemplateProblem>> {
-    let parsed = source::parse(Arc::new(SourceFile::new("t", template)));
+    let parsed = source::parse_any(Arc::new(SourceFile::new("t", template)));
     PayloadTemplate::compile(parsed.document.expect("JSON").root())
 }
 

@@ -1,8 +1,11 @@
 //! The tree of a definition's text: every key and value knows its bytes and its parent.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::SourceFile;
+use super::decoded::Places;
+use super::limits::MAX_VALUES;
+use super::{Format, SourceFile};
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
@@ -14,6 +17,7 @@ pub struct NodeId(u32);
 #[derive(Debug)]
 pub struct Document {
     file: Arc<SourceFile>,
+    format: Format,
     nodes: Vec<Node>,
     root: NodeId,
 }
@@ -23,7 +27,8 @@ pub struct Document {
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
-    /// The bytes of the value, quotes included.
+    /// The bytes of the value, quotes included. Of a YAML alias it is the alias (`*name`), while what stands inside the
+    /// aliased value keeps the place where it is written; of a block scalar it begins with the `|` or `>`.
     pub span: Span,
     /// The array or object that holds it, and its index among the items or members there.
     pub parent: Option<(NodeId, u32)>,
@@ -63,6 +68,11 @@ impl Document {
     /// The file this was read from.
     pub fn file(&self) -> &Arc<SourceFile> {
         &self.file
+    }
+
+    /// Whether it was written in JSON or in YAML.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// The outermost value.
@@ -117,10 +127,85 @@ impl Builder {
         id
     }
 
+    /// How many nodes were added.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// A node that was added before.
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// Adds a value that no text of the file spells out; all of it is placed at `span`.
+    pub(super) fn add_value(&mut self, value: &Value, span: Span) -> NodeId {
+        let kind = match value {
+            Value::Null => NodeKind::Null,
+            Value::Bool(b) => NodeKind::Bool(*b),
+            Value::Number(n) => NodeKind::Number(n.clone()),
+            Value::String(s) => NodeKind::String(s.clone()),
+            Value::Array(items) => {
+                NodeKind::Array(items.iter().map(|item| self.add_value(item, span)).collect())
+            }
+            Value::Object(map) => NodeKind::Object(
+                map.iter()
+                    .map(|(key, value)| Member {
+                        key: key.clone(),
+                        key_span: span,
+                        value: self.add_value(value, span),
+                    })
+                    .collect(),
+            ),
+        };
+        self.add(kind, span)
+    }
+
+    /// Adds a copy of a node and all that it holds, every part at its old place. `None` when that would be more values
+    /// than a document may have: aliases of aliases grow without bound.
+    pub(super) fn copy(&mut self, id: NodeId) -> Option<NodeId> {
+        if self.nodes.len() >= MAX_VALUES {
+            return None;
+        }
+        let span = self.node(id).span;
+        let kind = match &self.node(id).kind {
+            NodeKind::Null => NodeKind::Null,
+            NodeKind::Bool(b) => NodeKind::Bool(*b),
+            NodeKind::Number(n) => NodeKind::Number(n.clone()),
+            NodeKind::String(s) => NodeKind::String(s.clone()),
+            NodeKind::Placeholder(name) => NodeKind::Placeholder(name.clone()),
+            NodeKind::Array(items) => {
+                let items = items.clone();
+                NodeKind::Array(
+                    items
+                        .into_iter()
+                        .map(|item| self.copy(item))
+                        .collect::<Option<_>>()?,
+                )
+            }
+            NodeKind::Object(members) => {
+                let members: Vec<_> = (members.iter())
+                    .map(|m| (m.key.clone(), m.key_span, m.value))
+                    .collect();
+                let copied = members.into_iter().map(|(key, key_span, value)| {
+                    let value = self.copy(value)?;
+                    Some(Member { key, key_span, value })
+                });
+                NodeKind::Object(copied.collect::<Option<_>>()?)
+            }
+        };
+        Some(self.add(kind, span))
+    }
+
+    /// Moves a node to another place.
+    pub(super) fn set_span(&mut self, id: NodeId, span: Span) {
+        self.nodes[id.0 as usize].span = span;
+    }
+
     /// The finished document.
-    pub(super) fn finish(self, file: Arc<SourceFile>, root: NodeId) -> Document {
+    pub(super) fn finish(self, file: Arc<SourceFile>, format: Format, root: NodeId) -> Document {
         Document {
             file,
+            format,
             nodes: self.nodes,
             root,
         }
@@ -281,23 +366,61 @@ impl<'d> NodeRef<'d> {
     }
 
     /// A span of one line for a finding about this node: a scalar's own bytes (cut at the end of its first line), the
-    /// key of an array or object, or its opening bracket where it has no key.
+    /// key of an array or object, or where it has no key its opening bracket (in YAML its first line).
     pub fn token_span(self) -> Span {
         let span = self.span();
         match self.kind() {
             NodeKind::Array(_) | NodeKind::Object(_) => match self.as_member() {
                 Some(member) => member.key_span,
-                None => Span::new(
-                    span.start as usize,
-                    (span.start as usize + 1).min(span.end as usize),
-                ),
+                None => {
+                    let text = &self.document.file.text()[span.range()];
+                    let bracket = text.starts_with(['{', '[']).then_some(1);
+                    let first_line = || text.find(['\n', '\r']).unwrap_or(text.len());
+                    let start = span.start as usize;
+                    Span::new(start, start + bracket.unwrap_or_else(first_line))
+                }
             },
             _ => {
                 let text = &self.document.file.text()[span.range()];
-                let first = text.split(['\n', '\r']).next().unwrap_or(text);
+                let mut lines = text.split(['\n', '\r']);
+                let first = lines.next().unwrap_or(text);
+                if self.document.format == Format::Yaml && text.starts_with(['|', '>']) {
+                    // The header of a block scalar says nothing; its first words do.
+                    if let Some(words) = lines.map(str::trim).find(|line| !line.is_empty()) {
+                        let start = span.start as usize + (words.as_ptr() as usize - text.as_ptr() as usize);
+                        return Span::new(start, start + words.len());
+                    }
+                }
                 Span::new(span.start as usize, span.start as usize + first.len())
             }
         }
+    }
+
+    /// Where the byte at `offset` of this string's decoded text stands in the file: its escape, its place in a block
+    /// scalar. The start of the token where the text says something else (an alias, a substituted value), and for
+    /// what is no string.
+    pub fn offset_in_source(self, offset: usize) -> usize {
+        (self.places().and_then(|places| places.start(offset))).unwrap_or(self.span().start as usize)
+    }
+
+    /// The bytes of the file that `part`, a range of this string's decoded text, comes from. The whole token (of one
+    /// line, see [`NodeRef::token_span`]) where the text says something else, and for what is no string. An empty part
+    /// gives an empty span.
+    pub fn span_in_source(self, part: Range<usize>) -> Span {
+        let Some(places) = self.places() else {
+            return self.token_span();
+        };
+        match (places.start(part.start), places.end(part.end)) {
+            (Some(start), Some(_)) if part.is_empty() => Span::at(start),
+            (Some(start), Some(end)) => Span::new(start, end),
+            // An empty string has no parts: show its quotes.
+            _ => self.token_span(),
+        }
+    }
+
+    fn places(self) -> Option<Places> {
+        let text = self.as_str()?;
+        Places::of(self.document.file.text(), self.span(), self.document.format, text)
     }
 
     /// The value, with placeholders as the strings they are written as. Of duplicate keys the last counts.

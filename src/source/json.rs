@@ -1,20 +1,23 @@
-//! JSON text, strict as AWS reads it, with jsonc-parser for the places.
+//! JSON text, strict as AWS reads it: jsonc-parser's scanner for the tokens, the grammar here, without recursion, so that
+//! a mistake is told with its cause and the place where things began.
 
 use std::sync::Arc;
 
-use jsonc_parser::{CollectOptions, ParseOptions, ast, parse_to_ast};
+use jsonc_parser::tokens::Token;
+use jsonc_parser::{Scanner, ScannerOptions};
 
-use super::document::{Builder, Member, NodeId, NodeKind};
-use super::{Parsed, SourceFile};
+use super::document::{Builder, Document, Member, NodeId, NodeKind};
+use super::limits::{MAX_NESTING, MAX_VALUES};
+use super::{Format, ParseOptions, SourceFile, members, placeholder};
 use crate::diagnostics::{Finding, Span};
 use crate::value::Number;
 
+mod mistakes;
+
+use mistakes::Opened;
+
 /// None of the leniencies: what AWS refuses is refused here.
-pub(super) const STRICT: ParseOptions = ParseOptions {
-    allow_comments: false,
-    allow_loose_object_property_names: false,
-    allow_trailing_commas: false,
-    allow_missing_commas: false,
+const STRICT: ScannerOptions = ScannerOptions {
     allow_single_quoted_strings: false,
     allow_hexadecimal_numbers: false,
     allow_unary_plus_numbers: false,
@@ -23,63 +26,277 @@ pub(super) const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-pub(super) fn parse(file: Arc<SourceFile>) -> Parsed {
-    let mut findings = Vec::new();
-    let mut builder = Builder::default();
-    let root = match parse_to_ast(file.text(), &CollectOptions::default(), &STRICT) {
-        Ok(result) => result
-            .value
-            .as_ref()
-            .map(|value| convert(value, &mut builder, &mut findings)),
-        Err(error) => {
-            let range = error.range();
-            findings.push(Finding::error(
-                "INVALID_JSON_DESCRIPTION",
-                format!("{}", error.kind()),
-                Span::new(range.start, range.end),
-            ));
+pub(super) fn parse(
+    file: &Arc<SourceFile>,
+    options: &ParseOptions,
+    findings: &mut Vec<Finding>,
+) -> Option<Document> {
+    let original = file.text();
+    let places = placeholder::bare_in_json(original);
+    let masked = (!places.is_empty()).then(|| placeholder::mask(original, places));
+    let (text, places) = masked
+        .as_ref()
+        .map_or((original, &[][..]), |m| (&m.text, &m.places));
+    // A byte-order mark is no part of the text, yet offsets are those of the file.
+    let base = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let reader = Reader {
+        scanner: Scanner::new(&text[base..], &STRICT),
+        original,
+        base,
+        last: Span::at(base),
+        masks: places,
+        options,
+        builder: Builder::default(),
+        open: Vec::new(),
+        findings,
+    };
+    match reader.read() {
+        Ok((builder, root)) => Some(builder.finish(file.clone(), Format::Json, root)),
+        Err(mistake) => {
+            // What was said before about duplicates stands; the syntax is broken in one place only.
+            findings.push(*mistake);
             None
         }
-    };
-    let document = root.map(|root| builder.finish(file.clone(), root));
-    Parsed {
-        file,
-        document,
-        findings,
     }
 }
 
-fn span(range: jsonc_parser::common::Range) -> Span {
-    Span::new(range.start, range.end)
+/// An array or object whose end has not come.
+struct Open {
+    opened: Opened,
+    content: Content,
 }
 
-fn convert(value: &ast::Value<'_>, builder: &mut Builder, _findings: &mut Vec<Finding>) -> NodeId {
-    match value {
-        ast::Value::NullKeyword(v) => builder.add(NodeKind::Null, span(v.range)),
-        ast::Value::BooleanLit(v) => builder.add(NodeKind::Bool(v.value), span(v.range)),
-        ast::Value::NumberLit(v) => {
-            let number = Number::parse(v.value).unwrap_or(Number::Big(Arc::from(v.value)));
-            builder.add(NodeKind::Number(number), span(v.range))
-        }
-        ast::Value::StringLit(v) => builder.add(NodeKind::String(Arc::from(&*v.value)), span(v.range)),
-        ast::Value::Array(v) => {
-            let items = v
-                .elements
-                .iter()
-                .map(|item| convert(item, builder, _findings))
-                .collect();
-            builder.add(NodeKind::Array(items), span(v.range))
-        }
-        ast::Value::Object(v) => {
-            let mut members: Vec<Member> = Vec::with_capacity(v.properties.len());
-            for property in &v.properties {
-                use jsonc_parser::common::Ranged;
-                let key: Arc<str> = Arc::from(property.name.as_str());
-                let key_span = span(property.name.range());
-                let value = convert(&property.value, builder, _findings);
-                members.push(Member { key, key_span, value });
+enum Content {
+    Array(Vec<NodeId>),
+    Object {
+        members: Vec<Member>,
+        /// The key whose value is next.
+        key: Option<(Arc<str>, Span)>,
+    },
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// A value: the root, or after a colon.
+    Value,
+    /// A value or `]`: an array was just opened.
+    ItemOrEnd,
+    /// A value: a comma of an array came before.
+    Item,
+    /// A key or `}`: an object was just opened.
+    KeyOrEnd,
+    /// A key: a comma of an object came before.
+    Key,
+    /// A colon.
+    Colon,
+    /// A comma, or the end of the innermost array or object; at the root, the end of the text.
+    CommaOrEnd,
+}
+
+struct Reader<'a, 'f> {
+    scanner: Scanner<'a>,
+    /// The text of the file, placeholders unmasked.
+    original: &'a str,
+    /// Where in the file the scanner's text begins.
+    base: usize,
+    /// The token before this one.
+    last: Span,
+    /// The masked placeholders that are still to come.
+    masks: &'a [std::ops::Range<usize>],
+    options: &'a ParseOptions,
+    builder: Builder,
+    open: Vec<Open>,
+    findings: &'f mut Vec<Finding>,
+}
+
+type Mistake = Box<Finding>;
+
+impl<'a> Reader<'a, '_> {
+    fn read(mut self) -> Result<(Builder, NodeId), Mistake> {
+        let mut next = Next::Value;
+        let mut root = None;
+        while let Some((token, span)) = self.token()? {
+            next = match (next, token) {
+                (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBrace) => {
+                    self.open(
+                        Content::Object {
+                            members: Vec::new(),
+                            key: None,
+                        },
+                        b'{',
+                        span,
+                    )?;
+                    Next::KeyOrEnd
+                }
+                (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBracket) => {
+                    self.open(Content::Array(Vec::new()), b'[', span)?;
+                    Next::ItemOrEnd
+                }
+                (
+                    Next::Value | Next::Item | Next::ItemOrEnd,
+                    token @ (Token::String(_) | Token::Number(_) | Token::Boolean(_) | Token::Null),
+                ) => {
+                    let value = self.scalar(token, span)?;
+                    self.put(value, &mut root);
+                    Next::CommaOrEnd
+                }
+                (Next::KeyOrEnd | Next::Key, Token::String(text)) => {
+                    self.check_string(span)?;
+                    let text: Arc<str> = match self.take_mask(span) {
+                        Some(_) => Arc::from(&self.original[span.range()]),
+                        None => Arc::from(&*text),
+                    };
+                    if let Some(Open {
+                        content: Content::Object { key, .. },
+                        ..
+                    }) = self.open.last_mut()
+                    {
+                        *key = Some((text, span));
+                    }
+                    Next::Colon
+                }
+                (Next::Colon, Token::Colon) => Next::Value,
+                (Next::CommaOrEnd, Token::Comma) if !self.open.is_empty() => match self.innermost() {
+                    Some(Opened { bracket: b'[', .. }) => Next::Item,
+                    _ => Next::Key,
+                },
+                (Next::CommaOrEnd | Next::KeyOrEnd, Token::CloseBrace) if self.innermost_is(b'{') => {
+                    self.close(span, &mut root);
+                    Next::CommaOrEnd
+                }
+                (Next::CommaOrEnd | Next::ItemOrEnd, Token::CloseBracket) if self.innermost_is(b'[') => {
+                    self.close(span, &mut root);
+                    Next::CommaOrEnd
+                }
+                (next, token) => return Err(self.unexpected(next, &token, span)),
+            };
+            if self.builder.len() > MAX_VALUES {
+                return Err(Box::new(super::too_many_values(span)));
             }
-            builder.add(NodeKind::Object(members), span(v.range))
+            self.last = span;
         }
+        match root {
+            Some(root) if self.open.is_empty() => Ok((self.builder, root)),
+            _ => Err(self.ended_early(next)),
+        }
+    }
+
+    /// The next token and its place; comments, stray characters and broken tokens are mistakes.
+    fn token(&mut self) -> Result<Option<(Token<'a>, Span)>, Mistake> {
+        let scanned = self.scanner.scan();
+        let start = self.base + self.scanner.token_start();
+        self.check_blanks(start)?;
+        let token = match scanned {
+            Ok(Some(token)) => token,
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(self.broken_token(&error, start)),
+        };
+        let span = Span::new(start, self.base + self.scanner.token_end());
+        match &token {
+            Token::CommentLine(_) | Token::CommentBlock(_) => Err(self.comment(span)),
+            Token::Word(_) => Err(self.word(span)),
+            _ => Ok(Some((token, span))),
+        }
+    }
+
+    fn scalar(&mut self, token: Token<'_>, span: Span) -> Result<NodeId, Mistake> {
+        let kind = match token {
+            Token::String(text) => match self.take_mask(span) {
+                Some(name) => match self.options.substitutions.value(&name) {
+                    Some(value) => return Ok(self.builder.add_value(&value, span)),
+                    None => NodeKind::Placeholder(name),
+                },
+                None => {
+                    self.check_string(span)?;
+                    let filled = placeholder::substitute(&text, &self.options.substitutions);
+                    NodeKind::String(filled.map_or_else(|| Arc::from(&*text), Arc::from))
+                }
+            },
+            Token::Number(text) => NodeKind::Number(self.number(text, span)?),
+            Token::Boolean(value) => NodeKind::Bool(value),
+            _ => NodeKind::Null,
+        };
+        Ok(self.builder.add(kind, span))
+    }
+
+    fn number(&self, text: &str, span: Span) -> Result<Number, Mistake> {
+        let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+        // The scanner ends a number after a leading zero; what follows at once belongs to it.
+        let follows = self
+            .original
+            .as_bytes()
+            .get(span.end as usize)
+            .copied()
+            .unwrap_or(b' ');
+        if digits == b"0" && follows.is_ascii_digit() {
+            return Err(self.leading_zero(span));
+        }
+        Number::parse(text).ok_or_else(|| self.number_too_large(span))
+    }
+
+    /// The name of the placeholder that is masked at `span`.
+    fn take_mask(&mut self, span: Span) -> Option<Arc<str>> {
+        let (first, rest) = self.masks.split_first()?;
+        if first.start != span.start as usize {
+            return None;
+        }
+        self.masks = rest;
+        placeholder::whole(&self.original[span.range()]).map(Arc::from)
+    }
+
+    fn open(&mut self, content: Content, bracket: u8, span: Span) -> Result<(), Mistake> {
+        if self.open.len() >= MAX_NESTING {
+            return Err(Box::new(super::too_deep(span)));
+        }
+        self.open.push(Open {
+            opened: Opened { bracket, span },
+            content,
+        });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span, root: &mut Option<NodeId>) {
+        let Some(Open { opened, content }) = self.open.pop() else {
+            return;
+        };
+        let kind = match content {
+            Content::Array(items) => NodeKind::Array(items),
+            Content::Object { members, .. } => {
+                members::report_duplicates(&members, self.findings);
+                NodeKind::Object(members)
+            }
+        };
+        let span = Span {
+            start: opened.span.start,
+            end: end.end,
+        };
+        let value = self.builder.add(kind, span);
+        self.put(value, root);
+    }
+
+    /// Puts a finished value where it belongs.
+    fn put(&mut self, value: NodeId, root: &mut Option<NodeId>) {
+        match self.open.last_mut().map(|open| &mut open.content) {
+            Some(Content::Array(items)) => items.push(value),
+            Some(Content::Object { members, key }) => {
+                if let Some((key, key_span)) = key.take() {
+                    members.push(Member { key, key_span, value });
+                }
+            }
+            None => *root = Some(value),
+        }
+    }
+
+    fn innermost(&self) -> Option<Opened> {
+        self.open.last().map(|open| open.opened)
+    }
+
+    fn innermost_is(&self, bracket: u8) -> bool {
+        self.innermost().is_some_and(|opened| opened.bracket == bracket)
     }
 }

@@ -1,17 +1,33 @@
 //! Text to tree: JSON and YAML become one [`Document`] with a byte span on every key and value.
+//!
+//! What passes this layer is bounded (see [`limits`]) and may be walked recursively. A definition inside another
+//! document (a template of SAM, CloudFormation or Terraform) is a node of that document like any other: every check
+//! starts from a [`NodeRef`], not from a file.
 
+mod decoded;
 mod document;
 mod file;
 mod json;
+pub mod limits;
+mod members;
+mod options;
+mod placeholder;
 mod value_text;
+mod yaml;
 
 pub use document::{Document, Member, Node, NodeId, NodeKind, NodeRef};
 pub use file::{Position, SourceFile};
+pub use options::{Format, ParseOptions, Substitutions};
 pub use value_text::{ValueError, parse_value};
 
 use std::sync::Arc;
 
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, Span};
+
+/// AWS's code for a text that is no definition at all
+/// ([API ValidateStateMachineDefinitionDiagnostic]). Its words for the many ways to break a text are not known; ours say
+/// what to do.
+const INVALID: &str = "INVALID_JSON_DESCRIPTION";
 
 /// What reading a definition's text gives: the tree, unless the text is broken, and what was seen on the way
 /// (broken syntax, duplicate keys).
@@ -25,7 +41,87 @@ pub struct Parsed {
     pub findings: Vec<Finding>,
 }
 
-/// Reads a definition: JSON (YAML is added by its own module).
+/// Reads a definition, in JSON or YAML as its name or content tells, without substitutions.
 pub fn parse(file: Arc<SourceFile>) -> Parsed {
-    json::parse(file)
+    parse_with(file, &ParseOptions::default())
 }
+
+/// Reads any JSON or YAML value: an input, a template, a file of mocks.
+pub fn parse_any(file: Arc<SourceFile>) -> Parsed {
+    let options = ParseOptions {
+        any_value: true,
+        ..ParseOptions::default()
+    };
+    parse_with(file, &options)
+}
+
+/// Reads a definition or, with [`ParseOptions::any_value`], any other JSON or YAML text.
+pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
+    let mut findings = Vec::new();
+    let document = match options.format.unwrap_or_else(|| Format::of(&file)) {
+        Format::Json => json::parse(&file, options, &mut findings),
+        Format::Yaml => yaml::parse(&file, options, &mut findings),
+    };
+    let document = document.filter(|document| {
+        let root = document.root();
+        let fits = options.any_value || root.is_object();
+        if !fits {
+            findings.push(not_an_object(root));
+        }
+        fits
+    });
+    Parsed {
+        file,
+        document,
+        findings,
+    }
+}
+
+fn not_an_object(root: NodeRef<'_>) -> Finding {
+    let what = match root.kind() {
+        NodeKind::Null => "null",
+        NodeKind::Bool(_) => "a boolean",
+        NodeKind::Number(_) => "a number",
+        NodeKind::String(_) => "a string",
+        NodeKind::Placeholder(_) => "a placeholder",
+        NodeKind::Array(_) => "an array",
+        NodeKind::Object(_) => "an object",
+    };
+    Finding::error(
+        INVALID,
+        format!("A definition is a JSON object, and this is {what}"),
+        root.token_span(),
+    )
+    .with_help("Write an object with StartAt and States")
+}
+
+/// The finding for the bracket that goes too deep.
+fn too_deep(span: Span) -> Finding {
+    Finding::error(
+        "TOO_DEEPLY_NESTED",
+        format!(
+            "Arrays and objects stand more than {} deep in one another",
+            limits::MAX_NESTING
+        ),
+        span,
+    )
+    .with_label("one too deep")
+}
+
+/// The finding for a document of too many values.
+fn too_many_values(span: Span) -> Finding {
+    Finding::error(
+        INVALID,
+        format!("The text holds more than {} values", limits::MAX_VALUES),
+        span,
+    )
+}
+
+/// The finding for a text without anything in it.
+fn empty_text() -> Finding {
+    Finding::error(INVALID, "The definition is empty", Span::at(0))
+        .with_help("Write an object with StartAt and States")
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,25 @@ use std::sync::Arc;
 use jsonc_parser::{CollectOptions, ParseOptions, ast, parse_to_ast};
 use thiserror::Error;
 
-use super::json::STRICT;
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
 /// Most arrays and objects inside one another.
 const MAX_NESTING: usize = 512;
+
+/// None of the leniencies.
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
 
 /// A text that is no JSON value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -322,7 +322,7 @@ mod tests {
     }
 
     fn evaluate_as(json: &str, expected: Expected) -> Result<String, String> {
-        let parsed = source::parse(Arc::new(SourceFile::new("t", json)));
+        let parsed = source::parse_any(Arc::new(SourceFile::new("t", json)));
         let document = parsed.document.unwrap();
         let template = Template::compile(document.root(), "Output").map_err(|(_, e)| e.message)?;
         let evaluation = Evaluation {

@@ -1,0 +1,114 @@
+//! Where the characters of a decoded string stand in the text: escapes, folded lines, the indentation of block scalars.
+//!
+//! The parsers give the decoded string only. Whoever has something to say about a part of it (an expression) asks here,
+//! and the raw text is read once more; that is rare, and costs nothing where nobody asks.
+
+use std::ops::Range;
+
+use super::Format;
+use crate::diagnostics::Span;
+
+mod block;
+mod quoted;
+
+/// A stretch of the decoded string and the source it comes from. Of equal length they are the same text; otherwise
+/// (an escape, a folded line break) the stretch is one unit.
+struct Run {
+    decoded: Range<usize>,
+    source: Range<usize>,
+}
+
+/// A decoded string under construction, with the place of every part.
+#[derive(Default)]
+struct Decoder {
+    text: String,
+    runs: Vec<Run>,
+}
+
+impl Decoder {
+    /// Takes over `source[range]` as it stands.
+    fn verbatim(&mut self, source: &str, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(&source[range.clone()]);
+        match self.runs.last_mut() {
+            Some(last) if last.source.end == range.start && last.decoded.len() == last.source.len() => {
+                last.decoded.end = self.text.len();
+                last.source.end = range.end;
+            }
+            _ => self.runs.push(Run {
+                decoded: start..self.text.len(),
+                source: range,
+            }),
+        }
+    }
+
+    /// Adds `text`, for which `source` stands in the file.
+    fn unit(&mut self, text: &str, source: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.runs.push(Run {
+            decoded: start..self.text.len(),
+            source,
+        });
+    }
+}
+
+/// The map of one string.
+pub(super) struct Places {
+    runs: Vec<Run>,
+}
+
+impl Places {
+    /// The places of `decoded`, the value of the token at `span` in `source`. `None` when the text does not decode to it:
+    /// a value was substituted, or the token is an alias.
+    pub(super) fn of(source: &str, span: Span, format: Format, decoded: &str) -> Option<Places> {
+        let token = source.get(span.range())?;
+        let range = span.range();
+        let mut decoder = Decoder::default();
+        match (format, token.as_bytes().first()) {
+            (Format::Json, Some(b'"')) => quoted::json(source, inside(range), &mut decoder)?,
+            (Format::Yaml, Some(b'"')) => quoted::double(source, inside(range), &mut decoder)?,
+            (Format::Yaml, Some(b'\'')) => quoted::single(source, inside(range), &mut decoder),
+            (Format::Yaml, Some(b'|' | b'>')) => return block::places(source, range, decoded),
+            (Format::Yaml, Some(_)) => quoted::plain(source, range, &mut decoder),
+            _ => {}
+        }
+        (decoder.text == decoded).then_some(Places { runs: decoder.runs })
+    }
+
+    /// Where the decoded byte `offset` stands; inside a unit, where the unit begins.
+    pub(super) fn start(&self, offset: usize) -> Option<usize> {
+        let i = self.runs.partition_point(|run| run.decoded.end <= offset);
+        match self.runs.get(i) {
+            Some(run) if run.decoded.len() == run.source.len() => {
+                Some(run.source.start + offset.saturating_sub(run.decoded.start))
+            }
+            Some(run) => Some(run.source.start),
+            None => self.runs.last().map(|run| run.source.end),
+        }
+    }
+
+    /// Where what stands before the decoded byte `offset` ends.
+    pub(super) fn end(&self, offset: usize) -> Option<usize> {
+        let i = self.runs.partition_point(|run| run.decoded.end < offset);
+        match self.runs.get(i) {
+            Some(run) if run.decoded.len() == run.source.len() => {
+                Some(run.source.start + offset.saturating_sub(run.decoded.start))
+            }
+            Some(run) if offset == run.decoded.start => Some(run.source.start),
+            Some(run) => Some(run.source.end),
+            None => self.runs.last().map(|run| run.source.end),
+        }
+    }
+}
+
+/// A quoted token without its quotes.
+fn inside(token: Range<usize>) -> Range<usize> {
+    token.start + 1..token.end.saturating_sub(1).max(token.start + 1)
+}

@@ -1,0 +1,97 @@
+//! How a text is to be read: its format, what it is for, and what its placeholders stand for.
+
+use std::sync::Arc;
+
+use super::SourceFile;
+use crate::value::{Map, Value};
+
+/// The format of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON, strict.
+    Json,
+    /// YAML 1.2.
+    Yaml,
+}
+
+impl Format {
+    /// The format of a file, told by its name and, where the name does not tell, by its first character.
+    pub fn of(file: &SourceFile) -> Format {
+        let ends = |end: &str| {
+            let name = file.name().as_bytes();
+            name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+        };
+        if ends(".json") {
+            return Format::Json;
+        }
+        if ends(".yaml") || ends(".yml") {
+            return Format::Yaml;
+        }
+        match file
+            .text()
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .chars()
+            .next()
+        {
+            Some('{' | '[') | None => Format::Json,
+            _ => Format::Yaml,
+        }
+    }
+}
+
+/// What the placeholders of a template stand for: `--define NAME=VALUE` and `--substitutions FILE`.
+#[derive(Debug, Clone, Default)]
+pub struct Substitutions {
+    values: Map,
+}
+
+impl Substitutions {
+    /// Gives `${name}` the value that `text` spells: inside a string it is put in as it stands, and where a whole value
+    /// belongs it is read as JSON, or is a string when it is none.
+    pub fn define(&mut self, name: &str, text: &str) {
+        self.values.insert(Arc::from(name), Value::string(text));
+    }
+
+    /// Gives each name of the object its value. `false`, and no change, when `values` is not an object.
+    pub fn extend(&mut self, values: &Value) -> bool {
+        let Some(map) = values.as_object() else {
+            return false;
+        };
+        for (name, value) in map.iter() {
+            self.values.insert(name.clone(), value.clone());
+        }
+        true
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// What stands for a whole value.
+    pub(super) fn value(&self, name: &str) -> Option<Value> {
+        let value = self.values.get(name)?;
+        Some(match value.as_str() {
+            Some(text) => super::parse_value(text).unwrap_or_else(|_| value.clone()),
+            None => value.clone(),
+        })
+    }
+
+    /// What is put in inside a string.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let value = self.values.get(name)?;
+        Some(value.as_str().map_or_else(|| value.to_json(), str::to_owned))
+    }
+}
+
+/// How a text is to be read; the default is a definition whose format is told by name and content.
+#[derive(Debug, Clone, Default)]
+pub struct ParseOptions {
+    /// The format, when it is known.
+    pub format: Option<Format>,
+    /// What placeholders stand for; the others stay placeholders.
+    pub substitutions: Substitutions,
+    /// Whether any value will do, as in an execution's input. A definition is an object.
+    pub any_value: bool,
+}

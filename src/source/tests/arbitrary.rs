@@ -1,0 +1,139 @@
+//! Whatever the bytes: no panic, and places that are places of the text.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const JSON: &str = r#"{"Comment": "caf\u00e9 \"q\"", "StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${wait},
+ "Next": "B"}, "B": {"Type": "Pass", "Result": [1, -2.5e3, true, null, {"x": []}], "End": true}}}"#;
+
+const YAML: &str = "Comment: &c |\n  text\n   more\nStartAt: 'A'\nStates:\n  A: &a\n    Type: Wait\n    Seconds: ${wait}\n    Next: B\n  \
+                    B:\n    <<: *a\n    Type: Pass\n    Result: [1, {x: ${y}}, !Ref Z, \"a\\n\\x41\"]\n    End: true # last\n  C: *c\n";
+
+/// Every place that is said lies in the text, on the boundaries of characters, and scalars spell their values.
+fn check(name: &str, text: &str) {
+    let parsed = value_with(name, text, &Substitutions::default());
+    let fine = |span: Span| text.get(span.range()).is_some();
+    for finding in &parsed.findings {
+        assert!(fine(finding.span), "{finding:?}");
+        assert!(
+            finding.related.iter().all(|related| fine(related.span)),
+            "{finding:?}"
+        );
+        assert!(!marked(text, finding).contains('\n'), "{finding:?}");
+    }
+    let Some(document) = parsed.document else {
+        assert!(
+            !parsed.findings.is_empty(),
+            "no document, and nobody knows why: {text:?}"
+        );
+        return;
+    };
+    let mut open = vec![document.root()];
+    while let Some(node) = open.pop() {
+        assert!(fine(node.span()) && fine(node.token_span()), "{node:?}");
+        for member in node.members() {
+            assert!(fine(member.key_span), "{member:?}");
+            open.push(document.node(member.value));
+        }
+        open.extend(node.items());
+        if let Some(string) = node.as_str() {
+            for offset in 0..=string.len() + 1 {
+                assert!(
+                    text.is_char_boundary(node.offset_in_source(offset)) || !string.is_char_boundary(offset)
+                );
+            }
+        }
+        let token = &text[node.span().range()];
+        let scalar =
+            !node.is_array() && !node.is_object() && !matches!(node.kind(), NodeKind::Placeholder(_));
+        if name.ends_with("json") && scalar {
+            let again = value_with("x.json", token, &Substitutions::default())
+                .document
+                .unwrap();
+            assert_eq!(again.root().to_value(), node.to_value(), "{token}");
+        }
+    }
+}
+
+fn mutated(base: &'static str) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        proptest::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "'",
+            "\\",
+            "\n",
+            " ",
+            "\t",
+            "${",
+            "${x}",
+            "&c",
+            "*a",
+            "|",
+            ">-",
+            "- ",
+            "# ",
+            "!Sub ",
+            "<<: ",
+            "\r\n",
+            "\u{feff}",
+            "\u{2028}",
+            "\u{1f600}",
+            "\\ud800",
+            "\0",
+            "---\n",
+            "? ",
+            "%",
+            "0",
+            "e9",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(String::from),
+    ];
+    proptest::collection::vec((any::<proptest::sample::Index>(), 0..6_usize, piece), 1..6).prop_map(
+        move |edits| {
+            let mut chars: Vec<char> = base.chars().collect();
+            for (at, removed, inserted) in edits {
+                let at = at.index(chars.len() + 1);
+                let end = (at + removed).min(chars.len());
+                chars.splice(at..end, inserted.chars());
+            }
+            chars.into_iter().collect()
+        },
+    )
+}
+
+#[test]
+fn the_unchanged_texts_are_fine() {
+    for (name, text) in [("x.json", JSON), ("x.yaml", YAML)] {
+        assert_eq!(value_with(name, text, &Substitutions::default()).findings, []);
+        check(name, text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn arbitrary_text(text in any::<String>()) {
+        check("x.json", &text);
+        check("x.yaml", &text);
+    }
+
+    #[test]
+    fn mutated_json(text in mutated(JSON)) {
+        check("x.json", &text);
+        check("x.yaml", &text);
+    }
+
+    #[test]
+    fn mutated_yaml(text in mutated(YAML)) {
+        check("x.yaml", &text);
+    }
+}
