@@ -9,6 +9,7 @@
 //! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
 //!               one table of fields that schema and checks come from
 //! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/ and the payload template that holds them
+//! references/   what each state refers to: paths, calls, expressions, variables read and assigned
 //! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor)
 //! validate/     what AWS refuses: the JSON Schema in schemas/, then what a schema cannot say; AWS's codes and words
 //! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
@@ -27,6 +28,7 @@ pub mod expr;
 pub mod graph;
 pub mod lint;
 pub mod mocks;
+pub mod references;
 pub mod report;
 pub mod simulate;
 pub mod source;

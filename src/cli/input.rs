@@ -10,7 +10,7 @@ use miette::Diagnostic;
 use super::Failure;
 use super::arguments::Files;
 use crate::diagnostics::Severity;
-use crate::source::{self, Parsed, SourceFile};
+use crate::source::{self, Document, Parsed, SourceFile};
 use crate::value::{Map, Value};
 
 /// A file that could not be read.
@@ -82,13 +82,21 @@ pub struct DataError {
 /// # Errors
 /// When it cannot be read, or is neither JSON nor YAML.
 pub(super) fn value(path: &Path) -> Result<Value, Failure> {
+    Ok(document(path)?.root().to_value())
+}
+
+/// Reads the tree of a JSON or YAML file, `-` being stdin.
+///
+/// # Errors
+/// When it cannot be read, or is neither JSON nor YAML.
+pub(super) fn document(path: &Path) -> Result<Document, Failure> {
     let parsed = definition(path, "<stdin>")?;
     let first = parsed
         .findings
         .into_iter()
         .find(|f| f.severity == Severity::Error);
     match (parsed.document, first) {
-        (Some(document), None) => Ok(document.root().to_value()),
+        (Some(document), None) => Ok(document),
         (_, finding) => {
             let offset = finding.as_ref().map_or(0, |f| f.span.start as usize);
             let at = parsed.file.position(offset);

@@ -5,11 +5,14 @@
 
 mod arguments;
 mod color;
+mod completions;
 mod eval;
 mod explain;
 mod failure;
 mod input;
+mod inspect;
 mod lint;
+mod man;
 mod output;
 mod validate;
 
@@ -48,7 +51,10 @@ enum Command {
     Validate(validate::Arguments),
     Lint(lint::Arguments),
     Eval(eval::Arguments),
+    Inspect(inspect::Arguments),
     Explain(explain::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -59,7 +65,10 @@ pub fn run() -> ExitCode {
         Command::Validate(arguments) => validate::run(arguments, &context),
         Command::Lint(arguments) => lint::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
+        Command::Inspect(arguments) => inspect::run(arguments, &context),
         Command::Explain(arguments) => explain::run(arguments, &context),
+        Command::Completions(arguments) => completions::run(arguments, &context),
+        Command::Man(arguments) => man::run(arguments, &context),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

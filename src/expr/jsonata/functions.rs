@@ -1,8 +1,9 @@
 //! The functions that Step Functions adds to JSONata [Transforming data with JSONata; measured in floci#2662, #2676].
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jlens_core::{Bindings, Error, HostFunction};
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use super::strict_json;
@@ -14,6 +15,17 @@ type Answer = jlens_core::Result<Option<Json>>;
 
 /// The most numbers `$range` gives; one more exceeds AWS's memory [floci#2676, measured].
 const MAX_RANGE: usize = 360_145;
+
+/// The functions that AWS adds.
+const ADDED: [&str; 6] = ["partition", "range", "hash", "random", "uuid", "parse"];
+
+/// The names of all functions that Step Functions has, without `$`.
+pub(super) static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let built_in = jlens_core::function_catalog()
+        .into_iter()
+        .map(|function| function.name);
+    built_in.filter(|name| *name != "eval").chain(ADDED).collect()
+});
 
 /// All of them, drawing from `random` where they draw without a seed.
 pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jlens_core::reads::Reads;
 
+use super::functions;
 use super::names::Uses;
 
 /// The deepest nesting an expression may have: a linear scan refuses more before the parser runs, since parsing and
@@ -46,6 +47,11 @@ impl Expression {
     /// The text it was compiled from.
     pub fn source(&self) -> &str {
         self.inner.source()
+    }
+
+    /// Whether `name` is a function that Step Functions has, without its `$`.
+    pub fn is_function(name: &str) -> bool {
+        functions::NAMES.contains(name)
     }
 
     /// The variables it may read that it does not bind itself, without `$`.

@@ -1,0 +1,193 @@
+//! `sfn-tool inspect FILE`: states, what they read and call, and their variables.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::asl::{Resource, State, StateMachine};
+use crate::references::References;
+
+/// Show a definition's states, the paths and variables they read, and the tasks they call
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The definition, in JSON or YAML, or - for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How it is printed
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: one block a state
+    Text,
+    /// For programs; variableReferences is as DescribeStateMachine gives it
+    Json,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Inspection {
+    query_language: &'static str,
+    states: Vec<StateView>,
+    variable_references: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StateView {
+    name: Arc<str>,
+    location: String,
+    line: usize,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    state_type: Option<&'static str>,
+    query_language: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reads: Vec<Read>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    variables_read: Vec<Arc<str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    variables_assigned: Vec<Arc<str>>,
+}
+
+#[derive(Serialize)]
+struct Read {
+    field: String,
+    text: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the file cannot be read, or is neither JSON nor YAML.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let document = input::document(&arguments.file)?;
+    let inspection = inspect(&StateMachine::read(Arc::new(document)));
+    context.result(|out| match arguments.format {
+        Format::Text => text(&inspection, out),
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &inspection)?;
+            writeln!(out)
+        }
+    })?;
+    Ok(Outcome::Clean)
+}
+
+fn inspect(machine: &StateMachine) -> Inspection {
+    let references = References::of(machine);
+    let states: Vec<StateView> = machine
+        .states()
+        .iter()
+        .map(|state| view(machine, state, &references))
+        .collect();
+    // Keyed by name as AWS has it; of states with one name in a broken machine, the variables are put together.
+    let mut variable_references: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    for state in states.iter().filter(|state| !state.variables_read.is_empty()) {
+        let names = variable_references.entry(state.name.clone()).or_default();
+        names.extend(state.variables_read.iter().cloned());
+        names.sort();
+        names.dedup();
+    }
+    Inspection {
+        query_language: machine.query_language().name(),
+        states,
+        variable_references,
+    }
+}
+
+fn view(machine: &StateMachine, state: &State, references: &References) -> StateView {
+    let found = references.state(state.id);
+    let resource = machine
+        .field(state.id, "Resource")
+        .and_then(|node| node.as_arc_str().cloned());
+    let integration = resource
+        .as_deref()
+        .and_then(|resource| match Resource::parse(resource) {
+            Resource::LambdaFunction { name } => Some(format!("lambda function {name}")),
+            Resource::Activity { name } => Some(format!("activity {name}")),
+            Resource::Integration {
+                service,
+                action,
+                pattern,
+            } => Some(format!("{service}:{action}{pattern}")),
+            Resource::Other | Resource::NotAnArn => None,
+        });
+    let mut assigned: Vec<Arc<str>> = found
+        .assigned
+        .iter()
+        .map(|assigned| assigned.name.clone())
+        .collect();
+    assigned.sort();
+    assigned.dedup();
+    let file = machine.document().file();
+    StateView {
+        name: state.name.clone(),
+        location: machine.node(state.node).location(),
+        line: file.position(state.name_span.start as usize).line,
+        state_type: state.state_type.map(|t| t.name()),
+        query_language: state.query_language.name(),
+        resource,
+        integration,
+        reads: found
+            .texts
+            .iter()
+            .map(|text| Read {
+                field: text.field.clone(),
+                text: machine.node(text.node).as_str().unwrap_or_default().to_owned(),
+            })
+            .collect(),
+        variables_read: found.variables().into_iter().collect(),
+        variables_assigned: assigned,
+    }
+}
+
+fn text(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} states, {}",
+        inspection.states.len(),
+        inspection.query_language
+    )?;
+    for state in &inspection.states {
+        let kind = state.state_type.unwrap_or("no type");
+        write!(
+            out,
+            "\n{} ({kind}, line {})",
+            state.location.trim_start_matches("/States/"),
+            state.line
+        )?;
+        if state.query_language != inspection.query_language {
+            write!(out, " in {}", state.query_language)?;
+        }
+        writeln!(out)?;
+        match (&state.integration, &state.resource) {
+            (Some(integration), _) => writeln!(out, "  calls    {integration}")?,
+            (None, Some(resource)) => writeln!(out, "  calls    {resource}")?,
+            (None, None) => {}
+        }
+        for read in &state.reads {
+            writeln!(out, "  {}: {}", read.field, read.text)?;
+        }
+        for (what, names) in [
+            ("reads", &state.variables_read),
+            ("assigns", &state.variables_assigned),
+        ] {
+            if !names.is_empty() {
+                let names: Vec<String> = names.iter().map(|name| format!("${name}")).collect();
+                writeln!(out, "  {what:<8} {}", names.join(", "))?;
+            }
+        }
+    }
+    Ok(())
+}

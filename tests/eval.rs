@@ -1,0 +1,97 @@
+//! `sfn-tool eval`: the expression of a command line or a file, on an input and variables.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+
+fn sfn_tool() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    command.env("NO_COLOR", "1");
+    command
+}
+
+fn eval(arguments: &[&str]) -> (i32, Value) {
+    let output = sfn_tool()
+        .arg("eval")
+        .args(["--format", "json"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    (
+        output.status.code().unwrap(),
+        serde_json::from_slice(&output.stdout).unwrap(),
+    )
+}
+
+#[test]
+fn a_value_nothing_and_a_mistake() {
+    assert_eq!(eval(&["$sum([1, 2, 3]) * 2"]), (0, json!({"result": 12})));
+    assert_eq!(eval(&["$none.a"]), (0, json!({"undefined": true})));
+    let (status, answer) = eval(&["1 +"]);
+    assert_eq!(status, 1);
+    assert_eq!(answer["error"]["code"], "S0207");
+    let (status, answer) = eval(&["1 + \"x\""]);
+    assert_eq!((status, &answer["error"]["code"]), (1, &json!("T2002")));
+}
+
+#[test]
+fn files_give_expression_input_and_variables() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let expression = file("expression.txt", "items[price > $limit].name");
+    let input = file(
+        "input.yaml",
+        "items:\n  - {name: pen, price: 1}\n  - {name: ink, price: 4}\n",
+    );
+    let variables = file("variables.json", r#"{"limit": 2}"#);
+    let answer = eval(&[
+        "--expression-file",
+        &expression,
+        "--input",
+        &input,
+        "--variables",
+        &variables,
+    ]);
+    assert_eq!(answer, (0, json!({"result": "ink"})));
+}
+
+#[test]
+fn the_same_seed_draws_the_same() {
+    assert_eq!(
+        eval(&["$random()", "--seed", "5"]),
+        eval(&["$random()", "--seed", "5"])
+    );
+    assert_ne!(
+        eval(&["$uuid()", "--seed", "5"]),
+        eval(&["$uuid()", "--seed", "6"])
+    );
+}
+
+#[test]
+fn hostile_expressions_end_in_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep.txt");
+    fs::write(&path, format!("{}1{}", "[".repeat(200_000), "]".repeat(200_000))).unwrap();
+    let (status, answer) = eval(&["--expression-file", path.to_str().unwrap()]);
+    assert_eq!((status, &answer["error"]["code"]), (1, &json!("D1011")));
+    let (status, _) = eval(&["($f := function($x){ $f($x + 1) + 1 }; $f(0))"]);
+    assert_eq!(status, 1);
+    let (status, _) = eval(&["$pad('x', 9999999999)"]);
+    assert_eq!(status, 1);
+}
+
+#[test]
+fn what_cannot_be_read_is_exit_2() {
+    sfn_tool()
+        .args(["eval", "1", "--input", "no-such-file.json"])
+        .assert()
+        .code(2);
+    sfn_tool().arg("eval").assert().code(2);
+}
