@@ -7,13 +7,19 @@
 pub mod codes;
 mod credentials;
 mod error_names;
+mod expressions;
+mod map;
 mod names;
+mod paths;
 mod report;
 mod resources;
+mod size;
 mod structure;
+mod templates;
 mod timestamp;
 mod transitions;
 mod values;
+mod variables;
 mod words;
 
 use crate::asl::StateMachine;
@@ -59,8 +65,11 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
     structure::check(&mut context);
     resources::check(&mut context);
     credentials::check(&mut context);
+    map::check(&mut context);
+    variables::check_scopes(&mut context);
     error_names::check(&mut context);
     names::check(&mut context);
     transitions::check(&mut context);
+    size::check(&mut context);
     context.report.finish()
 }

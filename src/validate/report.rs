@@ -19,6 +19,8 @@ pub(super) enum Phase {
     Terminal,
     /// A state that nothing reaches.
     Reachability,
+    /// What AWS accepts and warns of.
+    Warning,
 }
 
 /// A finding of one [`Report`].

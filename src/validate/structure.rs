@@ -16,7 +16,12 @@ pub(super) fn check(context: &mut Context<'_>) {
             ScopeKind::Branch(_) => Kind::Branch,
             ScopeKind::Processor => Kind::Processor,
         };
-        object(context, machine.node(scope.node), kind, None);
+        let site = Site {
+            kind,
+            language: None,
+            state: None,
+        };
+        object(context, machine.node(scope.node), site);
     }
     for state in machine.states() {
         let node = machine.node(state.node);
@@ -45,17 +50,36 @@ pub(super) fn check(context: &mut Context<'_>) {
             };
             context.report.add(Phase::Schema, finding);
         }
-        object(context, node, kind, language);
+        let site = Site {
+            kind,
+            language,
+            state: state.state_type,
+        };
+        object(context, node, site);
     }
 }
 
-/// Checks one object and the objects in its fields; `language` is `None` where the fields of both count.
-pub(super) fn object(
-    context: &mut Context<'_>,
-    node: NodeRef<'_>,
-    kind: Kind,
-    language: Option<QueryLanguage>,
-) {
+/// Where an object stands, as far as the check of its values needs to know.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site {
+    /// What the object is.
+    pub(super) kind: Kind,
+    /// The query language whose fields count; `None` where those of both do.
+    pub(super) language: Option<QueryLanguage>,
+    /// The type of the state that it is, or that it belongs to.
+    pub(super) state: Option<StateType>,
+}
+
+impl Site {
+    /// The place of an object inside this one.
+    pub(super) fn inner(self, kind: Kind) -> Site {
+        Site { kind, ..self }
+    }
+}
+
+/// Checks one object and the objects in its fields.
+pub(super) fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
+    let Site { kind, language, .. } = site;
     if !node.is_object() {
         values::expect(context, node, "OBJECT");
         return;
@@ -81,7 +105,7 @@ pub(super) fn object(
             first_of_other_language.get_or_insert(id);
             continue;
         }
-        values::check(context, node.document().node(member.value), field, language);
+        values::check(context, node.document().node(member.value), field, site);
     }
     required(context, node, kind, language, &meant);
     for choice in entry.choices {

@@ -1,38 +1,38 @@
 //! One value against its shape.
 
 use super::report::Phase;
-use super::structure;
-use super::{Context, SCHEMA, timestamp, words};
-use crate::asl::QueryLanguage;
-use crate::asl::fields::{Field, Shape};
+use super::structure::{self, Site};
+use super::{Context, SCHEMA, expressions, paths, templates, timestamp, variables, words};
+use crate::asl::fields::{Field, Kind, Shape};
+use crate::asl::{QueryLanguage, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
+use crate::expr::jsonata::{Delimited, delimited};
 use crate::source::{Document, NodeKind, NodeRef};
 
 /// Checks the value of `field`.
-pub(super) fn check(
-    context: &mut Context<'_>,
-    node: NodeRef<'_>,
-    field: &'static Field,
-    language: Option<QueryLanguage>,
-) {
+pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
+    let language = site.language;
     // What a template fills in later may be anything.
     if matches!(node.kind(), NodeKind::Placeholder(_)) {
         return;
     }
-    if field.expression && language == Some(QueryLanguage::Jsonata) && looks_like_expression(node) {
-        return;
+    let jsonata = language == Some(QueryLanguage::Jsonata);
+    if field.expression && jsonata && looks_like_expression(node) {
+        return expressions::check(context, node, field, site);
     }
     let placeholder = node.has_placeholder();
     match field.shape {
-        Shape::Json | Shape::Template => {}
+        Shape::Json => templates::static_result(context, node),
+        Shape::Template => template(context, node, field, site),
         Shape::Text
         | Shape::Target
         | Shape::Resource
         | Shape::Label
         | Shape::Pointer
-        | Shape::PathOrCall
         | Shape::StorageResource(_) => {
-            text(context, node);
+            if text(context, node) && site.kind == Kind::State(StateType::Fail) && !jsonata {
+                templates::no_path(context, node, field.name);
+            }
         }
         Shape::Bool => {
             if node.as_bool().is_none() && !placeholder {
@@ -50,8 +50,16 @@ pub(super) fn check(
             }
         }
         Shape::Enum(values) => enumeration(context, node, values),
-        Shape::States | Shape::Assign => {
+        Shape::States => {
             if !node.is_object() && !placeholder {
+                expect(context, node, "OBJECT");
+            }
+        }
+        Shape::Assign => {
+            if node.is_object() {
+                variables::check(context, node);
+                template(context, node, field, site);
+            } else if !placeholder {
                 expect(context, node, "OBJECT");
             }
         }
@@ -70,34 +78,47 @@ pub(super) fn check(
             }
         }
         Shape::Path => {
-            if !matches!(node.kind(), NodeKind::Null) {
-                text(context, node);
+            if !matches!(node.kind(), NodeKind::Null) && text(context, node) {
+                paths::path(context, node);
             }
         }
-        Shape::ReferencePath { null, .. } => {
-            if !(null && matches!(node.kind(), NodeKind::Null)) {
-                text(context, node);
+        Shape::ReferencePath { null, context: root } => {
+            if !(null && matches!(node.kind(), NodeKind::Null)) && text(context, node) {
+                paths::reference(context, node, site.kind, root, null);
+            }
+        }
+        Shape::PathOrCall => {
+            if text(context, node) {
+                paths::path_or_call(context, node);
             }
         }
         Shape::Condition => {
-            if node.as_bool().is_none() && !looks_like_expression(node) && !placeholder {
+            if looks_like_expression(node) {
+                expressions::check(context, node, field, site);
+            } else if node.as_bool().is_none() && !placeholder {
                 expression_needed(context, node);
             }
         }
         // A literal object is taken since Map iterates over objects [Map workflow state: Items].
         Shape::Items => {
-            if !node.is_array() && !node.is_object() && !looks_like_expression(node) && !placeholder {
+            if node.is_array() || node.is_object() || looks_like_expression(node) {
+                expressions::check(context, node, field, site);
+            } else if !placeholder {
                 expression_needed(context, node);
             }
         }
         Shape::ErrorNames => {
             if list(context, node, true) {
-                node.items().for_each(|item| text(context, item));
+                node.items().for_each(|item| {
+                    text(context, item);
+                });
             }
         }
         Shape::Texts => {
             if list(context, node, false) {
-                node.items().for_each(|item| text(context, item));
+                node.items().for_each(|item| {
+                    text(context, item);
+                });
             }
         }
         Shape::Object(kind) => {
@@ -106,18 +127,18 @@ pub(super) fn check(
                 if !placeholder {
                     expect(context, node, "OBJECT");
                 }
-            } else if kind != crate::asl::fields::Kind::Processor {
-                structure::object(context, node, kind, language);
+            } else if kind != Kind::Processor {
+                structure::object(context, node, site.inner(kind));
             }
         }
         Shape::List { of, non_empty } => {
             if list(context, node, non_empty) {
                 for item in node.items() {
-                    let scope = of == crate::asl::fields::Kind::Branch;
+                    let scope = of == Kind::Branch;
                     if matches!(item.kind(), NodeKind::Placeholder(_)) || scope && item.is_object() {
                         continue;
                     }
-                    structure::object(context, item, of, language);
+                    structure::object(context, item, site.inner(of));
                 }
             }
         }
@@ -126,11 +147,9 @@ pub(super) fn check(
 
 /// Whether a value is a string that begins or ends as a JSONata expression does; whether it does both is checked
 /// with the expressions.
-pub(super) fn looks_like_expression(node: NodeRef<'_>) -> bool {
-    node.as_str().is_some_and(|text| {
-        let text = text.trim();
-        text.starts_with("{%") || text.ends_with("%}")
-    })
+fn looks_like_expression(node: NodeRef<'_>) -> bool {
+    node.as_str()
+        .is_some_and(|text| delimited(text) != Delimited::Literal)
 }
 
 /// Says that a value is not of the type AWS calls `type_name`.
@@ -154,9 +173,21 @@ fn described(node: NodeRef<'_>) -> &'static str {
     }
 }
 
-fn text(context: &mut Context<'_>, node: NodeRef<'_>) {
-    if node.as_str().is_none() && !matches!(node.kind(), NodeKind::Placeholder(_)) {
+/// Whether a value is a string; says so if it is not.
+fn text(context: &mut Context<'_>, node: NodeRef<'_>) -> bool {
+    let string = node.as_str().is_some();
+    if !string && !matches!(node.kind(), NodeKind::Placeholder(_)) {
         expect(context, node, "STRING");
+    }
+    string
+}
+
+/// A payload template in the language that counts.
+fn template(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
+    match site.language {
+        Some(QueryLanguage::Jsonata) => expressions::check(context, node, field, site),
+        Some(QueryLanguage::JsonPath) => templates::check(context, node),
+        None => {}
     }
 }
 
@@ -240,6 +271,11 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
         None => finding,
     };
     context.report.add(Phase::Schema, finding);
+}
+
+/// The bytes of a part of a string's text.
+pub(super) fn inside(node: NodeRef<'_>, _part: Span) -> Span {
+    node.token_span()
 }
 
 /// A fix that writes `text` in place of a string's own bytes.

@@ -139,3 +139,81 @@ pub(super) const EXPRESS_ACTIVITY: &str = "Express state machine does not suppor
 
 /// At `Credentials` [pf-sfn-asl-credentials].
 pub(super) const ACTIVITY_CREDENTIALS: &str = "The field 'Credentials' is not supported for activities";
+
+/// At the field, with the full stop [cfn-lint#4078; pf-sfn-asl-jsonpath-syntax].
+pub(super) const JSONPATH: &str = "Value must be a valid JSONPath.";
+
+/// At the field, with a reason [pf-sfn-asl-jsonpath-syntax; ts2asl#912] or without one [floci#3733].
+pub(super) fn reference_path(reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("Value is not a Reference Path: {reason}"),
+        None => "Value is not a Reference Path".to_owned(),
+    }
+}
+
+/// At the object that has the key [cfn-lint#4085].
+pub(super) fn template_value(key: &str) -> String {
+    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+}
+
+/// A warning, at the object that has the key [API ValidateStateMachineDefinition, example].
+pub(super) fn no_dollar(key: &str) -> String {
+    format!(
+        "The value of '{key}' looks like a JSONPath. Instead of '{key}', use '{key}.$' to evaluate it as a JSONPath \
+         at runtime."
+    )
+}
+
+/// A warning, at the field [API ValidateStateMachineDefinition, example].
+pub(super) fn no_path(field: &str) -> String {
+    format!(
+        "The value of '{field}' looks like a JSONPath. Instead of '{field}', use '{field}Path' to evaluate it as a \
+         JSONPath at runtime."
+    )
+}
+
+/// A warning, at the object that has the key [API ValidateStateMachineDefinition, example].
+pub(super) fn static_result(key: &str) -> String {
+    format!(
+        "The value of '{key}' will not evaluate as a JSONPath or Intrinsic Function at runtime. Instead of 'Result', \
+         use 'Parameters' to evaluate it as a JSONPath or Intrinsic Function at runtime."
+    )
+}
+
+/// At the string [floci#2670].
+pub(super) fn top_level_name(name: &str) -> String {
+    format!("Reference to '{name}' at the top level is not supported.")
+}
+
+/// At the string [floci#2745].
+pub(super) const ROOT_VARIABLE: &str = "Reference to '$$' is not supported.";
+
+/// At the string [floci#2745].
+pub(super) fn states_member(member: &str) -> String {
+    format!("Field '$states.{member}' does not exist.")
+}
+
+/// At the object of variables [pf-sfn-asl-jsonpath-syntax].
+pub(super) const RESERVED_VARIABLE: &str = "Cannot assign to reserved variable '$states'.";
+
+/// At the object of variables [pf-sfn-asl-jsonpath-syntax].
+pub(super) fn variable_characters(name: &str) -> String {
+    format!("Invalid variable name '{name}': the variable name contains invalid characters.")
+}
+
+/// At `ProcessorConfig` [pf-sfn-express-unsupported].
+pub(super) const EXPRESS_DISTRIBUTED: &str =
+    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines";
+
+/// At `Resource` of a reader or writer [pf-sfn-asl-map-distributed].
+pub(super) const RESOURCE_VALUES: &str = "The field 'Resource' does not match any of the allowed values";
+
+/// The end is AWS's [pf-sfn-asl-name-limits]; what stands before was not seen.
+pub(super) fn long_label(label: &str) -> String {
+    format!("Invalid Label name: {label} exceeds the 40-character limit allowed by the service")
+}
+
+/// At the second label [pf-sfn-asl-name-limits].
+pub(super) fn duplicate_label(label: &str) -> String {
+    format!("Duplicate Label name: {label}")
+}

@@ -107,9 +107,11 @@ pub(super) static RESULT_WRITER: Entry = Entry {
     open: false,
 };
 
+/// `OutputType` is required in AWS's own editor support [aws/amazon-states-language-service,
+/// documentMapResultWriterMissingOutputType].
 pub(super) static WRITER_CONFIG: Entry = Entry {
     fields: &[&[
-        both("OutputType", Shape::Enum(&["JSON", "JSONL"])),
+        both("OutputType", Shape::Enum(&["JSON", "JSONL"])).required(),
         both("Transformation", Shape::Enum(&["NONE", "COMPACT", "FLATTEN"])),
     ]],
     choices: &[],

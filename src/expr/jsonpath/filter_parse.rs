@@ -177,16 +177,21 @@ impl Cursor<'_> {
                 }
             }
             _ => {
-                for (word, value) in [
-                    ("true", Value::Bool(true)),
-                    ("false", Value::Bool(false)),
-                    ("null", Value::Null),
-                ] {
-                    if self.eat(word) {
-                        return Ok(value);
-                    }
-                }
-                self.error_here(ParseErrorKind::BadOperand)
+                let rest = self.rest();
+                let len = rest
+                    .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+                    .unwrap_or(rest.len());
+                let value = match &rest[..len] {
+                    "" => return self.error_here(ParseErrorKind::BadOperand),
+                    "true" => Value::Bool(true),
+                    "false" => Value::Bool(false),
+                    "null" => Value::Null,
+                    // A word without quotes is a string to Jayway 2.0, and AWS's own samples have them:
+                    // [?(@.Name==Receipt)] [aws-samples/step-functions-workflows-collection].
+                    word => Value::string(word),
+                };
+                self.at += len;
+                Ok(value)
             }
         }
     }

@@ -1,0 +1,148 @@
+//! JSONata where it stands: whether it parses, and whether what it refers to is there.
+
+use super::report::Phase;
+use super::structure::Site;
+use super::{Context, SCHEMA, values, words};
+use crate::asl::StateType;
+use crate::asl::fields::{Field, Kind};
+use crate::diagnostics::{Finding, Severity, Span, nearest};
+use crate::expr::jsonata::{Delimited, Expression, delimited};
+use crate::source::NodeRef;
+
+const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
+
+/// Members of `$states` that are there everywhere.
+const EVERYWHERE: [&str; 2] = ["input", "context"];
+
+/// Checks every string in the value of `field`, at any depth: inside a payload all keys are alike, `Next` and
+/// `Comment` included [floci#2670, measured].
+pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &Field, site: Site) {
+    if let Some(text) = node.as_str() {
+        string(context, node, text, field, site);
+    }
+    for member in node.members() {
+        check(context, node.document().node(member.value), field, site);
+    }
+    for item in node.items() {
+        check(context, item, field, site);
+    }
+}
+
+fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Field, site: Site) {
+    let range = match delimited(text) {
+        Delimited::Literal => return,
+        Delimited::Unbalanced => {
+            let finding = Finding::error(SCHEMA, words::DELIMITERS, node.token_span())
+                .with_location(node.location())
+                .with_help("write {% expression %}, with nothing around it");
+            context.report.add(Phase::Schema, finding);
+            return;
+        }
+        Delimited::Expression(range) => range,
+    };
+    let source = &text[range.clone()];
+    let place = |span: std::ops::Range<usize>| {
+        values::inside(node, Span::new(range.start + span.start, range.start + span.end))
+    };
+    let expression = match Expression::compile(source) {
+        Ok(expression) => expression,
+        // What a template fills in later may make it whole.
+        Err(_) if source.contains("${") => return,
+        Err(error) => {
+            let finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
+                .with_location(node.location());
+            context.report.add(Phase::Schema, finding);
+            return;
+        }
+    };
+    let uses = expression.uses();
+    let mut said: Vec<String> = Vec::new();
+    // One statement a name and field [floci#2670, measured].
+    let mut say = |context: &mut Context<'_>, severity, message: String, span: Span, help: String| {
+        if !said.contains(&message) {
+            let finding = Finding::new(severity, UNSUPPORTED, message.clone(), span)
+                .with_location(node.location())
+                .with_help(help);
+            let phase = if severity == Severity::Error {
+                Phase::Schema
+            } else {
+                Phase::Warning
+            };
+            context.report.add(phase, finding);
+            said.push(message);
+        }
+    };
+    for name in uses.top_level_names {
+        let help = if name.name == "$" {
+            "the input is $states.input".to_owned()
+        } else {
+            format!(
+                "read the input with $states.input.{0}, or a variable with ${0}",
+                name.name
+            )
+        };
+        say(
+            context,
+            Severity::Error,
+            words::top_level_name(&name.name),
+            place(name.span),
+            help,
+        );
+    }
+    for variable in uses.variables {
+        if variable.name == "$" {
+            let help = "the input is $states.input".to_owned();
+            say(
+                context,
+                Severity::Error,
+                words::ROOT_VARIABLE.to_owned(),
+                place(variable.span),
+                help,
+            );
+        }
+    }
+    for member in uses.states_members {
+        let there = available(field, site);
+        if EVERYWHERE.contains(&&*member.name) || there == Some(&*member.name) {
+            continue;
+        }
+        let names = EVERYWHERE.iter().copied().chain(there);
+        let help = match (nearest(&member.name, names.clone()), &*member.name) {
+            (Some(near), _) => format!("did you mean $states.{near}?"),
+            (None, "result") => {
+                "$states.result is there in Assign and Output of Task, Parallel and Map states".to_owned()
+            }
+            (None, "errorOutput") => {
+                "$states.errorOutput is there in a catcher's Assign and Output".to_owned()
+            }
+            (None, _) => format!("here $states has {}", names.collect::<Vec<_>>().join(" and ")),
+        };
+        // AWS was seen to refuse the two that exist elsewhere. Not seen, and used in the catchers of its own editor's
+        // samples: the result there. A name that exists nowhere fails when it is run.
+        let severity = match &*member.name {
+            "result" if site.kind == Kind::Catcher => Severity::Warning,
+            "result" | "errorOutput" => Severity::Error,
+            _ => Severity::Warning,
+        };
+        say(
+            context,
+            severity,
+            words::states_member(&member.name),
+            place(member.span),
+            help,
+        );
+    }
+}
+
+/// The member of `$states` that is there besides those that are everywhere: the result where the state succeeded, the
+/// error in a catcher [Transforming data with JSONata: $states].
+fn available(field: &Field, site: Site) -> Option<&'static str> {
+    if !matches!(field.name, "Assign" | "Output") {
+        return None;
+    }
+    match (site.kind, site.state) {
+        (Kind::Catcher, _) => Some("errorOutput"),
+        (Kind::State(StateType::Task | StateType::Parallel | StateType::Map), _) => Some("result"),
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! JSONPaths and reference paths in fields.
+
+use super::report::Phase;
+use super::{Context, SCHEMA, values, words};
+use crate::asl::fields::Kind;
+use crate::diagnostics::{Finding, Span};
+use crate::expr::jsonpath::{ParseErrorKind, Path, ReferenceKind, Root};
+use crate::source::NodeRef;
+
+/// A field that takes any path.
+pub(super) fn path(context: &mut Context<'_>, node: NodeRef<'_>) {
+    let Some(text) = unfilled(node) else { return };
+    if let Err(error) = Path::parse(text) {
+        invalid(
+            context,
+            node,
+            words::JSONPATH.to_owned(),
+            error.span,
+            &error.to_string(),
+        );
+    }
+}
+
+/// A field that takes a reference path: one that may begin in the context object if `from_context`, and one that is
+/// written to, from `$` only, if `written`.
+pub(super) fn reference(
+    context: &mut Context<'_>,
+    node: NodeRef<'_>,
+    kind: Kind,
+    from_context: bool,
+    written: bool,
+) {
+    let Some(text) = unfilled(node) else { return };
+    let in_rule = matches!(kind, Kind::ChoiceRule | Kind::NestedRule);
+    let path = match Path::parse(text) {
+        Ok(path) => path,
+        Err(error) => {
+            // A Choice rule's words differ from those of the other fields [pf-sfn-asl-jsonpath-syntax, measured].
+            let message = match (in_rule, error.kind) {
+                (false, _) => words::JSONPATH.to_owned(),
+                (true, ParseErrorKind::NoRoot) => {
+                    words::reference_path(Some(&ReferenceKind::NoRoot.to_string()))
+                }
+                (true, _) => words::reference_path(None),
+            };
+            return invalid(context, node, message, error.span, &error.to_string());
+        }
+    };
+    if let Err(error) = path.check_reference() {
+        let reason = error.to_string();
+        return invalid(context, node, words::reference_path(None), error.span, &reason);
+    }
+    let allowed = match path.root() {
+        Root::Input => true,
+        Root::Context => from_context,
+        // Variables stand in every path field but ResultPath [Passing data between states with variables].
+        Root::Variable(_) => !written,
+    };
+    if !allowed {
+        let reason = ReferenceKind::ForeignRoot.to_string();
+        let span = Span::new(0, text.len());
+        invalid(context, node, words::reference_path(None), span, &reason);
+    }
+}
+
+/// A string that no template fills in.
+pub(super) fn unfilled(node: NodeRef<'_>) -> Option<&str> {
+    node.as_str().filter(|_| !node.has_placeholder())
+}
+
+/// Says what is wrong with a path, at its place in the string.
+fn invalid(context: &mut Context<'_>, node: NodeRef<'_>, message: String, span: Span, reason: &str) {
+    let finding = Finding::error(SCHEMA, message, values::inside(node, span))
+        .with_location(node.location())
+        .with_label(reason);
+    context.report.add(Phase::Schema, finding);
+}
+
+/// `ErrorPath` and `CausePath`: a reference path, or a call that gives a string.
+pub(super) fn path_or_call(context: &mut Context<'_>, node: NodeRef<'_>) {
+    let Some(text) = unfilled(node) else { return };
+    if text.starts_with("States.") {
+        return;
+    }
+    path(context, node);
+}

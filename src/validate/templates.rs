@@ -1,0 +1,101 @@
+//! Payload templates of JSONPath states.
+
+use super::report::Phase;
+use super::{Context, SCHEMA, paths, values, words};
+use crate::diagnostics::Finding;
+use crate::expr::jsonpath::Path;
+use crate::source::NodeRef;
+
+/// Checks every key of a template, at any depth.
+pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
+    for member in node.members() {
+        let value = node.document().node(member.value);
+        let Some(name) = member.key.strip_suffix(".$") else {
+            no_dollar(context, node, &member.key, value);
+            check(context, value);
+            continue;
+        };
+        if let Some(plain) = node.member(name) {
+            // AWS has a payload template refused whose keys are alike once `.$` is gone [asl-validator's fixtures];
+            // its words were not seen.
+            let finding = Finding::error(
+                SCHEMA,
+                format!("The field '{name}' is defined twice, by '{name}' and '{name}.$'"),
+                member.key_span,
+            )
+            .with_location(node.location())
+            .with_related(plain.key_span, "the same field without '.$'")
+            .with_help("keep one of the two");
+            context.report.add(Phase::Schema, finding);
+        }
+        value_of(context, node, &member.key, value);
+    }
+    node.items().for_each(|item| check(context, item));
+}
+
+/// The value under a key that ends in `.$`.
+fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
+    if value.has_placeholder() {
+        return;
+    }
+    let (span, reason) = match paths::unfilled(value) {
+        None => (
+            value.token_span(),
+            "a key that ends in .$ takes a string".to_owned(),
+        ),
+        Some(text) if text.trim_start().starts_with("States.") => return,
+        Some(text) => match Path::parse(text) {
+            Ok(_) => return,
+            Err(error) => (values::inside(value, error.span), error.to_string()),
+        },
+    };
+    let finding = Finding::error(SCHEMA, words::template_value(key), span)
+        .with_location(object.location())
+        .with_label(reason)
+        .with_help(
+            "write a path such as $.name, a call such as States.UUID(), or the key without .$ for plain text",
+        );
+    context.report.add(Phase::Schema, finding);
+}
+
+/// Whether a text is likely meant to be a path or a call.
+fn looks_dynamic(text: &str) -> bool {
+    text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("$[")
+}
+
+fn no_dollar(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
+    if !paths::unfilled(value).is_some_and(looks_dynamic) {
+        return;
+    }
+    let finding = Finding::warning("NO_DOLLAR", words::no_dollar(key), value.token_span())
+        .with_location(object.location())
+        .with_label("this is plain text, not a path");
+    context.report.add(Phase::Warning, finding);
+}
+
+/// A Pass state's `Result` is taken as it stands.
+pub(super) fn static_result(context: &mut Context<'_>, node: NodeRef<'_>) {
+    for member in node.members() {
+        let value = node.document().node(member.value);
+        if member.key.ends_with(".$") && value.as_str().is_some() {
+            let finding = Finding::warning(
+                "PASS_RESULT_IS_STATIC",
+                words::static_result(&member.key),
+                member.key_span,
+            )
+            .with_location(node.location());
+            context.report.add(Phase::Warning, finding);
+        }
+        static_result(context, value);
+    }
+    node.items().for_each(|item| static_result(context, item));
+}
+
+/// A Fail state's literal Error and Cause.
+pub(super) fn no_path(context: &mut Context<'_>, node: NodeRef<'_>, field: &str) {
+    if paths::unfilled(node).is_some_and(looks_dynamic) {
+        let finding = Finding::warning("NO_PATH", words::no_path(field), node.token_span())
+            .with_location(node.location());
+        context.report.add(Phase::Warning, finding);
+    }
+}
