@@ -5,6 +5,7 @@ use super::{Context, SCHEMA, values, words};
 use crate::asl::fields::Kind;
 use crate::diagnostics::{Finding, Span};
 use crate::expr::jsonpath::{ParseErrorKind, Path, ReferenceKind, Root};
+use crate::expr::{Expression, ExpressionError, intrinsic};
 use crate::source::NodeRef;
 
 /// A field that takes any path.
@@ -76,11 +77,33 @@ fn invalid(context: &mut Context<'_>, node: NodeRef<'_>, message: String, span: 
     context.report.add(Phase::Schema, finding);
 }
 
-/// `ErrorPath` and `CausePath`: a reference path, or a call that gives a string.
+/// `ErrorPath` and `CausePath`: a path, or a call that gives a string [Fail workflow state].
 pub(super) fn path_or_call(context: &mut Context<'_>, node: NodeRef<'_>) {
     let Some(text) = unfilled(node) else { return };
-    if text.starts_with("States.") {
-        return;
+    match Expression::parse(text) {
+        Ok(Expression::Intrinsic(call)) if !call.call().function.gives_text => {
+            let span = call.call().span;
+            let reason = format!("{} does not give a string", call.call().function.name);
+            invalid(context, node, words::JSONPATH.to_owned(), span, &reason);
+        }
+        Ok(_) => {}
+        Err(error) => invalid(
+            context,
+            node,
+            words::JSONPATH.to_owned(),
+            error.span(),
+            &error.to_string(),
+        ),
     }
-    path(context, node);
+}
+
+/// The function that a call of an unknown one probably means.
+pub(super) fn nearest_function(error: &ExpressionError) -> Option<&'static str> {
+    match error {
+        ExpressionError::Intrinsic(error) => match error.kind {
+            intrinsic::ParseErrorKind::UnknownFunction { nearest, .. } => nearest,
+            _ => None,
+        },
+        ExpressionError::Path(_) => None,
+    }
 }

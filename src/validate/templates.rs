@@ -3,7 +3,7 @@
 use super::report::Phase;
 use super::{Context, SCHEMA, paths, values, words};
 use crate::diagnostics::Finding;
-use crate::expr::jsonpath::Path;
+use crate::expr::Expression;
 use crate::source::NodeRef;
 
 /// Checks every key of a template, at any depth.
@@ -38,23 +38,30 @@ fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: No
     if value.has_placeholder() {
         return;
     }
-    let (span, reason) = match paths::unfilled(value) {
+    let (span, reason, near) = match paths::unfilled(value).map(Expression::parse) {
+        Some(Ok(_)) => return,
         None => (
             value.token_span(),
             "a key that ends in .$ takes a string".to_owned(),
+            None,
         ),
-        Some(text) if text.trim_start().starts_with("States.") => return,
-        Some(text) => match Path::parse(text) {
-            Ok(_) => return,
-            Err(error) => (values::inside(value, error.span), error.to_string()),
-        },
+        Some(Err(error)) => (
+            values::inside(value, error.span()),
+            error.to_string(),
+            paths::nearest_function(&error),
+        ),
+    };
+    let help = match near {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => {
+            "write a path such as $.name, a call such as States.UUID(), or the key without .$ for plain text"
+                .into()
+        }
     };
     let finding = Finding::error(SCHEMA, words::template_value(key), span)
         .with_location(object.location())
         .with_label(reason)
-        .with_help(
-            "write a path such as $.name, a call such as States.UUID(), or the key without .$ for plain text",
-        );
+        .with_help(help);
     context.report.add(Phase::Schema, finding);
 }
 
