@@ -5,7 +5,7 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, values, words};
 use crate::asl::fields::{Choice, Count, Field, Kind};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
-use crate::diagnostics::{Finding, Fix, nearest};
+use crate::diagnostics::{Finding, nearest};
 use crate::source::{Member, NodeRef};
 
 pub(super) fn check(context: &mut Context<'_>) {
@@ -135,12 +135,10 @@ fn unsupported(
     finding = match near {
         Some(name) if name.eq_ignore_ascii_case(&member.key) => finding
             .with_label("letter case counts")
-            .with_help(format!("write '{name}': field names are case-sensitive"))
-            .with_fix(rename(node, member, name)),
+            .with_help(format!("write '{name}': field names are case-sensitive")),
         Some(name) => finding
             .with_label(format!("{} has no such field", kind.describe()))
-            .with_help(format!("did you mean '{name}'?"))
-            .with_fix(rename(node, member, name)),
+            .with_help(format!("did you mean '{name}'?")),
         None => {
             let owners = owners(&member.key, kind);
             let mut help = String::new();
@@ -153,6 +151,9 @@ fn unsupported(
                 .with_help(format!("{help}{} takes {}", kind.describe(), list(&names)))
         }
     };
+    if let Some(name) = near {
+        finding = values::mended(finding, node.document(), member.key_span, name);
+    }
     let id = context.report.add(Phase::Schema, finding);
     if let Some(name) = near {
         meant.push((name, id));
@@ -184,11 +185,6 @@ pub(super) fn list(names: &[&str]) -> String {
         text.push_str(&format!(" and {} more", names.len() - MOST));
     }
     text
-}
-
-/// A fix that writes `name` in place of a key.
-fn rename(node: NodeRef<'_>, member: &Member, name: &str) -> Fix {
-    values::write(node.document(), member.key_span, name)
 }
 
 fn other_language(

@@ -70,11 +70,11 @@ fn missing_target(
     .with_location(node.location());
     if let Some(id) = meant {
         let state = machine.state(id);
-        return finding
+        let finding = finding
             .with_label("no state here has this name")
             .with_related(state.name_span, "the state that is probably meant")
-            .with_help(format!("did you mean '{}'?", state.name))
-            .with_fix(values::replace(node, &state.name));
+            .with_help(format!("did you mean '{}'?", state.name));
+        return values::mended(finding, machine.document(), node.token_span(), &state.name);
     }
     let elsewhere = machine.states().iter().find(|s| s.name == target.name);
     if let Some(state) = elsewhere {
@@ -129,56 +129,100 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
     let machine = context.machine;
     // Without StartAt (which is said) or with one that is filled in later, nothing can be known.
     let Some(start) = &scope.start_at else { return };
+    let Some(mut walk) = Walk::new(machine, scope) else {
+        return;
+    };
     if is_placeholder(start) {
         return;
     }
-    let first = scope.states.first().map_or(0, |id| id.index());
-    let last = scope.states.last().map_or(0, |id| id.index());
-    let mut reached = vec![false; last + 1 - first];
-    let mut queue: Vec<StateId> = machine.resolve(scope.id, start).into_iter().collect();
-    for id in &queue {
-        reached[id.index() - first] = true;
+    if let Some(first) = machine.resolve(scope.id, start) {
+        walk.from(first, None);
     }
-    while let Some(id) = queue.pop() {
-        for transition in machine.state(id).transitions() {
-            if is_placeholder(transition.target) {
-                return;
-            }
-            if let Some(target) = machine.resolve(scope.id, transition.target)
-                && !std::mem::replace(&mut reached[target.index() - first], true)
-            {
-                queue.push(target);
-            }
+    let reached: Vec<bool> = scope.states.iter().map(|&id| walk.is_reached(id)).collect();
+    // Mending a target reaches the state that is meant, and what that leads to.
+    for transition in dangling {
+        if let Some(meant) = transition.meant
+            && transition.from.is_none_or(|from| walk.is_reached(from))
+        {
+            walk.from(meant, Some(transition.finding));
         }
     }
-    let is_reached = |id: StateId| reached[id.index() - first];
-    // What may be mended so that more is reached: transitions that lead nowhere or to nobody knows where, and states
-    // that lead nowhere at all.
-    let mut causes: Vec<FindingId> = dangling
+    // The others may be what a transition to nobody knows where, or a state that leads nowhere, was to lead to.
+    let unknown = dangling
         .iter()
-        .filter(|d| d.from.is_none_or(&is_reached) && d.meant.is_none_or(|meant| !is_reached(meant)))
-        .map(|d| d.finding)
-        .collect();
-    causes.extend(
-        scope
-            .states
-            .iter()
-            .filter(|&&id| is_reached(id))
-            .filter_map(|&id| context.report.open_end(machine.state(id).node)),
-    );
-    for &id in &scope.states {
+        .find(|d| d.meant.is_none() && d.from.is_none_or(|from| walk.is_reached(from)))
+        .map(|d| d.finding);
+    let open = scope
+        .states
+        .iter()
+        .filter(|&&id| walk.is_reached(id))
+        .find_map(|&id| context.report.open_end(machine.state(id).node));
+    for (&id, reached) in scope.states.iter().zip(reached) {
         let state = machine.state(id);
         // Of two states with one name the last counts; that there are two is said elsewhere.
-        if is_reached(id) || machine.find(scope.id, &state.name) != Some(id) {
+        if reached || machine.find(scope.id, &state.name) != Some(id) {
             continue;
         }
-        let meant = dangling.iter().find(|d| d.meant == Some(id)).map(|d| d.finding);
-        let cause = meant.or_else(|| causes.first().copied());
+        let cause = walk.cause(id).or(unknown).or(open);
         let node = machine.node(state.node);
         let finding = Finding::error(MISSING_TARGET, words::unreachable(&state.name), state.name_span)
             .with_location(node.location())
             .with_label("nothing leads here from StartAt")
             .with_help("let a state go on to it, or take it away");
         context.report.add_after(Phase::Reachability, finding, cause);
+    }
+}
+
+/// Which states of a scope have been reached, and what had to be mended for it.
+struct Walk<'m> {
+    machine: &'m StateMachine,
+    scope: &'m Scope,
+    /// By the state's index less the first one's.
+    reached: Vec<Option<Option<FindingId>>>,
+    first: usize,
+}
+
+impl<'m> Walk<'m> {
+    /// `None` where a transition's target is filled in later: it may lead anywhere.
+    fn new(machine: &'m StateMachine, scope: &'m Scope) -> Option<Walk<'m>> {
+        let transitions = |&id: &StateId| machine.state(id).transitions();
+        if scope
+            .states
+            .iter()
+            .flat_map(transitions)
+            .any(|t| is_placeholder(t.target))
+        {
+            return None;
+        }
+        let first = scope.states.first().map_or(0, |id| id.index());
+        let last = scope.states.last().map_or(0, |id| id.index());
+        Some(Walk {
+            machine,
+            scope,
+            reached: vec![None; last + 1 - first],
+            first,
+        })
+    }
+
+    fn from(&mut self, start: StateId, cause: Option<FindingId>) {
+        let mut queue = vec![start];
+        while let Some(id) = queue.pop() {
+            let reached = &mut self.reached[id.index() - self.first];
+            if reached.is_some() {
+                continue;
+            }
+            *reached = Some(cause);
+            let transitions = self.machine.state(id).transitions();
+            queue.extend(transitions.filter_map(|t| self.machine.resolve(self.scope.id, t.target)));
+        }
+    }
+
+    fn is_reached(&self, id: StateId) -> bool {
+        self.reached[id.index() - self.first].is_some()
+    }
+
+    /// The finding whose mending reaches a state.
+    fn cause(&self, id: StateId) -> Option<FindingId> {
+        self.reached[id.index() - self.first].flatten()
     }
 }

@@ -261,30 +261,29 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
     }
     let span = node.token_span();
     let finding = Finding::error(SCHEMA, words::one_of(values), span).with_location(node.location());
-    let finding = match nearest(value, values.iter().copied()) {
-        Some(near) if near.eq_ignore_ascii_case(value) => finding
-            .with_help(format!("write '{near}': letter case counts"))
-            .with_fix(replace(node, near)),
-        Some(near) => finding
-            .with_help(format!("did you mean '{near}'?"))
-            .with_fix(replace(node, near)),
-        None => finding,
+    let Some(near) = nearest(value, values.iter().copied()) else {
+        context.report.add(Phase::Schema, finding);
+        return;
     };
+    let help = if near.eq_ignore_ascii_case(value) {
+        format!("write '{near}': letter case counts")
+    } else {
+        format!("did you mean '{near}'?")
+    };
+    let finding = mended(finding.with_help(help), node.document(), span, near);
     context.report.add(Phase::Schema, finding);
 }
 
-/// The bytes of a part of a string's text.
-pub(super) fn inside(node: NodeRef<'_>, _part: Span) -> Span {
-    node.token_span()
+/// The bytes of a part of a string's text, its first line only.
+pub(super) fn inside(node: NodeRef<'_>, part: Span) -> Span {
+    let span = node.span_in_source(part.range());
+    let text = node.document().file().text();
+    let line = text[span.range()].split(['\n', '\r']).next().unwrap_or_default();
+    Span::new(span.start as usize, span.start as usize + line.len())
 }
 
-/// A fix that writes `text` in place of a string's own bytes.
-pub(super) fn replace(node: NodeRef<'_>, text: &str) -> Fix {
-    write(node.document(), node.token_span(), text)
-}
-
-/// A fix that writes `text` in place of the string or key at `span`, quoted as that is.
-pub(super) fn write(document: &Document, span: Span, text: &str) -> Fix {
+/// A finding with the fix that its help describes: `text` in place of the string or key at `span`, quoted as that is.
+pub(super) fn mended(finding: Finding, document: &Document, span: Span, text: &str) -> Finding {
     let old = &document.file().text()[span.range()];
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
     let quoted = match old.chars().next() {
@@ -292,9 +291,10 @@ pub(super) fn write(document: &Document, span: Span, text: &str) -> Fix {
         Some(c) if c != '"' && text.chars().all(plain) => text.to_owned(),
         _ => serde_json::Value::from(text).to_string(),
     };
-    Fix {
-        title: format!("Write '{text}'"),
+    let title = finding.help.clone().unwrap_or_else(|| format!("Write '{text}'"));
+    finding.with_fix(Fix {
+        title,
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span, text: quoted }],
-    }
+    })
 }
