@@ -32,7 +32,10 @@ pub(super) fn parse(
     findings: &mut Vec<Finding>,
 ) -> Option<Document> {
     let original = file.text();
-    let places = placeholder::bare_in_json(original);
+    let places = match options.no_placeholders {
+        true => Vec::new(),
+        false => placeholder::bare_in_json(original),
+    };
     let masked = (!places.is_empty()).then(|| placeholder::mask(original, places));
     let (text, places) = masked
         .as_ref()

@@ -5,6 +5,7 @@
 //! starts from a [`NodeRef`], not from a file.
 
 mod decoded;
+mod discover;
 mod document;
 mod file;
 mod json;
@@ -12,12 +13,15 @@ pub mod limits;
 mod members;
 mod options;
 mod placeholder;
+mod read;
 mod value_text;
 mod yaml;
 
+pub use discover::{Input, discover};
 pub use document::{Document, Member, Node, NodeId, NodeKind, NodeRef};
 pub use file::{Position, SourceFile};
 pub use options::{Format, ParseOptions, Substitutions};
+pub use read::{ReadError, read};
 pub use value_text::{ValueError, parse_value};
 
 use std::sync::Arc;
@@ -46,10 +50,11 @@ pub fn parse(file: Arc<SourceFile>) -> Parsed {
     parse_with(file, &ParseOptions::default())
 }
 
-/// Reads any JSON or YAML value: an input, a template, a file of mocks.
+/// Reads any JSON or YAML value: an input, a payload template, a file of mocks. Placeholders mean nothing in it.
 pub fn parse_any(file: Arc<SourceFile>) -> Parsed {
     let options = ParseOptions {
         any_value: true,
+        no_placeholders: true,
         ..ParseOptions::default()
     };
     parse_with(file, &options)

@@ -94,4 +94,6 @@ pub struct ParseOptions {
     pub substitutions: Substitutions,
     /// Whether any value will do, as in an execution's input. A definition is an object.
     pub any_value: bool,
+    /// Whether `${Name}` is text and nothing else, as in data that nobody deploys.
+    pub no_placeholders: bool,
 }

@@ -37,7 +37,10 @@ pub(super) fn parse(
     };
     // `{Seconds: ${wait}}`: inside braces and brackets a bare placeholder is broken YAML. Only then the text is read
     // again, with what may be such a placeholder masked; a mask that turns out to lie elsewhere is taken off.
-    let mut places = flow::candidates(text);
+    let mut places = match options.no_placeholders {
+        true => Vec::new(),
+        false => flow::candidates(text),
+    };
     for _ in 0..2 {
         if places.is_empty() {
             break;
@@ -234,7 +237,7 @@ impl<'a, 'f> Reader<'a, 'f> {
 
     fn scalar_node(&mut self, text: &str, plain: bool, meaning: Option<tag::Meaning>, span: Span) -> NodeId {
         let substitutions = &self.options.substitutions;
-        let bare = if plain && meaning.is_none() {
+        let bare = if plain && meaning.is_none() && !self.options.no_placeholders {
             placeholder::whole(text)
         } else {
             None

@@ -1,0 +1,219 @@
+//! Which files a command line means: files, folders, patterns and stdin.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+use walkdir::{DirEntry, WalkDir};
+
+use super::ReadError;
+
+/// A text to read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// Standard input, `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Input {
+    /// The input that one argument names when it names no folder and no pattern.
+    pub fn of(argument: &Path) -> Input {
+        if argument == Path::new("-") {
+            Input::Stdin
+        } else {
+            Input::File(argument.to_owned())
+        }
+    }
+}
+
+/// The ends of names that make a file in a folder a definition.
+const DEFINITIONS: [&str; 3] = [".asl.json", ".asl.yaml", ".asl.yml"];
+
+/// Folders that hold other people's files or built ones.
+const SKIPPED: [&str; 2] = ["node_modules", "target"];
+
+/// The inputs that `arguments` name, in their order, each once.
+///
+/// A folder stands for the definitions in it and in its folders, sorted by name; hidden folders, `node_modules` and
+/// `target` are left out, and folders that are symbolic links are not followed, so that no link leads in circles. A
+/// pattern (`flows/**/*.json`) counts where no file has its name, for shells that leave patterns alone. What cannot be
+/// found or looked into is an error in its place.
+pub fn discover(arguments: &[PathBuf]) -> Vec<Result<Input, ReadError>> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        if argument == Path::new("-") {
+            found.push(Ok(Input::Stdin));
+        } else if argument.is_dir() {
+            folder(argument, &mut found);
+        } else if is_pattern(argument) {
+            pattern(argument, &mut found);
+        } else {
+            found.push(Ok(Input::File(argument.clone())));
+        }
+    }
+    let mut known = FxHashSet::default();
+    found.retain(|input| input.as_ref().map_or(true, |input| known.insert(input.clone())));
+    found
+}
+
+fn is_pattern(argument: &Path) -> bool {
+    let special = argument
+        .to_str()
+        .is_some_and(|text| text.contains(['*', '?', '[']));
+    special && argument.symlink_metadata().is_err()
+}
+
+fn pattern(argument: &Path, found: &mut Vec<Result<Input, ReadError>>) {
+    let text = argument.to_string_lossy();
+    let options = glob::MatchOptions {
+        require_literal_leading_dot: true,
+        ..glob::MatchOptions::default()
+    };
+    let paths = match glob::glob_with(&text, options) {
+        Ok(paths) => paths,
+        Err(error) => {
+            found.push(Err(ReadError::Pattern {
+                pattern: text.into_owned(),
+                message: error.msg.to_owned(),
+            }));
+            return;
+        }
+    };
+    let before = found.len();
+    for path in paths {
+        match path {
+            Ok(path) if path.is_dir() => folder(&path, found),
+            Ok(path) => found.push(Ok(Input::File(path))),
+            Err(error) => {
+                let path = error.path().to_owned();
+                found.push(Err(ReadError::io(path.display(), error.into())));
+            }
+        }
+    }
+    if found.len() == before {
+        found.push(Err(ReadError::NoMatch {
+            pattern: text.into_owned(),
+        }));
+    }
+}
+
+fn folder(root: &Path, found: &mut Vec<Result<Input, ReadError>>) {
+    let before = found.len();
+    let entries = WalkDir::new(root).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry)) {
+        match entry {
+            Ok(entry) if is_definition(&entry) => found.push(Ok(Input::File(entry.into_path()))),
+            Ok(_) => {}
+            Err(error) => {
+                let name = error.path().unwrap_or(root).display().to_string();
+                let cause = error
+                    .into_io_error()
+                    .unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                found.push(Err(ReadError::io(name, cause)));
+            }
+        }
+    }
+    if found.len() == before {
+        found.push(Err(ReadError::NothingInFolder {
+            name: root.display().to_string(),
+        }));
+    }
+}
+
+fn is_skipped(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.file_type().is_dir() && (name.starts_with('.') || SKIPPED.contains(&&*name))
+}
+
+/// Files and links to files; devices and pipes are read only when they are named.
+fn is_definition(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+    let linked = || entry.path_is_symlink() && entry.path().is_file();
+    DEFINITIONS.iter().any(|end| name.ends_with(end)) && (entry.file_type().is_file() || linked())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn names(arguments: &[PathBuf], root: &Path) -> Vec<String> {
+        discover(arguments)
+            .into_iter()
+            .map(|input| match input {
+                Ok(Input::File(path)) => path.strip_prefix(root).unwrap_or(&path).display().to_string(),
+                Ok(Input::Stdin) => "-".to_owned(),
+                Err(error) => format!("{error}").replace(&root.display().to_string(), "ROOT"),
+            })
+            .collect()
+    }
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "{}").unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn folders_are_searched_for_definitions() {
+        let root = tree(&[
+            "b.asl.json",
+            "a/z.asl.yaml",
+            "a/B.ASL.yml",
+            "a/mocks.json",
+            ".git/x.asl.json",
+            "target/x.asl.json",
+            "a/node_modules/x.asl.json",
+            "empty/readme.md",
+        ]);
+        let at = |name: &str| root.path().join(name);
+        assert_eq!(
+            names(&[at("")], root.path()),
+            ["a/B.ASL.yml", "a/z.asl.yaml", "b.asl.json"]
+        );
+        // A folder that is named is searched whatever its name, and each file is read once.
+        assert_eq!(
+            names(&[at(".git"), at("b.asl.json"), at("b.asl.json")], root.path()),
+            [".git/x.asl.json", "b.asl.json"]
+        );
+        assert_eq!(
+            names(&[at("empty"), "-".into()], root.path()),
+            [
+                "no definition (*.asl.json, *.asl.yaml, *.asl.yml) in ROOT/empty",
+                "-"
+            ]
+        );
+    }
+
+    #[test]
+    fn patterns_are_expanded_where_no_file_has_the_name() {
+        let root = tree(&["a/x.json", "a/b/y.json", "a/b/z.yaml", "[x].json"]);
+        let at = |name: &str| root.path().join(name);
+        assert_eq!(
+            names(&[at("a/**/*.json")], root.path()),
+            ["a/b/y.json", "a/x.json"]
+        );
+        assert_eq!(names(&[at("[x].json")], root.path()), ["[x].json"]);
+        assert_eq!(names(&[at("*.yml")], root.path()), ["no file matches ROOT/*.yml"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_files_and_never_in_circles() {
+        let root = tree(&["a/x.asl.json"]);
+        std::os::unix::fs::symlink(root.path(), root.path().join("a/up")).unwrap();
+        std::os::unix::fs::symlink(root.path().join("a/x.asl.json"), root.path().join("a/y.asl.json"))
+            .unwrap();
+        std::os::unix::fs::symlink("nowhere", root.path().join("a/z.asl.json")).unwrap();
+        assert_eq!(
+            names(&[root.path().into()], root.path()),
+            ["a/x.asl.json", "a/y.asl.json"]
+        );
+    }
+}

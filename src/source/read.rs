@@ -1,0 +1,201 @@
+//! Reading a file's text: bounded, and never a panic over what it holds.
+
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use super::limits::MAX_FILE_BYTES;
+use super::{Input, SourceFile};
+
+/// A file that cannot be read as text. One such file stops no other.
+#[derive(Debug, Error, Diagnostic)]
+pub enum ReadError {
+    /// There is no such file, or it vanished since the folder was searched.
+    #[error("{name} does not exist")]
+    #[diagnostic(help("give a definition, a folder with *.asl.json or *.asl.yaml files, or - for stdin"))]
+    NotFound {
+        /// The path as it was given.
+        name: String,
+    },
+    /// A folder without a definition in it.
+    #[error("no definition (*.asl.json, *.asl.yaml, *.asl.yml) in {name}")]
+    #[diagnostic(help("files of other names are read when they are named one by one, or by a pattern"))]
+    NothingInFolder {
+        /// The folder.
+        name: String,
+    },
+    /// A folder where one file is needed.
+    #[error("{name} is a folder")]
+    #[diagnostic(help("name one file"))]
+    IsFolder {
+        /// The folder.
+        name: String,
+    },
+    /// A pattern that fits nothing.
+    #[error("no file matches {pattern}")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A pattern that is none.
+    #[error("{pattern} is no file, and as a pattern it is wrong: {message}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// More bytes than are read.
+    #[error("{name} is larger than {} MiB", limit / (1024 * 1024))]
+    #[diagnostic(help("AWS takes definitions of 1 MiB at most"))]
+    TooLarge {
+        /// The file.
+        name: String,
+        /// The most bytes of a file that are read.
+        limit: u64,
+    },
+    /// A text of another encoding.
+    #[error("{name} is encoded in {encoding}")]
+    #[diagnostic(help("save it as UTF-8"))]
+    Encoding {
+        /// The file.
+        name: String,
+        /// What its first bytes say.
+        encoding: &'static str,
+    },
+    /// Bytes that are no UTF-8.
+    #[error("{name} is no text in UTF-8: byte {offset} begins no character")]
+    #[diagnostic(help("save it as UTF-8"))]
+    NotUtf8 {
+        /// The file.
+        name: String,
+        /// Where the first such byte is.
+        offset: usize,
+    },
+    /// Anything else that the system says.
+    #[error("cannot read {name}")]
+    Io {
+        /// The file.
+        name: String,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl ReadError {
+    /// The error for what the system says about a file.
+    pub(super) fn io(name: impl Display, cause: io::Error) -> ReadError {
+        let name = name.to_string();
+        match cause.kind() {
+            io::ErrorKind::NotFound => ReadError::NotFound { name },
+            io::ErrorKind::IsADirectory => ReadError::IsFolder { name },
+            _ => ReadError::Io { name, cause },
+        }
+    }
+}
+
+/// Reads an input; `stdin_name` is what standard input is called. Pipes and devices are read up to the same limit as
+/// files ([`MAX_FILE_BYTES`]).
+///
+/// # Errors
+/// When there is no text in UTF-8 to be had from it, or too much.
+pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadError> {
+    let (name, bytes) = match input {
+        Input::Stdin => (stdin_name.to_owned(), bytes(io::stdin().lock())),
+        Input::File(path) => (path.display().to_string(), File::open(path).and_then(bytes)),
+    };
+    let bytes = bytes.map_err(|cause| ReadError::io(&name, cause))?;
+    let text = decode(&name, bytes)?;
+    Ok(Arc::new(SourceFile::new(name, text)))
+}
+
+/// At most one byte more than a file may have.
+fn bytes(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn decode(name: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
+    let name = || name.to_owned();
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(ReadError::TooLarge {
+            name: name(),
+            limit: MAX_FILE_BYTES,
+        });
+    }
+    if let Some(encoding) = other_encoding(&bytes) {
+        return Err(ReadError::Encoding {
+            name: name(),
+            encoding,
+        });
+    }
+    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
+        name: name(),
+        offset: error.utf8_error().valid_up_to(),
+    })
+}
+
+/// The encoding that the first bytes tell when it is not UTF-8: by the byte-order mark, or by the NUL bytes that ASCII
+/// has in the wide encodings.
+fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] => Some("UTF-32, little endian"),
+        [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32, big endian"),
+        [0xFF, 0xFE, ..] => Some("UTF-16, little endian"),
+        [0xFE, 0xFF, ..] => Some("UTF-16, big endian"),
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => Some("UTF-16, little endian"),
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => Some("UTF-16, big endian"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(bytes: &[u8]) -> String {
+        decode("x", bytes.to_vec()).map_or_else(|error| error.to_string(), |text| format!("{text:?}"))
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_named() {
+        assert_eq!(
+            refused(b"{\"a\": \"\xe9\"}"),
+            "x is no text in UTF-8: byte 7 begins no character"
+        );
+        let wide: Vec<u8> = "{\"a\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(refused(&wide), "x is encoded in UTF-16, little endian");
+        assert_eq!(
+            refused(&[&[0xFE, 0xFF], &b"\0{\0}"[..]].concat()),
+            "x is encoded in UTF-16, big endian"
+        );
+        assert_eq!(refused("\u{feff}{}".as_bytes()), "\"\\u{feff}{}\"");
+        assert_eq!(refused(b""), "\"\"");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let read =
+            |path: &std::path::Path| read(&Input::of(path), "<stdin>").map(|file| file.text().to_owned());
+        assert!(matches!(read(folder.path()), Err(ReadError::IsFolder { .. })));
+        assert!(matches!(
+            read(&folder.path().join("x")),
+            Err(ReadError::NotFound { .. })
+        ));
+        let large = folder.path().join("large.json");
+        File::create(&large).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
+        assert!(matches!(read(&large), Err(ReadError::TooLarge { .. })));
+        #[cfg(unix)]
+        assert!(matches!(
+            read(std::path::Path::new("/dev/zero")),
+            Err(ReadError::TooLarge { .. })
+        ));
+    }
+}
