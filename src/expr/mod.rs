@@ -2,6 +2,7 @@
 //!
 //! Everything here is compiled once, when a definition is read, and evaluated against a [`Scope`].
 
+pub mod comparison;
 pub mod digest;
 mod environment;
 pub mod intrinsic;
@@ -9,6 +10,7 @@ pub mod jsonata;
 pub mod jsonpath;
 pub mod random;
 mod template;
+pub mod timestamp;
 
 pub use environment::{Environment, Scope};
 pub use template::{EvaluationError, Expression, ExpressionError, PayloadTemplate, TemplateProblem};
