@@ -6,6 +6,7 @@
 mod arguments;
 mod color;
 mod completions;
+mod diff;
 mod eval;
 mod explain;
 mod failure;
@@ -50,6 +51,7 @@ pub struct Cli {
 enum Command {
     Validate(validate::Arguments),
     Lint(lint::Arguments),
+    Diff(diff::Arguments),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
@@ -64,6 +66,7 @@ pub fn run() -> ExitCode {
     let result = match &cli.command {
         Command::Validate(arguments) => validate::run(arguments, &context),
         Command::Lint(arguments) => lint::run(arguments, &context),
+        Command::Diff(arguments) => diff::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),
         Command::Explain(arguments) => explain::run(arguments, &context),

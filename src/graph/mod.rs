@@ -5,8 +5,10 @@
 //! iterative and linear in states and transitions (dominators nearly so): a machine of 10,000 states in one chain is
 //! no problem.
 
+mod condition;
 mod control_flow;
 mod scope_graph;
 
+pub use condition::{condition_text, expression};
 pub use control_flow::ControlFlow;
 pub use scope_graph::{ScopeGraph, StateSet};

@@ -1,3 +1,4 @@
 //! Findings, histories and changes as text, concise lines, JSON and the formats of other tools.
 
+pub mod changes;
 pub mod findings;

@@ -1,0 +1,216 @@
+//! One change, as data.
+
+use std::sync::Arc;
+
+use crate::diagnostics::Span;
+use crate::source::NodeRef;
+use crate::value::Value;
+
+/// Whom a change concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Class {
+    /// Nobody: comments.
+    Cosmetic,
+    /// What an execution does: transitions, conditions, retries, timeouts, data flow, what tasks call.
+    Behavioural,
+    /// What callers and watchers rely on: input newly read, output and error names, a callback's message, names of
+    /// states, a Map's Label.
+    Breaking,
+}
+
+impl Class {
+    /// `cosmetic`, `behavioural` or `breaking`.
+    pub fn as_word(self) -> &'static str {
+        match self {
+            Class::Cosmetic => "cosmetic",
+            Class::Behavioural => "behavioural",
+            Class::Breaking => "breaking",
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What kind of change it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// Its name in JSON.
+            pub fn as_word(self) -> &'static str {
+                match self {
+                    $(Kind::$name => $word,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A definition where there was none.
+    DefinitionAdded = "definition-added",
+    /// No definition where there was one.
+    DefinitionRemoved = "definition-removed",
+    /// `StartAt` names another state.
+    StartMoved = "start-moved",
+    /// A state that was not there.
+    StateAdded = "state-added",
+    /// A state that is gone.
+    StateRemoved = "state-removed",
+    /// A state under another name.
+    StateRenamed = "state-renamed",
+    /// A state in another scope.
+    StateMoved = "state-moved",
+    /// `Type`
+    TypeChanged = "type-changed",
+    /// `Next`, `End`, `Default`, or the Next of a Choice rule or catcher.
+    TransitionMoved = "transition-moved",
+    /// `Default` where there was none.
+    DefaultAdded = "default-added",
+    /// No `Default` where there was one.
+    DefaultRemoved = "default-removed",
+    /// A Choice rule that was not there.
+    RuleAdded = "choice-rule-added",
+    /// A Choice rule that is gone.
+    RuleRemoved = "choice-rule-removed",
+    /// A Choice rule that tests something else, or gives something else on.
+    RuleChanged = "choice-rule-changed",
+    /// Choice rules tried in another order.
+    RulesReordered = "choice-rules-reordered",
+    /// A retrier that was not there.
+    RetrierAdded = "retrier-added",
+    /// A retrier that is gone.
+    RetrierRemoved = "retrier-removed",
+    /// A retrier for other errors or with other numbers.
+    RetrierChanged = "retrier-changed",
+    /// Retriers tried in another order.
+    RetriersReordered = "retriers-reordered",
+    /// A catcher that was not there.
+    CatcherAdded = "catcher-added",
+    /// A catcher that is gone.
+    CatcherRemoved = "catcher-removed",
+    /// A catcher for other errors or with another result.
+    CatcherChanged = "catcher-changed",
+    /// Catchers tried in another order.
+    CatchersReordered = "catchers-reordered",
+    /// What a task calls.
+    ResourceChanged = "resource-changed",
+    /// `TimeoutSeconds` and its path.
+    TimeoutChanged = "timeout-changed",
+    /// `HeartbeatSeconds` and its path.
+    HeartbeatChanged = "heartbeat-changed",
+    /// How long or until when a Wait waits.
+    WaitChanged = "wait-changed",
+    /// A Fail state's error or cause.
+    ErrorChanged = "error-changed",
+    /// What goes into a state, what comes out, and what is kept of it.
+    DataFlowChanged = "data-flow-changed",
+    /// The language of expressions.
+    QueryLanguageChanged = "query-language-changed",
+    /// A Parallel's branch that was not there.
+    BranchAdded = "branch-added",
+    /// A Parallel's branch that is gone.
+    BranchRemoved = "branch-removed",
+    /// A Parallel's branch at another place, and so its result.
+    BranchMoved = "branch-moved",
+    /// How a Map runs its items.
+    ProcessorChanged = "processor-changed",
+    /// A Map's `Label`.
+    LabelChanged = "label-changed",
+    /// A part of the execution's input that was not read before.
+    InputRead = "input-read",
+    /// Any other field.
+    FieldChanged = "field-changed",
+    /// `Comment`, or `Version`.
+    CommentChanged = "comment-changed",
+}
+
+/// Where something stands in one of the definitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// AWS's path: `/States/A/TimeoutSeconds`.
+    pub location: String,
+    /// The key or value token.
+    pub span: Span,
+}
+
+impl Place {
+    /// The place of a node.
+    pub fn of(node: NodeRef<'_>) -> Self {
+        Place {
+            location: node.location(),
+            span: node.token_span(),
+        }
+    }
+}
+
+/// One change between two definitions.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Whom it concerns.
+    pub class: Class,
+    /// What kind it is.
+    pub kind: Kind,
+    /// The state it belongs to, by its name in the new definition (in the old, when it is gone); none for the machine.
+    pub state: Option<Arc<str>>,
+    /// Its place in the old definition.
+    pub old: Option<Place>,
+    /// Its place in the new definition.
+    pub new: Option<Place>,
+    /// The change in the language's words.
+    pub message: String,
+    /// What was there.
+    pub old_value: Option<Value>,
+    /// What is there.
+    pub new_value: Option<Value>,
+}
+
+impl Change {
+    /// A definition that came or went as a whole; `words` say how much it is.
+    pub fn whole(kind: Kind, words: impl std::fmt::Display) -> Self {
+        let (class, verb) = match kind {
+            Kind::DefinitionRemoved => (Class::Breaking, "removed"),
+            _ => (Class::Behavioural, "added"),
+        };
+        Change::new(class, kind, None, format!("definition {verb}: {words}"))
+    }
+
+    /// A change without places and values, which the `with_` methods add.
+    pub(super) fn new(
+        class: Class,
+        kind: Kind,
+        state: Option<&Arc<str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Change {
+            class,
+            kind,
+            state: state.cloned(),
+            old: None,
+            new: None,
+            message: message.into(),
+            old_value: None,
+            new_value: None,
+        }
+    }
+
+    /// Adds what stands at either side, place and value.
+    pub(super) fn with_nodes(self, old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>) -> Self {
+        Change {
+            old_value: old.map(NodeRef::to_value),
+            new_value: new.map(NodeRef::to_value),
+            ..self.with_places(old, new)
+        }
+    }
+
+    /// Adds the places only.
+    pub(super) fn with_places(self, old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>) -> Self {
+        Change {
+            old: old.map(Place::of),
+            new: new.map(Place::of),
+            ..self
+        }
+    }
+}

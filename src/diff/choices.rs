@@ -1,0 +1,152 @@
+//! The rules and the default of Choice states.
+
+use crate::asl::{ChoiceRule, StateType};
+use crate::graph::condition_text;
+use crate::source::NodeRef;
+use crate::value::{Map, Value};
+
+use super::change::{Change, Class, Kind};
+use super::compare::{Differ, Pair};
+use super::values::canonical;
+
+/// What a rule has beside its condition.
+const CARGO: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
+
+pub(super) fn compare(differ: &mut Differ<'_>, pair: Pair<'_>) {
+    let choice = Some(StateType::Choice);
+    if pair.old.state_type != choice && pair.new.state_type != choice {
+        return;
+    }
+    rules(differ, pair);
+    let (old_scope, new_scope) = (differ.old.scope(pair.old.scope), differ.new.scope(pair.new.scope));
+    let kind = match (&pair.old.default, &pair.new.default) {
+        (None, _) => Kind::DefaultAdded,
+        (_, None) => Kind::DefaultRemoved,
+        _ => Kind::TransitionMoved,
+    };
+    differ.target(
+        Some(&pair.new.name),
+        kind,
+        "defaults to",
+        (old_scope, pair.old.default.as_ref()),
+        (new_scope, pair.new.default.as_ref()),
+    );
+}
+
+/// Rules are one rule when they test the same, and else when they lead to the same state.
+fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
+    let (olds, news) = (&pair.old.choices, &pair.new.choices);
+    let (old_scope, new_scope) = (pair.old.scope, pair.new.scope);
+    let old_tests: Vec<Value> = olds.iter().map(|r| test(differ.old_node(r.node))).collect();
+    let new_tests: Vec<Value> = news.iter().map(|r| test(differ.new_node(r.node))).collect();
+    let mut old_of: Vec<Option<usize>> = vec![None; news.len()];
+    let mut used = vec![false; olds.len()];
+    for (j, wanted) in new_tests.iter().enumerate() {
+        // Mostly a rule stands where it stood.
+        let found = Some(j)
+            .filter(|&i| i < olds.len() && !used[i] && old_tests[i] == *wanted)
+            .or_else(|| (0..olds.len()).find(|&i| !used[i] && old_tests[i] == *wanted));
+        if let Some(i) = found {
+            (old_of[j], used[i]) = (Some(i), true);
+        }
+    }
+    for j in 0..news.len() {
+        if old_of[j].is_none() {
+            let same_next = |i: &usize| match (&olds[*i].next, &news[j].next) {
+                (Some(a), Some(b)) => differ.same_target(old_scope, a, new_scope, b),
+                _ => false,
+            };
+            if let Some(i) = (0..olds.len()).filter(|&i| !used[i]).find(same_next) {
+                (old_of[j], used[i]) = (Some(i), true);
+            }
+        }
+    }
+    for (j, rule) in news.iter().enumerate() {
+        match old_of[j] {
+            Some(i) => changed(differ, pair, (i, &olds[i]), (j, rule)),
+            None => {
+                let node = differ.new_node(rule.node);
+                let message = format!("rule added: {}", words(node, rule));
+                let change = Change::new(Class::Behavioural, Kind::RuleAdded, Some(&pair.new.name), message);
+                differ.add(change.with_nodes(None, Some(node)));
+            }
+        }
+    }
+    for (i, rule) in olds.iter().enumerate().filter(|(i, _)| !used[*i]) {
+        debug_assert!(i < olds.len());
+        let node = differ.old_node(rule.node);
+        let message = format!("rule removed: {}", words(node, rule));
+        let change = Change::new(
+            Class::Behavioural,
+            Kind::RuleRemoved,
+            Some(&pair.new.name),
+            message,
+        );
+        differ.add(change.with_nodes(Some(node), None));
+    }
+    let order: Vec<usize> = old_of.into_iter().flatten().collect();
+    if !order.is_sorted() {
+        let change = Change::new(
+            Class::Behavioural,
+            Kind::RulesReordered,
+            Some(&pair.new.name),
+            "rules are tried in another order",
+        );
+        let (old, new) = (
+            differ.old.field(pair.old.id, "Choices"),
+            differ.new.field(pair.new.id, "Choices"),
+        );
+        differ.add(change.with_places(old, new));
+    }
+}
+
+fn changed(
+    differ: &mut Differ<'_>,
+    pair: Pair<'_>,
+    (_, old): (usize, &ChoiceRule),
+    (j, new): (usize, &ChoiceRule),
+) {
+    let name = Some(&pair.new.name);
+    let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
+    if test(before) != test(after) {
+        let message = format!(
+            "Choices[{j}] tests {} instead of {}",
+            condition_text(after),
+            condition_text(before)
+        );
+        let change = Change::new(Class::Behavioural, Kind::RuleChanged, name, message);
+        differ.add(change.with_nodes(Some(before), Some(after)));
+    }
+    let (old_scope, new_scope) = (differ.old.scope(pair.old.scope), differ.new.scope(pair.new.scope));
+    let words = format!("when {}, goes to", condition_text(after));
+    differ.target(
+        name,
+        Kind::TransitionMoved,
+        &words,
+        (old_scope, old.next.as_ref()),
+        (new_scope, new.next.as_ref()),
+    );
+    for field in ["Assign", "Output"] {
+        let (a, b) = (before.get(field), after.get(field));
+        if a.map(canonical) != b.map(canonical) {
+            let message = format!("Choices[{j}].{field} changed");
+            let change = Change::new(Class::Behavioural, Kind::RuleChanged, name, message);
+            differ.add(change.with_nodes(a, b));
+        }
+    }
+}
+
+/// What a rule tests, as a value.
+fn test(rule: NodeRef<'_>) -> Value {
+    let members = rule.members().iter().filter(|m| !CARGO.contains(&&*m.key));
+    Value::object(
+        members
+            .map(|m| (m.key.clone(), canonical(rule.document().node(m.value))))
+            .collect::<Map>(),
+    )
+}
+
+fn words(node: NodeRef<'_>, rule: &ChoiceRule) -> String {
+    let target = rule.next.as_ref().map_or("?", |next| &next.name);
+    format!("when {}, goes to '{target}'", condition_text(node))
+}

@@ -1,0 +1,399 @@
+//! Two machines compared, scope by scope and state by state.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::asl::{Scope, ScopeId, ScopeKind, State, StateId, StateMachine, StateType};
+use crate::source::{NodeId, NodeRef};
+use crate::value::Value;
+
+use super::change::{Change, Class, Kind, Place};
+use super::matching::{How, Matches, matches};
+use super::values::equal;
+use super::{choices, errors, input};
+
+/// Every change from `old` to `new`, cosmetic ones included: the machine's own first, then state by state in the
+/// order of the new definition, each state before those inside it, and at the end of a scope the states that it lost.
+pub fn diff(old: &StateMachine, new: &StateMachine) -> Vec<Change> {
+    let mut differ = Differ {
+        old,
+        new,
+        matches: matches(old, new),
+        errors_given: error_names(new),
+        changes: Vec::new(),
+    };
+    differ.machine();
+    differ.scope(ScopeId::TOP, ScopeId::TOP);
+    differ.changes
+}
+
+/// The error names that Fail states give as they are written.
+fn error_names(machine: &StateMachine) -> FxHashSet<&str> {
+    machine
+        .states()
+        .iter()
+        .filter(|state| state.state_type == Some(StateType::Fail))
+        .filter_map(|state| machine.field(state.id, "Error")?.as_str())
+        .collect()
+}
+
+pub(super) struct Differ<'a> {
+    pub(super) old: &'a StateMachine,
+    pub(super) new: &'a StateMachine,
+    pub(super) matches: Matches,
+    pub(super) errors_given: FxHashSet<&'a str>,
+    pub(super) changes: Vec<Change>,
+}
+
+/// A state at both sides.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) old: &'a State,
+    pub(super) new: &'a State,
+}
+
+impl<'a> Differ<'a> {
+    /// Notes a change.
+    pub(super) fn add(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    fn machine(&mut self) {
+        let (old, new) = (self.old.document().root(), self.new.document().root());
+        if self.old.query_language() != self.new.query_language() {
+            let message = format!(
+                "query language {} -> {}",
+                self.old.query_language(),
+                self.new.query_language()
+            );
+            self.add(
+                Change::new(Class::Behavioural, Kind::QueryLanguageChanged, None, message)
+                    .with_nodes(old.get("QueryLanguage"), new.get("QueryLanguage")),
+            );
+        }
+        const OWN: [&str; 6] = [
+            "StartAt",
+            "States",
+            "QueryLanguage",
+            "Comment",
+            "Version",
+            "TimeoutSeconds",
+        ];
+        self.value(
+            None,
+            "TimeoutSeconds",
+            old.get("TimeoutSeconds"),
+            new.get("TimeoutSeconds"),
+            (Class::Behavioural, ""),
+        );
+        for name in names(old, new, &OWN) {
+            self.value(None, name, old.get(name), new.get(name), (Class::Behavioural, ""));
+        }
+        for name in ["Comment", "Version"] {
+            // "1.0" is the only version there is.
+            let of = |node: NodeRef<'a>| {
+                node.get(name)
+                    .filter(|value| name != "Version" || value.as_str() != Some("1.0"))
+            };
+            self.cosmetic(None, name, of(old), of(new));
+        }
+        for (path, reader) in input::newly_read(self.old, self.new) {
+            let state = self.new.state(reader.state);
+            let message = format!("the execution's input must have {path}, which was not read before");
+            self.add(
+                Change::new(Class::Breaking, Kind::InputRead, Some(&state.name), message)
+                    .with_places(None, Some(self.new.node(reader.node))),
+            );
+        }
+    }
+
+    fn scope(&mut self, old_id: ScopeId, new_id: ScopeId) {
+        let (old, new) = (self.old.scope(old_id), self.new.scope(new_id));
+        let owner = new.owner.map(|id| &self.new.state(id).name);
+        self.target(
+            owner,
+            Kind::StartMoved,
+            &scope_words(new),
+            (old, old.start_at.as_ref()),
+            (new, new.start_at.as_ref()),
+        );
+        if new.kind == ScopeKind::Processor {
+            self.processor(owner, old, new);
+        }
+        let states = &self.new.scope(new_id).states;
+        for &id in states {
+            match self.matches.to_old.get(&id) {
+                Some(found) => {
+                    let (before, how) = (found.state, found.how);
+                    self.state(before, id, how);
+                }
+                None => self.added(id),
+            }
+        }
+        for &id in &old.states {
+            if !self.matches.to_new.contains_key(&id) {
+                self.removed(id);
+            }
+        }
+    }
+
+    fn added(&mut self, id: StateId) {
+        let state = self.new.state(id);
+        let message = format!("{} state added{}", type_word(state), inside(self.new, state));
+        let mut change = Change::new(Class::Behavioural, Kind::StateAdded, Some(&state.name), message);
+        change.new = Some(place(self.new, state));
+        self.add(change);
+        for body in &state.bodies {
+            self.scope_without_match(*body);
+        }
+    }
+
+    /// States of a scope that has no counterpart: those that came from elsewhere are still compared.
+    fn scope_without_match(&mut self, new_id: ScopeId) {
+        for id in self.new.scope(new_id).states.clone() {
+            match self.matches.to_old.get(&id) {
+                Some(found) => {
+                    let (before, how) = (found.state, found.how);
+                    self.state(before, id, how);
+                }
+                None => self.added(id),
+            }
+        }
+    }
+
+    fn removed(&mut self, id: StateId) {
+        let state = self.old.state(id);
+        let error = self.lost_error(state);
+        let (class, note) = match error {
+            Some(name) => (
+                Class::Breaking,
+                format!(", and with it the error name \"{name}\""),
+            ),
+            None => (Class::Behavioural, String::new()),
+        };
+        let message = format!(
+            "{} state removed{}{note}",
+            type_word(state),
+            inside(self.old, state)
+        );
+        let mut change = Change::new(class, Kind::StateRemoved, Some(&state.name), message);
+        change.old = Some(place(self.old, state));
+        self.add(change);
+        for body in &state.bodies {
+            for &inner in &self.old.scope(*body).states {
+                if !self.matches.to_new.contains_key(&inner) {
+                    self.removed(inner);
+                }
+            }
+        }
+    }
+
+    /// The error name of a Fail state of the old machine, when no Fail state gives it any more.
+    pub(super) fn lost_error(&self, state: &State) -> Option<&'a str> {
+        (state.state_type == Some(StateType::Fail)).then_some(())?;
+        let name = self.old.field(state.id, "Error")?.as_str()?;
+        (!self.errors_given.contains(name)).then_some(name)
+    }
+
+    fn state(&mut self, old_id: StateId, new_id: StateId, how: How) {
+        let pair = Pair {
+            old: self.old.state(old_id),
+            new: self.new.state(new_id),
+        };
+        let name = Some(&pair.new.name);
+        let placed = |mut change: Change| {
+            change.old = Some(place(self.old, pair.old));
+            change.new = Some(place(self.new, pair.new));
+            change
+        };
+        let change = match how {
+            How::Name => None,
+            How::Moved => {
+                let message = format!(
+                    "moved from {} to {}",
+                    home(self.old, pair.old),
+                    home(self.new, pair.new)
+                );
+                Some(Change::new(Class::Behavioural, Kind::StateMoved, name, message))
+            }
+            How::Renamed(likeness) => {
+                let certainty = if likeness > 0.995 {
+                    "the same otherwise".to_owned()
+                } else {
+                    format!("{:.0} % alike", likeness * 100.0)
+                };
+                let message = format!("renamed, was '{}' ({certainty})", pair.old.name);
+                let mut change = Change::new(Class::Breaking, Kind::StateRenamed, name, message);
+                change.old_value = Some(Value::String(Arc::clone(&pair.old.name)));
+                change.new_value = Some(Value::String(Arc::clone(&pair.new.name)));
+                Some(change)
+            }
+        };
+        self.changes.extend(change.map(placed));
+        let (old, new) = (self.old.node(pair.old.node), self.new.node(pair.new.node));
+        if same_but_comments(old, new)
+            && how == How::Name
+            && pair.old.bodies.is_empty()
+            && self.same_targets(pair)
+        {
+            self.cosmetic(name, "Comment", old.get("Comment"), new.get("Comment"));
+            return;
+        }
+        if old.get("Type").map(NodeRef::to_value) != new.get("Type").map(NodeRef::to_value) {
+            let message = format!("type {} -> {}", type_word(pair.old), type_word(pair.new));
+            self.add(
+                Change::new(Class::Behavioural, Kind::TypeChanged, name, message)
+                    .with_nodes(old.get("Type"), new.get("Type")),
+            );
+        }
+        let machines_differ = self.old.query_language() != self.new.query_language();
+        let own = |node: NodeRef<'_>| node.get("QueryLanguage").is_some();
+        // A change of the machine's language is said once, at the machine.
+        if pair.old.query_language != pair.new.query_language && (!machines_differ || own(old) || own(new)) {
+            let message = format!(
+                "query language {} -> {}",
+                pair.old.query_language, pair.new.query_language
+            );
+            self.add(
+                Change::new(Class::Behavioural, Kind::QueryLanguageChanged, name, message)
+                    .with_nodes(old.get("QueryLanguage"), new.get("QueryLanguage")),
+            );
+        }
+        self.transition(pair);
+        choices::compare(self, pair);
+        self.fields(pair);
+        errors::retriers(self, pair);
+        errors::catchers(self, pair);
+        self.cosmetic(name, "Comment", old.get("Comment"), new.get("Comment"));
+        self.bodies(pair);
+    }
+
+    /// Branches and processors.
+    fn bodies(&mut self, pair: Pair<'a>) {
+        let name = Some(&pair.new.name);
+        for &body in &pair.new.bodies {
+            let scope = self.new.scope(body);
+            let matched = self
+                .matches
+                .scopes
+                .get(&body)
+                .copied()
+                .filter(|old| pair.old.bodies.contains(old));
+            let Some(old_id) = matched else {
+                let message = format!("{} added", body_word(scope.kind));
+                let change = Change::new(Class::Behavioural, Kind::BranchAdded, name, message);
+                self.add(change.with_places(None, Some(self.new.node(scope.node))));
+                self.scope_without_match(body);
+                continue;
+            };
+            let old_scope = self.old.scope(old_id);
+            if old_scope.kind != scope.kind {
+                let message = format!(
+                    "{} is now {}, and so is its result",
+                    body_word(old_scope.kind),
+                    body_word(scope.kind)
+                );
+                let change = Change::new(Class::Behavioural, Kind::BranchMoved, name, message);
+                let places = (self.old.node(old_scope.node), self.new.node(scope.node));
+                self.add(change.with_places(Some(places.0), Some(places.1)));
+            }
+            self.scope(old_id, body);
+        }
+        let kept: Vec<ScopeId> = pair
+            .new
+            .bodies
+            .iter()
+            .filter_map(|b| self.matches.scopes.get(b))
+            .copied()
+            .collect();
+        for &body in pair.old.bodies.iter().filter(|body| !kept.contains(body)) {
+            let scope = self.old.scope(body);
+            let message = format!("{} removed", body_word(scope.kind));
+            let change = Change::new(Class::Behavioural, Kind::BranchRemoved, name, message);
+            self.add(change.with_places(Some(self.old.node(scope.node)), None));
+            for &inner in &scope.states {
+                if !self.matches.to_new.contains_key(&inner) {
+                    self.removed(inner);
+                }
+            }
+        }
+    }
+
+    /// A node of the old machine.
+    pub(super) fn old_node(&self, id: NodeId) -> NodeRef<'a> {
+        self.old.node(id)
+    }
+
+    /// A node of the new machine.
+    pub(super) fn new_node(&self, id: NodeId) -> NodeRef<'a> {
+        self.new.node(id)
+    }
+}
+
+/// Whether two states' objects are equal but for their comments.
+fn same_but_comments(old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
+    fn members(node: NodeRef<'_>) -> impl Iterator<Item = &crate::source::Member> {
+        node.members().iter().filter(|m| &*m.key != "Comment")
+    }
+    members(old).count() == members(new).count()
+        && members(old).all(|member| {
+            new.get(&member.key)
+                .is_some_and(|value| equal(old.document().node(member.value), value))
+        })
+}
+
+/// The names of members at either side, in the order of the text, without some.
+pub(super) fn names<'a>(old: NodeRef<'a>, new: NodeRef<'a>, without: &[&str]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for member in old.members().iter().chain(new.members()) {
+        if !without.contains(&&*member.key) && !names.contains(&&*member.key) {
+            names.push(&member.key);
+        }
+    }
+    names
+}
+
+fn place(machine: &StateMachine, state: &State) -> Place {
+    Place {
+        location: machine.node(state.node).location(),
+        span: state.name_span,
+    }
+}
+
+fn type_word(state: &State) -> &'static str {
+    state.state_type.map_or("untyped", StateType::name)
+}
+
+fn body_word(kind: ScopeKind) -> String {
+    match kind {
+        ScopeKind::TopLevel => "the top level".to_owned(),
+        // Counted as AWS counts: Branches[0].
+        ScopeKind::Branch(i) => format!("Branches[{i}]"),
+        ScopeKind::Processor => "the processor".to_owned(),
+    }
+}
+
+fn scope_words(scope: &Scope) -> String {
+    match scope.kind {
+        ScopeKind::TopLevel => "starts at".to_owned(),
+        kind => format!("{} starts at", body_word(kind)),
+    }
+}
+
+/// Where a state stands: `the top level`, `Branches[0] of 'P'`.
+fn home(machine: &StateMachine, state: &State) -> String {
+    let scope = machine.scope(state.scope);
+    match scope.owner {
+        Some(owner) => format!("{} of '{}'", body_word(scope.kind), machine.state(owner).name),
+        None => body_word(scope.kind),
+    }
+}
+
+/// ` in Branches[0] of 'P'`; nothing at the top level.
+fn inside(machine: &StateMachine, state: &State) -> String {
+    match machine.scope(state.scope).owner {
+        Some(_) => format!(" in {}", home(machine, state)),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,305 @@
+//! Retriers and catchers.
+
+use std::collections::BTreeSet;
+
+use crate::asl::{Catcher, ErrorName, Retrier};
+use crate::source::NodeRef;
+use crate::value::Value;
+
+use super::change::{Change, Class, Kind};
+use super::compare::{Differ, Pair};
+use super::values::{canonical, spell};
+
+/// The fields of a retrier with what AWS takes when they are absent.
+fn retrier_fields() -> [(&'static str, &'static str, Option<Value>); 5] {
+    let integer = |n: u64| Value::from(i64::try_from(n).unwrap_or(i64::MAX));
+    [
+        (
+            "IntervalSeconds",
+            "interval",
+            Some(Value::from(Retrier::DEFAULT_INTERVAL_SECONDS)),
+        ),
+        (
+            "MaxAttempts",
+            "attempts",
+            Some(integer(Retrier::DEFAULT_MAX_ATTEMPTS)),
+        ),
+        (
+            "BackoffRate",
+            "backoff rate",
+            Some(Value::from(Retrier::DEFAULT_BACKOFF_RATE)),
+        ),
+        ("MaxDelaySeconds", "maximum delay", None),
+        ("JitterStrategy", "jitter", Some(Value::from("NONE"))),
+    ]
+}
+
+pub(super) fn retriers(differ: &mut Differ<'_>, pair: Pair<'_>) {
+    let (olds, news) = (&pair.old.retriers, &pair.new.retriers);
+    let name = Some(&pair.new.name);
+    let paired = match_entries(
+        &olds.iter().map(|r| &*r.errors).collect::<Vec<_>>(),
+        &news.iter().map(|r| &*r.errors).collect::<Vec<_>>(),
+        |_, _| true,
+    );
+    for (i, j) in &paired.both {
+        let (old, new) = (&olds[*i], &news[*j]);
+        errors_changed(
+            differ,
+            pair,
+            "retrier",
+            Kind::RetrierChanged,
+            (&old.errors, old.node),
+            (&new.errors, new.node),
+        );
+        let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
+        for (field, noun, default) in retrier_fields() {
+            let (a, b) = (before.get(field), after.get(field));
+            let full = |node: Option<NodeRef<'_>>| node.map(canonical).or_else(|| default.clone());
+            let (x, y) = (full(a), full(b));
+            if x == y {
+                continue;
+            }
+            let shown = |value: Option<Value>| value.map_or_else(|| "none".to_owned(), |v| spell_number(&v));
+            let message = format!(
+                "retrier for {}: {noun} {} -> {}",
+                list(&new.errors),
+                shown(x),
+                shown(y)
+            );
+            let change = Change::new(Class::Behavioural, Kind::RetrierChanged, name, message);
+            differ.add(change.with_nodes(a.or(Some(before)), b.or(Some(after))));
+        }
+    }
+    for j in paired.added {
+        let node = differ.new_node(news[j].node);
+        let message = format!(
+            "retrier added for {}: {}",
+            list(&news[j].errors),
+            budget(&news[j])
+        );
+        let change = Change::new(Class::Behavioural, Kind::RetrierAdded, name, message);
+        differ.add(change.with_nodes(None, Some(node)));
+    }
+    for i in paired.removed {
+        let node = differ.old_node(olds[i].node);
+        let message = format!(
+            "retrier removed for {}: {}",
+            list(&olds[i].errors),
+            budget(&olds[i])
+        );
+        let change = Change::new(Class::Behavioural, Kind::RetrierRemoved, name, message);
+        differ.add(change.with_nodes(Some(node), None));
+    }
+    if paired.reordered {
+        reordered(
+            differ,
+            pair,
+            "Retry",
+            Kind::RetriersReordered,
+            "retriers are tried in another order",
+        );
+    }
+}
+
+pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
+    let (olds, news) = (&pair.old.catchers, &pair.new.catchers);
+    let name = Some(&pair.new.name);
+    let (old_id, new_id) = (pair.old.scope, pair.new.scope);
+    let same_target = |i: usize, j: usize| match (&olds[i].next, &news[j].next) {
+        (Some(a), Some(b)) => differ.same_target(old_id, a, new_id, b),
+        _ => false,
+    };
+    let paired = match_entries(
+        &olds.iter().map(|c| &*c.errors).collect::<Vec<_>>(),
+        &news.iter().map(|c| &*c.errors).collect::<Vec<_>>(),
+        same_target,
+    );
+    let (old_scope, new_scope) = (differ.old.scope(old_id), differ.new.scope(new_id));
+    for (i, j) in &paired.both {
+        let (old, new) = (&olds[*i], &news[*j]);
+        errors_changed(
+            differ,
+            pair,
+            "catcher",
+            Kind::CatcherChanged,
+            (&old.errors, old.node),
+            (&new.errors, new.node),
+        );
+        let words = format!("catcher for {} goes to", list(&new.errors));
+        differ.target(
+            name,
+            Kind::TransitionMoved,
+            &words,
+            (old_scope, old.next.as_ref()),
+            (new_scope, new.next.as_ref()),
+        );
+        let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
+        for (field, default) in [
+            ("ResultPath", Some(Value::from("$"))),
+            ("Output", None),
+            ("Assign", None),
+        ] {
+            let (a, b) = (before.get(field), after.get(field));
+            let full = |node: Option<NodeRef<'_>>| node.map(canonical).or_else(|| default.clone());
+            let (x, y) = (full(a), full(b));
+            if x == y {
+                continue;
+            }
+            let shown = |value: Option<Value>| value.map_or_else(|| "none".to_owned(), |v| spell(&v));
+            let message = format!(
+                "catcher for {}: {field} {} -> {}",
+                list(&new.errors),
+                shown(x),
+                shown(y)
+            );
+            let change = Change::new(Class::Behavioural, Kind::CatcherChanged, name, message);
+            differ.add(change.with_nodes(a.or(Some(before)), b.or(Some(after))));
+        }
+    }
+    let target = |catcher: &Catcher| catcher.next.as_ref().map_or("?", |next| &*next.name).to_owned();
+    for j in paired.added {
+        let node = differ.new_node(news[j].node);
+        let message = format!(
+            "catcher added: {} goes to '{}'",
+            list(&news[j].errors),
+            target(&news[j])
+        );
+        let change = Change::new(Class::Behavioural, Kind::CatcherAdded, name, message);
+        differ.add(change.with_nodes(None, Some(node)));
+    }
+    for i in paired.removed {
+        let node = differ.old_node(olds[i].node);
+        let message = format!(
+            "catcher removed: {} went to '{}'",
+            list(&olds[i].errors),
+            target(&olds[i])
+        );
+        let change = Change::new(Class::Behavioural, Kind::CatcherRemoved, name, message);
+        differ.add(change.with_nodes(Some(node), None));
+    }
+    if paired.reordered {
+        reordered(
+            differ,
+            pair,
+            "Catch",
+            Kind::CatchersReordered,
+            "catchers are tried in another order",
+        );
+    }
+}
+
+/// Entries of two lists that belong together, by index.
+struct Paired {
+    both: Vec<(usize, usize)>,
+    added: Vec<usize>,
+    removed: Vec<usize>,
+    reordered: bool,
+}
+
+/// Entries for the same errors belong together, then, in order, those that have an error in common and those that
+/// `alike` accepts.
+fn match_entries(
+    olds: &[&[ErrorName]],
+    news: &[&[ErrorName]],
+    alike: impl Fn(usize, usize) -> bool,
+) -> Paired {
+    let set = |errors: &[ErrorName]| -> BTreeSet<std::sync::Arc<str>> {
+        errors.iter().map(|e| e.name.clone()).collect()
+    };
+    let old_sets: Vec<_> = olds.iter().map(|e| set(e)).collect();
+    let new_sets: Vec<_> = news.iter().map(|e| set(e)).collect();
+    let mut old_of: Vec<Option<usize>> = vec![None; news.len()];
+    let mut used = vec![false; olds.len()];
+    let tests: [&dyn Fn(usize, usize) -> bool; 3] = [
+        &|i, j| old_sets[i] == new_sets[j],
+        &|i, j| !old_sets[i].is_disjoint(&new_sets[j]),
+        &alike,
+    ];
+    for test in tests {
+        for (j, slot) in old_of.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+            if let Some(i) = (0..olds.len()).find(|&i| !used[i] && test(i, j)) {
+                *slot = Some(i);
+                used[i] = true;
+            }
+        }
+    }
+    let order: Vec<usize> = old_of.iter().flatten().copied().collect();
+    Paired {
+        both: old_of
+            .iter()
+            .enumerate()
+            .filter_map(|(j, i)| Some(((*i)?, j)))
+            .collect(),
+        added: (0..news.len()).filter(|&j| old_of[j].is_none()).collect(),
+        removed: (0..olds.len()).filter(|&i| !used[i]).collect(),
+        reordered: !order.is_sorted(),
+    }
+}
+
+fn errors_changed(
+    differ: &mut Differ<'_>,
+    pair: Pair<'_>,
+    what: &str,
+    kind: Kind,
+    (old, old_node): (&[ErrorName], crate::source::NodeId),
+    (new, new_node): (&[ErrorName], crate::source::NodeId),
+) {
+    let names =
+        |errors: &[ErrorName]| -> BTreeSet<String> { errors.iter().map(|e| e.name.to_string()).collect() };
+    if names(old) == names(new) {
+        return;
+    }
+    let message = format!("{what} is for {} instead of {}", list(new), list(old));
+    let change = Change::new(Class::Behavioural, kind, Some(&pair.new.name), message);
+    let (before, after) = (differ.old_node(old_node), differ.new_node(new_node));
+    differ.add(change.with_nodes(before.get("ErrorEquals"), after.get("ErrorEquals")));
+}
+
+fn reordered(differ: &mut Differ<'_>, pair: Pair<'_>, field: &str, kind: Kind, words: &str) {
+    let (old, new) = (
+        differ.old.field(pair.old.id, field),
+        differ.new.field(pair.new.id, field),
+    );
+    let change = Change::new(Class::Behavioural, kind, Some(&pair.new.name), words);
+    differ.add(change.with_places(old, new));
+}
+
+/// Error names for a sentence: `States.Timeout and Busy`.
+fn list(errors: &[ErrorName]) -> String {
+    match errors {
+        [] => "no error".to_owned(),
+        [only] => only.name.to_string(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(|e| &*e.name).collect();
+            format!("{} and {}", first.join(", "), last.name)
+        }
+    }
+}
+
+/// What a retrier allows: `3 attempts from 1 s on, times 2`.
+fn budget(retrier: &Retrier) -> String {
+    let number = |n: f64| spell_number(&Value::from(n));
+    let attempts = retrier.attempts();
+    let interval = retrier
+        .interval_seconds
+        .unwrap_or(Retrier::DEFAULT_INTERVAL_SECONDS);
+    let rate = retrier.backoff_rate.unwrap_or(Retrier::DEFAULT_BACKOFF_RATE);
+    let most = retrier
+        .max_delay_seconds
+        .map_or_else(String::new, |max| format!(", at most {} s", number(max)));
+    let s = if attempts == 1 { "" } else { "s" };
+    format!(
+        "{attempts} attempt{s} from {} s on, times {}{most}",
+        number(interval),
+        number(rate)
+    )
+}
+
+/// A number without the fraction that says nothing: 2, not 2.0.
+fn spell_number(value: &Value) -> String {
+    match value.as_number().and_then(crate::value::Number::as_i64) {
+        Some(n) => n.to_string(),
+        None => value.as_str().map_or_else(|| spell(value), str::to_owned),
+    }
+}

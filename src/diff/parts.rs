@@ -1,0 +1,251 @@
+//! The parts of a state, and of a machine, compared by what they mean.
+
+use std::sync::Arc;
+
+use crate::asl::{Pattern, Reference, Resource, Scope, ScopeId, State, StateMachine};
+use crate::source::NodeRef;
+
+use super::change::{Change, Class, Kind};
+use super::compare::{Differ, Pair, names};
+use super::fields::{self, Field};
+use super::values::{canonical, leaves, spell};
+
+impl<'a> Differ<'a> {
+    /// Whether every transition leads to the same state as before: a name may have stayed and its state not.
+    pub(super) fn same_targets(&self, pair: Pair<'_>) -> bool {
+        let (old, new) = (self.old.scope(pair.old.scope), self.new.scope(pair.new.scope));
+        pair.old
+            .transitions()
+            .zip(pair.new.transitions())
+            .all(|(a, b)| self.same_target(old.id, a.target, new.id, b.target))
+    }
+
+    /// Whether two references mean the same state, renames considered.
+    pub(super) fn same_target(
+        &self,
+        old_scope: ScopeId,
+        a: &Reference,
+        new_scope: ScopeId,
+        b: &Reference,
+    ) -> bool {
+        match (self.old.resolve(old_scope, a), self.new.resolve(new_scope, b)) {
+            (Some(a), Some(b)) => self.matches.to_new.get(&a).is_some_and(|found| found.state == b),
+            (None, None) => a.name == b.name,
+            _ => false,
+        }
+    }
+
+    /// `Next` and `End`.
+    pub(super) fn transition(&mut self, pair: Pair<'a>) {
+        let (old, new) = (pair.old, pair.new);
+        let ends = |state: &State| state.end == Some(true);
+        let (old_scope, new_scope) = (self.old.scope(old.scope), self.new.scope(new.scope));
+        match (&old.next, &new.next) {
+            (None, Some(next)) if ends(old) => {
+                let message = format!("goes on to '{}' instead of ending", next.name);
+                let places = (self.old.field(old.id, "End"), self.new.field(new.id, "Next"));
+                self.add(
+                    Change::new(
+                        Class::Behavioural,
+                        Kind::TransitionMoved,
+                        Some(&new.name),
+                        message,
+                    )
+                    .with_nodes(places.0, places.1),
+                );
+            }
+            (Some(next), None) if ends(new) => {
+                let message = format!("ends here instead of going on to '{}'", next.name);
+                let places = (self.old.field(old.id, "Next"), self.new.field(new.id, "End"));
+                self.add(
+                    Change::new(
+                        Class::Behavioural,
+                        Kind::TransitionMoved,
+                        Some(&new.name),
+                        message,
+                    )
+                    .with_nodes(places.0, places.1),
+                );
+            }
+            (before, after) => {
+                let sides = ((old_scope, before.as_ref()), (new_scope, after.as_ref()));
+                self.target(
+                    Some(&new.name),
+                    Kind::TransitionMoved,
+                    "goes on to",
+                    sides.0,
+                    sides.1,
+                );
+            }
+        }
+    }
+
+    /// One reference at both sides; `words` say what it does: "goes on to".
+    pub(super) fn target(
+        &mut self,
+        state: Option<&Arc<str>>,
+        kind: Kind,
+        words: &str,
+        (old_scope, before): (&Scope, Option<&Reference>),
+        (new_scope, after): (&Scope, Option<&Reference>),
+    ) {
+        let message = match (before, after) {
+            (Some(a), Some(b)) if self.same_target(old_scope.id, a, new_scope.id, b) => return,
+            (None, None) => return,
+            // The place of a renamed state that has been taken by another of its old name.
+            (Some(a), Some(b)) if a.name == b.name => {
+                format!("{words} '{}', another state of that name", b.name)
+            }
+            (Some(a), Some(b)) => format!("{words} '{}' instead of '{}'", b.name, a.name),
+            (None, Some(b)) => format!("{words} '{}'", b.name),
+            (Some(a), None) => format!("no longer {words} '{}'", a.name),
+        };
+        let node = |machine: &'a StateMachine, reference: Option<&Reference>| {
+            reference.map(|r| machine.node(r.node))
+        };
+        let change = Change::new(Class::Behavioural, kind, state, message)
+            .with_nodes(node(self.old, before), node(self.new, after));
+        self.add(change);
+    }
+
+    pub(super) fn fields(&mut self, pair: Pair<'a>) {
+        let old_fields = fields::of(self.old, pair.old);
+        let new_fields = fields::of(self.new, pair.new);
+        let find =
+            |list: &[Field<'a>], name: &str| list.iter().rev().find(|f| f.name == name).map(|f| f.value);
+        let mut seen: Vec<&str> = Vec::new();
+        for field in old_fields.iter().chain(&new_fields) {
+            if seen.contains(&field.name) {
+                continue;
+            }
+            seen.push(field.name);
+            let class = self.classify(field.name, pair);
+            self.value(
+                Some(&pair.new.name),
+                field.name,
+                find(&old_fields, field.name),
+                find(&new_fields, field.name),
+                class,
+            );
+        }
+    }
+
+    /// Whom a change of a field concerns, and why when it is more than behaviour.
+    fn classify(&self, field: &str, pair: Pair<'_>) -> (Class, &'static str) {
+        let is_callback = |machine: &StateMachine, state: &State| {
+            let resource = machine.field(state.id, "Resource").and_then(NodeRef::as_str);
+            matches!(
+                resource.map(Resource::parse),
+                Some(Resource::Integration {
+                    pattern: Pattern::WaitForTaskToken,
+                    ..
+                })
+            )
+        };
+        let ends = |state: &State| state.scope == ScopeId::TOP && state.is_terminal();
+        match field {
+            "Label" => (Class::Breaking, " (part of the Map Run's ARN)"),
+            "Error" if self.lost_error(pair.old).is_some() => (
+                Class::Breaking,
+                " (no Fail state gives the old error name any more)",
+            ),
+            "Parameters" | "Arguments"
+                if is_callback(self.old, pair.old) && is_callback(self.new, pair.new) =>
+            {
+                (Class::Breaking, " (the callback's message)")
+            }
+            _ if fields::shapes_output(field, pair.new.state_type) && ends(pair.old) && ends(pair.new) => {
+                (Class::Breaking, " (the execution's output)")
+            }
+            _ => (Class::Behavioural, ""),
+        }
+    }
+
+    /// A field compared by value, defaults filled in; the differences inside objects and arrays are changes of their
+    /// own.
+    pub(super) fn value(
+        &mut self,
+        state: Option<&Arc<str>>,
+        field: &str,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+        (class, note): (Class, &'static str),
+    ) {
+        let kind = fields::kind(field);
+        let full = |node: Option<NodeRef<'_>>| node.map(canonical).or_else(|| fields::default(field));
+        if full(old) == full(new) {
+            return;
+        }
+        let noun = fields::noun(field);
+        let found = match (old, new) {
+            (Some(old), Some(new)) => leaves(old, new)
+                .into_iter()
+                .map(|leaf| (leaf.path, leaf.old, leaf.new))
+                .collect(),
+            _ => vec![(String::new(), old, new)],
+        };
+        for (path, before, after) in found {
+            let spelt = |node: NodeRef<'_>| match (field, node.as_str()) {
+                ("Resource", Some(text)) => text.to_owned(),
+                _ => spell(&node.to_value()),
+            };
+            let message = match (before, after) {
+                (Some(a), Some(b)) => format!("{noun}{path} {} -> {}{note}", spelt(a), spelt(b)),
+                (Some(a), None) => format!("{noun}{path} {} removed{note}", spelt(a)),
+                (None, Some(b)) => format!("{noun}{path} {} added{note}", spelt(b)),
+                (None, None) => continue,
+            };
+            self.add(Change::new(class, kind, state, message).with_nodes(before, after));
+        }
+    }
+
+    /// A field that changes nothing.
+    pub(super) fn cosmetic(
+        &mut self,
+        state: Option<&Arc<str>>,
+        field: &str,
+        old: Option<NodeRef<'_>>,
+        new: Option<NodeRef<'_>>,
+    ) {
+        let message = match (old, new) {
+            (Some(a), Some(b)) if a.to_value() == b.to_value() => return,
+            (Some(_), Some(_)) => format!("{field} changed"),
+            (Some(_), None) => format!("{field} removed"),
+            (None, Some(_)) => format!("{field} added"),
+            (None, None) => return,
+        };
+        self.add(Change::new(Class::Cosmetic, Kind::CommentChanged, state, message).with_nodes(old, new));
+    }
+
+    /// `ProcessorConfig`, absent meaning an inline Map [Map workflow state].
+    pub(super) fn processor(&mut self, owner: Option<&Arc<str>>, old: &Scope, new: &Scope) {
+        let (old, new) = (self.old.node(old.node), self.new.node(new.node));
+        for (field, default) in [("Mode", "INLINE"), ("ExecutionType", "")] {
+            let of = |node: NodeRef<'a>| node.get("ProcessorConfig").and_then(|config| config.get(field));
+            let word = |node: Option<NodeRef<'a>>| node.and_then(NodeRef::as_str).unwrap_or(default);
+            let (before, after) = (of(old), of(new));
+            let (a, b) = (word(before), word(after));
+            if a != b {
+                let shown = |text: &str| if text.is_empty() { "none" } else { text }.to_owned();
+                let note = if field == "Mode" {
+                    "whether items are executions of their own"
+                } else {
+                    "the type of the child executions"
+                };
+                let message = format!("{field} {} -> {} ({note})", shown(a), shown(b));
+                let change = Change::new(Class::Breaking, Kind::ProcessorChanged, owner, message);
+                self.add(change.with_nodes(before, after));
+            }
+        }
+        for name in names(old, new, &["StartAt", "States", "ProcessorConfig", "Comment"]) {
+            self.value(
+                owner,
+                name,
+                old.get(name),
+                new.get(name),
+                (Class::Behavioural, ""),
+            );
+        }
+        self.cosmetic(owner, "Comment", old.get("Comment"), new.get("Comment"));
+    }
+}

@@ -1,0 +1,99 @@
+//! Changes for programs.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::ChangeReport;
+use crate::diff::{Change, Place};
+use crate::source::SourceFile;
+use crate::value::Value;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    changes: Vec<Entry<'a>>,
+}
+
+/// One change; what does not exist at a side is absent.
+#[derive(Serialize)]
+struct Entry<'a> {
+    class: &'static str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+    location: Sides<&'a str>,
+    range: Sides<Range>,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<&'a Value>,
+}
+
+#[derive(Serialize)]
+struct Sides<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<T>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: At,
+    end: At,
+}
+
+#[derive(Serialize)]
+struct At {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+pub(super) fn render(report: &ChangeReport, out: &mut dyn Write) -> io::Result<()> {
+    let changes = report
+        .changes
+        .iter()
+        .map(|change| entry(report, change))
+        .collect();
+    serde_json::to_writer_pretty(&mut *out, &Report { changes })?;
+    writeln!(out)
+}
+
+fn entry<'a>(report: &'a ChangeReport, change: &'a Change) -> Entry<'a> {
+    let location = |place: &'a Option<Place>| place.as_ref().map(|p| p.location.as_str());
+    Entry {
+        class: change.class.as_word(),
+        kind: change.kind.as_word(),
+        state: change.state.as_deref(),
+        location: Sides {
+            old: location(&change.old),
+            new: location(&change.new),
+        },
+        range: Sides {
+            old: range(&report.old, &change.old),
+            new: range(&report.new, &change.new),
+        },
+        message: &change.message,
+        old: change.old_value.as_ref(),
+        new: change.new_value.as_ref(),
+    }
+}
+
+fn range(file: &Option<Arc<SourceFile>>, place: &Option<Place>) -> Option<Range> {
+    let (file, place) = (file.as_ref()?, place.as_ref()?);
+    let at = |offset: u32| {
+        let position = file.position(offset as usize);
+        At {
+            line: position.line,
+            column: position.column,
+            offset: offset as usize,
+        }
+    };
+    Some(Range {
+        start: at(place.span.start),
+        end: at(place.span.end),
+    })
+}

@@ -1,0 +1,71 @@
+//! Changes for people: grouped by state, one line each, with the lines they are on.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::ChangeReport;
+use crate::diff::{Change, Class, Place};
+use crate::source::SourceFile;
+
+const RED: &str = "31";
+const YELLOW: &str = "33";
+const DIM: &str = "2";
+const BOLD: &str = "1";
+
+pub(super) fn render(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    if report.changes.is_empty() {
+        return Ok(());
+    }
+    let paint = |code: &str, text: &str| {
+        if color {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    };
+    let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map_or("/dev/null", |f| f.name()).to_owned();
+    writeln!(out, "{}", paint(BOLD, &format!("--- {}", name(&report.old))))?;
+    writeln!(out, "{}", paint(BOLD, &format!("+++ {}", name(&report.new))))?;
+    let mut group: Option<&Option<Arc<str>>> = None;
+    for change in &report.changes {
+        if group != Some(&change.state) {
+            let heading = change.state.as_deref().unwrap_or("(machine)");
+            writeln!(out, "\n{}", paint(BOLD, &printable(heading)))?;
+            group = Some(&change.state);
+        }
+        let class = format!("{:<11}", change.class.as_word());
+        let class = match change.class {
+            Class::Breaking => paint(RED, &class),
+            Class::Behavioural => paint(YELLOW, &class),
+            Class::Cosmetic => paint(DIM, &class),
+        };
+        writeln!(
+            out,
+            "  {class} {} {}",
+            printable(&change.message),
+            paint(DIM, &lines(report, change))
+        )?;
+    }
+    Ok(())
+}
+
+/// `(line 12 -> 14)`, `(line -> 14)` for what is new, `(line 12 ->)` for what is gone.
+fn lines(report: &ChangeReport, change: &Change) -> String {
+    let line = |file: &Option<Arc<SourceFile>>, place: &Option<Place>| {
+        let (file, place) = (file.as_ref()?, place.as_ref()?);
+        Some(file.position(place.span.start as usize).line)
+    };
+    match (line(&report.old, &change.old), line(&report.new, &change.new)) {
+        (Some(old), Some(new)) => format!("(line {old} -> {new})"),
+        (Some(old), None) => format!("(line {old} ->)"),
+        (None, Some(new)) => format!("(line -> {new})"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Text of a definition on a terminal: control characters, escape sequences among them, are shown and not obeyed.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
