@@ -337,7 +337,10 @@ fn trouble_is_2() {
     let other = write(&folder, "other.json", "{\"name\": \"package\"}");
     let good = "fixtures/diff/old.asl.json";
     for (arguments, words) in [
-        (vec!["diff", good, "no-such-file.asl.json"], "cannot read"),
+        (
+            vec!["diff", good, "no-such-file.asl.json"],
+            "no-such-file.asl.json does not exist",
+        ),
         (vec!["diff", good, &broken], "broken.asl.json:2:"),
         (vec!["diff", &other, good], "has no States"),
         (vec!["diff", good, good, good], "7 or 9"),

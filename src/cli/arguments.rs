@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
+use super::input::Checked;
 use crate::diagnostics::Severity;
 use crate::report::findings::{FileReport, Format};
 use crate::validate::MachineType;
@@ -37,12 +38,33 @@ pub enum ColorChoice {
 /// The definitions a command reads.
 #[derive(Debug, Args)]
 pub struct Files {
-    /// Definitions in JSON or YAML: files, folders (searched for *.asl.json, *.asl.yaml, *.asl.yml), or - for stdin
+    /// Definitions in JSON or YAML: files, patterns, folders (searched for *.asl.json, *.asl.yaml, *.asl.yml), or - for stdin
     #[arg(required = true, value_name = "FILES")]
     pub files: Vec<PathBuf>,
     /// The name that findings in stdin are shown under
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub stdin_filename: String,
+    #[command(flatten)]
+    pub placeholders: Placeholders,
+}
+
+/// What the placeholders of a template stand for.
+#[derive(Debug, Args)]
+pub struct Placeholders {
+    /// Put VALUE in the place of ${NAME}
+    #[arg(long, value_name = "NAME=VALUE", value_parser = definition)]
+    pub define: Vec<(String, String)>,
+    /// A JSON or YAML object with a value for each placeholder's name; --define counts before it
+    #[arg(long, value_name = "FILE")]
+    pub substitutions: Option<PathBuf>,
+}
+
+/// `NAME=VALUE`
+fn definition(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
 }
 
 /// How findings are shown, and when they fail the command.
@@ -57,9 +79,12 @@ pub struct Reporting {
 }
 
 impl Reporting {
-    /// The outcome of a command that found `reports`, when findings from `threshold` on fail it.
-    pub fn outcome(&self, reports: &[FileReport], threshold: Severity) -> Outcome {
-        let worst = reports.iter().filter_map(FileReport::worst).max();
+    /// The outcome of a command that found `checked`, when findings from `threshold` on fail it.
+    pub(super) fn outcome(&self, checked: &Checked, threshold: Severity) -> Outcome {
+        if checked.unreadable {
+            return Outcome::Unreadable;
+        }
+        let worst = checked.reports.iter().filter_map(FileReport::worst).max();
         if !self.exit_zero && worst.is_some_and(|w| w >= threshold) {
             Outcome::Findings
         } else {

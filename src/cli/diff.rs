@@ -166,7 +166,7 @@ fn read(side: &Side<'_>) -> Result<Option<(Arc<SourceFile>, StateMachine)>, Fail
     } else {
         &side.name
     };
-    let parsed = source::parse(Arc::new(SourceFile::new(name, input::text(side.path)?)));
+    let parsed = source::parse(Arc::new(SourceFile::new(name, input::text(side.path)?.text())));
     let unreadable = |offset: usize, message: &str, help: Option<String>| {
         let at = parsed.file.position(offset);
         Unreadable {

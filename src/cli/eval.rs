@@ -86,7 +86,7 @@ struct Mistake {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let (name, text) = match (&arguments.expression, &arguments.expression_file) {
         (Some(text), _) => ("<expression>".to_owned(), text.clone()),
-        (None, Some(path)) => (path.display().to_string(), input::text(path)?),
+        (None, Some(path)) => (path.display().to_string(), input::text(path)?.text().to_owned()),
         (None, None) => return Ok(Outcome::Clean),
     };
     let document = arguments.input.as_deref().map(input::value).transpose()?;

@@ -1,68 +1,108 @@
-//! Reading definitions.
+//! Reading definitions and data.
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use miette::Diagnostic;
+use rayon::prelude::*;
 
 use super::Failure;
-use super::arguments::Files;
+use super::arguments::{Files, Placeholders};
+use super::output::Context;
 use crate::diagnostics::Severity;
-use crate::source::{self, Document, Parsed, SourceFile};
+use crate::report::findings::FileReport;
+use crate::source::{self, Document, Input, ParseOptions, Parsed, ReadError, SourceFile};
 use crate::value::{Map, Value};
 
-/// A file that could not be read.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot read {name}")]
-#[diagnostic(help("give a definition, a folder with *.asl.json or *.asl.yaml files, or - for stdin"))]
-pub struct ReadError {
-    name: String,
-    #[source]
-    cause: std::io::Error,
+/// Enough for the deepest document that `source/` lets pass, in a build without optimisation, too.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// What became of the files of a command.
+pub(super) struct Checked {
+    /// The reports of those that could be read, in the order in which they were named.
+    pub(super) reports: Vec<FileReport>,
+    /// Whether there was one that could not be read; it was said on stderr.
+    pub(super) unreadable: bool,
 }
 
-/// Reads and parses every file that `files` names, in order.
+/// Reads every file that `files` names and has `check` look at it, several at a time. A file that cannot be read is
+/// told on stderr and stops nothing.
 ///
 /// # Errors
-/// The first file that cannot be read.
-pub(super) fn definitions(files: &Files) -> Result<Vec<Parsed>, ReadError> {
-    files
-        .files
-        .iter()
-        .map(|path| definition(path, &files.stdin_filename))
-        .collect()
+/// When the values of placeholders cannot be had.
+pub(super) fn check(
+    files: &Files,
+    context: &Context,
+    check: impl Fn(Parsed) -> FileReport + Sync,
+) -> Result<Checked, Failure> {
+    let options = parse_options(&files.placeholders)?;
+    let one = |input: Result<Input, ReadError>| {
+        let file = source::read(&input?, &files.stdin_filename)?;
+        Ok(check(source::parse_with(file, &options)))
+    };
+    let inputs = source::discover(&files.files);
+    let results: Vec<Result<FileReport, ReadError>> = match inputs.len() {
+        // Threads cost more than one file does.
+        0 | 1 => inputs.into_iter().map(one).collect(),
+        _ => {
+            let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+            let pool = pool.map_err(ThreadError)?;
+            pool.install(|| inputs.into_par_iter().map(one).collect())
+        }
+    };
+    let mut checked = Checked {
+        reports: Vec::with_capacity(results.len()),
+        unreadable: false,
+    };
+    for result in results {
+        match result {
+            Ok(report) => checked.reports.push(report),
+            Err(error) => {
+                Failure::from(error).print(context);
+                checked.unreadable = true;
+            }
+        }
+    }
+    Ok(checked)
 }
 
-/// Reads and parses one file, `-` being stdin.
+/// The system gives no threads.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot start threads")]
+struct ThreadError(#[source] rayon::ThreadPoolBuildError);
+
+/// How definitions are read: what their placeholders stand for.
+///
+/// # Errors
+/// When a `--define` has no value, or the file of `--substitutions` holds no object.
+pub(super) fn parse_options(placeholders: &Placeholders) -> Result<ParseOptions, Failure> {
+    let mut options = ParseOptions::default();
+    if let Some(path) = &placeholders.substitutions {
+        options.substitutions.extend(&Value::object(object(path)?));
+    }
+    for (name, value) in &placeholders.define {
+        options.substitutions.define(name, value);
+    }
+    Ok(options)
+}
+
+/// Reads and parses one definition, `-` being stdin.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn definition(path: &Path, stdin_name: &str) -> Result<Parsed, ReadError> {
-    let name = if path == Path::new("-") {
-        stdin_name.to_owned()
-    } else {
-        path.display().to_string()
-    };
-    Ok(source::parse(Arc::new(SourceFile::new(name, text(path)?))))
+pub(super) fn definition(path: &Path, stdin_name: &str, options: &ParseOptions) -> Result<Parsed, ReadError> {
+    Ok(source::parse_with(
+        source::read(&Input::of(path), stdin_name)?,
+        options,
+    ))
 }
 
 /// The text of one file, `-` being stdin.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn text(path: &Path) -> Result<String, ReadError> {
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    text.map_err(|cause| ReadError {
-        name: path.display().to_string(),
-        cause,
-    })
+pub(super) fn text(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+    source::read(&Input::of(path), "<stdin>")
 }
 
 /// A data file (an input, variables) that is not what it should be.
@@ -82,15 +122,14 @@ pub struct DataError {
 /// # Errors
 /// When it cannot be read, or is neither JSON nor YAML.
 pub(super) fn value(path: &Path) -> Result<Value, Failure> {
-    Ok(document(path)?.root().to_value())
+    Ok(document(source::parse_any(text(path)?))?.root().to_value())
 }
 
-/// Reads the tree of a JSON or YAML file, `-` being stdin.
+/// The tree of a text.
 ///
 /// # Errors
-/// When it cannot be read, or is neither JSON nor YAML.
-pub(super) fn document(path: &Path) -> Result<Document, Failure> {
-    let parsed = definition(path, "<stdin>")?;
+/// When it is neither JSON nor YAML.
+pub(super) fn document(parsed: Parsed) -> Result<Document, Failure> {
     let first = parsed
         .findings
         .into_iter()

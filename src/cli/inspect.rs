@@ -12,6 +12,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{Resource, State, StateMachine};
 use crate::references::References;
+use crate::source::ParseOptions;
 
 /// Show a definition's states, the paths and variables they read, and the tasks they call
 #[derive(Debug, Args)]
@@ -72,7 +73,11 @@ struct Read {
 /// # Errors
 /// When the file cannot be read, or is neither JSON nor YAML.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let document = input::document(&arguments.file)?;
+    let document = input::document(input::definition(
+        &arguments.file,
+        "<stdin>",
+        &ParseOptions::default(),
+    )?)?;
     let inspection = inspect(&StateMachine::read(Arc::new(document)));
     context.result(|out| match arguments.format {
         Format::Text => text(&inspection, out),

@@ -36,16 +36,13 @@ pub struct Arguments {
 /// When a rule does not exist, a file cannot be read or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let selection = Selection::new(&arguments.select, &arguments.ignore)?;
-    let parsed = input::definitions(&arguments.files)?;
-    let reports: Vec<FileReport> = parsed
-        .into_iter()
-        .map(|parsed| report(parsed, &selection))
-        .collect();
-    context.result(|out| findings::render(&reports, arguments.reporting.format, context.color, out))?;
+    let checked = input::check(&arguments.files, context, |parsed| report(parsed, &selection))?;
+    let reports = &checked.reports;
+    context.result(|out| findings::render(reports, arguments.reporting.format, context.color, out))?;
     if arguments.reporting.format == findings::Format::Text {
-        context.say(&findings::summary(&reports));
+        context.say(&findings::summary(reports));
     }
-    Ok(arguments.reporting.outcome(&reports, arguments.fail_on.into()))
+    Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()))
 }
 
 /// What is wrong with the text itself comes first; what of it can be read is linted all the same.

@@ -30,6 +30,8 @@ pub enum Outcome {
     Clean,
     /// 1: findings at or above `--fail-on`; the execution failed; differences.
     Findings,
+    /// 2: a file could not be read, which was said; the others were looked at.
+    Unreadable,
 }
 
 /// Validate, lint, simulate and diff AWS Step Functions workflows, before deployment and without an account.
@@ -76,6 +78,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Unreadable) => ExitCode::from(2),
         Err(failure) => {
             failure.print(&context);
             ExitCode::from(2)

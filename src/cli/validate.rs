@@ -36,19 +36,16 @@ pub struct Arguments {
 /// # Errors
 /// When a file cannot be read or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let parsed = input::definitions(&arguments.files)?;
-    let reports: Vec<FileReport> = parsed
-        .into_iter()
-        .map(|parsed| report(parsed, arguments))
-        .collect();
-    context.result(|out| findings::render(&reports, arguments.reporting.format, context.color, out))?;
-    for report in &reports {
+    let checked = input::check(&arguments.files, context, |parsed| report(parsed, arguments))?;
+    let reports = &checked.reports;
+    context.result(|out| findings::render(reports, arguments.reporting.format, context.color, out))?;
+    for report in reports {
         context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
     }
     if arguments.reporting.format == findings::Format::Text {
-        context.say(&findings::summary(&reports));
+        context.say(&findings::summary(reports));
     }
-    Ok(arguments.reporting.outcome(&reports, Severity::Error))
+    Ok(arguments.reporting.outcome(&checked, Severity::Error))
 }
 
 fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
