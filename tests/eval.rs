@@ -95,3 +95,58 @@ fn what_cannot_be_read_is_exit_2() {
         .code(2);
     sfn_tool().arg("eval").assert().code(2);
 }
+
+#[test]
+fn the_languages_of_jsonpath_states() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input.json");
+    fs::write(&input, r#"{"a": [{"b": 1}, {"b": 2}], "name": "Ada"}"#).unwrap();
+    let context = folder.path().join("context.json");
+    fs::write(&context, r#"{"Execution": {"Name": "run"}}"#).unwrap();
+    let files = [
+        "--input",
+        input.to_str().unwrap(),
+        "--context",
+        context.to_str().unwrap(),
+    ];
+    let with = |language: &str, expression: &str| {
+        let mut arguments = vec!["--language", language, expression];
+        arguments.extend(files);
+        eval(&arguments)
+    };
+    assert_eq!(with("jsonpath", "$.a[*].b"), (0, json!({"result": [1, 2]})));
+    assert_eq!(
+        with("jsonpath", "$$.Execution.Name"),
+        (0, json!({"result": "run"}))
+    );
+    assert_eq!(
+        with("jsonpath", "$.b"),
+        (
+            1,
+            json!({"error": {"code": "States.Runtime", "message": "Invalid path '$.b' : No results for path: $['b']"}})
+        )
+    );
+    let (status, answer) = with("jsonpath", "$.é[");
+    assert_eq!((status, &answer["error"]["position"]), (1, &json!(3)));
+    assert_eq!(
+        with("intrinsic", "States.Format('Hello, {}!', $.name)"),
+        (0, json!({"result": "Hello, Ada!"}))
+    );
+    let (_, answer) = with("intrinsic", "States.Fromat('')");
+    assert_eq!(
+        answer["error"]["message"],
+        "there is no intrinsic function 'States.Fromat'; did you mean 'States.Format'?"
+    );
+    assert_eq!(
+        with(
+            "template",
+            r#"{"who.$": "$.name", "what": [{"n.$": "States.ArrayLength($.a)"}]}"#
+        ),
+        (0, json!({"result": {"who": "Ada", "what": [{"n": 2}]}}))
+    );
+    let (status, answer) = with("template", r#"{"x.$": "name"}"#);
+    assert_eq!(
+        (status, &answer["error"]["code"]),
+        (1, &json!("SCHEMA_VALIDATION_FAILED"))
+    );
+}

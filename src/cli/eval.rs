@@ -1,5 +1,7 @@
 //! `sfn-tool eval EXPRESSION`: an expression tried at the prompt.
 
+mod jsonpath;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,6 +39,9 @@ pub struct Arguments {
     /// The variables, a JSON or YAML file with an object: names without $
     #[arg(long, value_name = "FILE")]
     variables: Option<PathBuf>,
+    /// The context object, a JSON or YAML file: what $$ stands for in JSONPath
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
     /// Seed of random numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -49,6 +54,12 @@ pub struct Arguments {
 enum Language {
     /// JSONata with Step Functions' functions
     Jsonata,
+    /// A path: $.a, $$.Execution.Id, $variable
+    Jsonpath,
+    /// A call of an intrinsic function: States.Format('{}', $.a)
+    Intrinsic,
+    /// A payload template, JSON with keys that end in .$
+    Template,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,6 +109,11 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         .unwrap_or_default();
     let answer = match arguments.language {
         Language::Jsonata => jsonata(&text, document.as_ref(), &variables, arguments.seed),
+        language => {
+            let context = arguments.context.as_deref().map(input::value).transpose()?;
+            let surroundings = jsonpath::Surroundings::new(context, variables, arguments.seed);
+            jsonpath::evaluate(language, &text, &document.unwrap_or_default(), &surroundings)
+        }
     };
     let outcome = if matches!(answer, Answer::Error(_)) {
         Outcome::Findings
