@@ -1,1 +1,108 @@
 //! Mock files of both forms: the answers a run gets.
+//!
+//! [`read`] takes Step Functions Local's `MockConfigFile.json` and the tool's own form, told apart by their keys, and
+//! gives [`Mocks`]; [`Calls`] hands their answers out during one run.
+
+mod calls;
+mod error;
+mod local;
+mod own;
+mod read;
+mod skeleton;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::source::{NodeId, SourceFile};
+use crate::value::Value;
+
+pub use calls::{Calls, NoAnswer, NoAnswerKind};
+pub use error::MockError;
+pub use read::read;
+pub use skeleton::skeleton;
+
+/// What the tasks of one definition answer, and what S3 holds.
+#[derive(Debug, Default)]
+pub struct Mocks {
+    file: Option<Arc<SourceFile>>,
+    states: FxHashMap<Arc<str>, StateMocks>,
+    objects: Vec<(Arc<str>, Object)>,
+}
+
+/// The answers of one state.
+#[derive(Debug)]
+struct StateMocks {
+    entries: Entries,
+    /// Where the state is named in the mock file.
+    place: NodeId,
+    /// The bytes of the name there.
+    span: crate::diagnostics::Span,
+}
+
+#[derive(Debug)]
+enum Entries {
+    /// An object: the same answer for every call.
+    Always(Arc<Answer>),
+    /// A list: one answer a call.
+    InOrder {
+        /// For calls of any iteration, in order.
+        general: Vec<Arc<Answer>>,
+        /// For the calls of one iteration only, by its Map indexes, outermost first.
+        pinned: FxHashMap<Vec<usize>, Vec<Arc<Answer>>>,
+    },
+}
+
+/// What a call gets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Virtual seconds until it answers.
+    pub delay_seconds: f64,
+    /// The output of the `TaskSubmitted` event of `.sync` and `.waitForTaskToken`.
+    pub submitted: Option<Value>,
+    /// The name of the activity's worker.
+    pub worker: Option<Arc<str>>,
+    /// The type of the event that tells of the failure, when it is not the usual one: `TaskStartFailed`.
+    pub event: Option<Arc<str>>,
+}
+
+/// How a call ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// With a result.
+    Return(Value),
+    /// With an error.
+    Throw {
+        /// Its name.
+        error: Option<Arc<str>>,
+        /// Its cause.
+        cause: Option<Arc<str>>,
+    },
+    /// Never: the state's timeout or heartbeat strikes.
+    Hang,
+}
+
+/// What S3 holds under one key.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Object {
+    /// Text.
+    Body(Arc<str>),
+    /// A JSON value.
+    Json(Value),
+    /// A file, relative to the mock file.
+    File(std::path::PathBuf),
+}
+
+impl Mocks {
+    /// The objects in S3 by their `s3://bucket/key`, in the order of the file.
+    pub fn objects(&self) -> &[(Arc<str>, Object)] {
+        &self.objects
+    }
+
+    /// Whether nothing is mocked.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.objects.is_empty()
+    }
+}

@@ -1,0 +1,112 @@
+//! Which answer a call gets.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Answer, Entries, Mocks};
+
+/// The answers of one run, handed out call by call.
+#[derive(Debug)]
+pub struct Calls<'m> {
+    mocks: &'m Mocks,
+    taken: FxHashMap<(Arc<str>, Option<Vec<usize>>), usize>,
+}
+
+/// A call that no answer is there for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoAnswer {
+    /// The state that called.
+    pub state: Arc<str>,
+    /// The Map indexes of the call, outermost first.
+    pub iteration: Vec<usize>,
+    /// Why there is none.
+    pub kind: NoAnswerKind,
+}
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoAnswerKind {
+    /// The state has no mock.
+    NoMock,
+    /// The state's list, or its entries for this iteration, had this many answers, and all are taken.
+    Exhausted(usize),
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            NoAnswerKind::NoMock => write!(f, "the task '{}' has no mock", self.state)?,
+            NoAnswerKind::Exhausted(count) => write!(
+                f,
+                "the task '{}' is called {} times, and its mock has {count} {}",
+                self.state,
+                count + 1,
+                if count == 1 { "entry" } else { "entries" }
+            )?,
+        }
+        if !self.iteration.is_empty() {
+            write!(f, " (iteration {:?})", self.iteration)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'m> Calls<'m> {
+    /// The calls of a run that has made none.
+    pub fn new(mocks: &'m Mocks) -> Self {
+        Calls {
+            mocks,
+            taken: FxHashMap::default(),
+        }
+    }
+
+    /// The answer to the next call of `state`, made in the Map iteration with these indexes (outermost first).
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn next(&mut self, state: &Arc<str>, iteration: &[usize]) -> Result<Arc<Answer>, NoAnswer> {
+        let refuse = |kind| NoAnswer {
+            state: state.clone(),
+            iteration: iteration.to_vec(),
+            kind,
+        };
+        let Some(mocks) = self.mocks.states.get(state) else {
+            return Err(refuse(NoAnswerKind::NoMock));
+        };
+        let (general, pinned) = match &mocks.entries {
+            Entries::Always(answer) => return Ok(answer.clone()),
+            Entries::InOrder { general, pinned } => (general, pinned),
+        };
+        let own = if pinned.is_empty() {
+            None
+        } else {
+            pinned.get(iteration)
+        };
+        let key = (state.clone(), own.map(|_| iteration.to_vec()));
+        let taken = self.taken.entry(key).or_default();
+        match own.unwrap_or(general).get(*taken) {
+            Some(answer) => {
+                *taken += 1;
+                Ok(answer.clone())
+            }
+            None => Err(refuse(NoAnswerKind::Exhausted(*taken))),
+        }
+    }
+
+    /// The mocked states that no call has asked for, by name.
+    pub fn unused(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = self
+            .mocks
+            .states
+            .iter()
+            .filter(|(_, mocks)| matches!(mocks.entries, Entries::InOrder { .. }))
+            .map(|(name, _)| name)
+            .filter(|name| !self.taken.keys().any(|(state, _)| state == *name))
+            .cloned()
+            .collect();
+        names.sort();
+        names
+    }
+}

@@ -1,0 +1,68 @@
+//! What is wrong with a mock file.
+
+use std::fmt;
+
+use crate::diagnostics::Span;
+use crate::source::SourceFile;
+
+/// A mock file that does not fit: exit status 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MockError {
+    place: String,
+    message: String,
+    help: Option<String>,
+}
+
+impl MockError {
+    /// A mistake at `span` of `file`.
+    pub(super) fn at(file: &SourceFile, span: Span, message: impl Into<String>) -> Self {
+        let position = file.position(span.start as usize);
+        MockError {
+            place: format!("{}:{}:{}", file.name(), position.line, position.column),
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// A mistake of the file as a whole.
+    pub(super) fn whole(name: &str, message: impl Into<String>) -> Self {
+        MockError {
+            place: name.to_owned(),
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Says what to do.
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for MockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+impl std::error::Error for MockError {}
+
+impl miette::Diagnostic for MockError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+}
+
+/// The legal name nearest to `wrong`, when one is near enough to be meant.
+pub(super) fn nearest<'a>(wrong: &str, legal: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = wrong.to_lowercase();
+    legal
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

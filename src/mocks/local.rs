@@ -1,0 +1,163 @@
+//! Step Functions Local's `MockConfigFile.json`: `StateMachines`, `TestCases` and `MockedResponses`.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::error::{MockError, nearest};
+use super::own::throw;
+use super::read::{Reader, members};
+use super::{Answer, Entries, Mocks, Outcome, StateMocks};
+use crate::source::NodeRef;
+
+/// Most invocations that one response may number: a range of millions would be a mistake.
+const MOST_INVOCATIONS: usize = 100_000;
+
+pub(super) fn read(
+    reader: &Reader<'_>,
+    root: NodeRef<'_>,
+    machine_name: Option<&str>,
+    test_case: Option<&str>,
+) -> Result<Mocks, MockError> {
+    let machines = required(reader, root, "StateMachines")?;
+    let responses = required(reader, root, "MockedResponses")?;
+    let (machine_name, machine) = choose(
+        reader,
+        machines,
+        machine_name,
+        "state machine",
+        "--state-machine-name",
+    )?;
+    let cases = required(reader, machine, "TestCases")?;
+    let (_, case) = choose(
+        reader,
+        cases,
+        test_case,
+        &format!("test case of '{machine_name}'"),
+        "--test-case",
+    )?;
+    reader.object(case)?;
+    let mut mocks = Mocks::default();
+    for (member, node) in members(root.document(), case) {
+        let name = reader.text(node)?;
+        let Some(response) = responses.get(&name) else {
+            let error = reader.error(node, format!("MockedResponses has no '{name}'"));
+            let known = responses.members().iter().map(|member| &*member.key);
+            return Err(match nearest(&name, known) {
+                Some(near) => error.help(format!("did you mean '{near}'?")),
+                None => error,
+            });
+        };
+        let state = StateMocks {
+            entries: Entries::InOrder {
+                general: steps(reader, response)?,
+                pinned: FxHashMap::default(),
+            },
+            place: node.id(),
+            span: member.key_span,
+        };
+        mocks.states.insert(member.key.clone(), state);
+    }
+    Ok(mocks)
+}
+
+fn required<'d>(reader: &Reader<'_>, node: NodeRef<'d>, name: &str) -> Result<NodeRef<'d>, MockError> {
+    reader.object(node)?;
+    let found = node
+        .get(name)
+        .ok_or_else(|| reader.error(node, format!("'{name}' is missing")))?;
+    reader.object(found)?;
+    Ok(found)
+}
+
+/// The member that was asked for, or the only one.
+fn choose<'d>(
+    reader: &Reader<'_>,
+    node: NodeRef<'d>,
+    name: Option<&str>,
+    what: &str,
+    option: &str,
+) -> Result<(String, NodeRef<'d>), MockError> {
+    let known: Vec<&str> = node.members().iter().map(|member| &*member.key).collect();
+    let name = match (name, &known[..]) {
+        (Some(name), _) => name,
+        (None, [only]) => only,
+        (None, _) => {
+            return Err(reader
+                .error(node, format!("which {what}?"))
+                .help(format!("give {option}, one of: {}", known.join(", "))));
+        }
+    };
+    match node.get(name) {
+        Some(found) => Ok((name.to_owned(), found)),
+        None => {
+            let error = reader.error(node, format!("there is no {what} called '{name}'"));
+            Err(match nearest(name, known.iter().copied()) {
+                Some(near) => error.help(format!("did you mean '{near}'?")),
+                None => error.help(format!("there are: {}", known.join(", "))),
+            })
+        }
+    }
+}
+
+/// A response: answers by invocation, numbered `"0"`, `"1-2"` without a gap.
+fn steps(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Vec<Arc<Answer>>, MockError> {
+    reader.object(node)?;
+    let mut steps = Vec::new();
+    for (member, step) in members(node.document(), node) {
+        let bad = |message: String| {
+            MockError::at(reader.file, member.key_span, message)
+                .help("invocations are numbered \"0\", \"1\" or, for several, \"1-3\"")
+        };
+        let (first, last) =
+            range(&member.key).ok_or_else(|| bad(format!("'{}' is no invocation", member.key)))?;
+        if last < first || last >= MOST_INVOCATIONS {
+            return Err(bad(format!("'{}' is no range of invocations", member.key)));
+        }
+        steps.push((first, last, member, answer(reader, step)?));
+    }
+    steps.sort_by_key(|(first, ..)| *first);
+    let mut answers = Vec::new();
+    for (first, last, member, answer) in steps {
+        if first != answers.len() {
+            return Err(MockError::at(
+                reader.file,
+                member.key_span,
+                format!("invocation {} comes next, not {first}", answers.len()),
+            )
+            .help("invocations are numbered from 0, without a gap and without overlap"));
+        }
+        let answer = Arc::new(answer);
+        answers.resize(last + 1, answer);
+    }
+    Ok(answers)
+}
+
+/// `"2"` and `"1-3"`, blanks around the numbers allowed.
+fn range(key: &str) -> Option<(usize, usize)> {
+    let number = |text: &str| text.trim().parse::<usize>().ok();
+    match key.split_once('-') {
+        Some((first, last)) => Some((number(first)?, number(last)?)),
+        None => number(key).map(|n| (n, n)),
+    }
+}
+
+fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
+    reader.object(node)?;
+    let outcome = match (node.get("Return"), node.get("Throw")) {
+        (Some(value), None) => Outcome::Return(value.to_value()),
+        (None, Some(error)) => throw(reader, error)?,
+        _ => {
+            return Err(reader
+                .error(node, "an invocation has either Return or Throw")
+                .help("write Return: <value> or Throw: {Error: ..., Cause: ...}"));
+        }
+    };
+    Ok(Answer {
+        outcome,
+        delay_seconds: 0.0,
+        submitted: None,
+        worker: None,
+        event: None,
+    })
+}

@@ -1,0 +1,195 @@
+//! The tool's own form: `States` and `Objects`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::error::MockError;
+use super::read::{Reader, members};
+use super::{Answer, Entries, Mocks, Object, Outcome, StateMocks};
+use crate::source::NodeRef;
+use crate::value::Number;
+
+/// Members of an entry.
+const ENTRY: [&str; 8] = [
+    "Return",
+    "Throw",
+    "Hang",
+    "DelaySeconds",
+    "Submitted",
+    "Worker",
+    "Event",
+    "Iteration",
+];
+
+/// Longest `DelaySeconds`: Step Functions' own longest wait.
+const LONGEST_DELAY: f64 = 99_999_999.0;
+
+pub(super) fn read(reader: &Reader<'_>, root: NodeRef<'_>) -> Result<Mocks, MockError> {
+    reader.only(root, &["States", "Objects"])?;
+    let mut mocks = Mocks::default();
+    if let Some(states) = root.get("States") {
+        reader.object(states)?;
+        for (member, node) in members(root.document(), states) {
+            let entries = if node.is_array() {
+                in_order(reader, node)?
+            } else {
+                Entries::Always(Arc::new(answer(reader, node, false)?.0))
+            };
+            let state = StateMocks {
+                entries,
+                place: node.id(),
+                span: member.key_span,
+            };
+            mocks.states.insert(member.key.clone(), state);
+        }
+    }
+    if let Some(objects) = root.get("Objects") {
+        reader.object(objects)?;
+        for (member, node) in members(root.document(), objects) {
+            let uri = member
+                .key
+                .strip_prefix("s3://")
+                .and_then(|rest| rest.split_once('/'));
+            if uri.is_none_or(|(bucket, key)| bucket.is_empty() || key.is_empty()) {
+                return Err(MockError::at(
+                    reader.file,
+                    member.key_span,
+                    format!("'{}' is not an S3 object", member.key),
+                )
+                .help("objects are named s3://bucket/key"));
+            }
+            mocks.objects.push((member.key.clone(), object(reader, node)?));
+        }
+    }
+    Ok(mocks)
+}
+
+fn in_order(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Entries, MockError> {
+    let mut general = Vec::new();
+    let mut pinned: FxHashMap<Vec<usize>, Vec<Arc<Answer>>> = FxHashMap::default();
+    for item in node.items() {
+        let (answer, iteration) = answer(reader, item, true)?;
+        match iteration {
+            Some(iteration) => pinned.entry(iteration).or_default().push(Arc::new(answer)),
+            None => general.push(Arc::new(answer)),
+        }
+    }
+    Ok(Entries::InOrder { general, pinned })
+}
+
+/// One entry, and the iteration it is for.
+fn answer(
+    reader: &Reader<'_>,
+    node: NodeRef<'_>,
+    in_list: bool,
+) -> Result<(Answer, Option<Vec<usize>>), MockError> {
+    reader.only(node, &ENTRY)?;
+    let outcomes: Vec<&str> = ["Return", "Throw", "Hang"]
+        .into_iter()
+        .filter(|name| node.get(name).is_some())
+        .collect();
+    let outcome = match outcomes[..] {
+        [one] => outcome(reader, node, one)?,
+        [] => {
+            return Err(reader
+                .error(node, "an entry has an outcome")
+                .help("write one of: Return: <value>, Throw: {Error: ..., Cause: ...}, Hang: true"));
+        }
+        _ => {
+            return Err(reader
+                .error(
+                    node,
+                    format!("an entry has one outcome, not {}", outcomes.join(" and ")),
+                )
+                .help("give each call an entry of its own in a list"));
+        }
+    };
+    let iteration = match node.get("Iteration") {
+        Some(list) if in_list => Some(iteration(reader, list)?),
+        Some(list) => {
+            return Err(reader
+                .error(list, "an object serves every call")
+                .help("entries with an Iteration stand in a list"));
+        }
+        None => None,
+    };
+    let answer = Answer {
+        outcome,
+        delay_seconds: node
+            .get("DelaySeconds")
+            .map_or(Ok(0.0), |delay| self::delay(reader, delay))?,
+        submitted: node.get("Submitted").map(NodeRef::to_value),
+        worker: node.get("Worker").map(|worker| reader.text(worker)).transpose()?,
+        event: node.get("Event").map(|event| reader.text(event)).transpose()?,
+    };
+    Ok((answer, iteration))
+}
+
+fn outcome(reader: &Reader<'_>, entry: NodeRef<'_>, name: &str) -> Result<Outcome, MockError> {
+    let Some(node) = entry.get(name) else {
+        return Ok(Outcome::Hang);
+    };
+    match name {
+        "Return" => Ok(Outcome::Return(node.to_value())),
+        "Throw" => throw(reader, node),
+        _ if node.as_bool() == Some(true) => Ok(Outcome::Hang),
+        _ => Err(reader.error(node, "'Hang' must be true")),
+    }
+}
+
+/// `Throw`: `Error` and `Cause`, each may be absent.
+pub(super) fn throw(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Outcome, MockError> {
+    reader.only(node, &["Error", "Cause"])?;
+    let text = |name| node.get(name).map(|text| reader.text(text)).transpose();
+    Ok(Outcome::Throw {
+        error: text("Error")?,
+        cause: text("Cause")?,
+    })
+}
+
+fn delay(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<f64, MockError> {
+    node.as_number()
+        .map(Number::as_f64)
+        .filter(|delay| (0.0..=LONGEST_DELAY).contains(delay))
+        .ok_or_else(|| {
+            reader.error(
+                node,
+                format!("'DelaySeconds' must be a number from 0 to {LONGEST_DELAY}"),
+            )
+        })
+}
+
+/// Map indexes, outermost first; a number alone is a list of one.
+fn iteration(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Vec<usize>, MockError> {
+    let index = |node: NodeRef<'_>| {
+        node.as_number()
+            .and_then(Number::as_i64)
+            .and_then(|index| usize::try_from(index).ok())
+            .ok_or_else(|| reader.error(node, "a Map index is a whole number from 0"))
+    };
+    if node.is_array() {
+        node.items().map(index).collect()
+    } else {
+        Ok(vec![index(node)?])
+    }
+}
+
+fn object(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Object, MockError> {
+    reader.only(node, &["Body", "Json", "File"])?;
+    let contents: Vec<_> = node.members().iter().map(|member| &*member.key).collect();
+    match contents[..] {
+        ["Body"] => node.get("Body").map(|text| Ok(Object::Body(reader.text(text)?))),
+        ["Json"] => node.get("Json").map(|value| Ok(Object::Json(value.to_value()))),
+        ["File"] => node
+            .get("File")
+            .map(|path| Ok(Object::File(PathBuf::from(&*reader.text(path)?)))),
+        _ => None,
+    }
+    .unwrap_or_else(|| {
+        Err(reader
+            .error(node, "an object has one of Body, Json and File")
+            .help("write Body: <text>, Json: <value> or File: <path>"))
+    })
+}

@@ -1,0 +1,167 @@
+//! A mock file's text to [`Mocks`], and the check that they fit a definition.
+
+use std::sync::Arc;
+
+use super::error::{MockError, nearest};
+use super::{Mocks, local, own};
+use crate::asl::{StateMachine, StateType};
+use crate::diagnostics::Severity;
+use crate::source::{self, Document, NodeRef, SourceFile};
+
+/// Reads a mock file, JSON or YAML, of either form.
+///
+/// `machine_name` and `test_case` choose the case of a `MockConfigFile.json`; the tool's own form has none.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn read(
+    file: Arc<SourceFile>,
+    machine_name: Option<&str>,
+    test_case: Option<&str>,
+) -> Result<Mocks, MockError> {
+    let parsed = source::parse(file.clone());
+    let broken = parsed.findings.iter().find(|f| f.severity == Severity::Error);
+    let document = match (broken, parsed.document) {
+        (None, Some(document)) => document,
+        (Some(finding), _) => return Err(MockError::at(&file, finding.span, finding.message.clone())),
+        (None, None) => return Err(MockError::whole(file.name(), "the mock file is empty")),
+    };
+    let reader = Reader { file: &file };
+    let root = document.root();
+    reader.object(root)?;
+    let local = root.get("StateMachines").is_some() || root.get("MockedResponses").is_some();
+    let mut mocks = if local {
+        local::read(&reader, root, machine_name, test_case)?
+    } else {
+        if let Some(case) = test_case {
+            return Err(MockError::whole(
+                file.name(),
+                format!("there is no test case '{case}': the file has no StateMachines"),
+            )
+            .help(
+                "--test-case chooses a case of Step Functions Local's MockConfigFile.json; leave it out here",
+            ));
+        }
+        own::read(&reader, root)?
+    };
+    mocks.file = Some(file.clone());
+    Ok(mocks)
+}
+
+impl Mocks {
+    /// Checks that every mock is of a Task state of `machine`.
+    ///
+    /// # Errors
+    /// The first that is not, with its place and the nearest name.
+    pub fn fit(&self, machine: &StateMachine) -> Result<(), MockError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let mut names: Vec<_> = self.states.iter().collect();
+        names.sort_by_key(|(_, mocks)| (mocks.place, mocks.span.start));
+        for (name, mocks) in names {
+            let mut named = machine
+                .states()
+                .iter()
+                .filter(|state| state.name == *name)
+                .peekable();
+            let tasks = || {
+                machine
+                    .states()
+                    .iter()
+                    .filter(|state| state.state_type == Some(StateType::Task))
+                    .map(|state| &*state.name)
+            };
+            let Some(first) = named.peek().copied() else {
+                let error = MockError::at(file, mocks.span, format!("the definition has no state '{name}'"));
+                return Err(match nearest(name, tasks()) {
+                    Some(near) => error.help(format!("did you mean '{near}'?")),
+                    None => error.help(format!("its tasks are: {}", list(tasks()))),
+                });
+            };
+            if !named.any(|state| state.state_type == Some(StateType::Task)) {
+                let state_type = first.state_type.map_or("state of no known", StateType::name);
+                return Err(MockError::at(
+                    file,
+                    mocks.span,
+                    format!("'{name}' is a {state_type} state: only Task states call something"),
+                )
+                .help(format!("the definition's tasks are: {}", list(tasks()))));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.len() {
+        0 => "none".to_owned(),
+        1..=12 => names.join(", "),
+        more => format!("{} and {} more", names[..10].join(", "), more - 10),
+    }
+}
+
+/// Reads members with precise errors.
+pub(super) struct Reader<'f> {
+    pub(super) file: &'f SourceFile,
+}
+
+impl Reader<'_> {
+    /// An error at a node.
+    pub(super) fn error(&self, node: NodeRef<'_>, message: impl Into<String>) -> MockError {
+        MockError::at(self.file, node.span(), message)
+    }
+
+    /// Refuses what is not an object.
+    pub(super) fn object(&self, node: NodeRef<'_>) -> Result<(), MockError> {
+        if node.is_object() {
+            Ok(())
+        } else {
+            Err(self.error(node, format!("{} must be an object", what(node))))
+        }
+    }
+
+    /// Refuses members of an object that are none of `known`.
+    pub(super) fn only(&self, node: NodeRef<'_>, known: &[&str]) -> Result<(), MockError> {
+        self.object(node)?;
+        for member in node.members() {
+            if !known.contains(&&*member.key) {
+                let error = MockError::at(
+                    self.file,
+                    member.key_span,
+                    format!("unknown member '{}'", member.key),
+                );
+                return Err(match nearest(&member.key, known.iter().copied()) {
+                    Some(near) => error.help(format!("did you mean '{near}'?")),
+                    None => error.help(format!("one of: {}", known.join(", "))),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A string member's text.
+    pub(super) fn text(&self, node: NodeRef<'_>) -> Result<Arc<str>, MockError> {
+        node.as_arc_str()
+            .cloned()
+            .ok_or_else(|| self.error(node, format!("{} must be a string", what(node))))
+    }
+}
+
+/// `'Throw'`, or `the file` for the outermost value.
+pub(super) fn what(node: NodeRef<'_>) -> String {
+    match node.key() {
+        Some(key) => format!("'{key}'"),
+        None if node.parent().is_none() => "a mock file".to_owned(),
+        None => "an entry".to_owned(),
+    }
+}
+
+/// The members of an object, each with its value.
+pub(super) fn members<'d>(
+    document: &'d Document,
+    node: NodeRef<'d>,
+) -> impl Iterator<Item = (&'d source::Member, NodeRef<'d>)> {
+    node.members()
+        .iter()
+        .map(move |member| (member, document.node(member.value)))
+}

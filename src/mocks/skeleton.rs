@@ -1,0 +1,111 @@
+//! A mock file to start from: every task, with an answer in the shape its integration gives.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
+use crate::source::NodeRef;
+
+/// A mock file for `machine`: each Task state with one answer that serves every call.
+pub fn skeleton(machine: &StateMachine) -> Json {
+    let mut states = Map::new();
+    for state in machine.states() {
+        if state.state_type == Some(StateType::Task) {
+            states.insert(state.name.to_string(), entry(machine, state));
+        }
+    }
+    json!({"States": states})
+}
+
+fn entry(machine: &StateMachine, state: &State) -> Json {
+    let arn = machine
+        .field(state.id, "Resource")
+        .and_then(NodeRef::as_str)
+        .unwrap_or_default();
+    match Resource::parse(arn) {
+        Resource::Integration {
+            service,
+            action,
+            pattern,
+        } => match pattern {
+            Pattern::RequestResponse => json!({"Return": call(service, action)}),
+            // What is returned is what SendTaskSuccess brings; the call's own answer is what was submitted.
+            Pattern::WaitForTaskToken => json!({"Return": {}, "Submitted": call(service, action)}),
+            Pattern::Sync | Pattern::Sync2 => {
+                json!({"Return": job(service, action, pattern), "Submitted": call(service, action)})
+            }
+        },
+        Resource::Activity { .. } => json!({"Return": {}, "Worker": "worker"}),
+        _ => json!({"Return": {}}),
+    }
+}
+
+/// What the call of an integration answers [each service's API reference], ids made up.
+fn call(service: &str, action: &str) -> Json {
+    match (service, action) {
+        ("lambda", "invoke") => json!({"ExecutedVersion": "$LATEST", "Payload": {}, "StatusCode": 200}),
+        ("sqs", "sendMessage") => json!({
+            "MD5OfMessageBody": "00000000000000000000000000000000",
+            "MessageId": "00000000-0000-4000-8000-000000000000"
+        }),
+        ("sns", "publish") => json!({"MessageId": "00000000-0000-4000-8000-000000000000"}),
+        ("dynamodb", "getItem") => json!({"Item": {}}),
+        ("events", "putEvents") => json!({
+            "Entries": [{"EventId": "00000000-0000-4000-8000-000000000000"}],
+            "FailedEntryCount": 0
+        }),
+        ("states" | "aws-sdk:sfn", "startExecution") => json!({
+            "ExecutionArn": "arn:aws:states:us-east-1:123456789012:execution:Name:Execution",
+            "StartDate": "2024-01-01T00:00:00.000Z"
+        }),
+        ("states" | "aws-sdk:sfn", "startSyncExecution") => json!({
+            "ExecutionArn": "arn:aws:states:us-east-1:123456789012:express:Name:Execution:Id",
+            "Output": {},
+            "Status": "SUCCEEDED"
+        }),
+        ("batch", "submitJob") => json!({"JobId": "00000000-0000-4000-8000-000000000000", "JobName": "name"}),
+        ("glue", "startJobRun") => json!({"JobRunId": "jr_0000"}),
+        ("ecs", "runTask") => json!({
+            "Tasks": [{"TaskArn": "arn:aws:ecs:us-east-1:123456789012:task/cluster/0000"}],
+            "Failures": []
+        }),
+        ("athena", "startQueryExecution") => {
+            json!({"QueryExecutionId": "00000000-0000-4000-8000-000000000000"})
+        }
+        ("apigateway", "invoke") => json!({
+            "Headers": {},
+            "ResponseBody": {},
+            "StatusCode": 200,
+            "StatusText": "OK"
+        }),
+        ("http", "invoke") => json!({
+            "Headers": {},
+            "ResponseBody": {},
+            "StatusCode": 200,
+            "StatusText": "OK"
+        }),
+        _ => json!({}),
+    }
+}
+
+/// What a `.sync` call gives when the job is done: the answer of the API that describes the job.
+fn job(service: &str, action: &str, pattern: Pattern) -> Json {
+    match (service, action) {
+        ("states", "startExecution") => {
+            let arn = "arn:aws:states:us-east-1:123456789012:execution:Name:Execution";
+            // `.sync:2` parses the output, `.sync` leaves it as text.
+            let output = if pattern == Pattern::Sync2 {
+                json!({})
+            } else {
+                json!("{}")
+            };
+            json!({"ExecutionArn": arn, "Output": output, "Status": "SUCCEEDED"})
+        }
+        ("batch", "submitJob") => {
+            json!({"JobId": "00000000-0000-4000-8000-000000000000", "Status": "SUCCEEDED"})
+        }
+        ("glue", "startJobRun") => json!({"Id": "jr_0000", "JobRunState": "SUCCEEDED"}),
+        ("ecs", "runTask") => json!({"LastStatus": "STOPPED", "StopCode": "EssentialContainerExited"}),
+        ("athena", "startQueryExecution") => json!({"QueryExecution": {"Status": {"State": "SUCCEEDED"}}}),
+        _ => json!({}),
+    }
+}
