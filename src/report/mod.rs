@@ -2,3 +2,5 @@
 
 pub mod changes;
 pub mod findings;
+pub mod history;
+pub mod trace;

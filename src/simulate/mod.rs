@@ -1,1 +1,98 @@
 //! A machine run on a virtual clock: Program, engine, history.
+//!
+//! ```text
+//! compile/       StateMachine -> Program: states by number, every expression parsed once
+//! engine.rs      strands, one queue keyed (virtual time, order of arrival), retries and catches
+//! states/        what a state of each type does, one file a type
+//! flow.rs        the data flow of a state, in both query languages
+//! history/       AWS's events and their JSON
+//! ```
+
+mod clock;
+mod compile;
+mod context;
+mod engine;
+mod error;
+mod failure;
+mod flow;
+pub mod history;
+mod program;
+mod settings;
+mod states;
+mod strand;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use clock::Time;
+pub use error::{CompileError, StopError};
+pub use failure::Failure;
+pub use program::Program;
+pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings};
+
+use crate::mocks::Mocks;
+use crate::value::Value;
+use history::History;
+
+/// How an execution ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It came to its end.
+    Succeeded,
+    /// An error that nothing caught.
+    Failed,
+    /// It ran longer than it may.
+    TimedOut,
+}
+
+impl Status {
+    /// `SUCCEEDED`, `FAILED`, `TIMED_OUT`, as DescribeExecution has it.
+    pub fn as_aws(self) -> &'static str {
+        match self {
+            Status::Succeeded => "SUCCEEDED",
+            Status::Failed => "FAILED",
+            Status::TimedOut => "TIMED_OUT",
+        }
+    }
+}
+
+/// An execution that has ended.
+#[derive(Debug)]
+pub struct Execution {
+    /// How.
+    pub status: Status,
+    /// Its output, when it succeeded.
+    pub output: Option<Value>,
+    /// What it failed with, when it failed.
+    pub failure: Option<Failure>,
+    /// Its ARN.
+    pub arn: String,
+    /// The state machine's ARN.
+    pub state_machine_arn: String,
+    /// When it began.
+    pub started: Time,
+    /// When it ended.
+    pub stopped: Time,
+    /// The lists of mocks that no call asked for, by state.
+    pub unused_mocks: Vec<Arc<str>>,
+    /// What happened.
+    pub history: History,
+}
+
+/// Runs a program to its end.
+///
+/// `input` is the execution's input and `input_text` its text as it was sent, which ExecutionStarted shows.
+///
+/// # Errors
+/// When the tool has to stop: a task without an answer, an execution that goes on and on.
+pub fn run(
+    program: &Program,
+    settings: &Settings,
+    mocks: &Mocks,
+    input: Value,
+    input_text: Arc<str>,
+) -> Result<Execution, StopError> {
+    engine::Engine::new(program, settings, mocks, input).run(input_text)
+}

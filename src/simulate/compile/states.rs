@@ -1,0 +1,311 @@
+//! What each type of state has of its own.
+
+use std::sync::Arc;
+
+use super::fields::{self, Fields, error};
+use super::{bodies, scope_node, target};
+use crate::asl::{Pattern, QueryLanguage, Resource, ScopeKind, StateType};
+use crate::expr::Expression;
+use crate::expr::comparison::Comparator;
+use crate::simulate::clock::Time;
+use crate::simulate::error::CompileError;
+use crate::simulate::flow::{Flow, Payload};
+use crate::simulate::history::{Family, TaskTarget};
+use crate::simulate::program::Behaviour;
+use crate::simulate::states::{choice, fail, map, parallel, pass, succeed, task, wait};
+use crate::source::NodeRef;
+use crate::value::Number;
+
+pub(super) fn behaviour(fields: &Fields<'_>, state_type: StateType) -> Result<Behaviour, CompileError> {
+    Ok(match state_type {
+        StateType::Pass => Behaviour::Pass(Box::new(pass::Pass {
+            flow: fields.flow()?,
+            result: fields.get("Result").map(NodeRef::to_value),
+        })),
+        StateType::Succeed => Behaviour::Succeed(Box::new(succeed::Succeed { flow: fields.flow()? })),
+        StateType::Fail => Behaviour::Fail(Box::new(fail::Fail {
+            error: text(fields, "Error", "ErrorPath")?,
+            cause: text(fields, "Cause", "CausePath")?,
+        })),
+        StateType::Choice => Behaviour::Choice(Box::new(choice_state(fields)?)),
+        StateType::Wait => Behaviour::Wait(Box::new(wait::Wait {
+            flow: fields.flow()?,
+            until: until(fields)?,
+        })),
+        StateType::Task => Behaviour::Task(Box::new(task_state(fields)?)),
+        StateType::Parallel => Behaviour::Parallel(Box::new(parallel_state(fields)?)),
+        StateType::Map => Behaviour::Map(Box::new(map_state(fields)?)),
+    })
+}
+
+/// A Fail state's `Error` or `Cause`.
+fn text(
+    fields: &Fields<'_>,
+    name: &'static str,
+    path_name: &'static str,
+) -> Result<fail::Text, CompileError> {
+    if let Some(node) = fields.get(path_name) {
+        let text = node
+            .as_str()
+            .ok_or_else(|| error(node, "must be a JSONPath or an intrinsic function call"))?;
+        return Expression::parse(text)
+            .map(|expression| fail::Text::Path(Arc::from(path_name), expression))
+            .map_err(|why| error(node, why));
+    }
+    let Some(node) = fields.get(name) else {
+        return Ok(fail::Text::Absent);
+    };
+    if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) {
+        return fields::expression(node, name).map(fail::Text::Expression);
+    }
+    let text = node.as_arc_str().ok_or_else(|| error(node, "must be a string"))?;
+    Ok(fail::Text::Fixed(text.clone()))
+}
+
+fn choice_state(fields: &Fields<'_>) -> Result<choice::Choice, CompileError> {
+    let (machine, scope) = (fields.machine, fields.state.scope);
+    let mut rules = Vec::with_capacity(fields.state.choices.len());
+    for (number, rule) in fields.state.choices.iter().enumerate() {
+        let node = machine.node(rule.node);
+        let next = rule.next.as_ref().ok_or_else(|| error(node, "has no Next"))?;
+        let assign = node
+            .get("Assign")
+            .map(|assign| fields.assign_at(assign, &format!("Choices[{number}]/Assign")))
+            .transpose()?;
+        let output = match (fields.language, node.get("Output")) {
+            (QueryLanguage::Jsonata, Some(output)) => {
+                Some(fields.payload_at(output, &format!("Choices[{number}]/Output"))?)
+            }
+            _ => None,
+        };
+        rules.push(choice::Rule {
+            condition: condition(fields, node, number)?,
+            next: target(machine, scope, next)?,
+            assign,
+            output,
+        });
+    }
+    let default = fields
+        .state
+        .default
+        .as_ref()
+        .map(|default| target(machine, scope, default))
+        .transpose()?;
+    Ok(choice::Choice {
+        flow: fields.flow()?,
+        rules,
+        default,
+    })
+}
+
+fn condition(
+    fields: &Fields<'_>,
+    node: NodeRef<'_>,
+    number: usize,
+) -> Result<choice::Condition, CompileError> {
+    if fields.language == QueryLanguage::JsonPath {
+        return comparison(node).map(choice::Condition::Comparison);
+    }
+    let condition = node
+        .get("Condition")
+        .ok_or_else(|| error(node, "has no Condition"))?;
+    match condition.as_bool() {
+        Some(constant) => Ok(choice::Condition::Constant(constant)),
+        None => fields::expression(condition, &format!("Choices[{number}]/Condition"))
+            .map(choice::Condition::Expression),
+    }
+}
+
+/// A rule's comparison, or what joins several.
+fn comparison(node: NodeRef<'_>) -> Result<choice::Comparison, CompileError> {
+    let parts = |list: NodeRef<'_>| list.items().map(comparison).collect::<Result<Vec<_>, _>>();
+    if let Some(list) = node.get("And") {
+        return parts(list).map(choice::Comparison::And);
+    }
+    if let Some(list) = node.get("Or") {
+        return parts(list).map(choice::Comparison::Or);
+    }
+    if let Some(part) = node.get("Not") {
+        return Ok(choice::Comparison::Not(Box::new(comparison(part)?)));
+    }
+    let variable = node
+        .get("Variable")
+        .ok_or_else(|| error(node, "has no Variable"))?;
+    let (operator, operand) = node
+        .members()
+        .iter()
+        .find_map(|member| {
+            let operator = crate::asl::comparison(&member.key)?;
+            Some((operator, node.document().node(member.value)))
+        })
+        .ok_or_else(|| error(node, "has no comparison operator"))?;
+    Ok(choice::Comparison::Test {
+        variable: fields::path(variable)?,
+        comparator: Comparator::new(operator),
+        operand: if operator.is_path {
+            choice::Operand::Path(fields::path(operand)?)
+        } else {
+            choice::Operand::Literal(operand.to_value())
+        },
+    })
+}
+
+fn until(fields: &Fields<'_>) -> Result<wait::Until, CompileError> {
+    let jsonata = fields.language == QueryLanguage::Jsonata;
+    if let Some(node) = fields.get("Seconds") {
+        return if jsonata && fields::is_expression(node) {
+            fields::expression(node, "Seconds").map(wait::Until::SecondsExpression)
+        } else {
+            seconds(node).map(wait::Until::Seconds)
+        };
+    }
+    if let Some(node) = fields.get("SecondsPath") {
+        return fields::path(node).map(wait::Until::SecondsPath);
+    }
+    if let Some(node) = fields.get("TimestampPath") {
+        return fields::path(node).map(wait::Until::TimestampPath);
+    }
+    match fields.get("Timestamp") {
+        Some(node) if jsonata && fields::is_expression(node) => {
+            fields::expression(node, "Timestamp").map(wait::Until::TimestampExpression)
+        }
+        Some(node) => node
+            .as_str()
+            .and_then(Time::parse)
+            .map(wait::Until::Timestamp)
+            .ok_or_else(|| error(node, "must be an RFC 3339 timestamp")),
+        None => Err(error(
+            fields.node,
+            "has none of Seconds, SecondsPath, Timestamp and TimestampPath",
+        )),
+    }
+}
+
+/// A whole number of seconds, from 0.
+fn seconds(node: NodeRef<'_>) -> Result<i64, CompileError> {
+    node.as_number()
+        .and_then(Number::as_i64)
+        .filter(|seconds| *seconds >= 0)
+        .ok_or_else(|| error(node, "must be a whole number of seconds"))
+}
+
+fn task_state(fields: &Fields<'_>) -> Result<task::Task, CompileError> {
+    let resource = fields
+        .get("Resource")
+        .ok_or_else(|| error(fields.node, "has no Resource"))?;
+    let arn = resource
+        .as_arc_str()
+        .ok_or_else(|| error(resource, "must be an ARN"))?;
+    let whole = |family| TaskTarget {
+        family,
+        resource: arn.clone(),
+        resource_type: Arc::from(""),
+    };
+    let (target, pattern) = match Resource::parse(arn) {
+        Resource::Integration {
+            service,
+            action,
+            pattern,
+        } => (
+            TaskTarget {
+                family: Family::Task,
+                resource: Arc::from(format!("{action}{pattern}")),
+                resource_type: Arc::from(service),
+            },
+            pattern,
+        ),
+        Resource::Activity { .. } => (whole(Family::Activity), Pattern::RequestResponse),
+        // Where a template leaves the ARN open, a function is what is meant most often.
+        Resource::LambdaFunction { .. } | Resource::Other | Resource::NotAnArn => {
+            (whole(Family::LambdaFunction), Pattern::RequestResponse)
+        }
+    };
+    Ok(task::Task {
+        flow: fields.flow()?,
+        target: Arc::new(target),
+        pattern,
+        timeout: limit(fields, "TimeoutSeconds", "TimeoutSecondsPath")?,
+        heartbeat: limit(fields, "HeartbeatSeconds", "HeartbeatSecondsPath")?,
+        credentials: fields.payload("Credentials")?,
+    })
+}
+
+fn limit(
+    fields: &Fields<'_>,
+    name: &'static str,
+    path_name: &'static str,
+) -> Result<Option<task::Limit>, CompileError> {
+    if let Some(node) = fields.get(path_name) {
+        return Ok(Some(task::Limit::Path(path_name, fields::path(node)?)));
+    }
+    match fields.get(name) {
+        None => Ok(None),
+        Some(node) if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) => Ok(Some(
+            task::Limit::Expression(name, fields::expression(node, name)?),
+        )),
+        Some(node) => Ok(Some(task::Limit::Fixed(seconds(node)?))),
+    }
+}
+
+fn parallel_state(fields: &Fields<'_>) -> Result<parallel::Parallel, CompileError> {
+    let branches = bodies(fields, |kind| matches!(kind, ScopeKind::Branch(_)));
+    if branches.is_empty() {
+        return Err(error(fields.node, "has no Branches"));
+    }
+    Ok(parallel::Parallel {
+        flow: fields.flow()?,
+        branches,
+    })
+}
+
+fn map_state(fields: &Fields<'_>) -> Result<map::Map, CompileError> {
+    let processors = bodies(fields, |kind| kind == ScopeKind::Processor);
+    let [processor] = processors[..] else {
+        return Err(error(fields.node, "must have one of ItemProcessor and Iterator"));
+    };
+    let config = scope_node(fields, processor).get("ProcessorConfig");
+    if let Some(mode) = config.and_then(|config| config.get("Mode"))
+        && mode.as_str() == Some("DISTRIBUTED")
+    {
+        return Err(error(mode, "the simulator does not run Distributed Maps yet"));
+    }
+    let mut flow = fields.flow()?;
+    // A Map takes Parameters for the older name of ItemSelector.
+    let older: Option<Payload> = match &mut flow {
+        Flow::JsonPath(flow) => flow.parameters.take(),
+        Flow::Jsonata(_) => None,
+    };
+    let items = match (fields.language, fields.get("Items")) {
+        (QueryLanguage::Jsonata, Some(items)) => map::Items::Expression(fields::expression(items, "Items")?),
+        _ => map::Items::Path(fields::path_field(fields.get("ItemsPath"))?),
+    };
+    Ok(map::Map {
+        flow,
+        items,
+        item_selector: fields.payload("ItemSelector")?.or(older),
+        max_concurrency: count(fields, "MaxConcurrency", "MaxConcurrencyPath")?,
+        processor,
+    })
+}
+
+fn count(
+    fields: &Fields<'_>,
+    name: &'static str,
+    path_name: &'static str,
+) -> Result<Option<map::Count>, CompileError> {
+    if let Some(node) = fields.get(path_name) {
+        return Ok(Some(map::Count::Path(path_name, fields::path(node)?)));
+    }
+    match fields.get(name) {
+        None => Ok(None),
+        Some(node) if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) => Ok(Some(
+            map::Count::Expression(name, fields::expression(node, name)?),
+        )),
+        Some(node) => node
+            .as_number()
+            .and_then(Number::as_i64)
+            .and_then(|number| usize::try_from(number).ok())
+            .map(|number| Some(map::Count::Fixed(number)))
+            .ok_or_else(|| error(node, "must be a whole number, not negative")),
+    }
+}

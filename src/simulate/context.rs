@@ -1,0 +1,86 @@
+//! The context object: `$$` in JSONPath, `$states.context` in JSONata.
+
+use std::sync::Arc;
+
+use super::program::State;
+use super::settings::Settings;
+use super::strand::Strand;
+use crate::asl::StateType;
+use crate::value::{Map, Value};
+
+/// The parts of the context object that stay the same for a whole execution.
+#[derive(Debug)]
+pub(super) struct ExecutionContext {
+    /// The execution's input.
+    pub(super) input: Value,
+    execution: Value,
+    state_machine: Value,
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::object(
+        members
+            .into_iter()
+            .map(|(key, value)| (Arc::from(key), value))
+            .collect::<Map>(),
+    )
+}
+
+impl ExecutionContext {
+    pub(super) fn new(settings: &Settings, input: Value) -> Self {
+        let execution = object([
+            ("Id", Value::from(settings.execution_arn())),
+            ("Input", input.clone()),
+            ("StartTime", Value::from(settings.start.in_context())),
+            ("Name", Value::String(settings.execution_name.clone())),
+            ("RoleArn", Value::String(settings.role())),
+            // Present and 0 in a first run (recorded by AWS).
+            ("RedriveCount", Value::from(0)),
+        ]);
+        let state_machine = object([
+            ("Id", Value::from(settings.state_machine_arn())),
+            ("Name", Value::String(settings.machine_name.clone())),
+        ]);
+        ExecutionContext {
+            input,
+            execution,
+            state_machine,
+        }
+    }
+
+    /// The whole object, for `strand` in `state` and, inside a Map, with its `Map.Item`.
+    ///
+    /// `State.RetryCount` stands only where a state can be retried, and `Task` only where there is a token (recorded
+    /// by AWS).
+    pub(super) fn object(&self, strand: &Strand, state: &State, item: Option<&Value>) -> Value {
+        let mut of_state = Map::with_capacity(3);
+        of_state.insert(Arc::from("Name"), Value::String(state.name.clone()));
+        of_state.insert(
+            Arc::from("EnteredTime"),
+            Value::from(strand.entered.1.in_context()),
+        );
+        if matches!(
+            state.state_type,
+            StateType::Task | StateType::Parallel | StateType::Map
+        ) {
+            of_state.insert(
+                Arc::from("RetryCount"),
+                Value::from(i64::from(strand.retry_count)),
+            );
+        }
+        let mut context = Map::with_capacity(5);
+        context.insert(Arc::from("Execution"), self.execution.clone());
+        context.insert(Arc::from("StateMachine"), self.state_machine.clone());
+        context.insert(Arc::from("State"), Value::object(of_state));
+        if let Some(token) = &strand.token {
+            context.insert(
+                Arc::from("Task"),
+                object([("Token", Value::String(token.clone()))]),
+            );
+        }
+        if let Some(item) = item {
+            context.insert(Arc::from("Map"), object([("Item", item.clone())]));
+        }
+        Value::object(context)
+    }
+}

@@ -1,0 +1,94 @@
+//! What stops a run, as opposed to what fails an execution.
+
+use std::fmt;
+
+use crate::mocks::{NoAnswer, NoAnswerKind};
+
+/// A definition that cannot be run: which field of which state, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompileError {
+    /// AWS's path of the field: `/States/A/InputPath`.
+    pub location: String,
+    /// Why it cannot be run.
+    pub message: String,
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.location.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.location, self.message)
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+impl miette::Diagnostic for CompileError {}
+
+/// A run that the tool itself had to stop: exit status 2.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StopError {
+    /// A task was called and nothing says what it answers.
+    #[error("{0}")]
+    NoAnswer(NoAnswer),
+    /// The definition uses what the simulator cannot do.
+    #[error("{0}")]
+    Unsupported(CompileError),
+    /// The execution goes on and on.
+    #[error("the execution does not end: it has written {0} events")]
+    Endless(u64),
+}
+
+impl miette::Diagnostic for StopError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        match self {
+            StopError::NoAnswer(call) => Some(Box::new(match call.kind {
+                NoAnswerKind::NoMock => format!(
+                    "add it to the file given with --mocks:\n  States:\n    {}:\n      Return: {{}}\n\
+                     --write-mocks FILE writes one for every task",
+                    yaml_key(&call.state)
+                ),
+                NoAnswerKind::Exhausted(_) => {
+                    "a list has one entry for each call, retries included; an object \
+                                               instead of a list serves every call"
+                        .to_owned()
+                }
+            })),
+            StopError::Unsupported(_) => None,
+            StopError::Endless(_) => Some(Box::new(
+                "look for a loop without a way out; --max-events N allows more events",
+            )),
+        }
+    }
+}
+
+/// A state's name as a key of YAML: quoted unless it is plain.
+fn yaml_key(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let starts_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if starts_plain && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        serde_json::Value::from(name).to_string()
+    }
+}
+
+/// Why the engine's code returns early.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The execution has ended; its outcome is set.
+    Ended,
+    /// The tool stops.
+    Stop(Box<StopError>),
+}
+
+impl From<StopError> for Halt {
+    fn from(error: StopError) -> Self {
+        Halt::Stop(Box::new(error))
+    }
+}
+
+/// The result of a step of the engine.
+pub(super) type Step<T = ()> = Result<T, Halt>;

@@ -1,0 +1,295 @@
+//! The data flow of a state: from its input to what it works on, and from its result to its output.
+//!
+//! JSONPath states: InputPath, Parameters, (the state's work), ResultSelector, ResultPath, OutputPath, and Assign
+//! beside them. JSONata states: Arguments, (the work), Output and Assign side by side.
+
+use std::sync::Arc;
+
+use super::failure::{Failure, names};
+use super::program::Next;
+use super::surroundings::Surroundings;
+use crate::expr::jsonpath::{Path, ReferencePath};
+use crate::expr::{PayloadTemplate, jsonata};
+use crate::value::{Map, Value};
+
+/// What went wrong in a state, before it is framed.
+#[derive(Debug, Clone)]
+pub(super) enum Problem {
+    /// The interpreter could not go on: an error's name, and what happened.
+    InState(&'static str, String),
+    /// A JSONata expression failed.
+    Query(jsonata::QueryEvaluationError),
+    /// A failure that is shown as it stands.
+    Plain(Failure),
+}
+
+impl Problem {
+    /// States.Runtime.
+    pub(super) fn runtime(what: impl Into<String>) -> Self {
+        Problem::InState(names::RUNTIME, what.into())
+    }
+}
+
+impl From<jsonata::QueryEvaluationError> for Problem {
+    fn from(error: jsonata::QueryEvaluationError) -> Self {
+        Problem::Query(error)
+    }
+}
+
+/// How a state is left.
+#[derive(Debug)]
+pub(super) struct Exit {
+    pub(super) output: Value,
+    /// The variables it sets; `None` for a state without `Assign`.
+    pub(super) assigned: Option<Arc<Map>>,
+    /// Where to, when it is not the state's `Next`.
+    pub(super) next: Option<Next>,
+}
+
+/// `InputPath`, `OutputPath`, `ItemsPath`.
+#[derive(Debug)]
+pub(super) enum PathField {
+    /// Absent, or `$`.
+    Whole,
+    /// `null`: an empty object.
+    Empty,
+    At(Path),
+}
+
+impl PathField {
+    pub(super) fn apply(&self, value: &Value, around: &Surroundings<'_>) -> Result<Value, Problem> {
+        match self {
+            PathField::Whole => Ok(value.clone()),
+            PathField::Empty => Ok(Value::empty_object()),
+            PathField::At(path) => path
+                .evaluate(&around.scope(value))
+                .map_err(|error| Problem::runtime(error.in_path_field(path.text()))),
+        }
+    }
+}
+
+/// `ResultPath`.
+#[derive(Debug)]
+pub(super) enum ResultPath {
+    /// Absent, or `$`: the result takes the input's place.
+    Whole,
+    /// `null`: the result is dropped.
+    Discard,
+    At(ReferencePath),
+}
+
+impl ResultPath {
+    fn apply(&self, raw: &Value, result: Value) -> Result<Value, Problem> {
+        match self {
+            ResultPath::Whole => Ok(result),
+            ResultPath::Discard => Ok(raw.clone()),
+            // Seen without the frame that names the state [qiita tsubasaogawa 4fe341bd].
+            ResultPath::At(path) => path
+                .write(raw, result)
+                .map_err(|cause| Problem::Plain(Failure::new("States.ReferencePathConflict", cause))),
+        }
+    }
+}
+
+/// A payload of either language.
+#[derive(Debug)]
+pub(super) enum Payload {
+    JsonPath(PayloadTemplate),
+    Jsonata(jsonata::Template),
+}
+
+impl Payload {
+    /// Its value, where `input` is JSONPath's `$` and `result` JSONata's `$states.result`.
+    pub(super) fn evaluate(
+        &self,
+        around: &Surroundings<'_>,
+        input: &Value,
+        result: Option<&Value>,
+        error_output: Option<&Value>,
+    ) -> Result<Value, Problem> {
+        match self {
+            Payload::JsonPath(template) => template
+                .evaluate(&around.scope(input))
+                .map_err(|error| Problem::runtime(error.to_string())),
+            Payload::Jsonata(template) => Ok(template.evaluate(&around.evaluation(result, error_output))?),
+        }
+    }
+}
+
+/// `Assign`: an object of variables.
+#[derive(Debug)]
+pub(super) struct Assign(pub(super) Payload);
+
+impl Assign {
+    pub(super) fn evaluate(
+        &self,
+        around: &Surroundings<'_>,
+        input: &Value,
+        result: Option<&Value>,
+        error_output: Option<&Value>,
+    ) -> Result<Arc<Map>, Problem> {
+        match self.0.evaluate(around, input, result, error_output)? {
+            Value::Object(map) => Ok(map),
+            // The compiler takes nothing but objects.
+            _ => Ok(Arc::default()),
+        }
+    }
+}
+
+/// The data-flow fields of a state.
+#[derive(Debug)]
+pub(super) enum Flow {
+    JsonPath(Box<JsonPathFlow>),
+    Jsonata(Box<JsonataFlow>),
+}
+
+/// The data-flow fields of JSONPath; a type that lacks one has its default.
+#[derive(Debug)]
+pub(super) struct JsonPathFlow {
+    pub(super) input_path: PathField,
+    pub(super) parameters: Option<Payload>,
+    pub(super) result_selector: Option<Payload>,
+    pub(super) result_path: ResultPath,
+    pub(super) output_path: PathField,
+    pub(super) assign: Option<Assign>,
+}
+
+/// The data-flow fields of JSONata.
+#[derive(Debug)]
+pub(super) struct JsonataFlow {
+    pub(super) arguments: Option<Payload>,
+    pub(super) output: Option<Payload>,
+    pub(super) assign: Option<Assign>,
+}
+
+impl Flow {
+    /// The input the state works on: InputPath's choice of the raw one.
+    pub(super) fn effective(&self, around: &Surroundings<'_>) -> Result<Value, Problem> {
+        match self {
+            Flow::JsonPath(flow) => flow.input_path.apply(around.raw_input(), around),
+            Flow::Jsonata(_) => Ok(around.raw_input().clone()),
+        }
+    }
+
+    /// What the state sends out: Parameters or Arguments, else the effective input.
+    pub(super) fn payload(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Value, Problem> {
+        let field = match self {
+            Flow::JsonPath(flow) => &flow.parameters,
+            Flow::Jsonata(flow) => &flow.arguments,
+        };
+        match field {
+            Some(payload) => payload.evaluate(around, effective, None, None),
+            None => Ok(effective.clone()),
+        }
+    }
+
+    /// From a result to the output. JSONPath's Assign sees the result before ResultSelector [aws-facts 4].
+    pub(super) fn finish(&self, around: &Surroundings<'_>, result: Value) -> Result<Exit, Problem> {
+        match self {
+            Flow::JsonPath(flow) => {
+                let assigned = flow
+                    .assign
+                    .as_ref()
+                    .map(|assign| assign.evaluate(around, &result, None, None))
+                    .transpose()?;
+                let selected = match &flow.result_selector {
+                    Some(selector) => selector.evaluate(around, &result, None, None)?,
+                    None => result,
+                };
+                let combined = flow.result_path.apply(around.raw_input(), selected)?;
+                Ok(Exit {
+                    output: flow.output_path.apply(&combined, around)?,
+                    assigned,
+                    next: None,
+                })
+            }
+            Flow::Jsonata(flow) => flow.finish(around, Some(&result), result.clone()),
+        }
+    }
+
+    /// The output of a state that has no result of its own: its effective input.
+    pub(super) fn pass_on(&self, around: &Surroundings<'_>, effective: Value) -> Result<Exit, Problem> {
+        match self {
+            Flow::JsonPath(flow) => Ok(Exit {
+                assigned: flow
+                    .assign
+                    .as_ref()
+                    .map(|assign| assign.evaluate(around, &effective, None, None))
+                    .transpose()?,
+                output: flow.output_path.apply(&effective, around)?,
+                next: None,
+            }),
+            Flow::Jsonata(flow) => flow.finish(around, None, effective),
+        }
+    }
+}
+
+impl JsonataFlow {
+    /// Assign and Output see the same variables: those before the state [aws-facts 4].
+    fn finish(
+        &self,
+        around: &Surroundings<'_>,
+        result: Option<&Value>,
+        default: Value,
+    ) -> Result<Exit, Problem> {
+        let assigned = self
+            .assign
+            .as_ref()
+            .map(|assign| assign.evaluate(around, around.raw_input(), result, None))
+            .transpose()?;
+        let output = match &self.output {
+            Some(output) => output.evaluate(around, around.raw_input(), result, None)?,
+            None => default,
+        };
+        Ok(Exit {
+            output,
+            assigned,
+            next: None,
+        })
+    }
+}
+
+/// What a catcher makes of a failure.
+#[derive(Debug)]
+pub(super) enum CatchFlow {
+    JsonPath {
+        result_path: ResultPath,
+        assign: Option<Assign>,
+    },
+    Jsonata {
+        output: Option<Payload>,
+        assign: Option<Assign>,
+    },
+}
+
+impl CatchFlow {
+    /// The output that the catcher's state is left with.
+    pub(super) fn apply(&self, around: &Surroundings<'_>, failure: &Failure) -> Result<Exit, Problem> {
+        let error = failure.output();
+        let assigned = |assign: &Option<Assign>| {
+            assign
+                .as_ref()
+                .map(|assign| assign.evaluate(around, &error, None, Some(&error)))
+                .transpose()
+        };
+        let (output, assigned) = match self {
+            CatchFlow::JsonPath { result_path, assign } => (
+                result_path.apply(around.raw_input(), error.clone())?,
+                assigned(assign)?,
+            ),
+            CatchFlow::Jsonata { output, assign } => {
+                let assigned = assigned(assign)?;
+                let output = match output {
+                    Some(output) => output.evaluate(around, around.raw_input(), None, Some(&error))?,
+                    None => error.clone(),
+                };
+                (output, assigned)
+            }
+        };
+        Ok(Exit {
+            output,
+            assigned,
+            next: None,
+        })
+    }
+}

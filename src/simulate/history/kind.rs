@@ -1,0 +1,217 @@
+//! The types of events [API model of GetExecutionHistory; aws-facts 8.1] and what each carries.
+
+use std::sync::Arc;
+
+use crate::asl::StateType;
+use crate::simulate::failure::Failure;
+use crate::value::{Map, Value};
+
+/// Which family of events a task writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// `LambdaFunction...`: a function's ARN as `Resource`.
+    LambdaFunction,
+    /// `Activity...`: an activity's ARN.
+    Activity,
+    /// `Task...`: an integration.
+    Task,
+}
+
+/// What a task calls, as its events name it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TaskTarget {
+    /// Which events it writes.
+    pub family: Family,
+    /// `invoke.waitForTaskToken`, or the whole ARN of a function or an activity.
+    pub resource: Arc<str>,
+    /// `lambda`, `aws-sdk:dynamodb`; empty for a function or an activity.
+    pub resource_type: Arc<str>,
+}
+
+/// What happened. Payloads are shared values: their text is made when the event is printed.
+#[derive(Debug, Clone)]
+#[allow(
+    missing_docs,
+    reason = "each is the event type of AWS's API with the same members"
+)]
+pub enum EventKind {
+    ExecutionStarted {
+        /// The input's text as it was sent.
+        input: Arc<str>,
+        role_arn: Arc<str>,
+    },
+    ExecutionSucceeded {
+        output: Value,
+    },
+    ExecutionFailed(Failure),
+    ExecutionTimedOut(Failure),
+    StateEntered {
+        state_type: StateType,
+        name: Arc<str>,
+        input: Value,
+    },
+    StateExited {
+        state_type: StateType,
+        name: Arc<str>,
+        output: Value,
+        /// The variables that `Assign` set; `None` for a state without one.
+        assigned: Option<Arc<Map>>,
+    },
+    /// `TaskStateAborted`, `WaitStateAborted`, `ParallelStateAborted`, `MapStateAborted`.
+    StateAborted(StateType),
+    ParallelStateStarted,
+    ParallelStateSucceeded,
+    ParallelStateFailed,
+    MapStateStarted {
+        length: usize,
+    },
+    MapStateSucceeded,
+    MapStateFailed,
+    MapIterationStarted {
+        name: Arc<str>,
+        index: usize,
+    },
+    MapIterationSucceeded {
+        name: Arc<str>,
+        index: usize,
+    },
+    MapIterationFailed {
+        name: Arc<str>,
+        index: usize,
+    },
+    MapIterationAborted {
+        name: Arc<str>,
+        index: usize,
+    },
+    MapRunStarted {
+        map_run_arn: Arc<str>,
+    },
+    MapRunSucceeded,
+    MapRunFailed(Failure),
+    EvaluationFailed {
+        failure: Failure,
+        /// The field, relative to the state.
+        location: Arc<str>,
+        state: Arc<str>,
+    },
+    /// `TaskScheduled`, `LambdaFunctionScheduled`, `ActivityScheduled`.
+    Scheduled {
+        target: Arc<TaskTarget>,
+        region: Arc<str>,
+        parameters: Value,
+        timeout: Option<i64>,
+        heartbeat: Option<i64>,
+        credentials: Option<Value>,
+    },
+    Started {
+        target: Arc<TaskTarget>,
+        /// The name of the activity's worker, when it gave one.
+        worker: Option<Arc<str>>,
+    },
+    /// `TaskSubmitted`.
+    Submitted {
+        target: Arc<TaskTarget>,
+        output: Value,
+    },
+    Succeeded {
+        target: Arc<TaskTarget>,
+        output: Value,
+    },
+    /// `...Failed`, `...StartFailed`, `...ScheduleFailed`, `...TimedOut`, `TaskSubmitFailed`.
+    Unsuccessful {
+        target: Arc<TaskTarget>,
+        /// What stands behind the family's name in the event type: `Failed`, `TimedOut`.
+        how: Unsuccessful,
+        failure: Failure,
+    },
+}
+
+/// The ways a task ends without a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsuccessful {
+    /// It answered with an error.
+    Failed,
+    /// It did not answer in time.
+    TimedOut,
+    /// It could not be started.
+    StartFailed,
+    /// It could not be scheduled (functions and activities).
+    ScheduleFailed,
+    /// The job behind a `.sync` could not be submitted (integrations).
+    SubmitFailed,
+}
+
+impl Unsuccessful {
+    const ALL: [Unsuccessful; 5] = [
+        Unsuccessful::Failed,
+        Unsuccessful::TimedOut,
+        Unsuccessful::StartFailed,
+        Unsuccessful::ScheduleFailed,
+        Unsuccessful::SubmitFailed,
+    ];
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Unsuccessful::Failed => "Failed",
+            Unsuccessful::TimedOut => "TimedOut",
+            Unsuccessful::StartFailed => "StartFailed",
+            Unsuccessful::ScheduleFailed => "ScheduleFailed",
+            Unsuccessful::SubmitFailed => "SubmitFailed",
+        }
+    }
+
+    /// The way whose event type is `name` (`TaskStartFailed`, `LambdaFunctionFailed`), whatever the family.
+    pub fn of_event_type(name: &str) -> Option<Unsuccessful> {
+        let suffix = ["LambdaFunction", "Activity", "Task"]
+            .into_iter()
+            .find_map(|family| name.strip_prefix(family))?;
+        Unsuccessful::ALL.into_iter().find(|how| how.suffix() == suffix)
+    }
+}
+
+impl Family {
+    fn prefix(self) -> &'static str {
+        match self {
+            Family::LambdaFunction => "LambdaFunction",
+            Family::Activity => "Activity",
+            Family::Task => "Task",
+        }
+    }
+}
+
+impl EventKind {
+    /// `type` of the event.
+    pub fn type_name(&self) -> String {
+        let of_state = |state_type: &StateType, what: &str| format!("{state_type}State{what}");
+        match self {
+            EventKind::ExecutionStarted { .. } => "ExecutionStarted".into(),
+            EventKind::ExecutionSucceeded { .. } => "ExecutionSucceeded".into(),
+            EventKind::ExecutionFailed(_) => "ExecutionFailed".into(),
+            EventKind::ExecutionTimedOut(_) => "ExecutionTimedOut".into(),
+            EventKind::StateEntered { state_type, .. } => of_state(state_type, "Entered"),
+            EventKind::StateExited { state_type, .. } => of_state(state_type, "Exited"),
+            EventKind::StateAborted(state_type) => of_state(state_type, "Aborted"),
+            EventKind::ParallelStateStarted => "ParallelStateStarted".into(),
+            EventKind::ParallelStateSucceeded => "ParallelStateSucceeded".into(),
+            EventKind::ParallelStateFailed => "ParallelStateFailed".into(),
+            EventKind::MapStateStarted { .. } => "MapStateStarted".into(),
+            EventKind::MapStateSucceeded => "MapStateSucceeded".into(),
+            EventKind::MapStateFailed => "MapStateFailed".into(),
+            EventKind::MapIterationStarted { .. } => "MapIterationStarted".into(),
+            EventKind::MapIterationSucceeded { .. } => "MapIterationSucceeded".into(),
+            EventKind::MapIterationFailed { .. } => "MapIterationFailed".into(),
+            EventKind::MapIterationAborted { .. } => "MapIterationAborted".into(),
+            EventKind::MapRunStarted { .. } => "MapRunStarted".into(),
+            EventKind::MapRunSucceeded => "MapRunSucceeded".into(),
+            EventKind::MapRunFailed(_) => "MapRunFailed".into(),
+            EventKind::EvaluationFailed { .. } => "EvaluationFailed".into(),
+            EventKind::Scheduled { target, .. } => format!("{}Scheduled", target.family.prefix()),
+            EventKind::Started { target, .. } => format!("{}Started", target.family.prefix()),
+            EventKind::Submitted { target, .. } => format!("{}Submitted", target.family.prefix()),
+            EventKind::Succeeded { target, .. } => format!("{}Succeeded", target.family.prefix()),
+            EventKind::Unsuccessful { target, how, .. } => {
+                format!("{}{}", target.family.prefix(), how.suffix())
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a run is told besides its definition, input and mocks.
+
+use std::sync::Arc;
+
+use super::clock::Time;
+pub use crate::validate::MachineType;
+
+/// Longest execution, in seconds: a year, or five minutes [Step Functions service quotas].
+pub(super) fn longest_execution_seconds(machine_type: MachineType) -> f64 {
+    match machine_type {
+        MachineType::Standard => 365.0 * 86_400.0,
+        MachineType::Express => 300.0,
+    }
+}
+
+/// Most events in the history of a Standard execution; the last is the failure [Step Functions service quotas].
+pub const STANDARD_EVENTS: u64 = 25_000;
+
+/// Events after which an Express execution is given up as endless, unless the caller says otherwise.
+pub const ENDLESS_EVENTS: u64 = 1_000_000;
+
+/// Names, start, seed and limits of a run: the same settings give the same history.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Standard or Express.
+    pub machine_type: MachineType,
+    /// The state machine's name.
+    pub machine_name: Arc<str>,
+    /// The execution's name.
+    pub execution_name: Arc<str>,
+    /// The account of every ARN.
+    pub account: Arc<str>,
+    /// The region of every ARN and task.
+    pub region: Arc<str>,
+    /// The execution role; `None` for one named after the machine.
+    pub role_arn: Option<Arc<str>>,
+    /// When the execution starts.
+    pub start: Time,
+    /// Where jitter, `States.MathRandom`, `States.UUID` and task tokens come from.
+    pub seed: u64,
+    /// Most events; `None` for no limit.
+    pub max_events: Option<u64>,
+    /// Where there is no such limit: events after which the run is given up as endless. AWS would let an Express
+    /// execution loop for its five minutes, which pass on the virtual clock only when something waits.
+    pub endless_after: Option<u64>,
+    /// Whether events are kept, or only counted.
+    pub keep_events: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            machine_type: MachineType::Standard,
+            machine_name: Arc::from("StateMachine"),
+            execution_name: Arc::from("execution"),
+            account: Arc::from("123456789012"),
+            region: Arc::from("us-east-1"),
+            role_arn: None,
+            start: Time::DEFAULT_START,
+            seed: 0,
+            max_events: Some(STANDARD_EVENTS),
+            endless_after: None,
+            keep_events: true,
+        }
+    }
+}
+
+impl Settings {
+    /// The state machine's ARN.
+    pub fn state_machine_arn(&self) -> String {
+        let Settings {
+            region,
+            account,
+            machine_name,
+            ..
+        } = self;
+        format!("arn:aws:states:{region}:{account}:stateMachine:{machine_name}")
+    }
+
+    /// The execution's ARN; an Express one has no part of its own for the second id AWS adds.
+    pub fn execution_arn(&self) -> String {
+        let Settings {
+            region,
+            account,
+            machine_name,
+            execution_name,
+            ..
+        } = self;
+        match self.machine_type {
+            MachineType::Standard => {
+                format!("arn:aws:states:{region}:{account}:execution:{machine_name}:{execution_name}")
+            }
+            MachineType::Express => {
+                let id = crate::expr::random::RandomSource::new(self.seed).uuid();
+                format!("arn:aws:states:{region}:{account}:express:{machine_name}:{execution_name}:{id}")
+            }
+        }
+    }
+
+    /// The execution role's ARN.
+    pub fn role(&self) -> Arc<str> {
+        self.role_arn.clone().unwrap_or_else(|| {
+            Arc::from(format!(
+                "arn:aws:iam::{}:role/{}Role",
+                self.account, self.machine_name
+            ))
+        })
+    }
+}

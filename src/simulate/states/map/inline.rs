@@ -1,0 +1,218 @@
+//! The iterations of an inline Map, written into the history of the execution itself.
+
+use std::sync::Arc;
+
+use super::Map;
+use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::error::Step;
+use crate::simulate::flow::Problem;
+use crate::simulate::history::EventKind;
+use crate::simulate::program::State;
+use crate::simulate::strand::{Iteration, Phase, Place, StrandId};
+use crate::value::{Map as Members, Value};
+
+/// Most iterations at a time, whatever MaxConcurrency says [Step Functions service quotas].
+const MOST_AT_ONCE: usize = 40;
+
+/// Its iterations while they run.
+#[derive(Debug)]
+pub(in crate::simulate) struct Running {
+    effective: Value,
+    items: Arc<Vec<Value>>,
+    /// The index of the next item to start.
+    next: usize,
+    /// The strands at work, each with its item's index.
+    active: Vec<(usize, StrandId)>,
+    outputs: Vec<Value>,
+}
+
+impl Running {
+    /// The iterations at work, by index.
+    pub(in crate::simulate) fn children(&self) -> Vec<(usize, StrandId)> {
+        let mut children = self.active.clone();
+        children.sort_by_key(|(index, _)| *index);
+        children
+    }
+}
+
+pub(super) fn start<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    map: &'p Map,
+    effective: Value,
+    items: Arc<Vec<Value>>,
+    concurrency: usize,
+) -> Step<Progress> {
+    let length = items.len();
+    engine.record_next(id, || EventKind::MapStateStarted { length })?;
+    let at_once = match concurrency {
+        0 => MOST_AT_ONCE,
+        some => some.min(MOST_AT_ONCE),
+    };
+    engine.strand_mut(id).phase = Phase::Iterations(Box::new(Running {
+        effective,
+        items,
+        next: 0,
+        active: Vec::with_capacity(at_once.min(length)),
+        outputs: vec![Value::Null; length],
+    }));
+    let chain = engine.strand(id).chain;
+    if length == 0 {
+        return succeed(engine, id, map, chain);
+    }
+    for _ in 0..at_once.min(length) {
+        if let Err(problem) = start_next(engine, id, state, map, chain)? {
+            return engine.problem(id, problem);
+        }
+    }
+    Ok(Progress::Blocked)
+}
+
+/// Starts the next item's iteration; `previous` is the event it follows.
+fn start_next<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    map: &'p Map,
+    previous: u64,
+) -> Step<Result<(), Problem>> {
+    let Phase::Iterations(running) = &mut engine.strand_mut(id).phase else {
+        return Ok(Ok(()));
+    };
+    let index = running.next;
+    running.next += 1;
+    let (value, effective) = (running.items[index].clone(), running.effective.clone());
+    let item = item(index, &value);
+    let input = match &map.item_selector {
+        None => value,
+        Some(selector) => {
+            let around = engine.surroundings(id);
+            match selector.evaluate(&around.with_item(&item), &effective, None, None) {
+                Ok(input) => input,
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
+    };
+    let name = state.name.clone();
+    let started = engine.record(id, previous, || EventKind::MapIterationStarted { name, index })?;
+    let strand = engine.strand(id);
+    let variables = strand.variables.inner();
+    let mut indexes = strand
+        .iteration
+        .as_ref()
+        .map_or_else(Vec::new, |iteration| iteration.indexes.clone());
+    indexes.push(index);
+    let child = engine.spawn(
+        Place::Child { parent: id, index },
+        map.processor,
+        input,
+        started,
+        variables,
+        Some(Arc::new(Iteration { item, indexes })),
+    );
+    if let Phase::Iterations(running) = &mut engine.strand_mut(id).phase {
+        running.active.push((index, child));
+    }
+    engine.queue(child);
+    Ok(Ok(()))
+}
+
+/// `Map.Item` of the context object.
+fn item(index: usize, value: &Value) -> Value {
+    let mut item = Members::with_capacity(2);
+    let index = i64::try_from(index).unwrap_or(i64::MAX);
+    item.insert(Arc::from("Index"), Value::from(index));
+    item.insert(Arc::from("Value"), value.clone());
+    Value::object(item)
+}
+
+/// An iteration has come to its end; `chain` is its last event.
+pub(in crate::simulate) fn iteration_ended<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    map: &'p Map,
+    index: usize,
+    output: Value,
+    chain: u64,
+) -> Step<Progress> {
+    let name = state.name.clone();
+    let succeeded = engine.record(id, chain, || EventKind::MapIterationSucceeded { name, index })?;
+    let Phase::Iterations(running) = &mut engine.strand_mut(id).phase else {
+        return Ok(Progress::Blocked);
+    };
+    running.outputs[index] = output;
+    running.active.retain(|(active, _)| *active != index);
+    if running.next < running.items.len() {
+        // The next one follows the last state's event; that the iteration succeeded leads nowhere (recorded by AWS).
+        return match start_next(engine, id, state, map, chain)? {
+            Ok(()) => Ok(Progress::Blocked),
+            Err(problem) => engine.problem(id, problem),
+        };
+    }
+    if !running.active.is_empty() {
+        return Ok(Progress::Blocked);
+    }
+    succeed(engine, id, map, succeeded)
+}
+
+/// All is done; `last` is the event that both what succeeded and what is left name (recorded by AWS).
+fn succeed<'p>(engine: &mut Engine<'p>, id: StrandId, map: &'p Map, last: u64) -> Step<Progress> {
+    let strand = engine.strand_mut(id);
+    strand.chain = last;
+    let Phase::Iterations(running) = std::mem::replace(&mut strand.phase, Phase::Work) else {
+        return Ok(Progress::Blocked);
+    };
+    engine.record(id, last, || EventKind::MapStateSucceeded)?;
+    let result = Value::from(running.outputs);
+    match map.flow.finish(&engine.surroundings(id), result) {
+        Ok(exit) => Ok(Progress::Exit(exit)),
+        Err(problem) => engine.problem(id, problem),
+    }
+}
+
+/// An iteration has failed: the others are stopped, and the state goes on from its last event.
+pub(in crate::simulate) fn iteration_failed(
+    engine: &mut Engine<'_>,
+    id: StrandId,
+    failed: StrandId,
+    index: usize,
+) -> Step {
+    let chain = engine.strand(failed).chain;
+    let name = engine.state_of(id).name.clone();
+    let Phase::Iterations(running) = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) else {
+        return Ok(());
+    };
+    let failed_name = name.clone();
+    engine.record(id, chain, || EventKind::MapIterationFailed {
+        name: failed_name,
+        index,
+    })?;
+    engine.release(failed);
+    for (index, child) in running.children() {
+        if child != failed {
+            abort_iteration(engine, id, &name, index, child)?;
+        }
+    }
+    engine.strand_mut(id).chain = chain;
+    Ok(())
+}
+
+/// Stops an iteration and what runs in it.
+pub(in crate::simulate) fn abort_iteration(
+    engine: &mut Engine<'_>,
+    id: StrandId,
+    name: &Arc<str>,
+    index: usize,
+    child: StrandId,
+) -> Step {
+    if !engine.is_alive(child) {
+        return Ok(());
+    }
+    let chain = engine.strand(child).chain;
+    engine.abort(child)?;
+    let name = name.clone();
+    engine.record(id, chain, || EventKind::MapIterationAborted { name, index })?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Parallel: runs its branches side by side; its result is the list of their outputs.
+
+use crate::asl::ScopeId;
+use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::error::Step;
+use crate::simulate::flow::Flow;
+use crate::simulate::history::EventKind;
+use crate::simulate::strand::{Phase, Place, StrandId};
+use crate::value::Value;
+
+/// A Parallel state.
+#[derive(Debug)]
+pub(in crate::simulate) struct Parallel {
+    pub(in crate::simulate) flow: Flow,
+    pub(in crate::simulate) branches: Vec<ScopeId>,
+}
+
+/// Its branches while they run.
+#[derive(Debug)]
+pub(in crate::simulate) struct Running {
+    branches: Vec<StrandId>,
+    outputs: Vec<Option<Value>>,
+    left: usize,
+}
+
+impl Running {
+    /// The branches, those that have ended included.
+    pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
+        self.branches.clone()
+    }
+}
+
+pub(in crate::simulate) fn run<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    parallel: &'p Parallel,
+) -> Step<Progress> {
+    let around = engine.surroundings(id);
+    let input = parallel
+        .flow
+        .effective(&around)
+        .and_then(|effective| parallel.flow.payload(&around, &effective));
+    let input = match input {
+        Ok(input) => input,
+        Err(problem) => return engine.problem(id, problem),
+    };
+    engine.record_next(id, || EventKind::ParallelStateStarted)?;
+    let strand = engine.strand(id);
+    let (chain, variables, iteration) = (strand.chain, strand.variables.inner(), strand.iteration.clone());
+    let branches: Vec<StrandId> = parallel
+        .branches
+        .iter()
+        .enumerate()
+        .map(|(index, scope)| {
+            engine.spawn(
+                Place::Child { parent: id, index },
+                *scope,
+                input.clone(),
+                chain,
+                variables.clone(),
+                iteration.clone(),
+            )
+        })
+        .collect();
+    for branch in &branches {
+        engine.queue(*branch);
+    }
+    engine.strand_mut(id).phase = Phase::Branches(Box::new(Running {
+        outputs: vec![None; branches.len()],
+        left: branches.len(),
+        branches,
+    }));
+    Ok(Progress::Blocked)
+}
+
+/// A branch has come to its end; `chain` is its last event.
+pub(in crate::simulate) fn branch_ended<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    parallel: &'p Parallel,
+    index: usize,
+    output: Value,
+    chain: u64,
+) -> Step<Progress> {
+    let Phase::Branches(running) = &mut engine.strand_mut(id).phase else {
+        return Ok(Progress::Blocked);
+    };
+    running.outputs[index] = Some(output);
+    running.left -= 1;
+    if running.left > 0 {
+        return Ok(Progress::Blocked);
+    }
+    let outputs = std::mem::take(&mut running.outputs);
+    let result = Value::array(outputs.into_iter().map(Option::unwrap_or_default));
+    engine.strand_mut(id).phase = Phase::Work;
+    // Both what succeeded and what is left name the branch's last event [floci#3167].
+    engine.strand_mut(id).chain = chain;
+    engine.record(id, chain, || EventKind::ParallelStateSucceeded)?;
+    match parallel.flow.finish(&engine.surroundings(id), result) {
+        Ok(exit) => Ok(Progress::Exit(exit)),
+        Err(problem) => engine.problem(id, problem),
+    }
+}
+
+/// A branch has failed: all are stopped, itself included, and the state goes on from its last event.
+pub(in crate::simulate) fn branch_failed(engine: &mut Engine<'_>, id: StrandId, failed: StrandId) -> Step {
+    let chain = engine.strand(failed).chain;
+    let Phase::Branches(running) = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) else {
+        return Ok(());
+    };
+    for branch in running.branches {
+        engine.abort(branch)?;
+    }
+    engine.strand_mut(id).chain = chain;
+    Ok(())
+}

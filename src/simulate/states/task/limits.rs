@@ -1,0 +1,56 @@
+//! `TimeoutSeconds` and `HeartbeatSeconds`, fixed, by path or by expression.
+
+use crate::expr::jsonata;
+use crate::expr::jsonpath::Path;
+use crate::simulate::flow::Problem;
+use crate::simulate::surroundings::Surroundings;
+use crate::value::{Number, Value};
+
+/// A limit in seconds.
+#[derive(Debug)]
+pub(in crate::simulate) enum Limit {
+    Fixed(i64),
+    /// The field's name and its path.
+    Path(&'static str, Path),
+    /// The field's name and its expression.
+    Expression(&'static str, jsonata::Template),
+}
+
+/// The seconds of a limit that the state has.
+pub(super) fn seconds(
+    limit: &Option<Limit>,
+    around: &Surroundings<'_>,
+    effective: &Value,
+) -> Result<Option<i64>, Problem> {
+    let (field, text, value) = match limit {
+        None => return Ok(None),
+        Some(Limit::Fixed(seconds)) => return Ok(Some(*seconds)),
+        Some(Limit::Path(field, path)) => {
+            let value = path.evaluate(&around.scope(effective)).map_err(|_| {
+                // In the words recorded for a Wait's SecondsPath.
+                Problem::runtime(format!(
+                    "The {field} parameter does not reference an input value: {}",
+                    path.text()
+                ))
+            })?;
+            (field, format!(": {}", path.text()), value)
+        }
+        Some(Limit::Expression(field, template)) => {
+            let value = template.evaluate_as(jsonata::Expected::Number, &around.evaluation(None, None))?;
+            (field, String::new(), value)
+        }
+    };
+    value
+        .as_number()
+        .filter(|number| number.is_integer())
+        .and_then(Number::as_i64)
+        .filter(|seconds| *seconds > 0)
+        .map(Some)
+        // In the words recorded for MaxConcurrencyPath.
+        .ok_or_else(|| {
+            let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+            Problem::runtime(format!(
+                "The {field} field refers to value \"{shown}\" which is not a valid integer{text}"
+            ))
+        })
+}

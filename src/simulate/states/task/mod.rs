@@ -1,0 +1,194 @@
+//! Task: calls out, and waits for the answer.
+//!
+//! The answer comes from the mocks, so everything about a call is known when it is made: its events are written now,
+//! and one timer is set for what ends it first: the answer, the timeout or a missed heartbeat.
+
+mod limits;
+mod outcome;
+
+use std::sync::Arc;
+
+use crate::asl::Pattern;
+use crate::mocks::Answer;
+use crate::simulate::clock::Time;
+use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::error::{Step, StopError};
+use crate::simulate::failure::Failure;
+use crate::simulate::flow::{Flow, Payload, Problem};
+use crate::simulate::history::{EventKind, Family, TaskTarget, Unsuccessful};
+use crate::simulate::program::State;
+use crate::simulate::strand::{Phase, StrandId};
+use crate::value::Value;
+
+pub(in crate::simulate) use limits::Limit;
+
+/// A Task state.
+#[derive(Debug)]
+pub(in crate::simulate) struct Task {
+    pub(in crate::simulate) flow: Flow,
+    pub(in crate::simulate) target: Arc<TaskTarget>,
+    pub(in crate::simulate) pattern: Pattern,
+    pub(in crate::simulate) timeout: Option<Limit>,
+    pub(in crate::simulate) heartbeat: Option<Limit>,
+    pub(in crate::simulate) credentials: Option<Payload>,
+}
+
+/// A call in progress: what will end it.
+#[derive(Debug)]
+pub(in crate::simulate) struct Pending {
+    ending: Ending,
+}
+
+#[derive(Debug)]
+enum Ending {
+    Returns(Value),
+    Fails(Unsuccessful, Failure),
+}
+
+impl Task {
+    /// Whether `$$.Task.Token` exists: in activities, `.waitForTaskToken` and `.sync` (recorded by AWS).
+    fn has_token(&self) -> bool {
+        self.target.family == Family::Activity || self.pattern != Pattern::RequestResponse
+    }
+}
+
+/// Evaluates what is sent, writes that it was scheduled, and sets the timer.
+pub(in crate::simulate) fn run<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    task: &'p Task,
+) -> Step<Progress> {
+    if task.has_token() {
+        let token = Arc::from(engine.task_token());
+        engine.strand_mut(id).token = Some(token);
+    }
+    match prepare(engine, id, task) {
+        Ok(call) => begin(engine, id, state, task, call),
+        Err(problem) => engine.problem(id, problem),
+    }
+}
+
+/// What a call is made with.
+struct Call {
+    parameters: Value,
+    credentials: Option<Value>,
+    timeout: Option<i64>,
+    heartbeat: Option<i64>,
+}
+
+fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Problem> {
+    let around = engine.surroundings(id);
+    let effective = task.flow.effective(&around)?;
+    Ok(Call {
+        parameters: task.flow.payload(&around, &effective)?,
+        credentials: task
+            .credentials
+            .as_ref()
+            .map(|credentials| credentials.evaluate(&around, &effective, None, None))
+            .transpose()?,
+        timeout: limits::seconds(&task.timeout, &around, &effective)?,
+        heartbeat: limits::seconds(&task.heartbeat, &around, &effective)?,
+    })
+}
+
+fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call: Call) -> Step<Progress> {
+    let iteration = engine.strand(id).iteration.clone();
+    let indexes = iteration.as_ref().map_or(&[][..], |iteration| &iteration.indexes);
+    let answer = engine
+        .calls
+        .next(&state.name, indexes)
+        .map_err(StopError::NoAnswer)?;
+    let region = engine.region.clone();
+    let (timeout, heartbeat) = (call.timeout, call.heartbeat);
+    engine.record_next(id, || EventKind::Scheduled {
+        target: task.target.clone(),
+        region,
+        parameters: call.parameters,
+        timeout,
+        heartbeat,
+        credentials: call.credentials,
+    })?;
+    let limit = outcome::first_limit(timeout, heartbeat);
+    let (ending, at) = outcome::ending(task, &answer, limit, engine.now);
+    write_start(engine, id, task, &answer, &ending)?;
+    engine.strand_mut(id).phase = Phase::Task(Box::new(Pending { ending }));
+    if at <= engine.now {
+        return Ok(Progress::Yield);
+    }
+    engine.wake_at(id, at);
+    Ok(Progress::Blocked)
+}
+
+/// `...Started` and `TaskSubmitted`, as far as the call comes.
+fn write_start(engine: &mut Engine<'_>, id: StrandId, task: &Task, answer: &Answer, ending: &Ending) -> Step {
+    let how = match ending {
+        Ending::Fails(how, _) => Some(*how),
+        Ending::Returns(_) => None,
+    };
+    if matches!(
+        how,
+        Some(Unsuccessful::StartFailed | Unsuccessful::ScheduleFailed)
+    ) {
+        return Ok(());
+    }
+    // An activity that hangs without a worker was never taken up.
+    let taken_up = task.target.family != Family::Activity
+        || how != Some(Unsuccessful::TimedOut)
+        || answer.worker.is_some();
+    if taken_up {
+        engine.record_next(id, || EventKind::Started {
+            target: task.target.clone(),
+            worker: answer.worker.clone(),
+        })?;
+    }
+    // A call that fails without having submitted anything failed at once.
+    let submits = task.target.family == Family::Task
+        && task.pattern != Pattern::RequestResponse
+        && (answer.submitted.is_some()
+            || !matches!(how, Some(Unsuccessful::Failed | Unsuccessful::SubmitFailed)));
+    if submits {
+        let output = answer.submitted.clone().unwrap_or_else(Value::empty_object);
+        engine.record_next(id, || EventKind::Submitted {
+            target: task.target.clone(),
+            output,
+        })?;
+    }
+    Ok(())
+}
+
+/// The moment of the timer has come: the call ends.
+pub(in crate::simulate) fn resume<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    task: &'p Task,
+    pending: Pending,
+) -> Step<Progress> {
+    match pending.ending {
+        Ending::Returns(result) => {
+            let output = result.clone();
+            engine.record_next(id, || EventKind::Succeeded {
+                target: task.target.clone(),
+                output,
+            })?;
+            match task.flow.finish(&engine.surroundings(id), result) {
+                Ok(exit) => Ok(Progress::Exit(exit)),
+                Err(problem) => engine.problem(id, problem),
+            }
+        }
+        Ending::Fails(how, failure) => {
+            let shown = failure.clone();
+            engine.record_next(id, || EventKind::Unsuccessful {
+                target: task.target.clone(),
+                how,
+                failure: shown,
+            })?;
+            Ok(Progress::Failed(failure))
+        }
+    }
+}
+
+/// When a timer of a limit goes off.
+fn after(now: Time, seconds: i64) -> Time {
+    now.after_millis(seconds.saturating_mul(1000))
+}

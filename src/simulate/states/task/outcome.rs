@@ -1,0 +1,93 @@
+//! What ends a call: its answer, or the limit that strikes before.
+
+use std::sync::Arc;
+
+use super::{Ending, Task, after};
+use crate::mocks::{Answer, Outcome};
+use crate::simulate::clock::Time;
+use crate::simulate::failure::{Failure, names};
+use crate::simulate::history::{Family, Unsuccessful};
+use crate::value::Value;
+
+/// Largest result, input or output, in bytes of UTF-8 [Step Functions service quotas].
+pub(in crate::simulate) const MOST_BYTES: usize = 262_144;
+
+/// A limit in seconds, and whether it is the heartbeat's.
+pub(super) struct FirstLimit {
+    seconds: i64,
+    is_heartbeat: bool,
+}
+
+/// Whichever strikes first; at the same moment the timeout.
+pub(super) fn first_limit(timeout: Option<i64>, heartbeat: Option<i64>) -> Option<FirstLimit> {
+    let timeout = timeout.map(|seconds| FirstLimit {
+        seconds,
+        is_heartbeat: false,
+    });
+    let heartbeat = heartbeat.map(|seconds| FirstLimit {
+        seconds,
+        is_heartbeat: true,
+    });
+    match (timeout, heartbeat) {
+        (Some(timeout), Some(heartbeat)) if heartbeat.seconds < timeout.seconds => Some(heartbeat),
+        (Some(timeout), _) => Some(timeout),
+        (None, heartbeat) => heartbeat,
+    }
+}
+
+/// What ends the call, and when. Without a limit a hanging call outlasts every execution.
+pub(super) fn ending(task: &Task, answer: &Answer, limit: Option<FirstLimit>, now: Time) -> (Ending, Time) {
+    let answers = match answer.outcome {
+        Outcome::Hang => None,
+        _ => Some(now.after_seconds(answer.delay_seconds)),
+    };
+    let strikes = limit.as_ref().map(|limit| after(now, limit.seconds));
+    match (answers, strikes) {
+        (Some(at), strikes) if strikes.is_none_or(|strikes| at < strikes) => (answered(task, answer), at),
+        (_, strikes) => {
+            let failure = Failure {
+                missed_heartbeat: limit.is_some_and(|limit| limit.is_heartbeat),
+                ..Failure::timeout()
+            };
+            (
+                Ending::Fails(Unsuccessful::TimedOut, failure),
+                strikes.unwrap_or(Time::FAR),
+            )
+        }
+    }
+}
+
+fn answered(task: &Task, answer: &Answer) -> Ending {
+    match &answer.outcome {
+        Outcome::Return(result) if result.json_len() > MOST_BYTES => {
+            Ending::Fails(Unsuccessful::Failed, too_large(task))
+        }
+        Outcome::Return(result) => Ending::Returns(result.clone()),
+        Outcome::Throw { error, cause } => {
+            let how = answer.event.as_deref().and_then(Unsuccessful::of_event_type);
+            let timed_out = error.as_deref() == Some(names::TIMEOUT) && cause.is_none();
+            let failure = Failure {
+                error: error.clone(),
+                cause: cause.clone().or_else(|| timed_out.then(|| Arc::from(""))),
+                missed_heartbeat: false,
+            };
+            Ending::Fails(how.unwrap_or(Unsuccessful::Failed), failure)
+        }
+        // Never answers: `ending` has seen to it.
+        Outcome::Hang => Ending::Returns(Value::Null),
+    }
+}
+
+/// A function's ARN names itself, an integration its service (recorded by AWS).
+fn too_large(task: &Task) -> Failure {
+    let name = match task.target.family {
+        Family::Task => &task.target.resource_type,
+        Family::LambdaFunction | Family::Activity => &task.target.resource,
+    };
+    Failure::new(
+        names::DATA_LIMIT_EXCEEDED,
+        format!(
+            "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+        ),
+    )
+}

@@ -1,0 +1,152 @@
+//! Wait: holds its strand for a time, or until a moment.
+
+use crate::expr::jsonata;
+use crate::expr::jsonpath::Path;
+use crate::simulate::clock::Time;
+use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::flow::{Exit, Flow, Problem};
+use crate::simulate::strand::{Phase, StrandId};
+use crate::simulate::surroundings::Surroundings;
+use crate::value::{Number, Value};
+
+/// A Wait state.
+#[derive(Debug)]
+pub(in crate::simulate) struct Wait {
+    pub(in crate::simulate) flow: Flow,
+    pub(in crate::simulate) until: Until,
+}
+
+/// How long it waits.
+#[derive(Debug)]
+pub(in crate::simulate) enum Until {
+    Seconds(i64),
+    SecondsPath(Path),
+    SecondsExpression(jsonata::Template),
+    Timestamp(Time),
+    TimestampPath(Path),
+    TimestampExpression(jsonata::Template),
+}
+
+/// A wait in progress.
+#[derive(Debug)]
+pub(in crate::simulate) struct Pending {
+    effective: Value,
+}
+
+/// Longest wait in seconds. A wait of 24,855 days was recorded to go on, one of 24,856 to fail: a signed 32-bit
+/// number of seconds.
+const LONGEST: i64 = i32::MAX as i64;
+
+pub(in crate::simulate) fn run(
+    engine: &mut Engine<'_>,
+    id: StrandId,
+    wait: &Wait,
+) -> Result<Progress, Problem> {
+    let around = engine.surroundings(id);
+    let effective = wait.flow.effective(&around)?;
+    let until = wait.until.moment(&around, &effective, engine.now)?;
+    if until.since(engine.now) > LONGEST * 1000 {
+        return Err(Problem::runtime("Wait state delay is too long."));
+    }
+    if until <= engine.now {
+        return Ok(Progress::Exit(wait.flow.pass_on(&around, effective)?));
+    }
+    engine.strand_mut(id).phase = Phase::Wait(Box::new(Pending { effective }));
+    engine.wake_at(id, until);
+    Ok(Progress::Blocked)
+}
+
+/// Ends the wait. Output and Assign are evaluated when the state is left.
+pub(in crate::simulate) fn resume(
+    engine: &Engine<'_>,
+    id: StrandId,
+    wait: &Wait,
+    pending: &Pending,
+) -> Result<Exit, Problem> {
+    wait.flow
+        .pass_on(&engine.surroundings(id), pending.effective.clone())
+}
+
+impl Until {
+    fn moment(&self, around: &Surroundings<'_>, effective: &Value, now: Time) -> Result<Time, Problem> {
+        match self {
+            Until::Seconds(seconds) => Ok(after(now, *seconds)),
+            Until::Timestamp(time) => Ok(*time),
+            Until::SecondsPath(path) => {
+                let value = read("SecondsPath", path, around, effective)?;
+                value
+                    .as_number()
+                    .filter(|number| number.is_integer())
+                    .and_then(Number::as_i64)
+                    .filter(|seconds| *seconds >= 0)
+                    .map(|seconds| after(now, seconds))
+                    // AWS's words for this are not known; these are in the manner of TimestampPath's.
+                    .ok_or_else(|| {
+                        Problem::runtime(format!(
+                            "The SecondsPath parameter does not reference a valid non-negative integer: {} == {}",
+                            path.text(),
+                            shown(&value)
+                        ))
+                    })
+            }
+            Until::TimestampPath(path) => {
+                let value = read("TimestampPath", path, around, effective)?;
+                value.as_str().and_then(Time::parse).ok_or_else(|| {
+                    Problem::runtime(format!(
+                        "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time \
+                         format string: {} == {}",
+                        path.text(),
+                        shown(&value)
+                    ))
+                })
+            }
+            Until::SecondsExpression(template) => {
+                let value =
+                    template.evaluate_as(jsonata::Expected::Number, &around.evaluation(None, None))?;
+                value
+                    .as_number()
+                    .and_then(Number::as_i64)
+                    .filter(|seconds| *seconds >= 0)
+                    .map(|seconds| after(now, seconds))
+                    .ok_or_else(|| {
+                        Problem::runtime(format!(
+                            "The Seconds field is not a valid integer: {}",
+                            shown(&value)
+                        ))
+                    })
+            }
+            Until::TimestampExpression(template) => {
+                let value =
+                    template.evaluate_as(jsonata::Expected::String, &around.evaluation(None, None))?;
+                value.as_str().and_then(Time::parse).ok_or_else(|| {
+                    Problem::runtime(format!(
+                        "The Timestamp field is not a valid ISO-8601 extended offset date-time format string: {}",
+                        shown(&value)
+                    ))
+                })
+            }
+        }
+    }
+}
+
+fn after(now: Time, seconds: i64) -> Time {
+    now.after_millis(seconds.saturating_mul(1000))
+}
+
+/// Reads one of the `...Path` fields, in AWS's words when nothing is there.
+fn read(field: &str, path: &Path, around: &Surroundings<'_>, effective: &Value) -> Result<Value, Problem> {
+    path.evaluate(&around.scope(effective)).map_err(|_| {
+        Problem::runtime(format!(
+            "The {field} parameter does not reference an input value: {}",
+            path.text()
+        ))
+    })
+}
+
+/// A value as these messages show it: text as it is, anything else as JSON.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.to_string(),
+        other => other.to_json(),
+    }
+}

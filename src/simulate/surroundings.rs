@@ -1,0 +1,80 @@
+//! What the expressions of a running state may read: the context object, the variables, the run's numbers.
+
+use super::engine::Engine;
+use super::strand::{Strand, StrandId};
+use crate::expr::random::RandomSource;
+use crate::expr::{Environment, Scope, jsonata};
+use crate::value::Value;
+
+/// The surroundings of a strand's state.
+pub(super) struct Surroundings<'e> {
+    engine: &'e Engine<'e>,
+    strand: &'e Strand,
+    /// `Map.Item` of an iteration that has no strand of its own yet.
+    item: Option<&'e Value>,
+}
+
+impl<'e> Surroundings<'e> {
+    /// Those of the state that strand `id` is in.
+    pub(super) fn of(engine: &'e Engine<'_>, id: StrandId) -> Self {
+        Surroundings {
+            engine,
+            strand: engine.strand(id),
+            item: None,
+        }
+    }
+
+    /// The same, with `item` as `Map.Item` of the context object.
+    pub(super) fn with_item(&self, item: &'e Value) -> Surroundings<'e> {
+        Surroundings {
+            item: Some(item),
+            ..*self
+        }
+    }
+
+    /// The state's input as it was entered with.
+    pub(super) fn raw_input(&self) -> &'e Value {
+        &self.strand.input
+    }
+
+    /// The scope of a JSONPath expression whose `$` is `input`.
+    pub(super) fn scope<'s>(&'s self, input: &'s Value) -> Scope<'s> {
+        Scope::new(input, self)
+    }
+
+    /// What a JSONata expression is evaluated with.
+    pub(super) fn evaluation(
+        &self,
+        result: Option<&Value>,
+        error_output: Option<&Value>,
+    ) -> jsonata::Evaluation<'_> {
+        jsonata::Evaluation {
+            engine: self.engine.jsonata(),
+            environment: self,
+            states: jsonata::States {
+                input: self.strand.input.clone(),
+                result: result.cloned(),
+                error_output: error_output.cloned(),
+            },
+            now_millis: self.engine.now.millis(),
+        }
+    }
+}
+
+impl Environment for Surroundings<'_> {
+    fn context(&self) -> Value {
+        let state = self.engine.program.state(self.strand.state);
+        let item = self
+            .item
+            .or_else(|| self.strand.iteration.as_ref().map(|iteration| &iteration.item));
+        self.engine.context.object(self.strand, state, item)
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.strand.variables.get(name).cloned()
+    }
+
+    fn random(&self) -> &RandomSource {
+        &self.engine.random
+    }
+}
