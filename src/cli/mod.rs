@@ -15,6 +15,7 @@ mod inspect;
 mod lint;
 mod man;
 mod output;
+mod simulate;
 mod validate;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ enum Command {
     Validate(validate::Arguments),
     Lint(lint::Arguments),
     Diff(diff::Arguments),
+    Simulate(Box<simulate::Arguments>),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Validate(arguments) => validate::run(arguments, &context),
         Command::Lint(arguments) => lint::run(arguments, &context),
         Command::Diff(arguments) => diff::run(arguments, &context),
+        Command::Simulate(arguments) => simulate::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),
         Command::Explain(arguments) => explain::run(arguments, &context),

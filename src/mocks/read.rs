@@ -19,7 +19,7 @@ pub fn read(
     machine_name: Option<&str>,
     test_case: Option<&str>,
 ) -> Result<Mocks, MockError> {
-    let parsed = source::parse(file.clone());
+    let parsed = source::parse_any(file.clone());
     let broken = parsed.findings.iter().find(|f| f.severity == Severity::Error);
     let document = match (broken, parsed.document) {
         (None, Some(document)) => document,

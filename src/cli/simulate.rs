@@ -1,0 +1,313 @@
+//! `sfn-tool simulate FILE`: run it, with mocked tasks.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use miette::Diagnostic;
+
+use super::arguments::{MachineTypeChoice, Placeholders};
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::asl::StateMachine;
+use crate::diagnostics::Severity;
+use crate::mocks::{self, Mocks};
+use crate::report::findings::{self, FileReport};
+use crate::report::{history, trace};
+use crate::simulate::{self, ENDLESS_EVENTS, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time};
+use crate::source;
+use crate::validate;
+use crate::value::Value;
+
+/// Run an execution on a virtual clock, with the answers of its tasks given
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The definition, in JSON or YAML; - for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The name that findings in stdin are shown under
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+    #[command(flatten)]
+    placeholders: Placeholders,
+    /// The execution's input: a file with JSON or YAML, or - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
+    input: Option<PathBuf>,
+    /// The execution's input as JSON text
+    #[arg(long, value_name = "TEXT", default_value = "{}")]
+    input_json: String,
+    /// What the tasks answer: the tool's own form, or Step Functions Local's MockConfigFile.json
+    #[arg(long, value_name = "FILE")]
+    mocks: Option<PathBuf>,
+    /// The test case of a MockConfigFile.json
+    #[arg(long, value_name = "NAME", requires = "mocks")]
+    test_case: Option<String>,
+    /// The type of the state machine
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
+    machine_type: MachineTypeChoice,
+    /// The execution's name
+    #[arg(long, value_name = "NAME", default_value = "execution")]
+    execution_name: String,
+    /// The state machine's name [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    state_machine_name: Option<String>,
+    /// When the execution starts: an RFC 3339 time, or now
+    #[arg(long, value_name = "TIME", default_value = "2024-01-01T00:00:00Z", value_parser = start_time)]
+    start_time: Time,
+    /// The execution role [default: one named after the state machine]
+    #[arg(long, value_name = "ARN")]
+    role_arn: Option<String>,
+    /// The account in ARNs
+    #[arg(long, value_name = "ID", default_value = "123456789012")]
+    account: String,
+    /// The region in ARNs and of tasks
+    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
+    region: String,
+    /// Where jitter, States.MathRandom, States.UUID and task tokens come from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Most events in the history: a number, or none [default: 25000 for Standard, as on AWS]
+    #[arg(long, value_name = "N", value_parser = max_events)]
+    max_events: Option<MaxEvents>,
+    /// Write a mock file with every task to FILE (- for stdout), and run nothing
+    #[arg(long, value_name = "FILE")]
+    write_mocks: Option<PathBuf>,
+    /// Run the definition as far as it goes, whatever AWS would say of it
+    #[arg(long)]
+    no_validate: bool,
+    /// How the execution is shown
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Show inputs and outputs whole
+    #[arg(long)]
+    full: bool,
+}
+
+/// The values of `--format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// What happened, for people
+    Text,
+    /// Status, output and events
+    Json,
+    /// What `aws stepfunctions get-execution-history` prints
+    History,
+}
+
+/// The value of `--max-events`.
+#[derive(Debug, Clone, Copy)]
+enum MaxEvents {
+    None,
+    Some(u64),
+}
+
+fn max_events(text: &str) -> Result<MaxEvents, String> {
+    match text {
+        "none" => Ok(MaxEvents::None),
+        _ => match text.parse() {
+            Ok(most) if most >= 2 => Ok(MaxEvents::Some(most)),
+            _ => Err("give a number from 2, or none".to_owned()),
+        },
+    }
+}
+
+fn start_time(text: &str) -> Result<Time, String> {
+    if text == "now" {
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        return Ok(Time::from_millis(
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+        ));
+    }
+    Time::parse(text).ok_or_else(|| "give an RFC 3339 time (2024-01-01T00:00:00Z), or now".to_owned())
+}
+
+/// A definition that cannot be run.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{name} cannot be run: it has {count} {}", if *count == 1 { "error" } else { "errors" })]
+#[diagnostic(help("--no-validate runs it as far as it goes"))]
+struct InvalidDefinition {
+    name: String,
+    count: usize,
+}
+
+/// A definition whose text cannot be read.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{0} is no definition")]
+struct NoDefinition(String);
+
+/// An input that is not JSON.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the input is not JSON: {message}")]
+#[diagnostic(help("the input is a JSON value, such as {{\"orderId\": 1}}"))]
+struct BadInput {
+    message: String,
+}
+
+/// The file of `--write-mocks` cannot be written.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot write {name}")]
+struct WriteMocks {
+    name: String,
+    #[source]
+    cause: std::io::Error,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read or does not fit, the definition cannot be run, a task has no mock, or the result cannot
+/// be written.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let machine = machine(arguments, context)?;
+    if let Some(path) = &arguments.write_mocks {
+        return write_mocks(&machine, path, context);
+    }
+    let settings = settings(arguments);
+    let mocks = read_mocks(arguments, &settings)?;
+    mocks.fit(&machine)?;
+    let (input, input_text) = read_input(arguments)?;
+    let program = Program::compile(&machine)?;
+    let execution = simulate::run(&program, &settings, &mocks, input, input_text)?;
+    context.result(|out| match arguments.format {
+        Format::Json => history::json(&execution, out),
+        Format::History => history::history(&execution, out),
+        Format::Text => trace::text(&execution, arguments.full, context.color, out),
+    })?;
+    for state in &execution.unused_mocks {
+        context.say(&format!("warning: the mock of '{state}' was never used"));
+    }
+    Ok(match execution.status {
+        Status::Succeeded => Outcome::Clean,
+        Status::Failed | Status::TimedOut => Outcome::Findings,
+    })
+}
+
+/// The machine, which AWS would take, unless `--no-validate` is given.
+fn machine(arguments: &Arguments, context: &Context) -> Result<StateMachine, Failure> {
+    let options = input::parse_options(&arguments.placeholders)?;
+    let parsed = input::definition(&arguments.file, &arguments.stdin_filename, &options)?;
+    let source::Parsed {
+        file,
+        document,
+        mut findings,
+    } = parsed;
+    let machine = document.map(|document| StateMachine::read(Arc::new(document)));
+    if let (Some(machine), false) = (&machine, arguments.no_validate) {
+        let options = validate::Options {
+            machine_type: machine_type(arguments),
+        };
+        findings.extend(validate::validate(machine, &options));
+    }
+    findings.retain(|finding| finding.severity == Severity::Error);
+    let name = file.name().to_owned();
+    if !findings.is_empty() && (machine.is_none() || !arguments.no_validate) {
+        let count = findings.len();
+        let report = FileReport {
+            file,
+            findings,
+            truncated: false,
+        };
+        let mut text = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = findings::render(&[report], findings::Format::Text, context.color_stderr, &mut text);
+        context.say(String::from_utf8_lossy(&text).trim_end());
+        return Err(InvalidDefinition { name, count }.into());
+    }
+    machine.ok_or_else(|| NoDefinition(name).into())
+}
+
+fn machine_type(arguments: &Arguments) -> MachineType {
+    match arguments.machine_type {
+        MachineTypeChoice::Standard => MachineType::Standard,
+        MachineTypeChoice::Express => MachineType::Express,
+    }
+}
+
+fn settings(arguments: &Arguments) -> Settings {
+    let machine_type = machine_type(arguments);
+    let standard = machine_type == MachineType::Standard;
+    let (max_events, endless_after) = match arguments.max_events {
+        Some(MaxEvents::Some(most)) => (Some(most), None),
+        Some(MaxEvents::None) => (None, None),
+        None if standard => (Some(STANDARD_EVENTS), None),
+        None => (None, Some(ENDLESS_EVENTS)),
+    };
+    let name = arguments
+        .state_machine_name
+        .clone()
+        .unwrap_or_else(|| machine_name(&arguments.file));
+    Settings {
+        machine_type,
+        machine_name: Arc::from(name),
+        execution_name: Arc::from(arguments.execution_name.as_str()),
+        account: Arc::from(arguments.account.as_str()),
+        region: Arc::from(arguments.region.as_str()),
+        role_arn: arguments.role_arn.as_deref().map(Arc::from),
+        start: arguments.start_time,
+        seed: arguments.seed,
+        max_events,
+        endless_after,
+        keep_events: true,
+    }
+}
+
+/// `order` for `order.asl.json`.
+fn machine_name(file: &Path) -> String {
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    match name.split('.').next() {
+        Some(stem) if !stem.is_empty() && stem != "-" => stem.to_owned(),
+        _ => "StateMachine".to_owned(),
+    }
+}
+
+fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failure> {
+    let Some(path) = &arguments.mocks else {
+        return Ok(Mocks::default());
+    };
+    let file = input::text(path)?;
+    let machine_name = arguments
+        .state_machine_name
+        .as_ref()
+        .map(|_| &*settings.machine_name);
+    Ok(mocks::read(file, machine_name, arguments.test_case.as_deref())?)
+}
+
+/// The input and its text as it is sent: JSON as it stands, YAML as the JSON that it means.
+fn read_input(arguments: &Arguments) -> Result<(Value, Arc<str>), Failure> {
+    let Some(path) = &arguments.input else {
+        let value = source::parse_value(&arguments.input_json).map_err(|error| BadInput {
+            message: error.message,
+        })?;
+        return Ok((value, Arc::from(arguments.input_json.as_str())));
+    };
+    let file = input::text(path)?;
+    let json = file.text().trim_end_matches(['\n', '\r']);
+    if let Ok(value) = source::parse_value(json) {
+        return Ok((value, Arc::from(json)));
+    }
+    // YAML, or a mistake that is told with its place.
+    let value = input::document(source::parse_any(file))?.root().to_value();
+    let text = Arc::from(value.to_json());
+    Ok((value, text))
+}
+
+fn write_mocks(machine: &StateMachine, path: &Path, context: &Context) -> Result<Outcome, Failure> {
+    let skeleton = mocks::skeleton(machine);
+    let text = format!("{skeleton:#}\n");
+    if path == Path::new("-") {
+        context.result(|out| out.write_all(text.as_bytes()))?;
+        return Ok(Outcome::Clean);
+    }
+    std::fs::write(path, text).map_err(|cause| WriteMocks {
+        name: path.display().to_string(),
+        cause,
+    })?;
+    let tasks = skeleton["States"].as_object().map_or(0, serde_json::Map::len);
+    context.say(&format!("wrote {} with {tasks} tasks", path.display()));
+    Ok(Outcome::Clean)
+}

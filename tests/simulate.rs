@@ -1,0 +1,284 @@
+//! `sfn-tool simulate`, as it is called.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn tool(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+fn folder(files: &[(&str, Value)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content.to_string()).expect("a file");
+    }
+    folder
+}
+
+fn charge() -> Value {
+    json!({"StartAt": "Charge", "States": {
+        "Charge": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "charge", "Payload.$": "$"},
+            "ResultSelector": {"id.$": "$.Payload.id"}, "ResultPath": "$.charge",
+            "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "MaxAttempts": 2}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.problem", "Next": "Refuse"}],
+            "Next": "Done"},
+        "Refuse": {"Type": "Fail", "ErrorPath": "$.problem.Error", "Cause": "refused"},
+        "Done": {"Type": "Succeed"}}})
+}
+
+fn output_of(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().expect("it runs");
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+#[test]
+fn a_run_succeeds_with_its_output_and_events() {
+    let mocks = json!({"States": {"Charge": [
+        {"Throw": {"Error": "Busy", "Cause": "later"}}, {"Return": {"Payload": {"id": "ch_1"}, "StatusCode": 200}}]}});
+    let folder = folder(&[
+        ("d.json", charge()),
+        ("m.json", mocks),
+        ("i.json", json!({"n": 1})),
+    ]);
+    let (code, stdout, _) = output_of(tool(folder.path()).args([
+        "simulate", "d.json", "--mocks", "m.json", "--input", "i.json", "--format", "json",
+    ]));
+    assert_eq!(code, 0);
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(answer["status"], "SUCCEEDED");
+    assert_eq!(answer["output"], json!({"n": 1, "charge": {"id": "ch_1"}}));
+    assert_eq!(
+        answer["executionArn"],
+        "arn:aws:states:us-east-1:123456789012:execution:d:execution"
+    );
+    assert!(answer.get("error").is_none());
+    let types: Vec<&str> = answer["events"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .filter_map(|event| event["type"].as_str())
+        .collect();
+    assert_eq!(
+        types,
+        [
+            "ExecutionStarted",
+            "TaskStateEntered",
+            "TaskScheduled",
+            "TaskStarted",
+            "TaskFailed",
+            "TaskScheduled",
+            "TaskStarted",
+            "TaskSucceeded",
+            "TaskStateExited",
+            "SucceedStateEntered",
+            "SucceedStateExited",
+            "ExecutionSucceeded",
+        ]
+    );
+    let scheduled = &answer["events"][5];
+    assert_eq!(scheduled["timestamp"], "2024-01-01T00:00:03.000000+00:00");
+    assert_eq!(
+        scheduled["taskScheduledEventDetails"],
+        json!({"resourceType": "lambda", "resource": "invoke", "region": "us-east-1",
+               "parameters": "{\"FunctionName\":\"charge\",\"Payload\":{\"n\":1}}"})
+    );
+}
+
+#[test]
+fn a_caught_error_goes_where_its_catcher_leads() {
+    let mocks = json!({"States": {"Charge": {"Throw": {"Error": "Declined", "Cause": "no funds"}}}});
+    let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+    let (code, stdout, _) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json", "--format", "json"]));
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(code, 1);
+    assert_eq!(
+        (&answer["status"], &answer["error"], &answer["cause"]),
+        (&json!("FAILED"), &json!("Declined"), &json!("refused"))
+    );
+}
+
+#[test]
+fn a_task_without_a_mock_says_what_to_write() {
+    let folder = folder(&[("d.json", charge())]);
+    let (code, stdout, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("the task 'Charge' has no mock"), "{stderr}");
+    assert!(stderr.contains("Return: {}"), "{stderr}");
+}
+
+#[test]
+fn mistakes_in_a_mock_file_are_told_with_their_place() {
+    for (mocks, place, words, help) in [
+        (
+            r#"{"States": {"Chrage": {"Return": 1}}}"#,
+            "m.json:1:13",
+            "no state 'Chrage'",
+            "did you mean 'Charge'?",
+        ),
+        (
+            r#"{"States": {"Done": {"Return": 1}}}"#,
+            "m.json:1:13",
+            "'Done' is a Succeed state",
+            "Charge",
+        ),
+        (
+            r#"{"States": {"Charge": {"Retrun": 1}}}"#,
+            "m.json:1:24",
+            "unknown member 'Retrun'",
+            "did you mean 'Return'?",
+        ),
+        (
+            r#"{"States": {"Charge": [{"Return": 1, "Hang": true}]}}"#,
+            "m.json:1:24",
+            "one outcome",
+            "an entry of its own",
+        ),
+        (
+            r#"{"States": {"Charge": [{}]}}"#,
+            "m.json:1:24",
+            "an entry has an outcome",
+            "Hang: true",
+        ),
+        (
+            r#"{"Objects": {"orders.csv": {"Body": ""}}}"#,
+            "m.json:1:14",
+            "S3",
+            "s3://",
+        ),
+    ] {
+        let folder = folder(&[("d.json", charge())]);
+        fs::write(folder.path().join("m.json"), mocks).expect("a file");
+        let (code, _, stderr) =
+            output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+        assert_eq!(code, 2, "{mocks}");
+        for expected in [place, words, help] {
+            assert!(stderr.contains(expected), "{mocks}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn a_list_that_is_used_up_is_an_error() {
+    let mocks = json!({"States": {"Charge": [{"Throw": {"Error": "Busy"}}]}});
+    let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("'Charge' is called 2 times, and its mock has 1 entry"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn an_invalid_definition_is_not_run() {
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}),
+    )]);
+    let (code, stdout, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("MISSING_TRANSITION_TARGET"), "{stderr}");
+    assert!(stderr.contains("--no-validate"), "{stderr}");
+}
+
+#[test]
+fn mocks_of_step_functions_local_work_unchanged() {
+    let mocks = json!({
+        "StateMachines": {"Orders": {"TestCases": {"Retried": {"Charge": "TwiceBusy"}, "Other": {}}}},
+        "MockedResponses": {"TwiceBusy": {
+            "0-1": {"Throw": {"Error": "Busy", "Cause": "later"}},
+            "2": {"Return": {"StatusCode": 200, "Payload": {"id": "ch_2"}}}}}
+    });
+    let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+    let run = |case: &str| {
+        output_of(tool(folder.path()).args([
+            "simulate",
+            "d.json",
+            "--mocks",
+            "m.json",
+            "--state-machine-name",
+            "Orders",
+            "--test-case",
+            case,
+            "--format",
+            "json",
+        ]))
+    };
+    let (code, stdout, _) = run("Retried");
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!((code, &answer["output"]["charge"]["id"]), (0, &json!("ch_2")));
+    let (code, _, stderr) = run("Retired");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("did you mean 'Retried'?"), "{stderr}");
+}
+
+#[test]
+fn written_mocks_run() {
+    let folder = folder(&[("d.json", charge())]);
+    let (code, ..) = output_of(tool(folder.path()).args(["simulate", "d.json", "--write-mocks", "m.json"]));
+    assert_eq!(code, 0);
+    let text = fs::read_to_string(folder.path().join("m.json")).expect("the mock file");
+    let mut mocks: Value = serde_json::from_str(&text).expect("JSON");
+    mocks["States"]["Charge"]["Return"]["Payload"] = json!({"id": 1});
+    fs::write(folder.path().join("m.json"), mocks.to_string()).expect("a file");
+    let (code, ..) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn the_trace_tells_what_happened() {
+    let mocks = json!({"States": {"Charge": [
+        {"Throw": {"Error": "Busy", "Cause": "later"}}, {"Return": {"Payload": {"id": "ch_1"}}}]}});
+    let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+    let (_, stdout, _) = output_of(tool(folder.path()).args([
+        "simulate",
+        "d.json",
+        "--mocks",
+        "m.json",
+        "--input-json",
+        r#"{"n":1}"#,
+    ]));
+    for expected in [
+        "00:00:00 Charge Task",
+        "input {\"n\":1}",
+        "call lambda:invoke {\"FunctionName\":\"charge\",\"Payload\":{\"n\":1}}",
+        "failed Busy: later",
+        "retry after 3 s",
+        "result {\"Payload\":{\"id\":\"ch_1\"}}",
+        "00:00:03 Done Succeed",
+        "The execution succeeded after 3 s",
+    ] {
+        assert!(stdout.contains(expected), "{expected}: {stdout}");
+    }
+}
+
+#[test]
+fn the_history_has_the_shape_of_get_execution_history() {
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}),
+    )]);
+    let (code, stdout, _) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--format", "history"]));
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(code, 0);
+    assert_eq!(answer.as_object().map(serde_json::Map::len), Some(1));
+    assert_eq!(
+        answer["events"][1],
+        json!({"timestamp": "2024-01-01T00:00:00.000000+00:00", "type": "PassStateEntered", "id": 2,
+               "previousEventId": 0, "stateEnteredEventDetails":
+               {"name": "A", "input": "{}", "inputDetails": {"truncated": false}}})
+    );
+}
