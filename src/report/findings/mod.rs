@@ -4,7 +4,10 @@
 //! that follows from another is folded into it) and go through a file from top to bottom.
 
 mod concise;
+mod github;
 mod json;
+mod junit;
+mod sarif;
 mod text;
 mod window;
 
@@ -24,6 +27,12 @@ pub enum Format {
     Concise,
     /// Everything there is to say, as ValidateStateMachineDefinition says it, with places and fixes
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// JUnit's XML, for test reports
+    Junit,
 }
 
 /// What was found in one file.
@@ -119,6 +128,9 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
         Format::Text => text::render(reports, color, out),
         Format::Concise => concise::render(reports, out),
         Format::Json => json::render(reports, out),
+        Format::Sarif => sarif::render(reports, out),
+        Format::Github => github::render(reports, out),
+        Format::Junit => junit::render(reports, out),
     }
 }
 

@@ -196,8 +196,98 @@ fn spans_at_and_past_the_end_do_no_harm() {
             .map(|end| Finding::error("X", "m", Span::new(end / 2, end)))
             .collect();
         let report = report(text, findings);
-        for format in [Format::Text, Format::Concise, Format::Json] {
+        for format in [
+            Format::Text,
+            Format::Concise,
+            Format::Json,
+            Format::Sarif,
+            Format::Github,
+            Format::Junit,
+        ] {
             assert!(!shown(std::slice::from_ref(&report), format).is_empty());
         }
+    }
+}
+
+/// The schema is OASIS's, as Microsoft's package jest-sarif (MIT) carries it.
+const SARIF: &str = include_str!("../../../fixtures/schemas/sarif-2.1.0.json");
+
+#[test]
+fn sarif_fits_its_schema() {
+    let mut schema: serde_json::Value = serde_json::from_str(SARIF).unwrap();
+    // One of its patterns is no regular expression; it is for a property that is not written here.
+    for definition in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][definition]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let lint = Finding::warning("missing-retry", "m", Span::at(3)).with_help("h");
+    let elsewhere = FileReport {
+        file: Arc::new(SourceFile::new("/else where/<x>.asl.json", "{\n}")),
+        findings: vec![lint],
+        truncated: false,
+    };
+    let log: serde_json::Value =
+        serde_json::from_str(&shown(&[report(TEXT, mistyped_next()), elsewhere], Format::Sarif)).unwrap();
+    let errors: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0]);
+    let run = &log["runs"][0];
+    assert_eq!(
+        run["results"].as_array().map(Vec::len),
+        Some(2),
+        "one result a cause"
+    );
+    let result = &run["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        place["region"],
+        serde_json::json!({"startLine": 4, "startColumn": 35, "endLine": 4, "endColumn": 39})
+    );
+    assert_eq!(place["artifactLocation"]["uri"], "flow.asl.json");
+    assert_eq!(result["ruleIndex"], 0);
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], result["ruleId"]);
+    let place = &run["results"][1]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        place["artifactLocation"]["uri"],
+        "file:///else%20where/%3Cx%3E.asl.json"
+    );
+    assert_eq!(place["region"]["endColumn"], 3, "at least one character");
+    assert!(!has_empty_string(&log), "GitHub takes no empty strings");
+}
+
+fn has_empty_string(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.is_empty(),
+        serde_json::Value::Array(items) => items.iter().any(has_empty_string),
+        serde_json::Value::Object(map) => map.values().any(has_empty_string),
+        _ => false,
+    }
+}
+
+#[test]
+fn annotations_escape_what_commands_are_made_of() {
+    let finding = Finding::warning("a:b,c", "50% of\nit", at(TEXT, "StartAt")).with_help("h");
+    assert_eq!(
+        shown(&[report(TEXT, vec![finding])], Format::Github),
+        "::warning file=flow.asl.json,line=2,endLine=2,col=4,endColumn=11,title=a%3Ab%2Cc::50%25 of%0Ait%0Ah\n"
+    );
+}
+
+#[test]
+fn junit_has_a_test_for_each_code_and_one_for_a_clean_file() {
+    let mut findings = mistyped_next();
+    findings.push(Finding::error("X", "a < \"b\" & \u{1}", Span::at(0)));
+    findings.push(Finding::error("X", "again", Span::at(2)));
+    findings.push(Finding::new(Severity::Info, "advice", "some", Span::at(0)));
+    let text = shown(&[report(TEXT, findings), report("{}", vec![])], Format::Junit);
+    for part in [
+        r#"<testsuites name="sfn-tool" tests="4" failures="2" errors="0">"#,
+        r#"<testsuite name="flow.asl.json" tests="3" failures="2" errors="0">"#,
+        "<failure message=\"a &lt; &quot;b&quot; &amp; \u{fffd} (and 1 finding more)\" type=\"error\">",
+        "flow.asl.json:4:35: Missing 'Next' target: Bb\n  Write &quot;B&quot;\n</failure>",
+        "<system-out>flow.asl.json:1:1: some\n</system-out>",
+        r#"<testcase name="no findings" classname="flow.asl.json"/>"#,
+    ] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
     }
 }

@@ -1,0 +1,189 @@
+//! SARIF 2.1.0, in the shape that GitHub's code scanning takes.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{FileReport, window};
+use crate::diagnostics::{Finding, Severity, Span};
+use crate::lint;
+use crate::source::SourceFile;
+use crate::validate::codes;
+
+/// The longest description that GitHub shows, in characters.
+const LONGEST: usize = 1024;
+
+pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
+    let mut rules: Vec<&str> = Vec::new();
+    let mut results = Vec::new();
+    for report in reports {
+        for finding in report.causes() {
+            let index = rules
+                .iter()
+                .position(|rule| *rule == finding.code)
+                .unwrap_or_else(|| {
+                    rules.push(&finding.code);
+                    rules.len() - 1
+                });
+            results.push(result(report, finding, index));
+        }
+    }
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules.into_iter().map(rule).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+fn rule(name: &str) -> Value {
+    if let Some(rule) = lint::find(name) {
+        let documentation = rule.documentation();
+        let what = documentation.section("What it does").unwrap_or_default();
+        return json!({
+            "id": name,
+            "shortDescription": {"text": rule.summary},
+            "fullDescription": {"text": cut(if what.is_empty() { rule.summary } else { &what })},
+            "help": {"text": documentation.text.trim(), "markdown": documentation.text.trim()},
+            "helpUri": format!("{}/blob/main/docs/rules.md#{name}", env!("CARGO_PKG_REPOSITORY")),
+            "defaultConfiguration": {"level": level(rule.severity)},
+            "properties": {
+                "tags": [rule.group.as_word()],
+                "precision": rule.confidence.as_word(),
+                "problem.severity": problem_severity(rule.severity),
+            },
+        });
+    }
+    let (summary, text) = codes::find(name).map_or((name, name), |code| (code.summary, code.text));
+    json!({
+        "id": name,
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": cut(text)},
+        "help": {"text": text, "markdown": text},
+        "helpUri": "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html",
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"tags": ["validation"], "precision": "very-high", "problem.severity": "error"},
+    })
+}
+
+fn result(report: &FileReport, finding: &Finding, rule_index: usize) -> Value {
+    let file = &*report.file;
+    let message = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let mut place = json!({"physicalLocation": place(file, finding.span)});
+    if let Some(location) = finding.location.as_ref().filter(|location| !location.is_empty()) {
+        place["logicalLocations"] = json!([{"fullyQualifiedName": location}]);
+    }
+    let mut result = json!({
+        "ruleId": finding.code,
+        "ruleIndex": rule_index,
+        "level": level(finding.severity),
+        "message": {"text": message},
+        "locations": [place],
+    });
+    if !finding.related.is_empty() {
+        let related = finding.related.iter().enumerate().map(|(i, related)| {
+            json!({
+                "id": i,
+                "message": {"text": related.label},
+                "physicalLocation": self::place(file, related.span),
+            })
+        });
+        result["relatedLocations"] = related.collect();
+    }
+    if !finding.fixes.is_empty() {
+        let fixes = finding.fixes.iter().map(|fix| {
+            let replacements: Vec<Value> = (fix.edits.iter())
+                .map(|edit| {
+                    json!({
+                        "deletedRegion": region(file, edit.span.start as usize, edit.span.end as usize),
+                        "insertedContent": {"text": edit.text},
+                    })
+                })
+                .collect();
+            let change = json!({"artifactLocation": artifact(file.name()), "replacements": replacements});
+            json!({"description": {"text": fix.title}, "artifactChanges": [change]})
+        });
+        result["fixes"] = fixes.collect();
+    }
+    result
+}
+
+/// A place of one line and at least one character: code scanning shows an alert in a pull request only where every
+/// line of its region was changed.
+fn place(file: &SourceFile, span: Span) -> Value {
+    let range = window::on_one_line(file, span);
+    let mut region = region(file, range.start, range.end);
+    if range.is_empty() {
+        region["endColumn"] = json!(file.position(range.start).column + 1);
+    }
+    json!({"artifactLocation": artifact(file.name()), "region": region})
+}
+
+fn region(file: &SourceFile, start: usize, end: usize) -> Value {
+    let (start, end) = (file.position(start), file.position(end));
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
+/// A URI relative to the folder of the run, which is the repository's root in CI; absolute for files elsewhere.
+fn artifact(name: &str) -> Value {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = Path::new(name).strip_prefix(&here).unwrap_or(Path::new(name));
+    let text = path.to_string_lossy().replace('\\', "/");
+    let uri = encoded(text.trim_start_matches("./"));
+    if path.is_absolute() {
+        json!({"uri": format!("file://{uri}")})
+    } else {
+        json!({"uri": uri, "uriBaseId": "%SRCROOT%"})
+    }
+}
+
+fn encoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn problem_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "recommendation",
+    }
+}
