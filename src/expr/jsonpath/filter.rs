@@ -97,12 +97,17 @@ impl CompareOperator {
 }
 
 impl Filter {
-    /// Whether `item`, a part of `document`, passes.
+    /// Whether `item`, a part of `document`, passes. `@` "does not match scalar values. It only matches objects"
+    /// [Using JSONPath paths: Reference paths], so no filter accepts a text, a number, a boolean or null.
     pub(super) fn accepts(&self, item: &Value, document: &Value) -> bool {
+        matches!(item, Value::Object(_) | Value::Array(_)) && self.holds(item, document)
+    }
+
+    fn holds(&self, item: &Value, document: &Value) -> bool {
         match self {
-            Filter::And(all) => all.iter().all(|filter| filter.accepts(item, document)),
-            Filter::Or(any) => any.iter().any(|filter| filter.accepts(item, document)),
-            Filter::Not(inner) => !inner.accepts(item, document),
+            Filter::And(all) => all.iter().all(|filter| filter.holds(item, document)),
+            Filter::Or(any) => any.iter().any(|filter| filter.holds(item, document)),
+            Filter::Not(inner) => !inner.holds(item, document),
             Filter::Exists(operand) => operand.value(item, document).is_some(),
             Filter::Compare(left, CompareOperator::Matches, right) => matches(left, right, item, document),
             Filter::Compare(left, operator, right) => {

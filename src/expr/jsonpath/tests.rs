@@ -155,6 +155,15 @@ fn filters() {
         assert_gives(&format!("$.list[?({filter})].n"), document.clone(), expected);
     }
     assert_gives("$..[?(@.v == 10)].n", document, json!(["b"]));
+    // AWS's own example [Using JSONPath paths], and what it says about scalars.
+    let document = json!({"bar": ["a", "b", "c"], "jar": [{"a": 1}, {"a": 5}, {"a": 2}, {"a": 7}, {"a": 3}]});
+    assert_gives(
+        "$.jar[?(@.a >= 5)]",
+        document.clone(),
+        json!([{"a": 5}, {"a": 7}]),
+    );
+    assert_gives("$.bar[?(@ == 'a')]", document.clone(), json!([]));
+    assert_gives("$.bar[?(@.x != 1)]", document, json!([]));
 }
 
 #[test]
