@@ -192,6 +192,7 @@ impl<'t> Cursor<'t> {
                 self.at += 1;
                 self.filter()?
             }
+            Some('(' | '@') => self.counted_from_end()?,
             Some(c) if c.is_ascii_digit() || c == '-' || c == ':' => self.indexes(from)?,
             Some(_) => return self.error_here(ParseErrorKind::BadBrackets),
         };
@@ -250,6 +251,30 @@ impl<'t> Cursor<'t> {
             }
         }
         self.error(ParseErrorKind::UnclosedQuote, open, inner)
+    }
+
+    /// `(@.length-1)`, `(@.size() - 1)`: Jayway's older spelling of an index from the end.
+    fn counted_from_end(&mut self) -> Result<StepKind, ParseError> {
+        let from = self.at;
+        let rest = self.rest();
+        let body = rest.find(']').map_or(rest, |end| &rest[..end]);
+        let tight: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+        let inner = tight
+            .strip_prefix('(')
+            .and_then(|inner| inner.strip_suffix(')'))
+            .unwrap_or(&tight);
+        let number = ["@.length-", "@.size()-"]
+            .into_iter()
+            .find_map(|function| inner.strip_prefix(function))
+            .and_then(|number| number.parse::<i32>().ok())
+            .filter(|number| *number > 0);
+        match number {
+            Some(number) => {
+                self.at += body.len();
+                Ok(StepKind::Index(-number))
+            }
+            None => self.error(ParseErrorKind::BadBrackets, from, from + body.len()),
+        }
     }
 
     /// `0`, `0,1`, `1:3`, `1:`, `:3`

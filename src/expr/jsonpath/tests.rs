@@ -28,11 +28,26 @@ fn definite_paths_give_the_value_itself() {
         ("$.a['b-c'][1]", json!({"x y": null})),
         ("$.a.['b-c'][0]", json!(1)),
         ("$['list.length()']", json!(3)),
+        ("$.a.b-c[(@.length-2)]", json!(1)),
+        ("$.a.b-c[( @.size() - 1 )]['x y']", json!(null)),
         ("$['']", json!(9)),
         (" $.a.b-c[0] ", json!(1)),
     ] {
         assert_gives(path, document.clone(), expected);
     }
+}
+
+#[test]
+fn what_a_path_finds_is_shared() {
+    let document = value(json!({"a": [{"big": [1, 2, 3]}]}));
+    let found = Path::parse("$.a[0].big").expect("a path").apply(&document);
+    let (Ok(Some(Value::Array(found))), Some(Value::Array(a))) = (found, document.get("a")) else {
+        panic!("both are arrays");
+    };
+    let Some(Value::Array(big)) = a[0].get("big") else {
+        panic!("it is an array");
+    };
+    assert!(std::sync::Arc::ptr_eq(&found, big));
 }
 
 #[test]
@@ -188,6 +203,8 @@ fn broken_paths_say_where() {
         ("$[99999999999]", Kind::BadIndex, 2, 13),
         ("$[:]", Kind::BadSlice, 2, 3),
         ("$[0:2:1]", Kind::BadSlice, 2, 7),
+        ("$[(@.count-1)]", Kind::BadBrackets, 2, 13),
+        ("$[(@.length)]", Kind::BadBrackets, 2, 12),
         ("$[?@.a]", Kind::BadFilter, 3, 4),
         ("$[?(@.a == )]", Kind::BadOperand, 11, 12),
         ("$[?(@.a ~ 1)]", Kind::BadOperator, 8, 9),
