@@ -1,6 +1,11 @@
-//! The workflows in fixtures/workflows/ through the real binary: every definition is accepted.
+//! The workflows in fixtures/workflows/ through the real binary: every definition is accepted, every run gives the
+//! history that AWS would write, worked out by hand in `runs/*.expected.json`.
+
+#[path = "seeds/history.rs"]
+mod history;
 
 use std::fs;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -107,4 +112,60 @@ fn the_order_workflow_as_printed_lacks_a_state() {
 
 fn read_text(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a fixture")
+}
+
+#[test]
+fn every_run_gives_the_history_of_its_expected_file() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for workflow in entries("fixtures/workflows") {
+        let definitions = definitions(&workflow);
+        let runs = text(&workflow.join("runs")).to_owned();
+        for expected in entries(&runs) {
+            let Some(run) = text(&expected).strip_suffix(".expected.json") else {
+                continue;
+            };
+            for definition in &definitions {
+                count += 1;
+                if let Err(panic) = panic::catch_unwind(|| check_run(text(definition), run)) {
+                    let reason = panic.downcast_ref::<String>().map_or("(no text)", String::as_str);
+                    failures.push(format!("{} {run}: {reason}", definition.display()));
+                }
+            }
+        }
+    }
+    assert!(count > 40, "only {count} runs found");
+    assert!(
+        failures.is_empty(),
+        "{} of {count} runs differ\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+fn check_run(definition: &str, run: &str) {
+    let expected = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{run}.expected.json")));
+    let (input, mocks) = (format!("{run}.input.json"), format!("{run}.mocks.yaml"));
+    let output = tool(&[
+        "simulate", definition, "--input", &input, "--mocks", &mocks, "--format", "json",
+    ]);
+    let status = if expected["status"] == "SUCCEEDED" { 0 } else { 1 };
+    assert_eq!(
+        output.status.code(),
+        Some(status),
+        "exit status; stderr: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let actual = json(&output);
+    for member in ["status", "output", "error", "cause"] {
+        let (expected, actual) = (expected.get(member), actual.get(member));
+        let same = match (expected, actual) {
+            (Some(expected), Some(actual)) => history::fits(expected, actual),
+            (None, None) => true,
+            _ => false,
+        };
+        assert!(same, "{member}: expected {expected:?}, got {actual:?}");
+    }
+    let list = |value: &Value| value["events"].as_array().expect("events").clone();
+    history::assert_same(&list(&expected), &list(&actual));
 }

@@ -104,7 +104,10 @@ fn details(kind: &EventKind) -> Option<Map<String, Json>> {
                 put_payload(&mut out, "input", parameters);
             }
             put_some(&mut out, "timeoutInSeconds", timeout.map(Json::from));
-            put_some(&mut out, "heartbeatInSeconds", heartbeat.map(Json::from));
+            // The API's model of LambdaFunctionScheduledEventDetails has no heartbeatInSeconds.
+            if target.family != Family::LambdaFunction {
+                put_some(&mut out, "heartbeatInSeconds", heartbeat.map(Json::from));
+            }
             put_some(&mut out, "taskCredentials", credentials.as_ref().map(role));
         }
         EventKind::Started { target, worker } => match target.family {
