@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::asl::{QueryLanguage, State, StateId, StateMachine, StateType};
+use crate::asl::{State, StateId, StateMachine, StateType};
+use crate::expr::jsonpath::Root;
 use crate::graph::ControlFlow;
-use crate::source::{NodeId, NodeKind, NodeRef};
+use crate::references::{Compiled, References, Text, leading_names};
+use crate::source::{NodeId, NodeRef};
 
 /// Who reads a path.
 #[derive(Debug, Clone, Copy)]
@@ -16,14 +18,14 @@ pub(super) struct Reader {
 /// Paths of the execution's input that `new` reads and `old` does not, with the first reader.
 pub(super) fn newly_read(old: &StateMachine, new: &StateMachine) -> Vec<(String, Reader)> {
     let before = read(old);
+    // Who read `$.a.b` needed `$.a`.
     let known = |path: &str| {
         before.keys().any(|other| {
             other
                 .strip_prefix(path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     };
-    // Nothing read and everything passed on: what a path is read from is not to be seen.
     read(new).into_iter().filter(|(path, _)| !known(path)).collect()
 }
 
@@ -31,45 +33,99 @@ pub(super) fn newly_read(old: &StateMachine, new: &StateMachine) -> Vec<(String,
 /// came (the first one, and those behind Choice and Wait states that pass it on), and everywhere what names the
 /// execution's input itself.
 fn read(machine: &StateMachine) -> BTreeMap<String, Reader> {
+    let references = References::of(machine);
     let mut found = BTreeMap::new();
     for state in machine.states() {
-        for field in own_fields(machine, state) {
-            strings(field, &mut |node, text| {
-                for prefix in ["$$.Execution.Input.", "$states.context.Execution.Input."] {
-                    note(&mut found, state, node, text, prefix, "");
-                }
-            });
+        for text in &references.state(state.id).texts {
+            execution_input(text, state, &mut found);
         }
     }
     for state in untouched(machine) {
         // InputPath narrows what the other paths begin at.
-        let input_path = machine
-            .field(state.id, "InputPath")
-            .and_then(NodeRef::as_str)
-            .unwrap_or("$");
-        let Some(base) = input_path.strip_prefix('$').filter(|base| !base.starts_with('$')) else {
-            continue;
+        let base = match machine.field(state.id, "InputPath").and_then(NodeRef::as_str) {
+            None | Some("$") => "",
+            Some(path) => match path.strip_prefix('$').filter(|rest| rest.starts_with('.')) {
+                Some(base) => base,
+                None => continue,
+            },
         };
-        for field in own_fields(machine, state) {
-            match (state.query_language, field.key().map(|key| &**key)) {
-                (QueryLanguage::Jsonata, _) => strings(field, &mut |node, text| {
-                    note(&mut found, state, node, text, "$states.input.", "");
-                }),
-                (_, Some("InputPath")) => strings(field, &mut |node, text| {
-                    note(&mut found, state, node, text, "$.", "");
-                }),
-                // What these name is the result's, or set here.
-                (
-                    _,
-                    Some("ResultPath" | "OutputPath" | "ResultSelector" | "Result" | "Assign" | "Comment"),
-                ) => {}
-                _ => strings(field, &mut |node, text| {
-                    note(&mut found, state, node, text, "$.", base)
-                }),
-            }
+        for text in &references.state(state.id).texts {
+            state_input(machine, text, state, base, &mut found);
         }
     }
     found
+}
+
+/// `$$.Execution.Input.x`, `$states.context.Execution.Input.x`.
+fn execution_input(text: &Text, state: &State, found: &mut BTreeMap<String, Reader>) {
+    let mut note = |names: &[&str]| add(found, "", names, state, text);
+    for (path, _) in text.paths() {
+        let names: Vec<&str> = leading_names(path).collect();
+        if let (Root::Context, ["Execution", "Input", rest @ ..]) = (path.root(), &*names) {
+            note(rest);
+        }
+    }
+    if let Compiled::Jsonata(expression) = &text.compiled {
+        for names in names_behind(expression.source(), "$states.context.Execution.Input.") {
+            note(&names);
+        }
+    }
+}
+
+/// What a state reads of its own input.
+fn state_input(
+    machine: &StateMachine,
+    text: &Text,
+    state: &State,
+    base: &str,
+    found: &mut BTreeMap<String, Reader>,
+) {
+    // These begin at the result, or at what the state has made of both.
+    const OF_RESULT: [&str; 5] = ["ResultPath", "ResultSelector", "OutputPath", "Assign", "Catch"];
+    let first = text.field.split(['/', '[']).next().unwrap_or_default();
+    if OF_RESULT.contains(&first) || only_asks(machine.node(text.node)) {
+        return;
+    }
+    let base = if first == "InputPath" { "" } else { base };
+    for (path, _) in text.paths() {
+        if *path.root() == Root::Input {
+            let names: Vec<&str> = leading_names(path).collect();
+            add(found, base, &names, state, text);
+        }
+    }
+    if let Compiled::Jsonata(expression) = &text.compiled {
+        for names in names_behind(expression.source(), "$states.input.") {
+            add(found, base, &names, state, text);
+        }
+    }
+}
+
+/// Whether a variable is only asked whether it is there.
+fn only_asks(node: NodeRef<'_>) -> bool {
+    node.parent().is_some_and(|rule| rule.get("IsPresent").is_some())
+}
+
+fn add(found: &mut BTreeMap<String, Reader>, base: &str, names: &[&str], state: &State, text: &Text) {
+    if !names.is_empty() {
+        found
+            .entry(format!("${base}.{}", names.join(".")))
+            .or_insert(Reader {
+                state: state.id,
+                node: text.node,
+            });
+    }
+}
+
+/// The dotted names behind every `prefix` in the text of an expression.
+fn names_behind<'t>(text: &'t str, prefix: &str) -> Vec<Vec<&'t str>> {
+    text.match_indices(prefix)
+        .map(|(at, _)| {
+            let rest = &text[at + prefix.len()..];
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
+            let names = rest[..end.unwrap_or(rest.len())].split('.');
+            names.take_while(|name| !name.is_empty()).collect()
+        })
+        .collect()
 }
 
 /// The states that get the execution's input unchanged.
@@ -84,91 +140,16 @@ fn untouched(machine: &StateMachine) -> Vec<&State> {
                 .iter()
                 .all(|field| machine.field(state.id, field).is_none())
     };
-    let mut seen: Vec<StateId> = Vec::new();
+    let mut seen: Vec<bool> = vec![false; machine.states().len()];
     let mut open: Vec<StateId> = graph.start().into_iter().collect();
     while let Some(id) = open.pop() {
-        if seen.contains(&id) {
+        if std::mem::replace(&mut seen[id.index()], true) {
             continue;
         }
-        seen.push(id);
         if passes_on(machine.state(id)) {
             open.extend(graph.successors(id).into_iter().map(|(_, to)| to));
         }
     }
-    // A state that is also reached with something else is still one that reads the input.
-    seen.sort_unstable();
-    seen.into_iter().map(|id| machine.state(id)).collect()
-}
-
-/// The values of a state's fields, without the states inside it.
-fn own_fields<'m>(machine: &'m StateMachine, state: &State) -> Vec<NodeRef<'m>> {
-    let object = machine.node(state.node);
-    object
-        .members()
-        .iter()
-        .filter(|m| {
-            !matches!(
-                &*m.key,
-                "Branches"
-                    | "ItemProcessor"
-                    | "Iterator"
-                    | "Comment"
-                    | "Next"
-                    | "Resource"
-                    | "Retry"
-                    | "Catch"
-            )
-        })
-        .map(|m| object.document().node(m.value))
-        .collect()
-}
-
-/// Every string in a value, but for variables that are only asked whether they are there.
-fn strings<'d>(node: NodeRef<'d>, see: &mut impl FnMut(NodeRef<'d>, &'d str)) {
-    match node.kind() {
-        NodeKind::String(text) => see(node, text),
-        NodeKind::Array(_) => node.items().for_each(|item| strings(item, see)),
-        NodeKind::Object(members) => {
-            let only_asked = node.get("IsPresent").is_some();
-            for member in members {
-                if !(only_asked && &*member.key == "Variable") {
-                    strings(node.document().node(member.value), see);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Notes every path in `text` that begins with `prefix`, as `$` + `base` + the rest.
-fn note(
-    found: &mut BTreeMap<String, Reader>,
-    state: &State,
-    node: NodeRef<'_>,
-    text: &str,
-    prefix: &str,
-    base: &str,
-) {
-    // In JSONPath a field is read as a path only where it is one: `$.x`, `States.Format('{}', $.x)`.
-    let is_expression = text.starts_with('$') || text.starts_with("States.") || text.starts_with("{%");
-    if !is_expression {
-        return;
-    }
-    for (at, _) in text.match_indices(prefix) {
-        // `$$.` holds `$.` as well.
-        if prefix == "$." && text[..at].ends_with('$') {
-            continue;
-        }
-        let rest = &text[at + prefix.len()..];
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
-            .unwrap_or(rest.len());
-        let path = rest[..end].trim_end_matches('.');
-        if !path.is_empty() {
-            found.entry(format!("${base}.{path}")).or_insert(Reader {
-                state: state.id,
-                node: node.id(),
-            });
-        }
-    }
+    let states = machine.states().iter();
+    states.filter(|state| seen[state.id.index()]).collect()
 }

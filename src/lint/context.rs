@@ -1,8 +1,11 @@
 //! What a rule sees, and how it makes findings.
 
+use std::cell::OnceCell;
+
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
 use crate::diagnostics::Finding;
 use crate::graph::ControlFlow;
+use crate::references::{References, StateReferences};
 use crate::source::NodeRef;
 
 use super::Rule;
@@ -14,13 +17,44 @@ pub struct Context<'m> {
     pub machine: &'m StateMachine,
     /// Its control flow.
     pub flow: &'m ControlFlow,
+    references: &'m OnceCell<References>,
     rule: &'static Rule,
+}
+
+/// What all rules share about one machine.
+#[derive(Debug)]
+pub struct Shared<'m> {
+    machine: &'m StateMachine,
+    flow: ControlFlow,
+    references: OnceCell<References>,
+}
+
+impl<'m> Shared<'m> {
+    /// Reads what every rule needs; the rest is read when the first rule asks for it.
+    pub fn new(machine: &'m StateMachine) -> Self {
+        Shared {
+            machine,
+            flow: ControlFlow::new(machine),
+            references: OnceCell::new(),
+        }
+    }
 }
 
 impl<'m> Context<'m> {
     /// The view of `rule`.
-    pub fn new(machine: &'m StateMachine, flow: &'m ControlFlow, rule: &'static Rule) -> Self {
-        Context { machine, flow, rule }
+    pub fn new(shared: &'m Shared<'m>, rule: &'static Rule) -> Self {
+        Context {
+            machine: shared.machine,
+            flow: &shared.flow,
+            references: &shared.references,
+            rule,
+        }
+    }
+
+    /// What a state's fields refer to.
+    pub fn references(&self, state: &State) -> &'m StateReferences {
+        let all = self.references.get_or_init(|| References::of(self.machine));
+        all.state(state.id)
     }
 
     /// A finding at a state's name.

@@ -12,21 +12,20 @@ mod rule;
 mod rules;
 mod selection;
 
-pub use context::Context;
+pub use context::{Context, Shared};
 pub use rule::{Confidence, Group, Rule};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;
-use crate::graph::ControlFlow;
 
 /// Runs the selected rules over a machine; findings come in the order of the text.
 pub fn check(machine: &StateMachine, selection: &Selection) -> Vec<Finding> {
-    let flow = ControlFlow::new(machine);
+    let shared = Shared::new(machine);
     let mut findings = Vec::new();
     for rule in all().filter(|rule| selection.contains(rule)) {
-        let context = Context::new(machine, &flow, rule);
+        let context = Context::new(&shared, rule);
         (rule.check)(&context, &mut findings);
     }
     findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::asl::{StateId, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonata::Expression;
-use crate::expr::jsonpath::{Path, Root};
+use crate::expr::jsonpath::{Path, Root, StepKind};
 use crate::source::NodeId;
 
 /// The references of every state of a machine.
@@ -144,4 +144,12 @@ impl Text {
     fn place(&self, range: Range<usize>) -> Range<usize> {
         self.start + range.start..self.start + range.end
     }
+}
+
+/// The names that a path begins with, up to its first step that is no single name: `order`, `id` of `$.order.id[0]`.
+pub fn leading_names(path: &Path) -> impl Iterator<Item = &str> {
+    path.steps().iter().map_while(|step| match &step.kind {
+        StepKind::Property(name) => Some(&**name),
+        _ => None,
+    })
 }
