@@ -38,6 +38,81 @@ type Expected = (
 
 const EXPECTED: &[Expected] = &[
     (
+        "catch-loses-input",
+        "bad.asl.json",
+        &[
+            (
+                "9:72",
+                "'Refund' reads $.order.id, but this catcher gives it only $.Error and $.Cause",
+            ),
+            ("10:49", "'Refund' reads $.order.id"),
+        ],
+    ),
+    (
+        "catch-to-itself",
+        "bad.asl.json",
+        &[("9:49", "an error of 'Call' leads to 'Call' again")],
+    ),
+    (
+        "fail-without-error",
+        "bad.asl.json",
+        &[("9:5", "'Failed' fails without an error name or a cause")],
+    ),
+    (
+        "heartbeat-not-below-timeout",
+        "bad.asl.json",
+        &[(
+            "8:27",
+            "the heartbeat of 'Equal' (60 s) never strikes: its timeout (60 s)",
+        )],
+    ),
+    (
+        "jsonata-in-jsonpath",
+        "bad.asl.json",
+        &[
+            (
+                "8:15",
+                "'Load' is a JSONPath state: this expression is passed on as text",
+            ),
+            ("9:27", "'Load' is a JSONPath state"),
+        ],
+    ),
+    (
+        "lambda-without-transient-errors",
+        "bad.asl.json",
+        &[(
+            "4:5",
+            "'Load' is retried, but not when the Lambda service fails for a moment",
+        )],
+    ),
+    (
+        "misspelt-error-name",
+        "bad.asl.json",
+        &[
+            ("7:34", "no error is called 'States.Timeot'"),
+            ("7:51", "no error is called 'states.all'"),
+            ("8:34", "no error is called 'States.QuotaExceeded'"),
+        ],
+    ),
+    (
+        "unknown-context-path",
+        "bad.asl.json",
+        &[
+            ("7:17", "the context object has no $$.Execution.Idd"),
+            ("8:19", "the context object has no $$.Stat"),
+            ("9:19", "the context object has no $$.Map.Item.value"),
+            ("16:17", "the context object has no $states.context.State.name"),
+        ],
+    ),
+    (
+        "unreachable-retrier",
+        "bad.asl.json",
+        &[
+            ("9:26", "never gets 'Busy': the one for 'Busy' before it does"),
+            ("10:34", "never gets 'Busy'"),
+        ],
+    ),
+    (
         "choice-without-default",
         "bad.asl.json",
         &[

@@ -23,12 +23,21 @@ macro_rules! rules {
 }
 
 rules! {
+    catch_loses_input,
+    catch_to_itself,
     choice_without_default,
+    fail_without_error,
+    heartbeat_not_below_timeout,
+    jsonata_in_jsonpath,
+    lambda_without_transient_errors,
     missing_catch,
     missing_retry,
     missing_timeout,
+    misspelt_error_name,
     no_way_out,
+    unknown_context_path,
     unreachable_catcher,
+    unreachable_retrier,
 }
 
 /// Every rule, by name.

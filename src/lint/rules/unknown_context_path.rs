@@ -1,0 +1,111 @@
+//! # What it does
+//! Finds paths into the context object (`$$.Execution.Idd`, `$states.context.State.Nmae`) that it does not have.
+//!
+//! # Why
+//! A path that leads nowhere fails the state when it runs; AWS does not check it when the definition is created.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Log", "States": {
+//!   "Log": {"Type": "Pass", "Parameters": {"run.$": "$$.Execution.ID"}, "End": true}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Log", "States": {
+//!   "Log": {"Type": "Pass", "Parameters": {"run.$": "$$.Execution.Id"}, "End": true}}}
+//! ```
+//!
+//! # Source
+//! [Accessing execution data from the Context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
+
+use crate::diagnostics::{Finding, Severity};
+use crate::expr::jsonpath::Root;
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::references::{Compiled, leading_names};
+
+pub(super) static RULE: Rule = Rule {
+    name: "unknown-context-path",
+    summary: "A path that the context object does not have",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    check,
+};
+
+/// The context object's members; below `Input`, `Value` and `Source` anything may be.
+const CONTEXT: [(&str, &[&str]); 5] = [
+    (
+        "Execution",
+        &["Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"],
+    ),
+    ("State", &["EnteredTime", "Name", "RetryCount"]),
+    ("StateMachine", &["Id", "Name"]),
+    ("Task", &["Token"]),
+    ("Map", &["Item"]),
+];
+const MAP_ITEM: [&str; 4] = ["Index", "Key", "Value", "Source"];
+const JSONATA: &str = "$states.context.";
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.machine.states() {
+        for text in &cx.references(state).texts {
+            let mut unknown: Vec<(String, Option<&str>)> = Vec::new();
+            for (path, _) in text.paths() {
+                if *path.root() == Root::Context {
+                    let names: Vec<&str> = leading_names(path).collect();
+                    unknown.extend(missing(&names).map(|(name, near)| (format!("$$.{name}"), near)));
+                }
+            }
+            if let Compiled::Jsonata(expression) = &text.compiled {
+                for (at, _) in expression.source().match_indices(JSONATA) {
+                    let rest = &expression.source()[at + JSONATA.len()..];
+                    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
+                    let names: Vec<&str> = rest[..end.unwrap_or(rest.len())].split('.').collect();
+                    unknown.extend(missing(&names).map(|(name, near)| (format!("{JSONATA}{name}"), near)));
+                }
+            }
+            for (path, near) in unknown {
+                let message = format!("the context object has no {path}");
+                let finding = cx.at(cx.machine.node(text.node), message).with_label("fails at run time");
+                out.push(match near {
+                    Some(near) => finding.with_help(format!("did you mean {near}?")),
+                    None => finding.with_help("it has Execution, State, StateMachine, Task and Map"),
+                });
+            }
+        }
+    }
+}
+
+/// The first part of a path that does not exist, up to and with the missing name, and the name that is nearest.
+fn missing(names: &[&str]) -> Option<(String, Option<&'static str>)> {
+    let (first, rest) = names.split_first()?;
+    if first.is_empty() {
+        return None;
+    }
+    let tops = CONTEXT.map(|(name, _)| name);
+    let Some((_, members)) = CONTEXT.iter().find(|(name, _)| name == first) else {
+        return Some(((*first).to_owned(), nearest(first, &tops)));
+    };
+    let (second, rest) = rest.split_first()?;
+    if second.is_empty() {
+        return None;
+    }
+    if !members.contains(second) {
+        return Some((format!("{first}.{second}"), nearest(second, members)));
+    }
+    let third = rest.first().filter(|name| !name.is_empty())?;
+    (*second == "Item" && !MAP_ITEM.contains(third))
+        .then(|| (format!("Map.Item.{third}"), nearest(third, &MAP_ITEM)))
+}
+
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&known.to_ascii_lowercase(), &lower), *known))
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known)
+}

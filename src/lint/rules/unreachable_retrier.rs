@@ -1,0 +1,73 @@
+//! # What it does
+//! Finds retriers that are never used because the ones before them take every error they name.
+//!
+//! # Why
+//! Retriers are tried in order and the first match wins. When its attempts are used up, no later retrier is tried: the
+//! error goes to `Catch`. A second retrier for the same error does not add attempts, it is dead.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Call", "States": {
+//!   "Call": {"Type": "Task", "Resource": "${CallFunction}", "End": true, "Retry": [
+//!     {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 2},
+//!     {"ErrorEquals": ["Throttled"], "MaxAttempts": 10, "IntervalSeconds": 30}]}}}
+//! ```
+//!
+//! # Use instead
+//! The particular errors first.
+//! ```json
+//! {"StartAt": "Call", "States": {
+//!   "Call": {"Type": "Task", "Resource": "${CallFunction}", "End": true, "Retry": [
+//!     {"ErrorEquals": ["Throttled"], "MaxAttempts": 10, "IntervalSeconds": 30},
+//!     {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 2}]}}}
+//! ```
+//!
+//! # Source
+//! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
+//! retrying after an error.
+
+use crate::diagnostics::{Applicability, Finding, Fix, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+
+pub(super) static RULE: Rule = Rule {
+    name: "unreachable-retrier",
+    summary: "A retrier whose errors an earlier one takes",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Errors,
+    default: true,
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        let lists: Vec<&[_]> = state.retriers.iter().map(|r| r.errors.as_slice()).collect();
+        for shadowed in errors::shadowed(&lists) {
+            let retrier = cx.machine.node(state.retriers[shadowed.entry].node);
+            let name = &shadowed.name.name;
+            let message = format!(
+                "this retrier never gets '{name}': the one for '{}' before it does",
+                shadowed.by.name
+            );
+            let mut finding = cx
+                .at(cx.machine.node(shadowed.name.node), message)
+                .with_label("never retried here")
+                .with_related(cx.machine.node(shadowed.by.node).token_span(), "this takes it");
+            if shadowed.whole {
+                finding.help = Some("put this retrier before the other, or remove it".to_owned());
+                if let Some(edit) = edits::remove_item(retrier) {
+                    finding = finding.with_fix(Fix {
+                        title: "Remove the retrier that is never used".to_owned(),
+                        applicability: Applicability::Unsafe,
+                        edits: vec![edit],
+                    });
+                }
+            } else {
+                finding.help = Some(format!(
+                    "put this retrier before the other, or take '{name}' out of this list"
+                ));
+            }
+            out.push(finding);
+        }
+    }
+}
