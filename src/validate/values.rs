@@ -51,7 +51,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
         }
         Shape::Enum(values) => enumeration(context, node, values),
         Shape::States => {
-            if !node.is_object() && !placeholder {
+            if !node.is_object() {
                 expect(context, node, "OBJECT");
             }
         }
@@ -59,7 +59,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
             if node.is_object() {
                 variables::check(context, node);
                 template(context, node, field, site);
-            } else if !placeholder {
+            } else {
                 expect(context, node, "OBJECT");
             }
         }
@@ -124,9 +124,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
         Shape::Object(kind) => {
             // Processors are scopes, and checked as such.
             if !node.is_object() {
-                if !placeholder {
-                    expect(context, node, "OBJECT");
-                }
+                expect(context, node, "OBJECT");
             } else if kind != Kind::Processor {
                 structure::object(context, node, site.inner(kind));
             }
@@ -204,9 +202,7 @@ fn expression_needed(context: &mut Context<'_>, node: NodeRef<'_>) {
 /// Whether a value is a list that may be looked into.
 fn list(context: &mut Context<'_>, node: NodeRef<'_>, non_empty: bool) -> bool {
     if !node.is_array() {
-        if !node.has_placeholder() {
-            expect(context, node, "ARRAY");
-        }
+        expect(context, node, "ARRAY");
         return false;
     }
     if non_empty && node.items().len() == 0 {

@@ -9,8 +9,11 @@
 
 mod choice;
 mod map;
+pub mod schema;
 mod scopes;
 mod states;
+#[cfg(test)]
+mod tests;
 
 use super::{QueryLanguage, StateType};
 

@@ -1,0 +1,231 @@
+//! schemas/asl.schema.json is current, and says what the table of fields says.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use sfn_tool::asl::fields::{Count, Field, Kind, Shape, schema::json_schema};
+use sfn_tool::asl::{QueryLanguage, StateMachine, StateType};
+use sfn_tool::source::{self, SourceFile};
+use sfn_tool::validate::{self, Options};
+
+/// `UPDATE=1 cargo test --test schema` writes it anew.
+#[test]
+fn schema_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/asl.schema.json");
+    let text = format!("{}\n", serde_json::to_string_pretty(&json_schema()).unwrap());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        there == text,
+        "schemas/asl.schema.json is stale: UPDATE=1 cargo test --test schema"
+    );
+}
+
+#[test]
+fn schema_is_a_schema() {
+    jsonschema::meta::validate(&json_schema()).unwrap();
+}
+
+/// Whether the structure of a definition is what AWS takes, as `validate` says it.
+fn table_accepts(definition: &Value) -> bool {
+    let file = Arc::new(SourceFile::new("x", definition.to_string()));
+    let machine = StateMachine::read(Arc::new(source::parse(file).document.unwrap()));
+    validate::validate(&machine, &Options::default())
+        .iter()
+        .all(|finding| finding.code != validate::SCHEMA)
+}
+
+/// A state with its required fields, one of each group, and nothing else.
+fn minimal(state_type: StateType, language: QueryLanguage) -> Value {
+    let body = json!({"StartAt": "Inner", "States": {"Inner": {"Type": "Succeed"}}});
+    let mut state = json!({"Type": state_type.name()});
+    match state_type {
+        StateType::Task => state["Resource"] = json!("arn:aws:lambda:us-east-1:123456789012:function:f"),
+        StateType::Wait => state["Seconds"] = json!(1),
+        StateType::Parallel => state["Branches"] = json!([body]),
+        StateType::Map => state["ItemProcessor"] = body,
+        StateType::Choice => {
+            state["Choices"] = match language {
+                QueryLanguage::JsonPath => json!([{"Variable": "$.x", "IsNull": true, "Next": "S"}]),
+                QueryLanguage::Jsonata => json!([{"Condition": "{% true %}", "Next": "S"}]),
+            };
+        }
+        _ => {}
+    }
+    if state_type.has_next() {
+        state["End"] = json!(true);
+    }
+    state
+}
+
+/// A value that the field takes.
+fn good(field: &Field) -> Value {
+    match field.shape {
+        Shape::Bool => json!(true),
+        Shape::Integer(low, _) => json!(low.max(1)),
+        Shape::Number(low, _) => json!(low.max(1.0)),
+        Shape::Enum(values) => json!(values[0]),
+        Shape::Target => json!("S"),
+        Shape::Timestamp => json!("2016-03-14T01:59:00Z"),
+        Shape::Path | Shape::ReferencePath { .. } | Shape::PathOrCall => json!("$.x"),
+        Shape::Assign => json!({"x": 1}),
+        Shape::Condition => json!("{% true %}"),
+        Shape::Items | Shape::Texts => json!([]),
+        Shape::ErrorNames => json!(["States.ALL"]),
+        Shape::Resource => json!("arn:aws:lambda:us-east-1:123456789012:function:f"),
+        Shape::StorageResource(actions) => json!(format!("arn:aws:states:::{}", actions[0])),
+        Shape::Object(Kind::Credentials) => json!({"RoleArn": "arn:aws:iam::123456789012:role/r"}),
+        Shape::Object(Kind::ItemReader) => json!({"Resource": "arn:aws:states:::s3:getObject"}),
+        Shape::Object(Kind::Processor) => json!({"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}),
+        Shape::Object(_) => json!({}),
+        Shape::List { of: Kind::Branch, .. } => {
+            json!([{"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}])
+        }
+        Shape::List {
+            of: Kind::ChoiceRule, ..
+        } => json!([{"Condition": "{% true %}", "Next": "S"}]),
+        Shape::List { .. } => json!([]),
+        Shape::Json | Shape::Text | Shape::Template | Shape::Label | Shape::Pointer => json!("text"),
+        Shape::States => json!({}),
+    }
+}
+
+fn definition(state: Value, machine: Option<QueryLanguage>) -> Value {
+    let mut definition = json!({"StartAt": "S", "States": {"S": state}});
+    if let Some(language) = machine {
+        definition["QueryLanguage"] = json!(language.name());
+    }
+    definition
+}
+
+/// Every field of every object on every state type, in each language and with values of each JSON type: the schema
+/// and the table give the same verdict, and a legal field with a good value is accepted.
+#[test]
+fn schema_and_table_agree_on_every_pair_of_type_and_field() {
+    let schema = jsonschema::validator_for(&json_schema()).unwrap();
+    let mut names: Vec<&'static Field> = Vec::new();
+    for field in Kind::ALL.into_iter().flat_map(Kind::fields) {
+        if names.iter().all(|f| f.name != field.name) {
+            names.push(field);
+        }
+    }
+    let values = [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!("x"),
+        json!("${X}"),
+        json!("{% 1 %}"),
+        json!([]),
+        json!({}),
+    ];
+    let (mut pairs, mut accepted) = (0, 0);
+    for language in [QueryLanguage::JsonPath, QueryLanguage::Jsonata] {
+        for state_type in StateType::ALL {
+            let base = minimal(state_type, language);
+            let kind = Kind::State(state_type);
+            for field in &names {
+                // The schema cannot know that a Resource is an activity, or what a service needs.
+                let own = kind.field(field.name).unwrap_or(field);
+                for value in values.iter().cloned().chain([good(own)]) {
+                    let mut state = base.clone();
+                    state[field.name] = value;
+                    for machine in [None, Some(language)] {
+                        let mut state = state.clone();
+                        if machine.is_none() && field.name != "QueryLanguage" {
+                            state["QueryLanguage"] = json!(language.name());
+                        }
+                        let definition = definition(state, machine);
+                        let table = table_accepts(&definition);
+                        assert_eq!(schema.is_valid(&definition), table, "{definition}");
+                        pairs += 1;
+                        accepted += usize::from(table);
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        pairs > 10_000 && accepted > 1_000,
+        "{pairs} pairs, {accepted} accepted"
+    );
+}
+
+/// Of a Choice rule, which is made of groups: every set of up to three fields.
+#[test]
+fn schema_and_table_agree_on_choice_rules() {
+    let schema = jsonschema::validator_for(&json_schema()).unwrap();
+    let rule = |kind: Kind, names: &[&str]| {
+        let mut rule = json!({});
+        for name in names {
+            rule[*name] = match kind.field(name).map(|f| f.shape) {
+                Some(Shape::Object(Kind::NestedRule)) => json!({"Variable": "$", "IsNull": true}),
+                Some(Shape::List { .. }) => json!([{"Variable": "$", "IsNull": true}]),
+                Some(_) => good(kind.field(name).unwrap()),
+                None => json!(1),
+            };
+        }
+        rule
+    };
+    let names = [
+        "And",
+        "Or",
+        "Not",
+        "Variable",
+        "Condition",
+        "StringEquals",
+        "IsPresent",
+        "NumericLessThanPath",
+        "Next",
+        "Output",
+        "Assign",
+        "Comment",
+        "Unknown",
+    ];
+    for language in [QueryLanguage::JsonPath, QueryLanguage::Jsonata] {
+        for a in names {
+            for b in names {
+                for c in names {
+                    let mut fields = vec![a, b, c];
+                    fields.sort_unstable();
+                    fields.dedup();
+                    let top = rule(Kind::ChoiceRule, &fields);
+                    let mut inner = json!({"Next": "S"});
+                    inner["Not"] = rule(Kind::NestedRule, &fields);
+                    for rule in [top, inner] {
+                        let state = json!({"Type": "Choice", "Choices": [rule], "Default": "S"});
+                        let definition = definition(state, Some(language));
+                        assert_eq!(
+                            schema.is_valid(&definition),
+                            table_accepts(&definition),
+                            "{definition}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The groups of the table name fields that their kinds have.
+#[test]
+fn groups_name_fields_of_their_kind() {
+    for kind in Kind::ALL {
+        for choice in kind.entry().choices {
+            for name in choice.fields {
+                let known = kind.field(name).is_some();
+                // Condition is no field of a nested rule, but AWS lists it there as well.
+                assert!(
+                    known || (choice.count == Count::ExactlyOneOfRule && *name == "Condition"),
+                    "{kind:?} {name}"
+                );
+            }
+        }
+    }
+}
