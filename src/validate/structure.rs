@@ -262,6 +262,8 @@ fn required(
         .fields()
         .filter(|f| f.required && language.is_none_or(|l| f.languages.allow(l)))
         .map(|f| f.name)
+        // What else a state of unknown type needs is unknown.
+        .filter(|name| kind != Kind::AnyState || *name == "Type")
         .filter(|name| node.member(name).is_none())
         .collect();
     if missing.is_empty() {

@@ -1,0 +1,253 @@
+//! `sfn-tool validate` over fixtures/broken: one mistake each, and what AWS says of it.
+//!
+//! `<mistake>.expected.json` holds AWS's list of diagnostics, in order, and with each the bytes that are to be shown
+//! (`at`). The words are AWS's as its documentation or the source named there has them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(folder)
+}
+
+fn validate(path: &Path, machine_type: &str) -> (Option<i32>, Value) {
+    let output = Command::cargo_bin("sfn-tool")
+        .unwrap()
+        .args(["validate", "--format", "json", "--type", machine_type])
+        .arg(path)
+        .output()
+        .unwrap();
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}: {}",
+            path.display(),
+            String::from_utf8_lossy(&output.stderr)
+        )
+    });
+    (output.status.code(), report)
+}
+
+fn text(args: &[&str], path: &Path) -> String {
+    let output = Command::cargo_bin("sfn-tool")
+        .unwrap()
+        .arg("validate")
+        .args(args)
+        .arg(path)
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A diagnostic as the expectations have it.
+fn shown(diagnostic: &Value, source: &str) -> Value {
+    let offset = |end: &str| {
+        let offset = diagnostic["range"][end]["offset"].as_u64().unwrap();
+        usize::try_from(offset).unwrap()
+    };
+    let mut shown = json!({
+        "code": diagnostic["code"],
+        "message": diagnostic["message"],
+        "at": &source[offset("start")..offset("end")],
+    });
+    for key in ["location", "followsFrom"] {
+        if let Some(value) = diagnostic.get(key) {
+            shown[key] = value.clone();
+        }
+    }
+    if diagnostic["severity"] != "ERROR" {
+        shown["severity"] = diagnostic["severity"].clone();
+    }
+    shown
+}
+
+#[test]
+fn every_mistake_is_said_as_aws_says_it() {
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    let mut files: Vec<PathBuf> = fs::read_dir(fixtures("broken"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with(".expected.json"))
+        .collect();
+    files.sort();
+    for expectations in files {
+        let mut expected: Value = serde_json::from_str(&fs::read_to_string(&expectations).unwrap()).unwrap();
+        let name = expectations
+            .to_string_lossy()
+            .replace(".expected.json", ".asl.json");
+        let definition = Path::new(&name);
+        let machine_type = expected["type"].as_str().unwrap_or("standard").to_owned();
+        let (status, report) = validate(definition, &machine_type);
+        let source = fs::read_to_string(definition).unwrap();
+        let file = &report["files"][0];
+        let mut found: Vec<Value> = (file["diagnostics"].as_array().unwrap().iter())
+            .map(|diagnostic| shown(diagnostic, &source))
+            .collect();
+        let wanted = expected["diagnostics"].as_array_mut().unwrap();
+        for (found, wanted) in found.iter_mut().zip(wanted.iter()) {
+            // An end of text has no bytes to compare.
+            if wanted["at"].is_null() {
+                found["at"] = Value::Null;
+            }
+        }
+        let fails = wanted.iter().any(|d| d.get("severity").is_none());
+        let verdict = if fails { ("FAIL", Some(1)) } else { ("OK", Some(0)) };
+        if &found != wanted || (file["result"].as_str(), status) != (Some(verdict.0), verdict.1) {
+            wrong.push(format!(
+                "{}\n  expected {}\n  found    {} ({}, exit {status:?})",
+                definition.display(),
+                Value::from(wanted.clone()),
+                Value::from(found),
+                file["result"]
+            ));
+        }
+        count += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 80, "{count} mistakes");
+}
+
+/// The five mistakes that must each show one finding that says it all.
+#[test]
+fn one_finding_a_mistake_in_text() {
+    for (name, words) in [
+        (
+            "next-typo",
+            &[
+                "Missing 'Next' target: Chrage",
+                "the state that is probably meant",
+                "did you mean 'Charge'?",
+            ][..],
+        ),
+        (
+            "neither-next-nor-end",
+            &[
+                "should have only one of the following fields: [Next, End]",
+                "nothing says what comes after this state",
+                "\"End\": true",
+            ],
+        ),
+        (
+            "field-typo",
+            &["Field 'Resorce' is not supported", "did you mean 'Resource'?"],
+        ),
+        (
+            "path-unclosed",
+            &["Value must be a valid JSONPath.", "'[' is not closed"],
+        ),
+        (
+            "jsonata-in-jsonpath",
+            &[
+                "only supported for the 'JSONata' QueryLanguage",
+                "this state is JSONPath",
+                "set \"QueryLanguage\": \"JSONata\"",
+            ],
+        ),
+    ] {
+        let path = fixtures("broken").join(format!("{name}.asl.json"));
+        let text = text(&["--color", "never"], &path);
+        let findings = text.lines().filter(|line| line.starts_with("error[")).count();
+        assert_eq!(findings, 1, "{name}:\n{text}");
+        for word in words {
+            assert!(text.contains(word), "{name}: {word:?} is missing in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn max_results_and_severity() {
+    let path = fixtures("broken").join("start-at-missing.asl.json");
+    let output = text(&["--format", "json", "--max-results", "1"], &path);
+    let report: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(report["files"][0]["diagnostics"].as_array().unwrap().len(), 1);
+    assert_eq!(report["files"][0]["truncated"], true);
+
+    let path = fixtures("broken").join("warning-no-path.asl.json");
+    let output = text(&["--format", "json", "--severity", "error"], &path);
+    let report: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(report["files"][0]["diagnostics"], json!([]));
+    assert_eq!(report["files"][0]["truncated"], false);
+}
+
+#[test]
+fn placeholders_stand_for_any_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.asl.json");
+    let definition = r#"{
+        "StartAt": "${First}",
+        "TimeoutSeconds": ${timeout},
+        "States": {
+            "${First}": {"Type": "Wait", "Seconds": ${wait}, "Next": "${Second}"},
+            "T": {
+                "Type": "Task",
+                "Resource": "arn:${Partition}:states:::${Service}:sendMessage",
+                "Parameters": ${parameters},
+                "Retry": [{"ErrorEquals": ["${Error}"], "MaxAttempts": ${attempts}, "JitterStrategy": "${jitter}"}],
+                "OutputPath": "$.${Path}",
+                "ResultSelector": {"a.$": "${Selector}"},
+                "End": ${end}
+            }
+        }
+    }"#;
+    fs::write(&path, definition).unwrap();
+    let (status, report) = validate(&path, "standard");
+    assert_eq!(report["files"][0]["diagnostics"], json!([]));
+    assert_eq!(status, Some(0));
+}
+
+/// Where every state's Retry and Catch, both languages and deep nesting meet, nothing is made up.
+#[test]
+fn accepted_although_unusual() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, definition) in [
+        // [pf-sfn-asl-numeric-ranges, measured]
+        (
+            "zeroes",
+            json!({"StartAt": "A", "TimeoutSeconds": 0, "States": {"A": {
+                "Type": "Task", "Resource": "arn:aws:lambda:...:function:X", "End": true,
+                "Retry": [{"ErrorEquals": ["E"], "IntervalSeconds": 0, "MaxAttempts": 0}]}}}),
+        ),
+        // A processor may loop for ever [floci#2786, measured].
+        (
+            "endless-processor",
+            json!({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {
+                "StartAt": "A", "States": {
+                    "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}}}}}),
+        ),
+        // An undefined variable fails only when it is run [floci#2670, measured].
+        (
+            "undefined-variable",
+            json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
+                "Type": "Pass", "Output": "{% $nope %}", "Comment": "{% not parsed", "End": true}}}),
+        ),
+        // Keys of a payload are no fields [floci#2670].
+        (
+            "payload-keys",
+            json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
+                "Type": "Pass", "End": true,
+                "Output": {"Next": "x", "States": {"A": {"Type": "Nope"}}, "v": " {% 1 %} "}}}}),
+        ),
+        // The other way round is allowed [Managing state and transforming data].
+        (
+            "jsonata-state-in-jsonpath-machine",
+            json!({"StartAt": "A", "States": {"A": {
+                "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input %}", "End": true}}}),
+        ),
+        (
+            "null-paths",
+            json!({"StartAt": "A", "States": {"A": {
+                "Type": "Pass", "InputPath": null, "OutputPath": null, "ResultPath": null, "End": true}}}),
+        ),
+    ] {
+        let path = folder.path().join(format!("{name}.asl.json"));
+        fs::write(&path, definition.to_string()).unwrap();
+        let (status, report) = validate(&path, "standard");
+        assert_eq!(report["files"][0]["diagnostics"], json!([]), "{name}");
+        assert_eq!(status, Some(0), "{name}");
+    }
+}
