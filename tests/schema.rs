@@ -33,7 +33,8 @@ fn schema_is_a_schema() {
 /// Whether the structure of a definition is what AWS takes, as `validate` says it.
 fn table_accepts(definition: &Value) -> bool {
     let file = Arc::new(SourceFile::new("x", definition.to_string()));
-    let machine = StateMachine::read(Arc::new(source::parse(file).document.unwrap()));
+    let document = source::parse(file).document.expect("serde_json writes JSON");
+    let machine = StateMachine::read(Arc::new(document));
     validate::validate(&machine, &Options::default())
         .iter()
         .all(|finding| finding.code != validate::SCHEMA)

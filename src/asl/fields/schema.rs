@@ -1,7 +1,9 @@
 //! The table as a JSON Schema, for editors: `schemas/asl.schema.json`.
 //!
-//! `validate/` walks the table itself: a schema can say neither which fields AWS lists nor in which order, and doing
-//! both would read every definition twice. What both say is kept equal by tests.
+//! `validate/` walks the table itself: a schema can say neither which fields AWS lists nor in which order, and compiling
+//! it costs 5 ms in every run of the tool, where the walk and every other check take 13 us for the seeds' order
+//! workflow, as long as running the compiled schema alone (benches/validate.rs). That both say the same is tested, for
+//! every field on every type of state (tests/schema.rs).
 //!
 //! A state's fields depend on its query language, which it may set itself or inherit from the machine, and nothing
 //! between: so each type has one schema a language, and Map and Parallel, whose bodies inherit from the machine, one
