@@ -17,11 +17,11 @@ fn fixtures(folder: &str) -> PathBuf {
 
 fn validate(path: &Path, machine_type: &str) -> (Option<i32>, Value) {
     let output = Command::cargo_bin("sfn-tool")
-        .unwrap()
+        .expect("the binary")
         .args(["validate", "--format", "json", "--type", machine_type])
         .arg(path)
         .output()
-        .unwrap();
+        .expect("the binary runs");
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
         panic!(
             "{}: {error}: {}",
@@ -34,20 +34,20 @@ fn validate(path: &Path, machine_type: &str) -> (Option<i32>, Value) {
 
 fn text(args: &[&str], path: &Path) -> String {
     let output = Command::cargo_bin("sfn-tool")
-        .unwrap()
+        .expect("the binary")
         .arg("validate")
         .args(args)
         .arg(path)
         .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+        .expect("the binary runs");
+    String::from_utf8(output.stdout).expect("text is UTF-8")
 }
 
 /// A diagnostic as the expectations have it.
 fn shown(diagnostic: &Value, source: &str) -> Value {
     let offset = |end: &str| {
-        let offset = diagnostic["range"][end]["offset"].as_u64().unwrap();
-        usize::try_from(offset).unwrap()
+        let offset = diagnostic["range"][end]["offset"].as_u64().expect("an offset");
+        usize::try_from(offset).expect("an offset")
     };
     let mut shown = json!({
         "code": diagnostic["code"],
