@@ -142,7 +142,7 @@ fn state(machine: QueryLanguage) -> Value {
     let mut schema = json!({
         "type": "object",
         "required": ["Type"],
-        "properties": {"Type": {"enum": types}}
+        "properties": {"Type": {"anyOf": [{"enum": types}, {"type": "string", "pattern": PLACEHOLDER}]}}
     });
     match machine {
         QueryLanguage::JsonPath => {
