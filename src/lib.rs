@@ -10,7 +10,8 @@
 //!               one table of fields that schema and checks come from
 //! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/ and the payload template that holds them
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
-//! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor)
+//! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor), and
+//!               what a picture of it shows
 //! validate/     what AWS refuses: the JSON Schema in schemas/, then what a schema cannot say; AWS's codes and words
 //! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
 //! mocks/        mock files of both forms -> the answers a run gets

@@ -94,6 +94,21 @@ impl<'a> Resource<'a> {
         Resource::Other
     }
 
+    /// What it calls, in words: `lambda function f`, `activity a`, `sqs:sendMessage.waitForTaskToken`. `None` when that
+    /// cannot be told.
+    pub fn describe(&self) -> Option<String> {
+        match self {
+            Resource::LambdaFunction { name } => Some(format!("lambda function {name}")),
+            Resource::Activity { name } => Some(format!("activity {name}")),
+            Resource::Integration {
+                service,
+                action,
+                pattern,
+            } => Some(format!("{service}:{action}{pattern}")),
+            Resource::Other | Resource::NotAnArn => None,
+        }
+    }
+
     fn integration(task: &'a str) -> Resource<'a> {
         let split = if let Some(sdk) = task.strip_prefix("aws-sdk:") {
             sdk.find(':').map(|at| at + "aws-sdk:".len())

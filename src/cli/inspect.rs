@@ -118,16 +118,7 @@ fn view(machine: &StateMachine, state: &State, references: &References) -> State
         .and_then(|node| node.as_arc_str().cloned());
     let integration = resource
         .as_deref()
-        .and_then(|resource| match Resource::parse(resource) {
-            Resource::LambdaFunction { name } => Some(format!("lambda function {name}")),
-            Resource::Activity { name } => Some(format!("activity {name}")),
-            Resource::Integration {
-                service,
-                action,
-                pattern,
-            } => Some(format!("{service}:{action}{pattern}")),
-            Resource::Other | Resource::NotAnArn => None,
-        });
+        .and_then(|resource| Resource::parse(resource).describe());
     let mut assigned: Vec<Arc<str>> = found
         .assigned
         .iter()

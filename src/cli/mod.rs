@@ -10,6 +10,7 @@ mod diff;
 mod eval;
 mod explain;
 mod failure;
+mod graph;
 mod input;
 mod inspect;
 mod lint;
@@ -58,6 +59,7 @@ enum Command {
     Simulate(Box<simulate::Arguments>),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
+    Graph(graph::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -74,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),
+        Command::Graph(arguments) => graph::run(arguments, &context),
         Command::Explain(arguments) => explain::run(arguments, &context),
         Command::Completions(arguments) => completions::run(arguments, &context),
         Command::Man(arguments) => man::run(arguments, &context),

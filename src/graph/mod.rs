@@ -4,11 +4,19 @@
 //! their scope, so that every question of the kind "who reaches whom" is asked of one of them. Everything here is
 //! iterative and linear in states and transitions (dominators nearly so): a machine of 10,000 states in one chain is
 //! no problem.
+//!
+//! [`Drawing`] is what a picture of a machine shows, for whatever draws it; [`Marks`] is what is marked in it.
 
 mod condition;
 mod control_flow;
+mod drawing;
+mod execution;
+mod marks;
 mod scope_graph;
 
-pub use condition::{condition_text, expression};
+pub use condition::{condition_in_short, condition_text, expression};
 pub use control_flow::ControlFlow;
+pub use drawing::{Drawing, Edge, EdgeKind, Node, Scope, Visits};
+pub use execution::NotAHistory;
+pub use marks::Marks;
 pub use scope_graph::{ScopeGraph, StateSet};

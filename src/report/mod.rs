@@ -2,5 +2,6 @@
 
 pub mod changes;
 pub mod findings;
+pub mod graph;
 pub mod history;
 pub mod trace;

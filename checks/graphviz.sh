@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Draws definitions with 'graph --format dot' and has the real graphviz (Debian's) lay them out.
+# Exit 0: it takes them without a word, or cannot be had here (then the last line says SKIPPED and why). Exit 1: it does not.
+set -euo pipefail
+repository=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+skipped() {
+    echo "SKIPPED: $1"
+    exit 0
+}
+failed() {
+    echo "FAILED: $1"
+    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
+    exit 1
+}
+
+if ! command -v dot >/dev/null; then
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skipped "there is no graphviz, and it cannot be installed"
+    { apt-get update -qq && apt-get install -qq --no-install-recommends graphviz; } >"$scratch/apt.log" 2>&1 ||
+        skipped "apt-get cannot install graphviz: $(tail -n 1 "$scratch/apt.log")"
+fi
+tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
+[ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+
+count=0
+for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/fixtures/broken/*.json \
+    "$repository"/fixtures/graph/*; do
+    "$tool" graph --format dot "$definition" >"$scratch/graph.dot"
+    words=$(dot -Tplain "$scratch/graph.dot" 2>&1 >"$scratch/graph.plain") || failed "graphviz refuses $definition" "$words"
+    # Fonts are the machine's business.
+    words=$(grep -vi -e fontconfig -e 'font' <<<"$words" || true)
+    [ -z "$words" ] || failed "graphviz warns about $definition" "$words"
+    count=$((count + 1))
+done
+
+# Ten states with names that try to break out, the start and the end: no name may have made a node of its own.
+"$tool" graph --format dot "$repository/fixtures/graph/hostile-names.asl.json" | dot -Tplain >"$scratch/hostile.plain"
+nodes=$(grep -c '^node ' "$scratch/hostile.plain")
+[ "$nodes" = 12 ] || failed "hostile names give $nodes nodes instead of 12" "$(cat "$scratch/hostile.plain")"
+echo "graphviz $(dot -V 2>&1 | grep -o '[0-9.]*' | head -n 1): draws $count definitions without a warning"

@@ -1,0 +1,105 @@
+//! `sfn-tool graph FILE`: a picture of a definition.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use miette::Diagnostic;
+
+use super::arguments::Placeholders;
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::asl::{StateId, StateMachine};
+use crate::diagnostics::nearest;
+use crate::graph::{ControlFlow, Drawing, Marks, NotAHistory};
+use crate::lint::{self, Selection};
+use crate::report::graph::{self, Format};
+
+/// Draw a definition: states, nested scopes, conditions, catchers and retriers
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The definition, in JSON or YAML, or - for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What it is drawn as
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Show only this state and its neighbours
+    #[arg(long, value_name = "STATE")]
+    focus: Option<String>,
+    /// Mark what an execution did: the JSON of `simulate`, or of `aws stepfunctions get-execution-history`
+    #[arg(long, value_name = "HISTORY")]
+    highlight: Option<PathBuf>,
+    /// Mark what lint finds
+    #[arg(long)]
+    lint: bool,
+    #[command(flatten)]
+    placeholders: Placeholders,
+}
+
+/// `--focus` names no state.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("there is no state '{name}'")]
+struct UnknownState {
+    name: String,
+    #[help]
+    help: String,
+}
+
+/// `--highlight` names a file that holds something else.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot highlight {file}")]
+#[diagnostic(help(
+    "give what `sfn-tool simulate --format history` or `aws stepfunctions get-execution-history` prints: \
+     {{\"events\": [...]}}"
+))]
+struct HistoryError {
+    file: String,
+    #[source]
+    cause: NotAHistory,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read, the definition is neither JSON nor YAML, the history is none, or no state has the name.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let options = input::parse_options(&arguments.placeholders)?;
+    let parsed = input::definition(&arguments.file, "<stdin>", &options)?;
+    let machine = StateMachine::read(Arc::new(input::document(parsed)?));
+    let mut marks = match &arguments.highlight {
+        None => Marks::default(),
+        Some(path) => Marks::of_execution(&input::value(path)?).map_err(|cause| HistoryError {
+            file: path.display().to_string(),
+            cause,
+        })?,
+    };
+    if arguments.lint {
+        marks.add_findings(&machine, &lint::check(&machine, &Selection::default()));
+    }
+    let mut drawing = Drawing::new(&machine, &ControlFlow::new(&machine), &marks);
+    if let Some(name) = &arguments.focus {
+        drawing = drawing.focused(&machine, state_called(&machine, name)?);
+    }
+    let text = graph::render(&drawing, arguments.format, machine.document().file().name());
+    context.result(|out| out.write_all(text.as_bytes()))?;
+    for warning in graph::warnings(&drawing, arguments.format, &text) {
+        context.say(&format!("warning: {warning}"));
+    }
+    Ok(Outcome::Clean)
+}
+
+fn state_called(machine: &StateMachine, name: &str) -> Result<StateId, UnknownState> {
+    let states = machine.states();
+    if let Some(state) = states.iter().find(|state| &*state.name == name) {
+        return Ok(state.id);
+    }
+    let help = match nearest(name, states.iter().map(|state| &*state.name)) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => "`sfn-tool graph FILE` lists all states".to_owned(),
+    };
+    Err(UnknownState {
+        name: name.to_owned(),
+        help,
+    })
+}

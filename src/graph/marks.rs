@@ -1,0 +1,56 @@
+//! What is to be marked in a picture: what an execution did, and what was found.
+
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use crate::asl::{StateId, StateMachine};
+use crate::diagnostics::{Finding, Span};
+
+use super::drawing::{EdgeKind, Visits};
+
+/// Marks of states and transitions. An execution names states, so that two states of one name in a broken definition
+/// are marked alike.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    pub(super) execution: bool,
+    pub(super) visits: FxHashMap<Arc<str>, Visits>,
+    /// By the two names, and whether an error led from one to the other.
+    pub(super) taken: FxHashMap<(Arc<str>, Arc<str>, bool), u32>,
+    pub(super) findings: FxHashMap<StateId, Vec<String>>,
+}
+
+impl Marks {
+    /// Adds `findings`, each to the innermost state that its place lies in; what lies in none is left out.
+    pub fn add_findings(&mut self, machine: &StateMachine, findings: &[Finding]) {
+        for finding in findings {
+            let around = |span: Span| span.start <= finding.span.start && finding.span.end <= span.end;
+            // Nested states come after those around them.
+            let state = machine
+                .states()
+                .iter()
+                .rfind(|state| around(state.name_span) || around(machine.node(state.node).span()));
+            if let Some(state) = state {
+                let text = format!("{}: {}", finding.code, finding.message);
+                self.findings.entry(state.id).or_default().push(text);
+            }
+        }
+    }
+
+    /// Whether the marks are of an execution.
+    pub fn is_execution(&self) -> bool {
+        self.execution
+    }
+
+    pub(super) fn visits(&self, name: &Arc<str>) -> Option<Visits> {
+        self.visits.get(name).copied()
+    }
+
+    pub(super) fn taken(&self, from: &Arc<str>, to: &Arc<str>, kind: EdgeKind) -> u32 {
+        let key = (from.clone(), to.clone(), kind == EdgeKind::Catch);
+        self.taken.get(&key).copied().unwrap_or(0)
+    }
+
+    pub(super) fn findings(&self, state: StateId) -> &[String] {
+        self.findings.get(&state).map_or(&[], Vec::as_slice)
+    }
+}

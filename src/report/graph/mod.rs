@@ -1,0 +1,208 @@
+//! A [`Drawing`] as mermaid, dot, svg or text: one file a format.
+//!
+//! Names and conditions are the user's text. Every format shortens them with [`short`] and then escapes them in its own
+//! way, so that no name can end a label, open a tag or steer a terminal.
+
+mod dot;
+mod mermaid;
+mod text;
+
+use crate::asl::ScopeKind;
+use crate::graph::{Drawing, Node, Visits};
+
+/// What a graph is printed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// An outline for a terminal
+    #[default]
+    Text,
+    /// A state diagram that GitHub, GitLab and many editors draw
+    Mermaid,
+    /// For graphviz
+    Dot,
+}
+
+/// The whole text of a drawing, a line break at its end. `name` is what the machine is called (a file name).
+pub fn render(drawing: &Drawing, format: Format, name: &str) -> String {
+    match format {
+        Format::Text => text::render(drawing),
+        Format::Mermaid => mermaid::render(drawing),
+        Format::Dot => dot::render(drawing, name),
+    }
+}
+
+/// What viewers of a format will not show, if there is such a thing.
+pub fn warnings(drawing: &Drawing, format: Format, text: &str) -> Vec<String> {
+    match format {
+        Format::Mermaid => mermaid::limits(drawing, text),
+        Format::Text | Format::Dot => Vec::new(),
+    }
+}
+
+/// Longest label of an edge, in characters.
+const MAX_WORDS: usize = 60;
+/// Longest name of a state: AWS's limit.
+const MAX_NAME: usize = 80;
+
+/// `text` on one line, white space made single, without characters that are not shown or change the direction of what
+/// follows, and no longer than `max` characters.
+fn short(text: &str, max: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        let shown = || word.chars().filter(|c| !is_format_character(*c));
+        if shown().next().is_none() {
+            continue;
+        }
+        let space = (!out.is_empty()).then_some(' ');
+        for c in space.into_iter().chain(shown()) {
+            if count + 1 >= max {
+                out.push('\u{2026}');
+                return out;
+            }
+            out.push(c);
+            count += 1;
+        }
+    }
+    out
+}
+
+/// Characters that steer the text around them: marks of direction, joiners, tags.
+fn is_format_character(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A state's name as it is shown.
+fn shown_name(node: &Node) -> String {
+    let name = short(&node.name, MAX_NAME);
+    if name.is_empty() {
+        "(no name)".to_owned()
+    } else {
+        name
+    }
+}
+
+/// `Task: lambda function charge`, `Wait: 60 s`, `Choice`.
+fn kind_of(node: &Node) -> String {
+    let kind = match node.state_type {
+        Some(state_type) => state_type.name(),
+        None if node.missing => "no such state",
+        None => "no type",
+    };
+    match &node.detail {
+        Some(detail) => format!("{kind}: {}", short(detail, MAX_WORDS)),
+        None => kind.to_owned(),
+    }
+}
+
+/// What an execution did with a state, the worst first: the class by which it is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Failed,
+    Caught,
+    Unfinished,
+    Retried,
+    Taken,
+    /// An execution is shown, and it never came here.
+    NotTaken,
+}
+
+impl Fate {
+    const ALL: [Fate; 6] = [
+        Fate::Failed,
+        Fate::Caught,
+        Fate::Unfinished,
+        Fate::Retried,
+        Fate::Taken,
+        Fate::NotTaken,
+    ];
+
+    /// `None` when no execution is shown.
+    fn of(drawing: &Drawing, node: &Node) -> Option<Fate> {
+        drawing.highlighted.then_some(match node.visits {
+            None => Fate::NotTaken,
+            Some(Visits { failed: 1.., .. }) => Fate::Failed,
+            Some(Visits { caught: 1.., .. }) => Fate::Caught,
+            Some(Visits { unfinished: 1.., .. }) => Fate::Unfinished,
+            Some(Visits { retried: 1.., .. }) => Fate::Retried,
+            Some(_) => Fate::Taken,
+        })
+    }
+
+    /// Its name in classes.
+    fn name(self) -> &'static str {
+        match self {
+            Fate::Failed => "failed",
+            Fate::Caught => "caught",
+            Fate::Unfinished => "unfinished",
+            Fate::Retried => "retried",
+            Fate::Taken => "taken",
+            Fate::NotTaken => "untaken",
+        }
+    }
+
+    /// Background, border and text, of enough contrast on light and dark pages alike.
+    fn colours(self) -> [&'static str; 3] {
+        match self {
+            Fate::Failed => ["#fbd5d5", "#b3261e", "#5c0f0a"],
+            Fate::Caught => ["#fde3c8", "#b35a00", "#5c2e00"],
+            Fate::Unfinished => ["#e7e2f5", "#6a50b5", "#33246b"],
+            Fate::Retried => ["#fff3bf", "#967300", "#4d3b00"],
+            Fate::Taken => ["#d3f2da", "#1e7d36", "#0d3d19"],
+            Fate::NotTaken => ["#f1f1f1", "#b5b5b5", "#6e6e6e"],
+        }
+    }
+}
+
+/// `entered 3 times, 2 retries, failed`: nothing when it was entered once and all went well.
+fn counts(visits: Visits) -> String {
+    let mut parts = Vec::new();
+    let times = |n: u32| match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    };
+    if visits.entered > 1 {
+        parts.push(format!("entered {}", times(visits.entered)));
+    }
+    for (n, word) in [
+        (visits.retried, "retried"),
+        (visits.caught, "caught"),
+        (visits.failed, "failed"),
+        (visits.unfinished, "unfinished"),
+    ] {
+        match n {
+            0 => {}
+            1 if visits.entered == 1 && word != "retried" => parts.push(word.to_owned()),
+            n => parts.push(format!("{word} {}", times(n))),
+        }
+    }
+    parts.join(", ")
+}
+
+/// The lines under a state's name: what it does, what it retries, what an execution did, what was found.
+fn notes(node: &Node) -> Vec<String> {
+    let retries = node
+        .retries
+        .iter()
+        .map(|retry| format!("retry {}", short(retry, MAX_WORDS)));
+    let counts = node.visits.map(counts).filter(|text| !text.is_empty());
+    let findings = node
+        .findings
+        .iter()
+        .map(|finding| format!("! {}", short(finding, MAX_WORDS)));
+    retries.chain(counts).chain(findings).collect()
+}
+
+/// What a scope inside a node is called: `branch 1` where there are several, else nothing.
+fn scope_title(kind: ScopeKind, of: usize) -> Option<String> {
+    match kind {
+        ScopeKind::Branch(i) if of > 1 => Some(format!("branch {}", i + 1)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Snapshots of every format, and names that try to break out.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::asl::{ScopeId, StateMachine};
+use crate::graph::{ControlFlow, Marks};
+use crate::source::{SourceFile, parse};
+
+fn machine(text: &str) -> StateMachine {
+    let parsed = parse(Arc::new(SourceFile::new("t.asl.json", text)));
+    StateMachine::read(Arc::new(parsed.document.expect("the test's definition is JSON")))
+}
+
+fn draw(machine: &StateMachine, marks: &Marks) -> Drawing {
+    Drawing::new(machine, &ControlFlow::new(machine), marks)
+}
+
+/// Every kind of node and edge once.
+const EVERYTHING: &str = r#"{"StartAt": "Check", "States": {
+    "Check": {"Type": "Choice", "Choices": [
+        {"Variable": "$.total", "NumericGreaterThan": 1000, "Next": "Both"},
+        {"Variable": "$.total", "IsPresent": false, "Next": "Nowhere"}], "Default": "Each"},
+    "Both": {"Type": "Parallel", "Branches": [
+        {"StartAt": "Charge", "States": {
+            "Charge": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:charge", "End": true,
+                "Retry": [{"ErrorEquals": ["Busy", "States.Timeout"], "MaxAttempts": 2}]}}},
+        {"StartAt": "Pause", "States": {
+            "Pause": {"Type": "Wait", "Seconds": 5, "Next": "Log"}, "Log": {"Type": "Pass", "End": true}}}],
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Lost"}], "Next": "Done"},
+    "Each": {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}},
+        "Retry": [{"ErrorEquals": ["States.ALL"]}], "End": true},
+    "Done": {"Type": "Succeed"},
+    "Lost": {"Type": "Fail", "Error": "Lost"},
+    "Island": {"Type": "Pass", "Next": "Done"}}}"#;
+
+/// What an execution by the upper branch does that is retried once in Charge, and whose error is caught.
+const HISTORY: &str = r#"{"events": [
+    {"id": 1, "previousEventId": 0, "type": "ExecutionStarted"},
+    {"id": 2, "previousEventId": 0, "type": "ChoiceStateEntered", "stateEnteredEventDetails": {"name": "Check"}},
+    {"id": 3, "previousEventId": 2, "type": "ChoiceStateExited", "stateExitedEventDetails": {"name": "Check"}},
+    {"id": 4, "previousEventId": 3, "type": "ParallelStateEntered", "stateEnteredEventDetails": {"name": "Both"}},
+    {"id": 5, "previousEventId": 4, "type": "ParallelStateStarted"},
+    {"id": 6, "previousEventId": 5, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Charge"}},
+    {"id": 7, "previousEventId": 5, "type": "WaitStateEntered", "stateEnteredEventDetails": {"name": "Pause"}},
+    {"id": 8, "previousEventId": 6, "type": "LambdaFunctionScheduled"},
+    {"id": 9, "previousEventId": 8, "type": "LambdaFunctionStarted"},
+    {"id": 10, "previousEventId": 9, "type": "LambdaFunctionFailed"},
+    {"id": 11, "previousEventId": 10, "type": "LambdaFunctionScheduled"},
+    {"id": 12, "previousEventId": 11, "type": "LambdaFunctionStarted"},
+    {"id": 13, "previousEventId": 12, "type": "LambdaFunctionFailed"},
+    {"id": 14, "previousEventId": 13, "type": "ParallelStateFailed"},
+    {"id": 15, "previousEventId": 14, "type": "ParallelStateExited", "stateExitedEventDetails": {"name": "Both"}},
+    {"id": 16, "previousEventId": 15, "type": "FailStateEntered", "stateEnteredEventDetails": {"name": "Lost"}},
+    {"id": 17, "previousEventId": 16, "type": "ExecutionFailed"}]}"#;
+
+fn marks() -> Marks {
+    let history = crate::source::parse_value(HISTORY).expect("the test's history is JSON");
+    Marks::of_execution(&history).expect("it has events")
+}
+
+#[test]
+fn every_format() {
+    let machine = machine(EVERYTHING);
+    let drawing = draw(&machine, &Marks::default());
+    insta::assert_snapshot!("text", render(&drawing, Format::Text, "t"));
+    insta::assert_snapshot!("mermaid", render(&drawing, Format::Mermaid, "t"));
+    insta::assert_snapshot!("dot", render(&drawing, Format::Dot, "t"));
+}
+
+#[test]
+fn an_execution_is_marked_in_every_format() {
+    let machine = machine(EVERYTHING);
+    let drawing = draw(&machine, &marks());
+    insta::assert_snapshot!("text_highlighted", render(&drawing, Format::Text, "t"));
+    insta::assert_snapshot!("mermaid_highlighted", render(&drawing, Format::Mermaid, "t"));
+    let fate = |name: &str| {
+        let node = drawing
+            .nodes
+            .iter()
+            .find(|node| &*node.name == name)
+            .expect("a state of the test");
+        Fate::of(&drawing, node)
+    };
+    for (name, expected) in [
+        ("Check", Fate::Taken),
+        ("Both", Fate::Caught),
+        ("Charge", Fate::Failed),
+        ("Pause", Fate::Unfinished),
+        ("Log", Fate::NotTaken),
+        ("Lost", Fate::Failed),
+        ("Done", Fate::NotTaken),
+    ] {
+        assert_eq!(fate(name), Some(expected), "{name}");
+    }
+    let taken: Vec<(&str, &str)> = (drawing.edges.iter())
+        .filter(|edge| edge.taken > 0)
+        .map(|edge| (&*drawing.nodes[edge.from].name, &*drawing.nodes[edge.to].name))
+        .collect();
+    assert_eq!(taken, [("Check", "Both"), ("Both", "Lost")]);
+}
+
+#[test]
+fn a_focus_keeps_the_neighbours_and_what_is_around() {
+    let machine = machine(EVERYTHING);
+    let drawing = draw(&machine, &Marks::default());
+    let names = |scope: ScopeId, name| {
+        let state = machine.find(scope, name).expect("a state of the test");
+        let focused = drawing.focused(&machine, state);
+        let names: Vec<&str> = focused.nodes.iter().map(|node| &*node.name).collect();
+        names.join(" ")
+    };
+    let branch = machine.scopes()[2].id;
+    assert_eq!(names(branch, "Log"), "Both Pause Log");
+    assert_eq!(names(ScopeId::TOP, "Each"), "Check Each One");
+    assert_eq!(names(ScopeId::TOP, "Lost"), "Both Lost");
+    assert_eq!(names(ScopeId::TOP, "Check"), "Check Both Each Nowhere");
+}
+
+#[test]
+fn names_cannot_break_out() {
+    let hostile = [
+        r#"a\"] -> b [label=\"x"#,
+        r"end\\",
+        "s0 --> s1: x\\n[*] --> s9",
+        "x direction TB",
+        "<script>alert(1)</script>",
+        "1. item",
+        "`code` *it* _x_ #35; %%{init}%% {a} <<fork>> [[join]]",
+        "\\u202egnp\\u0007\\u001b[31m",
+        "\\u200b",
+    ];
+    let states: Vec<String> = hostile
+        .iter()
+        .map(|name| {
+            format!(
+                r#""{name}": {{"Type": "Choice", "Choices": [{{"Variable": "{name}", "IsNull": true,
+            "Next": "{name}"}}]}}"#
+            )
+        })
+        .collect();
+    let machine = machine(&format!(
+        r#"{{"StartAt": "1. item", "States": {{{}}}}}"#,
+        states.join(",")
+    ));
+    assert_eq!(machine.states().len(), hostile.len());
+    let drawing = draw(&machine, &Marks::default());
+    insta::assert_snapshot!("mermaid_hostile", render(&drawing, Format::Mermaid, "t"));
+    insta::assert_snapshot!("dot_hostile", render(&drawing, Format::Dot, "a\"b"));
+    let text = render(&drawing, Format::Text, "t");
+    assert!(
+        text.chars()
+            .all(|c| c == '\n' || !(c.is_control() || is_format_character(c))),
+        "{text}"
+    );
+}
+
+#[test]
+fn long_text_is_cut() {
+    assert_eq!(short("  a \n b\t\tc ", 9), "a b c");
+    assert_eq!(short("abcdef", 4), "abc\u{2026}");
+    assert_eq!(short("\u{202e}\u{7}", 4), "");
+}
+
+#[test]
+fn large_diagrams_warn() {
+    let mut text = String::from(r#"{"StartAt": "S0", "States": {"#);
+    for i in 0..600 {
+        text.push_str(&format!(r#""S{i}": {{"Type": "Pass", "Next": "S{}"}},"#, i + 1));
+    }
+    text.push_str(r#""S600": {"Type": "Succeed"}}}"#);
+    let machine = machine(&text);
+    let drawing = draw(&machine, &Marks::default());
+    let text = render(&drawing, Format::Mermaid, "t");
+    let warnings = warnings(&drawing, Format::Mermaid, &text);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].contains("500 edges") && warnings[0].contains("has 602"),
+        "{warnings:?}"
+    );
+}
