@@ -1,0 +1,189 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_sfn_tool_global_optspecs
+    string join \n color= q/quiet v/verbose h/help V/version
+end
+
+function __fish_sfn_tool_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_sfn_tool_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_sfn_tool_using_subcommand
+    set -l cmd (__fish_sfn_tool_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "lint" -d 'Find what AWS accepts and its users regret'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "eval" -d 'Evaluate an expression on an input'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l type -d 'The type of state machine that the definitions are for' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-results -d 'Show at most N findings a file' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l severity -d 'Show findings from this severity on' -r -f -a "error\t'Errors only'
+warning\t'Warnings and errors'
+info\t'Everything'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l format -d 'How findings are printed' -r -f -a "text\t'Each finding with the line it is about, for people'
+concise\t'One line a finding: file:line:column: severity[code] message'
+json\t'Everything there is to say, as ValidateStateMachineDefinition says it, with places and fixes'
+sarif\t'SARIF 2.1.0, for code scanning'
+github\t'Annotations of GitHub Actions'
+junit\t'JUnit\'s XML, for test reports'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exit-zero -d 'Exit with 0 whatever was found'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run these rules only: names, or all' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fail-on -d 'Exit with 1 from this severity on' -r -f -a "error\t'Errors only'
+warning\t'Warnings and errors'
+info\t'Everything'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l format -d 'How findings are printed' -r -f -a "text\t'Each finding with the line it is about, for people'
+concise\t'One line a finding: file:line:column: severity[code] message'
+json\t'Everything there is to say, as ValidateStateMachineDefinition says it, with places and fixes'
+sarif\t'SARIF 2.1.0, for code scanning'
+github\t'Annotations of GitHub Actions'
+junit\t'JUnit\'s XML, for test reports'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exit-zero -d 'Exit with 0 whatever was found'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l format -d 'How changes are printed' -r -f -a "text\t'For people: a line a change, by state'
+json\t'Everything, for programs'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l all -d 'Show cosmetic changes as well'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l exit-code -d 'As git\'s diff driver: exit with 1 when there are differences'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l mocks -d 'What the tasks answer: the tool\'s own form, or Step Functions Local\'s MockConfigFile.json' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l test-case -d 'The test case of a MockConfigFile.json' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l execution-name -d 'The execution\'s name' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l state-machine-name -d 'The state machine\'s name [default: the file\'s name]' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l start-time -d 'When the execution starts: an RFC 3339 time, or now' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l role-arn -d 'The execution role [default: one named after the state machine]' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l account -d 'The account in ARNs' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l region -d 'The region in ARNs and of tasks' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l seed -d 'Where jitter, States.MathRandom, States.UUID and task tokens come from' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l max-events -d 'Most events in the history: a number, or none [default: 25000 for Standard, as on AWS]' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-mocks -d 'Write a mock file with every task to FILE (- for stdout), and run nothing' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l format -d 'How the execution is shown' -r -f -a "text\t'What happened, for people'
+json\t'Status, output and events'
+history\t'What `aws stepfunctions get-execution-history` prints'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition as far as it goes, whatever AWS would say of it'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l full -d 'Show inputs and outputs whole'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l expression-file -d 'Read the expression from a file' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l language -d 'The language of the expression' -r -f -a "jsonata\t'JSONata with Step Functions\' functions'
+jsonpath\t'A path: $.a, $$.Execution.Id, $variable'
+intrinsic\t'A call of an intrinsic function: States.Format(\'{}\', $.a)'
+template\t'A payload template, JSON with keys that end in .$'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l input -d 'The input document, a JSON or YAML file, or - for stdin' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l variables -d 'The variables, a JSON or YAML file with an object: names without $' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l context -d 'The context object, a JSON or YAML file: what $$ stands for in JSONPath' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l seed -d 'Seed of random numbers' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l format -d 'How the result is printed' -r -f -a "text\t'The value, indented, or the mistake in its place'
+json\t'{"result": ...}, {"undefined": true} or {"error": {"code", "message", "position"}}'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l format -d 'How it is printed' -r -f -a "text\t'For people: one block a state'
+json\t'For programs; variableReferences is as DescribeStateMachine gives it'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l format -d 'How it is printed; markdown prints all lint rules' -r -f -a "text\t'For the terminal'
+markdown\t'docs/rules.md'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
