@@ -37,6 +37,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "diff" -d 'Compare
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "eval" -d 'Evaluate an expression on an input'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
@@ -86,6 +87,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l format -d 'How changes are printed' -r -f -a "text\t'For people: a line a change, by state'
 json\t'Everything, for programs'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -154,6 +157,21 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s q -l quiet
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l format -d 'What it is drawn as' -r -f -a "text\t'An outline for a terminal'
+mermaid\t'A state diagram that GitHub, GitLab and many editors draw'
+dot\t'For graphviz'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l focus -d 'Show only this state and its neighbours' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l highlight -d 'Mark what an execution did: the JSON of `simulate`, or of `aws stepfunctions get-execution-history`' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l lint -d 'Mark what lint finds'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l format -d 'How it is printed; markdown prints all lint rules' -r -f -a "text\t'For the terminal'
 markdown\t'docs/rules.md'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -177,13 +195,14 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print version'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -438,3 +438,29 @@ fn the_real_git_shows_the_changes() {
         "{shown}"
     );
 }
+
+#[test]
+fn substitutions_are_resolved() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let old = write(
+        &folder,
+        "a.asl.json",
+        &task(r#""TimeoutSeconds": 60, "End": true"#),
+    );
+    let new = write(
+        &folder,
+        "b.asl.json",
+        &task(r#""TimeoutSeconds": ${limit}, "End": true"#),
+    );
+    let output = sfn_tool(&["diff", &old, &new, "--define", "limit=60"]);
+    assert_eq!(
+        (text(&output.stdout).as_str(), output.status.code()),
+        ("", Some(0))
+    );
+    let output = sfn_tool(&["diff", &old, &new]);
+    assert!(
+        text(&output.stdout).contains("timeout 60 -> \"${limit}\""),
+        "{}",
+        text(&output.stdout)
+    );
+}

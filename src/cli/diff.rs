@@ -6,13 +6,14 @@ use std::sync::Arc;
 use clap::Args;
 use clap::error::ErrorKind;
 
+use super::arguments::Placeholders;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport, Format};
-use crate::source::{self, SourceFile};
+use crate::source::{self, ParseOptions, SourceFile};
 
 /// Compare what two definitions mean
 #[derive(Debug, Args)]
@@ -24,6 +25,8 @@ pub struct Arguments {
     /// The old and the new definition, or git's 7 or 9 arguments for a diff driver
     #[arg(required = true, value_name = "OLD NEW", num_args = 1..)]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    placeholders: Placeholders,
     /// Show cosmetic changes as well
     #[arg(long)]
     all: bool,
@@ -118,7 +121,8 @@ fn compare(
     old: &Side<'_>,
     new: &Side<'_>,
 ) -> Result<Outcome, Failure> {
-    let (old, new) = (read(old)?, read(new)?);
+    let options = input::parse_options(&arguments.placeholders)?;
+    let (old, new) = (read(old, &options)?, read(new, &options)?);
     let mut changes = match (&old, &new) {
         (Some((_, old)), Some((_, new))) => diff::diff(old, new),
         (None, Some((_, new))) => vec![whole(Kind::DefinitionAdded, new)],
@@ -157,7 +161,7 @@ fn whole(kind: Kind, machine: &StateMachine) -> Change {
 }
 
 /// Reads one side; `/dev/null` is no definition.
-fn read(side: &Side<'_>) -> Result<Option<(Arc<SourceFile>, StateMachine)>, Failure> {
+fn read(side: &Side<'_>, options: &ParseOptions) -> Result<Option<(Arc<SourceFile>, StateMachine)>, Failure> {
     if side.path == Path::new("/dev/null") {
         return Ok(None);
     }
@@ -166,7 +170,10 @@ fn read(side: &Side<'_>) -> Result<Option<(Arc<SourceFile>, StateMachine)>, Fail
     } else {
         &side.name
     };
-    let parsed = source::parse(Arc::new(SourceFile::new(name, input::text(side.path)?.text())));
+    let parsed = source::parse_with(
+        Arc::new(SourceFile::new(name, input::text(side.path)?.text())),
+        options,
+    );
     let unreadable = |offset: usize, message: &str, help: Option<String>| {
         let at = parsed.file.position(offset);
         Unreadable {
