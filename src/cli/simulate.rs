@@ -250,6 +250,7 @@ fn settings(arguments: &Arguments) -> Settings {
         max_events,
         endless_after,
         keep_events: true,
+        keep_child_events: arguments.format == Format::Text,
     }
 }
 

@@ -6,6 +6,7 @@
 mod calls;
 mod error;
 mod local;
+mod objects;
 mod own;
 mod read;
 mod skeleton;
@@ -19,6 +20,7 @@ use crate::value::Value;
 
 pub use calls::{Calls, NoAnswer, NoAnswerKind};
 pub use error::MockError;
+pub use objects::{Content, ObjectError};
 pub use read::read;
 pub use skeleton::skeleton;
 
@@ -96,11 +98,6 @@ pub enum Object {
 }
 
 impl Mocks {
-    /// The objects in S3 by their `s3://bucket/key`, in the order of the file.
-    pub fn objects(&self) -> &[(Arc<str>, Object)] {
-        &self.objects
-    }
-
     /// Whether nothing is mocked.
     pub fn is_empty(&self) -> bool {
         self.states.is_empty() && self.objects.is_empty()

@@ -8,7 +8,7 @@ use crate::simulate::Execution;
 use crate::simulate::history::event_json;
 
 /// Writes `{"status", "output", "error", "cause", "executionArn", "stateMachineArn", "startDate", "stopDate",
-/// "events"}`; what is absent is left out.
+/// "objects", "events"}`; what is absent is left out. `objects` is what ResultWriters have written into S3.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -34,6 +34,14 @@ pub fn json(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\n  \"status\": {}", text(execution.status.as_aws()))?;
     for (key, value) in members {
         write!(out, ",\n  \"{key}\": {value}")?;
+    }
+    if !execution.written.is_empty() {
+        out.write_all(b",\n  \"objects\": {")?;
+        for (number, (uri, content)) in execution.written.iter().enumerate() {
+            let comma = if number == 0 { "" } else { "," };
+            write!(out, "{comma}\n    {}: {}", text(uri), content.to_json())?;
+        }
+        out.write_all(b"\n  }")?;
     }
     out.write_all(b",\n  \"events\": ")?;
     events(execution, out)?;

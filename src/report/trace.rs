@@ -20,7 +20,11 @@ const SHOWN: usize = 100;
 /// # Errors
 /// When `out` cannot be written.
 pub fn text(execution: &Execution, full: bool, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let events = execution.history.events();
+    let events = execution
+        .history
+        .events()
+        .iter()
+        .chain(execution.history.in_children());
     let mut lanes: Vec<Vec<&Event>> = vec![Vec::new(); execution.history.lanes().len().max(1)];
     for event in events {
         if let Some(lane) = lanes.get_mut(event.lane as usize) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::clock::Time;
 use super::program::State;
 use super::settings::Settings;
 use super::strand::Strand;
@@ -27,6 +28,37 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
 }
 
 impl ExecutionContext {
+    /// That of a child execution of a Map Run: `machine_name` is `<machine>/<label>`.
+    pub(super) fn of_child(
+        settings: &Settings,
+        machine_name: &Arc<str>,
+        name: &Arc<str>,
+        input: Value,
+        started: Time,
+    ) -> Self {
+        let arn = |what: String| {
+            let Settings { region, account, .. } = settings;
+            Value::from(format!("arn:aws:states:{region}:{account}:{what}"))
+        };
+        let execution = object([
+            ("Id", arn(format!("execution:{machine_name}:{name}"))),
+            ("Input", input.clone()),
+            ("StartTime", Value::from(started.in_context())),
+            ("Name", Value::String(name.clone())),
+            ("RoleArn", Value::String(settings.role())),
+            ("RedriveCount", Value::from(0)),
+        ]);
+        let state_machine = object([
+            ("Id", arn(format!("stateMachine:{machine_name}"))),
+            ("Name", Value::String(machine_name.clone())),
+        ]);
+        ExecutionContext {
+            input,
+            execution,
+            state_machine,
+        }
+    }
+
     pub(super) fn new(settings: &Settings, input: Value) -> Self {
         let execution = object([
             ("Id", Value::from(settings.execution_arn())),

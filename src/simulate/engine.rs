@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 
+use super::children::Children;
 use super::clock::Time;
 use super::context::ExecutionContext;
 use super::error::{Halt, Step, StopError};
@@ -56,6 +57,8 @@ struct Timer {
     number: u64,
     index: u32,
     generation: u32,
+    /// The child execution whose time is up then; `None` for a timer of a strand.
+    deadline_of: Option<u32>,
 }
 
 /// A run in progress.
@@ -68,6 +71,10 @@ pub(super) struct Engine<'p> {
     pub(super) context: ExecutionContext,
     pub(super) now: Time,
     pub(super) region: Arc<str>,
+    pub(super) mocks: &'p Mocks,
+    /// What ResultWriters have written into S3.
+    pub(super) written: Vec<(String, Value)>,
+    pub(super) children: Children,
     history: History,
     strands: Vec<Strand>,
     generations: Vec<u32>,
@@ -81,11 +88,14 @@ pub(super) struct Engine<'p> {
 impl<'p> Engine<'p> {
     /// A run of `program` that has not begun.
     pub(super) fn new(program: &'p Program, settings: &'p Settings, mocks: &'p Mocks, input: Value) -> Self {
-        let history = if settings.keep_events {
+        let mut history = if settings.keep_events {
             History::new()
         } else {
             History::counting()
         };
+        if settings.keep_child_events {
+            history = history.with_children();
+        }
         let random = Arc::new(RandomSource::new(settings.seed));
         Engine {
             program,
@@ -96,6 +106,9 @@ impl<'p> Engine<'p> {
             context: ExecutionContext::new(settings, input),
             now: settings.start,
             region: settings.region.clone(),
+            mocks,
+            written: Vec::new(),
+            children: Children::default(),
             history,
             strands: Vec::new(),
             generations: Vec::new(),
@@ -113,7 +126,7 @@ impl<'p> Engine<'p> {
     /// When the tool has to stop: a call without an answer, a field that is not supported.
     pub(super) fn run(mut self, input_text: Arc<str>) -> Result<Execution, StopError> {
         match self.run_to_end(input_text) {
-            Ok(()) | Err(Halt::Ended) => {}
+            Ok(()) | Err(Halt::Ended | Halt::ChildFull(_)) => {}
             Err(Halt::Stop(error)) => return Err(*error),
         }
         let (status, output, failure) = self.end.take().unwrap_or((Status::TimedOut, None, None));
@@ -126,6 +139,7 @@ impl<'p> Engine<'p> {
             started: self.settings.start,
             stopped: self.now,
             unused_mocks: self.calls.unused(),
+            written: self.written,
             history: self.history,
         })
     }
@@ -148,8 +162,15 @@ impl<'p> Engine<'p> {
         let deadline = self.settings.start.after_seconds(timeout);
         loop {
             while let Some(id) = self.ready.pop_front() {
-                if self.is_alive(id) {
-                    self.advance(id)?;
+                if !self.is_alive(id) {
+                    continue;
+                }
+                match self.advance(id) {
+                    Err(Halt::ChildFull(child)) => {
+                        let failure = self.full_history(self.settings.max_events.unwrap_or_default());
+                        self.child_failed(child, failure)?;
+                    }
+                    result => result?,
                 }
             }
             match self.timers.pop() {
@@ -158,7 +179,13 @@ impl<'p> Engine<'p> {
                         index: timer.index,
                         generation: timer.generation,
                     };
-                    if self.is_alive(id) && self.strand(id).timer == timer.number {
+                    if !self.is_alive(id) {
+                        continue;
+                    }
+                    if let Some(child) = timer.deadline_of {
+                        self.now = timer.at;
+                        self.child_failed(child, Failure::timeout())?;
+                    } else if self.strand(id).timer == timer.number {
                         self.now = timer.at;
                         self.ready.push_back(id);
                     }
@@ -188,7 +215,7 @@ impl<'p> Engine<'p> {
                 Phase::Work | Phase::Retry => self.work(id, state)?,
                 Phase::Wait(_) | Phase::Task(_) => self.resume(id, state)?,
                 // Only their children resume these.
-                Phase::Branches(_) | Phase::Iterations(_) => Progress::Blocked,
+                Phase::Branches(_) | Phase::Iterations(_) | Phase::MapRun(_) => Progress::Blocked,
             };
             if let Progress::Yield = progress {
                 if self.ready.is_empty() {
@@ -312,6 +339,9 @@ impl<'p> Engine<'p> {
             return Err(Halt::Ended);
         };
         let chain = self.strand(id).chain;
+        if self.strand(id).child != self.strand(parent).child {
+            self.end_child(id);
+        }
         self.release(id);
         let state = self.state_of(parent);
         let progress = match &state.behaviour {
@@ -393,6 +423,9 @@ impl<'p> Engine<'p> {
         let Place::Child { parent, index } = self.strand(id).place else {
             return self.execution_failed(id, failure);
         };
+        if self.strand(id).child != self.strand(parent).child {
+            return self.execution_failed(id, failure);
+        }
         match self.strand(parent).phase {
             Phase::Branches(_) => states::parallel::branch_failed(self, parent, id)?,
             Phase::Iterations(_) => states::map::iteration_failed(self, parent, id, index)?,
@@ -402,7 +435,12 @@ impl<'p> Engine<'p> {
         Ok(Then::Pause)
     }
 
+    /// The execution that a strand is part of fails: the whole run, or a child of a Map Run.
     fn execution_failed(&mut self, id: StrandId, failure: Failure) -> Step<Then> {
+        if let Some(child) = self.strand(id).child {
+            self.child_failed(child, failure)?;
+            return Ok(Then::Pause);
+        }
         let previous = self.strand(id).chain;
         self.end = Some((Status::Failed, None, Some(failure.clone())));
         self.record_last(id, previous, EventKind::ExecutionFailed(failure))?;
@@ -483,9 +521,14 @@ impl<'p> Engine<'p> {
                 self.history.open_lane(lane, index)
             }
         };
+        let child = match place {
+            Place::Top => None,
+            Place::Child { parent, .. } => self.strand(parent).child,
+        };
         let strand = Strand {
             place,
             lane,
+            child,
             state: self.program.scope(scope).start,
             phase: Phase::Enter,
             input,
@@ -547,6 +590,12 @@ impl<'p> Engine<'p> {
                     self.abort(child)?;
                 }
             }
+            // Their events are their own.
+            Phase::MapRun(run) => {
+                for child in run.children() {
+                    self.release_tree(child);
+                }
+            }
             Phase::Iterations(running) => {
                 let (children, map) = (running.children(), self.state_of(id).name.clone());
                 for (index, child) in children {
@@ -594,14 +643,32 @@ impl<'p> Engine<'p> {
 
     /// Resumes a strand at a moment, unless it is told another.
     pub(super) fn wake_at(&mut self, id: StrandId, at: Time) {
+        let number = self.set_timer(id, at, None);
+        self.strand_mut(id).timer = number;
+    }
+
+    /// Sets a timer: of a strand, or the deadline of the child execution that it began.
+    pub(super) fn set_timer(&mut self, id: StrandId, at: Time, deadline_of: Option<u32>) -> u64 {
         self.timers_set += 1;
-        self.strand_mut(id).timer = self.timers_set;
         self.timers.push(Reverse(Timer {
             at,
             number: self.timers_set,
             index: id.index,
             generation: id.generation,
+            deadline_of,
         }));
+        self.timers_set
+    }
+
+    /// Keeps an event of a child execution, for the trace.
+    pub(super) fn record_for_trace(
+        &mut self,
+        at: Time,
+        lane: u32,
+        previous: u64,
+        kind: impl FnOnce() -> EventKind,
+    ) {
+        self.history.record_in_child(at, lane, previous, kind);
     }
 
     /// Writes an event and gives its id.
@@ -615,14 +682,13 @@ impl<'p> Engine<'p> {
         kind: impl FnOnce() -> EventKind,
     ) -> Step<u64> {
         let lane = self.strand(id).lane;
+        if let Some(child) = self.strand(id).child {
+            return self.record_in_child(child, lane, previous, kind);
+        }
         let count = self.history.count();
         match self.settings.max_events {
-            // The last event there may be is the one that says so; it has no frame [floci#2734].
             Some(most) if count + 1 >= most => {
-                let failure = Failure::new(
-                    names::RUNTIME,
-                    format!("The execution reached the maximum number of history events ({most})."),
-                );
+                let failure = self.full_history(most);
                 self.end = Some((Status::Failed, None, Some(failure.clone())));
                 self.history
                     .record(self.now, lane, previous, || EventKind::ExecutionFailed(failure));

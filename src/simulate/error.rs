@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::mocks::{NoAnswer, NoAnswerKind};
+use crate::mocks::{NoAnswer, NoAnswerKind, ObjectError};
 
 /// A definition that cannot be run: which field of which state, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,17 @@ pub enum StopError {
     /// The definition uses what the simulator cannot do.
     #[error("{0}")]
     Unsupported(CompileError),
+    /// An ItemReader asked for an object, and nothing says what it holds.
+    #[error("the mocks have no object s3://{bucket}/{key}")]
+    NoObject {
+        /// Its bucket.
+        bucket: String,
+        /// Its key.
+        key: String,
+    },
+    /// The file of an object cannot be read.
+    #[error("{0}")]
+    Object(ObjectError),
     /// The execution goes on and on.
     #[error("the execution does not end: it has written {0} events")]
     Endless(u64),
@@ -56,7 +67,10 @@ impl miette::Diagnostic for StopError {
                         .to_owned()
                 }
             })),
-            StopError::Unsupported(_) => None,
+            StopError::NoObject { bucket, key } => Some(Box::new(format!(
+                "add it to the file given with --mocks:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\""
+            ))),
+            StopError::Unsupported(_) | StopError::Object(_) => None,
             StopError::Endless(_) => Some(Box::new(
                 "look for a loop without a way out; --max-events N allows more events",
             )),
@@ -80,6 +94,8 @@ fn yaml_key(name: &str) -> String {
 pub(super) enum Halt {
     /// The execution has ended; its outcome is set.
     Ended,
+    /// The history of the child execution with this number is full.
+    ChildFull(u32),
     /// The tool stops.
     Stop(Box<StopError>),
 }

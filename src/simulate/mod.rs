@@ -8,6 +8,7 @@
 //! history/       AWS's events and their JSON
 //! ```
 
+mod children;
 mod clock;
 mod compile;
 mod context;
@@ -75,6 +76,8 @@ pub struct Execution {
     pub started: Time,
     /// When it ended.
     pub stopped: Time,
+    /// What ResultWriters have written into S3: `s3://bucket/key` and its content.
+    pub written: Vec<(String, Value)>,
     /// The lists of mocks that no call asked for, by state.
     pub unused_mocks: Vec<Arc<str>>,
     /// What happened.

@@ -42,6 +42,8 @@ pub(super) enum Phase {
     Branches(Box<states::parallel::Running>),
     /// Iterations are running.
     Iterations(Box<states::map::Running>),
+    /// Child executions are running.
+    MapRun(Box<states::map::MapRun>),
 }
 
 /// One line of execution: a scope's states, one after another.
@@ -50,6 +52,8 @@ pub(super) struct Strand {
     pub(super) place: Place,
     /// Its line in the history.
     pub(super) lane: u32,
+    /// The child execution that it is part of, by its number among the engine's; `None` for the execution itself.
+    pub(super) child: Option<u32>,
     pub(super) state: StateIndex,
     pub(super) phase: Phase,
     /// The input of the state, as it was entered with.
@@ -76,8 +80,8 @@ pub(super) struct Strand {
 /// A Map's iteration, as the context object and the mocks know it.
 #[derive(Debug)]
 pub(super) struct Iteration {
-    /// `Map.Item` of the context object.
-    pub(super) item: Value,
+    /// `Map.Item` of the context object; a child execution has none.
+    pub(super) item: Option<Value>,
     /// The Map indexes from the outermost to this.
     pub(super) indexes: Vec<usize>,
 }

@@ -64,10 +64,15 @@ impl<'e> Surroundings<'e> {
 impl Environment for Surroundings<'_> {
     fn context(&self) -> Value {
         let state = self.engine.program.state(self.strand.state);
-        let item = self
-            .item
-            .or_else(|| self.strand.iteration.as_ref().map(|iteration| &iteration.item));
-        self.engine.context.object(self.strand, state, item)
+        let item = self.item.or_else(|| {
+            self.strand
+                .iteration
+                .as_ref()
+                .and_then(|iteration| iteration.item.as_ref())
+        });
+        self.engine
+            .context_of(self.strand)
+            .object(self.strand, state, item)
     }
 
     fn variable(&self, name: &str) -> Option<Value> {

@@ -4,6 +4,7 @@
 //! are validated before they come here, so what is found here is rare, and said in few words.
 
 mod fields;
+mod map;
 mod states;
 
 use fields::Fields;

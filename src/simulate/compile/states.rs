@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use super::fields::{self, Fields, error};
-use super::{bodies, scope_node, target};
+use super::{bodies, target};
 use crate::asl::{Pattern, QueryLanguage, Resource, ScopeKind, StateType};
 use crate::expr::Expression;
 use crate::expr::comparison::Comparator;
 use crate::simulate::clock::Time;
 use crate::simulate::error::CompileError;
-use crate::simulate::flow::{Flow, Payload};
 use crate::simulate::history::{Family, TaskTarget};
 use crate::simulate::program::Behaviour;
-use crate::simulate::states::{choice, fail, map, parallel, pass, succeed, task, wait};
+use crate::simulate::states::{choice, fail, parallel, pass, succeed, task, wait};
 use crate::source::NodeRef;
 use crate::value::Number;
 
@@ -34,7 +33,7 @@ pub(super) fn behaviour(fields: &Fields<'_>, state_type: StateType) -> Result<Be
         })),
         StateType::Task => Behaviour::Task(Box::new(task_state(fields)?)),
         StateType::Parallel => Behaviour::Parallel(Box::new(parallel_state(fields)?)),
-        StateType::Map => Behaviour::Map(Box::new(map_state(fields)?)),
+        StateType::Map => Behaviour::Map(Box::new(super::map::map_state(fields)?)),
     })
 }
 
@@ -256,56 +255,4 @@ fn parallel_state(fields: &Fields<'_>) -> Result<parallel::Parallel, CompileErro
         flow: fields.flow()?,
         branches,
     })
-}
-
-fn map_state(fields: &Fields<'_>) -> Result<map::Map, CompileError> {
-    let processors = bodies(fields, |kind| kind == ScopeKind::Processor);
-    let [processor] = processors[..] else {
-        return Err(error(fields.node, "must have one of ItemProcessor and Iterator"));
-    };
-    let config = scope_node(fields, processor).get("ProcessorConfig");
-    if let Some(mode) = config.and_then(|config| config.get("Mode"))
-        && mode.as_str() == Some("DISTRIBUTED")
-    {
-        return Err(error(mode, "the simulator does not run Distributed Maps yet"));
-    }
-    let mut flow = fields.flow()?;
-    // A Map takes Parameters for the older name of ItemSelector.
-    let older: Option<Payload> = match &mut flow {
-        Flow::JsonPath(flow) => flow.parameters.take(),
-        Flow::Jsonata(_) => None,
-    };
-    let items = match (fields.language, fields.get("Items")) {
-        (QueryLanguage::Jsonata, Some(items)) => map::Items::Expression(fields::expression(items, "Items")?),
-        _ => map::Items::Path(fields::path_field(fields.get("ItemsPath"))?),
-    };
-    Ok(map::Map {
-        flow,
-        items,
-        item_selector: fields.payload("ItemSelector")?.or(older),
-        max_concurrency: count(fields, "MaxConcurrency", "MaxConcurrencyPath")?,
-        processor,
-    })
-}
-
-fn count(
-    fields: &Fields<'_>,
-    name: &'static str,
-    path_name: &'static str,
-) -> Result<Option<map::Count>, CompileError> {
-    if let Some(node) = fields.get(path_name) {
-        return Ok(Some(map::Count::Path(path_name, fields::path(node)?)));
-    }
-    match fields.get(name) {
-        None => Ok(None),
-        Some(node) if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) => Ok(Some(
-            map::Count::Expression(name, fields::expression(node, name)?),
-        )),
-        Some(node) => node
-            .as_number()
-            .and_then(Number::as_i64)
-            .and_then(|number| usize::try_from(number).ok())
-            .map(|number| Some(map::Count::Fixed(number)))
-            .ok_or_else(|| error(node, "must be a whole number, not negative")),
-    }
 }

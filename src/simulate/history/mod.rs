@@ -36,9 +36,11 @@ pub struct Lane {
 #[derive(Debug, Default)]
 pub struct History {
     events: Vec<Event>,
+    in_children: Vec<Event>,
     lanes: Vec<Lane>,
     count: u64,
     counted_only: bool,
+    with_children: bool,
 }
 
 impl History {
@@ -53,6 +55,30 @@ impl History {
             counted_only: true,
             ..History::default()
         }
+    }
+
+    /// The same history, which also keeps the events of child executions.
+    pub fn with_children(mut self) -> Self {
+        self.with_children = true;
+        self
+    }
+
+    /// Adds an event of a child execution, when those are kept. Its id is 0: it has none in this history.
+    pub fn record_in_child(&mut self, at: Time, lane: u32, previous: u64, kind: impl FnOnce() -> EventKind) {
+        if self.with_children {
+            self.in_children.push(Event {
+                id: 0,
+                previous,
+                at,
+                lane,
+                kind: kind(),
+            });
+        }
+    }
+
+    /// The events of child executions in order, when they were kept.
+    pub fn in_children(&self) -> &[Event] {
+        &self.in_children
     }
 
     /// Adds an event and gives its id. `kind` is built only when events are kept.

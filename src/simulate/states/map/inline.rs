@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Map;
+use super::{Map, Prepared, STATE_DATA, item};
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::flow::Problem;
 use crate::simulate::history::EventKind;
 use crate::simulate::program::State;
 use crate::simulate::strand::{Iteration, Phase, Place, StrandId};
-use crate::value::{Map as Members, Value};
+use crate::value::Value;
 
 /// Most iterations at a time, whatever MaxConcurrency says [Step Functions service quotas].
 const MOST_AT_ONCE: usize = 40;
@@ -40,10 +40,13 @@ pub(super) fn start<'p>(
     id: StrandId,
     state: &'p State,
     map: &'p Map,
-    effective: Value,
-    items: Arc<Vec<Value>>,
-    concurrency: usize,
+    prepared: Prepared,
 ) -> Step<Progress> {
+    let Prepared {
+        effective,
+        items,
+        concurrency,
+    } = prepared;
     let length = items.len();
     engine.record_next(id, || EventKind::MapStateStarted { length })?;
     let at_once = match concurrency {
@@ -83,7 +86,7 @@ fn start_next<'p>(
     let index = running.next;
     running.next += 1;
     let (value, effective) = (running.items[index].clone(), running.effective.clone());
-    let item = item(index, &value);
+    let item = item(index, &value, &Arc::from(STATE_DATA));
     let input = match &map.item_selector {
         None => value,
         Some(selector) => {
@@ -109,7 +112,10 @@ fn start_next<'p>(
         input,
         started,
         variables,
-        Some(Arc::new(Iteration { item, indexes })),
+        Some(Arc::new(Iteration {
+            item: Some(item),
+            indexes,
+        })),
     );
     if let Phase::Iterations(running) = &mut engine.strand_mut(id).phase {
         running.active.push((index, child));
@@ -118,17 +124,8 @@ fn start_next<'p>(
     Ok(Ok(()))
 }
 
-/// `Map.Item` of the context object.
-fn item(index: usize, value: &Value) -> Value {
-    let mut item = Members::with_capacity(2);
-    let index = i64::try_from(index).unwrap_or(i64::MAX);
-    item.insert(Arc::from("Index"), Value::from(index));
-    item.insert(Arc::from("Value"), value.clone());
-    Value::object(item)
-}
-
 /// An iteration has come to its end; `chain` is its last event.
-pub(in crate::simulate) fn iteration_ended<'p>(
+pub(super) fn iteration_ended<'p>(
     engine: &mut Engine<'p>,
     id: StrandId,
     state: &'p State,

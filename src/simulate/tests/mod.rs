@@ -355,3 +355,5 @@ fn the_same_seed_gives_the_same_jitter() {
     assert_ne!(delay(1), delay(2));
     assert!((0..=100_000).contains(&delay(1)));
 }
+
+mod distributed;

@@ -1,0 +1,161 @@
+//! Child executions: the items of a Distributed Map, each with a history and a context object of its own.
+
+use std::sync::Arc;
+
+use super::clock::Time;
+use super::context::ExecutionContext;
+use super::engine::{Engine, Progress};
+use super::error::{Halt, Step, StopError};
+use super::failure::{Failure, names};
+use super::history::EventKind;
+use super::program::Behaviour;
+use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
+use super::states;
+use super::strand::{Phase, Place, Strand, StrandId};
+use crate::validate::MachineType;
+
+/// The child executions of a run, those that have ended included until their place is taken.
+#[derive(Debug, Default)]
+pub(super) struct Children {
+    all: Vec<Child>,
+    free: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Child {
+    root: StrandId,
+    events: u64,
+    context: ExecutionContext,
+    express: bool,
+}
+
+impl<'p> Engine<'p> {
+    /// Makes a strand the beginning of a child execution of the machine `machine_name`.
+    pub(super) fn begin_child(
+        &mut self,
+        root: StrandId,
+        machine_name: &Arc<str>,
+        name: &Arc<str>,
+        express: bool,
+    ) {
+        let input = self.strand(root).input.clone();
+        let child = Child {
+            root,
+            // Its own ExecutionStarted.
+            events: 1,
+            context: ExecutionContext::of_child(self.settings, machine_name, name, input, self.now),
+            express,
+        };
+        let number = match self.children.free.pop() {
+            Some(number) => {
+                self.children.all[number as usize] = child;
+                number
+            }
+            None => {
+                self.children.all.push(child);
+                u32::try_from(self.children.all.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        self.strand_mut(root).child = Some(number);
+        if express {
+            let longest = longest_execution_seconds(MachineType::Express);
+            self.wake_child(root, number, self.now.after_seconds(longest));
+        }
+    }
+
+    /// The place of the child that `root` began is free again.
+    pub(super) fn end_child(&mut self, root: StrandId) {
+        if let Some(number) = self.strand(root).child {
+            self.children.free.push(number);
+        }
+    }
+
+    /// A child execution has failed: what runs in it stops, and its Map Run is told.
+    pub(super) fn child_failed(&mut self, number: u32, failure: Failure) -> Step {
+        let root = self.children.all[number as usize].root;
+        if !self.is_alive(root) {
+            return Ok(());
+        }
+        let Place::Child { parent, index } = self.strand(root).place else {
+            return Ok(());
+        };
+        let (lane, chain) = (self.strand(root).lane, self.strand(root).chain);
+        let shown = failure.clone();
+        let at = self.now;
+        self.record_for_trace(at, lane, chain, || EventKind::ExecutionFailed(shown));
+        self.release_tree(root);
+        let state = self.state_of(parent);
+        let progress = match &state.behaviour {
+            Behaviour::Map(map) => states::map::child_failed(self, parent, map, index, failure)?,
+            _ => Progress::Blocked,
+        };
+        self.settle_and_queue(parent, progress)
+    }
+
+    /// Ends a strand and all inside it without a word.
+    pub(super) fn release_tree(&mut self, id: StrandId) {
+        if !self.is_alive(id) {
+            return;
+        }
+        let inside: Vec<StrandId> = match &self.strand(id).phase {
+            Phase::Branches(running) => running.children(),
+            Phase::Iterations(running) => running.children().into_iter().map(|(_, child)| child).collect(),
+            Phase::MapRun(run) => run.children(),
+            _ => Vec::new(),
+        };
+        for child in inside {
+            self.release_tree(child);
+        }
+        if let Some(number) = self.strand(id).child
+            && self.children.all[number as usize].root == id
+        {
+            self.children.free.push(number);
+        }
+        self.release(id);
+    }
+
+    /// Writes an event of a child: it has a number there, and is kept for the trace only.
+    pub(super) fn record_in_child(
+        &mut self,
+        number: u32,
+        lane: u32,
+        previous: u64,
+        kind: impl FnOnce() -> EventKind,
+    ) -> Step<u64> {
+        let settings = self.settings;
+        let child = &mut self.children.all[number as usize];
+        // As for the run itself, but a child's type is its Map's to say.
+        let unlimited = settings.max_events.is_none() && settings.endless_after.is_none();
+        if child.express && !unlimited {
+            if child.events >= settings.endless_after.unwrap_or(ENDLESS_EVENTS) {
+                return Err(StopError::Endless(child.events).into());
+            }
+        } else if settings.max_events.is_some_and(|most| child.events + 1 >= most) {
+            return Err(Halt::ChildFull(number));
+        }
+        child.events += 1;
+        let (event, at) = (child.events, self.now);
+        self.record_for_trace(at, lane, previous, kind);
+        Ok(event)
+    }
+
+    /// What a full history fails an execution with; it has no frame [floci#2734].
+    pub(super) fn full_history(&self, most: u64) -> Failure {
+        Failure::new(
+            names::RUNTIME,
+            format!("The execution reached the maximum number of history events ({most})."),
+        )
+    }
+
+    /// The context of the execution that a strand is part of.
+    pub(super) fn context_of(&self, strand: &Strand) -> &ExecutionContext {
+        match strand.child {
+            Some(number) => &self.children.all[number as usize].context,
+            None => &self.context,
+        }
+    }
+
+    fn wake_child(&mut self, root: StrandId, number: u32, at: Time) {
+        self.set_timer(root, at, Some(number));
+    }
+}

@@ -1,0 +1,93 @@
+//! How many items of a Map Run may fail: `ToleratedFailureCount` and `ToleratedFailurePercentage`.
+
+use super::count::{self, Count};
+use crate::simulate::failure::Failure;
+use crate::simulate::flow::Problem;
+use crate::simulate::surroundings::Surroundings;
+use crate::value::Value;
+
+/// The two fields.
+#[derive(Debug, Default)]
+pub(in crate::simulate) struct Tolerance {
+    pub(in crate::simulate) count: Option<Count>,
+    pub(in crate::simulate) percentage: Option<Count>,
+}
+
+/// Their values in one run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Threshold {
+    count: Option<usize>,
+    percentage: Option<f64>,
+}
+
+impl Tolerance {
+    pub(super) fn evaluate(
+        &self,
+        around: &Surroundings<'_>,
+        effective: &Value,
+    ) -> Result<Threshold, Problem> {
+        let count = match &self.count {
+            Some(_) => Some(count::evaluate(&self.count, around, effective)?),
+            None => None,
+        };
+        let percentage = self
+            .percentage
+            .as_ref()
+            .map(|count| count::float(count, around, effective))
+            .transpose()?;
+        if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
+            return Err(Problem::runtime(
+                "ToleratedFailurePercentage must be between 0 and 100.",
+            ));
+        }
+        Ok(Threshold { count, percentage })
+    }
+}
+
+impl Threshold {
+    /// Whether `failed` of `total` items are too many: over the count or over the percentage, whichever is given;
+    /// without either, one is.
+    pub(super) fn is_exceeded(&self, failed: usize, total: usize) -> bool {
+        if self.count.is_none() && self.percentage.is_none() {
+            return failed > 0;
+        }
+        self.count.is_some_and(|count| failed > count)
+            || self
+                .percentage
+                .is_some_and(|percentage| failed as f64 * 100.0 > percentage * total as f64)
+    }
+}
+
+/// What a Map Run fails with then; several projects quote the same words [aws-facts 2.3].
+pub(super) fn exceeded() -> Failure {
+    Failure::new(
+        "States.ExceedToleratedFailureThreshold",
+        "The specified tolerated failure threshold was exceeded",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_limit_counts() {
+        let threshold = |count, percentage| Threshold { count, percentage };
+        for (threshold, failed, total, expected) in [
+            (threshold(None, None), 0, 10, false),
+            (threshold(None, None), 1, 10, true),
+            (threshold(Some(2), None), 2, 3, false),
+            (threshold(Some(2), None), 3, 100, true),
+            (threshold(None, Some(10.0)), 1, 10, false),
+            (threshold(None, Some(10.0)), 2, 10, true),
+            (threshold(None, Some(100.0)), 10, 10, false),
+            (threshold(Some(5), Some(10.0)), 2, 10, true),
+        ] {
+            assert_eq!(
+                threshold.is_exceeded(failed, total),
+                expected,
+                "{threshold:?} {failed}/{total}"
+            );
+        }
+    }
+}
