@@ -70,6 +70,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l define -d 'Pu
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run these rules only: names, or all' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l type -d 'The type of state machine that the definitions are for' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fail-on -d 'Exit with 1 from this severity on' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
@@ -82,6 +84,7 @@ junit\t'JUnit\'s XML, for test reports'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l isolated -d 'Read no sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exit-zero -d 'Exit with 0 whatever was found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s v -l verbose -d 'Say more about the tool\'s own work'

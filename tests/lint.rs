@@ -1,6 +1,5 @@
 //! `lint` and `explain`, driven as programs over `fixtures/rules/<rule>/`.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -29,240 +28,111 @@ fn fixtures(rule: &str) -> Vec<PathBuf> {
     files
 }
 
-/// A rule, its fixture, and of each finding there `line:column` and words of its message.
-type Expected = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-);
-
-const EXPECTED: &[Expected] = &[
-    (
-        "catch-loses-input",
-        "bad.asl.json",
-        &[
-            (
-                "9:72",
-                "'Refund' reads $.order.id, but this catcher gives it only $.Error and $.Cause",
-            ),
-            ("10:49", "'Refund' reads $.order.id"),
-        ],
-    ),
-    (
-        "catch-to-itself",
-        "bad.asl.json",
-        &[("9:49", "an error of 'Call' leads to 'Call' again")],
-    ),
-    (
-        "fail-without-error",
-        "bad.asl.json",
-        &[("9:5", "'Failed' fails without an error name or a cause")],
-    ),
-    (
-        "heartbeat-not-below-timeout",
-        "bad.asl.json",
-        &[(
-            "8:27",
-            "the heartbeat of 'Equal' (60 s) never strikes: its timeout (60 s)",
-        )],
-    ),
-    (
-        "jsonata-in-jsonpath",
-        "bad.asl.json",
-        &[
-            (
-                "8:15",
-                "'Load' is a JSONPath state: this expression is passed on as text",
-            ),
-            ("9:27", "'Load' is a JSONPath state"),
-        ],
-    ),
-    (
-        "lambda-without-transient-errors",
-        "bad.asl.json",
-        &[(
-            "4:5",
-            "'Load' is retried, but not when the Lambda service fails for a moment",
-        )],
-    ),
-    (
-        "misspelt-error-name",
-        "bad.asl.json",
-        &[
-            ("7:34", "no error is called 'States.Timeot'"),
-            ("7:51", "no error is called 'states.all'"),
-            ("8:34", "no error is called 'States.QuotaExceeded'"),
-        ],
-    ),
-    (
-        "unknown-context-path",
-        "bad.asl.json",
-        &[
-            ("7:17", "the context object has no $$.Execution.Idd"),
-            ("8:19", "the context object has no $$.Stat"),
-            ("9:19", "the context object has no $$.Map.Item.value"),
-            ("16:17", "the context object has no $states.context.State.name"),
-        ],
-    ),
-    (
-        "unreachable-retrier",
-        "bad.asl.json",
-        &[
-            ("9:26", "never gets 'Busy': the one for 'Busy' before it does"),
-            ("10:34", "never gets 'Busy'"),
-        ],
-    ),
-    (
-        "choice-without-default",
-        "bad.asl.json",
-        &[
-            ("4:5", "'ByStatus' has no Default"),
-            ("11:5", "'BySize' has no Default"),
-        ],
-    ),
-    (
-        "choice-without-default",
-        "bad-jsonata.asl.json",
-        &[("5:5", "'BySize' has no Default")],
-    ),
-    (
-        "missing-catch",
-        "bad-forgotten.asl.json",
-        &[
-            ("10:5", "'Charge' has no Catch: an error of it ends the execution"),
-            (
-                "15:5",
-                "'Fulfil' has no Catch: an error of 'Ship' or 'Count' inside it",
-            ),
-        ],
-    ),
-    (
-        "missing-catch",
-        "bad-nothing-caught.asl.json",
-        &[(
-            "4:5",
-            "no state catches errors: one of 'First' or 'Second' ends the execution",
-        )],
-    ),
-    (
-        "missing-retry",
-        "bad-one-of-two.asl.json",
-        &[("10:5", "'Write' has no Retry")],
-    ),
-    (
-        "missing-retry",
-        "bad-nothing-retried.asl.json",
-        &[(
-            "10:13",
-            "no state retries: a passing error fails 'Left' or 'Right'",
-        )],
-    ),
-    (
-        "missing-timeout",
-        "bad.asl.json",
-        &[
-            ("4:5", "'Ask' waits for its task token without a timeout"),
-            ("10:5", "'Do' waits for a worker without a timeout"),
-            ("15:5", "'Run' waits for its job without a timeout"),
-        ],
-    ),
-    (
-        "no-way-out",
-        "bad-in-processor.asl.json",
-        &[
-            ("9:11", "no way out of the circle of 'Poll' and 'Pause'"),
-            ("20:5", "'Sleep' leads only to itself"),
-        ],
-    ),
-    (
-        "unreachable-catcher",
-        "bad.asl.json",
-        &[
-            (
-                "9:26",
-                "never gets 'CardDeclined': the one for 'CardDeclined' before it does",
-            ),
-            (
-                "10:26",
-                "never gets 'States.HeartbeatTimeout': the one for 'States.Timeout' before it does",
-            ),
-            (
-                "12:26",
-                "never gets 'States.Permissions': the one for 'States.TaskFailed' before it does",
-            ),
-        ],
-    ),
-];
-
-#[test]
-fn bad_fixtures_give_what_is_expected_and_nothing_else() {
-    for (rule, name, expected) in EXPECTED {
-        let file = format!("fixtures/rules/{rule}/{name}");
-        let output = sfn_tool(&[
-            "lint",
-            "--select",
-            rule,
-            "--format",
-            "concise",
-            "--fail-on",
-            "info",
-            &file,
-        ]);
-        assert_eq!(output.status.code(), Some(1), "{file}");
-        let text = stdout(&output);
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines.len(), expected.len(), "{file}:\n{text}");
-        for (line, (place, words)) in lines.iter().zip(*expected) {
-            assert!(
-                line.starts_with(&format!("{file}:{place}: ")) && line.contains(&format!("[{rule}]")),
-                "{file} {place}: {line}"
-            );
-            assert!(line.contains(words), "{file}: {line}");
-        }
-    }
+/// What a `bad` fixture is to give, from the file `<name>.expected` beside it: a line for each finding, in the order of
+/// the text, `line:column` and words of its message.
+fn expected(fixture: &Path) -> Vec<(String, String)> {
+    let name = fixture.to_str().expect("a plain path");
+    let stem = name
+        .split_once(".asl.")
+        .expect("fixtures are .asl.json or .asl.yaml")
+        .0;
+    let file = format!("{stem}.expected");
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    text.lines()
+        .map(|line| line.split_once(' ').expect("a place and words"))
+        .map(|(place, words)| (place.to_owned(), words.to_owned()))
+        .collect()
 }
 
-#[test]
-fn ok_fixtures_give_nothing_and_every_rule_has_both_kinds() {
+/// Runs one rule over one of its fixtures. A fixture with `.express.` in its name is for an Express machine.
+fn lint_fixture(rule: &str, file: &Path) -> Output {
+    let path = file.to_str().expect("a plain path");
+    let mut arguments = vec![
+        "lint",
+        "--isolated",
+        "--select",
+        rule,
+        "--format",
+        "concise",
+        "--fail-on",
+        "info",
+    ];
+    if path.contains("-express.") {
+        arguments.extend(["--type", "express"]);
+    }
+    arguments.push(path);
+    sfn_tool(&arguments)
+}
+
+fn rules() -> Vec<String> {
     let listed = stdout(&sfn_tool(&["explain"]));
-    let rules: BTreeSet<&str> = listed
+    listed
         .lines()
         .skip(1)
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
-        .collect();
-    assert!(rules.contains("missing-retry"), "{listed}");
-    for rule in rules {
-        let (mut ok, mut bad) = (0, 0);
-        for file in fixtures(rule) {
-            let name = file.file_name().and_then(|n| n.to_str()).expect("a plain name");
-            if name.starts_with("bad") {
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn bad_fixtures_give_what_is_expected_and_nothing_else() {
+    for rule in rules() {
+        for file in fixtures(&rule).iter().filter(|file| is_kind(file, "bad")) {
+            let expected = expected(file);
+            let output = lint_fixture(&rule, file);
+            let text = stdout(&output);
+            assert_eq!(output.status.code(), Some(1), "{}", file.display());
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(lines.len(), expected.len(), "{}:\n{text}", file.display());
+            for (line, (place, words)) in lines.iter().zip(&expected) {
                 assert!(
-                    EXPECTED.iter().any(|(r, n, _)| *r == rule && *n == name),
-                    "nothing is expected of {rule}/{name}"
+                    line.contains(&format!(".asl.{}:{place}: ", extension(file)))
+                        && line.contains(&format!("[{rule}]")),
+                    "{} {place}: {line}",
+                    file.display()
                 );
-                bad += 1;
-                continue;
+                assert!(
+                    line.contains(words.as_str()),
+                    "{}: {words}: {line}",
+                    file.display()
+                );
             }
-            let path = file.to_str().expect("a plain path");
-            let output = sfn_tool(&[
-                "lint",
-                "--select",
-                rule,
-                "--format",
-                "concise",
-                "--fail-on",
-                "info",
-                path,
-            ]);
+        }
+    }
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|e| e.to_str()).unwrap_or_default()
+}
+
+/// Whether it is a definition of this kind, `ok` or `bad`.
+fn is_kind(file: &Path, kind: &str) -> bool {
+    let name = file.file_name().and_then(|n| n.to_str()).expect("a plain name");
+    name.contains(".asl.") && name.starts_with(kind)
+}
+
+#[test]
+fn ok_fixtures_give_nothing_and_every_rule_has_both_kinds() {
+    let rules = rules();
+    assert!(rules.iter().any(|rule| rule == "missing-retry"), "{rules:?}");
+    for rule in rules {
+        let files = fixtures(&rule);
+        for file in files.iter().filter(|file| is_kind(file, "ok")) {
+            let output = lint_fixture(&rule, file);
             assert_eq!(
                 (stdout(&output).as_str(), output.status.code()),
                 ("", Some(0)),
-                "{path}"
+                "{}",
+                file.display()
             );
-            ok += 1;
         }
-        assert!(ok > 0 && bad > 0, "fixtures of {rule}: {ok} ok, {bad} bad");
+        for kind in ["ok", "bad"] {
+            assert!(
+                files.iter().any(|file| is_kind(file, kind)),
+                "{rule} has no {kind} fixture"
+            );
+        }
     }
 }
 

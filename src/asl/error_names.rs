@@ -29,3 +29,12 @@ pub fn is_reserved_error(name: &str) -> bool {
             .strip_prefix("States.Http.StatusCode.")
             .is_some_and(|code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit()))
 }
+
+/// The errors that end an execution whatever its catchers say, and that are never retried: AWS reports them as
+/// `States.Runtime` [Handling errors in Step Functions workflows; aws-facts 2.1, 2.5].
+pub const UNCATCHABLE_ERRORS: [&str; 4] = [
+    "States.IntrinsicFailure",
+    "States.NoChoiceMatched",
+    "States.ParameterPathFailure",
+    "States.Runtime",
+];

@@ -12,7 +12,7 @@ use super::{Failure, Outcome, input};
 use crate::asl::{StateId, StateMachine};
 use crate::diagnostics::nearest;
 use crate::graph::{ControlFlow, Drawing, Marks, NotAHistory};
-use crate::lint::{self, Selection};
+use crate::lint::{self, Settings};
 use crate::report::graph::{self, Format};
 
 /// Draw a definition: states, nested scopes, conditions, catchers and retriers
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         })?,
     };
     if arguments.lint {
-        marks.add_findings(&machine, &lint::check(&machine, &Selection::default()));
+        marks.add_findings(&machine, &lint::check(&machine, &Settings::default()));
     }
     let mut drawing = Drawing::new(&machine, &ControlFlow::new(&machine), &marks);
     if let Some(name) = &arguments.focus {

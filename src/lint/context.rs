@@ -2,13 +2,45 @@
 
 use std::cell::OnceCell;
 
+use super::data_flow::DataFlow;
+use super::{Rule, Settings};
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
 use crate::diagnostics::Finding;
 use crate::graph::ControlFlow;
 use crate::references::{References, StateReferences};
 use crate::source::NodeRef;
 
-use super::Rule;
+/// What all rules share about one machine; what only some need is made when the first asks.
+#[derive(Debug)]
+pub struct Subject<'m> {
+    machine: &'m StateMachine,
+    settings: &'m Settings,
+    flow: ControlFlow,
+    live: Vec<bool>,
+    references: OnceCell<References>,
+    data_flow: OnceCell<DataFlow>,
+}
+
+impl<'m> Subject<'m> {
+    /// The machine as rules see it.
+    pub fn new(machine: &'m StateMachine, settings: &'m Settings) -> Self {
+        let flow = ControlFlow::new(machine);
+        // A state stands behind the Map or Parallel that holds it, so that its owner is known already.
+        let mut live: Vec<bool> = Vec::with_capacity(machine.states().len());
+        for state in machine.states() {
+            let owner_lives = (machine.scope(state.scope).owner).is_none_or(|owner| live[owner.index()]);
+            live.push(owner_lives && flow.scope(state.scope).reachable().contains(state.id));
+        }
+        Subject {
+            machine,
+            settings,
+            flow,
+            live,
+            references: OnceCell::new(),
+            data_flow: OnceCell::new(),
+        }
+    }
+}
 
 /// One rule's view of a machine.
 #[derive(Debug, Clone, Copy)]
@@ -17,44 +49,47 @@ pub struct Context<'m> {
     pub machine: &'m StateMachine,
     /// Its control flow.
     pub flow: &'m ControlFlow,
-    references: &'m OnceCell<References>,
+    subject: &'m Subject<'m>,
     rule: &'static Rule,
-}
-
-/// What all rules share about one machine.
-#[derive(Debug)]
-pub struct Shared<'m> {
-    machine: &'m StateMachine,
-    flow: ControlFlow,
-    references: OnceCell<References>,
-}
-
-impl<'m> Shared<'m> {
-    /// Reads what every rule needs; the rest is read when the first rule asks for it.
-    pub fn new(machine: &'m StateMachine) -> Self {
-        Shared {
-            machine,
-            flow: ControlFlow::new(machine),
-            references: OnceCell::new(),
-        }
-    }
 }
 
 impl<'m> Context<'m> {
     /// The view of `rule`.
-    pub fn new(shared: &'m Shared<'m>, rule: &'static Rule) -> Self {
+    pub fn new(subject: &'m Subject<'m>, rule: &'static Rule) -> Self {
         Context {
-            machine: shared.machine,
-            flow: &shared.flow,
-            references: &shared.references,
+            machine: subject.machine,
+            flow: &subject.flow,
+            subject,
             rule,
         }
     }
 
+    /// What was asked for: the type of machine, the rules' options.
+    pub fn settings(&self) -> &'m Settings {
+        self.subject.settings
+    }
+
+    /// The value of one of the rule's own options.
+    pub fn option(&self, name: &str) -> f64 {
+        self.subject.settings.option(self.rule, name)
+    }
+
     /// What a state's fields refer to.
     pub fn references(&self, state: &State) -> &'m StateReferences {
-        let all = self.references.get_or_init(|| References::of(self.machine));
-        all.state(state.id)
+        self.all_references().state(state.id)
+    }
+
+    fn all_references(&self) -> &'m References {
+        self.subject
+            .references
+            .get_or_init(|| References::of(self.machine))
+    }
+
+    /// What is known of every state's input.
+    pub fn data_flow(&self) -> &'m DataFlow {
+        self.subject
+            .data_flow
+            .get_or_init(|| DataFlow::of(self.machine, self.flow, self.all_references()))
     }
 
     /// A finding at a state's name.
@@ -69,13 +104,34 @@ impl<'m> Context<'m> {
             .with_location(node.location())
     }
 
+    /// A finding at a part of a string, a range of its decoded text.
+    pub fn at_part(
+        &self,
+        node: NodeRef<'_>,
+        part: std::ops::Range<usize>,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding::new(
+            self.rule.severity,
+            self.rule.name,
+            message,
+            node.span_in_source(part),
+        )
+        .with_location(node.location())
+    }
+
+    /// Whether an execution can enter `state`.
+    pub fn is_live(&self, state: StateId) -> bool {
+        self.subject.live[state.index()]
+    }
+
     /// The states that an execution can enter.
     pub fn live_states(&self) -> impl Iterator<Item = &'m State> + use<'m> {
-        let (machine, flow) = (self.machine, self.flow);
-        machine
+        let live = &self.subject.live;
+        self.machine
             .states()
             .iter()
-            .filter(move |state| flow.is_live(machine, state))
+            .filter(move |state| live[state.id.index()])
     }
 
     /// The tasks that an execution can enter.
@@ -92,9 +148,23 @@ impl<'m> Context<'m> {
             .map_or(Resource::Other, Resource::parse)
     }
 
+    /// What a task sends: its `Parameters`, or `Arguments` in JSONata.
+    pub fn payload(&self, task: &State) -> Option<NodeRef<'m>> {
+        let field = match task.query_language {
+            crate::asl::QueryLanguage::JsonPath => "Parameters",
+            crate::asl::QueryLanguage::Jsonata => "Arguments",
+        };
+        self.machine.field(task.id, field)
+    }
+
     /// A field of a state.
     pub fn field(&self, state: &State, name: &str) -> Option<NodeRef<'m>> {
         self.machine.field(state.id, name)
+    }
+
+    /// Whether a state has one of these fields.
+    pub fn has_any(&self, state: &State, names: &[&str]) -> bool {
+        names.iter().any(|name| self.field(state, name).is_some())
     }
 
     /// `state`, the Map or Parallel around it, the one around that, up to the top level.
@@ -120,5 +190,18 @@ impl<'m> Context<'m> {
                 format!("{} {conjunction} {} more", first.join(", "), states.len() - 4)
             }
         }
+    }
+
+    /// A way of several steps for the end of a sentence: ` (on the way 'A' -> 'B' -> 'C')`; nothing for a single step.
+    pub fn way(&self, states: &[StateId]) -> String {
+        if states.len() <= 2 {
+            return String::new();
+        }
+        let name = |id: &StateId| format!("'{}'", self.machine.state(*id).name);
+        let mut names: Vec<String> = states.iter().map(name).collect();
+        if names.len() > 6 {
+            names.splice(3..names.len() - 2, ["...".to_owned()]);
+        }
+        format!(" (on the way {})", names.join(" -> "))
     }
 }

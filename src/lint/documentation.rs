@@ -107,8 +107,10 @@ pub fn markdown() -> String {
 mod tests {
     use super::*;
     use crate::asl::StateMachine;
-    use crate::lint::{Selection, check};
+    use crate::diagnostics::Severity;
+    use crate::lint::{Selection, Settings, check};
     use crate::source::{SourceFile, parse};
+    use crate::validate::{MachineType, Options, validate};
     use std::sync::Arc;
 
     #[test]
@@ -123,11 +125,13 @@ mod tests {
         }
     }
 
-    /// The examples cannot lie: the rule finds something in the first and nothing in the second.
+    /// The examples cannot lie: the rule finds something in the first and nothing in the second, for the type of machine
+    /// that the first is for.
     #[test]
     fn examples_do_what_they_say() {
         for rule in all() {
-            for (heading, found) in [("Example", true), ("Use instead", false)] {
+            let types = [None, Some(MachineType::Standard), Some(MachineType::Express)];
+            let found = |heading: &str, machine_type: Option<MachineType>| {
                 let code = rule
                     .documentation()
                     .code(heading)
@@ -141,15 +145,25 @@ mod tests {
                 );
                 let document = parsed.document.expect("no finding, so a document");
                 let machine = StateMachine::read(Arc::new(document));
-                let selection = Selection::new(&[rule.name.to_owned()], &[]).expect("the rule's own name");
-                let findings = check(&machine, &selection);
-                assert_eq!(
-                    !findings.is_empty(),
-                    found,
-                    "{}: {heading}: {findings:?}",
-                    rule.name
-                );
-            }
+                let options = Options {
+                    machine_type: machine_type.unwrap_or_default(),
+                };
+                let refused = validate(&machine, &options)
+                    .into_iter()
+                    .find(|f| f.severity == Severity::Error);
+                assert_eq!(refused, None, "{}: {heading}", rule.name);
+                let settings = Settings {
+                    machine_type,
+                    ..Settings::from(
+                        Selection::new(&[rule.name.to_owned()], &[]).expect("the rule's own name"),
+                    )
+                };
+                check(&machine, &settings)
+            };
+            let wrong = types.into_iter().find(|t| !found("Example", *t).is_empty());
+            let wrong = wrong.unwrap_or_else(|| panic!("{}: nothing is found in the Example", rule.name));
+            let instead = found("Use instead", wrong);
+            assert!(instead.is_empty(), "{}: Use instead: {instead:?}", rule.name);
         }
     }
 }

@@ -5,28 +5,37 @@
 //! new file, its name in the list of `rules/mod.rs`, and its fixtures in `fixtures/rules/<rule>/`.
 
 mod context;
+mod data_flow;
 pub mod documentation;
 mod edits;
 mod errors;
 mod rule;
 mod rules;
 mod selection;
+mod settings;
 
-pub use context::{Context, Shared};
-pub use rule::{Confidence, Group, Rule};
+pub use context::{Context, Subject};
+pub use data_flow::{Cause, DataFlow, Missing};
+pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
+pub use settings::Settings;
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;
 
-/// Runs the selected rules over a machine; findings come in the order of the text.
-pub fn check(machine: &StateMachine, selection: &Selection) -> Vec<Finding> {
-    let shared = Shared::new(machine);
+/// Runs the rules over a machine; findings come in the order of the text.
+pub fn check(machine: &StateMachine, settings: &Settings) -> Vec<Finding> {
+    let subject = Subject::new(machine, settings);
     let mut findings = Vec::new();
-    for rule in all().filter(|rule| selection.contains(rule)) {
-        let context = Context::new(&shared, rule);
-        (rule.check)(&context, &mut findings);
+    for rule in all().filter(|rule| settings.selection.contains(rule)) {
+        let from = findings.len();
+        (rule.check)(&Context::new(&subject, rule), &mut findings);
+        if let Some(severity) = settings.severities.get(rule.name) {
+            findings[from..]
+                .iter_mut()
+                .for_each(|finding| finding.severity = *severity);
+        }
     }
     findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
     findings

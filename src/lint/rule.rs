@@ -20,7 +20,20 @@ pub struct Rule {
     pub group: Group,
     /// Whether it runs without being selected. Rules of which many findings call for no action do not.
     pub default: bool,
+    /// Numbers that a configuration may set for it.
+    pub options: &'static [RuleOption],
     pub(super) check: fn(&Context<'_>, &mut Vec<Finding>),
+}
+
+/// A number that a configuration may set for a rule.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RuleOption {
+    /// Its name: `max-hours`.
+    pub name: &'static str,
+    /// Its value unless set.
+    pub default: f64,
+    /// What it is, unit included, in a line.
+    pub summary: &'static str,
 }
 
 /// How sure the findings of a rule are, apart from how bad they are.

@@ -46,6 +46,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     group: Group::Flow,
     default: true,
+    options: &[],
     check,
 };
 

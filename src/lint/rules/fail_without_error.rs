@@ -1,19 +1,21 @@
 //! # What it does
-//! Finds Fail states that say neither `Error` nor `Cause`.
+//! Finds Fail states without an `Error` (or `ErrorPath`).
 //!
 //! # Why
-//! The execution then fails without a word: alarms, callers and whoever reads the history cannot tell one failure
-//! from another, and a workflow around it has no name to catch.
+//! The execution fails without saying why: alarms, the list of failed executions and a parent workflow's catchers
+//! have nothing to go by. A state that ends a branch this way fails with an error that no `ErrorEquals` but
+//! `States.ALL` can name.
 //!
 //! # Example
 //! ```json
-//! {"StartAt": "Failed", "States": {"Failed": {"Type": "Fail"}}}
+//! {"StartAt": "Rejected", "States": {
+//!   "Rejected": {"Type": "Fail"}}}
 //! ```
 //!
 //! # Use instead
 //! ```json
-//! {"StartAt": "Failed", "States": {
-//!   "Failed": {"Type": "Fail", "Error": "OrderRejected", "Cause": "The order did not pass validation"}}}
+//! {"StartAt": "Rejected", "States": {
+//!   "Rejected": {"Type": "Fail", "Error": "OrderRejected", "Cause": "The stock was too low."}}}
 //! ```
 //!
 //! # Source
@@ -30,20 +32,26 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     group: Group::Flow,
     default: true,
+    options: &[],
     check,
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    for state in cx.live_states().filter(|s| s.state_type == Some(StateType::Fail)) {
-        let says = ["Error", "ErrorPath", "Cause", "CausePath"]
-            .iter()
-            .any(|field| cx.field(state, field).is_some());
-        if !says {
-            out.push(
-                cx.at_state(state, format!("'{}' fails without an error name or a cause", state.name))
-                    .with_label("no Error, no Cause")
-                    .with_help("add \"Error\" (a name that can be caught and counted) and \"Cause\""),
-            );
+    for state in cx.live_states() {
+        if state.state_type != Some(StateType::Fail) || cx.has_any(state, &["Error", "ErrorPath"]) {
+            continue;
         }
+        // A cause alone tells people enough, if not alarms.
+        let (severity, message) = if cx.has_any(state, &["Cause", "CausePath"]) {
+            (Severity::Info, format!("'{}' has a Cause and no Error to tell it by", state.name))
+        } else {
+            (RULE.severity, format!("'{}' fails without saying why", state.name))
+        };
+        let mut finding = cx
+            .at_state(state, message)
+            .with_label("no Error")
+            .with_help("add \"Error\" (a name to catch or to alarm on) and \"Cause\" (a sentence for people)");
+        finding.severity = severity;
+        out.push(finding);
     }
 }

@@ -2,59 +2,63 @@
 //! Finds tasks whose `HeartbeatSeconds` is not less than their `TimeoutSeconds`.
 //!
 //! # Why
-//! The timeout strikes first, so the heartbeat never does: a worker that died is noticed no sooner than one that is
-//! slow. AWS takes the definition and says in its guide that the heartbeat must be the smaller number.
+//! AWS documents that the heartbeat must be the smaller one and accepts the definition all the same. The timeout then
+//! strikes first: a worker that died is found out as late as one that is slow.
 //!
 //! # Example
 //! ```json
-//! {"StartAt": "Work", "States": {
-//!   "Work": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work",
+//! {"StartAt": "Encode", "States": {
+//!   "Encode": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:encode",
 //!     "TimeoutSeconds": 60, "HeartbeatSeconds": 300, "End": true}}}
 //! ```
 //!
 //! # Use instead
 //! ```json
-//! {"StartAt": "Work", "States": {
-//!   "Work": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work",
-//!     "TimeoutSeconds": 3600, "HeartbeatSeconds": 300, "End": true}}}
+//! {"StartAt": "Encode", "States": {
+//!   "Encode": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:encode",
+//!     "TimeoutSeconds": 300, "HeartbeatSeconds": 60, "End": true}}}
 //! ```
 //!
 //! # Source
 //! [Task workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html): HeartbeatSeconds.
 
+use crate::asl::State;
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "heartbeat-not-below-timeout",
-    summary: "A heartbeat that the timeout always comes before",
+    summary: "A heartbeat that the timeout is never later than",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Time,
     default: true,
+    options: &[],
     check,
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for task in cx.live_tasks() {
-        let (Some(timeout), Some(heartbeat)) =
-            (cx.field(task, "TimeoutSeconds"), cx.field(task, "HeartbeatSeconds"))
+        let (Some((heartbeat, beat)), Some((limit, timeout))) =
+            (seconds(cx, task, "HeartbeatSeconds"), seconds(cx, task, "TimeoutSeconds"))
         else {
             continue;
         };
-        if let (Some(limit), Some(beat)) = (timeout.as_number(), heartbeat.as_number())
-            && beat.compare(limit).is_ge()
-        {
-            let message = format!(
-                "the heartbeat of '{}' ({beat} s) never strikes: its timeout ({limit} s) does not come later",
-                task.name
-            );
-            out.push(
-                cx.at(heartbeat, message)
-                    .with_label("not below the timeout")
-                    .with_related(timeout.token_span(), "the timeout")
-                    .with_help("make HeartbeatSeconds the time between two heartbeats, less than TimeoutSeconds"),
-            );
+        if beat < timeout {
+            continue;
         }
+        let message = format!("the heartbeat of '{}', {beat} s, is not below its timeout, {timeout} s", task.name);
+        out.push(
+            cx.at(heartbeat, message)
+                .with_label("never missed in time")
+                .with_related(limit.token_span(), "this strikes first")
+                .with_help("make HeartbeatSeconds the longest silence, TimeoutSeconds the longest work"),
+        );
     }
+}
+
+fn seconds<'m>(cx: &Context<'m>, task: &State, field: &str) -> Option<(NodeRef<'m>, f64)> {
+    let node = cx.field(task, field)?;
+    Some((node, node.as_number()?.as_f64()))
 }

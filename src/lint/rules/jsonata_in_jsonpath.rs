@@ -37,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     group: Group::Data,
     default: true,
+    options: &[],
     check,
 };
 

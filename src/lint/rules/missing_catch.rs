@@ -49,6 +49,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     group: Group::Errors,
     default: true,
+    options: &[],
     check,
 };
 

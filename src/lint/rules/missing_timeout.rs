@@ -42,6 +42,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     group: Group::Time,
     default: true,
+    options: &[],
     check,
 };
 

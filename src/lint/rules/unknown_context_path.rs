@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     group: Group::Data,
     default: true,
+    options: &[],
     check,
 };
 

@@ -2,23 +2,23 @@
 //! Finds retriers that are never used because the ones before them take every error they name.
 //!
 //! # Why
-//! Retriers are tried in order and the first match wins. When its attempts are used up, no later retrier is tried: the
-//! error goes to `Catch`. A second retrier for the same error does not add attempts, it is dead.
+//! Retriers are tried in order and the first match wins, also when it has no attempt left: no later retrier is asked
+//! then. The interval and the number of attempts that the later one sets never count.
 //!
 //! # Example
 //! ```json
-//! {"StartAt": "Call", "States": {
-//!   "Call": {"Type": "Task", "Resource": "${CallFunction}", "End": true, "Retry": [
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "End": true, "Retry": [
 //!     {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 2},
-//!     {"ErrorEquals": ["Throttled"], "MaxAttempts": 10, "IntervalSeconds": 30}]}}}
+//!     {"ErrorEquals": ["CardDeclined"], "MaxAttempts": 0}]}}}
 //! ```
 //!
 //! # Use instead
 //! The particular errors first.
 //! ```json
-//! {"StartAt": "Call", "States": {
-//!   "Call": {"Type": "Task", "Resource": "${CallFunction}", "End": true, "Retry": [
-//!     {"ErrorEquals": ["Throttled"], "MaxAttempts": 10, "IntervalSeconds": 30},
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "End": true, "Retry": [
+//!     {"ErrorEquals": ["CardDeclined"], "MaxAttempts": 0},
 //!     {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 2}]}}}
 //! ```
 //!
@@ -36,6 +36,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     group: Group::Errors,
     default: true,
+    options: &[],
     check,
 };
 
@@ -54,7 +55,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 .with_label("never retried here")
                 .with_related(cx.machine.node(shadowed.by.node).token_span(), "this takes it");
             if shadowed.whole {
-                finding.help = Some("put this retrier before the other, or remove it".to_owned());
+                finding.help = Some("put this retrier before the other; otherwise remove it".to_owned());
                 if let Some(edit) = edits::remove_item(retrier) {
                     finding = finding.with_fix(Fix {
                         title: "Remove the retrier that is never used".to_owned(),

@@ -1,0 +1,152 @@
+//! What is known of the data between states: which members an input surely lacks, and which way it came to that.
+//!
+//! A forward analysis over each scope's graph. What a task answers, and what the execution is started with, may be
+//! anything; templates, literal results, error outputs and the answers of a few integrations have known members.
+//! A path is reported only where one transition brings an object that cannot have it.
+
+mod missing;
+mod results;
+mod shape;
+mod transfer;
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::asl::{StateId, StateMachine, TransitionKind};
+use crate::graph::ControlFlow;
+use crate::references::References;
+use crate::source::NodeId;
+use shape::Shape;
+use transfer::Inside;
+
+/// So often a state's input may change before nothing is assumed of it any more: a loop that builds something up.
+const MAX_VISITS: u8 = 12;
+
+/// What is known of a machine's data.
+#[derive(Debug)]
+pub struct DataFlow {
+    missing: Vec<Missing>,
+}
+
+/// A path that leads nowhere for an execution that comes a certain way.
+#[derive(Debug)]
+pub struct Missing {
+    /// The state that reads it.
+    pub state: StateId,
+    /// The string it stands in.
+    pub node: NodeId,
+    /// Its bytes in the decoded string.
+    pub part: Range<usize>,
+    /// The path.
+    pub path: Arc<str>,
+    /// How the data lost it, or never got it.
+    pub cause: Cause,
+    /// The state that made the data as it is; [`Missing::state`] itself for [`Cause::Own`].
+    pub origin: StateId,
+    /// The way from the origin to the state, both included.
+    pub way: Vec<StateId>,
+}
+
+/// How data came to lack something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The catcher of this index replaced the origin's input by the error.
+    Caught(usize),
+    /// The origin's result replaced its input.
+    Result,
+    /// The origin made the data, by a template or a path.
+    Made,
+    /// The state itself: its own result, or what its own fields make of its input.
+    Own,
+}
+
+impl DataFlow {
+    pub(super) fn of(machine: &StateMachine, flow: &ControlFlow, references: &References) -> DataFlow {
+        let inputs = Inputs::of(machine, flow);
+        DataFlow {
+            missing: missing::find(machine, flow, references, &inputs),
+        }
+    }
+
+    /// The paths that lead nowhere, in the order of the text.
+    pub fn missing(&self) -> &[Missing] {
+        &self.missing
+    }
+}
+
+/// The shape of every state's input; `None` for states that are never entered.
+struct Inputs<'m> {
+    machine: &'m StateMachine,
+    flow: &'m ControlFlow,
+    shapes: Vec<Option<Shape>>,
+}
+
+impl<'m> Inputs<'m> {
+    fn of(machine: &'m StateMachine, flow: &'m ControlFlow) -> Self {
+        let mut inputs = Inputs {
+            machine,
+            flow,
+            shapes: vec![None; machine.states().len()],
+        };
+        // Owners come before what they hold.
+        for scope in machine.scopes() {
+            let input = match scope.owner {
+                None => Some(Shape::Any),
+                Some(owner) => inputs.inside(owner).map(|inside| inside.body),
+            };
+            let start = flow.scope(scope.id).start();
+            if let (Some(input), Some(start)) = (input, start) {
+                inputs.run(start, input);
+            }
+        }
+        inputs
+    }
+
+    fn run(&mut self, start: StateId, input: Shape) {
+        let graph = self.flow.scope(self.machine.state(start).scope);
+        let mut visits = vec![0_u8; graph.states().len()];
+        let mut queue = VecDeque::from([start]);
+        self.shapes[start.index()] = Some(input);
+        while let Some(id) = queue.pop_front() {
+            let Some(inside) = self.inside(id) else { continue };
+            for (kind, to) in graph.successors(id) {
+                let leaves = inside.leaves(self.machine, self.machine.state(id), kind);
+                let Some(node) = graph.node(to) else { continue };
+                let known = &mut self.shapes[to.index()];
+                let joined = match known {
+                    None => leaves,
+                    Some(Shape::Any) => continue,
+                    Some(before) => before.join(&leaves),
+                };
+                if known.as_ref() == Some(&joined) {
+                    continue;
+                }
+                let visits = &mut visits[node.index()];
+                *visits += 1;
+                *known = Some(if *visits > MAX_VISITS { Shape::Any } else { joined });
+                queue.push_back(to);
+            }
+        }
+    }
+
+    fn shape(&self, state: StateId) -> Option<&Shape> {
+        self.shapes[state.index()].as_ref()
+    }
+
+    fn inside(&self, state: StateId) -> Option<Inside> {
+        let input = self.shape(state)?;
+        Some(Inside::of(self.machine, self.machine.state(state), input))
+    }
+
+    /// The ways into a state: the transition and the state it comes from, and the shape that comes along.
+    fn ways_in(&self, state: StateId) -> impl Iterator<Item = (TransitionKind, StateId, Shape)> + '_ {
+        let graph = self.flow.scope(self.machine.state(state).scope);
+        graph.predecessors(state).into_iter().filter_map(|(kind, from)| {
+            let leaves = self
+                .inside(from)?
+                .leaves(self.machine, self.machine.state(from), kind);
+            Some((kind, from, leaves))
+        })
+    }
+}

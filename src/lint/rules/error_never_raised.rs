@@ -1,0 +1,126 @@
+//! # What it does
+//! Finds retriers and catchers for an error that their state cannot have: `States.Runtime` and the errors that AWS
+//! reports under that name, which nothing catches; a heartbeat's timeout where there is no heartbeat; the errors of a
+//! Map, a Parallel, an HTTP task or a JSONata expression in another state; errors of another service than the one that
+//! is called.
+//!
+//! # Why
+//! Such a retrier or catcher is dead. Mostly it was copied from another state, or its author counts on it.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Store", "States": {
+//!   "Store": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true,
+//!     "Parameters": {"TableName": "orders", "Item": {"id": {"S.$": "$.id"}}},
+//!     "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"]}]}}}
+//! ```
+//!
+//! # Use instead
+//! The errors of the service that is called.
+//! ```json
+//! {"StartAt": "Store", "States": {
+//!   "Store": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true,
+//!     "Parameters": {"TableName": "orders", "Item": {"id": {"S.$": "$.id"}}},
+//!     "Retry": [{"ErrorEquals": ["DynamoDB.ProvisionedThroughputExceededException"]}]}}}
+//! ```
+//!
+//! # Source
+//! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
+//! error names.
+
+use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType, UNCATCHABLE_ERRORS};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "error-never-raised",
+    summary: "A retrier or catcher for an error that its state cannot have",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Errors,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        let names = (state.retriers.iter().flat_map(|r| &r.errors))
+            .chain(state.catchers.iter().flat_map(|c| &c.errors));
+        for error in names {
+            let Some(reason) = reason(cx, state, &error.name) else {
+                continue;
+            };
+            let message = format!("'{}' never has the error '{}': {reason}", state.name, error.name);
+            let help = if UNCATCHABLE_ERRORS.contains(&&*error.name) {
+                "test before with a Choice state what would raise it, and take the name out"
+            } else {
+                "take the name out, or write the one that was meant"
+            };
+            out.push(
+                cx.at(cx.machine.node(error.node), message)
+                    .with_label("never raised here")
+                    .with_help(help),
+            );
+        }
+    }
+}
+
+fn reason(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
+    if UNCATCHABLE_ERRORS.contains(&error) {
+        return Some("AWS reports it as States.Runtime, which is neither retried nor caught".to_owned());
+    }
+    // What is inside a Map or Parallel may raise anything.
+    if state.state_type != Some(StateType::Task) {
+        return None;
+    }
+    let resource = cx.resource(state);
+    let reason = match error {
+        "States.ItemReaderFailed" | "States.ResultWriterFailed" | "States.ExceedToleratedFailureThreshold" => {
+            "only a Map state has it"
+        }
+        "States.BranchFailed" => "only a Parallel state has it",
+        "States.HeartbeatTimeout" if !cx.has_any(state, &["HeartbeatSeconds", "HeartbeatSecondsPath"]) => {
+            "it has no HeartbeatSeconds"
+        }
+        "States.QueryEvaluationError" if state.query_language == QueryLanguage::JsonPath => {
+            "only JSONata expressions raise it"
+        }
+        _ if error.starts_with("States.Http.") && !may_be(&resource, "http") => "only an HTTP task has it",
+        _ => return foreign(&resource, error),
+    };
+    Some(reason.to_owned())
+}
+
+fn may_be(resource: &Resource<'_>, wanted: &str) -> bool {
+    match resource {
+        Resource::Integration { service, .. } => *service == wanted,
+        Resource::Other => true,
+        _ => false,
+    }
+}
+
+/// Error prefixes that belong to one service alone. Jobs and callbacks may end with whatever the other side says.
+const PREFIXES: [(&str, &[&str]); 6] = [
+    ("Lambda.", &["lambda", "aws-sdk:lambda"]),
+    ("DynamoDB.", &["dynamodb", "aws-sdk:dynamodb"]),
+    ("DynamoDb.", &["dynamodb", "aws-sdk:dynamodb"]),
+    ("SQS.", &["sqs", "aws-sdk:sqs"]),
+    ("SNS.", &["sns", "aws-sdk:sns"]),
+    ("ApiGateway.", &["apigateway", "aws-sdk:apigateway"]),
+];
+
+fn foreign(resource: &Resource<'_>, error: &str) -> Option<String> {
+    let (prefix, services) = PREFIXES.iter().find(|(prefix, _)| error.starts_with(prefix))?;
+    match resource {
+        Resource::Integration {
+            service,
+            pattern: Pattern::RequestResponse,
+            ..
+        } if !services.contains(service) && !service.contains("${") => {
+            Some(format!("it calls {service}, and {prefix}* are errors of {}", services[0]))
+        }
+        // A function's own code may raise what it got from another service, under any name.
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! # What it does
+//! In a machine for Express (`--type express`, or `type` in sfn-tool.toml), finds waits, timeouts and retry intervals
+//! of five minutes and more.
+//!
+//! # Why
+//! An Express execution ends after five minutes, with `States.Timeout` and without any catcher being asked. A Wait of
+//! ten minutes never ends well there, and a timeout of ten minutes never strikes.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Pause", "States": {
+//!   "Pause": {"Type": "Wait", "Seconds": 600, "End": true}}}
+//! ```
+//!
+//! # Use instead
+//! A Standard machine, or a wait that fits.
+//! ```json
+//! {"StartAt": "Pause", "States": {
+//!   "Pause": {"Type": "Wait", "Seconds": 60, "End": true}}}
+//! ```
+//!
+//! # Source
+//! [Choosing workflow type](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html): maximum
+//! duration.
+
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::source::NodeRef;
+use crate::validate::MachineType;
+
+pub(super) static RULE: Rule = Rule {
+    name: "express-duration",
+    summary: "A time in an Express machine that its five minutes do not hold",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Time,
+    default: true,
+    options: &[],
+    check,
+};
+
+/// The longest an Express execution runs, in seconds.
+const LONGEST: f64 = 300.0;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    if cx.settings().machine_type != Some(MachineType::Express) {
+        return;
+    }
+    let mut look = |node: Option<NodeRef<'_>>, what: &str| {
+        let Some(node) = node else { return };
+        let Some(seconds) = node.as_number().map(|n| n.as_f64()) else {
+            return;
+        };
+        if seconds >= LONGEST {
+            let message = format!("an Express execution ends after 300 s, before this {what} of {seconds} s");
+            out.push(
+                cx.at(node, message)
+                    .with_label("never reached")
+                    .with_help("keep the sum of what may happen below 300 s, or make it a STANDARD machine"),
+            );
+        }
+    };
+    look(cx.machine.document().root().get("TimeoutSeconds"), "timeout");
+    for state in cx.live_states() {
+        look(cx.field(state, "Seconds"), "wait");
+        look(cx.field(state, "TimeoutSeconds"), "timeout");
+        look(cx.field(state, "HeartbeatSeconds"), "heartbeat");
+        for retrier in &state.retriers {
+            look(cx.machine.node(retrier.node).get("IntervalSeconds"), "interval");
+        }
+    }
+}

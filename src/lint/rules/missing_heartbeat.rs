@@ -1,0 +1,79 @@
+//! # What it does
+//! Finds activities, and callbacks that wait for a container (`ecs:runTask`, `eks:runJob`), that may run for longer
+//! than ten minutes (the option `minutes`) and have no `HeartbeatSeconds`.
+//!
+//! # Why
+//! When the worker dies, its task is found out only when the timeout strikes. With a heartbeat it is known after one
+//! missed beat, and can be retried at once.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Encode", "States": {
+//!   "Encode": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:encode",
+//!     "TimeoutSeconds": 36000, "End": true}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Encode", "States": {
+//!   "Encode": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:encode",
+//!     "TimeoutSeconds": 36000, "HeartbeatSeconds": 120, "End": true}}}
+//! ```
+//!
+//! # Source
+//! [Learn about Activities](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities.html): waiting for
+//! an activity task to complete.
+
+use crate::asl::{Pattern, Resource};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, RuleOption};
+use crate::source::NodeRef;
+
+pub(super) static RULE: Rule = Rule {
+    name: "missing-heartbeat",
+    summary: "A long task of a worker that sends no heartbeats",
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    group: Group::Time,
+    default: true,
+    options: &[RuleOption {
+        name: "minutes",
+        default: 10.0,
+        summary: "minutes that a worker may be silent without a heartbeat being asked for",
+    }],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let limit = cx.option("minutes") * 60.0;
+    for task in cx.live_tasks() {
+        let works = match cx.resource(task) {
+            Resource::Activity { .. } => true,
+            Resource::Integration {
+                service,
+                pattern: Pattern::WaitForTaskToken,
+                ..
+            } => matches!(service, "ecs" | "eks"),
+            _ => false,
+        };
+        if !works || cx.has_any(task, &["HeartbeatSeconds", "HeartbeatSecondsPath"]) {
+            continue;
+        }
+        // Without a timeout it is missing-timeout's to say.
+        let Some(timeout) = cx.field(task, "TimeoutSeconds") else {
+            continue;
+        };
+        let Some(seconds) = timeout.as_number().map(|n| n.as_f64()).filter(|s| *s > limit) else {
+            continue;
+        };
+        out.push(finding(cx, task, timeout, seconds));
+    }
+}
+
+fn finding(cx: &Context<'_>, task: &crate::asl::State, timeout: NodeRef<'_>, seconds: f64) -> Finding {
+    let message = format!("a worker of '{}' that dies is missed only after {seconds} s", task.name);
+    cx.at_state(task, message)
+        .with_label("no heartbeat")
+        .with_related(timeout.token_span(), "this strikes first")
+        .with_help("add \"HeartbeatSeconds\", and let the worker call SendTaskHeartbeat more often than that")
+}

@@ -1,0 +1,73 @@
+//! # What it does
+//! Finds paths that lead nowhere: the state before, over the whole way that the message names, makes its output from a
+//! template, a literal or a known result, and that has no such member. In JSONata states only expressions that are
+//! nothing but such a path are looked at.
+//!
+//! # Why
+//! The execution fails with `States.Runtime`, which no catcher takes, or with `States.QueryEvaluationError`; and only
+//! when it comes that way, which tests may not do.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Prepare", "States": {
+//!   "Prepare": {"Type": "Pass", "Parameters": {"order.$": "$.id"}, "Next": "Ship"},
+//!   "Ship": {"Type": "Task", "Resource": "${ShipFunction}", "End": true,
+//!     "Parameters": {"orderId.$": "$.orderId"}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Prepare", "States": {
+//!   "Prepare": {"Type": "Pass", "Parameters": {"orderId.$": "$.id"}, "Next": "Ship"},
+//!   "Ship": {"Type": "Task", "Resource": "${ShipFunction}", "End": true,
+//!     "Parameters": {"orderId.$": "$.orderId"}}}}
+//! ```
+//!
+//! # Source
+//! [Input and output processing](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
+
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "path-not-provided",
+    summary: "A path that the data cannot have",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for missing in cx.data_flow().missing() {
+        if matches!(missing.cause, Cause::Made | Cause::Own) {
+            out.push(finding(cx, missing));
+        }
+    }
+}
+
+fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
+    let state = cx.machine.state(missing.state);
+    let origin = cx.machine.state(missing.origin);
+    let node = cx.machine.node(missing.node);
+    let message = match missing.cause {
+        Cause::Own => format!("'{}' leads nowhere: what '{}' reads here has no such member", missing.path, state.name),
+        _ => format!(
+            "'{}' leads nowhere: what '{}' passes on has no such member{}",
+            missing.path,
+            origin.name,
+            cx.way(&missing.way)
+        ),
+    };
+    let finding = cx
+        .at_part(node, missing.part.clone(), message)
+        .with_label("not there");
+    match missing.cause {
+        Cause::Own => finding,
+        _ => finding
+            .with_related(origin.name_span, "this makes the data")
+            .with_help("add the member there, or read one that is there"),
+    }
+}

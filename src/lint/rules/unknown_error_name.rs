@@ -1,0 +1,77 @@
+//! # What it does
+//! Finds names in `ErrorEquals` that begin with `States.` and are no error of Step Functions, or are one but for the
+//! case of their letters.
+//!
+//! # Why
+//! Error names are compared letter by letter, and `States.` is reserved: no function can raise such an error. A
+//! retrier or catcher for `States.Timeot` is accepted and never used.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "Next": "Done", "Catch": [
+//!     {"ErrorEquals": ["States.Timeot"], "Next": "Late"}]},
+//!   "Late": {"Type": "Fail", "Error": "TooLate"},
+//!   "Done": {"Type": "Succeed"}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "Next": "Done", "Catch": [
+//!     {"ErrorEquals": ["States.Timeout"], "Next": "Late"}]},
+//!   "Late": {"Type": "Fail", "Error": "TooLate"},
+//!   "Done": {"Type": "Succeed"}}}
+//! ```
+//!
+//! # Source
+//! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
+//! error names.
+
+use crate::asl::{ErrorName, RESERVED_ERRORS, is_reserved_error};
+use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+
+pub(super) static RULE: Rule = Rule {
+    name: "unknown-error-name",
+    summary: "A misspelt error name of Step Functions",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Errors,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        let names = (state.retriers.iter().flat_map(|r| &r.errors))
+            .chain(state.catchers.iter().flat_map(|c| &c.errors));
+        out.extend(names.filter_map(|name| look(cx, name)));
+    }
+}
+
+fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
+    let name = &*error.name;
+    let begins = name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("States."));
+    if !begins || is_reserved_error(name) || name.contains("${") {
+        return None;
+    }
+    let node = cx.machine.node(error.node);
+    let message = format!("Step Functions has no error '{name}'");
+    let finding = cx.at(node, message).with_label("never raised");
+    // What a placeholder-free JSON or quoted string spells is replaced as a whole.
+    let Some(near) = nearest(name, RESERVED_ERRORS) else {
+        return Some(finding.with_help("errors of functions do not begin with 'States.': write the name they raise"));
+    };
+    let quoted = edits::json_string(near);
+    let plain = cx.machine.document().file().text().get(node.span().range()) == Some(name);
+    Some(finding.with_help(format!("did you mean '{near}'?")).with_fix(Fix {
+        title: format!("Write '{near}'"),
+        applicability: Applicability::Safe,
+        edits: vec![Edit {
+            span: node.span(),
+            text: if plain { near.to_owned() } else { quoted },
+        }],
+    }))
+}
