@@ -179,7 +179,7 @@ impl Finder<'_> {
         })?;
         let (cause, way_here) = match (lacks_input, way.from) {
             (true, Some(from)) => self.origin(from, &read.names),
-            (true, None) => self.from_owner(),
+            (true, None) => self.made_by_owner(),
             (false, _) => (Cause::Own, vec![self.state.id]),
         };
         Some(Missing {
@@ -194,7 +194,7 @@ impl Finder<'_> {
     }
 
     /// The scope was started with what the Map or Parallel around it made.
-    fn from_owner(&self) -> (Cause, Vec<StateId>) {
+    fn made_by_owner(&self) -> (Cause, Vec<StateId>) {
         match self.machine.scope(self.state.scope).owner {
             Some(owner) => (Cause::Made, vec![owner, self.state.id]),
             None => (Cause::Own, vec![self.state.id]),
