@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::decoded::Places;
 use super::limits::MAX_VALUES;
 use super::{Format, SourceFile};
@@ -20,7 +22,13 @@ pub struct Document {
     format: Format,
     nodes: Vec<Node>,
     root: NodeId,
+    /// Where each key of a large object stands, the last of duplicates: looking through thousands of members for each
+    /// of thousands of names would take minutes.
+    large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
 }
+
+/// Objects of more members than this are indexed.
+const LARGE: usize = 32;
 
 /// A value in the tree.
 #[derive(Debug)]
@@ -203,11 +211,24 @@ impl Builder {
 
     /// The finished document.
     pub(super) fn finish(self, file: Arc<SourceFile>, format: Format, root: NodeId) -> Document {
+        let mut large = FxHashMap::default();
+        for (id, node) in (0..).zip(&self.nodes) {
+            if let NodeKind::Object(members) = &node.kind
+                && members.len() > LARGE
+            {
+                let index = (0..)
+                    .zip(members)
+                    .map(|(i, member)| (member.key.clone(), i))
+                    .collect();
+                large.insert(NodeId(id), index);
+            }
+        }
         Document {
             file,
             format,
             nodes: self.nodes,
             root,
+            large,
         }
     }
 }
@@ -325,7 +346,12 @@ impl<'d> NodeRef<'d> {
 
     /// The member `key`; the last one.
     pub fn member(self, key: &str) -> Option<&'d Member> {
-        self.members().iter().rev().find(|m| &*m.key == key)
+        let members = self.members();
+        if members.len() > LARGE {
+            let index = *self.document.large.get(&self.id)?.get(key)?;
+            return members.get(index as usize);
+        }
+        members.iter().rev().find(|m| &*m.key == key)
     }
 
     /// The array or object that holds it.

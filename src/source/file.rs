@@ -17,6 +17,7 @@ pub struct SourceFile {
     name: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
+    is_ascii: OnceLock<bool>,
 }
 
 impl SourceFile {
@@ -26,6 +27,7 @@ impl SourceFile {
             name: name.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            is_ascii: OnceLock::new(),
         }
     }
 
@@ -45,13 +47,23 @@ impl SourceFile {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let starts = self.line_starts();
-        let line = starts.partition_point(|&start| start as usize <= offset);
-        let start = starts[line - 1] as usize;
+        let line = self.line(offset);
+        let start = self.line_starts()[line - 1] as usize;
+        // Most texts are ASCII, and on a line of megabytes counting takes time.
+        let column = match self.is_ascii.get_or_init(|| self.text.is_ascii()) {
+            true => offset - start,
+            false => self.text[start..offset].chars().count(),
+        };
         Position {
             line,
-            column: self.text[start..offset].chars().count() + 1,
+            column: column + 1,
         }
+    }
+
+    /// The line of a byte offset, from 1; offsets past the end give the last line.
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_starts()
+            .partition_point(|&start| start as usize <= offset)
     }
 
     /// The byte offsets of a line (from 1), without its line break.

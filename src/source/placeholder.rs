@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use super::Substitutions;
 
+/// The most bytes of a placeholder. A text of nothing but `${` would otherwise be searched to its end from each of them.
+const LONGEST: usize = 256;
+
 /// The placeholder that begins at `start` (at its `$`): its end and its name. It ends on the same line; braces and
 /// strings inside are Terraform's expressions (`${lookup(var.arns, "pay")}`).
 pub(super) fn at(text: &str, start: usize) -> Option<(usize, &str)> {
@@ -14,7 +17,7 @@ pub(super) fn at(text: &str, start: usize) -> Option<(usize, &str)> {
     let mut depth = 1_usize;
     let mut quoted = false;
     let mut escaped = false;
-    for (i, byte) in inside.bytes().enumerate() {
+    for (i, byte) in inside.bytes().enumerate().take(LONGEST) {
         match byte {
             b'\n' | b'\r' => return None,
             _ if escaped => escaped = false,

@@ -167,3 +167,13 @@ fn substituted_values_keep_the_places_of_the_text() {
         ));
     }
 }
+
+#[test]
+fn members_of_large_objects_are_found_and_the_last_counts() {
+    let text: String = (0..100).map(|i| format!("k{}: {i}\n", i % 99)).collect();
+    let document = read_as("x.yaml", &text).document.unwrap();
+    let value = |key: &str| document.root().get(key).map(|node| node.to_value().to_json());
+    assert_eq!(value("k0").as_deref(), Some("99"));
+    assert_eq!(value("k50").as_deref(), Some("50"));
+    assert_eq!(value("k99"), None);
+}

@@ -14,6 +14,8 @@ mod window;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostics::{Finding, Severity};
 use crate::source::SourceFile;
 
@@ -100,22 +102,26 @@ impl FileReport {
         self.findings.get(finding.follows_from?)
     }
 
-    /// The findings that follow from `cause`, directly or through others.
-    fn consequences(&self, cause: &Finding) -> Vec<&Finding> {
-        (self.findings.iter())
-            .filter(|finding| {
-                let mut at = *finding;
-                // A chain is no longer than the list; the bound keeps a circular one from hanging us.
-                for _ in 0..self.findings.len() {
-                    match self.cause_of(at) {
-                        Some(next) if std::ptr::eq(next, cause) => return true,
-                        Some(next) => at = next,
-                        None => return false,
-                    }
+    /// For each finding, those that follow from it, directly or through others, in their order.
+    fn consequences(&self) -> FxHashMap<*const Finding, Vec<&Finding>> {
+        let mut consequences: FxHashMap<*const Finding, Vec<&Finding>> = FxHashMap::default();
+        for finding in &self.findings {
+            let Some(mut cause) = self.cause_of(finding) else {
+                continue;
+            };
+            // A chain is no longer than the list; the bound keeps a circular one from hanging us.
+            for _ in 0..self.findings.len() {
+                match self.cause_of(cause) {
+                    Some(next) => cause = next,
+                    None => break,
                 }
-                false
-            })
-            .collect()
+            }
+            consequences
+                .entry(std::ptr::from_ref(cause))
+                .or_default()
+                .push(finding);
+        }
+        consequences
     }
 }
 

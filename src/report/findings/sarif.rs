@@ -108,10 +108,11 @@ fn result(report: &FileReport, finding: &Finding, rule_index: usize) -> Value {
         let fixes = finding.fixes.iter().map(|fix| {
             let replacements: Vec<Value> = (fix.edits.iter())
                 .map(|edit| {
-                    json!({
-                        "deletedRegion": region(file, edit.span.start as usize, edit.span.end as usize),
-                        "insertedContent": {"text": edit.text},
-                    })
+                    let deleted = region(file, edit.span.start as usize, edit.span.end as usize);
+                    match edit.text.is_empty() {
+                        true => json!({"deletedRegion": deleted}),
+                        false => json!({"deletedRegion": deleted, "insertedContent": {"text": edit.text}}),
+                    }
                 })
                 .collect();
             let change = json!({"artifactLocation": artifact(file.name()), "replacements": replacements});

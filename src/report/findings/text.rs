@@ -23,7 +23,11 @@ pub(super) fn render(reports: &[FileReport], color: bool, out: &mut dyn Write) -
             name: one_line(report.file.name()),
             source: Source::from(&*printable),
         };
+        let consequences = report.consequences();
         for finding in causes {
+            let consequences = consequences
+                .get(&std::ptr::from_ref(finding))
+                .map_or(&[][..], Vec::as_slice);
             let labels = labels(report, finding);
             let spans: Vec<Range<usize>> = labels.iter().map(|label| label.span.clone()).collect();
             if window::needs_cutting(&report.file, &spans) {
@@ -32,10 +36,10 @@ pub(super) fn render(reports: &[FileReport], color: bool, out: &mut dyn Write) -
                     name: whole.name.clone(),
                     source: Source::from(cut.text.as_str()),
                 };
-                let text = draw(report, finding, &labels, &cut.spans, color, &mut part)?;
+                let text = draw(finding, consequences, &labels, &cut.spans, color, &mut part)?;
                 out.write_all(with_true_column(text, &report.file, &part, &spans, &cut.spans).as_bytes())?;
             } else {
-                out.write_all(draw(report, finding, &labels, &spans, color, &mut whole)?.as_bytes())?;
+                out.write_all(draw(finding, consequences, &labels, &spans, color, &mut whole)?.as_bytes())?;
             }
             writeln!(out)?;
         }
@@ -63,8 +67,8 @@ fn labels(report: &FileReport, finding: &Finding) -> Vec<Mark> {
 
 /// One finding as ariadne draws it; `spans` are the labels' places in the text that `cache` shows.
 fn draw(
-    report: &FileReport,
     finding: &Finding,
+    consequences: &[&Finding],
     labels: &[Mark],
     spans: &[Range<usize>],
     color: bool,
@@ -94,7 +98,6 @@ fn draw(
         }
         drawn.add_label(label);
     }
-    let consequences = report.consequences(finding);
     for consequence in consequences.iter().take(CONSEQUENCES) {
         drawn.add_note(format!("hence also: {}", one_line(&consequence.message)));
     }

@@ -45,14 +45,14 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
 pub(super) fn on_one_line(file: &SourceFile, span: Span) -> Range<usize> {
     let text = file.text();
     let start = floor(text, span.start as usize);
-    let line = file.line_range(file.position(start).line);
+    let line = file.line_range(file.line(start));
     let end = floor(text, span.end as usize).min(line.end.max(start));
     start..end.max(start)
 }
 
 /// Whether a line that a span touches is too long to be shown whole.
 pub(super) fn needs_cutting(file: &SourceFile, spans: &[Range<usize>]) -> bool {
-    (spans.iter()).any(|span| file.line_range(file.position(span.start).line).len() > LONG_LINE)
+    (spans.iter()).any(|span| file.line_range(file.line(span.start)).len() > LONG_LINE)
 }
 
 /// A copy of a file in which long lines are cut to what is around some spans.
@@ -70,7 +70,7 @@ pub(super) fn cut(file: &SourceFile, printable: &str, spans: &[Range<usize>]) ->
         spans: spans.to_vec(),
     };
     let last_line = (spans.iter())
-        .map(|span| file.position(span.start).line)
+        .map(|span| file.line(span.start))
         .max()
         .unwrap_or(1);
     for number in 1..=last_line {
