@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::data_flow::DataFlow;
-use super::{Rule, Settings};
+use super::{Rule, Settings, Variables};
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
 use crate::diagnostics::Finding;
 use crate::graph::ControlFlow;
@@ -19,6 +19,7 @@ pub struct Subject<'m> {
     live: Vec<bool>,
     references: OnceCell<References>,
     data_flow: OnceCell<DataFlow>,
+    variables: OnceCell<Variables>,
 }
 
 impl<'m> Subject<'m> {
@@ -38,6 +39,7 @@ impl<'m> Subject<'m> {
             live,
             references: OnceCell::new(),
             data_flow: OnceCell::new(),
+            variables: OnceCell::new(),
         }
     }
 }
@@ -90,6 +92,13 @@ impl<'m> Context<'m> {
         self.subject
             .data_flow
             .get_or_init(|| DataFlow::of(self.machine, self.flow, self.all_references()))
+    }
+
+    /// Which variables are surely assigned where.
+    pub fn variables(&self) -> &'m Variables {
+        self.subject
+            .variables
+            .get_or_init(|| Variables::of(self.machine, self.flow, self.all_references()))
     }
 
     /// A finding at a state's name.

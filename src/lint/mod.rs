@@ -13,6 +13,7 @@ mod rule;
 mod rules;
 mod selection;
 mod settings;
+mod variables;
 
 pub use context::{Context, Subject};
 pub use data_flow::{Cause, DataFlow, Missing};
@@ -20,6 +21,7 @@ pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
 pub use settings::Settings;
+pub use variables::Variables;
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;

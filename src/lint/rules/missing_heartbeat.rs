@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Time,
-    default: true,
+    default: false,
     options: &[RuleOption {
         name: "minutes",
         default: 10.0,

@@ -1,0 +1,108 @@
+//! # What it does
+//! Finds `$$.Task.Token` in tasks that do not wait for one, and `$$.Map.Item` outside of Map states, in JSONata
+//! `$states.context.Task` and `$states.context.Map` likewise.
+//!
+//! # Why
+//! The context object has a `Task` only in activities and `.waitForTaskToken` tasks, and a `Map` only in a Map.
+//! Elsewhere the path leads nowhere, and the state fails.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Ask", "States": {
+//!   "Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
+//!     "Parameters": {"QueueUrl": "${Queue}", "MessageBody": {"token.$": "$$.Task.Token"}}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Ask", "States": {
+//!   "Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+//!     "TimeoutSeconds": 86400,
+//!     "Parameters": {"QueueUrl": "${Queue}", "MessageBody": {"token.$": "$$.Task.Token"}}}}}
+//! ```
+//!
+//! # Source
+//! [Accessing execution data from the Context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
+
+use std::ops::Range;
+
+use crate::asl::{Pattern, Resource, State, StateType};
+use crate::diagnostics::{Finding, Severity};
+use crate::expr::jsonpath::{Root, StepKind};
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::references::{Compiled, Text};
+
+pub(super) static RULE: Rule = Rule {
+    name: "context-path-elsewhere",
+    summary: "A task token without a callback, or a Map's item outside of a Map",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        for text in &cx.references(state).texts {
+            for (member, part) in context_members(text) {
+                let (message, help) = match member {
+                    "Task" if !has_token(cx, state) => (
+                        format!("'{}' does not wait for a task token, so that there is none", state.name),
+                        "append .waitForTaskToken to the Resource, or leave the token out",
+                    ),
+                    "Map" if !in_map(cx, state) => (
+                        format!("'{}' is in no Map, so that there is no item", state.name),
+                        "use it inside of a Map, or in its ItemSelector",
+                    ),
+                    _ => continue,
+                };
+                out.push(
+                    cx.at_part(cx.machine.node(text.node), part, message)
+                        .with_label("not there")
+                        .with_help(help),
+                );
+            }
+        }
+    }
+}
+
+/// The first members of the context object that a text reads, with their places.
+fn context_members(text: &Text) -> Vec<(&'static str, Range<usize>)> {
+    let known = |name: &str| ["Task", "Map"].into_iter().find(|member| *member == name);
+    if let Compiled::Jsonata(expression) = &text.compiled {
+        const START: &str = "$states.context.";
+        let source = expression.source();
+        return source
+            .match_indices(START)
+            .filter_map(|(at, _)| {
+                let rest = &source[at + START.len()..];
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                let from = text.start + at;
+                Some((known(&rest[..end])?, from..from + START.len() + end))
+            })
+            .collect();
+    }
+    text.paths()
+        .into_iter()
+        .filter(|(path, _)| *path.root() == Root::Context)
+        .filter_map(|(path, part)| match &path.steps().first()?.kind {
+            StepKind::Property(name) => Some((known(name)?, part)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn has_token(cx: &Context<'_>, state: &State) -> bool {
+    state.state_type == Some(StateType::Task)
+        && match cx.resource(state) {
+            Resource::Integration { pattern, .. } => pattern != Pattern::RequestResponse,
+            Resource::Activity { .. } | Resource::Other => true,
+            _ => false,
+        }
+}
+
+fn in_map(cx: &Context<'_>, state: &State) -> bool {
+    cx.with_owners(state).any(|around| around.state_type == Some(StateType::Map))
+}

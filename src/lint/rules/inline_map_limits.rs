@@ -1,0 +1,98 @@
+//! # What it does
+//! Finds inline Maps that ask for more than 40 iterations at a time, or whose items are the pages of an S3 listing or
+//! a range of more than 1,000 numbers.
+//!
+//! # Why
+//! An inline Map runs at most 40 iterations at a time whatever `MaxConcurrency` says, and all of them write into the
+//! one history of 25,000 events: some thousand items end the execution. A Distributed Map runs up to 10,000 children
+//! with histories of their own.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Each", "States": {
+//!   "Each": {"Type": "Map", "MaxConcurrency": 1000, "End": true,
+//!     "ItemProcessor": {"StartAt": "Resize", "States": {
+//!       "Resize": {"Type": "Task", "Resource": "${Resize}", "End": true}}}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Each", "States": {
+//!   "Each": {"Type": "Map", "MaxConcurrency": 1000, "End": true,
+//!     "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+//!       "StartAt": "Resize", "States": {
+//!       "Resize": {"Type": "Task", "Resource": "${Resize}", "End": true}}}}}}
+//! ```
+//!
+//! # Source
+//! [Using Map state in Inline mode](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html).
+
+use crate::asl::{Resource, State, StateType};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::source::NodeRef;
+use crate::validate::MachineType;
+
+pub(super) static RULE: Rule = Rule {
+    name: "inline-map-limits",
+    summary: "An inline Map for what only a Distributed Map does",
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    group: Group::Practice,
+    default: true,
+    options: &[],
+    check,
+};
+
+/// Iterations of an inline Map at a time [Using Map state in Inline mode].
+const MOST: f64 = 40.0;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        if state.state_type != Some(StateType::Map) || is_distributed(cx, state) {
+            continue;
+        }
+        if let Some(node) = cx.field(state, "MaxConcurrency")
+            && let Some(wanted) = node.as_number().map(|n| n.as_f64()).filter(|n| *n > MOST)
+        {
+            let message = format!("'{}' runs 40 iterations at a time, not {wanted}: it is an inline Map", state.name);
+            out.push(cx.at(node, message).with_label("more than there are").with_help(help(cx)));
+        } else if let Some(listing) = listing(cx, state) {
+            let message = format!("'{}' iterates inline over what S3 lists, up to 1,000 objects a page", state.name);
+            out.push(
+                cx.at_state(state, message)
+                    .with_label("one history for all")
+                    .with_related(listing.name_span, "the listing")
+                    .with_help("a Distributed Map with an \"ItemReader\" (s3:listObjectsV2) reads all pages by itself"),
+            );
+        }
+    }
+}
+
+fn help(cx: &Context<'_>) -> &'static str {
+    match cx.settings().machine_type {
+        // Express machines have no Distributed Map.
+        Some(MachineType::Express) => "write 40 or less",
+        _ => "write 40 or less, or make it a Distributed Map: \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", ...}",
+    }
+}
+
+fn is_distributed(cx: &Context<'_>, state: &State) -> bool {
+    let processor = cx.field(state, "ItemProcessor").or_else(|| cx.field(state, "Iterator"));
+    let mode = processor.and_then(|p| p.get("ProcessorConfig")).and_then(|config| config.get("Mode"));
+    // A placeholder may say so.
+    mode.is_some_and(|mode| mode.as_str() != Some("INLINE"))
+}
+
+/// The task just before that lists objects, when its result is what is iterated over.
+fn listing<'m>(cx: &Context<'m>, state: &State) -> Option<&'m State> {
+    let items = cx.field(state, "ItemsPath").and_then(NodeRef::as_str)?;
+    let before = cx.flow.scope(state.scope).predecessors(state.id);
+    let [(_, before)] = before[..] else { return None };
+    let before = cx.machine.state(before);
+    let lists = matches!(
+        cx.resource(before),
+        Resource::Integration { service: "aws-sdk:s3", action: "listObjectsV2" | "listObjects", .. }
+    );
+    (lists && items.ends_with("Contents")).then_some(before)
+}

@@ -1,0 +1,48 @@
+//! # What it does
+//! Finds machines without a `Comment`.
+//!
+//! # Why
+//! The comment is what the console's list and the next reader have to go by. A matter of taste, so this rule is off by
+//! default.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"Comment": "Does nothing, as a placeholder for the nightly import.",
+//!   "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+//! ```
+//!
+//! # Source
+//! [State machine structure](https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html): Comment.
+
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "missing-comment",
+    summary: "A machine that does not say what it is for",
+    severity: Severity::Info,
+    confidence: Confidence::Low,
+    group: Group::Practice,
+    default: false,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let root = cx.machine.document().root();
+    if root.get("Comment").is_some() {
+        return;
+    }
+    if let Some(start) = root.get("StartAt") {
+        out.push(
+            cx.at(start, "this machine has no Comment")
+                .with_label("what is it for?")
+                .with_help("add \"Comment\" with a sentence"),
+        );
+    }
+}

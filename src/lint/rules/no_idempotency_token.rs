@@ -1,0 +1,140 @@
+//! # What it does
+//! Finds writes that are retried on every error and that happen twice when the first attempt had succeeded after all:
+//! started executions without a `Name`, messages to a FIFO queue or topic without a deduplication id, DynamoDB updates
+//! that add to a value without a condition, ECS tasks without a `ClientToken`, and HTTP `POST`s without an
+//! `Idempotency-Key`.
+//!
+//! # Why
+//! A retry follows an error, and an error such as a timeout does not say that nothing happened. The order is then
+//! charged or counted twice.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true,
+//!     "Parameters": {"ApiEndpoint": "https://pay.example.com/charges", "Method": "POST",
+//!       "Authentication": {"ConnectionArn": "${Connection}"}, "RequestBody.$": "$.charge"},
+//!     "Retry": [{"ErrorEquals": ["States.ALL"]}]}}}
+//! ```
+//!
+//! # Use instead
+//! A name that is the same at every attempt.
+//! ```json
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true,
+//!     "Parameters": {"ApiEndpoint": "https://pay.example.com/charges", "Method": "POST",
+//!       "Headers": {"Idempotency-Key.$": "$$.Execution.Name"},
+//!       "Authentication": {"ConnectionArn": "${Connection}"}, "RequestBody.$": "$.charge"},
+//!     "Retry": [{"ErrorEquals": ["States.ALL"]}]}}}
+//! ```
+//!
+//! # Source
+//! [Ensuring idempotency](https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html);
+//! [StartExecution](https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html): idempotent
+//! by its name.
+
+use crate::asl::{Resource, State};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::source::NodeRef;
+
+pub(super) static RULE: Rule = Rule {
+    name: "no-idempotency-token",
+    summary: "A retried write that may happen twice",
+    severity: Severity::Info,
+    confidence: Confidence::Medium,
+    group: Group::Practice,
+    default: false,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for task in cx.live_tasks() {
+        let Some(general) = cx.with_owners(task).find_map(|state| retries_everything(cx, state)) else {
+            continue;
+        };
+        let Some(payload) = cx.payload(task).filter(|payload| payload.is_object()) else {
+            continue;
+        };
+        let Resource::Integration { service, action, .. } = cx.resource(task) else {
+            continue;
+        };
+        let service = service.strip_prefix("aws-sdk:").unwrap_or(service);
+        let Some((what, help)) = twice(service, action, payload) else {
+            continue;
+        };
+        out.push(
+            cx.at_state(task, format!("a retry of '{}' may {what} twice", task.name))
+                .with_label("not idempotent")
+                .with_related(general.token_span(), "retried here")
+                .with_help(help),
+        );
+    }
+}
+
+/// The error name of a retrier that also retries what may have succeeded.
+fn retries_everything<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>> {
+    let retriers = state.retriers.iter().filter(|retrier| retrier.attempts() > 0);
+    let mut errors = retriers.flat_map(|retrier| &retrier.errors);
+    let general = errors.find(|e| matches!(&*e.name, "States.ALL" | "States.TaskFailed" | "States.Timeout"))?;
+    Some(cx.machine.node(general.node))
+}
+
+/// What would happen twice, and what prevents it.
+fn twice(service: &str, action: &str, payload: NodeRef<'_>) -> Option<(&'static str, &'static str)> {
+    let has = |name: &str| {
+        let named = |member: &crate::source::Member| member.key.strip_suffix(".$").unwrap_or(&member.key) == name;
+        payload.members().iter().any(named)
+    };
+    let text = |name: &str| payload.get(name).and_then(NodeRef::as_str);
+    match (service, action) {
+        ("states" | "sfn", "startExecution") if !has("Name") => Some((
+            "start the execution",
+            "add a \"Name\" that is the same at every attempt, such as \"Name.$\": \"$$.Execution.Name\"",
+        )),
+        ("sqs", "sendMessage") if fifo(text("QueueUrl")) && !has("MessageDeduplicationId") => Some((
+            "send the message",
+            "add a \"MessageDeduplicationId\", or see that the queue deduplicates by content",
+        )),
+        ("sns", "publish") if fifo(text("TopicArn")) && !has("MessageDeduplicationId") => Some((
+            "publish the message",
+            "add a \"MessageDeduplicationId\", or see that the topic deduplicates by content",
+        )),
+        ("dynamodb", "updateItem") if !has("ConditionExpression") && accumulates(text("UpdateExpression")?) => Some((
+            "add to the item",
+            "add a \"ConditionExpression\" that is false the second time, or set the value instead of adding to it",
+        )),
+        ("ecs", "runTask") if !has("ClientToken") => Some((
+            "run the task",
+            "add a \"ClientToken\" that is the same at every attempt, such as \"ClientToken.$\": \"$$.Execution.Name\"",
+        )),
+        ("http", "invoke") if text("Method") == Some("POST") && !has_key(payload) => Some((
+            "send the request",
+            "add the header \"Idempotency-Key\", if the other side knows it, with a value that is the same at every \
+             attempt",
+        )),
+        _ => None,
+    }
+}
+
+fn fifo(name: Option<&str>) -> bool {
+    name.is_some_and(|name| name.ends_with(".fifo"))
+}
+
+/// `ADD counter :n`, `SET counter = counter + :n`, `list_append(...)`.
+fn accumulates(expression: &str) -> bool {
+    let words: Vec<&str> = expression.split(|c: char| c.is_whitespace() || c == ',').collect();
+    words.iter().any(|word| word.eq_ignore_ascii_case("ADD"))
+        || expression.contains("list_append")
+        || expression.contains(" + :")
+        || expression.contains(" - :")
+}
+
+fn has_key(payload: NodeRef<'_>) -> bool {
+    // Headers that are made by an expression may have it.
+    let Some(headers) = payload.get("Headers").filter(|headers| headers.is_object()) else {
+        return payload.member("Headers.$").is_some() || payload.get("Headers").is_some();
+    };
+    headers.members().iter().any(|member| member.key.to_ascii_lowercase().contains("idempoten"))
+}

@@ -1,0 +1,80 @@
+//! # What it does
+//! Finds variables that are read and never assigned, or not on every way to the state that reads them: the message
+//! names a way on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
+//! Map or Parallel see what was assigned before it, those of a Distributed Map do not.
+//!
+//! # Why
+//! Reading a variable that was never assigned fails the state: with `States.Runtime`, which nothing catches, in
+//! JSONPath, with `States.QueryEvaluationError` in JSONata. AWS accepts the definition.
+//!
+//! # Example
+//! ```json
+//! {"QueryLanguage": "JSONata", "StartAt": "Known?", "States": {
+//!   "Known?": {"Type": "Choice", "Default": "Ship", "Choices": [
+//!     {"Condition": "{% $exists($states.input.id) %}", "Next": "Keep"}]},
+//!   "Keep": {"Type": "Pass", "Assign": {"id": "{% $states.input.id %}"}, "Next": "Ship"},
+//!   "Ship": {"Type": "Task", "Resource": "${ShipFunction}", "Arguments": {"id": "{% $id %}"}, "End": true}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"QueryLanguage": "JSONata", "StartAt": "Known?", "States": {
+//!   "Known?": {"Type": "Choice", "Default": "Ship", "Assign": {"id": "none"}, "Choices": [
+//!     {"Condition": "{% $exists($states.input.id) %}", "Assign": {"id": "none"}, "Next": "Keep"}]},
+//!   "Keep": {"Type": "Pass", "Assign": {"id": "{% $states.input.id %}"}, "Next": "Ship"},
+//!   "Ship": {"Type": "Task", "Resource": "${ShipFunction}", "Arguments": {"id": "{% $id %}"}, "End": true}}}
+//! ```
+//!
+//! # Source
+//! [Passing data between states with variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::asl::State;
+use crate::diagnostics::{Finding, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "unassigned-variable",
+    summary: "A variable that is not assigned on every way to where it is read",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let variables = cx.variables();
+    for state in cx.live_states() {
+        let mut seen = BTreeSet::new();
+        for text in &cx.references(state).texts {
+            for (name, part) in text.variables() {
+                if variables.is_sure(state, &name) || !seen.insert(name.clone()) {
+                    continue;
+                }
+                let node = cx.machine.node(text.node);
+                let message = match variables.way_without(cx, state, &name) {
+                    Some(way) => format!("'${name}' is not assigned{way}"),
+                    None => format!("nothing assigns '${name}' where '{}' can read it", state.name),
+                };
+                let mut finding = cx.at_part(node, part, message).with_label("fails at run time");
+                finding.help = Some(help(cx, state, &name));
+                out.push(finding);
+            }
+        }
+    }
+}
+
+fn help(cx: &Context<'_>, state: &State, name: &Arc<str>) -> String {
+    let assigned = cx.variables().names();
+    if assigned.contains(name) {
+        return format!("assign '{name}' on every way to '{}'", state.name);
+    }
+    match nearest(name, assigned.iter().map(|name| &**name)) {
+        Some(near) => format!("did you mean '${near}'?"),
+        None => format!("add \"Assign\": {{\"{name}\": ...}} to a state before"),
+    }
+}

@@ -1,0 +1,63 @@
+//! # What it does
+//! Finds variables that are assigned and that no state reads.
+//!
+//! # Why
+//! It is most often a variable whose reader has its name otherwise. Each one also counts towards the 10 MiB that an
+//! execution's variables may hold.
+//!
+//! # Example
+//! ```json
+//! {"QueryLanguage": "JSONata", "StartAt": "Keep", "States": {
+//!   "Keep": {"Type": "Pass", "Assign": {"orderId": "{% $states.input.id %}"}, "Next": "Ship"},
+//!   "Ship": {"Type": "Task", "Resource": "${ShipFunction}", "Arguments": {"id": "{% $states.input.id %}"}, "End": true}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"QueryLanguage": "JSONata", "StartAt": "Keep", "States": {
+//!   "Keep": {"Type": "Pass", "Assign": {"orderId": "{% $states.input.id %}"}, "Next": "Ship"},
+//!   "Ship": {"Type": "Task", "Resource": "${ShipFunction}", "Arguments": {"id": "{% $orderId %}"}, "End": true}}}
+//! ```
+//!
+//! # Source
+//! [Passing data between states with variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "unread-variable",
+    summary: "A variable that is assigned and never read",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let states = cx.machine.states();
+    if states.iter().all(|state| cx.references(state).assigned.is_empty()) {
+        return;
+    }
+    let mut read: BTreeSet<Arc<str>> = BTreeSet::new();
+    for state in states {
+        read.extend(cx.references(state).variables());
+    }
+    let mut seen = BTreeSet::new();
+    for state in cx.live_states() {
+        for assigned in &cx.references(state).assigned {
+            if read.contains(&assigned.name) || !seen.insert(assigned.name.clone()) {
+                continue;
+            }
+            let node = cx.machine.node(assigned.node);
+            let mut finding = cx.at(node, format!("'${}' is assigned, and no state reads it", assigned.name));
+            finding.span = node.key_span();
+            out.push(finding.with_label("never read"));
+        }
+    }
+}

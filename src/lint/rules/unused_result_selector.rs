@@ -1,0 +1,113 @@
+//! # What it does
+//! Finds a `ResultSelector` whose result goes nowhere: `"ResultPath": null` drops it, or `OutputPath` leaves out the
+//! place it is put to, or one of its members that the `OutputPath` picks is not the one it makes.
+//!
+//! # Why
+//! It is evaluated for nothing, and fails the state when one of its paths leads nowhere. Mostly the result was meant to
+//! be kept.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Find", "States": {
+//!   "Find": {"Type": "Task", "Resource": "${FindFunction}", "End": true,
+//!     "ResultSelector": {"id.$": "$.id"}, "ResultPath": null}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Find", "States": {
+//!   "Find": {"Type": "Task", "Resource": "${FindFunction}", "End": true,
+//!     "ResultSelector": {"id.$": "$.id"}, "ResultPath": "$.found"}}}
+//! ```
+//!
+//! # Source
+//! [Specifying state output using ResultPath](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultpath.html).
+
+use std::sync::Arc;
+
+use crate::asl::{QueryLanguage, State};
+use crate::diagnostics::{Finding, Severity};
+use crate::expr::jsonpath::{Path, Root};
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::references::leading_names;
+use crate::source::{NodeKind, NodeRef};
+
+pub(super) static RULE: Rule = Rule {
+    name: "unused-result-selector",
+    summary: "A ResultSelector whose result is dropped",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        if state.query_language != QueryLanguage::JsonPath {
+            continue;
+        }
+        let Some(selector) = cx.field(state, "ResultSelector") else {
+            continue;
+        };
+        out.extend(dropped(cx, state, selector));
+    }
+}
+
+fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
+    let result_path = cx.field(state, "ResultPath");
+    let output_path = cx.field(state, "OutputPath");
+    let null = |node: NodeRef<'_>| matches!(node.kind(), NodeKind::Null);
+    for path in [result_path, output_path].into_iter().flatten() {
+        if null(path) {
+            let message = format!("the ResultSelector of '{}' works for nothing: its result is dropped", state.name);
+            return Some(
+                cx.at(selector, message)
+                    .with_label("not used")
+                    .with_related(path.token_span(), "this drops it")
+                    .with_help("keep the result somewhere, or take the ResultSelector out"),
+            );
+        }
+    }
+    let output_path = output_path?;
+    let kept = names(output_path.as_str()?)?;
+    let mut place = match result_path {
+        Some(path) => names(path.as_str()?)?,
+        None => Vec::new(),
+    };
+    let overlap = |place: &[Arc<str>]| place.starts_with(&kept) || kept.starts_with(place);
+    let unused: Vec<&crate::source::Member> = if overlap(&place) {
+        // Of the object it makes only some members may be kept.
+        let members = selector.members().iter();
+        members
+            .filter(|member| {
+                place.push(Arc::from(member.key.strip_suffix(".$").unwrap_or(&member.key)));
+                let used = overlap(&place);
+                place.pop();
+                !used
+            })
+            .collect()
+    } else {
+        selector.members().iter().collect()
+    };
+    let first = unused.first()?;
+    let list: Vec<String> = unused.iter().map(|m| format!("'{}'", m.key.trim_end_matches(".$"))).collect();
+    let message = format!(
+        "OutputPath leaves out {} of the ResultSelector of '{}'",
+        list.join(", "),
+        state.name
+    );
+    let mut finding = cx.at(selector, message);
+    finding.span = first.key_span;
+    Some(
+        finding
+            .with_label("not used")
+            .with_related(output_path.token_span(), "this keeps something else"),
+    )
+}
+
+fn names(path: &str) -> Option<Vec<Arc<str>>> {
+    let path = Path::parse(path).ok()?;
+    (*path.root() == Root::Input).then(|| leading_names(&path).map(Arc::from).collect())
+}
