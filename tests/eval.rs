@@ -80,7 +80,7 @@ fn hostile_expressions_end_in_an_error() {
     let path = folder.path().join("deep.txt");
     fs::write(&path, format!("{}1{}", "[".repeat(200_000), "]".repeat(200_000))).unwrap();
     let (status, answer) = eval(&["--expression-file", path.to_str().unwrap()]);
-    assert_eq!((status, &answer["error"]["code"]), (1, &json!("D1011")));
+    assert_eq!((status, &answer["error"]["code"]), (1, &json!("U1001")));
     let (status, _) = eval(&["($f := function($x){ $f($x + 1) + 1 }; $f(0))"]);
     assert_eq!(status, 1);
     let (status, _) = eval(&["$pad('x', 9999999999)"]);

@@ -182,7 +182,7 @@ impl Builder for ValueBuilder {
 
 /// A result's number as AWS prints it: whole numbers that fit 64 bits as integers (`1.0` prints `1`), larger ones as
 /// doubles [floci#2676, measured].
-fn number(value: f64) -> Number {
+pub(super) fn number(value: f64) -> Number {
     // 2^63 itself does not fit.
     if value.fract() == 0.0 && value.abs() < 9_223_372_036_854_775_808.0 {
         Number::Int(value as i64)

@@ -5,6 +5,7 @@ mod delimiters;
 mod evaluate;
 mod functions;
 mod names;
+mod plain_path;
 mod strict_json;
 mod syntax;
 mod template;

@@ -6,16 +6,15 @@ use jlens_core::reads::Reads;
 
 use super::functions;
 use super::names::Uses;
-
-/// The deepest nesting an expression may have: a linear scan refuses more before the parser runs, since parsing and
-/// walking the tree recurse.
-const MAX_NESTING: usize = 1_000;
+use super::plain_path::PlainPath;
 
 /// A compiled expression.
 #[derive(Debug, Clone)]
 pub struct Expression {
     pub(super) inner: jlens_core::Expression,
     pub(super) reads: Reads,
+    /// Set when it is nothing but a variable and names after it.
+    pub(super) plain_path: Option<PlainPath>,
 }
 
 /// An expression that does not parse.
@@ -38,10 +37,14 @@ impl Expression {
     /// # Errors
     /// Where it does not parse.
     pub fn compile(text: &str) -> Result<Expression, SyntaxError> {
-        check_nesting(text)?;
         let inner = jlens_core::Expression::compile(text).map_err(|error| syntax_error(&error, text))?;
         let reads = inner.reads();
-        Ok(Expression { inner, reads })
+        let plain_path = PlainPath::of(&inner.ast().root);
+        Ok(Expression {
+            inner,
+            reads,
+            plain_path,
+        })
     }
 
     /// The text it was compiled from.
@@ -84,41 +87,6 @@ fn syntax_error(error: &jlens_core::Error, text: &str) -> SyntaxError {
     }
 }
 
-/// Counts brackets outside strings, comments and quoted names.
-fn check_nesting(text: &str) -> Result<(), SyntaxError> {
-    let mut depth = 0_usize;
-    let mut bytes = text.bytes().enumerate().peekable();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' | b'\'' | b'`' => {
-                while let Some((_, inner)) = bytes.next() {
-                    if inner == b'\\' && byte != b'`' {
-                        bytes.next();
-                    } else if inner == byte {
-                        break;
-                    }
-                }
-            }
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                if depth > MAX_NESTING {
-                    return Err(SyntaxError {
-                        code: "D1011".to_owned(),
-                        message: format!(
-                            "Stack overflow error: the expression is nested more than {MAX_NESTING} levels deep"
-                        ),
-                        span: at..at + 1,
-                        position: text[..at].encode_utf16().count(),
-                    });
-                }
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,7 +102,13 @@ mod tests {
     #[test]
     fn deep_nesting_ends_in_an_error() {
         let text = format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000));
-        assert_eq!(Expression::compile(&text).unwrap_err().code, "D1011");
+        assert_eq!(Expression::compile(&text).unwrap_err().code, "U1001");
+        assert_eq!(
+            Expression::compile(&vec!["1"; 100_000].join("+"))
+                .unwrap_err()
+                .code,
+            "U1001"
+        );
         // Brackets in strings do not count.
         assert!(Expression::compile(&format!("\"{}\"", "(".repeat(5_000))).is_ok());
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::delimiters::{Delimited, delimited};
 use super::evaluate::{Engine, Evaluated, EvaluationError};
+use super::plain_path::PlainPath;
 use super::syntax::{Expression, SyntaxError};
 use crate::diagnostics::Span;
 use crate::expr::Environment;
@@ -227,6 +228,11 @@ impl Part {
 
 impl Leaf {
     fn evaluate(&self, evaluation: &Evaluation<'_>) -> Result<Value, QueryEvaluationError> {
+        if let Some(path) = &self.expression.plain_path
+            && let Some(value) = self.plain(path, evaluation)
+        {
+            return value;
+        }
         let mut variables = Vec::new();
         for name in self.expression.variable_names() {
             let value = match name {
@@ -243,10 +249,47 @@ impl Leaf {
             .evaluate(&self.expression, None, bound, evaluation.now_millis)
         {
             Ok(Evaluated::Value(value)) => Ok(value),
-            Ok(Evaluated::Undefined) => Err(self.error("returned nothing (undefined).")),
+            Ok(Evaluated::Undefined) => Err(self.nothing()),
             Ok(Evaluated::Function) => Err(self.error("returned an unsupported result type.")),
             Err(error) => Err(self.error(thrown(&error))),
         }
+    }
+
+    /// The value of a plain path, taken off our own values: nothing is converted, and integers keep all their digits.
+    /// `None` where the path meets an array, which JSONata maps over: the engine knows how.
+    fn plain(
+        &self,
+        path: &PlainPath,
+        evaluation: &Evaluation<'_>,
+    ) -> Option<Result<Value, QueryEvaluationError>> {
+        let (root, steps) = match (path.variable(), path.steps()) {
+            ("states", [member, rest @ ..]) => {
+                let States {
+                    input,
+                    result,
+                    error_output,
+                } = &evaluation.states;
+                let root = match &**member {
+                    "input" => Some(input.clone()),
+                    "result" => result.clone(),
+                    "errorOutput" => error_output.clone(),
+                    "context" => Some(evaluation.environment.context()),
+                    _ => None,
+                };
+                (root, rest)
+            }
+            ("states", []) => return None,
+            // What no state assigned may still be a function's name.
+            (name, steps) => (Some(evaluation.environment.variable(name)?), steps),
+        };
+        let Some(root) = root else {
+            return Some(Err(self.nothing()));
+        };
+        Some(PlainPath::follow(&root, steps)?.ok_or_else(|| self.nothing()))
+    }
+
+    fn nothing(&self) -> QueryEvaluationError {
+        self.error("returned nothing (undefined).")
     }
 
     /// `$states`, with the context object only when the expression reads it.
@@ -322,6 +365,10 @@ mod tests {
     }
 
     fn evaluate_as(json: &str, expected: Expected) -> Result<String, String> {
+        evaluate_with(r#"{"a": {"b": 1}, "big": 9007199254740991}"#, json, expected)
+    }
+
+    fn evaluate_with(input: &str, json: &str, expected: Expected) -> Result<String, String> {
         let parsed = source::parse_any(Arc::new(SourceFile::new("t", json)));
         let document = parsed.document.unwrap();
         let template = Template::compile(document.root(), "Output").map_err(|(_, e)| e.message)?;
@@ -329,7 +376,7 @@ mod tests {
             engine: &Engine::new(Arc::new(RandomSource::new(0)), Limits::aws()),
             environment: &Surroundings(RandomSource::new(0)),
             states: States {
-                input: Value::from(&serde_json::json!({"a": {"b": 1}, "big": 9_007_199_254_740_991_i64})),
+                input: source::parse_value(input).unwrap(),
                 result: None,
                 error_output: None,
             },
@@ -356,6 +403,37 @@ mod tests {
             evaluate("\"{% $states.input.big %}\"").unwrap(),
             "9007199254740991"
         );
+    }
+
+    // JSON integers stay exact while they fit 64 bits, larger ones are doubles, and 1.0 prints 1 [floci#2676].
+    #[test]
+    fn plain_paths_keep_integers_and_respell_doubles() {
+        let numbers = |json: &str| evaluate_with(json, "\"{% $states.input.n %}\"", Expected::Any).unwrap();
+        assert_eq!(numbers(r#"{"n": 9007199254740993}"#), "9007199254740993");
+        assert_eq!(
+            numbers(r#"{"n": [{"a": 1.0}, 1e2, 0.5, 9223372036854775807]}"#),
+            "[{\"a\":1},100,0.5,9223372036854775807]"
+        );
+        assert_eq!(numbers(r#"{"n": 9223372036854775808}"#), "9.223372036854776E18");
+        // A path through an array maps over it.
+        assert_eq!(
+            evaluate_with(
+                r#"{"n": [{"a": 1}, {"a": 2}]}"#,
+                "\"{% $states.input.n.a %}\"",
+                Expected::Any
+            )
+            .unwrap(),
+            "[1,2]"
+        );
+        assert_eq!(
+            evaluate_with(r#"{"n": []}"#, "\"{% $states.input.n %}\"", Expected::Any).unwrap(),
+            "[]"
+        );
+        assert_eq!(
+            evaluate_with(r#"{"n": [[7]]}"#, "\"{% $states.input.n %}\"", Expected::Any).unwrap(),
+            "[[7]]"
+        );
+        assert!(evaluate_with(r#"{"n": "text"}"#, "\"{% $states.input.n.a %}\"", Expected::Any).is_err());
     }
 
     // Words as AWS was recorded or quoted to say them (aws-facts 2.4).
