@@ -112,6 +112,24 @@ fn every_mistake_is_said_as_aws_says_it() {
     assert!(count > 80, "{count} mistakes");
 }
 
+#[test]
+fn every_code_is_explained() {
+    for entry in fs::read_dir(fixtures("broken")).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.to_string_lossy().ends_with(".expected.json") {
+            continue;
+        }
+        let expected: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        for diagnostic in expected["diagnostics"].as_array().unwrap() {
+            let code = diagnostic["code"].as_str().unwrap();
+            assert!(
+                sfn_tool::validate::codes::find(code).is_some(),
+                "{code} is not explained"
+            );
+        }
+    }
+}
+
 /// The five mistakes that must each show one finding that says it all.
 #[test]
 fn one_finding_a_mistake_in_text() {
@@ -138,7 +156,11 @@ fn one_finding_a_mistake_in_text() {
         ),
         (
             "path-unclosed",
-            &["Value must be a valid JSONPath.", "'[' is not closed"],
+            &[
+                "Value must be a valid JSONPath.",
+                "'[' is not closed",
+                "AWS: Using JSONPath paths",
+            ],
         ),
         (
             "jsonata-in-jsonpath",

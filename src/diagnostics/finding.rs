@@ -92,6 +92,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to write instead.
     pub help: Option<String>,
+    /// The title of the page of AWS's documentation that explains it.
+    pub documentation: Option<&'static str>,
     /// Edits that would mend it.
     pub fixes: Vec<Fix>,
     /// Index, in the same file's list of findings, of the finding this one follows from.
@@ -115,6 +117,7 @@ impl Finding {
             label: None,
             related: Vec::new(),
             help: None,
+            documentation: None,
             fixes: Vec::new(),
             follows_from: None,
         }
@@ -145,6 +148,12 @@ impl Finding {
     /// Adds what to write instead.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the title of a page of AWS's documentation.
+    pub fn with_documentation(mut self, title: &'static str) -> Self {
+        self.documentation = Some(title);
         self
     }
 

@@ -13,7 +13,7 @@ pub struct Code {
 
 /// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; those that the page
 /// does not list were seen in AWS's answers, aws-facts 1.2].
-pub static CODES: [Code; 16] = [
+pub static CODES: [Code; 18] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have one Label",
@@ -24,6 +24,12 @@ pub static CODES: [Code; 16] = [
         summary: "Two states have one name",
         text: "State names are unique in the whole machine, the branches of Parallel states and the processors of \
                Map states included. Rename one of them, and the transitions that lead to it.",
+    },
+    Code {
+        name: "DUPLICATE_VARIABLE_NAME",
+        summary: "A branch or processor assigns a variable of the scope around it",
+        text: "Variables of the scope around can be read inside a branch or processor, and not assigned. Give the inner \
+               one a name of its own, and hand its value out in the output. AWS documents the rule; the code is ours.",
     },
     Code {
         name: "INVALID_JSONATA_EXPRESSION",
@@ -107,6 +113,12 @@ pub static CODES: [Code; 16] = [
         text: "An expression has no input of its own in Step Functions: $ and names at the top level mean nothing \
                there. Write $states.input.name. $states.result and $states.errorOutput exist only where there is a \
                result or an error.",
+    },
+    Code {
+        name: "VALIDATION_EXCEPTION",
+        summary: "The definition is too long",
+        text: "AWS takes at most 1,048,576 characters, and answers the request itself with a ValidationException. \
+               Deploy the definition without indentation, or move parts of it into machines of their own.",
     },
 ];
 

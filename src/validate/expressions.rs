@@ -2,7 +2,7 @@
 
 use super::report::Phase;
 use super::structure::Site;
-use super::{Context, SCHEMA, values, words};
+use super::{Context, SCHEMA, pages, values, words};
 use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
 use crate::diagnostics::{Finding, Severity, Span, nearest};
@@ -34,6 +34,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         Delimited::Unbalanced => {
             let finding = Finding::error(SCHEMA, words::DELIMITERS, node.token_span())
                 .with_location(node.location())
+                .with_documentation(pages::JSONATA)
                 .with_help("write {% expression %}, with nothing around it");
             context.report.add(Phase::Schema, finding);
             return;
@@ -50,7 +51,8 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         Err(_) if source.contains("${") => return,
         Err(error) => {
             let finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
-                .with_location(node.location());
+                .with_location(node.location())
+                .with_documentation(pages::JSONATA);
             context.report.add(Phase::Schema, finding);
             return;
         }
@@ -62,6 +64,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         if !said.contains(&message) {
             let finding = Finding::new(severity, UNSUPPORTED, message.clone(), span)
                 .with_location(node.location())
+                .with_documentation(pages::JSONATA)
                 .with_help(help);
             let phase = if severity == Severity::Error {
                 Phase::Schema

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, words};
+use super::{Context, MachineType, SCHEMA, pages, words};
 use crate::asl::fields::{Kind, Shape};
 use crate::asl::{State, StateType};
 use crate::diagnostics::{Finding, Span};
@@ -54,6 +54,7 @@ fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
             }
             if context.options.machine_type == MachineType::Express {
                 let finding = Finding::error(SCHEMA, words::EXPRESS_DISTRIBUTED, mode.token_span())
+                    .with_documentation(pages::WORKFLOW_TYPE)
                     .with_location(config.location())
                     .with_help("make the machine a STANDARD one; its children may be EXPRESS");
                 context.report.add(Phase::Schema, finding);

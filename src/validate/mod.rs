@@ -10,6 +10,7 @@ mod error_names;
 mod expressions;
 mod map;
 mod names;
+mod pages;
 mod paths;
 mod report;
 mod resources;
@@ -63,13 +64,21 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
         report: Report::default(),
     };
     structure::check(&mut context);
+    context.report.turn_to(Some(pages::INTEGRATIONS));
     resources::check(&mut context);
+    context.report.turn_to(Some(pages::CREDENTIALS));
     credentials::check(&mut context);
+    context.report.turn_to(Some(pages::DISTRIBUTED));
     map::check(&mut context);
+    context.report.turn_to(Some(pages::VARIABLES));
     variables::check_scopes(&mut context);
+    context.report.turn_to(Some(pages::ERRORS));
     error_names::check(&mut context);
+    context.report.turn_to(Some(pages::STRUCTURE));
     names::check(&mut context);
+    context.report.turn_to(Some(pages::STRUCTURE));
     transitions::check(&mut context);
+    context.report.turn_to(Some(pages::QUOTAS));
     size::check(&mut context);
     context.report.finish()
 }

@@ -1,7 +1,7 @@
 //! JSONPaths and reference paths in fields.
 
 use super::report::Phase;
-use super::{Context, SCHEMA, values, words};
+use super::{Context, SCHEMA, pages, values, words};
 use crate::asl::fields::Kind;
 use crate::diagnostics::{Finding, Span};
 use crate::expr::jsonpath::{ParseErrorKind, Path, ReferenceKind, Root};
@@ -73,6 +73,7 @@ pub(super) fn unfilled(node: NodeRef<'_>) -> Option<&str> {
 fn invalid(context: &mut Context<'_>, node: NodeRef<'_>, message: String, span: Span, reason: &str) {
     let finding = Finding::error(SCHEMA, message, values::inside(node, span))
         .with_location(node.location())
+        .with_documentation(pages::PATHS)
         .with_label(reason);
     context.report.add(Phase::Schema, finding);
 }

@@ -39,6 +39,7 @@ struct Entry {
 pub(super) struct Report {
     entries: Vec<Entry>,
     open_ends: FxHashMap<NodeId, FindingId>,
+    page: Option<&'static str>,
 }
 
 impl Report {
@@ -47,13 +48,19 @@ impl Report {
         self.add_after(phase, finding, None)
     }
 
+    /// Names the page of AWS's documentation that explains the findings to come which name none; gives the one before.
+    pub(super) fn turn_to(&mut self, page: Option<&'static str>) -> Option<&'static str> {
+        std::mem::replace(&mut self.page, page)
+    }
+
     /// Adds a finding that follows from `cause`, if there is one.
     pub(super) fn add_after(
         &mut self,
         phase: Phase,
-        finding: Finding,
+        mut finding: Finding,
         cause: Option<FindingId>,
     ) -> FindingId {
+        finding.documentation = finding.documentation.or(self.page);
         let id = FindingId(self.entries.len());
         self.entries.push(Entry {
             phase,

@@ -1,7 +1,7 @@
 //! What a Task calls: whether AWS knows it, whether the type of machine may, and what it must be sent.
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, words};
+use super::{Context, MachineType, SCHEMA, pages, words};
 use crate::asl::{
     INTEGRATIONS, Integration, Pattern, QueryLanguage, Resource, State, StateType, integration,
 };
@@ -29,6 +29,7 @@ pub(super) fn check(context: &mut Context<'_>) {
             }
             Resource::Activity { .. } if context.options.machine_type == MachineType::Express => {
                 let finding = Finding::error(SCHEMA, words::EXPRESS_ACTIVITY, node.token_span())
+                    .with_documentation(pages::WORKFLOW_TYPE)
                     .with_location(node.location())
                     .with_help("call a Lambda function, or make the machine a STANDARD one");
                 context.report.add(Phase::Schema, finding);
@@ -72,6 +73,7 @@ fn service_call(
             _ => ".sync",
         };
         let finding = Finding::error(SCHEMA, words::express_pattern(name), node.token_span())
+            .with_documentation(pages::WORKFLOW_TYPE)
             .with_location(node.location())
             .with_help("EXPRESS machines only call and go on; make the machine a STANDARD one to wait");
         context.report.add(Phase::Schema, finding);

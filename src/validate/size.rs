@@ -33,7 +33,7 @@ pub(super) fn check(context: &mut Context<'_>) {
     };
     // AWS refuses the request itself, in the words of every API for a text that is too long.
     let finding = Finding::error(
-        "ValidationException",
+        "VALIDATION_EXCEPTION",
         format!("Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to {LONGEST}"),
         Span::new(0, 1),
     )

@@ -2,7 +2,7 @@
 //! exclude each other; and each value against its shape.
 
 use super::report::{FindingId, Phase};
-use super::{Context, SCHEMA, values, words};
+use super::{Context, SCHEMA, pages, values, words};
 use crate::asl::fields::{Choice, Count, Field, Kind};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
 use crate::diagnostics::{Finding, nearest};
@@ -79,6 +79,12 @@ impl Site {
 
 /// Checks one object and the objects in its fields.
 pub(super) fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
+    let page = context.report.turn_to(Some(pages::of(site.kind)));
+    members(context, node, site);
+    context.report.turn_to(page);
+}
+
+fn members(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     let Site { kind, language, .. } = site;
     if !node.is_object() {
         values::expect(context, node, "OBJECT");
@@ -116,6 +122,9 @@ pub(super) fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     }
 }
 
+/// More members than an object that somebody wrote by hand: what would cost their square is left out.
+const MANY: usize = 200;
+
 fn unsupported(
     context: &mut Context<'_>,
     node: NodeRef<'_>,
@@ -129,7 +138,9 @@ fn unsupported(
             .filter(move |f| language.is_none_or(|l| f.languages.allow(l)))
             .map(|f| f.name)
     };
-    let near = nearest(&member.key, legal().filter(|name| node.member(name).is_none()));
+    // A field that is there already is not what is meant. Only objects with more fields than any legal one skip this.
+    let absent = |name: &&str| node.members().len() > MANY || node.member(name).is_none();
+    let near = nearest(&member.key, legal().filter(absent));
     let mut finding = Finding::error(SCHEMA, words::unsupported(&member.key), member.key_span)
         .with_location(node.location());
     finding = match near {

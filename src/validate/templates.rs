@@ -1,13 +1,19 @@
 //! Payload templates of JSONPath states.
 
+use rustc_hash::FxHashMap;
+
 use super::report::Phase;
-use super::{Context, SCHEMA, paths, values, words};
-use crate::diagnostics::Finding;
+use super::{Context, SCHEMA, pages, paths, values, words};
+use crate::diagnostics::{Finding, Span};
 use crate::expr::Expression;
 use crate::source::NodeRef;
 
 /// Checks every key of a template, at any depth.
 pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
+    // Looked at only where a key is evaluated.
+    let evaluated = node.members().iter().any(|m| m.key.ends_with(".$"));
+    let keys = node.members().iter().filter(|_| evaluated);
+    let plain: FxHashMap<&str, Span> = keys.map(|m| (&*m.key, m.key_span)).collect();
     for member in node.members() {
         let value = node.document().node(member.value);
         let Some(name) = member.key.strip_suffix(".$") else {
@@ -15,7 +21,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
             check(context, value);
             continue;
         };
-        if let Some(plain) = node.member(name) {
+        if let Some(&plain) = plain.get(name) {
             // AWS has a payload template refused whose keys are alike once `.$` is gone [asl-validator's fixtures];
             // its words were not seen.
             let finding = Finding::error(
@@ -24,7 +30,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
                 member.key_span,
             )
             .with_location(node.location())
-            .with_related(plain.key_span, "the same field without '.$'")
+            .with_related(plain, "the same field without '.$'")
             .with_help("keep one of the two");
             context.report.add(Phase::Schema, finding);
         }
@@ -58,8 +64,13 @@ fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: No
                 .into()
         }
     };
+    let page = match near {
+        Some(_) => pages::INTRINSICS,
+        None => pages::TEMPLATES,
+    };
     let finding = Finding::error(SCHEMA, words::template_value(key), span)
         .with_location(object.location())
+        .with_documentation(page)
         .with_label(reason)
         .with_help(help);
     context.report.add(Phase::Schema, finding);
@@ -76,6 +87,7 @@ fn no_dollar(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: N
     }
     let finding = Finding::warning("NO_DOLLAR", words::no_dollar(key), value.token_span())
         .with_location(object.location())
+        .with_documentation(pages::TEMPLATES)
         .with_label("this is plain text, not a path");
     context.report.add(Phase::Warning, finding);
 }

@@ -7,6 +7,9 @@ use crate::diagnostics::{Finding, nearest};
 
 const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
 
+/// Names compared in one scope to find what mistyped ones mean: thousands of mistakes are not typing mistakes.
+const MOST_COMPARED: usize = 200_000;
+
 /// A transition to a state that does not exist.
 struct Dangling {
     finding: FindingId,
@@ -36,6 +39,7 @@ fn is_placeholder(reference: &Reference) -> bool {
 fn targets(context: &mut Context<'_>, scope: &Scope) -> Vec<Dangling> {
     let machine = context.machine;
     let mut dangling = Vec::new();
+    let mut compared = 0;
     let start = scope.start_at.iter().map(|target| (None, target));
     let transitions = scope
         .states
@@ -45,8 +49,12 @@ fn targets(context: &mut Context<'_>, scope: &Scope) -> Vec<Dangling> {
         if is_placeholder(target) || machine.resolve(scope.id, target).is_some() {
             continue;
         }
+        compared += scope.states.len();
         let names = scope.states.iter().map(|&id| &*machine.state(id).name);
-        let meant = nearest(&target.name, names).and_then(|name| machine.find(scope.id, name));
+        let meant = Some(names)
+            .filter(|_| compared < MOST_COMPARED)
+            .and_then(|names| nearest(&target.name, names))
+            .and_then(|name| machine.find(scope.id, name));
         let finding = context
             .report
             .add(Phase::Target, missing_target(machine, scope, target, meant));

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::report::Phase;
-use super::{Context, words};
+use super::{Context, pages, words};
 use crate::asl::{Scope, StateId, StateMachine};
 use crate::diagnostics::{Finding, Span};
 use crate::source::NodeRef;
@@ -35,6 +35,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
         };
         let finding = Finding::error(code, message, member.key_span)
             .with_location(node.location())
+            .with_documentation(pages::VARIABLES)
             .with_help("a name begins with a letter and goes on with letters, digits and _");
         context.report.add(Phase::Schema, finding);
     }

@@ -34,6 +34,8 @@ struct Diagnostic<'a> {
     label: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documentation: Option<&'static str>,
     related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     follows_from: Option<usize>,
@@ -100,6 +102,7 @@ fn diagnostic<'a>(file: &SourceFile, finding: &'a Finding) -> Diagnostic<'a> {
         range: range(file, finding.span),
         label: finding.label.as_deref(),
         help: finding.help.as_deref(),
+        documentation: finding.documentation,
         related: (finding.related.iter())
             .map(|related| Related {
                 label: &related.label,

@@ -115,6 +115,9 @@ fn draw(
             drawn.add_help(one_line(&fix.title));
         }
     }
+    if let Some(title) = finding.documentation {
+        drawn.add_note(format!("AWS: {title}"));
+    }
     let mut bytes = Vec::new();
     drawn.finish().write_for_stdout(cache, &mut bytes)?;
     let drawn = String::from_utf8_lossy(&bytes);
