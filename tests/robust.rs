@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use sfn_tool::asl::StateMachine;
 use sfn_tool::diagnostics::Finding;
+use sfn_tool::lint;
 use sfn_tool::source::{self, SourceFile};
 use sfn_tool::validate::{MachineType, Options, codes, validate};
 
@@ -29,7 +30,13 @@ fn check(text: &str) {
     for machine_type in [MachineType::Standard, MachineType::Express] {
         let findings = validate(&machine, &Options { machine_type });
         hold(text, &findings);
+        let coded = |finding: &Finding| codes::find(&finding.code).is_some();
+        assert!(
+            findings.iter().all(coded),
+            "a code is not explained in {findings:?}"
+        );
     }
+    hold(text, &lint::check(&machine, &lint::Selection::default()));
 }
 
 fn hold(text: &str, findings: &[Finding]) {
@@ -41,11 +48,6 @@ fn hold(text: &str, findings: &[Finding]) {
         assert!(
             !text[finding.span.range()].contains('\n'),
             "{finding:?} is not on one line"
-        );
-        assert!(
-            codes::find(&finding.code).is_some(),
-            "{} is not explained",
-            finding.code
         );
         if let Some(cause) = finding.follows_from {
             assert!(
