@@ -36,7 +36,7 @@ fn check(text: &str) {
             "a code is not explained in {findings:?}"
         );
     }
-    hold(text, &lint::check(&machine, &lint::Selection::default()));
+    hold(text, &lint::check(&machine, &lint::Settings::default()));
 }
 
 fn hold(text: &str, findings: &[Finding]) {
