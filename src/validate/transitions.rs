@@ -1,5 +1,7 @@
 //! Where the states lead: targets that do not exist, a workflow that never ends, states that nothing reaches.
 
+use rustc_hash::FxHashMap;
+
 use super::report::{FindingId, Phase};
 use super::{Context, structure, values, words};
 use crate::asl::{Reference, Scope, ScopeId, StateId, StateMachine};
@@ -22,8 +24,12 @@ struct Dangling {
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
     let endless = no_terminal(context);
+    let mut everywhere = FxHashMap::default();
+    for state in machine.states() {
+        everywhere.entry(&*state.name).or_insert(state.id);
+    }
     for scope in machine.scopes() {
-        let dangling = targets(context, scope);
+        let dangling = targets(context, scope, &everywhere);
         // It does not run at the top level when there is no terminal state; in branches and processors, which may
         // loop for ever, it does [floci#2786, measured].
         if !(scope.id == ScopeId::TOP && endless) {
@@ -36,7 +42,10 @@ fn is_placeholder(reference: &Reference) -> bool {
     reference.name.contains("${")
 }
 
-fn targets(context: &mut Context<'_>, scope: &Scope) -> Vec<Dangling> {
+/// The first state of each name in the whole machine.
+type Everywhere<'m> = FxHashMap<&'m str, StateId>;
+
+fn targets(context: &mut Context<'_>, scope: &Scope, everywhere: &Everywhere<'_>) -> Vec<Dangling> {
     let machine = context.machine;
     let mut dangling = Vec::new();
     let mut compared = 0;
@@ -55,9 +64,10 @@ fn targets(context: &mut Context<'_>, scope: &Scope) -> Vec<Dangling> {
             .filter(|_| compared < MOST_COMPARED)
             .and_then(|names| nearest(&target.name, names))
             .and_then(|name| machine.find(scope.id, name));
-        let finding = context
-            .report
-            .add(Phase::Target, missing_target(machine, scope, target, meant));
+        let finding = context.report.add(
+            Phase::Target,
+            missing_target(machine, scope, target, meant, everywhere),
+        );
         dangling.push(Dangling { finding, from, meant });
     }
     dangling
@@ -68,6 +78,7 @@ fn missing_target(
     scope: &Scope,
     target: &Reference,
     meant: Option<StateId>,
+    everywhere: &Everywhere<'_>,
 ) -> Finding {
     let node = machine.node(target.node);
     let finding = Finding::error(
@@ -84,8 +95,7 @@ fn missing_target(
             .with_help(format!("did you mean '{}'?", state.name));
         return values::mended(finding, machine.document(), node.token_span(), &state.name);
     }
-    let elsewhere = machine.states().iter().find(|s| s.name == target.name);
-    if let Some(state) = elsewhere {
+    if let Some(state) = everywhere.get(&*target.name).map(|&id| machine.state(id)) {
         let help = if scope.id == ScopeId::TOP {
             "the states of a branch or processor cannot be entered from outside"
         } else {
