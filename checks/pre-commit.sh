@@ -45,6 +45,7 @@ repos:
     hooks:
       - id: sfn-tool-validate
       - id: sfn-tool-lint
+      - id: sfn-tool-fmt
 CONFIG
 run() { # hook: sets status and output
     status=0
@@ -77,4 +78,15 @@ git add --all
 run sfn-tool-lint
 [ "$status" != 0 ] || failed "sfn-tool-lint finds nothing in a definition without Retry, Catch and timeouts" "$output"
 grep -q 'regretted.asl.json' <<<"$output" || failed "sfn-tool-lint does not name the file" "$output"
-echo "pre-commit $("$scratch/venv/bin/pre-commit" --version | cut -d' ' -f2): both hooks install, pass and fail as they should"
+git rm --quiet --force regretted.asl.json
+
+# Fields out of order: fmt rewrites the file, which fails the hook, and is content the second time.
+echo '{"States": {"Done": {"Type": "Succeed"}}, "StartAt": "Done"}' >good.asl.json
+git add --all
+run sfn-tool-fmt
+[ "$status" != 0 ] || failed "sfn-tool-fmt leaves a file as it is that is not in canonical form" "$output"
+grep -q '^  "StartAt": "Done",$' good.asl.json || failed "sfn-tool-fmt did not rewrite the file" "$(cat good.asl.json)"
+git add --all
+run sfn-tool-fmt
+[ "$status" = 0 ] || failed "sfn-tool-fmt is not content with what it wrote" "$output"
+echo "pre-commit $("$scratch/venv/bin/pre-commit" --version | cut -d' ' -f2): all hooks install, pass and fail as they should"

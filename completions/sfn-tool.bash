@@ -28,6 +28,9 @@ _sfn__tool() {
             sfn__tool,explain)
                 cmd="sfn__tool__subcmd__explain"
                 ;;
+            sfn__tool,fmt)
+                cmd="sfn__tool__subcmd__fmt"
+                ;;
             sfn__tool,graph)
                 cmd="sfn__tool__subcmd__graph"
                 ;;
@@ -61,6 +64,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,explain)
                 cmd="sfn__tool__subcmd__help__subcmd__explain"
                 ;;
+            sfn__tool__subcmd__help,fmt)
+                cmd="sfn__tool__subcmd__help__subcmd__fmt"
+                ;;
             sfn__tool__subcmd__help,graph)
                 cmd="sfn__tool__subcmd__help__subcmd__graph"
                 ;;
@@ -89,7 +95,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate eval inspect graph explain completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -222,6 +228,28 @@ _sfn__tool() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sfn__subcmd__tool__subcmd__fmt)
+            opts="-q -v -h -V --check --diff --stdout --stdin-filename --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sfn__subcmd__tool__subcmd__graph)
             opts="-q -v -h -V --format --focus --highlight --lint --define --substitutions --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -261,7 +289,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate eval inspect graph explain completions man help"
+            opts="validate lint diff simulate eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -317,6 +345,20 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__fmt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

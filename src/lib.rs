@@ -8,6 +8,7 @@
 //! source/       text -> Document: JSON and YAML as one tree with a byte span on every key and value; positions
 //! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
 //!               one table of fields that schema and checks come from
+//! format/       the canonical form of a definition's text: indentation and the order of fields
 //! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/ and the payload template that holds them
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
 //! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor), and
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod diagnostics;
 pub mod diff;
 pub mod expr;
+pub mod format;
 pub mod graph;
 pub mod lint;
 pub mod mocks;

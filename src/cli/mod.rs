@@ -10,6 +10,7 @@ mod diff;
 mod eval;
 mod explain;
 mod failure;
+mod fmt;
 mod graph;
 mod input;
 mod inspect;
@@ -60,6 +61,7 @@ enum Command {
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
     Graph(graph::Arguments),
+    Fmt(fmt::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -77,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),
         Command::Graph(arguments) => graph::run(arguments, &context),
+        Command::Fmt(arguments) => fmt::run(arguments, &context),
         Command::Explain(arguments) => explain::run(arguments, &context),
         Command::Completions(arguments) => completions::run(arguments, &context),
         Command::Man(arguments) => man::run(arguments, &context),

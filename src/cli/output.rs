@@ -21,6 +21,8 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(global: &Global) -> Self {
+        // Whether to colour is decided below; the crate must not decide anew.
+        colored::control::set_override(true);
         Context {
             color: color::decide(global.color, &io::stdout()),
             color_stderr: color::decide(global.color, &io::stderr()),

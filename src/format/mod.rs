@@ -1,0 +1,118 @@
+//! The canonical form of a definition's text: indentation, and the order of the fields that AWS's language has.
+//!
+//! Meaning is kept: the order of states, of rules and of everything in data (payload templates, results, variables) is
+//! the user's, and so is the spelling of every number, string and placeholder, and every comment of YAML. A text is
+//! given back only when it reads as the same value again; where that cannot be had, [`Unformattable`] says why.
+
+mod json;
+mod order;
+mod yaml;
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::source::{Document, Format, NodeKind, NodeRef, ParseOptions, SourceFile, parse_with};
+
+/// The widest line, in characters, on which a list of scalars is put.
+const WIDTH: usize = 80;
+
+/// Why a text has no canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct Unformattable {
+    /// What is in the way.
+    pub message: String,
+    /// Where, as a byte offset in the text.
+    pub offset: usize,
+    /// What to do.
+    pub help: String,
+}
+
+impl Unformattable {
+    fn new(offset: usize, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Unformattable {
+            message: message.into(),
+            offset,
+            help: help.into(),
+        }
+    }
+}
+
+/// The canonical form of the definition in `file`. Lines end as the first line of the file does.
+///
+/// # Errors
+/// When the text is neither JSON nor YAML or no definition, and when some construct of YAML cannot be moved safely.
+pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
+    let before = read(file.clone())?;
+    let root = before.root();
+    if root.get("StartAt").is_none() && root.get("States").is_none() {
+        return Err(Unformattable::new(
+            root.span().start as usize,
+            "this is no definition: it has neither StartAt nor States",
+            "give a definition of a state machine",
+        ));
+    }
+    let mut text = match before.format() {
+        Format::Json => json::print(&before),
+        Format::Yaml => yaml::print(file.text())?,
+    };
+    let after = read(Arc::new(SourceFile::new(file.name(), text.as_str())));
+    let same = after.is_ok_and(|after| after.format() == before.format() && same(root, after.root()));
+    if !same {
+        return Err(Unformattable::new(
+            0,
+            "the formatted text would not mean the same",
+            "an alias (*name) may have come before its anchor (&name): put the anchor into the field that stands first, \
+             or write the value twice",
+        ));
+    }
+    if ends_lines_with_crlf(file.text()) {
+        text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    Ok(text)
+}
+
+fn ends_lines_with_crlf(text: &str) -> bool {
+    text.find('\n').is_some_and(|at| text[..at].ends_with('\r'))
+}
+
+fn read(file: Arc<SourceFile>) -> Result<Document, Unformattable> {
+    let parsed = parse_with(file, &ParseOptions::default());
+    parsed.document.ok_or_else(|| {
+        let finding = parsed.findings.into_iter().next_back();
+        let offset = finding.as_ref().map_or(0, |finding| finding.span.start as usize);
+        let message = finding.map_or_else(|| "there is no value".to_owned(), |finding| finding.message);
+        Unformattable::new(offset, message, "`sfn-tool validate` shows the place")
+    })
+}
+
+/// Whether two values are the same but for the order of members; duplicate keys count in their order.
+fn same(a: NodeRef<'_>, b: NodeRef<'_>) -> bool {
+    match (a.kind(), b.kind()) {
+        (NodeKind::Null, NodeKind::Null) => true,
+        (NodeKind::Bool(a), NodeKind::Bool(b)) => a == b,
+        (NodeKind::String(a), NodeKind::String(b)) | (NodeKind::Placeholder(a), NodeKind::Placeholder(b)) => {
+            a == b
+        }
+        (NodeKind::Number(_), NodeKind::Number(_)) => a.to_value().to_json() == b.to_value().to_json(),
+        (NodeKind::Array(_), NodeKind::Array(_)) => {
+            a.items().len() == b.items().len() && a.items().zip(b.items()).all(|(a, b)| same(a, b))
+        }
+        (NodeKind::Object(x), NodeKind::Object(y)) => {
+            let sorted = |members: &'_ [crate::source::Member]| {
+                let mut order: Vec<usize> = (0..members.len()).collect();
+                order.sort_by(|&i, &j| members[i].key.cmp(&members[j].key));
+                order
+            };
+            x.len() == y.len()
+                && sorted(x).into_iter().zip(sorted(y)).all(|(i, j)| {
+                    x[i].key == y[j].key && same(a.document().node(x[i].value), b.document().node(y[j].value))
+                })
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;
