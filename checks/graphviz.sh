@@ -25,7 +25,7 @@ tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
 [ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
 
 count=0
-for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/fixtures/broken/*.json \
+for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/fixtures/broken/*.asl.json \
     "$repository"/fixtures/graph/*; do
     "$tool" graph --format dot "$definition" >"$scratch/graph.dot"
     words=$(dot -Tplain "$scratch/graph.dot" 2>&1 >"$scratch/graph.plain") || failed "graphviz refuses $definition" "$words"

@@ -67,7 +67,7 @@ process.exitCode = failures > 0 ? 1 : 0;
 SCRIPT
 
 count=0
-for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/fixtures/broken/*.json \
+for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/fixtures/broken/*.asl.json \
     "$repository"/fixtures/graph/*; do
     count=$((count + 1))
     "$tool" graph --format mermaid "$definition" >"$count.mmd"
