@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Entries, Mocks};
 
@@ -12,6 +12,8 @@ use super::{Answer, Entries, Mocks};
 pub struct Calls<'m> {
     mocks: &'m Mocks,
     taken: FxHashMap<(Arc<str>, Option<Vec<usize>>), usize>,
+    /// The states whose one answer has served a call.
+    served: FxHashSet<Arc<str>>,
 }
 
 /// A call that no answer is there for.
@@ -59,6 +61,7 @@ impl<'m> Calls<'m> {
         Calls {
             mocks,
             taken: FxHashMap::default(),
+            served: FxHashSet::default(),
         }
     }
 
@@ -76,7 +79,12 @@ impl<'m> Calls<'m> {
             return Err(refuse(NoAnswerKind::NoMock));
         };
         let (general, pinned) = match &mocks.entries {
-            Entries::Always(answer) => return Ok(answer.clone()),
+            Entries::Always(answer) => {
+                if !self.served.contains(state) {
+                    self.served.insert(state.clone());
+                }
+                return Ok(answer.clone());
+            }
             Entries::InOrder { general, pinned } => (general, pinned),
         };
         let own = if pinned.is_empty() {
@@ -100,9 +108,8 @@ impl<'m> Calls<'m> {
         let mut names: Vec<Arc<str>> = self
             .mocks
             .states
-            .iter()
-            .filter(|(_, mocks)| matches!(mocks.entries, Entries::InOrder { .. }))
-            .map(|(name, _)| name)
+            .keys()
+            .filter(|name| !self.served.contains(*name))
             .filter(|name| !self.taken.keys().any(|(state, _)| state == *name))
             .cloned()
             .collect();

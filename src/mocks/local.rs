@@ -7,8 +7,10 @@ use rustc_hash::FxHashMap;
 use super::error::{MockError, nearest};
 use super::own::throw;
 use super::read::{Reader, members};
-use super::{Answer, Entries, Mocks, Outcome, StateMocks};
+use super::{Answer, Entries, Mocks, Outcome, StateMocks, submitted};
+use crate::asl::{Pattern, Resource, State, StateMachine};
 use crate::source::NodeRef;
+use crate::value::Value;
 
 /// Most invocations that one response may number: a range of millions would be a mistake.
 const MOST_INVOCATIONS: usize = 100_000;
@@ -160,4 +162,57 @@ fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
         worker: None,
         event: None,
     })
+}
+
+/// Reads the answers as what the task of `state` gets: this form holds what the service answers [mock-config].
+///
+/// A function called by its ARN gives the `Payload` of the Invoke response alone, and a response with a
+/// `FunctionError` is that function's error. A callback that fails had been submitted before.
+pub(super) fn adapt(entries: &mut Entries, machine: &StateMachine, state: &State) {
+    let Entries::InOrder { general, .. } = entries else {
+        return;
+    };
+    let arn = machine
+        .field(state.id, "Resource")
+        .and_then(NodeRef::as_str)
+        .unwrap_or_default();
+    let resource = Resource::parse(arn);
+    let by_arn = matches!(resource, Resource::LambdaFunction { .. });
+    let (invokes, submission) = match resource {
+        Resource::Integration {
+            service,
+            action,
+            pattern,
+        } => (
+            (service, action) == ("lambda", "invoke"),
+            (pattern == Pattern::WaitForTaskToken).then(|| submitted(service, action)),
+        ),
+        _ => (by_arn, None),
+    };
+    for answer in general {
+        let answer = Arc::make_mut(answer);
+        if let (Outcome::Return(response), true) = (&answer.outcome, invokes) {
+            if response.get("FunctionError").is_some() {
+                answer.outcome = function_error(response);
+            } else if let (Some(payload), true) = (response.get("Payload"), by_arn) {
+                answer.outcome = Outcome::Return(payload.clone());
+            }
+        }
+        if matches!(answer.outcome, Outcome::Throw { .. }) {
+            answer.submitted = submission.clone();
+        }
+    }
+}
+
+/// The error of a function: its `errorType`, with the whole payload as cause [aws-facts 2.3].
+fn function_error(response: &Value) -> Outcome {
+    let payload = response.get("Payload");
+    let error = payload
+        .and_then(|payload| payload.get("errorType"))
+        .and_then(Value::as_str)
+        .unwrap_or("Lambda.Unknown");
+    Outcome::Throw {
+        error: Some(Arc::from(error)),
+        cause: payload.map(|payload| Arc::from(payload.to_json())),
+    }
 }

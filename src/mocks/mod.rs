@@ -22,7 +22,7 @@ pub use calls::{Calls, NoAnswer, NoAnswerKind};
 pub use error::MockError;
 pub use objects::{Content, ObjectError};
 pub use read::read;
-pub use skeleton::skeleton;
+pub use skeleton::{skeleton, submitted};
 
 /// What the tasks of one definition answer, and what S3 holds.
 #[derive(Debug, Default)]
@@ -30,6 +30,8 @@ pub struct Mocks {
     file: Option<Arc<SourceFile>>,
     states: FxHashMap<Arc<str>, StateMocks>,
     objects: Vec<(Arc<str>, Object)>,
+    /// Whether they come from a `MockConfigFile.json`, whose answers are those of the services.
+    of_local: bool,
 }
 
 /// The answers of one state.

@@ -45,15 +45,28 @@ pub fn read(
         own::read(&reader, root)?
     };
     mocks.file = Some(file.clone());
+    mocks.of_local = local;
     Ok(mocks)
 }
 
 impl Mocks {
-    /// Checks that every mock is of a Task state of `machine`.
+    /// Checks that every mock is of a Task state of `machine`, and reads the answers as that task's.
     ///
     /// # Errors
     /// The first that is not, with its place and the nearest name.
-    pub fn fit(&self, machine: &StateMachine) -> Result<(), MockError> {
+    pub fn fit(&mut self, machine: &StateMachine) -> Result<(), MockError> {
+        self.check(machine)?;
+        if self.of_local {
+            for state in machine.states() {
+                if let Some(mocks) = self.states.get_mut(&state.name) {
+                    local::adapt(&mut mocks.entries, machine, state);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, machine: &StateMachine) -> Result<(), MockError> {
         let Some(file) = &self.file else { return Ok(()) };
         let mut names: Vec<_> = self.states.iter().collect();
         names.sort_by_key(|(_, mocks)| (mocks.place, mocks.span.start));

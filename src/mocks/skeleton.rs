@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
 use crate::source::NodeRef;
+use crate::value::Value;
 
 /// A mock file for `machine`: each Task state with one answer that serves every call.
 pub fn skeleton(machine: &StateMachine) -> Json {
@@ -37,6 +38,19 @@ fn entry(machine: &StateMachine, state: &State) -> Json {
         Resource::Activity { .. } => json!({"Return": {}, "Worker": "worker"}),
         _ => json!({"Return": {}}),
     }
+}
+
+/// What a call that submits something answers, as `TaskSubmitted` shows it: the answer of the API with the metadata
+/// that Step Functions adds.
+pub fn submitted(service: &str, action: &str) -> Value {
+    let mut answer = call(service, action);
+    if let Some(members) = answer.as_object_mut() {
+        let metadata = json!({"AllHttpHeaders": {}, "HttpHeaders": {}, "HttpStatusCode": 200});
+        members.insert("SdkHttpMetadata".into(), metadata);
+        let request = json!({"RequestId": "00000000-0000-4000-8000-000000000000"});
+        members.insert("SdkResponseMetadata".into(), request);
+    }
+    Value::from(&answer)
 }
 
 /// What the call of an integration answers [each service's API reference], ids made up.
