@@ -15,7 +15,7 @@ use super::clock::Time;
 use super::context::ExecutionContext;
 use super::error::{Halt, Step, StopError};
 use super::failure::{Failure, names};
-use super::flow::{Exit, Problem};
+use super::flow::{Exit, MOST_BYTES, Problem};
 use super::history::{EventKind, History};
 use super::program::{Behaviour, Next, Program, State, StateIndex};
 use super::settings::{Settings, longest_execution_seconds};
@@ -289,11 +289,22 @@ impl<'p> Engine<'p> {
     /// Brings a state's work to its consequence.
     fn settle(&mut self, id: StrandId, progress: Progress) -> Step<Then> {
         match progress {
-            Progress::Exit(exit) => self.exit(id, exit),
+            Progress::Exit(mut exit) => match self.over_limit(id, &mut exit) {
+                Some(failure) => self.fail(id, failure),
+                None => self.exit(id, exit),
+            },
             Progress::Failed(failure) => self.fail(id, failure),
             Progress::Blocked => Ok(Then::Pause),
             Progress::Yield => Ok(Then::Continue),
         }
+    }
+
+    /// States.DataLimitExceeded for an output that is too large; the exact size replaces a bound that is.
+    fn over_limit(&self, id: StrandId, exit: &mut Exit) -> Option<Failure> {
+        if exit.bytes > MOST_BYTES {
+            exit.bytes = exit.output.json_len();
+        }
+        (exit.bytes > MOST_BYTES).then(|| Failure::data_limit(&self.state_of(id).name))
     }
 
     /// Leaves a state: its event, its variables, and on to the next one or out of the scope.
@@ -308,7 +319,7 @@ impl<'p> Engine<'p> {
             self.strand_mut(id).variables.assign(assigned);
         }
         let previous = self.strand(id).chain;
-        let output = exit.output.clone();
+        let (output, bytes) = (exit.output.clone(), exit.bytes);
         let assigned = exit.assigned;
         let event = self.record(id, previous, || EventKind::StateExited {
             state_type,
@@ -323,6 +334,7 @@ impl<'p> Engine<'p> {
             Next::State(next) => {
                 strand.state = next;
                 strand.input = exit.output;
+                strand.bytes = bytes;
                 strand.phase = Phase::Enter;
                 Ok(Then::Continue)
             }
@@ -382,7 +394,10 @@ impl<'p> Engine<'p> {
             return match catcher.flow.apply(&self.surroundings(id), &failure) {
                 Ok(mut exit) => {
                     exit.next = Some(Next::State(catcher.next));
-                    self.exit(id, exit)
+                    match self.over_limit(id, &mut exit) {
+                        Some(failure) => self.strand_failed(id, failure),
+                        None => self.exit(id, exit),
+                    }
                 }
                 // A catcher's own failure is not caught again by the same state [floci#3167].
                 Err(problem) => match self.problem(id, problem)? {
@@ -531,6 +546,7 @@ impl<'p> Engine<'p> {
             child,
             state: self.program.scope(scope).start,
             phase: Phase::Enter,
+            bytes: input.json_len(),
             input,
             chain,
             entered: (0, self.now),

@@ -50,6 +50,18 @@ impl Failure {
         Failure::new(names::TIMEOUT, "")
     }
 
+    /// States.DataLimitExceeded of what `name` returned: a state, a function's ARN or an integration's service
+    /// (recorded by AWS; it has no frame).
+    pub fn data_limit(name: &str) -> Self {
+        Failure::new(
+            names::DATA_LIMIT_EXCEEDED,
+            format!(
+                "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service \
+                 limit."
+            ),
+        )
+    }
+
     /// What stops the machine, framed as AWS frames what its interpreter raises: `state` is the innermost state that
     /// was running and `entered` the id of its `...StateEntered` event [floci#2868, #3167].
     pub fn in_state(error: &str, state: &str, entered: u64, what: &str) -> Self {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::failure::{Failure, names};
 use super::program::Next;
 use super::surroundings::Surroundings;
-use crate::expr::jsonpath::{Path, ReferencePath};
+use crate::expr::jsonpath::{Path, ReferencePath, Root};
 use crate::expr::{PayloadTemplate, jsonata};
 use crate::value::{Map, Value};
 
@@ -44,7 +44,13 @@ pub(super) struct Exit {
     pub(super) assigned: Option<Arc<Map>>,
     /// Where to, when it is not the state's `Next`.
     pub(super) next: Option<Next>,
+    /// Bytes that the output has at most: it is counted in full only when this passes the limit, so that data which
+    /// a state hands on untouched costs nothing.
+    pub(super) bytes: usize,
 }
+
+/// Largest input or output of a state, in bytes of UTF-8 [Step Functions service quotas].
+pub(super) const MOST_BYTES: usize = 262_144;
 
 /// `InputPath`, `OutputPath`, `ItemsPath`.
 #[derive(Debug)]
@@ -78,7 +84,30 @@ pub(super) enum ResultPath {
     At(ReferencePath),
 }
 
+impl PathField {
+    /// Bytes that a choice of a value of `bytes` bytes has at most.
+    fn bytes(&self, bytes: usize, chosen: &Value) -> usize {
+        match self {
+            PathField::Whole => bytes,
+            PathField::Empty => 2,
+            PathField::At(path) if *path.root() == Root::Input => bytes,
+            // The context object and variables may be larger than the input.
+            PathField::At(_) => chosen.json_len(),
+        }
+    }
+}
+
 impl ResultPath {
+    /// Bytes that the input of `raw` bytes has at most with a result of `result` bytes.
+    fn bytes(&self, raw: usize, result: usize) -> usize {
+        match self {
+            ResultPath::Whole => result,
+            ResultPath::Discard => raw,
+            // The members on the way: names, quotes, braces, colons and commas.
+            ResultPath::At(path) => raw + result + path.text().len() * 2 + path.steps().len() * 6,
+        }
+    }
+
     fn apply(&self, raw: &Value, result: Value) -> Result<Value, Problem> {
         match self {
             ResultPath::Whole => Ok(result),
@@ -196,9 +225,12 @@ impl Flow {
                     Some(selector) => selector.evaluate(around, &result, None, None)?,
                     None => result,
                 };
+                let bytes = flow.result_path.bytes(around.raw_bytes(), selected.json_len());
                 let combined = flow.result_path.apply(around.raw_input(), selected)?;
+                let output = flow.output_path.apply(&combined, around)?;
                 Ok(Exit {
-                    output: flow.output_path.apply(&combined, around)?,
+                    bytes: flow.output_path.bytes(bytes, &output),
+                    output,
                     assigned,
                     next: None,
                 })
@@ -207,20 +239,41 @@ impl Flow {
         }
     }
 
-    /// The output of a state that has no result of its own: its effective input.
+    /// The output of a state that has no result of its own: its effective input, or what Output makes of it.
     pub(super) fn pass_on(&self, around: &Surroundings<'_>, effective: Value) -> Result<Exit, Problem> {
         match self {
-            Flow::JsonPath(flow) => Ok(Exit {
-                assigned: flow
+            Flow::JsonPath(flow) => {
+                let assigned = flow
                     .assign
                     .as_ref()
                     .map(|assign| assign.evaluate(around, &effective, None, None))
-                    .transpose()?,
-                output: flow.output_path.apply(&effective, around)?,
-                next: None,
-            }),
+                    .transpose()?;
+                Ok(Exit {
+                    assigned,
+                    ..self.handed_on(around, effective)?
+                })
+            }
             Flow::Jsonata(flow) => flow.finish(around, None, effective),
         }
+    }
+
+    /// The effective input as the output, without Output and Assign.
+    pub(super) fn handed_on(&self, around: &Surroundings<'_>, effective: Value) -> Result<Exit, Problem> {
+        let (output, bytes) = match self {
+            Flow::JsonPath(flow) => {
+                let bytes = flow.input_path.bytes(around.raw_bytes(), &effective);
+                let output = flow.output_path.apply(&effective, around)?;
+                let bytes = flow.output_path.bytes(bytes, &output);
+                (output, bytes)
+            }
+            Flow::Jsonata(_) => (effective, around.raw_bytes()),
+        };
+        Ok(Exit {
+            output,
+            assigned: None,
+            next: None,
+            bytes,
+        })
     }
 }
 
@@ -241,10 +294,16 @@ impl JsonataFlow {
             Some(output) => output.evaluate(around, around.raw_input(), result, None)?,
             None => default,
         };
+        let bytes = match (&self.output, result) {
+            // The input, as it came.
+            (None, None) => around.raw_bytes(),
+            _ => output.json_len(),
+        };
         Ok(Exit {
             output,
             assigned,
             next: None,
+            bytes,
         })
     }
 }
@@ -272,7 +331,7 @@ impl CatchFlow {
                 .map(|assign| assign.evaluate(around, &error, None, Some(&error)))
                 .transpose()
         };
-        let (output, assigned) = match self {
+        let (output, assigned): (Value, _) = match self {
             CatchFlow::JsonPath { result_path, assign } => (
                 result_path.apply(around.raw_input(), error.clone())?,
                 assigned(assign)?,
@@ -287,6 +346,7 @@ impl CatchFlow {
             }
         };
         Ok(Exit {
+            bytes: output.json_len(),
             output,
             assigned,
             next: None,

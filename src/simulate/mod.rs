@@ -78,7 +78,7 @@ pub struct Execution {
     pub stopped: Time,
     /// What ResultWriters have written into S3: `s3://bucket/key` and its content.
     pub written: Vec<(String, Value)>,
-    /// The lists of mocks that no call asked for, by state.
+    /// The mocked states that never called.
     pub unused_mocks: Vec<Arc<str>>,
     /// What happened.
     pub history: History,

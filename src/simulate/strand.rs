@@ -58,6 +58,8 @@ pub(super) struct Strand {
     pub(super) phase: Phase,
     /// The input of the state, as it was entered with.
     pub(super) input: Value,
+    /// Bytes that the input has at most.
+    pub(super) bytes: usize,
     /// The event that the strand's next event names as its previous one.
     pub(super) chain: u64,
     /// The id of the state's `...StateEntered` event, and when it was written.

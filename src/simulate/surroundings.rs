@@ -37,6 +37,11 @@ impl<'e> Surroundings<'e> {
         &self.strand.input
     }
 
+    /// Bytes that the state's input has at most.
+    pub(super) fn raw_bytes(&self) -> usize {
+        self.strand.bytes
+    }
+
     /// The scope of a JSONPath expression whose `$` is `input`.
     pub(super) fn scope<'s>(&'s self, input: &'s Value) -> Scope<'s> {
         Scope::new(input, self)

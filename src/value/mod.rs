@@ -126,6 +126,11 @@ impl Value {
         text::write(self, out);
     }
 
+    /// Appends `text` as a JSON string, in quotes, to `out`.
+    pub fn write_json_string(text: &str, out: &mut String) {
+        text::write_string(text, out);
+    }
+
     /// Length in bytes of the compact JSON text, without building it. AWS's payload limits count these bytes.
     pub fn json_len(&self) -> usize {
         text::len(self)

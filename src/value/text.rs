@@ -40,7 +40,8 @@ pub(super) fn write(value: &Value, out: &mut String) {
     }
 }
 
-fn write_string(text: &str, out: &mut String) {
+/// Appends `text` as a JSON string.
+pub(super) fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = 0;
     for (i, byte) in text.bytes().enumerate() {

@@ -3,7 +3,7 @@
 mod json;
 mod kind;
 
-pub use json::event_json;
+pub use json::EventWriter;
 pub use kind::{EventKind, Family, TaskTarget, Unsuccessful};
 
 use super::clock::Time;

@@ -357,3 +357,41 @@ fn the_same_seed_gives_the_same_jitter() {
 }
 
 mod distributed;
+
+#[test]
+fn data_that_grows_past_the_limit_fails_the_state() {
+    // Each turn doubles the text; the limit is 262,144 bytes.
+    let definition = r#"{"StartAt": "Double", "States": {
+        "Double": {"Type": "Pass", "Parameters": {"t.$": "States.Format('{}{}', $.t, $.t)"}, "Next": "Double"}}}"#;
+    let execution = execute(definition, "{}", r#"{"t": "0123456789abcdef"}"#);
+    let failure = execution.failure.expect("a failure");
+    assert_eq!(failure.error.as_deref(), Some("States.DataLimitExceeded"));
+    assert_eq!(
+        failure.cause.as_deref(),
+        Some(
+            "The state/task 'Double' returned a result with a size exceeding the maximum number of bytes service limit."
+        )
+    );
+}
+
+#[test]
+fn parameters_that_an_integration_does_not_take_are_refused_before_the_call() {
+    let definition = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::apigateway:invoke",
+        "Parameters": {"ApiEndpoint": "e", "Method": "GET", "Headers.$": "$.h"}}}}"#;
+    let mocks = r#"{"States": {"T": {"Return": {}}}}"#;
+    let execution = execute(definition, mocks, r#"{"h": {"a": "text"}}"#);
+    assert_eq!(chain(&execution)[2..], ["3[2] ExecutionFailed"]);
+    let cause = execution
+        .failure
+        .and_then(|failure| failure.cause)
+        .unwrap_or_default();
+    assert!(
+        cause.ends_with(
+            "could not be used to start the Task: [The value of the field 'Headers' has an invalid format]"
+        ),
+        "{cause}"
+    );
+    let execution = execute(definition, mocks, r#"{"h": {"a": ["text"]}}"#);
+    assert_eq!(execution.status, Status::Succeeded);
+}

@@ -86,15 +86,12 @@ impl Rule {
             .as_ref()
             .map(|assign| assign.evaluate(around, &effective, None, None))
             .transpose()?;
-        let output = match (&choice.flow, &self.output) {
-            (_, Some(output)) => output.evaluate(around, &effective, None, None)?,
-            (Flow::JsonPath(flow), None) => flow.output_path.apply(&effective, around)?,
-            (Flow::Jsonata(_), None) => effective,
-        };
-        Ok(Exit {
-            output,
-            assigned,
-            next: None,
-        })
+        let mut exit = choice.flow.handed_on(around, effective)?;
+        if let Some(output) = &self.output {
+            exit.output = output.evaluate(around, around.raw_input(), None, None)?;
+            exit.bytes = exit.output.json_len();
+        }
+        exit.assigned = assigned;
+        Ok(exit)
     }
 }

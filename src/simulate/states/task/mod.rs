@@ -5,11 +5,12 @@
 
 mod limits;
 mod outcome;
+mod parameters;
 
 use std::sync::Arc;
 
 use crate::asl::Pattern;
-use crate::mocks::Answer;
+use crate::mocks::{self, Answer};
 use crate::simulate::clock::Time;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Step, StopError};
@@ -81,7 +82,7 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
     let around = engine.surroundings(id);
     let effective = task.flow.effective(&around)?;
     Ok(Call {
-        parameters: task.flow.payload(&around, &effective)?,
+        parameters: parameters::check(task, task.flow.payload(&around, &effective)?)?,
         credentials: task
             .credentials
             .as_ref()
@@ -148,7 +149,10 @@ fn write_start(engine: &mut Engine<'_>, id: StrandId, task: &Task, answer: &Answ
         && (answer.submitted.is_some()
             || !matches!(how, Some(Unsuccessful::Failed | Unsuccessful::SubmitFailed)));
     if submits {
-        let output = answer.submitted.clone().unwrap_or_else(Value::empty_object);
+        let output = answer.submitted.clone().unwrap_or_else(|| {
+            let action = task.target.resource.split('.').next().unwrap_or_default();
+            mocks::submitted(&task.target.resource_type, action)
+        });
         engine.record_next(id, || EventKind::Submitted {
             target: task.target.clone(),
             output,

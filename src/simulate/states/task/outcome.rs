@@ -6,11 +6,9 @@ use super::{Ending, Task, after};
 use crate::mocks::{Answer, Outcome};
 use crate::simulate::clock::Time;
 use crate::simulate::failure::{Failure, names};
+use crate::simulate::flow::MOST_BYTES;
 use crate::simulate::history::{Family, Unsuccessful};
 use crate::value::Value;
-
-/// Largest result, input or output, in bytes of UTF-8 [Step Functions service quotas].
-pub(in crate::simulate) const MOST_BYTES: usize = 262_144;
 
 /// A limit in seconds, and whether it is the heartbeat's.
 pub(super) struct FirstLimit {
@@ -84,10 +82,5 @@ fn too_large(task: &Task) -> Failure {
         Family::Task => &task.target.resource_type,
         Family::LambdaFunction | Family::Activity => &task.target.resource,
     };
-    Failure::new(
-        names::DATA_LIMIT_EXCEEDED,
-        format!(
-            "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
-        ),
-    )
+    Failure::data_limit(name)
 }
