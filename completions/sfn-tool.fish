@@ -122,6 +122,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l region -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l seed -d 'Where jitter, States.MathRandom, States.UUID and task tokens come from' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l max-events -d 'Most events in the history: a number, or none [default: 25000 for Standard, as on AWS]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-mocks -d 'Write a mock file with every task to FILE (- for stdout), and run nothing' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-status -d 'Exit with 0 only if the execution ends so, with 1 otherwise' -r -f -a "succeeded\t'It came to its end'
+failed\t'An error that nothing caught'
+timed_out\t'It ran longer than it may'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-output -d 'Exit with 0 only if the execution succeeds with the output in FILE (JSON or YAML), with 1 otherwise' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l format -d 'How the execution is shown' -r -f -a "text\t'What happened, for people'
 json\t'Status, output and events'
 history\t'What `aws stepfunctions get-execution-history` prints'"
@@ -129,6 +133,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition as far as it goes, whatever AWS would say of it'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-history -d 'Keep no events: only the outcome is shown, and long runs take no memory'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l full -d 'Show inputs and outputs whole'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s v -l verbose -d 'Say more about the tool\'s own work'

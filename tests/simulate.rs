@@ -282,3 +282,144 @@ fn the_history_has_the_shape_of_get_execution_history() {
                {"name": "A", "input": "{}", "inputDetails": {"truncated": false}}})
     );
 }
+
+#[test]
+fn the_schema_of_mock_files_agrees_with_their_reader() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../schemas/mocks.schema.json")).expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let folder = folder(&[("d.json", charge())]);
+    for (mocks, fits) in [
+        (json!({"States": {"Charge": {"Return": null}}}), true),
+        (
+            json!({"States": {"Charge": [{"Throw": {}}, {"Hang": true, "Iteration": [0, 1]}]}}),
+            true,
+        ),
+        (
+            json!({"States": {"Charge": [{"Return": 1, "DelaySeconds": 1.5, "Iteration": 0}]}}),
+            true,
+        ),
+        (json!({"Objects": {"s3://b/k/l": {"Json": []}}}), true),
+        (json!({"States": {"Charge": {"Return": 1, "Hang": true}}}), false),
+        (
+            json!({"States": {"Charge": {"Return": 1, "Iteration": 0}}}),
+            false,
+        ),
+        (
+            json!({"States": {"Charge": [{"Return": 1, "Iteration": -1}]}}),
+            false,
+        ),
+        (json!({"States": {"Charge": [{"Throw": {"Error": 5}}]}}), false),
+        (
+            json!({"States": {"Charge": [{"Return": 1, "DelaySeconds": -1}]}}),
+            false,
+        ),
+        (json!({"States": {"Charge": {"Hang": false}}}), false),
+        (json!({"States": {"Charge": []}, "Stats": {}}), false),
+        (json!({"Objects": {"s3://b": {"Body": ""}}}), false),
+        (json!({"Objects": {"s3://b/k": {"Body": "", "Json": 1}}}), false),
+        (
+            json!({"StateMachines": {"M": {"TestCases": {"C": {"Charge": "R"}}}},
+                   "MockedResponses": {"R": {"0-1": {"Return": 1}, "2": {"Throw": {"Error": "E", "Cause": "c"}}}}}),
+            true,
+        ),
+        (
+            json!({"StateMachines": {"M": {"TestCases": {"C": {"Charge": "R"}}}},
+                   "MockedResponses": {"R": {"0-": {"Return": 1}}}}),
+            false,
+        ),
+    ] {
+        fs::write(folder.path().join("m.json"), mocks.to_string()).expect("a file");
+        let (_, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+        assert_eq!(schema.is_valid(&mocks), fits, "schema: {mocks}");
+        assert_eq!(!stderr.contains("m.json:"), fits, "reader: {mocks}: {stderr}");
+    }
+}
+
+#[test]
+fn expectations_decide_the_exit_status() {
+    let mocks = json!({"States": {"Charge": {"Return": {"Payload": {"id": 1}}}}});
+    let folder = folder(&[
+        ("d.json", charge()),
+        ("m.json", mocks),
+        ("good.json", json!({"charge": {"id": 1}})),
+        ("bad.json", json!({"charge": {"id": 2}})),
+    ]);
+    let run = |arguments: &[&str]| {
+        let (code, _, stderr) = output_of(
+            tool(folder.path())
+                .args(["simulate", "d.json", "--mocks", "m.json"])
+                .args(arguments),
+        );
+        (code, stderr)
+    };
+    assert_eq!(run(&["--expect-output", "good.json"]).0, 0);
+    assert_eq!(run(&["--expect-status", "succeeded"]).0, 0);
+    let (code, stderr) = run(&["--expect-status", "FAILED"]);
+    assert_eq!(code, 1);
+    assert!(
+        stderr.contains("status: expected FAILED, got SUCCEEDED"),
+        "{stderr}"
+    );
+    let (code, stderr) = run(&["--expect-output", "bad.json"]);
+    assert_eq!(code, 1);
+    assert!(
+        stderr.contains("output $.charge.id: expected 2, got 1"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_failure_that_is_expected_is_no_failure() {
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": "F", "States": {"F": {"Type": "Fail"}}}),
+    )]);
+    let run = |status: &str| {
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--expect-status", status])).0
+    };
+    assert_eq!((run("FAILED"), run("TIMED_OUT")), (0, 1));
+}
+
+#[test]
+fn without_history_the_outcome_is_the_same() {
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 5, "End": true}}}),
+    )]);
+    let (code, stdout, _) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--no-history", "--format", "json"]));
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(
+        (code, &answer["output"], &answer["events"]),
+        (0, &json!(5), &json!([]))
+    );
+}
+
+#[test]
+fn mocks_of_local_are_read_as_what_the_service_answers() {
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "Next": "B"},
+        "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+              "Parameters": {"FunctionName": "f"}, "Catch": [{"ErrorEquals": ["Broken"], "Next": "C"}]},
+        "C": {"Type": "Pass", "End": true}}});
+    let mocks = json!({
+        "StateMachines": {"d": {"TestCases": {"Case": {"A": "Ok", "B": "Error"}}}},
+        "MockedResponses": {
+            "Ok": {"0": {"Return": {"StatusCode": 200, "Payload": {"x": 1}}}},
+            "Error": {"0": {"Return": {"StatusCode": 200, "FunctionError": "Unhandled",
+                                       "Payload": {"errorType": "Broken", "errorMessage": "no"}}}}}});
+    let folder = folder(&[("d.json", definition), ("m.json", mocks)]);
+    let (code, stdout, stderr) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json", "--format", "json"]));
+    assert_eq!(code, 0, "{stderr}");
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(
+        answer["output"],
+        json!({"Error": "Broken", "Cause": "{\"errorType\":\"Broken\",\"errorMessage\":\"no\"}"})
+    );
+    assert_eq!(
+        answer["events"][4]["lambdaFunctionSucceededEventDetails"]["output"],
+        "{\"x\":1}"
+    );
+}

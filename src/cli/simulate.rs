@@ -13,8 +13,10 @@ use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::mocks::{self, Mocks};
 use crate::report::findings::{self, FileReport};
-use crate::report::{history, trace};
-use crate::simulate::{self, ENDLESS_EVENTS, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time};
+use crate::report::{expectation, history, trace};
+use crate::simulate::{
+    self, ENDLESS_EVENTS, Execution, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time,
+};
 use crate::source;
 use crate::validate;
 use crate::value::Value;
@@ -75,6 +77,15 @@ pub struct Arguments {
     /// Run the definition as far as it goes, whatever AWS would say of it
     #[arg(long)]
     no_validate: bool,
+    /// Exit with 0 only if the execution ends so, with 1 otherwise
+    #[arg(long, value_name = "STATUS", ignore_case = true)]
+    expect_status: Option<ExpectedStatus>,
+    /// Exit with 0 only if the execution succeeds with the output in FILE (JSON or YAML), with 1 otherwise
+    #[arg(long, value_name = "FILE")]
+    expect_output: Option<PathBuf>,
+    /// Keep no events: only the outcome is shown, and long runs take no memory
+    #[arg(long, conflicts_with = "full")]
+    no_history: bool,
     /// How the execution is shown
     #[arg(long, default_value = "text")]
     format: Format,
@@ -92,6 +103,18 @@ enum Format {
     Json,
     /// What `aws stepfunctions get-execution-history` prints
     History,
+}
+
+/// The values of `--expect-status`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExpectedStatus {
+    /// It came to its end
+    Succeeded,
+    /// An error that nothing caught
+    Failed,
+    /// It ran longer than it may
+    #[value(name = "timed_out", alias = "timed-out")]
+    TimedOut,
 }
 
 /// The value of `--max-events`.
@@ -165,7 +188,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         return write_mocks(&machine, path, context);
     }
     let settings = settings(arguments);
-    let mocks = read_mocks(arguments, &settings)?;
+    let mut mocks = read_mocks(arguments, &settings)?;
     mocks.fit(&machine)?;
     let (input, input_text) = read_input(arguments)?;
     let program = Program::compile(&machine)?;
@@ -178,10 +201,56 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     for state in &execution.unused_mocks {
         context.say(&format!("warning: the mock of '{state}' was never used"));
     }
-    Ok(match execution.status {
-        Status::Succeeded => Outcome::Clean,
-        Status::Failed | Status::TimedOut => Outcome::Findings,
+    let met = expectations(arguments, &execution, context)?;
+    Ok(match (met, execution.status) {
+        (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,
+        (Some(false), _) | (None, Status::Failed | Status::TimedOut) => Outcome::Findings,
     })
+}
+
+/// Whether the execution is what was expected of it; what is not is told on stderr. `None` when nothing was expected.
+fn expectations(
+    arguments: &Arguments,
+    execution: &Execution,
+    context: &Context,
+) -> Result<Option<bool>, Failure> {
+    let mut differences = Vec::new();
+    if let Some(expected) = arguments.expect_status {
+        let status = match execution.status {
+            Status::Succeeded => ExpectedStatus::Succeeded,
+            Status::Failed => ExpectedStatus::Failed,
+            Status::TimedOut => ExpectedStatus::TimedOut,
+        };
+        if status != expected {
+            let expected = expected
+                .to_possible_value()
+                .map(|value| value.get_name().to_uppercase());
+            differences.push(format!(
+                "status: expected {}, got {}",
+                expected.unwrap_or_default(),
+                execution.status.as_aws()
+            ));
+        }
+    }
+    if let Some(path) = &arguments.expect_output {
+        let expected = input::value(path)?;
+        match &execution.output {
+            Some(output) => differences.extend(
+                expectation::differences(&expected, output)
+                    .into_iter()
+                    .map(|difference| format!("output {difference}")),
+            ),
+            None => differences.push(format!(
+                "output: there is none, the execution {}",
+                execution.status.as_aws()
+            )),
+        }
+    }
+    for difference in &differences {
+        context.say(&format!("not as expected: {difference}"));
+    }
+    let expecting = arguments.expect_status.is_some() || arguments.expect_output.is_some();
+    Ok(expecting.then_some(differences.is_empty()))
 }
 
 /// The machine, which AWS would take, unless `--no-validate` is given.
@@ -249,8 +318,8 @@ fn settings(arguments: &Arguments) -> Settings {
         seed: arguments.seed,
         max_events,
         endless_after,
-        keep_events: true,
-        keep_child_events: arguments.format == Format::Text,
+        keep_events: !arguments.no_history,
+        keep_child_events: arguments.format == Format::Text && !arguments.no_history,
     }
 }
 

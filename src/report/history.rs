@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 
 use crate::simulate::Execution;
-use crate::simulate::history::event_json;
+use crate::simulate::history::EventWriter;
 
 /// Writes `{"status", "output", "error", "cause", "executionArn", "stateMachineArn", "startDate", "stopDate",
 /// "objects", "events"}`; what is absent is left out. `objects` is what ResultWriters have written into S3.
@@ -61,9 +61,10 @@ pub fn history(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
 /// One event a line: long histories stay readable, and are never held as text.
 fn events(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"[")?;
+    let mut writer = EventWriter::default();
     for (number, event) in execution.history.events().iter().enumerate() {
         out.write_all(if number == 0 { b"\n    " } else { b",\n    " })?;
-        serde_json::to_writer(&mut *out, &event_json(event))?;
+        out.write_all(writer.json(event).as_bytes())?;
     }
     out.write_all(b"\n  ]")
 }
