@@ -1,97 +1,91 @@
 //! What S3 holds: the `Objects` of a mock file.
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Mocks, Object};
 use crate::value::Value;
 
-/// What stands in an object.
+/// Where the bytes of an object are.
 #[derive(Debug, Clone)]
 pub enum Content {
-    /// Text, in whatever format its reader expects.
-    Text(Arc<str>),
-    /// A value that need not be parsed.
-    Json(Value),
+    /// Here.
+    Memory(Arc<[u8]>),
+    /// In a file, which is read as it is needed: datasets are large.
+    File(PathBuf),
 }
 
 impl Content {
-    /// Length in bytes.
-    pub fn len(&self) -> usize {
-        match self {
-            Content::Text(text) => text.len(),
-            Content::Json(value) => value.json_len(),
+    /// A text's bytes.
+    pub fn of_text(text: &Arc<str>) -> Content {
+        Content::Memory(Arc::from(text.clone()))
+    }
+
+    /// The bytes of a value: a string's own, and the JSON text of anything else.
+    pub fn of_value(value: &Value) -> Content {
+        match value {
+            Value::String(text) => Content::of_text(text),
+            other => Content::Memory(Arc::from(other.to_json().into_bytes())),
         }
     }
 
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// Reads from the first byte.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn open(&self) -> io::Result<Box<dyn BufRead>> {
+        Ok(match self {
+            Content::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Content::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
+        })
+    }
+
+    /// Length in bytes.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn size(&self) -> io::Result<u64> {
+        Ok(match self {
+            Content::Memory(bytes) => bytes.len() as u64,
+            Content::File(path) => path.metadata()?.len(),
+        })
     }
 }
 
 /// A file of `Objects` that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot read {path}, the content of {uri}: {cause}")]
+#[error("cannot read the content of {uri}: {cause}")]
 pub struct ObjectError {
     /// The object.
     pub uri: String,
-    /// Its file.
-    pub path: String,
     /// Why.
     pub cause: String,
 }
 
 impl Mocks {
     /// What `s3://bucket/key` holds; `None` when the mocks do not say.
-    ///
-    /// # Errors
-    /// When its file cannot be read.
-    pub fn object(&self, bucket: &str, key: &str) -> Result<Option<Content>, ObjectError> {
-        let named = |uri: &str| {
-            uri.strip_prefix("s3://")
-                .and_then(|rest| rest.split_once('/'))
-                .is_some_and(|(b, k)| b == bucket && k == key)
-        };
-        match self.objects.iter().find(|(uri, _)| named(uri)) {
-            Some((uri, object)) => self.content(uri, object).map(Some),
-            None => Ok(None),
-        }
+    pub fn object(&self, bucket: &str, key: &str) -> Option<Content> {
+        let named = |uri: &str| split(uri).is_some_and(|(b, k)| b == bucket && k == key);
+        let (_, object) = self.objects.iter().find(|(uri, _)| named(uri))?;
+        Some(self.content(object))
     }
 
-    /// The keys and contents of a bucket's objects whose key begins with `prefix`, in the order of keys, as S3 lists
-    /// them (by UTF-8 bytes).
-    ///
-    /// # Errors
-    /// When the file of one cannot be read.
-    pub fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<(Arc<str>, Content)>, ObjectError> {
-        let mut found: Vec<(Arc<str>, Content)> = Vec::new();
-        for (uri, object) in &self.objects {
-            let Some((b, key)) = uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/')) else {
-                continue;
-            };
-            if b == bucket && key.starts_with(prefix) {
-                found.push((Arc::from(key), self.content(uri, object)?));
-            }
-        }
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(found)
+    /// The keys and contents of a bucket's objects whose key begins with `prefix`, in the order of the file.
+    pub fn list(&self, bucket: &str, prefix: &str) -> Vec<(Arc<str>, Content)> {
+        let objects = self.objects.iter().filter_map(|(uri, object)| {
+            let (own, key) = split(uri)?;
+            (own == bucket && key.starts_with(prefix)).then(|| (Arc::from(key), self.content(object)))
+        });
+        objects.collect()
     }
 
-    fn content(&self, uri: &str, object: &Object) -> Result<Content, ObjectError> {
+    fn content(&self, object: &Object) -> Content {
         match object {
-            Object::Body(text) => Ok(Content::Text(text.clone())),
-            Object::Json(value) => Ok(Content::Json(value.clone())),
-            Object::File(path) => {
-                let path = self.beside(path);
-                std::fs::read_to_string(&path)
-                    .map(|text| Content::Text(Arc::from(text)))
-                    .map_err(|cause| ObjectError {
-                        uri: uri.to_owned(),
-                        path: path.display().to_string(),
-                        cause: cause.to_string(),
-                    })
-            }
+            Object::Body(text) => Content::of_text(text),
+            Object::Json(value) => Content::Memory(Arc::from(value.to_json().into_bytes())),
+            Object::File(path) => Content::File(self.beside(path)),
         }
     }
 
@@ -103,4 +97,9 @@ impl Mocks {
             .and_then(|file| Path::new(file.name()).parent());
         folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
+}
+
+/// Bucket and key of `s3://bucket/key`.
+fn split(uri: &str) -> Option<(&str, &str)> {
+    uri.strip_prefix("s3://")?.split_once('/')
 }

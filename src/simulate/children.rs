@@ -86,7 +86,7 @@ impl<'p> Engine<'p> {
         self.release_tree(root);
         let state = self.state_of(parent);
         let progress = match &state.behaviour {
-            Behaviour::Map(map) => states::map::child_failed(self, parent, map, index, failure)?,
+            Behaviour::Map(map) => states::map::child_failed(self, parent, state, map, index, failure)?,
             _ => Progress::Blocked,
         };
         self.settle_and_queue(parent, progress)

@@ -19,6 +19,8 @@ pub mod names {
     pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
     /// A payload over 256 KiB.
     pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+    /// A Distributed Map's dataset could not be read.
+    pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
     /// A JSONata expression failed.
     pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
 }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use md5::{Digest, Md5};
+
 use super::fields::{self, Fields, error};
 use super::{bodies, scope_node};
-use crate::asl::{QueryLanguage, ScopeKind};
+use crate::asl::{QueryLanguage, Resource, ScopeKind};
 use crate::simulate::error::CompileError;
 use crate::simulate::flow::{Flow, Payload};
 use crate::simulate::states::map::batcher::Batcher;
-use crate::simulate::states::map::reader::{Delimiter, Format, Headers, Reader, Source};
+use crate::simulate::states::map::reader::{Dataset, Format, Headers, Reader};
 use crate::simulate::states::map::tolerance::Tolerance;
 use crate::simulate::states::map::writer::{Transformation, Writer};
 use crate::simulate::states::map::{Count, Distributed, Items, Map};
@@ -32,9 +34,8 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
         Flow::JsonPath(flow) => flow.parameters.take(),
         Flow::Jsonata(_) => None,
     };
-    let items = match (fields.get("ItemReader"), fields.language, fields.get("Items")) {
-        (Some(_), ..) => Items::Reader,
-        (None, QueryLanguage::Jsonata, Some(items)) => Items::Expression(fields::expression(items, "Items")?),
+    let items = match (fields.language, fields.get("Items")) {
+        (QueryLanguage::Jsonata, Some(items)) => Items::Expression(fields::expression(items, "Items")?),
         _ => Items::Path(fields::path_field(fields.get("ItemsPath"))?),
     };
     let distributed = if of_config("Mode") == Some("DISTRIBUTED") {
@@ -59,7 +60,10 @@ fn distributed(fields: &Fields<'_>, express: bool) -> Result<Distributed, Compil
     let node = fields.node;
     Ok(Distributed {
         express,
-        label: fields.get("Label").and_then(NodeRef::as_arc_str).cloned(),
+        label: match fields.get("Label").and_then(NodeRef::as_arc_str) {
+            Some(label) => label.clone(),
+            None => Arc::from(made_up_label(&fields.state.name)),
+        },
         reader: fields
             .get("ItemReader")
             .map(|reader| self::reader(fields, reader))
@@ -119,6 +123,27 @@ fn number(node: NodeRef<'_>) -> Result<Number, CompileError> {
         .ok_or_else(|| error(node, "must be a number, not negative"))
 }
 
+/// AWS makes up a label where there is none; this one is the same for a state of the same name.
+fn made_up_label(state: &str) -> String {
+    let hex: String = Md5::digest(state)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+/// A member that is a string.
+fn text<'m>(node: Option<NodeRef<'m>>, name: &str) -> Option<&'m str> {
+    node.and_then(|node| node.get(name)).and_then(NodeRef::as_str)
+}
+
 /// `Parameters` or `Arguments` of a reader or writer.
 fn arguments(
     fields: &Fields<'_>,
@@ -139,14 +164,27 @@ fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError
     let resource = node
         .get("Resource")
         .ok_or_else(|| error(node, "has no Resource"))?;
-    let source = match resource.as_str().and_then(|arn| arn.split(":states:::").nth(1)) {
-        Some("s3:getObject") => Source::GetObject,
-        Some("s3:listObjectsV2") => Source::ListObjects,
-        _ => return Err(error(resource, "must be s3:getObject or s3:listObjectsV2")),
+    let action = match Resource::parse(resource.as_str().unwrap_or_default()) {
+        Resource::Integration {
+            service: "s3",
+            action,
+            ..
+        } => action,
+        _ => "",
     };
     let config = node.get("ReaderConfig");
-    let of_config = |name: &str| config.and_then(|config| config.get(name));
-    let text = |name: &str| of_config(name).and_then(NodeRef::as_str);
+    let flatten = text(config, "Transformation") == Some("LOAD_AND_FLATTEN");
+    let manifest = text(config, "ManifestType");
+    let is_manifest = manifest.is_some() || text(config, "InputType") == Some("MANIFEST");
+    let dataset = match action {
+        "listObjectsV2" if flatten => Dataset::Listing(Some(format(node, config)?)),
+        "listObjectsV2" => Dataset::Listing(None),
+        "getObject" if manifest == Some("ATHENA_DATA") => Dataset::AthenaManifest(format(node, config)?),
+        "getObject" if is_manifest && flatten => Dataset::Inventory(Some(format(node, config)?)),
+        "getObject" if is_manifest => Dataset::Inventory(None),
+        "getObject" => Dataset::Object(format(node, config)?),
+        _ => return Err(error(resource, "must be s3:getObject or s3:listObjectsV2")),
+    };
     let max_items = match config {
         Some(config) => count(
             fields,
@@ -158,68 +196,59 @@ fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError
         None => None,
     };
     Ok(Reader {
-        source,
+        dataset,
         arguments: arguments(fields, node, "ItemReader")?,
-        format: format(config)?,
         max_items,
-        pointer: of_config("ItemsPointer").and_then(NodeRef::as_arc_str).cloned(),
-        load_and_flatten: text("Transformation") == Some("LOAD_AND_FLATTEN"),
     })
 }
 
-fn format(config: Option<NodeRef<'_>>) -> Result<Format, CompileError> {
-    let Some(config) = config else {
-        return Ok(Format::Json);
-    };
-    let manifest = config.get("ManifestType").and_then(NodeRef::as_str);
-    if manifest == Some("S3_INVENTORY") {
-        return Ok(Format::Inventory);
+/// How the text of an object holds items.
+fn format(reader: NodeRef<'_>, config: Option<NodeRef<'_>>) -> Result<Format, CompileError> {
+    let config = config.ok_or_else(|| error(reader, "has no ReaderConfig"))?;
+    let input_type = config
+        .get("InputType")
+        .ok_or_else(|| error(config, "has no InputType"))?;
+    match input_type.as_str() {
+        Some("JSON") => Ok(Format::Json {
+            pointer: text(Some(config), "ItemsPointer").map(Arc::from),
+        }),
+        Some("JSONL") => Ok(Format::JsonLines),
+        Some("CSV") => csv(config),
+        Some("PARQUET") => Err(error(
+            input_type,
+            "the simulator does not read Parquet files; give the rows as JSON Lines, and simulate with InputType JSONL",
+        )),
+        _ => Err(error(input_type, "must be CSV, JSON or JSONL")),
     }
-    let Some(input) = config.get("InputType") else {
-        return Ok(Format::Json);
-    };
-    let format = match input.as_str() {
-        Some("JSON") => Format::Json,
-        Some("JSONL") => Format::JsonLines,
-        Some("CSV") => csv(config)?,
-        Some("MANIFEST") => Format::Inventory,
-        Some("PARQUET") => return Err(error(input, "the simulator does not read Parquet files")),
-        _ => {
-            return Err(error(
-                input,
-                "must be one of CSV, JSON, JSONL, PARQUET and MANIFEST",
-            ));
-        }
-    };
-    Ok(if manifest == Some("ATHENA_DATA") {
-        Format::AthenaData(Box::new(format))
-    } else {
-        format
-    })
 }
 
 fn csv(config: NodeRef<'_>) -> Result<Format, CompileError> {
-    let delimiter = match config.get("CSVDelimiter") {
-        None => Delimiter(','),
-        Some(node) => node
-            .as_str()
-            .and_then(Delimiter::from_name)
-            .ok_or_else(|| error(node, "must be one of COMMA, PIPE, SEMICOLON, SPACE and TAB"))?,
+    let delimiter = match text(Some(config), "CSVDelimiter") {
+        None | Some("COMMA") => b',',
+        Some("PIPE") => b'|',
+        Some("SEMICOLON") => b';',
+        Some("SPACE") => b' ',
+        Some("TAB") => b'\t',
+        Some(_) => {
+            return Err(error(
+                config,
+                "CSVDelimiter must be COMMA, PIPE, SEMICOLON, SPACE or TAB",
+            ));
+        }
     };
-    let headers = match config.get("CSVHeaders") {
-        None => Headers::FirstRow,
-        Some(node) => Headers::Given(
-            node.items()
-                .map(|header| {
-                    header
-                        .as_arc_str()
-                        .cloned()
-                        .ok_or_else(|| error(header, "must be a string"))
-                })
-                .collect::<Result<Vec<Arc<str>>, _>>()?,
-        ),
+    let headers = match text(Some(config), "CSVHeaderLocation") {
+        Some("FIRST_ROW") => Headers::FirstRow,
+        Some("GIVEN") => {
+            let node = config
+                .get("CSVHeaders")
+                .ok_or_else(|| error(config, "has no CSVHeaders"))?;
+            let headers = node.items().map(|header| header.as_arc_str().cloned());
+            let headers: Option<Vec<Arc<str>>> = headers.collect();
+            Headers::Given(headers.ok_or_else(|| error(node, "must be strings"))?.into())
+        }
+        _ => return Err(error(config, "CSVHeaderLocation must be FIRST_ROW or GIVEN")),
     };
-    Ok(Format::Csv(headers, delimiter))
+    Ok(Format::Csv { delimiter, headers })
 }
 
 fn batcher(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Batcher, CompileError> {

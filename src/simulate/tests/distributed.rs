@@ -119,7 +119,16 @@ fn tolerated_failures_do_not_fail_the_run() {
         {"Iteration": 0, "Return": "a"}, {"Iteration": 1, "Throw": {"Error": "E", "Cause": "c"}},
         {"Iteration": 2, "Return": "b"}]}}"#;
     let execution = execute(&map(r#""ToleratedFailureCount": 1,"#, TASK), mocks, "[1, 2, 3]");
-    assert_eq!(output(&execution), r#"["a",{"Error":"E","Cause":"c"},"b"]"#);
+    // A child that failed is described like one that is exported [ResultWriter].
+    let items = execution
+        .output
+        .as_ref()
+        .and_then(Value::as_array)
+        .expect("a list");
+    assert_eq!((&items[0], &items[2]), (&Value::from("a"), &Value::from("b")));
+    let member = |name: &str| items[1].get(name).and_then(Value::as_str);
+    assert_eq!((member("Error"), member("Cause")), (Some("E"), Some("c")));
+    assert_eq!((member("Status"), member("Input")), (Some("FAILED"), Some("2")));
     let execution = execute(
         &map(r#""ToleratedFailurePercentage": 33,"#, TASK),
         mocks,
@@ -172,7 +181,11 @@ fn an_express_child_has_five_minutes() {
     )
     .replace("STANDARD", "EXPRESS");
     let execution = execute(&definition, "{}", "[1]");
-    assert_eq!(output(&execution), r#"[{"Error":"States.Timeout","Cause":""}]"#);
+    assert!(
+        output(&execution).contains(r#""Error":"States.Timeout""#),
+        "{}",
+        output(&execution)
+    );
     assert_eq!(execution.stopped.since(execution.started), 300_000);
 }
 
@@ -234,4 +247,142 @@ fn an_object_that_is_not_there_stops_the_run() {
     );
     let error = result.expect_err("an error");
     assert_eq!(error.to_string(), "the mocks have no object s3://b/k");
+}
+
+#[test]
+fn the_members_of_an_object_are_items() {
+    let fields = r#""ItemsPath": "$.o", "ItemSelector": {"k.$": "$$.Map.Item.Key", "v.$": "$$.Map.Item.Value",
+        "i.$": "$$.Map.Item.Index", "s.$": "$$.Map.Item.Source"},"#;
+    let input = r#"{"o": {"a": 1, "b": 2}}"#;
+    assert_eq!(
+        output(&execute(&map(fields, PASS), "{}", input)),
+        r#"[{"k":"a","v":1,"i":0,"s":"STATE_DATA"},{"k":"b","v":2,"i":1,"s":"STATE_DATA"}]"#
+    );
+    let execution = execute(&map(r#""ItemsPath": "$.o","#, PASS), "{}", input);
+    assert_eq!(
+        output(&execution),
+        r#"[{"Key":"a","Value":1},{"Key":"b","Value":2}]"#
+    );
+    assert!(chain(&execution)[2].contains("MapStateStarted"));
+}
+
+#[test]
+fn listed_objects_can_be_loaded() {
+    let fields = r#""ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2",
+        "ReaderConfig": {"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN", "MaxItems": 3},
+        "Parameters": {"Bucket": "b", "Prefix": "p/"}},
+        "ItemSelector": {"v.$": "$$.Map.Item.Value", "s.$": "$$.Map.Item.Source"},"#;
+    let mocks = r#"{"Objects": {"s3://b/p/2": {"Body": "3\n4"}, "s3://b/p/1": {"Body": "1\n2\n"}}}"#;
+    assert_eq!(
+        output(&execute(&map(fields, PASS), mocks, "{}")),
+        r#"[{"v":1,"s":"S3://b/p/1"},{"v":2,"s":"S3://b/p/1"},{"v":3,"s":"S3://b/p/2"}]"#
+    );
+}
+
+#[test]
+fn manifests_name_what_is_read() {
+    let athena = reader(
+        r#""ManifestType": "ATHENA_DATA", "InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a"]"#,
+    );
+    let mocks = r#"{"Objects": {"s3://b/k": {"Body": "s3://d/x.csv\ns3://d/y.csv\n"},
+        "s3://d/x.csv": {"Body": "1\n2\n"}, "s3://d/y.csv": {"Body": "3\n"}}}"#;
+    assert_eq!(
+        output(&execute(&map(&athena, PASS), mocks, "{}")),
+        r#"[{"a":"1"},{"a":"2"},{"a":"3"}]"#
+    );
+    let mocks = r#"{"Objects": {"s3://b/k": {"Json": {"destinationBucket": "arn:aws:s3:::d", "fileFormat": "CSV",
+        "fileSchema": "Bucket, Key", "files": [{"key": "i.csv"}]}},
+        "s3://d/i.csv": {"Body": "\"src\",\"a%20b.json\"\n"}, "s3://src/a b.json": {"Json": [7, 8]}}}"#;
+    let inventory = reader(r#""InputType": "MANIFEST""#);
+    assert_eq!(
+        output(&execute(&map(&inventory, PASS), mocks, "{}")),
+        r#"[{"Bucket":"src","Key":"a%20b.json"}]"#
+    );
+    let loaded = reader(
+        r#""ManifestType": "S3_INVENTORY", "Transformation": "LOAD_AND_FLATTEN", "InputType": "JSON""#,
+    );
+    assert_eq!(output(&execute(&map(&loaded, PASS), mocks, "{}")), "[7,8]");
+}
+
+#[test]
+fn one_map_reads_what_another_has_written() {
+    let processor = r#""ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "S", "States": {"S": {"Type": "Pass", "End": true}}}"#;
+    let second = processor.replace(r#""S""#, r#""S2""#);
+    let definition = format!(
+        r#"{{"StartAt": "M", "States": {{
+        "M": {{"Type": "Map", {processor}, "Next": "N", "ResultWriter": {{"Resource": "arn:aws:states:::s3:putObject",
+            "WriterConfig": {{"Transformation": "COMPACT", "OutputType": "JSONL"}},
+            "Parameters": {{"Bucket": "out", "Prefix": "p"}}}}}},
+        "N": {{"Type": "Map", {second}, "End": true, "ItemReader": {{
+            "Resource": "arn:aws:states:::s3:listObjectsV2",
+            "ReaderConfig": {{"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN", "MaxItems": 2}},
+            "Parameters": {{"Bucket": "out", "Prefix.$": "States.Format('p/{{}}/SUCC',
+                States.ArrayGetItem(States.StringSplit($.ResultWriterDetails.Key, '/'), 1))"}}}}}}}}}}"#
+    )
+    .replace("\n                States.ArrayGetItem", " States.ArrayGetItem");
+    assert_eq!(
+        output(&execute(&definition, "{}", r#"["a", {"b": 1}]"#)),
+        r#"["a",{"b":1}]"#
+    );
+}
+
+#[test]
+fn failed_batches_count_by_their_items() {
+    let mocks =
+        r#"{"States": {"S": [{"Iteration": 0, "Throw": {"Error": "E"}}, {"Iteration": 1, "Return": 1}]}}"#;
+    let run = |tolerated: u32| {
+        let fields =
+            format!(r#""ToleratedFailureCount": {tolerated}, "ItemBatcher": {{"MaxItemsPerBatch": 3}},"#);
+        execute(&map(&fields, TASK), mocks, "[1, 2, 3, 4]").status
+    };
+    assert_eq!((run(2), run(3)), (Status::Failed, Status::Succeeded));
+}
+
+#[test]
+fn numbers_that_a_map_run_refuses() {
+    for (fields, cause) in [
+        (
+            r#""ToleratedFailureCountPath": "$.n","#,
+            "ToleratedFailureCount cannot be negative.",
+        ),
+        (
+            r#""ToleratedFailurePercentagePath": "$.n","#,
+            "ToleratedFailurePercentage must be between 0 and 100.",
+        ),
+        (
+            r#""ToleratedFailureCountPath": "$.x","#,
+            "The ToleratedFailureCountPath field refers to value \"y\" which is not a valid integer: $.x",
+        ),
+    ] {
+        let definition = map(&format!(r#""ItemsPath": "$.i", {fields}"#), PASS);
+        let execution = execute(&definition, "{}", r#"{"i": [1], "n": -1, "x": "y"}"#);
+        assert_eq!(
+            chain(&execution)[2..],
+            ["3[2] MapStateStarted", "4[3] ExecutionFailed"],
+            "{fields}"
+        );
+        let shown = execution
+            .failure
+            .and_then(|failure| failure.cause)
+            .expect("a cause");
+        assert!(
+            shown.ends_with(&format!(" (entered at the event id #2). {cause}")),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_result_too_large_for_a_state_fails_the_run() {
+    let item = format!("\"{}\"", "x".repeat(100_000));
+    let execution = execute(&map("", PASS), "{}", &format!("[{item}, {item}, {item}]"));
+    let failure = execution.failure.expect("a failure");
+    assert_eq!(failure.error.as_deref(), Some("States.DataLimitExceeded"));
+    assert_eq!(
+        failure.cause.as_deref(),
+        Some(
+            "The state/task 'M' returned a result with a size exceeding the maximum number of bytes service limit."
+        )
+    );
 }

@@ -1,4 +1,4 @@
-//! ItemBatcher: several items to one child execution, as `{"BatchInput": ..., "Items": [...]}`.
+//! ItemBatcher: several items to one child.
 
 use std::sync::Arc;
 
@@ -7,7 +7,10 @@ use crate::simulate::flow::{Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
 use crate::value::{Map, Value};
 
-/// An `ItemBatcher`.
+/// Most bytes of a batch, whatever MaxInputBytesPerBatch says [Step Functions service quotas].
+const MOST_BYTES: usize = 262_144;
+
+/// `ItemBatcher`
 #[derive(Debug)]
 pub(in crate::simulate) struct Batcher {
     pub(in crate::simulate) max_items: Option<Count>,
@@ -15,20 +18,20 @@ pub(in crate::simulate) struct Batcher {
     pub(in crate::simulate) input: Option<Payload>,
 }
 
-/// Its fields, evaluated.
-pub(super) struct Plan {
-    max_items: usize,
-    max_bytes: usize,
-    /// Stands in the children's input only when it is declared [floci#3604].
-    input: Option<Value>,
-}
-
 impl Batcher {
-    pub(super) fn plan(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Plan, Problem> {
-        Ok(Plan {
-            max_items: count::evaluate(&self.max_items, around, effective)?,
-            max_bytes: count::evaluate(&self.max_bytes, around, effective)?,
-            input: self
+    /// The limits and the input of this Map Run's batches.
+    pub(super) fn evaluate(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Batches, Problem> {
+        let limit = |count: &Option<Count>| {
+            Ok::<_, Problem>(match count::evaluate(count, around, effective)? {
+                // As with MaxItems, 0 is no limit.
+                0 => usize::MAX,
+                most => most,
+            })
+        };
+        Ok(Batches {
+            max_items: limit(&self.max_items)?,
+            max_bytes: limit(&self.max_bytes)?.min(MOST_BYTES),
+            batch_input: self
                 .input
                 .as_ref()
                 .map(|input| input.evaluate(around, effective, None, None))
@@ -37,46 +40,66 @@ impl Batcher {
     }
 }
 
-impl Plan {
-    /// The children's inputs. A batch ends before the item that would make it too long or too large, and always
-    /// holds at least one.
-    pub(super) fn batches(&self, items: Vec<Value>) -> Vec<Value> {
-        let max_items = if self.max_items == 0 {
-            usize::MAX
-        } else {
-            self.max_items
+/// The rule by which items become batches.
+#[derive(Debug)]
+pub(super) struct Batches {
+    batch_input: Option<Value>,
+    max_items: usize,
+    max_bytes: usize,
+}
+
+impl Batches {
+    /// An empty batch.
+    pub(super) fn begin(&self) -> Batch {
+        // {"BatchInput":...,"Items":[]}
+        let frame = match &self.batch_input {
+            Some(input) => input.json_len() + r#"{"BatchInput":,"Items":[]}"#.len(),
+            None => r#"{"Items":[]}"#.len(),
         };
-        let max_bytes = if self.max_bytes == 0 {
-            usize::MAX
-        } else {
-            self.max_bytes
-        };
-        let empty = self.batch(Vec::new()).json_len();
-        let mut batches = Vec::new();
-        let (mut batch, mut bytes) = (Vec::new(), empty);
-        for item in items {
-            // The item and the comma before it.
-            let size = item.json_len() + usize::from(!batch.is_empty());
-            if batch.len() == max_items || (!batch.is_empty() && bytes + size > max_bytes) {
-                batches.push(self.batch(std::mem::take(&mut batch)));
-                bytes = empty;
-            }
-            bytes += size;
-            batch.push(item);
+        Batch {
+            items: Vec::new(),
+            bytes: frame,
         }
-        if !batch.is_empty() {
-            batches.push(self.batch(batch));
-        }
-        batches
     }
 
-    fn batch(&self, items: Vec<Value>) -> Value {
-        let mut batch = Map::with_capacity(2);
-        if let Some(input) = &self.input {
-            batch.insert(Arc::from("BatchInput"), input.clone());
+    /// Adds an item, or gives it back when it has no room. The first always has: a batch is never empty.
+    pub(super) fn add(&self, batch: &mut Batch, item: Value) -> Result<(), Value> {
+        let bytes = batch.bytes + item.json_len() + usize::from(!batch.items.is_empty());
+        if !batch.items.is_empty() && (batch.items.len() >= self.max_items || bytes > self.max_bytes) {
+            return Err(item);
         }
-        batch.insert(Arc::from("Items"), Value::from(items));
-        Value::object(batch)
+        batch.bytes = bytes;
+        batch.items.push(item);
+        Ok(())
+    }
+
+    /// Whether another item would have no room whatever it is.
+    pub(super) fn is_full(&self, batch: &Batch) -> bool {
+        batch.items.len() >= self.max_items
+    }
+
+    /// The child's input. `BatchInput` stands there only where it is declared [floci#3604].
+    pub(super) fn input(&self, batch: Batch) -> Value {
+        let mut input = Map::with_capacity(2);
+        if let Some(batch_input) = &self.batch_input {
+            input.insert(Arc::from("BatchInput"), batch_input.clone());
+        }
+        input.insert(Arc::from("Items"), Value::from(batch.items));
+        Value::object(input)
+    }
+}
+
+/// Items on their way to one child.
+#[derive(Debug)]
+pub(super) struct Batch {
+    items: Vec<Value>,
+    /// Length of the input's JSON text.
+    bytes: usize,
+}
+
+impl Batch {
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
     }
 }
 
@@ -84,28 +107,58 @@ impl Plan {
 mod tests {
     use super::*;
 
-    fn batches(max_items: usize, max_bytes: usize, items: &[i64]) -> Vec<String> {
-        let plan = Plan {
-            max_items,
-            max_bytes,
-            input: None,
-        };
-        let items = items.iter().map(|item| Value::from(*item)).collect();
-        plan.batches(items).iter().map(Value::to_json).collect()
+    fn split(batches: &Batches, items: &[&str]) -> Vec<String> {
+        let (mut found, mut batch) = (Vec::new(), batches.begin());
+        for item in items {
+            if let Err(item) = batches.add(&mut batch, Value::from(*item)) {
+                found.push(
+                    batches
+                        .input(std::mem::replace(&mut batch, batches.begin()))
+                        .to_json(),
+                );
+                batches.add(&mut batch, item).expect("room for the first");
+            }
+        }
+        found.push(batches.input(batch).to_json());
+        found
     }
 
     #[test]
-    fn batches_keep_both_limits() {
+    fn batches_hold_so_many_items() {
+        let batches = Batches {
+            batch_input: None,
+            max_items: 2,
+            max_bytes: MOST_BYTES,
+        };
         assert_eq!(
-            batches(2, 0, &[1, 2, 3]),
-            [r#"{"Items":[1,2]}"#, r#"{"Items":[3]}"#]
+            split(&batches, &["a", "b", "c"]),
+            [r#"{"Items":["a","b"]}"#, r#"{"Items":["c"]}"#]
         );
-        // {"Items":[]} has 12 bytes; 15 hold "1,2" and one more does not fit.
+    }
+
+    #[test]
+    fn batches_hold_so_many_bytes_of_input() {
+        // {"BatchInput":1,"Items":["a","b"]} has 34 bytes.
+        for (max_bytes, first) in [
+            (34, r#"{"BatchInput":1,"Items":["a","b"]}"#),
+            (33, r#"{"BatchInput":1,"Items":["a"]}"#),
+        ] {
+            let batches = Batches {
+                batch_input: Some(Value::from(1)),
+                max_items: usize::MAX,
+                max_bytes,
+            };
+            assert_eq!(split(&batches, &["a", "b", "c"])[0], first);
+        }
+        // An item that is too large by itself still makes a batch.
+        let batches = Batches {
+            batch_input: None,
+            max_items: usize::MAX,
+            max_bytes: 1,
+        };
         assert_eq!(
-            batches(0, 15, &[1, 2, 3]),
-            [r#"{"Items":[1,2]}"#, r#"{"Items":[3]}"#]
+            split(&batches, &["a", "b"]),
+            [r#"{"Items":["a"]}"#, r#"{"Items":["b"]}"#]
         );
-        assert_eq!(batches(0, 1, &[100]), [r#"{"Items":[100]}"#]);
-        assert!(batches(5, 5, &[]).is_empty());
     }
 }

@@ -2,8 +2,10 @@
 
 pub(in crate::simulate) mod batcher;
 pub(in crate::simulate) mod count;
-pub(in crate::simulate) mod distributed;
+mod distributed;
 mod inline;
+mod items;
+mod map_run;
 pub(in crate::simulate) mod reader;
 pub(in crate::simulate) mod tolerance;
 pub(in crate::simulate) mod writer;
@@ -11,8 +13,9 @@ pub(in crate::simulate) mod writer;
 use std::sync::Arc;
 
 pub(in crate::simulate) use count::Count;
-pub(in crate::simulate) use distributed::{Distributed, MapRun};
+pub(in crate::simulate) use distributed::Distributed;
 pub(in crate::simulate) use inline::{Running, abort_iteration, iteration_failed};
+pub(in crate::simulate) use map_run::MapRun;
 
 use crate::asl::ScopeId;
 use crate::expr::jsonata;
@@ -48,25 +51,15 @@ pub(in crate::simulate) enum Items {
     Path(PathField),
     /// `Items`
     Expression(jsonata::Template),
-    /// An `ItemReader` gives them.
-    Reader,
 }
 
 impl Items {
+    /// The items of an inline Map: an array.
     fn evaluate(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Arc<Vec<Value>>, Problem> {
         match self {
-            Items::Reader => Ok(Arc::default()),
             Items::Path(path) => match path.apply(effective, around)? {
                 Value::Array(items) => Ok(items),
-                _ => {
-                    let text = match path {
-                        PathField::At(path) => path.text(),
-                        PathField::Whole | PathField::Empty => "$",
-                    };
-                    Err(Problem::runtime(format!(
-                        "Reference path \"{text}\" must point to array."
-                    )))
-                }
+                _ => Err(no_array(path)),
             },
             Items::Expression(template) => {
                 match template.evaluate_as(jsonata::Expected::Array, &around.evaluation(None, None))? {
@@ -77,6 +70,30 @@ impl Items {
             }
         }
     }
+}
+
+impl Items {
+    /// The items of a Distributed Map: an array, or an object, whose members are the items [ItemsPath (Map)].
+    fn evaluate_dataset(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Value, Problem> {
+        let value = match self {
+            Items::Path(path) => path.apply(effective, around)?,
+            Items::Expression(template) => template.evaluate(&around.evaluation(None, None))?,
+        };
+        match (value, self) {
+            (value @ (Value::Array(_) | Value::Object(_)), _) => Ok(value),
+            (_, Items::Path(path)) => Err(no_array(path)),
+            // In the words for a value of another type.
+            (_, Items::Expression(_)) => self.evaluate(around, effective).map(Value::Array),
+        }
+    }
+}
+
+fn no_array(path: &PathField) -> Problem {
+    let text = match path {
+        PathField::At(path) => path.text(),
+        PathField::Whole | PathField::Empty => "$",
+    };
+    Problem::runtime(format!("Reference path \"{text}\" must point to array."))
 }
 
 /// What is known before the first item.
@@ -93,13 +110,12 @@ pub(in crate::simulate) fn run<'p>(
     state: &'p State,
     map: &'p Map,
 ) -> Step<Progress> {
-    let prepared = match prepare(engine, id, map) {
-        Ok(prepared) => prepared,
-        Err(problem) => return engine.problem(id, problem),
-    };
-    match &map.distributed {
-        Some(distributed) => distributed::start(engine, id, map, distributed, prepared),
-        None => inline::start(engine, id, state, map, prepared),
+    if let Some(distributed) = &map.distributed {
+        return distributed::start(engine, id, state, map, distributed);
+    }
+    match prepare(engine, id, map) {
+        Ok(prepared) => inline::start(engine, id, state, map, prepared),
+        Err(problem) => engine.problem(id, problem),
     }
 }
 
@@ -136,7 +152,7 @@ pub(in crate::simulate) fn iteration_ended<'p>(
     chain: u64,
 ) -> Step<Progress> {
     match &map.distributed {
-        Some(distributed) => distributed::child_ended(engine, id, map, distributed, index, Ok(output)),
+        Some(distributed) => map_run::child_ended(engine, id, state, map, distributed, index, Ok(output)),
         None => inline::iteration_ended(engine, id, state, map, index, output, chain),
     }
 }
@@ -145,12 +161,13 @@ pub(in crate::simulate) fn iteration_ended<'p>(
 pub(in crate::simulate) fn child_failed<'p>(
     engine: &mut Engine<'p>,
     id: StrandId,
+    state: &'p State,
     map: &'p Map,
     index: usize,
     failure: Failure,
 ) -> Step<Progress> {
     match &map.distributed {
-        Some(distributed) => distributed::child_ended(engine, id, map, distributed, index, Err(failure)),
+        Some(distributed) => map_run::child_ended(engine, id, state, map, distributed, index, Err(failure)),
         None => Ok(Progress::Blocked),
     }
 }

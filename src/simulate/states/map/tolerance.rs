@@ -16,7 +16,7 @@ pub(in crate::simulate) struct Tolerance {
 /// Their values in one run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Threshold {
-    count: Option<usize>,
+    count: Option<u64>,
     percentage: Option<f64>,
 }
 
@@ -27,7 +27,13 @@ impl Tolerance {
         effective: &Value,
     ) -> Result<Threshold, Problem> {
         let count = match &self.count {
-            Some(_) => Some(count::evaluate(&self.count, around, effective)?),
+            Some(count) => {
+                let number = count::integer(count, around, effective)?;
+                Some(u64::try_from(number).map_err(|_| {
+                    // In the words of another emulator, like those recorded for the percentage.
+                    Problem::runtime("ToleratedFailureCount cannot be negative.")
+                })?)
+            }
             None => None,
         };
         let percentage = self
@@ -45,9 +51,9 @@ impl Tolerance {
 }
 
 impl Threshold {
-    /// Whether `failed` of `total` items are too many: over the count or over the percentage, whichever is given;
+    /// Whether `failed` of `total` items (not batches of them) are too many: over the count or over the percentage, whichever is given;
     /// without either, one is.
-    pub(super) fn is_exceeded(&self, failed: usize, total: usize) -> bool {
+    pub(super) fn is_exceeded(&self, failed: u64, total: u64) -> bool {
         if self.count.is_none() && self.percentage.is_none() {
             return failed > 0;
         }

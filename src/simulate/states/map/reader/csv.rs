@@ -1,151 +1,272 @@
-//! CSV as ItemReader reads it [aws-facts 6.5]: every field is text, short rows are filled with empty fields, surplus
-//! fields are skipped.
+//! Text files with delimiters, as AWS reads them [ItemReader (Map)].
+//!
+//! Fields are text; quotes around them are optional and doubled inside; a backslash escapes itself, a quote and the
+//! delimiter, and is dropped before anything else. The `csv` crate knows escapes inside quotes only, so the records
+//! are taken apart here.
 
+use std::io::BufRead;
 use std::sync::Arc;
 
-use super::{ReadError, failed};
+use super::super::items::{Item, ItemStream, ReadError};
 use crate::value::{Map, Value};
 
-/// Where the names of the columns are.
-#[derive(Debug)]
-pub(in crate::simulate) enum Headers {
-    FirstRow,
-    Given(Vec<Arc<str>>),
+/// The rows of a file, each an object.
+pub(super) struct Rows {
+    records: Records,
+    headers: Vec<Arc<str>>,
+    source: Arc<str>,
 }
 
-/// What stands between fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) struct Delimiter(pub(in crate::simulate) char);
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows")
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
+}
 
-impl Delimiter {
-    /// The one that `CSVDelimiter` names.
-    pub(in crate::simulate) fn from_name(name: &str) -> Option<Delimiter> {
-        Some(Delimiter(match name {
-            "COMMA" => ',',
-            "PIPE" => '|',
-            "SEMICOLON" => ';',
-            "SPACE" => ' ',
-            "TAB" => '\t',
-            _ => return None,
+impl Rows {
+    /// Reads the headers from the first row unless they are given.
+    pub(super) fn open(
+        input: Box<dyn BufRead>,
+        delimiter: u8,
+        given: Option<&[Arc<str>]>,
+        source: Arc<str>,
+    ) -> Result<Self, ReadError> {
+        let mut records = Records::new(input, delimiter);
+        let headers: Vec<Arc<str>> = match given {
+            Some(headers) => headers.to_vec(),
+            None => records
+                .next(&source)?
+                .unwrap_or_default()
+                .into_iter()
+                .map(Arc::from)
+                .collect(),
+        };
+        for (number, header) in headers.iter().enumerate() {
+            if headers[..number].contains(header) {
+                return Err(ReadError::Failed(
+                    "CSV headers cannot contain duplicates.".to_owned(),
+                ));
+            }
+        }
+        Ok(Rows {
+            records,
+            headers,
+            source,
+        })
+    }
+}
+
+impl ItemStream for Rows {
+    fn next(&mut self) -> Result<Option<Item>, ReadError> {
+        let Some(fields) = self.records.next(&self.source)? else {
+            return Ok(None);
+        };
+        // A short row is filled with empty texts, surplus fields are skipped.
+        let mut fields = fields.into_iter();
+        let row: Map = self
+            .headers
+            .iter()
+            .map(|header| (header.clone(), Value::from(fields.next().unwrap_or_default())))
+            .collect();
+        Ok(Some(Item {
+            key: None,
+            value: Value::object(row),
+            source: self.source.clone(),
         }))
     }
 }
 
-/// The rows as objects, `most` at most.
-pub(super) fn read(
-    text: &str,
-    headers: &Headers,
-    delimiter: Delimiter,
-    most: usize,
-) -> Result<Vec<Value>, ReadError> {
-    let mut rows = Rows {
-        rest: text.strip_prefix('\u{feff}').unwrap_or(text).chars().peekable(),
-        delimiter: delimiter.0,
-    };
-    let names: Vec<Arc<str>> = match headers {
-        Headers::Given(names) => names.clone(),
-        Headers::FirstRow => match rows.next() {
-            Some(row) => row.into_iter().map(Arc::from).collect(),
-            None => return Ok(Vec::new()),
-        },
-    };
-    let mut sorted: Vec<&Arc<str>> = names.iter().collect();
-    sorted.sort();
-    if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(failed("CSV headers cannot contain duplicates."));
+/// The records of a file.
+pub(super) struct Records {
+    input: Box<dyn BufRead>,
+    delimiter: u8,
+    /// Before the first line.
+    fresh: bool,
+}
+
+impl Records {
+    pub(super) fn new(input: Box<dyn BufRead>, delimiter: u8) -> Self {
+        Records {
+            input,
+            delimiter,
+            fresh: true,
+        }
     }
-    let object = |row: Vec<String>| {
-        let mut fields = row.into_iter();
-        let members = names.iter().map(|name| {
-            let field = fields.next().unwrap_or_default();
-            (name.clone(), Value::from(field))
-        });
-        Value::object(members.collect::<Map>())
-    };
-    Ok(rows.take(most).map(object).collect())
-}
 
-struct Rows<'t> {
-    rest: std::iter::Peekable<std::str::Chars<'t>>,
-    delimiter: char,
-}
-
-impl Iterator for Rows<'_> {
-    type Item = Vec<String>;
-
-    /// The next row that is not empty.
-    fn next(&mut self) -> Option<Vec<String>> {
+    /// The fields of the next record; lines without anything are none.
+    pub(super) fn next(&mut self, uri: &str) -> Result<Option<Vec<String>>, ReadError> {
         loop {
-            self.rest.peek()?;
-            let row = self.row();
-            if row.len() > 1 || !row[0].is_empty() {
-                return Some(row);
+            let mut record = Record::default();
+            loop {
+                let mut line = Vec::new();
+                let read = self.input.read_until(b'\n', &mut line);
+                match read.map_err(|cause| ReadError::file(uri, &cause))? {
+                    0 if record.is_empty() => return Ok(None),
+                    0 => break,
+                    _ => {}
+                }
+                // A byte order mark is not part of the first header.
+                let mark = std::mem::take(&mut self.fresh) && line.starts_with(b"\xEF\xBB\xBF");
+                record.line(&line[if mark { 3 } else { 0 }..], self.delimiter);
+                if !record.quoted {
+                    break;
+                }
             }
+            if record.is_empty() {
+                continue;
+            }
+            return record.finish().map(Some).map_err(|_| {
+                // AWS's words were not seen.
+                ReadError::Failed(format!("{uri} is not encoded in UTF-8."))
+            });
         }
     }
 }
 
-impl Rows<'_> {
-    /// A row, and its line break.
-    fn row(&mut self) -> Vec<String> {
-        let mut row = vec![String::new()];
-        let mut quoted = false;
-        while let Some(c) = self.rest.next() {
-            let field = row.len() - 1;
-            match c {
-                // A backslash is dropped, and what it escapes is taken as it is.
-                '\\' => match self.rest.peek() {
-                    Some(&next) if next == '\\' || next == '"' || next == self.delimiter => {
-                        row[field].push(next);
-                        self.rest.next();
-                    }
-                    _ => {}
-                },
-                '"' if quoted => {
-                    if self.rest.next_if_eq(&'"').is_some() {
-                        row[field].push('"');
-                    } else {
-                        quoted = false;
+/// A record being read, line by line: a quoted field may hold line breaks.
+#[derive(Default)]
+struct Record {
+    fields: Vec<Vec<u8>>,
+    field: Vec<u8>,
+    /// Inside quotes.
+    quoted: bool,
+    /// Something has been read of the field, if only a quote.
+    begun: bool,
+}
+
+impl Record {
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && !self.begun
+    }
+
+    fn line(&mut self, line: &[u8], delimiter: u8) {
+        let end = match line {
+            [rest @ .., b'\r', b'\n'] | [rest @ .., b'\n'] => rest.len(),
+            _ => line.len(),
+        };
+        let mut at = 0;
+        while at < end {
+            let byte = line[at];
+            at += 1;
+            match byte {
+                b'\\' => {
+                    self.begun = true;
+                    if at < end {
+                        self.field.push(line[at]);
+                        at += 1;
                     }
                 }
-                '"' if row[field].is_empty() => quoted = true,
-                _ if quoted => row[field].push(c),
-                '\n' => break,
-                '\r' if self.rest.peek() == Some(&'\n') => {}
-                _ if c == self.delimiter => row.push(String::new()),
-                _ => row[field].push(c),
+                b'"' if self.quoted => {
+                    if line.get(at) == Some(&b'"') {
+                        self.field.push(b'"');
+                        at += 1;
+                    } else {
+                        self.quoted = false;
+                    }
+                }
+                b'"' if !self.begun => {
+                    self.quoted = true;
+                    self.begun = true;
+                }
+                _ if byte == delimiter && !self.quoted => {
+                    self.fields.push(std::mem::take(&mut self.field));
+                    self.begun = false;
+                }
+                _ => {
+                    self.field.push(byte);
+                    self.begun = true;
+                }
             }
         }
-        row
+        if self.quoted {
+            self.field.extend_from_slice(&line[end..]);
+        }
+    }
+
+    fn finish(mut self) -> Result<Vec<String>, std::string::FromUtf8Error> {
+        self.fields.push(self.field);
+        self.fields.into_iter().map(String::from_utf8).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
-    fn rows(text: &str) -> String {
-        match read(text, &Headers::FirstRow, Delimiter(','), 100) {
-            Ok(items) => Value::from(items).to_json(),
-            Err(_) => "failed".to_owned(),
+    fn rows(text: &str, delimiter: u8, given: Option<&[&str]>) -> Result<Vec<String>, String> {
+        let given: Option<Vec<Arc<str>>> =
+            given.map(|headers| headers.iter().map(|header| Arc::from(*header)).collect());
+        let why = |error| match error {
+            ReadError::Failed(cause) => cause,
+            ReadError::Stop(error) => error.to_string(),
+        };
+        let input = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        let mut rows = Rows::open(input, delimiter, given.as_deref(), Arc::from("x")).map_err(why)?;
+        let mut found = Vec::new();
+        while let Some(item) = rows.next().map_err(why)? {
+            found.push(item.value.to_json());
         }
+        Ok(found)
     }
 
     #[test]
-    fn rows_are_fitted_to_the_headers() {
+    fn rows_are_filled_and_cut_to_the_headers() {
         assert_eq!(
-            rows("a,b\r\n1,2\n\n3\n4,5,6\n"),
-            r#"[{"a":"1","b":"2"},{"a":"3","b":""},{"a":"4","b":"5"}]"#
+            rows("a,b\r\n1,2\r\n\r\n3\n,,,\n4,5,6", b',', None),
+            Ok(vec![
+                r#"{"a":"1","b":"2"}"#.to_owned(),
+                r#"{"a":"3","b":""}"#.to_owned(),
+                r#"{"a":"","b":""}"#.to_owned(),
+                r#"{"a":"4","b":"5"}"#.to_owned(),
+            ])
         );
-        assert_eq!(rows(""), "[]");
-        assert_eq!(rows("a,a\n1,2"), "failed");
+        assert_eq!(rows("", b',', None), Ok(Vec::new()));
+        assert_eq!(
+            rows("\u{feff}x;y\n", b';', Some(&["a"])),
+            Ok(vec![r#"{"a":"x"}"#.to_owned()])
+        );
     }
 
     #[test]
-    fn quotes_and_backslashes() {
+    fn quotes_hold_delimiters_lines_and_doubled_quotes() {
         assert_eq!(
-            rows("a,b\n\"x,\n\"\"y\"\"\",z\n1\\,2,\\\"\n"),
-            r#"[{"a":"x,\n\"y\"","b":"z"},{"a":"1,2","b":"\""}]"#
+            rows("a,b\n\"1,\n2\",\"say \"\"hi\"\"\"\n'q',x\"y\n\"\",\n", b',', None),
+            Ok(vec![
+                r#"{"a":"1,\n2","b":"say \"hi\""}"#.to_owned(),
+                r#"{"a":"'q'","b":"x\"y"}"#.to_owned(),
+                r#"{"a":"","b":""}"#.to_owned(),
+            ])
+        );
+    }
+
+    #[test]
+    fn backslashes_escape_and_are_dropped() {
+        // \\ is a backslash, \" a quote, \, a comma, and \n just n.
+        assert_eq!(
+            rows("a,b\n1\\,2,\\\\x\\n\n\"p\\\"q\",\\\"\n", b',', None),
+            Ok(vec![
+                r#"{"a":"1,2","b":"\\xn"}"#.to_owned(),
+                r#"{"a":"p\"q","b":"\""}"#.to_owned(),
+            ])
+        );
+    }
+
+    #[test]
+    fn headers_stand_once() {
+        let refused = Err("CSV headers cannot contain duplicates.".to_owned());
+        assert_eq!(rows("a,b,a\n1,2,3\n", b',', None), refused);
+        assert_eq!(rows("1,2\n", b',', Some(&["h", "h"])), refused);
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_ends_with_the_file() {
+        assert_eq!(
+            rows("a\n\"1\n2", b',', None),
+            Ok(vec![r#"{"a":"1\n2"}"#.to_owned()])
         );
     }
 }

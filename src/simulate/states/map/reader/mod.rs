@@ -1,263 +1,252 @@
 //! ItemReader: items out of S3 [aws-facts 6.5], from what the mocks say S3 holds.
 
 mod csv;
-mod manifest;
+mod json;
+mod listing;
 
 use std::sync::Arc;
 
+use self::csv::{Records, Rows};
+use self::json::Lines;
 use super::count::{self, Count};
+use super::items::{ItemStream, Limited, ReadError};
 use crate::mocks::{Content, Mocks};
+use crate::simulate::clock::Time;
 use crate::simulate::error::StopError;
-use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
-use crate::source::parse_value;
-use crate::value::{Map, Value};
+use crate::value::Value;
 
-pub(in crate::simulate) use csv::{Delimiter, Headers};
-
-/// An `ItemReader`.
+/// `ItemReader`
 #[derive(Debug)]
 pub(in crate::simulate) struct Reader {
-    pub(in crate::simulate) source: Source,
-    /// `Parameters` or `Arguments`: the bucket and the key or prefix.
+    pub(in crate::simulate) dataset: Dataset,
+    /// `Parameters` or `Arguments`: `Bucket`, and `Key` or `Prefix`.
     pub(in crate::simulate) arguments: Option<Payload>,
-    pub(in crate::simulate) format: Format,
     pub(in crate::simulate) max_items: Option<Count>,
-    /// `ItemsPointer`, a JSON Pointer (RFC 6901).
-    pub(in crate::simulate) pointer: Option<Arc<str>>,
-    /// `Transformation: LOAD_AND_FLATTEN`: the listed objects' contents, one after another.
-    pub(in crate::simulate) load_and_flatten: bool,
 }
 
-/// What it calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) enum Source {
-    GetObject,
-    ListObjects,
-}
-
-/// How an object is read.
+/// What the reader's resource and configuration say the items are.
 #[derive(Debug)]
+pub(in crate::simulate) enum Dataset {
+    /// `s3:getObject`: what one object holds.
+    Object(Format),
+    /// `s3:listObjectsV2`: the objects with a prefix, or what they hold (`LOAD_AND_FLATTEN`).
+    Listing(Option<Format>),
+    /// `s3:getObject` of an inventory's manifest: what the inventory lists, or what those objects hold.
+    Inventory(Option<Format>),
+    /// `s3:getObject` of an Athena manifest: what the files that it names hold.
+    AthenaManifest(Format),
+}
+
+/// How an object's text holds items.
+#[derive(Debug, Clone)]
 pub(in crate::simulate) enum Format {
-    Json,
+    Json { pointer: Option<Arc<str>> },
     JsonLines,
-    Csv(Headers, Delimiter),
-    /// An inventory of S3: objects are its items.
-    Inventory,
-    /// What Athena's UNLOAD writes: the objects it lists hold the items.
-    AthenaData(Box<Format>),
+    Csv { delimiter: u8, headers: Headers },
 }
 
-/// Most items that a run reads [quotas]; a number read from data that is larger counts as this [floci#3731].
-const MOST_ITEMS: usize = 100_000_000;
-
-/// What went wrong, or that the tool stops.
-pub(in crate::simulate) enum ReadError {
-    /// States.ItemReaderFailed
-    Failed(Failure),
-    Stop(StopError),
+/// `CSVHeaderLocation`
+#[derive(Debug, Clone)]
+pub(in crate::simulate) enum Headers {
+    FirstRow,
+    Given(Arc<[Arc<str>]>),
 }
 
-/// States.ItemReaderFailed.
-pub(in crate::simulate) fn failed(cause: impl Into<Arc<str>>) -> ReadError {
-    ReadError::Failed(Failure::new("States.ItemReaderFailed", cause))
-}
+/// Most items that MaxItems may say; a path's number above it is cut [floci#3731].
+const MOST_ITEMS: i64 = 100_000_000;
 
-/// The numbers and names that a reader goes by, evaluated.
-pub(in crate::simulate) struct Plan {
-    arguments: Value,
-    most: Option<i64>,
+/// What is to be read, the state's fields evaluated.
+#[derive(Debug)]
+pub(super) struct Request {
+    bucket: String,
+    /// Key or prefix.
+    key: String,
+    /// Most items; a negative number fails the Map Run.
+    max_items: i64,
 }
 
 impl Reader {
-    /// Evaluates the fields of the reader.
-    pub(in crate::simulate) fn plan(
-        &self,
-        around: &Surroundings<'_>,
-        effective: &Value,
-    ) -> Result<Plan, Problem> {
+    pub(super) fn request(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Request, Problem> {
         let arguments = match &self.arguments {
             Some(arguments) => arguments.evaluate(around, effective, None, None)?,
             None => Value::empty_object(),
         };
-        Ok(Plan {
-            arguments,
-            most: self
-                .max_items
-                .as_ref()
-                .map(|count| count::integer(count, around, effective))
-                .transpose()?,
+        let key = match self.dataset {
+            Dataset::Listing(_) => "Prefix",
+            _ => "Key",
+        };
+        // AWS's words for a bucket or a key of another type were not seen.
+        let text = |name: &str, required: bool| match arguments.get(name) {
+            Some(Value::String(text)) => Ok(text.to_string()),
+            None if !required => Ok(String::new()),
+            _ => Err(Problem::runtime(format!(
+                "The field '{name}' of the ItemReader must be a STRING"
+            ))),
+        };
+        let (bucket, key) = (text("Bucket", true)?, text(key, key == "Key")?);
+        let max_items = match &self.max_items {
+            None => 0,
+            Some(count) => count::integer(count, around, effective)?,
+        };
+        Ok(Request {
+            bucket,
+            key,
+            max_items,
         })
     }
 
-    /// Reads the items, and gives `Map.Item.Source` for them.
-    pub(in crate::simulate) fn read(
+    /// Begins to read, from the first item.
+    pub(super) fn open(
         &self,
-        plan: &Plan,
-        mocks: &Mocks,
-    ) -> Result<(Vec<Value>, Arc<str>), ReadError> {
-        let most = match plan.most {
-            Some(most) if most < 0 => return Err(failed("field MaxItems must be positive")),
-            // 0 is as if there were none (recorded by AWS).
-            None | Some(0) => MOST_ITEMS,
-            Some(most) => usize::try_from(most).unwrap_or(MOST_ITEMS).min(MOST_ITEMS),
+        request: &Request,
+        objects: &S3<'_>,
+        now: Time,
+    ) -> Result<Box<dyn ItemStream>, ReadError> {
+        let most = match request.max_items {
+            // Recorded: 0 is no limit.
+            0 => u64::MAX,
+            number => u64::try_from(number.min(MOST_ITEMS))
+                .map_err(|_| ReadError::Failed("field MaxItems must be positive".to_owned()))?,
         };
-        let text = |name: &str| {
-            plan.arguments
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let bucket = text("Bucket");
-        match self.source {
-            Source::GetObject => {
-                let key = text("Key");
-                let content = object(mocks, &bucket, &key)?;
-                let items = self
-                    .format
-                    .items(&content, self.pointer.as_deref(), most, mocks)?;
-                Ok((items, Arc::from(format!("S3://{bucket}/{key}"))))
+        let all = self.open_all(request, objects, now)?;
+        Ok(Box::new(Limited::new(all, most)))
+    }
+
+    fn open_all(
+        &self,
+        request: &Request,
+        objects: &S3<'_>,
+        now: Time,
+    ) -> Result<Box<dyn ItemStream>, ReadError> {
+        let bucket = &*request.bucket;
+        let object = || objects.object(bucket, &request.key);
+        match &self.dataset {
+            Dataset::Object(content) => content.open(&object()?, bucket, &request.key),
+            Dataset::Listing(content) => {
+                let listed = objects.list(bucket, &request.key);
+                match content {
+                    None => listing::objects(bucket, listed, now),
+                    Some(content) => {
+                        let names = listed
+                            .into_iter()
+                            .map(|(key, _)| (bucket.to_owned(), key.to_string()));
+                        Ok(flatten(content, names.collect(), objects))
+                    }
+                }
             }
-            Source::ListObjects => {
-                let listed = mocks
-                    .list(&bucket, &text("Prefix"))
-                    .map_err(|error| ReadError::Stop(StopError::Object(error)))?;
-                if !self.load_and_flatten {
-                    let items = listed.iter().take(most).map(|(key, content)| entry(key, content));
-                    return Ok((items.collect(), Arc::from(format!("S3://{bucket}"))));
+            Dataset::Inventory(content) => {
+                let (fields, files) = listing::inventory(&object()?, &request.uri())?;
+                let rows = Format::Csv {
+                    delimiter: b',',
+                    headers: Headers::Given(fields.into()),
+                };
+                let files = flatten(&rows, files, objects);
+                match content {
+                    None => Ok(files),
+                    Some(content) => Ok(flatten(content, listing::named(files)?, objects)),
                 }
-                let mut items = Vec::new();
-                for (_, content) in &listed {
-                    let left = most - items.len();
-                    items.extend(self.format.items(content, self.pointer.as_deref(), left, mocks)?);
+            }
+            Dataset::AthenaManifest(content) => {
+                let input = object()?;
+                let input = input
+                    .open()
+                    .map_err(|cause| ReadError::file(&request.uri(), &cause))?;
+                let mut records = Records::new(input, b',');
+                let mut names = Vec::new();
+                while let Some(record) = records.next(&request.uri())? {
+                    let uri = record.first().map_or("", |uri| uri.trim());
+                    let name = uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
+                    let (bucket, key) = name.ok_or_else(|| {
+                        // AWS's words were not seen.
+                        ReadError::Failed(format!("'{uri}' in {} names no S3 object", request.uri()))
+                    })?;
+                    names.push((bucket.to_owned(), key.to_owned()));
                 }
-                Ok((items, Arc::from(format!("S3://{bucket}"))))
+                Ok(flatten(content, names, objects))
             }
         }
     }
 }
 
-/// An object that must be there for the run to go on.
-fn object(mocks: &Mocks, bucket: &str, key: &str) -> Result<Content, ReadError> {
-    match mocks.object(bucket, key) {
-        Ok(Some(content)) => Ok(content),
-        Ok(None) => Err(ReadError::Stop(StopError::NoObject {
-            bucket: bucket.to_owned(),
-            key: key.to_owned(),
-        })),
-        Err(error) => Err(ReadError::Stop(StopError::Object(error))),
+impl Request {
+    fn uri(&self) -> String {
+        format!("s3://{}/{}", self.bucket, self.key)
     }
 }
 
-/// An item of a listing, as AWS hands it to a child [floci#3460]: the time as a double, the tag in quotes.
-fn entry(key: &Arc<str>, content: &Content) -> Value {
-    let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
-    let members: [(&str, Value); 5] = [
-        ("Etag", Value::from("\"d41d8cd98f00b204e9800998ecf8427e\"")),
-        ("Key", Value::String(key.clone())),
-        ("LastModified", Value::from(1_704_067_200.0)),
-        ("Size", Value::from(size)),
-        ("StorageClass", Value::from("STANDARD")),
-    ];
-    Value::object(
-        members
-            .into_iter()
-            .map(|(key, value)| (Arc::from(key), value))
-            .collect::<Map>(),
-    )
+/// S3 as a run sees it: what the mocks hold, and what its ResultWriters have written.
+pub(super) struct S3<'e> {
+    pub(super) mocks: &'e Mocks,
+    pub(super) written: &'e [(String, Value)],
+}
+
+impl S3<'_> {
+    /// An object that must be there: the tool cannot know whether it is missing on AWS, too.
+    fn object(&self, bucket: &str, key: &str) -> Result<Content, ReadError> {
+        let uri = format!("s3://{bucket}/{key}");
+        let written = self.written.iter().rev().find(|(own, _)| *own == uri);
+        written
+            .map(|(_, value)| Content::of_value(value))
+            .or_else(|| self.mocks.object(bucket, key))
+            .ok_or_else(|| {
+                ReadError::Stop(StopError::NoObject {
+                    bucket: bucket.to_owned(),
+                    key: key.to_owned(),
+                })
+            })
+    }
+
+    /// The keys that begin with `prefix`, in the order S3 lists them: by their UTF-8 bytes.
+    fn list(&self, bucket: &str, prefix: &str) -> Vec<(Arc<str>, Content)> {
+        let mut found = self.mocks.list(bucket, prefix);
+        for (uri, value) in self.written {
+            let key = uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
+            let Some((_, key)) = key.filter(|(own, key)| *own == bucket && key.starts_with(prefix)) else {
+                continue;
+            };
+            found.retain(|(other, _)| **other != *key);
+            found.push((Arc::from(key), Content::of_value(value)));
+        }
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        found
+    }
+}
+
+/// What each of several objects holds, one after another.
+fn flatten(content: &Format, names: Vec<(String, String)>, objects: &S3<'_>) -> Box<dyn ItemStream> {
+    let files = names
+        .into_iter()
+        .map(|(bucket, key)| {
+            let body = objects.object(&bucket, &key);
+            (bucket, key, body)
+        })
+        .collect();
+    Box::new(listing::Files::new(content.clone(), files))
 }
 
 impl Format {
-    fn items(
+    /// The items of one object.
+    pub(super) fn open(
         &self,
-        content: &Content,
-        pointer: Option<&str>,
-        most: usize,
-        mocks: &Mocks,
-    ) -> Result<Vec<Value>, ReadError> {
-        match self {
-            Format::Json => json(content, pointer, most),
-            Format::JsonLines => json_lines(content, most),
-            Format::Csv(headers, delimiter) => match content {
-                Content::Text(text) => csv::read(text, headers, *delimiter, most),
-                Content::Json(_) => Err(failed("The object is not a CSV file.")),
-            },
-            Format::Inventory => manifest::inventory(&parsed(content)?, most, mocks),
-            Format::AthenaData(format) => manifest::athena(content, format, most, mocks),
-        }
-    }
-}
-
-/// The value of an object that holds JSON. AWS's words for one that does not are not known.
-fn parsed(content: &Content) -> Result<Value, ReadError> {
-    match content {
-        Content::Json(value) => Ok(value.clone()),
-        Content::Text(text) => {
-            parse_value(text).map_err(|error| failed(format!("The object is not valid JSON: {error}")))
-        }
-    }
-}
-
-fn json(content: &Content, pointer: Option<&str>, most: usize) -> Result<Vec<Value>, ReadError> {
-    let mut value = parsed(content)?;
-    if let Some(pointer) = pointer {
-        value = resolve(&value, pointer)
-            .cloned()
-            // In the words of another emulator's test [floci].
-            .ok_or_else(|| {
-                failed("The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.")
-            })?;
-    }
-    match &value {
-        Value::Array(items) => Ok(items.iter().take(most).cloned().collect()),
-        _ => Err(failed("The JSON in the object is not an array.")),
-    }
-}
-
-/// The place of a JSON Pointer.
-fn resolve<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
-    if pointer.is_empty() {
-        return Some(value);
-    }
-    let mut place = value;
-    for token in pointer.strip_prefix('/')?.split('/') {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        place = match place {
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
-            other => other.get(&token)?,
-        };
-    }
-    Some(place)
-}
-
-/// Blank lines do not count [floci#3602].
-fn json_lines(content: &Content, most: usize) -> Result<Vec<Value>, ReadError> {
-    match content {
-        Content::Json(_) => json(content, None, most),
-        Content::Text(text) => text
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .take(most)
-            .map(|line| {
-                parse_value(line)
-                    .map_err(|error| failed(format!("A line of the object is not valid JSON: {error}")))
-            })
-            .collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pointers_follow_members_and_items() {
-        let value = Value::from(&serde_json::json!({"a": {"b/c": [1, {"~": 2}]}}));
-        assert_eq!(resolve(&value, "/a/b~1c/1/~0"), Some(&Value::from(2)));
-        assert_eq!(resolve(&value, "/a/b~1c/2"), None);
-        assert_eq!(resolve(&value, "a"), None);
-        assert_eq!(resolve(&value, ""), Some(&value));
+        body: &Content,
+        bucket: &str,
+        key: &str,
+    ) -> Result<Box<dyn ItemStream>, ReadError> {
+        let uri: Arc<str> = Arc::from(format!("s3://{bucket}/{key}"));
+        let source: Arc<str> = Arc::from(format!("S3://{bucket}/{key}"));
+        let input = body.open().map_err(|cause| ReadError::file(&uri, &cause))?;
+        Ok(match self {
+            Format::Json { pointer } => json::open(input, pointer.as_deref(), &uri, source)?,
+            Format::JsonLines => Box::new(Lines::new(input, source)),
+            Format::Csv { delimiter, headers } => {
+                let given = match headers {
+                    Headers::FirstRow => None,
+                    Headers::Given(headers) => Some(&**headers),
+                };
+                Box::new(Rows::open(input, *delimiter, given, source)?)
+            }
+        })
     }
 }

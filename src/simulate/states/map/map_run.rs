@@ -1,0 +1,286 @@
+//! A Map Run: its children while they run, and what becomes of it when they end.
+//!
+//! Items are read, selected and put into batches when a child is due, so that what is held is bounded by how many
+//! children run at a time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Map;
+use super::batcher::Batches;
+use super::distributed::Distributed;
+use super::items::{ItemStream, ReadError};
+use super::tolerance::{self, Threshold};
+use super::writer::{ChildResult, Results};
+use crate::simulate::clock::Time;
+use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::error::{Halt, Step};
+use crate::simulate::failure::{Failure, names};
+use crate::simulate::flow::Problem;
+use crate::simulate::history::EventKind;
+use crate::simulate::program::State;
+use crate::simulate::strand::{Iteration, Phase, Place, StrandId, Variables};
+use crate::value::Value;
+
+/// A Map Run in progress.
+#[derive(Debug)]
+pub(in crate::simulate) struct MapRun {
+    pub(super) arn: Arc<str>,
+    /// `<machine>/<label>`: the name of the children's state machine.
+    pub(super) machine_name: Arc<str>,
+    pub(super) effective: Value,
+    pub(super) items: Box<dyn ItemStream>,
+    /// An item that had no room in the last batch.
+    pub(super) waiting: Option<Value>,
+    /// The index of the next item.
+    pub(super) next_item: usize,
+    /// The number of the next child.
+    pub(super) next_child: usize,
+    pub(super) batches: Option<Batches>,
+    /// Most children at a time.
+    pub(super) at_once: usize,
+    /// The children at work, by number.
+    pub(super) active: BTreeMap<usize, Child>,
+    pub(super) threshold: Threshold,
+    /// All items, and those that children failed on.
+    pub(super) total: u64,
+    pub(super) failed: u64,
+    pub(super) results: Results,
+}
+
+/// A child at work.
+#[derive(Debug)]
+pub(super) struct Child {
+    strand: StrandId,
+    name: Arc<str>,
+    input: Value,
+    /// How many items it has.
+    items: u64,
+    started: Time,
+}
+
+impl MapRun {
+    /// The children at work.
+    pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
+        self.active.values().map(|child| child.strand).collect()
+    }
+
+    /// The next item as its child gets it.
+    fn next_item(&mut self, engine: &Engine<'_>, id: StrandId, map: &Map) -> Result<Option<Value>, Trouble> {
+        if let Some(item) = self.waiting.take() {
+            return Ok(Some(item));
+        }
+        let Some(item) = self.items.next()? else {
+            return Ok(None);
+        };
+        let index = self.next_item;
+        self.next_item += 1;
+        let Some(selector) = &map.item_selector else {
+            return Ok(Some(item.input()));
+        };
+        let item = item.in_context(index);
+        let around = engine.surroundings(id);
+        let input = selector.evaluate(&around.with_item(&item), &self.effective, None, None)?;
+        Ok(Some(input))
+    }
+
+    /// The next child's input, and how many items it has.
+    fn next_input(
+        &mut self,
+        engine: &Engine<'_>,
+        id: StrandId,
+        map: &Map,
+    ) -> Result<Option<(Value, u64)>, Trouble> {
+        let Some(batches) = self.batches.take() else {
+            return Ok(self.next_item(engine, id, map)?.map(|input| (input, 1)));
+        };
+        let input = self.next_batch(&batches, engine, id, map);
+        self.batches = Some(batches);
+        input
+    }
+
+    fn next_batch(
+        &mut self,
+        batches: &Batches,
+        engine: &Engine<'_>,
+        id: StrandId,
+        map: &Map,
+    ) -> Result<Option<(Value, u64)>, Trouble> {
+        let mut batch = batches.begin();
+        while !batches.is_full(&batch) {
+            let Some(item) = self.next_item(engine, id, map)? else {
+                break;
+            };
+            if let Err(item) = batches.add(&mut batch, item) {
+                self.waiting = Some(item);
+                break;
+            }
+        }
+        let items = batch.len() as u64;
+        Ok((items > 0).then(|| (batches.input(batch), items)))
+    }
+}
+
+/// Why the next child cannot start.
+enum Trouble {
+    Read(ReadError),
+    Problem(Problem),
+}
+
+impl From<ReadError> for Trouble {
+    fn from(error: ReadError) -> Self {
+        Trouble::Read(error)
+    }
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Trouble::Problem(problem)
+    }
+}
+
+/// Starts as many children as may run, or ends the Map Run when there are none left.
+pub(super) fn go_on<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    map: &'p Map,
+    distributed: &'p Distributed,
+    mut run: Box<MapRun>,
+) -> Step<Progress> {
+    while run.active.len() < run.at_once {
+        match run.next_input(engine, id, map) {
+            Ok(Some((input, items))) => start_child(engine, id, map, distributed, &mut run, input, items),
+            Ok(None) => break,
+            Err(trouble) => {
+                stop_children(engine, &run);
+                return match trouble {
+                    Trouble::Problem(problem) => engine.problem(id, problem),
+                    Trouble::Read(ReadError::Stop(error)) => Err(Halt::from(error)),
+                    Trouble::Read(ReadError::Failed(cause)) => reader_failed(engine, id, cause),
+                };
+            }
+        }
+    }
+    if run.active.is_empty() {
+        return succeed(engine, id, state, map, *run);
+    }
+    engine.strand_mut(id).phase = Phase::MapRun(run);
+    Ok(Progress::Blocked)
+}
+
+fn start_child<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    map: &'p Map,
+    distributed: &'p Distributed,
+    run: &mut MapRun,
+    input: Value,
+    items: u64,
+) {
+    let index = run.next_child;
+    run.next_child += 1;
+    let name: Arc<str> = Arc::from(engine.random.uuid());
+    let around = engine.strand(id).iteration.as_ref();
+    let mut indexes = around.map_or_else(Vec::new, |iteration| iteration.indexes.clone());
+    indexes.push(index);
+    // Children read no variables of their parent [Passing data between states with variables].
+    let strand = engine.spawn(
+        Place::Child { parent: id, index },
+        map.processor,
+        input.clone(),
+        0,
+        Variables::default(),
+        Some(Arc::new(Iteration { item: None, indexes })),
+    );
+    engine.begin_child(strand, &run.machine_name, &name, distributed.express);
+    let started = engine.now;
+    run.active.insert(
+        index,
+        Child {
+            strand,
+            name,
+            input,
+            items,
+            started,
+        },
+    );
+    engine.queue(strand);
+}
+
+/// A child has ended.
+pub(super) fn child_ended<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    map: &'p Map,
+    distributed: &'p Distributed,
+    index: usize,
+    outcome: Result<Value, Failure>,
+) -> Step<Progress> {
+    let phase = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work);
+    let Phase::MapRun(mut run) = phase else {
+        return Ok(Progress::Blocked);
+    };
+    if let Some(child) = run.active.remove(&index) {
+        if outcome.is_err() {
+            run.failed += child.items;
+        }
+        let settings = engine.settings;
+        let of = |what: &str| format!("arn:aws:states:{}:{}:{what}", settings.region, settings.account);
+        let result = ChildResult {
+            machine_arn: of(&format!("stateMachine:{}", run.machine_name)),
+            execution_arn: of(&format!("execution:{}:{}", run.machine_name, child.name)),
+            name: child.name,
+            input: child.input,
+            outcome,
+            started: child.started,
+            stopped: engine.now,
+        };
+        run.results.add(index, result);
+    }
+    if run.threshold.is_exceeded(run.failed, run.total) {
+        stop_children(engine, &run);
+        return run_failed(engine, id, tolerance::exceeded());
+    }
+    go_on(engine, id, state, map, distributed, run)
+}
+
+fn stop_children(engine: &mut Engine<'_>, run: &MapRun) {
+    for child in run.children() {
+        engine.release_tree(child);
+    }
+}
+
+/// The dataset cannot be read.
+pub(super) fn reader_failed(engine: &mut Engine<'_>, id: StrandId, cause: String) -> Step<Progress> {
+    run_failed(engine, id, Failure::new(names::ITEM_READER_FAILED, cause))
+}
+
+/// The Map Run has failed, and with it the state.
+fn run_failed(engine: &mut Engine<'_>, id: StrandId, failure: Failure) -> Step<Progress> {
+    let shown = failure.clone();
+    engine.record_next(id, || EventKind::MapRunFailed(shown))?;
+    Ok(Progress::Failed(failure))
+}
+
+/// All is done. What succeeded follows one another; what is left follows that the run was started [floci#3167].
+fn succeed<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+    map: &'p Map,
+    run: MapRun,
+) -> Step<Progress> {
+    let result = match run.results.finish(&state.name, &run.arn, &mut engine.written) {
+        Ok(result) => result,
+        Err(failure) => return run_failed(engine, id, failure),
+    };
+    let started = engine.strand(id).chain;
+    let succeeded = engine.record(id, started, || EventKind::MapRunSucceeded)?;
+    engine.record(id, succeeded, || EventKind::MapStateSucceeded)?;
+    match map.flow.finish(&engine.surroundings(id), result) {
+        Ok(exit) => Ok(Progress::Exit(exit)),
+        Err(problem) => engine.problem(id, problem),
+    }
+}
