@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::report::Phase;
 use super::{Context, SCHEMA, pages, paths, values, words};
 use crate::diagnostics::{Finding, Span};
-use crate::expr::Expression;
+use crate::expr::{Expression, intrinsic};
 use crate::source::NodeRef;
 
 /// Checks every key of a template, at any depth.
@@ -76,19 +76,23 @@ fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: No
     context.report.add(Phase::Schema, finding);
 }
 
-/// Whether a text is likely meant to be a path or a call.
-fn looks_dynamic(text: &str) -> bool {
-    text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("$[")
+/// What a plain text looks like that is likely meant to be evaluated.
+fn looks_like(text: &str) -> Option<&'static str> {
+    if text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("$[") {
+        return Some("JSONPath");
+    }
+    let name = text.split_once('(').map(|(name, _)| name)?;
+    intrinsic::function(name).map(|_| "Intrinsic Function")
 }
 
 fn no_dollar(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
-    if !paths::unfilled(value).is_some_and(looks_dynamic) {
+    let Some(what) = paths::unfilled(value).and_then(looks_like) else {
         return;
-    }
-    let finding = Finding::warning("NO_DOLLAR", words::no_dollar(key), value.token_span())
+    };
+    let finding = Finding::warning("NO_DOLLAR", words::no_dollar(key, what), value.token_span())
         .with_location(object.location())
         .with_documentation(pages::TEMPLATES)
-        .with_label("this is plain text, not a path");
+        .with_label("this is plain text, not evaluated");
     context.report.add(Phase::Warning, finding);
 }
 
@@ -112,9 +116,11 @@ pub(super) fn static_result(context: &mut Context<'_>, node: NodeRef<'_>) {
 
 /// A Fail state's literal Error and Cause.
 pub(super) fn no_path(context: &mut Context<'_>, node: NodeRef<'_>, field: &str) {
-    if paths::unfilled(node).is_some_and(looks_dynamic) {
-        let finding = Finding::warning("NO_PATH", words::no_path(field), node.token_span())
-            .with_location(node.location());
-        context.report.add(Phase::Warning, finding);
-    }
+    let Some(what) = paths::unfilled(node).and_then(looks_like) else {
+        return;
+    };
+    let finding = Finding::warning("NO_PATH", words::no_path(field, what), node.token_span())
+        .with_location(node.location())
+        .with_label("this is plain text, not evaluated");
+    context.report.add(Phase::Warning, finding);
 }

@@ -156,19 +156,22 @@ pub(super) fn template_value(key: &str) -> String {
     format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
 }
 
-/// A warning, at the object that has the key [API ValidateStateMachineDefinition, example].
-pub(super) fn no_dollar(key: &str) -> String {
+/// A warning, at the object that has the key [API ValidateStateMachineDefinition, example]. AWS was seen to say
+/// `JSONPath`; that intrinsic functions are meant as well stands in its list of codes.
+pub(super) fn no_dollar(key: &str, what: &str) -> String {
+    let article = if what.starts_with('I') { "an" } else { "a" };
     format!(
-        "The value of '{key}' looks like a JSONPath. Instead of '{key}', use '{key}.$' to evaluate it as a JSONPath \
-         at runtime."
+        "The value of '{key}' looks like {article} {what}. Instead of '{key}', use '{key}.$' to evaluate it as \
+         {article} {what} at runtime."
     )
 }
 
-/// A warning, at the field [API ValidateStateMachineDefinition, example].
-pub(super) fn no_path(field: &str) -> String {
+/// A warning, at the field [API ValidateStateMachineDefinition, example]; see [`no_dollar`].
+pub(super) fn no_path(field: &str, what: &str) -> String {
+    let article = if what.starts_with('I') { "an" } else { "a" };
     format!(
-        "The value of '{field}' looks like a JSONPath. Instead of '{field}', use '{field}Path' to evaluate it as a \
-         JSONPath at runtime."
+        "The value of '{field}' looks like {article} {what}. Instead of '{field}', use '{field}Path' to evaluate it \
+         as {article} {what} at runtime."
     )
 }
 
