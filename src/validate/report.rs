@@ -61,6 +61,10 @@ impl Report {
         cause: Option<FindingId>,
     ) -> FindingId {
         finding.documentation = finding.documentation.or(self.page);
+        // The machine itself is `/` to AWS [boto3#4539].
+        if finding.location.as_deref() == Some("") {
+            finding.location = Some("/".to_owned());
+        }
         let id = FindingId(self.entries.len());
         self.entries.push(Entry {
             phase,
