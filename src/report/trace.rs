@@ -201,6 +201,9 @@ impl Trace<'_, '_> {
         if let Some(output) = &execution.output {
             self.payload(0, "output", output)?;
         }
+        for (uri, content) in &execution.written {
+            self.payload(0, &format!("wrote {uri}"), content)?;
+        }
         Ok(())
     }
 

@@ -92,6 +92,16 @@ impl<'p> Engine<'p> {
         self.settle_and_queue(parent, progress)
     }
 
+    /// Goes on after a step that found the histories of child executions full: they fail, the run does not. What one
+    /// fails with may be the event too many of the child around it.
+    pub(super) fn past_full_children(&mut self, mut step: Step) -> Step {
+        while let Err(Halt::ChildFull(child)) = step {
+            let failure = self.full_history(self.settings.max_events.unwrap_or_default());
+            step = self.child_failed(child, failure);
+        }
+        step
+    }
+
     /// Ends a strand and all inside it without a word.
     pub(super) fn release_tree(&mut self, id: StrandId) {
         if !self.is_alive(id) {

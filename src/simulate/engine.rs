@@ -165,13 +165,8 @@ impl<'p> Engine<'p> {
                 if !self.is_alive(id) {
                     continue;
                 }
-                match self.advance(id) {
-                    Err(Halt::ChildFull(child)) => {
-                        let failure = self.full_history(self.settings.max_events.unwrap_or_default());
-                        self.child_failed(child, failure)?;
-                    }
-                    result => result?,
-                }
+                let step = self.advance(id);
+                self.past_full_children(step)?;
             }
             match self.timers.pop() {
                 Some(Reverse(timer)) if timer.at < deadline => {
@@ -184,7 +179,8 @@ impl<'p> Engine<'p> {
                     }
                     if let Some(child) = timer.deadline_of {
                         self.now = timer.at;
-                        self.child_failed(child, Failure::timeout())?;
+                        let step = self.child_failed(child, Failure::timeout());
+                        self.past_full_children(step)?;
                     } else if self.strand(id).timer == timer.number {
                         self.now = timer.at;
                         self.ready.push_back(id);

@@ -386,3 +386,28 @@ fn a_result_too_large_for_a_state_fails_the_run() {
         )
     );
 }
+
+#[test]
+fn a_full_history_may_fill_the_one_around_it() {
+    // With 6 events at most, 5 have room before the failure. The inner child loops; its failure is the fifth event of
+    // the outer child, whose MapStateFailed would be the sixth. The run itself tolerates that, and its own
+    // MapStateSucceeded is the sixth.
+    let inner = r#""Type": "Map", "ItemsPath": "$", "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "L", "States": {"L": {"Type": "Pass", "Next": "L"}}}"#;
+    let settings = Settings {
+        max_events: Some(6),
+        ..Settings::default()
+    };
+    let definition = map(r#""ToleratedFailureCount": 1,"#, inner);
+    let execution = run_with(&settings, &definition, "{}", "[[1]]");
+    assert_eq!(
+        chain(&execution)[3..],
+        [
+            "4[3] MapRunStarted",
+            "5[4] MapRunSucceeded",
+            "6[5] ExecutionFailed"
+        ]
+    );
+    assert_eq!(execution.status, Status::Failed);
+}
