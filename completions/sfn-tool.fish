@@ -69,10 +69,14 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s V -l vers
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l define -d 'Put VALUE in the place of ${NAME}' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run these rules only: names, or all' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run these rules only: names, groups (flow, errors, time, data, practice), default or all' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l extend-select -d 'Run these rules as well' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l type -d 'The type of state machine that the definitions are for' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l config -d 'Read this configuration instead of the sfn-tool.toml in a file\'s folder or above' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l baseline -d 'Leave out the findings that this file knows' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l write-baseline -d 'Write a baseline with all findings of now' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fail-on -d 'Exit with 1 from this severity on' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
@@ -86,6 +90,11 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l isolated -d 'Read no sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-config -d 'Print what holds for the first file, as a sfn-tool.toml, and lint nothing'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fix -d 'Mend what can be mended safely, in the files'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l diff -d 'Show what --fix would change, and change nothing'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l unsafe-fixes -d 'Let --fix and --diff take fixes that somebody should look at, too'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l statistics -d 'Count the findings of each rule'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exit-zero -d 'Exit with 0 whatever was found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s v -l verbose -d 'Say more about the tool\'s own work'

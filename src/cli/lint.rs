@@ -1,6 +1,12 @@
 //! `sfn-tool lint FILES...`: will you regret it?
 
-use std::sync::Arc;
+mod fixes;
+mod settings;
+mod statistics;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 
@@ -8,27 +14,56 @@ use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
-use crate::lint::{self, Selection, Settings};
+use crate::lint::{self, Baseline, Settings};
 use crate::report::findings::{self, FileReport};
 use crate::source::Parsed;
+use fixes::Fixes;
+use settings::SettingsOf;
 
 /// Find what AWS accepts and its users regret
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     files: Files,
-    /// Run these rules only: names, or all
+    /// Run these rules only: names, groups (flow, errors, time, data, practice), default or all
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
+    /// Run these rules as well
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    extend_select: Vec<String>,
     /// Do not run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
     /// The type of state machine that the definitions are for
     #[arg(long = "type", value_name = "TYPE")]
     machine_type: Option<MachineTypeChoice>,
+    /// Read this configuration instead of the sfn-tool.toml in a file's folder or above
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
     /// Read no sfn-tool.toml
     #[arg(long)]
     isolated: bool,
+    /// Print what holds for the first file, as a sfn-tool.toml, and lint nothing
+    #[arg(long)]
+    show_config: bool,
+    /// Leave out the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write a baseline with all findings of now
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "diff"])]
+    write_baseline: Option<PathBuf>,
+    /// Mend what can be mended safely, in the files
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long)]
+    diff: bool,
+    /// Let --fix and --diff take fixes that somebody should look at, too
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Count the findings of each rule
+    #[arg(long)]
+    statistics: bool,
     /// Exit with 1 from this severity on
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     fail_on: SeverityChoice,
@@ -39,20 +74,89 @@ pub struct Arguments {
 /// Runs the command.
 ///
 /// # Errors
-/// When a rule does not exist, a file cannot be read or the result cannot be written.
+/// When a rule does not exist, the configuration or the baseline cannot be used, a file cannot be written or the result
+/// cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let settings = Settings {
-        selection: Selection::new(&arguments.select, &arguments.ignore)?,
-        machine_type: arguments.machine_type.map(Into::into),
-        ..Settings::default()
-    };
-    let checked = input::check(&arguments.files, context, |parsed| report(parsed, &settings))?;
+    let settings_of = SettingsOf::new(arguments)?;
+    if arguments.show_config {
+        return settings_of.show(&arguments.files.files, context);
+    }
+    let baseline = baseline(arguments, &settings_of)?;
+    let parsing = input::parse_options(&arguments.files.placeholders)?;
+    let fixes = (arguments.fix || arguments.diff).then(|| Fixes::new(parsing, arguments.unsafe_fixes));
+    let failed: Mutex<Option<Failure>> = Mutex::default();
+    let gone = AtomicUsize::new(0);
+    let checked = input::check(&arguments.files, context, |parsed| {
+        let path = PathBuf::from(parsed.file.name());
+        let settings = match settings_of.file(&path) {
+            Ok(settings) => settings,
+            Err(failure) => {
+                failed
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .get_or_insert(failure);
+                Settings::default()
+            }
+        };
+        let parsed = match &fixes {
+            Some(fixes) => fixes.mend(parsed, &settings),
+            None => parsed,
+        };
+        let mut report = report(parsed, &settings);
+        if let Some(baseline) = &baseline {
+            gone.fetch_add(baseline.filter(&path, &mut report.findings), Ordering::Relaxed);
+        }
+        report
+    })?;
+    if let Some(failure) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(failure);
+    }
     let reports = &checked.reports;
-    context.result(|out| findings::render(reports, arguments.reporting.format, context.color, out))?;
-    if arguments.reporting.format == findings::Format::Text {
+    if let Some(path) = &arguments.write_baseline {
+        let mut baseline = Baseline::new(path);
+        for report in reports {
+            baseline.add(Path::new(report.file.name()), &report.findings);
+        }
+        fixes::write(path, &baseline.to_json())?;
+        let count: usize = reports.iter().map(|report| report.findings.len()).sum();
+        context.say(&format!(
+            "{}: {count} findings are known from now on",
+            path.display()
+        ));
+        return Ok(Outcome::Clean);
+    }
+    if let Some(fixes) = &fixes {
+        if arguments.diff {
+            return fixes.show(reports, context);
+        }
+        if fixes.apply(reports, context)? {
+            return Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()));
+        }
+    }
+    let format = arguments.reporting.format;
+    if arguments.statistics {
+        context.result(|out| statistics::render(reports, format, out))?;
+    } else {
+        context.result(|out| findings::render(reports, format, context.color, out))?;
+    }
+    if format == findings::Format::Text {
         context.say(&findings::summary(reports));
     }
+    match gone.into_inner() {
+        0 => {}
+        count => context.say(&format!(
+            "{count} of the baseline's findings are gone: write it anew with --write-baseline"
+        )),
+    }
     Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()))
+}
+
+fn baseline(arguments: &Arguments, settings_of: &SettingsOf) -> Result<Option<Baseline>, Failure> {
+    if arguments.write_baseline.is_some() {
+        return Ok(None);
+    }
+    let path = arguments.baseline.clone().or_else(|| settings_of.baseline());
+    Ok(path.map(|path| Baseline::load(&path)).transpose()?)
 }
 
 /// What is wrong with the text itself comes first; what of it can be read is linted all the same.

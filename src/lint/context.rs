@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::data_flow::DataFlow;
 use super::{Rule, Settings, Variables};
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, Span};
 use crate::graph::ControlFlow;
 use crate::references::{References, StateReferences};
 use crate::source::NodeRef;
@@ -41,6 +41,13 @@ impl<'m> Subject<'m> {
             data_flow: OnceCell::new(),
             variables: OnceCell::new(),
         }
+    }
+}
+
+impl<'m> Subject<'m> {
+    /// The machine.
+    pub fn machine(&self) -> &'m StateMachine {
+        self.machine
     }
 }
 
@@ -111,6 +118,11 @@ impl<'m> Context<'m> {
     pub fn at(&self, node: NodeRef<'_>, message: impl Into<String>) -> Finding {
         Finding::new(self.rule.severity, self.rule.name, message, node.token_span())
             .with_location(node.location())
+    }
+
+    /// A finding at bytes of the file.
+    pub fn at_span(&self, span: Span, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule.severity, self.rule.name, message, span)
     }
 
     /// A finding at a part of a string, a range of its decoded text.

@@ -4,19 +4,26 @@
 //! [`documentation::HEADINGS`]. `explain` shows that text and `docs/rules.md` is generated from it. A new rule is a
 //! new file, its name in the list of `rules/mod.rs`, and its fixtures in `fixtures/rules/<rule>/`.
 
+mod baseline;
+mod config;
 mod context;
 mod data_flow;
 pub mod documentation;
 mod edits;
 mod errors;
+mod fix;
 mod rule;
 mod rules;
 mod selection;
 mod settings;
+mod suppression;
 mod variables;
 
+pub use baseline::{Baseline, BaselineError};
+pub use config::{Config, ConfigError, Overrides, schema as config_schema};
 pub use context::{Context, Subject};
 pub use data_flow::{Cause, DataFlow, Missing};
+pub use fix::{Fixed, fix};
 pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
@@ -39,6 +46,7 @@ pub fn check(machine: &StateMachine, settings: &Settings) -> Vec<Finding> {
                 .for_each(|finding| finding.severity = *severity);
         }
     }
+    suppression::apply(&subject, settings, &mut findings);
     findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
     findings
 }

@@ -1,6 +1,6 @@
 //! Which rules run.
 
-use super::{Rule, all, find, nearest};
+use super::{Group, Rule, all, find, nearest};
 
 /// Some of the rules.
 #[derive(Debug, Clone)]
@@ -27,6 +27,13 @@ impl UnknownRule {
             name: name.to_owned(),
             help,
         }
+    }
+}
+
+impl UnknownRule {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        self.help.clone()
     }
 }
 
@@ -59,12 +66,36 @@ impl Selection {
         Ok(selection)
     }
 
-    fn named(names: &[String]) -> Result<Vec<&'static Rule>, UnknownRule> {
+    /// The same with the rules named in `more`, and without those in `ignore`.
+    ///
+    /// # Errors
+    /// A name that no rule has.
+    pub fn with(mut self, more: &[String], ignore: &[String]) -> Result<Self, UnknownRule> {
+        self.rules.extend(Self::named(more)?);
+        let ignored = Self::named(ignore)?;
+        self.rules
+            .retain(|rule| !ignored.iter().any(|i| i.name == rule.name));
+        Ok(self)
+    }
+
+    /// The rule called `name`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn rule(name: &str) -> Result<&'static Rule, UnknownRule> {
+        find(name).ok_or_else(|| UnknownRule::new(name))
+    }
+
+    /// The rules that names stand for: `all`, `default`, a group, or a rule's own name.
+    pub(super) fn named(names: &[String]) -> Result<Vec<&'static Rule>, UnknownRule> {
         let mut rules = Vec::new();
         for name in names {
-            match name.as_str() {
-                "all" => rules.extend(all()),
-                name => rules.push(find(name).ok_or_else(|| UnknownRule::new(name))?),
+            let group = Group::ALL.into_iter().find(|group| group.as_word() == name);
+            match (name.as_str(), group) {
+                ("all", _) => rules.extend(all()),
+                ("default", _) => rules.extend(all().filter(|rule| rule.default)),
+                (_, Some(group)) => rules.extend(all().filter(|rule| rule.group == group)),
+                (name, None) => rules.push(Self::rule(name)?),
             }
         }
         Ok(rules)

@@ -65,7 +65,11 @@ rules! {
     unreachable_retrier,
     unread_variable,
     unused_result_selector,
+    unused_suppression,
 }
+
+/// The rule whose findings `suppression` makes.
+pub(super) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 
 /// Every rule, by name.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,165 @@
+//! `--fix` and `--diff`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use similar::TextDiff;
+
+use super::super::output::Context;
+use super::super::{Failure, Outcome};
+use crate::lint::{self, Settings};
+use crate::report::findings::FileReport;
+use crate::source::{ParseOptions, Parsed, SourceFile, parse_with};
+
+/// A file that could not be written.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("cannot write {}", path.display())]
+#[diagnostic(help("nothing of it was changed"))]
+pub struct WriteFileError {
+    path: PathBuf,
+    #[source]
+    cause: std::io::Error,
+}
+
+/// What became of the files.
+pub(super) struct Fixes {
+    parsing: ParseOptions,
+    unsafe_too: bool,
+    /// By the file's name: the text before and after, and the number of findings mended.
+    changed: Mutex<BTreeMap<String, Change>>,
+}
+
+struct Change {
+    before: Arc<SourceFile>,
+    after: String,
+    fixes: usize,
+}
+
+impl Fixes {
+    pub(super) fn new(parsing: ParseOptions, unsafe_too: bool) -> Fixes {
+        Fixes {
+            parsing,
+            unsafe_too,
+            changed: Mutex::default(),
+        }
+    }
+
+    /// Applies the fixes to a text and reads it again.
+    pub(super) fn mend(&self, parsed: Parsed, settings: &Settings) -> Parsed {
+        let fixed = lint::fix(&parsed.file, &self.parsing, settings, self.unsafe_too);
+        if fixed.fixes == 0 {
+            return parsed;
+        }
+        let name = parsed.file.name().to_owned();
+        let change = Change {
+            before: parsed.file,
+            after: fixed.text.clone(),
+            fixes: fixed.fixes,
+        };
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.insert(name.clone(), change);
+        parse_with(Arc::new(SourceFile::new(name, fixed.text)), &self.parsing)
+    }
+
+    /// Prints the changes as a unified diff; exit status 1 when there is one.
+    ///
+    /// # Errors
+    /// When the result cannot be written.
+    pub(super) fn show(&self, reports: &[FileReport], context: &Context) -> Result<Outcome, Failure> {
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        context.result(|out| {
+            for report in reports {
+                let name = report.file.name();
+                if let Some(change) = changed.get(name) {
+                    let diff = TextDiff::from_lines(change.before.text(), &change.after);
+                    write!(
+                        out,
+                        "{}",
+                        diff.unified_diff()
+                            .header(&format!("a/{name}"), &format!("b/{name}"))
+                    )?;
+                }
+            }
+            Ok(())
+        })?;
+        let fixes: usize = changed.values().map(|change| change.fixes).sum();
+        context.say(&format!(
+            "{fixes} findings would be mended in {} files",
+            changed.len()
+        ));
+        Ok(if changed.is_empty() {
+            Outcome::Clean
+        } else {
+            Outcome::Findings
+        })
+    }
+
+    /// Writes the changed files; what came from stdin goes to stdout, and `true` says so.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub(super) fn apply(&self, reports: &[FileReport], context: &Context) -> Result<bool, Failure> {
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut to_stdout = false;
+        let (mut fixes, mut files) = (0, 0);
+        for report in reports {
+            let name = report.file.name();
+            let path = Path::new(name);
+            if !path.is_file() {
+                to_stdout = true;
+                let text = changed
+                    .get(name)
+                    .map_or(report.file.text(), |change| &change.after);
+                context.result(|out| out.write_all(text.as_bytes()))?;
+                continue;
+            }
+            let Some(change) = changed.get(name) else { continue };
+            // A byte order mark or another encoding would be lost.
+            if fs::read(path).ok().as_deref() != Some(change.before.text().as_bytes()) {
+                context.say(&format!(
+                    "{name}: not changed, since it is not plain UTF-8 or has changed meanwhile"
+                ));
+                continue;
+            }
+            write(path, &change.after)?;
+            fixes += change.fixes;
+            files += 1;
+        }
+        if files > 0 {
+            context.say(&format!("{fixes} findings mended in {files} files"));
+        }
+        Ok(to_stdout)
+    }
+}
+
+/// Writes a file as a whole or not at all: a new file beside it takes its place.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), WriteFileError> {
+    let replace = || {
+        // Through a link, the file it leads to is replaced and not the link.
+        let Ok(target) = fs::canonicalize(path) else {
+            return fs::write(path, text);
+        };
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut new = tempfile::NamedTempFile::new_in(folder)?;
+        new.write_all(text.as_bytes())?;
+        if let Ok(old) = fs::metadata(&target) {
+            new.as_file().set_permissions(old.permissions())?;
+        }
+        new.as_file().sync_all()?;
+        new.persist(&target).map_err(|error| error.error)?;
+        Ok(())
+    };
+    replace().map_err(|cause| WriteFileError {
+        path: path.to_owned(),
+        cause,
+    })
+}

@@ -1,0 +1,199 @@
+//! A baseline: findings that were there when lint was adopted, and that are left out until they are gone.
+//!
+//! A finding is known by its file, rule and AWS's location, so that lines may move. Of several with the same three a
+//! count is kept.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostics::Finding;
+
+/// The version of the file's form.
+const VERSION: u32 = 1;
+
+/// A baseline that cannot be used.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{}: {message}", path.display())]
+#[diagnostic(help("write it anew with --write-baseline"))]
+pub struct BaselineError {
+    path: PathBuf,
+    message: String,
+}
+
+/// Known findings, by file.
+#[derive(Debug, Default)]
+pub struct Baseline {
+    /// The folder that its file names are seen from.
+    folder: PathBuf,
+    files: BTreeMap<String, BTreeMap<Key, usize>>,
+}
+
+/// Rule and location.
+type Key = (String, String);
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    version: u32,
+    files: BTreeMap<String, Vec<Entry>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rule: String,
+    location: String,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    count: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(count: &usize) -> bool {
+    *count == 1
+}
+
+impl Baseline {
+    /// An empty one for a file at `path`.
+    pub fn new(path: &Path) -> Baseline {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Baseline {
+            folder: path.parent().map(Path::to_owned).unwrap_or_default(),
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is none.
+    pub fn load(path: &Path) -> Result<Baseline, BaselineError> {
+        let error = |message: String| BaselineError {
+            path: path.to_owned(),
+            message,
+        };
+        let text = fs::read_to_string(path).map_err(|cause| error(format!("cannot be read: {cause}")))?;
+        let text: Text =
+            serde_json::from_str(&text).map_err(|cause| error(format!("is no baseline: {cause}")))?;
+        if text.version != VERSION {
+            return Err(error(format!(
+                "has version {}, and {VERSION} is known",
+                text.version
+            )));
+        }
+        let mut baseline = Baseline::new(path);
+        for (file, entries) in text.files {
+            let known = baseline.files.entry(file).or_default();
+            for entry in entries {
+                *known.entry((entry.rule, entry.location)).or_default() += entry.count;
+            }
+        }
+        Ok(baseline)
+    }
+
+    /// Adds the findings of a file.
+    pub fn add(&mut self, file: &Path, findings: &[Finding]) {
+        if findings.is_empty() {
+            return;
+        }
+        let known = self.files.entry(self.name(file)).or_default();
+        for finding in findings {
+            *known.entry(key(finding)).or_default() += 1;
+        }
+    }
+
+    /// Takes out the findings that are known; gives the number of known ones that are gone.
+    pub fn filter(&self, file: &Path, findings: &mut Vec<Finding>) -> usize {
+        let mut known = self.files.get(&self.name(file)).cloned().unwrap_or_default();
+        findings.retain(|finding| match known.get_mut(&key(finding)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
+        known.values().sum()
+    }
+
+    /// The file's text.
+    pub fn to_json(&self) -> String {
+        let entries = |known: &BTreeMap<Key, usize>| {
+            let entries = known.iter().map(|((rule, location), count)| Entry {
+                rule: rule.clone(),
+                location: location.clone(),
+                count: *count,
+            });
+            entries.collect()
+        };
+        let text = Text {
+            version: VERSION,
+            files: self
+                .files
+                .iter()
+                .map(|(file, known)| (file.clone(), entries(known)))
+                .collect(),
+        };
+        // Maps with text as keys always become JSON.
+        let mut json = serde_json::to_string_pretty(&text).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+
+    /// A file as the baseline names it: from its own folder on, with `/`.
+    fn name(&self, file: &Path) -> String {
+        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let path = absolute.strip_prefix(&self.folder).unwrap_or(&absolute);
+        path.components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+}
+
+fn key(finding: &Finding) -> Key {
+    (
+        finding.code.to_string(),
+        finding.location.clone().unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Span;
+
+    #[test]
+    fn known_findings_are_left_out_as_often_as_they_were_there() {
+        let finding = |rule: &'static str, location: &str, at: usize| {
+            Finding::warning(rule, "m", Span::at(at)).with_location(location)
+        };
+        let mut baseline = Baseline::new(Path::new("/p/baseline.json"));
+        baseline.add(
+            Path::new("/p/a/b.asl.json"),
+            &[
+                finding("r", "/States/A", 1),
+                finding("r", "/States/A", 2),
+                finding("s", "/States/B", 3),
+            ],
+        );
+        let json = baseline.to_json();
+        assert!(
+            json.contains("\"a/b.asl.json\"") && json.contains("\"count\": 2"),
+            "{json}"
+        );
+        let mut now = vec![
+            finding("r", "/States/A", 7),
+            finding("r", "/States/A", 8),
+            finding("r", "/States/A", 9),
+            finding("r", "/States/B", 10),
+        ];
+        let gone = baseline.filter(Path::new("/p/a/b.asl.json"), &mut now);
+        let left: Vec<u32> = now.iter().map(|finding| finding.span.start).collect();
+        assert_eq!((left, gone), (vec![9, 10], 1));
+    }
+}

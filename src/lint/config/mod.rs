@@ -1,0 +1,453 @@
+//! `sfn-tool.toml`: which rules run, how severe they are, and for which files.
+
+mod schema;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+use serde::Deserialize;
+
+use super::{Rule, Selection, Settings, UnknownRule, find};
+use crate::diagnostics::{Severity, nearest};
+use crate::validate::MachineType;
+
+pub use schema::schema;
+
+/// The name of the file, looked for in the folder of a definition and the ones above.
+pub const FILE_NAME: &str = "sfn-tool.toml";
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{}: {message}", path.display())]
+#[diagnostic(help("{help}"))]
+pub struct ConfigError {
+    path: PathBuf,
+    message: String,
+    help: String,
+}
+
+/// A configuration file.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// Where it stands; `None` for the built-in one.
+    path: Option<PathBuf>,
+    lint: Choices,
+    /// The patterns of each entry of `files`.
+    files: Vec<Vec<Pattern>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    #[serde(default)]
+    lint: Choices,
+}
+
+/// What can be set for all files (the table `lint`) and for some (its list `files`).
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Choices {
+    select: Option<Vec<String>>,
+    extend_select: Vec<String>,
+    ignore: Vec<String>,
+    r#type: Option<TypeName>,
+    severity: BTreeMap<String, SeverityName>,
+    rules: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Of `lint` alone.
+    baseline: Option<PathBuf>,
+    /// Of `lint` alone.
+    files: Vec<Choices>,
+    /// Of the entries of `files` alone.
+    paths: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TypeName {
+    Standard,
+    Express,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SeverityName {
+    Error,
+    Warning,
+    Info,
+}
+
+/// What the command line says; it comes before every file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// The rules that run, instead of those of the configuration.
+    pub select: Vec<String>,
+    /// Rules that run as well.
+    pub extend_select: Vec<String>,
+    /// Rules that do not run.
+    pub ignore: Vec<String>,
+    /// The type of machine.
+    pub machine_type: Option<MachineType>,
+}
+
+impl Config {
+    /// The file in `folder` or the nearest one above that has one.
+    pub fn discover(folder: &Path) -> Option<PathBuf> {
+        let folder = std::path::absolute(folder).ok()?;
+        folder
+            .ancestors()
+            .map(|folder| folder.join(FILE_NAME))
+            .find(|path| path.is_file())
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no TOML, or has a key, rule or option that does not exist.
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        let error = |message: String, help: &str| ConfigError {
+            path: path.to_owned(),
+            message,
+            help: help.to_owned(),
+        };
+        let text = fs::read_to_string(path).map_err(|cause| {
+            error(
+                format!("cannot be read: {cause}"),
+                "--isolated does without a configuration",
+            )
+        })?;
+        Config::parse(&text, path)
+    }
+
+    /// Reads the text of a file that stands at `path`.
+    ///
+    /// # Errors
+    /// Those of [`Config::load`].
+    pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+        let error = |message: String, help: &str| ConfigError {
+            path: path.to_owned(),
+            message,
+            help: help.to_owned(),
+        };
+        let Text { lint } = toml::from_str(text).map_err(|cause| {
+            error(
+                cause.to_string().trim_end().to_owned(),
+                "schemas/config.schema.json says what it may hold",
+            )
+        })?;
+        if !lint.paths.is_empty() {
+            return Err(error(
+                "'paths' belongs into an entry of [[lint.files]]".to_owned(),
+                "write [[lint.files]] before it",
+            ));
+        }
+        let mut files = Vec::new();
+        for entry in &lint.files {
+            if entry.baseline.is_some() || !entry.files.is_empty() {
+                let message = "'baseline' and 'files' belong into [lint], not into an entry of its files";
+                return Err(error(message.to_owned(), "move it up"));
+            }
+            if entry.paths.is_empty() {
+                let message = "an entry of [[lint.files]] has no 'paths'";
+                return Err(error(message.to_owned(), "add paths = [\"legacy/**\"]"));
+            }
+            let patterns = entry
+                .paths
+                .iter()
+                .map(|text| Pattern::new(text).map_err(|cause| (text, cause)));
+            let patterns: Result<Vec<Pattern>, _> = patterns.collect();
+            files.push(patterns.map_err(|(text, cause)| {
+                error(
+                    format!("the pattern '{text}': {cause}"),
+                    "write a pattern such as \"legacy/**\"",
+                )
+            })?);
+        }
+        for choices in std::iter::once(&lint).chain(&lint.files) {
+            check_names(choices).map_err(|(message, help)| error(message, &help))?;
+        }
+        Ok(Config {
+            path: Some(path.to_owned()),
+            lint,
+            files,
+        })
+    }
+
+    /// Where it stands; `None` for the built-in one.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The baseline it names, seen from where it stands.
+    pub fn baseline(&self) -> Option<PathBuf> {
+        let baseline = self.lint.baseline.as_ref()?;
+        Some(match self.path.as_deref().and_then(Path::parent) {
+            Some(folder) => folder.join(baseline),
+            None => baseline.clone(),
+        })
+    }
+
+    /// What holds for one file: the general part, then each entry of `files` that matches it in order, then `overrides`.
+    ///
+    /// # Errors
+    /// A name in `overrides` that no rule has.
+    pub fn settings(&self, file: &Path, overrides: &Overrides) -> Result<Settings, UnknownRule> {
+        let mut layers = vec![&self.lint];
+        let entries = self.lint.files.iter().zip(&self.files);
+        let relative = self.relative(file);
+        // A `*` stays inside of one folder.
+        let options = MatchOptions {
+            require_literal_separator: true,
+            ..MatchOptions::default()
+        };
+        let matches = |patterns: &[Pattern]| patterns.iter().any(|p| p.matches_path_with(&relative, options));
+        layers.extend(
+            entries
+                .filter(|(_, patterns)| matches(patterns))
+                .map(|(entry, _)| entry),
+        );
+        let mut settings = Settings {
+            machine_type: overrides.machine_type,
+            ..Settings::default()
+        };
+        let mut select: &[String] = &[];
+        let (mut extend, mut ignore) = (Vec::new(), Vec::new());
+        for layer in &layers {
+            if let Some(named) = &layer.select {
+                select = named;
+                extend.clear();
+            }
+            extend.extend(layer.extend_select.iter().cloned());
+            ignore.extend(layer.ignore.iter().cloned());
+            if overrides.machine_type.is_none()
+                && let Some(name) = layer.r#type
+            {
+                settings.machine_type = Some(name.into());
+            }
+            for (name, severity) in &layer.severity {
+                if let Some(rule) = find(name) {
+                    settings.severities.insert(rule.name, (*severity).into());
+                }
+            }
+            for (name, options) in &layer.rules {
+                set_options(&mut settings, name, options);
+            }
+        }
+        if !overrides.select.is_empty() {
+            select = &overrides.select;
+            extend.clear();
+            // What is asked for by name runs, whatever the configuration ignores.
+            ignore.clear();
+        }
+        extend.extend(overrides.extend_select.iter().cloned());
+        ignore.extend(overrides.ignore.iter().cloned());
+        settings.selection = Selection::new(select, &ignore)?.with(&extend, &ignore)?;
+        Ok(settings)
+    }
+
+    /// The path of a file as patterns see it: from the configuration's folder on.
+    fn relative(&self, file: &Path) -> PathBuf {
+        let folder = self
+            .path
+            .as_deref()
+            .and_then(Path::parent)
+            .and_then(|f| std::path::absolute(f).ok());
+        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        match folder.and_then(|folder| absolute.strip_prefix(folder).map(Path::to_owned).ok()) {
+            Some(relative) => relative,
+            None => absolute,
+        }
+    }
+}
+
+/// Every rule and option that is named exists.
+fn check_names(choices: &Choices) -> Result<(), (String, String)> {
+    let selected = choices
+        .select
+        .iter()
+        .flatten()
+        .chain(&choices.extend_select)
+        .chain(&choices.ignore);
+    for name in selected {
+        Selection::named(std::slice::from_ref(name)).map_err(|error| (error.to_string(), error.help()))?;
+    }
+    for name in choices.severity.keys().chain(choices.rules.keys()) {
+        Selection::rule(name).map_err(|error| (error.to_string(), error.help()))?;
+    }
+    for (name, options) in &choices.rules {
+        let Some(rule) = find(name) else { continue };
+        for option in options.keys() {
+            if rule.options.iter().any(|known| known.name == option) {
+                continue;
+            }
+            let known: Vec<&str> = rule.options.iter().map(|option| option.name).collect();
+            let help = match nearest(option, known.iter().copied()) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None if known.is_empty() => "it has no options".to_owned(),
+                None => format!("it has {}", known.join(" and ")),
+            };
+            return Err((format!("the rule '{name}' has no option '{option}'"), help));
+        }
+    }
+    Ok(())
+}
+
+fn set_options(settings: &mut Settings, name: &str, options: &BTreeMap<String, f64>) {
+    let Some(rule) = find(name) else { return };
+    for (option, value) in options {
+        if let Some(known) = rule.options.iter().find(|known| known.name == option) {
+            settings.options.insert((rule.name, known.name), *value);
+        }
+    }
+}
+
+impl From<TypeName> for MachineType {
+    fn from(name: TypeName) -> MachineType {
+        match name {
+            TypeName::Standard => MachineType::Standard,
+            TypeName::Express => MachineType::Express,
+        }
+    }
+}
+
+impl From<SeverityName> for Severity {
+    fn from(name: SeverityName) -> Severity {
+        match name {
+            SeverityName::Error => Severity::Error,
+            SeverityName::Warning => Severity::Warning,
+            SeverityName::Info => Severity::Info,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings as a `sfn-tool.toml` that says the same: every rule that runs, severities and options.
+    pub fn to_toml(&self) -> String {
+        let mut lint = toml::Table::new();
+        if let Some(machine_type) = self.machine_type {
+            let name = match machine_type {
+                MachineType::Standard => "standard",
+                MachineType::Express => "express",
+            };
+            lint.insert("type".to_owned(), name.into());
+        }
+        let rules: Vec<&'static Rule> = super::all()
+            .filter(|rule| self.selection.contains(rule))
+            .collect();
+        let names: Vec<toml::Value> = rules.iter().map(|rule| rule.name.into()).collect();
+        lint.insert("select".to_owned(), names.into());
+        let severities: toml::Table = rules
+            .iter()
+            .map(|rule| {
+                let severity = self.severities.get(rule.name).copied().unwrap_or(rule.severity);
+                (rule.name.to_owned(), severity.as_word().into())
+            })
+            .collect();
+        lint.insert("severity".to_owned(), severities.into());
+        let options: toml::Table = rules
+            .iter()
+            .filter(|rule| !rule.options.is_empty())
+            .map(|rule| {
+                let options = rule.options.iter();
+                let values: toml::Table = options
+                    .map(|option| (option.name.to_owned(), self.option(rule, option.name).into()))
+                    .collect();
+                (rule.name.to_owned(), values.into())
+            })
+            .collect();
+        lint.insert("rules".to_owned(), options.into());
+        let mut root = toml::Table::new();
+        root.insert("lint".to_owned(), lint.into());
+        root.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Result<Config, ConfigError> {
+        Config::parse(text, Path::new("/project/sfn-tool.toml"))
+    }
+
+    fn runs(settings: &Settings, name: &str) -> bool {
+        settings.selection.contains(find(name).expect("a rule"))
+    }
+
+    #[test]
+    fn later_layers_win() {
+        let config = config(
+            r#"
+            [lint]
+            type = "express"
+            ignore = ["missing-catch"]
+            extend-select = ["missing-comment"]
+            severity = { missing-retry = "info" }
+            [lint.rules.retry-budget]
+            hours = 2
+            [[lint.files]]
+            paths = ["legacy/**"]
+            type = "standard"
+            select = ["flow", "missing-retry"]
+            ignore = ["no-way-out"]
+            "#,
+        )
+        .expect("a configuration");
+        let none = Overrides::default();
+        let general = config
+            .settings(Path::new("/project/a.asl.json"), &none)
+            .expect("rules");
+        assert_eq!(general.machine_type, Some(MachineType::Express));
+        assert!(
+            !runs(&general, "missing-catch")
+                && runs(&general, "missing-comment")
+                && runs(&general, "no-way-out")
+        );
+        assert_eq!(general.severities.get("missing-retry"), Some(&Severity::Info));
+        assert_eq!(
+            general.option(find("retry-budget").expect("a rule"), "hours"),
+            2.0
+        );
+        assert_eq!(
+            general.option(find("retry-budget").expect("a rule"), "attempts"),
+            100.0
+        );
+        let legacy = config
+            .settings(Path::new("/project/legacy/x/b.asl.json"), &none)
+            .expect("rules");
+        assert_eq!(legacy.machine_type, Some(MachineType::Standard));
+        assert!(runs(&legacy, "choice-without-default") && runs(&legacy, "missing-retry"));
+        assert!(
+            !runs(&legacy, "no-way-out")
+                && !runs(&legacy, "missing-comment")
+                && !runs(&legacy, "missing-timeout")
+        );
+        let asked = Overrides {
+            select: vec!["missing-catch".to_owned()],
+            ..Overrides::default()
+        };
+        let asked = config
+            .settings(Path::new("/project/a.asl.json"), &asked)
+            .expect("rules");
+        assert!(runs(&asked, "missing-catch") && !runs(&asked, "missing-comment"));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, words) in [
+            ("[lint]\nselct = []", "selct"),
+            (
+                "[lint]\nignore = [\"missing-cach\"]",
+                "there is no lint rule 'missing-cach'",
+            ),
+            ("[lint.rules.retry-budget]\nhour = 1", "has no option 'hour'"),
+            ("[lint.severity]\nmissing-retry = \"bad\"", "bad"),
+            ("[[lint.files]]\npaths = [\"a[\"]", "a["),
+            ("[lint", "TOML"),
+        ] {
+            let error = config(text).expect_err(text).to_string();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+}

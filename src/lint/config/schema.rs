@@ -1,0 +1,68 @@
+//! The JSON Schema of `sfn-tool.toml`, for editors: `schemas/config.schema.json`.
+
+use serde_json::{Map, Value, json};
+
+use crate::lint::{Group, all};
+
+/// The schema, made from the list of rules.
+pub fn schema() -> Value {
+    let mut names: Vec<Value> = ["all", "default"].map(Value::from).to_vec();
+    names.extend(Group::ALL.map(|group| Value::from(group.as_word())));
+    names.extend(all().map(|rule| Value::from(rule.name)));
+    let severities: Map<String, Value> = all()
+        .map(|rule| {
+            let default = rule.severity.as_word();
+            (
+                rule.name.to_owned(),
+                json!({"enum": ["error", "warning", "info"], "default": default}),
+            )
+        })
+        .collect();
+    let options: Map<String, Value> = all()
+        .filter(|rule| !rule.options.is_empty())
+        .map(|rule| {
+            let options: Map<String, Value> = (rule.options.iter())
+                .map(|option| {
+                    let schema =
+                        json!({"type": "number", "default": option.default, "description": option.summary});
+                    (option.name.to_owned(), schema)
+                })
+                .collect();
+            let schema = json!({"type": "object", "properties": options, "additionalProperties": false});
+            (rule.name.to_owned(), schema)
+        })
+        .collect();
+    let list = |description: &str| json!({"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": description});
+    let choices = json!({
+        "select": list("The rules that run: names, groups, default or all"),
+        "extend-select": list("Rules that run as well"),
+        "ignore": list("Rules that do not run"),
+        "type": {"enum": ["standard", "express"], "description": "The type of state machine"},
+        "severity": {"type": "object", "properties": severities, "additionalProperties": false,
+            "description": "How bad a rule's findings are"},
+        "rules": {"type": "object", "properties": options, "additionalProperties": false,
+            "description": "Options of single rules"},
+    });
+    let with = |more: Value| {
+        let mut all = choices.as_object().cloned().unwrap_or_default();
+        all.extend(more.as_object().cloned().unwrap_or_default());
+        all
+    };
+    let files = with(json!({
+        "paths": {"type": "array", "items": {"type": "string"},
+            "description": "Patterns of files, seen from the folder of this file"},
+    }));
+    let lint = with(json!({
+        "baseline": {"type": "string", "description": "A file with findings to leave out; lint --write-baseline writes it"},
+        "files": {"type": "array", "description": "What holds for some files; later entries win",
+            "items": {"type": "object", "properties": files, "required": ["paths"], "additionalProperties": false}},
+    }));
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sfn-tool.toml",
+        "type": "object",
+        "properties": {"lint": {"type": "object", "properties": lint, "additionalProperties": false}},
+        "additionalProperties": false,
+        "$defs": {"rule": {"enum": names}},
+    })
+}
