@@ -41,17 +41,15 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
     if !settings.selection.contains(&UNUSED_SUPPRESSION) {
         return;
     }
-    for at in 0..suppressions.len() {
-        let suppression = &suppressions[at];
+    for suppression in &mut suppressions {
         // A rule that did not run this time may have something to find all the same.
         if let Some(rule) = find(&suppression.rule).filter(|rule| !settings.selection.contains(rule)) {
             let mut found = Vec::new();
             (rule.check)(&Context::new(subject, rule), &mut found);
-            let holds = suppression.holds.clone();
-            let used = found
+            let holds = &suppression.holds;
+            suppression.used |= found
                 .iter()
                 .any(|finding| holds.contains(&(finding.span.start as usize)));
-            suppressions[at].used |= used;
         }
     }
     let context = Context::new(subject, &UNUSED_SUPPRESSION);
