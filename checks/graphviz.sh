@@ -32,6 +32,12 @@ for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/
     # Fonts are the machine's business.
     words=$(grep -vi -e fontconfig -e 'font' <<<"$words" || true)
     [ -z "$words" ] || failed "graphviz warns about $definition" "$words"
+    # The picture that we lay out ourselves, while we are here.
+    "$tool" graph --format svg "$definition" >"$scratch/graph.svg"
+    if command -v python3 >/dev/null; then
+        words=$(python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$scratch/graph.svg" 2>&1) ||
+            failed "the svg of $definition is no XML" "$words"
+    fi
     count=$((count + 1))
 done
 

@@ -258,7 +258,7 @@ _sfn__tool() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "text mermaid dot" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text mermaid dot svg" -- "${cur}"))
                     return 0
                     ;;
                 --focus)

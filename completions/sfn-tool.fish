@@ -177,7 +177,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s h -l help 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l format -d 'What it is drawn as' -r -f -a "text\t'An outline for a terminal'
 mermaid\t'A state diagram that GitHub, GitLab and many editors draw'
-dot\t'For graphviz'"
+dot\t'For graphviz'
+svg\t'A picture for browsers, light or dark as the page is'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l focus -d 'Show only this state and its neighbours' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l highlight -d 'Mark what an execution did: the JSON of `simulate`, or of `aws stepfunctions get-execution-history`' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l define -d 'Put VALUE in the place of ${NAME}' -r

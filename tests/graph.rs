@@ -147,11 +147,27 @@ fn a_diagram_that_viewers_refuse_is_warned_about() {
 #[test]
 fn names_cannot_steer_a_terminal() {
     let hostile = fixture("graph/hostile-names.asl.json");
-    for format in ["text", "mermaid", "dot"] {
+    for format in ["text", "mermaid", "dot", "svg"] {
         let text = stdout(&graph(&[&hostile, "--format", format]));
         let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
         assert!(!text.contains(steers), "{format}: {text}");
     }
+}
+
+#[test]
+fn a_picture_needs_nothing_from_elsewhere_and_no_name_is_markup() {
+    let svg = stdout(&graph(&[
+        &fixture("graph/hostile-names.asl.json"),
+        "--format",
+        "svg",
+    ]));
+    assert!(svg.starts_with("<svg xmlns=") && svg.ends_with("</svg>\n"));
+    for part in ["<script", "<img", "href", "@import", "url(http"] {
+        assert!(!svg.contains(part), "{part} in {svg}");
+    }
+    assert!(
+        svg.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && svg.contains("prefers-color-scheme:dark")
+    );
 }
 
 #[test]

@@ -59,6 +59,14 @@ struct HistoryError {
     cause: NotAHistory,
 }
 
+/// A machine that no picture can show.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("a picture of {states} states with so many transitions could not be read")]
+#[diagnostic(help("show a part with --focus STATE, or use --format dot and graphviz"))]
+struct TooLarge {
+    states: usize,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -81,7 +89,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     if let Some(name) = &arguments.focus {
         drawing = drawing.focused(&machine, state_called(&machine, name)?);
     }
-    let text = graph::render(&drawing, arguments.format, machine.document().file().name());
+    let name = machine.document().file().name();
+    let text = graph::render(&drawing, arguments.format, name).ok_or(TooLarge {
+        states: drawing.nodes.len(),
+    })?;
     context.result(|out| out.write_all(text.as_bytes()))?;
     for warning in graph::warnings(&drawing, arguments.format, &text) {
         context.say(&format!("warning: {warning}"));

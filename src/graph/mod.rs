@@ -11,6 +11,7 @@ mod condition;
 mod control_flow;
 mod drawing;
 mod execution;
+pub mod layout;
 mod marks;
 mod scope_graph;
 

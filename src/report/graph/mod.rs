@@ -5,6 +5,7 @@
 
 mod dot;
 mod mermaid;
+mod svg;
 mod text;
 
 use crate::asl::ScopeKind;
@@ -20,14 +21,18 @@ pub enum Format {
     Mermaid,
     /// For graphviz
     Dot,
+    /// A picture for browsers, light or dark as the page is
+    Svg,
 }
 
-/// The whole text of a drawing, a line break at its end. `name` is what the machine is called (a file name).
-pub fn render(drawing: &Drawing, format: Format, name: &str) -> String {
+/// The whole text of a drawing, a line break at its end. `name` is what the machine is called (a file name). `None` when
+/// there is too much for a picture; only `svg` has such a limit.
+pub fn render(drawing: &Drawing, format: Format, name: &str) -> Option<String> {
     match format {
-        Format::Text => text::render(drawing),
-        Format::Mermaid => mermaid::render(drawing),
-        Format::Dot => dot::render(drawing, name),
+        Format::Text => Some(text::render(drawing)),
+        Format::Mermaid => Some(mermaid::render(drawing)),
+        Format::Dot => Some(dot::render(drawing, name)),
+        Format::Svg => svg::render(drawing, name),
     }
 }
 
@@ -35,7 +40,7 @@ pub fn render(drawing: &Drawing, format: Format, name: &str) -> String {
 pub fn warnings(drawing: &Drawing, format: Format, text: &str) -> Vec<String> {
     match format {
         Format::Mermaid => mermaid::limits(drawing, text),
-        Format::Text | Format::Dot => Vec::new(),
+        Format::Text | Format::Dot | Format::Svg => Vec::new(),
     }
 }
 

@@ -16,6 +16,10 @@ fn draw(machine: &StateMachine, marks: &Marks) -> Drawing {
     Drawing::new(machine, &ControlFlow::new(machine), marks)
 }
 
+fn rendered(drawing: &Drawing, format: Format, name: &str) -> String {
+    render(drawing, format, name).expect("it is small")
+}
+
 /// Every kind of node and edge once.
 const EVERYTHING: &str = r#"{"StartAt": "Check", "States": {
     "Check": {"Type": "Choice", "Choices": [
@@ -64,17 +68,18 @@ fn marks() -> Marks {
 fn every_format() {
     let machine = machine(EVERYTHING);
     let drawing = draw(&machine, &Marks::default());
-    insta::assert_snapshot!("text", render(&drawing, Format::Text, "t"));
-    insta::assert_snapshot!("mermaid", render(&drawing, Format::Mermaid, "t"));
-    insta::assert_snapshot!("dot", render(&drawing, Format::Dot, "t"));
+    insta::assert_snapshot!("text", rendered(&drawing, Format::Text, "t"));
+    insta::assert_snapshot!("mermaid", rendered(&drawing, Format::Mermaid, "t"));
+    insta::assert_snapshot!("dot", rendered(&drawing, Format::Dot, "t"));
 }
 
 #[test]
 fn an_execution_is_marked_in_every_format() {
     let machine = machine(EVERYTHING);
     let drawing = draw(&machine, &marks());
-    insta::assert_snapshot!("text_highlighted", render(&drawing, Format::Text, "t"));
-    insta::assert_snapshot!("mermaid_highlighted", render(&drawing, Format::Mermaid, "t"));
+    insta::assert_snapshot!("text_highlighted", rendered(&drawing, Format::Text, "t"));
+    insta::assert_snapshot!("mermaid_highlighted", rendered(&drawing, Format::Mermaid, "t"));
+    insta::assert_snapshot!("svg_highlighted", rendered(&drawing, Format::Svg, "t"));
     let fate = |name: &str| {
         let node = drawing
             .nodes
@@ -146,9 +151,9 @@ fn names_cannot_break_out() {
     ));
     assert_eq!(machine.states().len(), hostile.len());
     let drawing = draw(&machine, &Marks::default());
-    insta::assert_snapshot!("mermaid_hostile", render(&drawing, Format::Mermaid, "t"));
-    insta::assert_snapshot!("dot_hostile", render(&drawing, Format::Dot, "a\"b"));
-    let text = render(&drawing, Format::Text, "t");
+    insta::assert_snapshot!("mermaid_hostile", rendered(&drawing, Format::Mermaid, "t"));
+    insta::assert_snapshot!("dot_hostile", rendered(&drawing, Format::Dot, "a\"b"));
+    let text = rendered(&drawing, Format::Text, "t");
     assert!(
         text.chars()
             .all(|c| c == '\n' || !(c.is_control() || is_format_character(c))),
@@ -172,7 +177,7 @@ fn large_diagrams_warn() {
     text.push_str(r#""S600": {"Type": "Succeed"}}}"#);
     let machine = machine(&text);
     let drawing = draw(&machine, &Marks::default());
-    let text = render(&drawing, Format::Mermaid, "t");
+    let text = rendered(&drawing, Format::Mermaid, "t");
     let warnings = warnings(&drawing, Format::Mermaid, &text);
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
