@@ -13,7 +13,8 @@
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
 //! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor), and
 //!               what a picture of it shows
-//! validate/     what AWS refuses: the JSON Schema in schemas/, then what a schema cannot say; AWS's codes and words
+//! validate/     what AWS refuses: every object against the table of fields, then what holds between them; AWS's codes
+//!               and words
 //! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
