@@ -27,13 +27,20 @@ fn all_alone_and_last(context: &mut Context<'_>, list: &[&[ErrorName]]) {
             continue;
         }
         let node = context.machine.node(all.node);
-        let help = if errors.len() > 1 {
-            "States.ALL covers the other names: give it an entry of its own, the last one"
+        let (label, help) = if errors.len() > 1 {
+            (
+                "it stands beside other names",
+                "States.ALL covers the other names: give it an entry of its own, the last one",
+            )
         } else {
-            "no entry after it is ever used: make it the last one"
+            (
+                "entries follow it",
+                "no entry after it is ever used: make it the last one",
+            )
         };
         let finding = Finding::error(SCHEMA, words::ALL_ALONE_LAST, node.token_span())
             .with_location(node.location())
+            .with_label(label)
             .with_help(help);
         context.report.add(Phase::Schema, finding);
     }

@@ -87,6 +87,8 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
                 config.key_span(),
             )
             .with_location(config.location())
+            .with_documentation(pages::of(Kind::ItemReader))
+            .with_label("a CSV without a word on its headers")
             .with_help("add \"CSVHeaderLocation\": \"FIRST_ROW\", or \"GIVEN\" with CSVHeaders");
             context.report.add(Phase::Schema, finding);
         }
@@ -104,6 +106,8 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
     if text("CSVHeaderLocation") == Some("GIVEN") && config.member("CSVHeaders").is_none() {
         let finding = Finding::error(SCHEMA, words::required(&["CSVHeaders"]), config.key_span())
             .with_location(config.location())
+            .with_documentation(pages::of(Kind::ItemReader))
+            .with_label("no headers are given")
             .with_help("add \"CSVHeaders\": [names], or let the first row give them with FIRST_ROW");
         context.report.add(Phase::Schema, finding);
     }
@@ -137,6 +141,7 @@ fn storage_resource(context: &mut Context<'_>, node: NodeRef<'_>, kind: Kind) {
     let arns: Vec<String> = actions.iter().map(|a| format!("arn:aws:states:::{a}")).collect();
     let finding = Finding::error(SCHEMA, words::RESOURCE_VALUES, resource.token_span())
         .with_location(resource.location())
+        .with_documentation(pages::of(kind))
         .with_help(format!("write {}", arns.join(" or ")));
     context.report.add(Phase::Schema, finding);
 }

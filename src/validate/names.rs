@@ -40,6 +40,7 @@ pub(super) fn check(context: &mut Context<'_>) {
             state.name_span,
         )
         .with_location(node.location())
+        .with_label("the same name again")
         .with_related(earlier.name_span, "the first state of this name")
         .with_help("names are unique in the whole state machine, branches and processors included");
         context.report.add(Phase::Name, finding);

@@ -237,7 +237,12 @@ fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
     Some(match field {
         "Parameters" if kind == Kind::State(StateType::Pass) => "Output",
         "Parameters" if kind == Kind::State(StateType::Map) => "ItemSelector",
-        "Parameters" | "InputPath" => "Arguments",
+        "Parameters" => "Arguments",
+        "InputPath" => match kind {
+            Kind::State(StateType::Task | StateType::Parallel) => "Arguments",
+            Kind::State(StateType::Map) => "Items",
+            _ => "$states.input in the expressions",
+        },
         "Arguments" if nested => "Parameters",
         "Arguments" => "Parameters",
         "ResultSelector" | "ResultPath" | "OutputPath" | "Result" => "Output",
@@ -325,9 +330,11 @@ fn exclusive(
         ["Next", "End"] if none => finding
             .with_label("neither Next nor End: nothing says what comes after this state")
             .with_help("add \"Next\": \"<state>\", or \"End\": true if it is the last one"),
-        ["Next", "End"] => finding.with_help("keep Next to go on, or End to stop here"),
+        ["Next", "End"] => finding
+            .with_label("both Next and End")
+            .with_help("keep Next to go on, or End to stop here"),
         fields if none => finding.with_label(format!("needs one of {}", fields.join(", "))),
-        _ => finding.with_help(format!(
+        _ => finding.with_label("one too many").with_help(format!(
             "keep one of {}",
             present.iter().map(|m| &*m.key).collect::<Vec<_>>().join(" and ")
         )),

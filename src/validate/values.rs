@@ -1,5 +1,7 @@
 //! One value against its shape.
 
+use std::fmt::Display;
+
 use super::report::Phase;
 use super::structure::{self, Site};
 use super::{Context, SCHEMA, expressions, paths, templates, timestamp, variables, words};
@@ -225,9 +227,14 @@ fn integer(context: &mut Context<'_>, node: NodeRef<'_>, low: i64, high: i64) {
         return;
     };
     if value < low {
-        range(context, node, words::minimum(low));
+        range(
+            context,
+            node,
+            words::minimum(low),
+            &limits(low, (high != i64::MAX).then_some(high)),
+        );
     } else if value > high {
-        range(context, node, words::maximum(high));
+        range(context, node, words::maximum(high), &limits(low, Some(high)));
     }
 }
 
@@ -237,14 +244,35 @@ fn number(context: &mut Context<'_>, node: NodeRef<'_>, low: f64, high: f64) {
         return;
     };
     if value < low {
-        range(context, node, words::minimum(format!("{low:.1}")));
+        let most = (high != f64::MAX).then_some(high);
+        range(
+            context,
+            node,
+            words::minimum(format!("{low:.1}")),
+            &limits(low, most),
+        );
     } else if value > high {
-        range(context, node, words::maximum(format!("{high:.1}")));
+        range(
+            context,
+            node,
+            words::maximum(format!("{high:.1}")),
+            &limits(low, Some(high)),
+        );
     }
 }
 
-fn range(context: &mut Context<'_>, node: NodeRef<'_>, message: String) {
-    let finding = Finding::error(SCHEMA, message, node.token_span()).with_location(node.location());
+/// What a number may be, in words.
+fn limits(low: impl Display, high: Option<impl Display>) -> String {
+    match high {
+        Some(high) => format!("takes {low} to {high}"),
+        None => format!("takes {low} or more"),
+    }
+}
+
+fn range(context: &mut Context<'_>, node: NodeRef<'_>, message: String, limits: &str) {
+    let finding = Finding::error(SCHEMA, message, node.token_span())
+        .with_location(node.location())
+        .with_label(limits);
     context.report.add(Phase::Schema, finding);
 }
 

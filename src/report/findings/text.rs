@@ -93,9 +93,8 @@ fn draw(
         let mut label = Label::new(((), spans[i].clone()))
             .with_order(rank)
             .with_color(if i == 0 { paint } else { Color::Blue });
-        if let Some(words) = &labels[i].words {
-            label = label.with_message(words);
-        }
+        // ariadne marks only what has words.
+        label = label.with_message(labels[i].words.as_deref().unwrap_or("here"));
         drawn.add_label(label);
     }
     for consequence in consequences.iter().take(CONSEQUENCES) {
