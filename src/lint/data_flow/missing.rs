@@ -14,6 +14,9 @@ use crate::references::{Compiled, References, Text};
 /// Of a state with more ways in only so many are looked at on their own.
 const MAX_WAYS: usize = 64;
 
+/// So many states back the one that made the data is looked for.
+const MAX_STEPS: usize = 100;
+
 pub(super) fn find(
     machine: &StateMachine,
     flow: &ControlFlow,
@@ -221,7 +224,7 @@ impl Finder<'_> {
                 return (cause, way);
             }
             for (kind, before, shape) in self.inputs.ways_in(id).take(MAX_WAYS) {
-                if shape.get(names).is_none() && seen.insert(before) {
+                if steps.len() < MAX_STEPS && shape.get(names).is_none() && seen.insert(before) {
                     steps.push((kind, before, Some(at)));
                     open.push_back(steps.len() - 1);
                 }
@@ -236,11 +239,12 @@ impl Finder<'_> {
         if let TransitionKind::Catch(index) = kind {
             return Some(Cause::Caught(index));
         }
-        let had = self
-            .inputs
-            .shape(id)
-            .is_none_or(|input| input.get(names).is_some());
-        if !had {
+        // Whatever comes in, this goes out without it.
+        let makes = Inside::of(self.machine, state, &Shape::Any)
+            .leaves(self.machine, state, kind)
+            .get(names)
+            .is_none();
+        if !makes {
             let graph = self.flow.scope(state.scope);
             // Nothing before it in its scope made it so.
             return (graph.start() == Some(id)).then_some(Cause::Made);
