@@ -423,3 +423,17 @@ fn mocks_of_local_are_read_as_what_the_service_answers() {
         "{\"x\":1}"
     );
 }
+
+#[test]
+fn the_trace_says_what_was_caught_and_how_long_things_took() {
+    let mocks = json!({"States": {"Charge": {"Throw": {"Error": "Declined"}, "DelaySeconds": 2.5}}});
+    let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+    let (_, stdout, _) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+    for expected in [
+        "failed after 2.500 s Declined",
+        "caught, on to Refuse",
+        "The execution failed after 2.500 s: 7 events, 2 state transitions.",
+    ] {
+        assert!(stdout.contains(expected), "{expected}: {stdout}");
+    }
+}

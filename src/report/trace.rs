@@ -9,7 +9,7 @@ use colored::{ColoredString, Colorize};
 
 use crate::asl::StateType;
 use crate::simulate::history::{Event, EventKind, Family, TaskTarget, Unsuccessful};
-use crate::simulate::{Execution, Failure, Status, Time};
+use crate::simulate::{Execution, Failure, MachineType, Status, Time};
 use crate::value::Value;
 
 /// Longest payload that is shown whole, in characters.
@@ -65,14 +65,27 @@ impl Trace<'_, '_> {
         let events = std::mem::take(&mut self.lanes[lane as usize]);
         let inside = std::mem::take(&mut self.children[lane as usize]);
         let mut inside = inside.into_iter().peekable();
-        let mut entered = self.execution.started;
-        let mut last_failed: Option<Time> = None;
+        let mut state = InState::default();
         for (number, event) in events.iter().enumerate() {
             if let EventKind::StateEntered { .. } = event.kind {
-                entered = event.at;
-                last_failed = None;
+                state = InState {
+                    entered: event.at,
+                    ..InState::default()
+                };
             }
-            self.event(event, depth, entered, &mut last_failed)?;
+            if let (EventKind::StateExited { .. }, Some(_)) = (&event.kind, state.failed) {
+                let next = events[number + 1..].iter().find_map(|next| match &next.kind {
+                    EventKind::StateEntered { name, .. } => Some(&**name),
+                    _ => None,
+                });
+                // A full history may end between the two.
+                self.field(
+                    depth,
+                    "caught,",
+                    &next.map(|next| format!("on to {next}")).unwrap_or_default(),
+                )?;
+            }
+            self.event(event, depth, &mut state)?;
             // The branches and iterations that start here, each whole, before what follows them.
             if let EventKind::ParallelStateStarted | EventKind::MapStateStarted { .. } = event.kind {
                 let before = events[number + 1..]
@@ -103,13 +116,7 @@ impl Trace<'_, '_> {
         Ok(())
     }
 
-    fn event(
-        &mut self,
-        event: &Event,
-        depth: usize,
-        entered: Time,
-        last_failed: &mut Option<Time>,
-    ) -> io::Result<()> {
+    fn event(&mut self, event: &Event, depth: usize, state: &mut InState) -> io::Result<()> {
         match &event.kind {
             EventKind::StateEntered {
                 state_type,
@@ -128,16 +135,17 @@ impl Trace<'_, '_> {
             EventKind::Scheduled {
                 target, parameters, ..
             } => {
-                if let Some(failed) = last_failed.take() {
-                    let waited = seconds(event.at.since(failed));
-                    self.field(depth, "retry", &format!("after {waited}"))?;
-                }
+                self.retry(event, depth, state)?;
+                state.called = Some(event.at);
                 self.payload(depth, &format!("call {}", called(target)), parameters)
             }
             EventKind::Submitted { output, .. } => self.payload(depth, "submitted", output),
-            EventKind::Succeeded { output, .. } => self.payload(depth, "result", output),
+            EventKind::Succeeded { output, .. } => {
+                let word = format!("result{}", state.took(event.at));
+                self.payload(depth, &word, output)
+            }
             EventKind::Unsuccessful { how, failure, .. } => {
-                *last_failed = Some(event.at);
+                state.failed = Some(event.at);
                 let word = match how {
                     Unsuccessful::TimedOut => "timed out",
                     Unsuccessful::StartFailed => "not started",
@@ -145,10 +153,11 @@ impl Trace<'_, '_> {
                     Unsuccessful::SubmitFailed => "not submitted",
                     Unsuccessful::Failed => "failed",
                 };
-                self.failure(depth, word, failure)
+                let word = format!("{word}{}", state.took(event.at));
+                self.failure(depth, &word, failure)
             }
             EventKind::EvaluationFailed { failure, .. } => {
-                *last_failed = Some(event.at);
+                state.failed = Some(event.at);
                 self.failure(depth, "failed", failure)
             }
             EventKind::MapRunFailed(failure) => self.failure(depth, "failed", failure),
@@ -163,37 +172,55 @@ impl Trace<'_, '_> {
                         self.payload(depth, &format!("${name} ="), value)?;
                     }
                 }
-                let waited = event.at.since(entered);
+                let waited = event.at.since(state.entered);
                 if *state_type == StateType::Wait {
                     self.field(depth, "waited", &seconds(waited))?;
                 }
                 self.payload(depth, "output", output)
             }
             EventKind::StateAborted(_) => self.field(depth, "aborted", ""),
-            EventKind::MapStateStarted { length } => self.field(depth, "items", &length.to_string()),
+            EventKind::ParallelStateStarted => self.retry(event, depth, state),
+            EventKind::MapStateStarted { length } => {
+                self.retry(event, depth, state)?;
+                self.field(depth, "items", &length.to_string())
+            }
+            EventKind::ParallelStateFailed | EventKind::MapStateFailed => {
+                state.failed = Some(event.at);
+                self.field(depth, "failed", "")
+            }
             EventKind::MapRunStarted { map_run_arn } => self.field(depth, "map run", map_run_arn),
             _ => Ok(()),
+        }
+    }
+
+    /// Says that what begins here has begun before.
+    fn retry(&mut self, event: &Event, depth: usize, state: &mut InState) -> io::Result<()> {
+        let before = state.begun.replace(event.at);
+        match (before, state.failed.take()) {
+            (Some(_), Some(failed)) => self.field(
+                depth,
+                "retry",
+                &format!("after {}", seconds(event.at.since(failed))),
+            ),
+            // Parallel and Map are tried again without a word of their failure [recorded; floci#3167].
+            (Some(_), None) => self.field(depth, "retry", ""),
+            (None, _) => Ok(()),
         }
     }
 
     fn outcome(&mut self) -> io::Result<()> {
         let execution = self.execution;
         let elapsed = seconds(execution.stopped.since(execution.started));
-        let entered = execution
-            .history
-            .events()
-            .iter()
-            .filter(|event| matches!(event.kind, EventKind::StateEntered { .. }))
-            .count();
         let status = match execution.status {
             Status::Succeeded => self.paint("succeeded", ColoredString::green),
             Status::Failed => self.paint("failed", ColoredString::red),
             Status::TimedOut => self.paint("timed out", ColoredString::red),
         };
         let events = execution.history.count();
+        let billed = billed(execution);
         writeln!(
             self.out,
-            "\nThe execution {status} after {elapsed}: {entered} states entered, {events} events."
+            "\nThe execution {status} after {elapsed}: {events} events, {billed}."
         )?;
         if let Some(failure) = &execution.failure {
             self.failure(0, "error", failure)?;
@@ -270,6 +297,43 @@ impl Trace<'_, '_> {
 
     fn dim(&self, text: &str) -> String {
         self.paint(text, ColoredString::dimmed)
+    }
+}
+
+/// What is known of the state that a lane is in.
+#[derive(Default)]
+struct InState {
+    entered: Time,
+    /// When its work was begun last.
+    begun: Option<Time>,
+    /// When its task was called last.
+    called: Option<Time>,
+    /// When it failed, if it did.
+    failed: Option<Time>,
+}
+
+impl InState {
+    /// ` after 30 s`, when the call took its time.
+    fn took(&self, at: Time) -> String {
+        match self.called.map(|called| at.since(called)) {
+            Some(millis) if millis > 0 => format!(" after {}", seconds(millis)),
+            _ => String::new(),
+        }
+    }
+}
+
+/// What AWS counts for the bill [AWS Step Functions Pricing]: a Standard execution's transitions; an Express one's
+/// request and its duration, in steps of 100 ms, for memory that only AWS measures.
+fn billed(execution: &Execution) -> String {
+    match execution.machine_type {
+        MachineType::Standard => match execution.transitions {
+            1 => "1 state transition".to_owned(),
+            many => format!("{many} state transitions"),
+        },
+        MachineType::Express => {
+            let millis = execution.stopped.since(execution.started).max(1);
+            format!("1 request of {} ms", (millis + 99) / 100 * 100)
+        }
     }
 }
 

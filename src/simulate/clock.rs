@@ -5,7 +5,7 @@ use std::fmt;
 use crate::expr::timestamp;
 
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z. AWS's histories count in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
 
 /// Longest span the clock adds at once: 10,000 years. What lies beyond is cut, so that no sum overflows.

@@ -75,6 +75,8 @@ pub(super) struct Engine<'p> {
     /// What ResultWriters have written into S3.
     pub(super) written: Vec<(String, Value)>,
     pub(super) children: Children,
+    /// How often a state was begun: entered or retried.
+    transitions: u64,
     history: History,
     strands: Vec<Strand>,
     generations: Vec<u32>,
@@ -109,6 +111,7 @@ impl<'p> Engine<'p> {
             mocks,
             written: Vec::new(),
             children: Children::default(),
+            transitions: 0,
             history,
             strands: Vec::new(),
             generations: Vec::new(),
@@ -140,6 +143,8 @@ impl<'p> Engine<'p> {
             stopped: self.now,
             unused_mocks: self.calls.unused(),
             written: self.written,
+            machine_type: self.settings.machine_type,
+            transitions: self.transitions,
             history: self.history,
         })
     }
@@ -245,6 +250,7 @@ impl<'p> Engine<'p> {
         strand.entered = (entered, now);
         strand.retry_count = 0;
         strand.retries.clear();
+        self.transitions += 1;
         Ok(())
     }
 
@@ -376,6 +382,7 @@ impl<'p> Engine<'p> {
             self.strand_mut(id).phase = Phase::Retry;
             self.strand_mut(id).retry_count += 1;
             self.strand_mut(id).token = None;
+            self.transitions += 1;
             self.wake_at(id, self.now.after_seconds(delay));
             return Ok(Then::Pause);
         }

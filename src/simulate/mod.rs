@@ -76,6 +76,11 @@ pub struct Execution {
     pub started: Time,
     /// When it ended.
     pub stopped: Time,
+    /// Standard or Express.
+    pub machine_type: MachineType,
+    /// How often a state was begun, retries included: what a Standard execution is billed by [AWS Step Functions
+    /// Pricing]. The states of Map Runs' children count, too.
+    pub transitions: u64,
     /// What ResultWriters have written into S3: `s3://bucket/key` and its content.
     pub written: Vec<(String, Value)>,
     /// The mocked states that never called.
