@@ -432,7 +432,7 @@ fn the_trace_says_what_was_caught_and_how_long_things_took() {
     for expected in [
         "failed after 2.500 s Declined",
         "caught, on to Refuse",
-        "The execution failed after 2.500 s: 7 events, 2 state transitions.",
+        "The execution failed after 2.500 s: 8 events, 2 state transitions.",
     ] {
         assert!(stdout.contains(expected), "{expected}: {stdout}");
     }

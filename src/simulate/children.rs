@@ -8,11 +8,12 @@ use super::engine::{Engine, Progress};
 use super::error::{Halt, Step, StopError};
 use super::failure::{Failure, names};
 use super::history::EventKind;
-use super::program::Behaviour;
+use super::program::{Behaviour, State};
 use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
 use super::states;
 use super::strand::{Phase, Place, Strand, StrandId};
 use crate::validate::MachineType;
+use crate::value::Value;
 
 /// The child executions of a run, those that have ended included until their place is taken.
 #[derive(Debug, Default)]
@@ -25,7 +26,11 @@ pub(super) struct Children {
 struct Child {
     root: StrandId,
     events: u64,
-    context: ExecutionContext,
+    /// What its context object is made of, when somebody asks for it.
+    machine_name: Arc<str>,
+    name: Arc<str>,
+    input: Value,
+    started: Time,
     express: bool,
 }
 
@@ -43,7 +48,10 @@ impl<'p> Engine<'p> {
             root,
             // Its own ExecutionStarted.
             events: 1,
-            context: ExecutionContext::of_child(self.settings, machine_name, name, input, self.now),
+            machine_name: machine_name.clone(),
+            name: name.clone(),
+            input,
+            started: self.now,
             express,
         };
         let number = match self.children.free.pop() {
@@ -157,12 +165,21 @@ impl<'p> Engine<'p> {
         )
     }
 
-    /// The context of the execution that a strand is part of.
-    pub(super) fn context_of(&self, strand: &Strand) -> &ExecutionContext {
-        match strand.child {
-            Some(number) => &self.children.all[number as usize].context,
-            None => &self.context,
-        }
+    /// The context object of a strand's state.
+    pub(super) fn context_object(&self, strand: &Strand, state: &State, item: Option<&Value>) -> Value {
+        let Some(number) = strand.child else {
+            return self.context.object(strand, state, item);
+        };
+        let child = &self.children.all[number as usize];
+        let Child {
+            machine_name,
+            name,
+            input,
+            started,
+            ..
+        } = child;
+        ExecutionContext::of_child(self.settings, machine_name, name, input.clone(), *started)
+            .object(strand, state, item)
     }
 
     fn wake_child(&mut self, root: StrandId, number: u32, at: Time) {

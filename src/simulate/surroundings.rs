@@ -75,9 +75,7 @@ impl Environment for Surroundings<'_> {
                 .as_ref()
                 .and_then(|iteration| iteration.item.as_ref())
         });
-        self.engine
-            .context_of(self.strand)
-            .object(self.strand, state, item)
+        self.engine.context_object(self.strand, state, item)
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
