@@ -161,7 +161,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__eval)
-            opts="-q -v -h -V --expression-file --language --input --variables --context --seed --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --expression-file --language --input --variables --context --aws --seed --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

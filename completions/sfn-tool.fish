@@ -162,6 +162,7 @@ json\t'{"result": ...}, {"undefined": true} or {"error": {"code", "message", "po
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l aws -d 'Evaluate JSONata as a state of AWS does: the input is $states.input, bare names are refused, AWS\'s bounds hold'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s h -l help -d 'Print help (see more with \'--help\')'

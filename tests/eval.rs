@@ -93,7 +93,6 @@ fn what_cannot_be_read_is_exit_2() {
         .args(["eval", "1", "--input", "no-such-file.json"])
         .assert()
         .code(2);
-    sfn_tool().arg("eval").assert().code(2);
 }
 
 #[test]
@@ -148,5 +147,48 @@ fn the_languages_of_jsonpath_states() {
     assert_eq!(
         (status, &answer["error"]["code"]),
         (1, &json!("SCHEMA_VALIDATION_FAILED"))
+    );
+}
+
+// What AWS refuses and says, as measured in floci#2670 and floci#2665.
+#[test]
+fn aws_takes_no_bare_names_and_binds_states() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("input.json");
+    fs::write(&path, r#"{"a": 9007199254740993}"#).unwrap();
+    let input = path.to_str().unwrap();
+    assert_eq!(
+        eval(&["--aws", "a", "--input", input]).1["error"],
+        json!({
+            "code": "UNSUPPORTED_JSONATA_EXPRESSION",
+            "message": "Reference to 'a' at the top level is not supported.",
+            "position": 0
+        })
+    );
+    assert_eq!(
+        eval(&["--aws", "$states.input.a", "--input", input]),
+        (0, json!({"result": 9_007_199_254_740_993_i64}))
+    );
+    let (status, answer) = eval(&["--aws", "$states.input.b", "--input", input]);
+    assert_eq!(status, 1);
+    assert_eq!(answer["error"]["code"], "States.QueryEvaluationError");
+    assert!(
+        answer["error"]["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("returned nothing (undefined).")
+    );
+}
+
+#[test]
+fn without_a_terminal_the_expression_comes_from_stdin() {
+    let output = sfn_tool()
+        .args(["eval", "--format", "json"])
+        .write_stdin("1 + 1\n")
+        .output()
+        .unwrap();
+    assert_eq!(
+        serde_json::from_slice::<Value>(&output.stdout).unwrap(),
+        json!({"result": 2})
     );
 }

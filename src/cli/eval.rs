@@ -1,9 +1,11 @@
 //! `sfn-tool eval EXPRESSION`: an expression tried at the prompt.
 
+mod aws;
 mod jsonpath;
+mod prompt;
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -12,7 +14,7 @@ use serde::Serialize;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::diagnostics::{Finding, Span};
-use crate::expr::jsonata::{Engine, Evaluated, Expression, Limits};
+use crate::expr::jsonata::{Engine, Evaluated, Expression, Limits, SyntaxError};
 use crate::expr::random::RandomSource;
 use crate::report::findings::{self, FileReport};
 use crate::source::SourceFile;
@@ -21,11 +23,8 @@ use crate::value::{Map, Value};
 /// Evaluate an expression on an input
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The expression, without {% %}
-    #[arg(
-        required_unless_present = "expression_file",
-        conflicts_with = "expression_file"
-    )]
+    /// The expression, without {% %}; without one, a terminal gets a prompt
+    #[arg(conflicts_with = "expression_file")]
     expression: Option<String>,
     /// Read the expression from a file
     #[arg(long, value_name = "FILE")]
@@ -42,6 +41,9 @@ pub struct Arguments {
     /// The context object, a JSON or YAML file: what $$ stands for in JSONPath
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
+    /// Evaluate JSONata as a state of AWS does: the input is $states.input, bare names are refused, AWS's bounds hold
+    #[arg(long)]
+    aws: bool,
     /// Seed of random numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -95,26 +97,17 @@ struct Mistake {
 /// # Errors
 /// When a file cannot be read.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let tried = Tried::read(arguments)?;
     let (name, text) = match (&arguments.expression, &arguments.expression_file) {
         (Some(text), _) => ("<expression>".to_owned(), text.clone()),
         (None, Some(path)) => (path.display().to_string(), input::text(path)?.text().to_owned()),
-        (None, None) => return Ok(Outcome::Clean),
+        (None, None) if std::io::stdin().is_terminal() => return prompt::run(&tried, context),
+        (None, None) => (
+            "<stdin>".to_owned(),
+            input::text(Path::new("-"))?.text().trim_end().to_owned(),
+        ),
     };
-    let document = arguments.input.as_deref().map(input::value).transpose()?;
-    let variables = arguments
-        .variables
-        .as_deref()
-        .map(input::object)
-        .transpose()?
-        .unwrap_or_default();
-    let answer = match arguments.language {
-        Language::Jsonata => jsonata(&text, document.as_ref(), &variables, arguments.seed),
-        language => {
-            let context = arguments.context.as_deref().map(input::value).transpose()?;
-            let surroundings = jsonpath::Surroundings::new(context, variables, arguments.seed);
-            jsonpath::evaluate(language, &text, &document.unwrap_or_default(), &surroundings)
-        }
-    };
+    let answer = tried.evaluate(&text);
     let outcome = if matches!(answer, Answer::Error(_)) {
         Outcome::Findings
     } else {
@@ -125,29 +118,83 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             serde_json::to_writer(&mut *out, &answer)?;
             writeln!(out)
         }
-        Format::Text => match answer {
+        Format::Text => answer.show(name, text, context.color, out),
+    })?;
+    Ok(outcome)
+}
+
+/// What expressions are tried on.
+struct Tried {
+    language: Language,
+    aws: bool,
+    input: Option<Value>,
+    variables: Map,
+    context: Option<Value>,
+    seed: u64,
+}
+
+impl Tried {
+    fn read(arguments: &Arguments) -> Result<Tried, Failure> {
+        Ok(Tried {
+            language: arguments.language,
+            aws: arguments.aws,
+            input: arguments.input.as_deref().map(input::value).transpose()?,
+            variables: arguments
+                .variables
+                .as_deref()
+                .map(input::object)
+                .transpose()?
+                .unwrap_or_default(),
+            context: arguments.context.as_deref().map(input::value).transpose()?,
+            seed: arguments.seed,
+        })
+    }
+
+    fn evaluate(&self, text: &str) -> Answer {
+        match self.language {
+            Language::Jsonata if !self.aws => jsonata(text, self.input.as_ref(), &self.variables, self.seed),
+            language => {
+                let surroundings =
+                    jsonpath::Surroundings::new(self.context.clone(), self.variables.clone(), self.seed);
+                let input = self.input.clone().unwrap_or_default();
+                match language {
+                    Language::Jsonata => aws::evaluate(text, input, &surroundings, self.seed),
+                    _ => jsonpath::evaluate(language, text, &input, &surroundings),
+                }
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// For people: the value, indented, or the mistake in its place.
+    fn show(self, name: String, text: String, color: bool, out: &mut dyn Write) -> std::io::Result<()> {
+        match self {
             Answer::Result(value) => {
                 serde_json::to_writer_pretty(&mut *out, &value)?;
                 writeln!(out)
             }
             Answer::Undefined(_) => writeln!(out, "undefined"),
-            Answer::Error(mistake) => show(&mistake, name, text, context.color, out),
-        },
-    })?;
-    Ok(outcome)
+            Answer::Error(mistake) => show(&mistake, name, text, color, out),
+        }
+    }
+}
+
+impl From<SyntaxError> for Mistake {
+    fn from(error: SyntaxError) -> Self {
+        Mistake {
+            code: error.code,
+            message: error.message,
+            position: Some(error.position),
+            span: Some(error.span),
+        }
+    }
 }
 
 fn jsonata(text: &str, input: Option<&Value>, variables: &Map, seed: u64) -> Answer {
     let expression = match Expression::compile(text) {
         Ok(expression) => expression,
-        Err(e) => {
-            return Answer::Error(Mistake {
-                code: e.code,
-                message: e.message,
-                position: Some(e.position),
-                span: Some(e.span),
-            });
-        }
+        Err(error) => return Answer::Error(error.into()),
     };
     let engine = Engine::new(Arc::new(RandomSource::new(seed)), Limits::default());
     let variables = variables.iter().map(|(name, value)| (&**name, value));

@@ -9,7 +9,7 @@ use crate::diagnostics::{Finding, Severity, Span, nearest};
 use crate::expr::jsonata::{Delimited, Expression, delimited};
 use crate::source::NodeRef;
 
-const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
+pub(super) const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
 /// Members of `$states` that are there everywhere.
 const EVERYWHERE: [&str; 2] = ["input", "context"];
@@ -26,6 +26,20 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &Field,
     for item in node.items() {
         check(context, item, field, site);
     }
+}
+
+/// What AWS refuses in an expression whatever field it stands in: names that only an input document could give.
+/// Messages with their bytes in the expression.
+pub(super) fn refusals(expression: &Expression) -> Vec<(String, std::ops::Range<usize>)> {
+    let uses = expression.uses();
+    let names = uses
+        .top_level_names
+        .into_iter()
+        .map(|name| (words::top_level_name(&name.name), name.span));
+    let roots = uses.variables.into_iter().filter(|variable| variable.name == "$");
+    names
+        .chain(roots.map(|root| (words::ROOT_VARIABLE.to_owned(), root.span)))
+        .collect()
 }
 
 fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Field, site: Site) {

@@ -54,6 +54,15 @@ struct Context<'m> {
     report: Report,
 }
 
+/// What AWS refuses in a JSONata expression whatever field it stands in, as
+/// `(code, message, bytes in the expression)`: names that only an input document could give.
+pub fn expression_refusals(
+    expression: &crate::expr::jsonata::Expression,
+) -> impl Iterator<Item = (&'static str, String, std::ops::Range<usize>)> {
+    let refusals = expressions::refusals(expression).into_iter();
+    refusals.map(|(message, span)| (expressions::UNSUPPORTED, message, span))
+}
+
 /// Everything AWS says about `machine` when it is created, errors and warnings, in AWS's order as far as it is known:
 /// the table of fields, transitions to states that do not exist, the missing terminal state, states that nothing
 /// reaches [floci#2786, measured]; then names, and warnings last.
