@@ -94,7 +94,13 @@ impl<'a> Differ<'a> {
             (None, None) => return,
             // The place of a renamed state that has been taken by another of its old name.
             (Some(a), Some(b)) if a.name == b.name => {
-                format!("{words} '{}', another state of that name", b.name)
+                let was = self.old.resolve(old_scope.id, a).is_some();
+                let is = self.new.resolve(new_scope.id, b).is_some();
+                match (was, is) {
+                    (false, _) => format!("{words} '{}', which no state was called before", b.name),
+                    (true, false) => format!("{words} '{}', which no state is called any more", b.name),
+                    (true, true) => format!("{words} '{}', another state of that name", b.name),
+                }
             }
             (Some(a), Some(b)) => format!("{words} '{}' instead of '{}'", b.name, a.name),
             (None, Some(b)) => format!("{words} '{}'", b.name),
