@@ -433,9 +433,15 @@ impl<'d> NodeRef<'d> {
     /// line, see [`NodeRef::token_span`]) where the text says something else, and for what is no string. An empty part
     /// gives an empty span.
     pub fn span_in_source(self, part: Range<usize>) -> Span {
-        let Some(places) = self.places() else {
+        let (Some(places), Some(text)) = (self.places(), self.as_str()) else {
             return self.token_span();
         };
+        // A part that cuts a character has all of it.
+        let from = (0..=part.start.min(text.len()))
+            .rev()
+            .find(|&i| text.is_char_boundary(i));
+        let to = (part.end.min(text.len())..=text.len()).find(|&i| text.is_char_boundary(i));
+        let part = from.unwrap_or(0)..to.unwrap_or(text.len());
         match (places.start(part.start), places.end(part.end)) {
             (Some(start), Some(_)) if part.is_empty() => Span::at(start),
             (Some(start), Some(end)) => Span::new(start, end),

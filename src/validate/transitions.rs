@@ -110,7 +110,10 @@ fn missing_target(
     let names: Vec<&str> = scope.states.iter().map(|&id| &*machine.state(id).name).collect();
     finding
         .with_label("no state here has this name")
-        .with_help(format!("the states here are {}", structure::list(&names)))
+        .with_help(match names.as_slice() {
+            [] => "there are no states here".to_owned(),
+            names => format!("the states here are {}", structure::list(names)),
+        })
 }
 
 /// Says that the top level has no terminal state, if so. Branches and processors may do without, and a terminal state

@@ -74,7 +74,8 @@ impl<'t> Parser<'t> {
             .unwrap_or(rest.len());
         let name = &rest[..len];
         if !name.starts_with("States.") {
-            return self.error(ParseErrorKind::NotACall, from, from + len.max(1).min(rest.len()));
+            let first = self.peek().map_or(0, char::len_utf8);
+            return self.error(ParseErrorKind::NotACall, from, from + len.max(first));
         }
         if depth > MAX_NESTING {
             return self.error(ParseErrorKind::TooDeep, from, from + len);

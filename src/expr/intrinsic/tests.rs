@@ -289,12 +289,21 @@ fn the_table_is_whole() {
     }
 }
 
+#[test]
+fn a_mistake_at_the_first_character_has_all_of_it() {
+    let error = Intrinsic::parse("\u{a1}x").unwrap_err();
+    assert_eq!(error.span.range(), 0..2);
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_panics(text in "(States\\.[A-Z][a-zA-Z]{0,8}\\()?[$.@\\[\\]()'\\\\{},0-9a-c né-]{0,40}") {
-        if let Ok(call) = Intrinsic::parse(&text) {
-            let surroundings = Surroundings(RandomSource::new(0));
-            let _ = call.evaluate(&Scope::new(&Value::from(&json!({"a": [1, "b"]})), &surroundings));
+        match Intrinsic::parse(&text) {
+            Ok(call) => {
+                let surroundings = Surroundings(RandomSource::new(0));
+                let _ = call.evaluate(&Scope::new(&Value::from(&json!({"a": [1, "b"]})), &surroundings));
+            }
+            Err(error) => assert!(text.get(error.span.range()).is_some(), "{error:?} cuts a character"),
         }
     }
 

@@ -319,7 +319,11 @@ proptest::proptest! {
 
     #[test]
     fn nor_does_any_unicode(text in "\\PC{0,60}") {
-        let _ = Path::parse(&text);
-        let _ = ReferencePath::parse(&text);
+        if let Err(error) = Path::parse(&text) {
+            proptest::prop_assert!(text.get(error.span.range()).is_some(), "{error:?} cuts a character");
+        }
+        if let Err(error) = ReferencePath::parse(&text) {
+            proptest::prop_assert!(text.get(error.span.range()).is_some(), "{error:?} cuts a character");
+        }
     }
 }

@@ -15,6 +15,16 @@ fn source_of(name: &str, text: &str, part: &str) -> String {
 }
 
 #[test]
+fn a_part_that_cuts_a_character_has_all_of_it() {
+    let text = "{\"a\": \"x\u{1f600}y\"}";
+    let document = read_as("x.json", text).document.unwrap();
+    let node = document.root().get("a").unwrap();
+    for part in [1..2, 2..5, 4..5, 2..2] {
+        assert_eq!(&text[node.span_in_source(part).range()], "\u{1f600}");
+    }
+}
+
+#[test]
 fn parts_of_strings_are_found_in_every_style() {
     for (name, text, part, raw) in [
         (
