@@ -49,6 +49,9 @@ _sfn__tool() {
             sfn__tool,simulate)
                 cmd="sfn__tool__subcmd__simulate"
                 ;;
+            sfn__tool,test-state)
+                cmd="sfn__tool__subcmd__test__subcmd__state"
+                ;;
             sfn__tool,validate)
                 cmd="sfn__tool__subcmd__validate"
                 ;;
@@ -85,6 +88,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,simulate)
                 cmd="sfn__tool__subcmd__help__subcmd__simulate"
                 ;;
+            sfn__tool__subcmd__help,test-state)
+                cmd="sfn__tool__subcmd__help__subcmd__test__subcmd__state"
+                ;;
             sfn__tool__subcmd__help,validate)
                 cmd="sfn__tool__subcmd__help__subcmd__validate"
                 ;;
@@ -95,7 +101,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate eval inspect graph fmt explain completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test-state eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,7 +295,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate eval inspect graph fmt explain completions man help"
+            opts="validate lint diff simulate test-state eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -443,6 +449,20 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help__subcmd__simulate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__test__subcmd__state)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -661,6 +681,60 @@ _sfn__tool() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json history" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__test__subcmd__state)
+            opts="-q -v -h -V --state-name --input --inspection-level --mock --variables --context --state-configuration --role-arn --reveal-secrets --format --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspection-level)
+                    COMPREPLY=($(compgen -W "info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --mock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --variables)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-configuration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role-arn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -35,6 +35,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "validate" -d 'Che
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "lint" -d 'Find what AWS accepts and its users regret'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "diff" -d 'Compare what two definitions mean'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "eval" -d 'Evaluate an expression on an input'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
@@ -148,6 +149,26 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s q -l quie
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l state-name -d 'The state of the machine, at any depth' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input -d 'The state\'s input, a JSON or YAML file; {} without it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l inspection-level -d 'How much is shown of the data on its way' -r -f -a "info\t'The outcome alone'
+debug\t'The data after each step, too'
+trace\t'As debug'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l mock -d 'What the task, Map or Parallel gives: a file with {"result": "..."} or {"errorOutput": {"error", "cause"}}' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l variables -d 'The variables before the state, a file with an object: names without $' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l context -d 'The context object, a file with an object' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l state-configuration -d 'A file with retrierRetryCount, errorCausedByState, mapIterationFailureCount, mapItemReaderData' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l role-arn -d 'The execution role that the context object names' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l format -d 'How the answer is printed' -r -f -a "text\t'For people'
+json\t'TestState\'s response, or {"exception": {"code", "message"}}'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l reveal-secrets -d 'Refused with a mock, as AWS does; there are no secrets to reveal'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l expression-file -d 'Read the expression from a file' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l language -d 'The language of the expression' -r -f -a "jsonata\t'JSONata with Step Functions\' functions'
 jsonpath\t'A path: $.a, $$.Execution.Id, $variable'
@@ -226,15 +247,16 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print version'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "fmt" -d 'Put definitions into their canonical form: indentation and the order of fields'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate eval inspect graph fmt explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "fmt" -d 'Put definitions into their canonical form: indentation and the order of fields'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test-state eval inspect graph fmt explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

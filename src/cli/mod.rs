@@ -18,6 +18,7 @@ mod lint;
 mod man;
 mod output;
 mod simulate;
+mod test_state;
 mod validate;
 
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ enum Command {
     Lint(lint::Arguments),
     Diff(diff::Arguments),
     Simulate(Box<simulate::Arguments>),
+    TestState(test_state::Arguments),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
     Graph(graph::Arguments),
@@ -76,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments, &context),
         Command::Diff(arguments) => diff::run(arguments, &context),
         Command::Simulate(arguments) => simulate::run(arguments, &context),
+        Command::TestState(arguments) => test_state::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),
         Command::Graph(arguments) => graph::run(arguments, &context),

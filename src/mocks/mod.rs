@@ -32,6 +32,8 @@ pub struct Mocks {
     objects: Vec<(Arc<str>, Object)>,
     /// Whether they come from a `MockConfigFile.json`, whose answers are those of the services.
     of_local: bool,
+    /// The answer of every call, whatever the state: all that the test of a single state needs.
+    every_call: Option<Arc<Answer>>,
 }
 
 /// The answers of one state.
@@ -100,6 +102,20 @@ pub enum Object {
 }
 
 impl Mocks {
+    /// Mocks that answer every call with `outcome`, at once.
+    pub fn answering(outcome: Outcome) -> Self {
+        Mocks {
+            every_call: Some(Arc::new(Answer {
+                outcome,
+                delay_seconds: 0.0,
+                submitted: None,
+                worker: None,
+                event: None,
+            })),
+            ..Mocks::default()
+        }
+    }
+
     /// Whether nothing is mocked.
     pub fn is_empty(&self) -> bool {
         self.states.is_empty() && self.objects.is_empty()

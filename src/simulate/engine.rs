@@ -22,6 +22,7 @@ use super::settings::{Settings, longest_execution_seconds};
 use super::states;
 use super::strand::{Phase, Place, Strand, StrandId, Variables};
 use super::surroundings::Surroundings;
+use super::test_state::Probe;
 use super::{Execution, Status};
 use crate::asl::ScopeId;
 use crate::expr::jsonata;
@@ -77,6 +78,8 @@ pub(super) struct Engine<'p> {
     pub(super) children: Children,
     /// How often a state was begun: entered or retried.
     transitions: u64,
+    /// What listens to the data flow, when a single state is tested.
+    pub(super) probe: Option<Probe>,
     history: History,
     strands: Vec<Strand>,
     generations: Vec<u32>,
@@ -112,6 +115,7 @@ impl<'p> Engine<'p> {
             written: Vec::new(),
             children: Children::default(),
             transitions: 0,
+            probe: None,
             history,
             strands: Vec::new(),
             generations: Vec::new(),
@@ -235,7 +239,7 @@ impl<'p> Engine<'p> {
         }
     }
 
-    fn enter(&mut self, id: StrandId, state: &State) -> Step {
+    pub(super) fn enter(&mut self, id: StrandId, state: &State) -> Step {
         let now = self.now;
         let input = self.strand(id).input.clone();
         let previous = self.strand(id).chain;
@@ -252,6 +256,24 @@ impl<'p> Engine<'p> {
         strand.retries.clear();
         self.transitions += 1;
         Ok(())
+    }
+
+    /// The work of one state that has been entered, alone: its timers go off at once, and nothing follows it.
+    pub(super) fn work_alone(&mut self, id: StrandId) -> Step<Progress> {
+        let program: &'p Program = self.program;
+        let state = program.state(self.strand(id).state);
+        let mut progress = self.work(id, state)?;
+        loop {
+            match progress {
+                Progress::Yield => {}
+                Progress::Blocked => match self.timers.pop() {
+                    Some(Reverse(timer)) => self.now = timer.at,
+                    None => return Ok(Progress::Blocked),
+                },
+                done => return Ok(done),
+            }
+            progress = self.resume(id, state)?;
+        }
     }
 
     /// Begins a state's work, for the first time or again.
@@ -302,7 +324,7 @@ impl<'p> Engine<'p> {
     }
 
     /// States.DataLimitExceeded for an output that is too large; the exact size replaces a bound that is.
-    fn over_limit(&self, id: StrandId, exit: &mut Exit) -> Option<Failure> {
+    pub(super) fn over_limit(&self, id: StrandId, exit: &mut Exit) -> Option<Failure> {
         if exit.bytes > MOST_BYTES {
             exit.bytes = exit.output.json_len();
         }

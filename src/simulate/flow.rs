@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::failure::{Failure, names};
 use super::program::Next;
 use super::surroundings::Surroundings;
+use super::test_state::Step;
 use crate::expr::jsonpath::{Path, ReferencePath, Root};
 use crate::expr::{PayloadTemplate, jsonata};
 use crate::value::{Map, Value};
@@ -195,25 +196,32 @@ impl Flow {
     /// The input the state works on: InputPath's choice of the raw one.
     pub(super) fn effective(&self, around: &Surroundings<'_>) -> Result<Value, Problem> {
         match self {
-            Flow::JsonPath(flow) => flow.input_path.apply(around.raw_input(), around),
+            Flow::JsonPath(flow) => {
+                let effective = flow.input_path.apply(around.raw_input(), around)?;
+                around.note(Step::InputPath, &effective);
+                Ok(effective)
+            }
             Flow::Jsonata(_) => Ok(around.raw_input().clone()),
         }
     }
 
     /// What the state sends out: Parameters or Arguments, else the effective input.
     pub(super) fn payload(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Value, Problem> {
-        let field = match self {
-            Flow::JsonPath(flow) => &flow.parameters,
-            Flow::Jsonata(flow) => &flow.arguments,
+        let (field, step) = match self {
+            Flow::JsonPath(flow) => (&flow.parameters, Step::Parameters),
+            Flow::Jsonata(flow) => (&flow.arguments, Step::Arguments),
         };
-        match field {
-            Some(payload) => payload.evaluate(around, effective, None, None),
-            None => Ok(effective.clone()),
-        }
+        let payload = match field {
+            Some(payload) => payload.evaluate(around, effective, None, None)?,
+            None => effective.clone(),
+        };
+        around.note(step, &payload);
+        Ok(payload)
     }
 
     /// From a result to the output. JSONPath's Assign sees the result before ResultSelector [aws-facts 4].
     pub(super) fn finish(&self, around: &Surroundings<'_>, result: Value) -> Result<Exit, Problem> {
+        around.note(Step::Result, &result);
         match self {
             Flow::JsonPath(flow) => {
                 let assigned = flow
@@ -225,8 +233,10 @@ impl Flow {
                     Some(selector) => selector.evaluate(around, &result, None, None)?,
                     None => result,
                 };
+                around.note(Step::ResultSelector, &selected);
                 let bytes = flow.result_path.bytes(around.raw_bytes(), selected.json_len());
                 let combined = flow.result_path.apply(around.raw_input(), selected)?;
+                around.note(Step::ResultPath, &combined);
                 let output = flow.output_path.apply(&combined, around)?;
                 Ok(Exit {
                     bytes: flow.output_path.bytes(bytes, &output),

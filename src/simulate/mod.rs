@@ -6,6 +6,7 @@
 //! states/        what a state of each type does, one file a type
 //! flow.rs        the data flow of a state, in both query languages
 //! history/       AWS's events and their JSON
+//! test_state/    one state alone, as TestState runs it: through the same engine
 //! ```
 
 mod children;
@@ -22,6 +23,7 @@ mod settings;
 mod states;
 mod strand;
 mod surroundings;
+pub mod test_state;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::strand::{Strand, StrandId};
+use super::test_state::Step;
 use crate::expr::random::RandomSource;
 use crate::expr::{Environment, Scope, jsonata};
 use crate::value::Value;
@@ -42,6 +43,13 @@ impl<'e> Surroundings<'e> {
         self.strand.bytes
     }
 
+    /// Tells whoever tests this state what its data is after a step of the flow.
+    pub(super) fn note(&self, step: Step, value: &Value) {
+        if let Some(probe) = &self.engine.probe {
+            probe.note(step, value);
+        }
+    }
+
     /// The scope of a JSONPath expression whose `$` is `input`.
     pub(super) fn scope<'s>(&'s self, input: &'s Value) -> Scope<'s> {
         Scope::new(input, self)
@@ -75,7 +83,11 @@ impl Environment for Surroundings<'_> {
                 .as_ref()
                 .and_then(|iteration| iteration.item.as_ref())
         });
-        self.engine.context_object(self.strand, state, item)
+        let context = self.engine.context_object(self.strand, state, item);
+        match &self.engine.probe {
+            Some(probe) => probe.context(context, self.item.is_some()),
+            None => context,
+        }
     }
 
     fn variable(&self, name: &str) -> Option<Value> {

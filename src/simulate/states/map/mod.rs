@@ -55,7 +55,11 @@ pub(in crate::simulate) enum Items {
 
 impl Items {
     /// The items of an inline Map: an array.
-    fn evaluate(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Arc<Vec<Value>>, Problem> {
+    pub(in crate::simulate) fn evaluate(
+        &self,
+        around: &Surroundings<'_>,
+        effective: &Value,
+    ) -> Result<Arc<Vec<Value>>, Problem> {
         match self {
             Items::Path(path) => match path.apply(effective, around)? {
                 Value::Array(items) => Ok(items),
@@ -74,7 +78,11 @@ impl Items {
 
 impl Items {
     /// The items of a Distributed Map: an array, or an object, whose members are the items [ItemsPath (Map)].
-    fn evaluate_dataset(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Value, Problem> {
+    pub(in crate::simulate) fn evaluate_dataset(
+        &self,
+        around: &Surroundings<'_>,
+        effective: &Value,
+    ) -> Result<Value, Problem> {
         let value = match self {
             Items::Path(path) => path.apply(effective, around)?,
             Items::Expression(template) => template.evaluate(&around.evaluation(None, None))?,

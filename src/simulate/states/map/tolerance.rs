@@ -15,13 +15,13 @@ pub(in crate::simulate) struct Tolerance {
 
 /// Their values in one run.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Threshold {
-    count: Option<u64>,
-    percentage: Option<f64>,
+pub(in crate::simulate) struct Threshold {
+    pub(in crate::simulate) count: Option<u64>,
+    pub(in crate::simulate) percentage: Option<f64>,
 }
 
 impl Tolerance {
-    pub(super) fn evaluate(
+    pub(in crate::simulate) fn evaluate(
         &self,
         around: &Surroundings<'_>,
         effective: &Value,
@@ -53,7 +53,7 @@ impl Tolerance {
 impl Threshold {
     /// Whether `failed` of `total` items (not batches of them) are too many: over the count or over the percentage, whichever is given;
     /// without either, one is.
-    pub(super) fn is_exceeded(&self, failed: u64, total: u64) -> bool {
+    pub(in crate::simulate) fn is_exceeded(&self, failed: u64, total: u64) -> bool {
         if self.count.is_none() && self.percentage.is_none() {
             return failed > 0;
         }
@@ -65,7 +65,7 @@ impl Threshold {
 }
 
 /// What a Map Run fails with then; several projects quote the same words [aws-facts 2.3].
-pub(super) fn exceeded() -> Failure {
+pub(in crate::simulate) fn exceeded() -> Failure {
     Failure::new(
         "States.ExceedToleratedFailureThreshold",
         "The specified tolerated failure threshold was exceeded",

@@ -1,0 +1,185 @@
+//! `sfn-tool test-state FILE`: one state alone, as AWS's TestState runs it.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::simulate::test_state::{
+    self, Answer, Configuration, Level, Mock, Refusal, Request, Status, TestError,
+};
+use crate::source::ParseOptions;
+use crate::value::Value;
+
+/// Run one state, with a mocked result or error, and show its data after each step
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A state, or a machine with --state-name, in JSON or YAML, or - for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The state of the machine, at any depth
+    #[arg(long, value_name = "NAME")]
+    state_name: Option<String>,
+    /// The state's input, a JSON or YAML file; {} without it
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// How much is shown of the data on its way
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    inspection_level: LevelChoice,
+    /// What the task, Map or Parallel gives: a file with {"result": "..."} or {"errorOutput": {"error", "cause"}}
+    #[arg(long, value_name = "FILE")]
+    mock: Option<PathBuf>,
+    /// The variables before the state, a file with an object: names without $
+    #[arg(long, value_name = "FILE")]
+    variables: Option<PathBuf>,
+    /// The context object, a file with an object
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+    /// A file with retrierRetryCount, errorCausedByState, mapIterationFailureCount, mapItemReaderData
+    #[arg(long, value_name = "FILE")]
+    state_configuration: Option<PathBuf>,
+    /// The execution role that the context object names
+    #[arg(long, value_name = "ARN")]
+    role_arn: Option<String>,
+    /// Refused with a mock, as AWS does; there are no secrets to reveal
+    #[arg(long)]
+    reveal_secrets: bool,
+    /// How the answer is printed
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LevelChoice {
+    /// The outcome alone
+    Info,
+    /// The data after each step, too
+    Debug,
+    /// As debug
+    Trace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// TestState's response, or {"exception": {"code", "message"}}
+    Json,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read, or a task has no mock.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let asked = request(arguments)?;
+    let answer = match asked.and_then_run() {
+        Ok(answer) => answer,
+        Err(TestError::Refused(refusal)) => {
+            context.result(|out| refused(&refusal, arguments.format, out))?;
+            return Ok(Outcome::Unreadable);
+        }
+        Err(TestError::Compile(error)) => return Err(error.into()),
+        Err(TestError::Stop(error)) => return Err(Unmocked(error.to_string()).into()),
+    };
+    context.result(|out| match arguments.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &answer)?;
+            writeln!(out)
+        }
+        Format::Text => text(&answer, out),
+    })?;
+    Ok(match answer.status {
+        Status::Succeeded => Outcome::Clean,
+        Status::Failed | Status::Retriable | Status::CaughtError => Outcome::Findings,
+    })
+}
+
+/// The state calls out, and nothing says what it gets.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{0}")]
+#[diagnostic(help(
+    "nothing is called: give the result with --mock FILE, a file with {{\"result\": \"{{}}\"}}"
+))]
+struct Unmocked(String);
+
+/// A request, or why AWS refuses the files it is made of.
+struct Asked(Result<Request, Refusal>);
+
+impl Asked {
+    fn and_then_run(self) -> Result<Answer, TestError> {
+        test_state::run(self.0.map_err(TestError::Refused)?)
+    }
+}
+
+fn request(arguments: &Arguments) -> Result<Asked, Failure> {
+    let value = |path: &Option<PathBuf>| path.as_deref().map(input::value).transpose();
+    let definition = input::definition(&arguments.file, "<stdin>", &ParseOptions::default())?;
+    let (mock, configuration) = (value(&arguments.mock)?, value(&arguments.state_configuration)?);
+    let variables = arguments
+        .variables
+        .as_deref()
+        .map(|path: &Path| input::object(path));
+    let variables = variables.transpose()?.unwrap_or_default();
+    let (data, given) = (value(&arguments.input)?, value(&arguments.context)?);
+    let read = || -> Result<Request, Refusal> {
+        Ok(Request {
+            definition,
+            state_name: arguments.state_name.clone(),
+            input: data.unwrap_or_else(Value::empty_object),
+            level: match arguments.inspection_level {
+                LevelChoice::Info => Level::Info,
+                LevelChoice::Debug => Level::Debug,
+                LevelChoice::Trace => Level::Trace,
+            },
+            mock: mock.as_ref().map(Mock::read).transpose()?,
+            variables,
+            context: given,
+            configuration: configuration
+                .as_ref()
+                .map(Configuration::read)
+                .transpose()?
+                .unwrap_or_default(),
+            role_arn: arguments.role_arn.as_deref().map(Arc::from),
+            reveal_secrets: arguments.reveal_secrets,
+        })
+    };
+    Ok(Asked(read()))
+}
+
+fn refused(refusal: &Refusal, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &json!({ "exception": refusal }))?;
+            writeln!(out)
+        }
+        Format::Text => writeln!(out, "refused with {}: {}", refusal.code, refusal.message),
+    }
+}
+
+fn text(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    let status = serde_json::to_value(answer.status)?;
+    writeln!(out, "{}", status.as_str().unwrap_or_default())?;
+    for (name, value) in [
+        ("output", answer.output.as_deref()),
+        ("error", answer.error.as_deref()),
+        ("cause", answer.cause.as_deref()),
+        ("next state", answer.next_state.as_deref()),
+    ] {
+        if let Some(value) = value {
+            writeln!(out, "  {name:<10} {value}")?;
+        }
+    }
+    if let Some(data) = answer.inspection_data.as_ref().and_then(Value::as_object) {
+        writeln!(out, "inspection")?;
+        for (name, value) in data {
+            let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+            writeln!(out, "  {name:<20} {shown}")?;
+        }
+    }
+    Ok(())
+}

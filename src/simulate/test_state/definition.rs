@@ -1,0 +1,133 @@
+//! The state under test, taken out of its machine.
+//!
+//! TestState runs a state under the name `StateName`, whatever its machine calls it (recorded by AWS). The states it
+//! leads to are stood for by Succeed states of their names: they are named in the answer, never run.
+
+use std::sync::Arc;
+
+use super::Refusal;
+use crate::asl::{StateId, StateMachine, StateType};
+use crate::diagnostics::{Finding, Severity};
+use crate::source::{Parsed, SourceFile, parse_any};
+use crate::validate::{self, Options};
+use crate::value::{Map, Value};
+
+/// The name a tested state has.
+const NAME: &str = "StateName";
+
+/// The state, in a machine of its own.
+pub(super) struct Subject {
+    /// The machine: the tested state is its first.
+    pub(super) machine: StateMachine,
+    /// Whether the state stands inside a Map.
+    pub(super) in_map: bool,
+}
+
+impl Subject {
+    /// Takes the state out of `parsed`: the state that it is, or the one called `name` at any depth of the machine.
+    ///
+    /// # Errors
+    /// InvalidDefinition with what validation says; ValidationException when there is no such state.
+    pub(super) fn of(parsed: Parsed, name: Option<&str>) -> Result<Subject, Refusal> {
+        refuse_errors(&parsed.findings)?;
+        let Some(document) = parsed.document else {
+            return Err(Refusal::definition("Invalid State Machine Definition: ''"));
+        };
+        let root = document.root();
+        if root.get("States").is_none() && root.get("StartAt").is_none() {
+            let machine = alone(root.to_value(), None);
+            refuse_errors(&validate::validate(&machine, &Options::default()))?;
+            return Ok(Subject {
+                machine,
+                in_map: false,
+            });
+        }
+        let machine = StateMachine::read(Arc::new(document));
+        refuse_errors(&validate::validate(&machine, &Options::default()))?;
+        // AWS's words for both were not seen.
+        let name = name.ok_or_else(|| {
+            Refusal::validation("stateName must be specified when the definition is a state machine")
+        })?;
+        let state = machine
+            .states()
+            .iter()
+            .find(|state| &*state.name == name)
+            .ok_or_else(|| {
+                let names: Vec<&str> = machine.states().iter().map(|state| &*state.name).collect();
+                Refusal::validation(format!(
+                    "State '{name}' does not exist in the definition, which has {}",
+                    names.join(", ")
+                ))
+            })?;
+        let value = machine.node(state.node).to_value();
+        Ok(Subject {
+            in_map: is_in_map(&machine, state.id),
+            machine: alone(value, Some(machine.query_language().name())),
+        })
+    }
+}
+
+/// A machine with this one state, and a stand-in for each state that it leads to.
+fn alone(state: Value, language: Option<&str>) -> StateMachine {
+    let mut states = Map::with_capacity(1);
+    states.insert(Arc::from(NAME), state);
+    let lone = machine(states.clone(), language);
+    if let Some(first) = lone.states().first() {
+        for transition in first.transitions() {
+            if !states.contains_key(&transition.target.name) {
+                let mut stand_in = Map::with_capacity(1);
+                stand_in.insert(Arc::from("Type"), Value::from("Succeed"));
+                states.insert(transition.target.name.clone(), Value::object(stand_in));
+            }
+        }
+    }
+    machine(states, language)
+}
+
+fn machine(states: Map, language: Option<&str>) -> StateMachine {
+    let mut root = Map::with_capacity(3);
+    if let Some(language) = language {
+        root.insert(Arc::from("QueryLanguage"), Value::from(language));
+    }
+    root.insert(Arc::from("StartAt"), Value::from(NAME));
+    root.insert(Arc::from("States"), Value::object(states));
+    let text = Value::object(root).to_json();
+    let empty = || parse_any(Arc::new(SourceFile::new("definition.json", "{}")));
+    let parsed = parse_any(Arc::new(SourceFile::new("definition.json", &*text)));
+    // A state at the limit of nesting goes over it in a machine of its own: an empty machine is refused as invalid.
+    match parsed.document.or_else(|| empty().document) {
+        Some(document) => StateMachine::read(Arc::new(document)),
+        None => unreachable!("an empty object is a document"),
+    }
+}
+
+fn is_in_map(machine: &StateMachine, state: StateId) -> bool {
+    let mut owner = machine.scope(machine.state(state).scope).owner;
+    while let Some(id) = owner {
+        let around = machine.state(id);
+        if around.state_type == Some(StateType::Map) {
+            return true;
+        }
+        owner = machine.scope(around.scope).owner;
+    }
+    false
+}
+
+/// `Invalid State Machine Definition: 'CODE: message at location, ...'` (recorded by AWS).
+fn refuse_errors(findings: &[Finding]) -> Result<(), Refusal> {
+    let errors: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| match &finding.location {
+            Some(location) => format!("{}: {} at {location}", finding.code, finding.message),
+            None => format!("{}: {}", finding.code, finding.message),
+        })
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::definition(format!(
+        "Invalid State Machine Definition: '{}'",
+        errors.join(", ")
+    )))
+}

@@ -1,0 +1,52 @@
+//! One state alone, as AWS's TestState runs it [aws-facts 9]: through the engine's own code for that state, with what
+//! its data was after each step of the flow.
+//!
+//! ```text
+//! request.rs     what is asked, read from the members of AWS's request
+//! definition.rs  the state, taken out of its machine
+//! checks.rs      what TestState refuses
+//! shapes.rs      what mocked results of some integrations must look like
+//! steps.rs       the data after each step
+//! run.rs         the run, and what becomes of an error
+//! ```
+//!
+//! Not supported: the request and response of HTTP tasks at TRACE, `afterItemBatcher`, `afterItemsPointer`, and the
+//! validation of mocked results against API models other than those of `shapes.rs`, which are taken as they are.
+
+mod checks;
+mod definition;
+mod request;
+mod run;
+mod shapes;
+mod steps;
+
+pub use request::{Configuration, Level, Mock, Request};
+pub use run::{Answer, Status, TestError, run};
+pub(super) use steps::{Probe, Step};
+
+use serde::Serialize;
+
+/// What TestState refuses, and why, in the words of AWS where they are known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// The name of the exception: `ValidationException`, `InvalidDefinition`.
+    pub code: &'static str,
+    /// Why.
+    pub message: String,
+}
+
+impl Refusal {
+    fn validation(message: impl Into<String>) -> Self {
+        Refusal {
+            code: "ValidationException",
+            message: message.into(),
+        }
+    }
+
+    fn definition(message: impl Into<String>) -> Self {
+        Refusal {
+            code: "InvalidDefinition",
+            message: message.into(),
+        }
+    }
+}

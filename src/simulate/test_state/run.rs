@@ -1,0 +1,483 @@
+//! The run of the one state, and what becomes of its result or error.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::definition::Subject;
+use super::request::{Level, Request};
+use super::steps::{Probe, Step};
+use super::{Refusal, checks};
+use crate::asl::{QueryLanguage, ScopeId, StateType};
+use crate::mocks::{Mocks, Outcome};
+use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::error::{CompileError, Halt, StopError};
+use crate::simulate::failure::Failure;
+use crate::simulate::flow::{Exit, Flow, Problem};
+use crate::simulate::history::EventKind;
+use crate::simulate::program::{Behaviour, Next, Program, State};
+use crate::simulate::settings::{MachineType, Settings};
+use crate::simulate::states::map::{Items, Map as MapState, count, tolerance};
+use crate::simulate::strand::{Iteration, Place, StrandId, Variables};
+use crate::source::parse_value;
+use crate::value::{Map, Value};
+
+/// How the state ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// It succeeded.
+    Succeeded,
+    /// It failed, and nothing takes the error.
+    Failed,
+    /// It failed, and would be tried again.
+    Retriable,
+    /// It failed, and a catcher takes the error.
+    CaughtError,
+}
+
+/// TestState's response.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The state's output, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// The error's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Arc<str>>,
+    /// What happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Arc<str>>,
+    /// `inspectionData`: texts of JSON, and numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspection_data: Option<Value>,
+    /// The state that comes next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_state: Option<Arc<str>>,
+    /// How it ended.
+    pub status: Status,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum TestError {
+    /// AWS refuses the request.
+    Refused(Refusal),
+    /// The tool cannot run the state.
+    Compile(CompileError),
+    /// The tool had to stop: a task without a mock.
+    Stop(StopError),
+}
+
+impl From<Refusal> for TestError {
+    fn from(refusal: Refusal) -> Self {
+        TestError::Refused(refusal)
+    }
+}
+
+impl From<Halt> for TestError {
+    fn from(halt: Halt) -> Self {
+        match halt {
+            Halt::Stop(error) => TestError::Stop(*error),
+            // One state alone ends no execution and fills no history.
+            Halt::Ended | Halt::ChildFull(_) => TestError::Stop(StopError::Endless(0)),
+        }
+    }
+}
+
+/// Runs the state that `request` asks about.
+///
+/// # Errors
+/// See [`TestError`].
+pub fn run(request: Request) -> Result<Answer, TestError> {
+    let mut request = request;
+    let empty = crate::source::Parsed {
+        file: request.definition.file.clone(),
+        document: None,
+        findings: Vec::new(),
+    };
+    let parsed = std::mem::replace(&mut request.definition, empty);
+    let subject = Subject::of(parsed, request.state_name.as_deref())?;
+    let Some(state) = subject.machine.states().first() else {
+        return Err(Refusal::definition("Invalid State Machine Definition: 'it has no state'").into());
+    };
+    let language = state.query_language;
+    let mocked = checks::check(&request, &subject.machine, state)?;
+    let program = Program::compile(&subject.machine).map_err(TestError::Compile)?;
+    let settings = Settings {
+        // TestState's executions are Express ones (recorded by AWS, in the context object).
+        machine_type: MachineType::Express,
+        role_arn: request.role_arn.clone(),
+        keep_events: false,
+        account: account(&request),
+        ..Settings::default()
+    };
+    let error = request.mock.as_ref().and_then(|mock| mock.error.clone());
+    let mocks = match (&mocked, &error) {
+        (Some(result), _) => Mocks::answering(Outcome::Return(result.clone())),
+        (None, Some(error)) => Mocks::answering(Outcome::Throw {
+            error: error.error.clone(),
+            cause: error.cause.clone(),
+        }),
+        (None, None) => Mocks::default(),
+    };
+    let mut engine = Engine::new(&program, &settings, &mocks, request.input.clone());
+    let given = request.context.as_ref().and_then(Value::as_object);
+    engine.probe = Some(Probe::new(given.cloned(), request.role_arn.is_some()));
+    let id = begin(&mut engine, &request, subject.in_map)?;
+    let mut test = Test {
+        engine,
+        id,
+        request: &request,
+        language,
+        mocked: mocked.clone(),
+        numbers: Map::new(),
+        hides: Vec::new(),
+    };
+    let state = test.engine.state_of(id);
+    let progress = match (&state.behaviour, &request.mock) {
+        (Behaviour::Map(map), Some(_)) => test.map(map, mocked)?,
+        (Behaviour::Parallel(parallel), Some(_)) => {
+            // Not shown (recorded by AWS).
+            test.hides
+                .extend([Step::InputPath, Step::Parameters, Step::Arguments, Step::Result]);
+            let around = test.engine.surroundings(id);
+            let ready = parallel
+                .flow
+                .effective(&around)
+                .and_then(|effective| parallel.flow.payload(&around, &effective))
+                .map(|_| ());
+            test.mocked(ready, &parallel.flow, mocked)?
+        }
+        _ => {
+            if let Behaviour::Pass(pass) = &state.behaviour
+                && pass.result.is_none()
+            {
+                test.hides.push(Step::Result);
+            }
+            test.engine.work_alone(id)?
+        }
+    };
+    test.conclude(state, progress)
+}
+
+/// The account of the ARNs in the context object: the role's, where it names one.
+fn account(request: &Request) -> Arc<str> {
+    let of_role = request.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
+    match of_role {
+        Some(account) if !account.is_empty() => Arc::from(account),
+        _ => Settings::default().account,
+    }
+}
+
+/// Enters the state, with the events before it that causes count.
+fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<StrandId, TestError> {
+    let mut variables = Variables::default();
+    if !request.variables.is_empty() {
+        variables.assign(&request.variables);
+    }
+    // Without a context of its own a state inside a Map is in the first iteration, whose item is the input.
+    let iteration = in_map.then(|| {
+        let mut item = Map::with_capacity(2);
+        item.insert(Arc::from("Index"), Value::from(0));
+        item.insert(Arc::from("Value"), request.input.clone());
+        Arc::new(Iteration {
+            item: Some(Value::object(item)),
+            indexes: Vec::new(),
+        })
+    });
+    let input = request.input.clone();
+    let id = engine.spawn(Place::Top, ScopeId::TOP, input, 0, variables, iteration);
+    engine.record(id, 0, || EventKind::ExecutionStarted {
+        input: Arc::from(""),
+        role_arn: Arc::from(""),
+    })?;
+    let state = engine.state_of(id);
+    engine.enter(id, state)?;
+    let retries = request.configuration.retrier_retry_count;
+    engine.strand_mut(id).retry_count = u32::try_from(retries).unwrap_or(u32::MAX);
+    Ok(id)
+}
+
+/// A test under way.
+struct Test<'t> {
+    engine: Engine<'t>,
+    id: StrandId,
+    request: &'t Request,
+    language: QueryLanguage,
+    /// The value of the mocked result.
+    mocked: Option<Value>,
+    /// The numbers of a Map.
+    numbers: Map,
+    /// Steps that AWS does not show of this type of state.
+    hides: Vec<Step>,
+}
+
+impl<'t> Test<'t> {
+    /// The mocked result, or error, of a state whose input was prepared.
+    fn mocked(
+        &mut self,
+        ready: Result<(), Problem>,
+        flow: &Flow,
+        result: Option<Value>,
+    ) -> Result<Progress, TestError> {
+        let exit = match (ready, result) {
+            (Err(problem), _) => Err(problem),
+            (Ok(()), Some(result)) => flow.finish(&self.engine.surroundings(self.id), result),
+            (Ok(()), None) => {
+                let error = self.request.mock.as_ref().and_then(|mock| mock.error.as_ref());
+                return Ok(Progress::Failed(Failure {
+                    error: error.and_then(|error| error.error.clone()),
+                    cause: error.and_then(|error| error.cause.clone()),
+                    missed_heartbeat: false,
+                }));
+            }
+        };
+        match exit {
+            Ok(exit) => Ok(Progress::Exit(exit)),
+            Err(problem) => Ok(self.engine.problem(self.id, problem)?),
+        }
+    }
+
+    /// A Map whose whole result is mocked: its items, numbers and inputs are evaluated, its processor is not run.
+    fn map(&mut self, map: &MapState, result: Option<Value>) -> Result<Progress, TestError> {
+        // The result itself is not shown (recorded by AWS).
+        self.hides.push(Step::Result);
+        let prepared = self.prepare_map(map);
+        let (total, threshold) = match prepared {
+            Ok(prepared) => prepared,
+            Err(problem) => return Ok(self.engine.problem(self.id, problem)?),
+        };
+        let failed = self.request.configuration.map_iteration_failure_count;
+        if let (Some(failed), Some(total)) = (failed, total)
+            && failed > total
+        {
+            return Err(Refusal::validation(
+                "Map iteration failure count must be less than or equal to the number of Map iterations",
+            )
+            .into());
+        }
+        // Without a threshold of its own, a mocked Map bears every failure (recorded by AWS).
+        if result.is_some()
+            && let (Some(failed), Some(threshold)) = (failed, threshold)
+            && (threshold.count.is_some() || threshold.percentage.is_some())
+            && threshold.is_exceeded(failed, total.unwrap_or(failed))
+        {
+            return Ok(Progress::Failed(tolerance::exceeded()));
+        }
+        self.mocked(Ok(()), &map.flow, result)
+    }
+
+    /// How many items there are, when that can be told, and how many of them may fail.
+    fn prepare_map(
+        &mut self,
+        map: &MapState,
+    ) -> Result<(Option<u64>, Option<tolerance::Threshold>), Problem> {
+        let around = self.engine.surroundings(self.id);
+        let effective = map.flow.effective(&around)?;
+        let reader = map
+            .distributed
+            .as_ref()
+            .and_then(|distributed| distributed.reader.as_ref());
+        let items: Option<Vec<Value>> = match (&map.distributed, reader) {
+            (_, Some(_)) => self.read_items(),
+            (Some(_), None) => Some(elements(&map.items.evaluate_dataset(&around, &effective)?)),
+            (None, None) => Some(map.items.evaluate(&around, &effective)?.to_vec()),
+        };
+        if let (Some(items), Items::Path(_), None) = (&items, &map.items, reader) {
+            around.note(Step::ItemsPath, &Value::array(items.iter().cloned()));
+        }
+        if let (Some(items), Some(selector)) = (&items, &map.item_selector) {
+            let mut selected = Vec::with_capacity(items.len());
+            for (index, value) in items.iter().enumerate() {
+                let mut item = Map::with_capacity(2);
+                let index = i64::try_from(index).unwrap_or(i64::MAX);
+                item.insert(Arc::from("Index"), Value::from(index));
+                item.insert(Arc::from("Value"), value.clone());
+                let item = Value::object(item);
+                selected.push(selector.evaluate(&around.with_item(&item), &effective, None, None)?);
+            }
+            around.note(Step::ItemSelector, &Value::from(selected));
+        }
+        let concurrency = count::evaluate(&map.max_concurrency, &around, &effective)?;
+        let threshold = match &map.distributed {
+            Some(distributed) => Some(distributed.tolerance.evaluate(&around, &effective)?),
+            None => None,
+        };
+        let integer = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+        self.numbers
+            .insert(Arc::from("maxConcurrency"), integer(concurrency as u64));
+        if let Some(count) = threshold.and_then(|threshold| threshold.count) {
+            self.numbers
+                .insert(Arc::from("toleratedFailureCount"), integer(count));
+        }
+        if let Some(percentage) = threshold.and_then(|threshold| threshold.percentage) {
+            self.numbers
+                .insert(Arc::from("toleratedFailurePercentage"), Value::from(percentage));
+        }
+        Ok((items.map(|items| items.len() as u64), threshold))
+    }
+
+    /// The items in `mapItemReaderData`, when it is a JSON text of some.
+    fn read_items(&self) -> Option<Vec<Value>> {
+        let data = self.request.configuration.map_item_reader_data.as_deref()?;
+        match parse_value(data) {
+            Ok(value @ (Value::Array(_) | Value::Object(_))) => Some(elements(&value)),
+            _ => None,
+        }
+    }
+
+    /// The answer that the state's end makes.
+    fn conclude(self, state: &'t State, progress: Progress) -> Result<Answer, TestError> {
+        let failure = match progress {
+            Progress::Exit(mut exit) => match self.engine.over_limit(self.id, &mut exit) {
+                None => return Ok(self.left(state, exit, Status::Succeeded, None, Map::new())),
+                Some(failure) => failure,
+            },
+            Progress::Failed(failure) => failure,
+            // Only what the request leaves unmocked waits, and that was refused.
+            Progress::Blocked | Progress::Yield => return Err(TestError::Stop(StopError::Endless(0))),
+        };
+        self.failed(state, failure)
+    }
+
+    /// What retriers and catchers make of a failure. The first retrier that matches decides, and is named even when
+    /// it is used up (recorded by AWS).
+    fn failed(mut self, state: &'t State, failure: Failure) -> Result<Answer, TestError> {
+        let mut details = Map::new();
+        let index = |number: usize| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+        let mut retriers = state.retriers.iter().enumerate();
+        if let Some((number, retrier)) = retriers.find(|(_, retrier)| failure.matches(&retrier.errors)) {
+            details.insert(Arc::from("retryIndex"), index(number));
+            let made = self.request.configuration.retrier_retry_count;
+            if made < retrier.attempts() {
+                // Whole seconds; of a jittered delay, the longest.
+                let seconds = retrier.delay_seconds(made.saturating_add(1)) as i64;
+                details.insert(Arc::from("retryBackoffIntervalSeconds"), Value::from(seconds));
+                return Ok(self.ended(Status::Retriable, failure, details));
+            }
+        }
+        let mut catchers = state.catchers.iter().enumerate();
+        let Some((number, catcher)) = catchers.find(|(_, catcher)| failure.matches(&catcher.errors)) else {
+            return Ok(self.ended(Status::Failed, failure, details));
+        };
+        details.insert(Arc::from("catchIndex"), index(number));
+        let applied = catcher.flow.apply(&self.engine.surroundings(self.id), &failure);
+        let problem = match applied {
+            Ok(mut exit) => {
+                exit.next = Some(Next::State(catcher.next));
+                match self.engine.over_limit(self.id, &mut exit) {
+                    None => return Ok(self.left(state, exit, Status::CaughtError, Some(failure), details)),
+                    Some(failure) => return Ok(self.ended(Status::Failed, failure, details)),
+                }
+            }
+            Err(problem) => problem,
+        };
+        match self.engine.problem(self.id, problem)? {
+            Progress::Failed(failure) => Ok(self.ended(Status::Failed, failure, details)),
+            _ => Ok(self.ended(Status::Failed, failure, details)),
+        }
+    }
+
+    /// The state is left, for another state or for good.
+    fn left(
+        mut self,
+        state: &State,
+        exit: Exit,
+        status: Status,
+        failure: Option<Failure>,
+        details: Map,
+    ) -> Answer {
+        let next_state = match exit.next.unwrap_or(state.next) {
+            Next::State(next) => Some(self.engine.program.state(next).name.clone()),
+            Next::End => None,
+        };
+        let mut variables = self.request.variables.clone();
+        if let Some(assigned) = &exit.assigned {
+            variables.extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        if !variables.is_empty() {
+            let text = Value::object(variables).to_json();
+            self.numbers.insert(Arc::from("variables"), Value::from(text));
+        }
+        Answer {
+            output: Some(self.text(&exit.output)),
+            error: failure.as_ref().and_then(|failure| failure.error.clone()),
+            cause: failure
+                .as_ref()
+                .and_then(|failure| failure.shown_cause().cloned()),
+            inspection_data: self.inspection(details),
+            next_state,
+            status,
+        }
+    }
+
+    /// The state failed, and is not left.
+    fn ended(self, status: Status, failure: Failure, details: Map) -> Answer {
+        Answer {
+            output: None,
+            error: failure.error.clone(),
+            cause: failure.shown_cause().cloned(),
+            inspection_data: self.inspection(details),
+            next_state: None,
+            status,
+        }
+    }
+
+    /// A value as text. The mocked result keeps the text it was given in wherever nothing has changed it (recorded by
+    /// AWS).
+    fn text(&self, value: &Value) -> String {
+        match self.request.mock.as_ref().map(|mock| &mock.result) {
+            Some(Some(Value::String(given))) if self.mocked.as_ref() == Some(value) => given.to_string(),
+            _ => value.to_json(),
+        }
+    }
+
+    /// `inspectionData`; none at INFO.
+    fn inspection(mut self, details: Map) -> Option<Value> {
+        if self.request.level == Level::Info {
+            return None;
+        }
+        let steps = self.engine.probe.take().map_or_else(Vec::new, Probe::into_steps);
+        let mut data = Map::new();
+        let text = |value: &Value| Value::from(self.text(value));
+        data.insert(Arc::from("input"), text(&self.request.input));
+        // Fail has no InputPath, and AWS shows its input after one all the same (recorded).
+        let state = self.engine.state_of(self.id);
+        if state.state_type == StateType::Fail && self.language == QueryLanguage::JsonPath {
+            data.insert(Arc::from(Step::InputPath.key()), text(&self.request.input));
+        }
+        for (step, value) in &steps {
+            if !self.hides.contains(step) {
+                data.insert(Arc::from(step.key()), text(value));
+            }
+        }
+        data.extend(
+            self.numbers
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+        if !details.is_empty() {
+            data.insert(Arc::from("errorDetails"), Value::object(details));
+        }
+        Some(Value::object(data))
+    }
+}
+
+/// The items of a dataset: the elements of an array, or of an object pairs [ItemsPath].
+fn elements(data: &Value) -> Vec<Value> {
+    match data {
+        Value::Array(items) => items.to_vec(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| {
+                let mut pair = Map::with_capacity(2);
+                pair.insert(Arc::from("Key"), Value::String(key.clone()));
+                pair.insert(Arc::from("Value"), value.clone());
+                Value::object(pair)
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

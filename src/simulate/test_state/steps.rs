@@ -1,0 +1,87 @@
+//! What the data of a tested state is after each step of its flow.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::value::{Map, Value};
+
+/// A step of the data flow, named in `inspectionData` by the data after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulate) enum Step {
+    InputPath,
+    Parameters,
+    Arguments,
+    ItemsPath,
+    ItemSelector,
+    Result,
+    ResultSelector,
+    ResultPath,
+}
+
+impl Step {
+    /// The member of `inspectionData` [API InspectionData].
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Step::InputPath => "afterInputPath",
+            Step::Parameters => "afterParameters",
+            Step::Arguments => "afterArguments",
+            Step::ItemsPath => "afterItemsPath",
+            Step::ItemSelector => "afterItemSelector",
+            Step::Result => "result",
+            Step::ResultSelector => "afterResultSelector",
+            Step::ResultPath => "afterResultPath",
+        }
+    }
+}
+
+/// What listens to the data flow of the one state that is tested, and what its context object has of its own.
+#[derive(Debug)]
+pub(in crate::simulate) struct Probe {
+    /// The request's context object.
+    given: Option<Map>,
+    /// Whether a role was named: without one, RoleArn is null (recorded by AWS).
+    has_role: bool,
+    /// Surroundings only lend the engine out, so what they note is kept in a cell.
+    steps: RefCell<Vec<(Step, Value)>>,
+}
+
+impl Probe {
+    /// One that has heard nothing: `given` is the request's context object.
+    pub(super) fn new(given: Option<Map>, has_role: bool) -> Self {
+        Probe {
+            given,
+            has_role,
+            steps: RefCell::default(),
+        }
+    }
+
+    /// Keeps the data after a step.
+    pub(in crate::simulate) fn note(&self, step: Step, value: &Value) {
+        self.steps.borrow_mut().push((step, value.clone()));
+    }
+
+    /// What was noted, in order.
+    pub(super) fn into_steps(self) -> Vec<(Step, Value)> {
+        self.steps.into_inner()
+    }
+
+    /// The context object of the test: the engine's, without RedriveCount (recorded by AWS), what the request gives
+    /// put over it. `keeps_map` says that `Map` is that of an item at hand.
+    pub(in crate::simulate) fn context(&self, own: Value, keeps_map: bool) -> Value {
+        let Value::Object(own) = own else { return own };
+        let mut context = Arc::unwrap_or_clone(own);
+        if let Some(Value::Object(execution)) = context.get_mut("Execution") {
+            let execution = Arc::make_mut(execution);
+            execution.remove("RedriveCount");
+            if !self.has_role {
+                execution.insert(Arc::from("RoleArn"), Value::Null);
+            }
+        }
+        for (key, value) in self.given.iter().flatten() {
+            if !(keeps_map && &**key == "Map") {
+                context.insert(key.clone(), value.clone());
+            }
+        }
+        Value::object(context)
+    }
+}

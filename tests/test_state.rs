@@ -1,0 +1,330 @@
+//! `sfn-tool test-state`: one state alone, its data, its errors, and what is refused.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+/// The members of a request that are files, by the option's name; and other options.
+struct Test {
+    definition: Value,
+    files: Vec<(&'static str, Value)>,
+    options: Vec<&'static str>,
+}
+
+impl Test {
+    fn of(definition: Value) -> Self {
+        Test {
+            definition,
+            files: Vec::new(),
+            options: Vec::new(),
+        }
+    }
+
+    fn file(mut self, option: &'static str, value: Value) -> Self {
+        self.files.push((option, value));
+        self
+    }
+
+    fn mock(self, value: Value) -> Self {
+        self.file("mock", value)
+    }
+
+    fn debug(mut self) -> Self {
+        self.options.extend(["--inspection-level", "debug"]);
+        self
+    }
+
+    fn option(mut self, option: &'static str, value: &'static str) -> Self {
+        self.options.extend([option, value]);
+        self
+    }
+
+    /// The exit status, and the answer.
+    fn run(self) -> (i32, Value) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("definition.json");
+        std::fs::write(&path, self.definition.to_string()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+        command.arg("test-state").arg(path).args(["--format", "json"]);
+        for (option, value) in self.files {
+            let path = folder.path().join(format!("{option}.json"));
+            std::fs::write(&path, value.to_string()).unwrap();
+            command.arg(format!("--{option}")).arg(path);
+        }
+        let output = command.args(self.options).output().unwrap();
+        let answer = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (output.status.code().unwrap(), answer)
+    }
+
+    fn refused(self) -> (String, String) {
+        let (status, answer) = self.run();
+        assert_eq!(status, 2, "{answer}");
+        let text = |name: &str| answer["exception"][name].as_str().unwrap_or_default().to_owned();
+        (text("code"), text("message"))
+    }
+}
+
+/// The value of a text of JSON.
+fn parsed(text: &Value) -> Value {
+    serde_json::from_str(text.as_str().unwrap()).unwrap()
+}
+
+fn task() -> Value {
+    json!({
+        "Type": "Task",
+        "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:charge",
+        "InputPath": "$.order",
+        "Parameters": {"amount.$": "$.total"},
+        "ResultSelector": {"receipt.$": "$.id"},
+        "ResultPath": "$.paid",
+        "Retry": [
+            {"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "BackoffRate": 2, "MaxAttempts": 2},
+        ],
+        "Catch": [
+            {"ErrorEquals": ["Broke"], "Next": "Beg"},
+            {"ErrorEquals": ["Busy"], "ResultPath": "$.error", "Next": "Later"},
+        ],
+        "Next": "Ship"
+    })
+}
+
+fn charge() -> Test {
+    Test::of(task()).file("input", json!({"order": {"total": 5}}))
+}
+
+#[test]
+fn a_task_shows_its_data_after_each_step() {
+    let mock = json!({"result": "{\"id\": \"r1\", \"more\": 1}"});
+    let (status, answer) = charge().mock(mock).debug().run();
+    assert_eq!(status, 0, "{answer}");
+    assert_eq!(answer["status"], "SUCCEEDED");
+    assert_eq!(answer["nextState"], "Ship");
+    let output = json!({"order": {"total": 5}, "paid": {"receipt": "r1"}});
+    assert_eq!(parsed(&answer["output"]), output);
+    let data = &answer["inspectionData"];
+    for (name, expected) in [
+        ("input", json!({"order": {"total": 5}})),
+        ("afterInputPath", json!({"total": 5})),
+        ("afterParameters", json!({"amount": 5})),
+        ("result", json!({"id": "r1", "more": 1})),
+        ("afterResultSelector", json!({"receipt": "r1"})),
+        ("afterResultPath", output),
+    ] {
+        assert_eq!(parsed(&data[name]), expected, "{name}");
+    }
+}
+
+#[test]
+fn info_shows_the_outcome_alone() {
+    let (_, answer) = charge().mock(json!({"result": "{\"id\": 1}"})).run();
+    let mut members: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
+    assert_eq!(members, ["nextState", "output", "status"]);
+}
+
+fn busy(retries: u64) -> Value {
+    let mock = json!({"errorOutput": {"error": "Busy", "cause": "later"}});
+    let configuration = json!({"retrierRetryCount": retries});
+    let test = charge().mock(mock).file("state-configuration", configuration);
+    let (status, answer) = test.debug().run();
+    assert_eq!(status, 1, "{answer}");
+    answer
+}
+
+#[test]
+fn an_error_is_retried_until_the_retrier_is_used_up() {
+    let second = busy(1);
+    assert_eq!(second["status"], "RETRIABLE");
+    assert_eq!(
+        second["inspectionData"]["errorDetails"],
+        json!({"retryIndex": 0, "retryBackoffIntervalSeconds": 6})
+    );
+    assert_eq!(second.get("output"), None);
+    let spent = busy(2);
+    assert_eq!(spent["status"], "CAUGHT_ERROR");
+    assert_eq!(spent["nextState"], "Later");
+    assert_eq!(
+        (&spent["error"], &spent["cause"]),
+        (&json!("Busy"), &json!("later"))
+    );
+    assert_eq!(
+        parsed(&spent["output"]),
+        json!({"order": {"total": 5}, "error": {"Error": "Busy", "Cause": "later"}})
+    );
+    assert_eq!(spent["inspectionData"]["errorDetails"]["catchIndex"], 1);
+}
+
+#[test]
+fn an_error_that_nobody_names_fails() {
+    let (status, answer) = charge()
+        .mock(json!({"errorOutput": {"error": "Odd"}}))
+        .debug()
+        .run();
+    assert_eq!(status, 1);
+    assert_eq!(answer["status"], "FAILED");
+    assert_eq!(answer["error"], "Odd");
+    let data = answer["inspectionData"].as_object().unwrap();
+    assert!(
+        !data.contains_key("result") && !data.contains_key("errorDetails"),
+        "{data:?}"
+    );
+}
+
+#[test]
+fn a_state_of_a_machine_reads_variables_in_the_machines_language() {
+    let machine = json!({
+        "QueryLanguage": "JSONata",
+        "StartAt": "Each",
+        "States": {"Each": {
+            "Type": "Map",
+            "Items": [1],
+            "ItemProcessor": {"StartAt": "Add", "States": {"Add": {
+                "Type": "Pass",
+                "Output": "{% $base + $states.input + $states.context.Map.Item.Index %}",
+                "Assign": {"sum": "{% $base + 1 %}"},
+                "End": true
+            }}},
+            "End": true
+        }}
+    });
+    let test = Test::of(machine.clone())
+        .file("variables", json!({"base": 40}))
+        .file("input", json!(2));
+    let (_, answer) = test.option("--state-name", "Add").debug().run();
+    assert_eq!(answer["output"], "42");
+    assert_eq!(
+        parsed(&answer["inspectionData"]["variables"]),
+        json!({"base": 40, "sum": 41})
+    );
+    let (code, message) = Test::of(machine).option("--state-name", "Ad").refused();
+    assert_eq!(code, "ValidationException");
+    assert!(message.contains("'Ad'"), "{message}");
+}
+
+fn each() -> Value {
+    json!({
+        "Type": "Map",
+        "ItemsPath": "$.rows",
+        "ItemSelector": {"row.$": "$$.Map.Item.Value"},
+        "MaxConcurrency": 4,
+        "ToleratedFailurePercentage": 50,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "End": true}}
+        },
+        "Retry": [{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "IntervalSeconds": 7}],
+        "End": true
+    })
+}
+
+#[test]
+fn a_map_bears_as_many_failures_as_it_says() {
+    let run = |failures: u64| {
+        Test::of(each())
+            .file("input", json!({"rows": [1, 2, 3]}))
+            .mock(json!({"result": "[1, 1, 0]"}))
+            .file(
+                "state-configuration",
+                json!({"mapIterationFailureCount": failures}),
+            )
+            .debug()
+    };
+    let (status, one) = run(1).run();
+    assert_eq!(status, 0, "{one}");
+    assert_eq!(parsed(&one["output"]), json!([1, 1, 0]));
+    let data = &one["inspectionData"];
+    assert_eq!(parsed(&data["afterItemsPath"]), json!([1, 2, 3]));
+    assert_eq!(
+        parsed(&data["afterItemSelector"]),
+        json!([{"row": 1}, {"row": 2}, {"row": 3}])
+    );
+    assert_eq!(data["maxConcurrency"], 4);
+    assert_eq!(data["toleratedFailurePercentage"], 50.0);
+    let (_, two) = run(2).run();
+    assert_eq!(two["status"], "RETRIABLE");
+    assert_eq!(two["error"], "States.ExceedToleratedFailureThreshold");
+    assert_eq!(
+        two["inspectionData"]["errorDetails"]["retryBackoffIntervalSeconds"],
+        7
+    );
+    assert_eq!(
+        run(4).refused().1,
+        "Map iteration failure count must be less than or equal to the number of Map iterations"
+    );
+}
+
+#[test]
+fn what_testing_refuses_is_said_in_its_words() {
+    let pass = json!({"Type": "Pass", "End": true});
+    let integration = |resource: &str, parameters: Value| json!({"Type": "Task", "Resource": resource, "Parameters": parameters, "End": true});
+    let lambda = || {
+        let token = json!({"FunctionName": "f", "Payload": {"token.$": "$$.Task.Token"}});
+        integration("arn:aws:states:::lambda:invoke.waitForTaskToken", token)
+    };
+    let sns = || {
+        let topic = json!({"TopicArn": "arn:aws:sns:eu-west-1:123456789012:t", "Message": "m"});
+        integration("arn:aws:states:::sns:publish", topic)
+    };
+    let text = |result: &str| json!({"result": result});
+    for (test, expected) in [
+        (
+            Test::of(pass).mock(text("{}")),
+            "State type 'Pass' is not supported when a mock is specified",
+        ),
+        (
+            Test::of(task()).mock(text("{")),
+            "Mocked result must be valid JSON",
+        ),
+        (
+            Test::of(sns()).mock(text("{\"MessageId\": 7}")),
+            "Mock result schema validation error: Field 'MessageId' must be a string",
+        ),
+        (
+            Test::of(task())
+                .mock(text("1"))
+                .file("context", json!({"Task": {"Token": "t"}})),
+            "Invalid Context object provided: Context object contains 'Task' when state is not a Task state with a \
+             '.sync' or '.waitForTaskToken' service integration pattern",
+        ),
+        (
+            Test::of(each()).mock(text("{}")),
+            "Mocked result must be an array.",
+        ),
+    ] {
+        assert_eq!(
+            test.refused(),
+            ("ValidationException".to_owned(), expected.to_owned())
+        );
+    }
+    let (code, _) = Test::of(lambda()).refused();
+    assert_eq!(code, "ValidationException");
+    let (code, message) = Test::of(json!({"Type": "Pass"})).refused();
+    assert_eq!(code, "InvalidDefinition");
+    assert!(
+        message.starts_with("Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: "),
+        "{message}"
+    );
+}
+
+#[test]
+fn members_that_a_mode_does_not_ask_for_may_be_missing() {
+    let start = json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {"StateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:other"},
+        "End": true
+    });
+    for (mode, status) in [("STRICT", 2), ("PRESENT", 0), ("NONE", 0)] {
+        let mock = json!({"result": "{}", "fieldValidationMode": mode});
+        assert_eq!(Test::of(start.clone()).mock(mock).run().0, status, "{mode}");
+    }
+}
+
+#[test]
+fn a_task_without_a_mock_calls_nothing() {
+    let (status, answer) = charge().run();
+    assert_eq!((status, answer), (2, Value::Null));
+}
