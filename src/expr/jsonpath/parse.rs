@@ -166,7 +166,15 @@ impl<'t> Cursor<'t> {
             return self.error_here(ParseErrorKind::NoName);
         }
         if let Some(blank) = name.find(char::is_whitespace) {
-            return self.error(ParseErrorKind::BlankInName, self.at + blank, self.at + blank + 1);
+            let len = self.text[self.at + blank..]
+                .chars()
+                .next()
+                .map_or(1, char::len_utf8);
+            return self.error(
+                ParseErrorKind::BlankInName,
+                self.at + blank,
+                self.at + blank + len,
+            );
         }
         self.at += len;
         Ok(if name == "*" {
