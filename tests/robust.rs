@@ -1,6 +1,6 @@
 //! Bad input is normal input: whatever the text is, reading and checking it ends, with findings that lie in the text.
 //!
-//! `PROPTEST_CASES=100000 cargo test --release --test robust` runs longer than the default.
+//! `PROPTEST_CASES=100000 cargo test --release --test cli robust` runs longer than the default.
 
 use std::sync::Arc;
 

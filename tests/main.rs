@@ -1,0 +1,19 @@
+//! Tests that drive the real binary, one module a command. One test program, so that it is linked once.
+
+mod completions;
+mod diff;
+mod eval;
+mod files;
+mod fmt;
+mod graph;
+mod inspect;
+mod lint;
+mod lint_config;
+mod lint_fix;
+mod readme;
+mod robust;
+mod schema;
+mod seeds;
+mod simulate;
+mod test_state;
+mod validate;
