@@ -17,6 +17,7 @@ mod inspect;
 mod lint;
 mod man;
 mod output;
+mod runnable;
 mod simulate;
 mod test_state;
 mod validate;

@@ -8,18 +8,14 @@ use miette::Diagnostic;
 
 use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
+use super::runnable::{self, Definition};
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
-use crate::diagnostics::Severity;
 use crate::mocks::{self, Mocks};
-use crate::report::findings::{self, FileReport};
 use crate::report::{expectation, history, trace};
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time,
 };
-use crate::source;
-use crate::validate;
-use crate::value::Value;
 
 /// Run an execution on a virtual clock, with the answers of its tasks given
 #[derive(Debug, Args)]
@@ -146,28 +142,6 @@ fn start_time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| "give an RFC 3339 time (2024-01-01T00:00:00Z), or now".to_owned())
 }
 
-/// A definition that cannot be run.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{name} cannot be run: it has {count} {}", if *count == 1 { "error" } else { "errors" })]
-#[diagnostic(help("--no-validate runs it as far as it goes"))]
-struct InvalidDefinition {
-    name: String,
-    count: usize,
-}
-
-/// A definition whose text cannot be read.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{0} is no definition")]
-struct NoDefinition(String);
-
-/// An input that is not JSON.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("the input is not JSON: {message}")]
-#[diagnostic(help("the input is a JSON value, such as {{\"orderId\": 1}}"))]
-struct BadInput {
-    message: String,
-}
-
 /// The file of `--write-mocks` cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
@@ -183,14 +157,23 @@ struct WriteMocks {
 /// When a file cannot be read or does not fit, the definition cannot be run, a task has no mock, or the result cannot
 /// be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let machine = machine(arguments, context)?;
+    let machine = runnable::machine(
+        &Definition {
+            file: &arguments.file,
+            stdin_filename: &arguments.stdin_filename,
+            placeholders: &arguments.placeholders,
+            machine_type: arguments.machine_type.into(),
+            no_validate: arguments.no_validate,
+        },
+        context,
+    )?;
     if let Some(path) = &arguments.write_mocks {
         return write_mocks(&machine, path, context);
     }
     let settings = settings(arguments);
     let mut mocks = read_mocks(arguments, &settings)?;
     mocks.fit(&machine)?;
-    let (input, input_text) = read_input(arguments)?;
+    let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
     let program = Program::compile(&machine)?;
     let execution = simulate::run(&program, &settings, &mocks, input, input_text)?;
     context.result(|out| match arguments.format {
@@ -253,49 +236,8 @@ fn expectations(
     Ok(expecting.then_some(differences.is_empty()))
 }
 
-/// The machine, which AWS would take, unless `--no-validate` is given.
-fn machine(arguments: &Arguments, context: &Context) -> Result<StateMachine, Failure> {
-    let options = input::parse_options(&arguments.placeholders)?;
-    let parsed = input::definition(&arguments.file, &arguments.stdin_filename, &options)?;
-    let source::Parsed {
-        file,
-        document,
-        mut findings,
-    } = parsed;
-    let machine = document.map(|document| StateMachine::read(Arc::new(document)));
-    if let (Some(machine), false) = (&machine, arguments.no_validate) {
-        let options = validate::Options {
-            machine_type: machine_type(arguments),
-        };
-        findings.extend(validate::validate(machine, &options));
-    }
-    findings.retain(|finding| finding.severity == Severity::Error);
-    let name = file.name().to_owned();
-    if !findings.is_empty() && (machine.is_none() || !arguments.no_validate) {
-        let count = findings.len();
-        let report = FileReport {
-            file,
-            findings,
-            truncated: false,
-        };
-        let mut text = Vec::new();
-        // Writing to memory cannot fail.
-        let _ = findings::render(&[report], findings::Format::Text, context.color_stderr, &mut text);
-        context.say(String::from_utf8_lossy(&text).trim_end());
-        return Err(InvalidDefinition { name, count }.into());
-    }
-    machine.ok_or_else(|| NoDefinition(name).into())
-}
-
-fn machine_type(arguments: &Arguments) -> MachineType {
-    match arguments.machine_type {
-        MachineTypeChoice::Standard => MachineType::Standard,
-        MachineTypeChoice::Express => MachineType::Express,
-    }
-}
-
 fn settings(arguments: &Arguments) -> Settings {
-    let machine_type = machine_type(arguments);
+    let machine_type = MachineType::from(arguments.machine_type);
     let standard = machine_type == MachineType::Standard;
     let (max_events, endless_after) = match arguments.max_events {
         Some(MaxEvents::Some(most)) => (Some(most), None),
@@ -306,7 +248,7 @@ fn settings(arguments: &Arguments) -> Settings {
     let name = arguments
         .state_machine_name
         .clone()
-        .unwrap_or_else(|| machine_name(&arguments.file));
+        .unwrap_or_else(|| runnable::machine_name(&arguments.file));
     Settings {
         machine_type,
         machine_name: Arc::from(name),
@@ -323,18 +265,6 @@ fn settings(arguments: &Arguments) -> Settings {
     }
 }
 
-/// `order` for `order.asl.json`.
-fn machine_name(file: &Path) -> String {
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    match name.split('.').next() {
-        Some(stem) if !stem.is_empty() && stem != "-" => stem.to_owned(),
-        _ => "StateMachine".to_owned(),
-    }
-}
-
 fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failure> {
     let Some(path) = &arguments.mocks else {
         return Ok(Mocks::default());
@@ -345,25 +275,6 @@ fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failu
         .as_ref()
         .map(|_| &*settings.machine_name);
     Ok(mocks::read(file, machine_name, arguments.test_case.as_deref())?)
-}
-
-/// The input and its text as it is sent: JSON as it stands, YAML as the JSON that it means.
-fn read_input(arguments: &Arguments) -> Result<(Value, Arc<str>), Failure> {
-    let Some(path) = &arguments.input else {
-        let value = source::parse_value(&arguments.input_json).map_err(|error| BadInput {
-            message: error.message,
-        })?;
-        return Ok((value, Arc::from(arguments.input_json.as_str())));
-    };
-    let file = input::text(path)?;
-    let json = file.text().trim_end_matches(['\n', '\r']);
-    if let Ok(value) = source::parse_value(json) {
-        return Ok((value, Arc::from(json)));
-    }
-    // YAML, or a mistake that is told with its place.
-    let value = input::document(source::parse_any(file))?.root().to_value();
-    let text = Arc::from(value.to_json());
-    Ok((value, text))
 }
 
 fn write_mocks(machine: &StateMachine, path: &Path, context: &Context) -> Result<Outcome, Failure> {

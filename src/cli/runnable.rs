@@ -1,0 +1,125 @@
+//! What it takes to run a definition: a machine that AWS would take, its name, and an execution's input.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use miette::Diagnostic;
+
+use super::arguments::Placeholders;
+use super::output::Context;
+use super::{Failure, input};
+use crate::asl::StateMachine;
+use crate::diagnostics::Severity;
+use crate::report::findings::{self, FileReport};
+use crate::simulate::MachineType;
+use crate::source;
+use crate::validate;
+use crate::value::Value;
+
+/// Where a definition to run stands, and how it is read.
+#[derive(Debug)]
+pub(super) struct Definition<'a> {
+    /// The file; `-` for stdin.
+    pub(super) file: &'a Path,
+    /// The name that findings in stdin are shown under.
+    pub(super) stdin_filename: &'a str,
+    /// What stands for its placeholders.
+    pub(super) placeholders: &'a Placeholders,
+    /// Standard or Express.
+    pub(super) machine_type: MachineType,
+    /// Whether it is run whatever AWS would say of it.
+    pub(super) no_validate: bool,
+}
+
+/// A definition that cannot be run.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{name} cannot be run: it has {count} {}", if *count == 1 { "error" } else { "errors" })]
+#[diagnostic(help("--no-validate runs it as far as it goes"))]
+struct InvalidDefinition {
+    name: String,
+    count: usize,
+}
+
+/// A definition whose text cannot be read.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{0} is no definition")]
+struct NoDefinition(String);
+
+/// An input that is not JSON.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the input is not JSON: {message}")]
+#[diagnostic(help("the input is a JSON value, such as {{\"orderId\": 1}}"))]
+struct BadInput {
+    message: String,
+}
+
+/// The machine, which AWS would take, unless it is taken unchecked.
+///
+/// # Errors
+/// When the file cannot be read, or AWS would refuse the definition, whose findings are shown on stderr.
+pub(super) fn machine(definition: &Definition, context: &Context) -> Result<StateMachine, Failure> {
+    let options = input::parse_options(definition.placeholders)?;
+    let parsed = input::definition(definition.file, definition.stdin_filename, &options)?;
+    let source::Parsed {
+        file,
+        document,
+        mut findings,
+    } = parsed;
+    let machine = document.map(|document| StateMachine::read(Arc::new(document)));
+    if let (Some(machine), false) = (&machine, definition.no_validate) {
+        let options = validate::Options {
+            machine_type: definition.machine_type,
+        };
+        findings.extend(validate::validate(machine, &options));
+    }
+    findings.retain(|finding| finding.severity == Severity::Error);
+    let name = file.name().to_owned();
+    if !findings.is_empty() && (machine.is_none() || !definition.no_validate) {
+        let count = findings.len();
+        let report = FileReport {
+            file,
+            findings,
+            truncated: false,
+        };
+        let mut text = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = findings::render(&[report], findings::Format::Text, context.color_stderr, &mut text);
+        context.say(String::from_utf8_lossy(&text).trim_end());
+        return Err(InvalidDefinition { name, count }.into());
+    }
+    machine.ok_or_else(|| NoDefinition(name).into())
+}
+
+/// The input and its text as it is sent: JSON as it stands, YAML as the JSON that it means.
+///
+/// # Errors
+/// When the file cannot be read or is neither JSON nor YAML.
+pub(super) fn execution_input(file: Option<&Path>, json: &str) -> Result<(Value, Arc<str>), Failure> {
+    let Some(path) = file else {
+        let value = source::parse_value(json).map_err(|error| BadInput {
+            message: error.message,
+        })?;
+        return Ok((value, Arc::from(json)));
+    };
+    let file = input::text(path)?;
+    let text = file.text().trim_end_matches(['\n', '\r']);
+    if let Ok(value) = source::parse_value(text) {
+        return Ok((value, Arc::from(text)));
+    }
+    // YAML, or a mistake that is told with its place.
+    let value = input::document(source::parse_any(file))?.root().to_value();
+    let text = Arc::from(value.to_json());
+    Ok((value, text))
+}
+
+/// `order` for `order.asl.json`.
+pub(super) fn machine_name(file: &Path) -> String {
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    match name.split('.').next() {
+        Some(stem) if !stem.is_empty() && stem != "-" => stem.to_owned(),
+        _ => "StateMachine".to_owned(),
+    }
+}
