@@ -261,7 +261,7 @@ fn settings(arguments: &Arguments) -> Settings {
         max_events,
         endless_after,
         keep_events: !arguments.no_history,
-        keep_child_events: arguments.format == Format::Text && !arguments.no_history,
+        keep_asides: arguments.format == Format::Text && !arguments.no_history,
     }
 }
 

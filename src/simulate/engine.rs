@@ -16,7 +16,7 @@ use super::context::ExecutionContext;
 use super::error::{Halt, Step, StopError};
 use super::failure::{Failure, names};
 use super::flow::{Exit, MOST_BYTES, Problem};
-use super::history::{EventKind, History};
+use super::history::{Aside, Event, EventKind, History};
 use super::program::{Behaviour, Next, Program, State, StateIndex};
 use super::settings::{Settings, longest_execution_seconds};
 use super::states;
@@ -98,8 +98,8 @@ impl<'p> Engine<'p> {
         } else {
             History::counting()
         };
-        if settings.keep_child_events {
-            history = history.with_children();
+        if settings.keep_asides {
+            history = history.with_asides();
         }
         let random = Arc::new(RandomSource::new(settings.seed));
         Engine {
@@ -398,9 +398,11 @@ impl<'p> Engine<'p> {
         let program: &'p Program = self.program;
         let state = program.state(self.strand(id).state);
         if failure.is_fatal() {
+            self.tell_failure(id, &failure, None);
             return self.execution_failed(id, failure);
         }
         if let Some(delay) = self.retry_delay(id, state, &failure) {
+            self.tell_failure(id, &failure, Some(self.now.after_seconds(delay)));
             self.strand_mut(id).phase = Phase::Retry;
             self.strand_mut(id).retry_count += 1;
             self.strand_mut(id).token = None;
@@ -408,6 +410,7 @@ impl<'p> Engine<'p> {
             self.wake_at(id, self.now.after_seconds(delay));
             return Ok(Then::Pause);
         }
+        self.tell_failure(id, &failure, None);
         // Retries of Parallel and Map go without the event that they failed; it stands before what follows
         // [recorded; floci#3167].
         match state.behaviour {
@@ -420,14 +423,20 @@ impl<'p> Engine<'p> {
                 Ok(mut exit) => {
                     exit.next = Some(Next::State(catcher.next));
                     match self.over_limit(id, &mut exit) {
-                        Some(failure) => self.strand_failed(id, failure),
+                        Some(failure) => {
+                            self.tell_failure(id, &failure, None);
+                            self.strand_failed(id, failure)
+                        }
                         None => self.exit(id, exit),
                     }
                 }
                 // A catcher's own failure is not caught again by the same state [floci#3167].
                 Err(problem) => match self.problem(id, problem)? {
                     Progress::Failed(failure) if failure.is_fatal() => self.execution_failed(id, failure),
-                    Progress::Failed(failure) => self.strand_failed(id, failure),
+                    Progress::Failed(failure) => {
+                        self.tell_failure(id, &failure, None);
+                        self.strand_failed(id, failure)
+                    }
                     _ => Ok(Then::Pause),
                 },
             };
@@ -701,15 +710,34 @@ impl<'p> Engine<'p> {
         self.timers_set
     }
 
-    /// Keeps an event of a child execution, for the trace.
-    pub(super) fn record_for_trace(
+    /// Keeps an event of a child execution, for who wants to see it.
+    pub(super) fn tell_in_child(
         &mut self,
         at: Time,
         lane: u32,
         previous: u64,
         kind: impl FnOnce() -> EventKind,
     ) {
-        self.history.record_in_child(at, lane, previous, kind);
+        self.history.record_aside(|| {
+            Aside::InChild(Event {
+                id: 0,
+                previous,
+                at,
+                lane,
+                kind: kind(),
+            })
+        });
+    }
+
+    /// Keeps what the state that a strand is in has failed with, and when it is tried again.
+    fn tell_failure(&mut self, id: StrandId, failure: &Failure, retry_at: Option<Time>) {
+        let (at, lane) = (self.now, self.strand(id).lane);
+        self.history.record_aside(|| Aside::Failed {
+            at,
+            lane,
+            failure: failure.clone(),
+            retry_at,
+        });
     }
 
     /// Writes an event and gives its id.

@@ -45,8 +45,9 @@ pub struct Settings {
     pub endless_after: Option<u64>,
     /// Whether events are kept, or only counted.
     pub keep_events: bool,
-    /// Whether the events of the child executions of Map Runs are kept, too. They are not part of the history.
-    pub keep_child_events: bool,
+    /// Whether it is kept, too, what is no part of the history: events of the child executions of Map Runs, what states
+    /// failed with.
+    pub keep_asides: bool,
 }
 
 impl Default for Settings {
@@ -63,7 +64,7 @@ impl Default for Settings {
             max_events: Some(STANDARD_EVENTS),
             endless_after: None,
             keep_events: true,
-            keep_child_events: false,
+            keep_asides: false,
         }
     }
 }

@@ -7,6 +7,7 @@ pub use json::EventWriter;
 pub use kind::{EventKind, Family, TaskTarget, Unsuccessful};
 
 use super::clock::Time;
+use super::failure::Failure;
 
 /// One event of a [`History`].
 #[derive(Debug, Clone)]
@@ -32,15 +33,46 @@ pub struct Lane {
     pub index: usize,
 }
 
+/// What a run does beside the events of its history.
+#[derive(Debug, Clone)]
+pub enum Aside {
+    /// An event of a child execution. Its id is 0: it has none in this history.
+    InChild(Event),
+    /// A line of execution begins, by its number, in the state that its parent is in.
+    Opened(u32),
+    /// The state that a line of execution is in has failed. AWS's history does not say so of every type of state, and
+    /// never what with.
+    Failed {
+        /// When.
+        at: Time,
+        /// The line of execution.
+        lane: u32,
+        /// The error.
+        failure: Failure,
+        /// When a retrier has it tried again; `None` when it goes to a catcher or out of the scope.
+        retry_at: Option<Time>,
+    },
+}
+
+/// What happened next: an event or what is told beside them.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'h> {
+    /// An event, of the execution or of a child.
+    Event(&'h Event),
+    /// Something else; never [`Aside::InChild`].
+    Aside(&'h Aside),
+}
+
 /// The events of one execution.
 #[derive(Debug, Default)]
 pub struct History {
     events: Vec<Event>,
-    in_children: Vec<Event>,
+    /// Each with the number of events before it.
+    asides: Vec<(usize, Aside)>,
     lanes: Vec<Lane>,
     count: u64,
     counted_only: bool,
-    with_children: bool,
+    with_asides: bool,
 }
 
 impl History {
@@ -57,28 +89,44 @@ impl History {
         }
     }
 
-    /// The same history, which also keeps the events of child executions.
-    pub fn with_children(mut self) -> Self {
-        self.with_children = true;
+    /// The same history, which also keeps what it is told beside its events.
+    pub fn with_asides(mut self) -> Self {
+        self.with_asides = true;
         self
     }
 
-    /// Adds an event of a child execution, when those are kept. Its id is 0: it has none in this history.
-    pub fn record_in_child(&mut self, at: Time, lane: u32, previous: u64, kind: impl FnOnce() -> EventKind) {
-        if self.with_children {
-            self.in_children.push(Event {
-                id: 0,
-                previous,
-                at,
-                lane,
-                kind: kind(),
-            });
+    /// Adds what is no event of this history, when that is kept.
+    pub fn record_aside(&mut self, aside: impl FnOnce() -> Aside) {
+        if self.with_asides {
+            self.asides.push((self.events.len(), aside()));
         }
     }
 
     /// The events of child executions in order, when they were kept.
-    pub fn in_children(&self) -> &[Event] {
-        &self.in_children
+    pub fn in_children(&self) -> impl Iterator<Item = &Event> {
+        self.asides.iter().filter_map(|(_, aside)| match aside {
+            Aside::InChild(event) => Some(event),
+            _ => None,
+        })
+    }
+
+    /// The events and what was told beside them, in the order in which they happened.
+    pub fn told(&self) -> impl Iterator<Item = Told<'_>> {
+        let mut asides = self.asides.iter().peekable();
+        let mut events = self.events.iter().enumerate();
+        let mut next = events.next();
+        std::iter::from_fn(move || {
+            let number = next.map_or(usize::MAX, |(number, _)| number);
+            if let Some((_, aside)) = asides.next_if(|(before, _)| *before <= number) {
+                return Some(match aside {
+                    Aside::InChild(event) => Told::Event(event),
+                    aside => Told::Aside(aside),
+                });
+            }
+            let (_, event) = next?;
+            next = events.next();
+            Some(Told::Event(event))
+        })
     }
 
     /// Adds an event and gives its id. `kind` is built only when events are kept.
@@ -101,8 +149,10 @@ impl History {
         if self.counted_only {
             return 0;
         }
+        let lane = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX);
         self.lanes.push(Lane { parent, index });
-        u32::try_from(self.lanes.len() - 1).unwrap_or(u32::MAX)
+        self.record_aside(|| Aside::Opened(lane));
+        lane
     }
 
     /// The lanes, in the order they were opened.
@@ -118,5 +168,49 @@ impl History {
     /// The events in order; none when they were only counted.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_stands_between_the_events_where_it_happened() {
+        let start = Time::DEFAULT_START;
+        let mut history = History::new().with_asides();
+        let event = |history: &mut History| history.record(start, 0, 0, || EventKind::ParallelStateStarted);
+        history.open_lane(0, 0);
+        event(&mut history);
+        history.record_aside(|| {
+            Aside::InChild(Event {
+                id: 0,
+                previous: 0,
+                at: start,
+                lane: 0,
+                kind: EventKind::MapRunSucceeded,
+            })
+        });
+        event(&mut history);
+        event(&mut history);
+        history.open_lane(0, 1);
+        let told: Vec<String> = history
+            .told()
+            .map(|told| match told {
+                Told::Event(event) => format!("{} {}", event.id, event.kind.type_name()),
+                Told::Aside(aside) => format!("{aside:?}"),
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "Opened(0)",
+                "1 ParallelStateStarted",
+                "0 MapRunSucceeded",
+                "2 ParallelStateStarted",
+                "3 ParallelStateStarted",
+                "Opened(1)"
+            ]
+        );
     }
 }
