@@ -11,6 +11,7 @@
 //! format/       the canonical form of a definition's text: indentation and the order of fields
 //! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/ and the payload template that holds them
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
+//! recorded/     an exported history -> events, the visits of states and the lines of execution that they belong to
 //! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor), and
 //!               what a picture of it shows
 //! validate/     what AWS refuses: every object against the table of fields, then what holds between them; AWS's codes
@@ -32,6 +33,7 @@ pub mod format;
 pub mod graph;
 pub mod lint;
 pub mod mocks;
+pub mod recorded;
 pub mod references;
 pub mod report;
 pub mod simulate;

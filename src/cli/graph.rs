@@ -11,8 +11,9 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{StateId, StateMachine};
 use crate::diagnostics::nearest;
-use crate::graph::{ControlFlow, Drawing, Marks, NotAHistory};
+use crate::graph::{ControlFlow, Drawing, Marks};
 use crate::lint::{self, Settings};
+use crate::recorded::{NotAHistory, Recording};
 use crate::report::graph::{self, Format};
 
 /// Draw a definition: states, nested scopes, conditions, catchers and retriers
@@ -77,10 +78,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let machine = StateMachine::read(Arc::new(input::document(parsed)?));
     let mut marks = match &arguments.highlight {
         None => Marks::default(),
-        Some(path) => Marks::of_execution(&input::value(path)?).map_err(|cause| HistoryError {
-            file: path.display().to_string(),
-            cause,
-        })?,
+        Some(path) => {
+            let recording = Recording::read(&input::value(path)?).map_err(|cause| HistoryError {
+                file: path.display().to_string(),
+                cause,
+            })?;
+            Marks::of_execution(&recording)
+        }
     };
     if arguments.lint {
         marks.add_findings(&machine, &lint::check(&machine, &Settings::default()));

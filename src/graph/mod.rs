@@ -18,6 +18,5 @@ mod scope_graph;
 pub use condition::{condition_in_short, condition_text, expression};
 pub use control_flow::ControlFlow;
 pub use drawing::{Drawing, Edge, EdgeKind, Node, Scope, Visits};
-pub use execution::NotAHistory;
 pub use marks::Marks;
 pub use scope_graph::{ScopeGraph, StateSet};

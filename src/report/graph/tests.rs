@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::asl::{ScopeId, StateMachine};
 use crate::graph::{ControlFlow, Marks};
+use crate::recorded::Recording;
 use crate::source::{SourceFile, parse};
 
 fn machine(text: &str) -> StateMachine {
@@ -61,7 +62,7 @@ const HISTORY: &str = r#"{"events": [
 
 fn marks() -> Marks {
     let history = crate::source::parse_value(HISTORY).expect("the test's history is JSON");
-    Marks::of_execution(&history).expect("it has events")
+    Marks::of_execution(&Recording::read(&history).expect("it has events"))
 }
 
 #[test]
