@@ -5,8 +5,9 @@
 //! iterative and linear in states and transitions (dominators nearly so): a machine of 10,000 states in one chain is
 //! no problem.
 //!
-//! [`Drawing`] is what a picture of a machine shows, for whatever draws it; [`Marks`] is what is marked in it.
+//! [`Assignments`] is what its variables hold where; [`Drawing`] is what a picture of a machine shows, for whatever draws it; [`Marks`] is what is marked in it.
 
+mod assignments;
 mod condition;
 mod control_flow;
 mod drawing;
@@ -15,6 +16,7 @@ pub mod layout;
 mod marks;
 mod scope_graph;
 
+pub use assignments::Assignments;
 pub use condition::{condition_in_short, condition_text, expression};
 pub use control_flow::ControlFlow;
 pub use drawing::{Drawing, Edge, EdgeKind, Node, Scope, Visits};

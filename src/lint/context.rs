@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 
 use super::data_flow::DataFlow;
-use super::{Rule, Settings, Variables};
+use super::{Rule, Settings};
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Span};
-use crate::graph::ControlFlow;
+use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, StateReferences};
 use crate::source::NodeRef;
 
@@ -19,7 +19,7 @@ pub struct Subject<'m> {
     live: Vec<bool>,
     references: OnceCell<References>,
     data_flow: OnceCell<DataFlow>,
-    variables: OnceCell<Variables>,
+    assignments: OnceCell<Assignments>,
 }
 
 impl<'m> Subject<'m> {
@@ -39,7 +39,7 @@ impl<'m> Subject<'m> {
             live,
             references: OnceCell::new(),
             data_flow: OnceCell::new(),
-            variables: OnceCell::new(),
+            assignments: OnceCell::new(),
         }
     }
 }
@@ -102,10 +102,24 @@ impl<'m> Context<'m> {
     }
 
     /// Which variables are surely assigned where.
-    pub fn variables(&self) -> &'m Variables {
+    pub fn assignments(&self) -> &'m Assignments {
         self.subject
-            .variables
-            .get_or_init(|| Variables::of(self.machine, self.flow, self.all_references()))
+            .assignments
+            .get_or_init(|| Assignments::of(self.machine, self.flow, self.all_references()))
+    }
+
+    /// A way to `state`, for the end of a sentence, on which the variable `name` is not assigned; `None` when none of
+    /// the ways assigns it.
+    pub fn way_without_variable(&self, state: &State, name: &str) -> Option<String> {
+        let references = self.all_references();
+        let way = (self.assignments()).way_without(self.machine, self.flow, references, state, name)?;
+        let name = |id: &StateId| &self.machine.state(*id).name;
+        Some(match way.as_slice() {
+            [] => String::new(),
+            [only] => format!(" when '{}' is entered first", name(only)),
+            [first, _] => format!(" on the way from '{}'", name(first)),
+            way => self.way(way),
+        })
     }
 
     /// A finding at a state's name.

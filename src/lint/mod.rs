@@ -17,7 +17,6 @@ mod rules;
 mod selection;
 mod settings;
 mod suppression;
-mod variables;
 
 pub use baseline::{Baseline, BaselineError};
 pub use config::{Config, ConfigError, Overrides, schema as config_schema};
@@ -28,7 +27,6 @@ pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
 pub use settings::Settings;
-pub use variables::Variables;
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;

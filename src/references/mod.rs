@@ -141,6 +141,19 @@ impl Text {
         }
     }
 
+    /// The variables it reads without providing for their absence, see [`Text::variables`]: not those that a JSONata
+    /// expression asks `$exists` about, or gives another value for.
+    pub fn needed_variables(&self) -> Vec<(Arc<str>, Range<usize>)> {
+        let mut variables = self.variables();
+        if let Compiled::Jsonata(expression) = &self.compiled
+            && !variables.is_empty()
+        {
+            let provided_for = expression.uses().provided_for;
+            variables.retain(|(name, _)| !provided_for.iter().any(|provided| **provided == **name));
+        }
+        variables
+    }
+
     fn place(&self, range: Range<usize>) -> Range<usize> {
         self.start + range.start..self.start + range.end
     }

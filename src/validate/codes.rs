@@ -13,7 +13,7 @@ pub struct Code {
 
 /// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; those that the page
 /// does not list were seen in AWS's answers, aws-facts 1.2].
-pub static CODES: [Code; 18] = [
+pub static CODES: [Code; 21] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have one Label",
@@ -108,6 +108,21 @@ pub static CODES: [Code; 18] = [
         text: "Move what is inside into a machine of its own and run it with states:startExecution.sync:2.",
     },
     Code {
+        name: "UNASSIGNED_VARIABLE",
+        summary: "A variable that nothing assigns before it is read",
+        text: "No way that leads to the state assigns the variable, so that the state fails: with States.Runtime in \
+               JSONPath, with States.QueryEvaluationError in JSONata. A branch or processor sees the variables of the \
+               scope around it; the processor of a Distributed Map does not. A warning: AWS takes the definition, and \
+               the code is ours. What only some ways assign is lint's rule unassigned-variable.",
+    },
+    Code {
+        name: "UNKNOWN_FUNCTION",
+        summary: "A call of a function that Step Functions does not have",
+        text: "Step Functions has the functions of JSONata 2 without $eval, and adds $partition, $range, $hash, \
+               $random with a seed, $uuid and $parse. Calling anything else fails with T1006 when it is run. A warning: \
+               AWS takes the definition, and the code is ours.",
+    },
+    Code {
         name: "UNSUPPORTED_JSONATA_EXPRESSION",
         summary: "JSONata that Step Functions does not run",
         text: "An expression has no input of its own in Step Functions: $ and names at the top level mean nothing \
@@ -119,6 +134,13 @@ pub static CODES: [Code; 18] = [
         summary: "The definition is too long",
         text: "AWS takes at most 1,048,576 characters, and answers the request itself with a ValidationException. \
                Deploy the definition without indentation, or move parts of it into machines of their own.",
+    },
+    Code {
+        name: "WRONG_NUMBER_OF_ARGUMENTS",
+        summary: "A JSONata function is called with too many or too few arguments",
+        text: "The call fails with T0410 when it is run, or gives nothing: some of the functions that Step Functions \
+               adds give nothing where an argument is missing. What stands before ~> is the first argument of the call \
+               after it. A warning: AWS takes the definition, and the code is ours.",
     },
 ];
 

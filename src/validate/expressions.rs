@@ -2,7 +2,7 @@
 
 use super::report::Phase;
 use super::structure::Site;
-use super::{Context, SCHEMA, pages, values, words};
+use super::{Context, SCHEMA, functions, pages, values, words};
 use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
 use crate::diagnostics::{Finding, Severity, Span, nearest};
@@ -72,6 +72,14 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         }
     };
     let uses = expression.uses();
+    for call in &uses.calls {
+        if let Some(finding) = functions::check(call, place(call.function.span.clone())) {
+            let finding = finding
+                .with_location(node.location())
+                .with_documentation(pages::JSONATA);
+            context.report.add(Phase::Warning, finding);
+        }
+    }
     let mut said: Vec<String> = Vec::new();
     // One statement a name and field [floci#2670, measured].
     let mut say = |context: &mut Context<'_>, severity, message: String, span: Span, help: String| {

@@ -4,10 +4,12 @@
 //! states' transitions make ([`transitions`]), what stands in single values, and what holds between fields. Each check
 //! is one file. Where AWS makes two statements about one mistake, the second one follows from the first.
 
+mod assignments;
 pub mod codes;
 mod credentials;
 mod error_names;
 mod expressions;
+mod functions;
 mod map;
 mod names;
 mod pages;
@@ -81,6 +83,7 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
     map::check(&mut context);
     context.report.turn_to(Some(pages::VARIABLES));
     variables::check_scopes(&mut context);
+    assignments::check(&mut context);
     context.report.turn_to(Some(pages::ERRORS));
     error_names::check(&mut context);
     context.report.turn_to(Some(pages::STRUCTURE));

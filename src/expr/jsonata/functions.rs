@@ -1,11 +1,11 @@
 //! The functions that Step Functions adds to JSONata [Transforming data with JSONata; measured in floci#2662, #2676].
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jlens_core::{Bindings, Error, HostFunction};
-use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
+use super::signatures::{REMOVED, arity};
 use super::strict_json;
 use crate::expr::digest;
 use crate::expr::random::{JavaRandom, RandomSource};
@@ -16,34 +16,37 @@ type Answer = jlens_core::Result<Option<Json>>;
 /// The most numbers `$range` gives; one more exceeds AWS's memory [floci#2676, measured].
 const MAX_RANGE: usize = 360_145;
 
-/// The functions that AWS adds.
-const ADDED: [&str; 6] = ["partition", "range", "hash", "random", "uuid", "parse"];
-
-/// The names of all functions that Step Functions has, without `$`.
-pub(super) static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
-    let built_in = jlens_core::function_catalog()
-        .into_iter()
-        .map(|function| function.name);
-    built_in.filter(|name| *name != "eval").chain(ADDED).collect()
-});
-
 /// All of them, drawing from `random` where they draw without a seed.
 pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {
     let draws = random.clone();
     let uuids = random.clone();
     Bindings::new()
         // Step Functions has no $eval: calling it fails as calling any value does.
-        .var("eval", Json::Null)
-        .function("partition", function(2, partition))
-        .function("range", function(3, range))
-        .function("hash", function(2, hash))
-        .function("random", function(1, move |args| random_number(args, &draws)))
-        .function("uuid", function(0, move |_| Ok(Some(uuids.uuid().into()))))
-        .function("parse", function(1, parse))
+        .var(REMOVED, Json::Null)
+        .function("partition", function("partition", partition))
+        .function("range", function("range", range))
+        .function("hash", function("hash", hash))
+        .function(
+            "random",
+            function("random", move |args| random_number(args, &draws)),
+        )
+        .function("uuid", function("uuid", move |_| Ok(Some(uuids.uuid().into()))))
+        .function("parse", function("parse", parse))
 }
 
-fn function(arity: usize, imp: impl Fn(Arguments<'_>) -> Answer + Send + Sync + 'static) -> HostFunction {
-    HostFunction::new(arity, move |args, _| imp(args)).without_input()
+/// A function that refuses arguments past its last [floci#2676].
+fn function(
+    name: &'static str,
+    imp: impl Fn(Arguments<'_>) -> Answer + Send + Sync + 'static,
+) -> HostFunction {
+    let most = arity(name).and_then(|arity| arity.most).unwrap_or_default();
+    let checked = move |args: Arguments<'_>| {
+        if args.len() > most {
+            return Err(no_match(name, most + 1));
+        }
+        imp(args)
+    };
+    HostFunction::new(most, move |args, _| checked(args)).without_input()
 }
 
 fn argument<'a>(args: Arguments<'a>, index: usize) -> Option<&'a Json> {
@@ -55,15 +58,6 @@ fn no_match(name: &str, index: usize) -> Error {
     Error::new("T0410")
         .with("index", index as u64)
         .with("token", name)
-}
-
-/// Arguments past the last are refused [floci#2676].
-fn at_most(name: &str, args: Arguments<'_>, count: usize) -> jlens_core::Result<()> {
-    if args.len() > count {
-        Err(no_match(name, count + 1))
-    } else {
-        Ok(())
-    }
 }
 
 fn failure(message: impl Into<String>) -> Error {
@@ -83,7 +77,6 @@ fn integer(name: &str, args: Arguments<'_>, index: usize) -> jlens_core::Result<
 
 /// `$partition(array, size)`: the array in chunks.
 fn partition(args: Arguments<'_>) -> Answer {
-    at_most("partition", args, 2)?;
     let Some(array) = argument(args, 0) else {
         return Ok(None);
     };
@@ -109,7 +102,6 @@ fn partition(args: Arguments<'_>) -> Answer {
 /// `$range(start, end, step)`: numbers from start to end, the end included when it is hit. A range of one number is
 /// that number.
 fn range(args: Arguments<'_>) -> Answer {
-    at_most("range", args, 3)?;
     let (Some(start), Some(end), Some(step)) = (
         integer("range", args, 0)?,
         integer("range", args, 1)?,
@@ -147,7 +139,6 @@ fn whole(value: f64) -> Json {
 
 /// `$hash(text, algorithm)`: lower-case hexadecimal digits.
 fn hash(args: Arguments<'_>) -> Answer {
-    at_most("hash", args, 2)?;
     let text = match argument(args, 0) {
         None => return Ok(None),
         Some(Json::String(text)) => text,
@@ -168,7 +159,6 @@ fn hash(args: Arguments<'_>) -> Answer {
 
 /// `$random(seed)`: with a seed, the first number of java.util.Random; without, the run's next.
 fn random_number(args: Arguments<'_>, random: &RandomSource) -> Answer {
-    at_most("random", args, 1)?;
     let number = match integer("random", args, 0)? {
         Some(seed) => JavaRandom::new(seed as i64).next_double(),
         None => random.next_double(),
@@ -179,7 +169,6 @@ fn random_number(args: Arguments<'_>, random: &RandomSource) -> Answer {
 /// `$parse(text)`: JSON text as a value. Strict: a second document, a repeated key, an empty text, a number that is
 /// infinite are `Invalid JSON`.
 fn parse(args: Arguments<'_>) -> Answer {
-    at_most("parse", args, 1)?;
     match argument(args, 0) {
         None => Ok(None),
         Some(Json::String(text)) => match serde_json::from_str::<strict_json::Strict>(text) {

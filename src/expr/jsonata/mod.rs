@@ -6,12 +6,14 @@ mod evaluate;
 mod functions;
 mod names;
 mod plain_path;
+mod signatures;
 mod strict_json;
 mod syntax;
 mod template;
 
 pub use delimiters::{Delimited, delimited};
 pub use evaluate::{Engine, Evaluated, EvaluationError, Limits};
-pub use names::{Use, Uses};
+pub use names::{Call, Use, Uses};
+pub use signatures::{Arity, arity, is_removed, names as function_names};
 pub use syntax::{Expression, SyntaxError};
 pub use template::{Evaluation, Expected, QueryEvaluationError, States, Template};

@@ -24,8 +24,21 @@ pub struct Uses {
     pub variables: Vec<Use>,
     /// Members read right off `$states`: `input`, `result`, `errorOutput`, `context`.
     pub states_members: Vec<Use>,
-    /// Functions that are called by name and not bound inside the expression, with the number of arguments.
-    pub calls: Vec<(Use, usize)>,
+    /// Functions that are called by name and not bound inside the expression.
+    pub calls: Vec<Call>,
+    /// Variables whose absence the expression provides for, without `$`: those that it asks `$exists` about, and those
+    /// before `??` and `?:`.
+    pub provided_for: Vec<String>,
+}
+
+/// A call of a function by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The function's name, without `$`, and its place.
+    pub function: Use,
+    /// How many arguments it is given, one that `~>` hands it included; `None` for a partial application, whose rest
+    /// may come later.
+    pub arguments: Option<usize>,
 }
 
 impl Uses {
@@ -79,19 +92,8 @@ impl Walker {
             NodeKind::Variable { name } if !self.bound.contains(name) => {
                 self.uses.variables.push(used(name, node));
             }
-            NodeKind::Function { procedure, args } | NodeKind::Partial { procedure, args } => {
-                match &procedure.kind {
-                    NodeKind::Variable { name } if !name.is_empty() => {
-                        if !self.bound.contains(name) {
-                            self.uses.calls.push((used(name, procedure), args.len()));
-                        }
-                    }
-                    _ => self.node(procedure, top),
-                }
-                for arg in args {
-                    self.node(arg, top);
-                }
-            }
+            NodeKind::Function { procedure, args } => self.call(procedure, args, Some(args.len()), top),
+            NodeKind::Partial { procedure, args } => self.call(procedure, args, None, top),
             NodeKind::Block { exprs, .. } => {
                 let outer = self.bound.len();
                 for expr in exprs {
@@ -125,9 +127,23 @@ impl Walker {
                     self.node(&term.expr, false);
                 }
             }
-            NodeKind::Binary { lhs, rhs, .. }
-            | NodeKind::Fallback { lhs, rhs, .. }
-            | NodeKind::Apply { lhs, rhs } => {
+            NodeKind::Apply { lhs, rhs } => {
+                self.node(lhs, top);
+                match &rhs.kind {
+                    // What stands before `~>` is the call's first argument.
+                    NodeKind::Function { procedure, args } => {
+                        self.call(procedure, args, Some(args.len() + 1), top);
+                        self.attributes(rhs);
+                    }
+                    _ => self.node(rhs, top),
+                }
+            }
+            NodeKind::Fallback { lhs, rhs, .. } => {
+                self.provide_for(lhs);
+                self.node(lhs, top);
+                self.node(rhs, top);
+            }
+            NodeKind::Binary { lhs, rhs, .. } => {
                 self.node(lhs, top);
                 self.node(rhs, top);
             }
@@ -153,6 +169,35 @@ impl Walker {
             _ => {}
         }
         self.attributes(node);
+    }
+
+    fn call(&mut self, procedure: &Node, args: &[Node], arguments: Option<usize>, top: bool) {
+        match &procedure.kind {
+            NodeKind::Variable { name } if !name.is_empty() => {
+                if name == "exists" {
+                    args.iter().for_each(|arg| self.provide_for(arg));
+                }
+                if !self.bound.contains(name) {
+                    let function = used(name, procedure);
+                    self.uses.calls.push(Call { function, arguments });
+                }
+            }
+            _ => self.node(procedure, top),
+        }
+        for arg in args {
+            self.node(arg, top);
+        }
+    }
+
+    /// Notes the variable that `node` is, or begins with.
+    fn provide_for(&mut self, node: &Node) {
+        let first = match &node.kind {
+            NodeKind::Path { steps, .. } => steps.first(),
+            _ => Some(node),
+        };
+        if let Some(NodeKind::Variable { name }) = first.map(|first| &first.kind) {
+            self.uses.provided_for.push(name.clone());
+        }
     }
 
     /// Predicates and groupings see the items of the step they belong to; `@$v` and `#$i` bind for the steps after.
@@ -216,7 +261,35 @@ mod tests {
             .uses();
         assert_eq!(names(&uses.states_members), ["result"]);
         assert_eq!(names(&uses.variables), ["states"]);
-        let calls: Vec<_> = uses.calls.iter().map(|(u, n)| (u.name.as_str(), *n)).collect();
-        assert_eq!(calls, [("uppercase", 1), ("nope", 2)]);
+        assert_eq!(calls(&uses), [("uppercase", Some(1)), ("nope", Some(2))]);
+    }
+
+    fn calls(uses: &super::Uses) -> Vec<(&str, Option<usize>)> {
+        let calls = uses.calls.iter();
+        calls
+            .map(|call| (call.function.name.as_str(), call.arguments))
+            .collect()
+    }
+
+    #[test]
+    fn chains_and_partial_applications_give_arguments_too() {
+        let uses = Expression::compile("$a ~> $join(',') ~> $uppercase ~> $substring(?, 1)")
+            .unwrap()
+            .uses();
+        assert_eq!(calls(&uses), [("join", Some(2)), ("substring", None)]);
+        assert_eq!(names(&uses.variables), ["a", "uppercase"]);
+        // A function that calls itself last, where the engine defers the call.
+        let uses = Expression::compile("($f := function($n){ $n = 0 ? $sum([1]) : $f($n - 1) }; $f(3))")
+            .unwrap()
+            .uses();
+        assert_eq!(calls(&uses), [("sum", Some(1))]);
+    }
+
+    #[test]
+    fn a_variable_may_be_provided_for() {
+        let uses = Expression::compile("$exists($a.b) ? $a.b : ($c ?? $d ?: 1)")
+            .unwrap()
+            .uses();
+        assert_eq!(uses.provided_for, ["a", "c", "d"]);
     }
 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use jlens_core::reads::Reads;
 
-use super::functions;
 use super::names::Uses;
 use super::plain_path::PlainPath;
+use super::signatures;
 
 /// A compiled expression.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Expression {
 
     /// Whether `name` is a function that Step Functions has, without its `$`.
     pub fn is_function(name: &str) -> bool {
-        functions::NAMES.contains(name)
+        signatures::arity(name).is_some()
     }
 
     /// The variables it may read that it does not bind itself, without `$`.

@@ -1,7 +1,8 @@
 //! # What it does
 //! Finds variables that are read and never assigned, or not on every way to the state that reads them: the message
 //! names a way on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
-//! Map or Parallel see what was assigned before it, those of a Distributed Map do not.
+//! Map or Parallel see what was assigned before it, those of a Distributed Map do not. An expression that provides for
+//! the variable's absence, with `$exists($x)` or `$x ?? 0`, is left alone.
 //!
 //! # Why
 //! Reading a variable that was never assigned fails the state: with `States.Runtime`, which nothing catches, in
@@ -47,16 +48,16 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let variables = cx.variables();
+    let assignments = cx.assignments();
     for state in cx.live_states() {
         let mut seen = BTreeSet::new();
         for text in &cx.references(state).texts {
-            for (name, part) in text.variables() {
-                if variables.is_sure(state, &name) || !seen.insert(name.clone()) {
+            for (name, part) in text.needed_variables() {
+                if assignments.is_sure(state, &name) || !seen.insert(name.clone()) {
                     continue;
                 }
                 let node = cx.machine.node(text.node);
-                let message = match variables.way_without(cx, state, &name) {
+                let message = match cx.way_without_variable(state, &name) {
                     Some(way) => format!("'${name}' is not assigned{way}"),
                     None => format!("nothing assigns '${name}' where '{}' can read it", state.name),
                 };
@@ -69,7 +70,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn help(cx: &Context<'_>, state: &State, name: &Arc<str>) -> String {
-    let assigned = cx.variables().names();
+    let assigned = cx.assignments().names();
     if assigned.contains(name) {
         return format!("assign '{name}' on every way to '{}'", state.name);
     }

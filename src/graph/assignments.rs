@@ -1,26 +1,32 @@
-//! Which variables are surely assigned when a state is entered.
+//! Which variables are assigned when a state is entered: surely, or on some ways only.
 //!
-//! A forward analysis over each scope's graph: what every way into a state has assigned. A set of bits a state, so that
-//! thousands of states and variables stay cheap.
+//! A forward analysis over each scope's graph: what every way into a state has assigned, and what any has. Two sets of
+//! bits a state, so that thousands of states and variables stay cheap.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Context;
+use super::ControlFlow;
 use crate::asl::{ScopeId, State, StateId, StateMachine, StateType, TransitionKind};
-use crate::graph::ControlFlow;
 use crate::references::{AssignedBy, References};
 use crate::source::NodeRef;
 
-/// The variables of a machine.
+/// The variables of a machine, and where they are assigned.
 #[derive(Debug)]
-pub struct Variables {
+pub struct Assignments {
     names: BTreeSet<Arc<str>>,
     numbers: FxHashMap<Arc<str>, usize>,
-    /// By state: those surely assigned on entry; `None` when it is never entered.
-    entry: Vec<Option<Set>>,
+    /// By state; `None` when it is never entered.
+    entry: Vec<Option<OnEntry>>,
+}
+
+/// The variables that are assigned when a state is entered.
+#[derive(Debug, Clone)]
+struct OnEntry {
+    surely: Set,
+    maybe: Set,
 }
 
 /// A set of variables, by number.
@@ -53,36 +59,65 @@ impl Set {
         }
         changed
     }
+
+    /// Adds what `other` has; whether anything came.
+    fn unite(&mut self, other: &Set) -> bool {
+        let mut changed = false;
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            changed |= other & !*word != 0;
+            *word |= other;
+        }
+        changed
+    }
 }
 
-impl Variables {
-    pub(super) fn of(machine: &StateMachine, flow: &ControlFlow, references: &References) -> Variables {
+impl OnEntry {
+    fn nothing(count: usize) -> OnEntry {
+        OnEntry {
+            surely: Set::empty(count),
+            maybe: Set::empty(count),
+        }
+    }
+
+    fn insert(&mut self, number: usize) {
+        self.surely.insert(number);
+        self.maybe.insert(number);
+    }
+
+    /// Takes in what another way into the state has; whether that changed anything.
+    fn join(&mut self, other: &OnEntry) -> bool {
+        let less = self.surely.intersect(&other.surely);
+        let more = self.maybe.unite(&other.maybe);
+        less || more
+    }
+}
+
+impl Assignments {
+    /// Follows the variables of `machine`.
+    pub fn of(machine: &StateMachine, flow: &ControlFlow, references: &References) -> Assignments {
         let all = machine
             .states()
             .iter()
             .flat_map(|state| &references.state(state.id).assigned);
         let names: BTreeSet<Arc<str>> = all.map(|assigned| assigned.name.clone()).collect();
         let numbers = names.iter().cloned().zip(0..).collect();
-        let mut variables = Variables {
+        let mut assignments = Assignments {
             entry: vec![None; machine.states().len()],
             names,
             numbers,
         };
-        if variables.names.is_empty() {
-            return variables;
-        }
         // Owners come before what they hold.
         for scope in machine.scopes() {
-            let on_entry = match scope.owner {
-                Some(owner) if !is_distributed(machine, scope.id) => variables.entry[owner.index()].clone(),
-                Some(owner) if variables.entry[owner.index()].is_none() => None,
-                _ => Some(Set::empty(variables.names.len())),
+            let on_entry = match scope.owner.map(|owner| &assignments.entry[owner.index()]) {
+                Some(None) => None,
+                Some(Some(around)) if !is_distributed(machine, scope.id) => Some(around.clone()),
+                _ => Some(OnEntry::nothing(assignments.names.len())),
             };
             if let (Some(on_entry), Some(start)) = (on_entry, flow.scope(scope.id).start()) {
-                variables.run(machine, flow, references, start, on_entry);
+                assignments.run(machine, flow, references, start, on_entry);
             }
         }
-        variables
+        assignments
     }
 
     fn run(
@@ -91,7 +126,7 @@ impl Variables {
         flow: &ControlFlow,
         references: &References,
         start: StateId,
-        on_entry: Set,
+        on_entry: OnEntry,
     ) {
         let graph = flow.scope(machine.state(start).scope);
         self.entry[start.index()] = Some(on_entry);
@@ -112,7 +147,7 @@ impl Variables {
                     }
                 }
                 let changed = match &mut self.entry[to.index()] {
-                    Some(known) => known.intersect(&leaves),
+                    Some(known) => known.join(&leaves),
                     unknown => {
                         *unknown = Some(leaves);
                         true
@@ -130,62 +165,72 @@ impl Variables {
         &self.names
     }
 
+    /// Whether an execution can enter `state`.
+    pub fn is_entered(&self, state: &State) -> bool {
+        self.entry[state.id.index()].is_some()
+    }
+
     /// Whether `name` is assigned whenever `state` is entered. Of states that are never entered nothing is said.
     pub fn is_sure(&self, state: &State, name: &str) -> bool {
-        if self.names.is_empty() {
-            return false;
-        }
+        self.holds(state, name, |entry| &entry.surely)
+    }
+
+    /// Whether `name` is assigned on some way to `state`. Of states that are never entered nothing is said.
+    pub fn is_possible(&self, state: &State, name: &str) -> bool {
+        self.holds(state, name, |entry| &entry.maybe)
+    }
+
+    fn holds(&self, state: &State, name: &str, set: fn(&OnEntry) -> &Set) -> bool {
         let Some(entry) = &self.entry[state.id.index()] else {
             return true;
         };
-        self.numbers
-            .get(name)
-            .is_some_and(|number| entry.contains(*number))
+        let number = self.numbers.get(name);
+        number.is_some_and(|number| set(entry).contains(*number))
     }
 
-    /// A way to `state` on which `name` is not assigned, for the end of a sentence; `None` when none of the ways
-    /// assigns it.
-    pub fn way_without(&self, cx: &Context<'_>, state: &State, name: &str) -> Option<String> {
+    /// A way on which `name` is not assigned, from a scope's start to `state` or to the Map or Parallel around it;
+    /// `None` when none of the ways assigns it.
+    pub fn way_without(
+        &self,
+        machine: &StateMachine,
+        flow: &ControlFlow,
+        references: &References,
+        state: &State,
+        name: &str,
+    ) -> Option<Vec<StateId>> {
         let number = *self.numbers.get(name)?;
-        let graph = cx.flow.scope(state.scope);
-        let assigns = |id: StateId, kind: TransitionKind| {
-            let assigned = &cx.references(cx.machine.state(id)).assigned;
-            assigned.iter().any(|a| &*a.name == name && happens(kind, a.by))
-        };
-        // Whether some way does assign it, or one before the Map or Parallel around.
-        let upstream = graph.reaching([state.id]);
-        let some_way = upstream.iter().any(|id| {
-            let into = graph
-                .successors(id)
-                .into_iter()
-                .filter(|(_, to)| upstream.contains(*to));
-            into.into_iter().any(|(kind, _)| assigns(id, kind))
-        });
-        if !some_way {
+        if !self.is_possible(state, name) {
             return None;
         }
+        let graph = flow.scope(state.scope);
+        let assigns = |id: StateId, kind: TransitionKind| {
+            let assigned = &references.state(id).assigned;
+            assigned.iter().any(|a| &*a.name == name && happens(kind, a.by))
+        };
         // Back from the state over transitions that do not assign it, to the start of the scope.
         let mut from: FxHashMap<StateId, StateId> = FxHashMap::default();
         let mut queue = VecDeque::from([state.id]);
         let mut seen = HashSet::from([state.id]);
         while let Some(id) = queue.pop_front() {
             if graph.start() == Some(id) {
+                let owner = machine.scope(state.scope).owner.map(|owner| machine.state(owner));
+                if let Some(owner) = owner.filter(|_| !is_distributed(machine, state.scope))
+                    && let Some(way) = self.way_without(machine, flow, references, owner, name)
+                {
+                    return Some(way);
+                }
                 let mut way = vec![id];
                 let mut at = id;
                 while let Some(next) = from.get(&at) {
                     way.push(*next);
                     at = *next;
                 }
-                return Some(match way.len() {
-                    1 => format!(" when '{}' is entered first", state.name),
-                    2 => format!(" on the way from '{}'", cx.machine.state(id).name),
-                    _ => cx.way(&way),
-                });
+                return Some(way);
             }
             for (kind, before) in graph.predecessors(id) {
                 let lacks = self.entry[before.index()]
                     .as_ref()
-                    .is_some_and(|entry| !entry.contains(number));
+                    .is_some_and(|entry| !entry.surely.contains(number));
                 if lacks && !assigns(before, kind) && seen.insert(before) {
                     from.insert(before, id);
                     queue.push_back(before);

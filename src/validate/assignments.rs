@@ -1,0 +1,109 @@
+//! Variables that are read and that nothing assigns before: AWS accepts them, and the state fails when it is run.
+//! What only some ways assign is lint's to say.
+
+use std::collections::BTreeSet;
+
+use super::report::Phase;
+use super::{Context, pages};
+use crate::diagnostics::{Finding, nearest};
+use crate::expr::jsonata;
+use crate::graph::{Assignments, ControlFlow};
+use crate::references::References;
+use crate::source::{NodeKind, NodeRef};
+
+pub(super) const UNASSIGNED: &str = "UNASSIGNED_VARIABLE";
+
+/// Checks every state that is entered.
+pub(super) fn check(context: &mut Context<'_>) {
+    let machine = context.machine;
+    if !mentions_variables(machine.document().root()) {
+        return;
+    }
+    let flow = ControlFlow::new(machine);
+    let references = References::of(machine);
+    let assignments = Assignments::of(machine, &flow, &references);
+    for state in machine.states() {
+        let mut said = BTreeSet::new();
+        for text in &references.state(state.id).texts {
+            let node = machine.node(text.node);
+            if node.has_placeholder() {
+                continue;
+            }
+            for (name, part) in text.needed_variables() {
+                if assignments.is_possible(state, &name) || !said.insert(name.clone()) {
+                    continue;
+                }
+                let message = format!("Nothing assigns the variable '{name}' before '{}'.", state.name);
+                let help = if assignments.names().contains(&name) {
+                    format!("assign '{name}' in a state that leads to '{}'", state.name)
+                } else if let Some(near) = nearest(&name, candidates(&assignments)) {
+                    format!("did you mean ${near}?")
+                } else {
+                    format!("add \"Assign\": {{\"{name}\": ...}} to a state before")
+                };
+                let finding = Finding::warning(UNASSIGNED, message, node.span_in_source(part))
+                    .with_location(node.location())
+                    .with_documentation(pages::VARIABLES)
+                    .with_label("undefined at run time")
+                    .with_help(help);
+                context.report.add(Phase::Warning, finding);
+            }
+        }
+    }
+}
+
+/// What a mistyped name may have meant: a variable, or a function that is passed on.
+fn candidates(assignments: &Assignments) -> impl Iterator<Item = &str> {
+    let variables = assignments.names().iter().map(|name| &**name);
+    variables.chain(jsonata::function_names())
+}
+
+/// Whether some text of the definition may name a variable. Most definitions have none, and need no analysis.
+fn mentions_variables(root: NodeRef<'_>) -> bool {
+    let document = root.document();
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        match node.kind() {
+            NodeKind::String(text) if mentions_variable(text) => return true,
+            NodeKind::Array(_) => open.extend(node.items()),
+            NodeKind::Object(members) => {
+                open.extend(members.iter().map(|member| document.node(member.value)));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a `$` and a name stand in `text`, other than `$states` and calls of functions.
+fn mentions_variable(text: &str) -> bool {
+    text.split('$').skip(1).any(|rest| {
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        !name.is_empty() && name != "states" && !after.starts_with('(')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions_variable;
+
+    #[test]
+    fn variables_are_told_from_paths_and_calls() {
+        for text in ["$x", "$x.y", "{% $sum($prices) %}", "States.Format('{}', $name)"] {
+            assert!(mentions_variable(text), "{text}");
+        }
+        for text in [
+            "$",
+            "$.a",
+            "$$.Execution.Id",
+            "{% $states.input %}",
+            "{% $now() %}",
+            "a",
+        ] {
+            assert!(!mentions_variable(text), "{text}");
+        }
+    }
+}
