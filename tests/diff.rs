@@ -1,7 +1,6 @@
 //! `diff`, driven as a program and by git.
 
 use std::fs;
-use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
@@ -390,53 +389,6 @@ fn git_arguments() {
     let unmerged = sfn_tool(&["diff", "order.asl.json"]);
     assert_eq!(unmerged.status.code(), Some(0));
     assert!(text(&unmerged.stdout).contains("is not merged"));
-}
-
-#[test]
-fn the_real_git_shows_the_changes() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let git = |arguments: &[&str]| {
-        let output = std::process::Command::new("git")
-            .current_dir(folder.path())
-            .args([
-                "-c",
-                "user.name=t",
-                "-c",
-                "user.email=t@example.com",
-                "-c",
-                "commit.gpgsign=false",
-            ])
-            .args(arguments)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .output()
-            .expect("git runs");
-        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-        text(&output.stdout)
-    };
-    let fixture = |name: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("fixtures/diff")
-            .join(name);
-        fs::read_to_string(path).expect("a fixture")
-    };
-    git(&["init", "-q"]);
-    write(&folder, ".gitattributes", "*.asl.json diff=asl\n");
-    write(&folder, "order.asl.json", &fixture("old.asl.json"));
-    git(&["add", "."]);
-    git(&["commit", "-qm", "one"]);
-    write(&folder, "order.asl.json", &fixture("new.asl.json"));
-    let binary = env!("CARGO_BIN_EXE_sfn-tool");
-    let driver = format!("diff.asl.command={binary} diff");
-    let shown = git(&["-c", &driver, "diff"]);
-    assert!(shown.contains("timeout 60 -> 300"), "{shown}");
-    git(&["add", "."]);
-    git(&["commit", "-qm", "two"]);
-    let shown = git(&["-c", &driver, "log", "-p", "--ext-diff"]);
-    assert!(
-        shown.contains("timeout 60 -> 300") && shown.contains("definition added: 10 states"),
-        "{shown}"
-    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod completions;
 mod diff;
+mod diff_git;
 mod eval;
 mod files;
 mod fmt;

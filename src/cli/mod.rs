@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod failure;
 mod fmt;
+mod git;
 mod graph;
 mod input;
 mod inspect;

@@ -24,7 +24,7 @@ impl Context {
         // Whether to colour is decided below; the crate must not decide anew.
         colored::control::set_override(true);
         Context {
-            color: color::decide(global.color, &io::stdout()),
+            color: color::of_results(global.color),
             color_stderr: color::decide(global.color, &io::stderr()),
             quiet: global.quiet,
             verbose: global.verbose,

@@ -122,15 +122,29 @@ fn folder(root: &Path, found: &mut Vec<Result<Input, ReadError>>) {
 }
 
 fn is_skipped(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    entry.file_type().is_dir() && (name.starts_with('.') || SKIPPED.contains(&&*name))
+    entry.file_type().is_dir() && is_skipped_name(&entry.file_name().to_string_lossy())
+}
+
+fn is_skipped_name(folder: &str) -> bool {
+    folder.starts_with('.') || SKIPPED.contains(&folder)
+}
+
+fn is_definition_name(file: &str) -> bool {
+    let name = file.to_ascii_lowercase();
+    DEFINITIONS.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a file of this path, its parts separated by `/`, is among those that a folder stands for.
+pub fn is_found_in_folders(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    is_definition_name(name) && !folders.split('/').any(is_skipped_name)
 }
 
 /// Files and links to files; devices and pipes are read only when they are named.
 fn is_definition(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+    let named = is_definition_name(&entry.file_name().to_string_lossy());
     let linked = || entry.path_is_symlink() && entry.path().is_file();
-    DEFINITIONS.iter().any(|end| name.ends_with(end)) && (entry.file_type().is_file() || linked())
+    named && (entry.file_type().is_file() || linked())
 }
 
 #[cfg(test)]

@@ -17,11 +17,11 @@ mod read;
 mod value_text;
 mod yaml;
 
-pub use discover::{Input, discover};
+pub use discover::{Input, discover, is_found_in_folders};
 pub use document::{Document, Member, Node, NodeId, NodeKind, NodeRef};
 pub use file::{Position, SourceFile};
 pub use options::{Format, ParseOptions, Substitutions};
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, read_from};
 pub use value_text::{ValueError, parse_value};
 
 use std::sync::Arc;

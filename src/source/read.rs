@@ -114,6 +114,15 @@ pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadErro
     Ok(Arc::new(SourceFile::new(name, text)))
 }
 
+/// Reads a text from anywhere, under the limits of files; `name` is what it is called.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_from(name: &str, from: impl Read) -> Result<SourceFile, ReadError> {
+    let bytes = bytes(from).map_err(|cause| ReadError::io(name, cause))?;
+    Ok(SourceFile::new(name, decode(name, bytes)?))
+}
+
 /// At most one byte more than a file may have.
 fn bytes(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

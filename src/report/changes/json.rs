@@ -15,6 +15,21 @@ struct Report<'a> {
     changes: Vec<Entry<'a>>,
 }
 
+#[derive(Serialize)]
+struct Files<'a> {
+    files: Vec<FileEntry<'a>>,
+}
+
+/// A file that changed; a name is absent where there is no such file.
+#[derive(Serialize)]
+struct FileEntry<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<&'a str>,
+    changes: Vec<Entry<'a>>,
+}
+
 /// One change; what does not exist at a side is absent.
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -52,13 +67,33 @@ struct At {
     offset: usize,
 }
 
-pub(super) fn render(report: &ChangeReport, out: &mut dyn Write) -> io::Result<()> {
-    let changes = report
-        .changes
-        .iter()
-        .map(|change| entry(report, change))
-        .collect();
-    serde_json::to_writer_pretty(&mut *out, &Report { changes })?;
+pub(super) fn render(reports: &[ChangeReport], of_folders: bool, out: &mut dyn Write) -> io::Result<()> {
+    fn changes(report: &ChangeReport) -> Vec<Entry<'_>> {
+        report
+            .changes
+            .iter()
+            .map(|change| entry(report, change))
+            .collect()
+    }
+    fn name(file: &Option<Arc<SourceFile>>) -> Option<&str> {
+        file.as_ref().map(|file| file.name())
+    }
+    match reports {
+        [report] if !of_folders => {
+            let changes = changes(report);
+            serde_json::to_writer_pretty(&mut *out, &Report { changes })?;
+        }
+        _ => {
+            let files = reports.iter().filter(|report| !report.changes.is_empty());
+            let files = files.map(|report| FileEntry {
+                old: name(&report.old),
+                new: name(&report.new),
+                changes: changes(report),
+            });
+            let files = files.collect();
+            serde_json::to_writer_pretty(&mut *out, &Files { files })?;
+        }
+    }
     writeln!(out)
 }
 

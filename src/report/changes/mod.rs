@@ -18,6 +18,8 @@ pub struct ChangeReport {
     pub new: Option<Arc<SourceFile>>,
     /// The changes to show.
     pub changes: Vec<Change>,
+    /// How many cosmetic changes are not shown.
+    pub hidden: usize,
 }
 
 /// The formats of `diff`.
@@ -30,28 +32,49 @@ pub enum Format {
     Json,
 }
 
-/// Writes the changes in a format.
+/// Writes the changes in a format. `of_folders` when files were compared one by one, which may be none or many.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn render(report: &ChangeReport, format: Format, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(
+    reports: &[ChangeReport],
+    of_folders: bool,
+    format: Format,
+    color: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Text => text::render(report, color, out),
-        Format::Json => json::render(report, out),
+        Format::Text => text::render(reports, color, out),
+        Format::Json => json::render(reports, of_folders, out),
     }
 }
 
-/// One line that sums up: `3 changes: 1 breaking, 2 behavioural`.
-pub fn summary(changes: &[Change]) -> String {
+/// One line that sums up: `3 changes: 1 breaking, 2 behavioural`, and in how many files where there are several.
+pub fn summary(reports: &[ChangeReport]) -> String {
+    let classes: Vec<Class> = reports
+        .iter()
+        .flat_map(|report| report.changes.iter().map(|change| change.class))
+        .collect();
     let parts: Vec<String> = [Class::Breaking, Class::Behavioural, Class::Cosmetic]
         .into_iter()
-        .map(|class| (changes.iter().filter(|c| c.class == class).count(), class))
+        .map(|class| (classes.iter().filter(|c| **c == class).count(), class))
         .filter(|(count, _)| *count > 0)
         .map(|(count, class)| format!("{count} {}", class.as_word()))
         .collect();
-    match changes.len() {
-        0 => "no difference".to_owned(),
-        1 => format!("1 change: {}", parts.join(", ")),
-        n => format!("{n} changes: {}", parts.join(", ")),
+    let files = match reports {
+        [_] => String::new(),
+        _ => {
+            let changed = reports.iter().filter(|report| !report.changes.is_empty()).count();
+            format!(" in {changed} of {} files", reports.len())
+        }
+    };
+    let note = match reports.iter().map(|report| report.hidden).sum() {
+        0 => String::new(),
+        n => format!(" ({n} cosmetic not shown, --all shows them)"),
+    };
+    match classes.len() {
+        0 => format!("no difference{files}{note}"),
+        1 => format!("1 change{files}: {}{note}", parts.join(", ")),
+        n => format!("{n} changes{files}: {}{note}", parts.join(", ")),
     }
 }

@@ -12,10 +12,18 @@ const YELLOW: &str = "33";
 const DIM: &str = "2";
 const BOLD: &str = "1";
 
-pub(super) fn render(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    if report.changes.is_empty() {
-        return Ok(());
+pub(super) fn render(reports: &[ChangeReport], color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let changed = reports.iter().filter(|report| !report.changes.is_empty());
+    for (i, report) in changed.enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        one(report, color, out)?;
     }
+    Ok(())
+}
+
+fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let paint = |code: &str, text: &str| {
         if color {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
@@ -24,8 +32,16 @@ pub(super) fn render(report: &ChangeReport, color: bool, out: &mut dyn Write) ->
         }
     };
     let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map_or("/dev/null", |f| f.name()).to_owned();
-    writeln!(out, "{}", paint(BOLD, &format!("--- {}", name(&report.old))))?;
-    writeln!(out, "{}", paint(BOLD, &format!("+++ {}", name(&report.new))))?;
+    writeln!(
+        out,
+        "{}",
+        paint(BOLD, &printable(&format!("--- {}", name(&report.old))))
+    )?;
+    writeln!(
+        out,
+        "{}",
+        paint(BOLD, &printable(&format!("+++ {}", name(&report.new))))
+    )?;
     let mut group: Option<&Option<Arc<str>>> = None;
     for change in &report.changes {
         if group != Some(&change.state) {

@@ -1,0 +1,228 @@
+//! `sfn-tool diff OLD NEW`: what changes, and whom does it hurt?
+
+mod sides;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use clap::error::ErrorKind;
+
+use super::arguments::Placeholders;
+use super::output::Context;
+use super::{Failure, Outcome, input};
+use crate::asl::StateMachine;
+use crate::diagnostics::Severity;
+use crate::diff::{self, Change, Class, Kind};
+use crate::report::changes::{self, ChangeReport};
+use crate::source::{self, Format, ParseOptions, SourceFile};
+use sides::Side;
+
+/// Compare what two definitions mean
+#[derive(Debug, Args)]
+#[command(
+    after_help = "OLD and NEW are each a file, a folder, - for stdin, or a version in git: REV:PATH, :PATH (the index), \
+                  or REV alone for the other side's path in it.\n\
+                  As git's external diff driver (diff.<driver>.command = sfn-tool diff) it takes the 7 or 9 arguments \
+                  that git gives, and exits with 0 unless --exit-code is given."
+)]
+pub struct Arguments {
+    /// The old and the new definition or folder of definitions, or git's 7 or 9 arguments for a diff driver
+    #[arg(required = true, value_name = "OLD NEW", num_args = 1..)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    placeholders: Placeholders,
+    /// Show cosmetic changes as well
+    #[arg(long)]
+    all: bool,
+    /// As git's diff driver: exit with 1 when there are differences
+    #[arg(long)]
+    exit_code: bool,
+    /// How changes are printed
+    #[arg(long, default_value = "text")]
+    format: changes::Format,
+}
+
+/// A side that is no definition.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{name}:{line}:{column}: {message}")]
+#[diagnostic(help("{help}"))]
+pub struct Unreadable {
+    name: String,
+    line: usize,
+    column: usize,
+    message: String,
+    help: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read or is no definition, or the result cannot be written.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let options = input::parse_options(&arguments.placeholders)?;
+    match arguments.files.as_slice() {
+        [old, new] => {
+            let (old, new) = Side::both(old, new)?;
+            if old.is_folder() || new.is_folder() {
+                return folders(arguments, context, &options, (&old, &new));
+            }
+            let report = compare(arguments, &options, &old, &new)?;
+            show(arguments, context, &[report], false)
+        }
+        // path old-file old-hex old-mode new-file new-hex new-mode [new-path metainfo], as git gives them.
+        [path, old, _, _, new, _, _, rest @ ..] if rest.is_empty() || rest.len() == 2 => {
+            let new_path = rest.first().unwrap_or(path);
+            let old = Side::file(old, format!("a/{}", path.display()));
+            let new = Side::file(new, format!("b/{}", new_path.display()));
+            let result = compare(arguments, &options, &old, &new)
+                .and_then(|report| show(arguments, context, &[report], false));
+            from_git(arguments, context, result)
+        }
+        // Some versions of git call a driver with the path alone for a file that is not merged.
+        [path] => {
+            context.result(|out| writeln!(out, "{} is not merged", path.display()))?;
+            if std::env::var_os("GIT_DIFF_PATH_TOTAL").is_none() {
+                context.say("to compare two definitions, name both: sfn-tool diff OLD NEW");
+            }
+            Ok(Outcome::Clean)
+        }
+        other => {
+            let message = format!(
+                "expected OLD and NEW, or the 7 or 9 arguments of git's diff driver, found {} arguments\n",
+                other.len()
+            );
+            clap::Error::raw(ErrorKind::WrongNumberOfValues, message).exit()
+        }
+    }
+}
+
+/// git takes any exit status but 0 for the end of the driver, and shows nothing more.
+fn from_git(
+    arguments: &Arguments,
+    context: &Context,
+    result: Result<Outcome, Failure>,
+) -> Result<Outcome, Failure> {
+    match result {
+        Ok(_) if !arguments.exit_code => Ok(Outcome::Clean),
+        // A version that cannot be read is a fact about the history, not a failure of this call.
+        Err(failure) if !arguments.exit_code => {
+            context.result(|out| writeln!(out, "{failure}"))?;
+            Ok(Outcome::Clean)
+        }
+        result => result,
+    }
+}
+
+/// Compares the definitions of two folders. One that cannot be read is told on stderr and stops no other.
+fn folders(
+    arguments: &Arguments,
+    context: &Context,
+    options: &ParseOptions,
+    (old, new): (&Side, &Side),
+) -> Result<Outcome, Failure> {
+    let mut reports = Vec::new();
+    let mut unreadable = false;
+    for (old, new) in sides::pairs(old, new)? {
+        match compare(arguments, options, &old, &new) {
+            Ok(report) => reports.push(report),
+            Err(failure) => {
+                failure.print(context);
+                unreadable = true;
+            }
+        }
+    }
+    let outcome = show(arguments, context, &reports, true)?;
+    Ok(if unreadable { Outcome::Unreadable } else { outcome })
+}
+
+/// Compares one pair of definitions.
+fn compare(
+    arguments: &Arguments,
+    options: &ParseOptions,
+    old: &Side,
+    new: &Side,
+) -> Result<ChangeReport, Failure> {
+    let (old, new) = (old.read()?, new.read()?);
+    let mut report = ChangeReport {
+        old: old.clone(),
+        new: new.clone(),
+        changes: Vec::new(),
+        hidden: 0,
+    };
+    if let (Some(old), Some(new)) = (&old, &new)
+        && old.text() == new.text()
+        && Format::of(old) == Format::of(new)
+    {
+        return Ok(report);
+    }
+    let machine = |file: Option<Arc<SourceFile>>| file.map(|file| read(file, options)).transpose();
+    report.changes = match (machine(old)?, machine(new)?) {
+        (Some(old), Some(new)) => diff::diff(&old, &new),
+        (None, Some(new)) => vec![whole(Kind::DefinitionAdded, &new)],
+        (Some(old), None) => vec![whole(Kind::DefinitionRemoved, &old)],
+        (None, None) => Vec::new(),
+    };
+    let all = report.changes.len();
+    report
+        .changes
+        .retain(|change| arguments.all || change.class != Class::Cosmetic);
+    report.hidden = all - report.changes.len();
+    Ok(report)
+}
+
+fn show(
+    arguments: &Arguments,
+    context: &Context,
+    reports: &[ChangeReport],
+    of_folders: bool,
+) -> Result<Outcome, Failure> {
+    context.result(|out| changes::render(reports, of_folders, arguments.format, context.color, out))?;
+    if arguments.format == changes::Format::Text {
+        context.say(&changes::summary(reports));
+    }
+    Ok(match reports.iter().all(|report| report.changes.is_empty()) {
+        true => Outcome::Clean,
+        false => Outcome::Findings,
+    })
+}
+
+/// The one change from or to no definition at all.
+fn whole(kind: Kind, machine: &StateMachine) -> Change {
+    let states = machine.states().len();
+    let s = if states == 1 { "" } else { "s" };
+    Change::whole(kind, format!("{states} state{s}"))
+}
+
+/// Reads the definition in a file.
+fn read(file: Arc<SourceFile>, options: &ParseOptions) -> Result<StateMachine, Failure> {
+    let parsed = source::parse_with(file, options);
+    let unreadable = |offset: usize, message: &str, help: Option<String>| {
+        let at = parsed.file.position(offset);
+        Unreadable {
+            name: parsed.file.name().to_owned(),
+            line: at.line,
+            column: at.column,
+            message: message.to_owned(),
+            help: help.unwrap_or_else(|| "`sfn-tool validate` says more".to_owned()),
+        }
+    };
+    let worst = parsed.findings.iter().find(|f| f.severity == Severity::Error);
+    match (parsed.document, worst) {
+        (None, Some(finding)) => Err(unreadable(
+            finding.span.start as usize,
+            &finding.message,
+            finding.help.clone(),
+        )
+        .into()),
+        (Some(document), _) if document.root().get("States").is_some() => {
+            Ok(StateMachine::read(Arc::new(document)))
+        }
+        _ => Err(unreadable(
+            0,
+            "this is no definition of a state machine: it has no States",
+            None,
+        )
+        .into()),
+    }
+}

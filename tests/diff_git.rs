@@ -1,0 +1,567 @@
+//! `diff` where the versions are git's: `REV:path`, folders, the external diff driver, difftool, textconv. The real git
+//! runs, in repositories of its own and without anybody's configuration.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_sfn-tool");
+
+/// A repository of its own.
+struct Repository {
+    folder: TempDir,
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A task that may take `seconds`.
+fn machine(seconds: u32) -> String {
+    format!(
+        r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "r", "TimeoutSeconds": {seconds}, "End": true}}}}}}
+"#
+    )
+}
+
+impl Repository {
+    fn new() -> Repository {
+        let repository = Repository {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("a file");
+    }
+
+    fn command(&self, program: &str, folder: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        // A hook that runs these tests has variables of its own repository.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .current_dir(self.path(folder))
+            .args(arguments)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("HOME", self.folder.path())
+            .env("LC_ALL", "C")
+            .env_remove("NO_COLOR")
+            .env_remove("FORCE_COLOR")
+            .env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    fn try_git(&self, arguments: &[&str]) -> Output {
+        let mut all = vec![
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        all.extend(arguments);
+        self.command("git", "", &all).output().expect("git runs")
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let output = self.try_git(arguments);
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {} {}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-qm", message]);
+    }
+
+    /// `sfn-tool diff` in a folder of the repository.
+    fn diff(&self, folder: &str, arguments: &[&str]) -> Output {
+        let mut all = vec!["diff"];
+        all.extend(arguments);
+        self.command(BINARY, folder, &all)
+            .output()
+            .expect("the program runs")
+    }
+
+    /// The two names and the messages of a comparison of two definitions.
+    fn changes(&self, folder: &str, arguments: &[&str]) -> Vec<String> {
+        let output = self.diff(folder, arguments);
+        assert_eq!(text(&output.stderr).matches("Error").count(), 0, "{arguments:?}");
+        text(&output.stdout)
+            .lines()
+            .filter(|line| line.starts_with("--- ") || line.starts_with("+++ ") || line.starts_with("  "))
+            .map(|line| line.trim().to_owned())
+            .collect()
+    }
+}
+
+/// Two commits on main, a third on `feature`, a fourth version in the index and a fifth in the folder.
+fn five_versions() -> Repository {
+    let repository = Repository::new();
+    repository.write("flows/wf.asl.json", &machine(1));
+    repository.commit("one");
+    repository.write("flows/wf.asl.json", &machine(2));
+    repository.commit("two");
+    repository.git(&["checkout", "-q", "-b", "feature"]);
+    repository.write("flows/wf.asl.json", &machine(3));
+    repository.commit("three");
+    repository.write("flows/wf.asl.json", &machine(4));
+    repository.git(&["add", "-A"]);
+    repository.write("flows/wf.asl.json", &machine(5));
+    repository
+}
+
+#[test]
+fn versions_are_read_through_git() {
+    let repository = five_versions();
+    let expect = |folder: &str, arguments: [&str; 2], names: [&str; 2], seconds: [u32; 2]| {
+        assert_eq!(
+            repository.changes(folder, &arguments),
+            [
+                format!("--- {}", names[0]),
+                format!("+++ {}", names[1]),
+                format!(
+                    "behavioural timeout {} -> {} (line 1 -> 1)",
+                    seconds[0], seconds[1]
+                ),
+            ],
+            "{arguments:?} in {folder:?}"
+        );
+    };
+    let file = "flows/wf.asl.json";
+    let at = |revision: &str| format!("{revision}:{file}");
+    let (main, feature, index) = (at("main"), at("feature"), at(""));
+    expect(
+        "",
+        ["HEAD~2:flows/wf.asl.json", file],
+        ["HEAD~2:flows/wf.asl.json", file],
+        [1, 5],
+    );
+    expect("", [&main, &feature], [&main, &feature], [2, 3]);
+    expect("", [&index, file], [&index, file], [4, 5]);
+    expect(
+        "",
+        ["HEAD:./flows/wf.asl.json", &index],
+        ["HEAD:./flows/wf.asl.json", &index],
+        [3, 4],
+    );
+    // From a folder below: the path from the top, from here, and as one would write it without thinking.
+    let here = "wf.asl.json";
+    expect("flows", [&main, here], [&main, here], [2, 5]);
+    expect(
+        "flows",
+        ["main:./wf.asl.json", here],
+        ["main:./wf.asl.json", here],
+        [2, 5],
+    );
+    expect(
+        "flows",
+        ["main:wf.asl.json", ":wf.asl.json"],
+        ["main:wf.asl.json", ":wf.asl.json"],
+        [2, 4],
+    );
+    // A revision alone is the other side's path in it.
+    expect("", ["main", file], [&main, file], [2, 5]);
+    expect("flows", ["HEAD~2", here], ["HEAD~2:wf.asl.json", here], [1, 5]);
+    expect("", ["main~1", &feature], [&at("main~1"), &feature], [1, 3]);
+    let whole = repository.path(file);
+    let whole = whole.to_str().expect("a plain path");
+    expect("", ["main", whole], [&main, whole], [2, 5]);
+    // Both ways round.
+    expect("", [file, "main"], [file, &main], [5, 2]);
+    assert_eq!(
+        repository
+            .diff("", &[&main, "HEAD~1:flows/wf.asl.json"])
+            .status
+            .code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn what_git_does_not_know_is_told_with_its_words() {
+    let repository = five_versions();
+    for (arguments, words) in [
+        (
+            ["nowhere:wf.asl.json", "flows/wf.asl.json"],
+            "nowhere:wf.asl.json is no file",
+        ),
+        (
+            ["HEAD:other.asl.json", "flows/wf.asl.json"],
+            "HEAD:other.asl.json is no file",
+        ),
+        (
+            ["no-such.asl.json", "flows/wf.asl.json"],
+            "no-such.asl.json does not exist",
+        ),
+        (
+            ["HEAD:flows", "flows/wf.asl.json"],
+            "HEAD:flows is a folder and flows/wf.asl.json is not",
+        ),
+    ] {
+        let output = repository.diff("", &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let shown = text(&output.stderr).replace("\n  │ ", " ");
+        assert!(shown.contains(words), "{arguments:?}: {shown}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+    // A file may be called as a version is.
+    repository.write("a:b.asl.json", &machine(7));
+    let output = repository.diff("", &["a:b.asl.json", "flows/wf.asl.json"]);
+    assert!(text(&output.stdout).contains("timeout 7 -> 5"));
+    // Outside any repository.
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let output = repository
+        .command(BINARY, "", &["diff", "HEAD:a.asl.json", "HEAD:b.asl.json"])
+        .current_dir(elsewhere.path())
+        .env("GIT_CEILING_DIRECTORIES", elsewhere.path())
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("not a git repository"),
+        "{}",
+        text(&output.stderr)
+    );
+    // Without git, files are still compared.
+    let without = |arguments: &[&str]| {
+        repository
+            .command(BINARY, "", arguments)
+            .env("PATH", elsewhere.path())
+            .output()
+            .expect("the program runs")
+    };
+    let output = without(&["diff", "HEAD:a.asl.json", "flows/wf.asl.json"]);
+    assert!(
+        text(&output.stderr).contains("cannot run git"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(
+        without(&["diff", "a:b.asl.json", "flows/wf.asl.json"])
+            .status
+            .code(),
+        Some(1)
+    );
+}
+
+#[test]
+fn folders_are_compared_by_name() {
+    let repository = Repository::new();
+    repository.write("old/same.asl.json", &machine(1));
+    repository.write("old/deep/changed.asl.json", &machine(1));
+    repository.write("old/gone.asl.json", &machine(1));
+    repository.write("old/rewritten.asl.json", &machine(1));
+    repository.write("old/mocks.json", "{}");
+    repository.write("old/.hidden/x.asl.json", &machine(1));
+    repository.commit("one");
+    repository.write("new/same.asl.json", &machine(1));
+    repository.write("new/deep/changed.asl.json", &machine(2));
+    repository.write("new/born.asl.json", &machine(1));
+    repository.write(
+        "new/rewritten.asl.yaml",
+        "StartAt: A\nStates:\n  A: {Type: Task, Resource: r, TimeoutSeconds: 1, End: true}\n",
+    );
+    repository.commit("two");
+    let expected = |old: &str, new: &str| {
+        vec![
+            "--- /dev/null".to_owned(),
+            format!("+++ {new}born.asl.json"),
+            "behavioural definition added: 1 state".to_owned(),
+            format!("--- {old}deep/changed.asl.json"),
+            format!("+++ {new}deep/changed.asl.json"),
+            "behavioural timeout 1 -> 2 (line 1 -> 1)".to_owned(),
+            format!("--- {old}gone.asl.json"),
+            "+++ /dev/null".to_owned(),
+            "breaking    definition removed: 1 state".to_owned(),
+        ]
+    };
+    assert_eq!(repository.changes("", &["old", "new"]), expected("old/", "new/"));
+    assert_eq!(
+        repository.changes("", &["HEAD:old", "new"]),
+        expected("HEAD:old/", "new/")
+    );
+    assert_eq!(
+        repository.changes("new", &["HEAD:old", "HEAD:./"]),
+        expected("HEAD:old/", "HEAD:./")
+    );
+    let output = repository.diff("", &["old", "new"]);
+    assert_eq!(
+        (text(&output.stderr).as_str(), output.status.code()),
+        ("3 changes in 3 of 5 files: 1 breaking, 2 behavioural\n", Some(1))
+    );
+    // Two revisions: all that is in them.
+    assert_eq!(
+        repository
+            .changes("", &["HEAD~1", "HEAD"])
+            .iter()
+            .filter(|line| line.contains("definition added"))
+            .count(),
+        4
+    );
+    let json = repository.diff("", &["--format", "json", "old", "new"]);
+    let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(report["files"].as_array().map(Vec::len), Some(3));
+    assert_eq!(report["files"][0]["new"], "new/born.asl.json");
+    assert!(report["files"][0].get("old").is_none());
+    assert_eq!(report["files"][1]["changes"][0]["kind"], "timeout-changed");
+    // One that cannot be read stops no other.
+    repository.write("new/same.asl.json", "{\"States\": ");
+    let output = repository.diff("", &["old", "new"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("new/same.asl.json:1:"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(text(&output.stdout).contains("timeout 1 -> 2"));
+    // Nothing to compare.
+    repository.write("empty/readme.md", "");
+    assert_eq!(repository.diff("", &["empty", "empty"]).status.code(), Some(2));
+    assert_eq!(repository.diff("", &["old", "old"]).status.code(), Some(0));
+}
+
+#[test]
+fn standard_input_is_a_side() {
+    let repository = five_versions();
+    let mut command =
+        assert_cmd::Command::from_std(repository.command(BINARY, "", &["diff", "-", ":flows/wf.asl.json"]));
+    let output = command
+        .write_stdin(machine(9))
+        .output()
+        .expect("the program runs");
+    assert_eq!(
+        text(&output.stdout),
+        "--- <stdin>\n+++ :flows/wf.asl.json\n\nA\n  behavioural timeout 9 -> 4 (line 1 -> 1)\n"
+    );
+}
+
+/// A repository with the attributes of a driver, whose `order.asl.json` has one change.
+fn with_driver() -> (Repository, String) {
+    let repository = Repository::new();
+    repository.write(".gitattributes", "*.asl.json diff=asl\n");
+    repository.write("order.asl.json", &fixture("old.asl.json"));
+    repository.commit("one");
+    repository.write("order.asl.json", &fixture("new.asl.json"));
+    (repository, format!("diff.asl.command={BINARY} diff"))
+}
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/diff")
+        .join(name);
+    fs::read_to_string(path).expect("a fixture")
+}
+
+#[test]
+fn git_diff_and_git_log_call_the_driver() {
+    let (repository, driver) = with_driver();
+    let shown = repository.git(&["-c", &driver, "diff"]);
+    assert!(
+        shown.starts_with("--- a/order.asl.json\n+++ b/order.asl.json\n"),
+        "{shown}"
+    );
+    assert!(shown.contains("timeout 60 -> 300 (line 8 -> 8)"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+    repository.commit("two");
+    // Without --ext-diff, log and show do not ask the driver.
+    let shown = repository.git(&["-c", &driver, "log", "-p", "--ext-diff"]);
+    assert!(
+        shown.contains("timeout 60 -> 300") && shown.contains("definition added: 10 states"),
+        "{shown}"
+    );
+    let shown = repository.git(&["-c", &driver, "show", "--ext-diff", "HEAD"]);
+    assert!(shown.contains("timeout 60 -> 300"), "{shown}");
+    // From a folder below.
+    repository.write("deep/x.txt", "");
+    let output = repository
+        .command("git", "deep", &["-c", &driver, "diff", "HEAD~1"])
+        .output()
+        .expect("git runs");
+    assert!(
+        text(&output.stdout).contains("timeout 60 -> 300"),
+        "{}",
+        text(&output.stderr)
+    );
+    // A deletion.
+    repository.git(&["rm", "-q", "order.asl.json"]);
+    let shown = repository.git(&["-c", &driver, "diff", "--cached"]);
+    assert!(
+        shown.starts_with("--- a/order.asl.json\n+++ /dev/null\n")
+            && shown.contains("definition removed: 11 states"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_rename_comes_with_nine_arguments() {
+    let (repository, driver) = with_driver();
+    repository.git(&["mv", "order.asl.json", "orders.asl.json"]);
+    repository.write("orders.asl.json", &fixture("old.asl.json").replace("60", "61"));
+    repository.commit("two");
+    let shown = repository.git(&["-c", &driver, "diff", "-M", "HEAD~1", "HEAD"]);
+    assert!(
+        shown.starts_with("--- a/order.asl.json\n+++ b/orders.asl.json\n")
+            && shown.contains("timeout 60 -> 61"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_version_that_cannot_be_read_does_not_end_git() {
+    let (repository, driver) = with_driver();
+    repository.write(
+        "order.asl.json",
+        "{\"StartAt\": \"A\",\n \"States\": {\"A\": }}\n",
+    );
+    repository.write("z.asl.json", &machine(1));
+    repository.git(&["add", "-N", "z.asl.json"]);
+    let shown = repository.git(&["-c", &driver, "diff"]);
+    assert!(shown.contains("b/order.asl.json:2:"), "{shown}");
+    assert!(shown.contains("definition added: 1 state"), "{shown}");
+}
+
+#[test]
+fn an_unmerged_file_is_told() {
+    let (repository, driver) = with_driver();
+    repository.write("order.asl.json", &machine(1));
+    repository.commit("base");
+    repository.git(&["checkout", "-q", "-b", "feature"]);
+    repository.write("order.asl.json", &machine(2));
+    repository.commit("theirs");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("order.asl.json", &machine(3));
+    repository.commit("ours");
+    assert!(!repository.try_git(&["merge", "-q", "feature"]).status.success());
+    // With a base of the merge, git has two files to compare; without, it calls with the path alone.
+    for arguments in [&["diff"][..], &["diff", "--cached"]] {
+        let mut all = vec!["-c", &driver];
+        all.extend(arguments);
+        let output = repository.try_git(&all);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(
+            text(&output.stdout).contains("order.asl.json"),
+            "{arguments:?}: {}",
+            text(&output.stdout)
+        );
+        assert!(!text(&output.stderr).contains("external diff died"));
+    }
+    assert!(text(&repository.diff("", &["order.asl.json"]).stdout).contains("order.asl.json is not merged"));
+    // The stages of the index are versions, too.
+    let output = repository.diff("", &[":2:order.asl.json", ":3:order.asl.json"]);
+    assert!(
+        text(&output.stdout).contains("timeout 3 -> 2"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn the_exit_status_counts_where_git_trusts_it() {
+    let (repository, _) = with_driver();
+    let driver = format!("diff.asl.command={BINARY} diff --exit-code");
+    // git 2.46 and later know trustExitCode; before, any status but 0 ends git.
+    let trusted = repository.try_git(&[
+        "-c",
+        &driver,
+        "-c",
+        "diff.asl.trustExitCode=true",
+        "diff",
+        "--exit-code",
+    ]);
+    if text(&trusted.stderr).contains("external diff died") {
+        return;
+    }
+    assert_eq!(trusted.status.code(), Some(1));
+    // The same meaning in another spelling.
+    repository.write("order.asl.json", &fixture("old.asl.json").replace(": ", ":  "));
+    let trusted = repository.try_git(&[
+        "-c",
+        &driver,
+        "-c",
+        "diff.asl.trustExitCode=true",
+        "diff",
+        "--exit-code",
+    ]);
+    assert_eq!(trusted.status.code(), Some(0), "{}", text(&trusted.stdout));
+}
+
+#[test]
+fn a_pager_of_git_gets_colour() {
+    let (repository, _) = with_driver();
+    let run = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = repository.command(BINARY, "", arguments);
+        command.envs(variables.iter().copied());
+        text(&command.output().expect("the program runs").stdout).contains("\u{1b}[31mbreaking")
+    };
+    let zero = "0000000";
+    repository.write("old", &fixture("old.asl.json"));
+    let seven = [
+        "diff",
+        "order.asl.json",
+        "old",
+        zero,
+        "100644",
+        "order.asl.json",
+        zero,
+        "100644",
+    ];
+    let mut never = seven.to_vec();
+    never.extend(["--color", "never"]);
+    assert!(!run(&[], &seven));
+    assert!(run(&[("GIT_PAGER_IN_USE", "true")], &seven));
+    assert!(!run(&[("GIT_PAGER_IN_USE", "true"), ("NO_COLOR", "1")], &seven));
+    assert!(!run(&[("GIT_PAGER_IN_USE", "true")], &never));
+}
+
+#[test]
+fn difftool_gives_two_files_or_two_folders() {
+    let (repository, _) = with_driver();
+    repository.write("same.txt", "1");
+    let tool = format!("{BINARY} diff");
+    let shown = repository.git(&["difftool", "-y", "-x", &tool, "HEAD"]);
+    assert!(shown.contains("timeout 60 -> 300"), "{shown}");
+    // As a tool of the configuration.
+    let command = format!("difftool.sfn.cmd={BINARY} diff \"$LOCAL\" \"$REMOTE\"");
+    let shown = repository.git(&["-c", &command, "difftool", "-y", "-t", "sfn", "HEAD"]);
+    assert!(shown.contains("timeout 60 -> 300"), "{shown}");
+    let shown = repository.git(&["-c", &command, "difftool", "-y", "-d", "-t", "sfn", "HEAD"]);
+    assert!(shown.contains("timeout 60 -> 300"), "{shown}");
+    // A new file has nothing on its left.
+    repository.write("new.asl.json", &machine(1));
+    repository.git(&["add", "-A"]);
+    let shown = repository.git(&[
+        "-c",
+        &command,
+        "difftool",
+        "-y",
+        "-t",
+        "sfn",
+        "--cached",
+        "--",
+        "new.asl.json",
+    ]);
+    assert!(shown.contains("definition added: 1 state"), "{shown}");
+}
