@@ -2,23 +2,48 @@
 //!
 //! `PROPTEST_CASES=100000 cargo test --release --test cli robust` runs longer than the default.
 
-use std::sync::Arc;
+mod change;
 
+use std::sync::{Arc, LazyLock};
+
+use change::{any_change, apply};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sfn_tool::asl::StateMachine;
 use sfn_tool::diagnostics::Finding;
+use sfn_tool::diff::diff;
+use sfn_tool::format::format;
+use sfn_tool::graph::{ControlFlow, Drawing, Marks};
 use sfn_tool::lint;
+use sfn_tool::mocks::{Mocks, Outcome};
+use sfn_tool::references::References;
+use sfn_tool::report::{graph, history, trace};
+use sfn_tool::simulate::{self, Program, Settings};
 use sfn_tool::source::{self, SourceFile};
 use sfn_tool::validate::{MachineType, Options, codes, validate};
+use sfn_tool::value;
 
-const SEEDS: [&str; 5] = [
+const SEEDS: [&str; 7] = [
     include_str!("../fixtures/workflows/order/definition.asl.json"),
     include_str!("../fixtures/workflows/map/definition.asl.json"),
     include_str!("../fixtures/workflows/sdk-integrations/definition.asl.json"),
     include_str!("../fixtures/workflows/jsonata-order/definition.asl.json"),
     include_str!("../fixtures/workflows/retry-and-catch/definition.asl.json"),
+    include_str!("../fixtures/workflows/distributed-map/definition.asl.json"),
+    include_str!("../fixtures/workflows/parallel/definition.asl.json"),
 ];
+
+/// The definitions as they are before anything is changed.
+fn originals() -> &'static [StateMachine] {
+    static ORIGINALS: LazyLock<Vec<StateMachine>> = LazyLock::new(|| {
+        let read = |text: &str| {
+            let document = source::parse(Arc::new(SourceFile::new("x", text))).document;
+            StateMachine::read(Arc::new(document.expect("a definition of fixtures/")))
+        };
+        SEEDS.into_iter().map(read).collect()
+    });
+    &ORIGINALS
+}
 
 /// Reads and checks a text as both types, and holds every finding to what all findings are held to.
 fn check(text: &str) {
@@ -58,102 +83,54 @@ fn hold(text: &str, findings: &[Finding]) {
     }
 }
 
-/// A value from anywhere: of every type, and words that mean something in some place.
-fn any_value() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i32>().prop_map(Value::from),
-        any::<f64>().prop_map(|f| json!(f)),
-        any::<String>().prop_map(Value::from),
-        prop::sample::select(WORDS).prop_map(Value::from),
-        prop::collection::vec(prop::sample::select(WORDS).prop_map(Value::from), 0..3).prop_map(Value::from),
-        prop::sample::select(WORDS).prop_map(|word| json!({word: word})),
-    ]
-}
-
-const WORDS: &[&str] = &[
-    "JSONata",
-    "JSONPath",
-    "Task",
-    "Map",
-    "Choice",
-    "Next",
-    "End",
-    "Retry",
-    "Catch",
-    "Output",
-    "Parameters",
-    "a.$",
-    "$",
-    "$$",
-    "$.a..[",
-    "$.a[?(@.b == ",
-    "States.Format('{}', ",
-    "States.ALL",
-    "{% $states.input %}",
-    "{% $map(",
-    "{% {",
-    "${X}",
-    "arn:aws:states:::",
-    "arn:aws:states:::sqs:sendMessage.sync",
-    "2024-01-01T00:00:00Z",
-    "\u{1F600}",
-    "",
-];
-
-/// A change at some place of a definition.
-#[derive(Debug, Clone)]
-enum Change {
-    Replace(Value),
-    Rename(String),
-    Remove,
-    Insert(String, Value),
-}
-
-fn any_change() -> impl Strategy<Value = Change> {
-    prop_oneof![
-        any_value().prop_map(Change::Replace),
-        prop::sample::select(WORDS).prop_map(|word| Change::Rename(word.to_owned())),
-        Just(Change::Remove),
-        (prop::sample::select(WORDS), any_value())
-            .prop_map(|(word, value)| Change::Insert(word.to_owned(), value)),
-    ]
-}
-
-/// Walks to a place chosen by `steps` and changes it.
-fn apply(value: &mut Value, steps: &[usize], change: &Change) {
-    let [step, rest @ ..] = steps else { return };
-    let last = rest.is_empty();
-    match value {
-        Value::Object(map) if !map.is_empty() => {
-            let key = map.keys().nth(step % map.len()).cloned().unwrap_or_default();
-            match change {
-                Change::Insert(name, value) if last => {
-                    map.insert(name.clone(), value.clone());
-                }
-                Change::Remove if last => {
-                    map.remove(&key);
-                }
-                Change::Rename(name) if last => {
-                    let value = map.remove(&key).unwrap_or_default();
-                    map.insert(name.clone(), value);
-                }
-                Change::Replace(value) if last => map[&key] = value.clone(),
-                _ => apply(&mut map[&key], rest, change),
-            }
-        }
-        Value::Array(items) if !items.is_empty() => {
-            let index = step % items.len();
-            match change {
-                Change::Remove if last => {
-                    items.remove(index);
-                }
-                Change::Replace(value) | Change::Insert(_, value) if last => items[index] = value.clone(),
-                _ => apply(&mut items[index], rest, change),
-            }
-        }
-        _ => {}
+/// Hands a changed definition to everything else that reads one: formatting, references, the pictures, the diff to
+/// what it was, and a run whose tasks all answer with an empty object.
+fn exercise(original: &StateMachine, text: &str) {
+    let file = Arc::new(SourceFile::new("x", text));
+    if let Ok(once) = format(&file) {
+        let twice = format(&Arc::new(SourceFile::new("x", once.as_str())));
+        assert_eq!(
+            twice.as_deref(),
+            Ok(once.as_str()),
+            "formatting is not idempotent"
+        );
+    }
+    let Some(document) = source::parse(file).document else {
+        return;
+    };
+    let machine = StateMachine::read(Arc::new(document));
+    References::of(&machine);
+    let drawing = Drawing::new(&machine, &ControlFlow::new(&machine), &Marks::default());
+    for format in [
+        graph::Format::Text,
+        graph::Format::Mermaid,
+        graph::Format::Dot,
+        graph::Format::Svg,
+    ] {
+        graph::render(&drawing, format, "x");
+    }
+    diff(original, &machine);
+    diff(&machine, original);
+    let Ok(program) = Program::compile(&machine) else {
+        return;
+    };
+    let settings = Settings {
+        max_events: Some(300),
+        ..Settings::default()
+    };
+    let mocks = Mocks::answering(Outcome::Return(value::Value::default()));
+    let run = simulate::run(
+        &program,
+        &settings,
+        &mocks,
+        value::Value::default(),
+        Arc::from("null"),
+    );
+    if let Ok(execution) = run {
+        let mut out = Vec::new();
+        history::json(&execution, &mut out).expect("memory takes it");
+        assert!(serde_json::from_slice::<Value>(&out).is_ok());
+        trace::text(&execution, false, false, &mut out).expect("memory takes it");
     }
 }
 
@@ -191,7 +168,9 @@ proptest! {
             apply(&mut definition, steps, change);
         }
         check(&definition.to_string());
-        check(&serde_json::to_string_pretty(&definition).unwrap());
+        let text = serde_json::to_string_pretty(&definition).unwrap();
+        check(&text);
+        exercise(&originals()[seed], &text);
     }
 }
 
