@@ -51,6 +51,11 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
                 number(context, node, low, high);
             }
         }
+        Shape::AtLeast(low) => {
+            if !placeholder {
+                at_least(context, node, low);
+            }
+        }
         Shape::Enum(values) => enumeration(context, node, values),
         Shape::States => {
             if !node.is_object() {
@@ -244,12 +249,11 @@ fn number(context: &mut Context<'_>, node: NodeRef<'_>, low: f64, high: f64) {
         return;
     };
     if value < low {
-        let most = (high != f64::MAX).then_some(high);
         range(
             context,
             node,
             words::minimum(format!("{low:.1}")),
-            &limits(low, most),
+            &limits(low, Some(high)),
         );
     } else if value > high {
         range(
@@ -258,6 +262,17 @@ fn number(context: &mut Context<'_>, node: NodeRef<'_>, low: f64, high: f64) {
             words::maximum(format!("{high:.1}")),
             &limits(low, Some(high)),
         );
+    }
+}
+
+fn at_least(context: &mut Context<'_>, node: NodeRef<'_>, low: i64) {
+    #[allow(clippy::cast_precision_loss, reason = "the bounds are small")]
+    match node.as_number() {
+        None => expect(context, node, "NUMBER"),
+        Some(number) if number.as_f64() < low as f64 => {
+            range(context, node, words::minimum(low), &limits(low, None::<i64>));
+        }
+        Some(_) => {}
     }
 }
 

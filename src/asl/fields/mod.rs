@@ -211,6 +211,9 @@ pub enum Shape {
     Integer(i64, i64),
     /// A number from the first to the second number.
     Number(f64, f64),
+    /// A number that is at least an integer, which AWS's message then shows without a fraction
+    /// (`Minimum value is 1` for BackoffRate) [pf-sfn-asl-numeric-ranges].
+    AtLeast(i64),
     /// One of these strings.
     Enum(&'static [&'static str]),
     /// The name of a state of the same scope.

@@ -257,6 +257,7 @@ fn value(field: &Field, place: Place) -> Value {
             }
             schema
         }
+        Shape::AtLeast(low) => json!({"type": ["number", "string"], "minimum": low, "pattern": pattern}),
         Shape::Enum(values) => {
             json!({"anyOf": [{"enum": values}, {"type": "string", "pattern": PLACEHOLDER}]})
         }

@@ -225,7 +225,7 @@ pub(super) static RETRIER: Entry = Entry {
         both("Comment", Shape::Text),
         both("IntervalSeconds", Shape::Integer(0, MAX_SECONDS)),
         both("MaxAttempts", Shape::Integer(0, MAX_SECONDS)),
-        both("BackoffRate", Shape::Number(1.0, f64::MAX)),
+        both("BackoffRate", Shape::AtLeast(1)),
         both("MaxDelaySeconds", Shape::Integer(1, 31_622_400)),
         both("JitterStrategy", Shape::Enum(&["NONE", "FULL"])),
     ]],
