@@ -10,7 +10,7 @@ use sfn_tool::asl::{QueryLanguage, StateMachine, StateType};
 use sfn_tool::source::{self, SourceFile};
 use sfn_tool::validate::{self, Options};
 
-/// `UPDATE=1 cargo test --test schema` writes it anew.
+/// `UPDATE=1 cargo test --test cli schema` writes it anew.
 #[test]
 fn schema_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/asl.schema.json");
@@ -21,7 +21,7 @@ fn schema_is_current() {
     let there = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         there == text,
-        "schemas/asl.schema.json is stale: UPDATE=1 cargo test --test schema"
+        "schemas/asl.schema.json is stale: UPDATE=1 cargo test --test cli schema"
     );
 }
 
@@ -67,7 +67,7 @@ fn minimal(state_type: StateType, language: QueryLanguage) -> Value {
 fn good(field: &Field) -> Value {
     match field.shape {
         Shape::Bool => json!(true),
-        Shape::Integer(low, _) => json!(low.max(1)),
+        Shape::Integer(low, _) | Shape::AtLeast(low) => json!(low.max(1)),
         Shape::Number(low, _) => json!(low.max(1.0)),
         Shape::Enum(values) => json!(values[0]),
         Shape::Target => json!("S"),
