@@ -113,7 +113,11 @@ fn a_caught_error_goes_where_its_catcher_leads() {
 fn a_task_without_a_mock_says_what_to_write() {
     let folder = folder(&[("d.json", charge())]);
     let (code, stdout, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
-    assert_eq!((code, stdout.as_str()), (2, ""));
+    // How far it came is shown, with what the task would have been sent.
+    assert_eq!(
+        (code, stdout.as_str()),
+        (2, "00:00:00 Charge Task\n   input {}\n")
+    );
     assert!(stderr.contains("the task 'Charge' has no mock"), "{stderr}");
     assert!(stderr.contains("Return: {}"), "{stderr}");
 }
@@ -435,5 +439,80 @@ fn the_trace_says_what_was_caught_and_how_long_things_took() {
         "The execution failed after 2.500 s: 8 events, 2 state transitions.",
     ] {
         assert!(stdout.contains(expected), "{expected}: {stdout}");
+    }
+}
+
+/// A loop of `turns` turns; each writes 4 events.
+fn counting(turns: u64) -> Value {
+    json!({"StartAt": "Init", "States": {
+        "Init": {"Type": "Pass", "Result": {"n": 0}, "Next": "Check"},
+        "Check": {"Type": "Choice", "Default": "Done",
+            "Choices": [{"Variable": "$.n", "NumericLessThan": turns, "Next": "Add"}]},
+        "Add": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "Check"},
+        "Done": {"Type": "Succeed"}}})
+}
+
+#[test]
+fn a_history_longer_than_what_is_held_is_written_whole() {
+    let folder = folder(&[("d.json", counting(10_000))]);
+    let (code, stdout, _) = output_of(tool(folder.path()).args([
+        "simulate",
+        "d.json",
+        "--max-events",
+        "none",
+        "--format",
+        "json",
+    ]));
+    assert_eq!(code, 0);
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    let events = answer["events"].as_array().expect("events");
+    // Start, 2 for Init, 4 a turn, 2 for the last Check, 2 for Done, and the end.
+    assert_eq!(events.len(), 1 + 2 + 40_000 + 2 + 2 + 1);
+    for (event, id) in events.iter().zip(1u64..) {
+        assert_eq!(event["id"], id);
+    }
+    assert_eq!(answer["status"], "SUCCEEDED");
+    assert_eq!(answer["output"], json!({"n": 10_000}));
+}
+
+#[test]
+fn an_endless_run_ends_when_nobody_reads_it() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let folder = folder(&[("d.json", counting(u64::MAX))]);
+    for format in ["text", "json"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+            .current_dir(folder.path())
+            .args(["simulate", "d.json", "--max-events", "none", "--format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut begin = [0; 1000];
+        let mut stdout = child.stdout.take().expect("a pipe");
+        stdout.read_exact(&mut begin).expect("its beginning");
+        drop(stdout);
+        let patience = Instant::now() + Duration::from_secs(60);
+        let status = loop {
+            match child.try_wait().expect("its status") {
+                Some(status) => break status,
+                None if Instant::now() > patience => {
+                    let _ = child.kill();
+                    panic!("it goes on ({format})");
+                }
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        };
+        assert_eq!(status.code(), Some(0), "{format}");
+        let mut words = String::new();
+        child
+            .stderr
+            .take()
+            .expect("a pipe")
+            .read_to_string(&mut words)
+            .expect("text");
+        assert_eq!(words, "", "{format}");
     }
 }

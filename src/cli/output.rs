@@ -52,14 +52,65 @@ impl Context {
     /// When stdout cannot be written. A closed pipe (`| head`) is no error: the rest is dropped quietly, and the exit
     /// status stays that of the work done.
     pub(super) fn result(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        let mut out = BufWriter::new(io::stdout());
-        match write(&mut out).and_then(|()| BufWriter::<Stdout>::flush(&mut out)) {
+        let mut out = ResultStream::new(true);
+        written(write(&mut out).and_then(|()| out.flush())).map(|_| ())
+    }
+}
+
+/// Whether a result could be written whole: not when nobody reads it any more.
+///
+/// # Errors
+/// When it could not be written for another reason.
+pub(super) fn written(result: io::Result<()>) -> Result<bool, Failure> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(WriteError(error).into()),
+    }
+}
+
+/// Stdout, for a result that is written while the work is done.
+#[derive(Debug)]
+pub(super) struct ResultStream {
+    /// `None` when nobody reads any more.
+    out: Option<BufWriter<Stdout>>,
+    /// Whether a closed pipe is an error, which ends the work; else what comes is dropped.
+    stops: bool,
+}
+
+impl ResultStream {
+    /// `stops`: whether there is no point in going on with the work when nobody reads its result.
+    pub(super) fn new(stops: bool) -> Self {
+        ResultStream {
+            out: Some(BufWriter::new(io::stdout())),
+            stops,
+        }
+    }
+
+    fn pass(&mut self, result: io::Result<usize>, whole: usize) -> io::Result<usize> {
+        match result {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 // What is still buffered must not be tried again when the writer is dropped.
-                let _ = out.into_parts();
-                Ok(())
+                let _ = self.out.take().map(BufWriter::into_parts);
+                if self.stops { Err(error) } else { Ok(whole) }
             }
-            result => result.map_err(|error| WriteError(error).into()),
+            other => other,
         }
+    }
+}
+
+impl Write for ResultStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(out) = &mut self.out else {
+            return Ok(bytes.len());
+        };
+        let result = out.write(bytes);
+        self.pass(result, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let Some(out) = &mut self.out else { return Ok(()) };
+        let result = out.flush().map(|()| 0);
+        self.pass(result, 0).map(|_| ())
     }
 }

@@ -1,5 +1,7 @@
 //! `sfn-tool simulate FILE`: run it, with mocked tasks.
 
+mod result;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +14,7 @@ use super::runnable::{self, Definition};
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
 use crate::mocks::{self, Mocks};
-use crate::report::{expectation, history, trace};
+use crate::report::expectation;
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time,
 };
@@ -175,12 +177,18 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     mocks.fit(&machine)?;
     let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
     let program = Program::compile(&machine)?;
-    let execution = simulate::run(&program, &settings, &mocks, input, input_text)?;
-    context.result(|out| match arguments.format {
-        Format::Json => history::json(&execution, out),
-        Format::History => history::history(&execution, out),
-        Format::Text => trace::text(&execution, arguments.full, context.color, out),
+    let shown = result::Shown {
+        format: arguments.format,
+        full: arguments.full,
+        color: context.color,
+    };
+    let ended = shown.while_running(&settings, |sink| match sink {
+        Some(sink) => simulate::run_into(&program, &settings, &mocks, input, input_text, sink),
+        None => simulate::run(&program, &settings, &mocks, input, input_text),
     })?;
+    let Some(execution) = ended else {
+        return Ok(Outcome::Clean);
+    };
     for state in &execution.unused_mocks {
         context.say(&format!("warning: the mock of '{state}' was never used"));
     }

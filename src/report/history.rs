@@ -4,34 +4,142 @@ use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
-use crate::simulate::Execution;
-use crate::simulate::history::EventWriter;
+use crate::simulate::history::{Event, EventSink, EventWriter, SinkClosed};
+use crate::simulate::{Execution, Settings};
 
-/// Writes `{"status", "output", "error", "cause", "executionArn", "stateMachineArn", "startDate", "stopDate",
-/// "objects", "events"}`; what is absent is left out. `objects` is what ResultWriters have written into S3.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn json(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
-    let mut members: Vec<(&str, String)> = Vec::new();
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `{"executionArn", "stateMachineArn", "startDate", "events", "status", "output", "error", "cause", "stopDate",
+    /// "objects"}`; what is absent is left out. `objects` is what ResultWriters have written into S3.
+    Execution,
+    /// `{"events"}`
+    History,
+}
+
+/// Events that are held before the first is written: those of a whole Standard execution. A run that is stopped before
+/// writes nothing, and one of millions of events takes no more memory than this.
+const HELD: usize = 25_000;
+
+/// Writes an execution's events as they come, one a line, and its outcome behind them.
+#[derive(Debug)]
+pub struct HistoryWriter<W> {
+    out: W,
+    shape: Shape,
+    /// The members before the events.
+    head: String,
+    held: Vec<Event>,
+    /// Whether events have been written; none are held any more.
+    begun: bool,
+    written: u64,
+    json: EventWriter,
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> HistoryWriter<W> {
+    /// Writes to `out` what a run with `settings` comes to.
+    pub fn new(out: W, shape: Shape, settings: &Settings) -> Self {
+        let mut head = String::from("{\n");
+        if shape == Shape::Execution {
+            for (key, value) in [
+                ("executionArn", settings.execution_arn()),
+                ("stateMachineArn", settings.state_machine_arn()),
+                ("startDate", settings.start.with_offset()),
+            ] {
+                head += &format!("  \"{key}\": {},\n", text(&value));
+            }
+        }
+        head += "  \"events\": [";
+        HistoryWriter {
+            out,
+            shape,
+            head,
+            held: Vec::new(),
+            begun: false,
+            written: 0,
+            json: EventWriter::default(),
+            failed: None,
+        }
+    }
+
+    /// Writes what is left. `None` is a run that was stopped before it had an outcome: what it has written ends there.
+    ///
+    /// # Errors
+    /// When the writer fails, or has failed before.
+    pub fn finish(mut self, execution: Option<&Execution>) -> io::Result<W> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let Some(execution) = execution else {
+            return Ok(self.out);
+        };
+        self.begin()?;
+        self.out.write_all(b"\n  ]")?;
+        if self.shape == Shape::Execution {
+            outcome(execution, &mut self.out)?;
+        }
+        self.out.write_all(b"\n}\n")?;
+        Ok(self.out)
+    }
+
+    /// Writes what has been held.
+    fn begin(&mut self) -> io::Result<()> {
+        if !self.begun {
+            self.begun = true;
+            self.out.write_all(self.head.as_bytes())?;
+            for event in std::mem::take(&mut self.held) {
+                self.write(&event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, event: &Event) -> io::Result<()> {
+        self.out
+            .write_all(if self.written == 0 { b"\n    " } else { b",\n    " })?;
+        self.written += 1;
+        self.out.write_all(self.json.json(event).as_bytes())
+    }
+}
+
+impl<W: Write> EventSink for HistoryWriter<W> {
+    fn event(&mut self, event: Event) -> Result<(), SinkClosed> {
+        let result = if self.begun {
+            self.write(&event)
+        } else {
+            self.held.push(event);
+            if self.held.len() < HELD {
+                return Ok(());
+            }
+            self.begin()
+        };
+        result.map_err(|error| {
+            self.failed = Some(error);
+            SinkClosed
+        })
+    }
+}
+
+fn text(text: &str) -> String {
+    Json::from(text).to_string()
+}
+
+/// The members behind the events.
+fn outcome(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
+    let mut members: Vec<(&str, String)> = vec![("status", text(execution.status.as_aws()))];
     if let Some(output) = &execution.output {
         // Numbers as AWS spells them, which serde_json would spell anew.
         members.push(("output", output.to_json()));
     }
     if let Some(failure) = &execution.failure {
         if let Some(error) = &failure.error {
-            members.push(("error", Json::from(&**error).to_string()));
+            members.push(("error", text(error)));
         }
         if let Some(cause) = failure.shown_cause() {
-            members.push(("cause", Json::from(&**cause).to_string()));
+            members.push(("cause", text(cause)));
         }
     }
-    let text = |text: &str| Json::from(text).to_string();
-    members.push(("executionArn", text(&execution.arn)));
-    members.push(("stateMachineArn", text(&execution.state_machine_arn)));
-    members.push(("startDate", text(&execution.started.with_offset())));
     members.push(("stopDate", text(&execution.stopped.with_offset())));
-    write!(out, "{{\n  \"status\": {}", text(execution.status.as_aws()))?;
     for (key, value) in members {
         write!(out, ",\n  \"{key}\": {value}")?;
     }
@@ -43,28 +151,5 @@ pub fn json(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
         }
         out.write_all(b"\n  }")?;
     }
-    out.write_all(b",\n  \"events\": ")?;
-    events(execution, out)?;
-    out.write_all(b"\n}\n")
-}
-
-/// Writes `{"events": [...]}`.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn history(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"{\n  \"events\": ")?;
-    events(execution, out)?;
-    out.write_all(b"\n}\n")
-}
-
-/// One event a line: long histories stay readable, and are never held as text.
-fn events(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"[")?;
-    let mut writer = EventWriter::default();
-    for (number, event) in execution.history.events().iter().enumerate() {
-        out.write_all(if number == 0 { b"\n    " } else { b",\n    " })?;
-        out.write_all(writer.json(event).as_bytes())?;
-    }
-    out.write_all(b"\n  ]")
+    Ok(())
 }

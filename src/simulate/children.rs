@@ -90,7 +90,7 @@ impl<'p> Engine<'p> {
         let (lane, chain) = (self.strand(root).lane, self.strand(root).chain);
         let shown = failure.clone();
         let at = self.now;
-        self.tell_in_child(at, lane, chain, || EventKind::ExecutionFailed(shown));
+        self.tell_in_child(at, lane, chain, || EventKind::ExecutionFailed(shown))?;
         self.release_tree(root);
         let state = self.state_of(parent);
         let progress = match &state.behaviour {
@@ -153,7 +153,7 @@ impl<'p> Engine<'p> {
         }
         child.events += 1;
         let (event, at) = (child.events, self.now);
-        self.tell_in_child(at, lane, previous, kind);
+        self.tell_in_child(at, lane, previous, kind)?;
         Ok(event)
     }
 

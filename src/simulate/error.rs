@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::history::SinkClosed;
 use crate::mocks::{NoAnswer, NoAnswerKind, ObjectError};
 
 /// A definition that cannot be run: which field of which state, and why.
@@ -50,6 +51,15 @@ pub enum StopError {
     /// The execution goes on and on.
     #[error("the execution does not end: it has written {0} events")]
     Endless(u64),
+    /// Whoever took the events takes no more: a closed pipe, a full disk.
+    #[error("the events cannot be written")]
+    SinkClosed,
+}
+
+impl From<SinkClosed> for StopError {
+    fn from(_: SinkClosed) -> Self {
+        StopError::SinkClosed
+    }
 }
 
 impl miette::Diagnostic for StopError {
@@ -70,7 +80,7 @@ impl miette::Diagnostic for StopError {
             StopError::NoObject { bucket, key } => Some(Box::new(format!(
                 "add it to the file given with --mocks:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\""
             ))),
-            StopError::Unsupported(_) | StopError::Object(_) => None,
+            StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed => None,
             StopError::Endless(_) => Some(Box::new(
                 "look for a loop without a way out; --max-events N allows more events",
             )),

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! compile/       StateMachine -> Program: states by number, every expression parsed once
-//! engine.rs      strands, one queue keyed (virtual time, order of arrival), retries and catches
+//! engine/        strands, one queue keyed (virtual time, order of arrival), retries and catches
 //! states/        what a state of each type does, one file a type
 //! flow.rs        the data flow of a state, in both query languages
-//! history/       AWS's events and their JSON
+//! history/       AWS's events and their JSON, and who takes them as they happen
 //! test_state/    one state alone, as TestState runs it: through the same engine
 //! ```
 
@@ -37,7 +37,7 @@ pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings};
 
 use crate::mocks::Mocks;
 use crate::value::Value;
-use history::History;
+use history::{EventSink, History};
 
 /// How an execution ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub struct Execution {
     pub history: History,
 }
 
-/// Runs a program to its end.
+/// Runs a program to its end, and keeps its events if the settings say so.
 ///
 /// `input` is the execution's input and `input_text` its text as it was sent, which ExecutionStarted shows.
 ///
@@ -104,5 +104,25 @@ pub fn run(
     input: Value,
     input_text: Arc<str>,
 ) -> Result<Execution, StopError> {
-    engine::Engine::new(program, settings, mocks, input).run(input_text)
+    if !settings.keep_events {
+        return engine::Engine::new(program, settings, mocks, input, None).run(input_text);
+    }
+    let mut history = History::new(settings.keep_asides);
+    let execution = run_into(program, settings, mocks, input, input_text, &mut history)?;
+    Ok(Execution { history, ..execution })
+}
+
+/// Runs a program to its end and gives its events to `sink` as they happen; the execution has only their count.
+///
+/// # Errors
+/// As for [`run`], and [`StopError::SinkClosed`] when the sink takes no more.
+pub fn run_into(
+    program: &Program,
+    settings: &Settings,
+    mocks: &Mocks,
+    input: Value,
+    input_text: Arc<str>,
+    sink: &mut (dyn EventSink + 'static),
+) -> Result<Execution, StopError> {
+    engine::Engine::new(program, settings, mocks, input, Some(sink)).run(input_text)
 }

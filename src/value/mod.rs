@@ -121,6 +121,14 @@ impl Value {
         out
     }
 
+    /// The beginning of the compact JSON text: whole when it has at most `most` bytes, else at least so many, and not
+    /// many more than that is worked for.
+    pub fn json_start(&self, most: usize) -> String {
+        let mut out = String::new();
+        text::write_start(self, &mut out, most);
+        out
+    }
+
     /// Appends compact JSON text to `out`.
     pub fn write_json(&self, out: &mut String) {
         text::write(self, out);

@@ -40,6 +40,50 @@ pub(super) fn write(value: &Value, out: &mut String) {
     }
 }
 
+/// Appends the beginning of `value` as compact JSON until `out` has more than `most` bytes.
+pub(super) fn write_start(value: &Value, out: &mut String, most: usize) {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => write(value, out),
+        Value::String(text) => write_string_start(text, out, most),
+        Value::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if out.len() > most {
+                    return;
+                }
+                if i > 0 {
+                    out.push(',');
+                }
+                write_start(item, out, most);
+            }
+            out.push(']');
+        }
+        Value::Object(map) => {
+            out.push('{');
+            for (i, (key, item)) in map.iter().enumerate() {
+                if out.len() > most {
+                    return;
+                }
+                if i > 0 {
+                    out.push(',');
+                }
+                write_string_start(key, out, most);
+                out.push(':');
+                write_start(item, out, most);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// A string that is cut before it is escaped: nothing gets shorter by that.
+fn write_string_start(text: &str, out: &mut String, most: usize) {
+    match text.char_indices().find(|(end, _)| *end > most) {
+        Some((end, _)) => write_string(&text[..end], out),
+        None => write_string(text, out),
+    }
+}
+
 /// Appends `text` as a JSON string.
 pub(super) fn write_string(text: &str, out: &mut String) {
     out.push('"');

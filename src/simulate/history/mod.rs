@@ -63,7 +63,41 @@ pub enum Told<'h> {
     Aside(&'h Aside),
 }
 
-/// The events of one execution.
+/// A sink takes no more: the run ends with [`StopError::SinkClosed`](super::StopError::SinkClosed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SinkClosed;
+
+/// Takes the events of a run as they happen, so that a run of millions of events need not be held: it keeps them
+/// ([`History`]), or writes them at once.
+pub trait EventSink {
+    /// An event of the execution.
+    ///
+    /// # Errors
+    /// When the sink takes no more, and the run shall stop.
+    fn event(&mut self, event: Event) -> Result<(), SinkClosed>;
+
+    /// Whether it takes what happens beside the history, too.
+    fn takes_asides(&self) -> bool {
+        false
+    }
+
+    /// Something that is no event of the history. Lanes have methods of their own: it is never [`Aside::Opened`].
+    ///
+    /// # Errors
+    /// As for [`EventSink::event`].
+    fn aside(&mut self, _aside: Aside) -> Result<(), SinkClosed> {
+        Ok(())
+    }
+
+    /// A lane has been opened; its events come later. The first is the top level, and each is opened after the event
+    /// of the state that holds it. Lanes of child executions are told only to those who take asides.
+    fn lane_opened(&mut self, _number: u32, _lane: Lane) {}
+
+    /// Nothing more happens on a lane. Those that run when the execution ends are never closed.
+    fn lane_closed(&mut self, _number: u32) {}
+}
+
+/// The events of one execution, kept.
 #[derive(Debug, Default)]
 pub struct History {
     events: Vec<Event>,
@@ -71,34 +105,23 @@ pub struct History {
     asides: Vec<(usize, Aside)>,
     lanes: Vec<Lane>,
     count: u64,
-    counted_only: bool,
     with_asides: bool,
 }
 
 impl History {
-    /// A history that keeps its events.
-    pub fn new() -> Self {
-        History::default()
-    }
-
-    /// A history that numbers its events and forgets them.
-    pub fn counting() -> Self {
+    /// An empty history; `with_asides` keeps what it is told beside its events.
+    pub fn new(with_asides: bool) -> Self {
         History {
-            counted_only: true,
+            with_asides,
             ..History::default()
         }
     }
 
-    /// The same history, which also keeps what it is told beside its events.
-    pub fn with_asides(mut self) -> Self {
-        self.with_asides = true;
-        self
-    }
-
-    /// Adds what is no event of this history, when that is kept.
-    pub fn record_aside(&mut self, aside: impl FnOnce() -> Aside) {
-        if self.with_asides {
-            self.asides.push((self.events.len(), aside()));
+    /// The history of a run whose `count` events went elsewhere.
+    pub(super) fn of(count: u64) -> Self {
+        History {
+            count,
+            ..History::default()
         }
     }
 
@@ -129,32 +152,6 @@ impl History {
         })
     }
 
-    /// Adds an event and gives its id. `kind` is built only when events are kept.
-    pub fn record(&mut self, at: Time, lane: u32, previous: u64, kind: impl FnOnce() -> EventKind) -> u64 {
-        self.count += 1;
-        if !self.counted_only {
-            self.events.push(Event {
-                id: self.count,
-                previous,
-                at,
-                lane,
-                kind: kind(),
-            });
-        }
-        self.count
-    }
-
-    /// Opens a lane and gives its number; the first is the top level.
-    pub fn open_lane(&mut self, parent: u32, index: usize) -> u32 {
-        if self.counted_only {
-            return 0;
-        }
-        let lane = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX);
-        self.lanes.push(Lane { parent, index });
-        self.record_aside(|| Aside::Opened(lane));
-        lane
-    }
-
     /// The lanes, in the order they were opened.
     pub fn lanes(&self) -> &[Lane] {
         &self.lanes
@@ -165,9 +162,33 @@ impl History {
         self.count
     }
 
-    /// The events in order; none when they were only counted.
+    /// The events in order; none when they went elsewhere.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+}
+
+impl EventSink for History {
+    fn event(&mut self, event: Event) -> Result<(), SinkClosed> {
+        self.count = event.id;
+        self.events.push(event);
+        Ok(())
+    }
+
+    fn takes_asides(&self) -> bool {
+        self.with_asides
+    }
+
+    fn aside(&mut self, aside: Aside) -> Result<(), SinkClosed> {
+        self.asides.push((self.events.len(), aside));
+        Ok(())
+    }
+
+    fn lane_opened(&mut self, number: u32, lane: Lane) {
+        self.lanes.push(lane);
+        if self.with_asides {
+            self.asides.push((self.events.len(), Aside::Opened(number)));
+        }
     }
 }
 
@@ -178,22 +199,24 @@ mod tests {
     #[test]
     fn what_is_told_stands_between_the_events_where_it_happened() {
         let start = Time::DEFAULT_START;
-        let mut history = History::new().with_asides();
-        let event = |history: &mut History| history.record(start, 0, 0, || EventKind::ParallelStateStarted);
-        history.open_lane(0, 0);
-        event(&mut history);
-        history.record_aside(|| {
-            Aside::InChild(Event {
-                id: 0,
-                previous: 0,
-                at: start,
-                lane: 0,
-                kind: EventKind::MapRunSucceeded,
-            })
-        });
-        event(&mut history);
-        event(&mut history);
-        history.open_lane(0, 1);
+        let event = |id, kind| Event {
+            id,
+            previous: 0,
+            at: start,
+            lane: 0,
+            kind,
+        };
+        let started = |id| event(id, EventKind::ParallelStateStarted);
+        let mut history = History::new(true);
+        history.lane_opened(0, Lane { parent: 0, index: 0 });
+        assert_eq!(history.event(started(1)), Ok(()));
+        assert_eq!(
+            history.aside(Aside::InChild(event(0, EventKind::MapRunSucceeded))),
+            Ok(())
+        );
+        assert_eq!(history.event(started(2)), Ok(()));
+        assert_eq!(history.event(started(3)), Ok(()));
+        history.lane_opened(1, Lane { parent: 0, index: 1 });
         let told: Vec<String> = history
             .told()
             .map(|told| match told {

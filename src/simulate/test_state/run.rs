@@ -122,7 +122,7 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
         }),
         (None, None) => Mocks::default(),
     };
-    let mut engine = Engine::new(&program, &settings, &mocks, request.input.clone());
+    let mut engine = Engine::new(&program, &settings, &mocks, request.input.clone(), None);
     let given = request.context.as_ref().and_then(Value::as_object);
     engine.probe = Some(Probe::new(given.cloned(), request.role_arn.is_some()));
     let id = begin(&mut engine, &request, subject.in_map)?;

@@ -1,0 +1,64 @@
+//! The result of a run, written while it runs.
+
+use std::io::Write;
+
+use super::Format;
+use crate::cli::Failure;
+use crate::cli::output::{self, ResultStream};
+use crate::report::history::{HistoryWriter, Shape};
+use crate::report::trace::Trace;
+use crate::simulate::history::EventSink;
+use crate::simulate::{Execution, Settings, StopError};
+
+/// How it is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) format: Format,
+    /// Whether payloads are shown whole.
+    pub(super) full: bool,
+    pub(super) color: bool,
+}
+
+/// Where a run's events go; nowhere when they are not kept.
+type Sink<'s> = Option<&'s mut (dyn EventSink + 'static)>;
+
+impl Shown {
+    /// Runs an execution and writes its result on the way. `None` when nobody reads that any more and the run may be
+    /// endless: it is given up then.
+    ///
+    /// # Errors
+    /// When the tool had to stop, or the result cannot be written.
+    pub(super) fn while_running(
+        &self,
+        settings: &Settings,
+        run: impl FnOnce(Sink<'_>) -> Result<Execution, StopError>,
+    ) -> Result<Option<Execution>, Failure> {
+        let endless = settings.max_events.is_none() && settings.endless_after.is_none();
+        let out = ResultStream::new(endless);
+        let keep = settings.keep_events;
+        let (ended, out) = match self.format {
+            Format::Text => {
+                let mut trace = Trace::new(out, self.full, self.color, settings.start);
+                let ended = run(keep.then_some(&mut trace));
+                let out = trace.finish(ended.as_ref().ok());
+                (ended, out)
+            }
+            Format::Json | Format::History => {
+                let shape = match self.format {
+                    Format::History => Shape::History,
+                    _ => Shape::Execution,
+                };
+                let mut writer = HistoryWriter::new(out, shape, settings);
+                let ended = run(keep.then_some(&mut writer));
+                let out = writer.finish(ended.as_ref().ok());
+                (ended, out)
+            }
+        };
+        let read = output::written(out.and_then(|mut out| out.flush()))?;
+        match ended {
+            Ok(execution) => Ok(Some(execution)),
+            Err(StopError::SinkClosed) if !read => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

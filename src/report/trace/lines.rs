@@ -1,0 +1,268 @@
+//! The lines of a trace: what an event says to a person.
+
+use std::fmt::Write;
+
+use colored::{ColoredString, Colorize};
+
+use super::words::{billed, called, seconds};
+use crate::asl::StateType;
+use crate::simulate::history::{Event, EventKind, Unsuccessful};
+use crate::simulate::{Execution, Failure, Status, Time};
+use crate::value::Value;
+
+/// Longest payload that is shown whole, in characters.
+const SHOWN: usize = 100;
+
+/// How things are shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Style {
+    /// Whether payloads are shown whole.
+    pub(super) full: bool,
+    /// Whether to colour.
+    pub(super) color: bool,
+    /// When the execution started: times are shown from there.
+    pub(super) started: Time,
+}
+
+/// What is known of the state that a lane is in.
+#[derive(Debug, Default)]
+pub(super) struct InState {
+    entered: Time,
+    /// When its work was begun last.
+    begun: Option<Time>,
+    /// When its task was called last.
+    called: Option<Time>,
+    /// When it failed, if it did.
+    pub(super) failed: Option<Time>,
+}
+
+impl InState {
+    /// A state that has just been entered.
+    pub(super) fn entered(at: Time) -> Self {
+        InState {
+            entered: at,
+            ..InState::default()
+        }
+    }
+
+    /// ` after 30 s`, when the call took its time.
+    fn took(&self, at: Time) -> String {
+        match self.called.map(|called| at.since(called)) {
+            Some(millis) if millis > 0 => format!(" after {}", seconds(millis)),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Lines at one depth of the tree.
+#[derive(Debug)]
+pub(super) struct Lines {
+    style: Style,
+    depth: usize,
+    text: String,
+}
+
+impl Lines {
+    pub(super) fn new(style: Style, depth: usize) -> Self {
+        Lines {
+            style,
+            depth,
+            text: String::new(),
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Adds what there is to say of an event.
+    pub(super) fn event(&mut self, event: &Event, state: &mut InState) {
+        match &event.kind {
+            EventKind::StateEntered {
+                state_type,
+                name,
+                input,
+            } => {
+                let heading = format!(
+                    "{} {} {}",
+                    self.style.time(event.at),
+                    self.style.paint(name, ColoredString::bold),
+                    self.style.dim(state_type.name())
+                );
+                self.line(&heading);
+                self.payload("input", input);
+            }
+            EventKind::Scheduled {
+                target, parameters, ..
+            } => {
+                self.retry(event, state);
+                state.called = Some(event.at);
+                self.payload(&format!("call {}", called(target)), parameters);
+            }
+            EventKind::Submitted { output, .. } => self.payload("submitted", output),
+            EventKind::Succeeded { output, .. } => {
+                let word = format!("result{}", state.took(event.at));
+                self.payload(&word, output);
+            }
+            EventKind::Unsuccessful { how, failure, .. } => {
+                state.failed = Some(event.at);
+                let word = match how {
+                    Unsuccessful::TimedOut => "timed out",
+                    Unsuccessful::StartFailed => "not started",
+                    Unsuccessful::ScheduleFailed => "not scheduled",
+                    Unsuccessful::SubmitFailed => "not submitted",
+                    Unsuccessful::Failed => "failed",
+                };
+                let word = format!("{word}{}", state.took(event.at));
+                self.failure(&word, failure);
+            }
+            EventKind::EvaluationFailed { failure, .. } => {
+                state.failed = Some(event.at);
+                self.failure("failed", failure);
+            }
+            EventKind::MapRunFailed(failure) => self.failure("failed", failure),
+            EventKind::StateExited {
+                state_type,
+                output,
+                assigned,
+                ..
+            } => {
+                if let Some(assigned) = assigned {
+                    for (name, value) in assigned.iter() {
+                        self.payload(&format!("${name} ="), value);
+                    }
+                }
+                if *state_type == StateType::Wait {
+                    self.field("waited", &seconds(event.at.since(state.entered)));
+                }
+                self.payload("output", output);
+            }
+            EventKind::StateAborted(_) => self.field("aborted", ""),
+            EventKind::ParallelStateStarted => self.retry(event, state),
+            EventKind::MapStateStarted { length } => {
+                self.retry(event, state);
+                self.field("items", &length.to_string());
+            }
+            EventKind::ParallelStateFailed | EventKind::MapStateFailed => {
+                state.failed = Some(event.at);
+                self.field("failed", "");
+            }
+            EventKind::MapRunStarted { map_run_arn } => self.field("map run", map_run_arn),
+            _ => {}
+        }
+    }
+
+    /// Says that what begins here has begun before.
+    fn retry(&mut self, event: &Event, state: &mut InState) {
+        let before = state.begun.replace(event.at);
+        match (before, state.failed.take()) {
+            (Some(_), Some(failed)) => {
+                self.field("retry", &format!("after {}", seconds(event.at.since(failed))));
+            }
+            // Parallel and Map are tried again without a word of their failure [recorded; floci#3167].
+            (Some(_), None) => self.field("retry", ""),
+            (None, _) => {}
+        }
+    }
+
+    fn failure(&mut self, word: &str, failure: &Failure) {
+        let mut text = failure.error.as_deref().unwrap_or("(no error name)").to_owned();
+        if let Some(cause) = failure.shown_cause() {
+            text = format!("{text}: {}", self.style.short(cause));
+        }
+        let text = self.style.paint(&text, ColoredString::red);
+        self.field(word, &text);
+    }
+
+    fn payload(&mut self, what: &str, value: &Value) {
+        let text = if self.style.full {
+            value.to_json()
+        } else {
+            // Four bytes a character, at most.
+            self.style.short(&value.json_start(SHOWN * 4 + 4))
+        };
+        self.field(what, &text);
+    }
+
+    /// Adds a line below a state's own.
+    pub(super) fn field(&mut self, what: &str, text: &str) {
+        let line = format!("   {} {text}", self.style.dim(what));
+        self.line(line.trim_end());
+    }
+
+    fn line(&mut self, text: &str) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, "{:indent$}{text}", "", indent = self.depth * 2);
+    }
+}
+
+/// How an execution ended.
+pub(super) fn outcome(execution: &Execution, style: Style) -> String {
+    let mut lines = Lines::new(style, 0);
+    let elapsed = seconds(execution.stopped.since(execution.started));
+    let status = match execution.status {
+        Status::Succeeded => style.paint("succeeded", ColoredString::green),
+        Status::Failed => style.paint("failed", ColoredString::red),
+        Status::TimedOut => style.paint("timed out", ColoredString::red),
+    };
+    let events = execution.history.count();
+    let billed = billed(execution);
+    lines.line("");
+    lines.line(&format!(
+        "The execution {status} after {elapsed}: {events} events, {billed}."
+    ));
+    if let Some(failure) = &execution.failure {
+        lines.failure("error", failure);
+    }
+    if let Some(output) = &execution.output {
+        lines.payload("output", output);
+    }
+    for (uri, content) in &execution.written {
+        lines.payload(&format!("wrote {uri}"), content);
+    }
+    lines.text
+}
+
+impl Style {
+    /// `00:01:30`, `2d 00:00:00`, with milliseconds where there are some.
+    fn time(&self, at: Time) -> String {
+        let millis = at.since(self.started);
+        let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
+        let mut text = format!(
+            "{:02}:{:02}:{:02}",
+            rest / 3_600_000,
+            rest / 60_000 % 60,
+            rest / 1000 % 60
+        );
+        if rest % 1000 != 0 {
+            text += &format!(".{:03}", rest % 1000);
+        }
+        if days > 0 {
+            text = format!("{days}d {text}");
+        }
+        self.dim(&text)
+    }
+
+    /// The text, cut to what a line holds unless everything is asked for.
+    fn short(&self, text: &str) -> String {
+        if self.full {
+            return text.to_owned();
+        }
+        match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}...", &text[..end]),
+            None => text.to_owned(),
+        }
+    }
+
+    fn paint(&self, text: &str, how: fn(ColoredString) -> ColoredString) -> String {
+        if self.color {
+            how(ColoredString::from(text)).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    pub(super) fn dim(&self, text: &str) -> String {
+        self.paint(text, ColoredString::dimmed)
+    }
+}

@@ -1,0 +1,178 @@
+//! An execution as text: what a person wants to see of it.
+//!
+//! A tree: each state with its input, what its task was sent and answered, retries with their waits, where an error
+//! went, the output; the branches and iterations of a state inside it. Times are virtual, from the start. It is
+//! written while the execution runs, and holds only what has to wait for a branch or iteration before it.
+
+mod lines;
+mod order;
+mod words;
+
+use std::io::{self, Write};
+
+use rustc_hash::FxHashMap;
+
+use self::lines::{InState, Lines, Style, outcome};
+use self::order::InOrder;
+use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed};
+use crate::simulate::{Execution, Time};
+
+/// Writes the trace of an execution as its events come.
+#[derive(Debug)]
+pub struct Trace<W> {
+    out: InOrder<W>,
+    style: Style,
+    lanes: FxHashMap<u32, InLane>,
+    /// Why the trace cannot be written.
+    failed: Option<io::Error>,
+}
+
+/// What is known of a lane.
+#[derive(Debug, Default)]
+struct InLane {
+    depth: usize,
+    /// What the lanes inside are: a branch, an item, a child.
+    inside: &'static str,
+    state: InState,
+    /// The event that a state was left with after an error: where to is told by the next event.
+    caught: Option<Event>,
+}
+
+impl<W: Write> Trace<W> {
+    /// A trace of nothing yet, for an execution that starts at `started`; `full` shows payloads whole, `color`
+    /// colours.
+    pub fn new(out: W, full: bool, color: bool, started: Time) -> Self {
+        Trace {
+            out: InOrder::new(out),
+            style: Style { full, color, started },
+            lanes: FxHashMap::default(),
+            failed: None,
+        }
+    }
+
+    /// Writes what is left, and the outcome unless the run was stopped before there was one.
+    ///
+    /// # Errors
+    /// When the writer fails, or has failed before.
+    pub fn finish(mut self, execution: Option<&Execution>) -> io::Result<W> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let numbers: Vec<u32> = self.lanes.keys().copied().collect();
+        for number in numbers {
+            self.leave(number, None)?;
+        }
+        let style = self.style;
+        let mut out = self.out.finish()?;
+        if let Some(execution) = execution {
+            out.write_all(outcome(execution, style).as_bytes())?;
+        }
+        Ok(out)
+    }
+
+    fn take(&mut self, event: Event) -> io::Result<()> {
+        let number = event.lane;
+        let entered = match &event.kind {
+            EventKind::StateEntered { name, .. } => Some(name.to_string()),
+            _ => None,
+        };
+        self.leave(number, entered.as_deref())?;
+        let lane = self.lanes.entry(number).or_default();
+        match &event.kind {
+            EventKind::StateEntered { .. } => {
+                lane.state = InState::entered(event.at);
+            }
+            EventKind::ParallelStateStarted => lane.inside = "branch",
+            EventKind::MapStateStarted { .. } => lane.inside = "item",
+            EventKind::MapRunStarted { .. } => lane.inside = "child",
+            EventKind::StateExited { .. } if lane.state.failed.is_some() => {
+                lane.caught = Some(event);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let mut lines = Lines::new(self.style, lane.depth);
+        lines.event(&event, &mut lane.state);
+        self.out.write(number, lines.text())
+    }
+
+    /// Shows how a state was left after an error, when that has waited for the `next` state.
+    fn leave(&mut self, number: u32, next: Option<&str>) -> io::Result<()> {
+        let Some(lane) = self.lanes.get_mut(&number) else {
+            return Ok(());
+        };
+        let Some(exited) = lane.caught.take() else {
+            return Ok(());
+        };
+        let mut lines = Lines::new(self.style, lane.depth);
+        // A full history may end between the two.
+        lines.field(
+            "caught,",
+            &next.map(|next| format!("on to {next}")).unwrap_or_default(),
+        );
+        lines.event(&exited, &mut lane.state);
+        self.out.write(number, lines.text())
+    }
+
+    fn open(&mut self, number: u32, lane: Lane) -> io::Result<()> {
+        if number == 0 {
+            self.lanes.insert(0, InLane::default());
+            return self.out.open(0, None, String::new());
+        }
+        let (depth, inside) = self
+            .lanes
+            .get(&lane.parent)
+            .map_or((0, ""), |parent| (parent.depth, parent.inside));
+        let heading = format!("{} {}", self.style.dim(inside), lane.index);
+        let heading = format!("{:indent$}{heading}\n", "", indent = (depth + 1) * 2);
+        self.lanes.insert(
+            number,
+            InLane {
+                depth: depth + 2,
+                ..InLane::default()
+            },
+        );
+        self.out.open(number, Some(lane.parent), heading)
+    }
+
+    fn keep(&mut self, result: io::Result<()>) -> Result<(), SinkClosed> {
+        if let (Err(error), None) = (result, &self.failed) {
+            self.failed = Some(error);
+        }
+        if self.failed.is_some() {
+            Err(SinkClosed)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl<W: Write> EventSink for Trace<W> {
+    fn event(&mut self, event: Event) -> Result<(), SinkClosed> {
+        let result = self.take(event);
+        self.keep(result)
+    }
+
+    fn takes_asides(&self) -> bool {
+        true
+    }
+
+    fn aside(&mut self, aside: Aside) -> Result<(), SinkClosed> {
+        match aside {
+            Aside::InChild(event) => self.event(event),
+            Aside::Opened(_) | Aside::Failed { .. } => Ok(()),
+        }
+    }
+
+    fn lane_opened(&mut self, number: u32, lane: Lane) {
+        let result = self.open(number, lane);
+        // The next event tells it on.
+        let _ = self.keep(result);
+    }
+
+    fn lane_closed(&mut self, number: u32) {
+        let result = self.leave(number, None).and_then(|()| self.out.close(number));
+        let _ = self.keep(result);
+        self.lanes.remove(&number);
+    }
+}

@@ -1,0 +1,144 @@
+//! What becomes of a failure: a retry, a catcher, or the end of a strand.
+
+use super::{Engine, Progress, Then};
+use crate::simulate::error::{Halt, Step};
+use crate::simulate::failure::{Failure, names};
+use crate::simulate::flow::Problem;
+use crate::simulate::history::EventKind;
+use crate::simulate::program::{Behaviour, Next, Program, State};
+use crate::simulate::strand::{Phase, Place, StrandId};
+use crate::simulate::{Status, states};
+
+impl<'p> Engine<'p> {
+    /// A state has failed: a retrier, a catcher, or the strand itself goes with it.
+    pub(super) fn fail(&mut self, id: StrandId, failure: Failure) -> Step<Then> {
+        let program: &'p Program = self.program;
+        let state = program.state(self.strand(id).state);
+        if failure.is_fatal() {
+            self.tell_failure(id, &failure, None)?;
+            return self.execution_failed(id, failure);
+        }
+        if let Some(delay) = self.retry_delay(id, state, &failure) {
+            self.tell_failure(id, &failure, Some(self.now.after_seconds(delay)))?;
+            self.strand_mut(id).phase = Phase::Retry;
+            self.strand_mut(id).retry_count += 1;
+            self.strand_mut(id).token = None;
+            self.transitions += 1;
+            self.wake_at(id, self.now.after_seconds(delay));
+            return Ok(Then::Pause);
+        }
+        self.tell_failure(id, &failure, None)?;
+        // Retries of Parallel and Map go without the event that they failed; it stands before what follows
+        // [recorded; floci#3167].
+        match state.behaviour {
+            Behaviour::Parallel(_) => self.record_next(id, || EventKind::ParallelStateFailed)?,
+            Behaviour::Map(_) => self.record_next(id, || EventKind::MapStateFailed)?,
+            _ => {}
+        }
+        if let Some(catcher) = state.catchers.iter().find(|c| failure.matches(&c.errors)) {
+            return match catcher.flow.apply(&self.surroundings(id), &failure) {
+                Ok(mut exit) => {
+                    exit.next = Some(Next::State(catcher.next));
+                    match self.over_limit(id, &mut exit) {
+                        Some(failure) => {
+                            self.tell_failure(id, &failure, None)?;
+                            self.strand_failed(id, failure)
+                        }
+                        None => self.exit(id, exit),
+                    }
+                }
+                // A catcher's own failure is not caught again by the same state [floci#3167].
+                Err(problem) => match self.problem(id, problem)? {
+                    Progress::Failed(failure) if failure.is_fatal() => self.execution_failed(id, failure),
+                    Progress::Failed(failure) => {
+                        self.tell_failure(id, &failure, None)?;
+                        self.strand_failed(id, failure)
+                    }
+                    _ => Ok(Then::Pause),
+                },
+            };
+        }
+        self.strand_failed(id, failure)
+    }
+
+    /// Seconds until the retry that a retrier grants, counted there.
+    fn retry_delay(&mut self, id: StrandId, state: &State, failure: &Failure) -> Option<f64> {
+        // The first retrier that matches decides; when it is used up, no later one is asked [Handling errors].
+        let (number, retrier) = state
+            .retriers
+            .iter()
+            .enumerate()
+            .find(|(_, retrier)| failure.matches(&retrier.errors))?;
+        let strand = self.strand_mut(id);
+        strand.retries.resize(state.retriers.len(), 0);
+        let made = &mut strand.retries[number];
+        if *made >= retrier.attempts() {
+            return None;
+        }
+        *made += 1;
+        let delay = retrier.delay_seconds(*made);
+        Some(if retrier.full_jitter {
+            self.random.next_double() * delay
+        } else {
+            delay
+        })
+    }
+
+    /// A strand's failure that nothing in it takes: its parent's, or the execution's.
+    fn strand_failed(&mut self, id: StrandId, failure: Failure) -> Step<Then> {
+        let Place::Child { parent, index } = self.strand(id).place else {
+            return self.execution_failed(id, failure);
+        };
+        if self.strand(id).child != self.strand(parent).child {
+            return self.execution_failed(id, failure);
+        }
+        match self.strand(parent).phase {
+            Phase::Branches(_) => states::parallel::branch_failed(self, parent, id)?,
+            Phase::Iterations(_) => states::map::iteration_failed(self, parent, id, index)?,
+            _ => {}
+        }
+        self.settle_and_queue(parent, Progress::Failed(failure))?;
+        Ok(Then::Pause)
+    }
+
+    /// The execution that a strand is part of fails: the whole run, or a child of a Map Run.
+    fn execution_failed(&mut self, id: StrandId, failure: Failure) -> Step<Then> {
+        if let Some(child) = self.strand(id).child {
+            self.child_failed(child, failure)?;
+            return Ok(Then::Pause);
+        }
+        let previous = self.strand(id).chain;
+        self.end = Some((Status::Failed, None, Some(failure.clone())));
+        self.record_last(id, previous, EventKind::ExecutionFailed(failure))?;
+        Err(Halt::Ended)
+    }
+
+    /// The failure that a problem in the state of `id` is, in AWS's frame. A JSONata expression's has its own event.
+    pub(in crate::simulate) fn problem(&mut self, id: StrandId, problem: Problem) -> Step<Progress> {
+        let name = self.state_of(id).name.clone();
+        let entered = self.strand(id).entered.0;
+        let failure = match problem {
+            Problem::InState(error, what) => Failure::in_state(error, &name, entered, &what),
+            Problem::Plain(failure) => failure,
+            Problem::Query(error) => {
+                let failure = Failure::in_state(names::QUERY_EVALUATION, &name, entered, &error.cause);
+                // What fails before the state has done anything follows what stood before the state (recorded by AWS).
+                let strand = self.strand(id);
+                let previous = if strand.chain == entered {
+                    strand.before_entered
+                } else {
+                    strand.chain
+                };
+                let shown = failure.clone();
+                let event = self.record(id, previous, || EventKind::EvaluationFailed {
+                    failure: shown,
+                    location: error.location,
+                    state: name,
+                })?;
+                self.strand_mut(id).chain = event;
+                failure
+            }
+        };
+        Ok(Progress::Failed(failure))
+    }
+}

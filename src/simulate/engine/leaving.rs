@@ -1,0 +1,104 @@
+//! How a state is left, and a scope.
+
+use super::{Engine, Progress, Then};
+use crate::simulate::error::{Halt, Step};
+use crate::simulate::failure::Failure;
+use crate::simulate::flow::{Exit, MOST_BYTES};
+use crate::simulate::history::EventKind;
+use crate::simulate::program::{Behaviour, Next};
+use crate::simulate::strand::{Phase, Place, StrandId};
+use crate::simulate::{Status, states};
+use crate::value::Value;
+
+impl Engine<'_> {
+    /// Brings a state's work to its consequence.
+    pub(super) fn settle(&mut self, id: StrandId, progress: Progress) -> Step<Then> {
+        match progress {
+            Progress::Exit(mut exit) => match self.over_limit(id, &mut exit) {
+                Some(failure) => self.fail(id, failure),
+                None => self.exit(id, exit),
+            },
+            Progress::Failed(failure) => self.fail(id, failure),
+            Progress::Blocked => Ok(Then::Pause),
+            Progress::Yield => Ok(Then::Continue),
+        }
+    }
+
+    /// States.DataLimitExceeded for an output that is too large; the exact size replaces a bound that is.
+    pub(in crate::simulate) fn over_limit(&self, id: StrandId, exit: &mut Exit) -> Option<Failure> {
+        if exit.bytes > MOST_BYTES {
+            exit.bytes = exit.output.json_len();
+        }
+        (exit.bytes > MOST_BYTES).then(|| Failure::data_limit(&self.state_of(id).name))
+    }
+
+    /// Leaves a state: its event, its variables, and on to the next one or out of the scope.
+    pub(super) fn exit(&mut self, id: StrandId, exit: Exit) -> Step<Then> {
+        let state = self.state_of(id);
+        let (next, name, state_type) = (
+            exit.next.unwrap_or(state.next),
+            state.name.clone(),
+            state.state_type,
+        );
+        if let Some(assigned) = &exit.assigned {
+            self.strand_mut(id).variables.assign(assigned);
+        }
+        let previous = self.strand(id).chain;
+        let (output, bytes) = (exit.output.clone(), exit.bytes);
+        let assigned = exit.assigned;
+        let event = self.record(id, previous, || EventKind::StateExited {
+            state_type,
+            name,
+            output,
+            assigned,
+        })?;
+        let strand = self.strand_mut(id);
+        strand.chain = event;
+        strand.token = None;
+        match next {
+            Next::State(next) => {
+                strand.state = next;
+                strand.input = exit.output;
+                strand.bytes = bytes;
+                strand.phase = Phase::Enter;
+                Ok(Then::Continue)
+            }
+            Next::End => self.scope_ended(id, exit.output),
+        }
+    }
+
+    /// A strand has come to the end of its scope.
+    fn scope_ended(&mut self, id: StrandId, output: Value) -> Step<Then> {
+        let Place::Child { parent, index } = self.strand(id).place else {
+            let previous = self.strand(id).chain;
+            self.end = Some((Status::Succeeded, Some(output.clone()), None));
+            self.record_last(id, previous, EventKind::ExecutionSucceeded { output })?;
+            return Err(Halt::Ended);
+        };
+        let chain = self.strand(id).chain;
+        if self.strand(id).child != self.strand(parent).child {
+            self.end_child(id);
+        }
+        self.release(id);
+        let state = self.state_of(parent);
+        let progress = match &state.behaviour {
+            Behaviour::Parallel(parallel) => {
+                states::parallel::branch_ended(self, parent, parallel, index, output, chain)?
+            }
+            Behaviour::Map(map) => {
+                states::map::iteration_ended(self, parent, state, map, index, output, chain)?
+            }
+            _ => Progress::Blocked,
+        };
+        self.settle_and_queue(parent, progress)?;
+        Ok(Then::Pause)
+    }
+
+    /// Settles what became of a strand that is not the running one.
+    pub(in crate::simulate) fn settle_and_queue(&mut self, id: StrandId, progress: Progress) -> Step {
+        if let Then::Continue = self.settle(id, progress)? {
+            self.ready.push_back(id);
+        }
+        Ok(())
+    }
+}

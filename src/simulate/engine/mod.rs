@@ -1,0 +1,316 @@
+//! The engine: one queue of what happens next, keyed by virtual time and order of arrival.
+//!
+//! A strand runs from state to state until it must wait: for a moment, a task's answer, its branches. When others
+//! are ready it gives way after each state, so that branches take turns; alone, it runs on without touching a queue.
+//! Nothing here depends on threads, the wall clock or hashing order: the same run writes the same history.
+
+mod failing;
+mod leaving;
+mod recording;
+mod strands;
+mod timers;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use base64::Engine as _;
+
+use super::children::Children;
+use recording::Recorder;
+use strands::Strands;
+use timers::Timers;
+
+use super::clock::Time;
+use super::context::ExecutionContext;
+use super::error::{Halt, Step, StopError};
+use super::failure::Failure;
+use super::flow::Exit;
+use super::history::{EventKind, EventSink, History};
+use super::program::{Behaviour, Program, State};
+use super::settings::{Settings, longest_execution_seconds};
+use super::states;
+use super::strand::{Phase, Place, StrandId, Variables};
+use super::surroundings::Surroundings;
+use super::test_state::Probe;
+use super::{Execution, Status};
+use crate::asl::ScopeId;
+use crate::expr::jsonata;
+use crate::expr::random::RandomSource;
+use crate::mocks::{Calls, Mocks};
+use crate::value::Value;
+
+/// What a state's work came to.
+pub(super) enum Progress {
+    /// It is done.
+    Exit(Exit),
+    /// It failed.
+    Failed(Failure),
+    /// It waits: something else will resume the strand.
+    Blocked,
+    /// It goes on at once, but others first.
+    Yield,
+}
+
+/// What a strand does after a state.
+enum Then {
+    /// Goes on: its phase says with what.
+    Continue,
+    /// Stops here: it waits, or is over.
+    Pause,
+}
+
+/// A run in progress.
+pub(super) struct Engine<'p> {
+    pub(super) program: &'p Program,
+    pub(super) settings: &'p Settings,
+    pub(super) calls: Calls<'p>,
+    pub(super) random: Arc<RandomSource>,
+    jsonata: jsonata::Engine,
+    pub(super) context: ExecutionContext,
+    pub(super) now: Time,
+    pub(super) region: Arc<str>,
+    pub(super) mocks: &'p Mocks,
+    /// What ResultWriters have written into S3.
+    pub(super) written: Vec<(String, Value)>,
+    pub(super) children: Children,
+    /// How often a state was begun: entered or retried.
+    transitions: u64,
+    /// What listens to the data flow, when a single state is tested.
+    pub(super) probe: Option<Probe>,
+    recorder: Recorder<'p>,
+    strands: Strands,
+    ready: VecDeque<StrandId>,
+    timers: Timers,
+    end: Option<(Status, Option<Value>, Option<Failure>)>,
+}
+
+impl<'p> Engine<'p> {
+    /// A run of `program` that has not begun; its events go to `sink`, or are only counted.
+    pub(super) fn new(
+        program: &'p Program,
+        settings: &'p Settings,
+        mocks: &'p Mocks,
+        input: Value,
+        sink: Option<&'p mut (dyn EventSink + 'static)>,
+    ) -> Self {
+        let random = Arc::new(RandomSource::new(settings.seed));
+        Engine {
+            program,
+            settings,
+            calls: Calls::new(mocks),
+            jsonata: jsonata::Engine::new(random.clone(), jsonata::Limits::default()),
+            random,
+            context: ExecutionContext::new(settings, input),
+            now: settings.start,
+            region: settings.region.clone(),
+            mocks,
+            written: Vec::new(),
+            children: Children::default(),
+            transitions: 0,
+            probe: None,
+            recorder: Recorder::new(sink),
+            strands: Strands::default(),
+            ready: VecDeque::new(),
+            timers: Timers::default(),
+            end: None,
+        }
+    }
+
+    /// Runs to the end.
+    ///
+    /// # Errors
+    /// When the tool has to stop: a call without an answer, a field that is not supported.
+    pub(super) fn run(mut self, input_text: Arc<str>) -> Result<Execution, StopError> {
+        match self.run_to_end(input_text) {
+            Ok(()) | Err(Halt::Ended | Halt::ChildFull(_)) => {}
+            Err(Halt::Stop(error)) => return Err(*error),
+        }
+        let (status, output, failure) = self.end.take().unwrap_or((Status::TimedOut, None, None));
+        Ok(Execution {
+            status,
+            output,
+            failure,
+            arn: self.settings.execution_arn(),
+            state_machine_arn: self.settings.state_machine_arn(),
+            started: self.settings.start,
+            stopped: self.now,
+            unused_mocks: self.calls.unused(),
+            written: self.written,
+            machine_type: self.settings.machine_type,
+            transitions: self.transitions,
+            history: History::of(self.recorder.count()),
+        })
+    }
+
+    fn run_to_end(&mut self, input_text: Arc<str>) -> Step {
+        let role_arn = self.settings.role();
+        let input = self.context.input.clone();
+        // The first state's event names no previous one, like ExecutionStarted itself [aws-facts 8.1].
+        let top = self.spawn(Place::Top, ScopeId::TOP, input, 0, Variables::default(), None);
+        self.record(top, 0, || EventKind::ExecutionStarted {
+            input: input_text,
+            role_arn,
+        })?;
+        self.ready.push_back(top);
+        let longest = longest_execution_seconds(self.settings.machine_type);
+        let timeout = self
+            .program
+            .timeout_seconds
+            .map_or(longest, |own| own.min(longest));
+        let deadline = self.settings.start.after_seconds(timeout);
+        loop {
+            while let Some(id) = self.ready.pop_front() {
+                if !self.is_alive(id) {
+                    continue;
+                }
+                let step = self.advance(id);
+                self.past_full_children(step)?;
+            }
+            match self.timers.pop() {
+                Some(timer) if timer.at < deadline => {
+                    let id = timer.strand();
+                    if !self.is_alive(id) {
+                        continue;
+                    }
+                    if let Some(child) = timer.deadline_of {
+                        self.now = timer.at;
+                        let step = self.child_failed(child, Failure::timeout());
+                        self.past_full_children(step)?;
+                    } else if self.strand(id).timer == timer.number {
+                        self.now = timer.at;
+                        self.ready.push_back(id);
+                    }
+                }
+                // Nothing moves any more, or not in time.
+                _ => {
+                    self.now = deadline;
+                    // The event stands by itself, and DescribeExecution gives neither error nor cause
+                    // [floci#2733, #2782].
+                    self.end = Some((Status::TimedOut, None, None));
+                    return self.record_last(top, 0, EventKind::ExecutionTimedOut(Failure::timeout()));
+                }
+            }
+        }
+    }
+
+    /// Lets a strand run until it waits or is over.
+    fn advance(&mut self, id: StrandId) -> Step {
+        loop {
+            let program: &'p Program = self.program;
+            let state = program.state(self.strand(id).state);
+            let progress = match self.strand(id).phase {
+                Phase::Enter => {
+                    self.enter(id, state)?;
+                    self.work(id, state)?
+                }
+                Phase::Work | Phase::Retry => self.work(id, state)?,
+                Phase::Wait(_) | Phase::Task(_) => self.resume(id, state)?,
+                // Only their children resume these.
+                Phase::Branches(_) | Phase::Iterations(_) | Phase::MapRun(_) => Progress::Blocked,
+            };
+            if let Progress::Yield = progress {
+                if self.ready.is_empty() {
+                    continue;
+                }
+                self.ready.push_back(id);
+                return Ok(());
+            }
+            if let Then::Pause = self.settle(id, progress)? {
+                return Ok(());
+            }
+            if !self.ready.is_empty() {
+                self.ready.push_back(id);
+                return Ok(());
+            }
+        }
+    }
+
+    pub(super) fn enter(&mut self, id: StrandId, state: &State) -> Step {
+        let now = self.now;
+        let input = self.strand(id).input.clone();
+        let previous = self.strand(id).chain;
+        let entered = self.record(id, previous, || EventKind::StateEntered {
+            state_type: state.state_type,
+            name: state.name.clone(),
+            input,
+        })?;
+        let strand = self.strand_mut(id);
+        strand.before_entered = strand.chain;
+        strand.chain = entered;
+        strand.entered = (entered, now);
+        strand.retry_count = 0;
+        strand.retries.clear();
+        self.transitions += 1;
+        Ok(())
+    }
+
+    /// The work of one state that has been entered, alone: its timers go off at once, and nothing follows it.
+    pub(super) fn work_alone(&mut self, id: StrandId) -> Step<Progress> {
+        let program: &'p Program = self.program;
+        let state = program.state(self.strand(id).state);
+        let mut progress = self.work(id, state)?;
+        loop {
+            match progress {
+                Progress::Yield => {}
+                Progress::Blocked => match self.timers.pop() {
+                    Some(timer) => self.now = timer.at,
+                    None => return Ok(Progress::Blocked),
+                },
+                done => return Ok(done),
+            }
+            progress = self.resume(id, state)?;
+        }
+    }
+
+    /// Begins a state's work, for the first time or again.
+    fn work(&mut self, id: StrandId, state: &'p State) -> Step<Progress> {
+        self.strand_mut(id).phase = Phase::Work;
+        let result = match &state.behaviour {
+            Behaviour::Pass(pass) => states::pass::run(self, id, pass),
+            Behaviour::Choice(choice) => states::choice::run(self, id, choice),
+            Behaviour::Wait(wait) => states::wait::run(self, id, wait),
+            Behaviour::Succeed(succeed) => states::succeed::run(self, id, succeed),
+            Behaviour::Fail(fail) => states::fail::run(self, id, fail),
+            Behaviour::Task(task) => return states::task::run(self, id, state, task),
+            Behaviour::Parallel(parallel) => return states::parallel::run(self, id, parallel),
+            Behaviour::Map(map) => return states::map::run(self, id, state, map),
+        };
+        match result {
+            Ok(progress) => Ok(progress),
+            Err(problem) => self.problem(id, problem),
+        }
+    }
+
+    /// Goes on with a state whose timer has gone off.
+    fn resume(&mut self, id: StrandId, state: &'p State) -> Step<Progress> {
+        let phase = std::mem::replace(&mut self.strand_mut(id).phase, Phase::Work);
+        match (phase, &state.behaviour) {
+            (Phase::Task(pending), Behaviour::Task(task)) => states::task::resume(self, id, task, *pending),
+            (Phase::Wait(pending), Behaviour::Wait(wait)) => {
+                match states::wait::resume(self, id, wait, &pending) {
+                    Ok(exit) => Ok(Progress::Exit(exit)),
+                    Err(problem) => self.problem(id, problem),
+                }
+            }
+            _ => Ok(Progress::Blocked),
+        }
+    }
+
+    /// What the expressions of the state that strand `id` is in may read.
+    pub(super) fn surroundings(&self, id: StrandId) -> Surroundings<'_> {
+        Surroundings::of(self, id)
+    }
+
+    /// What JSONata expressions of this run share.
+    pub(super) fn jsonata(&self) -> &jsonata::Engine {
+        &self.jsonata
+    }
+
+    /// A token for a task: as long and as unreadable as AWS's.
+    pub(super) fn task_token(&self) -> String {
+        let bytes: Vec<u8> = (0..30)
+            .flat_map(|_| self.random.next_u64().to_be_bytes())
+            .collect();
+        base64::engine::general_purpose::STANDARD.encode(bytes)
+    }
+}

@@ -1,0 +1,165 @@
+//! Events: numbered here, and given to whoever takes them.
+
+use super::Engine;
+use crate::simulate::Status;
+use crate::simulate::clock::Time;
+use crate::simulate::error::{Halt, Step, StopError};
+use crate::simulate::failure::Failure;
+use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane};
+use crate::simulate::strand::StrandId;
+
+/// Where the events of a run go.
+pub(super) struct Recorder<'p> {
+    /// `None`: they are only counted, and not even built.
+    sink: Option<&'p mut (dyn EventSink + 'static)>,
+    /// Whether the sink takes what happens beside the history, too.
+    asides: bool,
+    count: u64,
+    lanes: u32,
+}
+
+impl<'p> Recorder<'p> {
+    pub(super) fn new(sink: Option<&'p mut (dyn EventSink + 'static)>) -> Self {
+        Recorder {
+            asides: sink.as_ref().is_some_and(|sink| sink.takes_asides()),
+            sink,
+            count: 0,
+            lanes: 0,
+        }
+    }
+
+    /// How many events the execution has written.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Numbers an event and hands it on.
+    fn record(&mut self, at: Time, lane: u32, previous: u64, kind: impl FnOnce() -> EventKind) -> Step<u64> {
+        self.count += 1;
+        if let Some(sink) = &mut self.sink {
+            sink.event(Event {
+                id: self.count,
+                previous,
+                at,
+                lane,
+                kind: kind(),
+            })
+            .map_err(StopError::from)?;
+        }
+        Ok(self.count)
+    }
+
+    /// Tells something beside the history, when anybody wants to know.
+    fn tell(&mut self, aside: impl FnOnce() -> Aside) -> Step {
+        if let (true, Some(sink)) = (self.asides, &mut self.sink) {
+            sink.aside(aside()).map_err(StopError::from)?;
+        }
+        Ok(())
+    }
+
+    /// Opens a lane inside `parent`, for what has this index there; the first is the top level. A lane that nobody is
+    /// told of has no number of its own.
+    pub(super) fn open_lane(&mut self, parent: u32, index: usize, of_child: bool) -> u32 {
+        let Some(sink) = &mut self.sink else { return UNTOLD };
+        if of_child && !self.asides {
+            return UNTOLD;
+        }
+        let number = self.lanes;
+        self.lanes = self.lanes.saturating_add(1);
+        sink.lane_opened(number, Lane { parent, index });
+        number
+    }
+
+    /// Tells that nothing more happens on a lane.
+    pub(super) fn close_lane(&mut self, number: u32) {
+        if let Some(sink) = &mut self.sink
+            && number != UNTOLD
+        {
+            sink.lane_closed(number);
+        }
+    }
+}
+
+/// The number of lanes that nobody is told of.
+const UNTOLD: u32 = u32::MAX;
+
+impl Engine<'_> {
+    /// Hands on an event of a child execution, which has no number in this history.
+    pub(in crate::simulate) fn tell_in_child(
+        &mut self,
+        at: Time,
+        lane: u32,
+        previous: u64,
+        kind: impl FnOnce() -> EventKind,
+    ) -> Step {
+        self.recorder.tell(|| {
+            Aside::InChild(Event {
+                id: 0,
+                previous,
+                at,
+                lane,
+                kind: kind(),
+            })
+        })
+    }
+
+    /// Tells what the state that a strand is in has failed with, and when it is tried again.
+    pub(super) fn tell_failure(&mut self, id: StrandId, failure: &Failure, retry_at: Option<Time>) -> Step {
+        let (at, lane) = (self.now, self.strand(id).lane);
+        self.recorder.tell(|| Aside::Failed {
+            at,
+            lane,
+            failure: failure.clone(),
+            retry_at,
+        })
+    }
+
+    /// Writes an event and gives its id.
+    ///
+    /// # Errors
+    /// [`Halt`] when the execution ends here because its history is full.
+    pub(in crate::simulate) fn record(
+        &mut self,
+        id: StrandId,
+        previous: u64,
+        kind: impl FnOnce() -> EventKind,
+    ) -> Step<u64> {
+        let lane = self.strand(id).lane;
+        if let Some(child) = self.strand(id).child {
+            return self.record_in_child(child, lane, previous, kind);
+        }
+        let count = self.recorder.count;
+        match self.settings.max_events {
+            Some(most) if count + 1 >= most => {
+                let failure = self.full_history(most);
+                self.end = Some((Status::Failed, None, Some(failure.clone())));
+                self.recorder
+                    .record(self.now, lane, previous, || EventKind::ExecutionFailed(failure))?;
+                Err(Halt::Ended)
+            }
+            None if self.settings.endless_after.is_some_and(|most| count >= most) => {
+                Err(StopError::Endless(count).into())
+            }
+            _ => self.recorder.record(self.now, lane, previous, kind),
+        }
+    }
+
+    /// Writes the event that ends the execution: it always has room.
+    pub(super) fn record_last(&mut self, id: StrandId, previous: u64, kind: EventKind) -> Step {
+        let lane = self.strand(id).lane;
+        self.recorder.record(self.now, lane, previous, || kind)?;
+        Ok(())
+    }
+
+    /// Writes the next event of a strand's chain.
+    pub(in crate::simulate) fn record_next(
+        &mut self,
+        id: StrandId,
+        kind: impl FnOnce() -> EventKind,
+    ) -> Step {
+        let previous = self.strand(id).chain;
+        let event = self.record(id, previous, kind)?;
+        self.strand_mut(id).chain = event;
+        Ok(())
+    }
+}

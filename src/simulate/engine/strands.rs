@@ -1,0 +1,166 @@
+//! The strands of a run: made, found, stopped.
+
+use std::sync::Arc;
+
+use super::Engine;
+use crate::asl::ScopeId;
+use crate::simulate::error::Step;
+use crate::simulate::history::EventKind;
+use crate::simulate::program::{Behaviour, State, StateIndex};
+use crate::simulate::states;
+use crate::simulate::strand::{Iteration, Phase, Place, Strand, StrandId, Variables};
+use crate::value::Value;
+
+/// The strands of a run; the place of one that is over is taken by another.
+#[derive(Debug, Default)]
+pub(super) struct Strands {
+    all: Vec<Strand>,
+    generations: Vec<u32>,
+    free: Vec<u32>,
+}
+
+impl Strands {
+    fn add(&mut self, strand: Strand) -> StrandId {
+        match self.free.pop() {
+            Some(index) => {
+                self.all[index as usize] = strand;
+                StrandId {
+                    index,
+                    generation: self.generations[index as usize],
+                }
+            }
+            None => {
+                let index = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+                self.all.push(strand);
+                self.generations.push(0);
+                StrandId { index, generation: 0 }
+            }
+        }
+    }
+}
+
+impl<'p> Engine<'p> {
+    /// Makes a strand at the start of `scope`. It runs when it is [queued](Engine::queue).
+    pub(in crate::simulate) fn spawn(
+        &mut self,
+        place: Place,
+        scope: ScopeId,
+        input: Value,
+        chain: u64,
+        variables: Variables,
+        iteration: Option<Arc<Iteration>>,
+    ) -> StrandId {
+        let (lane, child) = match place {
+            Place::Top => (self.recorder.open_lane(0, 0, false), None),
+            Place::Child { parent, index } => {
+                let Strand { lane, child, .. } = *self.strand(parent);
+                let begins_child = matches!(
+                    &self.state_of(parent).behaviour,
+                    Behaviour::Map(map) if map.distributed.is_some()
+                );
+                let of_child = child.is_some() || begins_child;
+                (self.recorder.open_lane(lane, index, of_child), child)
+            }
+        };
+        self.strands.add(Strand {
+            place,
+            lane,
+            child,
+            state: self.program.scope(scope).start,
+            phase: Phase::Enter,
+            bytes: input.json_len(),
+            input,
+            chain,
+            entered: (0, self.now),
+            before_entered: chain,
+            variables,
+            retry_count: 0,
+            retries: Vec::new(),
+            timer: 0,
+            token: None,
+            iteration,
+        })
+    }
+
+    /// Lets a strand run when its turn comes.
+    pub(in crate::simulate) fn queue(&mut self, id: StrandId) {
+        self.ready.push_back(id);
+    }
+
+    /// Ends a strand: its place is free for another.
+    pub(in crate::simulate) fn release(&mut self, id: StrandId) {
+        if self.is_alive(id) {
+            self.strands.generations[id.index as usize] = id.generation.wrapping_add(1);
+            let strand = self.strand_mut_at(id.index);
+            strand.phase = Phase::Enter;
+            strand.input = Value::Null;
+            strand.iteration = None;
+            strand.variables = Variables::default();
+            let lane = strand.lane;
+            self.recorder.close_lane(lane);
+            self.strands.free.push(id.index);
+        }
+    }
+
+    /// Stops a strand and what runs inside it. The state it is in says so, when it can: tasks, waits, and the states
+    /// that hold others [recorded; aws-facts 8.1]; these events lead nowhere.
+    pub(in crate::simulate) fn abort(&mut self, id: StrandId) -> Step {
+        if !self.is_alive(id) {
+            return Ok(());
+        }
+        match &self.strand(id).phase {
+            Phase::Enter => {}
+            Phase::Branches(running) => {
+                for child in running.children() {
+                    self.abort(child)?;
+                }
+            }
+            // Their events are their own.
+            Phase::MapRun(run) => {
+                for child in run.children() {
+                    self.release_tree(child);
+                }
+            }
+            Phase::Iterations(running) => {
+                let (children, map) = (running.children(), self.state_of(id).name.clone());
+                for (index, child) in children {
+                    states::map::abort_iteration(self, id, &map, index, child)?;
+                }
+            }
+            _ => {}
+        }
+        let state = self.state_of(id);
+        let (state_type, chain) = (state.state_type, self.strand(id).chain);
+        let speaks = matches!(
+            state.behaviour,
+            Behaviour::Task(_) | Behaviour::Wait(_) | Behaviour::Parallel(_) | Behaviour::Map(_)
+        );
+        if speaks && !matches!(self.strand(id).phase, Phase::Enter) {
+            self.record(id, chain, || EventKind::StateAborted(state_type))?;
+        }
+        self.release(id);
+        Ok(())
+    }
+
+    pub(in crate::simulate) fn is_alive(&self, id: StrandId) -> bool {
+        self.strands.generations[id.index as usize] == id.generation
+    }
+
+    pub(in crate::simulate) fn strand(&self, id: StrandId) -> &Strand {
+        &self.strands.all[id.index as usize]
+    }
+
+    pub(in crate::simulate) fn strand_mut(&mut self, id: StrandId) -> &mut Strand {
+        self.strand_mut_at(id.index)
+    }
+
+    fn strand_mut_at(&mut self, index: u32) -> &mut Strand {
+        &mut self.strands.all[index as usize]
+    }
+
+    /// The state a strand is in.
+    pub(in crate::simulate) fn state_of(&self, id: StrandId) -> &'p State {
+        let index: StateIndex = self.strand(id).state;
+        self.program.state(index)
+    }
+}

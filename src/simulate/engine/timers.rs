@@ -1,0 +1,79 @@
+//! What happens later: timers, the earliest first.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::Engine;
+use crate::simulate::clock::Time;
+use crate::simulate::strand::StrandId;
+
+/// What happens at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Timer {
+    pub(super) at: Time,
+    /// Timers of one moment go off in the order they were set; also names the timer.
+    pub(super) number: u64,
+    index: u32,
+    generation: u32,
+    /// The child execution whose time is up then; `None` for a timer of a strand.
+    pub(super) deadline_of: Option<u32>,
+}
+
+impl Timer {
+    /// The strand that set it, which may be over.
+    pub(super) fn strand(&self) -> StrandId {
+        StrandId {
+            index: self.index,
+            generation: self.generation,
+        }
+    }
+}
+
+/// The timers of a run.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    heap: BinaryHeap<Reverse<Timer>>,
+    /// How many have been set.
+    set: u64,
+    /// So many in the heap make it worth looking for those whose strand is over.
+    sweep_at: usize,
+}
+
+/// Fewer timers than this are not swept.
+const FEW: usize = 4_096;
+
+impl Timers {
+    /// Takes out the next one.
+    pub(super) fn pop(&mut self) -> Option<Timer> {
+        self.heap.pop().map(|Reverse(timer)| timer)
+    }
+}
+
+impl Engine<'_> {
+    /// Resumes a strand at a moment, unless it is told another.
+    pub(in crate::simulate) fn wake_at(&mut self, id: StrandId, at: Time) {
+        let number = self.set_timer(id, at, None);
+        self.strand_mut(id).timer = number;
+    }
+
+    /// Sets a timer: of a strand, or the deadline of the child execution that it began.
+    pub(in crate::simulate) fn set_timer(&mut self, id: StrandId, at: Time, deadline_of: Option<u32>) -> u64 {
+        // A Map Run of a million children sets a million deadlines, and nearly all are of children that have ended.
+        if self.timers.heap.len() >= self.timers.sweep_at.max(FEW) {
+            let mut heap = std::mem::take(&mut self.timers.heap);
+            heap.retain(|Reverse(timer)| self.is_alive(timer.strand()));
+            self.timers.sweep_at = heap.len() * 2;
+            self.timers.heap = heap;
+        }
+        let timers = &mut self.timers;
+        timers.set += 1;
+        timers.heap.push(Reverse(Timer {
+            at,
+            number: timers.set,
+            index: id.index,
+            generation: id.generation,
+            deadline_of,
+        }));
+        timers.set
+    }
+}
