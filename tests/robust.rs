@@ -116,6 +116,7 @@ fn exercise(original: &StateMachine, text: &str) {
     };
     let settings = Settings {
         max_events: Some(300),
+        keep_asides: true,
         ..Settings::default()
     };
     let mocks = Mocks::answering(Outcome::Return(value::Value::default()));
@@ -128,7 +129,7 @@ fn exercise(original: &StateMachine, text: &str) {
     );
     if let Ok(execution) = run {
         let mut out = Vec::new();
-        history::json(&execution, &mut out).expect("memory takes it");
+        history::write(&execution, history::Shape::Execution, &mut out).expect("memory takes it");
         assert!(serde_json::from_slice::<Value>(&out).is_ok());
         trace::text(&execution, false, false, &mut out).expect("memory takes it");
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 
 use crate::simulate::history::{Event, EventSink, EventWriter, SinkClosed};
-use crate::simulate::{Execution, Settings};
+use crate::simulate::{Execution, Settings, Time};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,20 @@ pub enum Shape {
     Execution,
     /// `{"events"}`
     History,
+}
+
+/// Writes an execution that has kept its events.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(execution: &Execution, shape: Shape, out: &mut dyn Write) -> io::Result<()> {
+    let arns = [&*execution.arn, &execution.state_machine_arn];
+    let mut writer = HistoryWriter::begun(out, shape, arns, execution.started);
+    writer.begin()?;
+    for event in execution.history.events() {
+        writer.write(event)?;
+    }
+    writer.finish(Some(execution)).map(|_| ())
 }
 
 /// Events that are held before the first is written: those of a whole Standard execution. A run that is stopped before
@@ -39,14 +53,20 @@ pub struct HistoryWriter<W> {
 impl<W: Write> HistoryWriter<W> {
     /// Writes to `out` what a run with `settings` comes to.
     pub fn new(out: W, shape: Shape, settings: &Settings) -> Self {
+        let (execution, machine) = (settings.execution_arn(), settings.state_machine_arn());
+        Self::begun(out, shape, [&execution, &machine], settings.start)
+    }
+
+    /// `arns` are the execution's and the state machine's.
+    fn begun(out: W, shape: Shape, arns: [&str; 2], started: Time) -> Self {
         let mut head = String::from("{\n");
         if shape == Shape::Execution {
             for (key, value) in [
-                ("executionArn", settings.execution_arn()),
-                ("stateMachineArn", settings.state_machine_arn()),
-                ("startDate", settings.start.with_offset()),
+                ("executionArn", arns[0]),
+                ("stateMachineArn", arns[1]),
+                ("startDate", &started.with_offset()),
             ] {
-                head += &format!("  \"{key}\": {},\n", text(&value));
+                head += &format!("  \"{key}\": {},\n", text(value));
             }
         }
         head += "  \"events\": [";

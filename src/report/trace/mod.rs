@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use self::lines::{InState, Lines, Style, outcome};
 use self::order::InOrder;
-use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed};
+use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed, Told};
 use crate::simulate::{Execution, Time};
 
 /// Writes the trace of an execution as its events come.
@@ -25,6 +25,27 @@ pub struct Trace<W> {
     lanes: FxHashMap<u32, InLane>,
     /// Why the trace cannot be written.
     failed: Option<io::Error>,
+}
+
+/// Writes the trace of an execution that has kept its events, and what was told beside them; `full` shows payloads
+/// whole, `color` colours.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn text(execution: &Execution, full: bool, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut trace = Trace::new(out, full, color, execution.started);
+    for told in execution.history.told() {
+        match told {
+            Told::Event(event) => trace.take(event.clone())?,
+            Told::Aside(Aside::Opened(number)) => {
+                if let Some(lane) = execution.history.lanes().get(*number as usize) {
+                    trace.open(*number, *lane)?;
+                }
+            }
+            Told::Aside(_) => {}
+        }
+    }
+    trace.finish(Some(execution)).map(|_| ())
 }
 
 /// What is known of a lane.
