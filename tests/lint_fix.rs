@@ -62,59 +62,182 @@ fn look(name: &str, text: &str, settings: &Settings) -> (Vec<Finding>, usize) {
     (lint::check(&machine, settings), errors)
 }
 
-/// The property that makes `--fix` safe to run: what was mended is gone, AWS refuses nothing that it took before, and
-/// outside of the edits not a byte has changed.
+/// A definition written otherwise: the same value, with other blanks, other line ends, and as YAML in block style with a
+/// comment on most lines.
+fn variants(name: &str, text: &str) -> Vec<(String, String)> {
+    let mut all = vec![(name.to_owned(), text.to_owned())];
+    let crlf = text.replace('\n', "\r\n");
+    all.push((format!("{name} (CRLF)"), crlf));
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else {
+        return all;
+    };
+    all.push((format!("{name} (minified)"), value.to_string()));
+    let mut tabs = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut tabs, formatter);
+    serde::Serialize::serialize(&value, &mut serializer).expect("a value has a text");
+    all.push((
+        format!("{name} (tabs)"),
+        String::from_utf8(tabs).expect("JSON is UTF-8"),
+    ));
+    for (dash, style) in [(2, "indented lists"), (0, "flush lists")] {
+        let mut yaml = "# the file\n".to_owned();
+        Block { dash, comments: 0 }.members(&value, 0, &mut yaml);
+        let name = name.replace(".asl.json", ".asl.yaml");
+        all.push((format!("{name} ({style})"), yaml));
+    }
+    all
+}
+
+/// Writes YAML's block style.
+struct Block {
+    /// By how much the dashes of a list are indented.
+    dash: usize,
+    comments: usize,
+}
+
+impl Block {
+    fn members(&mut self, value: &serde_json::Value, column: usize, out: &mut String) {
+        for (i, (key, value)) in value.as_object().expect("an object").iter().enumerate() {
+            // The first member of a list's item stands behind the dash.
+            if !out.ends_with("- ") {
+                out.push_str(&" ".repeat(column));
+            }
+            out.push_str(&scalar(&serde_json::Value::from(key.as_str())));
+            out.push(':');
+            self.value(value, column, i > 0, out);
+        }
+    }
+
+    fn value(&mut self, value: &serde_json::Value, column: usize, comment: bool, out: &mut String) {
+        let comment = if comment {
+            self.comments += 1;
+            format!(" # {}.", self.comments)
+        } else {
+            String::new()
+        };
+        match value {
+            serde_json::Value::Object(map) if !map.is_empty() => {
+                out.push_str(&format!("{comment}\n"));
+                self.members(value, column + 2, out);
+            }
+            serde_json::Value::Array(items) if !items.is_empty() => {
+                out.push_str(&format!("{comment}\n"));
+                let column = column + self.dash;
+                for item in items {
+                    out.push_str(&format!("{}- ", " ".repeat(column)));
+                    match item {
+                        serde_json::Value::Object(map) if !map.is_empty() => {
+                            self.members(item, column + 2, out)
+                        }
+                        scalar_item => out.push_str(&format!("{}\n", scalar(scalar_item))),
+                    }
+                }
+            }
+            other => out.push_str(&format!(" {}{comment}\n", scalar(other))),
+        }
+    }
+}
+
+/// A scalar without quotes where they are not needed.
+fn scalar(value: &serde_json::Value) -> String {
+    let plain = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
+            && !["true", "false", "null", "yes", "no", "on", "off"].contains(&text)
+    };
+    match value.as_str() {
+        Some(text) if plain(text) => text.to_owned(),
+        _ => value.to_string(),
+    }
+}
+
+fn value_of(name: &str, text: &str) -> sfn_tool::value::Value {
+    let parsed = parse(Arc::new(SourceFile::new(name, text)));
+    parsed.document.expect("a definition").root().to_value()
+}
+
+/// The property that makes `--fix` safe to run: what was mended is gone, AWS refuses nothing that it took before, a
+/// second run changes nothing, outside of the edits not a byte has changed, and however the definition is written, the
+/// same is mended.
 #[test]
 fn what_is_mended_is_gone_and_nothing_else_has_changed() {
     let mut mended = std::collections::BTreeSet::new();
+    let mut mended_safely = std::collections::BTreeSet::new();
     for (rule, path) in fixtures() {
         let text = fs::read_to_string(&path).expect("a fixture");
-        let name = path.to_str().expect("a plain path");
+        let original = path.to_str().expect("a plain path");
         let settings = Settings {
-            machine_type: name.contains("-express.").then_some(MachineType::Express),
+            machine_type: original.contains("-express.").then_some(MachineType::Express),
             ..Settings::from(Selection::new(std::slice::from_ref(&rule), &[]).expect("a rule"))
         };
-        let (before, errors_before) = look(name, &text, &settings);
-        let file = Arc::new(SourceFile::new(name, text.clone()));
         for unsafe_too in [false, true] {
-            let fixed = lint::fix(&file, &ParseOptions::default(), &settings, unsafe_too);
-            let applies = |finding: &Finding| {
-                let mut fixes = finding.fixes.iter();
-                fixes.any(|fix| unsafe_too || fix.applicability == Applicability::Safe)
-            };
-            let wanted = before.iter().filter(|finding| applies(finding)).count();
-            assert_eq!(fixed.fixes > 0, wanted > 0, "{name}: {} fixes", fixed.fixes);
-            let (after, errors) = look(name, &fixed.text, &settings);
-            assert!(errors <= errors_before, "{name}:\n{}", fixed.text);
-            assert!(!after.iter().any(applies), "{name}: {after:?}\n{}", fixed.text);
-            assert_eq!(
-                after.len() + wanted,
-                before.len(),
-                "{name}: what was not mended is still found\n{}",
-                fixed.text
-            );
-            if wanted > 0 {
-                mended.insert(rule.clone());
-            }
-            // Taking the edits out of both texts leaves the same: every line without an edit is there, in order.
-            let touched = |at: usize| {
-                let fixes = before.iter().flat_map(|finding| &finding.fixes);
-                let mut edits = fixes.flat_map(|fix| &fix.edits);
-                edits.any(|edit| (edit.span.start as usize..=edit.span.end as usize).contains(&at))
-            };
-            let mut at = 0;
-            let mut rest = fixed.text.as_str();
-            for line in text.split_inclusive('\n') {
-                if !(at..=at + line.len()).any(touched) {
-                    let found = rest.find(line);
-                    let found = found.unwrap_or_else(|| panic!("{name}: lost {line:?}\n{}", fixed.text));
-                    rest = &rest[found + line.len()..];
+            let mut first = None;
+            for (name, text) in variants(original, &text) {
+                let (before, errors_before) = look(&name, &text, &settings);
+                let file = Arc::new(SourceFile::new(name.as_str(), text.as_str()));
+                let fixed = lint::fix(&file, &ParseOptions::default(), &settings, unsafe_too);
+                let applies = |finding: &Finding| {
+                    let mut fixes = finding.fixes.iter();
+                    fixes.any(|fix| unsafe_too || fix.applicability == Applicability::Safe)
+                };
+                let wanted = before.iter().filter(|finding| applies(finding)).count();
+                assert_eq!(fixed.fixes > 0, wanted > 0, "{name}: {} fixes", fixed.fixes);
+                let (after, errors) = look(&name, &fixed.text, &settings);
+                assert!(errors <= errors_before, "{name}:\n{}", fixed.text);
+                assert!(!after.iter().any(applies), "{name}: {after:?}\n{}", fixed.text);
+                assert!(
+                    after.len() + wanted <= before.len(),
+                    "{name}: what was mended is still found\n{}",
+                    fixed.text
+                );
+                let again = Arc::new(SourceFile::new(name.as_str(), fixed.text.as_str()));
+                let again = lint::fix(&again, &ParseOptions::default(), &settings, unsafe_too);
+                assert_eq!(again.fixes, 0, "{name}:\n{}", again.text);
+                if wanted > 0 {
+                    mended.insert(rule.clone());
+                    if !unsafe_too {
+                        mended_safely.insert(rule.clone());
+                    }
                 }
-                at += line.len();
+                let value = (value_of(&name, &fixed.text), before.len(), after.len());
+                let expected = first.get_or_insert_with(|| value.clone());
+                assert_eq!(*expected, value, "{name}:\n{}", fixed.text);
+                untouched_text_stays(&name, &text, &fixed.text, &before);
             }
         }
     }
-    assert!(mended.len() >= 8, "{mended:?}");
+    assert!(mended.len() >= 20, "{mended:?}");
+    assert!(mended_safely.len() >= 8, "{mended_safely:?}");
+}
+
+/// Every line without an edit is there, in order, and every comment that no edit covers.
+fn untouched_text_stays(name: &str, text: &str, fixed: &str, findings: &[Finding]) {
+    let edits = || {
+        let fixes = findings.iter().flat_map(|finding| &finding.fixes);
+        fixes.flat_map(|fix| &fix.edits)
+    };
+    let touched =
+        |at: usize| edits().any(|edit| (edit.span.start as usize..=edit.span.end as usize).contains(&at));
+    let mut at = 0;
+    let mut rest = fixed;
+    for line in text.split_inclusive('\n') {
+        if !(at..=at + line.len()).any(touched) {
+            let found = rest.find(line);
+            let found = found.unwrap_or_else(|| panic!("{name}: lost {line:?}\n{fixed}"));
+            rest = &rest[found + line.len()..];
+        }
+        if let Some(comment) = line.find(" # ") {
+            let (from, to) = (at + comment, at + line.trim_end().len());
+            let covered = edits().any(|edit| edit.span.range().start < to && from < edit.span.range().end);
+            let comment = line[comment..].trim_end();
+            assert!(
+                covered || fixed.contains(comment),
+                "{name}: lost {comment:?}\n{fixed}"
+            );
+        }
+        at += line.len();
+    }
 }
 
 const BROKEN: &str = "# Orders\r\nStartAt: Work\r\nStates:\r\n  Work: {Type: Task, Resource: '${Work}',   # odd   spacing\r\n    Retry: [{ErrorEquals: [States.Timeot]}],\r\n    End: true}\r\n";
@@ -147,8 +270,7 @@ fn fix_writes_and_diff_shows_and_both_keep_the_rest() {
 fn unsafe_fixes_wait_to_be_asked_for() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("a.asl.json");
-    let text =
-        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"id": "$.id"}, "End": true}}}"#;
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"idPath": "$.id"}, "End": true}}}"#;
     fs::write(&file, text).expect("a file");
     let rule = ["lint", "--select", "path-without-dollar", "--fix", "a.asl.json"];
     assert_eq!(sfn_tool(folder.path(), &rule).status.code(), Some(1));
@@ -157,7 +279,7 @@ fn unsafe_fixes_wait_to_be_asked_for() {
     assert_eq!(all.status.code(), Some(0));
     assert_eq!(
         fs::read_to_string(&file).expect("the file"),
-        text.replace("\"id\":", "\"id.$\":")
+        text.replace("\"idPath\":", "\"idPath.$\":")
     );
 }
 

@@ -210,6 +210,15 @@ impl<'m> Context<'m> {
         })
     }
 
+    /// Whether `part`, a catcher or Choice rule of `state`, is all that leads to its `Next`: without it AWS would refuse the
+    /// state there.
+    pub fn is_only_way(&self, state: &State, part: NodeRef<'_>) -> bool {
+        let next = part.get("Next").and_then(NodeRef::as_str);
+        let target = next.and_then(|next| self.machine.find(state.scope, next));
+        let graph = self.flow.scope(state.scope);
+        target.is_some_and(|target| graph.start() != Some(target) && graph.predecessors(target).len() < 2)
+    }
+
     /// Names in quotes, joined for a sentence: `'A', 'B' and 'C'`; of more than five the first four and a count.
     pub fn quoted(&self, states: &[StateId], conjunction: &str) -> String {
         let name = |id: &StateId| format!("'{}'", self.machine.state(*id).name);

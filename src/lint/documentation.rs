@@ -151,7 +151,14 @@ mod tests {
                 let refused = validate(&machine, &options)
                     .into_iter()
                     .find(|f| f.severity == Severity::Error);
-                assert_eq!(refused, None, "{}: {heading}", rule.name);
+                // The one rule about what AWS refuses: `validate` only says so, `lint --fix` mends it.
+                let refuses = rule.name == "literal-with-dollar" && heading == "Example";
+                assert_eq!(
+                    refused.is_some(),
+                    refuses,
+                    "{}: {heading}: {refused:?}",
+                    rule.name
+                );
                 let settings = Settings {
                     machine_type,
                     ..Settings::from(

@@ -1,5 +1,7 @@
 //! Applying fixes: the edits of findings, put into the text until nothing is left to mend.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Settings, check};
@@ -10,6 +12,9 @@ use crate::validate::{Options, validate};
 
 /// One fix may make room for another; more rounds than this mean that two rules undo each other's fixes.
 const MAX_ROUNDS: usize = 10;
+
+/// So many fixes are tried one by one when they do not go together.
+const MAX_SINGLE: usize = 100;
 
 /// A text with its fixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,20 +36,43 @@ pub fn fix(file: &Arc<SourceFile>, parsing: &ParseOptions, settings: &Settings, 
         return fixed;
     };
     for _ in 0..MAX_ROUNDS {
-        let edits = choose(&state.findings, unsafe_too);
-        if edits.is_empty() {
-            break;
-        }
-        let text = apply(&fixed.text, &edits);
-        let next = look(file.name(), &text, parsing, settings);
-        let Some(next) = next.filter(|next| next.errors <= state.errors && text != fixed.text) else {
-            break;
+        let fixes = choose(&state.findings, unsafe_too);
+        let attempt = |fixes: &[Chosen]| {
+            let text = apply(&fixed.text, fixes.iter().flat_map(|fix| &fix.edits));
+            let next = look(file.name(), &text, parsing, settings)?;
+            mends(fixes, &state, &next).then_some((text, next))
         };
+        let mut kept = fixes.len();
+        let mut result = if fixes.is_empty() { None } else { attempt(&fixes) };
+        if result.is_none() && fixes.len() > 1 {
+            // One of them spoils it: keep those that go together.
+            let mut good: Vec<Chosen> = Vec::new();
+            for fix in fixes.into_iter().take(MAX_SINGLE) {
+                good.push(fix);
+                match attempt(&good) {
+                    Some(next) => result = Some(next),
+                    None => {
+                        good.pop();
+                    }
+                }
+            }
+            kept = good.len();
+        }
+        let Some((text, next)) = result else { break };
         fixed.text = text;
-        fixed.fixes += edits.len();
+        fixed.fixes += kept;
         state = next;
     }
     fixed
+}
+
+/// Whether the fixes took away what they were for, and AWS refuses no more than before.
+fn mends(fixes: &[Chosen], before: &Looked, after: &Looked) -> bool {
+    let count = |looked: &Looked, code: &str| looked.findings.iter().filter(|f| f.code == code).count();
+    after.errors <= before.errors
+        && fixes
+            .iter()
+            .all(|fix| count(after, &fix.code) < count(before, &fix.code))
 }
 
 /// What is found in a text.
@@ -77,32 +105,42 @@ fn look(name: &str, text: &str, parsing: &ParseOptions, settings: &Settings) -> 
     })
 }
 
+/// A fix that is to be applied, and the rule it is for.
+struct Chosen {
+    code: Cow<'static, str>,
+    edits: Vec<Edit>,
+}
+
 /// The fixes that can be applied together: the first one of each finding, as long as no edit touches one before it.
-fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Vec<Edit>> {
-    let mut chosen: Vec<Vec<Edit>> = Vec::new();
+fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Chosen> {
+    let mut chosen: Vec<Chosen> = Vec::new();
+    // By where they begin: those that were taken never overlap.
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
     for finding in findings {
         let fix = finding
             .fixes
             .iter()
             .find(|fix| unsafe_too || fix.applicability == Applicability::Safe);
         let Some(fix) = fix else { continue };
+        // Two insertions at one place have no order, so that what touches waits.
         let free = |edit: &Edit| {
-            let mut taken = chosen.iter().flatten();
-            !taken.any(|other| {
-                // Two insertions at one place have no order.
-                other.span.start <= edit.span.end && edit.span.start <= other.span.end
-            })
+            let before = taken.range(..=edit.span.end).next_back();
+            before.is_none_or(|(_, end)| *end < edit.span.start)
         };
         if fix.edits.iter().all(free) {
-            chosen.push(fix.edits.clone());
+            taken.extend(fix.edits.iter().map(|edit| (edit.span.start, edit.span.end)));
+            chosen.push(Chosen {
+                code: finding.code.clone(),
+                edits: fix.edits.clone(),
+            });
         }
     }
     chosen
 }
 
 /// The text with edits that do not overlap put in.
-fn apply(text: &str, fixes: &[Vec<Edit>]) -> String {
-    let mut edits: Vec<&Edit> = fixes.iter().flatten().collect();
+fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> String {
+    let mut edits: Vec<&Edit> = edits.collect();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -149,7 +187,12 @@ mod tests {
             finding(&[(2, 3, "C")], Applicability::Safe),
             finding(&[(0, 0, "?")], Applicability::Unsafe),
         ];
-        assert_eq!(apply("abcd", &choose(&findings, false)), "aBcd!");
-        assert_eq!(apply("abcd", &choose(&findings, true)), "?aBcd!");
+        let mended = |unsafe_too| {
+            let fixes = choose(&findings, unsafe_too);
+            apply("abcd", fixes.iter().flat_map(|fix| &fix.edits))
+        };
+        assert_eq!(mended(false), "aBcd!");
+        // What an unsafe fix inserts at 0 touches nothing.
+        assert_eq!(mended(true), "?aBcd!");
     }
 }

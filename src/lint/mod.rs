@@ -17,6 +17,7 @@ mod rules;
 mod selection;
 mod settings;
 mod suppression;
+mod templates;
 
 pub use baseline::{Baseline, BaselineError};
 pub use config::{Config, ConfigError, Overrides, schema as config_schema};

@@ -4,11 +4,15 @@
 //! the machine's for the whole file. A YAML comment holds for its own line or, on a line of its own, for the next one,
 //! and for the whole state when that line begins one.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::rules::UNUSED_SUPPRESSION;
-use super::{Context, Settings, Subject, find, nearest};
-use crate::diagnostics::{Finding, Span};
+use super::{Context, Settings, Subject, edits, find, nearest};
+use crate::asl::State;
+use crate::diagnostics::{Applicability, Edit, Finding, Span};
 use crate::source::{Format, NodeKind, NodeRef};
 
 const MARK: &str = "sfn-tool: ignore";
@@ -23,6 +27,18 @@ struct Suppression {
     written: Span,
     location: String,
     used: bool,
+    /// How to take it out.
+    edit: Option<Edit>,
+}
+
+/// One rule that a comment names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    rule: String,
+    /// Its place in the comment.
+    part: Range<usize>,
+    /// What goes with it when it is taken out: its comma, or the whole mark.
+    gone: Range<usize>,
 }
 
 /// Takes out the findings that are not to be reported, and reports what suppresses nothing.
@@ -37,20 +53,28 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
     if document.format() == Format::Yaml {
         yaml_comments(subject, &mut suppressions);
     }
-    findings.retain(|finding| !suppress(&mut suppressions, finding));
+    suppressions.sort_by_key(|suppression| (suppression.holds.start, suppression.written));
+    let mut index = Index::of(&suppressions);
+    findings.retain(|finding| !index.uses(finding));
     if !settings.selection.contains(&UNUSED_SUPPRESSION) {
         return;
     }
-    for suppression in &mut suppressions {
-        // A rule that did not run this time may have something to find all the same.
-        if let Some(rule) = find(&suppression.rule).filter(|rule| !settings.selection.contains(rule)) {
-            let mut found = Vec::new();
-            (rule.check)(&Context::new(subject, rule), &mut found);
-            let holds = &suppression.holds;
-            suppression.used |= found
-                .iter()
-                .any(|finding| holds.contains(&(finding.span.start as usize)));
+    // A rule that did not run this time may have something to find all the same.
+    let others: BTreeSet<&str> = suppressions.iter().map(|s| s.rule.as_str()).collect();
+    for rule in others
+        .into_iter()
+        .filter_map(find)
+        .filter(|rule| !settings.selection.contains(rule))
+    {
+        let mut found = Vec::new();
+        (rule.check)(&Context::new(subject, rule), &mut found);
+        for finding in &found {
+            index.uses(finding);
         }
+    }
+    let used = index.used;
+    for (suppression, used) in suppressions.iter_mut().zip(used) {
+        suppression.used = used;
     }
     let context = Context::new(subject, &UNUSED_SUPPRESSION);
     findings.extend(
@@ -61,15 +85,56 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
     );
 }
 
-fn suppress(suppressions: &mut [Suppression], finding: &Finding) -> bool {
-    let mut found = false;
-    for suppression in suppressions {
-        if suppression.rule == finding.code && suppression.holds.contains(&(finding.span.start as usize)) {
-            suppression.used = true;
-            found = true;
+/// One suppression of a rule.
+struct Held {
+    holds: Range<usize>,
+    /// Where those up to it end.
+    farthest: usize,
+    /// Which one it is.
+    index: usize,
+}
+
+/// Finds the suppressions that hold for a place without looking at all of them.
+struct Index<'s> {
+    /// By rule, in the order of where they begin.
+    by_rule: FxHashMap<&'s str, Vec<Held>>,
+    used: Vec<bool>,
+}
+
+impl<'s> Index<'s> {
+    fn of(suppressions: &'s [Suppression]) -> Index<'s> {
+        let mut by_rule: FxHashMap<&str, Vec<Held>> = FxHashMap::default();
+        for (index, suppression) in suppressions.iter().enumerate() {
+            let list = by_rule.entry(&suppression.rule).or_default();
+            let farthest = list.last().map_or(0, |held| held.farthest);
+            list.push(Held {
+                holds: suppression.holds.clone(),
+                farthest: farthest.max(suppression.holds.end),
+                index,
+            });
+        }
+        Index {
+            by_rule,
+            used: vec![false; suppressions.len()],
         }
     }
-    found
+
+    /// Whether a finding is suppressed; those that hold for it are used then.
+    fn uses(&mut self, finding: &Finding) -> bool {
+        let at = finding.span.start as usize;
+        let Some(list) = self.by_rule.get(&*finding.code) else {
+            return false;
+        };
+        let before = list.partition_point(|held| held.holds.start <= at);
+        let mut found = false;
+        for held in list[..before].iter().rev().take_while(|held| held.farthest > at) {
+            if held.holds.contains(&at) {
+                self.used[held.index] = true;
+                found = true;
+            }
+        }
+        found
+    }
 }
 
 fn unused(context: &Context<'_>, suppression: &Suppression) -> Finding {
@@ -91,17 +156,20 @@ fn unused(context: &Context<'_>, suppression: &Suppression) -> Finding {
             },
         ),
     };
-    context
+    let finding = context
         .at_span(suppression.written, message)
         .with_location(suppression.location.clone())
         .with_label("suppresses nothing")
-        .with_help(help)
+        .with_help(help);
+    let edit = edits::one(suppression.edit.clone());
+    edits::offer(finding, "Take it out of the comment", Applicability::Safe, edit)
 }
 
 /// The rules that a comment names, with their places in it.
-fn rules(comment: &str) -> Vec<(String, Range<usize>)> {
+fn rules(comment: &str) -> Vec<Named> {
     let mut found = Vec::new();
     for (at, _) in comment.match_indices(MARK) {
+        let first = found.len();
         let mut from = at + MARK.len();
         loop {
             let rest = &comment[from..];
@@ -109,10 +177,16 @@ fn rules(comment: &str) -> Vec<(String, Range<usize>)> {
             let name = &comment[start..];
             let end = name.find(|c: char| !(c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
             let name = &name[..end.unwrap_or(name.len())];
-            if name.is_empty() && found.is_empty() {
-                found.push((String::new(), at..at + MARK.len()));
-            } else if !name.is_empty() {
-                found.push((name.to_owned(), start..start + name.len()));
+            let part = match name.is_empty() {
+                true => at..at + MARK.len(),
+                false => start..start + name.len(),
+            };
+            if !name.is_empty() || found.len() == first {
+                found.push(Named {
+                    rule: name.to_owned(),
+                    gone: part.clone(),
+                    part,
+                });
             }
             let behind = comment[start + name.len()..].trim_start_matches([' ', '\t']);
             if name.is_empty() || !behind.starts_with(',') {
@@ -120,8 +194,28 @@ fn rules(comment: &str) -> Vec<(String, Range<usize>)> {
             }
             from = comment.len() - behind.len() + 1;
         }
+        let places: Vec<Range<usize>> = found[first..].iter().map(|named| named.part.clone()).collect();
+        for (i, named) in found[first..].iter_mut().enumerate() {
+            named.gone = match (i.checked_sub(1).and_then(|i| places.get(i)), places.get(i + 1)) {
+                (Some(before), _) => before.end..named.part.end,
+                (None, Some(next)) => named.part.start..next.start,
+                (None, None) => whole_mark(comment, at..named.part.end),
+            };
+        }
     }
     found
+}
+
+/// A mark with the blanks before it, and the full stop that ended its sentence.
+fn whole_mark(comment: &str, mark: Range<usize>) -> Range<usize> {
+    let before = comment[..mark.start].trim_end();
+    let behind = &comment[mark.end..];
+    let stop = behind.starts_with('.') && (before.is_empty() || before.ends_with('.'));
+    let mut end = mark.end + usize::from(stop);
+    if before.is_empty() {
+        end = comment.len() - comment[end..].trim_start().len();
+    }
+    before.len()..end
 }
 
 /// Those in `Comment` fields.
@@ -135,13 +229,19 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
             Some(_) => start..node.span().end as usize,
             None => 0..usize::MAX,
         };
-        for (rule, part) in rules(text) {
+        for named in rules(text) {
+            let rest = format!("{}{}", &text[..named.gone.start], &text[named.gone.end..]);
+            let edit = match rest.is_empty() {
+                true => edits::remove_member(node, "Comment"),
+                false => edits::replace_string(comment, &rest),
+            };
             out.push(Suppression {
-                rule,
+                rule: named.rule,
                 holds: holds.clone(),
-                written: comment.span_in_source(part),
+                written: comment.span_in_source(named.part),
                 location: comment.location(),
                 used: false,
+                edit,
             });
         }
     }
@@ -158,8 +258,15 @@ fn yaml_comments(subject: &Subject<'_>, out: &mut Vec<Suppression>) {
     let text = document.file().text();
     let mut strings = Vec::new();
     scalars(document.root(), &mut strings);
+    strings.sort_unstable();
+    let mut states: Vec<&State> = machine.states().iter().collect();
+    states.sort_unstable_by_key(|state| state.name_span.start);
     for (mark, _) in text.match_indices(MARK) {
-        if strings.iter().any(|span| span.range().contains(&mark)) {
+        let before = strings.partition_point(|span| span.start as usize <= mark);
+        if strings[..before]
+            .last()
+            .is_some_and(|span| span.range().contains(&mark))
+        {
             continue;
         }
         let line_start = text[..mark].rfind('\n').map_or(0, |at| at + 1);
@@ -174,18 +281,37 @@ fn yaml_comments(subject: &Subject<'_>, out: &mut Vec<Suppression>) {
             (line_start, line_end)
         };
         // The line may begin a state.
-        let state = machine
-            .states()
-            .iter()
-            .find(|state| (start..end).contains(&(state.name_span.start as usize)));
+        let first = states.partition_point(|state| (state.name_span.start as usize) < start);
+        let state = states
+            .get(first)
+            .filter(|state| (state.name_span.start as usize) < end);
         let end = state.map_or(end, |state| machine.node(state.node).span().end as usize);
-        for (rule, part) in rules(&text[mark..line_end]) {
+        let hash = line_start + hash;
+        let comment_end = hash + text[hash..line_end].trim_end().len();
+        // A line may have several marks.
+        let next = text[mark + 1..line_end]
+            .find(MARK)
+            .map_or(line_end, |at| mark + 1 + at);
+        let of_mark = |named: &Named| (mark..next).contains(&(hash + 1 + named.part.start));
+        for named in rules(&text[hash + 1..comment_end]).into_iter().filter(of_mark) {
+            let place = |range: &Range<usize>| hash + 1 + range.start..hash + 1 + range.end;
+            let gone = match place(&named.gone) {
+                gone if gone != (hash + 1..comment_end) => gone,
+                // Nothing is left of the comment, nor of a line of its own.
+                _ if alone => line_start..(line_end + 1).min(text.len()),
+                _ => text[..hash].trim_end_matches([' ', '\t']).len()..comment_end,
+            };
+            let written = place(&named.part);
             out.push(Suppression {
-                rule,
+                rule: named.rule,
                 holds: start..end,
-                written: Span::new(mark + part.start, mark + part.end),
+                written: Span::new(written.start, written.end),
                 location: state.map_or_else(String::new, |state| machine.node(state.node).location()),
                 used: false,
+                edit: Some(Edit {
+                    span: Span::new(gone.start, gone.end),
+                    text: String::new(),
+                }),
             });
         }
     }
@@ -219,7 +345,12 @@ mod tests {
 
     #[test]
     fn names_are_read_up_to_the_first_other_word() {
-        let names = |text: &str| rules(text).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let names = |text: &str| {
+            rules(text)
+                .into_iter()
+                .map(|named| named.rule)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
             names("sfn-tool: ignore a-b, c ,d because of e"),
             ["a-b", "c", "d"]
@@ -230,5 +361,29 @@ mod tests {
         );
         assert_eq!(names("sfn-tool: ignore"), [""]);
         assert_eq!(names("nothing"), [""; 0]);
+    }
+
+    #[test]
+    fn what_suppresses_nothing_goes_with_its_comma_or_its_sentence() {
+        let without = |text: &str, index: usize| {
+            let mut out = text.to_owned();
+            out.replace_range(rules(text)[index].gone.clone(), "");
+            out
+        };
+        assert_eq!(
+            without("Why. sfn-tool: ignore a, b, c", 0),
+            "Why. sfn-tool: ignore b, c"
+        );
+        assert_eq!(
+            without("Why. sfn-tool: ignore a, b, c", 2),
+            "Why. sfn-tool: ignore a, b"
+        );
+        assert_eq!(
+            without("Polls. sfn-tool: ignore a. And more.", 0),
+            "Polls. And more."
+        );
+        assert_eq!(without("sfn-tool: ignore a. And more.", 0), "And more.");
+        assert_eq!(without("sfn-tool: ignore a", 0), "");
+        assert_eq!(without("Polls, sfn-tool: ignore a", 0), "Polls,");
     }
 }

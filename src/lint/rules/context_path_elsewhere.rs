@@ -27,9 +27,9 @@
 use std::ops::Range;
 
 use crate::asl::{Pattern, Resource, State, StateType};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Applicability, Edit, Finding, Severity};
 use crate::expr::jsonpath::{Root, StepKind};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::{Compiled, Text};
 
 pub(super) static RULE: Rule = Rule {
@@ -58,14 +58,26 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     ),
                     _ => continue,
                 };
-                out.push(
-                    cx.at_part(cx.machine.node(text.node), part, message)
-                        .with_label("not there")
-                        .with_help(help),
-                );
+                let finding = cx
+                    .at_part(cx.machine.node(text.node), part, message)
+                    .with_label("not there")
+                    .with_help(help);
+                let edit = if member == "Task" { callback(cx, state) } else { None };
+                let title = "Wait for the task token";
+                out.push(edits::offer(finding, title, Applicability::Unsafe, edits::one(edit)));
             }
         }
     }
+}
+
+/// Makes the call of a task one that waits.
+fn callback(cx: &Context<'_>, state: &State) -> Option<Edit> {
+    let plain = matches!(
+        cx.resource(state),
+        Resource::Integration { pattern: Pattern::RequestResponse, .. }
+    );
+    let resource = cx.field(state, "Resource").filter(|_| plain)?;
+    edits::replace_string(resource, &format!("{}.waitForTaskToken", resource.as_str()?))
 }
 
 /// The first members of the context object that a text reads, with their places.

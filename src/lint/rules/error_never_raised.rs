@@ -29,8 +29,8 @@
 //! error names.
 
 use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType, UNCATCHABLE_ERRORS};
-use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 
 pub(super) static RULE: Rule = Rule {
     name: "error-never-raised",
@@ -57,11 +57,14 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             } else {
                 "take the name out, or write the one that was meant"
             };
-            out.push(
-                cx.at(cx.machine.node(error.node), message)
-                    .with_label("never raised here")
-                    .with_help(help),
-            );
+            let node = cx.machine.node(error.node);
+            let finding = cx.at(node, message).with_label("never raised here").with_help(help);
+            out.push(edits::offer(
+                finding,
+                format!("Take '{}' out", error.name),
+                Applicability::Unsafe,
+                errors::remove_name(cx, state, node),
+            ));
         }
     }
 }

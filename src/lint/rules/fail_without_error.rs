@@ -22,8 +22,8 @@
 //! [Fail workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html).
 
 use crate::asl::StateType;
-use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "fail-without-error",
@@ -52,6 +52,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             .with_label("no Error")
             .with_help("add \"Error\" (a name to catch or to alarm on) and \"Cause\" (a sentence for people)");
         finding.severity = severity;
-        out.push(finding);
+        // `Order failed` becomes `OrderFailed`.
+        let words = state.name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let error: String = words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
+        let edit = (!error.is_empty())
+            .then(|| edits::add_member(cx.machine.node(state.node), "Error", &edits::json_string(&error)))
+            .flatten();
+        let title = format!("Name the error '{error}'");
+        out.push(edits::offer(finding, title, Applicability::Unsafe, edits::one(edit)));
     }
 }

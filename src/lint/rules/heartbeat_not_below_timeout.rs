@@ -23,8 +23,8 @@
 //! [Task workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html): HeartbeatSeconds.
 
 use crate::asl::State;
-use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
@@ -49,12 +49,20 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let message = format!("the heartbeat of '{}', {beat} s, is not below its timeout, {timeout} s", task.name);
-        out.push(
-            cx.at(heartbeat, message)
-                .with_label("never missed in time")
-                .with_related(limit.token_span(), "this strikes first")
-                .with_help("make HeartbeatSeconds the longest silence, TimeoutSeconds the longest work"),
-        );
+        let finding = cx
+            .at(heartbeat, message)
+            .with_label("never missed in time")
+            .with_related(limit.token_span(), "this strikes first")
+            .with_help("make HeartbeatSeconds the longest silence, TimeoutSeconds the longest work");
+        let swap = || {
+            let text = cx.machine.document().file().text();
+            let written = |node: NodeRef<'_>| text.get(node.span().range());
+            let first = edits::replace_word(heartbeat, written(limit)?)?;
+            Some(vec![first, edits::replace_word(limit, written(heartbeat)?)?])
+        };
+        // Two equal times are no mix-up.
+        let swapped = if beat > timeout { swap() } else { None };
+        out.push(edits::offer(finding, "Swap the two times", Applicability::Unsafe, swapped));
     }
 }
 

@@ -36,8 +36,8 @@
 //! which errors to retry.
 
 use crate::asl::{Resource, State};
-use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity, Span};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 
 pub(super) static RULE: Rule = Rule {
     name: "hopeless-retry",
@@ -68,11 +68,17 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             for error in &retrier.errors {
                 if HOPELESS.iter().any(|end| error.name.ends_with(end)) {
                     let message = format!("'{}' is the same at every attempt", error.name);
-                    out.push(
-                        cx.at(cx.machine.node(error.node), message)
-                            .with_label("retried in vain")
-                            .with_help("take it out of this list, and catch it where something can be done about it"),
-                    );
+                    let node = cx.machine.node(error.node);
+                    let finding = cx
+                        .at(node, message)
+                        .with_label("retried in vain")
+                        .with_help("take it out of this list, and catch it where something can be done about it");
+                    out.push(edits::offer(
+                        finding,
+                        format!("Do not retry '{}'", error.name),
+                        Applicability::Unsafe,
+                        errors::remove_name(cx, state, node),
+                    ));
                 }
             }
         }
@@ -113,18 +119,10 @@ fn condition(cx: &Context<'_>, state: &State) -> Option<Finding> {
         .with_related(condition.key_span(), "the condition")
         .with_help(format!("put {first} before it"));
     finding.severity = Severity::Info;
-    let node = cx.machine.node(retrier.node);
-    let starts = cx.machine.document().file().text().get(node.span().range())?.starts_with('{');
-    Some(if starts {
-        finding.with_fix(Fix {
-            title: "Do not retry a failed condition".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![Edit {
-                span: Span::at(node.span().start as usize),
-                text: format!("{first}, "),
-            }],
-        })
-    } else {
-        finding
-    })
+    Some(edits::offer(
+        finding,
+        "Do not retry a failed condition",
+        Applicability::Unsafe,
+        edits::one(edits::insert_before(cx.machine.node(retrier.node), &first)),
+    ))
 }

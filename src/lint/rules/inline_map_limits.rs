@@ -28,8 +28,8 @@
 //! [Using Map state in Inline mode](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html).
 
 use crate::asl::{Resource, State, StateType};
-use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 use crate::validate::MachineType;
 
@@ -56,7 +56,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             && let Some(wanted) = node.as_number().map(|n| n.as_f64()).filter(|n| *n > MOST)
         {
             let message = format!("'{}' runs 40 iterations at a time, not {wanted}: it is an inline Map", state.name);
-            out.push(cx.at(node, message).with_label("more than there are").with_help(help(cx)));
+            let finding = cx.at(node, message).with_label("more than there are").with_help(help(cx));
+            let edit = edits::one(edits::replace_word(node, "40"));
+            out.push(edits::offer(finding, "Write 40", Applicability::Unsafe, edit));
         } else if let Some(listing) = listing(cx, state) {
             let message = format!("'{}' iterates inline over what S3 lists, up to 1,000 objects a page", state.name);
             out.push(

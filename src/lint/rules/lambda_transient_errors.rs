@@ -33,7 +33,7 @@
 //! handling transient Lambda service exceptions.
 
 use crate::asl::{Pattern, Resource, State};
-use crate::diagnostics::{Applicability, Edit, Finding, Fix, Related, Severity, Span};
+use crate::diagnostics::{Applicability, Edit, Finding, Related, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 use crate::source::NodeRef;
 
@@ -127,23 +127,20 @@ fn finding(cx: &Context<'_>, task: &State, missing: &[&str]) -> Finding {
     let finding = finding
         .with_label("these pass by themselves")
         .with_help(format!("add {retrier}"));
-    match retry.and_then(|retry| append(retry, &retrier)) {
-        Some(edit) => finding.with_fix(Fix {
-            title: "Retry Lambda's passing errors".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit],
-        }),
-        None => finding,
-    }
+    edits::offer(
+        finding,
+        "Retry Lambda's passing errors",
+        Applicability::Unsafe,
+        edits::one(retry.and_then(|retry| append(retry, &retrier))),
+    )
 }
 
-/// Puts an item behind the last of a list in JSON. `None` in YAML's block style.
-fn append(list: NodeRef<'_>, item: &str) -> Option<Edit> {
-    let text = list.document().file().text();
-    text.get(list.span().range())?.starts_with('[').then_some(())?;
-    let last = list.items().next_back()?;
-    Some(Edit {
-        span: Span::at(last.span().end as usize),
-        text: format!(", {item}"),
-    })
+/// Behind the other retriers, but before one for States.ALL, which has to be the last.
+fn append(retry: NodeRef<'_>, retrier: &str) -> Option<Edit> {
+    let last = retry.items().next_back()?;
+    let mut names = last.get("ErrorEquals")?.items();
+    match names.any(|name| name.as_str() == Some("States.ALL")) {
+        true => edits::insert_before(last, retrier),
+        false => edits::append_item(retry, retrier),
+    }
 }

@@ -33,9 +33,9 @@
 //! [StartExecution](https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html): idempotent
 //! by its name.
 
-use crate::asl::{Resource, State};
-use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::asl::{QueryLanguage, Resource, State, StateType};
+use crate::diagnostics::{Applicability, Edit, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
@@ -64,12 +64,38 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let Some((what, help)) = twice(service, action, payload) else {
             continue;
         };
-        out.push(
-            cx.at_state(task, format!("a retry of '{}' may {what} twice", task.name))
-                .with_label("not idempotent")
-                .with_related(general.token_span(), "retried here")
-                .with_help(help),
-        );
+        let finding = cx
+            .at_state(task, format!("a retry of '{}' may {what} twice", task.name))
+            .with_label("not idempotent")
+            .with_related(general.token_span(), "retried here")
+            .with_help(help);
+        let edit = match action {
+            "startExecution" => token(cx, task, payload, "Name"),
+            "runTask" => token(cx, task, payload, "ClientToken"),
+            _ => None,
+        };
+        let title = "Name it after this execution";
+        out.push(edits::offer(finding, title, Applicability::Unsafe, edits::one(edit)));
+    }
+}
+
+/// A token that every attempt of this task has, and no other task. Inside of a Map or a loop one execution has several.
+fn token(cx: &Context<'_>, task: &State, payload: NodeRef<'_>, name: &str) -> Option<Edit> {
+    let alone = cx.with_owners(task).all(|state| {
+        let cycles = cx.flow.scope(state.scope).cycles();
+        let loops = cycles.iter().any(|cycle| cycle.contains(&state.id));
+        state.state_type != Some(StateType::Map) && !loops
+    });
+    if !alone {
+        return None;
+    }
+    match task.query_language {
+        QueryLanguage::JsonPath => {
+            edits::add_member(payload, &format!("{name}.$"), "\"$$.Execution.Name\"")
+        }
+        QueryLanguage::Jsonata => {
+            edits::add_member(payload, name, "\"{% $states.context.Execution.Name %}\"")
+        }
     }
 }
 

@@ -23,13 +23,12 @@
 //! [Manipulate parameters](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html);
 //! the warning NO_DOLLAR of ValidateStateMachineDefinition.
 
-use crate::asl::fields::{Kind, Shape};
-use crate::asl::{QueryLanguage, State};
-use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity, Span};
+use crate::asl::{QueryLanguage, Resource, State};
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::intrinsic::Intrinsic;
-use crate::expr::jsonpath::Path;
-use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::{Member, NodeRef};
+use crate::expr::jsonpath::{Path, Root, StepKind};
+use crate::lint::templates::{self, Part};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "path-without-dollar",
@@ -44,44 +43,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        let kind = state.state_type.map_or(Kind::AnyState, Kind::State);
-        object(cx, state, cx.machine.node(state.node), kind, out);
-    }
-}
-
-/// The templates among the fields of a state, its catchers, rules, reader and writer.
-fn object(cx: &Context<'_>, state: &State, node: NodeRef<'_>, kind: Kind, out: &mut Vec<Finding>) {
-    for member in node.members() {
-        let Some(field) = kind.field(&member.key) else { continue };
-        if !field.languages.allow(state.query_language) {
-            continue;
-        }
-        let value = node.document().node(member.value);
-        match field.shape {
-            Shape::Template | Shape::Assign => template(cx, state, value, out),
-            // The states inside are looked at on their own.
-            Shape::Object(Kind::Processor) | Shape::List { of: Kind::Branch, .. } => {}
-            Shape::Object(kind) => object(cx, state, value, kind, out),
-            Shape::List { of, .. } => value.items().for_each(|item| object(cx, state, item, of, out)),
-            _ => {}
-        }
-    }
-}
-
-fn template(cx: &Context<'_>, state: &State, node: NodeRef<'_>, out: &mut Vec<Finding>) {
-    for member in node.members() {
-        let value = node.document().node(member.value);
-        let dollar = member.key.ends_with(".$");
-        match (state.query_language, value.as_str()) {
-            (QueryLanguage::JsonPath, Some(_)) if dollar => {}
-            (QueryLanguage::JsonPath, Some(text)) if is_dynamic(text) => out.push(jsonpath(cx, member, value)),
-            (QueryLanguage::Jsonata, Some(text)) if dollar && is_dynamic(text) => {
-                out.push(jsonata(cx, state, value));
+        templates::members(cx, state, &mut |part| {
+            let Some(text) = part.value.as_str().filter(|text| is_dynamic(text)) else {
+                return;
+            };
+            match (state.query_language, part.member.key.ends_with(".$")) {
+                (QueryLanguage::JsonPath, false) => out.push(jsonpath(cx, state, &part, text)),
+                (QueryLanguage::Jsonata, true) => out.push(jsonata(cx, state, &part, text)),
+                _ => {}
             }
-            _ => template(cx, state, value, out),
-        }
+        });
     }
-    node.items().for_each(|item| template(cx, state, item, out));
 }
 
 /// Whether a text is a path or a call, and not just something that begins with a dollar sign.
@@ -90,30 +62,65 @@ fn is_dynamic(text: &str) -> bool {
     (path && Path::parse(text).is_ok()) || (text.starts_with("States.") && Intrinsic::parse(text).is_ok())
 }
 
-fn jsonpath(cx: &Context<'_>, member: &Member, value: NodeRef<'_>) -> Finding {
-    let text = value.as_str().unwrap_or_default();
+fn jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Finding {
+    let key = &part.member.key;
     let finding = cx
-        .at(value, format!("'{text}' is passed on as text: the key does not end in .$"))
+        .at(part.value, format!("'{text}' is passed on as text: the key does not end in .$"))
         .with_label("not evaluated")
-        .with_related(member.key_span, "this key")
-        .with_help(format!("write \"{}.$\"", member.key));
-    // Behind the last letter of the key, before its quote if it has one.
-    let source = cx.machine.document().file().text();
-    let quoted = source.get(member.key_span.range()).is_some_and(|key| key.ends_with(['"', '\'']));
-    let at = member.key_span.end as usize - usize::from(quoted);
-    finding.with_fix(Fix {
-        title: format!("Write '{}.$'", member.key),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit {
-            span: Span::at(at),
-            text: ".$".to_owned(),
-        }],
-    })
+        .with_related(part.member.key_span, "this key")
+        .with_help(format!("write \"{key}.$\""));
+    // Both would be one member twice.
+    let taken = part.object.member(&format!("{key}.$")).is_some();
+    let edit = edits::add_dollar(part.object, part.member).filter(|_| !taken);
+    let sure = match takes_paths(cx, state, key) && text.starts_with("$.") {
+        true => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
+    edits::offer(finding, format!("Write '{key}.$'"), sure, edits::one(edit))
 }
 
-fn jsonata(cx: &Context<'_>, state: &State, value: NodeRef<'_>) -> Finding {
-    let text = value.as_str().unwrap_or_default();
-    cx.at(value, format!("'{text}' is passed on as text: '{}' is a JSONata state", state.name))
+/// Whether who gets the value may want a path as it is: rules of EventBridge have such, and members that say so.
+fn takes_paths(cx: &Context<'_>, state: &State, key: &str) -> bool {
+    const KNOWN: [&str; 10] = [
+        "lambda", "dynamodb", "sqs", "sns", "states", "ecs", "batch", "bedrock", "http", "apigateway",
+    ];
+    let key = key.to_ascii_lowercase();
+    let says_so = ["path", "expression", "filter", "query", "selector", "template", "transform", "pattern"];
+    let elsewhere = match cx.resource(state) {
+        Resource::Integration { service, .. } => !KNOWN.contains(&service),
+        _ => false,
+    };
+    elsewhere || says_so.iter().any(|word| key.contains(word))
+}
+
+fn jsonata(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Finding {
+    let finding = cx
+        .at(part.value, format!("'{text}' is passed on as text: '{}' is a JSONata state", state.name))
         .with_label("not evaluated")
-        .with_help("write the key without .$ and the value as \"{% $states.input... %}\"")
+        .with_help("write the key without .$ and the value as \"{% $states.input... %}\"");
+    let edits = expression(text).and_then(|expression| {
+        Some(vec![
+            edits::remove_dollar(part.object, part.member)?,
+            edits::replace_string(part.value, &format!("{{% {expression} %}}"))?,
+        ])
+    });
+    edits::offer(finding, "Write it in JSONata", Applicability::Unsafe, edits)
+}
+
+/// What a path of plain names is in JSONata.
+fn expression(path: &str) -> Option<String> {
+    let path = Path::parse(path).ok()?;
+    let mut expression = match path.root() {
+        Root::Input => "$states.input".to_owned(),
+        Root::Context => "$states.context".to_owned(),
+        Root::Variable(_) => return None,
+    };
+    for step in path.steps() {
+        let StepKind::Property(name) = &step.kind else { return None };
+        let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        expression.push('.');
+        expression.push_str(if plain { name } else { return None });
+    }
+    Some(expression)
 }

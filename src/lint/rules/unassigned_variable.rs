@@ -30,11 +30,13 @@
 //! [Passing data between states with variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::asl::State;
-use crate::diagnostics::{Finding, Severity, nearest};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "unassigned-variable",
@@ -61,12 +63,36 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     Some(way) => format!("'${name}' is not assigned{way}"),
                     None => format!("nothing assigns '${name}' where '{}' can read it", state.name),
                 };
-                let mut finding = cx.at_part(node, part, message).with_label("fails at run time");
+                let mut finding = cx.at_part(node, part.clone(), message).with_label("fails at run time");
                 finding.help = Some(help(cx, state, &name));
-                out.push(finding);
+                out.push(renamed(cx, state, finding, &name, node, part));
             }
         }
     }
+}
+
+/// Offers the variable that is assigned here and has nearly the same name.
+fn renamed(
+    cx: &Context<'_>,
+    state: &State,
+    finding: Finding,
+    name: &Arc<str>,
+    node: NodeRef<'_>,
+    part: Range<usize>,
+) -> Finding {
+    let variables = cx.variables();
+    let near = nearest(name, variables.names().iter().map(|name| &**name));
+    let Some(near) = near.filter(|near| !variables.names().contains(name) && variables.is_sure(state, near)) else {
+        return finding;
+    };
+    // Names that differ in their letters' case alone are one name to whoever wrote them.
+    let sure = match near.eq_ignore_ascii_case(name) {
+        true => Applicability::Safe,
+        false => Applicability::Unsafe,
+    };
+    let at = part.end - name.len()..part.end;
+    let edit = edits::one(edits::replace_part(node, at, near));
+    edits::offer(finding, format!("Write '${near}'"), sure, edit)
 }
 
 fn help(cx: &Context<'_>, state: &State, name: &Arc<str>) -> String {

@@ -19,10 +19,13 @@
 //! # Source
 //! [Accessing execution data from the Context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
 
-use crate::diagnostics::{Finding, Severity};
+use std::ops::Range;
+
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::jsonpath::Root;
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::{Compiled, leading_names};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-context-path",
@@ -52,11 +55,11 @@ const JSONATA: &str = "$states.context.";
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.machine.states() {
         for text in &cx.references(state).texts {
-            let mut unknown: Vec<(String, Option<&str>)> = Vec::new();
-            for (path, _) in text.paths() {
+            let mut unknown: Vec<Unknown> = Vec::new();
+            for (path, part) in text.paths() {
                 if *path.root() == Root::Context {
                     let names: Vec<&str> = leading_names(path).collect();
-                    unknown.extend(missing(&names).map(|(name, near)| (format!("$$.{name}"), near)));
+                    unknown.extend(missing(&names).map(|(name, near)| Unknown::new("$$.", name, near, part.start)));
                 }
             }
             if let Compiled::Jsonata(expression) = &text.compiled {
@@ -64,18 +67,51 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     let rest = &expression.source()[at + JSONATA.len()..];
                     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
                     let names: Vec<&str> = rest[..end.unwrap_or(rest.len())].split('.').collect();
-                    unknown.extend(missing(&names).map(|(name, near)| (format!("{JSONATA}{name}"), near)));
+                    let start = text.start + at;
+                    unknown.extend(missing(&names).map(|(name, near)| Unknown::new(JSONATA, name, near, start)));
                 }
             }
-            for (path, near) in unknown {
-                let message = format!("the context object has no {path}");
-                let finding = cx.at(cx.machine.node(text.node), message).with_label("fails at run time");
-                out.push(match near {
-                    Some(near) => finding.with_help(format!("did you mean {near}?")),
-                    None => finding.with_help("it has Execution, State, StateMachine, Task and Map"),
-                });
-            }
+            out.extend(unknown.iter().map(|unknown| unknown.finding(cx, cx.machine.node(text.node))));
         }
+    }
+}
+
+/// A path up to its first name that does not exist.
+struct Unknown {
+    path: String,
+    /// The name that was meant, in place of the path's last.
+    near: Option<&'static str>,
+    /// Its bytes in the decoded string.
+    part: Range<usize>,
+}
+
+impl Unknown {
+    fn new(root: &str, names: String, near: Option<&'static str>, start: usize) -> Unknown {
+        let path = format!("{root}{names}");
+        Unknown {
+            part: start..start + path.len(),
+            path,
+            near,
+        }
+    }
+
+    fn finding(&self, cx: &Context<'_>, node: NodeRef<'_>) -> Finding {
+        let message = format!("the context object has no {}", self.path);
+        let finding = cx.at(node, message).with_label("fails at run time");
+        let Some(near) = self.near else {
+            return finding.with_help("it has Execution, State, StateMachine, Task and Map");
+        };
+        let name = self.path.rsplit('.').next().unwrap_or_default();
+        let at = self.part.end - name.len()..self.part.end;
+        // The path as it is written may have brackets.
+        let written = node.as_str().and_then(|text| text.get(self.part.clone())) == Some(&self.path);
+        let edit = if written { edits::replace_part(node, at, near) } else { None };
+        let sure = match strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &near.to_ascii_lowercase()) {
+            0 | 1 => Applicability::Safe,
+            _ => Applicability::Unsafe,
+        };
+        let finding = finding.with_help(format!("did you mean {near}?"));
+        edits::offer(finding, format!("Write '{near}'"), sure, edits::one(edit))
     }
 }
 

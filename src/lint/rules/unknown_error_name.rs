@@ -29,7 +29,7 @@
 //! error names.
 
 use crate::asl::{ErrorName, RESERVED_ERRORS, is_reserved_error};
-use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity, nearest};
+use crate::diagnostics::{Applicability, Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
@@ -60,18 +60,10 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let node = cx.machine.node(error.node);
     let message = format!("Step Functions has no error '{name}'");
     let finding = cx.at(node, message).with_label("never raised");
-    // What a placeholder-free JSON or quoted string spells is replaced as a whole.
     let Some(near) = nearest(name, RESERVED_ERRORS) else {
         return Some(finding.with_help("errors of functions do not begin with 'States.': write the name they raise"));
     };
-    let quoted = edits::json_string(near);
-    let plain = cx.machine.document().file().text().get(node.span().range()) == Some(name);
-    Some(finding.with_help(format!("did you mean '{near}'?")).with_fix(Fix {
-        title: format!("Write '{near}'"),
-        applicability: Applicability::Safe,
-        edits: vec![Edit {
-            span: node.span(),
-            text: if plain { near.to_owned() } else { quoted },
-        }],
-    }))
+    let finding = finding.with_help(format!("did you mean '{near}'?"));
+    let edit = edits::one(edits::replace_string(node, near));
+    Some(edits::offer(finding, format!("Write '{near}'"), Applicability::Safe, edit))
 }

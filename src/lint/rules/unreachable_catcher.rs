@@ -32,8 +32,8 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! fallback states.
 
-use crate::diagnostics::{Applicability, Finding, Fix, Severity};
-use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, errors};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreachable-catcher",
@@ -65,19 +65,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     "put this catcher before the other, where its handler was meant to run; otherwise remove it"
                         .to_owned(),
                 );
-                if let Some(edit) = edits::remove_item(catcher) {
-                    finding = finding.with_fix(Fix {
-                        title: "Remove the catcher that is never used".to_owned(),
-                        applicability: Applicability::Unsafe,
-                        edits: vec![edit],
-                    });
-                }
             } else {
                 finding.help = Some(format!(
                     "put this catcher before the other, or take '{name}' out of this list"
                 ));
             }
-            out.push(finding);
+            let by = cx.machine.node(state.catchers[shadowed.by_entry].node);
+            out.push(errors::offer_fix(cx, state, finding, &shadowed, catcher, by, "catcher"));
         }
     }
 }

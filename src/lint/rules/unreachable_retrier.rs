@@ -26,8 +26,8 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! retrying after an error.
 
-use crate::diagnostics::{Applicability, Finding, Fix, Severity};
-use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, errors};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreachable-retrier",
@@ -56,19 +56,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 .with_related(cx.machine.node(shadowed.by.node).token_span(), "this takes it");
             if shadowed.whole {
                 finding.help = Some("put this retrier before the other; otherwise remove it".to_owned());
-                if let Some(edit) = edits::remove_item(retrier) {
-                    finding = finding.with_fix(Fix {
-                        title: "Remove the retrier that is never used".to_owned(),
-                        applicability: Applicability::Unsafe,
-                        edits: vec![edit],
-                    });
-                }
             } else {
                 finding.help = Some(format!(
                     "put this retrier before the other, or take '{name}' out of this list"
                 ));
             }
-            out.push(finding);
+            let by = cx.machine.node(state.retriers[shadowed.by_entry].node);
+            out.push(errors::offer_fix(cx, state, finding, &shadowed, retrier, by, "retrier"));
         }
     }
 }

@@ -25,8 +25,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "unread-variable",
@@ -48,6 +48,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in states {
         read.extend(cx.references(state).variables());
     }
+    let variables = cx.variables();
     let mut seen = BTreeSet::new();
     for state in cx.live_states() {
         for assigned in &cx.references(state).assigned {
@@ -57,7 +58,21 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             let node = cx.machine.node(assigned.node);
             let mut finding = cx.at(node, format!("'${}' is assigned, and no state reads it", assigned.name));
             finding.span = node.key_span();
-            out.push(finding.with_label("never read"));
+            let finding = finding.with_label("never read");
+            // Its reader has its name otherwise.
+            let unknown = read.iter().map(|name| &**name).filter(|name| !variables.names().contains(*name));
+            if let Some(near) = nearest(&assigned.name, unknown) {
+                out.push(finding.with_help(format!("'${near}' is read, and nothing assigns it")));
+                continue;
+            }
+            let edit = node.parent().and_then(|assign| match assign.members() {
+                [_] => edits::remove_member(assign.parent()?, "Assign"),
+                _ => edits::remove_member(assign, &assigned.name).or_else(|| {
+                    edits::remove_member(assign, &format!("{}.$", assigned.name))
+                }),
+            });
+            let title = format!("Do not assign '${}'", assigned.name);
+            out.push(edits::offer(finding, title, Applicability::Unsafe, edits::one(edit)));
         }
     }
 }

@@ -26,9 +26,9 @@
 use std::sync::Arc;
 
 use crate::asl::{QueryLanguage, State};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::jsonpath::{Path, Root};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::leading_names;
 use crate::source::{NodeKind, NodeRef};
 
@@ -62,12 +62,13 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
     for path in [result_path, output_path].into_iter().flatten() {
         if null(path) {
             let message = format!("the ResultSelector of '{}' works for nothing: its result is dropped", state.name);
-            return Some(
-                cx.at(selector, message)
-                    .with_label("not used")
-                    .with_related(path.token_span(), "this drops it")
-                    .with_help("keep the result somewhere, or take the ResultSelector out"),
-            );
+            let finding = cx
+                .at(selector, message)
+                .with_label("not used")
+                .with_related(path.token_span(), "this drops it")
+                .with_help("keep the result somewhere, or take the ResultSelector out");
+            let edit = edits::one(edits::remove_member(cx.machine.node(state.node), "ResultSelector"));
+            return Some(edits::offer(finding, "Take it out", Applicability::Unsafe, edit));
         }
     }
     let output_path = output_path?;
@@ -100,11 +101,15 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
     );
     let mut finding = cx.at(selector, message);
     finding.span = first.key_span;
-    Some(
-        finding
-            .with_label("not used")
-            .with_related(output_path.token_span(), "this keeps something else"),
-    )
+    let finding = finding
+        .with_label("not used")
+        .with_related(output_path.token_span(), "this keeps something else");
+    let edit = match unused.len() == selector.members().len() {
+        true => edits::one(edits::remove_member(cx.machine.node(state.node), "ResultSelector")),
+        // Neighbours go one after the other.
+        false => edits::one(edits::remove_member(selector, &first.key)),
+    };
+    Some(edits::offer(finding, "Take it out", Applicability::Unsafe, edit))
 }
 
 fn names(path: &str) -> Option<Vec<Arc<str>>> {

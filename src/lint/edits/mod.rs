@@ -1,0 +1,212 @@
+//! Edits that fixes are made of: they keep every byte around them, comments included, in JSON and in YAML's block and
+//! flow style. Each is `None` where the text has no certain place for it: inside an alias, a merge or a value that was
+//! filled in, and where a comment stands in the way.
+
+mod block;
+mod flow;
+mod layout;
+mod write;
+
+use std::ops::Range;
+
+use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span};
+use crate::source::{Format, Member, NodeRef};
+use layout::{in_place, own_members};
+
+/// Adds a fix to a finding, when there are edits for it.
+pub(super) fn offer(
+    finding: Finding,
+    title: impl Into<String>,
+    applicability: Applicability,
+    edits: Option<Vec<Edit>>,
+) -> Finding {
+    match edits {
+        Some(edits) => finding.with_fix(Fix {
+            title: title.into(),
+            applicability,
+            edits,
+        }),
+        None => finding,
+    }
+}
+
+/// One edit as a list, for [`offer`].
+pub(super) fn one(edit: Option<Edit>) -> Option<Vec<Edit>> {
+    edit.map(|edit| vec![edit])
+}
+
+/// Adds the member `key` with the JSON text `value` behind the last member of `object`, laid out like that one.
+pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
+    if !object.is_object() || !in_place(object) || object.get(key).is_some() {
+        return None;
+    }
+    match layout::is_flow(object, '{') {
+        true => flow::add_member(object, key, value),
+        false => block::add_member(object, key, value),
+    }
+}
+
+/// Takes a member out of its object. `None` for the only member in YAML's block style.
+pub(super) fn remove_member(object: NodeRef<'_>, key: &str) -> Option<Edit> {
+    if !in_place(object) {
+        return None;
+    }
+    let members: Vec<(Range<usize>, NodeRef<'_>)> = own_members(object)
+        .map(|member| {
+            let value = object.document().node(member.value);
+            let start = member.key_span.start as usize;
+            (
+                start..layout::end_of(value).max(member.key_span.end as usize),
+                value,
+            )
+        })
+        .collect();
+    let mut found = own_members(object)
+        .enumerate()
+        .filter(|(_, member)| &*member.key == key);
+    let (index, _) = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    match layout::is_flow(object, '{') {
+        true => flow::remove(object, &members, index),
+        false => block::remove_member(object, &members, index),
+    }
+}
+
+/// Puts an item, given as JSON, behind the last one of a list.
+pub(super) fn append_item(list: NodeRef<'_>, item: &str) -> Option<Edit> {
+    if !list.is_array() || !in_place(list) {
+        return None;
+    }
+    match layout::is_flow(list, '[') {
+        true => flow::append_item(list, item),
+        false => block::append_item(list, item),
+    }
+}
+
+/// Puts an item, given as JSON, before another one of its list.
+pub(super) fn insert_before(other: NodeRef<'_>, item: &str) -> Option<Edit> {
+    let list = other.parent().filter(|list| list.is_array() && in_place(other))?;
+    match layout::is_flow(list, '[') {
+        true => flow::insert_before(list, other, item),
+        false => block::insert_before(other, item),
+    }
+}
+
+/// Takes an item out of its list. `None` for the only one, since most lists must not be empty.
+pub(super) fn remove_item(item: NodeRef<'_>) -> Option<Edit> {
+    let list = item.parent().filter(|list| list.is_array() && in_place(item))?;
+    let items: Vec<(Range<usize>, NodeRef<'_>)> = list
+        .items()
+        .map(|item| (item.span().start as usize..layout::end_of(item), item))
+        .collect();
+    let index = list.items().position(|other| other.id() == item.id())?;
+    if items.len() < 2 || !list.items().all(in_place) {
+        return None;
+    }
+    match layout::is_flow(list, '[') {
+        true => flow::remove(list, &items, index),
+        false => block::remove_item(item),
+    }
+}
+
+/// Moves an item of a list before an earlier one of the same list.
+pub(super) fn move_before(item: NodeRef<'_>, earlier: NodeRef<'_>) -> Option<Vec<Edit>> {
+    let list = item.parent().filter(|list| list.is_array())?;
+    if earlier.parent()?.id() != list.id() || !in_place(item) || !in_place(earlier) {
+        return None;
+    }
+    match layout::is_flow(list, '[') {
+        true => {
+            let removal = remove_item(item)?;
+            let insertion = flow::insert_text(list, earlier, layout::source(item)?)?;
+            Some(vec![insertion, removal])
+        }
+        false => block::move_before(item, earlier),
+    }
+}
+
+/// Writes another text in place of a string, quoted as that one is.
+pub(super) fn replace_string(node: NodeRef<'_>, text: &str) -> Option<Edit> {
+    if !in_place(node) {
+        return None;
+    }
+    let old = layout::source(node)?;
+    let yaml = node.document().format() == Format::Yaml;
+    let new = match old.as_bytes().first()? {
+        b'"' => json_string(text),
+        b'\'' => format!("'{}'", text.replace('\'', "''")),
+        _ if yaml && node.as_str() == Some(old) => write::plain(text).unwrap_or_else(|| json_string(text)),
+        _ => return None,
+    };
+    Some(Edit {
+        span: node.span(),
+        text: new,
+    })
+}
+
+/// Writes other words in place of a part of a string (a range of its decoded text). Both are to be words that no
+/// quoting touches.
+pub(super) fn replace_part(node: NodeRef<'_>, part: Range<usize>, text: &str) -> Option<Edit> {
+    let old = node.as_str()?.get(part.clone())?;
+    let span = node.span_in_source(part);
+    let written = node.document().file().text().get(span.range())?;
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-');
+    (in_place(node) && written == old && text.chars().all(word)).then(|| Edit {
+        span,
+        text: text.to_owned(),
+    })
+}
+
+/// Writes an integer or boolean in place of another.
+pub(super) fn replace_word(node: NodeRef<'_>, word: &str) -> Option<Edit> {
+    let old = layout::source(node)?;
+    let plain = !old.is_empty()
+        && old
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    (in_place(node) && plain).then(|| Edit {
+        span: node.span(),
+        text: word.to_owned(),
+    })
+}
+
+/// Gives a member's key a `.$` at its end.
+pub(super) fn add_dollar(object: NodeRef<'_>, member: &Member) -> Option<Edit> {
+    let (_, end) = key_text(object, member)?;
+    Some(Edit {
+        span: Span::at(end),
+        text: ".$".to_owned(),
+    })
+}
+
+/// Takes the `.$` from the end of a member's key.
+pub(super) fn remove_dollar(object: NodeRef<'_>, member: &Member) -> Option<Edit> {
+    let (text, end) = key_text(object, member)?;
+    text.ends_with(".$").then(|| Edit {
+        span: Span::new(end - 2, end),
+        text: String::new(),
+    })
+}
+
+/// A key as it is written, without quotes, and where it ends.
+fn key_text<'m>(object: NodeRef<'m>, member: &Member) -> Option<(&'m str, usize)> {
+    let source = object.document().file().text();
+    let key = source.get(member.key_span.range())?;
+    let own = own_members(object).any(|own| own.key_span == member.key_span);
+    if !own || !in_place(object) {
+        return None;
+    }
+    let quoted = key.len() > 1 && key.ends_with(['"', '\'']);
+    let inner = if quoted { &key[1..key.len() - 1] } else { key };
+    (inner == &*member.key).then_some((inner, member.key_span.end as usize - usize::from(quoted)))
+}
+
+/// `text` as a JSON string.
+pub(super) fn json_string(text: &str) -> String {
+    crate::value::Value::from(text).to_json()
+}
+
+#[cfg(test)]
+mod tests;
