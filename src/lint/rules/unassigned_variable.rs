@@ -80,9 +80,9 @@ fn renamed(
     node: NodeRef<'_>,
     part: Range<usize>,
 ) -> Finding {
-    let variables = cx.variables();
-    let near = nearest(name, variables.names().iter().map(|name| &**name));
-    let Some(near) = near.filter(|near| !variables.names().contains(name) && variables.is_sure(state, near)) else {
+    let assignments = cx.assignments();
+    let near = nearest(name, assignments.names().iter().map(|name| &**name));
+    let Some(near) = near.filter(|near| !assignments.names().contains(name) && assignments.is_sure(state, near)) else {
         return finding;
     };
     // Names that differ in their letters' case alone are one name to whoever wrote them.

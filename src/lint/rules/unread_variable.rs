@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in states {
         read.extend(cx.references(state).variables());
     }
-    let variables = cx.variables();
+    let assignments = cx.assignments();
     let mut seen = BTreeSet::new();
     for state in cx.live_states() {
         for assigned in &cx.references(state).assigned {
@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             finding.span = node.key_span();
             let finding = finding.with_label("never read");
             // Its reader has its name otherwise.
-            let unknown = read.iter().map(|name| &**name).filter(|name| !variables.names().contains(*name));
+            let unknown = read.iter().map(|name| &**name).filter(|name| !assignments.names().contains(*name));
             if let Some(near) = nearest(&assigned.name, unknown) {
                 out.push(finding.with_help(format!("'${near}' is read, and nothing assigns it")));
                 continue;
