@@ -49,6 +49,9 @@ _sfn__tool() {
             sfn__tool,simulate)
                 cmd="sfn__tool__subcmd__simulate"
                 ;;
+            sfn__tool,test)
+                cmd="sfn__tool__subcmd__test"
+                ;;
             sfn__tool,test-state)
                 cmd="sfn__tool__subcmd__test__subcmd__state"
                 ;;
@@ -88,6 +91,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,simulate)
                 cmd="sfn__tool__subcmd__help__subcmd__simulate"
                 ;;
+            sfn__tool__subcmd__help,test)
+                cmd="sfn__tool__subcmd__help__subcmd__test"
+                ;;
             sfn__tool__subcmd__help,test-state)
                 cmd="sfn__tool__subcmd__help__subcmd__test__subcmd__state"
                 ;;
@@ -101,7 +107,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test-state eval inspect graph fmt explain completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,7 +301,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate test-state eval inspect graph fmt explain completions man help"
+            opts="validate lint diff simulate test test-state eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -449,6 +455,20 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help__subcmd__simulate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -681,6 +701,32 @@ _sfn__tool() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json history" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__test)
+            opts="-q -v -h -V --filter --list --fail-fast --update --format --full --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text" -- "${cur}"))
                     return 0
                     ;;
                 --color)

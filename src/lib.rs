@@ -19,6 +19,7 @@
 //! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
+//! testing/      test files: cases with mocks and expectations -> verdicts, and what was taken of each definition
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
@@ -38,5 +39,6 @@ pub mod references;
 pub mod report;
 pub mod simulate;
 pub mod source;
+pub mod testing;
 pub mod validate;
 pub mod value;

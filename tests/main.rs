@@ -16,5 +16,6 @@ mod robust;
 mod schema;
 mod seeds;
 mod simulate;
+mod test;
 mod test_state;
 mod validate;

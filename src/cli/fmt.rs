@@ -64,7 +64,7 @@ struct WriteError {
 /// When the result cannot be written to stdout.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let (mut changed, mut count, mut failed) = (0, 0, false);
-    for input in source::discover(&arguments.files) {
+    for input in source::discover(&arguments.files, source::Kind::Definition) {
         count += 1;
         let result = match input {
             Ok(input) => one(&input, arguments, context),

@@ -40,15 +40,11 @@ pub(super) fn check(
         let file = source::read(&input?, &files.stdin_filename)?;
         Ok(check(source::parse_with(file, &options)))
     };
-    let inputs = source::discover(&files.files);
+    let inputs = source::discover(&files.files, source::Kind::Definition);
     let results: Vec<Result<FileReport, ReadError>> = match inputs.len() {
         // Threads cost more than one file does.
         0 | 1 => inputs.into_iter().map(one).collect(),
-        _ => {
-            let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-            let pool = pool.map_err(ThreadError)?;
-            pool.install(|| inputs.into_par_iter().map(one).collect())
-        }
+        _ => pool()?.install(|| inputs.into_par_iter().map(one).collect()),
     };
     let mut checked = Checked {
         reports: Vec::with_capacity(results.len()),
@@ -64,6 +60,15 @@ pub(super) fn check(
         }
     }
     Ok(checked)
+}
+
+/// Threads that can walk the deepest document, as many as the machine runs at once.
+///
+/// # Errors
+/// When the system gives none.
+pub(super) fn pool() -> Result<rayon::ThreadPool, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    Ok(pool.map_err(ThreadError)?)
 }
 
 /// The system gives no threads.

@@ -20,6 +20,7 @@ mod man;
 mod output;
 mod runnable;
 mod simulate;
+mod test;
 mod test_state;
 mod validate;
 
@@ -61,6 +62,7 @@ enum Command {
     Lint(lint::Arguments),
     Diff(diff::Arguments),
     Simulate(Box<simulate::Arguments>),
+    Test(test::Arguments),
     TestState(test_state::Arguments),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
@@ -80,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments, &context),
         Command::Diff(arguments) => diff::run(arguments, &context),
         Command::Simulate(arguments) => simulate::run(arguments, &context),
+        Command::Test(arguments) => test::run(arguments, &context),
         Command::TestState(arguments) => test_state::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),

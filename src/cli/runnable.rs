@@ -12,6 +12,7 @@ use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
 use crate::simulate::MachineType;
+pub(super) use crate::simulate::machine_name;
 use crate::source;
 use crate::validate;
 use crate::value::Value;
@@ -110,16 +111,4 @@ pub(super) fn execution_input(file: Option<&Path>, json: &str) -> Result<(Value,
     let value = input::document(source::parse_any(file))?.root().to_value();
     let text = Arc::from(value.to_json());
     Ok((value, text))
-}
-
-/// `order` for `order.asl.json`.
-pub(super) fn machine_name(file: &Path) -> String {
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    match name.split('.').next() {
-        Some(stem) if !stem.is_empty() && stem != "-" => stem.to_owned(),
-        _ => "StateMachine".to_owned(),
-    }
 }

@@ -14,10 +14,10 @@ use super::runnable::{self, Definition};
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
 use crate::mocks::{self, Mocks};
-use crate::report::expectation;
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time,
 };
+use crate::testing;
 
 /// Run an execution on a virtual clock, with the answers of its tasks given
 #[derive(Debug, Args)]
@@ -227,7 +227,7 @@ fn expectations(
         let expected = input::value(path)?;
         match &execution.output {
             Some(output) => differences.extend(
-                expectation::differences(&expected, output)
+                testing::differences(&expected, output)
                     .into_iter()
                     .map(|difference| format!("output {difference}")),
             ),

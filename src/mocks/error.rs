@@ -9,6 +9,7 @@ use crate::source::SourceFile;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MockError {
     place: String,
+    span: Option<Span>,
     message: String,
     help: Option<String>,
 }
@@ -19,6 +20,7 @@ impl MockError {
         let position = file.position(span.start as usize);
         MockError {
             place: format!("{}:{}:{}", file.name(), position.line, position.column),
+            span: Some(span),
             message: message.into(),
             help: None,
         }
@@ -28,6 +30,7 @@ impl MockError {
     pub(super) fn whole(name: &str, message: impl Into<String>) -> Self {
         MockError {
             place: name.to_owned(),
+            span: None,
             message: message.into(),
             help: None,
         }
@@ -37,6 +40,21 @@ impl MockError {
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The bytes of the mistake in its file; `None` when it is of the file as a whole.
+    pub fn span(&self) -> Option<Span> {
+        self.span
+    }
+
+    /// What is wrong, without its place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do, where that can be said.
+    pub fn advice(&self) -> Option<&str> {
+        self.help.as_deref()
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn read(
         machines,
         machine_name,
         "state machine",
-        "--state-machine-name",
+        "--state-machine-name (in a test file: StateMachineName)",
     )?;
     let cases = required(reader, machine, "TestCases")?;
     let (_, case) = choose(
@@ -36,7 +36,7 @@ pub(super) fn read(
         cases,
         test_case,
         &format!("test case of '{machine_name}'"),
-        "--test-case",
+        "--test-case (in a test file: TestCase)",
     )?;
     reader.object(case)?;
     let mut mocks = Mocks::default();

@@ -21,7 +21,7 @@ use crate::value::Value;
 pub use calls::{Calls, NoAnswer, NoAnswerKind};
 pub use error::MockError;
 pub use objects::{Content, ObjectError};
-pub use read::read;
+pub use read::{read, read_inline};
 pub use skeleton::{skeleton, submitted};
 
 /// What the tasks of one definition answer, and what S3 holds.
@@ -37,7 +37,7 @@ pub struct Mocks {
 }
 
 /// The answers of one state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct StateMocks {
     entries: Entries,
     /// Where the state is named in the mock file.
@@ -46,7 +46,7 @@ struct StateMocks {
     span: crate::diagnostics::Span,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Entries {
     /// An object: the same answer for every call.
     Always(Arc<Answer>),
@@ -114,6 +114,31 @@ impl Mocks {
             })),
             ..Mocks::default()
         }
+    }
+
+    /// These mocks over those of `base`, state by state and object by object. Both have been [fitted](Mocks::fit).
+    pub fn over(&self, base: &Mocks) -> Mocks {
+        let mut merged = Mocks::default();
+        for layer in [base, self] {
+            for (name, mocks) in &layer.states {
+                merged.states.insert(name.clone(), mocks.clone());
+            }
+            for (uri, object) in &layer.objects {
+                let object = match object {
+                    // Each layer's paths are relative to its own file.
+                    Object::File(path) => Object::File(layer.beside(path)),
+                    other => other.clone(),
+                };
+                merged.objects.retain(|(known, _)| known != uri);
+                merged.objects.push((uri.clone(), object));
+            }
+        }
+        merged
+    }
+
+    /// The names of the states that are mocked, in no order.
+    pub fn states(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.states.keys()
     }
 
     /// Whether nothing is mocked.

@@ -90,7 +90,7 @@ impl Mocks {
     }
 
     /// A path relative to the mock file.
-    fn beside(&self, path: &Path) -> PathBuf {
+    pub(super) fn beside(&self, path: &Path) -> PathBuf {
         let folder = self
             .file
             .as_ref()

@@ -28,6 +28,11 @@ const LONGEST_DELAY: f64 = 99_999_999.0;
 
 pub(super) fn read(reader: &Reader<'_>, root: NodeRef<'_>) -> Result<Mocks, MockError> {
     reader.only(root, &["States", "Objects"])?;
+    members_of(reader, root)
+}
+
+/// Reads `States` and `Objects` of a value that may have other members, too.
+pub(super) fn members_of(reader: &Reader<'_>, root: NodeRef<'_>) -> Result<Mocks, MockError> {
     let mut mocks = Mocks::default();
     if let Some(states) = root.get("States") {
         reader.object(states)?;

@@ -49,6 +49,20 @@ pub fn read(
     Ok(mocks)
 }
 
+/// Reads the tool's own form out of a value that stands in another file and may have other members: the `Mocks` of a
+/// test file. Paths in it are relative to that file.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn read_inline(node: NodeRef<'_>) -> Result<Mocks, MockError> {
+    let file = node.document().file();
+    let reader = Reader { file };
+    reader.object(node)?;
+    let mut mocks = own::members_of(&reader, node)?;
+    mocks.file = Some(file.clone());
+    Ok(mocks)
+}
+
 impl Mocks {
     /// Checks that every mock is of a Task state of `machine`, and reads the answers as that task's.
     ///

@@ -1,8 +1,8 @@
 //! Findings, histories and changes as text, concise lines, JSON and the formats of other tools.
 
 pub mod changes;
-pub mod expectation;
 pub mod findings;
 pub mod graph;
 pub mod history;
 pub mod trace;
+pub mod verdicts;

@@ -64,26 +64,41 @@ impl From<SinkClosed> for StopError {
 
 impl miette::Diagnostic for StopError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let advice = match self {
+            StopError::NoAnswer(NoAnswer {
+                kind: NoAnswerKind::NoMock,
+                ..
+            }) => {
+                let advice = self.advice("the file given with --mocks")?;
+                format!("{advice}\n--write-mocks FILE writes one for every task")
+            }
+            StopError::Endless(_) => format!("{}; --max-events N allows more events", self.advice("")?),
+            _ => self.advice("the file given with --mocks")?,
+        };
+        Some(Box::new(advice))
+    }
+}
+
+impl StopError {
+    /// What to do, where that can be said; `mocks` is where mocks are written.
+    pub fn advice(&self, mocks: &str) -> Option<String> {
         match self {
-            StopError::NoAnswer(call) => Some(Box::new(match call.kind {
+            StopError::NoAnswer(call) => Some(match call.kind {
                 NoAnswerKind::NoMock => format!(
-                    "add it to the file given with --mocks:\n  States:\n    {}:\n      Return: {{}}\n\
-                     --write-mocks FILE writes one for every task",
+                    "add it to {mocks}:\n  States:\n    {}:\n      Return: {{}}",
                     yaml_key(&call.state)
                 ),
                 NoAnswerKind::Exhausted(_) => {
-                    "a list has one entry for each call, retries included; an object \
-                                               instead of a list serves every call"
-                        .to_owned()
+                    "a list has one entry for each call, retries included; an object instead of a list serves every \
+                     call"
+                    .to_owned()
                 }
-            })),
-            StopError::NoObject { bucket, key } => Some(Box::new(format!(
-                "add it to the file given with --mocks:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\""
-            ))),
-            StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed => None,
-            StopError::Endless(_) => Some(Box::new(
-                "look for a loop without a way out; --max-events N allows more events",
+            }),
+            StopError::NoObject { bucket, key } => Some(format!(
+                "add it to {mocks}:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\""
             )),
+            StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed => None,
+            StopError::Endless(_) => Some("look for a loop without a way out".to_owned()),
         }
     }
 }

@@ -23,6 +23,7 @@ mod settings;
 mod states;
 mod strand;
 mod surroundings;
+mod taken;
 pub mod test_state;
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,8 @@ pub use clock::Time;
 pub use error::{CompileError, StopError};
 pub use failure::Failure;
 pub use program::Program;
-pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings};
+pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
+pub use taken::{StateTaken, Taken};
 
 use crate::mocks::Mocks;
 use crate::value::Value;
@@ -83,6 +85,8 @@ pub struct Execution {
     /// How often a state was begun, retries included: what a Standard execution is billed by [AWS Step Functions
     /// Pricing]. The states of Map Runs' children count, too.
     pub transitions: u64,
+    /// What was taken of the definition.
+    pub taken: Taken,
     /// What ResultWriters have written into S3: `s3://bucket/key` and its content.
     pub written: Vec<(String, Value)>,
     /// The mocked states that never called.

@@ -1,5 +1,6 @@
 //! What a run is told besides its definition, input and mocks.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::clock::Time;
@@ -69,7 +70,33 @@ impl Default for Settings {
     }
 }
 
+/// The name of the machine in a file, unless it is told another: `order` for `order.asl.json`.
+pub fn machine_name(file: &Path) -> String {
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    match name.split('.').next() {
+        Some(stem) if !stem.is_empty() && stem != "-" => stem.to_owned(),
+        _ => "StateMachine".to_owned(),
+    }
+}
+
 impl Settings {
+    /// The defaults of a machine of a type, AWS's limit of events included.
+    pub fn of_type(machine_type: MachineType) -> Settings {
+        let (max_events, endless_after) = match machine_type {
+            MachineType::Standard => (Some(STANDARD_EVENTS), None),
+            MachineType::Express => (None, Some(ENDLESS_EVENTS)),
+        };
+        Settings {
+            machine_type,
+            max_events,
+            endless_after,
+            ..Settings::default()
+        }
+    }
+
     /// The state machine's ARN.
     pub fn state_machine_arn(&self) -> String {
         let Settings {

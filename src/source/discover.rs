@@ -27,27 +27,60 @@ impl Input {
     }
 }
 
-/// The ends of names that make a file in a folder a definition.
-const DEFINITIONS: [&str; 3] = [".asl.json", ".asl.yaml", ".asl.yml"];
+/// The files that a folder stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Definitions.
+    Definition,
+    /// Test files.
+    Test,
+}
+
+impl Kind {
+    /// The ends of the names of such files.
+    fn ends(self) -> [&'static str; 3] {
+        match self {
+            Kind::Definition => [".asl.json", ".asl.yaml", ".asl.yml"],
+            Kind::Test => [".sfn-test.json", ".sfn-test.yaml", ".sfn-test.yml"],
+        }
+    }
+
+    /// Whether a file called `name` is one.
+    fn names(self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.ends().iter().any(|end| name.ends_with(end))
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = match self {
+            Kind::Definition => "definition",
+            Kind::Test => "test file",
+        };
+        let [json, yaml, yml] = self.ends();
+        write!(f, "{what} (*{json}, *{yaml}, *{yml})")
+    }
+}
 
 /// Folders that hold other people's files or built ones.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
 /// The inputs that `arguments` name, in their order, each once.
 ///
-/// A folder stands for the definitions in it and in its folders, sorted by name; hidden folders, `node_modules` and
+/// A folder stands for the files of a kind in it and in its folders, sorted by name; hidden folders, `node_modules` and
 /// `target` are left out, and folders that are symbolic links are not followed, so that no link leads in circles. A
 /// pattern (`flows/**/*.json`) counts where no file has its name, for shells that leave patterns alone. What cannot be
 /// found or looked into is an error in its place.
-pub fn discover(arguments: &[PathBuf]) -> Vec<Result<Input, ReadError>> {
+pub fn discover(arguments: &[PathBuf], kind: Kind) -> Vec<Result<Input, ReadError>> {
     let mut found = Vec::new();
     for argument in arguments {
         if argument == Path::new("-") {
             found.push(Ok(Input::Stdin));
         } else if argument.is_dir() {
-            folder(argument, &mut found);
+            folder(argument, kind, &mut found);
         } else if is_pattern(argument) {
-            pattern(argument, &mut found);
+            pattern(argument, kind, &mut found);
         } else {
             found.push(Ok(Input::File(argument.clone())));
         }
@@ -64,7 +97,7 @@ fn is_pattern(argument: &Path) -> bool {
     special && argument.symlink_metadata().is_err()
 }
 
-fn pattern(argument: &Path, found: &mut Vec<Result<Input, ReadError>>) {
+fn pattern(argument: &Path, kind: Kind, found: &mut Vec<Result<Input, ReadError>>) {
     let text = argument.to_string_lossy();
     let options = glob::MatchOptions {
         require_literal_leading_dot: true,
@@ -83,7 +116,7 @@ fn pattern(argument: &Path, found: &mut Vec<Result<Input, ReadError>>) {
     let before = found.len();
     for path in paths {
         match path {
-            Ok(path) if path.is_dir() => folder(&path, found),
+            Ok(path) if path.is_dir() => folder(&path, kind, found),
             Ok(path) => found.push(Ok(Input::File(path))),
             Err(error) => {
                 let path = error.path().to_owned();
@@ -98,12 +131,12 @@ fn pattern(argument: &Path, found: &mut Vec<Result<Input, ReadError>>) {
     }
 }
 
-fn folder(root: &Path, found: &mut Vec<Result<Input, ReadError>>) {
+fn folder(root: &Path, kind: Kind, found: &mut Vec<Result<Input, ReadError>>) {
     let before = found.len();
     let entries = WalkDir::new(root).sort_by_file_name().into_iter();
     for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry)) {
         match entry {
-            Ok(entry) if is_definition(&entry) => found.push(Ok(Input::File(entry.into_path()))),
+            Ok(entry) if is_wanted(&entry, kind) => found.push(Ok(Input::File(entry.into_path()))),
             Ok(_) => {}
             Err(error) => {
                 let name = error.path().unwrap_or(root).display().to_string();
@@ -117,6 +150,7 @@ fn folder(root: &Path, found: &mut Vec<Result<Input, ReadError>>) {
     if found.len() == before {
         found.push(Err(ReadError::NothingInFolder {
             name: root.display().to_string(),
+            kind,
         }));
     }
 }
@@ -129,22 +163,16 @@ fn is_skipped_name(folder: &str) -> bool {
     folder.starts_with('.') || SKIPPED.contains(&folder)
 }
 
-fn is_definition_name(file: &str) -> bool {
-    let name = file.to_ascii_lowercase();
-    DEFINITIONS.iter().any(|end| name.ends_with(end))
-}
-
-/// Whether a file of this path, its parts separated by `/`, is among those that a folder stands for.
+/// Whether a file of this path, its parts separated by `/`, is among the definitions that a folder stands for.
 pub fn is_found_in_folders(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    is_definition_name(name) && !folders.split('/').any(is_skipped_name)
+    Kind::Definition.names(name) && !folders.split('/').any(is_skipped_name)
 }
 
 /// Files and links to files; devices and pipes are read only when they are named.
-fn is_definition(entry: &DirEntry) -> bool {
-    let named = is_definition_name(&entry.file_name().to_string_lossy());
+fn is_wanted(entry: &DirEntry, kind: Kind) -> bool {
     let linked = || entry.path_is_symlink() && entry.path().is_file();
-    named && (entry.file_type().is_file() || linked())
+    kind.names(&entry.file_name().to_string_lossy()) && (entry.file_type().is_file() || linked())
 }
 
 #[cfg(test)]
@@ -154,7 +182,7 @@ mod tests {
     use super::*;
 
     fn names(arguments: &[PathBuf], root: &Path) -> Vec<String> {
-        discover(arguments)
+        discover(arguments, Kind::Definition)
             .into_iter()
             .map(|input| match input {
                 Ok(Input::File(path)) => path.strip_prefix(root).unwrap_or(&path).display().to_string(),

@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::limits::MAX_FILE_BYTES;
-use super::{Input, SourceFile};
+use super::{Input, Kind, SourceFile};
 
 /// A file that cannot be read as text. One such file stops no other.
 #[derive(Debug, Error, Diagnostic)]
@@ -21,12 +21,14 @@ pub enum ReadError {
         /// The path as it was given.
         name: String,
     },
-    /// A folder without a definition in it.
-    #[error("no definition (*.asl.json, *.asl.yaml, *.asl.yml) in {name}")]
+    /// A folder without a file of the kind in it.
+    #[error("no {kind} in {name}")]
     #[diagnostic(help("files of other names are read when they are named one by one, or by a pattern"))]
     NothingInFolder {
         /// The folder.
         name: String,
+        /// What it was searched for.
+        kind: Kind,
     },
     /// A folder where one file is needed.
     #[error("{name} is a folder")]
@@ -88,6 +90,20 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The file, folder or pattern that it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            ReadError::NotFound { name }
+            | ReadError::NothingInFolder { name, .. }
+            | ReadError::IsFolder { name }
+            | ReadError::TooLarge { name, .. }
+            | ReadError::Encoding { name, .. }
+            | ReadError::NotUtf8 { name, .. }
+            | ReadError::Io { name, .. } => name,
+            ReadError::NoMatch { pattern } | ReadError::Pattern { pattern, .. } => pattern,
+        }
+    }
+
     /// The error for what the system says about a file.
     pub(super) fn io(name: impl Display, cause: io::Error) -> ReadError {
         let name = name.to_string();

@@ -146,7 +146,7 @@ impl Side {
         let mut found = BTreeMap::new();
         match &self.origin {
             Origin::Folder(root) => {
-                for input in source::discover(std::slice::from_ref(root)) {
+                for input in source::discover(std::slice::from_ref(root), source::Kind::Definition) {
                     let path = match input {
                         Ok(Input::File(path)) => path,
                         Ok(Input::Stdin) | Err(ReadError::NothingInFolder { .. }) => continue,
@@ -183,7 +183,11 @@ pub(super) fn pairs(old: &Side, new: &Side) -> Result<Vec<(Side, Side)>, Failure
     let (mut before, after) = (old.definitions()?, new.definitions()?);
     if before.is_empty() && after.is_empty() {
         let name = format!("{} and {}", old.name, new.name);
-        return Err(ReadError::NothingInFolder { name }.into());
+        return Err(ReadError::NothingInFolder {
+            name,
+            kind: source::Kind::Definition,
+        }
+        .into());
     }
     let mut pairs = BTreeMap::new();
     let mut left = Vec::new();

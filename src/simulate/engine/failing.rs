@@ -35,7 +35,9 @@ impl<'p> Engine<'p> {
             Behaviour::Map(_) => self.record_next(id, || EventKind::MapStateFailed)?,
             _ => {}
         }
-        if let Some(catcher) = state.catchers.iter().find(|c| failure.matches(&c.errors)) {
+        let mut catchers = state.catchers.iter().enumerate();
+        if let Some((number, catcher)) = catchers.find(|(_, c)| failure.matches(&c.errors)) {
+            self.tally.caught(self.strand(id).state, number);
             return match catcher.flow.apply(&self.surroundings(id), &failure) {
                 Ok(mut exit) => {
                     exit.next = Some(Next::State(catcher.next));
@@ -77,6 +79,8 @@ impl<'p> Engine<'p> {
         }
         *made += 1;
         let delay = retrier.delay_seconds(*made);
+        let index = strand.state;
+        self.tally.retried(index, number);
         Some(if retrier.full_jitter {
             self.random.next_double() * delay
         } else {

@@ -52,6 +52,9 @@ impl Engine<'_> {
             output,
             assigned,
         })?;
+        if exit.next.is_none() {
+            self.tally.left(self.strand(id).state);
+        }
         let strand = self.strand_mut(id);
         strand.chain = event;
         strand.token = None;

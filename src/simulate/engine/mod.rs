@@ -31,6 +31,7 @@ use super::settings::{Settings, longest_execution_seconds};
 use super::states;
 use super::strand::{Phase, Place, StrandId, Variables};
 use super::surroundings::Surroundings;
+use super::taken::Tally;
 use super::test_state::Probe;
 use super::{Execution, Status};
 use crate::asl::ScopeId;
@@ -75,6 +76,8 @@ pub(super) struct Engine<'p> {
     pub(super) children: Children,
     /// How often a state was begun: entered or retried.
     transitions: u64,
+    /// What was taken of the program.
+    pub(super) tally: Tally<'p>,
     /// What listens to the data flow, when a single state is tested.
     pub(super) probe: Option<Probe>,
     recorder: Recorder<'p>,
@@ -107,6 +110,7 @@ impl<'p> Engine<'p> {
             written: Vec::new(),
             children: Children::default(),
             transitions: 0,
+            tally: Tally::new(program),
             probe: None,
             recorder: Recorder::new(sink),
             strands: Strands::default(),
@@ -138,6 +142,7 @@ impl<'p> Engine<'p> {
             written: self.written,
             machine_type: self.settings.machine_type,
             transitions: self.transitions,
+            taken: self.tally.taken(),
             history: History::of(self.recorder.count()),
         })
     }
@@ -240,6 +245,8 @@ impl<'p> Engine<'p> {
         strand.entered = (entered, now);
         strand.retry_count = 0;
         strand.retries.clear();
+        let index = self.strand(id).state;
+        self.tally.entered(index);
         self.transitions += 1;
         Ok(())
     }

@@ -46,8 +46,10 @@ pub(in crate::simulate) fn run(
 ) -> Result<Progress, Problem> {
     let around = engine.surroundings(id);
     let effective = choice.flow.effective(&around)?;
-    for rule in &choice.rules {
+    let state = engine.strand(id).state;
+    for (number, rule) in choice.rules.iter().enumerate() {
         if rule.condition.holds(&around, &effective)? {
+            engine.tally.chose(state, Some(number));
             let mut exit = rule.exit(choice, &around, effective)?;
             exit.next = Some(Next::State(rule.next));
             return Ok(Progress::Exit(exit));
@@ -59,6 +61,7 @@ pub(in crate::simulate) fn run(
             "Failed to transition out of the state. The state does not point to a next state.",
         ));
     };
+    engine.tally.chose(state, None);
     let mut exit = choice.flow.pass_on(&around, effective)?;
     exit.next = Some(Next::State(default));
     Ok(Progress::Exit(exit))

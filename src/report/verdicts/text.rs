@@ -1,0 +1,173 @@
+//! Verdicts for people.
+
+use std::io::{self, Write};
+
+use colored::{ColoredString, Colorize};
+
+use super::{Content, Counts, FileReport, Report, Style, excerpt};
+use crate::diagnostics::{Severity, Span};
+use crate::report::findings;
+use crate::simulate::StopError;
+use crate::testing::{Case, Mismatch, Outcome, Refused, TestFile, Verdict};
+
+pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for file in &report.files {
+        render_file(file, style, out)?;
+    }
+    let counts = report.counts();
+    if report.files.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", summary(&counts, report.not_run, style))
+}
+
+fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Content::Refused(refused) = &file.content {
+        writeln!(out, "{}", paint(style, &file.name, ColoredString::bold))?;
+        writeln!(
+            out,
+            "  {} it cannot be run",
+            paint(style, "ERROR ", ColoredString::red)
+        )?;
+        return render_refused(refused, style, out);
+    }
+    let shown = file
+        .cases()
+        .filter(|(_, _, verdict)| !style.failures_only || !matches!(verdict.outcome, Outcome::Passed));
+    for (number, (test, case, verdict)) in shown.enumerate() {
+        if number == 0 {
+            writeln!(out, "{}", paint(style, &file.name, ColoredString::bold))?;
+        }
+        render_case(test, case, verdict, style, out)?;
+    }
+    Ok(())
+}
+
+fn render_refused(refused: &Refused, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match refused {
+        Refused::Unreadable(error) => writeln!(out, "    {error}\n"),
+        Refused::Mistakes(mistakes) => {
+            let reports: Vec<findings::FileReport> = mistakes
+                .iter()
+                .map(|(file, all)| {
+                    findings::FileReport::new(file.clone(), all.clone(), Severity::Error, None)
+                })
+                .collect();
+            findings::render(&reports, findings::Format::Text, style.color, out)
+        }
+    }
+}
+
+fn render_case(
+    test: &TestFile,
+    case: &Case,
+    verdict: &Verdict,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let at = |span: Span| test.file.line(span.start as usize);
+    let line = paint(style, &format!("(line {})", at(case.span)), ColoredString::dimmed);
+    match &verdict.outcome {
+        Outcome::Passed => {
+            writeln!(
+                out,
+                "  {} {}",
+                paint(style, "ok    ", ColoredString::green),
+                case.name
+            )?;
+        }
+        Outcome::Failed {
+            mismatches,
+            execution,
+        } => {
+            let word = paint(style, "FAILED", ColoredString::red);
+            writeln!(out, "  {word} {} {line}", case.name)?;
+            for mismatch in mismatches {
+                render_mismatch(mismatch, at(mismatch.span), style, out)?;
+            }
+            writeln!(out)?;
+            for line in excerpt::lines(execution, mismatches, style.full, style.color) {
+                writeln!(out, "{}", format!("      {line}").trim_end())?;
+            }
+            writeln!(out)?;
+        }
+        Outcome::Stopped(error) => {
+            let word = paint(style, "ERROR ", ColoredString::red);
+            writeln!(out, "  {word} {} {line}", case.name)?;
+            writeln!(out, "    {error}")?;
+            for line in advice(error).iter().flat_map(|advice| advice.lines()) {
+                writeln!(out, "    {line}")?;
+            }
+            writeln!(out)?;
+        }
+    }
+    for state in &verdict.unused_mocks {
+        let word = paint(style, "note:", ColoredString::yellow);
+        writeln!(out, "    {word} the case mocks '{state}', which never calls")?;
+    }
+    Ok(())
+}
+
+fn render_mismatch(mismatch: &Mismatch, line: usize, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let what = format!(
+        "    {} {}",
+        mismatch.what,
+        paint(style, &format!("(line {line})"), ColoredString::dimmed)
+    );
+    match &mismatch.lines[..] {
+        [only] => writeln!(out, "{what}: {only}"),
+        lines => {
+            writeln!(out, "{what}:")?;
+            lines.iter().try_for_each(|line| {
+                let line = match line.chars().next() {
+                    Some('-') => paint(style, line, ColoredString::red),
+                    Some('+') => paint(style, line, ColoredString::green),
+                    _ => line.clone(),
+                };
+                writeln!(out, "      {line}")
+            })
+        }
+    }
+}
+
+/// What to do about a run that had to stop.
+pub(super) fn advice(error: &StopError) -> Option<String> {
+    error.advice("Mocks")
+}
+
+/// `3 cases passed, 1 failed`.
+fn summary(counts: &Counts, not_run: usize, style: Style) -> String {
+    let Counts {
+        passed,
+        failed,
+        stopped,
+        refused,
+    } = *counts;
+    let mut parts = Vec::new();
+    let cases = |count: usize| if count == 1 { "case" } else { "cases" };
+    if passed > 0 || failed + stopped + refused == 0 {
+        let text = format!("{passed} {} passed", cases(passed));
+        parts.push(paint(style, &text, ColoredString::green));
+    }
+    let mut bad = |count: usize, text: String| {
+        if count > 0 {
+            parts.push(paint(style, &text, ColoredString::red));
+        }
+    };
+    bad(failed, format!("{failed} {} failed", cases(failed)));
+    bad(stopped, format!("{stopped} {} could not be run", cases(stopped)));
+    let files = if refused == 1 { "file" } else { "files" };
+    bad(refused, format!("{refused} {files} could not be run"));
+    if not_run > 0 {
+        parts.push(format!("{not_run} not run"));
+    }
+    parts.join(", ")
+}
+
+fn paint(style: Style, text: &str, how: fn(ColoredString) -> ColoredString) -> String {
+    if style.color {
+        how(ColoredString::from(text)).to_string()
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,566 @@
+//! What happened against what was expected.
+
+use std::sync::Arc;
+
+use super::differences;
+use super::model::{Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, Words};
+use super::observed::Observed;
+use super::snapshot;
+use super::verdict::{Mismatch, SNAPSHOT};
+use crate::diagnostics::{Span, nearest};
+use crate::expr::jsonata::{Engine, Evaluated, Limits};
+use crate::expr::jsonpath::Path;
+use crate::expr::random::RandomSource;
+use crate::simulate::history::EventWriter;
+use crate::simulate::{Execution, Failure, StateTaken};
+use crate::value::{Map, Value};
+
+/// Most events that are told in a mismatch.
+const SHOWN: usize = 12;
+
+/// Compares an execution with what its case expects.
+pub(super) fn judge(test: &TestFile, case: &Case, execution: &Execution) -> Judgement {
+    let mut judge = Judge {
+        test,
+        case,
+        execution,
+        mismatches: Vec::new(),
+    };
+    let expect = &case.expect;
+    judge.ending(expect);
+    judge.output(expect);
+    judge.conditions(expect);
+    let observed = expect.needs_events().then(|| Observed::of(execution));
+    if let Some(observed) = &observed {
+        judge.visited(expect, observed);
+    }
+    judge.visits(expect);
+    if let Some(observed) = &observed {
+        judge.tasks(expect, observed);
+    }
+    judge.retries(expect, observed.as_ref());
+    if let Some(observed) = &observed {
+        judge.waits(expect, observed);
+    }
+    judge.duration(expect);
+    judge.events(expect);
+    let snapshot = match (&expect.snapshot, &observed) {
+        (Some(expected), Some(observed)) => {
+            let taken = snapshot::Snapshot::compare(&expected.value, execution, observed);
+            if let Some(lines) = taken.differences() {
+                judge.mismatches.push(Mismatch {
+                    what: SNAPSHOT.to_owned(),
+                    span: expected.span,
+                    lines,
+                    states: Vec::new(),
+                });
+            }
+            Some(taken)
+        }
+        _ => None,
+    };
+    // As they stand in the file.
+    judge.mismatches.sort_by_key(|mismatch| mismatch.span.start);
+    Judgement {
+        mismatches: judge.mismatches,
+        snapshot,
+    }
+}
+
+/// What came out of the comparison.
+pub(super) struct Judgement {
+    pub(super) mismatches: Vec<Mismatch>,
+    pub(super) snapshot: Option<snapshot::Snapshot>,
+}
+
+struct Judge<'a> {
+    test: &'a TestFile,
+    case: &'a Case,
+    execution: &'a Execution,
+    mismatches: Vec<Mismatch>,
+}
+
+impl Judge<'_> {
+    fn miss(&mut self, what: impl Into<String>, span: Span, lines: Vec<String>) {
+        self.mismatches.push(Mismatch {
+            what: what.into(),
+            span,
+            lines,
+            states: Vec::new(),
+        });
+    }
+
+    /// A mismatch about one state.
+    fn miss_in(&mut self, what: &str, state: &Arc<str>, span: Span, lines: Vec<String>) {
+        self.mismatches.push(Mismatch {
+            what: format!("{what} of '{state}'"),
+            span,
+            lines,
+            states: vec![state.clone()],
+        });
+    }
+
+    /// Status, error and cause.
+    fn ending(&mut self, expect: &Expect) {
+        let execution = self.execution;
+        let got = execution.status;
+        if let Some(status) = expect.status.as_ref().filter(|status| status.value != got) {
+            let mut lines = vec![format!(
+                "expected {}, got {}",
+                status.value.as_aws(),
+                got.as_aws()
+            )];
+            lines.extend(execution.failure.as_ref().map(failure_in_words));
+            self.miss("Status", status.span, lines);
+        }
+        let failure = execution.failure.as_ref();
+        let parts = [
+            ("Error", &expect.error, failure.and_then(|f| f.error.as_deref())),
+            (
+                "Cause",
+                &expect.cause,
+                failure.and_then(|f| f.shown_cause()).map(|cause| &**cause),
+            ),
+        ];
+        for (what, expected, got) in parts {
+            let Some(expected) = expected else { continue };
+            match got {
+                Some(got) if expected.value.fit(got) => {}
+                Some(got) => {
+                    let line = in_words(&expected.value, got);
+                    self.miss(what, expected.span, vec![line]);
+                }
+                None => {
+                    let ended = execution.status.as_aws();
+                    let line = format!(
+                        "expected {}, got none: the execution ended {ended}",
+                        expected.value
+                    );
+                    self.miss(what, expected.span, vec![line]);
+                }
+            }
+        }
+    }
+
+    fn output(&mut self, expect: &Expect) {
+        if let Some(expected) = &expect.output {
+            let lines = match &self.execution.output {
+                Some(output) => differences(&expected.value, output),
+                None => vec![self.no_output()],
+            };
+            if !lines.is_empty() {
+                self.miss("Output", expected.span, lines);
+            }
+        }
+        let mut lines = Vec::new();
+        for part in &expect.output_paths {
+            let (path, value) = &part.value;
+            match &self.execution.output {
+                Some(output) => lines.extend(at_path(path, value, output)),
+                None => lines.push(self.no_output()),
+            }
+            if !lines.is_empty() {
+                self.miss("OutputPaths", part.span, std::mem::take(&mut lines));
+            }
+        }
+    }
+
+    fn no_output(&self) -> String {
+        let status = self.execution.status.as_aws();
+        match &self.execution.failure {
+            Some(failure) => format!(
+                "there is no output: the execution ended {status}, {}",
+                failure_in_words(failure)
+            ),
+            None => format!("there is no output: the execution ended {status}"),
+        }
+    }
+
+    /// Expressions with `$states` as the cases' own: what went in and came out.
+    fn conditions(&mut self, expect: &Expect) {
+        if expect.conditions.is_empty() {
+            return;
+        }
+        let execution = self.execution;
+        let mut states = Map::new();
+        let mut put = |name: &str, value: Value| states.insert(Arc::from(name), value);
+        put("input", self.case.input.clone());
+        put("status", Value::from(execution.status.as_aws()));
+        put("duration", Value::from(seconds(execution)));
+        if let Some(output) = &execution.output {
+            put("output", output.clone());
+        }
+        if let Some(failure) = &execution.failure {
+            let mut error = Map::new();
+            for (name, text) in [("Error", &failure.error), ("Cause", &failure.cause)] {
+                if let Some(text) = text {
+                    error.insert(Arc::from(name), Value::String(text.clone()));
+                }
+            }
+            put("errorOutput", Value::object(error));
+        }
+        let states = Value::object(states);
+        let random = Arc::new(RandomSource::new(self.case.settings.seed));
+        let engine = Engine::new(random, Limits::aws());
+        for condition in &expect.conditions {
+            let result = engine.evaluate(
+                &condition.value,
+                execution.output.as_ref(),
+                [("states", &states)],
+                execution.stopped.millis(),
+            );
+            let got = match result {
+                Ok(Evaluated::Value(Value::Bool(true))) => continue,
+                Ok(Evaluated::Value(value)) => format!("expected true, got {}", short(&value.to_json())),
+                Ok(Evaluated::Undefined) => "expected true, got nothing".to_owned(),
+                Ok(Evaluated::Function) => "expected true, got a function".to_owned(),
+                Err(error) => format!("it cannot be evaluated: {error}"),
+            };
+            let lines = vec![short(condition.value.source()), got];
+            self.miss("Condition", condition.span, lines);
+        }
+    }
+
+    fn visited(&mut self, expect: &Expect, observed: &Observed) {
+        let Some(expected) = &expect.visited else { return };
+        if fits(&expected.value, &observed.visited) {
+            return;
+        }
+        let names: Vec<&str> = (expected.value.iter())
+            .map(|name| name.as_deref().unwrap_or(super::fields::GAP))
+            .collect();
+        let got: Vec<&str> = observed.visited.iter().map(|name| &**name).collect();
+        let lines = vec![
+            format!("expected {}", names.join(" > ")),
+            format!("got      {}", got.join(" > ")),
+        ];
+        self.miss("Visited", expected.span, lines);
+    }
+
+    /// What was taken of the states called `name`; AWS takes no two of one name.
+    fn taken(&self, name: &str) -> Option<&StateTaken> {
+        let states = self.test.machine.states().iter();
+        let id = states.filter(|state| *state.name == *name).map(|s| s.id).next()?;
+        self.execution.taken.state(id)
+    }
+
+    fn visits(&mut self, expect: &Expect) {
+        for visit in &expect.visits {
+            let (state, bound) = &visit.value;
+            let entered = self.taken(state).map_or(0, |taken| taken.entered);
+            if !bound.takes(entered) {
+                let line = format!("expected {bound}, got {entered}");
+                self.miss_in("Visits", state, visit.span, vec![line]);
+            }
+        }
+    }
+
+    fn tasks(&mut self, expect: &Expect, observed: &Observed) {
+        let none = Vec::new();
+        for task in &expect.tasks {
+            let (state, expected) = &task.value;
+            let calls = observed.calls.get(state).unwrap_or(&none);
+            let mut lines = Vec::new();
+            match expected {
+                Calls::Each(each) => {
+                    if each.len() != calls.len() {
+                        lines.push(format!(
+                            "expected {}, got {}",
+                            times(each.len()),
+                            times(calls.len())
+                        ));
+                    }
+                    for (number, (expected, got)) in each.iter().zip(calls).enumerate() {
+                        lines.extend(call(number, expected, got));
+                    }
+                }
+                Calls::Every(count, expected) => {
+                    let got = calls.len() as u64;
+                    if let Some(bound) = count.filter(|bound| !bound.takes(got)) {
+                        lines.push(format!("expected {bound} calls, got {got}"));
+                    }
+                    for (number, got) in calls.iter().enumerate() {
+                        lines.extend(call(number, expected, got));
+                    }
+                }
+            }
+            if !lines.is_empty() {
+                self.miss_in("Tasks", state, task.span, lines);
+            }
+        }
+    }
+
+    fn retries(&mut self, expect: &Expect, observed: Option<&Observed>) {
+        for retry in &expect.retries {
+            let (state, expected) = &retry.value;
+            let line = match expected {
+                Retries::Count(count) => {
+                    let got = self.taken(state).map_or(0, StateTaken::retries);
+                    (got != *count).then(|| format!("expected {count}, got {got}"))
+                }
+                Retries::After(waits) => {
+                    let got = observed.and_then(|observed| observed.retries.get(state));
+                    unlike(waits, got.map_or(&[], Vec::as_slice))
+                }
+            };
+            if let Some(line) = line {
+                self.miss_in("Retries", state, retry.span, vec![line]);
+            }
+        }
+    }
+
+    fn waits(&mut self, expect: &Expect, observed: &Observed) {
+        for wait in &expect.waits {
+            let (state, expected) = &wait.value;
+            let got = observed.waits.get(state).map_or(&[][..], Vec::as_slice);
+            let line = match expected {
+                Waits::Each(waits) => unlike(waits, got),
+                Waits::Every(_) if got.is_empty() => Some("it was never waited for".to_owned()),
+                Waits::Every(seconds) => unlike(&vec![*seconds; got.len()], got),
+            };
+            if let Some(line) = line {
+                self.miss_in("Waits", state, wait.span, vec![line]);
+            }
+        }
+    }
+
+    fn duration(&mut self, expect: &Expect) {
+        let Some(most) = &expect.max_duration else { return };
+        let got = seconds(self.execution);
+        if got > most.value {
+            let line = format!("expected at most {} s, got {got} s", most.value);
+            self.miss("MaxDuration", most.span, vec![line]);
+        }
+    }
+
+    fn events(&mut self, expect: &Expect) {
+        let Some(expected) = &expect.events else { return };
+        let events = self.execution.history.events();
+        match &expected.value {
+            Events::Counts(counts) => {
+                let types: Vec<String> = events.iter().map(|event| event.kind.type_name()).collect();
+                for (name, bound) in counts {
+                    let got = types.iter().filter(|kind| **kind == **name).count() as u64;
+                    if bound.takes(got) {
+                        continue;
+                    }
+                    let mut line = format!("{name}: expected {bound}, got {got}");
+                    if got == 0
+                        && let Some(near) = nearest(name, types.iter().map(String::as_str))
+                    {
+                        line.push_str(&format!("; is {near} meant?"));
+                    }
+                    self.miss("Events", expected.span, vec![line]);
+                }
+            }
+            Events::InOrder(all) => {
+                let mut writer = EventWriter::default();
+                let mut rest = events.iter();
+                for (number, wanted) in all.iter().enumerate() {
+                    let found = rest.any(|event| {
+                        let own_type = wanted.get("type").and_then(Value::as_str);
+                        // The text of an event is made only where its type does not tell.
+                        own_type.is_none_or(|name| event.kind.type_name() == name)
+                            && (wanted
+                                .as_object()
+                                .is_some_and(|members| members.len() == 1 && own_type.is_some())
+                                || has(&event_value(&mut writer, event), wanted))
+                    });
+                    if !found {
+                        let mut lines = vec![format!(
+                            "entry {}: there is no {} after what stands before it in the list",
+                            number + 1,
+                            short(&wanted.to_json())
+                        )];
+                        let types: Vec<String> = events.iter().map(|event| event.kind.type_name()).collect();
+                        lines.push(format!("got {}", listed(&types)));
+                        self.miss("Events", expected.span, lines);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An event as get-execution-history prints it.
+fn event_value(writer: &mut EventWriter, event: &crate::simulate::history::Event) -> Value {
+    serde_json::from_str::<serde_json::Value>(writer.json(event))
+        .map_or(Value::Null, |json| Value::from(&json))
+}
+
+/// Whether `got` has what `wanted` has, and maybe more members.
+fn has(got: &Value, wanted: &Value) -> bool {
+    match (got, wanted) {
+        (Value::Object(got), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(key, value)| got.get(key).is_some_and(|got| has(got, value))),
+        _ => got == wanted,
+    }
+}
+
+/// Whether states were visited in this order; `None` takes any number of them.
+fn fits(expected: &[Option<Arc<str>>], got: &[Arc<str>]) -> bool {
+    // Where in `expected` the states so far may have led: as a pattern of wildcards is matched, without backtracking.
+    let (mut at, mut from) = (0, 0);
+    let mut gap: Option<(usize, usize)> = None;
+    loop {
+        match expected.get(at) {
+            Some(None) => {
+                gap = Some((at + 1, from));
+                at += 1;
+                continue;
+            }
+            Some(Some(name)) if got.get(from) == Some(name) => {
+                (at, from) = (at + 1, from + 1);
+                continue;
+            }
+            None if from == got.len() => return true,
+            _ => {}
+        }
+        match gap {
+            Some((after, begun)) if begun < got.len() => {
+                gap = Some((after, begun + 1));
+                (at, from) = (after, begun + 1);
+            }
+            _ => return false,
+        }
+    }
+}
+
+fn call(number: usize, expected: &Call, got: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(parameters) = &expected.parameters {
+        lines.extend(differences(parameters, got));
+    }
+    for (path, value) in &expected.paths {
+        lines.extend(at_path(path, value, got));
+    }
+    for line in &mut lines {
+        *line = format!("call {}: {line}", number + 1);
+    }
+    lines
+}
+
+/// The differences at a path of `document`.
+fn at_path(path: &Path, expected: &Value, document: &Value) -> Vec<String> {
+    match path.apply(document) {
+        Ok(Some(got)) => differences(expected, &got)
+            .into_iter()
+            .map(|line| match line.strip_prefix('$') {
+                Some(rest) => format!("{}{rest}", path.text()),
+                None => line,
+            })
+            .collect(),
+        Ok(None) | Err(_) => vec![format!(
+            "{}: expected {}, got nothing",
+            path.text(),
+            short(&expected.to_json())
+        )],
+    }
+}
+
+/// The seconds that differ, if they do; a millisecond is the clock's own step.
+fn unlike(expected: &[f64], got: &[i64]) -> Option<String> {
+    let same = expected.len() == got.len()
+        && (expected.iter().zip(got))
+            .all(|(seconds, millis)| (seconds * 1000.0 - *millis as f64).abs() < 1.0);
+    let texts = |seconds: &mut dyn Iterator<Item = f64>| {
+        let all: Vec<String> = seconds.map(|seconds| seconds.to_string()).collect();
+        format!("[{}]", all.join(", "))
+    };
+    (!same).then(|| {
+        let expected = texts(&mut expected.iter().copied());
+        let got = texts(&mut got.iter().map(|millis| *millis as f64 / 1000.0));
+        format!("expected {expected} s, got {got} s")
+    })
+}
+
+fn seconds(execution: &Execution) -> f64 {
+    execution.stopped.since(execution.started) as f64 / 1000.0
+}
+
+fn in_words(expected: &Words, got: &str) -> String {
+    match expected {
+        Words::Exact(exact) => format!("expected '{}', got '{}'", short(exact), short(got)),
+        Words::Matches(_) => format!("expected {expected}, got '{}'", short(got)),
+    }
+}
+
+fn failure_in_words(failure: &Failure) -> String {
+    let error = failure.error.as_deref().unwrap_or("an error without a name");
+    match failure.shown_cause() {
+        Some(cause) => format!("with {error}: {}", short(cause)),
+        None => format!("with {error}"),
+    }
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "1 call".to_owned(),
+        many => format!("{many} calls"),
+    }
+}
+
+fn listed(types: &[String]) -> String {
+    match types.len() {
+        0..=SHOWN => types.join(", "),
+        more => format!("{} and {} more", types[..SHOWN].join(", "), more - SHOWN),
+    }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_take_any_states() {
+        let names = |text: &str| -> Vec<Arc<str>> { text.split_whitespace().map(Arc::from).collect() };
+        let pattern = |text: &str| -> Vec<Option<Arc<str>>> {
+            text.split_whitespace()
+                .map(|name| (name != "...").then(|| Arc::from(name)))
+                .collect()
+        };
+        for (expected, got, fit) in [
+            ("A B C", "A B C", true),
+            ("A B", "A B C", false),
+            ("A B C", "A B", false),
+            ("A ... C", "A C", true),
+            ("A ... C", "A B C B C", true),
+            ("A ... C", "A B C B", false),
+            ("... B ...", "A B C", true),
+            ("...", "", true),
+            ("", "", true),
+            ("", "A", false),
+            ("... A B ... A C", "A A B A B A C", true),
+            ("... A B ... A C", "A A C", false),
+        ] {
+            assert_eq!(fits(&pattern(expected), &names(got)), fit, "{expected} / {got}");
+        }
+    }
+
+    #[test]
+    fn an_event_may_have_more_members() {
+        let value = |json: serde_json::Value| Value::from(&json);
+        let got = value(serde_json::json!({"type": "TaskFailed", "details": {"error": "E", "cause": "c"}}));
+        assert!(has(&got, &value(serde_json::json!({"details": {"error": "E"}}))));
+        assert!(!has(&got, &value(serde_json::json!({"details": {"error": "F"}}))));
+        assert!(!has(&got, &value(serde_json::json!({"gone": 1}))));
+    }
+
+    #[test]
+    fn seconds_compare_to_the_millisecond() {
+        assert_eq!(unlike(&[2.0, 0.5], &[2000, 500]), None);
+        assert_eq!(
+            unlike(&[2.0, 4.0], &[2000]).unwrap(),
+            "expected [2, 4] s, got [2] s"
+        );
+    }
+}

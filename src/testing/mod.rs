@@ -1,0 +1,26 @@
+//! Test files: cases with mocks and expectations, run and judged.
+//!
+//! ```text
+//! fields.rs     the one table of keys: what each holds and means
+//! check.rs      a file against that table, and its names against the definition
+//! open.rs       a file's text -> TestFile: the definition compiled once, mocks and inputs read once
+//! verdict.rs    a case run -> Verdict
+//! judge.rs      what happened against what was expected
+//! ```
+
+mod check;
+mod differences;
+pub mod fields;
+mod judge;
+mod model;
+mod observed;
+mod open;
+mod read;
+mod snapshot;
+mod verdict;
+
+pub use differences::differences;
+pub use model::{At, Bound, Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, Words};
+pub use open::{Refused, open};
+pub use snapshot::Snapshot;
+pub use verdict::{Mismatch, Outcome, Verdict};

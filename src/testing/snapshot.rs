@@ -1,0 +1,128 @@
+//! Snapshots: what an execution came to, kept in a file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use similar::{ChangeTag, TextDiff};
+
+use super::observed::Observed;
+use crate::simulate::Execution;
+use crate::value::{Map, Value};
+
+/// Most lines of a difference that are shown.
+const SHOWN: usize = 40;
+
+/// A snapshot beside what is there now.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Its file.
+    pub path: PathBuf,
+    /// What the file holds; `None` when there is none that can be read.
+    pub old: Option<String>,
+    /// What it should hold.
+    pub new: String,
+}
+
+impl Snapshot {
+    /// The snapshot of an execution, and the one in the file.
+    pub(super) fn compare(path: &Path, execution: &Execution, observed: &Observed) -> Snapshot {
+        Snapshot {
+            path: path.to_owned(),
+            old: std::fs::read_to_string(path).ok(),
+            new: text(execution, observed),
+        }
+    }
+
+    /// Whether the file holds what it should. How its JSON is spelled does not count.
+    pub fn is_current(&self) -> bool {
+        let Some(old) = &self.old else { return false };
+        *old == self.new
+            || matches!(
+                (crate::source::parse_value(old), crate::source::parse_value(&self.new)),
+                (Ok(old), Ok(new)) if old == new
+            )
+    }
+
+    /// How the execution differs from the file, if it does.
+    pub(super) fn differences(&self) -> Option<Vec<String>> {
+        if self.is_current() {
+            return None;
+        }
+        let Some(_) = &self.old else {
+            return Some(vec![format!(
+                "there is no file {} yet: --update writes it",
+                self.path.display()
+            )]);
+        };
+        let mut lines = self.changes();
+        lines.insert(0, format!("{} says otherwise:", self.path.display()));
+        lines.push("--update writes what is there now".to_owned());
+        Some(lines)
+    }
+
+    /// The lines that leave the file (`-`) and come into it (`+`), with those around them.
+    pub fn changes(&self) -> Vec<String> {
+        let old = self.old.as_deref().unwrap_or_default();
+        let diff = TextDiff::from_lines(old, &self.new);
+        let mut lines = Vec::new();
+        for (number, group) in diff.grouped_ops(2).iter().enumerate() {
+            if number > 0 {
+                lines.push("  ...".to_owned());
+            }
+            for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+                let sign = match change.tag() {
+                    ChangeTag::Delete => '-',
+                    ChangeTag::Insert => '+',
+                    ChangeTag::Equal => ' ',
+                };
+                lines.push(format!(
+                    "{sign} {}",
+                    change.value().trim_end_matches(['\n', '\r'])
+                ));
+            }
+        }
+        if lines.len() > SHOWN {
+            let more = lines.len() - SHOWN;
+            lines.truncate(SHOWN);
+            lines.push(format!("and {more} more lines"));
+        }
+        lines
+    }
+}
+
+/// Status, output, error and cause; the duration in seconds, the states and the calls.
+fn text(execution: &Execution, observed: &Observed) -> String {
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| members.insert(Arc::from(name), value);
+    put("Status", Value::from(execution.status.as_aws()));
+    if let Some(output) = &execution.output {
+        put("Output", output.clone());
+    }
+    if let Some(failure) = &execution.failure {
+        for (name, text) in [
+            ("Error", failure.error.as_ref()),
+            ("Cause", failure.shown_cause()),
+        ] {
+            if let Some(text) = text {
+                put(name, Value::String(text.clone()));
+            }
+        }
+    }
+    let millis = execution.stopped.since(execution.started);
+    let duration = match millis % 1000 {
+        0 => Value::from(millis / 1000),
+        _ => Value::from(millis as f64 / 1000.0),
+    };
+    put("Duration", duration);
+    let names = observed.visited.iter().map(|name| Value::String(name.clone()));
+    put("Visited", Value::array(names));
+    let calls = observed.calls.iter();
+    let calls: Map = calls
+        .map(|(state, calls)| (state.clone(), Value::array(calls.iter().cloned())))
+        .collect();
+    put("Tasks", Value::object(calls));
+    let value = Value::object(members);
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_else(|_| value.to_json());
+    text.push('\n');
+    text
+}
