@@ -1,18 +1,16 @@
 //! `sfn-tool fmt FILES...`: the canonical form of definitions.
 
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use colored::Colorize;
 use miette::Diagnostic;
 use similar::{ChangeTag, TextDiff};
-use tempfile::NamedTempFile;
 
 use super::output::Context;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, whole_file};
 use crate::format;
 use crate::source::{self, Input, SourceFile};
 
@@ -116,9 +114,11 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
     match input {
         Input::File(path) if !arguments.stdout => {
             if changes {
-                replace(path, &formatted).map_err(|cause| WriteError {
-                    name: file.name().to_owned(),
-                    cause,
+                whole_file::write(path, |out| out.write_all(formatted.as_bytes())).map_err(|cause| {
+                    WriteError {
+                        name: file.name().to_owned(),
+                        cause,
+                    }
                 })?;
                 context.detail(|| format!("formatted {}", file.name()));
             }
@@ -126,24 +126,6 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
         _ => context.result(|out| out.write_all(formatted.as_bytes()))?,
     }
     Ok(changes)
-}
-
-/// Writes a file whole or not at all: a new one beside it takes its place. Links are followed, permissions kept.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "the file is read-only",
-        ));
-    }
-    let mut new = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().set_permissions(permissions)?;
-    new.as_file().sync_all()?;
-    new.persist(&path)?;
-    Ok(())
 }
 
 /// A unified diff of three lines of context.

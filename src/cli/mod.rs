@@ -23,6 +23,7 @@ mod simulate;
 mod test;
 mod test_state;
 mod validate;
+mod whole_file;
 
 use std::process::ExitCode;
 

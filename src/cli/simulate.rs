@@ -1,5 +1,6 @@
 //! `sfn-tool simulate FILE`: run it, with mocked tasks.
 
+mod page;
 mod result;
 
 use std::path::{Path, PathBuf};
@@ -84,6 +85,9 @@ pub struct Arguments {
     /// Keep no events: only the outcome is shown, and long runs take no memory
     #[arg(long, conflicts_with = "full")]
     no_history: bool,
+    /// Also write a page to FILE (- for stdout, in place of the trace): graph, timeline, and each state's data
+    #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
+    html: Option<PathBuf>,
     /// How the execution is shown
     #[arg(long, default_value = "text")]
     format: Format,
@@ -182,10 +186,19 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         full: arguments.full,
         color: context.color,
     };
-    let ended = shown.while_running(&settings, |sink| match sink {
-        Some(sink) => simulate::run_into(&program, &settings, &mocks, input, input_text, sink),
-        None => simulate::run(&program, &settings, &mocks, input, input_text),
-    })?;
+    let ended = match &arguments.html {
+        Some(path) => {
+            let execution = simulate::run(&program, &settings, &mocks, input, input_text)?;
+            if !page::write(path, &machine, &execution, &settings.machine_name, context)? {
+                shown.afterwards(&execution, context)?;
+            }
+            Some(execution)
+        }
+        None => shown.while_running(&settings, |sink| match sink {
+            Some(sink) => simulate::run_into(&program, &settings, &mocks, input, input_text, sink),
+            None => simulate::run(&program, &settings, &mocks, input, input_text),
+        })?,
+    };
     let Some(execution) = ended else {
         return Ok(Outcome::Clean);
     };
@@ -269,7 +282,7 @@ fn settings(arguments: &Arguments) -> Settings {
         max_events,
         endless_after,
         keep_events: !arguments.no_history,
-        keep_asides: arguments.format == Format::Text && !arguments.no_history,
+        keep_asides: !arguments.no_history && (arguments.format == Format::Text || arguments.html.is_some()),
     }
 }
 

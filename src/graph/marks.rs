@@ -20,6 +20,32 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// Marks of an execution, of which nothing is known yet.
+    pub fn for_execution() -> Marks {
+        Marks {
+            execution: true,
+            ..Marks::default()
+        }
+    }
+
+    /// Adds what an execution did with the state called `name`.
+    pub fn add_visit(&mut self, name: &Arc<str>, visit: Visits) {
+        let visits = self.visits.entry(name.clone()).or_default();
+        visits.entered += visit.entered;
+        visits.retried += visit.retried;
+        visits.caught += visit.caught;
+        visits.failed += visit.failed;
+        visits.unfinished += visit.unfinished;
+    }
+
+    /// Adds that an execution went from a state to another, led by an error or not.
+    pub fn add_transition(&mut self, from: &Arc<str>, to: &Arc<str>, on_error: bool) {
+        *self
+            .taken
+            .entry((from.clone(), to.clone(), on_error))
+            .or_default() += 1;
+    }
+
     /// Adds `findings`, each to the innermost state that its place lies in; what lies in none is left out.
     pub fn add_findings(&mut self, machine: &StateMachine, findings: &[Finding]) {
         for finding in findings {

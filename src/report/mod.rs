@@ -4,5 +4,6 @@ pub mod changes;
 pub mod findings;
 pub mod graph;
 pub mod history;
+pub mod html;
 pub mod trace;
 pub mod verdicts;

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use similar::TextDiff;
 
 use super::super::output::Context;
-use super::super::{Failure, Outcome};
+use super::super::{Failure, Outcome, whole_file};
 use crate::lint::{self, Settings};
 use crate::report::findings::FileReport;
 use crate::source::{ParseOptions, Parsed, SourceFile, parse_with};
@@ -135,30 +134,12 @@ impl Fixes {
     }
 }
 
-/// Writes a file as a whole or not at all: a new file beside it takes its place.
+/// Writes a file as a whole or not at all.
 ///
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), WriteFileError> {
-    let replace = || {
-        // Through a link, the file it leads to is replaced and not the link.
-        let Ok(target) = fs::canonicalize(path) else {
-            return fs::write(path, text);
-        };
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut new = tempfile::NamedTempFile::new_in(folder)?;
-        new.write_all(text.as_bytes())?;
-        if let Ok(old) = fs::metadata(&target) {
-            new.as_file().set_permissions(old.permissions())?;
-        }
-        new.as_file().sync_all()?;
-        new.persist(&target).map_err(|error| error.error)?;
-        Ok(())
-    };
-    replace().map_err(|cause| WriteFileError {
+    whole_file::write(path, |out| out.write_all(text.as_bytes())).map_err(|cause| WriteFileError {
         path: path.to_owned(),
         cause,
     })

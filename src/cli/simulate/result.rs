@@ -4,9 +4,9 @@ use std::io::Write;
 
 use super::Format;
 use crate::cli::Failure;
-use crate::cli::output::{self, ResultStream};
-use crate::report::history::{HistoryWriter, Shape};
-use crate::report::trace::Trace;
+use crate::cli::output::{self, Context, ResultStream};
+use crate::report::history::{self, HistoryWriter, Shape};
+use crate::report::trace::{self, Trace};
 use crate::simulate::history::EventSink;
 use crate::simulate::{Execution, Settings, StopError};
 
@@ -23,6 +23,24 @@ pub(super) struct Shown {
 type Sink<'s> = Option<&'s mut (dyn EventSink + 'static)>;
 
 impl Shown {
+    /// Writes the result of an execution that has kept its events.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn afterwards(&self, execution: &Execution, context: &Context) -> Result<(), Failure> {
+        context.result(|out| match self.format {
+            Format::Text => trace::text(execution, self.full, self.color, out),
+            Format::Json | Format::History => history::write(execution, self.shape(), out),
+        })
+    }
+
+    fn shape(&self) -> Shape {
+        match self.format {
+            Format::History => Shape::History,
+            Format::Text | Format::Json => Shape::Execution,
+        }
+    }
+
     /// Runs an execution and writes its result on the way. `None` when nobody reads that any more and the run may be
     /// endless: it is given up then.
     ///
@@ -44,11 +62,7 @@ impl Shown {
                 (ended, out)
             }
             Format::Json | Format::History => {
-                let shape = match self.format {
-                    Format::History => Shape::History,
-                    _ => Shape::Execution,
-                };
-                let mut writer = HistoryWriter::new(out, shape, settings);
+                let mut writer = HistoryWriter::new(out, self.shape(), settings);
                 let ended = run(keep.then_some(&mut writer));
                 let out = writer.finish(ended.as_ref().ok());
                 (ended, out)

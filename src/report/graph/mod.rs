@@ -8,6 +8,8 @@ mod mermaid;
 mod svg;
 mod text;
 
+pub(super) use svg::escape;
+
 use crate::asl::ScopeKind;
 use crate::graph::{Drawing, Node, Visits};
 

@@ -300,7 +300,8 @@ fn words(drawing: &Drawing, edge: &Edge, at: Point, out: &mut String) {
     );
 }
 
-fn escape(text: &str) -> String {
+/// Text as it may stand in an element or an attribute.
+pub(in crate::report) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -1,0 +1,347 @@
+//! What the page's script is given: an execution as JSON that is safe inside a script element.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::texts::Texts;
+use super::visits::{Attempt, Fate, Visit, Visits};
+use crate::asl::StateMachine;
+use crate::simulate::{Execution, Failure, MachineType, Time};
+use crate::value::Value;
+
+/// Most visits that are listed, those that failed and what is around them aside.
+const MOST_VISITS: usize = 10_000;
+/// Most visits beyond those.
+const MOST_FAILED: usize = 1_000;
+
+/// Everything. Times are milliseconds from the start; numbers are indexes of the lists here.
+#[derive(Debug, Serialize)]
+struct Page<'a, T: Serialize> {
+    name: &'a str,
+    status: &'static str,
+    machine_type: &'static str,
+    arn: &'a str,
+    started: String,
+    duration: i64,
+    /// How many moments the order of events has.
+    moments: u32,
+    events: u64,
+    transitions: u64,
+    total_visits: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureData<'a>>,
+    /// What is not shown whole.
+    notices: Vec<String>,
+    states: Vec<StateData<'a>>,
+    lanes: Vec<LaneData>,
+    visits: Vec<VisitData<'a>>,
+    texts: T,
+}
+
+#[derive(Debug, Serialize)]
+struct FailureData<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a str>,
+}
+
+/// A state; its number in the picture is its index.
+#[derive(Debug, Serialize)]
+struct StateData<'a> {
+    name: &'a str,
+    r#type: &'static str,
+    entered: u32,
+    definition: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct LaneData {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<usize>,
+    index: usize,
+    attempt: usize,
+    visits: Vec<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct VisitData<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<usize>,
+    name: &'a str,
+    r#type: &'static str,
+    lane: u32,
+    fate: &'static str,
+    /// When it was entered and left, and after how many events.
+    entered: [i64; 2],
+    left: [i64; 2],
+    input: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    assigned: Vec<(&'a str, usize)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureData<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attempts: Vec<AttemptData<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct AttemptData<'a> {
+    begun: [i64; 2],
+    ended: [i64; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<usize>,
+    /// When the service answered at once, and what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submitted: Option<([i64; 2], usize)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureData<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_at: Option<i64>,
+}
+
+/// The data of the page as JSON without a character that could end the element around it.
+pub(super) fn json(machine: &StateMachine, execution: &Execution, visits: &Visits<'_>, name: &str) -> String {
+    let mut texts = Texts::default();
+    // What the execution ended with, then what failed, finds room before all else.
+    let output = execution.output.as_ref().map(|output| texts.value(output));
+    let shown = shown(visits);
+    let mut order: Vec<usize> = (0..visits.visits.len()).filter(|&i| shown[i]).collect();
+    let new_number: FxHashMap<usize, usize> =
+        order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
+    order.sort_by_key(|&i| visits.visits[i].fate == Fate::Succeeded);
+    let states = Names::of(machine);
+    let mut data: Vec<(usize, VisitData<'_>)> = order
+        .iter()
+        .map(|&i| {
+            let writer = Writer {
+                started: execution.started,
+                new_number: &new_number,
+                names: &states,
+            };
+            (i, writer.visit(&visits.visits[i], &mut texts))
+        })
+        .collect();
+    data.sort_by_key(|(i, _)| *i);
+    let entered = visits.by_state();
+    let states: Vec<StateData<'_>> = machine
+        .states()
+        .iter()
+        .map(|state| StateData {
+            name: &state.name,
+            r#type: state.state_type.map_or("", |state_type| state_type.name()),
+            entered: entered.get(&*state.name).copied().unwrap_or(0),
+            definition: texts.text(machine.node(state.node).to_value().to_json()),
+        })
+        .collect();
+    let (lanes, data) = lanes(visits, &new_number, data);
+    let mut notices = Vec::new();
+    if data.len() < visits.visits.len() {
+        notices.push(format!(
+            "{} of {} visits are listed: the first ones, and of the others those that failed. The counts in the graph \
+             are of all.",
+            data.len(),
+            visits.visits.len()
+        ));
+    }
+    if texts.cut > 0 {
+        notices.push(format!("{} long payloads are cut.", texts.cut));
+    }
+    if texts.left_out > 0 {
+        notices.push(format!(
+            "{} payloads found no more room and are left out.",
+            texts.left_out
+        ));
+    }
+    let page = Page {
+        name,
+        status: execution.status.as_aws(),
+        machine_type: match execution.machine_type {
+            MachineType::Standard => "Standard",
+            MachineType::Express => "Express",
+        },
+        arn: &execution.arn,
+        started: execution.started.in_context(),
+        duration: execution.stopped.since(execution.started),
+        moments: visits.moments,
+        events: execution.history.count(),
+        transitions: execution.transitions,
+        total_visits: visits.visits.len(),
+        output,
+        failure: execution.failure.as_ref().map(failure),
+        notices,
+        states,
+        lanes,
+        visits: data,
+        texts: texts.all(),
+    };
+    // Only strings and numbers: it cannot fail.
+    let json = serde_json::to_string(&page).unwrap_or_default();
+    for_script(&json)
+}
+
+/// JSON text as it may stand inside a script element: what begins a tag, an end of the element or a comment exists only
+/// in strings, where it has another spelling.
+pub(super) fn for_script(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + json.len() / 16);
+    for c in json.chars() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Which visits are listed.
+fn shown(visits: &Visits<'_>) -> Vec<bool> {
+    let mut shown = vec![false; visits.visits.len()];
+    shown.iter_mut().take(MOST_VISITS).for_each(|shown| *shown = true);
+    let failed = |visit: &Visit<'_>| matches!(visit.fate, Fate::Failed | Fate::Caught);
+    let late = visits.visits.iter().enumerate().skip(MOST_VISITS);
+    // The last ones: they are what the execution ended with.
+    let late: Vec<usize> = late.filter(|(_, visit)| failed(visit)).map(|(i, _)| i).collect();
+    for &i in late.iter().rev().take(MOST_FAILED) {
+        let mut next = Some(i);
+        while let Some(i) = next.filter(|&i| !shown[i]) {
+            shown[i] = true;
+            next = visits.lanes[visits.visits[i].lane as usize].holder;
+        }
+    }
+    shown
+}
+
+/// The lanes of what is shown, the visits numbered and referring to them anew.
+fn lanes<'a>(
+    visits: &Visits<'_>,
+    new_number: &FxHashMap<usize, usize>,
+    data: Vec<(usize, VisitData<'a>)>,
+) -> (Vec<LaneData>, Vec<VisitData<'a>>) {
+    let mut lanes = Vec::new();
+    let mut new_lane: FxHashMap<usize, u32> = FxHashMap::default();
+    for (number, lane) in visits.lanes.iter().enumerate() {
+        let inside: Vec<usize> = lane
+            .visits
+            .iter()
+            .filter_map(|i| new_number.get(i).copied())
+            .collect();
+        if inside.is_empty() {
+            continue;
+        }
+        new_lane.insert(number, u32::try_from(lanes.len()).unwrap_or(u32::MAX));
+        lanes.push(LaneData {
+            holder: lane.holder.and_then(|i| new_number.get(&i).copied()),
+            index: lane.index,
+            attempt: lane.attempt,
+            visits: inside,
+        });
+    }
+    let data = data.into_iter().map(|(_, visit)| {
+        let lane = new_lane.get(&(visit.lane as usize)).copied().unwrap_or_default();
+        VisitData { lane, ..visit }
+    });
+    let data = data.collect();
+    (lanes, data)
+}
+
+/// The states by their names.
+struct Names<'a>(FxHashMap<&'a str, usize>);
+
+impl<'a> Names<'a> {
+    fn of(machine: &'a StateMachine) -> Self {
+        let mut names = FxHashMap::default();
+        for state in machine.states() {
+            names.entry(&*state.name).or_insert(state.id.index());
+        }
+        Names(names)
+    }
+}
+
+struct Writer<'w> {
+    started: Time,
+    new_number: &'w FxHashMap<usize, usize>,
+    names: &'w Names<'w>,
+}
+
+impl Writer<'_> {
+    fn moment(&self, moment: super::visits::Moment) -> [i64; 2] {
+        [moment.at.since(self.started), i64::from(moment.order)]
+    }
+
+    fn visit<'e>(&self, visit: &'e Visit<'_>, texts: &mut Texts) -> VisitData<'e> {
+        let assigned = visit.assigned.into_iter().flat_map(|map| map.iter());
+        VisitData {
+            state: self.names.0.get(&**visit.name).copied(),
+            name: visit.name,
+            r#type: visit.state_type.name(),
+            lane: visit.lane,
+            fate: visit.fate.name(),
+            entered: self.moment(visit.entered),
+            left: self.moment(visit.left),
+            input: texts.value(visit.input),
+            output: visit.output.map(|output| texts.value(output)),
+            assigned: assigned
+                .map(|(name, value): (&Arc<str>, &Value)| (&**name, texts.value(value)))
+                .collect(),
+            failure: visit.failure.map(failure),
+            next: visit.next.and_then(|next| self.new_number.get(&next).copied()),
+            attempts: visit
+                .attempts
+                .iter()
+                .map(|attempt| self.attempt(attempt, visit, texts))
+                .collect(),
+        }
+    }
+
+    fn attempt<'e>(&self, attempt: &'e Attempt<'_>, visit: &Visit<'_>, texts: &mut Texts) -> AttemptData<'e> {
+        AttemptData {
+            begun: self.moment(attempt.begun),
+            ended: self.moment(attempt.ended.unwrap_or(visit.left)),
+            call: attempt.call.as_ref().map(|(call, _)| call.as_str()),
+            parameters: attempt
+                .call
+                .as_ref()
+                .map(|(_, parameters)| texts.value(parameters)),
+            submitted: (attempt.submitted).map(|(at, output)| (self.moment(at), texts.value(output))),
+            result: attempt.result.map(|result| texts.value(result)),
+            failure: attempt.failure.map(failure),
+            retry_at: attempt.retry_at.map(|at| at.since(self.started)),
+        }
+    }
+}
+
+fn failure(failure: &Failure) -> FailureData<'_> {
+    FailureData {
+        error: failure.error.as_deref(),
+        cause: failure.shown_cause().map(|cause| &**cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_script;
+
+    #[test]
+    fn no_text_ends_a_script_element() {
+        let json = "\"</script><!-- & \u{2028}\u{2029}\"";
+        let safe = for_script(json);
+        assert_eq!(safe, r#""\u003c/script\u003e\u003c!-- \u0026 \u2028\u2029""#);
+        let read: String = serde_json::from_str(&safe).expect("it is JSON still");
+        assert_eq!(read, "</script><!-- & \u{2028}\u{2029}");
+    }
+}
