@@ -137,6 +137,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-st
 failed\t'An error that nothing caught'
 timed_out\t'It ran longer than it may'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-output -d 'Exit with 0 only if the execution succeeds with the output in FILE (JSON or YAML), with 1 otherwise' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l html -d 'Also write a page to FILE (- for stdout, in place of the trace): graph, timeline, and each state\'s data' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l format -d 'How the execution is shown' -r -f -a "text\t'What happened, for people'
 json\t'Status, output and events'
 history\t'What `aws stepfunctions get-execution-history` prints'"

@@ -1,5 +1,6 @@
 //! Tests that drive the real binary, one module a command. One test program, so that it is linked once.
 
+mod chromium;
 mod completions;
 mod diff;
 mod diff_git;
@@ -7,6 +8,7 @@ mod eval;
 mod files;
 mod fmt;
 mod graph;
+mod html;
 mod inspect;
 mod lint;
 mod lint_config;

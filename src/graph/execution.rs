@@ -1,6 +1,6 @@
 //! A history to marks: which states and transitions an execution took, failed and retried.
 
-use super::Marks;
+use super::{Marks, Visits};
 use crate::recorded::Recording;
 
 /// What became of one stay of the execution in a state.
@@ -15,21 +15,14 @@ struct Course {
 impl Marks {
     /// The marks of an execution.
     pub fn of_execution(recording: &Recording) -> Marks {
-        let mut marks = Marks {
-            execution: true,
-            ..Marks::default()
-        };
+        let mut marks = Marks::for_execution();
         let mut courses = vec![Course::default(); recording.visits.len()];
         for event in &recording.events {
             let Some(number) = event.visit else { continue };
             let (visit, kind) = (&recording.visits[number], &*event.kind);
             if kind.ends_with("StateEntered") {
                 if let Some(from) = visit.from {
-                    let (name, failing) = (recording.visits[from].name.clone(), courses[from].failing);
-                    *marks
-                        .taken
-                        .entry((name, visit.name.clone(), failing))
-                        .or_default() += 1;
+                    marks.add_transition(&recording.visits[from].name, &visit.name, courses[from].failing);
                 }
                 // A Fail state does nothing else.
                 courses[number].failing = &*visit.kind == "Fail";
@@ -47,15 +40,17 @@ impl Marks {
             }
         }
         for (visit, course) in recording.visits.iter().zip(courses) {
-            let entry = marks.visits.entry(visit.name.clone()).or_default();
-            entry.entered += 1;
-            entry.retried += course.tries.saturating_sub(1);
-            match (visit.left, course.failing) {
-                (true, true) => entry.caught += 1,
-                (false, true) => entry.failed += 1,
-                (false, false) => entry.unfinished += 1,
-                (true, false) => {}
-            }
+            let ended = |left, failing| u32::from((visit.left, course.failing) == (left, failing));
+            marks.add_visit(
+                &visit.name,
+                Visits {
+                    entered: 1,
+                    retried: course.tries.saturating_sub(1),
+                    caught: ended(true, true),
+                    failed: ended(false, true),
+                    unfinished: ended(false, false),
+                },
+            );
         }
         marks
     }

@@ -69,7 +69,7 @@ font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;font-s
 --group:#11161d;--catch:#ff8f87;--retry:#e3b341;--choice:#3a2f00;--choice-line:#d4a72c;--good:#0f2f18;--good-line:#4ac26b;
 --bad:#46110f;--bad-line:#ff8f87;--caught:#40260b;--caught-line:#f0a35e;--open:#241d40;--open-line:#a594e0}}
 .sfn rect{fill:var(--box);stroke:var(--line)}.sfn text{fill:var(--text);text-anchor:middle}
-.sfn .group>rect{fill:var(--group)}.sfn .scope rect{fill:none;stroke-dasharray:4 4;opacity:.7}
+.sfn .scope rect{fill:none;stroke-dasharray:4 4;opacity:.7}
 .sfn .name{font-size:13px;font-weight:600}.sfn .soft{fill:var(--soft)}.sfn .retry{fill:var(--retry)}
 .sfn .note{fill:var(--catch)}
 .sfn .choice>rect{fill:var(--choice);stroke:var(--choice-line)}.sfn .succeed>rect{fill:var(--good);stroke:var(--good-line)}
@@ -85,7 +85,7 @@ font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;font-s
 .sfn .unfinished>rect{fill:var(--open);stroke:var(--open-line);stroke-width:2}
 .sfn .retried>rect{fill:var(--choice);stroke:var(--choice-line);stroke-width:2}
 .sfn .taken>rect{fill:var(--good);stroke:var(--good-line);stroke-width:2}
-.sfn .untaken{opacity:.45}.sfn .edge.taken{stroke-width:2.8}
+.sfn .group>rect{fill:var(--group)}.sfn .untaken{opacity:.45}.sfn .edge.taken{stroke-width:2.8}
 </style>
 "#;
 

@@ -155,13 +155,21 @@ pub(super) fn json(machine: &StateMachine, execution: &Execution, visits: &Visit
             visits.visits.len()
         ));
     }
+    let payloads = |count: usize| match count {
+        1 => "1 payload".to_owned(),
+        many => format!("{many} payloads"),
+    };
     if texts.cut > 0 {
-        notices.push(format!("{} long payloads are cut.", texts.cut));
+        notices.push(format!(
+            "{} over {} KiB: only the beginning is shown.",
+            payloads(texts.cut),
+            super::texts::LONGEST / 1024
+        ));
     }
     if texts.left_out > 0 {
         notices.push(format!(
-            "{} payloads found no more room and are left out.",
-            texts.left_out
+            "{} left out: the page would be too large.",
+            payloads(texts.left_out)
         ));
     }
     let page = Page {

@@ -57,7 +57,7 @@ class Details {
     const more = entered > visits.length ? ` (${entered.toLocaleString("en")} in all)` : "";
     return element("span", { class: "buttons" },
       button("‹", "Visit before", visits[at - 1]),
-      element("span", { class: "of" }, `visit ${at + 1} of ${visits.length}${more}`),
+      element("span", { class: "of" }, `visit ${(at + 1).toLocaleString("en")} of ${visits.length.toLocaleString("en")}${more}`),
       button("›", "Next visit", visits[at + 1]));
   }
 

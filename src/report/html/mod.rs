@@ -80,6 +80,3 @@ pub fn page(
 fn script() -> String {
     format!("(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat())
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,18 @@
 const ROW = 26;
 const MARKS = { succeeded: "✓", failed: "✗", caught: "↷", aborted: "■" };
 
+/** The first round span of at least `millis`. */
+function niceStep(millis) {
+  const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+  const round = [1, 2, 5, 10, 20, 50, 100, 200, 500, second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second,
+    minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour];
+  const found = round.find((step) => step >= millis);
+  if (found !== undefined) return found;
+  let days = day;
+  while (days < millis) days *= days * 5 <= millis ? 5 : 2;
+  return days;
+}
+
 class Timeline {
   constructor(run, rows, select) {
     this.run = run;
@@ -16,7 +28,7 @@ class Timeline {
     this.byTime = run.duration > 0;
     this.box.addEventListener("scroll", () => this.draw());
     this.box.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.draw()).observe(this.box);
+    new ResizeObserver(() => this.scaled()).observe(this.box);
     const scale = (byTime) => () => {
       this.byTime = byTime;
       this.scaled();
@@ -38,15 +50,21 @@ class Timeline {
     document.getElementById("scale-time").setAttribute("aria-pressed", String(this.byTime));
     document.getElementById("scale-order").setAttribute("aria-pressed", String(!this.byTime));
     this.axis.replaceChildren();
-    const steps = 4;
-    for (let i = 0; i <= steps; i += 1) {
-      const share = i / steps;
-      const text = this.byTime
-        ? clock(Math.round(this.run.duration * share))
-        : i === 0 ? "first event" : i === steps ? "last event" : "";
-      const tick = element("span", { class: i === steps ? "last" : null }, text);
-      tick.style.left = `calc(var(--names) + (100% - var(--names) - var(--end)) * ${share})`;
-      this.axis.append(tick);
+    const tick = (share, text) => {
+      const made = element("span", { class: share === 1 ? "last" : null }, text);
+      made.style.left = `calc(var(--names) + (100% - var(--names) - var(--end)) * ${share})`;
+      this.axis.append(made);
+    };
+    if (this.byTime) {
+      // About as many as there is room for, and none that runs into the last.
+      const room = this.sheet.clientWidth - parseFloat(getComputedStyle(this.box).getPropertyValue("--names"));
+      const ticks = Math.max(1, Math.floor(room / 100));
+      const step = niceStep(this.run.duration / ticks);
+      for (let at = 0; at < this.run.duration * (1 - 1.5 / (ticks + 1)); at += step) tick(at / this.run.duration, clock(at));
+      tick(1, clock(this.run.duration));
+    } else {
+      tick(0, "first event");
+      tick(1, "last event");
     }
     this.draw();
   }
@@ -162,6 +180,7 @@ class Timeline {
   /** Shows that a row is the chosen one, and brings it into view. */
   show(key) {
     this.active = key;
+    this.draw();
     const at = this.rows.at.get(key);
     if (at !== undefined) {
       const top = at * ROW;

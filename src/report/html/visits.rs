@@ -244,10 +244,13 @@ impl<'e> Visits<'e> {
                 visit.end_attempt(now);
             }
             EventKind::StateAborted(_) => {
-                visit.left = now;
                 visit.open = false;
-                visit.fate = Fate::Aborted;
-                visit.end_attempt(now);
+                // The task whose error ends a Parallel is said to be aborted, too.
+                if visit.failure.is_none() {
+                    visit.left = now;
+                    visit.fate = Fate::Aborted;
+                    visit.end_attempt(now);
+                }
             }
             EventKind::Scheduled {
                 target, parameters, ..
