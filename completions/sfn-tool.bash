@@ -143,7 +143,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__diff)
-            opts="-q -v -h -V --define --substitutions --all --exit-code --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --define --substitutions --all --exit-code --textconv --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

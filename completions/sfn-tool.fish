@@ -111,6 +111,7 @@ always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l all -d 'Show cosmetic changes as well'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l exit-code -d 'As git\'s diff driver: exit with 1 when there are differences'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l textconv -d 'Print the canonical form of one definition: what means the same has the same text (git\'s textconv)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'

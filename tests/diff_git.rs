@@ -310,7 +310,10 @@ fn folders_are_compared_by_name() {
     let output = repository.diff("", &["old", "new"]);
     assert_eq!(
         (text(&output.stderr).as_str(), output.status.code()),
-        ("3 changes in 3 of 5 files: 1 breaking, 2 behavioural\n", Some(1))
+        (
+            "3 changes in 3 of 5 files: 1 breaking, 2 behavioural (1 cosmetic not shown, --all shows them)\n",
+            Some(1)
+        )
     );
     // Two revisions: all that is in them.
     assert_eq!(
@@ -564,4 +567,50 @@ fn difftool_gives_two_files_or_two_folders() {
         "new.asl.json",
     ]);
     assert!(shown.contains("definition added: 1 state"), "{shown}");
+}
+
+#[test]
+fn textconv_shows_the_canonical_form() {
+    let (repository, _) = with_driver();
+    let textconv = format!("diff.asl.textconv={BINARY} diff --textconv");
+    let shown = repository.git(&["-c", &textconv, "diff"]);
+    assert!(
+        shown.contains("\n-      \"TimeoutSeconds\": 60,\n")
+            && shown.contains("\n+      \"TimeoutSeconds\": 300,\n"),
+        "{shown}"
+    );
+    // git log and git show ask for it without --ext-diff.
+    repository.commit("two");
+    assert!(
+        repository
+            .git(&["-c", &textconv, "show"])
+            .contains("+      \"TimeoutSeconds\": 300,")
+    );
+    // The same meaning is no difference: other order, white space, defaults.
+    repository.write("order.asl.json", &fixture("new.asl.json").replace(": ", ":\n  "));
+    let shown = repository.git(&["-c", &textconv, "diff"]);
+    assert_eq!(shown.matches("@@").count(), 0, "{shown}");
+    // What is no definition is shown as it is.
+    repository.write("order.asl.json", "{\"StartAt\": \n");
+    let shown = repository.git(&["-c", &textconv, "diff"]);
+    assert!(shown.contains("+{\"StartAt\": \n"), "{shown}");
+}
+
+#[test]
+fn textconv_takes_json_and_yaml() {
+    let repository = Repository::new();
+    repository.write("a.asl.json", &fixture("old.asl.json"));
+    repository.write("a.asl.yaml", &fixture("same.asl.yaml"));
+    let text_of = |name: &str| {
+        let output = repository.diff("", &["--textconv", name]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    assert_eq!(text_of("a.asl.json"), text_of("a.asl.yaml"));
+    assert!(
+        text_of("a.asl.json")
+            .starts_with("{\n  \"StartAt\": \"Validate\",\n  \"States\": {\n    \"Ask\": {\n")
+    );
+    let output = repository.diff("", &["--textconv", "a.asl.json", "a.asl.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
 }

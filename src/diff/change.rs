@@ -125,6 +125,8 @@ kinds! {
     FieldChanged = "field-changed",
     /// `Comment`, or `Version`.
     CommentChanged = "comment-changed",
+    /// The same meaning in another text: formatting, order, spelling.
+    SpellingChanged = "spelling-changed",
 }
 
 /// Where something stands in one of the definitions.
@@ -175,6 +177,16 @@ impl Change {
             _ => (Class::Behavioural, "added"),
         };
         Change::new(class, kind, None, format!("definition {verb}: {words}"))
+    }
+
+    /// A text that says the same in other words.
+    pub fn spelling() -> Self {
+        Change::new(
+            Class::Cosmetic,
+            Kind::SpellingChanged,
+            None,
+            "formatted or spelt differently, with the same meaning",
+        )
     }
 
     /// A change without places and values, which the `with_` methods add.

@@ -1,13 +1,14 @@
 //! The rules and the default of Choice states.
 
-use crate::asl::{ChoiceRule, StateType};
+use crate::asl::fields::Kind as FieldKind;
+use crate::asl::{ChoiceRule, QueryLanguage, StateType};
 use crate::graph::condition_text;
 use crate::source::NodeRef;
 use crate::value::{Map, Value};
 
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
-use super::values::canonical;
+use super::meaning::{Content, Meant};
 
 /// What a rule has beside its condition.
 const CARGO: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
@@ -37,8 +38,12 @@ pub(super) fn compare(differ: &mut Differ<'_>, pair: Pair<'_>) {
 fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
     let (olds, news) = (&pair.old.choices, &pair.new.choices);
     let (old_scope, new_scope) = (pair.old.scope, pair.new.scope);
-    let old_tests: Vec<Value> = olds.iter().map(|r| test(differ.old_node(r.node))).collect();
-    let new_tests: Vec<Value> = news.iter().map(|r| test(differ.new_node(r.node))).collect();
+    let old_tests: Vec<Value> = (olds.iter())
+        .map(|r| test(differ.old_node(r.node), pair.old.query_language))
+        .collect();
+    let new_tests: Vec<Value> = (news.iter())
+        .map(|r| test(differ.new_node(r.node), pair.new.query_language))
+        .collect();
     let mut old_of: Vec<Option<usize>> = vec![None; news.len()];
     let mut used = vec![false; olds.len()];
     for (j, wanted) in new_tests.iter().enumerate() {
@@ -108,7 +113,8 @@ fn changed(
 ) {
     let name = Some(&pair.new.name);
     let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
-    if test(before) != test(after) {
+    let (old_language, new_language) = (pair.old.query_language, pair.new.query_language);
+    if test(before, old_language) != test(after, new_language) {
         let message = format!(
             "Choices[{j}] tests {} instead of {}",
             condition_text(after),
@@ -127,21 +133,26 @@ fn changed(
         (new_scope, new.next.as_ref()),
     );
     for field in ["Assign", "Output"] {
-        let (a, b) = (before.get(field), after.get(field));
-        if a.map(canonical) != b.map(canonical) {
+        let of = |rule, language| Meant::field(rule, FieldKind::ChoiceRule, field, language);
+        let (a, b) = (of(before, old_language), of(after, new_language));
+        if a.map(Meant::canonical) != b.map(Meant::canonical) {
             let message = format!("Choices[{j}].{field} changed");
             let change = Change::new(Class::Behavioural, Kind::RuleChanged, name, message);
-            differ.add(change.with_nodes(a, b));
+            differ.add(change.with_nodes(a.map(|value| value.node), b.map(|value| value.node)));
         }
     }
 }
 
 /// What a rule tests, as a value.
-fn test(rule: NodeRef<'_>) -> Value {
-    let members = rule.members().iter().filter(|m| !CARGO.contains(&&*m.key));
+pub(super) fn test(rule: NodeRef<'_>, language: QueryLanguage) -> Value {
+    let rule = Meant {
+        node: rule,
+        content: Content::Object(FieldKind::ChoiceRule, language),
+    };
     Value::object(
-        members
-            .map(|m| (m.key.clone(), canonical(rule.document().node(m.value))))
+        (rule.members().into_iter())
+            .filter(|(key, _)| !CARGO.contains(&&***key))
+            .map(|(key, value)| (key.clone(), value.canonical()))
             .collect::<Map>(),
     )
 }

@@ -10,7 +10,7 @@ use crate::value::Value;
 
 use super::change::{Change, Class, Kind, Place};
 use super::matching::{How, Matches, matches};
-use super::values::equal;
+use super::meaning::identical;
 use super::{choices, errors, input};
 
 /// Every change from `old` to `new`, cosmetic ones included: the machine's own first, then state by state in the
@@ -80,15 +80,9 @@ impl<'a> Differ<'a> {
             "Version",
             "TimeoutSeconds",
         ];
-        self.value(
-            None,
-            "TimeoutSeconds",
-            old.get("TimeoutSeconds"),
-            new.get("TimeoutSeconds"),
-            (Class::Behavioural, ""),
-        );
+        self.plain(None, "TimeoutSeconds", old, new);
         for name in names(old, new, &OWN) {
-            self.value(None, name, old.get(name), new.get(name), (Class::Behavioural, ""));
+            self.plain(None, name, old, new);
         }
         for name in ["Comment", "Version"] {
             // "1.0" is the only version there is.
@@ -232,8 +226,9 @@ impl<'a> Differ<'a> {
         };
         self.changes.extend(change.map(placed));
         let (old, new) = (self.old.node(pair.old.node), self.new.node(pair.new.node));
-        if same_but_comments(old, new)
-            && how == How::Name
+        if how == How::Name
+            && pair.old.query_language == pair.new.query_language
+            && same_but_comments(old, new)
             && pair.old.bodies.is_empty()
             && self.same_targets(pair)
         {
@@ -339,7 +334,7 @@ fn same_but_comments(old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
     members(old).count() == members(new).count()
         && members(old).all(|member| {
             new.get(&member.key)
-                .is_some_and(|value| equal(old.document().node(member.value), value))
+                .is_some_and(|value| identical(old.document().node(member.value), value))
         })
 }
 

@@ -2,36 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use crate::asl::{Catcher, ErrorName, Retrier};
+use crate::asl::fields::Kind as FieldKind;
+use crate::asl::{Catcher, ErrorName, QueryLanguage, Retrier};
 use crate::source::NodeRef;
 use crate::value::Value;
 
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
-use super::values::{canonical, spell};
+use super::defaults;
+use super::meaning::Meant;
+use super::values::spell;
 
-/// The fields of a retrier with what AWS takes when they are absent.
-fn retrier_fields() -> [(&'static str, &'static str, Option<Value>); 5] {
-    let integer = |n: u64| Value::from(i64::try_from(n).unwrap_or(i64::MAX));
-    [
-        (
-            "IntervalSeconds",
-            "interval",
-            Some(Value::from(Retrier::DEFAULT_INTERVAL_SECONDS)),
-        ),
-        (
-            "MaxAttempts",
-            "attempts",
-            Some(integer(Retrier::DEFAULT_MAX_ATTEMPTS)),
-        ),
-        (
-            "BackoffRate",
-            "backoff rate",
-            Some(Value::from(Retrier::DEFAULT_BACKOFF_RATE)),
-        ),
-        ("MaxDelaySeconds", "maximum delay", None),
-        ("JitterStrategy", "jitter", Some(Value::from("NONE"))),
-    ]
+/// The fields of a retrier beside its errors, and their words.
+const RETRIER_FIELDS: [(&str, &str); 5] = [
+    ("IntervalSeconds", "interval"),
+    ("MaxAttempts", "attempts"),
+    ("BackoffRate", "backoff rate"),
+    ("MaxDelaySeconds", "maximum delay"),
+    ("JitterStrategy", "jitter"),
+];
+
+/// The canonical value of a field of a retrier or catcher, or what its absence means.
+fn full(object: NodeRef<'_>, kind: FieldKind, field: &str, language: QueryLanguage) -> Option<Value> {
+    Meant::field(object, kind, field, language)
+        .map(Meant::canonical)
+        .or_else(|| defaults::default(kind, language, field))
 }
 
 pub(super) fn retriers(differ: &mut Differ<'_>, pair: Pair<'_>) {
@@ -53,10 +48,10 @@ pub(super) fn retriers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             (&new.errors, new.node),
         );
         let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
-        for (field, noun, default) in retrier_fields() {
+        for (field, noun) in RETRIER_FIELDS {
             let (a, b) = (before.get(field), after.get(field));
-            let full = |node: Option<NodeRef<'_>>| node.map(canonical).or_else(|| default.clone());
-            let (x, y) = (full(a), full(b));
+            let x = full(before, FieldKind::Retrier, field, pair.old.query_language);
+            let y = full(after, FieldKind::Retrier, field, pair.new.query_language);
             if x == y {
                 continue;
             }
@@ -135,14 +130,10 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             (new_scope, new.next.as_ref()),
         );
         let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
-        for (field, default) in [
-            ("ResultPath", Some(Value::from("$"))),
-            ("Output", None),
-            ("Assign", None),
-        ] {
+        for field in ["ResultPath", "Output", "Assign"] {
             let (a, b) = (before.get(field), after.get(field));
-            let full = |node: Option<NodeRef<'_>>| node.map(canonical).or_else(|| default.clone());
-            let (x, y) = (full(a), full(b));
+            let x = full(before, FieldKind::Catcher, field, pair.old.query_language);
+            let y = full(after, FieldKind::Catcher, field, pair.new.query_language);
             if x == y {
                 continue;
             }

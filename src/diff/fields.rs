@@ -1,10 +1,10 @@
 //! The fields of a state that are compared by their values: their defaults, their kinds, and the older names.
 
-use crate::asl::{State, StateMachine, StateType};
-use crate::source::NodeRef;
+use crate::asl::{QueryLanguage, State, StateMachine, StateType};
 use crate::value::Value;
 
-use super::Kind;
+use super::meaning::{Content, Meant, kind_of};
+use super::{Kind, defaults};
 
 /// Fields with a comparison of their own, in `compare`, `choices` and `errors`.
 const SPECIAL: [&str; 12] = [
@@ -26,7 +26,16 @@ const SPECIAL: [&str; 12] = [
 #[derive(Clone, Copy)]
 pub(super) struct Field<'d> {
     pub(super) name: &'d str,
-    pub(super) value: NodeRef<'d>,
+    pub(super) value: Meant<'d>,
+}
+
+impl Field<'_> {
+    /// Its value in one spelling; `None` when it says what its absence says.
+    pub(super) fn canonical(self, state: &State) -> Option<Value> {
+        let value = self.value.canonical();
+        let kind = kind_of(state.state_type);
+        (!defaults::is_default(kind, state.query_language, self.name, &value)).then_some(value)
+    }
 }
 
 /// The fields of `state` that are compared by value, in the order of the text.
@@ -36,30 +45,23 @@ pub(super) fn of<'m>(machine: &'m StateMachine, state: &State) -> Vec<Field<'m>>
         .members()
         .iter()
         .filter(|member| !SPECIAL.contains(&&*member.key))
-        .map(|member| Field {
-            name: present_name(&member.key, state.state_type),
-            value: object.document().node(member.value),
+        .map(|member| {
+            let name = present_name(&member.key, state);
+            let node = object.document().node(member.value);
+            let content = Content::of(kind_of(state.state_type), name, state.query_language);
+            let value = Meant { node, content };
+            Field { name, value }
         })
         .collect()
 }
 
-/// A Map's `Parameters` are called `ItemSelector` since there is `ItemProcessor`; both are taken and mean one thing
-/// [Map workflow state: deprecated fields].
-fn present_name(name: &str, state_type: Option<StateType>) -> &str {
-    match (name, state_type) {
-        ("Parameters", Some(StateType::Map)) => "ItemSelector",
+/// A Map's `Parameters` are called `ItemSelector` since there is `ItemProcessor`; both are taken in JSONPath and mean one
+/// thing [Map workflow state: deprecated fields].
+pub(super) fn present_name<'n>(name: &'n str, state: &State) -> &'n str {
+    match (name, state.state_type, state.query_language) {
+        ("Parameters", Some(StateType::Map), QueryLanguage::JsonPath) => "ItemSelector",
         _ => name,
     }
-}
-
-/// What holds when `field` is absent [states-language.net; Map, Task workflow state].
-pub(super) fn default(field: &str) -> Option<Value> {
-    Some(match field {
-        "InputPath" | "OutputPath" | "ResultPath" | "ItemsPath" => Value::from("$"),
-        "MaxConcurrency" | "ToleratedFailurePercentage" | "ToleratedFailureCount" => Value::from(0),
-        "TimeoutSeconds" | "HeartbeatSeconds" => Value::from(99_999_999),
-        _ => return None,
-    })
 }
 
 /// What kind of change a change of `field` is.

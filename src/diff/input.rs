@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::asl::{State, StateId, StateMachine, StateType};
-use crate::expr::jsonpath::Root;
+use crate::expr::jsonpath::{Path, Root};
 use crate::graph::ControlFlow;
 use crate::references::{Compiled, References, Text, leading_names};
 use crate::source::{NodeId, NodeRef};
+use crate::value::Value;
+
+use super::fields;
 
 /// Who reads a path.
 #[derive(Debug, Clone, Copy)]
@@ -42,18 +45,24 @@ fn read(machine: &StateMachine) -> BTreeMap<String, Reader> {
     }
     for state in untouched(machine) {
         // InputPath narrows what the other paths begin at.
-        let base = match machine.field(state.id, "InputPath").and_then(NodeRef::as_str) {
-            None | Some("$") => "",
-            Some(path) => match path.strip_prefix('$').filter(|rest| rest.starts_with('.')) {
-                Some(base) => base,
-                None => continue,
-            },
+        let narrowed = machine.field(state.id, "InputPath").and_then(NodeRef::as_str);
+        let Some(base) = narrowed.map_or(Some(String::new()), base) else {
+            continue;
         };
         for text in &references.state(state.id).texts {
-            state_input(machine, text, state, base, &mut found);
+            state_input(machine, text, state, &base, &mut found);
         }
     }
     found
+}
+
+/// `.order.id` of an InputPath of names, and nothing of `$`; `None` where nobody can say.
+fn base(path: &str) -> Option<String> {
+    let path = Path::parse(path)
+        .ok()
+        .filter(|path| *path.root() == Root::Input)?;
+    let names: Vec<&str> = leading_names(&path).collect();
+    (names.len() == path.steps().len()).then(|| names.iter().flat_map(|name| [".", name]).collect())
 }
 
 /// `$$.Execution.Input.x`, `$states.context.Execution.Input.x`.
@@ -66,7 +75,7 @@ fn execution_input(text: &Text, state: &State, found: &mut BTreeMap<String, Read
         }
     }
     if let Compiled::Jsonata(expression) = &text.compiled {
-        for names in names_behind(expression.source(), "$states.context.Execution.Input.") {
+        for names in expression.members_read("states", &["context", "Execution", "Input"]) {
             note(&names);
         }
     }
@@ -94,7 +103,7 @@ fn state_input(
         }
     }
     if let Compiled::Jsonata(expression) = &text.compiled {
-        for names in names_behind(expression.source(), "$states.input.") {
+        for names in expression.members_read("states", &["input"]) {
             add(found, base, &names, state, text);
         }
     }
@@ -116,29 +125,11 @@ fn add(found: &mut BTreeMap<String, Reader>, base: &str, names: &[&str], state: 
     }
 }
 
-/// The dotted names behind every `prefix` in the text of an expression.
-fn names_behind<'t>(text: &'t str, prefix: &str) -> Vec<Vec<&'t str>> {
-    text.match_indices(prefix)
-        .map(|(at, _)| {
-            let rest = &text[at + prefix.len()..];
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
-            let names = rest[..end.unwrap_or(rest.len())].split('.');
-            names.take_while(|name| !name.is_empty()).collect()
-        })
-        .collect()
-}
-
 /// The states that get the execution's input unchanged.
 fn untouched(machine: &StateMachine) -> Vec<&State> {
     let flow = ControlFlow::new(machine);
     let Some(graph) = flow.scopes().first() else {
         return Vec::new();
-    };
-    let passes_on = |state: &State| {
-        matches!(state.state_type, Some(StateType::Choice | StateType::Wait))
-            && ["InputPath", "OutputPath", "Output"]
-                .iter()
-                .all(|field| machine.field(state.id, field).is_none())
     };
     let mut seen: Vec<bool> = vec![false; machine.states().len()];
     let mut open: Vec<StateId> = graph.start().into_iter().collect();
@@ -146,10 +137,36 @@ fn untouched(machine: &StateMachine) -> Vec<&State> {
         if std::mem::replace(&mut seen[id.index()], true) {
             continue;
         }
-        if passes_on(machine.state(id)) {
+        if passes_on(machine, machine.state(id)) {
             open.extend(graph.successors(id).into_iter().map(|(_, to)| to));
         }
     }
     let states = machine.states().iter();
     states.filter(|state| seen[state.id.index()]).collect()
+}
+
+/// Whether a state's output is its input, unless an error is caught.
+fn passes_on(machine: &StateMachine, state: &State) -> bool {
+    // Fields that say what their absence says are none.
+    let fields: Vec<(&str, Value)> = fields::of(machine, state)
+        .into_iter()
+        .filter_map(|field| Some((field.name, field.canonical(state)?)))
+        .collect();
+    let has = |names: &[&str]| fields.iter().any(|(name, _)| names.contains(name));
+    if has(&["InputPath", "OutputPath"]) {
+        return false;
+    }
+    let output = fields.iter().find(|(name, _)| *name == "Output");
+    let output = output.and_then(|(_, value)| value.as_str());
+    let result_is_dropped = fields
+        .iter()
+        .any(|(name, value)| *name == "ResultPath" && value.is_null());
+    match state.state_type {
+        Some(StateType::Choice | StateType::Wait) => !has(&["Output"]),
+        Some(StateType::Pass) => result_is_dropped || !has(&["Result", "Parameters", "ResultPath", "Output"]),
+        Some(StateType::Task | StateType::Parallel | StateType::Map) => {
+            result_is_dropped || output == Some("{% $states.input %}")
+        }
+        _ => false,
+    }
 }

@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::asl::{ScopeId, State, StateId, StateMachine};
 use crate::value::Value;
 
-use super::{fields, values};
+use super::fields;
+use super::meaning::{self, Meant};
 
 /// How two states were found to be one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -227,16 +228,16 @@ impl Shape {
         let state = machine.state(id);
         let mut all: Vec<(String, Value)> = fields::of(machine, state)
             .iter()
-            .map(|field| (field.name.to_owned(), values::canonical(field.value)))
-            .filter(|(name, value)| fields::default(name).as_ref() != Some(value))
+            .filter_map(|field| Some((field.name.to_owned(), field.canonical(state)?)))
             .collect();
         // The conditions alone: where rules lead is the neighbours' part.
         all.extend(state.choices.iter().enumerate().map(|(i, rule)| {
             let text = crate::graph::condition_text(machine.node(rule.node));
             (format!("Choices[{i}]"), Value::from(text))
         }));
-        let retry = machine.field(id, "Retry");
-        all.extend(retry.map(|list| ("Retry".to_owned(), values::canonical(list))));
+        let kind = meaning::kind_of(state.state_type);
+        let retry = Meant::field(machine.node(state.node), kind, "Retry", state.query_language);
+        all.extend(retry.map(|list| ("Retry".to_owned(), list.canonical())));
         if state.is_terminal() {
             all.push(("End".to_owned(), Value::from(true)));
         }

@@ -8,12 +8,18 @@
 mod change;
 mod choices;
 mod compare;
+mod defaults;
+mod definition;
 mod errors;
 mod fields;
 mod input;
 mod matching;
+mod meaning;
 mod parts;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use change::{Change, Class, Kind, Place};
 pub use compare::diff;
+pub use definition::canonical_text;

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use crate::asl::{Pattern, Reference, Resource, Scope, ScopeId, State, StateMachine};
 use crate::source::NodeRef;
+use crate::value::Value;
 
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair, names};
 use super::fields::{self, Field};
-use super::values::{canonical, leaves, spell};
+use super::meaning::{Content, Meant};
+use super::values::{leaves, spell};
 
 impl<'a> Differ<'a> {
     /// Whether every transition leads to the same state as before: a name may have stayed and its state not.
@@ -117,8 +119,10 @@ impl<'a> Differ<'a> {
     pub(super) fn fields(&mut self, pair: Pair<'a>) {
         let old_fields = fields::of(self.old, pair.old);
         let new_fields = fields::of(self.new, pair.new);
-        let find =
-            |list: &[Field<'a>], name: &str| list.iter().rev().find(|f| f.name == name).map(|f| f.value);
+        let find = |list: &[Field<'a>], name: &str, state: &State| {
+            let field = list.iter().rev().find(|f| f.name == name).copied()?;
+            field.canonical(state).map(|canonical| (field.value, canonical))
+        };
         let mut seen: Vec<&str> = Vec::new();
         for field in old_fields.iter().chain(&new_fields) {
             if seen.contains(&field.name) {
@@ -129,8 +133,8 @@ impl<'a> Differ<'a> {
             self.value(
                 Some(&pair.new.name),
                 field.name,
-                find(&old_fields, field.name),
-                find(&new_fields, field.name),
+                find(&old_fields, field.name, pair.old),
+                find(&new_fields, field.name, pair.new),
                 class,
             );
         }
@@ -167,21 +171,21 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// A field compared by value, defaults filled in; the differences inside objects and arrays are changes of their
-    /// own.
+    /// A field compared by its canonical values, `None` where it is absent or says what its absence says; the
+    /// differences inside objects and arrays are changes of their own.
     pub(super) fn value(
         &mut self,
         state: Option<&Arc<str>>,
         field: &str,
-        old: Option<NodeRef<'a>>,
-        new: Option<NodeRef<'a>>,
+        old: Option<(Meant<'a>, Value)>,
+        new: Option<(Meant<'a>, Value)>,
         (class, note): (Class, &'static str),
     ) {
         let kind = fields::kind(field);
-        let full = |node: Option<NodeRef<'_>>| node.map(canonical).or_else(|| fields::default(field));
-        if full(old) == full(new) {
-            return;
-        }
+        let (old, new) = match (old, new) {
+            (Some((_, a)), Some((_, b))) if a == b => return,
+            (old, new) => (old.map(|(meant, _)| meant), new.map(|(meant, _)| meant)),
+        };
         let noun = fields::noun(field);
         let found = match (old, new) {
             (Some(old), Some(new)) => leaves(old, new)
@@ -191,9 +195,9 @@ impl<'a> Differ<'a> {
             _ => vec![(String::new(), old, new)],
         };
         for (path, before, after) in found {
-            let spelt = |node: NodeRef<'_>| match (field, node.as_str()) {
+            let spelt = |value: Meant<'_>| match (field, value.node.as_str()) {
                 ("Resource", Some(text)) => text.to_owned(),
-                _ => spell(&node.to_value()),
+                _ => spell(&value.node.to_value()),
             };
             let message = match (before, after) {
                 (Some(a), Some(b)) => format!("{noun}{path} {} -> {}{note}", spelt(a), spelt(b)),
@@ -201,8 +205,20 @@ impl<'a> Differ<'a> {
                 (None, Some(b)) => format!("{noun}{path} {} added{note}", spelt(b)),
                 (None, None) => continue,
             };
-            self.add(Change::new(class, kind, state, message).with_nodes(before, after));
+            let nodes = (before.map(|value| value.node), after.map(|value| value.node));
+            self.add(Change::new(class, kind, state, message).with_nodes(nodes.0, nodes.1));
         }
+    }
+
+    /// A field that stands as it is in an object that is no state.
+    pub(super) fn plain(&mut self, state: Option<&Arc<str>>, name: &str, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let of = |object: NodeRef<'a>| {
+            let content = Content::Data;
+            let node = object.get(name)?;
+            let value = Meant { node, content };
+            Some((value, value.canonical()))
+        };
+        self.value(state, name, of(old), of(new), (Class::Behavioural, ""));
     }
 
     /// A field that changes nothing.
@@ -244,13 +260,7 @@ impl<'a> Differ<'a> {
             }
         }
         for name in names(old, new, &["StartAt", "States", "ProcessorConfig", "Comment"]) {
-            self.value(
-                owner,
-                name,
-                old.get(name),
-                new.get(name),
-                (Class::Behavioural, ""),
-            );
+            self.plain(owner, name, old, new);
         }
         self.cosmetic(owner, "Comment", old.get("Comment"), new.get("Comment"));
     }

@@ -2,7 +2,7 @@
 
 mod sides;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -38,6 +38,9 @@ pub struct Arguments {
     /// As git's diff driver: exit with 1 when there are differences
     #[arg(long)]
     exit_code: bool,
+    /// Print the canonical form of one definition: what means the same has the same text (git's textconv)
+    #[arg(long, conflicts_with_all = ["all", "exit_code", "format"])]
+    textconv: bool,
     /// How changes are printed
     #[arg(long, default_value = "text")]
     format: changes::Format,
@@ -62,6 +65,14 @@ pub struct Unreadable {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let options = input::parse_options(&arguments.placeholders)?;
     match arguments.files.as_slice() {
+        [file] if arguments.textconv => textconv(file, &options, context),
+        other if arguments.textconv => {
+            let message = format!(
+                "--textconv takes one definition, found {} arguments\n",
+                other.len()
+            );
+            clap::Error::raw(ErrorKind::WrongNumberOfValues, message).exit()
+        }
         [old, new] => {
             let (old, new) = Side::both(old, new)?;
             if old.is_folder() || new.is_folder() {
@@ -95,6 +106,18 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             clap::Error::raw(ErrorKind::WrongNumberOfValues, message).exit()
         }
     }
+}
+
+/// Prints the canonical form of a definition. A text that is none is printed as it is: git shows nothing at all where
+/// textconv fails.
+fn textconv(path: &Path, options: &ParseOptions, context: &Context) -> Result<Outcome, Failure> {
+    let file = input::text(path)?;
+    let text = match read(file.clone(), options) {
+        Ok(machine) => diff::canonical_text(&machine),
+        Err(_) => file.text().to_owned(),
+    };
+    context.result(|out| out.write_all(text.as_bytes()))?;
+    Ok(Outcome::Clean)
 }
 
 /// git takes any exit status but 0 for the end of the driver, and shows nothing more.
@@ -163,6 +186,9 @@ fn compare(
         (Some(old), None) => vec![whole(Kind::DefinitionRemoved, &old)],
         (None, None) => Vec::new(),
     };
+    if report.changes.is_empty() {
+        report.changes.push(Change::spelling());
+    }
     let all = report.changes.len();
     report
         .changes

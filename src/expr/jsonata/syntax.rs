@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use jlens_core::reads::Reads;
+use jlens_core::reads::{Read, Reads};
 
 use super::names::Uses;
 use super::plain_path::PlainPath;
@@ -70,6 +70,32 @@ impl Expression {
         }
     }
 
+    /// The members that it may read below `names` of the variable `variable`, each as the names that lead there, as far
+    /// as the text names them: `order`, `id` for `$states.input.order.id` below `states` and `["input"]`.
+    pub fn members_read(&self, variable: &str, names: &[&str]) -> Vec<Vec<&str>> {
+        fn collect<'r>(read: &'r Read, path: &mut Vec<&'r str>, found: &mut Vec<Vec<&'r str>>) {
+            match read.fields().filter(|fields| !fields.is_empty()) {
+                Some(fields) => {
+                    for (name, inner) in fields {
+                        path.push(name);
+                        collect(inner, path, found);
+                        path.pop();
+                    }
+                }
+                None if path.is_empty() => {}
+                None => found.push(path.clone()),
+            }
+        }
+        let below = names.iter().try_fold(self.reads.binding(variable), |read, name| {
+            Some(read?.fields()?.get(*name))
+        });
+        let mut found = Vec::new();
+        if let Some(Some(read)) = below {
+            collect(read, &mut Vec::new(), &mut found);
+        }
+        found
+    }
+
     /// The names, variables and functions it uses, with their places.
     pub fn uses(&self) -> Uses {
         Uses::of(self.inner.ast())
@@ -97,6 +123,28 @@ mod tests {
         assert_eq!(error.code, "S0202");
         assert_eq!(error.message, "Expected \"]\", got \",\"");
         assert_eq!(error.span, 3..4);
+    }
+
+    #[test]
+    fn members_that_are_read_are_named() {
+        let read = |text: &str| -> Vec<String> {
+            let expression = Expression::compile(text).unwrap();
+            let found = expression.members_read("states", &["input"]);
+            found.iter().map(|names| names.join(".")).collect()
+        };
+        assert_eq!(
+            read("$states . input.order.id & $states.input.`a b`"),
+            ["a b", "order.id"]
+        );
+        assert_eq!(
+            read("($i := $states.input; $i.x + $sum($i.lines.price))"),
+            ["lines.price", "x"]
+        );
+        assert_eq!(
+            read("'$states.input.x' & $states.context.y"),
+            Vec::<String>::new()
+        );
+        assert_eq!(read("$states.input"), Vec::<String>::new());
     }
 
     #[test]
