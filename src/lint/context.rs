@@ -210,6 +210,22 @@ impl<'m> Context<'m> {
         })
     }
 
+    /// The states inside a Map or Parallel, those of Maps and Parallels in it included; of more than `most` only some.
+    pub fn inside(&self, state: &State, most: usize) -> Vec<StateId> {
+        let mut scopes = state.bodies.clone();
+        let mut inside = Vec::new();
+        while let Some(scope) = scopes.pop() {
+            for id in &self.machine.scope(scope).states {
+                inside.push(*id);
+                scopes.extend(&self.machine.state(*id).bodies);
+            }
+            if inside.len() > most {
+                break;
+            }
+        }
+        inside
+    }
+
     /// Whether `part`, a catcher or Choice rule of `state`, is all that leads to its `Next`: without it AWS would refuse the
     /// state there.
     pub fn is_only_way(&self, state: &State, part: NodeRef<'_>) -> bool {

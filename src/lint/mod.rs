@@ -18,6 +18,7 @@ mod selection;
 mod settings;
 mod suppression;
 mod templates;
+mod unread;
 
 pub use baseline::{Baseline, BaselineError};
 pub use config::{Config, ConfigError, Overrides, schema as config_schema};

@@ -4,7 +4,8 @@
 //!
 //! # Why
 //! When the error stays, the state is tried for ever: every turn costs transitions, and a Standard execution ends
-//! after 25,000 events, far from the cause. `Retry` counts its attempts and waits longer each time.
+//! after 25,000 events, far from the cause. `Retry` counts its attempts and waits longer each time. A loop that waits
+//! between its turns is sometimes meant so, and this rule is off by default.
 //!
 //! # Example
 //! ```json
@@ -35,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Flow,
-    default: true,
+    default: false,
     options: &[],
     check,
 };

@@ -31,6 +31,7 @@
 use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType, UNCATCHABLE_ERRORS};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "error-never-raised",
@@ -42,6 +43,9 @@ pub(super) static RULE: Rule = Rule {
     options: &[],
     check,
 };
+
+/// What holds more states than this is taken to have any error.
+const MOST_INSIDE: usize = 100;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
@@ -73,7 +77,9 @@ fn reason(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
     if UNCATCHABLE_ERRORS.contains(&error) {
         return Some("AWS reports it as States.Runtime, which is neither retried nor caught".to_owned());
     }
-    // What is inside a Map or Parallel may raise anything.
+    if let Some(StateType::Map | StateType::Parallel) = state.state_type {
+        return from_inside(cx, state, error);
+    }
     if state.state_type != Some(StateType::Task) {
         return None;
     }
@@ -93,6 +99,45 @@ fn reason(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
         _ => return foreign(&resource, error),
     };
     Some(reason.to_owned())
+}
+
+/// Why a Map or Parallel never has an error: nothing inside calls anything, and no Fail state there has its name.
+fn from_inside(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
+    // Reading items, writing results, counting failures and JSONata have errors of their own.
+    let own = ["ItemReader", "ResultWriter", "ItemBatcher", "ToleratedFailureCount", "ToleratedFailurePercentage"];
+    if cx.has_any(state, &own) || state.query_language == QueryLanguage::Jsonata {
+        return None;
+    }
+    let inside = cx.inside(state, MOST_INSIDE);
+    if inside.is_empty() || inside.len() > MOST_INSIDE {
+        return None;
+    }
+    let mut any_fails = false;
+    for id in inside {
+        let inner = cx.machine.state(id);
+        match inner.state_type {
+            Some(StateType::Fail) => {
+                let name = cx.field(inner, "Error").and_then(NodeRef::as_str);
+                any_fails = true;
+                // An ErrorPath, a placeholder or an expression may be any.
+                if cx.has_any(inner, &["ErrorPath"]) || name.is_some_and(|name| name == error || name.contains(['{', '$'])) {
+                    return None;
+                }
+            }
+            Some(StateType::Pass | StateType::Wait | StateType::Choice | StateType::Succeed)
+                if inner.query_language == QueryLanguage::JsonPath => {}
+            Some(StateType::Map | StateType::Parallel)
+                if inner.query_language == QueryLanguage::JsonPath && !cx.has_any(inner, &own) => {}
+            _ => return None,
+        }
+    }
+    match error {
+        "States.ALL" | "States.TaskFailed" | "States.BranchFailed" if any_fails => None,
+        // Too large a result.
+        "States.DataLimitExceeded" => None,
+        _ if any_fails => Some("no Fail state inside has this name".to_owned()),
+        _ => Some("nothing inside calls anything, or fails".to_owned()),
+    }
 }
 
 fn may_be(resource: &Resource<'_>, wanted: &str) -> bool {

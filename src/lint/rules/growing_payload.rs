@@ -61,7 +61,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 fn look(cx: &Context<'_>, state: &State, text: &Text) -> Option<Finding> {
     let place = written_to(cx, state, text)?;
     let grows = match (&text.compiled, &place) {
-        (Compiled::Jsonata(expression), Place::Variable(name)) => adds_to(expression.source(), name),
+        (Compiled::Jsonata(expression), Place::Variable(name)) => adds_to(expression.source(), &format!("${name}")),
+        (Compiled::Jsonata(expression), Place::Path(path)) => {
+            let member = path.strip_prefix('$').unwrap_or(path);
+            adds_to(expression.source(), &format!("$states.input{member}"))
+        }
         (Compiled::Call(call), place) => grows(call.call(), place),
         _ => false,
     };
@@ -93,6 +97,10 @@ fn written_to(cx: &Context<'_>, state: &State, text: &Text) -> Option<Place> {
         let name = name.strip_suffix(".$").unwrap_or(name);
         return (!name.contains(['/', '['])).then(|| Place::Variable(name.to_owned()));
     }
+    // `Output/x` comes back as `$states.input.x` when the states between pass it on.
+    if let Some(member) = text.field.strip_prefix("Output/") {
+        return (!member.contains(['/', '['])).then(|| Place::Path(format!("$.{member}")));
+    }
     let member = text
         .field
         .strip_prefix("Parameters/")
@@ -105,10 +113,9 @@ fn written_to(cx: &Context<'_>, state: &State, text: &Text) -> Option<Place> {
     Some(Place::Path(format!("{base}.{member}")))
 }
 
-/// Whether an expression appends to the variable `name`.
-fn adds_to(source: &str, name: &str) -> bool {
+/// Whether an expression appends to `variable`, which it names as `$x` or `$states.input.x`.
+fn adds_to(source: &str, variable: &str) -> bool {
     let compact: String = source.chars().filter(|c| !c.is_whitespace()).collect();
-    let variable = format!("${name}");
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '[');
     let after = |start: &str| {
         compact

@@ -54,13 +54,10 @@ const EXAMPLES: [&str; 8] = [
 ];
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let mut found: BTreeMap<&str, Finding> = BTreeMap::new();
+    let mut found: BTreeMap<String, Finding> = BTreeMap::new();
     texts(cx.machine.document().root(), &mut |node, text| {
-        let Some(account) = account(text) else { return };
-        if EXAMPLES.contains(&account) {
-            return;
-        }
-        match found.get_mut(account) {
+        let Some(fixed) = fixed(text) else { return };
+        match found.get_mut(&fixed) {
             // More places than anybody reads help nobody.
             Some(first) if first.related.len() < 5 => {
                 first.related.push(crate::diagnostics::Related {
@@ -71,10 +68,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             Some(_) => {}
             None => {
                 let finding = cx
-                    .at(node, format!("the account {account} is written into the definition"))
-                    .with_label("this account alone")
+                    .at(node, format!("{fixed} is written into the definition"))
+                    .with_label("works there alone")
                     .with_help("write a placeholder such as \"${QueueUrl}\", and fill it in when it is deployed");
-                found.insert(account, finding);
+                found.insert(fixed, finding);
             }
         }
     });
@@ -91,12 +88,40 @@ fn texts<'d>(node: NodeRef<'d>, see: &mut impl FnMut(NodeRef<'d>, &'d str)) {
     }
 }
 
-/// The account in an ARN or the URL of a queue.
-fn account(text: &str) -> Option<&str> {
-    let is_account = |part: &&str| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit());
-    if text.starts_with("arn:") {
-        return text.split(':').nth(4).filter(is_account);
+/// What ties a text to one place: the account of an ARN or the URL of a queue, or the region where that is not filled in
+/// with the rest. ARNs inside of expressions count.
+fn fixed(text: &str) -> Option<String> {
+    if let Some(at) = text.find("arn:aws") {
+        let arn = text[at..].split(['\'', '"', ' ', ',']).next()?;
+        let mut parts = arn.split(':').skip(3);
+        let (region, account) = (parts.next()?, parts.next()?);
+        return place(region, account);
     }
-    let rest = text.strip_prefix("https://sqs.")?;
-    rest.split('/').nth(1).filter(is_account)
+    let host = text.strip_prefix("https://")?;
+    let (host, path) = host.split_once('/')?;
+    let mut labels = host.strip_suffix(".amazonaws.com")?.rsplit('.');
+    let region = labels.next()?;
+    match labels.next() {
+        Some("sqs") => place(region, path.split('/').next()?),
+        _ => place(region, ""),
+    }
+}
+
+fn place(region: &str, account: &str) -> Option<String> {
+    if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
+        // Whatever stands beside an account of the documentation was copied from there.
+        return (!EXAMPLES.contains(&account)).then(|| format!("the account {account}"));
+    }
+    is_region(region).then(|| format!("the region {region}"))
+}
+
+/// `eu-west-1`, `us-gov-east-1`.
+fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let area = parts.next().is_some_and(|area| area.len() == 2 && area.bytes().all(|b| b.is_ascii_lowercase()));
+    let number = parts.next_back().is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()));
+    let names: Vec<&str> = parts.collect();
+    area && number
+        && matches!(names.len(), 1 | 2)
+        && names.iter().all(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase()))
 }

@@ -1,32 +1,22 @@
 //! # What it does
-//! Finds retriers that name an error which no second attempt heals (missing permissions, invalid arguments, results
-//! over the size limit), and retriers for every error on a DynamoDB write with a condition, which retry the failed
-//! condition as well.
+//! Finds retriers that name an error which no second attempt heals: missing permissions, invalid arguments, results over
+//! the size limit.
 //!
 //! # Why
-//! Such an error is the same every time: the retries cost time and transitions and hide the cause. A failed condition
-//! is most often an answer ("exists already"), to be caught at once; since it may also be a lock to wait for, that is
-//! advice. A retrier that names the condition's error says that it is meant.
+//! Such an error is the same every time: the retries cost time and transitions and hide the cause.
 //!
 //! # Example
 //! ```json
 //! {"StartAt": "Create", "States": {
-//!   "Create": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true,
-//!     "Parameters": {"TableName": "orders", "Item": {"id": {"S.$": "$.id"}},
-//!       "ConditionExpression": "attribute_not_exists(id)"},
-//!     "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 5}]}}}
+//!   "Create": {"Type": "Task", "Resource": "${CreateFunction}", "End": true,
+//!     "Retry": [{"ErrorEquals": ["Busy", "States.Permissions"], "MaxAttempts": 5}]}}}
 //! ```
 //!
 //! # Use instead
-//! A retrier without attempts, before the general one, lets the error through to its catcher.
 //! ```json
 //! {"StartAt": "Create", "States": {
-//!   "Create": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true,
-//!     "Parameters": {"TableName": "orders", "Item": {"id": {"S.$": "$.id"}},
-//!       "ConditionExpression": "attribute_not_exists(id)"},
-//!     "Retry": [
-//!       {"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "MaxAttempts": 0},
-//!       {"ErrorEquals": ["States.ALL"], "MaxAttempts": 5}]}}}
+//!   "Create": {"Type": "Task", "Resource": "${CreateFunction}", "End": true,
+//!     "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 5}]}}}
 //! ```
 //!
 //! # Source
@@ -35,7 +25,6 @@
 //! [Error handling with DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html):
 //! which errors to retry.
 
-use crate::asl::{Resource, State};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 
@@ -51,14 +40,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Endings of the names of errors that are the same every time.
-const HOPELESS: [&str; 8] = [
+const HOPELESS: [&str; 7] = [
     "States.Permissions",
     "States.DataLimitExceeded",
     ".AccessDeniedException",
     ".ValidationException",
     ".InvalidParameterValueException",
     ".InvalidRequestContentException",
-    ".ConditionalCheckFailedException",
     ".RequestTooLargeException",
 ];
 
@@ -82,47 +70,6 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 }
             }
         }
-        out.extend(condition(cx, state));
     }
 }
 
-/// A write with a condition whose failure is retried along with everything else.
-fn condition(cx: &Context<'_>, state: &State) -> Option<Finding> {
-    let Resource::Integration { service, .. } = cx.resource(state) else {
-        return None;
-    };
-    let prefix = match service {
-        "dynamodb" => "DynamoDB",
-        "aws-sdk:dynamodb" => "DynamoDb",
-        _ => return None,
-    };
-    let condition = cx.payload(state)?;
-    let condition = condition.get("ConditionExpression").or_else(|| condition.get("ConditionExpression.$"))?;
-    let mut general = None;
-    for retrier in &state.retriers {
-        for error in &retrier.errors {
-            if error.name.ends_with("ConditionalCheckFailedException") {
-                return None;
-            }
-            if matches!(&*error.name, "States.ALL" | "States.TaskFailed") && retrier.attempts() > 0 {
-                general = Some((retrier, error));
-            }
-        }
-    }
-    let (retrier, error) = general?;
-    let name = format!("{prefix}.ConditionalCheckFailedException");
-    let message = format!("'{}' retries a failed condition as well", error.name);
-    let first = format!("{{\"ErrorEquals\": [\"{name}\"], \"MaxAttempts\": 0}}");
-    let mut finding = cx
-        .at(cx.machine.node(error.node), message)
-        .with_label("retries this, too")
-        .with_related(condition.key_span(), "the condition")
-        .with_help(format!("put {first} before it"));
-    finding.severity = Severity::Info;
-    Some(edits::offer(
-        finding,
-        "Do not retry a failed condition",
-        Applicability::Unsafe,
-        edits::one(edits::insert_before(cx.machine.node(retrier.node), &first)),
-    ))
-}

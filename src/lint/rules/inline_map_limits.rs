@@ -30,7 +30,6 @@
 use crate::asl::{Resource, State, StateType};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
-use crate::source::NodeRef;
 use crate::validate::MachineType;
 
 pub(super) static RULE: Rule = Rule {
@@ -88,7 +87,8 @@ fn is_distributed(cx: &Context<'_>, state: &State) -> bool {
 
 /// The task just before that lists objects, when its result is what is iterated over.
 fn listing<'m>(cx: &Context<'m>, state: &State) -> Option<&'m State> {
-    let items = cx.field(state, "ItemsPath").and_then(NodeRef::as_str)?;
+    let items = cx.field(state, "ItemsPath").or_else(|| cx.field(state, "Items"))?.as_str()?;
+    let items = items.trim_end_matches("%}").trim_end();
     let before = cx.flow.scope(state.scope).predecessors(state.id);
     let [(_, before)] = before[..] else { return None };
     let before = cx.machine.state(before);

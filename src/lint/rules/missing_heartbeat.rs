@@ -1,10 +1,10 @@
 //! # What it does
-//! Finds activities, and callbacks that wait for a container (`ecs:runTask`, `eks:runJob`), that may run for longer
-//! than ten minutes (the option `minutes`) and have no `HeartbeatSeconds`.
+//! Finds activities and callbacks (`.waitForTaskToken`, messages to people left out) that may run for longer than ten minutes (the option `minutes`)
+//! and have no `HeartbeatSeconds`.
 //!
 //! # Why
 //! When the worker dies, its task is found out only when the timeout strikes. With a heartbeat it is known after one
-//! missed beat, and can be retried at once.
+//! missed beat, and can be retried at once. Where a person answers nothing beats, so this rule is off by default.
 //!
 //! # Example
 //! ```json
@@ -49,11 +49,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for task in cx.live_tasks() {
         let works = match cx.resource(task) {
             Resource::Activity { .. } => true,
+            // A topic tells people.
             Resource::Integration {
                 service,
                 pattern: Pattern::WaitForTaskToken,
                 ..
-            } => matches!(service, "ecs" | "eks"),
+            } => !matches!(service, "sns" | "aws-sdk:sns" | "aws-sdk:ses" | "aws-sdk:sesv2"),
             _ => false,
         };
         if !works || cx.has_any(task, &["HeartbeatSeconds", "HeartbeatSecondsPath"]) {
@@ -71,7 +72,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn finding(cx: &Context<'_>, task: &crate::asl::State, timeout: NodeRef<'_>, seconds: f64) -> Finding {
-    let message = format!("a worker of '{}' that dies is missed only after {seconds} s", task.name);
+    let message = match cx.resource(task) {
+        Resource::Integration { service, .. } if !matches!(service, "ecs" | "eks") => {
+            format!("that nobody works on '{}' is noticed only after {seconds} s", task.name)
+        }
+        _ => format!("a worker of '{}' that dies is missed only after {seconds} s", task.name),
+    };
     cx.at_state(task, message)
         .with_label("no heartbeat")
         .with_related(timeout.token_span(), "this strikes first")

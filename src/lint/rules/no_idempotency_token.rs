@@ -103,8 +103,15 @@ fn token(cx: &Context<'_>, task: &State, payload: NodeRef<'_>, name: &str) -> Op
 fn retries_everything<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>> {
     let retriers = state.retriers.iter().filter(|retrier| retrier.attempts() > 0);
     let mut errors = retriers.flat_map(|retrier| &retrier.errors);
-    let general = errors.find(|e| matches!(&*e.name, "States.ALL" | "States.TaskFailed" | "States.Timeout"))?;
+    let general = errors.find(|e| may_have_happened(&e.name))?;
     Some(cx.machine.node(general.node))
+}
+
+/// Whether behind an error the call may have done its work: wildcards, timeouts, and what an endpoint answers when it
+/// breaks on the way.
+fn may_have_happened(error: &str) -> bool {
+    matches!(error, "States.ALL" | "States.TaskFailed" | "States.Timeout" | "States.Http.Socket")
+        || error.starts_with("States.Http.StatusCode.5")
 }
 
 /// What would happen twice, and what prevents it.
@@ -131,12 +138,16 @@ fn twice(service: &str, action: &str, payload: NodeRef<'_>) -> Option<(&'static 
             "add to the item",
             "add a \"ConditionExpression\" that is false the second time, or set the value instead of adding to it",
         )),
+        ("dynamodb", "transactWriteItems") if !has("ClientRequestToken") => Some((
+            "write the items",
+            "add a \"ClientRequestToken\" that is the same at every attempt",
+        )),
         ("ecs", "runTask") if !has("ClientToken") => Some((
             "run the task",
             "add a \"ClientToken\" that is the same at every attempt, such as \"ClientToken.$\": \"$$.Execution.Name\"",
         )),
-        ("http", "invoke") if text("Method") == Some("POST") && !has_key(payload) => Some((
-            "send the request",
+        ("http", "invoke") if matches!(text("Method"), Some("POST" | "PATCH")) && !has_key(payload) => Some((
+            if pays(payload) { "pay" } else { "send the request" },
             "add the header \"Idempotency-Key\", if the other side knows it, with a value that is the same at every \
              attempt",
         )),
@@ -155,6 +166,16 @@ fn accumulates(expression: &str) -> bool {
         || expression.contains("list_append")
         || expression.contains(" + :")
         || expression.contains(" - :")
+}
+
+/// Whether an endpoint seems to move money.
+fn pays(payload: NodeRef<'_>) -> bool {
+    const WORDS: [&str; 8] = [
+        "payment", "charge", "refund", "payout", "transfer", "invoice", "checkout", "billing",
+    ];
+    let endpoint = payload.get("ApiEndpoint").or_else(|| payload.get("ApiEndpoint.$"));
+    let endpoint = endpoint.and_then(NodeRef::as_str).unwrap_or_default().to_ascii_lowercase();
+    WORDS.iter().any(|word| endpoint.contains(word))
 }
 
 fn has_key(payload: NodeRef<'_>) -> bool {

@@ -104,11 +104,13 @@ fn chain(cx: &Context<'_>, first: StateId) -> Vec<StateId> {
 
 /// Where a task puts its result; `None` for what is no such task.
 fn writes(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
-    let plain = state.state_type == Some(StateType::Task)
-        && state.query_language == QueryLanguage::JsonPath
-        && state.catchers.is_empty()
-        && !cx.has_any(state, &["OutputPath", "Assign"]);
-    if !plain {
+    if state.state_type != Some(StateType::Task) || !state.catchers.is_empty() {
+        return None;
+    }
+    if state.query_language == QueryLanguage::Jsonata {
+        return assigns(cx, state);
+    }
+    if cx.has_any(state, &["OutputPath", "Assign"]) {
         return None;
     }
     let path = cx.field(state, "ResultPath")?;
@@ -119,6 +121,19 @@ fn writes(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
     (!names.is_empty()).then_some(Some(names))
 }
 
+/// The variables of a JSONata task that passes its input on, as places of their own.
+fn assigns(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
+    let output = cx.field(state, "Output").and_then(NodeRef::as_str)?;
+    let passes_on = output.strip_prefix("{%")?.strip_suffix("%}")?.trim() == "$states.input";
+    let assigned = &cx.references(state).assigned;
+    match &assigned[..] {
+        _ if !passes_on => None,
+        [] => Some(None),
+        [one] => Some(Some(vec![Arc::from(format!("${}", one.name))])),
+        _ => None,
+    }
+}
+
 fn names(path: &Path) -> Vec<Arc<str>> {
     leading_names(path).map(Arc::from).collect()
 }
@@ -127,6 +142,10 @@ fn names(path: &Path) -> Vec<Arc<str>> {
 fn reads_any(cx: &Context<'_>, state: &State, written: &[Vec<Arc<str>>]) -> bool {
     if written.is_empty() {
         return false;
+    }
+    if state.query_language == QueryLanguage::Jsonata {
+        let read = cx.references(state).variables();
+        return written.iter().flatten().any(|place| place.strip_prefix('$').is_some_and(|name| read.contains(name)));
     }
     if cx.field(state, "Parameters").is_none() {
         let Some(path) = cx.field(state, "InputPath").and_then(NodeRef::as_str) else {

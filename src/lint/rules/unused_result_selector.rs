@@ -1,6 +1,7 @@
 //! # What it does
 //! Finds a `ResultSelector` whose result goes nowhere: `"ResultPath": null` drops it, or `OutputPath` leaves out the
-//! place it is put to, or one of its members that the `OutputPath` picks is not the one it makes.
+//! place it is put to, or one of its members that the `OutputPath` picks is not the one it makes. And members of it that
+//! no state reads on any way, before they are replaced or a Fail state ends it.
 //!
 //! # Why
 //! It is evaluated for nothing, and fails the state when one of its paths leads nowhere. Mostly the result was meant to
@@ -28,13 +29,13 @@ use std::sync::Arc;
 use crate::asl::{QueryLanguage, State};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::jsonpath::{Path, Root};
-use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::lint::{Confidence, Context, Group, Rule, edits, unread};
 use crate::references::leading_names;
-use crate::source::{NodeKind, NodeRef};
+use crate::source::{Member, NodeKind, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "unused-result-selector",
-    summary: "A ResultSelector whose result is dropped",
+    summary: "A ResultSelector, or a member of it, that nothing uses",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Data,
@@ -51,7 +52,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(selector) = cx.field(state, "ResultSelector") else {
             continue;
         };
-        out.extend(dropped(cx, state, selector));
+        out.extend(dropped(cx, state, selector).or_else(|| unread(cx, state, selector)));
     }
 }
 
@@ -78,7 +79,7 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
         None => Vec::new(),
     };
     let overlap = |place: &[Arc<str>]| place.starts_with(&kept) || kept.starts_with(place);
-    let unused: Vec<&crate::source::Member> = if overlap(&place) {
+    let unused: Vec<&Member> = if overlap(&place) {
         // Of the object it makes only some members may be kept.
         let members = selector.members().iter();
         members
@@ -107,6 +108,42 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
     let edit = match unused.len() == selector.members().len() {
         true => edits::one(edits::remove_member(cx.machine.node(state.node), "ResultSelector")),
         // Neighbours go one after the other.
+        false => edits::one(edits::remove_member(selector, &first.key)),
+    };
+    Some(edits::offer(finding, "Take it out", Applicability::Unsafe, edit))
+}
+
+/// Members that are passed on, and that no state reads before they are gone.
+fn unread(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
+    if cx.field(state, "OutputPath").is_some() {
+        return None;
+    }
+    let mut place = match cx.field(state, "ResultPath") {
+        Some(path) => names(path.as_str()?)?,
+        None => Vec::new(),
+    };
+    let members = selector.members().iter();
+    let unread: Vec<&Member> = members
+        .filter(|member| {
+            place.push(Arc::from(member.key.strip_suffix(".$").unwrap_or(&member.key)));
+            let unread = unread::is_unread(cx, state, &place);
+            place.pop();
+            unread
+        })
+        .collect();
+    let first = unread.first()?;
+    let list: Vec<String> = unread.iter().map(|m| format!("'{}'", m.key.trim_end_matches(".$"))).collect();
+    let message = format!("no state reads {} of the ResultSelector of '{}'", list.join(", "), state.name);
+    let mut finding = cx.at(selector, message);
+    finding.span = first.key_span;
+    // It costs little, and may be there for whoever reads the history.
+    finding.severity = Severity::Info;
+    let finding = finding
+        .with_label("not used")
+        .with_help("take it out, or read it; without any of them the result can be dropped: \"ResultPath\": null");
+    // An empty one would be an empty result, which may be what a state behind it stands on.
+    let edit = match unread.len() == selector.members().len() {
+        true => None,
         false => edits::one(edits::remove_member(selector, &first.key)),
     };
     Some(edits::offer(finding, "Take it out", Applicability::Unsafe, edit))
