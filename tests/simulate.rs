@@ -156,6 +156,36 @@ fn mistakes_in_a_mock_file_are_told_with_their_place() {
             "Hang: true",
         ),
         (
+            r#"{"States": {"Charge": {"Compute": "{% $sum( %}"}}}"#,
+            "m.json:1:35",
+            "'Compute' does not parse",
+            "",
+        ),
+        (
+            r#"{"States": {"Charge": {"Compute": ["{% 1 %}", "{% 2"]}}}"#,
+            "m.json:1:47",
+            "starts with {% and ends with %}",
+            "one of the two",
+        ),
+        (
+            r#"{"States": {"Charge": {"Compute": {"id": "ch_1"}}}}"#,
+            "m.json:1:35",
+            "no expression",
+            "is a Return",
+        ),
+        (
+            r#"{"States": {"Charge": {"Compute": "{% order.id %}"}}}"#,
+            "m.json:1:35",
+            "'order' in 'Compute' reads nothing",
+            "$states.input.order",
+        ),
+        (
+            r#"{"States": {"Charge": {"Compute": "{% $states.result %}"}}}"#,
+            "m.json:1:35",
+            "$states.result is not there",
+            "$states.input",
+        ),
+        (
             r#"{"Objects": {"orders.csv": {"Body": ""}}}"#,
             "m.json:1:14",
             "S3",
@@ -303,6 +333,15 @@ fn the_schema_of_mock_files_agrees_with_their_reader() {
             json!({"States": {"Charge": [{"Return": 1, "DelaySeconds": 1.5, "Iteration": 0}]}}),
             true,
         ),
+        (
+            json!({"States": {"Charge": [{"Compute": {"id": "{% $states.input.FunctionName %}"}, "DelaySeconds": 1}]}}),
+            true,
+        ),
+        (
+            json!({"States": {"Charge": {"Compute": "{% 1 %}", "Return": 1}}}),
+            false,
+        ),
+        (json!({"States": {"Charge": {"Compute": 1}}}), false),
         (json!({"Objects": {"s3://b/k/l": {"Json": []}}}), true),
         (json!({"States": {"Charge": {"Return": 1, "Hang": true}}}), false),
         (
@@ -439,6 +478,46 @@ fn the_trace_says_what_was_caught_and_how_long_things_took() {
         "The execution failed after 2.500 s: 8 events, 2 state transitions.",
     ] {
         assert!(stdout.contains(expected), "{expected}: {stdout}");
+    }
+}
+
+#[test]
+fn a_computed_answer_is_made_of_what_the_task_was_sent() {
+    let mocks = json!({"States": {"Charge": {"Compute": {"StatusCode": 200, "Payload": {
+        "id": "{% 'ch_' & $states.input.Payload.n & '_' & $states.input.FunctionName & '_' & $states.context.State.Name %}"
+    }}}}});
+    let folder = folder(&[
+        ("d.json", charge()),
+        ("m.json", mocks),
+        ("i.json", json!({"n": 7})),
+    ]);
+    let (code, stdout, stderr) = output_of(tool(folder.path()).args([
+        "simulate", "d.json", "--mocks", "m.json", "--input", "i.json", "--format", "json",
+    ]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(
+        answer["output"],
+        json!({"n": 7, "charge": {"id": "ch_7_charge_Charge"}})
+    );
+}
+
+#[test]
+fn an_answer_that_cannot_be_computed_is_a_mistake_of_the_mock() {
+    for (expression, words) in [
+        ("{% $error('no') %}", "no"),
+        ("{% $states.input.nothing %}", "returned nothing (undefined)"),
+        ("{% $states.input.FunctionName + 1 %}", "T2001"),
+    ] {
+        let mocks = json!({"States": {"Charge": {"Compute": expression}}});
+        let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+        // The catcher of every error must not take it.
+        let (code, _, stderr) =
+            output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+        assert_eq!(code, 2, "{expression}");
+        for expected in [words, "m.json:1:32", "the answer of 'Charge'", "Throw"] {
+            assert!(stderr.contains(expected), "{expression}: {stderr}");
+        }
     }
 }
 

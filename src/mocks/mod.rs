@@ -4,6 +4,7 @@
 //! gives [`Mocks`]; [`Calls`] hands their answers out during one run.
 
 mod calls;
+mod computed;
 mod error;
 mod local;
 mod objects;
@@ -19,6 +20,7 @@ use crate::source::{NodeId, SourceFile};
 use crate::value::Value;
 
 pub use calls::{Calls, NoAnswer, NoAnswerKind};
+pub use computed::Computed;
 pub use error::MockError;
 pub use objects::{Content, ObjectError};
 pub use read::{read, read_inline};
@@ -86,6 +88,8 @@ pub enum Outcome {
         /// Its cause.
         cause: Option<Arc<str>>,
     },
+    /// With a result that is computed from what the task is sent.
+    Compute(Arc<Computed>),
     /// Never: the state's timeout or heartbeat strikes.
     Hang,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::computed::Computed;
 use super::error::MockError;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Object, Outcome, StateMocks};
@@ -12,9 +13,10 @@ use crate::source::NodeRef;
 use crate::value::Number;
 
 /// Members of an entry.
-const ENTRY: [&str; 8] = [
+const ENTRY: [&str; 9] = [
     "Return",
     "Throw",
+    "Compute",
     "Hang",
     "DelaySeconds",
     "Submitted",
@@ -91,7 +93,7 @@ fn answer(
     in_list: bool,
 ) -> Result<(Answer, Option<Vec<usize>>), MockError> {
     reader.only(node, &ENTRY)?;
-    let outcomes: Vec<&str> = ["Return", "Throw", "Hang"]
+    let outcomes: Vec<&str> = ["Return", "Throw", "Compute", "Hang"]
         .into_iter()
         .filter(|name| node.get(name).is_some())
         .collect();
@@ -100,7 +102,7 @@ fn answer(
         [] => {
             return Err(reader
                 .error(node, "an entry has an outcome")
-                .help("write one of: Return: <value>, Throw: {Error: ..., Cause: ...}, Hang: true"));
+                .help("write one of: Return: <value>, Throw: {Error: ..., Cause: ...}, Compute: \"{% ... %}\", Hang: true"));
         }
         _ => {
             return Err(reader
@@ -139,6 +141,7 @@ fn outcome(reader: &Reader<'_>, entry: NodeRef<'_>, name: &str) -> Result<Outcom
     match name {
         "Return" => Ok(Outcome::Return(node.to_value())),
         "Throw" => throw(reader, node),
+        "Compute" => Ok(Outcome::Compute(Arc::new(Computed::read(reader, node)?))),
         _ if node.as_bool() == Some(true) => Ok(Outcome::Hang),
         _ => Err(reader.error(node, "'Hang' must be true")),
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::history::SinkClosed;
-use crate::mocks::{NoAnswer, NoAnswerKind, ObjectError};
+use crate::mocks::{MockError, NoAnswer, NoAnswerKind, ObjectError};
 
 /// A definition that cannot be run: which field of which state, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,9 @@ pub enum StopError {
     /// The file of an object cannot be read.
     #[error("{0}")]
     Object(ObjectError),
+    /// A computed answer cannot be computed.
+    #[error("{0}")]
+    Computed(MockError),
     /// The execution goes on and on.
     #[error("the execution does not end: it has written {0} events")]
     Endless(u64),
@@ -97,6 +100,9 @@ impl StopError {
             StopError::NoObject { bucket, key } => Some(format!(
                 "add it to {mocks}:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\""
             )),
+            StopError::Computed(_) => {
+                Some("a mistake of the mock ends the run; an error of the task is an entry with Throw".to_owned())
+            }
             StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed => None,
             StopError::Endless(_) => Some("look for a loop without a way out".to_owned()),
         }

@@ -10,7 +10,7 @@ mod parameters;
 use std::sync::Arc;
 
 use crate::asl::Pattern;
-use crate::mocks::{self, Answer};
+use crate::mocks::{self, Answer, Outcome};
 use crate::simulate::clock::Time;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Step, StopError};
@@ -100,6 +100,7 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
         .calls
         .next(&state.name, indexes)
         .map_err(StopError::NoAnswer)?;
+    let answer = computed(engine, id, answer, &call.parameters)?;
     let region = engine.region.clone();
     let (timeout, heartbeat) = (call.timeout, call.heartbeat);
     engine.record_next(id, || EventKind::Scheduled {
@@ -119,6 +120,24 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     }
     engine.wake_at(id, at);
     Ok(Progress::Blocked)
+}
+
+/// The answer, with its result computed if it is one that is: `$states.input` is what the task is sent, whatever the
+/// state's query language.
+fn computed(engine: &Engine<'_>, id: StrandId, answer: Arc<Answer>, parameters: &Value) -> Step<Arc<Answer>> {
+    let Outcome::Compute(computed) = &answer.outcome else {
+        return Ok(answer);
+    };
+    let around = engine.surroundings(id);
+    let mut evaluation = around.evaluation(None, None);
+    evaluation.states.input = parameters.clone();
+    let result = computed
+        .evaluate(&engine.state_of(id).name, &evaluation)
+        .map_err(StopError::Computed)?;
+    Ok(Arc::new(Answer {
+        outcome: Outcome::Return(result),
+        ..Answer::clone(&answer)
+    }))
 }
 
 /// `...Started` and `TaskSubmitted`, as far as the call comes.

@@ -71,8 +71,8 @@ fn answered(task: &Task, answer: &Answer) -> Ending {
             };
             Ending::Fails(how.unwrap_or(Unsuccessful::Failed), failure)
         }
-        // Never answers: `ending` has seen to it.
-        Outcome::Hang => Ending::Returns(Value::Null),
+        // Never answers, as `ending` has seen to; and what is computed is a result by now.
+        Outcome::Hang | Outcome::Compute(_) => Ending::Returns(Value::Null),
     }
 }
 
