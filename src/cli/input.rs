@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::Failure;
 use super::arguments::{Files, Placeholders};
 use super::output::Context;
+use super::progress::Progress;
 use crate::diagnostics::Severity;
 use crate::report::findings::FileReport;
 use crate::source::{self, Document, Input, ParseOptions, Parsed, ReadError, SourceFile};
@@ -41,11 +42,19 @@ pub(super) fn check(
         Ok(check(source::parse_with(file, &options)))
     };
     let inputs = source::discover(&files.files, source::Kind::Definition);
+    // Findings are written when all is done.
+    let progress = Progress::begin(context, "files", Some(inputs.len()), true);
+    let one = |input| {
+        let result = one(input);
+        progress.advance();
+        result
+    };
     let results: Vec<Result<FileReport, ReadError>> = match inputs.len() {
         // Threads cost more than one file does.
         0 | 1 => inputs.into_iter().map(one).collect(),
         _ => pool()?.install(|| inputs.into_par_iter().map(one).collect()),
     };
+    drop(progress);
     let mut checked = Checked {
         reports: Vec::with_capacity(results.len()),
         unreadable: false,

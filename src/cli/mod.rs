@@ -18,6 +18,7 @@ mod inspect;
 mod lint;
 mod man;
 mod output;
+mod progress;
 mod runnable;
 mod simulate;
 mod test;

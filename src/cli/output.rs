@@ -39,6 +39,11 @@ impl Context {
         }
     }
 
+    /// Whether it may be shown on stderr how far work has come.
+    pub(super) fn shows_progress(&self) -> bool {
+        !self.quiet && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+    }
+
     /// Says a line about the tool's work on stderr with `--verbose`.
     pub(super) fn detail(&self, line: impl FnOnce() -> String) {
         if self.verbose {

@@ -3,6 +3,7 @@
 mod page;
 mod result;
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use miette::Diagnostic;
 
 use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
+use super::progress::Progress;
 use super::runnable::{self, Definition};
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
@@ -176,11 +178,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     if let Some(path) = &arguments.write_mocks {
         return write_mocks(&machine, path, context);
     }
-    let settings = settings(arguments);
+    let mut settings = settings(arguments);
     let mut mocks = read_mocks(arguments, &settings)?;
     mocks.fit(&machine)?;
     let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
     let program = Program::compile(&machine)?;
+    let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();
+    let progress = Progress::begin(context, "state transitions", None, quiet_stdout);
+    settings.watched = progress.counter();
     let shown = result::Shown {
         format: arguments.format,
         full: arguments.full,
@@ -199,6 +204,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             None => simulate::run(&program, &settings, &mocks, input, input_text),
         })?,
     };
+    drop(progress);
     let Some(execution) = ended else {
         return Ok(Outcome::Clean);
     };
@@ -283,6 +289,7 @@ fn settings(arguments: &Arguments) -> Settings {
         endless_after,
         keep_events: !arguments.no_history,
         keep_asides: !arguments.no_history && (arguments.format == Format::Text || arguments.html.is_some()),
+        watched: None,
     }
 }
 

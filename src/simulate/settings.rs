@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use super::clock::Time;
 pub use crate::validate::MachineType;
@@ -49,6 +50,8 @@ pub struct Settings {
     /// Whether it is kept, too, what is no part of the history: events of the child executions of Map Runs, what states
     /// failed with.
     pub keep_asides: bool,
+    /// Is told the number of state transitions while they happen, for whoever watches a long run.
+    pub watched: Option<Arc<AtomicU64>>,
 }
 
 impl Default for Settings {
@@ -66,6 +69,7 @@ impl Default for Settings {
             endless_after: None,
             keep_events: true,
             keep_asides: false,
+            watched: None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod timers;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
 
@@ -247,8 +248,16 @@ impl<'p> Engine<'p> {
         strand.retries.clear();
         let index = self.strand(id).state;
         self.tally.entered(index);
-        self.transitions += 1;
+        self.count_transition();
         Ok(())
+    }
+
+    /// Counts that a state is begun.
+    fn count_transition(&mut self) {
+        self.transitions += 1;
+        if let Some(watched) = &self.settings.watched {
+            watched.store(self.transitions, Ordering::Relaxed);
+        }
     }
 
     /// The work of one state that has been entered, alone: its timers go off at once, and nothing follows it.
