@@ -13,8 +13,13 @@ pub struct Failure(Box<dyn Diagnostic + Send + Sync>);
 impl Failure {
     /// Shows what failed, where, and what to do, on stderr.
     pub(super) fn print(&self, context: &Context) {
+        // Nobody is left to tell when stderr is closed.
+        let _ = std::io::stderr().write_all(self.render(context.color_stderr).as_bytes());
+    }
+
+    fn render(&self, color: bool) -> String {
         let mut theme = GraphicalTheme::unicode();
-        theme.styles = if context.color_stderr {
+        theme.styles = if color {
             ThemeStyles::ansi()
         } else {
             ThemeStyles::none()
@@ -24,8 +29,7 @@ impl Failure {
         if handler.render_report(&mut text, &*self.0).is_err() {
             text = format!("{}\n", self.0);
         }
-        // Nobody is left to tell when stderr is closed.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        text
     }
 }
 
@@ -45,6 +49,24 @@ impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         Failure(Box::new(error))
     }
+}
+
+/// A JSONata expression goes on and on in a function of the engine that cannot be interrupted.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("a JSONata expression was given up: {0}")]
+#[diagnostic(help(
+    "AWS stops an expression after a second: let it work on less data; $distinct and $keys compare every item with \
+     every other"
+))]
+struct GivenUp(String);
+
+/// Ends the program because an expression cannot be stopped: exit status 2.
+pub(super) fn give_up(what: &str) -> ! {
+    let failure = Failure::from(GivenUp(what.to_owned()));
+    let text = failure.render(false);
+    // Nobody is left to tell when stderr is closed.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    std::process::exit(2)
 }
 
 /// Writing the result failed: a full disk behind a redirection, say. A closed pipe is no failure.

@@ -32,6 +32,8 @@ use clap::{Parser, Subcommand};
 
 pub use failure::Failure;
 
+use crate::expr::jsonata;
+
 /// What a command that did its job says with its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -79,6 +81,9 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let context = output::Context::new(&cli.global);
+    jsonata::set_last_resort(|what| {
+        failure::give_up(what);
+    });
     let result = match &cli.command {
         Command::Validate(arguments) => validate::run(arguments, &context),
         Command::Lint(arguments) => lint::run(arguments, &context),

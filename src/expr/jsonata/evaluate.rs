@@ -6,6 +6,7 @@ use jlens_core::{Bindings, Options};
 
 use super::convert::{Input, ValueBuilder, cut};
 use super::functions;
+use super::guard::Guarded;
 use super::syntax::Expression;
 use crate::expr::random::RandomSource;
 use crate::value::Value;
@@ -24,7 +25,14 @@ pub struct Limits {
     pub max_string_length: Option<usize>,
     /// Items of an array at most.
     pub max_array_length: Option<usize>,
+    /// Bytes of the result's JSON text at most, and of the arguments of a function that AWS adds.
+    pub max_result_size: usize,
+    /// Bytes that the process may grow by while the expression is evaluated.
+    pub max_memory: usize,
 }
+
+/// Memory that no expression of use takes.
+const GIBIBYTE: usize = 1 << 30;
 
 impl Default for Limits {
     /// The engine's own bounds, with enough steps for some ten seconds' work.
@@ -32,9 +40,11 @@ impl Default for Limits {
         Limits {
             max_depth: None,
             max_steps: 100_000_000,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_secs(20),
             max_string_length: None,
             max_array_length: None,
+            max_result_size: 1 << 26,
+            max_memory: GIBIBYTE,
         }
     }
 }
@@ -42,15 +52,19 @@ impl Default for Limits {
 impl Limits {
     /// AWS's bounds, as measured [floci#2676; aws-facts section 5]: depth 100 (a sum of 100 terms passes, one of 101
     /// does not), 6,990,256 bytes in one built value with 8 for a number and 1 for a character. AWS stops an expression
-    /// after a second; steps stand for the time, so that a run is the same on every machine.
+    /// after a second; steps stand for the time, so that a run is the same on every machine. The seconds are for what
+    /// takes time without taking steps: a regular expression that tries the same again and again.
     pub fn aws() -> Self {
         const VALUE_BYTES: usize = 6_990_256;
         Limits {
             max_depth: Some(100),
             max_steps: 20_000_000,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_secs(10),
             max_string_length: Some(VALUE_BYTES),
             max_array_length: Some(VALUE_BYTES / 8),
+            // More than a state may hand on, and no more than a few moments' work.
+            max_result_size: 2 * VALUE_BYTES,
+            max_memory: GIBIBYTE,
         }
     }
 }
@@ -76,14 +90,61 @@ pub struct EvaluationError {
     pub message: String,
     /// The offset in the expression, in UTF-16 units, where it is known.
     pub position: Option<usize>,
+    /// The bound it passed, when that is why.
+    pub bound: Option<Bound>,
+}
+
+/// The code of an expression that was stopped: the reference implementation's guard has it for depth and time alike.
+pub(super) const STOPPED: &str = "U1001";
+
+/// What an expression has too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Calls and terms inside each other.
+    Depth,
+    /// Steps, or time.
+    Time,
+    /// A string, an array, a result or all of them together.
+    Memory,
+}
+
+impl Bound {
+    fn of(code: &str) -> Option<Bound> {
+        match code {
+            "D1011" => Some(Bound::Depth),
+            "D1012" | "U1006" => Some(Bound::Time),
+            STOPPED | "U1003" => Some(Bound::Memory),
+            _ => None,
+        }
+    }
+
+    /// AWS's words: for depth and time those of the reference implementation's guard [aws-facts 2.4].
+    pub fn words(self) -> &'static str {
+        match self {
+            Bound::Depth => {
+                "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as \
+                 tail-recursive"
+            }
+            Bound::Time => "Expression evaluation timeout: Check for infinite loop",
+            Bound::Memory => "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        }
+    }
 }
 
 impl From<jlens_core::Error> for EvaluationError {
     fn from(error: jlens_core::Error) -> Self {
+        let bound = Bound::of(error.code());
+        let (code, message) = match bound {
+            Some(bound @ (Bound::Depth | Bound::Time)) => (STOPPED, bound.words().to_owned()),
+            Some(Bound::Memory) if error.code() != STOPPED => (STOPPED, Bound::Memory.words().to_owned()),
+            // The engine says what is too large.
+            _ => (error.code(), error.message()),
+        };
         EvaluationError {
-            code: error.code().to_owned(),
-            message: error.message(),
+            code: code.to_owned(),
+            message,
             position: error.position(),
+            bound,
         }
     }
 }
@@ -127,7 +188,8 @@ impl Engine {
                 bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole));
             }
         }
-        let options = self.options(now_millis);
+        let guarded = Guarded::new(&self.limits);
+        let options = self.options(now_millis, &guarded);
         let mut builder = ValueBuilder::default();
         let source = Input(input);
         let result = expression
@@ -139,12 +201,14 @@ impl Engine {
         }
     }
 
-    fn options(&self, now_millis: i64) -> Options {
+    fn options(&self, now_millis: i64, guarded: &Guarded) -> Options {
         let mut options = Options::new()
             .now(now_millis)
             .seed(self.random.next_u64())
             .max_steps(self.limits.max_steps)
-            .timeout(self.limits.timeout);
+            .timeout(self.limits.timeout)
+            .max_result_size(self.limits.max_result_size)
+            .cancel_token(guarded.token().clone());
         if let Some(depth) = self.limits.max_depth {
             options = options.max_depth(depth);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jlens_core::{Bindings, Error, HostFunction};
 use serde_json::Value as Json;
 
+use super::evaluate::{Bound, STOPPED};
 use super::signatures::{REMOVED, arity};
 use super::strict_json;
 use crate::expr::digest;
@@ -114,10 +115,7 @@ fn range(args: Arguments<'_>) -> Answer {
     }
     let count = ((end - start) / step).floor() + 1.0;
     if count > MAX_RANGE as f64 {
-        return Err(Error::new("U1001").with(
-            "message",
-            "Expression evaluation memory limit exceeded: Check for excessive memory usage",
-        ));
+        return Err(Error::new(STOPPED).with("message", Bound::Memory.words()));
     }
     let mut numbers: Vec<Json> = (0..count as usize)
         .map(|i| whole(start + step * i as f64))

@@ -4,6 +4,7 @@ mod convert;
 mod delimiters;
 mod evaluate;
 mod functions;
+mod guard;
 mod names;
 mod plain_path;
 mod signatures;
@@ -12,7 +13,8 @@ mod syntax;
 mod template;
 
 pub use delimiters::{Delimited, delimited};
-pub use evaluate::{Engine, Evaluated, EvaluationError, Limits};
+pub use evaluate::{Bound, Engine, Evaluated, EvaluationError, Limits};
+pub use guard::set_last_resort;
 pub use names::{Call, Use, Uses};
 pub use signatures::{Arity, arity, is_removed, names as function_names};
 pub use syntax::{Expression, SyntaxError};

@@ -328,17 +328,10 @@ impl Leaf {
 /// AWS's words for an expression that throws: a full stop before a code, a colon where there is none
 /// [floci#2736, #2783, measured].
 fn thrown(error: &EvaluationError) -> String {
-    let bound = match error.code.as_str() {
-        "U1001" => "Expression evaluation memory limit exceeded: Check for excessive memory usage",
-        // AWS's message was seen to begin with "Stack overflow error"; the rest is the reference implementation's.
-        "D1011" => {
-            "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive"
-        }
-        // The beginning is AWS's; the rest is the reference implementation's.
-        "D1012" | "U1006" => "Expression evaluation timeout: Check for infinite loop",
-        code => return format!("threw an error during evaluation. {code}: {}", error.message),
-    };
-    format!("threw an error during evaluation: {bound}")
+    match error.bound {
+        Some(bound) => format!("threw an error during evaluation: {}", bound.words()),
+        None => format!("threw an error during evaluation. {error}"),
+    }
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl<'p> Engine<'p> {
             program,
             settings,
             calls: Calls::new(mocks),
-            jsonata: jsonata::Engine::new(random.clone(), jsonata::Limits::default()),
+            jsonata: jsonata::Engine::new(random.clone(), jsonata::Limits::aws()),
             random,
             context: ExecutionContext::new(settings, input),
             now: settings.start,
