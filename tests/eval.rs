@@ -38,6 +38,13 @@ fn a_value_nothing_and_a_mistake() {
 }
 
 #[test]
+fn an_expression_may_begin_with_a_minus() {
+    assert_eq!(eval(&["-3 + 1"]), (0, json!({"result": -2})));
+    // Numbers that are not finite are text on AWS [floci#2676, measured].
+    assert_eq!(eval(&["--aws", "-1/0"]), (0, json!({"result": "-Infinity"})));
+}
+
+#[test]
 fn files_give_expression_input_and_variables() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
@@ -85,6 +92,41 @@ fn hostile_expressions_end_in_an_error() {
     assert_eq!(status, 1);
     let (status, _) = eval(&["$pad('x', 9999999999)"]);
     assert_eq!(status, 1);
+}
+
+#[test]
+fn a_function_that_does_not_exist_is_told_with_the_nearest_one() {
+    let said = |arguments: &[&str]| {
+        let output = sfn_tool().arg("eval").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for arguments in [&["$summ([1])"][..], &["--aws", "{% $summ([1]) %}"]] {
+        let text = said(arguments);
+        assert!(text.contains("did you mean $sum?"), "{text}");
+        assert!(text.contains("<expression>:1:7"), "{text}");
+    }
+}
+
+// AWS's bounds and words, as measured in floci#2676 and quoted in its guide.
+#[test]
+fn bounds_of_aws_have_words_of_their_own() {
+    for (expression, words) in [
+        ("[1..10000000]", "memory limit exceeded"),
+        ("$pad('x', 9000000)", "memory limit exceeded"),
+        (
+            "($f := function($n){ 1 + $f($n) }; $f(0))",
+            "Stack overflow error",
+        ),
+    ] {
+        let (status, answer) = eval(&["--aws", expression]);
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert_eq!(status, 1);
+        assert!(
+            message.contains("threw an error during evaluation: "),
+            "{message}"
+        );
+        assert!(message.contains(words), "{message}");
+    }
 }
 
 #[test]

@@ -14,17 +14,18 @@ use serde::Serialize;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::diagnostics::{Finding, Span};
-use crate::expr::jsonata::{Engine, Evaluated, Expression, Limits, SyntaxError};
+use crate::expr::jsonata::{Delimited, Engine, Evaluated, Expression, Limits, SyntaxError, delimited};
 use crate::expr::random::RandomSource;
 use crate::report::findings::{self, FileReport};
 use crate::source::SourceFile;
+use crate::validate;
 use crate::value::{Map, Value};
 
 /// Evaluate an expression on an input
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The expression, without {% %}; without one, a terminal gets a prompt
-    #[arg(conflicts_with = "expression_file")]
+    /// The expression, with or without {% %}; without one, a terminal gets a prompt
+    #[arg(conflicts_with = "expression_file", allow_hyphen_values = true)]
     expression: Option<String>,
     /// Read the expression from a file
     #[arg(long, value_name = "FILE")]
@@ -90,6 +91,9 @@ struct Mistake {
     position: Option<usize>,
     #[serde(skip)]
     span: Option<std::ops::Range<usize>>,
+    /// What to write instead.
+    #[serde(skip)]
+    help: Option<String>,
 }
 
 /// Runs the command.
@@ -106,6 +110,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             "<stdin>".to_owned(),
             input::text(Path::new("-"))?.text().trim_end().to_owned(),
         ),
+    };
+    let text = match tried.language {
+        Language::Jsonata => without_delimiters(text),
+        _ => text,
     };
     let answer = tried.evaluate(&text);
     let outcome = if matches!(answer, Answer::Error(_)) {
@@ -187,6 +195,7 @@ impl From<SyntaxError> for Mistake {
             message: error.message,
             position: Some(error.position),
             span: Some(error.span),
+            help: None,
         }
     }
 }
@@ -205,12 +214,37 @@ fn jsonata(text: &str, input: Option<&Value>, variables: &Map, seed: u64) -> Ans
         Err(e) => {
             let span = e.position.map(|at| byte_offset(text, at)).map(|at| at..at);
             Answer::Error(Mistake {
+                help: help(&expression, &e.code),
                 code: e.code,
                 message: e.message,
                 position: e.position,
                 span,
             })
         }
+    }
+}
+
+/// The code of a call of what is no function.
+const NO_FUNCTION: &str = "T1006";
+
+/// What to write instead where an expression called a function that does not exist.
+fn help(expression: &Expression, code: &str) -> Option<String> {
+    let uses = expression.uses();
+    let names = uses.calls.iter().map(|call| &*call.function.name);
+    let mut unknown = names.filter(|name| code == NO_FUNCTION && !Expression::is_function(name));
+    let name = unknown.next()?;
+    let what = format!("there is no function ${name}");
+    Some(match validate::unknown_function_help(name) {
+        Some(help) => format!("{what}; {help}"),
+        None => what,
+    })
+}
+
+/// An expression as it stands in a definition is taken without its `{%` and `%}`.
+fn without_delimiters(text: String) -> String {
+    match delimited(text.trim()) {
+        Delimited::Expression(range) => text.trim()[range].to_owned(),
+        _ => text,
     }
 }
 
@@ -244,7 +278,8 @@ fn show(
         .span
         .as_ref()
         .map_or(Span::at(0), |s| Span::new(s.start, s.end));
-    let finding = Finding::error(mistake.code.clone(), mistake.message.clone(), span);
+    let mut finding = Finding::error(mistake.code.clone(), mistake.message.clone(), span);
+    finding.help = mistake.help.clone();
     let file = Arc::new(SourceFile::new(name, text));
     let report = FileReport {
         file,

@@ -64,6 +64,15 @@ impl Failure {
         )
     }
 
+    /// States.DataLimitExceeded of variables that the state `state` would assign; `what` is too large. The limits are
+    /// documented, the name is that of other data, and the words are ours.
+    pub fn variables_limit(what: &str, state: &str) -> Self {
+        Failure::new(
+            names::DATA_LIMIT_EXCEEDED,
+            format!("{what} in the state '{state}' would exceed the maximum number of bytes service limit."),
+        )
+    }
+
     /// What stops the machine, framed as AWS frames what its interpreter raises: `state` is the innermost state that
     /// was running and `entered` the id of its `...StateEntered` event [floci#2868, #3167].
     pub fn in_state(error: &str, state: &str, entered: u64, what: &str) -> Self {

@@ -94,9 +94,22 @@ pub(super) struct Variables(Option<Arc<Level>>);
 
 #[derive(Debug, Clone, Default)]
 struct Level {
-    own: FxHashMap<Arc<str>, Value>,
+    own: FxHashMap<Arc<str>, Variable>,
     outer: Variables,
 }
+
+#[derive(Debug, Clone)]
+struct Variable {
+    value: Value,
+    /// Length of its JSON text.
+    bytes: usize,
+}
+
+/// Most bytes of one variable, and of all that one `Assign` sets [Step Functions service quotas].
+const MOST_ASSIGNED: usize = 262_144;
+
+/// Most bytes of all variables [Step Functions service quotas].
+const MOST_VARIABLES: usize = 10 * 1024 * 1024;
 
 impl Variables {
     /// The variables of a scope inside this one: it reads these and assigns its own.
@@ -115,8 +128,8 @@ impl Variables {
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         let mut level = self.0.as_deref();
         while let Some(Level { own, outer }) = level {
-            if let Some(value) = own.get(name) {
-                return Some(value);
+            if let Some(variable) = own.get(name) {
+                return Some(&variable.value);
             }
             level = outer.0.as_deref();
         }
@@ -127,8 +140,38 @@ impl Variables {
     pub(super) fn assign(&mut self, values: &Map) {
         let level = Arc::make_mut(self.0.get_or_insert_default());
         for (name, value) in values {
-            level.own.insert(name.clone(), value.clone());
+            let variable = Variable {
+                value: value.clone(),
+                bytes: value.json_len(),
+            };
+            level.own.insert(name.clone(), variable);
         }
+    }
+
+    /// What would be too large when `values` were assigned, for the beginning of a sentence. Of other branches'
+    /// variables nothing is known here: they do not count.
+    pub(super) fn beyond_limit(&self, values: &Map) -> Option<String> {
+        let mut assigned = 0;
+        for (name, value) in values {
+            let bytes = value.json_len();
+            if bytes > MOST_ASSIGNED {
+                return Some(format!("The variable '{name}'"));
+            }
+            assigned += bytes;
+        }
+        if assigned > MOST_ASSIGNED {
+            return Some("Assign".to_owned());
+        }
+        let mut all = assigned;
+        let (mut level, mut innermost) = (self.0.as_deref(), true);
+        while let Some(Level { own, outer }) = level {
+            let kept = own
+                .iter()
+                .filter(|(name, _)| !innermost || !values.contains_key(name));
+            all += kept.map(|(_, variable)| variable.bytes).sum::<usize>();
+            (level, innermost) = (outer.0.as_deref(), false);
+        }
+        (all > MOST_VARIABLES).then(|| "The execution's variables".to_owned())
     }
 }
 
@@ -149,5 +192,35 @@ mod tests {
         assert_eq!(inner.get("x"), Some(&Value::from(1)));
         assert_eq!(inner.get("y"), Some(&Value::from(2)));
         assert_eq!(outer.get("y"), None);
+    }
+
+    // The limits of the guide: 256 KiB a variable and an Assign, 10 MiB an execution.
+    #[test]
+    fn variables_have_limits() {
+        let text = |name: &str, bytes: usize| -> Map {
+            // Two bytes are the quotes.
+            [(Arc::from(name), Value::string("x".repeat(bytes - 2)))]
+                .into_iter()
+                .collect()
+        };
+        let mut variables = Variables::default();
+        assert_eq!(variables.beyond_limit(&text("x", 262_144)), None);
+        let too_large = variables.beyond_limit(&text("x", 262_145));
+        assert_eq!(too_large.as_deref(), Some("The variable 'x'"));
+        let mut two = text("a", 200_000);
+        two.insert(Arc::from("b"), Value::string("x".repeat(62_143)));
+        assert_eq!(variables.beyond_limit(&two).as_deref(), Some("Assign"));
+        for i in 0..40 {
+            assert_eq!(variables.beyond_limit(&text(&format!("v{i}"), 262_144)), None);
+            variables.assign(&text(&format!("v{i}"), 262_144));
+        }
+        // What is assigned again counts once; the scopes around count, too.
+        assert_eq!(variables.beyond_limit(&text("v0", 262_144)), None);
+        let mut inner = variables.inner();
+        inner.assign(&Map::default());
+        assert_eq!(
+            inner.beyond_limit(&text("y", 3)).as_deref(),
+            Some("The execution's variables")
+        );
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(call: &Call, place: Span) -> Option<Finding> {
 }
 
 /// What to write instead of a function that does not exist.
-pub(crate) fn unknown_help(name: &str) -> Option<String> {
+pub(super) fn unknown_help(name: &str) -> Option<String> {
     if jsonata::is_removed(name) {
         return Some(format!(
             "Step Functions leaves ${name} out of JSONata; $parse reads a value from JSON text"

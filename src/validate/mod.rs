@@ -65,6 +65,11 @@ pub fn expression_refusals(
     refusals.map(|(message, span)| (expressions::UNSUPPORTED, message, span))
 }
 
+/// What to write instead of a call of the function `name` (without `$`), which Step Functions does not have.
+pub fn unknown_function_help(name: &str) -> Option<String> {
+    functions::unknown_help(name)
+}
+
 /// Everything AWS says about `machine` when it is created, errors and warnings, in AWS's order as far as it is known:
 /// the table of fields, transitions to states that do not exist, the missing terminal state, states that nothing
 /// reaches [floci#2786, measured]; then names, and warnings last.

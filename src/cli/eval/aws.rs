@@ -29,6 +29,7 @@ pub(super) fn evaluate(text: &str, input: Value, surroundings: &Surroundings, se
             message,
             position,
             span: Some(span),
+            help: Some("the input is $states.input".to_owned()),
         });
     }
     // The field as it would stand in a definition.
@@ -52,11 +53,16 @@ pub(super) fn evaluate(text: &str, input: Value, surroundings: &Surroundings, se
     };
     match template.evaluate(&evaluation) {
         Ok(value) => Answer::Result(value),
-        Err(error) => Answer::Error(Mistake {
-            code: "States.QueryEvaluationError".to_owned(),
-            message: error.cause,
-            position: None,
-            span: None,
-        }),
+        Err(error) => {
+            let thrown = error.thrown.as_ref();
+            let position = thrown.and_then(|thrown| thrown.position);
+            Answer::Error(Mistake {
+                code: "States.QueryEvaluationError".to_owned(),
+                position,
+                span: position.map(|at| super::byte_offset(text, at)).map(|at| at..at),
+                help: thrown.and_then(|thrown| super::help(&expression, &thrown.code)),
+                message: error.cause,
+            })
+        }
     }
 }

@@ -118,6 +118,7 @@ fn failed(message: String) -> Mistake {
         message,
         position: None,
         span: None,
+        help: None,
     }
 }
 
@@ -128,5 +129,6 @@ fn refused(text: &str, message: String, span: Span) -> Mistake {
         message,
         position: Some(before.encode_utf16().count()),
         span: Some(span.range()),
+        help: None,
     }
 }

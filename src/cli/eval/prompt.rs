@@ -26,7 +26,8 @@ pub(super) fn run(tried: &Tried, context: &Context) -> Result<Outcome, Failure> 
             Ok(line) => {
                 // Without its history the prompt still works.
                 let _ = editor.add_history_entry(&line);
-                let answer = tried.evaluate(line.trim());
+                let line = super::without_delimiters(line.trim().to_owned());
+                let answer = tried.evaluate(&line);
                 context.result(|out| answer.show("<expression>".to_owned(), line, context.color, out))?;
             }
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(Outcome::Clean),

@@ -121,7 +121,7 @@ fn write<'v>(value: &'v Value, sink: &mut Sink<'_, 'v>) {
 #[derive(Default)]
 pub(super) struct ValueBuilder {
     keys: FxHashMap<Box<str>, Arc<str>>,
-    /// Whether a `null` was built: it may stand for a number that is not finite.
+    /// Whether a `null` was built: it may stand for what is no number, `0/0`.
     pub(super) built_null: bool,
 }
 

@@ -149,6 +149,9 @@ impl From<jlens_core::Error> for EvaluationError {
     }
 }
 
+/// The code of a number that is infinite.
+const OUT_OF_RANGE: &str = "D1001";
+
 /// What all evaluations of one run share: the functions that AWS adds, the run's numbers and limits.
 #[derive(Debug)]
 pub struct Engine {
@@ -179,6 +182,31 @@ impl Engine {
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
+        self.run(expression, input, variables, now_millis, false)
+    }
+
+    /// Like [`Engine::evaluate`], as a state of AWS does: there is no input document, and numbers that are not finite
+    /// are given as text: `"Infinity"`, `"NaN"` [floci#2676, measured].
+    ///
+    /// # Errors
+    /// What the expression throws, and the limits.
+    pub fn evaluate_in_state<'v>(
+        &self,
+        expression: &Expression,
+        variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
+        now_millis: i64,
+    ) -> Result<Evaluated, EvaluationError> {
+        self.run(expression, None, variables, now_millis, true)
+    }
+
+    fn run<'v>(
+        &self,
+        expression: &Expression,
+        input: Option<&Value>,
+        variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
+        now_millis: i64,
+        in_state: bool,
+    ) -> Result<Evaluated, EvaluationError> {
         let mut bindings = self.bindings.clone();
         for (name, value) in variables {
             let read = expression.reads.binding(name);
@@ -192,10 +220,24 @@ impl Engine {
         let options = self.options(now_millis, &guarded);
         let mut builder = ValueBuilder::default();
         let source = Input(input);
-        let result = expression
+        let mut result = expression
             .inner
-            .evaluate_source_to(&source, &bindings, &options, |output| output.write(&mut builder))?;
-        match result {
+            .evaluate_source_to(&source, &bindings, &options, |output| output.write(&mut builder));
+        let may_be_spelt = match &result {
+            Ok(_) => builder.built_null,
+            Err(error) => error.code() == OUT_OF_RANGE,
+        };
+        if in_state
+            && may_be_spelt
+            && let Some(spelling) = expression.spelling()
+        {
+            let mut builder = ValueBuilder::default();
+            let write = |output: jlens_core::output::Output<'_, '_>| output.write(&mut builder);
+            if let Ok(value) = spelling.evaluate_source_to(&source, &bindings, &options, write) {
+                result = Ok(value);
+            }
+        }
+        match result? {
             Some(value) => Ok(Evaluated::Value(value)),
             None => Ok(self.tell_function(expression, &source, &bindings, &options)),
         }

@@ -6,6 +6,7 @@ use jlens_core::{Bindings, Error, HostFunction};
 use serde_json::Value as Json;
 
 use super::evaluate::{Bound, STOPPED};
+use super::non_finite;
 use super::signatures::{REMOVED, arity};
 use super::strict_json;
 use crate::expr::digest;
@@ -21,7 +22,7 @@ const MAX_RANGE: usize = 360_145;
 pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {
     let draws = random.clone();
     let uuids = random.clone();
-    Bindings::new()
+    non_finite::bind(Bindings::new())
         // Step Functions has no $eval: calling it fails as calling any value does.
         .var(REMOVED, Json::Null)
         .function("partition", function("partition", partition))

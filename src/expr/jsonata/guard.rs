@@ -158,10 +158,35 @@ impl Running {
         }
         let mebibytes = grown >> 20;
         if grown > self.max_memory.saturating_mul(2) {
-            return Some(format!("it has taken {mebibytes} MiB of memory and cannot be stopped"));
+            return Some(format!(
+                "it has taken {mebibytes} MiB of memory and cannot be stopped"
+            ));
         }
         let seconds = now.duration_since(since).as_secs();
         let ends = self.stopped.unwrap_or(since + self.timeout) + GRACE;
         (now > ends).then(|| format!("it has run for {seconds} seconds and cannot be stopped"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Bound, Engine, Expression};
+    use super::*;
+    use crate::expr::random::RandomSource;
+
+    #[test]
+    fn an_expression_that_holds_too_much_is_stopped() {
+        let limits = Limits {
+            max_memory: 64 << 20,
+            ..Limits::aws()
+        };
+        let engine = Engine::new(Arc::new(RandomSource::new(0)), limits);
+        // A gigabyte, each string of which is within the limits.
+        let expression =
+            Expression::compile("($s := $pad('x', 5000000); $count([1..200].($s & $)))").unwrap();
+        let error = engine.evaluate_in_state(&expression, [], 0).unwrap_err();
+        assert_eq!(error.bound, Some(Bound::Memory));
     }
 }

@@ -6,6 +6,7 @@ mod evaluate;
 mod functions;
 mod guard;
 mod names;
+mod non_finite;
 mod plain_path;
 mod signatures;
 mod strict_json;

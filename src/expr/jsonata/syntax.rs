@@ -1,10 +1,12 @@
 //! Compiled expressions and syntax errors.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use jlens_core::reads::{Read, Reads};
 
 use super::names::Uses;
+use super::non_finite;
 use super::plain_path::PlainPath;
 use super::signatures;
 
@@ -15,6 +17,8 @@ pub struct Expression {
     pub(super) reads: Reads,
     /// Set when it is nothing but a variable and names after it.
     pub(super) plain_path: Option<PlainPath>,
+    /// See [`non_finite`]; made when it is first needed.
+    spelling: OnceLock<Option<Box<jlens_core::Expression>>>,
 }
 
 /// An expression that does not parse.
@@ -44,7 +48,18 @@ impl Expression {
             inner,
             reads,
             plain_path,
+            spelling: OnceLock::new(),
         })
+    }
+
+    /// The expression in the form that gives numbers which are not finite as text; `None` where its result has no
+    /// arithmetic.
+    pub(super) fn spelling(&self) -> Option<&jlens_core::Expression> {
+        let spelling = self.spelling.get_or_init(|| {
+            let text = non_finite::rewritten(self.inner.ast())?;
+            jlens_core::Expression::compile(&text).ok().map(Box::new)
+        });
+        spelling.as_deref()
     }
 
     /// The text it was compiled from.

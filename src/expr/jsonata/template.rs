@@ -95,6 +95,8 @@ pub struct QueryEvaluationError {
     pub cause: String,
     /// The field, relative to the state: `Output/a`.
     pub location: Arc<str>,
+    /// What the expression threw, when it threw.
+    pub thrown: Option<EvaluationError>,
 }
 
 impl Template {
@@ -246,12 +248,15 @@ impl Leaf {
         let bound = variables.iter().map(|(name, value)| (*name, value));
         match evaluation
             .engine
-            .evaluate(&self.expression, None, bound, evaluation.now_millis)
+            .evaluate_in_state(&self.expression, bound, evaluation.now_millis)
         {
             Ok(Evaluated::Value(value)) => Ok(value),
             Ok(Evaluated::Undefined) => Err(self.nothing()),
             Ok(Evaluated::Function) => Err(self.error("returned an unsupported result type.")),
-            Err(error) => Err(self.error(thrown(&error))),
+            Err(error) => Err(QueryEvaluationError {
+                thrown: Some(error.clone()),
+                ..self.error(thrown(&error))
+            }),
         }
     }
 
@@ -321,6 +326,7 @@ impl Leaf {
                 what.as_ref()
             ),
             location: field.clone(),
+            thrown: None,
         }
     }
 }
@@ -456,6 +462,29 @@ mod tests {
                 .unwrap_err()
                 .ends_with("T1006: Attempted to invoke a non-function")
         );
+    }
+
+    // Non-finite results become text [floci#2676, measured].
+    #[test]
+    fn numbers_that_are_not_finite_are_text() {
+        for (expression, expected) in [
+            ("1/0", r#""Infinity""#),
+            ("-1/0", r#""-Infinity""#),
+            ("0/0", r#""NaN""#),
+            ("[1/0]", r#"["Infinity"]"#),
+            ("{'a': [0/0, null]}", r#"{"a":["NaN",null]}"#),
+            ("$states.input.a.b / ($x - 7)", r#""Infinity""#),
+            ("$parseInteger('abc', '0')", r#""NaN""#),
+            ("null", "null"),
+            ("6/3", "2"),
+        ] {
+            assert_eq!(
+                evaluate(&format!("\"{{% {expression} %}}\"")).unwrap(),
+                expected,
+                "{expression}"
+            );
+        }
+        assert!(evaluate("\"{% 1/0 + 1 %}\"").unwrap_err().contains("D1001"));
     }
 
     // The bounds measured in floci#2676.

@@ -24,12 +24,17 @@ impl Engine<'_> {
         }
     }
 
-    /// States.DataLimitExceeded for an output that is too large; the exact size replaces a bound that is.
+    /// States.DataLimitExceeded for an output or variables that are too large; the output's exact size replaces a bound that is.
     pub(in crate::simulate) fn over_limit(&self, id: StrandId, exit: &mut Exit) -> Option<Failure> {
         if exit.bytes > MOST_BYTES {
             exit.bytes = exit.output.json_len();
         }
-        (exit.bytes > MOST_BYTES).then(|| Failure::data_limit(&self.state_of(id).name))
+        if exit.bytes > MOST_BYTES {
+            return Some(Failure::data_limit(&self.state_of(id).name));
+        }
+        let variables = &self.strand(id).variables;
+        let what = variables.beyond_limit(exit.assigned.as_ref()?)?;
+        Some(Failure::variables_limit(&what, &self.state_of(id).name))
     }
 
     /// Leaves a state: its event, its variables, and on to the next one or out of the scope.

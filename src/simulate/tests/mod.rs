@@ -395,3 +395,22 @@ fn parameters_that_an_integration_does_not_take_are_refused_before_the_call() {
     let execution = execute(definition, mocks, r#"{"h": {"a": ["text"]}}"#);
     assert_eq!(execution.status, Status::Succeeded);
 }
+
+// The quotas of the guide; the words are ours.
+#[test]
+fn a_variable_that_is_too_large_fails_the_state() {
+    let definition = |bytes: usize| {
+        format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{"Type": "Pass", "Output": 1,
+               "Assign": {{"x": "{{% $pad('x', {bytes}) %}}"}}, "End": true}}}}}}"#
+        )
+    };
+    // Two bytes more are the quotes.
+    assert_eq!(
+        execute(&definition(262_142), "{}", "{}").status,
+        Status::Succeeded
+    );
+    let execution = execute(&definition(262_143), "{}", "{}");
+    let error = execution.failure.and_then(|failure| failure.error);
+    assert_eq!(error.as_deref(), Some("States.DataLimitExceeded"));
+}
