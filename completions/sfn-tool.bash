@@ -617,7 +617,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__simulate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --type --execution-name --state-machine-name --start-time --role-arn --account --region --seed --max-events --write-mocks --no-validate --expect-status --expect-output --no-history --html --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --type --execution-name --state-machine-name --start-time --role-arn --account --region --seed --max-events --write-mocks --no-validate --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -700,6 +700,14 @@ _sfn__tool() {
                     return 0
                     ;;
                 --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory-mb)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

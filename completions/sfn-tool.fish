@@ -139,6 +139,8 @@ failed\t'An error that nothing caught'
 timed_out\t'It ran longer than it may'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-output -d 'Exit with 0 only if the execution succeeds with the output in FILE (JSON or YAML), with 1 otherwise' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l html -d 'Also write a page to FILE (- for stdout, in place of the trace): graph, timeline, and each state\'s data' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l memory-mb -d 'The memory of Express executions in MB, for their cost [default: 64]' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l config -d 'The configuration with the prices, instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l format -d 'How the execution is shown' -r -f -a "text\t'What happened, for people'
 json\t'Status, output and events'
 history\t'What `aws stepfunctions get-execution-history` prints'"
@@ -147,6 +149,7 @@ always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition as far as it goes, whatever AWS would say of it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-history -d 'Keep no events: only the outcome is shown, and long runs take no memory'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l cost -d 'Say what is billed, and what a million such executions cost'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l full -d 'Show inputs and outputs whole'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s v -l verbose -d 'Say more about the tool\'s own work'

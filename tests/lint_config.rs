@@ -285,6 +285,10 @@ fn the_schema_is_current_and_takes_what_is_read() {
     assert!(fits(
         "[lint.rules.retry-budget]\nhours = 1\n[lint.severity]\nmissing-catch = \"error\"\n"
     ));
+    assert!(fits(
+        "[cost]\nmillion-transitions = 27.9\ngb-second = [{up-to = 10, price = \"0.5\"}, {price = 1}]\n"
+    ));
+    assert!(!fits("[cost]\nmillion-transitions = \"free\"\n"));
     assert!(!fits("[lint]\nselect = [\"nothing\"]\n"));
     assert!(!fits("[lint.rules.retry-budget]\nhour = 1\n"));
 }

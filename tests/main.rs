@@ -2,6 +2,7 @@
 
 mod chromium;
 mod completions;
+mod cost;
 mod diff;
 mod diff_git;
 mod eval;

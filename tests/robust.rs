@@ -129,7 +129,7 @@ fn exercise(original: &StateMachine, text: &str) {
     );
     if let Ok(execution) = run {
         let mut out = Vec::new();
-        history::write(&execution, history::Shape::Execution, &mut out).expect("memory takes it");
+        history::write(&execution, history::Shape::Execution, None, &mut out).expect("memory takes it");
         assert!(serde_json::from_slice::<Value>(&out).is_ok());
         trace::text(&execution, false, false, &mut out).expect("memory takes it");
     }

@@ -1,5 +1,6 @@
 //! `sfn-tool simulate FILE`: run it, with mocked tasks.
 
+mod cost;
 mod page;
 mod result;
 
@@ -90,6 +91,15 @@ pub struct Arguments {
     /// Also write a page to FILE (- for stdout, in place of the trace): graph, timeline, and each state's data
     #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
     html: Option<PathBuf>,
+    /// Say what is billed, and what a million such executions cost
+    #[arg(long)]
+    cost: bool,
+    /// The memory of Express executions in MB, for their cost [default: 64]
+    #[arg(long, value_name = "N", requires = "cost")]
+    memory_mb: Option<u64>,
+    /// The configuration with the prices, instead of the nearest sfn-tool.toml
+    #[arg(long, value_name = "FILE", requires = "cost")]
+    config: Option<PathBuf>,
     /// How the execution is shown
     #[arg(long, default_value = "text")]
     format: Format,
@@ -190,6 +200,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         format: arguments.format,
         full: arguments.full,
         color: context.color,
+        cost: arguments.cost.then(|| cost::assumed(arguments)).transpose()?,
     };
     let ended = match &arguments.html {
         Some(path) => {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
+use super::cost::{self, Assumed};
 use crate::simulate::history::{Event, EventSink, EventWriter, SinkClosed};
 use crate::simulate::{Execution, Settings, Time};
 
@@ -17,13 +18,18 @@ pub enum Shape {
     History,
 }
 
-/// Writes an execution that has kept its events.
+/// Writes an execution that has kept its events, and what executions like it cost.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write(execution: &Execution, shape: Shape, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    execution: &Execution,
+    shape: Shape,
+    cost: Option<Assumed>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let arns = [&*execution.arn, &execution.state_machine_arn];
-    let mut writer = HistoryWriter::begun(out, shape, arns, execution.started);
+    let mut writer = HistoryWriter::begun(out, shape, arns, execution.started).with_cost(cost);
     writer.begin()?;
     for event in execution.history.events() {
         writer.write(event)?;
@@ -47,6 +53,7 @@ pub struct HistoryWriter<W> {
     begun: bool,
     written: u64,
     json: EventWriter,
+    cost: Option<Assumed>,
     failed: Option<io::Error>,
 }
 
@@ -78,8 +85,15 @@ impl<W: Write> HistoryWriter<W> {
             begun: false,
             written: 0,
             json: EventWriter::default(),
+            cost: None,
             failed: None,
         }
+    }
+
+    /// The same, with what executions like it cost: the member `cost` of [`Shape::Execution`].
+    pub fn with_cost(mut self, cost: Option<Assumed>) -> Self {
+        self.cost = cost;
+        self
     }
 
     /// Writes what is left. `None` is a run that was stopped before it had an outcome: what it has written ends there.
@@ -97,6 +111,9 @@ impl<W: Write> HistoryWriter<W> {
         self.out.write_all(b"\n  ]")?;
         if self.shape == Shape::Execution {
             outcome(execution, &mut self.out)?;
+            if let Some(assumed) = &self.cost {
+                write!(self.out, ",\n  \"cost\": {}", cost::json(execution, assumed))?;
+            }
         }
         self.out.write_all(b"\n}\n")?;
         Ok(self.out)

@@ -1,6 +1,7 @@
 //! Findings, histories and changes as text, concise lines, JSON and the formats of other tools.
 
 pub mod changes;
+pub mod cost;
 pub mod findings;
 pub mod graph;
 pub mod history;

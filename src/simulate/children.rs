@@ -74,7 +74,37 @@ impl<'p> Engine<'p> {
     /// The place of the child that `root` began is free again.
     pub(super) fn end_child(&mut self, root: StrandId) {
         if let Some(number) = self.strand(root).child {
+            self.bill_child(number);
             self.children.free.push(number);
+        }
+    }
+
+    /// The type of the execution that a strand is part of.
+    pub(super) fn machine_type(&self, id: StrandId) -> MachineType {
+        match self.strand(id).child {
+            None => self.settings.machine_type,
+            Some(number) if self.children.all[number as usize].express => MachineType::Express,
+            Some(_) => MachineType::Standard,
+        }
+    }
+
+    /// Bills a child that is over: an Express one by its time.
+    fn bill_child(&mut self, number: u32) {
+        let child = &self.children.all[number as usize];
+        if child.express {
+            self.usage.add_request(self.now.since(child.started));
+        }
+    }
+
+    /// Bills what is over with the run: an Express execution itself, and Express children that still run.
+    pub(super) fn bill_last(&mut self) {
+        if self.settings.machine_type == MachineType::Express {
+            self.usage.add_request(self.now.since(self.settings.start));
+        }
+        for number in 0..self.children.all.len() {
+            if self.is_alive(self.children.all[number].root) {
+                self.bill_child(u32::try_from(number).unwrap_or(u32::MAX));
+            }
         }
     }
 
@@ -127,6 +157,7 @@ impl<'p> Engine<'p> {
         if let Some(number) = self.strand(id).child
             && self.children.all[number as usize].root == id
         {
+            self.bill_child(number);
             self.children.free.push(number);
         }
         self.release(id);

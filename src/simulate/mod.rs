@@ -37,6 +37,7 @@ pub use program::Program;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
 pub use taken::{StateTaken, Taken};
 
+use crate::cost::Usage;
 use crate::mocks::Mocks;
 use crate::value::Value;
 use history::{EventSink, History};
@@ -82,9 +83,10 @@ pub struct Execution {
     pub stopped: Time,
     /// Standard or Express.
     pub machine_type: MachineType,
-    /// How often a state was begun, retries included: what a Standard execution is billed by [AWS Step Functions
-    /// Pricing]. The states of Map Runs' children count, too.
+    /// How often a state was begun, retries included. The states of Map Runs' children count, too.
     pub transitions: u64,
+    /// What it is billed by, its child executions included.
+    pub usage: Usage,
     /// What was taken of the definition.
     pub taken: Taken,
     /// What ResultWriters have written into S3: `s3://bucket/key` and its content.

@@ -1,22 +1,25 @@
 //! The result of a run, written while it runs.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::Format;
 use crate::cli::Failure;
 use crate::cli::output::{self, Context, ResultStream};
+use crate::report::cost::{self, Assumed};
 use crate::report::history::{self, HistoryWriter, Shape};
 use crate::report::trace::{self, Trace};
 use crate::simulate::history::EventSink;
 use crate::simulate::{Execution, Settings, StopError};
 
 /// How it is shown.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub(super) format: Format,
     /// Whether payloads are shown whole.
     pub(super) full: bool,
     pub(super) color: bool,
+    /// What is assumed to say what it costs, when that is asked for.
+    pub(super) cost: Option<Assumed>,
 }
 
 /// Where a run's events go; nowhere when they are not kept.
@@ -29,9 +32,19 @@ impl Shown {
     /// When it cannot be written.
     pub(super) fn afterwards(&self, execution: &Execution, context: &Context) -> Result<(), Failure> {
         context.result(|out| match self.format {
-            Format::Text => trace::text(execution, self.full, self.color, out),
-            Format::Json | Format::History => history::write(execution, self.shape(), out),
+            Format::Text => {
+                trace::text(execution, self.full, self.color, out)?;
+                self.cost_below(Some(execution), out)
+            }
+            Format::Json | Format::History => history::write(execution, self.shape(), self.cost.clone(), out),
         })
+    }
+
+    fn cost_below(&self, execution: Option<&Execution>, out: &mut dyn Write) -> io::Result<()> {
+        match (execution, &self.cost) {
+            (Some(execution), Some(assumed)) => out.write_all(cost::text(execution, assumed).as_bytes()),
+            _ => Ok(()),
+        }
     }
 
     fn shape(&self) -> Shape {
@@ -58,11 +71,14 @@ impl Shown {
             Format::Text => {
                 let mut trace = Trace::new(out, self.full, self.color, settings.start);
                 let ended = run(keep.then_some(&mut trace));
-                let out = trace.finish(ended.as_ref().ok());
+                let out = trace.finish(ended.as_ref().ok()).and_then(|mut out| {
+                    self.cost_below(ended.as_ref().ok(), &mut out)?;
+                    Ok(out)
+                });
                 (ended, out)
             }
             Format::Json | Format::History => {
-                let mut writer = HistoryWriter::new(out, self.shape(), settings);
+                let mut writer = HistoryWriter::new(out, self.shape(), settings).with_cost(self.cost.clone());
                 let ended = run(keep.then_some(&mut writer));
                 let out = writer.finish(ended.as_ref().ok());
                 (ended, out)

@@ -1,4 +1,4 @@
-//! `sfn-tool.toml`: which rules run, how severe they are, and for which files.
+//! `sfn-tool.toml`: which rules run, how severe they are, and for which files; what executions cost.
 
 mod schema;
 
@@ -10,6 +10,7 @@ use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 
 use super::{Rule, Selection, Settings, UnknownRule, find};
+use crate::cost::Prices;
 use crate::diagnostics::{Severity, nearest};
 use crate::validate::MachineType;
 
@@ -36,6 +37,7 @@ pub struct Config {
     lint: Choices,
     /// The patterns of each entry of `files`.
     files: Vec<Vec<Pattern>>,
+    prices: Prices,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -43,6 +45,8 @@ pub struct Config {
 struct Text {
     #[serde(default)]
     lint: Choices,
+    #[serde(default)]
+    cost: Prices,
 }
 
 /// What can be set for all files (the table `lint`) and for some (its list `files`).
@@ -130,7 +134,7 @@ impl Config {
             message,
             help: help.to_owned(),
         };
-        let Text { lint } = toml::from_str(text).map_err(|cause| {
+        let Text { lint, cost } = toml::from_str(text).map_err(|cause| {
             error(
                 cause.to_string().trim_end().to_owned(),
                 "schemas/config.schema.json says what it may hold",
@@ -171,7 +175,13 @@ impl Config {
             path: Some(path.to_owned()),
             lint,
             files,
+            prices: cost,
         })
+    }
+
+    /// What executions cost.
+    pub fn prices(&self) -> &Prices {
+        &self.prices
     }
 
     /// Where it stands; `None` for the built-in one.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cost;
 use crate::lint::{Group, all};
 
 /// The schema, made from the list of rules.
@@ -61,7 +62,10 @@ pub fn schema() -> Value {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "sfn-tool.toml",
         "type": "object",
-        "properties": {"lint": {"type": "object", "properties": lint, "additionalProperties": false}},
+        "properties": {
+            "lint": {"type": "object", "properties": lint, "additionalProperties": false},
+            "cost": cost::schema(),
+        },
         "additionalProperties": false,
         "$defs": {"rule": {"enum": names}},
     })

@@ -28,7 +28,8 @@ struct Page<'a, T: Serialize> {
     /// How many moments the order of events has.
     moments: u32,
     events: u64,
-    transitions: u64,
+    /// What it is billed by, in words.
+    billed: String,
     total_visits: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<usize>,
@@ -184,7 +185,7 @@ pub(super) fn json(machine: &StateMachine, execution: &Execution, visits: &Visit
         duration: execution.stopped.since(execution.started),
         moments: visits.moments,
         events: execution.history.count(),
-        transitions: execution.transitions,
+        billed: crate::report::trace::billed(execution),
         total_visits: visits.visits.len(),
         output,
         failure: execution.failure.as_ref().map(failure),

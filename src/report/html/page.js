@@ -48,7 +48,7 @@ function head() {
   outcome.append(element("span", { class: "fate " + run.status.toLowerCase() }, status), ` after ${span(run.duration)} of virtual time`);
   if (run.failure) outcome.append(": ", element("strong", {}, visible(run.failure.error ?? "(no error name)")));
   if (run.failure?.cause !== undefined) outcome.append(" ", element("span", { class: "soft cause-line" }, visible(run.failure.cause).slice(0, 300)));
-  const facts = [run.machine_type, count(run.total_visits, "visit"), count(run.transitions, "state transition"), count(run.events, "event"), `started ${run.started}`];
+  const facts = [run.machine_type, count(run.total_visits, "visit"), run.billed, count(run.events, "event"), `started ${run.started}`];
   document.getElementById("facts").append(...facts.map((fact) => element("li", {}, fact)));
   document.getElementById("notices").append(...run.notices.map((notice) => element("li", {}, notice)));
 }

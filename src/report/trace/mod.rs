@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use self::lines::{InState, Lines, Style, outcome};
 use self::order::InOrder;
+pub(super) use self::words::billed;
 use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed, Told};
 use crate::simulate::{Execution, Time};
 

@@ -4,18 +4,23 @@ use crate::simulate::history::{Family, TaskTarget};
 use crate::simulate::{Execution, MachineType};
 
 /// What AWS counts for the bill [AWS Step Functions Pricing]: a Standard execution's transitions; an Express one's
-/// request and its duration, in steps of 100 ms, for memory that only AWS measures.
-pub(super) fn billed(execution: &Execution) -> String {
-    match execution.machine_type {
-        MachineType::Standard => match execution.transitions {
+/// request and its duration, for memory that only AWS measures.
+pub(in crate::report) fn billed(execution: &Execution) -> String {
+    let usage = execution.usage;
+    let mut parts = Vec::new();
+    if execution.machine_type == MachineType::Standard {
+        parts.push(match usage.transitions {
             1 => "1 state transition".to_owned(),
             many => format!("{many} state transitions"),
-        },
-        MachineType::Express => {
-            let millis = execution.stopped.since(execution.started).max(1);
-            format!("1 request of {} ms", (millis + 99) / 100 * 100)
-        }
+        });
     }
+    let millis = usage.billed_millis();
+    match (usage.requests, execution.machine_type) {
+        (0, _) => {}
+        (1, MachineType::Express) => parts.push(format!("1 request of {millis} ms")),
+        (requests, _) => parts.push(format!("{requests} Express requests of {millis} ms in all")),
+    }
+    parts.join(", ")
 }
 
 /// `lambda:invoke`, or the function's or activity's name.

@@ -23,7 +23,7 @@ impl<'p> Engine<'p> {
             self.strand_mut(id).phase = Phase::Retry;
             self.strand_mut(id).retry_count += 1;
             self.strand_mut(id).token = None;
-            self.count_transition();
+            self.count_transition(id);
             self.wake_at(id, self.now.after_seconds(delay));
             return Ok(Then::Pause);
         }

@@ -28,7 +28,7 @@ use super::failure::Failure;
 use super::flow::Exit;
 use super::history::{EventKind, EventSink, History};
 use super::program::{Behaviour, Program, State};
-use super::settings::{Settings, longest_execution_seconds};
+use super::settings::{MachineType, Settings, longest_execution_seconds};
 use super::states;
 use super::strand::{Phase, Place, StrandId, Variables};
 use super::surroundings::Surroundings;
@@ -36,6 +36,7 @@ use super::taken::Tally;
 use super::test_state::Probe;
 use super::{Execution, Status};
 use crate::asl::ScopeId;
+use crate::cost::Usage;
 use crate::expr::jsonata;
 use crate::expr::random::RandomSource;
 use crate::mocks::{Calls, Mocks};
@@ -77,6 +78,8 @@ pub(super) struct Engine<'p> {
     pub(super) children: Children,
     /// How often a state was begun: entered or retried.
     transitions: u64,
+    /// What is billed.
+    pub(super) usage: Usage,
     /// What was taken of the program.
     pub(super) tally: Tally<'p>,
     /// What listens to the data flow, when a single state is tested.
@@ -111,6 +114,7 @@ impl<'p> Engine<'p> {
             written: Vec::new(),
             children: Children::default(),
             transitions: 0,
+            usage: Usage::default(),
             tally: Tally::new(program),
             probe: None,
             recorder: Recorder::new(sink),
@@ -130,6 +134,7 @@ impl<'p> Engine<'p> {
             Ok(()) | Err(Halt::Ended | Halt::ChildFull(_)) => {}
             Err(Halt::Stop(error)) => return Err(*error),
         }
+        self.bill_last();
         let (status, output, failure) = self.end.take().unwrap_or((Status::TimedOut, None, None));
         Ok(Execution {
             status,
@@ -143,6 +148,7 @@ impl<'p> Engine<'p> {
             written: self.written,
             machine_type: self.settings.machine_type,
             transitions: self.transitions,
+            usage: self.usage,
             taken: self.tally.taken(),
             history: History::of(self.recorder.count()),
         })
@@ -248,13 +254,16 @@ impl<'p> Engine<'p> {
         strand.retries.clear();
         let index = self.strand(id).state;
         self.tally.entered(index);
-        self.count_transition();
+        self.count_transition(id);
         Ok(())
     }
 
-    /// Counts that a state is begun.
-    fn count_transition(&mut self) {
+    /// Counts that the state a strand is in is begun.
+    fn count_transition(&mut self, id: StrandId) {
         self.transitions += 1;
+        if self.machine_type(id) == MachineType::Standard {
+            self.usage.transitions += 1;
+        }
         if let Some(watched) = &self.settings.watched {
             watched.store(self.transitions, Ordering::Relaxed);
         }

@@ -1,0 +1,38 @@
+//! `--cost`: whose prices, and how much memory.
+
+use std::path::Path;
+
+use miette::Diagnostic;
+
+use super::{Arguments, Format};
+use crate::cli::Failure;
+use crate::lint::Config;
+use crate::report::cost::Assumed;
+
+/// `--cost` where it has no place.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("a history has no place for --cost")]
+#[diagnostic(help("--format json has the events and the cost, --format text the trace and the cost"))]
+struct NoPlace;
+
+/// The prices of `--config` or of the configuration nearest to the definition, and the memory that is assumed.
+///
+/// # Errors
+/// When the configuration cannot be used, or the format has no place for a cost.
+pub(super) fn assumed(arguments: &Arguments) -> Result<Assumed, Failure> {
+    if arguments.format == Format::History {
+        return Err(NoPlace.into());
+    }
+    let folder = match arguments.file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let config = match arguments.config.clone().or_else(|| Config::discover(folder)) {
+        Some(path) => Config::load(&path)?,
+        None => Config::default(),
+    };
+    Ok(Assumed {
+        prices: config.prices().clone(),
+        memory_mb: arguments.memory_mb,
+    })
+}
