@@ -260,7 +260,7 @@ fn a_renamed_state_is_told_once_and_its_transitions_are_not() {
     assert_eq!(
         changes(&machine("Work", 10), &machine("Labour", 20)),
         [
-            "breaking state-renamed Labour: renamed, was 'Work' (65 % alike)",
+            "breaking state-renamed Labour: renamed, was 'Work' (65 % sure)",
             "behavioural timeout-changed Labour: timeout 10 -> 20"
         ]
     );
@@ -274,9 +274,9 @@ fn states_that_moved_are_followed() {
     assert_eq!(
         changes(flat, wrapped),
         [
-            "behavioural start-moved -: starts at 'P' instead of 'A'",
-            "behavioural state-added P: Parallel state added",
-            "behavioural state-moved A: moved from the top level to Branches[0] of 'P'",
+            "behavioural state-added P: Parallel state added around 'A'",
+            "behavioural state-wrapped A: wrapped in Branches[0] of 'P', a new Parallel state, whose output is a list with \
+             that of each branch",
             "behavioural resource-changed A: resource r -> s",
         ]
     );

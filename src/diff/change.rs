@@ -63,6 +63,14 @@ kinds! {
     StateRenamed = "state-renamed",
     /// A state in another scope.
     StateMoved = "state-moved",
+    /// A state inside a new Map or Parallel that stands where it stood.
+    StateWrapped = "state-wrapped",
+    /// A state that was inside a Map or Parallel that is gone.
+    StateUnwrapped = "state-unwrapped",
+    /// A new state that does a part of what another did.
+    StateSplit = "state-split",
+    /// A state that is gone, and a part of whose work another does.
+    StateMerged = "state-merged",
     /// `Type`
     TypeChanged = "type-changed",
     /// `Next`, `End`, `Default`, or the Next of a Choice rule or catcher.
@@ -167,6 +175,8 @@ pub struct Change {
     pub old_value: Option<Value>,
     /// What is there.
     pub new_value: Option<Value>,
+    /// Of a state that is taken for another: how sure that is, from 0 to 1.
+    pub certainty: Option<f64>,
 }
 
 impl Change {
@@ -205,6 +215,7 @@ impl Change {
             message: message.into(),
             old_value: None,
             new_value: None,
+            certainty: None,
         }
     }
 
@@ -214,6 +225,14 @@ impl Change {
             old_value: old.map(NodeRef::to_value),
             new_value: new.map(NodeRef::to_value),
             ..self.with_places(old, new)
+        }
+    }
+
+    /// Adds how sure it is.
+    pub(super) fn with_certainty(self, certainty: f64) -> Self {
+        Change {
+            certainty: Some(certainty),
+            ..self
         }
     }
 

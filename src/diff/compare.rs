@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::asl::{Scope, ScopeId, ScopeKind, State, StateId, StateMachine, StateType};
 use crate::source::{NodeId, NodeRef};
@@ -11,15 +11,21 @@ use crate::value::Value;
 use super::change::{Change, Class, Kind, Place};
 use super::matching::{How, Matches, matches};
 use super::meaning::identical;
+use super::splits::{self, Part};
 use super::{choices, errors, input};
 
 /// Every change from `old` to `new`, cosmetic ones included: the machine's own first, then state by state in the
 /// order of the new definition, each state before those inside it, and at the end of a scope the states that it lost.
 pub fn diff(old: &StateMachine, new: &StateMachine) -> Vec<Change> {
+    let mut matches = matches(old, new);
+    let splits = splits::splits(old, new, &mut matches);
+    let merges = splits::merges(old, new, &matches);
     let mut differ = Differ {
         old,
         new,
-        matches: matches(old, new),
+        matches,
+        splits,
+        merges,
         errors_given: error_names(new),
         changes: Vec::new(),
     };
@@ -42,6 +48,10 @@ pub(super) struct Differ<'a> {
     pub(super) old: &'a StateMachine,
     pub(super) new: &'a StateMachine,
     pub(super) matches: Matches,
+    /// New states that do a part of what an old one did.
+    splits: FxHashMap<StateId, Part>,
+    /// Old states a part of whose work a new one does.
+    merges: FxHashMap<StateId, Part>,
     pub(super) errors_given: FxHashSet<&'a str>,
     pub(super) changes: Vec<Change>,
 }
@@ -134,8 +144,35 @@ impl<'a> Differ<'a> {
 
     fn added(&mut self, id: StateId) {
         let state = self.new.state(id);
-        let message = format!("{} state added{}", type_word(state), inside(self.new, state));
-        let mut change = Change::new(Class::Behavioural, Kind::StateAdded, Some(&state.name), message);
+        let name = Some(&state.name);
+        let mut change = match self.splits.get(&id) {
+            Some(part) => {
+                let of = &self.old.state(part.of).name;
+                let message = format!(
+                    "{} state split off from '{of}' ({})",
+                    type_word(state),
+                    sure(part.certainty)
+                );
+                Change::new(Class::Behavioural, Kind::StateSplit, name, message)
+                    .with_certainty(part.certainty)
+            }
+            None => {
+                let around: Vec<String> = self
+                    .wrapped_by(state)
+                    .map(|id| format!("'{}'", self.new.state(id).name))
+                    .collect();
+                let around = match around.is_empty() {
+                    true => String::new(),
+                    false => format!(" around {}", around.join(", ")),
+                };
+                let message = format!(
+                    "{} state added{around}{}",
+                    type_word(state),
+                    inside(self.new, state)
+                );
+                Change::new(Class::Behavioural, Kind::StateAdded, name, message)
+            }
+        };
         change.new = Some(place(self.new, state));
         self.add(change);
         for body in &state.bodies {
@@ -166,12 +203,23 @@ impl<'a> Differ<'a> {
             ),
             None => (Class::Behavioural, String::new()),
         };
-        let message = format!(
-            "{} state removed{}{note}",
-            type_word(state),
-            inside(self.old, state)
-        );
-        let mut change = Change::new(class, Kind::StateRemoved, Some(&state.name), message);
+        let mut change = match self.merges.get(&id) {
+            Some(part) => {
+                let into = &self.new.state(part.of).name;
+                let message = format!(
+                    "{} state merged into '{into}' ({}){note}",
+                    type_word(state),
+                    sure(part.certainty)
+                );
+                Change::new(class, Kind::StateMerged, Some(&state.name), message)
+                    .with_certainty(part.certainty)
+            }
+            None => {
+                let where_it_was = inside(self.old, state);
+                let message = format!("{} state removed{where_it_was}{note}", type_word(state));
+                Change::new(class, Kind::StateRemoved, Some(&state.name), message)
+            }
+        };
         change.old = Some(place(self.old, state));
         self.add(change);
         for body in &state.bodies {
@@ -203,25 +251,30 @@ impl<'a> Differ<'a> {
         };
         let change = match how {
             How::Name => None,
-            How::Moved => {
-                let message = format!(
-                    "moved from {} to {}",
-                    home(self.old, pair.old),
-                    home(self.new, pair.new)
-                );
-                Some(Change::new(Class::Behavioural, Kind::StateMoved, name, message))
-            }
-            How::Renamed(likeness) => {
+            How::Moved => Some(self.moved(pair, "").with_certainty(1.0)),
+            How::Renamed(likeness) | How::MovedAndRenamed(likeness) => {
                 let certainty = if likeness > 0.995 {
                     "the same otherwise".to_owned()
                 } else {
-                    format!("{:.0} % alike", likeness * 100.0)
+                    sure(likeness)
                 };
-                let message = format!("renamed, was '{}' ({certainty})", pair.old.name);
-                let mut change = Change::new(Class::Breaking, Kind::StateRenamed, name, message);
+                let mut change = match how {
+                    How::MovedAndRenamed(_) => {
+                        let mut change = self.moved(
+                            pair,
+                            &format!("renamed, was '{}' ({certainty}), and ", pair.old.name),
+                        );
+                        change.class = Class::Breaking;
+                        change
+                    }
+                    _ => {
+                        let message = format!("renamed, was '{}' ({certainty})", pair.old.name);
+                        Change::new(Class::Breaking, Kind::StateRenamed, name, message)
+                    }
+                };
                 change.old_value = Some(Value::String(Arc::clone(&pair.old.name)));
                 change.new_value = Some(Value::String(Arc::clone(&pair.new.name)));
-                Some(change)
+                Some(change.with_certainty(likeness))
             }
         };
         self.changes.extend(change.map(placed));
@@ -262,6 +315,72 @@ impl<'a> Differ<'a> {
         errors::catchers(self, pair);
         self.cosmetic(name, "Comment", old.get("Comment"), new.get("Comment"));
         self.bodies(pair);
+    }
+
+    /// A state in another scope: wrapped by a new state, taken out of one that is gone, or moved.
+    fn moved(&self, pair: Pair<'_>, before: &str) -> Change {
+        let (from, to) = (home(self.old, pair.old), home(self.new, pair.new));
+        let new_owner = self.new.scope(pair.new.scope).owner.map(|id| self.new.state(id));
+        let old_owner = self.old.scope(pair.old.scope).owner.map(|id| self.old.state(id));
+        let (kind, words) = match (old_owner, new_owner) {
+            (_, Some(owner)) if self.wrapped_by(owner).any(|id| id == pair.new.id) => {
+                let list = match self.new.scope(pair.new.scope).kind {
+                    ScopeKind::Branch(_) => ", whose output is a list with that of each branch",
+                    _ => ", which runs it for each item",
+                };
+                let words = format!("wrapped in {to}, a new {} state{list}", type_word(owner));
+                (Kind::StateWrapped, words)
+            }
+            (Some(owner), _) if self.unwrapped(owner, pair.new) => {
+                let words = format!("taken out of {from}, a {} state that is gone", type_word(owner));
+                (Kind::StateUnwrapped, words)
+            }
+            _ => (Kind::StateMoved, format!("moved from {from} to {to}")),
+        };
+        Change::new(
+            Class::Behavioural,
+            kind,
+            Some(&pair.new.name),
+            format!("{before}{words}"),
+        )
+    }
+
+    /// The states directly inside an added Map or Parallel that stood in the scope where it stands.
+    fn wrapped_by(&self, owner: &'a State) -> impl Iterator<Item = StateId> + '_ {
+        let is_new = !self.matches.to_old.contains_key(&owner.id);
+        let home = self.matches.scopes.get(&owner.scope);
+        let bodies = owner.bodies.iter().filter(move |_| is_new);
+        let inside = bodies.flat_map(|body| &self.new.scope(*body).states).copied();
+        inside.filter(move |id| {
+            let was = self.matches.to_old.get(id);
+            was.is_some_and(|was| home == Some(&self.old.state(was.state).scope))
+        })
+    }
+
+    /// Whether a state of the old machine is gone and `state` stands now where it stood.
+    fn unwrapped(&self, owner: &State, state: &State) -> bool {
+        !self.matches.to_new.contains_key(&owner.id)
+            && self.matches.scopes.get(&state.scope) == Some(&owner.scope)
+    }
+
+    /// Whether the new state `to` is a wrapper that begins with what the old state `from` has become.
+    pub(super) fn leads_into_wrapper(&self, from: StateId, to: StateId) -> bool {
+        let owner = self.new.state(to);
+        self.wrapped_by(owner).any(|id| {
+            let state = self.new.state(id);
+            let scope = self.new.scope(state.scope);
+            let starts = scope
+                .start_at
+                .as_ref()
+                .and_then(|start| self.new.resolve(scope.id, start));
+            starts == Some(id) && self.matches.to_old.get(&id).is_some_and(|was| was.state == from)
+        })
+    }
+
+    /// The new Map or Parallel that a state is wrapped in.
+    pub(super) fn wrapper(&self, state: &State) -> Option<&'a State> {
+        let owner = self.new.state(self.new.scope(state.scope).owner?);
+        self.wrapped_by(owner).any(|id| id == state.id).then_some(owner)
     }
 
     /// Branches and processors.
@@ -374,6 +493,11 @@ fn scope_words(scope: &Scope) -> String {
         ScopeKind::TopLevel => "starts at".to_owned(),
         kind => format!("{} starts at", body_word(kind)),
     }
+}
+
+/// `65 % sure`
+fn sure(certainty: f64) -> String {
+    format!("{:.0} % sure", certainty * 100.0)
 }
 
 /// Where a state stands: `the top level`, `Branches[0] of 'P'`.

@@ -1,12 +1,15 @@
 //! Which state of the old machine is which of the new.
+//!
+//! By name; then, of what is left over, by shape and neighbourhood. Only a match that no other rivals is taken: two
+//! states that could both be the one that is gone are both new.
+
+use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::asl::{ScopeId, State, StateId, StateMachine};
-use crate::value::Value;
 
-use super::fields;
-use super::meaning::{self, Meant};
+use super::shape::{Links, Shape, share};
 
 /// How two states were found to be one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +20,8 @@ pub(super) enum How {
     Moved,
     /// Another name; how much of what they do is equal, from 0 to 1.
     Renamed(f64),
+    /// Another name and another scope.
+    MovedAndRenamed(f64),
 }
 
 /// The state at the other side.
@@ -37,10 +42,21 @@ pub(super) struct Matches {
     pub(super) scopes: FxHashMap<ScopeId, ScopeId>,
 }
 
+impl Matches {
+    pub(super) fn pair(&mut self, old: StateId, new: StateId, how: How) {
+        self.to_new.insert(old, Match { state: new, how });
+        self.to_old.insert(new, Match { state: old, how });
+    }
+}
+
 /// Two states are taken for one under two names from this likeness on.
-const ALIKE: f64 = 0.6;
-/// Left-over states of one scope that are compared each with each; more are not looked at.
-const COMPARED: usize = 100;
+pub(super) const ALIKE: f64 = 0.6;
+/// By how much a match must be better than any other of the same state.
+const MARGIN: f64 = 0.1;
+/// How many states that have a field in common are compared with one another; a field that more have tells nothing.
+const COMMON: usize = 16;
+/// How often what is left over is looked at again with the neighbours found meanwhile.
+const ROUNDS: usize = 4;
 
 /// Matches the states of two machines.
 pub(super) fn matches(old: &StateMachine, new: &StateMachine) -> Matches {
@@ -61,6 +77,10 @@ pub(super) fn matches(old: &StateMachine, new: &StateMachine) -> Matches {
         matcher.renamed(old_scope, new_scope);
         matcher.by_name();
         done += 1;
+        if done == matcher.pairs.len() {
+            matcher.moved_and_renamed();
+            matcher.by_name();
+        }
     }
     matcher.found
 }
@@ -75,8 +95,7 @@ struct Matcher<'a> {
 
 impl Matcher<'_> {
     fn pair(&mut self, old: StateId, new: StateId, how: How) {
-        self.found.to_new.insert(old, Match { state: new, how });
-        self.found.to_old.insert(new, Match { state: old, how });
+        self.found.pair(old, new, how);
         let (before, after) = (self.old.state(old), self.new.state(new));
         if before.state_type == after.state_type {
             let bodies = self.bodies(before, after);
@@ -162,146 +181,245 @@ impl Matcher<'_> {
         }
     }
 
-    /// States left over in two scopes that belong together, by shape: equal ones first, then the most alike.
+    /// States left over in two scopes that belong together.
     fn renamed(&mut self, old_scope: ScopeId, new_scope: ScopeId) {
-        let olds: Vec<Shape> = self
-            .left(self.old, old_scope, |m, id| m.to_new.contains_key(&id))
-            .into_iter()
-            .take(COMPARED)
-            .map(|id| {
-                Shape::of(self.old, id, |other| {
-                    self.found.to_new.get(&other).map(|m| m.state)
+        let olds = shapes(self.old, old_scope, |id| self.found.to_new.contains_key(&id));
+        let news = shapes(self.new, new_scope, |id| self.found.to_old.contains_key(&id));
+        if olds.is_empty() || news.is_empty() {
+            return;
+        }
+        let mut left = LeftOver {
+            old_links: Links::of(self.old, old_scope),
+            new_links: Links::of(self.new, new_scope),
+            old_of: olds.iter().enumerate().map(|(i, s)| (s.state, i)).collect(),
+            new_of: news.iter().enumerate().map(|(i, s)| (s.state, i)).collect(),
+            olds,
+            news,
+            open: VecDeque::new(),
+        };
+        for (i, j) in only_equals(&left.olds, &left.news) {
+            self.take(&mut left, i, j);
+        }
+        self.follow_all(&mut left, new_scope);
+        for _ in 0..ROUNDS {
+            if !self.most_alike(&mut left) {
+                break;
+            }
+            self.follow_all(&mut left, new_scope);
+        }
+    }
+
+    fn take(&mut self, left: &mut LeftOver, i: usize, j: usize) {
+        let (old, new) = (left.olds[i].state, left.news[j].state);
+        let likeness = self.likeness(left, i, j);
+        self.pair(old, new, How::Renamed(likeness));
+        left.open.push_back((old, new));
+    }
+
+    /// Follows the transitions of matched states: what says the same and is entered from the same state in the same way
+    /// is the same state.
+    fn follow_all(&mut self, left: &mut LeftOver, new_scope: ScopeId) {
+        if let (Some(a), Some(b)) = (left.old_links.start, left.new_links.start) {
+            self.follow(left, a, b);
+        }
+        for &new in &self.new.scope(new_scope).states {
+            if let Some(found) = self.found.to_old.get(&new) {
+                left.open.push_back((found.state, new));
+            }
+        }
+        while let Some((old, new)) = left.open.pop_front() {
+            let (Some(before), Some(after)) = (left.old_links.out.get(&old), left.new_links.out.get(&new))
+            else {
+                continue;
+            };
+            let steps: Vec<(StateId, StateId)> = before
+                .iter()
+                .filter_map(|(slot, a)| {
+                    // Of two ways that are called the same nobody can say which is which.
+                    let mut same = after.iter().filter(|(other, _)| other == slot);
+                    let (_, b) = same.next()?;
+                    let single = |of: &[(_, _)]| of.iter().filter(|(other, _)| other == slot).count() == 1;
+                    (single(before) && single(after)).then_some((*a, *b))
                 })
-            })
-            .collect();
-        let news: Vec<Shape> = self
-            .left(self.new, new_scope, |m, id| m.to_old.contains_key(&id))
+                .collect();
+            for (a, b) in steps {
+                self.follow(left, a, b);
+            }
+        }
+    }
+
+    fn follow(&mut self, left: &mut LeftOver, a: StateId, b: StateId) {
+        if let (Some(&i), Some(&j)) = (left.old_of.get(&a), left.new_of.get(&b))
+            && self.is_free(a, b)
+            && left.olds[i].equals(&left.news[j])
+            && self.likeness(left, i, j) >= ALIKE
+        {
+            self.take(left, i, j);
+        }
+    }
+
+    /// Takes those that are much alike, each when nothing else is nearly as much; gives whether there was one.
+    fn most_alike(&mut self, left: &mut LeftOver) -> bool {
+        let mut candidates: Vec<(f64, usize, usize)> = left
+            .candidates(|old, new| self.is_free(old, new), &self.found)
             .into_iter()
-            .take(COMPARED)
-            .map(|id| Shape::of(self.new, id, Some))
+            .map(|(i, j)| (self.likeness(left, i, j), i, j))
+            .filter(|(likeness, ..)| *likeness >= ALIKE - MARGIN)
             .collect();
-        let mut candidates = Vec::new();
-        for (i, old) in olds.iter().enumerate() {
-            for (j, new) in news.iter().enumerate() {
-                let likeness = old.likeness(new);
-                if likeness >= ALIKE {
-                    candidates.push((likeness, i, j));
+        candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        // The second best of each.
+        let mut by_old: FxHashMap<usize, Vec<f64>> = FxHashMap::default();
+        let mut by_new: FxHashMap<usize, Vec<f64>> = FxHashMap::default();
+        for &(likeness, i, j) in &candidates {
+            by_old.entry(i).or_default().push(likeness);
+            by_new.entry(j).or_default().push(likeness);
+        }
+        let best = |all: Option<&Vec<f64>>, likeness: f64| {
+            all.is_some_and(|all| {
+                let first = all.first().is_some_and(|first| *first <= likeness);
+                first && all.get(1).is_none_or(|second| likeness - second >= MARGIN)
+            })
+        };
+        let mut taken = false;
+        for (likeness, i, j) in candidates {
+            if likeness >= ALIKE && best(by_old.get(&i), likeness) && best(by_new.get(&j), likeness) {
+                self.take(left, i, j);
+                taken = true;
+            }
+        }
+        taken
+    }
+
+    fn likeness(&self, left: &LeftOver, i: usize, j: usize) -> f64 {
+        let (old, new) = (&left.olds[i], &left.news[j]);
+        let before = left.old_links.around(self.old, old.state, |id| {
+            self.found.to_new.get(&id).map(|found| found.state)
+        });
+        let matched = |id: StateId| self.found.to_old.contains_key(&id);
+        let after = left.new_links.around(self.new, new.state, |id| Some(id));
+        // Neighbours whose match is not known yet say nothing for or against.
+        let known = after.iter().filter(|(_, id)| id.is_none_or(matched)).count();
+        let common = before.intersection(&after).count();
+        old.likeness(new, share(common, before.len(), known))
+    }
+
+    /// Of all that is left over in whatever scope: what says the same as one other state only.
+    fn moved_and_renamed(&mut self) {
+        let olds: Vec<Shape> = (self.old.states().iter())
+            .filter(|state| !self.found.to_new.contains_key(&state.id))
+            .map(|state| Shape::of(self.old, state.id))
+            .collect();
+        let news: Vec<Shape> = (self.new.states().iter())
+            .filter(|state| !self.found.to_old.contains_key(&state.id))
+            .map(|state| Shape::of(self.new, state.id))
+            .collect();
+        for (i, j) in only_equals(&olds, &news) {
+            // Nothing is known of their neighbours.
+            let how = How::MovedAndRenamed(olds[i].likeness(&news[j], Some(0.5)));
+            self.pair(olds[i].state, news[j].state, how);
+        }
+    }
+}
+
+/// The states of a scope that are not matched.
+fn shapes(machine: &StateMachine, scope: ScopeId, matched: impl Fn(StateId) -> bool) -> Vec<Shape> {
+    let states = &machine.scope(scope).states;
+    states
+        .iter()
+        .filter(|id| !matched(**id))
+        .map(|id| Shape::of(machine, *id))
+        .collect()
+}
+
+/// The pairs that say the same, and that no other state says.
+fn only_equals(olds: &[Shape], news: &[Shape]) -> Vec<(usize, usize)> {
+    let mut said: FxHashMap<_, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
+    for (i, old) in olds.iter().enumerate().filter(|(_, shape)| !shape.is_plain()) {
+        said.entry(old.key()).or_default().0.push(i);
+    }
+    for (j, new) in news.iter().enumerate().filter(|(_, shape)| !shape.is_plain()) {
+        said.entry(new.key()).or_default().1.push(j);
+    }
+    let mut pairs: Vec<(usize, usize)> = said
+        .into_values()
+        .filter_map(|(olds, news)| match (&*olds, &*news) {
+            ([i], [j]) => Some((*i, *j)),
+            _ => None,
+        })
+        .collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// What two scopes have left over when names are matched.
+struct LeftOver {
+    olds: Vec<Shape>,
+    news: Vec<Shape>,
+    old_of: FxHashMap<StateId, usize>,
+    new_of: FxHashMap<StateId, usize>,
+    old_links: Links,
+    new_links: Links,
+    /// Matched states whose transitions are to be followed.
+    open: VecDeque<(StateId, StateId)>,
+}
+
+impl LeftOver {
+    /// The pairs worth a closer look: those with a field or a neighbour in common that few have.
+    fn candidates(&self, is_free: impl Fn(StateId, StateId) -> bool, found: &Matches) -> Vec<(usize, usize)> {
+        let mut with: FxHashMap<Feature<'_>, Vec<usize>> = FxHashMap::default();
+        for (j, new) in self.news.iter().enumerate() {
+            if !found.to_old.contains_key(&new.state) {
+                for feature in features(new, &self.new_links, Some) {
+                    with.entry(feature).or_default().push(j);
                 }
             }
         }
-        candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        for (likeness, i, j) in candidates {
-            if self.is_free(olds[i].state, news[j].state) {
-                self.pair(olds[i].state, news[j].state, How::Renamed(likeness));
+        let mut pairs = Vec::new();
+        for (i, old) in self.olds.iter().enumerate() {
+            if found.to_new.contains_key(&old.state) {
+                continue;
             }
-        }
-    }
-
-    fn left(
-        &self,
-        machine: &StateMachine,
-        scope: ScopeId,
-        matched: impl Fn(&Matches, StateId) -> bool,
-    ) -> Vec<StateId> {
-        let states = &machine.scope(scope).states;
-        states
-            .iter()
-            .copied()
-            .filter(|id| !matched(&self.found, *id))
-            .collect()
-    }
-}
-
-/// What a state is apart from its name: its type, its fields, and its neighbours that are already matched.
-struct Shape {
-    state: StateId,
-    state_type: Option<crate::asl::StateType>,
-    fields: Vec<(String, Value)>,
-    /// Matched states of the new machine, with the direction: true for those it leads to.
-    neighbours: FxHashSet<(bool, StateId)>,
-    /// Names of states inside.
-    inside: FxHashSet<String>,
-}
-
-impl Shape {
-    fn of(machine: &StateMachine, id: StateId, to_new: impl Fn(StateId) -> Option<StateId>) -> Self {
-        let state = machine.state(id);
-        let mut all: Vec<(String, Value)> = fields::of(machine, state)
-            .iter()
-            .filter_map(|field| Some((field.name.to_owned(), field.canonical(state)?)))
-            .collect();
-        // The conditions alone: where rules lead is the neighbours' part.
-        all.extend(state.choices.iter().enumerate().map(|(i, rule)| {
-            let text = crate::graph::condition_text(machine.node(rule.node));
-            (format!("Choices[{i}]"), Value::from(text))
-        }));
-        let kind = meaning::kind_of(state.state_type);
-        let retry = Meant::field(machine.node(state.node), kind, "Retry", state.query_language);
-        all.extend(retry.map(|list| ("Retry".to_owned(), list.canonical())));
-        if state.is_terminal() {
-            all.push(("End".to_owned(), Value::from(true)));
-        }
-        let mut neighbours = FxHashSet::default();
-        for transition in state.transitions() {
-            let target = machine.resolve(state.scope, transition.target).and_then(&to_new);
-            neighbours.extend(target.map(|target| (true, target)));
-        }
-        for &other in &machine.scope(state.scope).states {
-            let leads_here = machine
-                .state(other)
-                .transitions()
-                .any(|t| machine.resolve(state.scope, t.target) == Some(id));
-            if leads_here && let Some(other) = to_new(other) {
-                neighbours.insert((false, other));
+            let mut seen: FxHashSet<usize> = FxHashSet::default();
+            let to_new = |id| found.to_new.get(&id).map(|found| found.state);
+            for feature in features(old, &self.old_links, to_new) {
+                let sharing = with.get(&feature).filter(|all| all.len() <= COMMON);
+                seen.extend(sharing.into_iter().flatten());
             }
+            let mut seen: Vec<usize> = seen.into_iter().collect();
+            seen.sort_unstable();
+            let free = seen
+                .into_iter()
+                .filter(|&j| is_free(old.state, self.news[j].state));
+            pairs.extend(free.map(|j| (i, j)));
         }
-        let inside = state
-            .bodies
-            .iter()
-            .flat_map(|body| &machine.scope(*body).states)
-            .map(|inner| machine.state(*inner).name.to_string())
-            .collect();
-        Shape {
-            state: id,
-            state_type: state.state_type,
-            fields: all,
-            neighbours,
-            inside,
-        }
-    }
-
-    /// From 0 to 1: how much of fields, states inside and neighbours is common.
-    fn likeness(&self, other: &Shape) -> f64 {
-        if self.state_type != other.state_type {
-            return 0.0;
-        }
-        let common = self
-            .fields
-            .iter()
-            .filter(|field| other.fields.contains(field))
-            .count();
-        let content = share(common, self.fields.len(), other.fields.len());
-        let inside = share(
-            self.inside.intersection(&other.inside).count(),
-            self.inside.len(),
-            other.inside.len(),
-        );
-        let around = share(
-            self.neighbours.intersection(&other.neighbours).count(),
-            self.neighbours.len(),
-            other.neighbours.len(),
-        );
-        // A state that says next to nothing is known by its neighbours only.
-        match (content, inside) {
-            (Some(content), Some(inside)) => 0.4 * content + 0.3 * inside + 0.3 * around.unwrap_or(0.0),
-            (Some(content), None) | (None, Some(content)) => 0.7 * content + 0.3 * around.unwrap_or(content),
-            (None, None) => around.unwrap_or(0.0),
-        }
+        pairs
     }
 }
 
-/// Common parts of two sets out of all their parts; `None` when both are empty.
-fn share(common: usize, left: usize, right: usize) -> Option<f64> {
-    let all = left + right - common;
-    (all > 0).then(|| common as f64 / all as f64)
+#[derive(PartialEq, Eq, Hash)]
+enum Feature<'s> {
+    Field(&'s (String, String)),
+    Inside(&'s str),
+    LeadsTo(StateId),
+    ComesFrom(StateId),
+    Start,
+}
+
+fn features<'s>(
+    shape: &'s Shape,
+    links: &Links,
+    name: impl Fn(StateId) -> Option<StateId>,
+) -> Vec<Feature<'s>> {
+    let mut found: Vec<Feature<'s>> = shape.fields.iter().map(Feature::Field).collect();
+    found.extend(shape.inside().map(Feature::Inside));
+    for (_, to) in links.out.get(&shape.state).into_iter().flatten() {
+        found.extend(name(*to).map(Feature::LeadsTo));
+    }
+    for &from in links.into.get(&shape.state).into_iter().flatten() {
+        found.extend(name(from).map(Feature::ComesFrom));
+    }
+    if links.start == Some(shape.state) {
+        found.push(Feature::Start);
+    }
+    found
 }

@@ -16,6 +16,8 @@ mod input;
 mod matching;
 mod meaning;
 mod parts;
+mod shape;
+mod splits;
 #[cfg(test)]
 mod tests;
 mod values;

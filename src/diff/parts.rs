@@ -31,7 +31,10 @@ impl<'a> Differ<'a> {
         b: &Reference,
     ) -> bool {
         match (self.old.resolve(old_scope, a), self.new.resolve(new_scope, b)) {
-            (Some(a), Some(b)) => self.matches.to_new.get(&a).is_some_and(|found| found.state == b),
+            (Some(a), Some(b)) => {
+                self.matches.to_new.get(&a).is_some_and(|found| found.state == b)
+                    || self.leads_into_wrapper(a, b)
+            }
             (None, None) => a.name == b.name,
             _ => false,
         }
@@ -56,6 +59,13 @@ impl<'a> Differ<'a> {
                     .with_nodes(places.0, places.1),
                 );
             }
+            // What a wrapped state went on to, its wrapper goes on to.
+            (Some(next), None)
+                if ends(new)
+                    && self.wrapper(new).is_some_and(|wrapper| {
+                        let follows = |after| self.same_target(old.scope, next, wrapper.scope, after);
+                        wrapper.next.as_ref().is_some_and(follows)
+                    }) => {}
             (Some(next), None) if ends(new) => {
                 let message = format!("ends here instead of going on to '{}'", next.name);
                 let places = (self.old.field(old.id, "Next"), self.new.field(new.id, "End"));

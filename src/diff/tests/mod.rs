@@ -1,6 +1,7 @@
 //! What holds for all machines: what is spelt differently is the same, and no difference is one both ways round.
 
 mod machines;
+mod matching;
 mod respell;
 
 use std::sync::Arc;

@@ -44,6 +44,8 @@ struct Entry<'a> {
     old: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certainty: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -114,6 +116,9 @@ fn entry<'a>(report: &'a ChangeReport, change: &'a Change) -> Entry<'a> {
         message: &change.message,
         old: change.old_value.as_ref(),
         new: change.new_value.as_ref(),
+        certainty: change
+            .certainty
+            .map(|certainty| (certainty * 100.0).round() / 100.0),
     }
 }
 
