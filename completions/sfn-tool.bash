@@ -143,7 +143,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__diff)
-            opts="-q -v -h -V --define --substitutions --all --exit-code --textconv --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --define --substitutions --old-type --new-type --all --exit-code --textconv --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -157,8 +157,16 @@ _sfn__tool() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --old-type)
+                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
+                    return 0
+                    ;;
+                --new-type)
+                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)

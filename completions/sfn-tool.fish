@@ -104,8 +104,13 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s h -l help -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l define -d 'Put VALUE in the place of ${NAME}' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l old-type -d 'The type of the old state machine, which its definition does not say' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l new-type -d 'The type of the new state machine [default: that of the old]' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l format -d 'How changes are printed' -r -f -a "text\t'For people: a line a change, by state'
-json\t'Everything, for programs'"
+json\t'Everything, for programs'
+markdown\t'For pull requests: a table, the changes by state, a folded graph'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

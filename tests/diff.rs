@@ -416,3 +416,134 @@ fn substitutions_are_resolved() {
         text(&output.stdout)
     );
 }
+
+#[test]
+fn the_type_of_the_machine_is_not_in_its_definition() {
+    let file = "fixtures/diff/old.asl.json";
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["diff", "--format", "json", file, file];
+        all.extend(arguments);
+        lines(&sfn_tool(&all))
+    };
+    assert_eq!(
+        run(&["--new-type", "express"]),
+        [
+            "breaking machine-type-changed -: type Standard -> Express (executions last five minutes at most, may run \
+             more than once, and have no history to ask for)"
+        ]
+    );
+    assert_eq!(
+        run(&["--old-type", "express", "--new-type", "standard"]),
+        [
+            "breaking machine-type-changed -: type Express -> Standard (executions answer with an ARN and run once; their \
+             names must be unique)"
+        ]
+    );
+    assert_eq!(run(&["--old-type", "express"]), Vec::<String>::new());
+}
+
+#[test]
+fn markdown_for_pull_requests() {
+    let output = sfn_tool(&[
+        "diff",
+        "--format",
+        "markdown",
+        "fixtures/diff/old.asl.json",
+        "fixtures/diff/new.asl.json",
+    ]);
+    let shown = text(&output.stdout);
+    assert!(
+        shown.starts_with(
+            "### `fixtures/diff/old.asl.json` → `fixtures/diff/new.asl.json`\n\n| class | changes | states |\n\
+             |:--|--:|--:|\n| 🔴 breaking | 8 | 5 |\n| 🟡 behavioural | 14 | 4 |\n\n**State `Validate`**\n\n"
+        ),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("- 🟡 behavioural `timeout 60 -> 300` (line 8 -> 8)\n"),
+        "{shown}"
+    );
+    // States are numbered in the order of the text: 0 Validate, 3 Fulfil, 5 Pack.
+    for line in [
+        "<details><summary>",
+        "```mermaid\nstateDiagram-v2\n",
+        "    class s1,s3 changed\n",
+        "    class s0,s2,s7,s9,s10 breaking\n",
+        "    class s5 added\n```\n\n</details>\n",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+    let same = sfn_tool(&[
+        "diff",
+        "--format",
+        "markdown",
+        "fixtures/diff/old.asl.json",
+        "fixtures/diff/same.asl.yaml",
+    ]);
+    assert_eq!(
+        (text(&same.stdout).as_str(), same.status.code()),
+        ("No difference in meaning.\n", Some(0))
+    );
+}
+
+#[test]
+fn markdown_stays_within_what_github_takes() {
+    let chain = |seconds: usize, states: usize| {
+        let states: Vec<String> = (0..states)
+            .map(|i| {
+                let end = if i + 1 == states {
+                    r#""End": true"#.to_owned()
+                } else {
+                    format!(r#""Next": "S{}""#, i + 1)
+                };
+                format!(r#""S{i}": {{"Type": "Wait", "Seconds": {seconds}, {end}}}"#)
+            })
+            .collect();
+        format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(", "))
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let markdown = |states: usize| {
+        let old = write(&folder, "a.asl.json", &chain(1, states));
+        let new = write(&folder, "b.asl.json", &chain(2, states));
+        text(&sfn_tool(&["diff", "--format", "markdown", &old, &new]).stdout)
+    };
+    // 600 edges are more than viewers draw.
+    let shown = markdown(600);
+    assert!(
+        shown.contains("The graph of 600 states is too large") && !shown.contains("```mermaid"),
+        "{shown}"
+    );
+    let shown = markdown(5_000);
+    assert!(shown.len() < 65_536, "{}", shown.len());
+    assert!(
+        shown.contains("Too much for one comment: "),
+        "{}",
+        &shown[shown.len() - 300..]
+    );
+}
+
+#[test]
+fn hostile_names_stay_names() {
+    let name = "</code><img src=x> `@all` | [x](y) \\u001b[31m\\n# title";
+    let machine = |seconds: u32| {
+        format!(
+            r#"{{"StartAt": "{name}", "States": {{"{name}": {{"Type": "Wait", "Seconds": {seconds}, "End": true}}}}}}"#
+        )
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (old, new) = (
+        write(&folder, "a.asl.json", &machine(1)),
+        write(&folder, "b.asl.json", &machine(2)),
+    );
+    let shown = text(&sfn_tool(&["diff", "--format", "markdown", &old, &new]).stdout);
+    // In a code span whose fence is longer than any in the name.
+    assert!(
+        shown.contains("**State ``</code><img src=x> `@all` | [x](y)  [31m # title``**\n"),
+        "{shown}"
+    );
+    let shown = text(&sfn_tool(&["diff", &old, &new]).stdout);
+    assert!(
+        !shown.contains('\u{1b}') && !shown.contains("\n# title"),
+        "{shown}"
+    );
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::Span;
 use crate::source::NodeRef;
+use crate::validate::MachineType;
 use crate::value::Value;
 
 /// Whom a change concerns.
@@ -53,6 +54,8 @@ kinds! {
     DefinitionAdded = "definition-added",
     /// No definition where there was one.
     DefinitionRemoved = "definition-removed",
+    /// Standard or Express, which the definition does not say.
+    MachineTypeChanged = "machine-type-changed",
     /// `StartAt` names another state.
     StartMoved = "start-moved",
     /// A state that was not there.
@@ -187,6 +190,28 @@ impl Change {
             _ => (Class::Behavioural, "added"),
         };
         Change::new(class, kind, None, format!("definition {verb}: {words}"))
+    }
+
+    /// A machine of another type. Standard executions run up to a year and keep a history that can be asked for;
+    /// Express ones five minutes, without, and some may run twice [Choosing workflow type in Step Functions].
+    pub fn machine_type(old: MachineType, new: MachineType) -> Option<Self> {
+        let word = |machine_type| match machine_type {
+            MachineType::Standard => "Standard",
+            MachineType::Express => "Express",
+        };
+        let note = match new {
+            _ if old == new => return None,
+            MachineType::Express => {
+                "executions last five minutes at most, may run more than once, and have no history to ask for"
+            }
+            MachineType::Standard => "executions answer with an ARN and run once; their names must be unique",
+        };
+        let message = format!("type {} -> {} ({note})", word(old), word(new));
+        Some(Change {
+            old_value: Some(Value::string(word(old).to_uppercase())),
+            new_value: Some(Value::string(word(new).to_uppercase())),
+            ..Change::new(Class::Breaking, Kind::MachineTypeChanged, None, message)
+        })
     }
 
     /// A text that says the same in other words.

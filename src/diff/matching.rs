@@ -296,7 +296,7 @@ impl Matcher<'_> {
             self.found.to_new.get(&id).map(|found| found.state)
         });
         let matched = |id: StateId| self.found.to_old.contains_key(&id);
-        let after = left.new_links.around(self.new, new.state, |id| Some(id));
+        let after = left.new_links.around(self.new, new.state, Some);
         // Neighbours whose match is not known yet say nothing for or against.
         let known = after.iter().filter(|(_, id)| id.is_none_or(matched)).count();
         let common = before.intersection(&after).count();

@@ -151,33 +151,40 @@ impl<'a> Differ<'a> {
     }
 
     /// Whom a change of a field concerns, and why when it is more than behaviour.
-    fn classify(&self, field: &str, pair: Pair<'_>) -> (Class, &'static str) {
-        let is_callback = |machine: &StateMachine, state: &State| {
+    fn classify(&self, field: &str, pair: Pair<'_>) -> Concern {
+        let resource = |machine: &'a StateMachine, state: &State| {
             let resource = machine.field(state.id, "Resource").and_then(NodeRef::as_str);
-            matches!(
-                resource.map(Resource::parse),
-                Some(Resource::Integration {
-                    pattern: Pattern::WaitForTaskToken,
-                    ..
-                })
-            )
+            resource.map(Resource::parse)
         };
+        let (old, new) = (resource(self.old, pair.old), resource(self.new, pair.new));
+        let is_callback = |resource: &Option<Resource<'_>>| {
+            let pattern = Pattern::WaitForTaskToken;
+            matches!(resource, Some(Resource::Integration { pattern: p, .. }) if *p == pattern)
+        };
+        let is_activity =
+            |resource: &Option<Resource<'_>>| matches!(resource, Some(Resource::Activity { .. }));
         let ends = |state: &State| state.scope == ScopeId::TOP && state.is_terminal();
         match field {
-            "Label" => (Class::Breaking, " (part of the Map Run's ARN)"),
-            "Error" if self.lost_error(pair.old).is_some() => (
-                Class::Breaking,
-                " (no Fail state gives the old error name any more)",
-            ),
-            "Parameters" | "Arguments"
-                if is_callback(self.old, pair.old) && is_callback(self.new, pair.new) =>
-            {
-                (Class::Breaking, " (the callback's message)")
+            "Label" => Concern::Breaking(" (part of the Map Run's ARN)"),
+            "Error" if self.lost_error(pair.old).is_some() => {
+                Concern::Breaking(" (no Fail state gives the old error name any more)")
+            }
+            "Resource" if is_callback(&old) && !is_callback(&new) => {
+                Concern::Breaking(" (nobody is asked to call back any more)")
+            }
+            "Resource" if is_activity(&old) => {
+                Concern::Breaking(" (the activity's workers get nothing any more)")
+            }
+            "Parameters" | "Arguments" if is_callback(&old) && is_callback(&new) => {
+                Concern::Breaking(" (the callback's message)")
+            }
+            "Parameters" | "Arguments" if is_activity(&old) && is_activity(&new) => {
+                Concern::Breaking(" (what the activity's workers get)")
             }
             _ if fields::shapes_output(field, pair.new.state_type) && ends(pair.old) && ends(pair.new) => {
-                (Class::Breaking, " (the execution's output)")
+                Concern::Output
             }
-            _ => (Class::Behavioural, ""),
+            _ => Concern::Behaviour,
         }
     }
 
@@ -189,7 +196,7 @@ impl<'a> Differ<'a> {
         field: &str,
         old: Option<(Meant<'a>, Value)>,
         new: Option<(Meant<'a>, Value)>,
-        (class, note): (Class, &'static str),
+        concern: Concern,
     ) {
         let kind = fields::kind(field);
         let (old, new) = match (old, new) {
@@ -197,14 +204,16 @@ impl<'a> Differ<'a> {
             (old, new) => (old.map(|(meant, _)| meant), new.map(|(meant, _)| meant)),
         };
         let noun = fields::noun(field);
-        let found = match (old, new) {
+        let found: Vec<_> = match (old, new) {
             (Some(old), Some(new)) => leaves(old, new)
                 .into_iter()
                 .map(|leaf| (leaf.path, leaf.old, leaf.new))
                 .collect(),
             _ => vec![(String::new(), old, new)],
         };
+        let paths: Vec<String> = found.iter().map(|(path, ..)| path.clone()).collect();
         for (path, before, after) in found {
+            let (class, note) = concern.of(&path, before, after, &paths);
             let spelt = |value: Meant<'_>| match (field, value.node.as_str()) {
                 ("Resource", Some(text)) => text.to_owned(),
                 _ => spell(&value.node.to_value()),
@@ -228,7 +237,7 @@ impl<'a> Differ<'a> {
             let value = Meant { node, content };
             Some((value, value.canonical()))
         };
-        self.value(state, name, of(old), of(new), (Class::Behavioural, ""));
+        self.value(state, name, of(old), of(new), Concern::Behaviour);
     }
 
     /// A field that changes nothing.
@@ -273,5 +282,57 @@ impl<'a> Differ<'a> {
             self.plain(owner, name, old, new);
         }
         self.cosmetic(owner, "Comment", old.get("Comment"), new.get("Comment"));
+    }
+}
+
+/// Whom the changes of a field concern.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Concern {
+    /// What an execution does.
+    Behaviour,
+    /// Somebody outside, and why.
+    Breaking(&'static str),
+    /// Those who read the execution's output, as far as names are no longer given.
+    Output,
+}
+
+impl Concern {
+    /// The class of the change at `path` below the field, and the words behind it; `paths` are those of all changes of
+    /// the field.
+    fn of(
+        self,
+        path: &str,
+        old: Option<Meant<'_>>,
+        new: Option<Meant<'_>>,
+        paths: &[String],
+    ) -> (Class, &'static str) {
+        match self {
+            Concern::Behaviour => (Class::Behavioural, ""),
+            Concern::Breaking(note) => (Class::Breaking, note),
+            Concern::Output => {
+                let holds_names = |value: &Meant<'_>| value.node.is_object() || value.node.is_array();
+                // `a` and `a.$` give the same name.
+                let twin = match path.strip_suffix(".$") {
+                    Some(plain) => plain.to_owned(),
+                    None => format!("{path}.$"),
+                };
+                let keeps_names = match (&old, &new) {
+                    (Some(_), None) => !path.is_empty() && paths.contains(&twin),
+                    (None, Some(_)) => !path.is_empty(),
+                    (Some(old), Some(_)) if !path.is_empty() => !holds_names(old),
+                    // Of a path or an expression nobody can say what names it gives.
+                    (Some(old), Some(new)) => {
+                        let literal =
+                            |value: &Meant<'_>| value.content == Content::Data && !holds_names(value);
+                        literal(old) && literal(new)
+                    }
+                    (None, None) => true,
+                };
+                match keeps_names {
+                    true => (Class::Behavioural, " (the execution's output)"),
+                    false => (Class::Breaking, " (the execution's output)"),
+                }
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use clap::error::ErrorKind;
 
-use super::arguments::Placeholders;
+use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
@@ -16,6 +16,7 @@ use crate::diagnostics::Severity;
 use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport};
 use crate::source::{self, Format, ParseOptions, SourceFile};
+use crate::validate::MachineType;
 use sides::Side;
 
 /// Compare what two definitions mean
@@ -32,6 +33,12 @@ pub struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     placeholders: Placeholders,
+    /// The type of the old state machine, which its definition does not say
+    #[arg(long, value_name = "TYPE", default_value = "standard")]
+    old_type: MachineTypeChoice,
+    /// The type of the new state machine [default: that of the old]
+    #[arg(long, value_name = "TYPE")]
+    new_type: Option<MachineTypeChoice>,
     /// Show cosmetic changes as well
     #[arg(long)]
     all: bool,
@@ -44,6 +51,16 @@ pub struct Arguments {
     /// How changes are printed
     #[arg(long, default_value = "text")]
     format: changes::Format,
+}
+
+impl Arguments {
+    /// The types of the two machines.
+    fn machine_types(&self) -> (MachineType, MachineType) {
+        (
+            self.old_type.into(),
+            self.new_type.unwrap_or(self.old_type).into(),
+        )
+    }
 }
 
 /// A side that is no definition.
@@ -167,25 +184,32 @@ fn compare(
     new: &Side,
 ) -> Result<ChangeReport, Failure> {
     let (old, new) = (old.read()?, new.read()?);
+    let (old_type, new_type) = arguments.machine_types();
     let mut report = ChangeReport {
         old: old.clone(),
         new: new.clone(),
         changes: Vec::new(),
         hidden: 0,
+        machine: None,
     };
     if let (Some(old), Some(new)) = (&old, &new)
         && old.text() == new.text()
         && Format::of(old) == Format::of(new)
+        && old_type == new_type
     {
         return Ok(report);
     }
     let machine = |file: Option<Arc<SourceFile>>| file.map(|file| read(file, options)).transpose();
-    report.changes = match (machine(old)?, machine(new)?) {
-        (Some(old), Some(new)) => diff::diff(&old, &new),
-        (None, Some(new)) => vec![whole(Kind::DefinitionAdded, &new)],
-        (Some(old), None) => vec![whole(Kind::DefinitionRemoved, &old)],
-        (None, None) => Vec::new(),
+    let (old, new) = (machine(old)?, machine(new)?);
+    report.changes = match (&old, &new) {
+        (Some(old), Some(new)) => (Change::machine_type(old_type, new_type).into_iter())
+            .chain(diff::diff(old, new))
+            .collect(),
+        (None, Some(new)) => vec![whole(Kind::DefinitionAdded, new)],
+        (Some(old), None) => vec![whole(Kind::DefinitionRemoved, old)],
+        (None, None) => return Ok(report),
     };
+    report.machine = new;
     if report.changes.is_empty() {
         report.changes.push(Change::spelling());
     }
@@ -207,7 +231,7 @@ fn show(
     if arguments.format == changes::Format::Text {
         context.say(&changes::summary(reports));
     }
-    Ok(match reports.iter().all(|report| report.changes.is_empty()) {
+    Ok(match !reports.iter().any(ChangeReport::differs) {
         true => Outcome::Clean,
         false => Outcome::Findings,
     })

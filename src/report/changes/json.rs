@@ -86,7 +86,7 @@ pub(super) fn render(reports: &[ChangeReport], of_folders: bool, out: &mut dyn W
             serde_json::to_writer_pretty(&mut *out, &Report { changes })?;
         }
         _ => {
-            let files = reports.iter().filter(|report| !report.changes.is_empty());
+            let files = reports.iter().filter(|report| report.differs());
             let files = files.map(|report| FileEntry {
                 old: name(&report.old),
                 new: name(&report.new),

@@ -1,11 +1,13 @@
 //! Changes for people and programs: one file a format.
 
 mod json;
+mod markdown;
 mod text;
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::asl::StateMachine;
 use crate::diff::{Change, Class};
 use crate::source::SourceFile;
 
@@ -20,6 +22,15 @@ pub struct ChangeReport {
     pub changes: Vec<Change>,
     /// How many cosmetic changes are not shown.
     pub hidden: usize,
+    /// The new machine, where there is one and it was read.
+    pub machine: Option<StateMachine>,
+}
+
+impl ChangeReport {
+    /// Whether there is something to show.
+    pub fn differs(&self) -> bool {
+        !self.changes.is_empty()
+    }
 }
 
 /// The formats of `diff`.
@@ -30,6 +41,8 @@ pub enum Format {
     Text,
     /// Everything, for programs
     Json,
+    /// For pull requests: a table, the changes by state, a folded graph
+    Markdown,
 }
 
 /// Writes the changes in a format. `of_folders` when files were compared one by one, which may be none or many.
@@ -46,6 +59,7 @@ pub fn render(
     match format {
         Format::Text => text::render(reports, color, out),
         Format::Json => json::render(reports, of_folders, out),
+        Format::Markdown => markdown::render(reports, out),
     }
 }
 
@@ -64,7 +78,7 @@ pub fn summary(reports: &[ChangeReport]) -> String {
     let files = match reports {
         [_] => String::new(),
         _ => {
-            let changed = reports.iter().filter(|report| !report.changes.is_empty()).count();
+            let changed = reports.iter().filter(|report| report.differs()).count();
             format!(" in {changed} of {} files", reports.len())
         }
     };

@@ -13,7 +13,7 @@ const DIM: &str = "2";
 const BOLD: &str = "1";
 
 pub(super) fn render(reports: &[ChangeReport], color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let changed = reports.iter().filter(|report| !report.changes.is_empty());
+    let changed = reports.iter().filter(|report| report.differs());
     for (i, report) in changed.enumerate() {
         if i > 0 {
             writeln!(out)?;
@@ -66,7 +66,7 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
 }
 
 /// `(line 12 -> 14)`, `(line -> 14)` for what is new, `(line 12 ->)` for what is gone.
-fn lines(report: &ChangeReport, change: &Change) -> String {
+pub(super) fn lines(report: &ChangeReport, change: &Change) -> String {
     let line = |file: &Option<Arc<SourceFile>>, place: &Option<Place>| {
         let (file, place) = (file.as_ref()?, place.as_ref()?);
         Some(file.position(place.span.start as usize).line)

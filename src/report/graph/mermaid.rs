@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Fate, MAX_WORDS, kind_of, notes, short, shown_name};
+use super::{Fate, MAX_WORDS, Mark, kind_of, notes, short, shown_name};
 use crate::asl::StateType;
 use crate::graph::{Drawing, Edge, EdgeKind, Node};
 
@@ -17,6 +17,19 @@ pub(super) fn render(drawing: &Drawing) -> String {
     let mut out = String::from("stateDiagram-v2\n");
     scope(drawing, 0, 1, &mut out);
     classes(drawing, &mut out);
+    out
+}
+
+/// The same with some nodes marked.
+pub(super) fn render_marked(drawing: &Drawing, marks: &[Mark<'_>]) -> String {
+    let mut out = render(drawing);
+    for mark in marks {
+        let members: Vec<String> = (drawing.nodes.iter())
+            .filter(|node| (mark.is)(node))
+            .map(id)
+            .collect();
+        class(mark.class, mark.style, &members, &mut out);
+    }
     out
 }
 
@@ -148,15 +161,20 @@ fn ends_with_direction(text: &str) -> bool {
     .is_some_and(|end| end.eq_ignore_ascii_case(WORD))
 }
 
+/// A style and the ids of those that have it; nothing when none does.
+fn class(name: &str, style: &str, members: &[String], out: &mut String) {
+    if !members.is_empty() {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "    classDef {name} {style}");
+        let _ = writeln!(out, "    class {} {name}", members.join(","));
+    }
+}
+
 /// The colours of state types, or of what an execution did.
 fn classes(drawing: &Drawing, out: &mut String) {
-    // Writing to a string does not fail.
     let mut class = |name: &str, style: &str, members: &mut dyn Iterator<Item = &Node>| {
         let members: Vec<String> = members.map(id).collect();
-        if !members.is_empty() {
-            let _ = writeln!(out, "    classDef {name} {style}");
-            let _ = writeln!(out, "    class {} {name}", members.join(","));
-        }
+        class(name, style, &members, out);
     };
     if drawing.highlighted {
         for fate in Fate::ALL {

@@ -38,6 +38,21 @@ pub fn render(drawing: &Drawing, format: Format, name: &str) -> Option<String> {
     }
 }
 
+/// Nodes that are to stand out in a diagram.
+pub struct Mark<'m> {
+    /// What they are called in the diagram: letters only.
+    pub class: &'static str,
+    /// How they are drawn, in mermaid's words.
+    pub style: &'static str,
+    /// Which they are.
+    pub is: &'m dyn Fn(&Node) -> bool,
+}
+
+/// A mermaid diagram in which some nodes stand out beside the colours of their types.
+pub fn mermaid_marked(drawing: &Drawing, marks: &[Mark<'_>]) -> String {
+    mermaid::render_marked(drawing, marks)
+}
+
 /// What viewers of a format will not show, if there is such a thing.
 pub fn warnings(drawing: &Drawing, format: Format, text: &str) -> Vec<String> {
     match format {
@@ -75,7 +90,7 @@ fn short(text: &str, max: usize) -> String {
 }
 
 /// Characters that steer the text around them: marks of direction, joiners, tags.
-fn is_format_character(c: char) -> bool {
+pub(super) fn is_format_character(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
