@@ -195,7 +195,13 @@ fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError
         )?,
         None => None,
     };
+    let pointer = config
+        .and_then(|config| config.get("ItemsPointer"))
+        .filter(|node| fields.language == QueryLanguage::Jsonata && fields::is_expression(*node))
+        .map(|node| fields::expression(node, "ItemReader/ReaderConfig/ItemsPointer"))
+        .transpose()?;
     Ok(Reader {
+        pointer,
         dataset,
         arguments: arguments(fields, node, "ItemReader")?,
         max_items,

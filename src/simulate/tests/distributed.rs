@@ -328,6 +328,25 @@ fn one_map_reads_what_another_has_written() {
 }
 
 #[test]
+fn the_items_pointer_may_be_an_expression() {
+    let run = |pointer: &str| {
+        let definition = format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "M", "States": {{"M": {{"Type": "Map", "End": true,
+            "ItemProcessor": {{"ProcessorConfig": {{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}},
+                "StartAt": "P", "States": {{"P": {{"Type": "Pass", "End": true}}}}}},
+            "ItemReader": {{"Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {{"InputType": "JSON", "ItemsPointer": "{{% {pointer} %}}"}},
+                "Arguments": {{"Bucket": "b", "Key": "k"}}}}}}}}}}"#
+        );
+        let mocks = r#"{"Objects": {"s3://b/k": {"Json": {"a": [1], "b": [2, 3]}}}}"#;
+        execute(&definition, mocks, r#"{"part": "b"}"#)
+    };
+    assert_eq!(output(&run("'/' & $states.input.part")), "[2,3]");
+    let failure = run("1").failure.expect("a failure");
+    assert_eq!(failure.error.as_deref(), Some("States.QueryEvaluationError"));
+}
+
+#[test]
 fn failed_batches_count_by_their_items() {
     let mocks =
         r#"{"States": {"S": [{"Iteration": 0, "Throw": {"Error": "E"}}, {"Iteration": 1, "Return": 1}]}}"#;

@@ -16,6 +16,9 @@ pub(in crate::simulate) enum Limit {
     Expression(&'static str, jsonata::Template),
 }
 
+/// Most seconds of either [Task workflow state].
+const MOST_SECONDS: i64 = 99_999_999;
+
 /// The seconds of a limit that the state has.
 pub(super) fn seconds(
     limit: &Option<Limit>,
@@ -44,7 +47,7 @@ pub(super) fn seconds(
         .as_number()
         .filter(|number| number.is_integer())
         .and_then(Number::as_i64)
-        .filter(|seconds| *seconds > 0)
+        .filter(|seconds| (1..=MOST_SECONDS).contains(seconds))
         .map(Some)
         // In the words recorded for MaxConcurrencyPath.
         .ok_or_else(|| {

@@ -81,13 +81,24 @@ struct Call {
 fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Problem> {
     let around = engine.surroundings(id);
     let effective = task.flow.effective(&around)?;
+    let credentials = task
+        .credentials
+        .as_ref()
+        .map(|credentials| credentials.evaluate(&around, &effective, None, None))
+        .transpose()?;
+    if credentials
+        .as_ref()
+        .and_then(|credentials| credentials.get("RoleArn"))
+        .is_some_and(|role| role.as_str().is_none())
+    {
+        // In the words quoted for a parameter of the wrong type [hyp3#2585].
+        return Err(Problem::runtime(
+            "The value for the field 'RoleArn' must be a STRING",
+        ));
+    }
     Ok(Call {
         parameters: parameters::check(task, task.flow.payload(&around, &effective)?)?,
-        credentials: task
-            .credentials
-            .as_ref()
-            .map(|credentials| credentials.evaluate(&around, &effective, None, None))
-            .transpose()?,
+        credentials,
         timeout: limits::seconds(&task.timeout, &around, &effective)?,
         heartbeat: limits::seconds(&task.heartbeat, &around, &effective)?,
     })

@@ -10,6 +10,7 @@ use self::csv::{Records, Rows};
 use self::json::Lines;
 use super::count::{self, Count};
 use super::items::{ItemStream, Limited, ReadError};
+use crate::expr::jsonata;
 use crate::mocks::{Content, Mocks};
 use crate::simulate::clock::Time;
 use crate::simulate::error::StopError;
@@ -24,6 +25,8 @@ pub(in crate::simulate) struct Reader {
     /// `Parameters` or `Arguments`: `Bucket`, and `Key` or `Prefix`.
     pub(in crate::simulate) arguments: Option<Payload>,
     pub(in crate::simulate) max_items: Option<Count>,
+    /// `ItemsPointer`, where it is an expression; else it is part of the format.
+    pub(in crate::simulate) pointer: Option<jsonata::Template>,
 }
 
 /// What the reader's resource and configuration say the items are.
@@ -65,6 +68,8 @@ pub(super) struct Request {
     key: String,
     /// Most items; a negative number fails the Map Run.
     max_items: i64,
+    /// What the expression of `ItemsPointer` gives.
+    pointer: Option<Arc<str>>,
 }
 
 impl Reader {
@@ -90,10 +95,21 @@ impl Reader {
             None => 0,
             Some(count) => count::integer(count, around, effective)?,
         };
+        let pointer = match &self.pointer {
+            None => None,
+            Some(pointer) => {
+                let evaluation = around.evaluation(None, None);
+                match pointer.evaluate_as(jsonata::Expected::String, &evaluation)? {
+                    Value::String(pointer) => Some(pointer),
+                    _ => None,
+                }
+            }
+        };
         Ok(Request {
             bucket,
             key,
             max_items,
+            pointer,
         })
     }
 
@@ -123,7 +139,7 @@ impl Reader {
         let bucket = &*request.bucket;
         let object = || objects.object(bucket, &request.key);
         match &self.dataset {
-            Dataset::Object(content) => content.open(&object()?, bucket, &request.key),
+            Dataset::Object(content) => request.format(content).open(&object()?, bucket, &request.key),
             Dataset::Listing(content) => {
                 let listed = objects.list(bucket, &request.key);
                 match content {
@@ -132,7 +148,7 @@ impl Reader {
                         let names = listed
                             .into_iter()
                             .map(|(key, _)| (bucket.to_owned(), key.to_string()));
-                        Ok(flatten(content, names.collect(), objects))
+                        Ok(flatten(&request.format(content), names.collect(), objects))
                     }
                 }
             }
@@ -145,7 +161,7 @@ impl Reader {
                 let files = flatten(&rows, files, objects);
                 match content {
                     None => Ok(files),
-                    Some(content) => Ok(flatten(content, listing::named(files)?, objects)),
+                    Some(content) => Ok(flatten(&request.format(content), listing::named(files)?, objects)),
                 }
             }
             Dataset::AthenaManifest(content) => {
@@ -164,13 +180,23 @@ impl Reader {
                     })?;
                     names.push((bucket.to_owned(), key.to_owned()));
                 }
-                Ok(flatten(content, names, objects))
+                Ok(flatten(&request.format(content), names, objects))
             }
         }
     }
 }
 
 impl Request {
+    /// The format, with the pointer that an expression gives.
+    fn format(&self, format: &Format) -> Format {
+        match (format, &self.pointer) {
+            (Format::Json { .. }, Some(pointer)) => Format::Json {
+                pointer: Some(pointer.clone()),
+            },
+            _ => format.clone(),
+        }
+    }
+
     fn uri(&self) -> String {
         format!("s3://{}/{}", self.bucket, self.key)
     }
