@@ -143,7 +143,7 @@ fn main() -> ExitCode {
             black_box(engine.evaluate(&on_input, Some(&value), [], 0)).expect("a value");
         });
         let state = median(|| {
-            black_box(engine.evaluate_in_state(&in_state, [("states", &states)], 0)).expect("a value");
+            black_box(engine.evaluate_in_state(&in_state, &states, [], 0)).expect("a value");
         });
         let micros = |time: Duration| time.as_secs_f64() * 1e6;
         print!("{name:20} {:10.0} {:10.0}", micros(input), micros(state));

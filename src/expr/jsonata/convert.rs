@@ -1,10 +1,12 @@
 //! Our values to the engine's and back.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use jlens_core::input::{Sink, Source};
-use jlens_core::output::Builder;
+use jlens_core::input::{Sink, Source, Sources};
+use jlens_core::output::{Builder, Member};
 use jlens_core::reads::Read;
 use rustc_hash::FxHashMap;
 
@@ -53,82 +55,147 @@ fn whole(value: &Value) -> serde_json::Value {
     }
 }
 
-/// An input document, read level by level as the expression reaches it; `None` is undefined.
-pub(super) struct Input<'v>(pub(super) Option<&'v Value>);
+/// An input document, read level by level as the expression reaches it; what an expression hands on untouched is the
+/// shared value itself, not a copy.
+pub(super) struct Document<'v> {
+    /// The document; `None` is undefined.
+    root: Option<&'v Value>,
+    tree: Rc<Tree<'v>>,
+}
 
-impl<'v> Source<'v> for Input<'v> {
+/// The arrays and objects of a document that an evaluation has reached.
+struct Tree<'v> {
+    reached: RefCell<Vec<&'v Value>>,
+    itself: Weak<Tree<'v>>,
+}
+
+impl<'v> Document<'v> {
+    pub(super) fn new(root: Option<&'v Value>) -> Self {
+        let tree = Rc::new_cyclic(|itself| Tree {
+            reached: RefCell::default(),
+            itself: itself.clone(),
+        });
+        Document { root, tree }
+    }
+
+    /// What builds results of evaluations on this document.
+    pub(super) fn builder(&self) -> ValueBuilder<'v> {
+        ValueBuilder {
+            keys: FxHashMap::default(),
+            tree: self.tree.clone(),
+            built_null: false,
+        }
+    }
+}
+
+impl<'v> Source<'v> for Document<'v> {
     fn read(&self, sink: &mut Sink<'_, 'v>) -> Result<(), String> {
-        if let Some(value) = self.0 {
-            write(value, sink);
+        if let Some(value) = self.root {
+            self.tree.write(value, sink);
         }
         Ok(())
     }
 }
 
-struct Items<'v>(&'v [Value]);
+impl<'v> Tree<'v> {
+    fn at(&self, index: u32) -> Option<&'v Value> {
+        let index = usize::try_from(index).ok()?;
+        self.reached.borrow().get(index).copied()
+    }
 
-impl<'v> Source<'v> for Items<'v> {
-    fn read(&self, sink: &mut Sink<'_, 'v>) -> Result<(), String> {
-        sink.reserve(self.0.len());
-        self.0.iter().for_each(|item| write(item, sink));
+    fn write(&self, value: &'v Value, sink: &mut Sink<'_, 'v>) {
+        match value {
+            Value::Null => sink.null(),
+            Value::Bool(b) => sink.bool(*b),
+            Value::Number(n) => sink.number(n.as_f64()),
+            Value::String(s) => sink.string(s),
+            Value::Array(_) | Value::Object(_) => {
+                // Whoever reads holds the tree, and no document has so many members.
+                let Some(itself) = self.itself.upgrade() else {
+                    return;
+                };
+                let mut reached = self.reached.borrow_mut();
+                let Ok(index) = u32::try_from(reached.len()) else {
+                    return;
+                };
+                reached.push(value);
+                drop(reached);
+                match value {
+                    Value::Array(_) => sink.array_of(&itself, index),
+                    _ => sink.object_of(&itself, index),
+                }
+            }
+        }
+    }
+}
+
+impl<'v> Sources<'v> for Tree<'v> {
+    fn read(&self, index: u32, sink: &mut Sink<'_, 'v>) -> Result<(), String> {
+        match self.at(index) {
+            Some(Value::Array(items)) => {
+                sink.reserve(items.len());
+                items.iter().for_each(|item| self.write(item, sink));
+            }
+            Some(Value::Object(map)) => {
+                sink.reserve(map.len());
+                for (key, value) in map.iter() {
+                    sink.key(key);
+                    self.write(value, sink);
+                }
+            }
+            _ => {}
+        }
         Ok(())
     }
 
-    fn length(&self) -> Option<usize> {
-        Some(self.0.len())
-    }
-
-    fn read_item(&self, index: usize, sink: &mut Sink<'_, 'v>) -> Result<bool, String> {
-        if let Some(item) = self.0.get(index) {
-            write(item, sink);
+    fn read_field(&self, index: u32, key: &str, sink: &mut Sink<'_, 'v>) -> Result<bool, String> {
+        let Some(Value::Object(map)) = self.at(index) else {
+            return Ok(false);
+        };
+        if let Some(value) = map.get(key) {
+            self.write(value, sink);
         }
         Ok(true)
     }
-}
 
-struct Members<'v>(&'v Map);
-
-impl<'v> Source<'v> for Members<'v> {
-    fn read(&self, sink: &mut Sink<'_, 'v>) -> Result<(), String> {
-        sink.reserve(self.0.len());
-        for (key, value) in self.0 {
-            sink.key(key);
-            write(value, sink);
+    fn length(&self, index: u32) -> Option<usize> {
+        match self.at(index) {
+            Some(Value::Array(items)) => Some(items.len()),
+            _ => None,
         }
-        Ok(())
     }
 
-    fn read_field(&self, key: &str, sink: &mut Sink<'_, 'v>) -> Result<bool, String> {
-        if let Some(value) = self.0.get(key) {
-            write(value, sink);
+    fn read_item(&self, index: u32, item: usize, sink: &mut Sink<'_, 'v>) -> Result<bool, String> {
+        let Some(Value::Array(items)) = self.at(index) else {
+            return Ok(false);
+        };
+        if let Some(item) = items.get(item) {
+            self.write(item, sink);
         }
         Ok(true)
-    }
-}
-
-fn write<'v>(value: &'v Value, sink: &mut Sink<'_, 'v>) {
-    match value {
-        Value::Null => sink.null(),
-        Value::Bool(b) => sink.bool(*b),
-        Value::Number(n) => sink.number(n.as_f64()),
-        Value::String(s) => sink.string(s),
-        Value::Array(items) => sink.array(Items(items)),
-        Value::Object(map) => sink.object(Members(map)),
     }
 }
 
 /// Builds our values from a result. Keys that come back in many objects are shared.
-#[derive(Default)]
-pub(super) struct ValueBuilder {
+pub(super) struct ValueBuilder<'v> {
     keys: FxHashMap<Box<str>, Arc<str>>,
+    tree: Rc<Tree<'v>>,
     /// Whether a `null` was built: it may stand for what is no number, `0/0`.
     pub(super) built_null: bool,
 }
 
-impl Builder for ValueBuilder {
+impl Builder for ValueBuilder<'_> {
     type Value = Value;
     type Array = Vec<Value>;
     type Object = Map;
+
+    fn input(&mut self, member: Member) -> Option<Value> {
+        let value = member
+            .of(&self.tree)
+            .then(|| self.tree.at(member.index()))
+            .flatten()?;
+        Some(respelt(value))
+    }
 
     fn null(&mut self) -> Value {
         self.built_null = true;
@@ -188,5 +255,32 @@ pub(super) fn number(value: f64) -> Number {
         Number::Int(value as i64)
     } else {
         Number::Float(value)
+    }
+}
+
+/// The value with its numbers as JSONata prints them; the same shared value when there is nothing to change.
+pub(super) fn respelt(value: &Value) -> Value {
+    if !has_other_spelling(value) {
+        return value.clone();
+    }
+    match value {
+        Value::Number(n) => Value::Number(number(n.as_f64())),
+        Value::Array(items) => Value::array(items.iter().map(respelt)),
+        Value::Object(map) => Value::object(
+            map.iter()
+                .map(|(key, value)| (Arc::clone(key), respelt(value)))
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+fn has_other_spelling(value: &Value) -> bool {
+    match value {
+        Value::Number(Number::Float(n)) => n.fract() == 0.0 && matches!(number(*n), Number::Int(_)),
+        Value::Number(Number::Big(_)) => true,
+        Value::Array(items) => items.iter().any(has_other_spelling),
+        Value::Object(map) => map.values().any(has_other_spelling),
+        _ => false,
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use jlens_core::output::Output;
 use jlens_core::{Bindings, Options};
 
-use super::convert::{Input, ValueBuilder, cut};
+use super::convert::{Document, cut};
 use super::functions;
 use super::guard::Guarded;
 use super::syntax::Expression;
@@ -182,25 +183,35 @@ impl Engine {
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
-        self.run(expression, input, variables, now_millis, false)
+        self.run(&expression.inner, expression, input, variables, now_millis, false)
     }
 
-    /// Like [`Engine::evaluate`], as a state of AWS does: there is no input document, and numbers that are not finite
-    /// are given as text: `"Infinity"`, `"NaN"` [floci#2676, measured].
+    /// Like [`Engine::evaluate`], as a state of AWS does: there is no input document but `$states`, and numbers that
+    /// are not finite are given as text: `"Infinity"`, `"NaN"` [floci#2676, measured].
     ///
     /// # Errors
     /// What the expression throws, and the limits.
     pub fn evaluate_in_state<'v>(
         &self,
         expression: &Expression,
+        states: &Value,
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
-        self.run(expression, None, variables, now_millis, true)
+        let mut variables: Vec<(&str, &Value)> = variables.into_iter().collect();
+        let (root, input) = match expression.rooted() {
+            Some(rooted) => (rooted, Some(states)),
+            None => {
+                variables.push(("states", states));
+                (&expression.inner, None)
+            }
+        };
+        self.run(root, expression, input, variables, now_millis, true)
     }
 
     fn run<'v>(
         &self,
+        compiled: &jlens_core::Expression,
         expression: &Expression,
         input: Option<&Value>,
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
@@ -218,11 +229,11 @@ impl Engine {
         }
         let guarded = Guarded::new(&self.limits);
         let options = self.options(now_millis, &guarded);
-        let mut builder = ValueBuilder::default();
-        let source = Input(input);
-        let mut result = expression
-            .inner
-            .evaluate_source_to(&source, &bindings, &options, |output| output.write(&mut builder));
+        let document = Document::new(input);
+        let mut builder = document.builder();
+        let mut result = compiled.evaluate_source_to(&document, &bindings, &options, |output| {
+            output.write(&mut builder)
+        });
         let may_be_spelt = match &result {
             Ok(_) => builder.built_null,
             Err(error) => error.code() == OUT_OF_RANGE,
@@ -231,15 +242,15 @@ impl Engine {
             && may_be_spelt
             && let Some(spelling) = expression.spelling()
         {
-            let mut builder = ValueBuilder::default();
-            let write = |output: jlens_core::output::Output<'_, '_>| output.write(&mut builder);
-            if let Ok(value) = spelling.evaluate_source_to(&source, &bindings, &options, write) {
+            let mut builder = document.builder();
+            let write = |output: Output<'_, '_>| output.write(&mut builder);
+            if let Ok(value) = spelling.evaluate_source_to(&document, &bindings, &options, write) {
                 result = Ok(value);
             }
         }
         match result? {
             Some(value) => Ok(Evaluated::Value(value)),
-            None => Ok(self.tell_function(expression, &source, &bindings, &options)),
+            None => Ok(tell_function(compiled.source(), &document, &bindings, &options)),
         }
     }
 
@@ -262,22 +273,21 @@ impl Engine {
         }
         options
     }
+}
 
-    /// The engine gives a function as result and no result alike; `$type` of the same expression, with the same seed,
-    /// tells them apart.
-    fn tell_function(
-        &self,
-        expression: &Expression,
-        source: &Input<'_>,
-        bindings: &Bindings,
-        options: &Options,
-    ) -> Evaluated {
-        let text = format!("$type(({}\n))", expression.source());
-        let told = jlens_core::Expression::compile(&text)
-            .and_then(|typed| typed.evaluate_source(source, bindings, options));
-        match told {
-            Ok(Some(serde_json::Value::String(name))) if name == "function" => Evaluated::Function,
-            _ => Evaluated::Undefined,
-        }
+/// The engine gives a function as result and no result alike; `$type` of the same expression, with the same seed, tells
+/// them apart.
+fn tell_function<'v>(
+    source: &str,
+    document: &Document<'v>,
+    bindings: &'v Bindings,
+    options: &Options,
+) -> Evaluated {
+    let text = format!("$type(({source}\n))");
+    let told = jlens_core::Expression::compile(&text)
+        .and_then(|typed| typed.evaluate_source(document, bindings, options));
+    match told {
+        Ok(Some(serde_json::Value::String(name))) if name == "function" => Evaluated::Function,
+        _ => Evaluated::Undefined,
     }
 }

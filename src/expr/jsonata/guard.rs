@@ -175,6 +175,7 @@ mod tests {
     use super::super::{Bound, Engine, Expression};
     use super::*;
     use crate::expr::random::RandomSource;
+    use crate::value::Value;
 
     #[test]
     fn an_expression_that_holds_too_much_is_stopped() {
@@ -186,7 +187,9 @@ mod tests {
         // A gigabyte, each string of which is within the limits.
         let expression =
             Expression::compile("($s := $pad('x', 5000000); $count([1..200].($s & $)))").unwrap();
-        let error = engine.evaluate_in_state(&expression, [], 0).unwrap_err();
+        let error = engine
+            .evaluate_in_state(&expression, &Value::empty_object(), [], 0)
+            .unwrap_err();
         assert_eq!(error.bound, Some(Bound::Memory));
     }
 }

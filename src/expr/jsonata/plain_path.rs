@@ -1,12 +1,10 @@
 //! Expressions that are nothing but a variable and names after it: `$states.input.order.id`. Most expressions of real
 //! workflows are of this kind, and they need no engine.
 
-use std::sync::Arc;
-
 use jlens_core::ast::{Attrs, Node, NodeKind};
 
-use super::convert::number;
-use crate::value::{Number, Value};
+use super::convert::respelt;
+use crate::value::Value;
 
 /// A variable and the names after it.
 #[derive(Debug, Clone)]
@@ -87,31 +85,4 @@ fn is_bare(attrs: &Attrs) -> bool {
         && attrs.group.is_none()
         && attrs.ancestor.is_none()
         && attrs.seeking_parent.is_empty()
-}
-
-/// The value with its numbers as JSONata prints them; the same shared value when there is nothing to change.
-fn respelt(value: &Value) -> Value {
-    if !has_other_spelling(value) {
-        return value.clone();
-    }
-    match value {
-        Value::Number(n) => Value::Number(number(n.as_f64())),
-        Value::Array(items) => Value::array(items.iter().map(respelt)),
-        Value::Object(map) => Value::object(
-            map.iter()
-                .map(|(key, value)| (Arc::clone(key), respelt(value)))
-                .collect(),
-        ),
-        other => other.clone(),
-    }
-}
-
-fn has_other_spelling(value: &Value) -> bool {
-    match value {
-        Value::Number(Number::Float(n)) => n.fract() == 0.0 && matches!(number(*n), Number::Int(_)),
-        Value::Number(Number::Big(_)) => true,
-        Value::Array(items) => items.iter().any(has_other_spelling),
-        Value::Object(map) => map.values().any(has_other_spelling),
-        _ => false,
-    }
 }

@@ -27,6 +27,8 @@ pub struct Arity {
     pub least: usize,
     /// As many as this; `None` when there is no end.
     pub most: Option<usize>,
+    /// As few as this where nothing is taken from the context.
+    pub without_context: usize,
 }
 
 static FUNCTIONS: LazyLock<FxHashMap<&'static str, Arity>> = LazyLock::new(|| {
@@ -61,7 +63,11 @@ impl Arity {
     /// That of a signature. One that cannot be read allows everything.
     fn of(signature: &str) -> Arity {
         let Ok(signature) = Signature::parse(signature) else {
-            return Arity { least: 0, most: None };
+            return Arity {
+                least: 0,
+                most: None,
+                without_context: usize::MAX,
+            };
         };
         let patterns = || {
             signature
@@ -70,6 +76,11 @@ impl Arity {
                 .map(|parameter| parameter.pattern.as_str())
         };
         Arity {
+            without_context: signature
+                .params
+                .iter()
+                .filter(|parameter| parameter.context || !parameter.pattern.ends_with('?'))
+                .count(),
             least: patterns().filter(|pattern| !pattern.ends_with('?')).count(),
             most: (!patterns().any(|pattern| pattern.ends_with('+'))).then_some(signature.params.len()),
         }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use jlens_core::reads::{Read, Reads};
 
-use super::names::Uses;
+use super::names::{Call, Use, Uses};
 use super::non_finite;
 use super::plain_path::PlainPath;
 use super::signatures;
@@ -17,6 +17,8 @@ pub struct Expression {
     pub(super) reads: Reads,
     /// Set when it is nothing but a variable and names after it.
     pub(super) plain_path: Option<PlainPath>,
+    /// See [`Expression::rooted`]; made when it is first needed.
+    rooted: OnceLock<Option<Box<jlens_core::Expression>>>,
     /// See [`non_finite`]; made when it is first needed.
     spelling: OnceLock<Option<Box<jlens_core::Expression>>>,
 }
@@ -48,15 +50,48 @@ impl Expression {
             inner,
             reads,
             plain_path,
+            rooted: OnceLock::new(),
             spelling: OnceLock::new(),
         })
+    }
+
+    /// The expression with `$states` written as `$$`, the root of the input, so that the engine reads the state's data
+    /// where it lies instead of a copy of it. `None` where that could be told from the original: where the expression
+    /// has names of an input document, or calls that take an argument from it.
+    pub(super) fn rooted(&self) -> Option<&jlens_core::Expression> {
+        const ROOT: &str = "$$     ";
+        let rooted = self.rooted.get_or_init(|| {
+            let uses = self.uses();
+            let takes_context = |call: &Call| {
+                let arity = signatures::arity(&call.function.name);
+                arity.is_some_and(|arity| call.arguments.is_none_or(|count| count < arity.without_context))
+            };
+            let is_root = |name: &Use| name.name == "$";
+            if !uses.top_level_names.is_empty()
+                || uses.variables.iter().any(is_root)
+                || uses.calls.iter().any(takes_context)
+            {
+                return None;
+            }
+            let mut text = self.source().to_owned();
+            for used in uses.variables.into_iter().filter(|used| used.name == "states") {
+                // As long as before, so that places in errors stay.
+                if text.get(used.span.clone())? != "$states" {
+                    return None;
+                }
+                text.replace_range(used.span, ROOT);
+            }
+            jlens_core::Expression::compile(&text).ok().map(Box::new)
+        });
+        rooted.as_deref()
     }
 
     /// The expression in the form that gives numbers which are not finite as text; `None` where its result has no
     /// arithmetic.
     pub(super) fn spelling(&self) -> Option<&jlens_core::Expression> {
         let spelling = self.spelling.get_or_init(|| {
-            let text = non_finite::rewritten(self.inner.ast())?;
+            let compiled = self.rooted().unwrap_or(&self.inner);
+            let text = non_finite::rewritten(compiled.ast())?;
             jlens_core::Expression::compile(&text).ok().map(Box::new)
         });
         spelling.as_deref()

@@ -235,20 +235,17 @@ impl Leaf {
         {
             return value;
         }
-        let mut variables = Vec::new();
-        for name in self.expression.variable_names() {
-            let value = match name {
-                "states" => Some(self.states(evaluation)),
-                name => evaluation.environment.variable(name),
-            };
-            if let Some(value) = value {
-                variables.push((name, value));
-            }
-        }
+        let states = self.states(evaluation);
+        let variables: Vec<(&str, Value)> = self
+            .expression
+            .variable_names()
+            .filter(|name| *name != "states")
+            .filter_map(|name| Some((name, evaluation.environment.variable(name)?)))
+            .collect();
         let bound = variables.iter().map(|(name, value)| (*name, value));
         match evaluation
             .engine
-            .evaluate_in_state(&self.expression, bound, evaluation.now_millis)
+            .evaluate_in_state(&self.expression, &states, bound, evaluation.now_millis)
         {
             Ok(Evaluated::Value(value)) => Ok(value),
             Ok(Evaluated::Undefined) => Err(self.nothing()),
@@ -414,6 +411,16 @@ mod tests {
             "[{\"a\":1},100,0.5,9223372036854775807]"
         );
         assert_eq!(numbers(r#"{"n": 9223372036854775808}"#), "9.223372036854776E18");
+        // So do whole arrays and objects that other expressions hand on.
+        assert_eq!(
+            evaluate_with(
+                r#"{"n": [{"a": 9007199254740993, "b": 1.0}, {"a": 2}]}"#,
+                "\"{% {'first': $states.input.n[0], 'big': $filter($states.input.n, function($i){ $i.a > 2 })} %}\"",
+                Expected::Any
+            )
+            .unwrap(),
+            r#"{"first":{"a":9007199254740993,"b":1},"big":{"a":9007199254740993,"b":1}}"#
+        );
         // A path through an array maps over it.
         assert_eq!(
             evaluate_with(
@@ -433,6 +440,24 @@ mod tests {
             "[[7]]"
         );
         assert!(evaluate_with(r#"{"n": "text"}"#, "\"{% $states.input.n.a %}\"", Expected::Any).is_err());
+    }
+
+    // The state's data is the input of what the engine runs; an expression does not notice.
+    #[test]
+    fn the_states_data_is_no_context() {
+        assert_eq!(
+            evaluate(r#""{% $map([1], function($x){ $states.input.a.b + $x }) %}""#).unwrap(),
+            "2"
+        );
+        assert_eq!(
+            evaluate(r#""{% [$states.input.a].($states.context.State.Name) %}""#).unwrap(),
+            "\"A\""
+        );
+        assert_eq!(evaluate(r#""{% ($states := 5; $states) %}""#).unwrap(), "5");
+        assert!(evaluate(r#""{% $uppercase() %}""#).is_err());
+        assert!(evaluate(r#""{% $keys() %}""#).is_err());
+        let cause = evaluate(r#""{% $states.input.a.b + 'x' %}""#).unwrap_err();
+        assert!(cause.contains("'$states.input.a.b + 'x'' specified"), "{cause}");
     }
 
     // Words as AWS was recorded or quoted to say them (aws-facts 2.4).
