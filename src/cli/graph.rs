@@ -8,11 +8,11 @@ use miette::Diagnostic;
 
 use super::arguments::Placeholders;
 use super::output::Context;
-use super::{Failure, Outcome, input};
+use super::{Failure, Outcome, config, input};
 use crate::asl::{StateId, StateMachine};
 use crate::diagnostics::nearest;
 use crate::graph::{ControlFlow, Drawing, Marks};
-use crate::lint::{self, Settings};
+use crate::lint::{self, Overrides};
 use crate::recorded::{NotAHistory, Recording};
 use crate::report::graph::{self, Format};
 
@@ -31,7 +31,7 @@ pub struct Arguments {
     /// Mark what an execution did: the JSON of `simulate`, or of `aws stepfunctions get-execution-history`
     #[arg(long, value_name = "HISTORY")]
     highlight: Option<PathBuf>,
-    /// Mark what lint finds
+    /// Mark what lint finds, as the nearest sfn-tool.toml configures it
     #[arg(long)]
     lint: bool,
     #[command(flatten)]
@@ -87,7 +87,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
     };
     if arguments.lint {
-        marks.add_findings(&machine, &lint::check(&machine, &Settings::default()));
+        let settings = config::nearest(&arguments.file)?.settings(&arguments.file, &Overrides::default())?;
+        marks.add_findings(&machine, &lint::check(&machine, &settings));
     }
     let mut drawing = Drawing::new(&machine, &ControlFlow::new(&machine), &marks);
     if let Some(name) = &arguments.focus {

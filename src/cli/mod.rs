@@ -6,6 +6,7 @@
 mod arguments;
 mod color;
 mod completions;
+mod config;
 mod diff;
 mod eval;
 mod explain;

@@ -55,7 +55,7 @@ pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
     }
     let mut text = match before.format() {
         Format::Json => json::print(&before),
-        Format::Yaml => yaml::print(file.text())?,
+        Format::Yaml => yaml::print(file.text(), &placeholders(&before))?,
     };
     let after = read(Arc::new(SourceFile::new(file.name(), text.as_str())));
     let same = after.is_ok_and(|after| after.format() == before.format() && same(root, after.root()));
@@ -63,14 +63,30 @@ pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
         return Err(Unformattable::new(
             0,
             "the formatted text would not mean the same",
-            "an alias (*name) may have come before its anchor (&name): put the anchor into the field that stands first, \
-             or write the value twice",
+            "two anchors of one name (&name) may have changed places: give each a name of its own",
         ));
     }
     if ends_lines_with_crlf(file.text()) {
         text = text.replace("\r\n", "\n").replace('\n', "\r\n");
     }
     Ok(text)
+}
+
+/// The places of the bare placeholders.
+fn placeholders(document: &Document) -> Vec<std::ops::Range<usize>> {
+    let mut places = Vec::new();
+    let mut open = vec![document.root()];
+    while let Some(node) = open.pop() {
+        if let NodeKind::Placeholder(_) = node.kind() {
+            places.push(node.span().start as usize..node.span().end as usize);
+        }
+        open.extend(node.items());
+        open.extend(node.members().iter().map(|member| document.node(member.value)));
+    }
+    // An alias stands for what was there before.
+    places.sort_unstable_by_key(|place| (place.start, place.end));
+    places.dedup();
+    places
 }
 
 fn ends_lines_with_crlf(text: &str) -> bool {

@@ -302,7 +302,7 @@ fn retry(retrier: &crate::asl::Retrier) -> String {
         2 => "twice".to_owned(),
         times => format!("{times} times"),
     };
-    format!("{} {times}", errors(&retrier.errors))
+    format!("{times} on {}", errors(&retrier.errors))
 }
 
 fn words(machine: &StateMachine, state: &State, kind: TransitionKind) -> (EdgeKind, String) {

@@ -1,7 +1,7 @@
 //! A history to marks: which states and transitions an execution took, failed and retried.
 
 use super::{Marks, Visits};
-use crate::recorded::Recording;
+use crate::recorded::{Event, Recording};
 
 /// What became of one stay of the execution in a state.
 #[derive(Clone, Copy, Default)]
@@ -18,7 +18,15 @@ impl Marks {
         let mut marks = Marks::for_execution();
         let mut courses = vec![Course::default(); recording.visits.len()];
         for event in &recording.events {
-            let Some(number) = event.visit else { continue };
+            let Some(number) = event.visit else {
+                if &*event.kind == "ExecutionFailed"
+                    && let Some(number) = visit_before(recording, event)
+                {
+                    // What fails without an event of its own: a time that is none, a path without a result.
+                    courses[number].failing = true;
+                }
+                continue;
+            };
             let (visit, kind) = (&recording.visits[number], &*event.kind);
             if kind.ends_with("StateEntered") {
                 if let Some(from) = visit.from {
@@ -54,4 +62,14 @@ impl Marks {
         }
         marks
     }
+}
+
+/// The visit that was open when an event of the execution itself came.
+fn visit_before(recording: &Recording, event: &Event) -> Option<usize> {
+    let found = recording
+        .events
+        .binary_search_by_key(&event.previous, |event| event.id)
+        .ok()?;
+    let visit = recording.events[found].visit?;
+    (!recording.visits[visit].left).then_some(visit)
 }

@@ -26,6 +26,7 @@ pub use options::{Format, ParseOptions, Substitutions};
 pub use read::{ReadError, read, read_from};
 pub use value_text::{ValueError, parse_value};
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Span};
@@ -45,6 +46,11 @@ pub struct Parsed {
     pub document: Option<Document>,
     /// What is wrong with the text itself.
     pub findings: Vec<Finding>,
+}
+
+/// `text` with a string of the same length for each of the bare placeholders at `places`, which are in order.
+pub(crate) fn masked(text: &str, places: &[Range<usize>]) -> String {
+    placeholder::mask(text, places.to_vec()).text
 }
 
 /// Reads a definition, in JSON or YAML as its name or content tells, without substitutions.

@@ -1,11 +1,9 @@
 //! `--cost`: whose prices, and how much memory.
 
-use std::path::Path;
-
 use miette::Diagnostic;
 
 use super::{Arguments, Format};
-use crate::cli::Failure;
+use crate::cli::{Failure, config};
 use crate::lint::Config;
 use crate::report::cost::Assumed;
 
@@ -23,13 +21,9 @@ pub(super) fn assumed(arguments: &Arguments) -> Result<Assumed, Failure> {
     if arguments.format == Format::History {
         return Err(NoPlace.into());
     }
-    let folder = match arguments.file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let config = match arguments.config.clone().or_else(|| Config::discover(folder)) {
-        Some(path) => Config::load(&path)?,
-        None => Config::default(),
+    let config = match &arguments.config {
+        Some(path) => Config::load(path)?,
+        None => config::nearest(&arguments.file)?,
     };
     Ok(Assumed {
         prices: config.prices().clone(),

@@ -5,19 +5,22 @@ mod lines;
 mod tree;
 
 use lines::{Lines, indented, width};
-use tree::{Entry, Part, Shape};
+use tree::{Entry, Part, Reference, Shape};
 
 use super::Unformattable;
 use super::order::{self, Content};
 use crate::asl::fields::Kind;
+use crate::source;
 
 /// The canonical text of a definition, with `\n` at its end.
 ///
 /// # Errors
 /// When some construct cannot be moved safely.
-pub(super) fn print(text: &str) -> Result<String, Unformattable> {
+///
+/// `placeholders` are the places of bare `${Name}`, which no parser of YAML takes inside braces.
+pub(super) fn print(text: &str, placeholders: &[std::ops::Range<usize>]) -> Result<String, Unformattable> {
     let lines = Lines::of(text);
-    let Some(root) = tree::read(text)? else {
+    let Some((root, references)) = tree::read(&source::masked(text, placeholders))? else {
         return Ok(text.to_owned());
     };
     let mut out = Vec::new();
@@ -28,7 +31,10 @@ pub(super) fn print(text: &str) -> Result<String, Unformattable> {
             let first = lines.number(root.span.start);
             // What stands above the first key is about the file.
             out.extend((0..first).map(|line| lines.get(line).trim_end().to_owned()));
-            let printer = Printer { lines: &lines };
+            let printer = Printer {
+                lines: &lines,
+                references,
+            };
             let end = lines.count();
             out.extend(printer.part(&root, Content::Object(Kind::Machine), first..end, 0)?);
         }
@@ -43,6 +49,7 @@ pub(super) fn print(text: &str) -> Result<String, Unformattable> {
 
 struct Printer<'t> {
     lines: &'t Lines<'t>,
+    references: Vec<Reference>,
 }
 
 type Printed = Result<Vec<String>, Unformattable>;
@@ -95,8 +102,28 @@ impl Printer<'_> {
             block.lines = self.entry(entry, inside, own.lines.clone(), indent)?;
             printed.push(block);
         }
+        self.keep_anchors_before_aliases(entries, &mut printed);
         printed.sort_by_key(|block| block.rank);
         Ok(join(printed, indented(&cut.tail, indent)))
+    }
+
+    /// An entry with an alias (`*name`) goes where its rank says, but not above the entry whose anchor (`&name`) it means.
+    fn keep_anchors_before_aliases(&self, entries: &[Entry], printed: &mut [Block]) {
+        let holder = |offset: usize| {
+            let next = entries.partition_point(|entry| entry.key_start <= offset);
+            next.checked_sub(1).filter(|&at| offset < entries[at].end())
+        };
+        let mut pairs: Vec<(usize, usize)> = self
+            .references
+            .iter()
+            .filter_map(|reference| Some((holder(reference.alias)?, holder(reference.anchor)?)))
+            .filter(|(alias, anchor)| alias > anchor)
+            .collect();
+        // What an entry has to wait for stands above it in the text, so that this order settles all at once.
+        pairs.sort_unstable();
+        for (alias, anchor) in pairs {
+            printed[alias].rank = printed[alias].rank.max(printed[anchor].rank);
+        }
     }
 
     /// The lines of a key and its value.

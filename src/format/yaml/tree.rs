@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
+use rustc_hash::FxHashMap;
 
 use super::super::Unformattable;
 use crate::source::limits::MAX_NESTING;
@@ -47,8 +48,16 @@ struct Open {
     key: Option<(String, usize)>,
 }
 
-/// Reads the places of a text that `source/` has read before. `None` when there is no value in it.
-pub(super) fn read(text: &str) -> Result<Option<Part>, Unformattable> {
+/// An alias and the anchor that it means, by their places.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reference {
+    pub(super) alias: usize,
+    pub(super) anchor: usize,
+}
+
+/// Reads the places of a text that `source/` has read before, and the aliases in it. `None` when there is no value in
+/// it.
+pub(super) fn read(text: &str) -> Result<Option<(Part, Vec<Reference>)>, Unformattable> {
     let mut settings = granit_parser::options! {
         flow_nesting_limit: MAX_NESTING,
         block_nesting_limit: MAX_NESTING,
@@ -56,6 +65,8 @@ pub(super) fn read(text: &str) -> Result<Option<Part>, Unformattable> {
     settings.set_emit_comments(false);
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
+    let mut references = Vec::new();
+    let mut anchors = FxHashMap::default();
     let mut last = 0;
     for next in Parser::new_from_str_with_options(text, settings) {
         let Ok((event, span)) = next else {
@@ -66,6 +77,18 @@ pub(super) fn read(text: &str) -> Result<Option<Part>, Unformattable> {
             ));
         };
         let range = span.byte_range().unwrap_or(last..last);
+        match &event {
+            Event::Scalar(_, _, anchor, _)
+            | Event::MappingStart(_, anchor, _)
+            | Event::SequenceStart(_, anchor, _) => {
+                anchors.insert(*anchor, range.start);
+            }
+            Event::Alias(id) => references.extend(anchors.get(id).map(|&anchor| Reference {
+                alias: range.start,
+                anchor,
+            })),
+            _ => {}
+        }
         let (part, scalar) = match event {
             Event::Scalar(value, style, ..) => {
                 let span = match style {
@@ -98,7 +121,7 @@ pub(super) fn read(text: &str) -> Result<Option<Part>, Unformattable> {
             None => root = Some(part),
         }
     }
-    Ok(root)
+    Ok(root.map(|root| (root, references)))
 }
 
 /// The place of a block of text whose content is at `range`: empty lines behind it belong to it only where its header

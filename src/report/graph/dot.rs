@@ -92,7 +92,7 @@ fn declare(drawing: &Drawing, node: &Node, depth: usize, out: &mut String, edges
     let pad = "    ".repeat(depth);
     let mut lines = vec![shown_name(node), kind_of(node)];
     // Retries are edges.
-    lines.extend(notes(node).into_iter().skip(node.retries.len()));
+    lines.extend(notes(node, MAX_WORDS).into_iter().skip(node.retries.len()));
     let mut attributes = vec![format!("label={}", quoted_lines(&lines))];
     let fate = Fate::of(drawing, node).map(Fate::colours);
     let [fill, stroke, text] = fate.unwrap_or_else(|| colours(node));

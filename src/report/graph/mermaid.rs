@@ -85,7 +85,7 @@ fn declare(drawing: &Drawing, node: &Node, depth: usize, out: &mut String) {
         lines[0] = format!("{} ({})", lines[0], kind_of(node));
     }
     // An edge from a state to itself would be drawn through its neighbours: what is retried stands in the state.
-    lines.extend(notes(node));
+    lines.extend(notes(node, MAX_WORDS));
     let lines: Vec<String> = lines.iter().map(|line| escape(line)).collect();
     // Writing to a string does not fail.
     if node.scopes.is_empty() {

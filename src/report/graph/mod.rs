@@ -63,6 +63,8 @@ pub fn warnings(drawing: &Drawing, format: Format, text: &str) -> Vec<String> {
 
 /// Longest label of an edge, in characters.
 const MAX_WORDS: usize = 60;
+/// Longest line of an outline, which has all the width of a terminal.
+const MAX_LINE: usize = 160;
 /// Longest name of a state: AWS's limit.
 const MAX_NAME: usize = 80;
 
@@ -204,17 +206,18 @@ fn counts(visits: Visits) -> String {
     parts.join(", ")
 }
 
-/// The lines under a state's name: what it does, what it retries, what an execution did, what was found.
-fn notes(node: &Node) -> Vec<String> {
+/// The lines under a state's name, each of `max` characters at most: what it retries, what an execution did, what was
+/// found.
+fn notes(node: &Node, max: usize) -> Vec<String> {
     let retries = node
         .retries
         .iter()
-        .map(|retry| format!("retry {}", short(retry, MAX_WORDS)));
+        .map(|retry| format!("retry {}", short(retry, max)));
     let counts = node.visits.map(counts).filter(|text| !text.is_empty());
     let findings = node
         .findings
         .iter()
-        .map(|finding| format!("! {}", short(finding, MAX_WORDS)));
+        .map(|finding| format!("! {}", short(finding, max)));
     retries.chain(counts).chain(findings).collect()
 }
 

@@ -92,7 +92,7 @@ font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;font-s
 /// The lines in a state's box with their classes.
 fn box_lines(node: &Node) -> Vec<(&'static str, String)> {
     let mut lines = vec![("name", shown_name(node)), ("soft", kind_of(node))];
-    for (i, note) in notes(node).into_iter().enumerate() {
+    for (i, note) in notes(node, MAX_WORDS).into_iter().enumerate() {
         match i < node.retries.len() {
             true => lines.push(("retry", format!("\u{21bb} {note}"))),
             false if note.starts_with('!') => lines.push(("note", note)),
@@ -145,7 +145,7 @@ fn text_width(text: &str, name: bool) -> f64 {
         _ => 11.5,
     };
     let total: f64 = text.chars().map(width).sum();
-    if name { total * 1.3 } else { total * 1.05 }
+    if name { total * 1.36 } else { total * 1.08 }
 }
 
 fn state(drawing: &Drawing, node: &Node, rectangle: &Rectangle, out: &mut String) {

@@ -55,7 +55,7 @@ fn state(
     );
     // What one visit came to is said in front of the name.
     let said = Fate::of(drawing, node).map(Fate::name);
-    for note in notes(node).iter().filter(|note| Some(note.as_str()) != said) {
+    for note in notes(node, MAX_LINE).iter().filter(|note| Some(note.as_str()) != said) {
         let _ = writeln!(out, "{pad}    {note}");
     }
     for (i, &inner) in node.scopes.iter().enumerate() {

@@ -15,7 +15,6 @@ function element(tag, attributes = {}, ...children) {
 /** Characters that are not seen, or that turn the text around them, as escapes. */
 function visible(text) {
   return text.replace(
-    // eslint-disable-next-line no-control-regex
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
     (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"),
   );
