@@ -232,7 +232,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l substitution
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l lint -d 'Mark what lint finds'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l lint -d 'Mark what lint finds, as the nearest sfn-tool.toml configures it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'

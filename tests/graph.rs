@@ -119,6 +119,36 @@ fn a_history_is_highlighted() {
 }
 
 #[test]
+fn a_state_that_fails_without_an_event_of_its_own_is_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = history(
+        folder.path(),
+        r#"{"events": [
+            {"id": 1, "previousEventId": 0, "type": "ExecutionStarted"},
+            {"id": 2, "previousEventId": 0, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "ValidateOrder"}},
+            {"id": 3, "previousEventId": 2, "type": "ExecutionFailed"}]}"#,
+    );
+    let order = fixture("workflows/order/definition.asl.json");
+    let text = stdout(&graph(&[&order, "--highlight", path.to_str().unwrap()]));
+    assert!(text.contains("* [failed] ValidateOrder"), "{text}");
+}
+
+#[test]
+fn lint_is_configured_as_it_is_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.asl.json");
+    fs::copy(fixture("workflows/process-order/definition.asl.json"), &path).unwrap();
+    let path = path.to_str().unwrap();
+    assert!(stdout(&graph(&[path, "--lint"])).contains("! missing-catch"));
+    fs::write(
+        folder.path().join("sfn-tool.toml"),
+        "[lint]\nignore = [\"missing-catch\"]\n",
+    )
+    .unwrap();
+    assert!(!stdout(&graph(&[path, "--lint"])).contains("! missing-catch"));
+}
+
+#[test]
 fn what_lint_finds_is_marked() {
     let process = fixture("workflows/process-order/definition.asl.json");
     assert!(!stdout(&graph(&[&process])).contains("! missing-"));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Fate, MAX_WORDS, kind_of, notes, scope_title, short, shown_name};
+use super::{Fate, MAX_LINE, MAX_WORDS, kind_of, notes, scope_title, short, shown_name};
 use crate::graph::{Drawing, EdgeKind, Node, Scope};
 
 pub(super) fn render(drawing: &Drawing) -> String {
@@ -55,7 +55,10 @@ fn state(
     );
     // What one visit came to is said in front of the name.
     let said = Fate::of(drawing, node).map(Fate::name);
-    for note in notes(node, MAX_LINE).iter().filter(|note| Some(note.as_str()) != said) {
+    for note in notes(node, MAX_LINE)
+        .iter()
+        .filter(|note| Some(note.as_str()) != said)
+    {
         let _ = writeln!(out, "{pad}    {note}");
     }
     for (i, &inner) in node.scopes.iter().enumerate() {
