@@ -46,6 +46,9 @@ _sfn__tool() {
             sfn__tool,man)
                 cmd="sfn__tool__subcmd__man"
                 ;;
+            sfn__tool,mocks)
+                cmd="sfn__tool__subcmd__mocks"
+                ;;
             sfn__tool,simulate)
                 cmd="sfn__tool__subcmd__simulate"
                 ;;
@@ -88,6 +91,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,man)
                 cmd="sfn__tool__subcmd__help__subcmd__man"
                 ;;
+            sfn__tool__subcmd__help,mocks)
+                cmd="sfn__tool__subcmd__help__subcmd__mocks"
+                ;;
             sfn__tool__subcmd__help,simulate)
                 cmd="sfn__tool__subcmd__help__subcmd__simulate"
                 ;;
@@ -100,6 +106,21 @@ _sfn__tool() {
             sfn__tool__subcmd__help,validate)
                 cmd="sfn__tool__subcmd__help__subcmd__validate"
                 ;;
+            sfn__tool__subcmd__help__subcmd__mocks,from-history)
+                cmd="sfn__tool__subcmd__help__subcmd__mocks__subcmd__from__subcmd__history"
+                ;;
+            sfn__tool__subcmd__mocks,from-history)
+                cmd="sfn__tool__subcmd__mocks__subcmd__from__subcmd__history"
+                ;;
+            sfn__tool__subcmd__mocks,help)
+                cmd="sfn__tool__subcmd__mocks__subcmd__help"
+                ;;
+            sfn__tool__subcmd__mocks__subcmd__help,from-history)
+                cmd="sfn__tool__subcmd__mocks__subcmd__help__subcmd__from__subcmd__history"
+                ;;
+            sfn__tool__subcmd__mocks__subcmd__help,help)
+                cmd="sfn__tool__subcmd__mocks__subcmd__help__subcmd__help"
+                ;;
             *)
                 ;;
         esac
@@ -107,7 +128,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state eval inspect graph fmt explain completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -309,7 +330,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate test test-state eval inspect graph fmt explain completions man help"
+            opts="validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -451,6 +472,34 @@ _sfn__tool() {
         sfn__subcmd__tool__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__mocks)
+            opts="from-history"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__mocks__subcmd__from__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -624,8 +673,122 @@ _sfn__tool() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sfn__subcmd__tool__subcmd__mocks)
+            opts="-q -v -h -V --color --quiet --verbose --help --version from-history help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__mocks__subcmd__from__subcmd__history)
+            opts="-q -v -h -V --definition --define --substitutions --write-test --write-input --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --definition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --define)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --substitutions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-test)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
+                    return 0
+                    ;;
+                --execution-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-machine-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__mocks__subcmd__help)
+            opts="from-history help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__mocks__subcmd__help__subcmd__from__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__mocks__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sfn__subcmd__tool__subcmd__simulate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --type --execution-name --state-machine-name --start-time --role-arn --account --region --seed --max-events --write-mocks --no-validate --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --replay --type --execution-name --state-machine-name --start-time --role-arn --account --region --seed --max-events --write-mocks --no-validate --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -656,6 +819,10 @@ _sfn__tool() {
                     return 0
                     ;;
                 --test-case)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --replay)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,6 +37,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "diff" -d 'Compare
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "test" -d 'Run the cases of test files: executions with mocked tasks, compared with what is expected of them'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "mocks" -d 'Make mocks of what happened'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "eval" -d 'Evaluate an expression on an input'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
@@ -128,6 +129,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l mocks -d 'What the tasks answer: the tool\'s own form, or Step Functions Local\'s MockConfigFile.json' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l test-case -d 'The test case of a MockConfigFile.json' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l replay -d 'Run it with what happened: input, start and answers of this history, as `aws stepfunctions get-execution-history` prints it; tells where it parts from that. --mocks answers what the history does not' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l execution-name -d 'The execution\'s name' -r
@@ -193,6 +195,35 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s q -l qu
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -f -a "from-history" -d 'Print the answers that an execution\'s tasks gave, as a mock file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l definition -d 'The definition: the mocks are tried on it, and their delays made to fit' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l write-test -d 'Write a test file with the execution as its case' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l write-input -d 'Write the execution\'s input, as it was sent' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l type -d 'The type of the state machine [default: what the history says, or standard]' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l execution-name -d 'The execution\'s name, where the history does not say' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l state-machine-name -d 'The state machine\'s name, where the history does not say' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l format -d 'How the mock file is written' -r -f -a "yaml\t'YAML'
+json\t'JSON'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from help" -f -a "from-history" -d 'Print the answers that an execution\'s tasks gave, as a mock file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l expression-file -d 'Read the expression from a file' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l language -d 'The language of the expression' -r -f -a "jsonata\t'JSONata with Step Functions\' functions'
 jsonpath\t'A path: $.a, $$.Execution.Id, $variable'
@@ -271,17 +302,19 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print version'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "test" -d 'Run the cases of test files: executions with mocked tasks, compared with what is expected of them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "fmt" -d 'Put definitions into their canonical form: indentation and the order of fields'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state eval inspect graph fmt explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "test" -d 'Run the cases of test files: executions with mocked tasks, compared with what is expected of them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "mocks" -d 'Make mocks of what happened'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "fmt" -d 'Put definitions into their canonical form: indentation and the order of fields'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and __fish_seen_subcommand_from mocks" -f -a "from-history" -d 'Print the answers that an execution\'s tasks gave, as a mock file'

@@ -21,6 +21,7 @@
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
 //! testing/      test files: cases with mocks and expectations -> verdicts, and what was taken of each definition
+//! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run parts from it
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
@@ -38,6 +39,7 @@ pub mod lint;
 pub mod mocks;
 pub mod recorded;
 pub mod references;
+pub mod replay;
 pub mod report;
 pub mod simulate;
 pub mod source;

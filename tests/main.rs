@@ -15,6 +15,7 @@ mod lint;
 mod lint_config;
 mod lint_fix;
 mod readme;
+mod replay;
 mod robust;
 mod schema;
 mod seeds;

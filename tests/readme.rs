@@ -1,4 +1,4 @@
-//! The README's examples are what the tool prints: every `$ sfn-tool ...` of a `console` block is run.
+//! The examples of the README and of docs/ are what the tool prints: every `$ sfn-tool ...` of a `console` block is run.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn examples(text: &str) -> Vec<Example> {
 
 #[cfg(unix)]
 #[test]
-fn every_example_prints_what_the_readme_shows() {
+fn every_example_prints_what_its_page_shows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let binaries = Path::new(env!("CARGO_BIN_EXE_sfn-tool"))
         .parent()
@@ -43,14 +43,23 @@ fn every_example_prints_what_the_readme_shows() {
         binaries.display(),
         std::env::var("PATH").unwrap_or_default()
     );
-    let text = fs::read_to_string(root.join("README.md")).expect("README.md");
-    let examples = examples(&text);
-    assert!(!examples.is_empty());
-    for example in examples {
+    for page in ["README.md", "docs/replay.md"] {
+        let text = fs::read_to_string(root.join(page)).expect("the page");
+        let examples = examples(&text);
+        assert!(!examples.is_empty(), "{page}");
+        for example in examples {
+            check(page, &example, root, &path);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn check(page: &str, example: &Example, root: &Path, path: &str) {
+    {
         let output = Command::new("sh")
             .args(["-c", &example.command])
             .current_dir(root)
-            .env("PATH", &path)
+            .env("PATH", path)
             .env("NO_COLOR", "1")
             .output()
             .expect("a shell");
@@ -64,7 +73,7 @@ fn every_example_prints_what_the_readme_shows() {
         assert_eq!(
             printed.trim_end(),
             example.shown.trim_end(),
-            "README.md line {}: $ {}",
+            "{page} line {}: $ {}",
             example.line,
             example.command
         );

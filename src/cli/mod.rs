@@ -18,8 +18,10 @@ mod input;
 mod inspect;
 mod lint;
 mod man;
+mod mocks;
 mod output;
 mod progress;
+mod replay;
 mod runnable;
 mod simulate;
 mod test;
@@ -69,6 +71,7 @@ enum Command {
     Simulate(Box<simulate::Arguments>),
     Test(test::Arguments),
     TestState(test_state::Arguments),
+    Mocks(mocks::Arguments),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
     Graph(graph::Arguments),
@@ -92,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments, &context),
         Command::Test(arguments) => test::run(arguments, &context),
         Command::TestState(arguments) => test_state::run(arguments, &context),
+        Command::Mocks(arguments) => mocks::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),
         Command::Graph(arguments) => graph::run(arguments, &context),

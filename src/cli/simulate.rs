@@ -15,7 +15,7 @@ use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
 use super::progress::Progress;
 use super::runnable::{self, Definition};
-use super::{Failure, Outcome, input};
+use super::{Failure, Outcome, input, replay};
 use crate::asl::StateMachine;
 use crate::mocks::{self, Mocks};
 use crate::simulate::{
@@ -46,6 +46,11 @@ pub struct Arguments {
     /// The test case of a MockConfigFile.json
     #[arg(long, value_name = "NAME", requires = "mocks")]
     test_case: Option<String>,
+    /// Run it with what happened: input, start and answers of this history, as `aws stepfunctions get-execution-history`
+    /// prints it; tells where it parts from that. --mocks answers what the history does not
+    #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "input_json", "start_time", "expect_status",
+        "expect_output", "no_history", "write_mocks"])]
+    replay: Option<PathBuf>,
     /// The type of the state machine
     #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
     machine_type: MachineTypeChoice,
@@ -191,6 +196,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let mut settings = settings(arguments);
     let mut mocks = read_mocks(arguments, &settings)?;
     mocks.fit(&machine)?;
+    if let Some(history) = &arguments.replay {
+        let shown = match arguments.format {
+            Format::Text => replay::Shown::Text,
+            Format::Json | Format::History => replay::Shown::Json,
+        };
+        return replay::run(&machine, history, settings, &mocks, shown, context);
+    }
     let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
     let program = Program::compile(&machine)?;
     let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();

@@ -145,6 +145,11 @@ impl Mocks {
         self.states.keys()
     }
 
+    /// Whether a state is mocked.
+    pub fn has(&self, state: &str) -> bool {
+        self.every_call.is_some() || self.states.contains_key(state)
+    }
+
     /// Whether nothing is mocked.
     pub fn is_empty(&self) -> bool {
         self.states.is_empty() && self.objects.is_empty()

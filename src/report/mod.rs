@@ -6,5 +6,7 @@ pub mod findings;
 pub mod graph;
 pub mod history;
 pub mod html;
+pub mod replay;
 pub mod trace;
 pub mod verdicts;
+pub mod yaml;

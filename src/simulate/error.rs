@@ -57,6 +57,9 @@ pub enum StopError {
     /// Whoever took the events takes no more: a closed pipe, a full disk.
     #[error("the events cannot be written")]
     SinkClosed,
+    /// Whoever decides what calls answer has stopped the run.
+    #[error("the run was stopped")]
+    Directed,
 }
 
 impl From<SinkClosed> for StopError {
@@ -103,7 +106,9 @@ impl StopError {
             StopError::Computed(_) => {
                 Some("a mistake of the mock ends the run; an error of the task is an entry with Throw".to_owned())
             }
-            StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed => None,
+            StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed | StopError::Directed => {
+                None
+            }
             StopError::Endless(_) => Some("look for a loop without a way out".to_owned()),
         }
     }

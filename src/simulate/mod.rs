@@ -13,6 +13,7 @@ mod children;
 mod clock;
 mod compile;
 mod context;
+mod director;
 mod engine;
 mod error;
 mod failure;
@@ -31,6 +32,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use clock::Time;
+pub use director::{Call, Decision, Director};
 pub use error::{CompileError, StopError};
 pub use failure::Failure;
 pub use program::Program;
@@ -131,4 +133,30 @@ pub fn run_into(
     sink: &mut (dyn EventSink + 'static),
 ) -> Result<Execution, StopError> {
     engine::Engine::new(program, settings, mocks, input, Some(sink)).run(input_text)
+}
+
+/// Runs a program to its end like [`run`], while `director` decides what calls answer; what it leaves to the mocks,
+/// they decide.
+///
+/// # Errors
+/// Those of [`run`], and [`StopError::Directed`] when the director stops it.
+pub fn run_directed(
+    program: &Program,
+    settings: &Settings,
+    mocks: &Mocks,
+    director: &dyn Director,
+    input: Value,
+    input_text: Arc<str>,
+) -> Result<Execution, StopError> {
+    let mut history = History::new(settings.keep_asides);
+    let sink = settings
+        .keep_events
+        .then_some(&mut history as &mut (dyn EventSink + 'static));
+    let mut engine = engine::Engine::new(program, settings, mocks, input, sink);
+    engine.director = Some(director);
+    let execution = engine.run(input_text)?;
+    if !settings.keep_events {
+        return Ok(execution);
+    }
+    Ok(Execution { history, ..execution })
 }

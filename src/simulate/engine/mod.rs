@@ -23,6 +23,7 @@ use timers::Timers;
 
 use super::clock::Time;
 use super::context::ExecutionContext;
+use super::director::Director;
 use super::error::{Halt, Step, StopError};
 use super::failure::Failure;
 use super::flow::Exit;
@@ -67,6 +68,8 @@ pub(super) struct Engine<'p> {
     pub(super) program: &'p Program,
     pub(super) settings: &'p Settings,
     pub(super) calls: Calls<'p>,
+    /// Who decides what calls answer, before the mocks do.
+    pub(super) director: Option<&'p dyn Director>,
     pub(super) random: Arc<RandomSource>,
     jsonata: jsonata::Engine,
     pub(super) context: ExecutionContext,
@@ -105,6 +108,7 @@ impl<'p> Engine<'p> {
             program,
             settings,
             calls: Calls::new(mocks),
+            director: None,
             jsonata: jsonata::Engine::new(random.clone(), jsonata::Limits::aws()),
             random,
             context: ExecutionContext::new(settings, input),

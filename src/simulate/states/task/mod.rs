@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::asl::Pattern;
 use crate::mocks::{self, Answer, Outcome};
 use crate::simulate::clock::Time;
+use crate::simulate::director::{self, Decision};
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Step, StopError};
 use crate::simulate::failure::Failure;
@@ -107,13 +108,27 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
 fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call: Call) -> Step<Progress> {
     let iteration = engine.strand(id).iteration.clone();
     let indexes = iteration.as_ref().map_or(&[][..], |iteration| &iteration.indexes);
-    let answer = engine
-        .calls
-        .next(&state.name, indexes)
-        .map_err(StopError::NoAnswer)?;
+    let (timeout, heartbeat) = (call.timeout, call.heartbeat);
+    let limit = outcome::first_limit(timeout, heartbeat);
+    let decision = engine.director.map_or(Decision::Mocks, |director| {
+        director.decide(&director::Call {
+            state: &state.name,
+            iteration: indexes,
+            now: engine.now,
+            limit_seconds: limit.as_ref().map(|limit| limit.seconds),
+            in_child: engine.strand(id).child.is_some(),
+        })
+    });
+    let answer = match decision {
+        Decision::Answer(answer) => answer,
+        Decision::Stop => return Err(StopError::Directed.into()),
+        Decision::Mocks => engine
+            .calls
+            .next(&state.name, indexes)
+            .map_err(StopError::NoAnswer)?,
+    };
     let answer = computed(engine, id, answer, &call.parameters)?;
     let region = engine.region.clone();
-    let (timeout, heartbeat) = (call.timeout, call.heartbeat);
     engine.record_next(id, || EventKind::Scheduled {
         target: task.target.clone(),
         region,
@@ -122,7 +137,6 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
         heartbeat,
         credentials: call.credentials,
     })?;
-    let limit = outcome::first_limit(timeout, heartbeat);
     let (ending, at) = outcome::ending(task, &answer, limit, engine.now);
     write_start(engine, id, task, &answer, &ending)?;
     engine.strand_mut(id).phase = Phase::Task(Box::new(Pending { ending }));

@@ -12,7 +12,7 @@ use crate::value::Value;
 
 /// A limit in seconds, and whether it is the heartbeat's.
 pub(super) struct FirstLimit {
-    seconds: i64,
+    pub(super) seconds: i64,
     is_heartbeat: bool,
 }
 

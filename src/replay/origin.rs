@@ -1,0 +1,137 @@
+//! What a history says of the execution as a whole: its input, start, names and role.
+
+use std::sync::Arc;
+
+use crate::recorded::Recording;
+use crate::simulate::{MachineType, Settings, Time};
+use crate::source;
+use crate::value::Value;
+
+/// Input, start, names and role of a recorded execution.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The input.
+    pub input: Value,
+    /// The input's text, as it was sent.
+    pub input_text: Arc<str>,
+    /// When it started; `None` when the history does not say.
+    pub start: Option<Time>,
+    /// The execution role.
+    pub role_arn: Option<Arc<str>>,
+    /// Standard or Express, where an ARN tells.
+    pub machine_type: Option<MachineType>,
+    /// The region, where an ARN tells.
+    pub region: Option<Arc<str>>,
+    /// The account, where an ARN tells.
+    pub account: Option<Arc<str>>,
+    /// The state machine's name, where an ARN tells.
+    pub machine_name: Option<Arc<str>>,
+    /// The execution's name, where an ARN tells.
+    pub execution_name: Option<Arc<str>>,
+}
+
+/// A history that no execution can be run from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// The first event is missing.
+    #[error("the history does not begin with ExecutionStarted")]
+    NoStart,
+    /// The input is not there.
+    #[error("the history holds no data: its ExecutionStarted has no input")]
+    NoInput,
+    /// The input is there, and no JSON.
+    #[error("the input of ExecutionStarted is not JSON: {0}")]
+    BadInput(String),
+}
+
+impl miette::Diagnostic for OriginError {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(match self {
+            OriginError::NoStart => {
+                "export it whole: aws stepfunctions get-execution-history --execution-arn ARN (without --no-paginate)"
+            }
+            OriginError::NoInput => {
+                "export it with its data: aws stepfunctions get-execution-history --include-execution-data"
+            }
+            OriginError::BadInput(_) => "the history was changed after it was exported",
+        }))
+    }
+}
+
+impl Origin {
+    /// Reads the first event and the ARNs.
+    ///
+    /// # Errors
+    /// When there is no first event, or no input in it.
+    pub fn of(recording: &Recording) -> Result<Origin, OriginError> {
+        let started = recording
+            .events
+            .first()
+            .filter(|event| &*event.kind == "ExecutionStarted")
+            .ok_or(OriginError::NoStart)?;
+        let input_text = started.text("input").cloned().ok_or(OriginError::NoInput)?;
+        let input = source::parse_value(&input_text).map_err(|error| OriginError::BadInput(error.message))?;
+        let mut origin = Origin {
+            input,
+            input_text,
+            start: started.millis.map(Time::from_millis),
+            role_arn: started.text("roleArn").cloned(),
+            machine_type: None,
+            region: None,
+            account: None,
+            machine_name: None,
+            execution_name: None,
+        };
+        let arns = [
+            started.text("stateMachineVersionArn"),
+            started.text("stateMachineAliasArn"),
+            recording.execution_arn.as_ref(),
+        ];
+        for arn in arns.into_iter().flatten() {
+            origin.read_arn(arn);
+        }
+        Ok(origin)
+    }
+
+    /// `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`, `...:express:MACHINE:NAME:ID`,
+    /// `...:stateMachine:MACHINE:VERSION`.
+    fn read_arn(&mut self, arn: &str) {
+        let parts: Vec<&str> = arn.split(':').collect();
+        let ["arn", _, "states", region, account, what, machine, rest @ ..] = &parts[..] else {
+            return;
+        };
+        self.region = Some(Arc::from(*region));
+        self.account = Some(Arc::from(*account));
+        self.machine_name = Some(Arc::from(*machine));
+        match (*what, rest) {
+            ("execution", [name]) => {
+                self.machine_type = Some(MachineType::Standard);
+                self.execution_name = Some(Arc::from(*name));
+            }
+            ("express", [name, _]) => {
+                self.machine_type = Some(MachineType::Express);
+                self.execution_name = Some(Arc::from(*name));
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts what the history says into `settings`.
+    pub fn apply(&self, settings: &mut Settings) {
+        let set = |to: &mut Arc<str>, from: &Option<Arc<str>>| {
+            if let Some(from) = from {
+                *to = from.clone();
+            }
+        };
+        set(&mut settings.region, &self.region);
+        set(&mut settings.account, &self.account);
+        set(&mut settings.machine_name, &self.machine_name);
+        set(&mut settings.execution_name, &self.execution_name);
+        if let Some(start) = self.start {
+            settings.start = start;
+        }
+        if self.role_arn.is_some() {
+            settings.role_arn = self.role_arn.clone();
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! `sfn-tool mocks from-history` and `simulate --replay`, as they are called.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    let output = command
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .args(arguments)
+        .output()
+        .expect("it runs");
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+fn folder(files: &[(&str, &Value)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content.to_string()).expect("a file");
+    }
+    folder
+}
+
+/// Every run in fixtures/workflows that a history holds whole: a Distributed Map's children have their own.
+fn runs() -> Vec<(PathBuf, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/workflows");
+    let mut runs = Vec::new();
+    for workflow in fs::read_dir(root).expect("workflows").flatten() {
+        if workflow.file_name() == "distributed-map" {
+            continue;
+        }
+        for file in fs::read_dir(workflow.path().join("runs"))
+            .expect("runs")
+            .flatten()
+        {
+            let name = file.file_name().to_string_lossy().into_owned();
+            if let Some(run) = name.strip_suffix(".input.json") {
+                runs.push((workflow.path(), file.path().with_file_name(run)));
+            }
+        }
+    }
+    runs.sort();
+    assert!(runs.len() > 40, "{}", runs.len());
+    runs
+}
+
+#[test]
+fn every_history_of_ours_comes_back_byte_for_byte() {
+    for (workflow, run_path) in runs() {
+        let folder = TempDir::new().expect("a folder");
+        let definition = workflow.join("definition.asl.json").display().to_string();
+        let of_run = |end: &str| format!("{}.{end}", run_path.display());
+        let simulate = |mocks: &str| {
+            let arguments = [
+                "simulate",
+                &definition,
+                "--input",
+                &of_run("input.json"),
+                "--mocks",
+                mocks,
+            ];
+            run(folder.path(), &[&arguments[..], &["--format", "json"]].concat()).1
+        };
+        let history = simulate(&of_run("mocks.yaml"));
+        fs::write(folder.path().join("h.json"), &history).expect("a file");
+        // With the definition, whose run says how long the tasks took, and without.
+        for more in [&["--definition", &definition][..], &[]] {
+            let (code, mocks, words) = run(
+                folder.path(),
+                &[&["mocks", "from-history", "h.json"], more].concat(),
+            );
+            assert_eq!(code, 0, "{words}");
+            fs::write(folder.path().join("m.yaml"), mocks).expect("a file");
+            assert_eq!(simulate("m.yaml"), history, "{}", run_path.display());
+        }
+        let (code, said, _) = run(folder.path(), &["simulate", &definition, "--replay", "h.json"]);
+        assert_eq!(code, 0, "{}: {said}", run_path.display());
+        assert!(said.starts_with("the same: all "), "{said}");
+    }
+}
+
+/// Two items at a time; a failed try is tried again after a second.
+fn machine() -> Value {
+    json!({"StartAt": "Each", "States": {
+        "Each": {"Type": "Map", "ItemsPath": "$.items", "End": true, "ItemProcessor": {"StartAt": "Work", "States": {
+            "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:work", "End": true,
+                "TimeoutSeconds": 10, "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 1}]}}}}}})
+}
+
+/// As AWS writes it: every step takes some milliseconds, and the second item is answered first. Item 0 fails once.
+fn history() -> Value {
+    let entered = json!({"name": "Work", "input": "7", "inputDetails": {"truncated": false}});
+    let sent = |input: &str| {
+        json!({"resource": "arn:aws:lambda:us-east-1:123456789012:function:work", "input": input,
+            "inputDetails": {"truncated": false}, "timeoutInSeconds": 10})
+    };
+    let output = |text: &str| json!({"output": text, "outputDetails": {"truncated": false}});
+    let at = |millis: u32| {
+        format!(
+            "2025-03-01T09:00:{:02}.{:03}000+01:00",
+            millis / 1000,
+            millis % 1000
+        )
+    };
+    let left =
+        |name: &str, text: &str| json!({"name": name, "output": text, "outputDetails": {"truncated": false}});
+    let item = |index: usize| json!({"name": "Each", "index": index});
+    let event = |id: u32, previous: u32, millis: u32, kind: &str, key: &str, details: Value| {
+        let mut event = json!({"id": id, "previousEventId": previous, "timestamp": at(millis), "type": kind});
+        if !key.is_empty() {
+            event[format!("{key}EventDetails")] = details;
+        }
+        event
+    };
+    let failed = json!({"error": "Busy", "cause": "come back"});
+    let none = Value::Null;
+    let mut second = entered.clone();
+    second["input"] = json!("8");
+    json!({"events": [
+        event(1, 0, 0, "ExecutionStarted", "executionStarted", json!({"input": "{\"items\": [7, 8]}",
+            "inputDetails": {"truncated": false}, "roleArn": "arn:aws:iam::123456789012:role/r"})),
+        event(2, 0, 20, "MapStateEntered", "stateEntered", json!({"name": "Each", "input": "{\"items\":[7,8]}",
+            "inputDetails": {"truncated": false}})),
+        event(3, 2, 20, "MapStateStarted", "mapStateStarted", json!({"length": 2})),
+        event(4, 3, 20, "MapIterationStarted", "mapIterationStarted", item(0)),
+        event(5, 3, 20, "MapIterationStarted", "mapIterationStarted", item(1)),
+        event(6, 4, 60, "TaskStateEntered", "stateEntered", entered),
+        event(7, 6, 60, "LambdaFunctionScheduled", "lambdaFunctionScheduled", sent("7")),
+        event(8, 5, 60, "TaskStateEntered", "stateEntered", second),
+        event(9, 8, 60, "LambdaFunctionScheduled", "lambdaFunctionScheduled", sent("8")),
+        event(10, 7, 90, "LambdaFunctionStarted", "", none.clone()),
+        event(11, 9, 95, "LambdaFunctionStarted", "", none.clone()),
+        event(12, 10, 400, "LambdaFunctionFailed", "lambdaFunctionFailed", failed),
+        event(13, 11, 900, "LambdaFunctionSucceeded", "lambdaFunctionSucceeded", output("{\"n\": 8.0}")),
+        event(14, 13, 910, "TaskStateExited", "stateExited", left("Work", "{\"n\": 8.0}")),
+        event(15, 14, 910, "MapIterationSucceeded", "mapIterationSucceeded", item(1)),
+        event(16, 12, 1430, "LambdaFunctionScheduled", "lambdaFunctionScheduled", sent("7")),
+        event(17, 16, 1460, "LambdaFunctionStarted", "", none.clone()),
+        event(18, 17, 2400, "LambdaFunctionSucceeded", "lambdaFunctionSucceeded", output("70")),
+        event(19, 18, 2410, "TaskStateExited", "stateExited", left("Work", "70")),
+        event(20, 19, 2410, "MapIterationSucceeded", "mapIterationSucceeded", item(0)),
+        event(21, 20, 2410, "MapStateSucceeded", "", none),
+        event(22, 20, 2420, "MapStateExited", "stateExited", left("Each", "[70,{\"n\":8.0}]")),
+        event(23, 22, 2420, "ExecutionSucceeded", "executionSucceeded", output("[70,{\"n\":8.0}]")),
+    ]})
+}
+
+#[test]
+fn a_history_of_aws_becomes_mocks_pinned_to_their_iterations() {
+    let folder = folder(&[("h.json", &history())]);
+    let (code, stdout, _) = run(folder.path(), &["mocks", "from-history", "h.json"]);
+    assert_eq!(code, 0);
+    // In the order in which they were scheduled, each with what passed until it was answered.
+    assert_eq!(
+        stdout,
+        "\
+States:
+  Work:
+    - Iteration: [0]
+      Throw: {Error: Busy, Cause: come back}
+      DelaySeconds: 0.34
+    - Iteration: [1]
+      Return: {\"n\": 8.0}
+      DelaySeconds: 0.84
+    - Iteration: [0]
+      Return: 70
+      DelaySeconds: 0.97
+"
+    );
+}
+
+#[test]
+fn with_the_definition_what_ended_ends_at_the_same_moment() {
+    let folder = folder(&[("h.json", &history()), ("d.asl.json", &machine())]);
+    let arguments = [
+        "mocks",
+        "from-history",
+        "h.json",
+        "--definition",
+        "d.asl.json",
+        "--format",
+        "json",
+    ];
+    let (code, stdout, said) = run(folder.path(), &arguments);
+    assert_eq!(code, 0);
+    // In a run the second item's branch enters its state before the first has scheduled its call.
+    assert_eq!(
+        said,
+        "d.asl.json: the same: all 23 events; branches that run side by side take other turns\n"
+    );
+    // Transitions take no time in a run. Item 0 fails at 0.4 s, is called again at 1.4 s and answers at 2.4 s.
+    let mocks: Value = serde_json::from_str(&stdout).expect("JSON");
+    let delays: Vec<&Value> = mocks["States"]["Work"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| &entry["DelaySeconds"])
+        .collect();
+    assert_eq!(delays, [&json!(0.4), &json!(0.9), &json!(1)]);
+}
+
+#[test]
+fn a_test_file_holds_the_execution() {
+    let folder = folder(&[("h.json", &history()), ("d.asl.json", &machine())]);
+    fs::create_dir(folder.path().join("tests")).expect("a folder");
+    let arguments = [
+        "mocks",
+        "from-history",
+        "h.json",
+        "--definition",
+        "d.asl.json",
+        "--write-test",
+    ];
+    let (code, ..) = run(
+        folder.path(),
+        &[
+            &arguments[..],
+            &["tests/t.sfn-test.json", "--write-input", "i.json"],
+        ]
+        .concat(),
+    );
+    assert_eq!(code, 0);
+    let text = fs::read_to_string(folder.path().join("tests/t.sfn-test.json")).expect("it was written");
+    let test: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(test["Definition"], "../d.asl.json");
+    assert_eq!(test["Type"], "STANDARD");
+    assert_eq!(test["StartTime"], "2025-03-01T08:00:00Z");
+    assert_eq!(test["RoleArn"], "arn:aws:iam::123456789012:role/r");
+    assert_eq!(
+        test["Cases"],
+        json!([{"Name": "h", "Input": {"items": [7, 8]},
+            "Expect": {"Status": "SUCCEEDED", "Output": [70, {"n": 8.0}]}}])
+    );
+    let input = fs::read_to_string(folder.path().join("i.json")).expect("it was written");
+    assert_eq!(input, "{\"items\": [7, 8]}\n");
+}
+
+#[test]
+fn a_changed_definition_parts_where_it_does_something_else() {
+    let mut changed = machine();
+    // The first failure is not tried again: the Map, and with it the execution, fails.
+    changed["States"]["Each"]["ItemProcessor"]["States"]["Work"]["Retry"] = json!([]);
+    let folder = folder(&[
+        ("h.json", &history()),
+        ("same.asl.json", &machine()),
+        ("d.asl.json", &changed),
+    ]);
+    let (code, said, _) = run(
+        folder.path(),
+        &["simulate", "same.asl.json", "--replay", "h.json"],
+    );
+    assert_eq!((code, said.lines().count()), (0, 1), "{said}");
+    let (code, said, _) = run(folder.path(), &["simulate", "d.asl.json", "--replay", "h.json"]);
+    assert_eq!(code, 1);
+    // At 0.4 s item 0 fails; what happens to item 1 at 0.4 s follows from it.
+    assert_eq!(
+        said,
+        "\
+parts from what happened in 'Work' (iteration 0), after 15 of 23 events, at 00:00:01
+   then: 'Work' calls arn:aws:lambda:us-east-1:123456789012:function:work with 7
+   now:  iteration 0 of 'Each' fails
+   it ended SUCCEEDED; the run ends FAILED with Busy
+"
+    );
+    let (code, said, _) = run(
+        folder.path(),
+        &["simulate", "d.asl.json", "--replay", "h.json", "--format", "json"],
+    );
+    assert_eq!(code, 1);
+    let answer: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(answer["same"], false);
+    assert_eq!(answer["parting"]["iteration"], json!([0]));
+    assert_eq!(answer["parting"]["then"]["id"], 16);
+    assert_eq!(answer["parting"]["now"]["type"], "MapIterationFailed");
+}
+
+#[test]
+fn other_parameters_and_new_calls_are_told_in_words() {
+    let definition = |task: Value| {
+        let mut task = task;
+        task["Type"] = json!("Task");
+        json!({"StartAt": "A", "States": {"A": task,
+            "B": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+                "Parameters": {"QueueUrl": "q", "MessageBody.$": "$"}, "End": true}}})
+    };
+    let a = |amount: i32, next: &str| {
+        let mut task = json!({"Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {"TopicArn": "t", "Message": {"amount": amount}}});
+        match next {
+            "" => task["End"] = json!(true),
+            next => task["Next"] = json!(next),
+        }
+        definition(task)
+    };
+    let mocks = json!({"States": {"A": {"Return": {"MessageId": "m"}}, "B": {"Return": {}}}});
+    let folder = folder(&[
+        ("old.asl.json", &a(10, "B")),
+        ("amount.asl.json", &a(12, "B")),
+        ("m.json", &mocks),
+    ]);
+    // A machine without B, which never calls it.
+    let mut without = a(10, "");
+    without["States"].as_object_mut().expect("states").remove("B");
+    fs::write(folder.path().join("short.asl.json"), without.to_string()).expect("a file");
+    for name in ["old", "short"] {
+        let file = format!("{name}.asl.json");
+        let mocks: Value = match name {
+            "short" => json!({"States": {"A": {"Return": {"MessageId": "m"}}}}),
+            _ => mocks.clone(),
+        };
+        fs::write(folder.path().join("m.json"), mocks.to_string()).expect("a file");
+        let (_, history, _) = run(
+            folder.path(),
+            &["simulate", &file, "--mocks", "m.json", "--format", "history"],
+        );
+        fs::write(folder.path().join(format!("{name}.h.json")), history).expect("a file");
+    }
+    let (code, said, _) = run(
+        folder.path(),
+        &["simulate", "amount.asl.json", "--replay", "old.h.json"],
+    );
+    assert_eq!(code, 1);
+    assert!(said.contains("in 'A', after 2 of "), "{said}");
+    assert!(
+        said.contains("$.parameters.Message.amount: expected 10, got 12"),
+        "{said}"
+    );
+    // B is new: the history does not know what it answers, and it is the parting itself.
+    let (code, said, _) = run(
+        folder.path(),
+        &["simulate", "old.asl.json", "--replay", "short.h.json"],
+    );
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("then: the execution succeeds with {\"MessageId\":\"m\"}"),
+        "{said}"
+    );
+    assert!(
+        said.contains("now:  'B' is entered with {\"MessageId\":\"m\"}"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_a_history_does_not_hold_is_said() {
+    let mut without_data = history();
+    without_data["events"][0]["executionStartedEventDetails"] = json!({"roleArn": "r"});
+    let mut cut = history();
+    cut["events"].as_array_mut().expect("events").truncate(12);
+    let folder = folder(&[
+        ("empty.json", &without_data),
+        ("cut.json", &cut),
+        ("list.json", &json!([])),
+        ("d.asl.json", &machine()),
+    ]);
+    let (code, _, said) = run(folder.path(), &["mocks", "from-history", "empty.json"]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("its ExecutionStarted has no input") && said.contains("--include-execution-data"),
+        "{said}"
+    );
+    let (code, _, said) = run(folder.path(), &["mocks", "from-history", "list.json"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("list.json holds no history"), "{said}");
+    // As far as it goes, it is the same.
+    let (code, stdout, said) = run(folder.path(), &["simulate", "d.asl.json", "--replay", "cut.json"]);
+    assert_eq!(code, 0, "{stdout}");
+    assert!(said.contains("the history has no end"), "{said}");
+}
