@@ -227,10 +227,25 @@ fn a_baseline_leaves_out_what_it_knows() {
     );
     fs::write(folder.path().join("a.asl.json"), mended).expect("a file");
     let output = sfn_tool(folder.path(), &["lint", "a.asl.json"]);
+    let words = stderr(&output);
     assert!(
-        stderr(&output).contains("1 of the baseline's findings are gone"),
-        "{}",
-        stderr(&output)
+        words.contains("gone: a.asl.json: missing-timeout at /States/")
+            && words.contains("1 finding of the baseline is gone"),
+        "{words}"
+    );
+    // A rule that does not run this time finds nothing, and proves nothing.
+    let output = sfn_tool(
+        folder.path(),
+        &["lint", "--select", "fail-without-error", "a.asl.json"],
+    );
+    assert!(!stderr(&output).contains("gone"), "{}", stderr(&output));
+    // So are the findings of a file that went.
+    fs::remove_file(folder.path().join("legacy/old/b.asl.json")).expect("a file");
+    let output = sfn_tool(folder.path(), &["lint", "a.asl.json"]);
+    let words = stderr(&output);
+    assert!(
+        words.contains("gone: legacy/old/b.asl.json: missing-timeout"),
+        "{words}"
     );
     fs::write(folder.path().join("known.json"), "[]").expect("a file");
     assert_eq!(

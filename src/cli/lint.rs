@@ -5,7 +5,6 @@ mod settings;
 mod statistics;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
@@ -85,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let parsing = input::parse_options(&arguments.files.placeholders)?;
     let fixes = (arguments.fix || arguments.diff).then(|| Fixes::new(parsing, arguments.unsafe_fixes));
     let failed: Mutex<Option<Failure>> = Mutex::default();
-    let gone = AtomicUsize::new(0);
+    let gone: Mutex<Vec<String>> = Mutex::default();
     let checked = input::check(&arguments.files, context, |parsed| {
         let path = PathBuf::from(parsed.file.name());
         let settings = match settings_of.file(&path) {
@@ -104,7 +103,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         };
         let mut report = report(parsed, &settings);
         if let Some(baseline) = &baseline {
-            gone.fetch_add(baseline.filter(&path, &mut report.findings), Ordering::Relaxed);
+            let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
+            let here = baseline.filter(&path, &mut report.findings, ran);
+            gone.lock().unwrap_or_else(PoisonError::into_inner).extend(here);
         }
         report
     })?;
@@ -142,13 +143,32 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     if format == findings::Format::Text {
         context.say(&findings::summary(reports));
     }
-    match gone.into_inner() {
-        0 => {}
-        count => context.say(&format!(
-            "{count} of the baseline's findings are gone: write it anew with --write-baseline"
-        )),
-    }
+    let mut gone = gone.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gone.extend(baseline.iter().flat_map(Baseline::of_lost_files));
+    say_gone(gone, context);
     Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()))
+}
+
+/// Of more findings that are gone only so many are named.
+const NAMED: usize = 10;
+
+fn say_gone(mut gone: Vec<String>, context: &Context) {
+    if gone.is_empty() {
+        return;
+    }
+    gone.sort();
+    for one in gone.iter().take(NAMED) {
+        context.say(&format!("gone: {one}"));
+    }
+    let (noun, verb) = if gone.len() == 1 {
+        ("finding", "is")
+    } else {
+        ("findings", "are")
+    };
+    context.say(&format!(
+        "{} {noun} of the baseline {verb} gone: write it anew with --write-baseline",
+        gone.len()
+    ));
 }
 
 fn baseline(arguments: &Arguments, settings_of: &SettingsOf) -> Result<Option<Baseline>, Failure> {

@@ -104,6 +104,17 @@ impl ScopeGraph {
         edges
     }
 
+    /// Whether more than one transition enters `state`; without looking at all of them.
+    pub fn has_other_ways_in(&self, state: StateId) -> bool {
+        let node = self.node(state);
+        node.is_some_and(|node| {
+            self.graph
+                .edges_directed(node, Direction::Incoming)
+                .nth(1)
+                .is_some()
+        })
+    }
+
     fn edges(&self, state: StateId, direction: Direction) -> Vec<(TransitionKind, StateId)> {
         let Some(node) = self.node(state) else {
             return Vec::new();

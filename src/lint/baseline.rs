@@ -107,9 +107,16 @@ impl Baseline {
         }
     }
 
-    /// Takes out the findings that are known; gives the number of known ones that are gone.
-    pub fn filter(&self, file: &Path, findings: &mut Vec<Finding>) -> usize {
-        let mut known = self.files.get(&self.name(file)).cloned().unwrap_or_default();
+    /// Takes out the findings that are known; gives the known ones that are gone, as `file: rule at location`. What
+    /// `ran` says did not run this time may be there still.
+    pub fn filter(
+        &self,
+        file: &Path,
+        findings: &mut Vec<Finding>,
+        ran: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let name = self.name(file);
+        let mut known = self.files.get(&name).cloned().unwrap_or_default();
         findings.retain(|finding| match known.get_mut(&key(finding)) {
             Some(count) if *count > 0 => {
                 *count -= 1;
@@ -117,7 +124,22 @@ impl Baseline {
             }
             _ => true,
         });
-        known.values().sum()
+        let left = known.iter().filter(|((rule, _), _)| ran(rule));
+        left.flat_map(|(key, count)| std::iter::repeat_n(gone(&name, key), *count))
+            .collect()
+    }
+
+    /// The known findings of files that do not exist any more, as [`Baseline::filter`] gives them.
+    pub fn of_lost_files(&self) -> Vec<String> {
+        let lost = self
+            .files
+            .iter()
+            .filter(|(name, _)| !self.folder.join(name).exists());
+        lost.flat_map(|(name, known)| {
+            let each = known.iter();
+            each.flat_map(move |(key, count)| std::iter::repeat_n(gone(name, key), *count))
+        })
+        .collect()
     }
 
     /// The file's text.
@@ -152,6 +174,13 @@ impl Baseline {
             .map(|part| part.as_os_str().to_string_lossy())
             .collect::<Vec<_>>()
             .join("/")
+    }
+}
+
+fn gone(file: &str, (rule, location): &Key) -> String {
+    match location.is_empty() {
+        true => format!("{file}: {rule}"),
+        false => format!("{file}: {rule} at {location}"),
     }
 }
 
@@ -192,8 +221,17 @@ mod tests {
             finding("r", "/States/A", 9),
             finding("r", "/States/B", 10),
         ];
-        let gone = baseline.filter(Path::new("/p/a/b.asl.json"), &mut now);
+        let file = Path::new("/p/a/b.asl.json");
+        let mut again = now.clone();
+        let gone = baseline.filter(file, &mut now, |_| true);
         let left: Vec<u32> = now.iter().map(|finding| finding.span.start).collect();
-        assert_eq!((left, gone), (vec![9, 10], 1));
+        assert_eq!(
+            (left, gone),
+            (vec![9, 10], vec!["a/b.asl.json: s at /States/B".to_owned()])
+        );
+        // A rule that did not run says nothing about what is there.
+        let gone = baseline.filter(file, &mut again, |rule| rule == "r");
+        assert_eq!(gone, Vec::<String>::new());
+        assert_eq!(baseline.of_lost_files().len(), 3);
     }
 }

@@ -18,6 +18,7 @@ pub struct Subject<'m> {
     flow: ControlFlow,
     live: Vec<bool>,
     references: OnceCell<References>,
+    looping: OnceCell<Vec<bool>>,
     data_flow: OnceCell<DataFlow>,
     assignments: OnceCell<Assignments>,
 }
@@ -38,6 +39,7 @@ impl<'m> Subject<'m> {
             flow,
             live,
             references: OnceCell::new(),
+            looping: OnceCell::new(),
             data_flow: OnceCell::new(),
             assignments: OnceCell::new(),
         }
@@ -226,13 +228,31 @@ impl<'m> Context<'m> {
         inside
     }
 
+    /// Whether an execution may come to a state again after it has left it.
+    pub fn is_in_loop(&self, state: StateId) -> bool {
+        let looping = self.subject.looping.get_or_init(|| {
+            let mut looping = vec![false; self.machine.states().len()];
+            for id in self
+                .flow
+                .scopes()
+                .iter()
+                .flat_map(|graph| graph.cycles())
+                .flatten()
+            {
+                looping[id.index()] = true;
+            }
+            looping
+        });
+        looping[state.index()]
+    }
+
     /// Whether `part`, a catcher or Choice rule of `state`, is all that leads to its `Next`: without it AWS would refuse the
     /// state there.
     pub fn is_only_way(&self, state: &State, part: NodeRef<'_>) -> bool {
         let next = part.get("Next").and_then(NodeRef::as_str);
         let target = next.and_then(|next| self.machine.find(state.scope, next));
         let graph = self.flow.scope(state.scope);
-        target.is_some_and(|target| graph.start() != Some(target) && graph.predecessors(target).len() < 2)
+        target.is_some_and(|target| graph.start() != Some(target) && !graph.has_other_ways_in(target))
     }
 
     /// Names in quotes, joined for a sentence: `'A', 'B' and 'C'`; of more than five the first four and a count.

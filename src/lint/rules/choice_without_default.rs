@@ -33,7 +33,9 @@
 //! # Source
 //! [Choice workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html): Default.
 
-use crate::asl::{State, StateType, comparison};
+use rustc_hash::FxHashMap;
+
+use crate::asl::{ScopeId, State, StateType, comparison};
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
@@ -51,6 +53,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut fails: FxHashMap<ScopeId, Option<(&State, bool)>> = FxHashMap::default();
     for state in cx.live_states() {
         if state.state_type != Some(StateType::Choice) || cx.field(state, "Default").is_some() {
             continue;
@@ -60,26 +63,29 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if rules.is_empty() || (rules.len() <= 200 && cover_everything(&rules)) {
             continue;
         }
-        out.push(finding(cx, state));
+        let fail = *fails.entry(state.scope).or_insert_with(|| fail_state(cx, state.scope));
+        out.push(finding(cx, state, &fail));
     }
 }
 
-fn finding(cx: &Context<'_>, state: &State) -> Finding {
+/// The first Fail state of a scope, and whether there are more.
+fn fail_state<'m>(cx: &Context<'m>, scope: ScopeId) -> Option<(&'m State, bool)> {
+    let states = cx.machine.scope(scope).states.iter().map(|id| cx.machine.state(*id));
+    let mut fails = states.filter(|state| state.state_type == Some(StateType::Fail));
+    Some((fails.next()?, fails.next().is_some()))
+}
+
+fn finding(cx: &Context<'_>, state: &State, fail: &Option<(&State, bool)>) -> Finding {
     let message = format!(
         "'{}' has no Default: the execution fails when none of its rules matches",
         state.name
     );
-    let mut fails = cx.machine.scope(state.scope).states.iter().filter_map(|id| {
-        let other = cx.machine.state(*id);
-        (other.state_type == Some(StateType::Fail)).then_some(other)
-    });
-    let (first, second) = (fails.next(), fails.next());
-    let help = match first {
-        Some(fail) => format!("add \"Default\": {}", edits::json_string(&fail.name)),
+    let help = match fail {
+        Some((fail, _)) => format!("add \"Default\": {}", edits::json_string(&fail.name)),
         None => "add \"Default\" with the state that takes what nobody foresaw".to_owned(),
     };
     let finding = cx.at_state(state, message).with_label("no Default").with_help(help);
-    if let (Some(fail), None) = (first, second)
+    if let Some((fail, false)) = fail
         && let Some(edit) = edits::add_member(
             cx.machine.node(state.node),
             "Default",

@@ -108,9 +108,10 @@ fn fixed(text: &str) -> Option<String> {
 }
 
 fn place(region: &str, account: &str) -> Option<String> {
-    if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
-        // Whatever stands beside an account of the documentation was copied from there.
-        return (!EXAMPLES.contains(&account)).then(|| format!("the account {account}"));
+    if !account.is_empty() && account.bytes().all(|b| b.is_ascii_digit()) {
+        // Whatever stands beside an account of the documentation was copied from there; `123` is nobody's.
+        let real = account.len() == 12 && !EXAMPLES.contains(&account);
+        return real.then(|| format!("the account {account}"));
     }
     is_region(region).then(|| format!("the region {region}"))
 }

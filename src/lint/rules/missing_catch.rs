@@ -37,7 +37,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::asl::{Catcher, QueryLanguage, State, StateId, StateType, TransitionKind};
+use rustc_hash::FxHashMap;
+
+use crate::asl::{Catcher, QueryLanguage, ScopeId, State, StateId, StateType, TransitionKind};
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
 use crate::graph::StateSet;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -74,7 +76,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if !handles_errors(cx) {
             return;
         }
-        out.extend(uncaught.iter().map(|(outermost, tasks)| one(cx, *outermost, tasks)));
+        let mut handlers = Handlers::default();
+        out.extend((uncaught.iter()).map(|(outermost, tasks)| one(cx, &mut handlers, *outermost, tasks)));
     } else if let Some((first, _)) = uncaught.first_key_value() {
         let tasks: Vec<StateId> = uncaught.values().flatten().copied().collect();
         out.push(all(cx, cx.machine.state(*first), &tasks));
@@ -124,7 +127,7 @@ fn calls_out(cx: &Context<'_>, state: &State) -> bool {
     }
 }
 
-fn one(cx: &Context<'_>, outermost: StateId, tasks: &[StateId]) -> Finding {
+fn one<'m>(cx: &Context<'m>, handlers: &mut Handlers<'m>, outermost: StateId, tasks: &[StateId]) -> Finding {
     let state = cx.machine.state(outermost);
     let message = match tasks {
         [only] if *only == outermost => {
@@ -136,7 +139,8 @@ fn one(cx: &Context<'_>, outermost: StateId, tasks: &[StateId]) -> Finding {
             cx.quoted(tasks, "or")
         ),
     };
-    let handler = common_handler(cx, state);
+    let handler = *handlers.entry(state.scope).or_insert_with(|| common_handler(cx, state.scope));
+    let handler = handler.filter(|handler| **handler != *state.name);
     let catch = catcher(state, handler.unwrap_or("<state that handles it>"));
     let mut finding = cx
         .at_state(state, message)
@@ -193,15 +197,14 @@ fn catcher(state: &State, next: &str) -> String {
     format!("[{{\"ErrorEquals\": [\"States.ALL\"], {keep}\"Next\": {next}}}]")
 }
 
-/// The one state of the same scope that all catchers for States.ALL lead to.
-fn common_handler<'m>(cx: &Context<'m>, state: &State) -> Option<&'m str> {
-    let scope = cx.machine.scope(state.scope);
-    let mut handlers = scope
-        .states
-        .iter()
+/// By scope, the one state that all its catchers for States.ALL lead to.
+type Handlers<'m> = FxHashMap<ScopeId, Option<&'m str>>;
+
+fn common_handler<'m>(cx: &Context<'m>, scope: ScopeId) -> Option<&'m str> {
+    let mut handlers = (cx.machine.scope(scope).states.iter())
         .flat_map(|id| &cx.machine.state(*id).catchers)
         .filter(|catcher| catcher.errors.iter().any(|e| &*e.name == "States.ALL"))
         .filter_map(|catcher| Some(&*catcher.next.as_ref()?.name));
     let first = handlers.next()?;
-    (first != &*state.name && handlers.all(|other| other == first)).then_some(first)
+    handlers.all(|other| other == first).then_some(first)
 }

@@ -82,9 +82,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 /// A token that every attempt of this task has, and no other task. Inside of a Map or a loop one execution has several.
 fn token(cx: &Context<'_>, task: &State, payload: NodeRef<'_>, name: &str) -> Option<Edit> {
     let alone = cx.with_owners(task).all(|state| {
-        let cycles = cx.flow.scope(state.scope).cycles();
-        let loops = cycles.iter().any(|cycle| cycle.contains(&state.id));
-        state.state_type != Some(StateType::Map) && !loops
+        state.state_type != Some(StateType::Map) && !cx.is_in_loop(state.id)
     });
     if !alone {
         return None;

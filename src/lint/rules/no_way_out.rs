@@ -101,7 +101,7 @@ fn finding(cx: &Context<'_>, graph: &ScopeGraph, circle: &[StateId]) -> Finding 
     let closing = graph
         .predecessors(entry)
         .into_iter()
-        .find(|(kind, from)| circle.contains(from) && !matches!(kind, TransitionKind::Catch(_)));
+        .find(|(kind, from)| circle.binary_search(from).is_ok() && !matches!(kind, TransitionKind::Catch(_)));
     if let Some((kind, from)) = closing
         && let Some(transition) = cx.machine.state(from).transitions().find(|t| t.kind == kind)
     {
