@@ -15,8 +15,10 @@ use sfn_tool::validate::{Options, validate};
 
 const SIZES: [usize; 3] = [1_000, 3_000, 10_000];
 
-/// A shape of machine with its name: the text of a machine of so many states.
-const SHAPES: [(&str, fn(usize) -> String); 7] = [
+/// The text of a machine of so many states.
+type Shape = fn(usize) -> String;
+
+const SHAPES: [(&str, Shape); 7] = [
     ("chain", chain),
     ("findings", findings),
     ("choices", choices),

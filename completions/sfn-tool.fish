@@ -72,7 +72,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s V -l vers
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l define -d 'Put VALUE in the place of ${NAME}' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run these rules only: names, groups (flow, errors, time, data, practice), default or all' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run these rules only: names, groups (flow, errors, time, data, practice), default, pedantic or all' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l extend-select -d 'Run these rules as well' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l type -d 'The type of state machine that the definitions are for' -r -f -a "standard\t'Durable, exactly once, up to a year'

@@ -24,7 +24,7 @@ use settings::SettingsOf;
 pub struct Arguments {
     #[command(flatten)]
     files: Files,
-    /// Run these rules only: names, groups (flow, errors, time, data, practice), default or all
+    /// Run these rules only: names, groups (flow, errors, time, data, practice), default, pedantic or all
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
     /// Run these rules as well

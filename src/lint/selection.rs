@@ -86,13 +86,15 @@ impl Selection {
         find(name).ok_or_else(|| UnknownRule::new(name))
     }
 
-    /// The rules that names stand for: `all`, `default`, a group, or a rule's own name.
+    /// The rules that names stand for: `all`, `default`, `pedantic` (those that are off by default), a group, or a rule's
+    /// own name.
     pub(super) fn named(names: &[String]) -> Result<Vec<&'static Rule>, UnknownRule> {
         let mut rules = Vec::new();
         for name in names {
             let group = Group::ALL.into_iter().find(|group| group.as_word() == name);
             match (name.as_str(), group) {
                 ("all", _) => rules.extend(all()),
+                ("pedantic", _) => rules.extend(all().filter(|rule| !rule.default)),
                 ("default", _) => rules.extend(all().filter(|rule| rule.default)),
                 (_, Some(group)) => rules.extend(all().filter(|rule| rule.group == group)),
                 (name, None) => rules.push(Self::rule(name)?),

@@ -7,7 +7,7 @@ use crate::lint::{Group, all};
 
 /// The schema, made from the list of rules.
 pub fn schema() -> Value {
-    let mut names: Vec<Value> = ["all", "default"].map(Value::from).to_vec();
+    let mut names: Vec<Value> = ["all", "default", "pedantic"].map(Value::from).to_vec();
     names.extend(Group::ALL.map(|group| Value::from(group.as_word())));
     names.extend(all().map(|rule| Value::from(rule.name)));
     let severities: Map<String, Value> = all()

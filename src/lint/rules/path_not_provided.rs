@@ -64,6 +64,18 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
     let finding = cx
         .at_part(node, missing.part.clone(), message)
         .with_label("not there");
+    // What catches everything does not catch this.
+    let caught = cx.with_owners(state).find_map(|around| {
+        let mut names = around.catchers.iter().flat_map(|catcher| &catcher.errors);
+        names.find(|name| &*name.name == "States.ALL")
+    });
+    let finding = match caught {
+        Some(name) => finding.with_related(
+            cx.machine.node(name.node).token_span(),
+            "not caught here: AWS reports it as States.Runtime",
+        ),
+        None => finding,
+    };
     match missing.cause {
         Cause::Own => finding,
         _ => finding

@@ -1,6 +1,6 @@
 //! # What it does
 //! Finds names in `ErrorEquals` that begin with `States.` and are no error of Step Functions, or are one but for the
-//! case of their letters.
+//! case of their letters; and names that differ by a letter or two from an error of the Lambda service.
 //!
 //! # Why
 //! Error names are compared letter by letter, and `States.` is reserved: no function can raise such an error. A
@@ -30,7 +30,7 @@
 
 use crate::asl::{ErrorName, RESERVED_ERRORS, is_reserved_error};
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
-use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-error-name",
@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
         let names = (state.retriers.iter().flat_map(|r| &r.errors))
             .chain(state.catchers.iter().flat_map(|c| &c.errors));
-        out.extend(names.filter_map(|name| look(cx, name)));
+        out.extend(names.filter_map(|name| look(cx, name).or_else(|| lambda(cx, name))));
     }
 }
 
@@ -66,4 +66,25 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let finding = finding.with_help(format!("did you mean '{near}'?"));
     let edit = edits::one(edits::replace_string(node, near));
     Some(edits::offer(finding, format!("Write '{near}'"), Applicability::Safe, edit))
+}
+
+/// Names that begin with `Lambda.` are those of the service's own errors.
+fn lambda(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
+    let name = &*error.name;
+    let known = errors::LAMBDA_TRANSIENT.into_iter().chain(["Lambda.Unknown"]);
+    if !name.starts_with("Lambda.") || known.clone().any(|known| known == name) || name.contains("${") {
+        return None;
+    }
+    let near = known.min_by_key(|known| strsim::damerau_levenshtein(known, name))?;
+    if strsim::damerau_levenshtein(near, name) > 2 {
+        return None;
+    }
+    let node = cx.machine.node(error.node);
+    let finding = cx
+        .at(node, format!("Lambda has no error '{name}'"))
+        .with_label("never raised")
+        .with_help(format!("did you mean '{near}'?"));
+    let edit = edits::one(edits::replace_string(node, near));
+    // A function may raise errors of any name.
+    Some(edits::offer(finding, format!("Write '{near}'"), Applicability::Unsafe, edit))
 }
