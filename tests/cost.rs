@@ -112,6 +112,19 @@ fn prices_come_from_the_configuration() {
 }
 
 #[test]
+fn the_example_in_the_documentation_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cost.md")).unwrap();
+    let (example, _) = page.split_once("```toml\n").unwrap().1.split_once("```").unwrap();
+    fs::write(folder.path().join("sfn-tool.toml"), example).unwrap();
+    // Three transitions at 29.5, and one request of 3,100 ms in 64 MB: 193,750 GB-seconds at 0.00001834 are 3.553375.
+    assert_eq!(cost(folder.path(), &[])["millionExecutions"]["amount"], "88.50");
+    let express = cost(folder.path(), &["--type", "express"]);
+    assert_eq!(express["millionExecutions"]["amount"], "4.653375");
+    assert_eq!(express["prices"]["region"], "eu-central-2");
+}
+
+#[test]
 fn a_history_has_no_place_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let output = simulate(folder.path(), &["--cost", "--format", "history"]);

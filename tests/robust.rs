@@ -17,7 +17,7 @@ use sfn_tool::graph::{ControlFlow, Drawing, Marks};
 use sfn_tool::lint;
 use sfn_tool::mocks::{Mocks, Outcome};
 use sfn_tool::references::References;
-use sfn_tool::report::{graph, history, trace};
+use sfn_tool::report::{graph, history, html, trace};
 use sfn_tool::simulate::{self, Program, Settings};
 use sfn_tool::source::{self, SourceFile};
 use sfn_tool::validate::{MachineType, Options, codes, validate};
@@ -132,7 +132,19 @@ fn exercise(original: &StateMachine, text: &str) {
         history::write(&execution, history::Shape::Execution, None, &mut out).expect("memory takes it");
         assert!(serde_json::from_slice::<Value>(&out).is_ok());
         trace::text(&execution, false, false, &mut out).expect("memory takes it");
+        page(&machine, &execution);
     }
+}
+
+/// The page of any execution is one, and its data is JSON.
+fn page(machine: &StateMachine, execution: &simulate::Execution) {
+    let mut out = Vec::new();
+    html::page(machine, execution, "x", &mut out).expect("memory takes it");
+    let page = String::from_utf8(out).expect("it is text");
+    let (_, data) = page.split_once(" id=\"data\">").expect("its data");
+    let (data, _) = data.split_once("</script>").expect("its end");
+    assert!(serde_json::from_str::<Value>(data).is_ok());
+    assert_eq!(page.matches("</script>").count(), 2);
 }
 
 proptest! {

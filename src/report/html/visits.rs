@@ -331,3 +331,98 @@ fn called(target: &TaskTarget) -> String {
         Family::LambdaFunction | Family::Activity => target.resource.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asl::StateMachine;
+    use crate::mocks;
+    use crate::simulate::{self, Program, Settings};
+    use crate::source::{SourceFile, parse};
+
+    const DEFINITION: &str = r#"{"StartAt": "Both", "States": {
+        "Both": {"Type": "Parallel", "Next": "Done", "Catch": [{"ErrorEquals": ["TooLate"], "Next": "Done"}],
+            "Branches": [
+                {"StartAt": "Call", "States": {
+                    "Call": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": {"Message": "m", "TopicArn": "t"},
+                        "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 5}],
+                        "Catch": [{"ErrorEquals": ["Gone"], "Next": "Wait"}], "End": true},
+                    "Wait": {"Type": "Wait", "Seconds": 60, "End": true}}},
+                {"StartAt": "Pause", "States": {
+                    "Pause": {"Type": "Wait", "Seconds": 30, "Next": "Late"},
+                    "Late": {"Type": "Fail", "Error": "TooLate"}}}]},
+        "Done": {"Type": "Pass", "End": true}}}"#;
+    const MOCKS: &str = r#"{"States": {"Call": [{"Throw": {"Error": "Busy"}, "DelaySeconds": 2}, {"Throw": {"Error": "Gone"}}]}}"#;
+
+    #[test]
+    fn a_history_is_told_as_visits() {
+        let parsed = parse(Arc::new(SourceFile::new("m.json", DEFINITION)));
+        let machine = StateMachine::read(Arc::new(parsed.document.expect("JSON")));
+        let mut mocks = mocks::read(Arc::new(SourceFile::new("k.json", MOCKS)), None, None).expect("mocks");
+        mocks.fit(&machine).expect("the mocks of its tasks");
+        let program = Program::compile(&machine).expect("a program");
+        let settings = Settings {
+            keep_asides: true,
+            ..Settings::default()
+        };
+        let input = Value::empty_object();
+        let execution =
+            simulate::run(&program, &settings, &mocks, input, Arc::from("{}")).expect("an execution");
+        let visits = Visits::of(&execution);
+        let seconds = |moment: Moment| moment.at.since(execution.started) / 1000;
+        let told: Vec<_> = visits
+            .visits
+            .iter()
+            .map(|visit| {
+                let error = visit.failure.and_then(|failure| failure.error.as_deref());
+                (
+                    &**visit.name,
+                    visit.fate,
+                    seconds(visit.entered),
+                    seconds(visit.left),
+                    error,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("Both", Fate::Caught, 0, 30, Some("TooLate")),
+                ("Call", Fate::Caught, 0, 7, Some("Gone")),
+                ("Pause", Fate::Succeeded, 0, 30, None),
+                // Its branch is stopped when the other fails.
+                ("Wait", Fate::Aborted, 7, 30, None),
+                ("Late", Fate::Failed, 30, 30, Some("TooLate")),
+                ("Done", Fate::Succeeded, 30, 30, None),
+            ]
+        );
+        let call = &visits.visits[1];
+        let attempts: Vec<_> = call
+            .attempts
+            .iter()
+            .map(|attempt| {
+                let retry_at = attempt.retry_at.map(|at| at.since(execution.started) / 1000);
+                (seconds(attempt.begun), attempt.ended.map(seconds), retry_at)
+            })
+            .collect();
+        assert_eq!(attempts, [(0, Some(2), Some(7)), (7, Some(7), None)]);
+        assert_eq!(
+            call.attempts[0].failure.and_then(|f| f.error.as_deref()),
+            Some("Busy")
+        );
+        assert_eq!((call.retries(), call.next), (1, Some(3)));
+        let lanes: Vec<_> = visits
+            .lanes
+            .iter()
+            .map(|lane| (lane.holder, lane.index, &lane.visits[..]))
+            .collect();
+        assert_eq!(
+            lanes,
+            [
+                (None, 0, &[0, 5][..]),
+                (Some(0), 0, &[1, 3]),
+                (Some(0), 1, &[2, 4])
+            ]
+        );
+    }
+}
