@@ -902,7 +902,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__test)
-            opts="-q -v -h -V --filter --list --fail-fast --update --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --filter --list --fail-fast --watch --update --coverage --coverage-lcov --coverage-json --fail-under --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -912,8 +912,20 @@ _sfn__tool() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --coverage-lcov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --coverage-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json junit github" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -163,13 +163,21 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s v -l verb
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l filter -d 'Only cases whose file and name, `FILE: NAME`, contain TEXT; may be given more than once' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l format -d 'How verdicts are printed' -r -f -a "text\t'A line a case, and of failures what was expected, what came, and the trace around it'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage-lcov -d 'Write that to FILE as LCOV\'s tracefile: lines are states, branches their transitions' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage-json -d 'Write that to FILE as JSON, which `graph --highlight` draws' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l fail-under -d 'Exit with 1 when less than PERCENT of all states, transitions and retriers was taken' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l format -d 'How verdicts are printed' -r -f -a "text\t'A line a case, and of failures what was expected, what came, and the trace around it'
+json\t'Everything there is to say'
+junit\t'JUnit\'s XML, for test reports'
+github\t'Annotations of GitHub Actions'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l list -d 'List the cases, and run none'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l fail-fast -d 'Stop after the first case, in their order, that is not as expected'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l watch -d 'Run again whenever a test file, or a file that it names, changes'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l update -d 'Write snapshots that are not as expected anew, and show what changes'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage -d 'Show how much of each definition the cases took, and what they never took'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l full -d 'Show traces, inputs and outputs whole'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s q -l quiet -d 'Say nothing about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s v -l verbose -d 'Say more about the tool\'s own work'
@@ -257,7 +265,7 @@ mermaid\t'A state diagram that GitHub, GitLab and many editors draw'
 dot\t'For graphviz'
 svg\t'A picture for browsers, light or dark as the page is'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l focus -d 'Show only this state and its neighbours' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l highlight -d 'Mark what an execution did: the JSON of `simulate`, or of `aws stepfunctions get-execution-history`' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l highlight -d 'Mark what an execution did, the JSON of `simulate` or of `aws stepfunctions get-execution-history`; or what all cases did, that of `test --coverage-json`' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l define -d 'Put VALUE in the place of ${NAME}' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

@@ -20,7 +20,8 @@
 //! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
-//! testing/      test files: cases with mocks and expectations -> verdicts, and what was taken of each definition
+//! testing/      test files: cases with mocks and expectations -> verdicts
+//! coverage/     what all cases of a definition took of it: states, transitions, Choice rules, retriers, catchers
 //! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run parts from it
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
@@ -30,6 +31,7 @@
 pub mod asl;
 pub mod cli;
 pub mod cost;
+pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
 pub mod expr;

@@ -1,39 +1,60 @@
-//! The examples of the README and of docs/ are what the tool prints: every `$ sfn-tool ...` of a `console` block is run.
+//! The examples of the README and of docs/ are what the tool prints: every `$ ...` of a `console` block is run.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// A command of a `console` block, and the lines shown below it.
-struct Example {
-    line: usize,
-    command: String,
-    shown: String,
+/// What a page has its reader do.
+enum Step {
+    /// A command of a `console` block, and the lines shown below it.
+    Run {
+        line: usize,
+        command: String,
+        shown: String,
+    },
+    /// A block that is headed with a file's name: the reader writes that file.
+    Write { name: String, content: String },
 }
 
-fn examples(text: &str) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    let mut in_block = false;
+fn steps(text: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut in_block: Option<&str> = None;
     for (index, line) in text.lines().enumerate() {
-        if line.starts_with("```") {
-            in_block = line == "```console";
-        } else if in_block && let Some(command) = line.strip_prefix("$ ") {
-            examples.push(Example {
-                line: index + 1,
-                command: command.to_owned(),
-                shown: String::new(),
-            });
-        } else if in_block && let Some(example) = examples.last_mut() {
-            example.shown.push_str(line.trim_end());
-            example.shown.push('\n');
+        if let Some(head) = line.strip_prefix("```") {
+            in_block = Some(head).filter(|head| in_block.is_none() && !head.is_empty());
+            if let Some((_, name)) = head.split_once(' ') {
+                steps.push(Step::Write {
+                    name: name.to_owned(),
+                    content: String::new(),
+                });
+            }
+            continue;
+        }
+        match (in_block, steps.last_mut()) {
+            (Some("console"), last) => match (line.strip_prefix("$ "), last) {
+                (Some(command), _) => steps.push(Step::Run {
+                    line: index + 1,
+                    command: command.to_owned(),
+                    shown: String::new(),
+                }),
+                (None, Some(Step::Run { shown, .. })) => {
+                    shown.push_str(line.trim_end());
+                    shown.push('\n');
+                }
+                _ => {}
+            },
+            (Some(head), Some(Step::Write { content, .. })) if head.contains(' ') => {
+                content.push_str(line);
+                content.push('\n');
+            }
+            _ => {}
         }
     }
-    examples
+    steps
 }
 
-#[cfg(unix)]
-#[test]
-fn every_example_prints_what_its_page_shows() {
+/// Does what `page` says in `folder`; gives how many commands there were.
+fn follow(page: &str, folder: &Path) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let binaries = Path::new(env!("CARGO_BIN_EXE_sfn-tool"))
         .parent()
@@ -43,23 +64,21 @@ fn every_example_prints_what_its_page_shows() {
         binaries.display(),
         std::env::var("PATH").unwrap_or_default()
     );
-    for page in ["README.md", "docs/replay.md"] {
-        let text = fs::read_to_string(root.join(page)).expect("the page");
-        let examples = examples(&text);
-        assert!(!examples.is_empty(), "{page}");
-        for example in examples {
-            check(page, &example, root, &path);
-        }
-    }
-}
-
-#[cfg(unix)]
-fn check(page: &str, example: &Example, root: &Path, path: &str) {
-    {
+    let text = fs::read_to_string(root.join(page)).expect("the page");
+    let mut commands = 0;
+    for step in steps(&text) {
+        let (line, command, shown) = match step {
+            Step::Write { name, content } => {
+                assert_ne!(folder, root, "{page} writes {name} into the repository");
+                fs::write(folder.join(name), content).expect("the file");
+                continue;
+            }
+            Step::Run { line, command, shown } => (line, command, shown),
+        };
         let output = Command::new("sh")
-            .args(["-c", &example.command])
-            .current_dir(root)
-            .env("PATH", path)
+            .args(["-c", &command])
+            .current_dir(folder)
+            .env("PATH", &path)
             .env("NO_COLOR", "1")
             .output()
             .expect("a shell");
@@ -72,10 +91,45 @@ fn check(page: &str, example: &Example, root: &Path, path: &str) {
         }
         assert_eq!(
             printed.trim_end(),
-            example.shown.trim_end(),
-            "{page} line {}: $ {}",
-            example.line,
-            example.command
+            shown.trim_end(),
+            "{page} line {line}: $ {command}"
         );
+        commands += 1;
+    }
+    commands
+}
+
+#[cfg(unix)]
+#[test]
+fn every_example_prints_what_the_readme_shows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert!(follow("README.md", root) > 0);
+}
+
+/// docs/testing.md is followed from its first line to its last, in a folder that holds the workflow and nothing else.
+#[cfg(unix)]
+#[test]
+fn the_way_to_a_tested_workflow_can_be_gone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let workflow = "order.asl.json";
+    fs::copy(
+        root.join("fixtures/project").join(workflow),
+        folder.path().join(workflow),
+    )
+    .expect("the workflow");
+    assert!(follow("docs/testing.md", folder.path()) > 5);
+}
+
+/// The other pages are read in the repository, like the README.
+#[cfg(unix)]
+#[test]
+fn every_example_prints_what_the_other_pages_show() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for entry in fs::read_dir(root.join("docs")).expect("docs") {
+        let name = entry.expect("a page").file_name().to_string_lossy().into_owned();
+        if name.ends_with(".md") && name != "testing.md" {
+            follow(&format!("docs/{name}"), root);
+        }
     }
 }

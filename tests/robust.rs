@@ -20,6 +20,7 @@ use sfn_tool::references::References;
 use sfn_tool::report::{graph, history, html, trace};
 use sfn_tool::simulate::{self, Program, Settings};
 use sfn_tool::source::{self, SourceFile};
+use sfn_tool::testing;
 use sfn_tool::validate::{MachineType, Options, codes, validate};
 use sfn_tool::value;
 
@@ -186,6 +187,48 @@ proptest! {
         exercise(&originals()[seed], &text);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A test file with some of its parts changed is told what is wrong with it, or its cases run and are judged.
+    #[test]
+    fn changed_test_file(
+        changes in prop::collection::vec((prop::collection::vec(0..40_usize, 1..8), any_change()), 1..4),
+    ) {
+        let (folder, original) = &*TEST_FILE;
+        let mut file = original.clone();
+        for (steps, change) in &changes {
+            apply(&mut file, steps, change);
+        }
+        let path = folder.path().join("changed.sfn-test.json");
+        std::fs::write(&path, file.to_string()).expect("the file");
+        match testing::open(&path) {
+            Ok(test) => {
+                let verdicts = test.cases.iter().map(|case| test.run(case));
+                prop_assert_eq!(verdicts.count(), test.cases.len());
+            }
+            Err(testing::Refused::Mistakes { files, .. }) => {
+                prop_assert!(!files.is_empty());
+                for (file, findings) in &files {
+                    hold(file.text(), findings);
+                }
+            }
+            Err(testing::Refused::Unreadable(error)) => panic!("{error}"),
+        }
+    }
+}
+
+/// The test file of fixtures/project as JSON, and a folder with its definition.
+static TEST_FILE: LazyLock<(tempfile::TempDir, Value)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder");
+    let definition = include_str!("../fixtures/project/order.asl.json");
+    std::fs::write(folder.path().join("order.asl.json"), definition).expect("the definition");
+    let text = include_str!("../fixtures/project/order.sfn-test.yaml");
+    let parsed = source::parse_any(Arc::new(SourceFile::new("t.yaml", text)));
+    let value = parsed.document.expect("YAML").root().to_value();
+    (folder, serde_json::to_value(value).expect("JSON"))
+});
 
 /// Thousands of states, and thousands of mistakes, take no more than a moment and no more than linear memory.
 #[test]

@@ -25,6 +25,118 @@ fn schema_is_current() {
     );
 }
 
+/// `UPDATE=1 cargo test` writes it anew.
+#[test]
+fn schema_of_test_files_is_current() {
+    let schema = sfn_tool::testing::schema();
+    jsonschema::meta::validate(&schema).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/test.schema.json");
+    let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        there == text,
+        "schemas/test.schema.json is stale: UPDATE=1 cargo test schema"
+    );
+}
+
+/// Every part of a test file that has all keys, replaced by values of each type: the schema takes what the tool takes.
+#[test]
+fn schema_of_test_files_agrees_with_the_tool() {
+    let whole = json!({
+        "$schema": "s", "Definition": "d", "Substitutions": {"a": 1}, "Type": "STANDARD", "Seed": 1, "Comment": "c",
+        "StateMachineName": "m", "ExecutionName": "e", "RoleArn": "r", "Account": "a", "Region": "r",
+        "Mocks": {"File": "f", "TestCase": "t"},
+        "Cases": [
+            {"Name": "n", "Input": {"a": 1}, "InputFile": "f", "Type": "EXPRESS", "Seed": 2, "Mocks": {"File": "f"},
+             "Expect": {
+                "Status": "FAILED", "Output": 1, "OutputPaths": {"$.a": 1}, "Error": {"Matches": "x"}, "Cause": "x",
+                "Visited": ["A", "..."], "Visits": {"A": {"AtLeast": 1, "AtMost": 2}, "B": 1}, "NotVisited": ["C"],
+                "Tasks": {"A": [{"Parameters": 1, "ParametersPaths": {"$.x": 1}}], "B": 2, "C": {"Count": {"AtLeast": 1}}},
+                "Retries": {"A": [1.5], "B": 1}, "Waits": {"A": [1.5], "B": 1.5}, "MaxDuration": 1.5,
+                "Events": [{"type": "x"}, "y"], "Snapshot": "s"}},
+            {"Name": "m", "Expect": {"Visits": ["A"], "Events": {"TaskFailed": 1}, "Condition": ["x"]}},
+        ],
+    });
+    let schema = jsonschema::validator_for(&sfn_tool::testing::schema()).unwrap();
+    let takes = |file: &Value| {
+        let file = Arc::new(SourceFile::new("t.json", file.to_string()));
+        // What a schema cannot say: that a pattern is one.
+        sfn_tool::testing::check(&file).iter().all(|finding| {
+            [
+                "must be",
+                "unknown key",
+                "has no",
+                "none of the values",
+                "is no JSONPath",
+            ]
+            .iter()
+            .all(|words| !finding.message.contains(words))
+        })
+    };
+    assert!(takes(&whole) && schema.is_valid(&whole));
+    let mut places = Vec::new();
+    pointers(&whole, String::new(), &mut places);
+    assert!(places.len() > 60);
+    let mut refused = 0;
+    let others = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(7),
+        json!("x"),
+        json!([]),
+        json!({}),
+    ];
+    for place in &places {
+        for other in others.iter().chain([&json!({"unknown": 1})]) {
+            let mut changed = whole.clone();
+            *changed.pointer_mut(place).unwrap() = other.clone();
+            refused += usize::from(!takes(&changed));
+            assert_eq!(schema.is_valid(&changed), takes(&changed), "{place} = {other}");
+        }
+    }
+    assert!(refused > 200);
+}
+
+/// The test files that are shown as examples are what editors take.
+#[test]
+fn fixtures_fit_the_schema_of_test_files() {
+    let schema = jsonschema::validator_for(&sfn_tool::testing::schema()).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/project");
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.to_string_lossy().contains(".sfn-test.") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let file = Arc::new(SourceFile::new(path.display().to_string(), text));
+        let value = source::parse_any(file).document.unwrap().root().to_value();
+        schema.validate(&serde_json::to_value(value).unwrap()).unwrap();
+    }
+}
+
+/// The places of a value and of all that is in it, as JSON Pointers.
+fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
+    found.push(at.clone());
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, value)| {
+            pointers(
+                value,
+                format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+                found,
+            );
+        }),
+        Value::Array(items) => items.iter().enumerate().for_each(|(number, item)| {
+            pointers(item, format!("{at}/{number}"), found);
+        }),
+        _ => {}
+    }
+}
+
 #[test]
 fn schema_is_a_schema() {
     jsonschema::meta::validate(&json_schema()).unwrap();

@@ -252,3 +252,338 @@ fn snapshots_are_written_and_compared() {
     assert_eq!(code, 0);
     assert!(changed(&stderr), "{stderr}");
 }
+
+/// An order that is paid, and one whose card is declined: what they take and what they leave out is counted by hand.
+const TWO: &str = "\
+- Name: paid
+  Input: {orderId: 1, total: 1, items: [1, 2]}
+- Name: declined
+  Input: {orderId: 1, total: 1}
+  Mocks: {States: {ChargeCard: [{Throw: {Error: Busy}}, {Throw: {Error: CardDeclined}}]}}
+  Expect: {Status: FAILED}
+";
+
+#[test]
+fn coverage_counts_states_transitions_and_retriers() {
+    let folder = project(&[("a.sfn-test.yaml", &with_cases(TWO))]);
+    let (code, stdout, _) = run(folder.path(), &["--coverage"]);
+    assert_eq!(code, 0, "{stdout}");
+    // Of 8 states not CoolOff and AlertOperators; of 9 transitions CheckTotal's default, ChargeCard's next and first
+    // catcher, ShipItems' next; of 2 retriers one: 11 of 19.
+    let expected = "\
+2 cases passed
+
+57.8 % order.asl.json
+  states 6 of 8, transitions 4 of 9, choice rules 1 of 3, retriers 1 of 2, catchers 1 of 2
+  never taken:
+    line 8: CheckTotal to RejectOrder if $.total <= 0
+    line 9: CheckTotal to CoolOff if $.total > 1000
+    line 13: state CoolOff
+    line 29: ChargeCard to AlertOperators on States.ALL
+    line 45: retry of ShipItem on States.TaskFailed
+    line 54: state AlertOperators
+    and 2 ways out of these states
+";
+    assert!(stdout.ends_with(expected), "{stdout}");
+    let (code, _, stderr) = run(folder.path(), &["--fail-under", "57.9"]);
+    assert_eq!(
+        (code, stderr.as_str()),
+        (1, "57.8 % was taken, which is less than 57.9 %\n")
+    );
+    assert_eq!(run(folder.path(), &["--fail-under", "57.8%"]).0, 0);
+    assert_eq!(run(folder.path(), &["--fail-under", "101"]).0, 2);
+}
+
+#[test]
+fn coverage_is_written_for_other_programs() {
+    let folder = project(&[("a.sfn-test.yaml", &with_cases(TWO))]);
+    let (code, _, _) = run(
+        folder.path(),
+        &[
+            "--coverage-lcov",
+            "out/lcov.info",
+            "--coverage-json",
+            "cover.json",
+        ],
+    );
+    assert_eq!(code, 0);
+    let lcov = fs::read_to_string(folder.path().join("out/lcov.info")).expect("the tracefile");
+    // The state of line 14 (ChargeCard) has its Next first, then its two catchers.
+    let expected = "\
+TN:
+SF:order.asl.json
+BRDA:5,0,0,0
+BRDA:5,0,1,0
+BRDA:5,0,2,2
+BRDA:13,0,0,-
+BRDA:14,0,0,1
+BRDA:14,0,1,1
+BRDA:14,0,2,0
+BRDA:33,0,0,1
+BRDA:54,0,0,-
+BRF:9
+BRH:4
+DA:5,2
+DA:13,0
+DA:14,2
+DA:33,1
+DA:40,2
+DA:53,1
+DA:54,0
+DA:61,1
+LF:8
+LH:6
+end_of_record
+";
+    assert_eq!(lcov, expected);
+    let text = fs::read_to_string(folder.path().join("cover.json")).expect("the coverage");
+    let coverage: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(coverage["taken"], 11);
+    let definition = &coverage["definitions"][0];
+    assert_eq!(definition["file"], "order.asl.json");
+    assert_eq!(
+        definition["catchers"],
+        serde_json::json!({"percent": 50.0, "taken": 1, "of": 2})
+    );
+    let graph = |file: &str| {
+        let mut command = tool(folder.path());
+        command.args(["graph", file, "--highlight", "cover.json", "--format", "mermaid"]);
+        let output = command.output().expect("it runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let marked = graph("order.asl.json");
+    assert!(
+        marked.contains("entered twice, retried once, caught once\" as s2"),
+        "{marked}"
+    );
+    assert!(marked.contains("\n    s0 --> s2: 2x otherwise\n"), "{marked}");
+    assert!(marked.contains("\n    class s1,s6 untaken\n"), "{marked}");
+    // What is of one definition alone is of whatever is drawn; of two it is of the one with the name.
+    let two = serde_json::json!({"definitions": [definition, {"file": "b", "points": []}]});
+    fs::write(folder.path().join("cover.json"), two.to_string()).expect("written");
+    assert_eq!(graph("./order.asl.json"), marked);
+    fs::copy(
+        folder.path().join("order.asl.json"),
+        folder.path().join("c.asl.json"),
+    )
+    .expect("copied");
+    let output = tool(folder.path())
+        .args(["graph", "c.asl.json", "--highlight", "cover.json"])
+        .output();
+    let output = output.expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("the coverage is of other definitions: order.asl.json, b"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn other_programs_read_verdicts() {
+    let cases = "\
+- {Name: fine, Input: {orderId: 1, total: 1, items: []}}
+- {Name: 'not <fine>, 100%', Input: {orderId: 1, total: 0}}
+";
+    let folder = project(&[
+        ("a.sfn-test.yaml", &with_cases(cases)),
+        ("b.sfn-test.yaml", "Definition: order.asl.json\nCases: []\n"),
+    ]);
+    let (code, stdout, _) = run(folder.path(), &["--format", "json", "--coverage"]);
+    assert_eq!(code, 2);
+    let json: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(
+        json["summary"],
+        serde_json::json!({"passed": 1, "failed": 1, "errors": 1, "notRun": 0})
+    );
+    let failed = &json["files"][0]["cases"][1];
+    assert_eq!(failed["result"], "FAILED");
+    assert_eq!(failed["line"], 8);
+    assert_eq!(
+        failed["mismatches"][0]["lines"],
+        serde_json::json!([
+            "expected SUCCEEDED, got FAILED",
+            "with OrderRejected: the order was not taken"
+        ])
+    );
+    assert_eq!(failed["execution"]["error"], "OrderRejected");
+    assert_eq!(
+        json["files"][1]["problems"][0]["diagnostics"][0]["range"]["start"]["line"],
+        2
+    );
+    assert_eq!(json["coverage"]["definitions"][0]["states"]["of"], 8);
+
+    let (_, stdout, stderr) = run(folder.path(), &["--format", "junit"]);
+    assert!(
+        stdout.contains(r#"<testsuites name="sfn-tool" tests="3" failures="1" errors="1">"#),
+        "{stdout}"
+    );
+    assert!(stdout.contains(r#"<testcase name="fine" classname="a.sfn-test.yaml"/>"#));
+    assert!(stdout.contains(r#"<testcase name="not &lt;fine&gt;, 100%" classname="a.sfn-test.yaml">"#));
+    assert!(
+        stdout.contains(r#"<failure message="Status: expected SUCCEEDED, got FAILED"#),
+        "{stdout}"
+    );
+    assert_eq!(stderr, "1 case passed, 1 case failed, 1 file could not be run\n");
+
+    let (_, stdout, _) = run(folder.path(), &["--format", "github"]);
+    let expected = "::error file=a.sfn-test.yaml,line=8,endLine=8,col=10,endColumn=28,title=not <fine>%2C 100%25::Status:%0A\
+                    expected SUCCEEDED, got FAILED%0Awith OrderRejected: the order was not taken\n\
+                    ::error file=b.sfn-test.yaml,line=2,endLine=2,col=1,endColumn=6,title=test-file::";
+    assert!(stdout.starts_with(expected), "{stdout}");
+}
+
+/// What a test file names runs it again, too: here its definition.
+#[test]
+fn watching_runs_again_when_a_file_changes() {
+    let cases = "- {Name: fine, Input: {orderId: 1, total: 1, items: []}}\n";
+    let folder = project(&[("a.sfn-test.yaml", &with_cases(cases))]);
+    let output = |name: &str| fs::File::create(folder.path().join(name)).expect("a file");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        .args(["test", "--watch"])
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .stdout(output("out"))
+        .stderr(output("err"))
+        .spawn()
+        .expect("it runs");
+    let has = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        (0..600).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            fs::read_to_string(&path).unwrap_or_default().contains(text)
+        })
+    };
+    let first = has("out", "1 case passed\n") && has("err", "watching 2 files\n");
+    let definition = folder.path().join("order.asl.json");
+    let text = fs::read_to_string(&definition).expect("the definition");
+    fs::write(
+        &definition,
+        text.replace("\"Next\": \"OrderDone\"", "\"Next\": \"OrderDnoe\""),
+    )
+    .expect("written");
+    let second = has("out", "1 file could not be run\n");
+    fs::write(
+        &definition,
+        text.replace("\"Type\": \"Succeed\"", "\"Type\": \"Fail\""),
+    )
+    .expect("written");
+    let third = has("out", "1 case failed\n");
+    child.kill().expect("it was running");
+    child.wait().expect("it ends");
+    assert!(first && second && third, "{first} {second} {third}");
+}
+
+/// What a case may name: an input, mock files of both forms, values for placeholders; and the children of a
+/// Distributed Map, whose events are not in the history, are counted all the same.
+#[test]
+fn cases_name_other_files() {
+    let distributed = "\
+Definition: workflows/distributed-map/definition.asl.json
+Mocks: {File: workflows/distributed-map/runs/two-batches.mocks.yaml}
+Cases:
+  - Name: two batches
+    InputFile: workflows/distributed-map/runs/two-batches.input.json
+    Expect:
+      Visited: [ImportCustomers]
+      Visits: {ImportBatch: 2}
+      Tasks:
+        ImportBatch:
+          Count: 2
+          ParametersPaths: {$.FunctionName: ImportBatch, $.Payload.BatchInput.file: customers.csv}
+  - Name: the second batch fails
+    InputFile: workflows/distributed-map/runs/two-batches.input.json
+    Mocks:
+      States:
+        ImportBatch:
+          - {Iteration: 0, Return: {Payload: {imported: 2}}}
+          - {Iteration: 1, Throw: {Error: Broken}}
+    Expect: {Status: FAILED, Error: States.ExceedToleratedFailureThreshold}
+";
+    let local = serde_json::json!({
+        "StateMachines": {"order": {"TestCases": {
+            "Paid": {"ChargeCard": "Paid"}, "Busy": {"ChargeCard": "BusyOnce"}}}},
+        "MockedResponses": {
+            "Paid": {"0": {"Return": {"StatusCode": 200, "Payload": {"id": "ch_1"}}}},
+            "BusyOnce": {
+                "0": {"Throw": {"Error": "Busy", "Cause": "later"}},
+                "1": {"Return": {"StatusCode": 200, "Payload": {"id": "ch_2"}}}}},
+    });
+    let of_local = "\
+Definition: order.asl.json
+Mocks: {File: MockConfigFile.json, TestCase: Paid}
+Cases:
+  - {Name: paid, Input: {orderId: 1, total: 1, items: []}, Expect: {OutputPaths: {$.charge.id: ch_1}}}
+  - Name: busy
+    Input: {orderId: 1, total: 1, items: []}
+    Mocks: {File: MockConfigFile.json, TestCase: Busy}
+    Expect: {OutputPaths: {$.charge.id: ch_2}, Retries: {ChargeCard: 1}}
+";
+    let template = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": ${Seconds}, "Next": "P"},
+        "P": {"Type": "Pass", "Parameters": {"stage": "${Stage}", "name.$": "$$.StateMachine.Name"}, "End": true}}}"#;
+    let substituted = "\
+Definition: template.asl.json
+Substitutions: {Seconds: 7, Stage: test}
+StateMachineName: orders
+Cases:
+  - {Name: express, Type: EXPRESS, Expect: {Output: {stage: test, name: orders}, Waits: {W: 7}, MaxDuration: 7}}
+";
+    let folder = project(&[
+        ("distributed.sfn-test.yaml", distributed),
+        ("MockConfigFile.json", &local.to_string()),
+        ("local.sfn-test.yaml", of_local),
+        ("template.asl.json", template),
+        ("template.sfn-test.yaml", substituted),
+    ]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/workflows/distributed-map");
+    let runs = folder.path().join("workflows/distributed-map/runs");
+    fs::create_dir_all(&runs).expect("a folder");
+    fs::copy(
+        root.join("definition.asl.json"),
+        runs.join("../definition.asl.json"),
+    )
+    .expect("copied");
+    for name in [
+        "two-batches.mocks.yaml",
+        "two-batches.input.json",
+        "customers.csv",
+    ] {
+        fs::copy(root.join("runs").join(name), runs.join(name)).expect("copied");
+    }
+    let (code, stdout, _) = run(folder.path(), &["--coverage"]);
+    assert_eq!(code, 0, "{stdout}");
+    assert!(stdout.contains("\n5 cases passed\n"), "{stdout}");
+    let covered = "100 % workflows/distributed-map/definition.asl.json\n  states 2 of 2\n";
+    assert!(stdout.contains(covered), "{stdout}");
+}
+
+#[test]
+fn files_that_do_not_fit_are_told() {
+    let cases = "\
+- {Name: a, InputFile: none.json}
+- {Name: b, Mocks: {File: none.yaml}}
+- {Name: c, Mocks: {TestCase: Paid}}
+- {Name: d, Mocks: {States: {ChargeCrad: {Return: 1}}}}
+- {Name: e, Input: 1, InputFile: order.asl.json}
+- {Name: a}
+";
+    let folder = project(&[("a.sfn-test.yaml", &with_cases(cases))]);
+    let (code, stdout, _) = run(folder.path(), &[]);
+    assert_eq!(code, 2);
+    for expected in [
+        "none.json does not exist",
+        "none.yaml does not exist",
+        "a TestCase is chosen from a File",
+        "the definition has no state 'ChargeCrad'",
+        "did you mean 'ChargeCard'?",
+        "a case has either an Input or an InputFile",
+    ] {
+        assert!(stdout.contains(expected), "{expected}\n--- not in ---\n{stdout}");
+    }
+    let folder = project(&[("a.sfn-test.yaml", &with_cases("- {Name: a}\n- {Name: a}\n"))]);
+    let (_, stdout, _) = run(folder.path(), &["a.sfn-test.yaml", "-", "none.sfn-test.yaml"]);
+    assert!(stdout.contains("two cases are called 'a'"), "{stdout}");
+    assert!(stdout.contains("a test file cannot come from stdin"), "{stdout}");
+    assert!(stdout.contains("none.sfn-test.yaml does not exist"), "{stdout}");
+    assert!(stdout.ends_with("3 files could not be run\n"), "{stdout}");
+}

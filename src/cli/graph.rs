@@ -11,7 +11,7 @@ use super::output::Context;
 use super::{Failure, Outcome, config, input};
 use crate::asl::{StateId, StateMachine};
 use crate::diagnostics::nearest;
-use crate::graph::{ControlFlow, Drawing, Marks};
+use crate::graph::{ControlFlow, Drawing, Marks, NotCovered};
 use crate::lint::{self, Overrides};
 use crate::recorded::{NotAHistory, Recording};
 use crate::report::graph::{self, Format};
@@ -28,8 +28,9 @@ pub struct Arguments {
     /// Show only this state and its neighbours
     #[arg(long, value_name = "STATE")]
     focus: Option<String>,
-    /// Mark what an execution did: the JSON of `simulate`, or of `aws stepfunctions get-execution-history`
-    #[arg(long, value_name = "HISTORY")]
+    /// Mark what an execution did, the JSON of `simulate` or of `aws stepfunctions get-execution-history`; or what all
+    /// cases did, that of `test --coverage-json`
+    #[arg(long, value_name = "FILE")]
     highlight: Option<PathBuf>,
     /// Mark what lint finds, as the nearest sfn-tool.toml configures it
     #[arg(long)]
@@ -60,6 +61,16 @@ struct HistoryError {
     cause: NotAHistory,
 }
 
+/// `--highlight` names coverage of something else.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot highlight {file}")]
+#[diagnostic(help("name the definition as the coverage does"))]
+struct CoverageError {
+    file: String,
+    #[source]
+    cause: NotCovered,
+}
+
 /// A machine that no picture can show.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("a picture of {states} states with so many transitions could not be read")]
@@ -79,11 +90,17 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let mut marks = match &arguments.highlight {
         None => Marks::default(),
         Some(path) => {
-            let recording = Recording::read(&input::value(path)?).map_err(|cause| HistoryError {
-                file: path.display().to_string(),
-                cause,
-            })?;
-            Marks::of_execution(&recording)
+            let value = input::value(path)?;
+            let file = || path.display().to_string();
+            let name = machine.document().file().name();
+            match Marks::of_coverage(&value, name) {
+                Some(marks) => marks.map_err(|cause| CoverageError { file: file(), cause })?,
+                None => {
+                    let recording =
+                        Recording::read(&value).map_err(|cause| HistoryError { file: file(), cause })?;
+                    Marks::of_execution(&recording)
+                }
+            }
         }
     };
     if arguments.lint {

@@ -27,6 +27,7 @@ mod simulate;
 mod test;
 mod test_state;
 mod validate;
+mod watch;
 mod whole_file;
 
 use std::process::ExitCode;

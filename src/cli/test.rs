@@ -1,6 +1,8 @@
 //! `sfn-tool test [FILES...]`: cases with mocks and expectations.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
@@ -8,9 +10,14 @@ use miette::Diagnostic;
 use rayon::prelude::*;
 
 use super::output::Context;
-use super::{Failure, Outcome, input};
-use crate::report::verdicts::{self, Content, Counts, FileReport, Format, Report, Style};
-use crate::source::{self, Input, ReadError};
+use super::progress::Progress;
+use super::watch::Watch;
+use super::{Failure, Outcome, input, whole_file};
+use crate::coverage::Coverage;
+use crate::diagnostics::{Finding, Span};
+use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
+use crate::report::{self, verdicts};
+use crate::source::{self, Input, ReadError, SourceFile};
 use crate::testing::{self, Refused, TestFile, Verdict};
 
 /// Run the cases of test files: executions with mocked tasks, compared with what is expected of them
@@ -28,9 +35,24 @@ pub struct Arguments {
     /// Stop after the first case, in their order, that is not as expected
     #[arg(long)]
     fail_fast: bool,
+    /// Run again whenever a test file, or a file that it names, changes
+    #[arg(long, conflicts_with = "list")]
+    watch: bool,
     /// Write snapshots that are not as expected anew, and show what changes
     #[arg(long)]
     update: bool,
+    /// Show how much of each definition the cases took, and what they never took
+    #[arg(long)]
+    coverage: bool,
+    /// Write that to FILE as LCOV's tracefile: lines are states, branches their transitions
+    #[arg(long, value_name = "FILE")]
+    coverage_lcov: Option<PathBuf>,
+    /// Write that to FILE as JSON, which `graph --highlight` draws
+    #[arg(long, value_name = "FILE")]
+    coverage_json: Option<PathBuf>,
+    /// Exit with 1 when less than PERCENT of all states, transitions and retriers was taken
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    fail_under: Option<f64>,
     /// How verdicts are printed
     #[arg(long, default_value = "text")]
     format: Format,
@@ -47,10 +69,16 @@ struct NoCase {
     filter: String,
 }
 
-/// A snapshot cannot be written.
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.trim_end_matches('%').trim_end().parse().ok();
+    let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "give a number from 0 to 100".to_owned())
+}
+
+/// A snapshot or coverage cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
-struct WriteSnapshot {
+struct WriteFile {
     name: String,
     #[source]
     cause: std::io::Error,
@@ -59,14 +87,51 @@ struct WriteSnapshot {
 /// Runs the command.
 ///
 /// # Errors
-/// When nothing can be found to run, or the result cannot be written.
+/// When nothing can be found to run, or the result cannot be written. With `--watch` such an error is said, and the
+/// command goes on.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let pool = input::pool()?;
+    if !arguments.watch {
+        return once(arguments, &pool, context, &mut Vec::new());
+    }
+    loop {
+        let mut named = Vec::new();
+        if let Err(failure) = once(arguments, &pool, context, &mut named) {
+            failure.print(context);
+        }
+        let files = || {
+            let tests = source::discover(&arguments.files, source::Kind::Test).into_iter();
+            let tests = tests.filter_map(|input| match input {
+                Ok(Input::File(path)) => Some(tidy(path)),
+                _ => None,
+            });
+            tests.chain(named.iter().cloned()).collect()
+        };
+        let watch = Watch::new(files());
+        context.say(&format!("watching {} files", watch.len()));
+        watch.wait(files);
+    }
+}
+
+/// Runs all cases once; `reads` takes the files that the test files name.
+fn once(
+    arguments: &Arguments,
+    pool: &rayon::ThreadPool,
+    context: &Context,
+    reads: &mut Vec<PathBuf>,
+) -> Result<Outcome, Failure> {
     let found = pool.install(|| open(arguments));
+    for (_, test) in &found {
+        match test {
+            Ok(test) => reads.extend_from_slice(&test.reads),
+            Err(Refused::Mistakes { reads: named, .. }) => reads.extend_from_slice(named),
+            Err(Refused::Unreadable(_)) => {}
+        }
+    }
     if arguments.list {
         return list(arguments, &found, context);
     }
-    let mut report = pool.install(|| execute(arguments, found));
+    let mut report = execute(arguments, pool, found, context);
     let counts = report.counts();
     if counts == Counts::default() && !arguments.filter.is_empty() {
         return Err(NoCase {
@@ -83,14 +148,36 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         full: arguments.full,
         failures_only: false,
     };
-    context.result(|out| verdicts::render(&report, arguments.format, style, out))?;
+    let coverage = report.coverage();
+    let shown = arguments.coverage.then_some(&coverage);
+    context.result(|out| verdicts::render(&report, shown, arguments.format, style, out))?;
+    if let Format::Junit | Format::Github = arguments.format {
+        let style = Style {
+            color: context.color_stderr,
+            ..style
+        };
+        context.say(&verdicts::summary(&report, style));
+        if let Some(coverage) = shown {
+            context.say(String::from_utf8_lossy(&text_of(coverage, context)).trim_end());
+        }
+    }
+    write_coverage(arguments, &coverage)?;
+    let below = arguments
+        .fail_under
+        .filter(|least| coverage.share().is_below(*least));
+    if let Some(least) = below {
+        context.say(&format!(
+            "{} was taken, which is less than {least} %",
+            coverage.share()
+        ));
+    }
     Ok(match counts {
         Counts {
             stopped: 0,
             refused: 0,
             failed: 0,
             ..
-        } => Outcome::Clean,
+        } if below.is_none() => Outcome::Clean,
         Counts {
             stopped: 0,
             refused: 0,
@@ -98,6 +185,42 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         } => Outcome::Findings,
         _ => Outcome::Unreadable,
     })
+}
+
+/// Coverage as it is shown to people.
+fn text_of(coverage: &Coverage<'_>, context: &Context) -> Vec<u8> {
+    let mut text = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = report::coverage::text(coverage, context.color_stderr, &mut text);
+    text
+}
+
+/// Writes the files of `--coverage-lcov` and `--coverage-json`.
+fn write_coverage(arguments: &Arguments, coverage: &Coverage<'_>) -> Result<(), Failure> {
+    type Write = fn(&Coverage<'_>, &mut dyn io::Write) -> io::Result<()>;
+    let files: [(&Option<PathBuf>, Write); 2] = [
+        (&arguments.coverage_lcov, report::coverage::lcov),
+        (&arguments.coverage_json, report::coverage::write),
+    ];
+    for (path, render) in files {
+        let Some(path) = path else { continue };
+        let mut text = Vec::new();
+        render(coverage, &mut text)
+            .and_then(|()| write(path, &text))
+            .map_err(|cause| WriteFile {
+                name: path.display().to_string(),
+                cause,
+            })?;
+    }
+    Ok(())
+}
+
+/// Writes a file, and the folders that it is in.
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    whole_file::write(path, |out| out.write_all(content))
 }
 
 /// A test file by its name, and what it holds.
@@ -108,17 +231,27 @@ fn open(arguments: &Arguments) -> Vec<Opened> {
     let found = source::discover(&arguments.files, source::Kind::Test);
     let one = |input: Result<Input, ReadError>| match input {
         Ok(Input::File(path)) => {
-            let path = path.strip_prefix(".").map_or(path.clone(), PathBuf::from);
+            let path = tidy(path);
             (path.display().to_string(), testing::open(&path))
         }
-        // A test file names others relative to itself, which stdin has no place for.
         Ok(Input::Stdin) => {
-            let error = ReadError::NotFound { name: "-".to_owned() };
-            ("-".to_owned(), Err(Refused::Unreadable(error)))
+            let file = Arc::new(SourceFile::new("<stdin>", ""));
+            let words = "a test file cannot come from stdin: it names others, relative to itself";
+            let finding = Finding::error("test-file", words, Span::at(0));
+            let refused = Refused::Mistakes {
+                files: vec![(file, vec![finding])],
+                reads: Vec::new(),
+            };
+            ("-".to_owned(), Err(refused))
         }
         Err(error) => (error.name().to_owned(), Err(Refused::Unreadable(error))),
     };
     found.into_par_iter().map(one).collect()
+}
+
+/// A path without the `./` that searching the folder `.` gives.
+fn tidy(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map_or(path.clone(), PathBuf::from)
 }
 
 /// Whether a case is to be run.
@@ -128,7 +261,7 @@ fn wanted(arguments: &Arguments, file: &str, name: &str) -> bool {
 }
 
 /// Runs the cases, several at a time; what comes out is in their order.
-fn execute(arguments: &Arguments, found: Vec<Opened>) -> Report {
+fn execute(arguments: &Arguments, pool: &rayon::ThreadPool, found: Vec<Opened>, context: &Context) -> Report {
     let cases: Vec<(usize, usize)> = (found.iter().enumerate())
         .flat_map(|(file, (name, test))| {
             let cases = test.as_ref().map_or(&[][..], |test| &test.cases);
@@ -141,21 +274,25 @@ fn execute(arguments: &Arguments, found: Vec<Opened>) -> Report {
         .collect();
     // The first that fails, in the order of the cases: what stands behind it need not be run.
     let first_bad = AtomicUsize::new(usize::MAX);
-    let verdicts: Vec<Option<Verdict>> = cases
-        .par_iter()
-        .enumerate()
-        .map(|(number, (file, case))| {
-            if number > first_bad.load(Ordering::Relaxed) {
-                return None;
-            }
-            let test = found[*file].1.as_ref().ok()?;
-            let verdict = test.run(&test.cases[*case]);
-            if arguments.fail_fast && !matches!(verdict.outcome, testing::Outcome::Passed) {
-                first_bad.fetch_min(number, Ordering::Relaxed);
-            }
-            Some(verdict)
-        })
-        .collect();
+    let one = |(number, (file, case)): (usize, &(usize, usize))| {
+        if number > first_bad.load(Ordering::Relaxed) {
+            return None;
+        }
+        let test = found[*file].1.as_ref().ok()?;
+        let verdict = test.run(&test.cases[*case]);
+        if arguments.fail_fast && !matches!(verdict.outcome, testing::Outcome::Passed) {
+            first_bad.fetch_min(number, Ordering::Relaxed);
+        }
+        Some(verdict)
+    };
+    let progress = Progress::begin(context, "cases", Some(cases.len()), true);
+    let counted = |case| {
+        let verdict = one(case);
+        progress.advance();
+        verdict
+    };
+    let verdicts: Vec<Option<Verdict>> = pool.install(|| cases.par_iter().enumerate().map(counted).collect());
+    drop(progress);
     let last = first_bad.into_inner();
     let mut report = Report::default();
     let mut by_file: Vec<Vec<(usize, Verdict)>> = Vec::new();
@@ -212,13 +349,10 @@ fn update(report: &mut Report, context: &Context) -> Result<(), Failure> {
             let Some(snapshot) = verdict.snapshot.as_ref().filter(|s| !s.is_current()) else {
                 continue;
             };
-            let folder = snapshot.path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            folder
-                .and_then(|()| std::fs::write(&snapshot.path, &snapshot.new))
-                .map_err(|cause| WriteSnapshot {
-                    name: snapshot.path.display().to_string(),
-                    cause,
-                })?;
+            write(&snapshot.path, snapshot.new.as_bytes()).map_err(|cause| WriteFile {
+                name: snapshot.path.display().to_string(),
+                cause,
+            })?;
             let name = &test.cases[*number].name;
             context.say(&format!("wrote {} for '{name}'", snapshot.path.display()));
             if snapshot.old.is_some() {

@@ -10,6 +10,7 @@
 mod assignments;
 mod condition;
 mod control_flow;
+mod coverage;
 mod drawing;
 mod execution;
 pub mod layout;
@@ -19,6 +20,7 @@ mod scope_graph;
 pub use assignments::Assignments;
 pub use condition::{condition_in_short, condition_text, expression};
 pub use control_flow::ControlFlow;
+pub use coverage::NotCovered;
 pub use drawing::{Drawing, Edge, EdgeKind, Node, Scope, Visits};
 pub use marks::Marks;
 pub use scope_graph::{ScopeGraph, StateSet};

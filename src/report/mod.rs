@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod cost;
+pub mod coverage;
 pub mod findings;
 pub mod graph;
 pub mod history;

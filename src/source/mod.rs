@@ -21,7 +21,7 @@ mod yaml;
 pub use discover::{Input, Kind, discover, is_found_in_folders};
 pub use document::{Document, Member, Node, NodeId, NodeKind, NodeRef};
 pub use file::{Position, SourceFile};
-pub use filled::{Unfilled, fill};
+pub use filled::{Unfilled, UnfilledWhy, fill};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use read::{ReadError, read, read_from};
 pub use value_text::{ValueError, parse_value};

@@ -16,11 +16,13 @@ mod model;
 mod observed;
 mod open;
 mod read;
+mod schema;
 mod snapshot;
 mod verdict;
 
 pub use differences::differences;
 pub use model::{At, Bound, Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, Words};
-pub use open::{Refused, open};
+pub use open::{Refused, check, open};
+pub use schema::schema;
 pub use snapshot::Snapshot;
 pub use verdict::{Mismatch, Outcome, Verdict};

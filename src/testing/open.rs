@@ -15,7 +15,7 @@ use crate::mocks::{self, Mocks};
 use crate::simulate::{MachineType, Program, Settings, machine_name};
 use crate::source::{self, Document, Input, NodeRef, ParseOptions, Parsed, ReadError, SourceFile};
 use crate::validate;
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// Most cases of a file, the rows of its tables counted: what people write is far below.
 const MOST_CASES: usize = 100_000;
@@ -25,8 +25,13 @@ const MOST_CASES: usize = 100_000;
 pub enum Refused {
     /// It cannot be read.
     Unreadable(ReadError),
-    /// It, its definition or a file that it names has mistakes: each file with its findings, not errors alone.
-    Mistakes(Vec<(Arc<SourceFile>, Vec<Finding>)>),
+    /// It, its definition or a file that it names has mistakes, told with others that are not errors.
+    Mistakes {
+        /// Each file with what is said of it.
+        files: Vec<(Arc<SourceFile>, Vec<Finding>)>,
+        /// The files that it names, whether they could be read or not.
+        reads: Vec<PathBuf>,
+    },
 }
 
 /// Reads a test file and all that it names.
@@ -37,7 +42,12 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
     let file = source::read(&Input::File(path.to_owned()), "<stdin>").map_err(Refused::Unreadable)?;
     let document = match tree(&file) {
         Ok(document) => document,
-        Err(findings) => return Err(Refused::Mistakes(vec![(file, findings)])),
+        Err(findings) => {
+            return Err(Refused::Mistakes {
+                files: vec![(file, findings)],
+                reads: Vec::new(),
+            });
+        }
     };
     let root = document.root();
     let mut opening = Opening {
@@ -104,7 +114,26 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
             if !findings.is_empty() {
                 mistakes.push((file, findings));
             }
-            Err(Refused::Mistakes(mistakes))
+            Err(Refused::Mistakes {
+                files: mistakes,
+                reads: opening.reads,
+            })
+        }
+    }
+}
+
+/// What is wrong with the keys and values of a test file, without a look at what it names. Of tables only the rows'
+/// own form is looked at.
+pub fn check(file: &Arc<SourceFile>) -> Vec<Finding> {
+    match tree(file) {
+        Err(findings) => findings,
+        Ok(document) => {
+            let mut checker = Checker {
+                machine: None,
+                findings: Vec::new(),
+            };
+            checker.check(document.root(), &fields::FILE);
+            checker.findings
         }
     }
 }
@@ -126,13 +155,16 @@ fn tree(file: &Arc<SourceFile>) -> Result<Document, Vec<Finding>> {
     }
 }
 
+/// Most values that all rows of a file may come to.
+const MOST_VALUES: usize = 8_000_000;
+
 /// The rows of all tables as cases of their own: the place of the case in `Cases`, and the rows filled in and checked.
 fn rows(root: NodeRef<'_>, checker: &mut Checker<'_>) -> FxHashMap<usize, Vec<Document>> {
     let mut filled: FxHashMap<usize, Vec<Document>> = FxHashMap::default();
     let Some(cases) = root.get("Cases") else {
         return filled;
     };
-    let mut count = 0;
+    let (mut count, mut size) = (0, 0);
     for (number, case) in cases.items().enumerate() {
         let Some(table) = case.get("Table") else {
             count += 1;
@@ -152,27 +184,47 @@ fn rows(root: NodeRef<'_>, checker: &mut Checker<'_>) -> FxHashMap<usize, Vec<Do
             };
             let (document, unfilled) = source::fill(case, "Table", &values);
             for missing in unfilled {
-                let columns = || values.keys().map(|key| &**key);
-                let help = match nearest(&missing.name, columns()) {
-                    Some(near) => format!("did you mean ${{{near}}}?"),
-                    None => format!(
-                        "the row has: {}; write $${{ for the characters ${{ themselves",
-                        columns().collect::<Vec<_>>().join(", ")
-                    ),
-                };
-                let message = format!("a row of the table has no value '{}'", missing.name);
-                let finding = checker.error(missing.span, message);
-                finding.help = Some(help);
+                let finding = unfilled_finding(&missing, &values, checker);
                 finding.related.push(crate::diagnostics::Related {
                     span: row.token_span(),
                     label: "this row".to_owned(),
                 });
+            }
+            size += document.len();
+            if size > MOST_VALUES {
+                let message = format!("the rows of the file's tables come to more than {MOST_VALUES} values");
+                checker.error(table.key_span(), message);
+                return filled;
             }
             checker.check(document.root(), &fields::CASE);
             filled.entry(number).or_default().push(document);
         }
     }
     filled
+}
+
+/// The finding for a name that a row has no value for, or none that could be filled in.
+fn unfilled_finding<'c>(
+    missing: &source::Unfilled,
+    row: &Map,
+    checker: &'c mut Checker<'_>,
+) -> &'c mut Finding {
+    let name = &missing.name;
+    if missing.why == source::UnfilledWhy::TooLarge {
+        let message = format!("with the value of '{name}' the case would be too large");
+        return checker.error(missing.span, message);
+    }
+    let columns = || row.keys().map(|key| &**key);
+    let help = match nearest(name, columns()) {
+        Some(near) => format!("did you mean ${{{near}}}?"),
+        None => format!(
+            "the row has: {}; write $${{ for the characters ${{ themselves",
+            columns().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let finding = checker.error(missing.span, format!("a row of the table has no value '{name}'"));
+    finding.help = Some(help);
+    finding
 }
 
 /// A mock file's name, and the test case and machine that are chosen in it.
@@ -311,7 +363,12 @@ impl Opening {
                 cases.extend(self.case(node, root, base, &shared, machine, checker));
             }
             for row in rows {
-                cases.extend(self.case(row.root(), root, base, &shared, machine, checker));
+                let case = self.case(row.root(), root, base, &shared, machine, checker);
+                // What one row does not call another may.
+                cases.extend(case.map(|case| Case {
+                    own_mocks: Vec::new(),
+                    ..case
+                }));
             }
             // Rows that the name does not tell apart are numbered.
             if rows.len() > 1 && cases[first..].iter().all(|case| case.name == cases[first].name) {
@@ -473,8 +530,8 @@ impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Refused::Unreadable(error) => write!(f, "{error}"),
-            Refused::Mistakes(mistakes) => {
-                for (file, findings) in mistakes {
+            Refused::Mistakes { files, .. } => {
+                for (file, findings) in files {
                     let errors = findings.iter().filter(|f| f.severity == Severity::Error);
                     for finding in errors {
                         let at = file.position(finding.span.start as usize);

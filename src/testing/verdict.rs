@@ -53,6 +53,16 @@ pub struct Mismatch {
     pub states: Vec<Arc<str>>,
 }
 
+impl Mismatch {
+    /// `Status: expected SUCCEEDED, got FAILED`, on as many lines as there are.
+    pub fn words(&self) -> String {
+        match &self.lines[..] {
+            [only] => format!("{}: {only}", self.what),
+            lines => format!("{}:\n{}", self.what, lines.join("\n")),
+        }
+    }
+}
+
 impl TestFile {
     /// Runs a case and compares. Events are kept only where the case needs them, or has failed.
     pub fn run(&self, case: &Case) -> Verdict {

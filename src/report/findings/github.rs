@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 
 use super::{FileReport, window};
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Severity, Span};
+use crate::source::SourceFile;
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
     for report in reports {
         for finding in report.causes() {
-            let range = window::on_one_line(&report.file, finding.span);
-            let (start, end) = (report.file.position(range.start), report.file.position(range.end));
             let command = match finding.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -19,19 +18,36 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
                 Some(help) => format!("{}\n{help}", finding.message),
                 None => finding.message.clone(),
             };
-            writeln!(
-                out,
-                "::{command} file={},line={line},endLine={line},col={},endColumn={},title={}::{}",
-                property(report.file.name()),
-                start.column,
-                end.column,
-                property(&finding.code),
-                data(&message),
-                line = start.line,
-            )?;
+            annotation(command, &report.file, finding.span, &finding.code, &message, out)?;
         }
     }
     Ok(())
+}
+
+/// Writes an annotation at the first line of `span`.
+///
+/// # Errors
+/// Those of `out`.
+pub(in crate::report) fn annotation(
+    command: &str,
+    file: &SourceFile,
+    span: Span,
+    title: &str,
+    message: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let range = window::on_one_line(file, span);
+    let (start, end) = (file.position(range.start), file.position(range.end));
+    writeln!(
+        out,
+        "::{command} file={},line={line},endLine={line},col={},endColumn={},title={}::{}",
+        property(file.name()),
+        start.column,
+        end.column,
+        property(title),
+        data(message),
+        line = start.line,
+    )
 }
 
 fn data(text: &str) -> String {

@@ -82,6 +82,11 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
     writeln!(out)
 }
 
+/// What is said of one file.
+pub(in crate::report) fn value(report: &FileReport) -> serde_json::Value {
+    serde_json::to_value(file(report)).unwrap_or_default()
+}
+
 fn file(report: &FileReport) -> File<'_> {
     File {
         file: report.file.name(),

@@ -110,7 +110,7 @@ fn fails(findings: &[&Finding]) -> bool {
 }
 
 /// Text for XML 1.0, which has no place for most control characters.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -11,6 +11,10 @@ mod sarif;
 mod text;
 mod window;
 
+pub(super) use github::annotation;
+pub(super) use json::value;
+pub(super) use junit::escaped as xml;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 

@@ -1,10 +1,18 @@
 //! What came of test files, rendered: one file a format.
 
 mod excerpt;
+mod github;
+mod json;
+mod junit;
 mod text;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
+use crate::coverage::Coverage;
+use crate::diagnostics::{Finding, Severity};
+use crate::report::{coverage as covered, findings};
+use crate::source::SourceFile;
 use crate::testing::{Case, Outcome, Refused, TestFile, Verdict};
 
 /// How verdicts are printed.
@@ -13,6 +21,12 @@ pub enum Format {
     /// A line a case, and of failures what was expected, what came, and the trace around it
     #[default]
     Text,
+    /// Everything there is to say
+    Json,
+    /// JUnit's XML, for test reports
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 /// What came of all test files, in their order.
@@ -67,6 +81,33 @@ impl FileReport {
             Some((test, test.cases.get(*number)?, verdict))
         })
     }
+
+    /// How many of its cases came out how.
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        if let Content::Refused(_) = self.content {
+            counts.refused += 1;
+        }
+        for (_, _, verdict) in self.cases() {
+            match verdict.outcome {
+                Outcome::Passed => counts.passed += 1,
+                Outcome::Failed { .. } => counts.failed += 1,
+                Outcome::Stopped(_) => counts.stopped += 1,
+            }
+        }
+        counts
+    }
+
+    /// The mistakes of a file that cannot be run, and of those that it names. Warnings are no reason.
+    fn problems(&self) -> Vec<findings::FileReport> {
+        let Content::Refused(Refused::Mistakes { files, .. }) = &self.content else {
+            return Vec::new();
+        };
+        let report = |(file, all): &(Arc<SourceFile>, Vec<Finding>)| {
+            findings::FileReport::new(file.clone(), all.clone(), Severity::Error, None)
+        };
+        files.iter().map(report).collect()
+    }
 }
 
 impl Report {
@@ -74,18 +115,26 @@ impl Report {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for file in &self.files {
-            if let Content::Refused(_) = file.content {
-                counts.refused += 1;
-            }
-            for (_, _, verdict) in file.cases() {
-                match verdict.outcome {
-                    Outcome::Passed => counts.passed += 1,
-                    Outcome::Failed { .. } => counts.failed += 1,
-                    Outcome::Stopped(_) => counts.stopped += 1,
+            let own = file.counts();
+            counts.passed += own.passed;
+            counts.failed += own.failed;
+            counts.stopped += own.stopped;
+            counts.refused += own.refused;
+        }
+        counts
+    }
+
+    /// What the cases took of their definitions.
+    pub fn coverage(&self) -> Coverage<'_> {
+        let mut coverage = Coverage::default();
+        for file in &self.files {
+            if let Content::Ran(test, verdicts) = &file.content {
+                for (_, verdict) in verdicts {
+                    coverage.add(&test.definition, &test.machine, &verdict.taken);
                 }
             }
         }
-        counts
+        coverage
     }
 }
 
@@ -100,12 +149,36 @@ pub struct Style {
     pub failures_only: bool,
 }
 
-/// Prints verdicts.
+/// Prints verdicts, and with them what was taken of the definitions, where that is given and the format has a place for
+/// it.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn render(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(
+    report: &Report,
+    coverage: Option<&Coverage<'_>>,
+    format: Format,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Text => text::render(report, style, out),
+        Format::Text => {
+            text::render(report, style, out)?;
+            match coverage {
+                Some(coverage) => {
+                    writeln!(out)?;
+                    covered::text(coverage, style.color, out)
+                }
+                None => Ok(()),
+            }
+        }
+        Format::Json => json::render(report, coverage, out),
+        Format::Junit => junit::render(report, out),
+        Format::Github => github::render(report, out),
     }
+}
+
+/// `3 cases passed, 1 case failed`.
+pub fn summary(report: &Report, style: Style) -> String {
+    text::summary(&report.counts(), report.not_run, style)
 }

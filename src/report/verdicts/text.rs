@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::{ColoredString, Colorize};
 
 use super::{Content, Counts, FileReport, Report, Style, excerpt};
-use crate::diagnostics::{Severity, Span};
+use crate::diagnostics::Span;
 use crate::report::findings;
 use crate::simulate::StopError;
 use crate::testing::{Case, Mismatch, Outcome, Refused, TestFile, Verdict};
@@ -14,11 +14,7 @@ pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
     for file in &report.files {
         render_file(file, style, out)?;
     }
-    let counts = report.counts();
-    if report.files.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{}", summary(&counts, report.not_run, style))
+    writeln!(out, "{}", summary(&report.counts(), report.not_run, style))
 }
 
 fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +25,7 @@ fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Resu
             "  {} it cannot be run",
             paint(style, "ERROR ", ColoredString::red)
         )?;
-        return render_refused(refused, style, out);
+        return render_refused(file, refused, style, out);
     }
     let shown = file
         .cases()
@@ -43,17 +39,11 @@ fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Resu
     Ok(())
 }
 
-fn render_refused(refused: &Refused, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn render_refused(file: &FileReport, refused: &Refused, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match refused {
         Refused::Unreadable(error) => writeln!(out, "    {error}\n"),
-        Refused::Mistakes(mistakes) => {
-            let reports: Vec<findings::FileReport> = mistakes
-                .iter()
-                .map(|(file, all)| {
-                    findings::FileReport::new(file.clone(), all.clone(), Severity::Error, None)
-                })
-                .collect();
-            findings::render(&reports, findings::Format::Text, style.color, out)
+        Refused::Mistakes { .. } => {
+            findings::render(&file.problems(), findings::Format::Text, style.color, out)
         }
     }
 }
@@ -136,7 +126,7 @@ pub(super) fn advice(error: &StopError) -> Option<String> {
 }
 
 /// `3 cases passed, 1 failed`.
-fn summary(counts: &Counts, not_run: usize, style: Style) -> String {
+pub(super) fn summary(counts: &Counts, not_run: usize, style: Style) -> String {
     let Counts {
         passed,
         failed,

@@ -1,0 +1,120 @@
+//! Coverage for people: the percentages, and what was never taken.
+
+use std::io::{self, Write};
+
+use colored::{ColoredString, Colorize};
+
+use super::{errors, line, target};
+use crate::asl::TransitionKind;
+use crate::coverage::{Coverage, Covered, Group, Kind, Point, Share};
+use crate::graph::condition_in_short;
+
+/// Most points of a definition that are listed.
+const SHOWN: usize = 50;
+
+/// Writes the share of each definition and what was never taken of it, with its line.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn text(coverage: &Coverage<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    for covered in &coverage.definitions {
+        definition(covered, color, out)?;
+    }
+    if coverage.definitions.len() > 1 {
+        let share = coverage.share();
+        let text = format!("{share} of {} definitions", coverage.definitions.len());
+        writeln!(out, "{}", paint(color, &text, share))?;
+    }
+    Ok(())
+}
+
+fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let all = covered.share(|_| true);
+    writeln!(
+        out,
+        "{} {}",
+        paint(color, &all.to_string(), all),
+        covered.path.display()
+    )?;
+    let parts: Vec<String> = Group::ALL
+        .into_iter()
+        .map(|group| (group, covered.share(|point| group.has(point.kind))))
+        .filter(|(_, share)| share.of > 0)
+        .map(|(group, share)| {
+            let name = match group {
+                Group::States => "states",
+                Group::Transitions => "transitions",
+                Group::ChoiceRules => "choice rules",
+                Group::Retriers => "retriers",
+                Group::Catchers => "catchers",
+            };
+            format!("{name} {} of {}", share.taken, share.of)
+        })
+        .collect();
+    writeln!(out, "  {}", parts.join(", "))?;
+    let points = covered.points();
+    let entered = |point: &Point| {
+        let state = points
+            .iter()
+            .find(|p| p.state == point.state && p.kind == Kind::State);
+        state.is_some_and(|state| state.count > 0)
+    };
+    let missed: Vec<&Point> = points.iter().filter(|point| point.count == 0).collect();
+    // What leaves a state that was never entered says nothing new.
+    let (mut told, follow): (Vec<&Point>, Vec<&Point>) =
+        (missed.into_iter()).partition(|point| point.kind == Kind::State || entered(point));
+    told.sort_by_key(|point| point.span.start);
+    if !told.is_empty() {
+        writeln!(out, "  never taken:")?;
+    }
+    for point in told.iter().take(SHOWN) {
+        let line = line(covered.machine, point);
+        writeln!(out, "    line {line}: {}", words(covered, point))?;
+    }
+    if told.len() > SHOWN {
+        writeln!(out, "    and {} more", told.len() - SHOWN)?;
+    }
+    match follow.len() {
+        0 => Ok(()),
+        1 => writeln!(out, "    and 1 way out of these states"),
+        many => writeln!(out, "    and {many} ways out of these states"),
+    }
+}
+
+/// `state Alert`, `Check to Refuse if $.total > 10`, `Charge to Alert on States.ALL`, `retry of Charge on Busy`.
+fn words(covered: &Covered<'_>, point: &Point) -> String {
+    let machine = covered.machine;
+    let name = &machine.state(point.state).name;
+    let errors = errors(machine, point).unwrap_or_default();
+    match point.kind {
+        Kind::State => format!("state {name}"),
+        Kind::Retrier(_) => format!("retry of {name} on {errors}"),
+        Kind::Transition(kind) => {
+            let to = target(machine, point.state, kind).unwrap_or_default();
+            let when = match kind {
+                TransitionKind::Next => String::new(),
+                TransitionKind::Default => " otherwise".to_owned(),
+                TransitionKind::Catch(_) => format!(" on {errors}"),
+                TransitionKind::Choice(number) => {
+                    let rule = machine.state(point.state).choices.get(number);
+                    let condition = rule.map(|rule| condition_in_short(machine.node(rule.node)));
+                    format!(" if {}", condition.unwrap_or_default())
+                }
+            };
+            format!("{name} to {to}{when}")
+        }
+    }
+}
+
+fn paint(color: bool, text: &str, share: Share) -> String {
+    let how: fn(ColoredString) -> ColoredString = match share {
+        share if !share.is_below(100.0) => ColoredString::green,
+        share if share.is_below(50.0) => ColoredString::red,
+        _ => ColoredString::yellow,
+    };
+    if color {
+        how(ColoredString::from(text)).to_string()
+    } else {
+        text.to_owned()
+    }
+}
