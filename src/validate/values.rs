@@ -316,9 +316,9 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
 /// The bytes of a part of a string's text, its first line only.
 pub(super) fn inside(node: NodeRef<'_>, part: Span) -> Span {
     let text = node.document().file().text();
-    // A part that was counted in other units than bytes may begin or end inside a character.
     let span = node.span_in_source(part.range());
     let Some(within) = text.get(span.range()) else {
+        debug_assert!(false, "{span:?} cuts a character");
         return node.token_span();
     };
     let line = within.split(['\n', '\r']).next().unwrap_or_default();
