@@ -595,3 +595,80 @@ fn an_endless_run_ends_when_nobody_reads_it() {
         assert_eq!(words, "", "{format}");
     }
 }
+
+#[test]
+fn a_placeholder_without_a_value_is_named() {
+    let folder = folder(&[]);
+    fs::write(
+        folder.path().join("d.json"),
+        r#"{"StartAt": "W", "States": {
+            "W": {"Type": "Wait", "Seconds": ${wait}, "Next": "C"},
+            "C": {"Type": "Choice", "Default": "P",
+                "Choices": [{"Variable": "$.n", "NumericGreaterThan": ${limit}, "Next": "P"}]},
+            "P": {"Type": "Pass", "Comment": "${Note}", "Result": "${Stage}", "End": true}}}"#,
+    )
+    .expect("a file");
+    let run = |defines: &[&str]| {
+        let mut command = tool(folder.path());
+        command.args(["simulate", "d.json", "--input-json", "{\"n\": 1}"]);
+        for define in defines {
+            command.args(["--define", define]);
+        }
+        output_of(&mut command)
+    };
+    // What stands bare stops the run, and each says its own name.
+    let (code, stdout, stderr) = run(&[]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("/States/W/Seconds"), "{stderr}");
+    assert!(stderr.contains("--define wait=VALUE"), "{stderr}");
+    let (code, _, stderr) = run(&["wait=3"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("--define limit=VALUE"), "{stderr}");
+    // Text is taken as it stands, and that is said.
+    let (code, stdout, stderr) = run(&["wait=3", "limit=2"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("output \"${Stage}\""), "{stdout}");
+    assert_eq!(
+        stderr,
+        "warning: no value for ${Stage}; it stands as it is, --define Stage=VALUE fills it in\n"
+    );
+    let (code, _, stderr) = run(&["wait=3", "limit=2", "Stage=prod"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn an_input_that_aws_would_refuse_is_told() {
+    let folder = folder(&[
+        (
+            "d.json",
+            json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "InputPath": null, "End": true}}}),
+        ),
+        ("i.json", json!("x".repeat(262_143))),
+    ]);
+    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--input", "i.json"]));
+    assert_eq!(code, 0);
+    assert_eq!(
+        stderr,
+        "warning: the input has 262145 bytes, and AWS takes 262144\n"
+    );
+}
+
+#[test]
+fn an_express_trace_ends_with_what_is_billed() {
+    let folder = folder(&[("d.json", charge())]);
+    fs::write(
+        folder.path().join("m.yaml"),
+        "States: {Charge: {Return: {Payload: {id: 1}}, DelaySeconds: 0.25}}",
+    )
+    .expect("a file");
+    let (code, stdout, _) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--type", "express", "--mocks", "m.yaml"]));
+    assert_eq!(code, 0);
+    assert!(
+        stdout.contains(
+            "succeeded after 0.250 s: 9 events, 1 request of 300 ms with 64 MB \
+             (memory as AWS's pricing page estimates it)."
+        ),
+        "{stdout}"
+    );
+}

@@ -19,7 +19,8 @@ use super::{Failure, Outcome, input, replay};
 use crate::asl::StateMachine;
 use crate::mocks::{self, Mocks};
 use crate::simulate::{
-    self, ENDLESS_EVENTS, Execution, MachineType, Program, STANDARD_EVENTS, Settings, Status, Time,
+    self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, Program, STANDARD_EVENTS, Settings, Status,
+    Time,
 };
 use crate::testing;
 
@@ -204,7 +205,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         return replay::run(&machine, history, settings, &mocks, shown, context);
     }
     let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
+    if input_text.len() > MOST_BYTES {
+        context.say(&format!(
+            "warning: the input has {} bytes, and AWS takes {MOST_BYTES}",
+            input_text.len()
+        ));
+    }
     let program = Program::compile(&machine)?;
+    warn_of_placeholders(&machine, context);
     let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();
     let progress = Progress::begin(context, "state transitions", None, quiet_stdout);
     settings.watched = progress.counter();
@@ -239,6 +247,32 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,
         (Some(false), _) | (None, Status::Failed | Status::TimedOut) => Outcome::Findings,
     })
+}
+
+/// Says which placeholders the run takes for the text that they are. Those in Resources change nothing: the mocks
+/// answer.
+fn warn_of_placeholders(machine: &StateMachine, context: &Context) {
+    let mut names = Vec::new();
+    for node in machine.document().all() {
+        if matches!(node.key().map(|key| &**key), Some("Resource" | "Comment")) {
+            continue;
+        }
+        for name in node.placeholders() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    if let Some(first) = names.first() {
+        context.say(&format!(
+            "warning: no value for {}; it stands as it is, --define {first}=VALUE fills it in",
+            names
+                .iter()
+                .map(|name| format!("${{{name}}}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ));
+    }
 }
 
 /// Whether the execution is what was expected of it; what is not is told on stderr. `None` when nothing was expected.

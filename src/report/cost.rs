@@ -18,8 +18,12 @@ pub struct Assumed {
 
 impl Assumed {
     fn estimate(&self, execution: &Execution) -> Estimate {
-        // Small machines with small payloads take one chunk.
-        Estimate::new(execution.usage, self.memory_mb.unwrap_or(1), &self.prices)
+        let memory_mb = self.memory_mb.unwrap_or(match execution.machine_type {
+            MachineType::Express => execution.memory_bytes.div_ceil(1_000_000),
+            // Its Express children have small machines and small payloads, more often than not: one chunk.
+            MachineType::Standard => 1,
+        });
+        Estimate::new(execution.usage, memory_mb, &self.prices)
     }
 }
 

@@ -73,6 +73,18 @@ impl Failure {
         )
     }
 
+    /// States.DataLimitExceeded of what the state `name` would send [mbc-net/mbc-cqrs-serverless#466, where AWS was seen
+    /// to say it].
+    pub fn parameters_limit(name: &str) -> Self {
+        Failure::new(
+            names::DATA_LIMIT_EXCEEDED,
+            format!(
+                "The state/task '{name}' provided parameters with a size exceeding the maximum number of bytes service \
+                 limit."
+            ),
+        )
+    }
+
     /// What stops the machine, framed as AWS frames what its interpreter raises: `state` is the innermost state that
     /// was running and `entered` the id of its `...StateEntered` event [floci#2868, #3167].
     pub fn in_state(error: &str, state: &str, entered: u64, what: &str) -> Self {

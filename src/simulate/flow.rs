@@ -51,7 +51,7 @@ pub(super) struct Exit {
 }
 
 /// Largest input or output of a state, in bytes of UTF-8 [Step Functions service quotas].
-pub(super) const MOST_BYTES: usize = 262_144;
+pub const MOST_BYTES: usize = 262_144;
 
 /// `InputPath`, `OutputPath`, `ItemsPath`.
 #[derive(Debug)]
@@ -217,6 +217,14 @@ impl Flow {
         };
         around.note(step, &payload);
         Ok(payload)
+    }
+
+    /// Whether what the state sends out is made by Parameters or Arguments.
+    pub(super) fn makes_payload(&self) -> bool {
+        match self {
+            Flow::JsonPath(flow) => flow.parameters.is_some(),
+            Flow::Jsonata(flow) => flow.arguments.is_some(),
+        }
     }
 
     /// From a result to the output. JSONPath's Assign sees the result before ResultSelector [aws-facts 4].

@@ -35,6 +35,7 @@ pub use clock::Time;
 pub use director::{Call, Decision, Director};
 pub use error::{CompileError, StopError};
 pub use failure::Failure;
+pub use flow::MOST_BYTES;
 pub use program::Program;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
 pub use taken::{StateTaken, Taken};
@@ -91,6 +92,9 @@ pub struct Execution {
     pub usage: Usage,
     /// What was taken of the definition.
     pub taken: Taken,
+    /// Bytes of memory by AWS's estimate, which Express executions are billed by: 50 MB, the definition, and what each
+    /// branch and iteration is given ["You can estimate ...", AWS Step Functions Pricing].
+    pub memory_bytes: u64,
     /// What ResultWriters have written into S3: `s3://bucket/key` and its content.
     pub written: Vec<(String, Value)>,
     /// The mocked states that never called.

@@ -10,6 +10,8 @@ use crate::asl::{ScopeId, StateId, StateType};
 pub struct Program {
     pub(super) states: Vec<State>,
     pub(super) scopes: Vec<Scope>,
+    /// Bytes of the definition's text.
+    pub(super) definition_bytes: u64,
     /// The machine's `TimeoutSeconds`.
     pub(super) timeout_seconds: Option<f64>,
 }

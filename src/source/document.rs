@@ -93,6 +93,13 @@ impl Document {
         NodeRef { document: self, id }
     }
 
+    /// Every node.
+    pub fn all(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        (0u32..)
+            .take(self.nodes.len())
+            .map(|number| self.node(NodeId(number)))
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -336,6 +343,19 @@ impl<'d> NodeRef<'d> {
             NodeKind::Placeholder(_) => true,
             NodeKind::String(s) => s.contains("${"),
             _ => false,
+        }
+    }
+
+    /// The names of the placeholders that it holds and nothing was put in the place of: one where it is bare, any
+    /// number in a string.
+    pub fn placeholders(self) -> Vec<&'d str> {
+        match self.kind() {
+            NodeKind::Placeholder(name) => vec![name],
+            NodeKind::String(text) => text
+                .match_indices("${")
+                .filter_map(|(start, _)| Some(super::placeholder::at(text, start)?.1))
+                .collect(),
+            _ => Vec::new(),
         }
     }
 

@@ -4,7 +4,8 @@ use crate::simulate::history::{Family, TaskTarget};
 use crate::simulate::{Execution, MachineType};
 
 /// What AWS counts for the bill [AWS Step Functions Pricing]: a Standard execution's transitions; an Express one's
-/// request and its duration, for memory that only AWS measures.
+/// request, its duration, which is what the mocks and waits took, and its memory in chunks of 64 MB, which only AWS
+/// measures and its pricing page estimates.
 pub(in crate::report) fn billed(execution: &Execution) -> String {
     let usage = execution.usage;
     let mut parts = Vec::new();
@@ -17,7 +18,10 @@ pub(in crate::report) fn billed(execution: &Execution) -> String {
     let millis = usage.billed_millis();
     match (usage.requests, execution.machine_type) {
         (0, _) => {}
-        (1, MachineType::Express) => parts.push(format!("1 request of {millis} ms")),
+        (1, MachineType::Express) => parts.push(format!(
+            "1 request of {millis} ms with {} MB (memory as AWS's pricing page estimates it)",
+            execution.memory_bytes.div_ceil(64_000_000) * 64
+        )),
         (requests, _) => parts.push(format!("{requests} Express requests of {millis} ms in all")),
     }
     parts.join(", ")

@@ -18,11 +18,15 @@ pub(super) struct Fields<'m> {
     pub(super) language: QueryLanguage,
 }
 
-/// An error at a node.
+/// An error at a node. Where a placeholder was not filled in, that is the mistake.
 pub(super) fn error(node: NodeRef<'_>, message: impl Display) -> CompileError {
+    let message = match node.placeholders().first() {
+        Some(name) => format!("the placeholder ${{{name}}} has no value; --define {name}=VALUE gives it one"),
+        None => message.to_string(),
+    };
     CompileError {
         location: node.location(),
-        message: message.to_string(),
+        message,
     }
 }
 

@@ -13,7 +13,7 @@ use super::error::CompileError;
 use super::flow::{Assign, CatchFlow};
 use super::program::{Catcher, Next, Program, Scope, State, StateIndex};
 use crate::asl::{self, QueryLanguage, ScopeId, ScopeKind, StateMachine};
-use crate::source::NodeRef;
+use crate::source::{NodeKind, NodeRef};
 
 impl Program {
     /// Compiles a machine.
@@ -47,7 +47,13 @@ impl Program {
                 })
             })
             .collect();
+        // What stands bare is a number, a truth value, anything but text: nobody can guess how it would run.
+        let bare = |node: &NodeRef<'_>| matches!(node.kind(), NodeKind::Placeholder(_));
+        if let Some(node) = machine.document().all().find(bare) {
+            return Err(fields::error(node, "must have a value"));
+        }
         Ok(Program {
+            definition_bytes: machine.document().file().text().len() as u64,
             states: states?,
             scopes: scopes?,
             timeout_seconds,

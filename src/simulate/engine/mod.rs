@@ -55,6 +55,9 @@ pub(super) enum Progress {
     Yield,
 }
 
+/// What AWS's estimate of an execution's memory begins with, in bytes [AWS Step Functions Pricing].
+const MEMORY_AT_LEAST: u64 = 50_000_000;
+
 /// What a strand does after a state.
 enum Then {
     /// Goes on: its phase says with what.
@@ -85,6 +88,8 @@ pub(super) struct Engine<'p> {
     pub(super) usage: Usage,
     /// What was taken of the program.
     pub(super) tally: Tally<'p>,
+    /// Bytes that branches and iterations were given.
+    given_inside: u64,
     /// What listens to the data flow, when a single state is tested.
     pub(super) probe: Option<Probe>,
     recorder: Recorder<'p>,
@@ -119,6 +124,7 @@ impl<'p> Engine<'p> {
             children: Children::default(),
             transitions: 0,
             usage: Usage::default(),
+            given_inside: 0,
             tally: Tally::new(program),
             probe: None,
             recorder: Recorder::new(sink),
@@ -153,6 +159,7 @@ impl<'p> Engine<'p> {
             machine_type: self.settings.machine_type,
             transitions: self.transitions,
             usage: self.usage,
+            memory_bytes: MEMORY_AT_LEAST + self.program.definition_bytes + self.given_inside,
             taken: self.tally.taken(),
             history: History::of(self.recorder.count()),
         })

@@ -62,13 +62,17 @@ impl<'p> Engine<'p> {
                 (self.recorder.open_lane(lane, index, of_child), child)
             }
         };
+        let bytes = input.json_len();
+        if let Place::Child { .. } = place {
+            self.given_inside += bytes as u64;
+        }
         self.strands.add(Strand {
             place,
             lane,
             child,
             state: self.program.scope(scope).start,
             phase: Phase::Enter,
-            bytes: input.json_len(),
+            bytes,
             input,
             chain,
             entered: (0, self.now),

@@ -251,6 +251,44 @@ fn a_full_history_fails_the_execution() {
 }
 
 #[test]
+fn a_task_that_would_send_too_much_fails_before_it_is_scheduled() {
+    let definition = format!(
+        r#"{{"StartAt": "T", "States": {{"T": {{{TASK}, "Parameters": {{"a.$": "$", "b.$": "$"}}, "Next": "Done",
+            "Catch": [{{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Done"}}]}},
+            "Done": {{"Type": "Succeed"}}}}}}"#
+    );
+    let mocks = r#"{"States": {"T": {"Return": "sent"}}}"#;
+    // {"a":"xx..","b":"xx.."} has 15 bytes and twice the text, whose most is 131,064 bytes then.
+    for (length, sent) in [(131_064, true), (131_065, false)] {
+        let input = format!("\"{}\"", "x".repeat(length));
+        let execution = execute(&definition, mocks, &input);
+        let scheduled = times(&execution, "LambdaFunctionScheduled").len();
+        assert_eq!(scheduled, usize::from(sent), "{length}");
+        let output = execution.output.expect("an output");
+        if sent {
+            assert_eq!(output, Value::from("sent"));
+        } else {
+            assert_eq!(
+                output.get("Cause").and_then(Value::as_str),
+                Some(
+                    "The state/task 'T' provided parameters with a size exceeding the maximum number of bytes service \
+                     limit."
+                )
+            );
+        }
+    }
+}
+
+#[test]
+fn the_memory_of_an_express_execution_is_estimated_as_aws_does() {
+    // 50 MB, the definition, and what each of the 3 iterations gets: 5 bytes, "abc".
+    let definition = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+        "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}"#;
+    let execution = execute(definition, "{}", r#"["abc","def","ghi"]"#);
+    assert_eq!(execution.memory_bytes, 50_000_000 + definition.len() as u64 + 15);
+}
+
+#[test]
 fn an_endless_express_execution_is_given_up() {
     let settings = Settings {
         machine_type: MachineType::Express,

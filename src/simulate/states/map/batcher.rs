@@ -3,12 +3,9 @@
 use std::sync::Arc;
 
 use super::count::{self, Count};
-use crate::simulate::flow::{Payload, Problem};
+use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
 use crate::value::{Map, Value};
-
-/// Most bytes of a batch, whatever MaxInputBytesPerBatch says [Step Functions service quotas].
-const MOST_BYTES: usize = 262_144;
 
 /// `ItemBatcher`
 #[derive(Debug)]

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::simulate::clock::Time;
-use crate::simulate::failure::{Failure, names};
-use crate::simulate::flow::{Payload, Problem};
+use crate::simulate::failure::Failure;
+use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
 use crate::value::{Map, Value};
-
-/// Most bytes of a state's result [Step Functions service quotas].
-const MOST_BYTES: usize = 262_144;
 
 /// A `ResultWriter`.
 #[derive(Debug)]
@@ -152,13 +149,7 @@ impl Results {
         let (transformation, lines) = (self.transformation, self.lines);
         let Some(Destination { bucket, prefix }) = self.destination else {
             if self.bytes >= MOST_BYTES {
-                return Err(Failure::new(
-                    names::DATA_LIMIT_EXCEEDED,
-                    format!(
-                        "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes \
-                         service limit."
-                    ),
-                ));
+                return Err(Failure::data_limit(state));
             }
             return Ok(shaped(self.entries, transformation, lines));
         };

@@ -16,7 +16,7 @@ use crate::simulate::director::{self, Decision};
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Step, StopError};
 use crate::simulate::failure::Failure;
-use crate::simulate::flow::{Flow, Payload, Problem};
+use crate::simulate::flow::{Flow, MOST_BYTES, Payload, Problem};
 use crate::simulate::history::{EventKind, Family, TaskTarget, Unsuccessful};
 use crate::simulate::program::State;
 use crate::simulate::strand::{Phase, StrandId};
@@ -82,6 +82,12 @@ struct Call {
 fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Problem> {
     let around = engine.surroundings(id);
     let effective = task.flow.effective(&around)?;
+    let payload = task.flow.payload(&around, &effective)?;
+    // An input that is sent as it came was small enough as one.
+    if task.flow.makes_payload() && payload.json_len() > MOST_BYTES {
+        let name = &engine.state_of(id).name;
+        return Err(Problem::Plain(Failure::parameters_limit(name)));
+    }
     let credentials = task
         .credentials
         .as_ref()
@@ -98,7 +104,7 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
         ));
     }
     Ok(Call {
-        parameters: parameters::check(task, task.flow.payload(&around, &effective)?)?,
+        parameters: parameters::check(task, payload)?,
         credentials,
         timeout: limits::seconds(&task.timeout, &around, &effective)?,
         heartbeat: limits::seconds(&task.heartbeat, &around, &effective)?,
