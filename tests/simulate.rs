@@ -672,3 +672,38 @@ fn an_express_trace_ends_with_what_is_billed() {
         "{stdout}"
     );
 }
+
+#[test]
+fn the_trace_says_what_states_fail_with_and_which_are_stopped() {
+    let inside = |first: &str, last: &str, state: Value| {
+        let wait = json!({"Type": "Wait", "Seconds": 1, "Next": last});
+        json!({"StartAt": first, "States": {first: wait, last: state}})
+    };
+    let definition = json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true,
+        "Retry": [{"ErrorEquals": ["Mine"], "IntervalSeconds": 5, "MaxAttempts": 1}],
+        "Branches": [inside("A", "B", json!({"Type": "Fail", "Error": "Mine", "Cause": "on purpose"})),
+            inside("C", "D", json!({"Type": "Wait", "Seconds": 9, "End": true}))]}}});
+    let folder = folder(&[("d.json", definition)]);
+    let (code, stdout, _) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
+    assert_eq!(code, 1);
+    let lines: Vec<&str> = stdout.lines().map(str::trim).collect();
+    let once = [
+        "branch 0",
+        "00:00:00 A Wait",
+        "input {}",
+        "waited 1 s",
+        "output {}",
+        "00:00:01 B Fail",
+        "input {}",
+        "failed Mine: on purpose",
+        "branch 1",
+        "00:00:00 C Wait",
+        "input {}",
+        // Its second has passed, too, but the other branch's timer was set before.
+        "aborted",
+        "failed Mine: on purpose",
+        "retry after 5 s",
+        "branch 0",
+    ];
+    assert_eq!(lines[2..2 + once.len()], once);
+}

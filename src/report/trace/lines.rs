@@ -34,6 +34,12 @@ pub(super) struct InState {
     called: Option<Time>,
     /// When it failed, if it did.
     pub(super) failed: Option<Time>,
+    /// Whether that has been shown: some failures have an event, and all are told.
+    shown: bool,
+    /// Whether a Map began without items: a reader may find some.
+    without_items: bool,
+    /// Whether it has been entered, and not left.
+    pub(super) inside: bool,
 }
 
 impl InState {
@@ -41,8 +47,15 @@ impl InState {
     pub(super) fn entered(at: Time) -> Self {
         InState {
             entered: at,
+            inside: true,
             ..InState::default()
         }
+    }
+
+    /// Notes a failure that is shown.
+    fn failed(&mut self, at: Time) {
+        self.failed = Some(at);
+        self.shown = true;
     }
 
     /// ` after 30 s`, when the call took its time.
@@ -105,7 +118,7 @@ impl Lines {
                 self.payload(&word, output);
             }
             EventKind::Unsuccessful { how, failure, .. } => {
-                state.failed = Some(event.at);
+                state.failed(event.at);
                 let word = match how {
                     Unsuccessful::TimedOut => "timed out",
                     Unsuccessful::StartFailed => "not started",
@@ -116,17 +129,17 @@ impl Lines {
                 let word = format!("{word}{}", state.took(event.at));
                 self.failure(&word, failure);
             }
-            EventKind::EvaluationFailed { failure, .. } => {
-                state.failed = Some(event.at);
+            EventKind::EvaluationFailed { failure, .. } | EventKind::MapRunFailed(failure) => {
+                state.failed(event.at);
                 self.failure("failed", failure);
             }
-            EventKind::MapRunFailed(failure) => self.failure("failed", failure),
             EventKind::StateExited {
                 state_type,
                 output,
                 assigned,
                 ..
             } => {
+                state.inside = false;
                 if let Some(assigned) = assigned {
                     for (name, value) in assigned.iter() {
                         self.payload(&format!("${name} ="), value);
@@ -137,29 +150,48 @@ impl Lines {
                 }
                 self.payload("output", output);
             }
-            EventKind::StateAborted(_) => self.field("aborted", ""),
+            EventKind::StateAborted(_) => {
+                state.inside = false;
+                // The one that failed is aborted with the others.
+                if state.failed.is_none() {
+                    self.field("aborted", "");
+                }
+            }
             EventKind::ParallelStateStarted => self.retry(event, state),
             EventKind::MapStateStarted { length } => {
                 self.retry(event, state);
-                self.field("items", &length.to_string());
+                state.without_items = *length == 0;
+                if *length > 0 {
+                    self.field("items", &length.to_string());
+                }
             }
-            EventKind::ParallelStateFailed | EventKind::MapStateFailed => {
-                state.failed = Some(event.at);
-                self.field("failed", "");
+            EventKind::MapStateSucceeded if state.without_items => self.field("items", "0"),
+            EventKind::MapRunStarted { map_run_arn } => {
+                state.without_items = false;
+                self.field("map run", map_run_arn);
             }
-            EventKind::MapRunStarted { map_run_arn } => self.field("map run", map_run_arn),
             _ => {}
+        }
+    }
+
+    /// Adds what a state has failed with, unless an event has said so.
+    pub(super) fn told_failure(&mut self, at: Time, failure: &Failure, state: &mut InState) {
+        state.failed = Some(at);
+        state.inside = false;
+        if !std::mem::take(&mut state.shown) {
+            self.failure("failed", failure);
         }
     }
 
     /// Says that what begins here has begun before.
     fn retry(&mut self, event: &Event, state: &mut InState) {
         let before = state.begun.replace(event.at);
+        state.inside = true;
         match (before, state.failed.take()) {
             (Some(_), Some(failed)) => {
                 self.field("retry", &format!("after {}", seconds(event.at.since(failed))));
             }
-            // Parallel and Map are tried again without a word of their failure [recorded; floci#3167].
+            // Nobody has told of a failure: what keeps no more than events.
             (Some(_), None) => self.field("retry", ""),
             (None, _) => {}
         }

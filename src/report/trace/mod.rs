@@ -16,7 +16,7 @@ use self::lines::{InState, Lines, Style, outcome};
 use self::order::InOrder;
 pub(super) use self::words::billed;
 use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed, Told};
-use crate::simulate::{Execution, Time};
+use crate::simulate::{Execution, Failure, Time};
 
 /// Writes the trace of an execution as its events come.
 #[derive(Debug)]
@@ -43,7 +43,10 @@ pub fn text(execution: &Execution, full: bool, color: bool, out: &mut dyn Write)
                     trace.open(*number, *lane)?;
                 }
             }
-            Told::Aside(_) => {}
+            Told::Aside(Aside::Failed {
+                at, lane, failure, ..
+            }) => trace.told_failure(*lane, *at, failure)?,
+            Told::Aside(Aside::InChild(_)) => {}
         }
     }
     trace.finish(Some(execution)).map(|_| ())
@@ -118,6 +121,27 @@ impl<W: Write> Trace<W> {
         self.out.write(number, lines.text())
     }
 
+    fn told_failure(&mut self, number: u32, at: Time, failure: &Failure) -> io::Result<()> {
+        let Some(lane) = self.lanes.get_mut(&number) else {
+            return Ok(());
+        };
+        let mut lines = Lines::new(self.style, lane.depth);
+        lines.told_failure(at, failure, &mut lane.state);
+        self.out.write(number, lines.text())
+    }
+
+    /// Shows that a state was stopped with its child execution, which no event tells.
+    fn stopped(&mut self, number: u32) -> io::Result<()> {
+        match self.lanes.get(&number) {
+            Some(lane) if lane.state.inside => {
+                let mut lines = Lines::new(self.style, lane.depth);
+                lines.field("stopped", "");
+                self.out.write(number, lines.text())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Shows how a state was left after an error, when that has waited for the `next` state.
     fn leave(&mut self, number: u32, next: Option<&str>) -> io::Result<()> {
         let Some(lane) = self.lanes.get_mut(&number) else {
@@ -182,7 +206,13 @@ impl<W: Write> EventSink for Trace<W> {
     fn aside(&mut self, aside: Aside) -> Result<(), SinkClosed> {
         match aside {
             Aside::InChild(event) => self.event(event),
-            Aside::Opened(_) | Aside::Failed { .. } => Ok(()),
+            Aside::Opened(_) => Ok(()),
+            Aside::Failed {
+                at, lane, failure, ..
+            } => {
+                let result = self.told_failure(lane, at, &failure);
+                self.keep(result)
+            }
         }
     }
 
@@ -193,7 +223,10 @@ impl<W: Write> EventSink for Trace<W> {
     }
 
     fn lane_closed(&mut self, number: u32) {
-        let result = self.leave(number, None).and_then(|()| self.out.close(number));
+        let result = self
+            .leave(number, None)
+            .and_then(|()| self.stopped(number))
+            .and_then(|()| self.out.close(number));
         let _ = self.keep(result);
         self.lanes.remove(&number);
     }
