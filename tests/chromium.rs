@@ -47,7 +47,7 @@ fn program() -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Starts it; `None`, and a word about it, where there is none. `CHROMIUM` names one that must be there.
+    /// Starts it; `None`, and a word about it, where there is none that runs. `CHROMIUM` names one that must.
     pub fn start() -> Option<Browser> {
         let Some(program) = program().filter(|_| cfg!(unix)) else {
             println!("SKIPPED: there is no Chromium here");
@@ -96,6 +96,10 @@ impl Browser {
             events: Vec::new(),
             _profile: profile,
         };
+        if std::env::var_os("CHROMIUM").is_none() && !browser.answers() {
+            println!("SKIPPED: the Chromium here does not run");
+            return None;
+        }
         let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
         let session = browser.call(
             "Target.attachToTarget",
@@ -106,6 +110,15 @@ impl Browser {
             browser.call(&format!("{domain}.enable"), json!({}));
         }
         Some(browser)
+    }
+
+    /// Whether it talks at all: some systems have only a word that it could be installed.
+    fn answers(&mut self) -> bool {
+        let asked = self
+            .commands
+            .write_all(b"{\"id\": 0, \"method\": \"Browser.getVersion\"}\0")
+            .and_then(|()| self.commands.flush());
+        asked.is_ok() && self.messages.recv_timeout(PATIENCE).is_ok()
     }
 
     fn message(&mut self) -> Value {
