@@ -5,6 +5,7 @@ mod completions;
 mod cost;
 mod diff;
 mod diff_git;
+mod diff_simulate;
 mod eval;
 mod files;
 mod fmt;

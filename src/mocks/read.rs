@@ -80,6 +80,38 @@ impl Mocks {
         Ok(())
     }
 
+    /// As [`Mocks::fit`], for one of two versions of a machine: a mock that is of a state of `other` alone serves the
+    /// state that it is called in `machine` (`renamed`: its name there and here), or is dropped.
+    ///
+    /// # Errors
+    /// The first that is of a state of neither.
+    pub fn fit_one_of_two(
+        &mut self,
+        machine: &StateMachine,
+        other: &StateMachine,
+        renamed: &[(Arc<str>, Arc<str>)],
+    ) -> Result<(), MockError> {
+        let has_task = |machine: &StateMachine, name: &str| {
+            let mut states = machine.states().iter();
+            states.any(|state| state.state_type == Some(StateType::Task) && &*state.name == name)
+        };
+        let names: Vec<Arc<str>> = self.states.keys().cloned().collect();
+        for name in names {
+            if has_task(machine, &name) || !has_task(other, &name) {
+                continue;
+            }
+            let mocks = self.states.remove(&name);
+            let here = renamed
+                .iter()
+                .find(|(there, _)| *there == name)
+                .map(|(_, here)| here);
+            if let (Some(here), Some(mocks)) = (here.filter(|here| has_task(machine, here)), mocks) {
+                self.states.entry(Arc::clone(here)).or_insert(mocks);
+            }
+        }
+        self.fit(machine)
+    }
+
     fn check(&self, machine: &StateMachine) -> Result<(), MockError> {
         let Some(file) = &self.file else { return Ok(()) };
         let mut names: Vec<_> = self.states.iter().collect();

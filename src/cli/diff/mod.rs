@@ -1,5 +1,6 @@
 //! `sfn-tool diff OLD NEW`: what changes, and whom does it hurt?
 
+mod runs;
 mod sides;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// The type of the new state machine [default: that of the old]
     #[arg(long, value_name = "TYPE")]
     new_type: Option<MachineTypeChoice>,
+    /// Run the inputs in DIR (NAME.input.json, with NAME.mocks.yaml beside it) on both, and show where the histories part
+    #[arg(long, value_name = "DIR", conflicts_with = "textconv")]
+    simulate: Option<PathBuf>,
     /// Show cosmetic changes as well
     #[arg(long)]
     all: bool,
@@ -92,6 +96,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         [old, new] => {
             let (old, new) = Side::both(old, new)?;
+            if (old.is_folder() || new.is_folder()) && arguments.simulate.is_some() {
+                let message = "--simulate takes two definitions, and these are folders\n";
+                clap::Error::raw(ErrorKind::ArgumentConflict, message).exit()
+            }
             if old.is_folder() || new.is_folder() {
                 return folders(arguments, context, &options, (&old, &new));
             }
@@ -191,11 +199,13 @@ fn compare(
         changes: Vec::new(),
         hidden: 0,
         machine: None,
+        runs: Vec::new(),
     };
     if let (Some(old), Some(new)) = (&old, &new)
         && old.text() == new.text()
         && Format::of(old) == Format::of(new)
         && old_type == new_type
+        && arguments.simulate.is_none()
     {
         return Ok(report);
     }
@@ -209,8 +219,13 @@ fn compare(
         (Some(old), None) => vec![whole(Kind::DefinitionRemoved, old)],
         (None, None) => return Ok(report),
     };
+    if let (Some(folder), Some(old), Some(new)) = (&arguments.simulate, &old, &new) {
+        report.runs = runs::compare(folder, (old, old_type), (new, new_type))?;
+    }
     report.machine = new;
-    if report.changes.is_empty() {
+    let other_text =
+        report.old.as_ref().map(|file| file.text()) != report.new.as_ref().map(|file| file.text());
+    if report.changes.is_empty() && other_text {
         report.changes.push(Change::spelling());
     }
     let all = report.changes.len();
@@ -231,9 +246,14 @@ fn show(
     if arguments.format == changes::Format::Text {
         context.say(&changes::summary(reports));
     }
-    Ok(match !reports.iter().any(ChangeReport::differs) {
-        true => Outcome::Clean,
-        false => Outcome::Findings,
+    let not_run = |report: &ChangeReport| report.runs.iter().any(|run| run.was_not_run());
+    Ok(if reports.iter().any(not_run) {
+        // Their mocks are for neither machine.
+        Outcome::Unreadable
+    } else if reports.iter().any(ChangeReport::differs) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
     })
 }
 

@@ -5,14 +5,67 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::ChangeReport;
-use crate::diff::{Change, Place};
+use super::{ChangeReport, Ending, RunReport};
+use crate::diff::{Change, Place, Step};
 use crate::source::SourceFile;
 use crate::value::Value;
 
 #[derive(Serialize)]
 struct Report<'a> {
     changes: Vec<Entry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    runs: Vec<Run<'a>>,
+}
+
+/// One run on both machines.
+#[derive(Serialize)]
+struct Run<'a> {
+    name: &'a str,
+    same: bool,
+    old: End<'a>,
+    new: End<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<Parts<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum End<'a> {
+    NotRun {
+        #[serde(rename = "notRun")]
+        not_run: &'a str,
+    },
+    Ended {
+        status: &'a str,
+        seconds: f64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        output: Option<&'a Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cause: Option<&'a str>,
+    },
+}
+
+/// The first difference of the histories; absent is the side that has ended.
+#[derive(Serialize)]
+struct Parts<'a> {
+    #[serde(rename = "inTime")]
+    in_time: bool,
+    #[serde(flatten)]
+    sides: Sides<EventEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct EventEntry<'a> {
+    event: u64,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a Value>,
+    seconds: f64,
 }
 
 #[derive(Serialize)]
@@ -83,7 +136,8 @@ pub(super) fn render(reports: &[ChangeReport], of_folders: bool, out: &mut dyn W
     match reports {
         [report] if !of_folders => {
             let changes = changes(report);
-            serde_json::to_writer_pretty(&mut *out, &Report { changes })?;
+            let runs = report.runs.iter().map(run).collect();
+            serde_json::to_writer_pretty(&mut *out, &Report { changes, runs })?;
         }
         _ => {
             let files = reports.iter().filter(|report| report.differs());
@@ -97,6 +151,49 @@ pub(super) fn render(reports: &[ChangeReport], of_folders: bool, out: &mut dyn W
         }
     }
     writeln!(out)
+}
+
+fn run(run: &RunReport) -> Run<'_> {
+    fn end(ending: &Ending) -> End<'_> {
+        match ending {
+            Ending::NotRun(words) => End::NotRun { not_run: words },
+            Ending::Ended {
+                status,
+                seconds,
+                output,
+                error,
+                cause,
+            } => End::Ended {
+                status,
+                seconds: *seconds,
+                output: output.as_ref(),
+                error: error.as_deref(),
+                cause: cause.as_deref(),
+            },
+        }
+    }
+    fn event(step: &Option<Step>) -> Option<EventEntry<'_>> {
+        step.as_ref().map(|step| EventEntry {
+            event: step.event,
+            kind: &step.kind,
+            state: step.state.as_deref(),
+            detail: step.detail.as_ref(),
+            seconds: step.seconds,
+        })
+    }
+    Run {
+        name: &run.name,
+        same: run.is_same(),
+        old: end(&run.old),
+        new: end(&run.new),
+        parts: run.parting.as_ref().map(|parting| Parts {
+            in_time: parting.in_time,
+            sides: Sides {
+                old: event(&parting.old),
+                new: event(&parting.new),
+            },
+        }),
+    }
 }
 
 fn entry<'a>(report: &'a ChangeReport, change: &'a Change) -> Entry<'a> {

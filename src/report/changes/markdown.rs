@@ -21,7 +21,9 @@ const RESERVE: usize = 1_000;
 
 pub(super) fn render(reports: &[ChangeReport], out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
-    let changed: Vec<&ChangeReport> = reports.iter().filter(|report| report.differs()).collect();
+    let changed: Vec<&ChangeReport> = (reports.iter())
+        .filter(|report| report.differs() || !report.runs.is_empty())
+        .collect();
     if changed.is_empty() {
         text.push_str("No difference in meaning.\n");
     }
@@ -96,10 +98,28 @@ fn one(report: &ChangeReport, room: usize, out: &mut String) {
         }
         out.push_str(&lines);
     }
+    runs(report, room, out);
     if let Some(machine) = &report.machine
         && !report.changes.is_empty()
     {
         graph(report, machine, room.saturating_sub(out.len()), out);
+    }
+}
+
+/// What became of the same inputs.
+fn runs(report: &ChangeReport, room: usize, out: &mut String) {
+    for (i, run) in report.runs.iter().enumerate() {
+        let words: Vec<String> = run.words().iter().map(|line| code(line)).collect();
+        let line = format!("- {}: {}\n", code(&run.name), words.join("<br>"));
+        if out.len() + line.len() > room {
+            // Writing to a string does not fail.
+            let _ = writeln!(out, "\n{} more runs are not shown.", report.runs.len() - i);
+            return;
+        }
+        if i == 0 {
+            out.push_str("\n**Runs**\n\n");
+        }
+        out.push_str(&line);
     }
 }
 

@@ -8,8 +8,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::asl::StateMachine;
-use crate::diff::{Change, Class};
+use crate::diff::{Change, Class, Parting, Step};
 use crate::source::SourceFile;
+use crate::value::Value;
 
 /// What changed from one file to another.
 #[derive(Debug)]
@@ -24,12 +25,107 @@ pub struct ChangeReport {
     pub hidden: usize,
     /// The new machine, where there is one and it was read.
     pub machine: Option<StateMachine>,
+    /// What became of the same inputs on both machines.
+    pub runs: Vec<RunReport>,
+}
+
+/// What became of one input on both machines.
+#[derive(Debug)]
+pub struct RunReport {
+    /// The run's name.
+    pub name: String,
+    /// How the old machine's execution ended.
+    pub old: Ending,
+    /// How the new one's did.
+    pub new: Ending,
+    /// Where their histories part.
+    pub parting: Option<Parting>,
+}
+
+/// How an execution ended.
+#[derive(Debug, PartialEq)]
+pub enum Ending {
+    /// By itself.
+    Ended {
+        /// `SUCCEEDED`, `FAILED`, `TIMED_OUT`
+        status: &'static str,
+        /// Virtual seconds from start to end.
+        seconds: f64,
+        /// Its output, when it succeeded.
+        output: Option<Value>,
+        /// The error's name.
+        error: Option<Arc<str>>,
+        /// Why, in words.
+        cause: Option<Arc<str>>,
+    },
+    /// It could not be run (a task without a mock), and why.
+    NotRun(String),
+}
+
+impl RunReport {
+    /// Whether both did the same; neither could be run does not count as such.
+    pub fn is_same(&self) -> bool {
+        self.parting.is_none()
+            && matches!(
+                (&self.old, &self.new),
+                (Ending::Ended { .. }, Ending::Ended { .. })
+            )
+    }
+
+    /// Whether neither could be run.
+    pub fn was_not_run(&self) -> bool {
+        matches!((&self.old, &self.new), (Ending::NotRun(_), Ending::NotRun(_)))
+    }
+
+    /// What happened, in a line or two without the name.
+    fn words(&self) -> Vec<String> {
+        if self.is_same() {
+            return vec![format!("the same: {}", self.old.words())];
+        }
+        if self.was_not_run() {
+            return vec![format!("not run on either side: {}", self.old.words())];
+        }
+        let mut lines = Vec::new();
+        let (old, new) = (self.old.words(), self.new.words());
+        lines.push(match &self.parting {
+            Some(parting) if parting.in_time => format!("the same at other times: {old} -> {new}"),
+            _ if old == new => format!("parts, and ends alike: {old}"),
+            _ => format!("{old} -> {new}"),
+        });
+        if let Some(Parting { old, new, in_time }) = &self.parting {
+            let words = |step: &Option<Step>| match step {
+                Some(step) if *in_time => format!("{} after {} s", step.words(), step.seconds),
+                Some(step) => step.words(),
+                None => "its history has ended".to_owned(),
+            };
+            lines.push(format!("old: {}", words(old)));
+            lines.push(format!("new: {}", words(new)));
+        }
+        lines
+    }
+}
+
+impl Ending {
+    fn words(&self) -> String {
+        match self {
+            Ending::NotRun(words) => format!("not run ({words})"),
+            Ending::Ended {
+                status,
+                seconds,
+                error,
+                ..
+            } => match error {
+                Some(error) => format!("{status} with {error} after {seconds} s"),
+                None => format!("{status} after {seconds} s"),
+            },
+        }
+    }
 }
 
 impl ChangeReport {
     /// Whether there is something to show.
     pub fn differs(&self) -> bool {
-        !self.changes.is_empty()
+        !self.changes.is_empty() || self.runs.iter().any(|run| !run.is_same())
     }
 }
 
@@ -85,6 +181,13 @@ pub fn summary(reports: &[ChangeReport]) -> String {
     let note = match reports.iter().map(|report| report.hidden).sum() {
         0 => String::new(),
         n => format!(" ({n} cosmetic not shown, --all shows them)"),
+    };
+    let runs: Vec<bool> = (reports.iter().flat_map(|report| &report.runs))
+        .map(RunReport::is_same)
+        .collect();
+    let note = match (runs.len(), runs.iter().filter(|same| !**same).count()) {
+        (0, _) => note,
+        (all, parted) => format!("{note}; {parted} of {all} runs differ"),
     };
     match classes.len() {
         0 => format!("no difference{files}{note}"),

@@ -13,7 +13,7 @@ const DIM: &str = "2";
 const BOLD: &str = "1";
 
 pub(super) fn render(reports: &[ChangeReport], color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let changed = reports.iter().filter(|report| report.differs());
+    let changed = (reports.iter()).filter(|report| report.differs() || !report.runs.is_empty());
     for (i, report) in changed.enumerate() {
         if i > 0 {
             writeln!(out)?;
@@ -61,6 +61,25 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
             printable(&change.message),
             paint(DIM, &lines(report, change))
         )?;
+    }
+    for (i, run) in report.runs.iter().enumerate() {
+        if i == 0 {
+            writeln!(out, "\n{}", paint(BOLD, "Runs"))?;
+        }
+        let words = run.words();
+        let (first, rest) = words
+            .split_first()
+            .map_or(("", &[][..]), |(first, rest)| (&**first, rest));
+        let code = if run.is_same() { DIM } else { YELLOW };
+        writeln!(
+            out,
+            "  {} {}",
+            paint(code, &printable(&run.name)),
+            printable(first)
+        )?;
+        for line in rest {
+            writeln!(out, "    {}", printable(line))?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,172 @@
+//! `--simulate DIR`: the runs found there, of both machines.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use miette::Diagnostic;
+
+use crate::asl::StateMachine;
+use crate::cli::{Failure, input, runnable};
+use crate::diagnostics::Severity;
+use crate::diff;
+use crate::mocks::{self, Mocks};
+use crate::report::changes::{Ending, RunReport};
+use crate::simulate::{self, Execution, MachineType, Program, Settings};
+use crate::validate;
+
+/// A folder without runs.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("there are no runs in {folder}")]
+#[diagnostic(help(
+    "a run is NAME.input.json or NAME.input.yaml, and NAME.mocks.json or NAME.mocks.yaml beside it where tasks are \
+     called"
+))]
+struct NoRuns {
+    folder: String,
+}
+
+/// A folder that cannot be looked into.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot look into {folder}")]
+struct Unlistable {
+    folder: String,
+    #[source]
+    cause: std::io::Error,
+}
+
+/// Runs every input of a folder on both machines.
+///
+/// # Errors
+/// When the folder, an input or a mock file cannot be read, and when a mock is of no state of either machine.
+pub(super) fn compare(
+    folder: &Path,
+    (old, old_type): (&StateMachine, MachineType),
+    (new, new_type): (&StateMachine, MachineType),
+) -> Result<Vec<RunReport>, Failure> {
+    let renamed = diff::renames(old, new);
+    let backwards: Vec<_> = renamed
+        .iter()
+        .map(|(a, b)| (Arc::clone(b), Arc::clone(a)))
+        .collect();
+    let (before, after) = (Runnable::of(old, old_type), Runnable::of(new, new_type));
+    let mut reports = Vec::new();
+    for (name, files) in found(folder)? {
+        let old_run = before.run(&files, new, &backwards)?;
+        let new_run = after.run(&files, old, &renamed)?;
+        let parting = match (&old_run, &new_run) {
+            (Ok(old), Ok(new)) => diff::parting(old, new, &renamed),
+            _ => None,
+        };
+        reports.push(RunReport {
+            name,
+            old: ending(old_run),
+            new: ending(new_run),
+            parting,
+        });
+    }
+    Ok(reports)
+}
+
+/// The files of one run.
+struct Files {
+    input: PathBuf,
+    mocks: Option<PathBuf>,
+}
+
+/// The runs in a folder by their names.
+fn found(folder: &Path) -> Result<BTreeMap<String, Files>, Failure> {
+    let unlistable = |cause| Unlistable {
+        folder: folder.display().to_string(),
+        cause,
+    };
+    let (mut inputs, mut mocks) = (BTreeMap::new(), BTreeMap::new());
+    for entry in std::fs::read_dir(folder).map_err(unlistable)? {
+        let path = entry.map_err(unlistable)?.path();
+        let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        for end in ["json", "yaml", "yml"] {
+            if let Some(name) = file.strip_suffix(&format!(".input.{end}")) {
+                inputs.insert(name.to_owned(), path.clone());
+            }
+            if let Some(name) = file.strip_suffix(&format!(".mocks.{end}")) {
+                mocks.insert(name.to_owned(), path.clone());
+            }
+        }
+    }
+    if inputs.is_empty() {
+        let folder = folder.display().to_string();
+        return Err(NoRuns { folder }.into());
+    }
+    Ok((inputs.into_iter())
+        .map(|(name, input)| {
+            let mocks = mocks.remove(&name);
+            (name, Files { input, mocks })
+        })
+        .collect())
+}
+
+/// A machine to run, or why it cannot be.
+struct Runnable<'m> {
+    machine: &'m StateMachine,
+    settings: Settings,
+    program: Result<Program, String>,
+}
+
+impl<'m> Runnable<'m> {
+    fn of(machine: &'m StateMachine, machine_type: MachineType) -> Self {
+        let findings = validate::validate(machine, &validate::Options { machine_type });
+        let worst = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error);
+        let program = match worst {
+            Some(finding) => Err(format!("AWS would refuse the definition: {}", finding.message)),
+            None => Program::compile(machine).map_err(|error| error.to_string()),
+        };
+        // One name for both, so that ARNs do not differ.
+        let settings = Settings::of_type(machine_type);
+        Runnable {
+            machine,
+            settings,
+            program,
+        }
+    }
+
+    /// Runs it; why it could not be run is a result like any other.
+    fn run(
+        &self,
+        files: &Files,
+        other: &StateMachine,
+        renamed: &[(Arc<str>, Arc<str>)],
+    ) -> Result<Result<Execution, String>, Failure> {
+        let mut mocks = match &files.mocks {
+            Some(path) => mocks::read(input::text(path)?, None, None)?,
+            None => Mocks::default(),
+        };
+        mocks.fit_one_of_two(self.machine, other, renamed)?;
+        let (value, text) = runnable::execution_input(Some(&files.input), "")?;
+        Ok(match &self.program {
+            Ok(program) => {
+                simulate::run(program, &self.settings, &mocks, value, text).map_err(|error| error.to_string())
+            }
+            Err(words) => Err(words.clone()),
+        })
+    }
+}
+
+fn ending(run: Result<Execution, String>) -> Ending {
+    match run {
+        Ok(execution) => Ending::Ended {
+            status: execution.status.as_aws(),
+            seconds: execution.stopped.since(execution.started) as f64 / 1000.0,
+            error: execution
+                .failure
+                .as_ref()
+                .and_then(|failure| failure.error.clone()),
+            cause: execution.failure.and_then(|failure| failure.cause),
+            output: execution.output,
+        },
+        Err(words) => Ending::NotRun(words),
+    }
+}

@@ -1,0 +1,177 @@
+//! Where two executions of the same input part: one of the old machine, one of the new.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::matching::{How, matches};
+use super::values::spell;
+use crate::asl::StateMachine;
+use crate::simulate::history::{Event, EventKind};
+use crate::simulate::{Execution, Failure};
+use crate::value::Value;
+
+/// The names of states that are called otherwise in the new machine: old and new.
+pub fn renames(old: &StateMachine, new: &StateMachine) -> Vec<(Arc<str>, Arc<str>)> {
+    let found = matches(old, new);
+    let renamed = |state: &&crate::asl::State| {
+        let how = found.to_old.get(&state.id).map(|found| found.how);
+        matches!(how, Some(How::Renamed(_) | How::MovedAndRenamed(_)))
+    };
+    (new.states().iter())
+        .filter(renamed)
+        .filter_map(|state| {
+            let was = found.to_old.get(&state.id)?.state;
+            Some((Arc::clone(&old.state(was).name), Arc::clone(&state.name)))
+        })
+        .collect()
+}
+
+/// One side of the place where two histories part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The event's number in its history.
+    pub event: u64,
+    /// Its type: `TaskStateEntered`.
+    pub kind: String,
+    /// The state it belongs to, if it belongs to one.
+    pub state: Option<Arc<str>>,
+    /// What it carries: an input, an output, an error.
+    pub detail: Option<Value>,
+    /// Seconds since the start.
+    pub seconds: f64,
+}
+
+/// The first difference of two histories; `None` where one has ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parting {
+    /// In the old one.
+    pub old: Option<Step>,
+    /// In the new one.
+    pub new: Option<Step>,
+    /// Whether the events are the same and only their times are not.
+    pub in_time: bool,
+}
+
+/// Where the histories of two executions part, states that were `renamed` being one state; `None` when they never do.
+/// Numbers of events, ARNs and the words of causes do not count.
+pub fn parting(old: &Execution, new: &Execution, renamed: &[(Arc<str>, Arc<str>)]) -> Option<Parting> {
+    let old_names: FxHashMap<&str, &str> = renamed.iter().map(|(old, new)| (&**new, &**old)).collect();
+    let (before, after) = (steps(old), steps(new));
+    let same_state = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
+        (Some(a), Some(b)) => **a == **old_names.get(&**b).unwrap_or(&&**b),
+        (None, None) => true,
+        _ => false,
+    };
+    let mut in_time = None;
+    for i in 0..before.len().max(after.len()) {
+        let (a, b) = (before.get(i), after.get(i));
+        let same = match (a, b) {
+            (Some(a), Some(b)) => a.kind == b.kind && same_state(&a.state, &b.state) && a.detail == b.detail,
+            _ => false,
+        };
+        let found = |in_time| Parting {
+            old: a.cloned(),
+            new: b.cloned(),
+            in_time,
+        };
+        if !same {
+            return Some(found(false));
+        }
+        if in_time.is_none() && a.map(|a| a.seconds) != b.map(|b| b.seconds) {
+            in_time = Some(found(true));
+        }
+    }
+    in_time
+}
+
+fn steps(execution: &Execution) -> Vec<Step> {
+    let mut states: FxHashMap<u32, Arc<str>> = FxHashMap::default();
+    let start = execution.started;
+    (execution.history.events().iter())
+        .map(|event| step(event, &mut states, event.at.since(start) as f64 / 1000.0))
+        .collect()
+}
+
+fn step(event: &Event, states: &mut FxHashMap<u32, Arc<str>>, seconds: f64) -> Step {
+    if let EventKind::StateEntered { name, .. } = &event.kind {
+        states.insert(event.lane, Arc::clone(name));
+    }
+    let state = match &event.kind {
+        EventKind::ExecutionStarted { .. }
+        | EventKind::ExecutionSucceeded { .. }
+        | EventKind::ExecutionFailed(_)
+        | EventKind::ExecutionTimedOut(_) => None,
+        EventKind::StateExited { name, .. } => Some(Arc::clone(name)),
+        _ => states.get(&event.lane).cloned(),
+    };
+    Step {
+        event: event.id,
+        kind: event.kind.type_name(),
+        state,
+        detail: detail(&event.kind),
+        seconds,
+    }
+}
+
+/// What an event carries that both executions could have in common.
+fn detail(kind: &EventKind) -> Option<Value> {
+    let error = |failure: &Failure| failure.error.clone().map(Value::String);
+    let object = |members: Vec<(&str, Option<Value>)>| {
+        let members = members
+            .into_iter()
+            .filter_map(|(name, value)| Some((Arc::from(name), value?)));
+        Some(Value::object(members.collect()))
+    };
+    match kind {
+        EventKind::ExecutionSucceeded { output }
+        | EventKind::Submitted { output, .. }
+        | EventKind::Succeeded { output, .. } => Some(output.clone()),
+        EventKind::StateEntered { input, .. } => Some(input.clone()),
+        EventKind::StateExited { output, assigned, .. } => match assigned {
+            None => Some(output.clone()),
+            Some(variables) => object(vec![
+                ("output", Some(output.clone())),
+                ("variables", Some(Value::Object(Arc::clone(variables)))),
+            ]),
+        },
+        EventKind::ExecutionFailed(failure)
+        | EventKind::ExecutionTimedOut(failure)
+        | EventKind::MapRunFailed(failure)
+        | EventKind::EvaluationFailed { failure, .. }
+        | EventKind::Unsuccessful { failure, .. } => error(failure),
+        EventKind::Scheduled {
+            target,
+            parameters,
+            timeout,
+            heartbeat,
+            ..
+        } => object(vec![
+            ("resource", Some(Value::String(Arc::clone(&target.resource)))),
+            ("parameters", Some(parameters.clone())),
+            ("timeout", timeout.map(Value::from)),
+            ("heartbeat", heartbeat.map(Value::from)),
+        ]),
+        EventKind::MapStateStarted { length } => i64::try_from(*length).ok().map(Value::from),
+        EventKind::MapIterationStarted { index, .. }
+        | EventKind::MapIterationSucceeded { index, .. }
+        | EventKind::MapIterationFailed { index, .. }
+        | EventKind::MapIterationAborted { index, .. } => i64::try_from(*index).ok().map(Value::from),
+        _ => None,
+    }
+}
+
+impl Step {
+    /// `event 7, TaskStateEntered 'Charge' {"id":1}`
+    pub fn words(&self) -> String {
+        let state = self
+            .state
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" '{name}'"));
+        let detail = self
+            .detail
+            .as_ref()
+            .map_or_else(String::new, |detail| format!(" {}", spell(detail)));
+        format!("event {}, {}{state}{detail}", self.event, self.kind)
+    }
+}
