@@ -109,6 +109,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l old-type -d '
 express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l new-type -d 'The type of the new state machine [default: that of the old]' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l simulate -d 'Run the inputs in DIR (NAME.input.json, with NAME.mocks.yaml beside it) on both, and show where the histories part' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l format -d 'How changes are printed' -r -f -a "text\t'For people: a line a change, by state'
 json\t'Everything, for programs'
 markdown\t'For pull requests: a table, the changes by state, a folded graph'"

@@ -10,7 +10,8 @@
 //! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
 //!               one table of fields that schema and checks come from
 //! format/       the canonical form of a definition's text: indentation and the order of fields
-//! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/ and the payload template that holds them
+//! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/, the payload template that holds them, and
+//!               one spelling/ for texts that mean the same
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
 //! recorded/     an exported history -> events, the visits of states and the lines of execution that they belong to
 //! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor), and

@@ -1,9 +1,16 @@
 //! What changes between two machines.
 //!
-//! States are matched by name, scope by scope; what is left over by name in another scope (moved) and by shape
-//! (renamed). Matched states are compared by what their fields mean: defaults written out, the older names of fields,
-//! key order and formatting are no difference. Each [`Change`] says one thing in the words of the language, with its
-//! place in both definitions, and is classed by whom it concerns.
+//! ```text
+//! meaning.rs defaults.rs   a value in one spelling, by the field it stands in; what absence means
+//! definition.rs            a whole definition in one spelling
+//! matching.rs shape.rs     which state is which: by name, then by shape and neighbourhood
+//! splits.rs                states that are two now, and two that are one
+//! compare.rs parts.rs ...  the changes of matched states, in the words of the language
+//! input.rs                 what is read of the execution's input
+//! histories.rs             where two executions of one input part
+//! ```
+//!
+//! Each [`Change`] says one thing, with its place in both definitions, and is classed by whom it concerns.
 
 mod change;
 mod choices;
