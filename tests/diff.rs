@@ -343,6 +343,7 @@ fn trouble_is_2() {
         (vec!["diff", good, &broken], "broken.asl.json:2:"),
         (vec!["diff", &other, good], "has no States"),
         (vec!["diff", good, good, good], "7 or 9"),
+        (vec!["diff", "-", "-"], "stdin can be one side only"),
     ] {
         let output = sfn_tool(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -545,5 +546,27 @@ fn hostile_names_stay_names() {
     assert!(
         !shown.contains('\u{1b}') && !shown.contains("\n# title"),
         "{shown}"
+    );
+}
+
+#[test]
+fn changes_of_a_state_stand_together() {
+    let machine = |body: &str| {
+        format!(
+            r#"{{"StartAt": "B", "States": {{"A": {{"Type": "Pass", "End": true}},
+                "B": {{"Type": "Task", "Resource": "r", {body}}}}}}}"#
+        )
+    };
+    assert_eq!(
+        changes(
+            &machine(r#""Next": "A""#).replace("\"StartAt\": \"B\"", "\"StartAt\": \"A\""),
+            &machine(r#""Parameters": {"x.$": "$.x"}, "Next": "A", "TimeoutSeconds": 5"#)
+        ),
+        [
+            "behavioural start-moved -: starts at 'B' instead of 'A'",
+            "breaking input-read B: the execution's input must have $.x, which was not read before",
+            "behavioural data-flow-changed B: Parameters {\"x.$\":\"$.x\"} added",
+            "behavioural timeout-changed B: timeout 5 added",
+        ]
     );
 }

@@ -31,7 +31,24 @@ pub fn diff(old: &StateMachine, new: &StateMachine) -> Vec<Change> {
     };
     differ.machine();
     differ.scope(ScopeId::TOP, ScopeId::TOP);
-    differ.changes
+    differ.input();
+    grouped(differ.changes)
+}
+
+/// All changes of a state together, in the order in which states first come; what is newly read stands first.
+fn grouped(mut changes: Vec<Change>) -> Vec<Change> {
+    let mut order: FxHashMap<Arc<str>, usize> = FxHashMap::default();
+    for change in &changes {
+        if let Some(name) = &change.state {
+            let next = order.len() + 1;
+            order.entry(Arc::clone(name)).or_insert(next);
+        }
+    }
+    changes.sort_by_key(|change| {
+        let place = change.state.as_ref().and_then(|name| order.get(name).copied());
+        (place.unwrap_or(0), change.kind != Kind::InputRead)
+    });
+    changes
 }
 
 /// The error names that Fail states give as they are written.
@@ -102,6 +119,10 @@ impl<'a> Differ<'a> {
             };
             self.cosmetic(None, name, of(old), of(new));
         }
+    }
+
+    /// What is newly read of the execution's input.
+    fn input(&mut self) {
         for (path, reader) in input::newly_read(self.old, self.new) {
             let state = self.new.state(reader.state);
             let message = format!("the execution's input must have {path}, which was not read before");

@@ -28,6 +28,12 @@ pub(super) struct Side {
     name: String,
 }
 
+/// `-` for both sides.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("stdin can be one side only")]
+#[diagnostic(help("name a file, or a version in git, for the other"))]
+struct StdinTwice;
+
 /// A file and a folder.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{folder} is a folder and {file} is not")]
@@ -60,6 +66,9 @@ impl Side {
     /// # Errors
     /// When there is nothing of a name.
     pub(super) fn both(old: &Path, new: &Path) -> Result<(Side, Side), Failure> {
+        if old == new && old == Path::new("-") {
+            return Err(StdinTwice.into());
+        }
         let sides = (Side::find(old, new)?, Side::find(new, old)?);
         let unequal = |folder: &Side, file: &Side| Unequal {
             folder: folder.name.clone(),
