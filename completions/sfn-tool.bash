@@ -28,6 +28,9 @@ _sfn__tool() {
             sfn__tool,explain)
                 cmd="sfn__tool__subcmd__explain"
                 ;;
+            sfn__tool,explore)
+                cmd="sfn__tool__subcmd__explore"
+                ;;
             sfn__tool,fmt)
                 cmd="sfn__tool__subcmd__fmt"
                 ;;
@@ -72,6 +75,9 @@ _sfn__tool() {
                 ;;
             sfn__tool__subcmd__help,explain)
                 cmd="sfn__tool__subcmd__help__subcmd__explain"
+                ;;
+            sfn__tool__subcmd__help,explore)
+                cmd="sfn__tool__subcmd__help__subcmd__explore"
                 ;;
             sfn__tool__subcmd__help,fmt)
                 cmd="sfn__tool__subcmd__help__subcmd__fmt"
@@ -128,7 +134,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -273,6 +279,72 @@ _sfn__tool() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sfn__subcmd__tool__subcmd__explore)
+            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --type --start-time --max-runs --max-calls --no-validate --exit-zero --format --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --define)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --substitutions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mocks)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --test-case)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
+                    return 0
+                    ;;
+                --start-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-runs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-calls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json test" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sfn__subcmd__tool__subcmd__fmt)
             opts="-q -v -h -V --check --diff --stdout --stdin-filename --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -334,7 +406,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help"
+            opts="validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -390,6 +462,20 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__explore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

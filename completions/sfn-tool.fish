@@ -37,6 +37,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "diff" -d 'Compare
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "test" -d 'Run the cases of test files: executions with mocked tasks, compared with what is expected of them'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "explore" -d 'Try every combination of task outcomes: results, each error that somebody names, one that nobody names, timeouts'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "mocks" -d 'Make mocks of what happened'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "eval" -d 'Evaluate an expression on an input'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
@@ -204,6 +205,30 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s q -l qu
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l define -d 'Put VALUE in the place of ${NAME}' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input-json -d 'The execution\'s input as JSON text' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l mocks -d 'What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does not name, an answer in the shape that its integration gives' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l test-case -d 'The test case of a MockConfigFile.json' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l start-time -d 'When executions start: an RFC 3339 time' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l max-runs -d 'Most runs' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l max-calls -d 'Most calls in one run' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l format -d 'How what was found is shown' -r -f -a "text\t'For people'
+json\t'For programs'
+test\t'The ways as the cases of a test file, in YAML'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l no-validate -d 'Run the definition as far as it goes, whatever AWS would say of it'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l exit-zero -d 'Exit with 0 whatever was found'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s q -l quiet -d 'Say nothing about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s v -l verbose -d 'Say more about the tool\'s own work'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -311,19 +336,20 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Say more about the tool\'s own work'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print version'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "test" -d 'Run the cases of test files: executions with mocked tasks, compared with what is expected of them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "mocks" -d 'Make mocks of what happened'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "fmt" -d 'Put definitions into their canonical form: indentation and the order of fields'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state mocks eval inspect graph fmt explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "lint" -d 'Find what AWS accepts and its users regret'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with the answers of its tasks given'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "test" -d 'Run the cases of test files: executions with mocked tasks, compared with what is expected of them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "explore" -d 'Try every combination of task outcomes: results, each error that somebody names, one that nobody names, timeouts'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "mocks" -d 'Make mocks of what happened'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "eval" -d 'Evaluate an expression on an input'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "fmt" -d 'Put definitions into their canonical form: indentation and the order of fields'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "explain" -d 'Explain a lint rule or a code of validate; without one, list them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and __fish_seen_subcommand_from mocks" -f -a "from-history" -d 'Print the answers that an execution\'s tasks gave, as a mock file'

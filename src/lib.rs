@@ -24,6 +24,7 @@
 //! testing/      test files: cases with mocks and expectations -> verdicts
 //! coverage/     what all cases of a definition took of it: states, transitions, Choice rules, retriers, catchers
 //! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run parts from it
+//! explore/      every combination of task outcomes -> errors that nothing catches, loops, what is never taken
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
@@ -35,6 +36,7 @@ pub mod cost;
 pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
+pub mod explore;
 pub mod expr;
 pub mod format;
 pub mod graph;

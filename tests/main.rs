@@ -7,6 +7,7 @@ mod diff;
 mod diff_git;
 mod diff_simulate;
 mod eval;
+mod explore;
 mod files;
 mod fmt;
 mod graph;

@@ -240,6 +240,8 @@ fn a_test_file_holds_the_execution() {
         json!([{"Name": "h", "Input": {"items": [7, 8]},
             "Expect": {"Status": "SUCCEEDED", "Output": [70, {"n": 8.0}]}}])
     );
+    let (code, said, _) = run(folder.path(), &["test", "tests/t.sfn-test.json"]);
+    assert_eq!(code, 0, "{said}");
     let input = fs::read_to_string(folder.path().join("i.json")).expect("it was written");
     assert_eq!(input, "{\"items\": [7, 8]}\n");
 }

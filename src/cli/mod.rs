@@ -10,6 +10,7 @@ mod config;
 mod diff;
 mod eval;
 mod explain;
+mod explore;
 mod failure;
 mod fmt;
 mod git;
@@ -72,6 +73,7 @@ enum Command {
     Simulate(Box<simulate::Arguments>),
     Test(test::Arguments),
     TestState(test_state::Arguments),
+    Explore(explore::Arguments),
     Mocks(mocks::Arguments),
     Eval(eval::Arguments),
     Inspect(inspect::Arguments),
@@ -96,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments, &context),
         Command::Test(arguments) => test::run(arguments, &context),
         Command::TestState(arguments) => test_state::run(arguments, &context),
+        Command::Explore(arguments) => explore::run(arguments, &context),
         Command::Mocks(arguments) => mocks::run(arguments, &context),
         Command::Eval(arguments) => eval::run(arguments, &context),
         Command::Inspect(arguments) => inspect::run(arguments, &context),

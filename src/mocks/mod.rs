@@ -145,6 +145,29 @@ impl Mocks {
         self.states.keys()
     }
 
+    /// Every answer that is written for a state, each once.
+    pub fn answers(&self, state: &str) -> Vec<Arc<Answer>> {
+        let Some(mocks) = self.states.get(state) else {
+            return Vec::new();
+        };
+        let written: Vec<&Arc<Answer>> = match &mocks.entries {
+            Entries::Always(answer) => vec![answer],
+            Entries::InOrder { general, pinned } => {
+                let mut iterations: Vec<_> = pinned.iter().collect();
+                iterations.sort_by_key(|(iteration, _)| *iteration);
+                let pinned = iterations.into_iter().flat_map(|(_, answers)| answers);
+                general.iter().chain(pinned).collect()
+            }
+        };
+        let mut answers: Vec<Arc<Answer>> = Vec::new();
+        for answer in written {
+            if !answers.contains(answer) {
+                answers.push(answer.clone());
+            }
+        }
+        answers
+    }
+
     /// Whether a state is mocked.
     pub fn has(&self, state: &str) -> bool {
         self.every_call.is_some() || self.states.contains_key(state)

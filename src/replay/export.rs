@@ -128,18 +128,7 @@ pub fn test_file(
         MachineType::Standard => "STANDARD",
         MachineType::Express => "EXPRESS",
     };
-    let expect = object([
-        ("Status", expected.status.map(Value::from)),
-        ("Output", expected.output.clone()),
-        ("Error", text(&expected.error)),
-        ("Cause", text(&expected.cause)),
-    ]);
-    let expects = expect.as_object().is_some_and(|expect| !expect.is_empty());
-    let case = object([
-        ("Name", Some(Value::from(name))),
-        ("Input", Some(origin.input.clone())),
-        ("Expect", expects.then_some(expect)),
-    ]);
+    let case = test_case(name, &origin.input, None, expected);
     object([
         ("Definition", Some(Value::from(definition))),
         ("Type", Some(Value::from(machine_type))),
@@ -154,5 +143,23 @@ pub fn test_file(
         ("Region", text(&origin.region)),
         ("Mocks", Some(mocks)),
         ("Cases", Some(Value::array([case]))),
+    ])
+}
+
+/// A test case.
+pub fn test_case(name: &str, input: &Value, mocks: Option<Value>, expected: &Expected) -> Value {
+    let text = |text: &Option<Arc<str>>| text.clone().map(Value::String);
+    let expect = object([
+        ("Status", expected.status.map(Value::from)),
+        ("Output", expected.output.clone()),
+        ("Error", text(&expected.error)),
+        ("Cause", text(&expected.cause)),
+    ]);
+    let expects = expect.as_object().is_some_and(|expect| !expect.is_empty());
+    object([
+        ("Name", Some(Value::from(name))),
+        ("Input", Some(input.clone())),
+        ("Mocks", mocks),
+        ("Expect", expects.then_some(expect)),
     ])
 }

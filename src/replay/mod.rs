@@ -18,6 +18,6 @@ mod origin;
 pub use again::{Moments, Replayed};
 pub use answers::{Answered, Answers};
 pub use compare::{Parting, compare, same_order};
-pub use export::{Expected, mock_file, test_file};
+pub use export::{Expected, mock_file, test_case, test_file};
 pub use fit::{Faith, Fit, fit};
 pub use origin::{Origin, OriginError};

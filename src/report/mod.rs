@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod cost;
 pub mod coverage;
+pub mod explore;
 pub mod findings;
 pub mod graph;
 pub mod history;

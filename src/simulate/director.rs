@@ -4,6 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::clock::Time;
+use super::engine::Engine;
+use super::strand::StrandId;
+use super::taken::Taken;
 use crate::mocks::Answer;
 
 /// Decides what calls answer during one run.
@@ -35,10 +38,35 @@ pub struct Call<'a> {
     pub limit_seconds: Option<i64>,
     /// Whether it is made in a child execution of a Map Run.
     pub in_child: bool,
+    pub(super) engine: &'a Engine<'a>,
+    pub(super) strand: StrandId,
 }
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?} at {}", self.state, self.iteration, self.now)
+    }
+}
+
+impl Call<'_> {
+    /// A number that is equal for runs that go on alike when their calls are answered alike: every line of execution is
+    /// in the same state, with the same input, variables, retries so far and time left to wait.
+    pub fn fingerprint(&self) -> u64 {
+        self.engine.fingerprint(self.strand)
+    }
+
+    /// When the execution began.
+    pub fn started(&self) -> Time {
+        self.engine.settings.start
+    }
+
+    /// How often a state was begun so far, retries included.
+    pub fn transitions(&self) -> u64 {
+        self.engine.transitions()
+    }
+
+    /// What was taken of the definition so far.
+    pub fn taken(&self) -> Taken {
+        self.engine.tally.taken()
     }
 }

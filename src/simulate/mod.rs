@@ -17,6 +17,7 @@ mod director;
 mod engine;
 mod error;
 mod failure;
+mod fingerprint;
 mod flow;
 pub mod history;
 mod program;

@@ -1,5 +1,6 @@
 //! Strands: the top level, each running branch and each running iteration is one, resumed by the engine's events.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -134,6 +135,22 @@ impl Variables {
             level = outer.0.as_deref();
         }
         None
+    }
+
+    /// Tells every variable that can be read, by name.
+    pub(super) fn tell(&self, hasher: &mut impl Hasher) {
+        let mut level = self.0.as_deref();
+        while let Some(Level { own, outer }) = level {
+            let mut names: Vec<&Arc<str>> = own.keys().collect();
+            names.sort();
+            for name in names {
+                name.hash(hasher);
+                own.get(name)
+                    .map(|variable| variable.value.to_json())
+                    .hash(hasher);
+            }
+            level = outer.0.as_deref();
+        }
     }
 
     /// Sets variables of this scope.

@@ -135,6 +135,16 @@ impl<'p> Engine<'p> {
         }
     }
 
+    /// How often a state was begun so far.
+    pub(super) fn transitions(&self) -> u64 {
+        self.transitions
+    }
+
+    /// The strands whose turn it is, the next first.
+    pub(super) fn waiting_turns(&self) -> impl Iterator<Item = StrandId> {
+        self.ready.iter().copied().filter(|id| self.is_alive(*id))
+    }
+
     /// Runs to the end.
     ///
     /// # Errors

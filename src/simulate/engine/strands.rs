@@ -40,6 +40,20 @@ impl Strands {
 }
 
 impl<'p> Engine<'p> {
+    /// The strands that are not over.
+    pub(in crate::simulate) fn live_strands(&self) -> impl Iterator<Item = StrandId> {
+        let strands = &self.strands;
+        let ids = strands
+            .generations
+            .iter()
+            .zip(0..)
+            .map(|(generation, index)| StrandId {
+                index,
+                generation: *generation,
+            });
+        ids.filter(|id| !strands.free.contains(&id.index))
+    }
+
     /// Makes a strand at the start of `scope`. It runs when it is [queued](Engine::queue).
     pub(in crate::simulate) fn spawn(
         &mut self,

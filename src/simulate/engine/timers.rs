@@ -50,6 +50,15 @@ impl Timers {
 }
 
 impl Engine<'_> {
+    /// The milliseconds until a strand's own timer goes off, and its number: of one moment the smaller goes off first.
+    pub(in crate::simulate) fn due(&self, id: StrandId) -> Option<(i64, u64)> {
+        let own = self.strand(id).timer;
+        let mut timers = self.timers.heap.iter();
+        timers
+            .find(|Reverse(timer)| timer.number == own && timer.strand() == id && timer.deadline_of.is_none())
+            .map(|Reverse(timer)| (timer.at.since(self.now), timer.number))
+    }
+
     /// Resumes a strand at a moment, unless it is told another.
     pub(in crate::simulate) fn wake_at(&mut self, id: StrandId, at: Time) {
         let number = self.set_timer(id, at, None);

@@ -1,5 +1,7 @@
 //! Parallel: runs its branches side by side; its result is the list of their outputs.
 
+use std::hash::{Hash, Hasher};
+
 use crate::asl::ScopeId;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
@@ -24,6 +26,13 @@ pub(in crate::simulate) struct Running {
 }
 
 impl Running {
+    /// Tells what it will still do, and with what.
+    pub(in crate::simulate) fn tell(&self, hasher: &mut impl Hasher) {
+        for output in &self.outputs {
+            output.as_ref().map(Value::to_json).hash(hasher);
+        }
+    }
+
     /// The branches, those that have ended included.
     pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
         self.branches.clone()

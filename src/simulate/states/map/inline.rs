@@ -1,5 +1,6 @@
 //! The iterations of an inline Map, written into the history of the execution itself.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::{Map, Prepared, STATE_DATA, item};
@@ -27,6 +28,15 @@ pub(in crate::simulate) struct Running {
 }
 
 impl Running {
+    /// Tells what it will still do, and with what.
+    pub(in crate::simulate) fn tell(&self, hasher: &mut impl Hasher) {
+        self.effective.to_json().hash(hasher);
+        self.next.hash(hasher);
+        for value in self.items.iter().chain(&self.outputs) {
+            value.to_json().hash(hasher);
+        }
+    }
+
     /// The iterations at work, by index.
     pub(in crate::simulate) fn children(&self) -> Vec<(usize, StrandId)> {
         let mut children = self.active.clone();

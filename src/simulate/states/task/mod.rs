@@ -123,6 +123,8 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
             now: engine.now,
             limit_seconds: limit.as_ref().map(|limit| limit.seconds),
             in_child: engine.strand(id).child.is_some(),
+            engine,
+            strand: id,
         })
     });
     let answer = match decision {

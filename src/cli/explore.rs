@@ -1,0 +1,177 @@
+//! `sfn-tool explore FILE`: every combination of task outcomes worth trying.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::arguments::{MachineTypeChoice, Placeholders};
+use super::output::Context;
+use super::runnable::{self, Definition};
+use super::{Failure, Outcome, input};
+use crate::explore::{self, Alternatives, Findings, Limits};
+use crate::mocks::{self, Mocks};
+use crate::report::{explore as report, yaml::yaml};
+use crate::simulate::{MachineType, Program, Settings, Time};
+use crate::source::SourceFile;
+use crate::value::{Map, Value};
+
+/// Try every combination of task outcomes: results, each error that somebody names, one that nobody names, timeouts
+///
+/// Reports errors that nothing catches with the shortest way to each, loops without an end, what is never taken, the
+/// longest way and the one with the most transitions. Exits with 1 when an error is not caught or a loop has no end.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The definition, in JSON or YAML; - for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The name that findings in stdin are shown under
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+    #[command(flatten)]
+    placeholders: Placeholders,
+    /// The execution's input: a file with JSON or YAML, or - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
+    input: Option<PathBuf>,
+    /// The execution's input as JSON text
+    #[arg(long, value_name = "TEXT", default_value = "{}")]
+    input_json: String,
+    /// What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does
+    /// not name, an answer in the shape that its integration gives
+    #[arg(long, value_name = "FILE")]
+    mocks: Option<PathBuf>,
+    /// The test case of a MockConfigFile.json
+    #[arg(long, value_name = "NAME", requires = "mocks")]
+    test_case: Option<String>,
+    /// The type of the state machine
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
+    machine_type: MachineTypeChoice,
+    /// When executions start: an RFC 3339 time
+    #[arg(long, value_name = "TIME", value_parser = start_time)]
+    start_time: Option<Time>,
+    /// Most runs
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.runs)]
+    max_runs: usize,
+    /// Most calls in one run
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.calls)]
+    max_calls: usize,
+    /// Run the definition as far as it goes, whatever AWS would say of it
+    #[arg(long)]
+    no_validate: bool,
+    /// Exit with 0 whatever was found
+    #[arg(long)]
+    exit_zero: bool,
+    /// How what was found is shown
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// The ways as the cases of a test file, in YAML
+    Test,
+}
+
+fn start_time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| "give an RFC 3339 time (2024-01-01T00:00:00Z)".to_owned())
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read or does not fit, the definition cannot be run, or a run has to stop.
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let machine_type = MachineType::from(arguments.machine_type);
+    let machine = runnable::machine(
+        &Definition {
+            file: &arguments.file,
+            stdin_filename: &arguments.stdin_filename,
+            placeholders: &arguments.placeholders,
+            machine_type,
+            no_validate: arguments.no_validate,
+        },
+        context,
+    )?;
+    let mut mocks = match &arguments.mocks {
+        None => Mocks::default(),
+        Some(path) => mocks::read(input::text(path)?, None, arguments.test_case.as_deref())?,
+    };
+    mocks.fit(&machine)?;
+    // What is written for a person to start from is what a task without a mock answers.
+    let skeleton = mocks::skeleton(&machine).to_string();
+    let skeletons = mocks::read(
+        Arc::new(SourceFile::new("skeleton.json", skeleton.as_str())),
+        None,
+        None,
+    )?;
+    let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
+    let program = Program::compile(&machine)?;
+    let mut settings = Settings {
+        machine_name: runnable::machine_name(&arguments.file).into(),
+        ..Settings::of_type(machine_type)
+    };
+    if let Some(start) = arguments.start_time {
+        settings.start = start;
+    }
+    let limits = Limits {
+        runs: arguments.max_runs.max(1),
+        calls: arguments.max_calls,
+    };
+    let alternatives = Alternatives::of(&machine, &mocks, &skeletons);
+    let found = explore::explore(
+        &machine,
+        &program,
+        &settings,
+        &mocks,
+        &alternatives,
+        (&input, &input_text),
+        limits,
+    )?;
+    context.result(|out| match arguments.format {
+        Format::Text => report::text(&found, out),
+        Format::Json => report::json(&found, &input, out),
+        Format::Test => {
+            let file = report::test_file(&found, &input, head(arguments, machine_type));
+            out.write_all(yaml(&file).as_bytes())
+        }
+    })?;
+    Ok(outcome(&found, arguments.exit_zero))
+}
+
+fn outcome(found: &Findings, exit_zero: bool) -> Outcome {
+    let bad = found.uncaught().next().is_some() || !found.loops.is_empty();
+    if bad && !exit_zero {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    }
+}
+
+/// What stands above the cases of a test file.
+fn head(arguments: &Arguments, machine_type: MachineType) -> Map {
+    let path = |path: &Path| Value::from(path.display().to_string());
+    let mut head = Map::new();
+    head.insert(Arc::from("Definition"), path(&arguments.file));
+    let of_type = match machine_type {
+        MachineType::Standard => "STANDARD",
+        MachineType::Express => "EXPRESS",
+    };
+    head.insert(Arc::from("Type"), Value::from(of_type));
+    if let Some(start) = arguments.start_time {
+        head.insert(Arc::from("StartTime"), Value::from(start.in_context()));
+    }
+    // Its objects; the states are those of each case.
+    if let Some(mocks) = &arguments.mocks {
+        let mut file = Map::new();
+        file.insert(Arc::from("File"), path(mocks));
+        if let Some(case) = &arguments.test_case {
+            file.insert(Arc::from("TestCase"), Value::from(case.as_str()));
+        }
+        head.insert(Arc::from("Mocks"), Value::object(file));
+    }
+    head
+}

@@ -1,0 +1,157 @@
+//! What each task may answer.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::plain;
+use crate::asl::{ErrorName, State, StateMachine, StateType};
+use crate::mocks::{Answer, Mocks, Outcome};
+
+/// What a call may be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Which kind of outcome it is.
+    pub kind: Kind,
+    /// The answer.
+    pub answer: Arc<Answer>,
+}
+
+/// Kinds of outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A result.
+    Result,
+    /// An error that a retrier, a catcher or the mocks name.
+    Error(Arc<str>),
+    /// An error that nobody names.
+    Unnamed,
+    /// Its timeout or heartbeat strikes.
+    Timeout,
+}
+
+/// The error that nobody names, unless somebody does.
+const UNNAMED: &str = "SomeError";
+
+/// What the tasks of a machine may answer.
+#[derive(Debug, Default)]
+pub struct Alternatives {
+    states: FxHashMap<Arc<str>, Vec<Arc<Choice>>>,
+    timeout: Option<Arc<Choice>>,
+}
+
+impl Alternatives {
+    /// For each task: the results that `mocks` give for it, or else those of `skeletons`; each error that its retriers
+    /// and catchers, those of the states around it and its mocks name; one that nobody names.
+    pub fn of(machine: &StateMachine, mocks: &Mocks, skeletons: &Mocks) -> Alternatives {
+        let named = |name: &str| {
+            machine
+                .states()
+                .iter()
+                .flat_map(handled)
+                .any(|error| &*error.name == name)
+        };
+        let mut unnamed = UNNAMED.to_owned();
+        while named(&unnamed) {
+            unnamed.push('_');
+        }
+        let unnamed = Arc::new(Choice {
+            kind: Kind::Unnamed,
+            answer: Arc::new(error(&unnamed)),
+        });
+        let mut states = FxHashMap::default();
+        for state in machine.states() {
+            if state.state_type != Some(StateType::Task) {
+                continue;
+            }
+            let mut choices: Vec<Arc<Choice>> = Vec::new();
+            let mut add = |choice: Arc<Choice>| {
+                if !choices.contains(&choice) {
+                    choices.push(choice);
+                }
+            };
+            let mocked = mocks.answers(&state.name);
+            let results = |answers: &[Arc<Answer>]| {
+                let results = answers
+                    .iter()
+                    .filter(|answer| matches!(answer.outcome, Outcome::Return(_) | Outcome::Compute(_)));
+                results.cloned().collect::<Vec<_>>()
+            };
+            let mut given = results(&mocked);
+            if given.is_empty() {
+                given = results(&skeletons.answers(&state.name));
+            }
+            for answer in given {
+                let kind = Kind::Result;
+                add(Arc::new(Choice { kind, answer }));
+            }
+            for answer in mocked {
+                if let Outcome::Throw { error, .. } = &answer.outcome {
+                    let kind = Kind::Error(error.clone().unwrap_or_default());
+                    add(Arc::new(Choice { kind, answer }));
+                }
+            }
+            for name in errors_around(machine, state) {
+                let known = choices
+                    .iter()
+                    .any(|choice| choice.kind == Kind::Error(name.clone()));
+                if !known {
+                    let answer = Arc::new(error(&name));
+                    choices.push(Arc::new(Choice {
+                        kind: Kind::Error(name),
+                        answer,
+                    }));
+                }
+            }
+            choices.push(unnamed.clone());
+            states.insert(state.name.clone(), choices);
+        }
+        Alternatives {
+            states,
+            timeout: Some(Arc::new(Choice {
+                kind: Kind::Timeout,
+                answer: Arc::new(plain(Outcome::Hang)),
+            })),
+        }
+    }
+
+    /// What a call of `state` may be answered, which has a limit of its own or has not.
+    pub fn choices(&self, state: &Arc<str>, limited: bool) -> Vec<Arc<Choice>> {
+        let own = self.states.get(state).map_or(&[][..], Vec::as_slice);
+        let timeout = self.timeout.iter().filter(|_| limited);
+        own.iter().chain(timeout).cloned().collect()
+    }
+}
+
+fn error(name: &str) -> Answer {
+    plain(Outcome::Throw {
+        error: Some(Arc::from(name)),
+        cause: Some(Arc::from("explored")),
+    })
+}
+
+/// What the retriers and catchers of a state name.
+fn handled(state: &State) -> impl Iterator<Item = &ErrorName> {
+    let retriers = state.retriers.iter().flat_map(|retrier| &retrier.errors);
+    retriers.chain(state.catchers.iter().flat_map(|catcher| &catcher.errors))
+}
+
+/// The errors that the retriers and catchers of a state and of the states around it name, in their order: those that a
+/// task may answer with. Wildcards take what nobody names, a timeout strikes by itself, and what Step Functions raises
+/// in the state's own work is no answer of its task.
+fn errors_around(machine: &StateMachine, state: &State) -> Vec<Arc<str>> {
+    let answered = |name: &str| {
+        !name.starts_with("States.") || name.starts_with("States.Http") || name == "States.Permissions"
+    };
+    let mut names: Vec<Arc<str>> = Vec::new();
+    let mut around = Some(state);
+    while let Some(state) = around {
+        for error in handled(state) {
+            if answered(&error.name) && !names.contains(&error.name) {
+                names.push(error.name.clone());
+            }
+        }
+        around = machine.scope(state.scope).owner.map(|owner| machine.state(owner));
+    }
+    names
+}

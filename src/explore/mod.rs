@@ -1,0 +1,164 @@
+//! Every combination of task outcomes worth trying, over the virtual clock.
+//!
+//! ```text
+//! alternatives.rs   what each task may answer: results, the errors that somebody names, one that nobody names, timeout
+//! search.rs         runs from the start with the answers so far, one decision further each time; merges what is alike
+//! map.rs            the decisions as a graph: loops, the longest way, the most transitions
+//! unreached.rs      states, rules, retriers and catchers that no run has taken, and why
+//! ```
+//!
+//! A run is deterministic, so that a list of decisions - which answer each call got - says where it stands. Two runs
+//! that call the same task with every line of execution in the same state, with the same input, variables, retries so
+//! far and time left to wait go on alike, and only the first of them is followed. What that leaves out of account: the
+//! absolute time and ids of events (an expression that reads them gives other values, which then keep runs apart), the
+//! limits of 25,000 events and of the execution's own `TimeoutSeconds`, and random numbers.
+
+mod alternatives;
+mod map;
+mod search;
+mod unreached;
+
+use std::sync::Arc;
+
+use crate::mocks::Answer;
+use crate::simulate::{Execution, Status, StopError};
+use crate::value::Value;
+
+pub use alternatives::{Alternatives, Choice, Kind};
+pub use search::explore;
+pub use unreached::{Unreached, What};
+
+/// How far an exploration goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most runs.
+    pub runs: usize,
+    /// Most calls in one run.
+    pub calls: usize,
+}
+
+impl Limits {
+    /// Enough for workflows that people write, in seconds.
+    pub const DEFAULT: Limits = Limits {
+        runs: 10_000,
+        calls: 60,
+    };
+}
+
+/// A decision: what a call was answered.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The task.
+    pub state: Arc<str>,
+    /// The Map indexes around it, outermost first.
+    pub iteration: Vec<usize>,
+    /// What it was answered.
+    pub choice: Arc<Choice>,
+}
+
+/// A way from the start to an end, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// The decisions, in order.
+    pub steps: Vec<Step>,
+    /// How the execution ended.
+    pub status: Status,
+    /// Its output.
+    pub output: Option<Value>,
+    /// The error's name.
+    pub error: Option<Arc<str>>,
+    /// The error's cause.
+    pub cause: Option<Arc<str>>,
+    /// The state it ended in: the one that failed, or the last.
+    pub state: Option<Arc<str>>,
+    /// Whether that is a Fail state: an end that is meant.
+    pub meant: bool,
+    /// Virtual milliseconds from start to end.
+    pub millis: i64,
+    /// State transitions, retries included.
+    pub transitions: u64,
+}
+
+/// A loop that some answers never leave.
+#[derive(Debug)]
+pub struct Loop {
+    /// The tasks called in it, by name.
+    pub states: Vec<Arc<str>>,
+    /// The way to its first call.
+    pub way: Vec<Step>,
+    /// The answers of one round.
+    pub round: Vec<Step>,
+    /// Whether it is a retrier that goes on and on, in one state.
+    pub retry: bool,
+}
+
+/// What an exploration has found.
+#[derive(Debug)]
+pub struct Findings {
+    /// The shortest way to each end: to each error at each state, to each Fail state, to success.
+    pub ends: Vec<Way>,
+    /// Loops without an end.
+    pub loops: Vec<Loop>,
+    /// What no run has taken.
+    pub unreached: Vec<Unreached>,
+    /// The way that takes longest; loops are gone round once at most.
+    pub longest: Option<Way>,
+    /// The way with the most transitions; loops are gone round once at most.
+    pub most_transitions: Option<Way>,
+    /// Runs made.
+    pub runs: usize,
+    /// Different situations in which a task is called.
+    pub situations: usize,
+    /// Whether a limit ended it before everything was tried.
+    pub cut: Option<Cut>,
+}
+
+/// The limit that ended an exploration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// [`Limits::runs`].
+    Runs,
+    /// [`Limits::calls`].
+    Calls,
+}
+
+impl Findings {
+    /// The errors that nothing catches: ends that no Fail state means.
+    pub fn uncaught(&self) -> impl Iterator<Item = &Way> {
+        self.ends
+            .iter()
+            .filter(|way| way.status != Status::Succeeded && !way.meant)
+    }
+}
+
+/// What stops an exploration.
+pub type Error = StopError;
+
+/// An answer at once with nothing beside it.
+fn plain(outcome: crate::mocks::Outcome) -> Answer {
+    Answer {
+        outcome,
+        delay_seconds: 0.0,
+        submitted: None,
+        worker: None,
+        event: None,
+    }
+}
+
+impl Way {
+    fn of(execution: &Execution, steps: Vec<Step>) -> Way {
+        let failure = execution.failure.as_ref();
+        let (state, meant) = search::last_state(execution);
+        Way {
+            steps,
+            status: execution.status,
+            output: execution.output.clone(),
+            error: failure.and_then(|failure| failure.error.clone()),
+            cause: failure.and_then(|failure| failure.shown_cause().cloned()),
+            state,
+            meant,
+            millis: execution.stopped.since(execution.started),
+            transitions: execution.transitions,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Runs from the start with the answers so far, one decision further each time.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::map::{Map, Target};
+use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, unreached};
+use crate::asl::{StateMachine, StateType};
+use crate::mocks::Mocks;
+use crate::simulate::history::EventKind;
+use crate::simulate::{
+    self, Call, Decision, Director, Execution, Program, Settings, Status, StopError, Taken,
+};
+use crate::value::Value;
+
+/// A situation: a task is called, and what it is answered is not decided.
+#[derive(Debug)]
+pub(super) struct Situation {
+    /// The task.
+    pub(super) state: Arc<str>,
+    /// The Map indexes around it, outermost first.
+    pub(super) iteration: Vec<usize>,
+    /// What it may be answered.
+    pub(super) choices: Vec<Arc<Choice>>,
+    /// The situation before it and the answer there, on the shortest way.
+    pub(super) before: Option<(usize, usize)>,
+    /// Calls before it, on that way.
+    pub(super) depth: usize,
+    /// Virtual milliseconds since the start, on that way.
+    pub(super) millis: i64,
+    /// State transitions so far, on that way.
+    pub(super) transitions: u64,
+}
+
+/// Decides as it was told, and stops at the first call that nothing was decided for.
+struct Scripted<'a> {
+    script: &'a [Arc<Choice>],
+    alternatives: &'a Alternatives,
+    next: Cell<usize>,
+    found: RefCell<Option<Found>>,
+    taken: RefCell<Taken>,
+}
+
+struct Found {
+    fingerprint: u64,
+    situation: Situation,
+}
+
+impl Director for Scripted<'_> {
+    fn decide(&self, call: &Call<'_>) -> Decision {
+        let number = self.next.get();
+        if let Some(choice) = self.script.get(number) {
+            self.next.set(number + 1);
+            return Decision::Answer(choice.answer.clone());
+        }
+        *self.taken.borrow_mut() = call.taken();
+        *self.found.borrow_mut() = Some(Found {
+            fingerprint: call.fingerprint(),
+            situation: Situation {
+                state: call.state.clone(),
+                iteration: call.iteration.to_vec(),
+                choices: self
+                    .alternatives
+                    .choices(call.state, call.limit_seconds.is_some()),
+                before: None,
+                depth: number,
+                millis: call.now.since(call.started()),
+                transitions: call.transitions(),
+            },
+        });
+        Decision::Stop
+    }
+}
+
+/// What is explored: a program, and what it is run with.
+#[derive(Debug, Clone, Copy)]
+struct Machine<'a> {
+    program: &'a Program,
+    settings: &'a Settings,
+    mocks: &'a Mocks,
+    alternatives: &'a Alternatives,
+    input: &'a Value,
+    input_text: &'a Arc<str>,
+}
+
+/// Where one run has come to.
+enum Came {
+    To(u64, Situation),
+    ToEnd(Box<Execution>),
+}
+
+impl Machine<'_> {
+    fn run(&self, script: &[Arc<Choice>], taken: &mut Taken) -> Result<Came, StopError> {
+        let director = Scripted {
+            script,
+            alternatives: self.alternatives,
+            next: Cell::new(0),
+            found: RefCell::default(),
+            taken: RefCell::default(),
+        };
+        let (input, text) = (self.input.clone(), self.input_text.clone());
+        match simulate::run_directed(self.program, self.settings, self.mocks, &director, input, text) {
+            Ok(execution) => {
+                taken.add(&execution.taken);
+                Ok(Came::ToEnd(Box::new(execution)))
+            }
+            Err(error) => match director.found.into_inner() {
+                Some(found) => {
+                    taken.add(&director.taken.borrow());
+                    Ok(Came::To(found.fingerprint, found.situation))
+                }
+                None => Err(error),
+            },
+        }
+    }
+}
+
+/// Tries every combination of outcomes on one input, the shortest ways first.
+///
+/// `mocks` hold what S3 does; what the tasks answer are the `alternatives`.
+///
+/// # Errors
+/// What stops a run: an object that is not there, a field that is not supported, an execution that goes on and on without
+/// a call.
+pub fn explore(
+    machine: &StateMachine,
+    program: &Program,
+    settings: &Settings,
+    mocks: &Mocks,
+    alternatives: &Alternatives,
+    input: (&Value, &Arc<str>),
+    limits: Limits,
+) -> Result<Findings, StopError> {
+    let run = Machine {
+        program,
+        settings,
+        mocks,
+        alternatives,
+        input: input.0,
+        input_text: input.1,
+    };
+    let mut taken = Taken::default();
+    let mut map = Map::default();
+    let mut known: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut queue = VecDeque::new();
+    let (mut runs, mut cut) = (1, None);
+    match run.run(&[], &mut taken)? {
+        Came::ToEnd(execution) => map.only_end(Way::of(&execution, Vec::new())),
+        Came::To(fingerprint, situation) => {
+            known.insert(fingerprint, map.add(situation));
+            queue.push_back(0);
+        }
+    }
+    'search: while let Some(at) = queue.pop_front() {
+        if map.situation(at).depth >= limits.calls {
+            cut = Some(Cut::Calls);
+            continue;
+        }
+        let before = map.script(at);
+        for number in 0..map.situation(at).choices.len() {
+            if runs >= limits.runs {
+                cut = Some(Cut::Runs);
+                break 'search;
+            }
+            runs += 1;
+            let mut script = before.clone();
+            script.push(map.situation(at).choices[number].clone());
+            match run.run(&script, &mut taken)? {
+                Came::ToEnd(execution) => {
+                    let steps = map.steps(at, number);
+                    map.end(at, number, Way::of(&execution, steps));
+                }
+                Came::To(fingerprint, mut situation) => {
+                    let (millis, transitions) = (situation.millis, situation.transitions);
+                    let to = *known.entry(fingerprint).or_insert_with(|| {
+                        situation.before = Some((at, number));
+                        let to = map.add(situation);
+                        queue.push_back(to);
+                        to
+                    });
+                    map.edge(at, Target::Situation(to), number, millis, transitions);
+                }
+            }
+        }
+    }
+    let loops = map.loops();
+    // A way as it is run: what a longer way adds up to is what its run says.
+    let way_of = |steps: Option<Vec<Step>>| -> Result<Option<Way>, StopError> {
+        let Some(steps) = steps else { return Ok(None) };
+        let script: Vec<Arc<Choice>> = steps.iter().map(|step| step.choice.clone()).collect();
+        Ok(match run.run(&script, &mut Taken::default())? {
+            Came::ToEnd(execution) => Some(Way::of(&execution, steps)),
+            Came::To(..) => None,
+        })
+    };
+    let (longest, most_transitions) = (
+        way_of(map.longest(|weight| weight.millis))?,
+        way_of(map.longest(|weight| weight.transitions))?,
+    );
+    let situations = map.len();
+    let ends = map.into_ends();
+    // Without a call there is one way.
+    let only = || (situations == 0).then(|| ends.first().cloned()).flatten();
+    Ok(Findings {
+        unreached: unreached::of(machine, &taken, cut.is_some()),
+        situations,
+        longest: longest.or_else(only),
+        most_transitions: most_transitions.or_else(only),
+        ends,
+        loops,
+        runs,
+        cut,
+    })
+}
+
+/// The state that an execution ended in, and whether it is a Fail state.
+pub(super) fn last_state(execution: &Execution) -> (Option<Arc<str>>, bool) {
+    let events = execution.history.events();
+    let Some(mut at) = events.last() else {
+        return (None, false);
+    };
+    // Ids count from 1.
+    while let Some(before) = at.previous.checked_sub(1).and_then(|id| events.get(id as usize)) {
+        at = before;
+        match &at.kind {
+            EventKind::StateEntered { state_type, name, .. } => {
+                return (Some(name.clone()), *state_type == StateType::Fail);
+            }
+            EventKind::EvaluationFailed { state, .. } => return (Some(state.clone()), false),
+            EventKind::StateExited { name, .. } if execution.status == Status::Succeeded => {
+                return (Some(name.clone()), false);
+            }
+            // A Map or Parallel that fails after what runs in it has ended.
+            EventKind::StateExited { .. } => return (None, false),
+            _ => {}
+        }
+    }
+    (None, false)
+}

@@ -1,0 +1,148 @@
+//! What no run has taken, and why.
+
+use std::sync::Arc;
+
+use crate::asl::{ErrorName, Retrier, State, StateMachine, StateType};
+use crate::simulate::Taken;
+
+/// A part of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The state.
+    State,
+    /// The Choice rule with this index.
+    Choice(usize),
+    /// The Choice state's `Default`.
+    Default,
+    /// The retrier with this index.
+    Retrier(usize),
+    /// The catcher with this index.
+    Catcher(usize),
+}
+
+/// A part of a definition that no run has taken.
+#[derive(Debug, Clone)]
+pub struct Unreached {
+    /// The state.
+    pub state: Arc<str>,
+    /// What of it.
+    pub what: What,
+    /// Where it stands: a line, from 1.
+    pub line: usize,
+    /// Why.
+    pub why: String,
+}
+
+/// What `taken` leaves out of `machine`; `cut` when not everything was tried. What stands in a state that was never
+/// entered is not named again.
+pub(super) fn of(machine: &StateMachine, taken: &Taken, cut: bool) -> Vec<Unreached> {
+    let mut unreached = Vec::new();
+    for state in machine.states() {
+        let mut add = |what, node, why: String| {
+            let span = machine.node(node).span();
+            let why = if cut {
+                format!("{why}, as far as it was tried")
+            } else {
+                why
+            };
+            unreached.push(Unreached {
+                state: state.name.clone(),
+                what,
+                line: machine.document().file().position(span.start as usize).line,
+                why,
+            });
+        };
+        let own = taken.state(state.id).cloned().unwrap_or_default();
+        if own.entered == 0 {
+            add(What::State, state.node, "nothing leads to it".to_owned());
+            continue;
+        }
+        let never = |counts: &[u64], index: usize| counts.get(index).is_none_or(|count| *count == 0);
+        for (index, rule) in state.choices.iter().enumerate() {
+            if never(&own.choices, index) {
+                add(
+                    What::Choice(index),
+                    rule.node,
+                    "no value that was tried makes it true".to_owned(),
+                );
+            }
+        }
+        if state.default.is_some() && own.default == 0 {
+            add(
+                What::Default,
+                state.node,
+                "for every value that was tried a rule is true".to_owned(),
+            );
+        }
+        for (index, retrier) in state.retriers.iter().enumerate() {
+            if never(&own.retriers, index) {
+                let before = state.retriers[..index].iter().map(|retrier| &retrier.errors[..]);
+                let why = match retrier.attempts() {
+                    0 => "MaxAttempts is 0".to_owned(),
+                    _ => why(machine, state, &retrier.errors, before),
+                };
+                add(What::Retrier(index), retrier.node, why);
+            }
+        }
+        for (index, catcher) in state.catchers.iter().enumerate() {
+            if never(&own.catchers, index) {
+                let retried = state
+                    .retriers
+                    .iter()
+                    .filter(|retrier| endless(retrier))
+                    .map(|retrier| &retrier.errors[..]);
+                let before = state.catchers[..index].iter().map(|catcher| &catcher.errors[..]);
+                let why = why(machine, state, &catcher.errors, retried.chain(before));
+                add(What::Catcher(index), catcher.node, why);
+            }
+        }
+    }
+    unreached
+}
+
+/// So many retries that nobody sees them used up.
+fn endless(retrier: &Retrier) -> bool {
+    retrier.attempts() > 100
+}
+
+/// Why nothing came to a retrier or catcher for `errors`.
+fn why<'a>(
+    machine: &StateMachine,
+    state: &State,
+    errors: &[ErrorName],
+    mut before: impl Iterator<Item = &'a [ErrorName]>,
+) -> String {
+    let named = |name: &str| errors.iter().any(|error| &*error.name == name);
+    let limited = [
+        "TimeoutSeconds",
+        "TimeoutSecondsPath",
+        "HeartbeatSeconds",
+        "HeartbeatSecondsPath",
+    ]
+    .iter()
+    .any(|field| machine.field(state.id, field).is_some());
+    if before.any(|earlier| {
+        let takes = |name: &str| earlier.iter().any(|error| &*error.name == name);
+        takes("States.ALL") || errors.iter().all(|error| takes(&error.name))
+    }) {
+        return "what comes before it takes its errors".to_owned();
+    }
+    if state.state_type == Some(StateType::Task)
+        && errors
+            .iter()
+            .all(|error| matches!(&*error.name, "States.Timeout" | "States.HeartbeatTimeout"))
+    {
+        return if limited {
+            "the task was never called, or what comes before it takes its errors".to_owned()
+        } else {
+            "the task has no TimeoutSeconds that could strike".to_owned()
+        };
+    }
+    if named("States.Runtime") {
+        return "States.Runtime is never caught".to_owned();
+    }
+    if errors.iter().all(|error| error.name.starts_with("States.")) {
+        return "nothing that a task answers raises it here".to_owned();
+    }
+    "no error that was tried came to it".to_owned()
+}

@@ -1,0 +1,298 @@
+//! What an exploration has found, for people, as JSON, and as cases of a test file.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use crate::explore::{Cut, Findings, Kind, Loop, Step, Unreached, Way, What};
+use crate::mocks::Outcome;
+use crate::replay::{Answered, Answers, Expected, mock_file, test_case};
+use crate::simulate::Status;
+use crate::value::{Map, Value};
+
+/// Longest result that is shown on a line, in characters.
+const LONGEST: usize = 60;
+
+/// Writes what was found, for people.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} runs, {} situations in which a task is called",
+        found.runs, found.situations
+    )?;
+    if let Some(cut) = found.cut {
+        let (limit, option) = match cut {
+            Cut::Runs => ("so many runs are made and no more", "--max-runs"),
+            Cut::Calls => ("ways with more calls were not followed", "--max-calls"),
+        };
+        writeln!(out, "not everything was tried: {limit} ({option})")?;
+    }
+    let uncaught: Vec<&Way> = found.uncaught().collect();
+    if !uncaught.is_empty() {
+        writeln!(out, "\nNothing catches")?;
+        for way in uncaught {
+            let error = way.error.as_deref().unwrap_or(way.status.as_aws());
+            writeln!(out, "  {error} in {}", state(way))?;
+            if !matches!(way.error.as_deref(), None | Some("States.Timeout"))
+                && let Some(cause) = &way.cause
+                && cause.starts_with("An error occurred")
+            {
+                writeln!(out, "     {}", short(cause, 200))?;
+            }
+            writeln!(out, "     {}", words(&way.steps))?;
+        }
+    }
+    if !found.loops.is_empty() {
+        writeln!(out, "\nGoes on for ever")?;
+        for endless in &found.loops {
+            let names: Vec<String> = endless.states.iter().map(|name| format!("'{name}'")).collect();
+            let what = if endless.retry { "retries of" } else { "round" };
+            writeln!(out, "  {what} {}", names.join(", "))?;
+            if !endless.way.is_empty() {
+                writeln!(out, "     first {}", words(&endless.way))?;
+            }
+            writeln!(out, "     again and again {}", words(&endless.round))?;
+        }
+    }
+    let meant: Vec<&Way> = found
+        .ends
+        .iter()
+        .filter(|way| way.meant || way.status == Status::Succeeded)
+        .collect();
+    if !meant.is_empty() {
+        writeln!(out, "\nEnds")?;
+        for way in meant {
+            let error = way
+                .error
+                .as_ref()
+                .map_or(String::new(), |error| format!(" with {error}"));
+            writeln!(out, "  {}{error} in {}", way.status.as_aws(), state(way))?;
+            writeln!(out, "     {}", words(&way.steps))?;
+        }
+    }
+    if !found.unreached.is_empty() {
+        writeln!(out, "\nNever taken")?;
+        for unreached in &found.unreached {
+            writeln!(
+                out,
+                "  line {}: {}: {}",
+                unreached.line,
+                what(unreached),
+                unreached.why
+            )?;
+        }
+    }
+    for (title, way) in [
+        ("Longest", &found.longest),
+        ("Most transitions", &found.most_transitions),
+    ] {
+        if let Some(way) = way {
+            let count = way.transitions;
+            writeln!(
+                out,
+                "\n{title}: {}, {count} state transitions",
+                duration(way.millis)
+            )?;
+            writeln!(out, "     {}", words(&way.steps))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what was found as JSON: `runs`, `situations`, `cut`, `ends` with their steps and test cases, `loops`,
+/// `unreached`, `longest`, `mostTransitions`.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<()> {
+    let way = |way: &Way| {
+        json!({
+            "status": way.status.as_aws(),
+            "error": way.error.as_deref(),
+            "cause": way.cause.as_deref(),
+            "state": way.state.as_deref(),
+            "uncaught": way.status != Status::Succeeded && !way.meant,
+            "seconds": way.millis as f64 / 1000.0,
+            "transitions": way.transitions,
+            "steps": steps(&way.steps),
+            "testCase": case(way, input),
+        })
+    };
+    let loops = |endless: &Loop| {
+        json!({
+            "states": endless.states.iter().map(|name| &**name).collect::<Vec<_>>(),
+            "retry": endless.retry,
+            "way": steps(&endless.way),
+            "round": steps(&endless.round),
+        })
+    };
+    let unreached = |unreached: &Unreached| {
+        let (what, index) = match unreached.what {
+            What::State => ("State", None),
+            What::Choice(index) => ("Choices", Some(index)),
+            What::Default => ("Default", None),
+            What::Retrier(index) => ("Retry", Some(index)),
+            What::Catcher(index) => ("Catch", Some(index)),
+        };
+        json!({"state": &*unreached.state, "what": what, "index": index, "line": unreached.line,
+            "why": unreached.why})
+    };
+    let answer = json!({
+        "runs": found.runs,
+        "situations": found.situations,
+        "cut": found.cut.map(|cut| match cut { Cut::Runs => "runs", Cut::Calls => "calls" }),
+        "ends": found.ends.iter().map(way).collect::<Vec<_>>(),
+        "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
+        "unreached": found.unreached.iter().map(unreached).collect::<Vec<_>>(),
+        "longest": found.longest.as_ref().map(way),
+        "mostTransitions": found.most_transitions.as_ref().map(way),
+    });
+    serde_json::to_writer_pretty(&mut *out, &answer)?;
+    writeln!(out)
+}
+
+/// The ways to the ends, and the longest, as the cases of a test file: `head` has its other members.
+pub fn test_file(found: &Findings, input: &Value, head: Map) -> Value {
+    let mut cases: Vec<Value> = found.ends.iter().map(|way| case(way, input)).collect();
+    if let Some(longest) = &found.longest {
+        let mut case = case(longest, input);
+        if let Value::Object(members) = &mut case {
+            let name = format!("the longest: {}", duration(longest.millis));
+            Arc::make_mut(members).insert(Arc::from("Name"), Value::from(name));
+        }
+        cases.push(case);
+    }
+    let mut file = head;
+    file.insert(Arc::from("Cases"), Value::from(cases));
+    Value::object(file)
+}
+
+/// A way as a test case.
+fn case(way: &Way, input: &Value) -> Value {
+    let calls = way.steps.iter().map(|step| Answered {
+        state: step.state.clone(),
+        iteration: step.iteration.clone(),
+        answer: (*step.choice.answer).clone(),
+        ended: None,
+        end_event: None,
+        scheduled: 0,
+        visit: 0,
+    });
+    let answers = Answers {
+        calls: calls.collect(),
+        ..Answers::default()
+    };
+    let error = way
+        .error
+        .as_ref()
+        .map_or(String::new(), |error| format!(" with {error}"));
+    let name = format!("{}{error} in {}", way.status.as_aws(), state(way));
+    let expected = Expected {
+        status: Some(way.status.as_aws()),
+        output: way.output.clone(),
+        error: way.error.clone(),
+        cause: way.cause.clone(),
+    };
+    test_case(&name, input, Some(mock_file(&answers)), &expected)
+}
+
+fn state(way: &Way) -> String {
+    way.state
+        .as_ref()
+        .map_or("the execution".to_owned(), |name| format!("'{name}'"))
+}
+
+fn what(unreached: &Unreached) -> String {
+    let state = &unreached.state;
+    match unreached.what {
+        What::State => format!("state '{state}'"),
+        What::Choice(index) => format!("Choices[{index}] of '{state}'"),
+        What::Default => format!("Default of '{state}'"),
+        What::Retrier(index) => format!("Retry[{index}] of '{state}'"),
+        What::Catcher(index) => format!("Catch[{index}] of '{state}'"),
+    }
+}
+
+/// `00:01:30`, or days before it.
+fn duration(millis: i64) -> String {
+    let seconds = millis / 1000;
+    let clock = format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600 % 24,
+        seconds / 60 % 60,
+        seconds % 60
+    );
+    match seconds / 86_400 {
+        0 => clock,
+        1 => format!("1 day {clock}"),
+        days => format!("{days} days {clock}"),
+    }
+}
+
+/// Decisions in words; the same one after the other is said once.
+fn words(steps: &[Step]) -> String {
+    if steps.is_empty() {
+        return "(no task is called)".to_owned();
+    }
+    let mut said: Vec<(String, usize)> = Vec::new();
+    for step in steps {
+        let one = format!("{} {}", called(step), answered(step));
+        match said.last_mut() {
+            Some((last, count)) if *last == one => *count += 1,
+            _ => said.push((one, 1)),
+        }
+    }
+    let said: Vec<String> = said
+        .into_iter()
+        .map(|(one, count)| match count {
+            1 => one,
+            _ => format!("{one} ({count} times)"),
+        })
+        .collect();
+    said.join("; ")
+}
+
+fn called(step: &Step) -> String {
+    match &step.iteration[..] {
+        [] => format!("'{}'", step.state),
+        indexes => {
+            let indexes: Vec<String> = indexes.iter().map(usize::to_string).collect();
+            format!("'{}' [{}]", step.state, indexes.join(", "))
+        }
+    }
+}
+
+fn answered(step: &Step) -> String {
+    match (&step.choice.kind, &step.choice.answer.outcome) {
+        (Kind::Timeout, _) => "times out".to_owned(),
+        (Kind::Error(error), _) => format!("fails with {error}"),
+        (Kind::Unnamed, Outcome::Throw { error, .. }) => {
+            format!("fails with {}", error.as_deref().unwrap_or_default())
+        }
+        (_, Outcome::Return(value)) => format!("answers {}", short(&value.to_json(), LONGEST)),
+        _ => "answers what is computed".to_owned(),
+    }
+}
+
+fn short(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn steps(steps: &[Step]) -> Json {
+    let step = |step: &Step| {
+        let (outcome, error) = match (&step.choice.kind, &step.choice.answer.outcome) {
+            (Kind::Timeout, _) => ("timeout", None),
+            (_, Outcome::Throw { error, .. }) => ("error", error.as_deref()),
+            _ => ("result", None),
+        };
+        json!({"state": &*step.state, "iteration": step.iteration, "outcome": outcome, "error": error})
+    };
+    steps.iter().map(step).collect()
+}

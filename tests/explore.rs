@@ -1,0 +1,291 @@
+//! `sfn-tool explore`, as it is called.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    let output = command
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .args(arguments)
+        .output()
+        .expect("it runs");
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+fn folder(files: &[(&str, &Value)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content.to_string()).expect("a file");
+    }
+    folder
+}
+
+fn explored(folder: &Path, more: &[&str]) -> (i32, Value) {
+    let (code, stdout, said) = run(
+        folder,
+        &[&["explore", "d.asl.json", "--format", "json"], more].concat(),
+    );
+    (
+        code,
+        serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{said}")),
+    )
+}
+
+fn task(more: Value) -> Value {
+    let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": {"QueueUrl": "q", "MessageBody": "m"}});
+    for (key, value) in more.as_object().expect("an object") {
+        task[key] = value.clone();
+    }
+    task
+}
+
+/// One task: a retry for Busy after two seconds, a catcher for Declined, ten seconds to answer.
+fn charge() -> Value {
+    json!({"StartAt": "Charge", "States": {
+        "Charge": task(json!({"TimeoutSeconds": 10, "Next": "Done",
+            "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 2, "MaxAttempts": 1}],
+            "Catch": [{"ErrorEquals": ["Declined"], "Next": "Refused"}]})),
+        "Refused": {"Type": "Fail", "Error": "Refused"},
+        "Done": {"Type": "Succeed"}}})
+}
+
+fn ends(found: &Value) -> Vec<(String, String, bool, usize)> {
+    let text = |end: &Value, key: &str| end[key].as_str().unwrap_or("none").to_owned();
+    found["ends"]
+        .as_array()
+        .expect("ends")
+        .iter()
+        .map(|end| {
+            let steps = end["steps"].as_array().map_or(0, Vec::len);
+            (
+                text(end, "error"),
+                text(end, "state"),
+                end["uncaught"] == true,
+                steps,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_outcome_of_a_task_is_tried_and_the_shortest_way_to_each_end_told() {
+    let folder = folder(&[("d.asl.json", &charge())]);
+    let (code, found) = explored(folder.path(), &[]);
+    assert_eq!(code, 1);
+    // A result, Busy, Declined, an error that nobody names, and the timeout: once at first, once after the retry.
+    assert_eq!((&found["runs"], &found["situations"]), (&json!(11), &json!(2)));
+    let end =
+        |error: &str, state: &str, uncaught, steps| (error.to_owned(), state.to_owned(), uncaught, steps);
+    assert_eq!(
+        ends(&found),
+        [
+            end("none", "Done", false, 1),
+            end("Refused", "Refused", false, 1),
+            end("SomeError", "Charge", true, 1),
+            end("States.Timeout", "Charge", true, 1),
+            // The one retry is used up.
+            end("Busy", "Charge", true, 2),
+        ]
+    );
+    assert_eq!((&found["unreached"], &found["loops"]), (&json!([]), &json!([])));
+    // Busy at once, two seconds, and ten until the timeout.
+    assert_eq!(found["longest"]["seconds"], 12.0);
+    assert_eq!(found["longest"]["steps"][1]["outcome"], "timeout");
+    // Entered, tried again, and on to another state.
+    assert_eq!(found["mostTransitions"]["transitions"], 3);
+}
+
+#[test]
+fn the_text_says_it_in_words() {
+    let folder = folder(&[("d.asl.json", &charge())]);
+    let (code, stdout, _) = run(folder.path(), &["explore", "d.asl.json"]);
+    assert_eq!(code, 1);
+    let expected = "\
+11 runs, 2 situations in which a task is called
+
+Nothing catches
+  SomeError in 'Charge'
+     'Charge' fails with SomeError
+  States.Timeout in 'Charge'
+     'Charge' times out
+  Busy in 'Charge'
+     'Charge' fails with Busy (2 times)
+";
+    assert!(stdout.starts_with(expected), "{stdout}");
+    assert!(
+        stdout.contains(
+            "\nLongest: 00:00:12, 2 state transitions\n     'Charge' fails with Busy; 'Charge' times out\n"
+        ),
+        "{stdout}"
+    );
+    assert_eq!(run(folder.path(), &["explore", "d.asl.json", "--exit-zero"]).0, 0);
+}
+
+/// Asks every half minute until it is done.
+fn poll() -> Value {
+    json!({"StartAt": "Pause", "States": {
+        "Pause": {"Type": "Wait", "Seconds": 30, "Next": "Ask"},
+        "Ask": task(json!({"Next": "Done?", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Lost"}]})),
+        "Done?": {"Type": "Choice", "Default": "Pause", "Choices": [
+            {"Variable": "$.status", "StringEquals": "DONE", "Next": "Good"},
+            {"Variable": "$.status", "StringEquals": "LOST", "Next": "Lost"}]},
+        "Good": {"Type": "Succeed"},
+        "Lost": {"Type": "Fail", "Error": "Lost"}}})
+}
+
+#[test]
+fn a_loop_that_some_answer_never_leaves_is_told_and_ends_the_search() {
+    let mocks =
+        json!({"States": {"Ask": [{"Return": {"status": "RUNNING"}}, {"Return": {"status": "DONE"}}]}});
+    let folder = folder(&[("d.asl.json", &poll()), ("m.json", &mocks)]);
+    let (code, found) = explored(folder.path(), &["--mocks", "m.json"]);
+    assert_eq!(code, 1);
+    // Asked with the input, and asked with RUNNING: from then on nothing changes.
+    assert_eq!(found["situations"], 2);
+    assert_eq!(found["loops"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["loops"][0]["states"], json!(["Ask"]));
+    assert_eq!(found["loops"][0]["retry"], false);
+    assert_eq!(found["cut"], Value::Null);
+    // No answer was LOST.
+    let unreached = &found["unreached"];
+    assert_eq!(
+        (&unreached[0]["what"], &unreached[0]["index"]),
+        (&json!("Choices"), &json!(1))
+    );
+    assert_eq!(unreached.as_array().map(Vec::len), Some(1));
+    // Two rounds of half a minute, the loop not gone round again.
+    assert_eq!(found["longest"]["seconds"], 60.0);
+}
+
+#[test]
+fn what_nothing_reaches_is_told_with_why() {
+    let definition = json!({"StartAt": "A", "States": {
+        "A": task(json!({"End": true, "Catch": [
+            {"ErrorEquals": ["States.Timeout"], "Next": "Late"},
+            {"ErrorEquals": ["States.ALL"], "Next": "Bad"}]})),
+        "Late": task(json!({"End": true})),
+        "Bad": {"Type": "Pass", "End": true}}});
+    let folder = folder(&[("d.asl.json", &definition)]);
+    let (code, found) = explored(folder.path(), &[]);
+    assert_eq!(code, 0, "everything is caught");
+    let whys: Vec<(&str, &str)> = found["unreached"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| {
+            (
+                one["what"].as_str().unwrap_or(""),
+                one["why"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    assert_eq!(
+        whys,
+        [
+            ("Catch", "the task has no TimeoutSeconds that could strike"),
+            ("State", "nothing leads to it")
+        ]
+    );
+}
+
+#[test]
+fn the_tasks_of_branches_and_iterations_have_outcomes_of_their_own() {
+    let branch = |name: &str| json!({"StartAt": name, "States": {name: task(json!({"End": true}))}});
+    let definition = json!({"StartAt": "Both", "States": {
+        "Both": {"Type": "Parallel", "Branches": [branch("Left"), branch("Right")], "Next": "Each",
+            "Catch": [{"ErrorEquals": ["Known"], "Next": "Caught"}]},
+        "Caught": {"Type": "Pass", "End": true},
+        "Each": {"Type": "Map", "ItemProcessor": branch("Item"), "End": true}}});
+    let mocks = json!({"States": {"Left": {"Return": 1}, "Right": {"Return": 2}, "Item": {"Return": 3}}});
+    let folder = folder(&[("d.asl.json", &definition), ("m.json", &mocks)]);
+    let (code, found) = explored(folder.path(), &["--mocks", "m.json"]);
+    assert_eq!(code, 1);
+    let kinds: Vec<(String, String, bool)> = ends(&found).into_iter().map(|(a, b, c, _)| (a, b, c)).collect();
+    // The error that the Parallel names is one that its branches' tasks are tried with.
+    for (error, state, uncaught) in [
+        ("none", "Caught", false),
+        ("none", "Each", false),
+        ("SomeError", "Left", true),
+        ("SomeError", "Right", true),
+        ("SomeError", "Item", true),
+    ] {
+        let one = (error.to_owned(), state.to_owned(), uncaught);
+        assert!(kinds.contains(&one), "{one:?} in {kinds:?}");
+    }
+    assert_eq!(found["cut"], Value::Null);
+    assert_eq!(found["unreached"], json!([]));
+}
+
+#[test]
+fn a_limit_is_told() {
+    // The count makes every round another situation.
+    let definition = json!({"QueryLanguage": "JSONata", "StartAt": "Count", "States": {
+        "Count": {"Type": "Pass", "Assign": {"n": "{% $exists($n) ? $n + 1 : 0 %}"}, "Next": "Work"},
+        "Work": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {"QueueUrl": "q"},
+            "Next": "Count"}}});
+    let folder = folder(&[("d.asl.json", &definition)]);
+    let (_, found) = explored(folder.path(), &["--max-runs", "20", "--no-validate"]);
+    assert_eq!((&found["cut"], &found["runs"]), (&json!("runs"), &json!(20)));
+    let (_, found) = explored(folder.path(), &["--max-calls", "5", "--no-validate"]);
+    assert_eq!(found["cut"], "calls");
+    let (_, stdout, _) = run(
+        folder.path(),
+        &["explore", "d.asl.json", "--max-runs", "20", "--no-validate"],
+    );
+    assert!(
+        stdout.contains("not everything was tried: so many runs are made and no more (--max-runs)"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn the_ways_are_test_cases_that_pass() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/workflows");
+    for (workflow, run_name) in [
+        ("checkout", "paid"),
+        ("order", "in-stock"),
+        ("retry-and-catch", "first-try"),
+        ("parallel", "all-branches-succeed"),
+        ("map", "three-items"),
+        ("heartbeat", "answered"),
+        ("timeout", "answered"),
+        ("sdk-integrations", "approved"),
+        ("jsonata-order", "charged"),
+        ("process-order", "fulfilled"),
+        ("distributed-map", "two-batches"),
+    ] {
+        let folder = TempDir::new().expect("a folder");
+        let path = |end: &str| root.join(workflow).join(end).display().to_string();
+        let (definition, input, mocks) = (
+            path("definition.asl.json"),
+            path(&format!("runs/{run_name}.input.json")),
+            path(&format!("runs/{run_name}.mocks.yaml")),
+        );
+        let arguments = [
+            "explore",
+            &definition,
+            "--input",
+            &input,
+            "--mocks",
+            &mocks,
+            "--max-runs",
+            "400",
+        ];
+        let (_, file, said) = run(folder.path(), &[&arguments[..], &["--format", "test"]].concat());
+        assert!(file.contains("Cases:"), "{workflow}: {file}{said}");
+        fs::write(folder.path().join("found.sfn-test.yaml"), &file).expect("a file");
+        let (code, stdout, said) = run(folder.path(), &["test", "found.sfn-test.yaml"]);
+        assert_eq!(code, 0, "{workflow}\n{file}\n{stdout}{said}");
+    }
+}
