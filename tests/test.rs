@@ -587,3 +587,22 @@ fn files_that_do_not_fit_are_told() {
     assert!(stdout.contains("none.sfn-test.yaml does not exist"), "{stdout}");
     assert!(stdout.ends_with("3 files could not be run\n"), "{stdout}");
 }
+
+#[test]
+fn nothing_in_a_file_steers_the_terminal() {
+    let cases = r#"
+- Name: "red \u001b[31m name"
+  Input: {orderId: 1, total: 1, items: []}
+  Mocks: {States: {ChargeCard: {Throw: {Error: "CardDeclined"}}, ShipItem: {Return: 1}}}
+  Expect: {Error: "a\u001b[2Jb"}
+"#;
+    let folder = project(&[("a.sfn-test.yaml", &with_cases(cases))]);
+    let (code, stdout, _) = run(folder.path(), &[]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("  FAILED red  [31m name (line 8)\n"), "{stdout}");
+    assert!(
+        stdout.contains("expected 'a [2Jb', got 'OrderRejected'"),
+        "{stdout}"
+    );
+    assert!(!stdout.contains('\u{1b}'), "{stdout}");
+}

@@ -169,7 +169,7 @@ fn counted(count: usize, word: &str) -> String {
 }
 
 /// `text` on one line and without control characters, so that what a definition holds cannot steer a terminal.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| {
             if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {

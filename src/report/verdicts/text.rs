@@ -6,7 +6,7 @@ use colored::{ColoredString, Colorize};
 
 use super::{Content, Counts, FileReport, Report, Style, excerpt};
 use crate::diagnostics::Span;
-use crate::report::findings;
+use crate::report::findings::{self, one_line};
 use crate::simulate::StopError;
 use crate::testing::{Case, Mismatch, Outcome, Refused, TestFile, Verdict};
 
@@ -56,22 +56,19 @@ fn render_case(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let at = |span: Span| test.file.line(span.start as usize);
+    // What a file or a task says cannot steer a terminal.
+    let name = one_line(&case.name);
     let line = paint(style, &format!("(line {})", at(case.span)), ColoredString::dimmed);
     match &verdict.outcome {
         Outcome::Passed => {
-            writeln!(
-                out,
-                "  {} {}",
-                paint(style, "ok    ", ColoredString::green),
-                case.name
-            )?;
+            writeln!(out, "  {} {}", paint(style, "ok    ", ColoredString::green), name)?;
         }
         Outcome::Failed {
             mismatches,
             execution,
         } => {
             let word = paint(style, "FAILED", ColoredString::red);
-            writeln!(out, "  {word} {} {line}", case.name)?;
+            writeln!(out, "  {word} {name} {line}")?;
             for mismatch in mismatches {
                 render_mismatch(mismatch, at(mismatch.span), style, out)?;
             }
@@ -83,8 +80,8 @@ fn render_case(
         }
         Outcome::Stopped(error) => {
             let word = paint(style, "ERROR ", ColoredString::red);
-            writeln!(out, "  {word} {} {line}", case.name)?;
-            writeln!(out, "    {error}")?;
+            writeln!(out, "  {word} {name} {line}")?;
+            writeln!(out, "    {}", one_line(&error.to_string()))?;
             for line in advice(error).iter().flat_map(|advice| advice.lines()) {
                 writeln!(out, "    {line}")?;
             }
@@ -101,18 +98,19 @@ fn render_case(
 fn render_mismatch(mismatch: &Mismatch, line: usize, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let what = format!(
         "    {} {}",
-        mismatch.what,
+        one_line(&mismatch.what),
         paint(style, &format!("(line {line})"), ColoredString::dimmed)
     );
     match &mismatch.lines[..] {
-        [only] => writeln!(out, "{what}: {only}"),
+        [only] => writeln!(out, "{what}: {}", one_line(only)),
         lines => {
             writeln!(out, "{what}:")?;
             lines.iter().try_for_each(|line| {
+                let line = one_line(line);
                 let line = match line.chars().next() {
-                    Some('-') => paint(style, line, ColoredString::red),
-                    Some('+') => paint(style, line, ColoredString::green),
-                    _ => line.clone(),
+                    Some('-') => paint(style, &line, ColoredString::red),
+                    Some('+') => paint(style, &line, ColoredString::green),
+                    _ => line,
                 };
                 writeln!(out, "      {line}")
             })
