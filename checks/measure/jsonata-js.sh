@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Measures expressions beside jsonata-js (from npm) in one run: see benches/jsonata.rs, which prints both.
+# Measures expressions beside jsonata-js (from npm) in one run: see benches/jsonata.rs, which prints both. Run by hand: it
+# builds all that benches need, which .ci/run has no time for.
 # Exit 0: half of what each is to reach is reached, whatever else the machine does meanwhile; or jsonata-js cannot be had
 # here (then the last line says SKIPPED and why). Exit 1: it is not.
 set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
+repository=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
