@@ -8,7 +8,8 @@ use jlens_core::{Bindings, Options};
 use super::convert::{Document, cut};
 use super::functions;
 use super::guard::Guarded;
-use super::syntax::Expression;
+use super::replace;
+use super::syntax::{Expression, Rewritten};
 use crate::expr::random::RandomSource;
 use crate::value::Value;
 use std::sync::Arc;
@@ -139,7 +140,7 @@ impl From<jlens_core::Error> for EvaluationError {
             Some(bound @ (Bound::Depth | Bound::Time)) => (STOPPED, bound.words().to_owned()),
             Some(Bound::Memory) if error.code() != STOPPED => (STOPPED, Bound::Memory.words().to_owned()),
             // The engine says what is too large.
-            _ => (error.code(), error.message()),
+            _ => (error.code(), replace::with_own_name(error.message())),
         };
         EvaluationError {
             code: code.to_owned(),
@@ -183,7 +184,14 @@ impl Engine {
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
-        self.run(&expression.inner, expression, input, variables, now_millis, false)
+        self.run(
+            expression.on_input(),
+            expression,
+            input,
+            variables,
+            now_millis,
+            false,
+        )
     }
 
     /// Like [`Engine::evaluate`], as a state of AWS does: there is no input document but `$states`, and numbers that
@@ -199,19 +207,19 @@ impl Engine {
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
         let mut variables: Vec<(&str, &Value)> = variables.into_iter().collect();
-        let (root, input) = match expression.rooted() {
-            Some(rooted) => (rooted, Some(states)),
+        let (rewritten, input) = match expression.rooted() {
+            Some(rooted) => (Some(rooted), Some(states)),
             None => {
                 variables.push(("states", states));
-                (&expression.inner, None)
+                (expression.on_input(), None)
             }
         };
-        self.run(root, expression, input, variables, now_millis, true)
+        self.run(rewritten, expression, input, variables, now_millis, true)
     }
 
     fn run<'v>(
         &self,
-        compiled: &jlens_core::Expression,
+        rewritten: Option<&Rewritten>,
         expression: &Expression,
         input: Option<&Value>,
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
@@ -227,6 +235,15 @@ impl Engine {
                 bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole));
             }
         }
+        let compiled = match rewritten {
+            None => &expression.inner,
+            Some(rewritten) => {
+                if !rewritten.patterns.is_empty() {
+                    bindings = replace::bind(bindings, &rewritten.patterns, self.limits.timeout);
+                }
+                &rewritten.compiled
+            }
+        };
         let guarded = Guarded::new(&self.limits);
         let options = self.options(now_millis, &guarded);
         let document = Document::new(input);

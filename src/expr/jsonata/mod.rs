@@ -8,6 +8,7 @@ mod guard;
 mod names;
 mod non_finite;
 mod plain_path;
+mod replace;
 mod signatures;
 mod strict_json;
 mod syntax;

@@ -1,13 +1,14 @@
 //! Compiled expressions and syntax errors.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jlens_core::reads::{Read, Reads};
 
 use super::names::{Call, Use, Uses};
 use super::non_finite;
 use super::plain_path::PlainPath;
+use super::replace::{self, Edit, Patterns};
 use super::signatures;
 
 /// A compiled expression.
@@ -17,10 +18,36 @@ pub struct Expression {
     pub(super) reads: Reads,
     /// Set when it is nothing but a variable and names after it.
     pub(super) plain_path: Option<PlainPath>,
+    /// See [`Expression::on_input`]; made when it is first needed.
+    on_input: OnceLock<Option<Box<Rewritten>>>,
     /// See [`Expression::rooted`]; made when it is first needed.
-    rooted: OnceLock<Option<Box<jlens_core::Expression>>>,
+    rooted: OnceLock<Option<Box<Rewritten>>>,
     /// See [`non_finite`]; made when it is first needed.
     spelling: OnceLock<Option<Box<jlens_core::Expression>>>,
+}
+
+/// An expression as the engine runs it, every place where it was.
+#[derive(Debug, Clone)]
+pub(super) struct Rewritten {
+    pub(super) compiled: jlens_core::Expression,
+    /// See [`replace`].
+    pub(super) patterns: Arc<Patterns>,
+}
+
+impl Rewritten {
+    fn new(source: &str, edits: Vec<Edit>, patterns: Patterns) -> Option<Box<Rewritten>> {
+        let mut edits = edits;
+        edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+        let mut text = source.to_owned();
+        for (range, replacement) in edits {
+            text.get(range.clone())?;
+            text.replace_range(range, &replacement);
+        }
+        Some(Box::new(Rewritten {
+            compiled: jlens_core::Expression::compile(&text).ok()?,
+            patterns: Arc::new(patterns),
+        }))
+    }
 }
 
 /// An expression that does not parse.
@@ -50,15 +77,28 @@ impl Expression {
             inner,
             reads,
             plain_path,
+            on_input: OnceLock::new(),
             rooted: OnceLock::new(),
             spelling: OnceLock::new(),
         })
     }
 
+    /// The expression for an input document; `None` where it is run as it is.
+    pub(super) fn on_input(&self) -> Option<&Rewritten> {
+        let rewritten = self.on_input.get_or_init(|| {
+            let (edits, patterns) = replace::edits(self.inner.ast(), &self.uses());
+            if edits.is_empty() {
+                return None;
+            }
+            Rewritten::new(self.source(), edits, patterns)
+        });
+        rewritten.as_deref()
+    }
+
     /// The expression with `$states` written as `$$`, the root of the input, so that the engine reads the state's data
     /// where it lies instead of a copy of it. `None` where that could be told from the original: where the expression
     /// has names of an input document, or calls that take an argument from it.
-    pub(super) fn rooted(&self) -> Option<&jlens_core::Expression> {
+    pub(super) fn rooted(&self) -> Option<&Rewritten> {
         const ROOT: &str = "$$     ";
         let rooted = self.rooted.get_or_init(|| {
             let uses = self.uses();
@@ -73,15 +113,15 @@ impl Expression {
             {
                 return None;
             }
-            let mut text = self.source().to_owned();
+            let (mut edits, patterns) = replace::edits(self.inner.ast(), &uses);
             for used in uses.variables.into_iter().filter(|used| used.name == "states") {
                 // As long as before, so that places in errors stay.
-                if text.get(used.span.clone())? != "$states" {
+                if self.source().get(used.span.clone())? != "$states" {
                     return None;
                 }
-                text.replace_range(used.span, ROOT);
+                edits.push((used.span, ROOT.to_owned()));
             }
-            jlens_core::Expression::compile(&text).ok().map(Box::new)
+            Rewritten::new(self.source(), edits, patterns)
         });
         rooted.as_deref()
     }
@@ -90,7 +130,8 @@ impl Expression {
     /// arithmetic.
     pub(super) fn spelling(&self) -> Option<&jlens_core::Expression> {
         let spelling = self.spelling.get_or_init(|| {
-            let compiled = self.rooted().unwrap_or(&self.inner);
+            let rewritten = self.rooted().or_else(|| self.on_input());
+            let compiled = rewritten.map_or(&self.inner, |rewritten| &rewritten.compiled);
             let text = non_finite::rewritten(compiled.ast())?;
             jlens_core::Expression::compile(&text).ok().map(Box::new)
         });
