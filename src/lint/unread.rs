@@ -1,8 +1,9 @@
 //! Whether anything reads a member that a state puts into its output: on every way from there, until it is read or
 //! replaced.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Context;
 use crate::asl::{QueryLanguage, State, StateId, StateType, TransitionKind};
@@ -11,7 +12,10 @@ use crate::references::leading_names;
 use crate::source::{NodeKind, NodeRef};
 
 /// Behind so many states it is taken to be read: what is passed on and on is meant for somebody.
-const FARTHEST: usize = 100;
+const FARTHEST: usize = 16;
+
+/// The names that a path begins with.
+type Names = Vec<Arc<str>>;
 
 /// What becomes of a place in one state.
 enum Fate {
@@ -23,100 +27,149 @@ enum Fate {
     Gone,
 }
 
-/// Whether nothing reads the member at `place` (names from the input's root on) of the output of `state`.
-pub(super) fn is_unread(cx: &Context<'_>, state: &State, place: &[Arc<str>]) -> bool {
-    let graph = cx.flow.scope(state.scope);
-    if state.is_terminal() || graph.dangles(state.id) {
-        return false;
-    }
-    let successors = |id: StateId| graph.successors(id).into_iter();
-    let on = successors(state.id).filter(|(kind, _)| !matches!(kind, TransitionKind::Catch(_)));
-    let mut ways: Vec<StateId> = on.map(|(_, to)| to).collect();
-    let mut seen: HashSet<StateId> = ways.iter().copied().collect();
-    while let Some(id) = ways.pop() {
-        let at = cx.machine.state(id);
-        let fate = fate(cx, at, place);
-        if matches!(fate, Fate::Read) || seen.len() > FARTHEST || graph.dangles(id) {
+/// What a state does with its input.
+enum Use {
+    /// It is given all of it, or what it does is not known.
+    All,
+    /// It reads these places, and its output is made so.
+    Some { reads: Vec<Names>, output: Output },
+}
+
+/// What the output of a state is made from.
+enum Output {
+    /// Its input.
+    Input,
+    /// Its input with something else at this place.
+    With(Names),
+    /// Something else.
+    Other,
+}
+
+/// Answers for one machine whether places are read; what a state does is worked out once.
+#[derive(Default)]
+pub(super) struct Readers {
+    uses: FxHashMap<StateId, Use>,
+}
+
+impl Readers {
+    /// Whether nothing reads the member at `place` (names from the input's root on) of the output of `state`.
+    pub(super) fn is_unread(&mut self, cx: &Context<'_>, state: &State, place: &[Arc<str>]) -> bool {
+        let graph = cx.flow.scope(state.scope);
+        if state.is_terminal() || graph.dangles(state.id) {
             return false;
         }
-        let kept = matches!(fate, Fate::Kept);
-        if kept && at.is_terminal() && at.state_type != Some(StateType::Fail) {
-            return false;
-        }
-        for (kind, to) in successors(id) {
-            let goes_on = match kind {
-                TransitionKind::Catch(index) => caught(cx, at, index, place),
-                _ => kept,
-            };
-            if goes_on && seen.insert(to) {
-                ways.push(to);
+        let successors = |id: StateId| graph.successors(id).into_iter();
+        let on = successors(state.id).filter(|(kind, _)| !matches!(kind, TransitionKind::Catch(_)));
+        let mut ways: Vec<StateId> = on.map(|(_, to)| to).collect();
+        let mut seen: FxHashSet<StateId> = ways.iter().copied().collect();
+        while let Some(id) = ways.pop() {
+            let at = cx.machine.state(id);
+            let fate = self.uses.entry(id).or_insert_with(|| Use::of(cx, at)).fate(place);
+            if matches!(fate, Fate::Read) || seen.len() > FARTHEST || graph.dangles(id) {
+                return false;
+            }
+            let kept = matches!(fate, Fate::Kept);
+            if kept && at.is_terminal() && at.state_type != Some(StateType::Fail) {
+                return false;
+            }
+            for (kind, to) in successors(id) {
+                let goes_on = match kind {
+                    TransitionKind::Catch(index) => caught(cx, at, index, place),
+                    _ => kept,
+                };
+                if goes_on && seen.insert(to) {
+                    ways.push(to);
+                }
             }
         }
+        true
     }
-    true
+}
+
+impl Use {
+    fn of(cx: &Context<'_>, state: &State) -> Use {
+        let has = |name: &str| cx.field(state, name).is_some();
+        if state.query_language == QueryLanguage::Jsonata || state.state_type.is_none() {
+            return Use::All;
+        }
+        let calls = matches!(
+            state.state_type,
+            Some(StateType::Task | StateType::Map | StateType::Parallel)
+        );
+        // Without these it is given everything.
+        let given_all = match state.state_type {
+            Some(StateType::Task | StateType::Parallel) => !has("Parameters") && !has("InputPath"),
+            Some(StateType::Map) => !has("ItemsPath") && !has("ItemReader"),
+            _ => false,
+        };
+        if given_all {
+            return Use::All;
+        }
+        let of_input = cx.references(state).texts.iter().filter(|text| {
+            let of_result = text.field.starts_with("ResultSelector") || text.field.starts_with("Catch[");
+            !of_result && text.field != "ResultPath" && !(calls && text.field.starts_with("Assign"))
+        });
+        let paths = of_input.flat_map(|text| text.paths());
+        let reads = paths
+            .filter(|(path, _)| *path.root() == Root::Input)
+            .map(|(path, _)| names(path));
+        let replaces =
+            calls || (state.state_type == Some(StateType::Pass) && (has("Result") || has("Parameters")));
+        // Of these paths those that overlap a place read it; others leave it out.
+        let output = if has("OutputPath") || (!calls && has("InputPath")) {
+            Some(Output::Other)
+        } else if replaces {
+            put(cx.field(state, "ResultPath"))
+        } else {
+            Some(Output::Input)
+        };
+        match output {
+            Some(output) => Use::Some {
+                reads: reads.collect(),
+                output,
+            },
+            None => Use::All,
+        }
+    }
+
+    fn fate(&self, place: &[Arc<str>]) -> Fate {
+        match self {
+            Use::All => Fate::Read,
+            Use::Some { reads, .. } if reads.iter().any(|read| overlap(read, place)) => Fate::Read,
+            Use::Some { output, .. } if output.keeps(place) => Fate::Kept,
+            Use::Some { .. } => Fate::Gone,
+        }
+    }
+}
+
+impl Output {
+    fn keeps(&self, place: &[Arc<str>]) -> bool {
+        match self {
+            Output::Input => true,
+            Output::With(names) => !place.starts_with(names),
+            Output::Other => false,
+        }
+    }
 }
 
 fn overlap(a: &[Arc<str>], b: &[Arc<str>]) -> bool {
     a.iter().zip(b).all(|(a, b)| a == b)
 }
 
-fn names(path: &Path) -> Vec<Arc<str>> {
+fn names(path: &Path) -> Names {
     leading_names(path).map(Arc::from).collect()
 }
 
-fn fate(cx: &Context<'_>, state: &State, place: &[Arc<str>]) -> Fate {
-    let has = |name: &str| cx.field(state, name).is_some();
-    if state.query_language == QueryLanguage::Jsonata || state.state_type.is_none() {
-        return Fate::Read;
-    }
-    let calls = matches!(
-        state.state_type,
-        Some(StateType::Task | StateType::Map | StateType::Parallel)
-    );
-    // Without these it is given everything.
-    let given_all = match state.state_type {
-        Some(StateType::Task | StateType::Parallel) => !has("Parameters") && !has("InputPath"),
-        Some(StateType::Map) => !has("ItemsPath") && !has("ItemReader"),
-        _ => false,
-    };
-    if given_all {
-        return Fate::Read;
-    }
-    for text in &cx.references(state).texts {
-        let of_result = text.field.starts_with("ResultSelector") || text.field.starts_with("Catch[");
-        let of_result =
-            of_result || text.field == "ResultPath" || (calls && text.field.starts_with("Assign"));
-        let reads = |path: &Path| *path.root() == Root::Input && overlap(&names(path), place);
-        if !of_result && text.paths().into_iter().any(|(path, _)| reads(path)) {
-            return Fate::Read;
-        }
-    }
-    // Paths that overlap have been read; others leave it out.
-    if has("OutputPath") || (!calls && has("InputPath")) {
-        return Fate::Gone;
-    }
-    let replaces =
-        calls || (state.state_type == Some(StateType::Pass) && (has("Result") || has("Parameters")));
-    if replaces {
-        put(cx.field(state, "ResultPath"), place)
-    } else {
-        Fate::Kept
-    }
-}
-
-/// What a result that is put somewhere leaves of a place.
-fn put(result_path: Option<NodeRef<'_>>, place: &[Arc<str>]) -> Fate {
+/// What a result that is put somewhere makes of the input; `None` for what is no path.
+fn put(result_path: Option<NodeRef<'_>>) -> Option<Output> {
     let Some(node) = result_path else {
-        return Fate::Gone;
+        return Some(Output::Other);
     };
     if matches!(node.kind(), NodeKind::Null) {
-        return Fate::Kept;
+        return Some(Output::Input);
     }
-    match node.as_str().map(Path::parse) {
-        Some(Ok(path)) if place.starts_with(&names(&path)) => Fate::Gone,
-        Some(Ok(_)) => Fate::Kept,
-        _ => Fate::Read,
-    }
+    let path = Path::parse(node.as_str()?).ok()?;
+    Some(Output::With(names(&path)))
 }
 
 /// Whether a catcher passes a place on.
@@ -125,5 +178,5 @@ fn caught(cx: &Context<'_>, state: &State, index: usize, place: &[Arc<str>]) -> 
         .catchers
         .get(index)
         .map(|catcher| cx.machine.node(catcher.node));
-    catcher.is_some_and(|catcher| !matches!(put(catcher.get("ResultPath"), place), Fate::Gone))
+    catcher.is_some_and(|catcher| put(catcher.get("ResultPath")).is_none_or(|output| output.keeps(place)))
 }

@@ -8,7 +8,7 @@ use crate::source::{NodeKind, NodeRef};
 
 /// An object that holds more members than this, those of inner objects included, is given up: nothing is known of it.
 /// It bounds the work, and ends the growth of what a loop nests ever deeper.
-const MAX_WEIGHT: usize = 200;
+const MAX_WEIGHT: usize = 100;
 
 /// The members of an object.
 type Members = BTreeMap<Arc<str>, Shape>;
@@ -41,8 +41,14 @@ impl Shape {
         )
     }
 
-    /// An object.
-    pub(super) fn object(members: Members, open: bool) -> Shape {
+    /// An object. What an open one may have anyway is not kept: nothing would follow from it.
+    pub(super) fn object(mut members: Members, open: bool) -> Shape {
+        if open {
+            members.retain(|_, member| *member != Shape::Any);
+            if members.is_empty() {
+                return Shape::Any;
+            }
+        }
         let weights = members.values().map(|member| match member {
             Shape::Any => 1,
             Shape::Object { weight, .. } => 1 + weight,

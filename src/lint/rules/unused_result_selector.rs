@@ -29,7 +29,8 @@ use std::sync::Arc;
 use crate::asl::{QueryLanguage, State};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::jsonpath::{Path, Root};
-use crate::lint::{Confidence, Context, Group, Rule, edits, unread};
+use crate::lint::unread::Readers;
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::leading_names;
 use crate::source::{Member, NodeKind, NodeRef};
 
@@ -45,6 +46,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut readers = Readers::default();
     for state in cx.live_states() {
         if state.query_language != QueryLanguage::JsonPath {
             continue;
@@ -52,7 +54,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(selector) = cx.field(state, "ResultSelector") else {
             continue;
         };
-        out.extend(dropped(cx, state, selector).or_else(|| unread(cx, state, selector)));
+        out.extend(dropped(cx, state, selector).or_else(|| unread(cx, &mut readers, state, selector)));
     }
 }
 
@@ -114,7 +116,7 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
 }
 
 /// Members that are passed on, and that no state reads before they are gone.
-fn unread(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
+fn unread(cx: &Context<'_>, readers: &mut Readers, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
     if cx.field(state, "OutputPath").is_some() {
         return None;
     }
@@ -126,7 +128,7 @@ fn unread(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Find
     let unread: Vec<&Member> = members
         .filter(|member| {
             place.push(Arc::from(member.key.strip_suffix(".$").unwrap_or(&member.key)));
-            let unread = unread::is_unread(cx, state, &place);
+            let unread = readers.is_unread(cx, state, &place);
             place.pop();
             unread
         })
