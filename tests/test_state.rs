@@ -328,3 +328,40 @@ fn a_task_without_a_mock_calls_nothing() {
     let (status, answer) = charge().run();
     assert_eq!((status, answer), (2, Value::Null));
 }
+
+#[test]
+fn reader_data_is_read_as_it_stands_in_its_source() {
+    let map = |config: Value| {
+        json!({"Type": "Map", "End": true, "MaxConcurrency": 2,
+            "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": config,
+                "Parameters": {"Bucket": "b", "Key": "k"}},
+            "ItemSelector": {"row.$": "$$.Map.Item.Value"},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}})
+    };
+    let csv = map(json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}));
+    let lines = map(json!({"InputType": "JSONL"}));
+    for (definition, data, rows) in [
+        (
+            csv,
+            "id,name\n1,ann\n2,bob\n",
+            json!([{"row": {"id": "1", "name": "ann"}}, {"row": {"id": "2", "name": "bob"}}]),
+        ),
+        (
+            lines,
+            "{\"id\": 1}\n{\"id\": 2}\n",
+            json!([{"row": {"id": 1}}, {"row": {"id": 2}}]),
+        ),
+    ] {
+        let test = Test::of(definition)
+            .mock(json!({"result": "[]"}))
+            .file("state-configuration", json!({"mapItemReaderData": data}))
+            .debug();
+        let (_, answer) = test.run();
+        let selected = answer["inspectionData"]["afterItemSelector"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{answer}"));
+        let selected: Value = serde_json::from_str(selected).unwrap();
+        assert_eq!(selected, rows);
+    }
+}

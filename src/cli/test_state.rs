@@ -93,6 +93,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         Format::Text => text(&answer, out),
     })?;
+    if let Some(action) = &answer.unchecked {
+        context.say(&format!(
+            "note: checking the mocked result against the API of {action} is not supported; AWS would check it unless \
+             fieldValidationMode is NONE"
+        ));
+    }
     Ok(match answer.status {
         Status::Succeeded => Outcome::Clean,
         Status::Failed | Status::Retriable | Status::CaughtError => Outcome::Findings,

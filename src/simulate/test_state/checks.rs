@@ -56,6 +56,19 @@ pub(super) fn check(
     Ok(result)
 }
 
+/// The action whose mocked result AWS would check against its API model, where there is none at hand.
+pub(super) fn unchecked(request: &Request, machine: &StateMachine, state: &State) -> Option<String> {
+    let mock = request.mock.as_ref()?;
+    if mock.result.is_none()
+        || mock.mode == FieldValidation::None
+        || state.state_type != Some(StateType::Task)
+    {
+        return None;
+    }
+    let arn = machine.field(state.id, "Resource")?.as_str()?;
+    shapes::unchecked(&Resource::parse(arn))
+}
+
 /// "TestState only supports the following when a mock is specified" [API TestState].
 fn without_mock(request: &Request, state: &State, resource: Option<&Resource<'_>>) -> Result<(), Refusal> {
     let needs_mock = |member: &str| {

@@ -17,6 +17,7 @@ use crate::simulate::flow::{Exit, Flow, Problem};
 use crate::simulate::history::EventKind;
 use crate::simulate::program::{Behaviour, Next, Program, State};
 use crate::simulate::settings::{MachineType, Settings};
+use crate::simulate::states::map::reader::Reader;
 use crate::simulate::states::map::{Items, Map as MapState, count, tolerance};
 use crate::simulate::strand::{Iteration, Place, StrandId, Variables};
 use crate::source::parse_value;
@@ -57,6 +58,9 @@ pub struct Answer {
     pub next_state: Option<Arc<str>>,
     /// How it ended.
     pub status: Status,
+    /// The action whose mocked result AWS would have checked, and the tool could not: it has no model of its API.
+    #[serde(skip)]
+    pub unchecked: Option<String>,
 }
 
 /// Why there is no answer.
@@ -104,6 +108,7 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
     };
     let language = state.query_language;
     let mocked = checks::check(&request, &subject.machine, state)?;
+    let unchecked = checks::unchecked(&request, &subject.machine, state);
     let program = Program::compile(&subject.machine).map_err(TestError::Compile)?;
     let settings = Settings {
         // TestState's executions are Express ones (recorded by AWS, in the context object).
@@ -159,7 +164,8 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
             test.engine.work_alone(id)?
         }
     };
-    test.conclude(state, progress)
+    let answer = test.conclude(state, progress)?;
+    Ok(Answer { unchecked, ..answer })
 }
 
 /// The account of the ARNs in the context object: the role's, where it names one.
@@ -281,7 +287,7 @@ impl<'t> Test<'t> {
             .as_ref()
             .and_then(|distributed| distributed.reader.as_ref());
         let items: Option<Vec<Value>> = match (&map.distributed, reader) {
-            (_, Some(_)) => self.read_items(),
+            (_, Some(reader)) => self.read_items(reader),
             (Some(_), None) => Some(elements(&map.items.evaluate_dataset(&around, &effective)?)),
             (None, None) => Some(map.items.evaluate(&around, &effective)?.to_vec()),
         };
@@ -319,9 +325,12 @@ impl<'t> Test<'t> {
         Ok((items.map(|items| items.len() as u64), threshold))
     }
 
-    /// The items in `mapItemReaderData`, when it is a JSON text of some.
-    fn read_items(&self) -> Option<Vec<Value>> {
-        let data = self.request.configuration.map_item_reader_data.as_deref()?;
+    /// The items in `mapItemReaderData`: what was read "as found in its original source" [API TestStateConfiguration].
+    fn read_items(&self, reader: &Reader) -> Option<Vec<Value>> {
+        let data = self.request.configuration.map_item_reader_data.as_ref()?;
+        if let Some(items) = reader.rows_of(data) {
+            return Some(items);
+        }
         match parse_value(data) {
             Ok(value @ (Value::Array(_) | Value::Object(_))) => Some(elements(&value)),
             _ => None,
@@ -410,6 +419,7 @@ impl<'t> Test<'t> {
             inspection_data: self.inspection(details),
             next_state,
             status,
+            unchecked: None,
         }
     }
 
@@ -422,6 +432,7 @@ impl<'t> Test<'t> {
             inspection_data: self.inspection(details),
             next_state: None,
             status,
+            unchecked: None,
         }
     }
 

@@ -113,6 +113,21 @@ impl Reader {
         })
     }
 
+    /// The items in the text of one object, as it stands in its source: rows of a CSV, lines of JSON. `None` where the
+    /// format is another, or the text does not fit it.
+    pub(in crate::simulate) fn rows_of(&self, text: &Arc<str>) -> Option<Vec<Value>> {
+        let format = match &self.dataset {
+            Dataset::Object(format @ (Format::JsonLines | Format::Csv { .. })) => format,
+            _ => return None,
+        };
+        let mut stream = format.open(&Content::of_text(text), "", "").ok()?;
+        let mut items = Vec::new();
+        while let Some(item) = stream.next().ok()? {
+            items.push(item.value);
+        }
+        Some(items)
+    }
+
     /// Begins to read, from the first item.
     pub(super) fn open(
         &self,
