@@ -216,8 +216,8 @@ impl Matcher<'_> {
         left.open.push_back((old, new));
     }
 
-    /// Follows the transitions of matched states: what says the same and is entered from the same state in the same way
-    /// is the same state.
+    /// Follows the transitions of matched states: what is much alike and is entered from the same state in the same way is
+    /// the same state.
     fn follow_all(&mut self, left: &mut LeftOver, new_scope: ScopeId) {
         if let (Some(a), Some(b)) = (left.old_links.start, left.new_links.start) {
             self.follow(left, a, b);
@@ -251,7 +251,6 @@ impl Matcher<'_> {
     fn follow(&mut self, left: &mut LeftOver, a: StateId, b: StateId) {
         if let (Some(&i), Some(&j)) = (left.old_of.get(&a), left.new_of.get(&b))
             && self.is_free(a, b)
-            && left.olds[i].equals(&left.news[j])
             && self.likeness(left, i, j) >= ALIKE
         {
             self.take(left, i, j);

@@ -50,12 +50,7 @@ impl Shape {
         self.inside.iter().map(String::as_str)
     }
 
-    /// Whether both say the same.
-    pub(super) fn equals(&self, other: &Shape) -> bool {
-        self.state_type == other.state_type && self.fields == other.fields && self.inside == other.inside
-    }
-
-    /// The same for shapes that [`Shape::equals`] calls equal.
+    /// What it says, to be compared as a whole.
     pub(super) fn key(&self) -> (Option<StateType>, Vec<(String, String)>, Vec<String>) {
         let mut inside: Vec<String> = self.inside.iter().cloned().collect();
         inside.sort();

@@ -19,6 +19,9 @@ pub(super) struct Part {
     pub(super) certainty: f64,
 }
 
+/// How many rows of states that lead to one state are looked at.
+const FEW: usize = 16;
+
 /// States of `new` that do what a state of `old` did, together with the state beside them. A state that is gone for two
 /// new ones is matched with the one that does more of its work.
 pub(super) fn splits(
@@ -153,23 +156,37 @@ impl Finder<'_> {
         if rows.is_empty() {
             return found;
         }
+        // By where they lead; `None` is the end.
+        let mut leading_to: FxHashMap<Option<StateId>, Vec<(StateId, StateId)>> = FxHashMap::default();
+        for row in rows {
+            let end = self.to.state(row.1).is_terminal();
+            let after = self.next(self.to, row.1);
+            if end || after.is_some() {
+                leading_to.entry(after).or_default().push(row);
+            }
+        }
         let gone = self.from.states().iter();
         for gone in gone.filter(|state| (self.forward)(matches, state.id).is_none()) {
+            let after = match self.next(self.from, gone.id) {
+                Some(next) => match (self.forward)(matches, next) {
+                    Some(next) => Some(next),
+                    None => continue,
+                },
+                None if gone.is_terminal() => None,
+                None => continue,
+            };
+            let Some(rows) = leading_to.get(&after).filter(|rows| rows.len() <= FEW) else {
+                continue;
+            };
             let work = self.leaves(self.from, gone.id);
-            let goes_to = self.next(self.from, gone.id);
             let mut candidates = rows.iter().filter_map(|&(first, second)| {
-                let (after, end) = (self.next(self.to, second), self.to.state(second).is_terminal());
-                let same_way_out = match goes_to {
-                    Some(next) => after.is_some() && (self.forward)(matches, next) == after,
-                    None => gone.is_terminal() && end,
-                };
                 let (a, b) = (self.leaves(self.to, first), self.leaves(self.to, second));
                 let both: Leaves = a.union(&b).cloned().collect();
                 let common = both.intersection(&work).count();
                 let all = both.union(&work).count();
                 let each = a.intersection(&work).next().is_some() && b.intersection(&work).next().is_some();
                 let certainty = common as f64 / all.max(1) as f64;
-                (same_way_out && each && certainty >= ALIKE).then_some((first, second, certainty))
+                (each && certainty >= ALIKE).then_some((first, second, certainty))
             });
             // Two such rows: nobody knows which.
             if let (Some((first, second, certainty)), None) = (candidates.next(), candidates.next()) {
