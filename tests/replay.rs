@@ -3,32 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
-    let output = command
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .args(arguments)
-        .output()
-        .expect("it runs");
-    (
-        output.status.code().unwrap_or(-1),
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
-}
-
-fn folder(files: &[(&str, &Value)]) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    for (name, content) in files {
-        fs::write(folder.path().join(name), content.to_string()).expect("a file");
-    }
-    folder
-}
+use super::called::{folder, run};
 
 /// Every run in fixtures/workflows that a history holds whole: a Distributed Map's children have their own.
 fn runs() -> Vec<(PathBuf, PathBuf)> {

@@ -1,0 +1,33 @@
+//! The binary as a user calls it, in a folder of its own.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs the tool in `folder`: its exit status, what it printed, what it said on stderr.
+pub fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    let output = command
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .args(arguments)
+        .output()
+        .expect("it runs");
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+/// A new folder with these files in it.
+pub fn folder(files: &[(&str, &Value)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content.to_string()).expect("a file");
+    }
+    folder
+}
