@@ -25,4 +25,5 @@ mod seeds;
 mod simulate;
 mod test;
 mod test_state;
+mod test_state_requests;
 mod validate;

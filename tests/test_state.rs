@@ -7,14 +7,14 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 /// The members of a request that are files, by the option's name; and other options.
-struct Test {
+pub(crate) struct Test {
     definition: Value,
     files: Vec<(&'static str, Value)>,
     options: Vec<&'static str>,
 }
 
 impl Test {
-    fn of(definition: Value) -> Self {
+    pub(crate) fn of(definition: Value) -> Self {
         Test {
             definition,
             files: Vec::new(),
@@ -22,27 +22,27 @@ impl Test {
         }
     }
 
-    fn file(mut self, option: &'static str, value: Value) -> Self {
+    pub(crate) fn file(mut self, option: &'static str, value: Value) -> Self {
         self.files.push((option, value));
         self
     }
 
-    fn mock(self, value: Value) -> Self {
+    pub(crate) fn mock(self, value: Value) -> Self {
         self.file("mock", value)
     }
 
-    fn debug(mut self) -> Self {
+    pub(crate) fn debug(mut self) -> Self {
         self.options.extend(["--inspection-level", "debug"]);
         self
     }
 
-    fn option(mut self, option: &'static str, value: &'static str) -> Self {
+    pub(crate) fn option(mut self, option: &'static str, value: &'static str) -> Self {
         self.options.extend([option, value]);
         self
     }
 
     /// The exit status, and the answer.
-    fn run(self) -> (i32, Value) {
+    pub(crate) fn run(self) -> (i32, Value) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("definition.json");
         std::fs::write(&path, self.definition.to_string()).unwrap();
@@ -58,7 +58,7 @@ impl Test {
         (output.status.code().unwrap(), answer)
     }
 
-    fn refused(self) -> (String, String) {
+    pub(crate) fn refused(self) -> (String, String) {
         let (status, answer) = self.run();
         assert_eq!(status, 2, "{answer}");
         let text = |name: &str| answer["exception"][name].as_str().unwrap_or_default().to_owned();
@@ -67,7 +67,7 @@ impl Test {
 }
 
 /// The value of a text of JSON.
-fn parsed(text: &Value) -> Value {
+pub(crate) fn parsed(text: &Value) -> Value {
     serde_json::from_str(text.as_str().unwrap()).unwrap()
 }
 

@@ -16,6 +16,16 @@ pub(in crate::simulate) struct Wait {
     pub(in crate::simulate) until: Until,
 }
 
+impl Wait {
+    /// Whether it waits for a number of seconds, not until a moment.
+    pub(in crate::simulate) fn counts_seconds(&self) -> bool {
+        matches!(
+            self.until,
+            Until::Seconds(_) | Until::SecondsPath(_) | Until::SecondsExpression(_)
+        )
+    }
+}
+
 /// How long it waits.
 #[derive(Debug)]
 pub(in crate::simulate) enum Until {

@@ -1,8 +1,9 @@
 //! What TestState refuses before it runs anything, in AWS's words where they were recorded.
 
 use super::request::{FieldValidation, Request};
-use super::{Refusal, shapes};
+use super::{Refusal, context, shapes};
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
+use crate::simulate::failure::names;
 use crate::value::Value;
 
 /// Checks the request against the state; gives the value of the mocked result, when there is one.
@@ -31,9 +32,9 @@ pub(super) fn check(
         ));
     }
     if mock.result.is_some() == mock.error.is_some() {
-        // AWS's words were not seen.
+        // In the manner of AWS's words for fields that exclude each other; those for this were not seen.
         return Err(Refusal::validation(
-            "A mock must contain either a result or an errorOutput, and not both",
+            "A test mock should have only one of the following fields: [result, errorOutput].",
         ));
     }
     let result = mock.value()?;
@@ -41,13 +42,17 @@ pub(super) fn check(
         match kind {
             StateType::Parallel => parallel_result(state, result)?,
             StateType::Map => {
-                let writes = machine.field(state.id, "ResultWriter").is_some();
+                // Without a resource the results stay in the state's output [ResultWriter (Map)].
+                let writes = machine
+                    .field(state.id, "ResultWriter")
+                    .is_some_and(|writer| writer.get("Resource").is_some());
                 map_result(result, writes)?;
             }
             _ => {}
         }
     }
-    context(request, resource.as_ref())?;
+    context::check(request.context.as_ref(), resource.as_ref())?;
+    caused_by(request, machine, state, kind)?;
     if let (Some(result), Some(resource)) = (&result, &resource)
         && mock.mode != FieldValidation::None
     {
@@ -129,28 +134,39 @@ fn not_an_array() -> Refusal {
     Refusal::validation("Mocked result must be an array.")
 }
 
-fn context(request: &Request, resource: Option<&Resource<'_>>) -> Result<(), Refusal> {
-    let Some(context) = &request.context else {
+/// `errorCausedByState` names a state inside the Map or Parallel whose error is mocked. It must be there when the error's
+/// name is one that stands for others [Testing state machines with TestState API]. The words are ours.
+fn caused_by(
+    request: &Request,
+    machine: &StateMachine,
+    state: &State,
+    kind: StateType,
+) -> Result<(), Refusal> {
+    let error = request.mock.as_ref().and_then(|mock| mock.error.as_ref());
+    let name = request.configuration.error_caused_by_state.as_deref();
+    if kind == StateType::Task {
         return Ok(());
-    };
-    let invalid = |what: &str| {
-        Err(Refusal::validation(format!(
-            "Invalid Context object provided: {what}"
-        )))
-    };
-    let Some(members) = context.as_object() else {
-        return invalid("Context object must be a JSON object");
-    };
-    let has_token = match resource {
-        Some(Resource::Activity { .. }) => true,
-        Some(Resource::Integration { pattern, .. }) => *pattern != Pattern::RequestResponse,
-        _ => false,
-    };
-    if members.contains_key("Task") && !has_token {
-        return invalid(
-            "Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' \
-             service integration pattern",
-        );
     }
-    Ok(())
+    let Some(name) = name else {
+        let wildcard = error
+            .and_then(|error| error.error.as_deref())
+            .filter(|error| matches!(*error, names::ALL | names::TASK_FAILED));
+        return match wildcard {
+            Some(error) => Err(Refusal::validation(format!(
+                "ErrorCausedByState must be specified when the error '{error}' is mocked for a Map or Parallel state."
+            ))),
+            None => Ok(()),
+        };
+    };
+    let inside = |other: &&State| other.scope != state.scope;
+    let states = || machine.states().iter().filter(inside);
+    if states().any(|inner| &*inner.name == name) {
+        return Ok(());
+    }
+    let known: Vec<&str> = states().map(|inner| &*inner.name).collect();
+    Err(Refusal::validation(format!(
+        "ErrorCausedByState '{name}' is no state inside the {}, which has {}",
+        kind.name(),
+        known.join(", ")
+    )))
 }

@@ -5,16 +5,24 @@
 //! request.rs     what is asked, read from the members of AWS's request
 //! definition.rs  the state, taken out of its machine
 //! checks.rs      what TestState refuses
+//! limits.rs      the sizes that its API takes
+//! context.rs     what a context object must look like
 //! shapes.rs      what mocked results of some integrations must look like
 //! steps.rs       the data after each step
 //! run.rs         the run, and what becomes of an error
+//! map.rs         a Map whose whole result is mocked
+//! http.rs        the request and response of an HTTP Task
 //! ```
 //!
-//! Not supported: the request and response of HTTP tasks at TRACE, `afterItemBatcher`, `afterItemsPointer`, and the
-//! validation of mocked results against API models other than those of `shapes.rs`, which are taken as they are.
+//! Not supported: the validation of mocked results against API models other than those of `shapes.rs`, which are taken as
+//! they are.
 
 mod checks;
+mod context;
 mod definition;
+mod http;
+mod limits;
+mod map;
 mod request;
 mod run;
 mod shapes;

@@ -51,6 +51,8 @@ pub(super) struct MockedError {
 pub struct Configuration {
     /// `retrierRetryCount`: retries that the retrier which matches has made.
     pub(super) retrier_retry_count: u64,
+    /// `errorCausedByState`
+    pub(super) error_caused_by_state: Option<Arc<str>>,
     /// `mapIterationFailureCount`
     pub(super) map_iteration_failure_count: Option<u64>,
     /// `mapItemReaderData`
@@ -97,15 +99,20 @@ fn text(object: &Value, member: &str) -> Result<Option<Arc<str>>, Refusal> {
 
 /// A number of times, when it is there.
 fn count(object: &Value, member: &str) -> Result<Option<u64>, Refusal> {
-    match object.get(member) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => value
-            .as_number()
-            .filter(|number| number.is_integer())
-            .and_then(|number| u64::try_from(number.as_i64()?).ok())
-            .map(Some)
-            .ok_or_else(|| expects(member, "a whole number, not negative")),
-    }
+    let Some(value) = object.get(member).filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let number = value
+        .as_number()
+        .filter(|number| number.is_integer())
+        .and_then(|number| number.as_i64())
+        .ok_or_else(|| expects(member, "a whole number"))?;
+    u64::try_from(number).map(Some).map_err(|_| {
+        Refusal::validation(format!(
+            "1 validation error detected: Value '{number}' at 'stateConfiguration.{member}' failed to satisfy \
+             constraint: Member must have value greater than or equal to 0"
+        ))
+    })
 }
 
 /// A member that the request does not have: the nearest mistake is a wrong name.
@@ -143,7 +150,12 @@ impl Mock {
             None | Some("STRICT") => FieldValidation::Strict,
             Some("PRESENT") => FieldValidation::Present,
             Some("NONE") => FieldValidation::None,
-            Some(_) => return Err(expects("fieldValidationMode", "STRICT, PRESENT or NONE")),
+            Some(other) => {
+                return Err(Refusal::validation(format!(
+                    "1 validation error detected: Value '{other}' at 'mock.fieldValidationMode' failed to satisfy \
+                     constraint: Member must satisfy enum value set: [STRICT, PRESENT, NONE]"
+                )));
+            }
         };
         Ok(Mock {
             result: value.get("result").filter(|result| !result.is_null()).cloned(),
@@ -164,8 +176,7 @@ impl Mock {
 }
 
 impl Configuration {
-    /// Reads `stateConfiguration`. `errorCausedByState` is taken: the error of a Map or Parallel is the mock's,
-    /// whichever of its states it comes from.
+    /// Reads `stateConfiguration`.
     ///
     /// # Errors
     /// When a member is unknown or of another type.
@@ -177,9 +188,9 @@ impl Configuration {
             "mapItemReaderData",
         ];
         only(value, "stateConfiguration", &MEMBERS)?;
-        text(value, "errorCausedByState")?;
         Ok(Configuration {
             retrier_retry_count: count(value, "retrierRetryCount")?.unwrap_or(0),
+            error_caused_by_state: text(value, "errorCausedByState")?,
             map_iteration_failure_count: count(value, "mapIterationFailureCount")?,
             map_item_reader_data: text(value, "mapItemReaderData")?,
         })

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::definition::Subject;
 use super::request::{Level, Request};
 use super::steps::{Probe, Step};
-use super::{Refusal, checks};
+use super::{Refusal, checks, http, limits};
 use crate::asl::{QueryLanguage, ScopeId, StateType};
 use crate::mocks::{Mocks, Outcome};
 use crate::simulate::engine::{Engine, Progress};
@@ -17,11 +17,11 @@ use crate::simulate::flow::{Exit, Flow, Problem};
 use crate::simulate::history::EventKind;
 use crate::simulate::program::{Behaviour, Next, Program, State};
 use crate::simulate::settings::{MachineType, Settings};
-use crate::simulate::states::map::reader::Reader;
-use crate::simulate::states::map::{Items, Map as MapState, count, tolerance};
 use crate::simulate::strand::{Iteration, Place, StrandId, Variables};
-use crate::source::parse_value;
 use crate::value::{Map, Value};
+
+/// The longest that a test runs.
+const MOST_MILLIS: i64 = 300_000;
 
 /// How the state ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -96,6 +96,7 @@ impl From<Halt> for TestError {
 /// See [`TestError`].
 pub fn run(request: Request) -> Result<Answer, TestError> {
     let mut request = request;
+    limits::check(&request)?;
     let empty = crate::source::Parsed {
         file: request.definition.file.clone(),
         document: None,
@@ -161,7 +162,7 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
             {
                 test.hides.push(Step::Result);
             }
-            test.engine.work_alone(id)?
+            test.work(state)?
         }
     };
     let answer = test.conclude(state, progress)?;
@@ -207,22 +208,37 @@ fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<Str
 }
 
 /// A test under way.
-struct Test<'t> {
-    engine: Engine<'t>,
-    id: StrandId,
-    request: &'t Request,
-    language: QueryLanguage,
+pub(super) struct Test<'t> {
+    pub(super) engine: Engine<'t>,
+    pub(super) id: StrandId,
+    pub(super) request: &'t Request,
+    pub(super) language: QueryLanguage,
     /// The value of the mocked result.
     mocked: Option<Value>,
-    /// The numbers of a Map.
-    numbers: Map,
+    /// What is shown beside the steps: the numbers of a Map, the variables.
+    pub(super) numbers: Map,
     /// Steps that AWS does not show of this type of state.
-    hides: Vec<Step>,
+    pub(super) hides: Vec<Step>,
 }
 
 impl<'t> Test<'t> {
+    /// The state's own work.
+    fn work(&mut self, state: &'t State) -> Result<Progress, TestError> {
+        let began = self.engine.now;
+        let progress = self.engine.work_alone(self.id)?;
+        // "The TestState API can run for up to five minutes" [API TestState]. How far a timestamp is depends on the day
+        // of the test, so waiting for one is taken to be over in time.
+        if let Behaviour::Wait(wait) = &state.behaviour
+            && wait.counts_seconds()
+            && self.engine.now.millis() - began.millis() > MOST_MILLIS
+        {
+            return Ok(Progress::Failed(Failure::timeout()));
+        }
+        Ok(progress)
+    }
+
     /// The mocked result, or error, of a state whose input was prepared.
-    fn mocked(
+    pub(super) fn mocked(
         &mut self,
         ready: Result<(), Problem>,
         flow: &Flow,
@@ -243,97 +259,6 @@ impl<'t> Test<'t> {
         match exit {
             Ok(exit) => Ok(Progress::Exit(exit)),
             Err(problem) => Ok(self.engine.problem(self.id, problem)?),
-        }
-    }
-
-    /// A Map whose whole result is mocked: its items, numbers and inputs are evaluated, its processor is not run.
-    fn map(&mut self, map: &MapState, result: Option<Value>) -> Result<Progress, TestError> {
-        // The result itself is not shown (recorded by AWS).
-        self.hides.push(Step::Result);
-        let prepared = self.prepare_map(map);
-        let (total, threshold) = match prepared {
-            Ok(prepared) => prepared,
-            Err(problem) => return Ok(self.engine.problem(self.id, problem)?),
-        };
-        let failed = self.request.configuration.map_iteration_failure_count;
-        if let (Some(failed), Some(total)) = (failed, total)
-            && failed > total
-        {
-            return Err(Refusal::validation(
-                "Map iteration failure count must be less than or equal to the number of Map iterations",
-            )
-            .into());
-        }
-        // Without a threshold of its own, a mocked Map bears every failure (recorded by AWS).
-        if result.is_some()
-            && let (Some(failed), Some(threshold)) = (failed, threshold)
-            && (threshold.count.is_some() || threshold.percentage.is_some())
-            && threshold.is_exceeded(failed, total.unwrap_or(failed))
-        {
-            return Ok(Progress::Failed(tolerance::exceeded()));
-        }
-        self.mocked(Ok(()), &map.flow, result)
-    }
-
-    /// How many items there are, when that can be told, and how many of them may fail.
-    fn prepare_map(
-        &mut self,
-        map: &MapState,
-    ) -> Result<(Option<u64>, Option<tolerance::Threshold>), Problem> {
-        let around = self.engine.surroundings(self.id);
-        let effective = map.flow.effective(&around)?;
-        let reader = map
-            .distributed
-            .as_ref()
-            .and_then(|distributed| distributed.reader.as_ref());
-        let items: Option<Vec<Value>> = match (&map.distributed, reader) {
-            (_, Some(reader)) => self.read_items(reader),
-            (Some(_), None) => Some(elements(&map.items.evaluate_dataset(&around, &effective)?)),
-            (None, None) => Some(map.items.evaluate(&around, &effective)?.to_vec()),
-        };
-        if let (Some(items), Items::Path(_), None) = (&items, &map.items, reader) {
-            around.note(Step::ItemsPath, &Value::array(items.iter().cloned()));
-        }
-        if let (Some(items), Some(selector)) = (&items, &map.item_selector) {
-            let mut selected = Vec::with_capacity(items.len());
-            for (index, value) in items.iter().enumerate() {
-                let mut item = Map::with_capacity(2);
-                let index = i64::try_from(index).unwrap_or(i64::MAX);
-                item.insert(Arc::from("Index"), Value::from(index));
-                item.insert(Arc::from("Value"), value.clone());
-                let item = Value::object(item);
-                selected.push(selector.evaluate(&around.with_item(&item), &effective, None, None)?);
-            }
-            around.note(Step::ItemSelector, &Value::from(selected));
-        }
-        let concurrency = count::evaluate(&map.max_concurrency, &around, &effective)?;
-        let threshold = match &map.distributed {
-            Some(distributed) => Some(distributed.tolerance.evaluate(&around, &effective)?),
-            None => None,
-        };
-        let integer = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
-        self.numbers
-            .insert(Arc::from("maxConcurrency"), integer(concurrency as u64));
-        if let Some(count) = threshold.and_then(|threshold| threshold.count) {
-            self.numbers
-                .insert(Arc::from("toleratedFailureCount"), integer(count));
-        }
-        if let Some(percentage) = threshold.and_then(|threshold| threshold.percentage) {
-            self.numbers
-                .insert(Arc::from("toleratedFailurePercentage"), Value::from(percentage));
-        }
-        Ok((items.map(|items| items.len() as u64), threshold))
-    }
-
-    /// The items in `mapItemReaderData`: what was read "as found in its original source" [API TestStateConfiguration].
-    fn read_items(&self, reader: &Reader) -> Option<Vec<Value>> {
-        let data = self.request.configuration.map_item_reader_data.as_ref()?;
-        if let Some(items) = reader.rows_of(data) {
-            return Some(items);
-        }
-        match parse_value(data) {
-            Ok(value @ (Value::Array(_) | Value::Object(_))) => Some(elements(&value)),
-            _ => None,
         }
     }
 
@@ -464,6 +389,18 @@ impl<'t> Test<'t> {
                 data.insert(Arc::from(step.key()), text(value));
             }
         }
+        if self.request.level == Level::Trace && calls_http(state) {
+            let parameters = steps
+                .iter()
+                .find(|(step, _)| matches!(step, Step::Parameters | Step::Arguments));
+            if let Some((_, parameters)) = parameters {
+                let region = &self.engine.settings.region;
+                data.insert(Arc::from("request"), http::request(parameters, region));
+                if let Some(result) = &self.mocked {
+                    data.insert(Arc::from("response"), http::response(result, parameters));
+                }
+            }
+        }
         data.extend(
             self.numbers
                 .iter()
@@ -476,19 +413,8 @@ impl<'t> Test<'t> {
     }
 }
 
-/// The items of a dataset: the elements of an array, or of an object pairs [ItemsPath].
-fn elements(data: &Value) -> Vec<Value> {
-    match data {
-        Value::Array(items) => items.to_vec(),
-        Value::Object(members) => members
-            .iter()
-            .map(|(key, value)| {
-                let mut pair = Map::with_capacity(2);
-                pair.insert(Arc::from("Key"), Value::String(key.clone()));
-                pair.insert(Arc::from("Value"), value.clone());
-                Value::object(pair)
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
+/// Whether a state is an HTTP Task.
+fn calls_http(state: &State) -> bool {
+    matches!(&state.behaviour, Behaviour::Task(task)
+        if &*task.target.resource_type == "http" && task.target.resource.starts_with("invoke"))
 }

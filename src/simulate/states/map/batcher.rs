@@ -75,6 +75,22 @@ impl Batches {
         batch.items.len() >= self.max_items
     }
 
+    /// The inputs of all children that `items` are for.
+    pub(super) fn all(&self, items: Vec<Value>) -> Vec<Value> {
+        let (mut inputs, mut batch) = (Vec::new(), self.begin());
+        for item in items {
+            if let Err(item) = self.add(&mut batch, item) {
+                inputs.push(self.input(std::mem::replace(&mut batch, self.begin())));
+                // The first of a batch always has room.
+                let _ = self.add(&mut batch, item);
+            }
+        }
+        if batch.len() > 0 {
+            inputs.push(self.input(batch));
+        }
+        inputs
+    }
+
     /// The child's input. `BatchInput` stands there only where it is declared [floci#3604].
     pub(super) fn input(&self, batch: Batch) -> Value {
         let mut input = Map::with_capacity(2);
@@ -105,19 +121,8 @@ mod tests {
     use super::*;
 
     fn split(batches: &Batches, items: &[&str]) -> Vec<String> {
-        let (mut found, mut batch) = (Vec::new(), batches.begin());
-        for item in items {
-            if let Err(item) = batches.add(&mut batch, Value::from(*item)) {
-                found.push(
-                    batches
-                        .input(std::mem::replace(&mut batch, batches.begin()))
-                        .to_json(),
-                );
-                batches.add(&mut batch, item).expect("room for the first");
-            }
-        }
-        found.push(batches.input(batch).to_json());
-        found
+        let items = items.iter().map(|item| Value::from(*item)).collect();
+        batches.all(items).iter().map(Value::to_json).collect()
     }
 
     #[test]

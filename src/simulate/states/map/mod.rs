@@ -6,6 +6,7 @@ mod distributed;
 mod inline;
 mod items;
 mod map_run;
+mod preview;
 pub(in crate::simulate) mod reader;
 pub(in crate::simulate) mod tolerance;
 pub(in crate::simulate) mod writer;
@@ -16,6 +17,7 @@ pub(in crate::simulate) use count::Count;
 pub(in crate::simulate) use distributed::Distributed;
 pub(in crate::simulate) use inline::{Running, abort_iteration, iteration_failed};
 pub(in crate::simulate) use map_run::MapRun;
+pub(in crate::simulate) use preview::{Preview, Trouble};
 
 use crate::asl::ScopeId;
 use crate::expr::jsonata;

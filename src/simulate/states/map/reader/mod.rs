@@ -113,19 +113,30 @@ impl Reader {
         })
     }
 
-    /// The items in the text of one object, as it stands in its source: rows of a CSV, lines of JSON. `None` where the
-    /// format is another, or the text does not fit it.
-    pub(in crate::simulate) fn rows_of(&self, text: &Arc<str>) -> Option<Vec<Value>> {
+    /// Whether `ItemsPointer` says where in the data the items are.
+    pub(super) fn has_pointer(&self) -> bool {
         let format = match &self.dataset {
-            Dataset::Object(format @ (Format::JsonLines | Format::Csv { .. })) => format,
-            _ => return None,
+            Dataset::Object(format) | Dataset::AthenaManifest(format) => Some(format),
+            Dataset::Listing(format) | Dataset::Inventory(format) => format.as_ref(),
         };
-        let mut stream = format.open(&Content::of_text(text), "", "").ok()?;
-        let mut items = Vec::new();
-        while let Some(item) = stream.next().ok()? {
-            items.push(item.value);
-        }
-        Some(items)
+        self.pointer.is_some() || matches!(format, Some(Format::Json { pointer: Some(_) }))
+    }
+
+    /// Begins to read what stands in `text` instead of S3: one object as it is there, or the listed objects as an array.
+    pub(super) fn open_given(
+        &self,
+        request: &Request,
+        text: &Arc<str>,
+    ) -> Result<Box<dyn ItemStream>, ReadError> {
+        let listed = Format::Json { pointer: None };
+        let format = match &self.dataset {
+            Dataset::Object(format) | Dataset::AthenaManifest(format) => format,
+            Dataset::Listing(format) | Dataset::Inventory(format) => format.as_ref().unwrap_or(&listed),
+        };
+        let all = request
+            .format(format)
+            .open(&Content::of_text(text), &request.bucket, &request.key)?;
+        request.limited(all)
     }
 
     /// Begins to read, from the first item.
@@ -135,14 +146,7 @@ impl Reader {
         objects: &S3<'_>,
         now: Time,
     ) -> Result<Box<dyn ItemStream>, ReadError> {
-        let most = match request.max_items {
-            // Recorded: 0 is no limit.
-            0 => u64::MAX,
-            number => u64::try_from(number.min(MOST_ITEMS))
-                .map_err(|_| ReadError::Failed("field MaxItems must be positive".to_owned()))?,
-        };
-        let all = self.open_all(request, objects, now)?;
-        Ok(Box::new(Limited::new(all, most)))
+        request.limited(self.open_all(request, objects, now)?)
     }
 
     fn open_all(
@@ -202,6 +206,17 @@ impl Reader {
 }
 
 impl Request {
+    /// At most as many items as `MaxItems` says.
+    fn limited(&self, all: Box<dyn ItemStream>) -> Result<Box<dyn ItemStream>, ReadError> {
+        let most = match self.max_items {
+            // Recorded: 0 is no limit.
+            0 => u64::MAX,
+            number => u64::try_from(number.min(MOST_ITEMS))
+                .map_err(|_| ReadError::Failed("field MaxItems must be positive".to_owned()))?,
+        };
+        Ok(Box::new(Limited::new(all, most)))
+    }
+
     /// The format, with the pointer that an expression gives.
     fn format(&self, format: &Format) -> Format {
         match (format, &self.pointer) {

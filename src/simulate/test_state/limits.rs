@@ -1,0 +1,84 @@
+//! The sizes that TestState's API takes [API TestState, MockInput, MockErrorOutput, TestStateConfiguration]. A request
+//! out of bounds is refused in the words in which every AWS service refuses one; of a value that may be secret only its
+//! place is named.
+
+use super::Refusal;
+use super::request::Request;
+
+/// Longest text of data.
+const DATA: usize = 262_144;
+/// Longest name of a state.
+const NAME: usize = 80;
+/// Longest error name and cause.
+const ERROR: usize = 256;
+const CAUSE: usize = 32_768;
+
+/// Refuses what is longer than the API takes.
+pub(super) fn check(request: &Request) -> Result<(), Refusal> {
+    let mut broken = Broken::default();
+    let mock = request.mock.as_ref();
+    let error = mock.and_then(|mock| mock.error.as_ref());
+    let configuration = &request.configuration;
+    let text = |value: &crate::value::Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+    broken.most("definition", Some(request.definition.file.text()), 1_048_576);
+    broken.most("input", Some(&request.input.to_json()), DATA);
+    broken.name("stateName", request.state_name.as_deref());
+    let result = mock.and_then(|mock| mock.result.as_ref()).map(text);
+    broken.most("mock.result", result.as_deref(), DATA);
+    broken.most(
+        "mock.errorOutput.error",
+        error.and_then(|error| error.error.as_deref()),
+        ERROR,
+    );
+    broken.most(
+        "mock.errorOutput.cause",
+        error.and_then(|error| error.cause.as_deref()),
+        CAUSE,
+    );
+    broken.name(
+        "stateConfiguration.errorCausedByState",
+        configuration.error_caused_by_state.as_deref(),
+    );
+    broken.most(
+        "stateConfiguration.mapItemReaderData",
+        configuration.map_item_reader_data.as_deref(),
+        DATA,
+    );
+    broken.end()
+}
+
+/// What was found out of bounds.
+#[derive(Debug, Default)]
+struct Broken(Vec<String>);
+
+impl Broken {
+    fn most(&mut self, member: &str, text: Option<&str>, most: usize) {
+        // Bytes are never fewer than characters.
+        if text.is_some_and(|text| text.len() > most && text.chars().count() > most) {
+            self.0.push(format!(
+                "Value at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}"
+            ));
+        }
+    }
+
+    fn name(&mut self, member: &str, text: Option<&str>) {
+        self.most(member, text, NAME);
+        if text == Some("") {
+            self.0.push(format!(
+                "Value at '{member}' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ));
+        }
+    }
+
+    fn end(self) -> Result<(), Refusal> {
+        let found = match self.0.len() {
+            0 => return Ok(()),
+            1 => "1 validation error".to_owned(),
+            more => format!("{more} validation errors"),
+        };
+        Err(Refusal::validation(format!(
+            "{found} detected: {}",
+            self.0.join("; ")
+        )))
+    }
+}

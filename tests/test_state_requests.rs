@@ -1,0 +1,257 @@
+//! `sfn-tool test-state`: the parts of a request: sizes, context, stateConfiguration; what a Map and an HTTP Task show.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use serde_json::{Value, json};
+
+use crate::test_state::{Test, parsed};
+
+fn invoke() -> Value {
+    json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Parameters": {"FunctionName": "f", "Payload.$": "$"}})
+}
+
+fn anything() -> Value {
+    json!({"result": "{}", "fieldValidationMode": "NONE"})
+}
+
+fn processor(distributed: bool) -> Value {
+    let mut processor = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    if distributed {
+        processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+    }
+    processor
+}
+
+#[test]
+fn a_request_has_no_text_longer_than_the_api_takes() {
+    // The limits: error 256, cause 32,768, a state's name 80, data 262,144.
+    let most = |member: &str, most: usize| {
+        format!(
+            "Value at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}"
+        )
+    };
+    let error = |error: usize, cause: usize| {
+        let output = json!({"error": "e".repeat(error), "cause": "c".repeat(cause)});
+        Test::of(invoke()).mock(json!({"errorOutput": output}))
+    };
+    assert_eq!(error(256, 32_768).run().0, 1);
+    let (code, message) = error(257, 32_769).refused();
+    assert_eq!(code, "ValidationException");
+    let of_error = most("mock.errorOutput.error", 256);
+    let of_cause = most("mock.errorOutput.cause", 32_768);
+    assert_eq!(
+        message,
+        format!("2 validation errors detected: {of_error}; {of_cause}")
+    );
+    // Characters count, not bytes.
+    let caused = |name: String| {
+        let configuration = json!({"errorCausedByState": name});
+        Test::of(invoke())
+            .mock(json!({"errorOutput": {"error": "E"}}))
+            .file("state-configuration", configuration)
+    };
+    let cause_by = "stateConfiguration.errorCausedByState";
+    assert_eq!(caused("ä".repeat(80)).run().0, 1);
+    assert_eq!(
+        caused("ä".repeat(81)).refused().1,
+        format!("1 validation error detected: {}", most(cause_by, 80))
+    );
+    assert_eq!(
+        caused(String::new()).refused().1,
+        format!(
+            "1 validation error detected: Value at '{cause_by}' failed to satisfy constraint: Member must have length \
+             greater than or equal to 1"
+        )
+    );
+    let negative = Test::of(invoke())
+        .mock(anything())
+        .file("state-configuration", json!({"retrierRetryCount": -1}));
+    assert_eq!(
+        negative.refused().1,
+        "1 validation error detected: Value '-1' at 'stateConfiguration.retrierRetryCount' failed to satisfy constraint: \
+         Member must have value greater than or equal to 0"
+    );
+    let input = json!({"a": "x".repeat(262_144)});
+    let large = Test::of(invoke()).mock(anything()).file("input", input);
+    assert_eq!(
+        large.refused().1,
+        format!("1 validation error detected: {}", most("input", 262_144))
+    );
+}
+
+#[test]
+fn a_context_object_has_members_of_the_right_types() {
+    let with = |context: Value| Test::of(invoke()).mock(anything()).file("context", context);
+    let frame = "Invalid Context object provided: ";
+    for (context, what) in [
+        (json!([]), "Context object must be a JSON object"),
+        (json!({"Execution": 3}), "'Execution' must be a JSON object"),
+        (json!({"Execution": {"Id": 3}}), "'Execution.Id' must be a string"),
+        (
+            json!({"State": {"RetryCount": "one"}}),
+            "'State.RetryCount' must be a whole number, not negative",
+        ),
+        (
+            json!({"Map": {"Item": {"Index": -1}}}),
+            "'Map.Item.Index' must be a whole number, not negative",
+        ),
+    ] {
+        assert_eq!(with(context).refused().1, format!("{frame}{what}"));
+    }
+    // RoleArn is null where no role is given.
+    assert_eq!(with(json!({"Execution": {"RoleArn": null}})).run().0, 0);
+}
+
+#[test]
+fn an_error_that_stands_for_others_needs_the_state_it_comes_from() {
+    let parallel = json!({"Type": "Parallel", "End": true, "Branches": [
+        processor(false), {"StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}]});
+    let failing = |error: &str, state: Option<&str>| {
+        let test = Test::of(parallel.clone()).mock(json!({"errorOutput": {"error": error}}));
+        match state {
+            None => test,
+            Some(state) => test.file("state-configuration", json!({"errorCausedByState": state})),
+        }
+    };
+    assert_eq!(failing("E", None).run().0, 1);
+    assert_eq!(failing("States.TaskFailed", Some("Q")).run().0, 1);
+    assert_eq!(
+        failing("States.TaskFailed", None).refused().1,
+        "ErrorCausedByState must be specified when the error 'States.TaskFailed' is mocked for a Map or Parallel state."
+    );
+    assert_eq!(
+        failing("E", Some("R")).refused().1,
+        "ErrorCausedByState 'R' is no state inside the Parallel, which has P, Q"
+    );
+}
+
+#[test]
+fn a_test_runs_for_five_minutes_at_most() {
+    let wait = |seconds: u32| Test::of(json!({"Type": "Wait", "Seconds": seconds, "End": true})).run();
+    assert_eq!(wait(300).1["status"], "SUCCEEDED");
+    let (status, answer) = wait(301);
+    assert_eq!((status, &answer["status"]), (1, &json!("FAILED")));
+    assert_eq!(answer["error"], "States.Timeout");
+}
+
+#[test]
+fn a_map_shows_what_its_iterations_would_start_with() {
+    let map = |more: Value| {
+        let mut map = json!({"Type": "Map", "End": true, "ItemProcessor": processor(true)});
+        map.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        map
+    };
+    // Two items a batch, each after the selector.
+    let batched = Test::of(map(json!({
+        "ItemsPath": "$.n",
+        "ItemSelector": {"n.$": "$$.Map.Item.Value"},
+        "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"k.$": "$.k"}},
+    })))
+    .file("input", json!({"n": [1, 2, 3], "k": "v"}))
+    .mock(json!({"result": "[]"}))
+    .debug()
+    .run()
+    .1;
+    let data = &batched["inspectionData"];
+    assert_eq!(parsed(&data["afterItemsPath"]), json!([1, 2, 3]));
+    assert_eq!(
+        parsed(&data["afterItemSelector"]),
+        json!([{"n": 1}, {"n": 2}, {"n": 3}])
+    );
+    assert_eq!(
+        parsed(&data["afterItemBatcher"]),
+        json!([{"BatchInput": {"k": "v"}, "Items": [{"n": 1}, {"n": 2}]},
+            {"BatchInput": {"k": "v"}, "Items": [{"n": 3}]}])
+    );
+    // The items are where the pointer leads, and at most MaxItems of them.
+    let reads = |data: &str| {
+        Test::of(map(json!({
+            "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/a/b", "MaxItems": 2},
+                "Parameters": {"Bucket": "b", "Key": "k"}},
+            "ItemSelector": {"v.$": "$$.Map.Item.Value", "s.$": "$$.Map.Item.Source"},
+        })))
+        .mock(json!({"result": "[]"}))
+        .file("state-configuration", json!({"mapItemReaderData": data}))
+        .debug()
+        .run()
+        .1
+    };
+    let pointed = reads(r#"{"a": {"b": [7, 8, 9]}}"#);
+    let data = &pointed["inspectionData"];
+    assert_eq!(parsed(&data["afterItemsPointer"]), json!([7, 8]));
+    assert_eq!(
+        parsed(&data["afterItemSelector"]),
+        json!([{"v": 7, "s": "S3://b/k"}, {"v": 8, "s": "S3://b/k"}])
+    );
+    let nowhere = reads(r#"{"a": []}"#);
+    assert_eq!(nowhere["error"], "States.ItemReaderFailed");
+    // ItemsPath belongs to JSONPath.
+    let jsonata = Test::of(map(json!({"QueryLanguage": "JSONata"})))
+        .file("input", json!([1]))
+        .mock(json!({"result": "[]"}))
+        .debug()
+        .run()
+        .1;
+    let path = jsonata["inspectionData"].get("afterItemsPath");
+    assert_eq!(path, None, "{jsonata}");
+}
+
+#[test]
+fn results_that_are_not_exported_are_an_array() {
+    let map = |writer: Value| json!({"Type": "Map", "End": true, "ItemsPath": "$.n", "ItemProcessor": processor(true), "ResultWriter": writer});
+    let exported = map(json!({"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}));
+    let kept = map(json!({"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}}));
+    for (map, result, status) in [
+        (&exported, "{}", 0),
+        (&exported, "[]", 2),
+        (&kept, "[]", 0),
+        (&kept, "{}", 2),
+    ] {
+        let test = Test::of(map.clone())
+            .file("input", json!({"n": []}))
+            .mock(json!({"result": result}));
+        assert_eq!(test.run().0, status, "{map} {result}");
+    }
+}
+
+#[test]
+fn trace_shows_the_request_and_the_response_of_an_http_task() {
+    let task = json!({"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true, "Parameters": {
+        "ApiEndpoint": "https://example.org/orders", "Method": "POST",
+        "Authentication": {"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/c/1"},
+        "QueryParameters": {"q": "a b"}, "Headers": {"X-Order": "7"},
+        "RequestBody": {"ids": [1, 2], "name.$": "$.name"},
+        "Transform": {"RequestBodyEncoding": "URL_ENCODED", "RequestEncodingOptions": {"ArrayFormat": "BRACKETS"}}}});
+    let answer = |level: &'static str| {
+        let result = json!({"StatusCode": 201, "StatusText": "Created", "Headers": {"date": ["now"]},
+            "ResponseBody": {"id": 7}});
+        Test::of(task.clone())
+            .file("input", json!({"name": "ä"}))
+            .mock(json!({"result": result.to_string()}))
+            .option("--inspection-level", level)
+            .run()
+            .1["inspectionData"]
+            .clone()
+    };
+    assert_eq!(answer("debug").get("request"), None);
+    let traced = answer("trace");
+    assert_eq!(
+        traced["request"],
+        json!({
+            "protocol": "https", "method": "POST", "url": "https://example.org/orders?q=a%20b",
+            // ids[]=1&ids[]=2&name=ä, percent-encoded.
+            "body": "ids%5B%5D=1&ids%5B%5D=2&name=%C3%A4",
+            "headers": "[X-Order: 7, Content-Type: application/json; charset=UTF-8, Range: bytes=0-262144, \
+                        User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1]",
+        })
+    );
+    assert_eq!(
+        traced["response"],
+        json!({"protocol": "https", "statusCode": "201", "statusMessage": "Created", "headers": "[date: now]",
+            "body": "{\"id\":7}"})
+    );
+}
