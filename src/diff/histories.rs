@@ -33,7 +33,7 @@ pub struct Step {
     /// The event's number in its history.
     pub event: u64,
     /// Its type: `TaskStateEntered`.
-    pub kind: String,
+    pub kind: &'static str,
     /// The state it belongs to, if it belongs to one.
     pub state: Option<Arc<str>>,
     /// What it carries: an input, an output, an error.

@@ -116,7 +116,7 @@ fn recording_of(execution: &Execution) -> Recording {
     let mut writer = EventWriter::default();
     let events = execution.history.events().iter().filter_map(|event| {
         // What was written as JSON reads as JSON.
-        source::parse_value(writer.json(event)).ok()
+        source::parse_value(&writer.json(event)).ok()
     });
     let events = Value::array(events);
     let history = Value::object([("events".into(), events)].into_iter().collect());

@@ -41,6 +41,9 @@ pub fn write(
 /// writes nothing, and one of millions of events takes no more memory than this.
 const HELD: usize = 25_000;
 
+/// Bytes that are written at once.
+const BLOCK: usize = 64 * 1024;
+
 /// Writes an execution's events as they come, one a line, and its outcome behind them.
 #[derive(Debug)]
 pub struct HistoryWriter<W> {
@@ -53,6 +56,8 @@ pub struct HistoryWriter<W> {
     begun: bool,
     written: u64,
     json: EventWriter,
+    /// What has not been given to `out` yet.
+    block: String,
     cost: Option<Assumed>,
     failed: Option<io::Error>,
 }
@@ -85,6 +90,7 @@ impl<W: Write> HistoryWriter<W> {
             begun: false,
             written: 0,
             json: EventWriter::default(),
+            block: String::new(),
             cost: None,
             failed: None,
         }
@@ -105,10 +111,12 @@ impl<W: Write> HistoryWriter<W> {
             return Err(error);
         }
         let Some(execution) = execution else {
+            self.out.write_all(self.block.as_bytes())?;
             return Ok(self.out);
         };
         self.begin()?;
-        self.out.write_all(b"\n  ]")?;
+        self.block.push_str("\n  ]");
+        self.out.write_all(self.block.as_bytes())?;
         if self.shape == Shape::Execution {
             outcome(execution, &mut self.out)?;
             if let Some(assumed) = &self.cost {
@@ -123,7 +131,7 @@ impl<W: Write> HistoryWriter<W> {
     fn begin(&mut self) -> io::Result<()> {
         if !self.begun {
             self.begun = true;
-            self.out.write_all(self.head.as_bytes())?;
+            self.block = std::mem::take(&mut self.head);
             for event in std::mem::take(&mut self.held) {
                 self.write(&event)?;
             }
@@ -132,10 +140,15 @@ impl<W: Write> HistoryWriter<W> {
     }
 
     fn write(&mut self, event: &Event) -> io::Result<()> {
-        self.out
-            .write_all(if self.written == 0 { b"\n    " } else { b",\n    " })?;
+        self.block
+            .push_str(if self.written == 0 { "\n    " } else { ",\n    " });
         self.written += 1;
-        self.out.write_all(self.json.json(event).as_bytes())
+        self.json.write(event, &mut self.block);
+        if self.block.len() >= BLOCK {
+            self.out.write_all(self.block.as_bytes())?;
+            self.block.clear();
+        }
+        Ok(())
     }
 }
 

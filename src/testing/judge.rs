@@ -338,15 +338,15 @@ impl Judge<'_> {
         let events = self.execution.history.events();
         match &expected.value {
             Events::Counts(counts) => {
-                let types: Vec<String> = events.iter().map(|event| event.kind.type_name()).collect();
+                let types: Vec<&str> = events.iter().map(|event| event.kind.type_name()).collect();
                 for (name, bound) in counts {
-                    let got = types.iter().filter(|kind| **kind == **name).count() as u64;
+                    let got = types.iter().filter(|kind| **kind == &**name).count() as u64;
                     if bound.takes(got) {
                         continue;
                     }
                     let mut line = format!("{name}: expected {bound}, got {got}");
                     if got == 0
-                        && let Some(near) = nearest(name, types.iter().map(String::as_str))
+                        && let Some(near) = nearest(name, types.iter().copied())
                     {
                         line.push_str(&format!("; is {near} meant?"));
                     }
@@ -372,7 +372,7 @@ impl Judge<'_> {
                             number + 1,
                             short(&wanted.to_json())
                         )];
-                        let types: Vec<String> = events.iter().map(|event| event.kind.type_name()).collect();
+                        let types: Vec<&str> = events.iter().map(|event| event.kind.type_name()).collect();
                         lines.push(format!("got {}", listed(&types)));
                         self.miss("Events", expected.span, lines);
                         return;
@@ -385,7 +385,7 @@ impl Judge<'_> {
 
 /// An event as get-execution-history prints it.
 fn event_value(writer: &mut EventWriter, event: &crate::simulate::history::Event) -> Value {
-    serde_json::from_str::<serde_json::Value>(writer.json(event))
+    serde_json::from_str::<serde_json::Value>(&writer.json(event))
         .map_or(Value::Null, |json| Value::from(&json))
 }
 
@@ -502,7 +502,7 @@ fn times(count: usize) -> String {
     }
 }
 
-fn listed(types: &[String]) -> String {
+fn listed(types: &[&str]) -> String {
     match types.len() {
         0..=SHOWN => types.join(", "),
         more => format!("{} and {} more", types[..SHOWN].join(", "), more - SHOWN),

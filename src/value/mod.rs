@@ -4,6 +4,7 @@
 //! and to the next state costs a pointer. Changing a field copies the one object that holds it, and nothing when
 //! nobody else holds that object. `benches/value.rs` holds the measurement behind the choice.
 
+mod escape;
 mod map;
 mod number;
 mod text;
@@ -131,12 +132,28 @@ impl Value {
 
     /// Appends compact JSON text to `out`.
     pub fn write_json(&self, out: &mut String) {
-        text::write(self, out);
+        text::write::<false>(self, out);
     }
 
     /// Appends `text` as a JSON string, in quotes, to `out`.
     pub fn write_json_string(text: &str, out: &mut String) {
-        text::write_string(text, out);
+        text::write_string::<false>(text, out);
+    }
+
+    /// Appends compact JSON text to the inside of a JSON string in `out`: AWS's events hold payloads so.
+    pub fn write_json_in_string(&self, out: &mut String) {
+        text::write::<true>(self, out);
+    }
+
+    /// Whether both are one shared array, object or string: what is known of one of them holds for the other. Equal
+    /// values need not be.
+    pub fn is_shared_with(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::String(a), Value::String(b)) => Arc::ptr_eq(a, b),
+            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b),
+            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
     }
 
     /// Length in bytes of the compact JSON text, without building it. AWS's payload limits count these bytes.
@@ -264,6 +281,26 @@ mod tests {
         let text = r#"{"b":1,"a":[null,true,"x\"\n\u0001"]}"#;
         assert_eq!(value.to_json(), text);
         assert_eq!(value.json_len(), text.len());
+        // Inside a string, every quotation mark and every backslash has a backslash before it.
+        let mut nested = String::new();
+        value.write_json_in_string(&mut nested);
+        assert_eq!(nested, r#"{\"b\":1,\"a\":[null,true,\"x\\\"\\n\\u0001\"]}"#);
+    }
+
+    #[test]
+    fn counts_the_bytes_of_numbers() {
+        for (number, bytes) in [(0, 1), (9, 1), (10, 2), (-1, 2), (i64::MAX, 19), (i64::MIN, 20)] {
+            assert_eq!(Value::from(number).json_len(), bytes, "{number}");
+        }
+        assert_eq!(Value::from(1.5e300).json_len(), "1.5E300".len());
+    }
+
+    #[test]
+    fn a_clone_is_shared_and_an_equal_value_is_not() {
+        let value = Value::array([Value::from(1)]);
+        assert!(value.is_shared_with(&value.clone()));
+        assert!(!value.is_shared_with(&Value::array([Value::from(1)])));
+        assert!(!Value::from(1).is_shared_with(&Value::from(1)));
     }
 
     #[test]

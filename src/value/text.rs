@@ -1,27 +1,27 @@
 //! Compact JSON text of a value.
 
-use std::fmt::Write;
+use super::{Number, Value, escape};
 
-use super::Value;
+/// A quotation mark of the JSON text: escaped where the text is itself put into a string.
+const fn quote(nested: bool) -> &'static str {
+    if nested { "\\\"" } else { "\"" }
+}
 
-/// Appends `value` as compact JSON.
-pub(super) fn write(value: &Value, out: &mut String) {
+/// Appends `value` as compact JSON; `NESTED`: as it stands inside a JSON string, whose quotes are not written.
+pub(super) fn write<const NESTED: bool>(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
-        Value::Number(n) => {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "{n}");
-        }
-        Value::String(s) => write_string(s, out),
+        Value::Number(n) => write_number(n, out),
+        Value::String(s) => write_string::<NESTED>(s, out),
         Value::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
                 if i > 0 {
                     out.push(',');
                 }
-                write(item, out);
+                write::<NESTED>(item, out);
             }
             out.push(']');
         }
@@ -31,11 +31,22 @@ pub(super) fn write(value: &Value, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                write_string(key, out);
+                write_string::<NESTED>(key, out);
                 out.push(':');
-                write(item, out);
+                write::<NESTED>(item, out);
             }
             out.push('}');
+        }
+    }
+}
+
+fn write_number(number: &Number, out: &mut String) {
+    match number {
+        Number::Int(n) => out.push_str(itoa::Buffer::new().format(*n)),
+        Number::Big(text) => out.push_str(text),
+        Number::Float(_) => {
+            // Writing to a String cannot fail.
+            let _ = std::fmt::Write::write_fmt(out, format_args!("{number}"));
         }
     }
 }
@@ -43,7 +54,7 @@ pub(super) fn write(value: &Value, out: &mut String) {
 /// Appends the beginning of `value` as compact JSON until `out` has more than `most` bytes.
 pub(super) fn write_start(value: &Value, out: &mut String, most: usize) {
     match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => write(value, out),
+        Value::Null | Value::Bool(_) | Value::Number(_) => write::<false>(value, out),
         Value::String(text) => write_string_start(text, out, most),
         Value::Array(items) => {
             out.push('[');
@@ -79,46 +90,24 @@ pub(super) fn write_start(value: &Value, out: &mut String, most: usize) {
 /// A string that is cut before it is escaped: nothing gets shorter by that.
 fn write_string_start(text: &str, out: &mut String, most: usize) {
     match text.char_indices().find(|(end, _)| *end > most) {
-        Some((end, _)) => write_string(&text[..end], out),
-        None => write_string(text, out),
+        Some((end, _)) => write_string::<false>(&text[..end], out),
+        None => write_string::<false>(text, out),
     }
 }
 
-/// Appends `text` as a JSON string.
-pub(super) fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    let mut rest = 0;
-    for (i, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..0x20 => {
-                out.push_str(&text[rest..i]);
-                let _ = write!(out, "\\u{byte:04x}");
-                rest = i + 1;
-                continue;
-            }
-            _ => continue,
-        };
-        out.push_str(&text[rest..i]);
-        out.push_str(escape);
-        rest = i + 1;
-    }
-    out.push_str(&text[rest..]);
-    out.push('"');
+/// Appends `text` as a JSON string, in quotes; `NESTED` as for [`write`].
+pub(super) fn write_string<const NESTED: bool>(text: &str, out: &mut String) {
+    out.push_str(quote(NESTED));
+    escape::write::<NESTED>(text, out);
+    out.push_str(quote(NESTED));
 }
 
-/// Length in bytes of what [`write`] would append.
+/// Length in bytes of what [`write`] would append, when it is not nested.
 pub(super) fn len(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(true) => 4,
         Value::Bool(false) => 5,
-        Value::Number(n) => n.to_string().len(),
+        Value::Number(n) => number_len(n),
         Value::String(s) => string_len(s),
         Value::Array(items) => 2 + items.len().saturating_sub(1) + items.iter().map(len).sum::<usize>(),
         Value::Object(map) => {
@@ -128,14 +117,17 @@ pub(super) fn len(value: &Value) -> usize {
     }
 }
 
+fn number_len(number: &Number) -> usize {
+    match number {
+        Number::Int(n) => {
+            let digits = n.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 1;
+            digits + usize::from(*n < 0)
+        }
+        Number::Big(text) => text.len(),
+        Number::Float(_) => number.to_string().len(),
+    }
+}
+
 fn string_len(text: &str) -> usize {
-    let escaped: usize = text
-        .bytes()
-        .map(|byte| match byte {
-            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
-            0..0x20 => 5,
-            _ => 0,
-        })
-        .sum();
-    text.len() + 2 + escaped
+    escape::len(text) + 2
 }

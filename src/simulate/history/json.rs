@@ -1,42 +1,89 @@
 //! An event as `aws stepfunctions get-execution-history` prints it.
 
-use std::fmt::Write;
-
 use super::{Event, EventKind, Family, TaskTarget};
+use crate::simulate::clock::Time;
 use crate::simulate::failure::Failure;
 use crate::value::Value;
 
-/// Writes events as JSON, each into the same buffer: a history of millions of events costs no more memory than one.
+/// Writes events as JSON. A history of millions of events costs no more memory than one, and what an event repeats of
+/// the one before it is copied: the moment, and the payload, which is most often the one that a state was left with or
+/// entered with.
 #[derive(Debug, Default)]
 pub struct EventWriter {
-    out: String,
-    /// The text of a payload before it is put into a string.
-    payload: String,
+    stamp: Option<(Time, String)>,
+    payload: Payload,
+}
+
+/// The last compound payload, and its text as it stands inside a string.
+#[derive(Debug, Default)]
+struct Payload {
+    value: Value,
+    text: String,
+}
+
+impl Payload {
+    /// The text of `value`.
+    fn text(&mut self, value: &Value) -> &str {
+        if !self.value.is_shared_with(value) {
+            self.value = value.clone();
+            self.text.clear();
+            value.write_json_in_string(&mut self.text);
+        }
+        &self.text
+    }
+}
+
+impl EventWriter {
+    /// Appends the event with `timestamp`, `type`, `id`, `previousEventId` and its details, in AWS's camelCase.
+    pub fn write(&mut self, event: &Event, out: &mut String) {
+        let stamp = match &mut self.stamp {
+            Some((at, stamp)) if *at == event.at => &*stamp,
+            other => {
+                let stamp = format!("{{\"timestamp\":\"{}\",\"type\":\"", event.at.with_offset());
+                &other.insert((event.at, stamp)).1
+            }
+        };
+        out.push_str(stamp);
+        let type_name = event.kind.type_name();
+        out.push_str(type_name);
+        out.push_str("\",\"id\":");
+        let mut number = itoa::Buffer::new();
+        out.push_str(number.format(event.id));
+        out.push_str(",\"previousEventId\":");
+        out.push_str(number.format(event.previous));
+        if has_details(&event.kind) {
+            out.push_str(",\"");
+            push_details_key(&event.kind, type_name, out);
+            out.push_str("\":{");
+            let mut details = Details {
+                out,
+                payload: &mut self.payload,
+                started: false,
+            };
+            details.write(&event.kind);
+            out.push('}');
+        }
+        out.push('}');
+    }
+
+    /// One event alone.
+    pub fn json(&mut self, event: &Event) -> String {
+        let mut out = String::new();
+        self.write(event, &mut out);
+        out
+    }
+}
+
+/// The details of an event, while they are written.
+struct Details<'w> {
+    out: &'w mut String,
+    payload: &'w mut Payload,
     /// Whether the object being written has a member yet.
     started: bool,
 }
 
-impl EventWriter {
-    /// The event with `timestamp`, `type`, `id`, `previousEventId` and its details, in AWS's camelCase.
-    pub fn json(&mut self, event: &Event) -> &str {
-        self.out.clear();
-        self.open();
-        self.text("timestamp", &event.at.with_offset());
-        let type_name = event.kind.type_name();
-        self.text("type", &type_name);
-        self.number("id", event.id);
-        self.number("previousEventId", event.previous);
-        if has_details(&event.kind) {
-            self.key(&details_key(&event.kind, &type_name));
-            self.open();
-            self.details(&event.kind);
-            self.out.push('}');
-        }
-        self.out.push('}');
-        &self.out
-    }
-
-    fn details(&mut self, kind: &EventKind) {
+impl Details<'_> {
+    fn write(&mut self, kind: &EventKind) {
         match kind {
             EventKind::ExecutionStarted { input, role_arn } => {
                 self.text("input", input);
@@ -63,7 +110,10 @@ impl EventWriter {
                     self.key("assignedVariables");
                     self.open();
                     for (name, value) in assigned.iter() {
-                        self.value_text(name, value);
+                        self.comma();
+                        Value::write_json_string(name, self.out);
+                        self.out.push(':');
+                        self.in_string(value);
                     }
                     self.out.push('}');
                     self.not_truncated("assignedVariables");
@@ -150,43 +200,57 @@ impl EventWriter {
         self.started = false;
     }
 
-    fn key(&mut self, key: &str) {
+    fn comma(&mut self) {
         if self.started {
             self.out.push(',');
         }
         self.started = true;
-        Value::write_json_string(key, &mut self.out);
-        self.out.push(':');
     }
 
-    fn text(&mut self, key: &str, text: &str) {
-        self.key(key);
-        Value::write_json_string(text, &mut self.out);
+    /// The name of one of AWS's members: none needs an escape.
+    fn key(&mut self, key: &'static str) {
+        self.comma();
+        self.out.push('"');
+        self.out.push_str(key);
+        self.out.push_str("\":");
     }
 
-    fn number(&mut self, key: &str, number: impl std::fmt::Display) {
+    fn text(&mut self, key: &'static str, text: &str) {
         self.key(key);
-        // Writing to a String cannot fail.
-        let _ = write!(self.out, "{number}");
+        Value::write_json_string(text, self.out);
+    }
+
+    fn number(&mut self, key: &'static str, number: impl itoa::Integer) {
+        self.key(key);
+        self.out.push_str(itoa::Buffer::new().format(number));
     }
 
     /// A value as JSON text in a string.
-    fn value_text(&mut self, key: &str, value: &Value) {
-        self.payload.clear();
-        value.write_json(&mut self.payload);
+    fn value_text(&mut self, key: &'static str, value: &Value) {
         self.key(key);
-        Value::write_json_string(&self.payload, &mut self.out);
+        self.in_string(value);
     }
 
-    fn payload(&mut self, key: &str, value: &Value) {
+    fn in_string(&mut self, value: &Value) {
+        self.out.push('"');
+        match value {
+            Value::Array(_) | Value::Object(_) => self.out.push_str(self.payload.text(value)),
+            _ => value.write_json_in_string(self.out),
+        }
+        self.out.push('"');
+    }
+
+    fn payload(&mut self, key: &'static str, value: &Value) {
         self.value_text(key, value);
         self.not_truncated(key);
     }
 
     /// The `...Details` beside a payload. GetExecutionHistory never cuts payloads.
-    fn not_truncated(&mut self, key: &str) {
+    fn not_truncated(&mut self, key: &'static str) {
         // Neither name needs an escape.
-        let _ = write!(self.out, ",\"{key}Details\":{{\"truncated\":false}}");
+        self.out.push_str(",\"");
+        self.out.push_str(key);
+        self.out.push_str("Details\":{\"truncated\":false}");
         self.started = true;
     }
 
@@ -224,13 +288,15 @@ fn has_details(kind: &EventKind) -> bool {
 }
 
 /// `stateEnteredEventDetails` for every state type, else the type's own name: `taskScheduledEventDetails`.
-fn details_key(kind: &EventKind, type_name: &str) -> String {
+fn push_details_key(kind: &EventKind, type_name: &str, out: &mut String) {
     match kind {
-        EventKind::StateEntered { .. } => "stateEnteredEventDetails".into(),
-        EventKind::StateExited { .. } => "stateExitedEventDetails".into(),
+        EventKind::StateEntered { .. } => out.push_str("stateEntered"),
+        EventKind::StateExited { .. } => out.push_str("stateExited"),
         _ => {
             let (first, rest) = type_name.split_at(1);
-            format!("{}{rest}EventDetails", first.to_lowercase())
+            out.push_str(&first.to_ascii_lowercase());
+            out.push_str(rest);
         }
     }
+    out.push_str("EventDetails");
 }

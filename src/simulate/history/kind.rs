@@ -169,49 +169,65 @@ impl Unsuccessful {
     }
 }
 
-impl Family {
-    fn prefix(self) -> &'static str {
-        match self {
-            Family::LambdaFunction => "LambdaFunction",
-            Family::Activity => "Activity",
-            Family::Task => "Task",
+/// `<the name of a variant>` and what follows it, for the variant that `$of` is.
+macro_rules! type_name {
+    ($of:expr, $type:ident: $($variant:ident)*, $what:expr) => {
+        match $of {
+            $($type::$variant => concat!(stringify!($variant), $what),)*
         }
-    }
+    };
+}
+
+/// The type of a state's event.
+macro_rules! of_state {
+    ($state_type:expr, $what:literal) => {
+        type_name!($state_type, StateType: Pass Task Choice Wait Succeed Fail Parallel Map, concat!("State", $what))
+    };
+}
+
+/// The type of a task's event.
+macro_rules! of_task {
+    ($target:expr, $what:literal) => {
+        type_name!($target.family, Family: LambdaFunction Activity Task, $what)
+    };
 }
 
 impl EventKind {
     /// `type` of the event.
-    pub fn type_name(&self) -> String {
-        let of_state = |state_type: &StateType, what: &str| format!("{state_type}State{what}");
+    pub fn type_name(&self) -> &'static str {
         match self {
-            EventKind::ExecutionStarted { .. } => "ExecutionStarted".into(),
-            EventKind::ExecutionSucceeded { .. } => "ExecutionSucceeded".into(),
-            EventKind::ExecutionFailed(_) => "ExecutionFailed".into(),
-            EventKind::ExecutionTimedOut(_) => "ExecutionTimedOut".into(),
-            EventKind::StateEntered { state_type, .. } => of_state(state_type, "Entered"),
-            EventKind::StateExited { state_type, .. } => of_state(state_type, "Exited"),
-            EventKind::StateAborted(state_type) => of_state(state_type, "Aborted"),
-            EventKind::ParallelStateStarted => "ParallelStateStarted".into(),
-            EventKind::ParallelStateSucceeded => "ParallelStateSucceeded".into(),
-            EventKind::ParallelStateFailed => "ParallelStateFailed".into(),
-            EventKind::MapStateStarted { .. } => "MapStateStarted".into(),
-            EventKind::MapStateSucceeded => "MapStateSucceeded".into(),
-            EventKind::MapStateFailed => "MapStateFailed".into(),
-            EventKind::MapIterationStarted { .. } => "MapIterationStarted".into(),
-            EventKind::MapIterationSucceeded { .. } => "MapIterationSucceeded".into(),
-            EventKind::MapIterationFailed { .. } => "MapIterationFailed".into(),
-            EventKind::MapIterationAborted { .. } => "MapIterationAborted".into(),
-            EventKind::MapRunStarted { .. } => "MapRunStarted".into(),
-            EventKind::MapRunSucceeded => "MapRunSucceeded".into(),
-            EventKind::MapRunFailed(_) => "MapRunFailed".into(),
-            EventKind::EvaluationFailed { .. } => "EvaluationFailed".into(),
-            EventKind::Scheduled { target, .. } => format!("{}Scheduled", target.family.prefix()),
-            EventKind::Started { target, .. } => format!("{}Started", target.family.prefix()),
-            EventKind::Submitted { target, .. } => format!("{}Submitted", target.family.prefix()),
-            EventKind::Succeeded { target, .. } => format!("{}Succeeded", target.family.prefix()),
-            EventKind::Unsuccessful { target, how, .. } => {
-                format!("{}{}", target.family.prefix(), how.suffix())
-            }
+            EventKind::ExecutionStarted { .. } => "ExecutionStarted",
+            EventKind::ExecutionSucceeded { .. } => "ExecutionSucceeded",
+            EventKind::ExecutionFailed(_) => "ExecutionFailed",
+            EventKind::ExecutionTimedOut(_) => "ExecutionTimedOut",
+            EventKind::StateEntered { state_type, .. } => of_state!(state_type, "Entered"),
+            EventKind::StateExited { state_type, .. } => of_state!(state_type, "Exited"),
+            EventKind::StateAborted(state_type) => of_state!(state_type, "Aborted"),
+            EventKind::ParallelStateStarted => "ParallelStateStarted",
+            EventKind::ParallelStateSucceeded => "ParallelStateSucceeded",
+            EventKind::ParallelStateFailed => "ParallelStateFailed",
+            EventKind::MapStateStarted { .. } => "MapStateStarted",
+            EventKind::MapStateSucceeded => "MapStateSucceeded",
+            EventKind::MapStateFailed => "MapStateFailed",
+            EventKind::MapIterationStarted { .. } => "MapIterationStarted",
+            EventKind::MapIterationSucceeded { .. } => "MapIterationSucceeded",
+            EventKind::MapIterationFailed { .. } => "MapIterationFailed",
+            EventKind::MapIterationAborted { .. } => "MapIterationAborted",
+            EventKind::MapRunStarted { .. } => "MapRunStarted",
+            EventKind::MapRunSucceeded => "MapRunSucceeded",
+            EventKind::MapRunFailed(_) => "MapRunFailed",
+            EventKind::EvaluationFailed { .. } => "EvaluationFailed",
+            EventKind::Scheduled { target, .. } => of_task!(target, "Scheduled"),
+            EventKind::Started { target, .. } => of_task!(target, "Started"),
+            EventKind::Submitted { target, .. } => of_task!(target, "Submitted"),
+            EventKind::Succeeded { target, .. } => of_task!(target, "Succeeded"),
+            EventKind::Unsuccessful { target, how, .. } => match how {
+                Unsuccessful::Failed => of_task!(target, "Failed"),
+                Unsuccessful::TimedOut => of_task!(target, "TimedOut"),
+                Unsuccessful::StartFailed => of_task!(target, "StartFailed"),
+                Unsuccessful::ScheduleFailed => of_task!(target, "ScheduleFailed"),
+                Unsuccessful::SubmitFailed => of_task!(target, "SubmitFailed"),
+            },
         }
     }
 }
