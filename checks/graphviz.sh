@@ -1,28 +1,10 @@
 #!/usr/bin/env bash
 # Draws definitions with 'graph --format dot' and has the real graphviz (Debian's) lay them out.
 # Exit 0: it takes them without a word, or cannot be had here (then the last line says SKIPPED and why). Exit 1: it does not.
-set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+source "$(dirname "$0")/opening.bash"
 
-skipped() {
-    echo "SKIPPED: $1"
-    exit 0
-}
-failed() {
-    echo "FAILED: $1"
-    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
-    exit 1
-}
-
-if ! command -v dot >/dev/null; then
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skipped "there is no graphviz, and it cannot be installed"
-    { apt-get update -qq && apt-get install -qq --no-install-recommends graphviz; } >"$scratch/apt.log" 2>&1 ||
-        skipped "apt-get cannot install graphviz: $(tail -n 1 "$scratch/apt.log")"
-fi
-tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
-[ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+command -v dot >/dev/null || debian graphviz
+release_build
 
 count=0
 for definition in "$repository"/fixtures/workflows/*/definition.* "$repository"/fixtures/broken/*.asl.json \

@@ -2,29 +2,11 @@
 # Writes coverage with 'test --coverage-lcov' and has the real genhtml (Debian's lcov) make pages of it.
 # Exit 0: it takes them without a word, and counts what we count; or it cannot be had here (then the last line says
 # SKIPPED and why). Exit 1: it does not.
-set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+source "$(dirname "$0")/opening.bash"
 
-skipped() {
-    echo "SKIPPED: $1"
-    exit 0
-}
-failed() {
-    echo "FAILED: $1"
-    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
-    exit 1
-}
-
-if ! command -v genhtml >/dev/null; then
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skipped "there is no genhtml, and it cannot be installed"
-    { apt-get update -qq && apt-get install -qq --no-install-recommends lcov; } >"$scratch/apt.log" 2>&1 ||
-        skipped "apt-get cannot install lcov: $(tail -n 1 "$scratch/apt.log")"
-fi
+command -v genhtml >/dev/null || debian lcov
 command -v python3 >/dev/null || skipped "there is no python3 to read the coverage with"
-tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
-[ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+release_build
 
 cd "$repository"
 "$tool" test fixtures/project --coverage-lcov "$scratch/lcov.info" --coverage-json "$scratch/coverage.json" >"$scratch/test.log" ||

@@ -1,29 +1,12 @@
 #!/usr/bin/env bash
 # Draws definitions with 'graph --format mermaid' and has the real mermaid (from npm) read them.
 # Exit 0: it takes them, or cannot be had here (then the last line says SKIPPED and why). Exit 1: it does not.
-set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+source "$(dirname "$0")/opening.bash"
 
-skipped() {
-    echo "SKIPPED: $1"
-    exit 0
-}
-failed() {
-    echo "FAILED: $1"
-    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
-    exit 1
-}
-
-command -v node >/dev/null && command -v npm >/dev/null || skipped "there is no node with npm"
-cd "$scratch"
-echo '{"private": true}' >package.json
 # mermaid's own tests run on jsdom, too: its parser asks for a document.
-timeout 300 npm install --no-audit --no-fund --ignore-scripts --prefer-offline mermaid@11 jsdom@26 >npm.log 2>&1 ||
-    skipped "npm cannot install mermaid: $(grep -m 1 -i error npm.log || tail -n 1 npm.log)"
-tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
-[ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+npm_packages mermaid@11 jsdom@26
+release_build
+cd "$scratch"
 
 cat >parse.mjs <<'SCRIPT'
 import { readFileSync } from 'node:fs';

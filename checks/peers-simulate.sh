@@ -4,32 +4,18 @@
 # states; and our own cost of a transition with little and with much data that it does not touch.
 # Exit 0: measured, or a peer cannot be had here (then the last line says SKIPPED and why). Exit 1: one of them fails.
 # The goals are reported, not enforced: machines differ.
-set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-
-skipped() {
-    echo "SKIPPED: $1"
-    exit 0
-}
+source "$(dirname "$0")/opening.bash"
 
 command -v python3 >/dev/null || skipped "there is no python3"
-command -v node >/dev/null && command -v npm >/dev/null || skipped "there is no node with npm"
-echo '{"private": true}' >"$scratch/package.json"
-(cd "$scratch" && timeout 300 npm install --no-audit --no-fund --ignore-scripts --prefer-offline \
-    aws-local-stepfunctions@3.0.0) >"$scratch/npm.log" 2>&1 ||
-    skipped "npm cannot install aws-local-stepfunctions: $(tail -n 1 "$scratch/npm.log")"
+npm_packages aws-local-stepfunctions@3.0.0
 # moto is slow, and only the ratio to the npm simulator is a goal: it is measured where it can be had.
-if python3 -m venv "$scratch/venv" >/dev/null 2>&1 && timeout 300 "$scratch/venv/bin/pip" install --quiet \
-    --disable-pip-version-check 'moto[stepfunctions]==5.2.5' boto3 >"$scratch/pip.log" 2>&1; then
+if python_packages 'moto[stepfunctions]==5.2.5' boto3; then
     moto=$scratch/venv/bin/python
 else
     moto=
-    echo "without moto: pip cannot install it"
+    echo "without moto: $why"
 fi
-tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
-[ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+release_build
 
 # Prints the processor time in seconds of running a definition, once warm.
 cat >"$scratch/peer.mjs" <<'SCRIPT'

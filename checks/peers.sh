@@ -4,26 +4,11 @@
 # Exit 0: measured, or a peer cannot be had here (then the last line says SKIPPED and why). Exit 1: one of them fails.
 # The goals (50 times less than the fastest peer when cold, 10 times its throughput) are reported, not enforced:
 # machines differ.
-set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+source "$(dirname "$0")/opening.bash"
 
-skipped() {
-    echo "SKIPPED: $1"
-    exit 0
-}
-
-command -v python3 >/dev/null || skipped "there is no python3"
-command -v node >/dev/null && command -v npm >/dev/null || skipped "there is no node with npm"
-python3 -m venv "$scratch/venv" >/dev/null 2>&1 || skipped "python3 cannot make a virtual environment"
-timeout 300 "$scratch/venv/bin/pip" install --quiet --disable-pip-version-check statelint==3.1.0 cfn-lint==1.58.0 \
-    >"$scratch/pip.log" 2>&1 || skipped "pip cannot install statelint and cfn-lint: $(tail -n 1 "$scratch/pip.log")"
-echo '{"private": true}' >"$scratch/package.json"
-(cd "$scratch" && timeout 300 npm install --no-audit --no-fund --ignore-scripts --prefer-offline asl-validator@4.0.0) \
-    >"$scratch/npm.log" 2>&1 || skipped "npm cannot install asl-validator: $(tail -n 1 "$scratch/npm.log")"
-tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
-[ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+python_packages statelint==3.1.0 cfn-lint==1.58.0 || skipped "$why"
+npm_packages asl-validator@4.0.0
+release_build
 
 cat >"$scratch/warm.mjs" <<'SCRIPT'
 import { createRequire } from 'node:module';

@@ -1,25 +1,9 @@
 #!/usr/bin/env bash
 # Tries the hooks of .pre-commit-hooks.yaml with the real pre-commit (from PyPI) in a scratch repository.
 # Exit 0: they work, or pre-commit cannot be had here (then the last line says SKIPPED and why). Exit 1: they do not.
-set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+source "$(dirname "$0")/opening.bash"
 
-skipped() {
-    echo "SKIPPED: $1"
-    exit 0
-}
-failed() {
-    echo "FAILED: $1"
-    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
-    exit 1
-}
-
-command -v python3 >/dev/null || skipped "there is no python3"
-python3 -m venv "$scratch/venv" >/dev/null 2>&1 || skipped "python3 cannot make a virtual environment"
-"$scratch/venv/bin/pip" install --quiet --disable-pip-version-check 'pre-commit>=4,<5' >"$scratch/pip.log" 2>&1 ||
-    skipped "pip cannot install pre-commit: $(tail -n 1 "$scratch/pip.log")"
+python_packages 'pre-commit>=4,<5' || skipped "$why"
 
 # Hooks are installed with 'cargo install': build into this checkout's target folder, where the dependencies are.
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$repository/target}"

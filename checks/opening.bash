@@ -1,0 +1,54 @@
+# How every check begins: sourced by the scripts beside it, which name what they need from outside.
+# Sets `repository`, the checkout, and `scratch`, a folder that goes with the script.
+set -euo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# What is tried cannot be had here: WHY.
+skipped() {
+    echo "SKIPPED: $1"
+    exit 0
+}
+
+# It is not as it should be: WHAT, and a log.
+failed() {
+    echo "FAILED: $1"
+    [ -z "${2:-}" ] || sed 's/^/    /' <<<"$2"
+    exit 1
+}
+
+# Installs Debian's PACKAGE.
+debian() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skipped "there is no $1, and it cannot be installed"
+    { apt-get update -qq && apt-get install -qq --no-install-recommends "$1"; } >"$scratch/apt.log" 2>&1 ||
+        skipped "apt-get cannot install $1: $(tail -n 1 "$scratch/apt.log")"
+}
+
+# Installs PACKAGES from npm into $scratch/node_modules.
+npm_packages() {
+    command -v node >/dev/null && command -v npm >/dev/null || skipped "there is no node with npm"
+    echo '{"private": true}' >"$scratch/package.json"
+    (cd "$scratch" && timeout 300 npm install --no-audit --no-fund --ignore-scripts --prefer-offline "$@") \
+        >"$scratch/npm.log" 2>&1 ||
+        skipped "npm cannot install $*: $(grep -m 1 -i error "$scratch/npm.log" || tail -n 1 "$scratch/npm.log")"
+}
+
+# Installs PACKAGES from PyPI into $scratch/venv; its programs stand in $scratch/venv/bin. False where they cannot be
+# had; `why` says why then.
+python_packages() {
+    why="there is no python3"
+    command -v python3 >/dev/null || return 1
+    why="python3 cannot make a virtual environment"
+    python3 -m venv "$scratch/venv" >/dev/null 2>&1 || return 1
+    timeout 300 "$scratch/venv/bin/pip" install --quiet --disable-pip-version-check "$@" >"$scratch/pip.log" 2>&1 || {
+        why="pip cannot install $*: $(tail -n 1 "$scratch/pip.log")"
+        return 1
+    }
+}
+
+# Sets `tool`: the binary that SFN_TOOL names, or the release build of this checkout.
+release_build() {
+    tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
+    [ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+}
