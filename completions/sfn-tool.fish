@@ -50,9 +50,9 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "help" -d 'Print t
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l stdin-filename -d 'The name that findings in stdin are shown under' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l define -d 'Put VALUE in the place of ${NAME}' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l type -d 'The type of state machine that the definitions are for' -r -f -a "standard\t'Durable, exactly once, up to a year'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l type -d 'The type of state machine that the definitions are for, where no template says it' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-results -d 'Show at most N findings a file' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-results -d 'Show at most N findings a definition' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l severity -d 'Show findings from this severity on' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"

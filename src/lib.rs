@@ -6,7 +6,8 @@
 //! diagnostics/  Finding, Span, Fix: what any layer may say about a document (data, no rendering)
 //! value/        the JSON value of a running machine: shared (Arc at every node), cheap to clone, AWS's number spelling
 //! cost/         what executions are billed by, and what that costs
-//! source/       text -> Document: JSON and YAML as one tree with a byte span on every key and value; positions
+//! source/       text -> Document: JSON and YAML as one tree with a byte span on every key and value; positions; the
+//!               definitions inside templates
 //! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
 //!               one table of fields that schema and checks come from
 //! format/       the canonical form of a definition's text: indentation and the order of fields

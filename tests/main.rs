@@ -23,6 +23,7 @@ mod robust;
 mod schema;
 mod seeds;
 mod simulate;
+mod templates;
 mod test;
 mod test_state;
 mod test_state_requests;

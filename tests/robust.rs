@@ -49,9 +49,15 @@ fn originals() -> &'static [StateMachine] {
 /// Reads and checks a text as both types, and holds every finding to what all findings are held to.
 fn check(text: &str) {
     let file = Arc::new(SourceFile::new("x", text));
-    let parsed = source::parse(file);
-    hold(text, &parsed.findings);
-    let Some(document) = parsed.document else { return };
+    for parsed in source::definitions(file, &source::ParseOptions::default()) {
+        hold(text, &parsed.findings);
+        if let Some(document) = parsed.document {
+            check_definition(text, document);
+        }
+    }
+}
+
+fn check_definition(text: &str, document: source::Document) {
     let machine = StateMachine::read(Arc::new(document));
     for machine_type in [MachineType::Standard, MachineType::Express] {
         let findings = validate(&machine, &Options { machine_type });
@@ -63,6 +69,26 @@ fn check(text: &str) {
         );
     }
     hold(text, &lint::check(&machine, &lint::Settings::default()));
+}
+
+/// Checks a definition inside templates: as an object, and as a text of every kind that moves its places.
+fn check_in_templates(definition: &Value, text: &str) {
+    let template = |key: &str, value: Value| {
+        let machine = json!({"Type": "AWS::StepFunctions::StateMachine", "Properties": {key: value}});
+        format!("{:#}", json!({"Resources": {"M": machine}}))
+    };
+    check(&template("Definition", definition.clone()));
+    check(&template("DefinitionString", json!(text)));
+    let middle = (text.len() / 2..=text.len())
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(text.len());
+    let parts = json!([&text[..middle], {"Ref": "Part"}, &text[middle..]]);
+    check(&template("DefinitionString", json!({"Fn::Join": ["", parts]})));
+    for style in ["|", ">"] {
+        let block = text.replace('\n', "\n    ");
+        let head = "Resources:\n M:\n  Type: AWS::StepFunctions::StateMachine\n  Properties:";
+        check(&format!("{head}\n   DefinitionString: {style}\n    {block}\n"));
+    }
 }
 
 fn hold(text: &str, findings: &[Finding]) {
@@ -184,6 +210,7 @@ proptest! {
         check(&definition.to_string());
         let text = serde_json::to_string_pretty(&definition).unwrap();
         check(&text);
+        check_in_templates(&definition, &text);
         exercise(&originals()[seed], &text);
     }
 }

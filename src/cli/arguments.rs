@@ -38,7 +38,8 @@ pub enum ColorChoice {
 /// The definitions a command reads.
 #[derive(Debug, Args)]
 pub struct Files {
-    /// Definitions in JSON or YAML: files, patterns, folders (searched for *.asl.json, *.asl.yaml, *.asl.yml), or - for stdin
+    /// Definitions in JSON or YAML, or templates that hold some: files, patterns, folders (searched for *.asl.json,
+    /// *.asl.yaml, *.asl.yml), or - for stdin; TEMPLATE#RESOURCE is one state machine of a template
     #[arg(required = true, value_name = "FILES")]
     pub files: Vec<PathBuf>,
     /// The name that findings in stdin are shown under

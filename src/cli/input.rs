@@ -1,6 +1,6 @@
 //! Reading definitions and data.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use miette::Diagnostic;
@@ -26,22 +26,27 @@ pub(super) struct Checked {
     pub(super) unreadable: bool,
 }
 
-/// Reads every file that `files` names and has `check` look at it, several at a time. A file that cannot be read is
-/// told on stderr and stops nothing.
+/// Reads every file that `files` names, has `prepare` change it and `check` look at each definition in it, several files
+/// at a time. A file that cannot be read is told on stderr and stops nothing.
 ///
 /// # Errors
 /// When the values of placeholders cannot be had.
 pub(super) fn check(
     files: &Files,
     context: &Context,
+    prepare: impl Fn(Arc<SourceFile>) -> Arc<SourceFile> + Sync,
     check: impl Fn(Parsed) -> FileReport + Sync,
 ) -> Result<Checked, Failure> {
     let options = parse_options(&files.placeholders)?;
-    let one = |input: Result<Input, ReadError>| {
-        let file = source::read(&input?, &files.stdin_filename)?;
-        Ok(check(source::parse_with(file, &options)))
+    let one = |named: Named| {
+        let file = prepare(source::read(&named.input?, &files.stdin_filename)?);
+        let found = match named.resource {
+            None => source::definitions(file.clone(), &options),
+            resource => vec![source::the_definition(file.clone(), &options, resource)?],
+        };
+        Ok(of_file(&file, found, &check))
     };
-    let inputs = source::discover(&files.files, source::Kind::Definition);
+    let inputs = named(&files.files);
     // Findings are written when all is done.
     let progress = Progress::begin(context, "files", Some(inputs.len()), true);
     let one = |input| {
@@ -49,7 +54,7 @@ pub(super) fn check(
         progress.advance();
         result
     };
-    let results: Vec<Result<FileReport, ReadError>> = match inputs.len() {
+    let results: Vec<Result<Vec<FileReport>, Failure>> = match inputs.len() {
         // Threads cost more than one file does.
         0 | 1 => inputs.into_iter().map(one).collect(),
         _ => pool()?.install(|| inputs.into_par_iter().map(one).collect()),
@@ -61,14 +66,69 @@ pub(super) fn check(
     };
     for result in results {
         match result {
-            Ok(report) => checked.reports.push(report),
-            Err(error) => {
-                Failure::from(error).print(context);
+            Ok(reports) => checked.reports.extend(reports),
+            Err(failure) => {
+                failure.print(context);
                 checked.unreadable = true;
             }
         }
     }
     Ok(checked)
+}
+
+/// A file that is looked at, and the state machine in it that is meant, where it is a template and one is named.
+struct Named<'a> {
+    input: Result<Input, ReadError>,
+    resource: Option<&'a str>,
+}
+
+/// The files that arguments name.
+fn named(arguments: &[PathBuf]) -> Vec<Named<'_>> {
+    let whole = |arguments: &[PathBuf]| source::discover(arguments, source::Kind::Definition);
+    let of_template = |path: &PathBuf| resource(path).1.is_some();
+    let mut found = Vec::new();
+    for run in arguments.chunk_by(|a, b| of_template(a) == of_template(b)) {
+        if run.iter().any(of_template) {
+            found.extend(run.iter().map(|path| {
+                let (file, resource) = resource(path);
+                Named {
+                    input: Ok(Input::of(file)),
+                    resource,
+                }
+            }));
+        } else {
+            found.extend(whole(run).into_iter().map(|input| Named {
+                input,
+                resource: None,
+            }));
+        }
+    }
+    found
+}
+
+/// The reports of the definitions in a file: one, unless a template names definitions in other files.
+fn of_file(
+    file: &Arc<SourceFile>,
+    definitions: Vec<Parsed>,
+    check: impl Fn(Parsed) -> FileReport,
+) -> Vec<FileReport> {
+    let mut reports: Vec<FileReport> = Vec::with_capacity(1);
+    for parsed in definitions {
+        let report = check(parsed);
+        match reports.iter_mut().find(|r| r.file.name() == report.file.name()) {
+            Some(own) => own.add(report),
+            None => reports.push(report),
+        }
+    }
+    if reports.is_empty() {
+        // A template without state machines: nothing is wrong with it.
+        reports.push(FileReport {
+            file: file.clone(),
+            findings: Vec::new(),
+            truncated: false,
+        });
+    }
+    reports
 }
 
 /// Threads that can walk the deepest document, as many as the machine runs at once.
@@ -100,15 +160,23 @@ pub(super) fn parse_options(placeholders: &Placeholders) -> Result<ParseOptions,
     Ok(options)
 }
 
-/// Reads and parses one definition, `-` being stdin.
+/// Reads and parses one definition, `-` being stdin; `TEMPLATE#RESOURCE` is one of those in a template.
 ///
 /// # Errors
-/// When it cannot be read.
-pub(super) fn definition(path: &Path, stdin_name: &str, options: &ParseOptions) -> Result<Parsed, ReadError> {
-    Ok(source::parse_with(
-        source::read(&Input::of(path), stdin_name)?,
-        options,
-    ))
+/// When it cannot be read, or a template holds several and none is named.
+pub(super) fn definition(path: &Path, stdin_name: &str, options: &ParseOptions) -> Result<Parsed, Failure> {
+    let (path, resource) = resource(path);
+    let file = source::read(&Input::of(path), stdin_name)?;
+    Ok(source::the_definition(file, options, resource)?)
+}
+
+/// A template's path and the resource in it that `path` names: `template.yaml#Orders`. A file with that very name is
+/// meant first.
+pub(super) fn resource(path: &Path) -> (&Path, Option<&str>) {
+    match path.to_str().and_then(|text| text.rsplit_once('#')) {
+        Some((file, resource)) if path.symlink_metadata().is_err() => (Path::new(file), Some(resource)),
+        _ => (path, None),
+    }
 }
 
 /// The text of one file, `-` being stdin.

@@ -15,7 +15,8 @@ use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
 use crate::lint::{self, Baseline, Settings};
 use crate::report::findings::{self, FileReport};
-use crate::source::Parsed;
+use crate::source::{Parsed, SourceFile};
+use crate::validate::MachineType;
 use fixes::Fixes;
 use settings::SettingsOf;
 
@@ -85,22 +86,29 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let fixes = (arguments.fix || arguments.diff).then(|| Fixes::new(parsing, arguments.unsafe_fixes));
     let failed: Mutex<Option<Failure>> = Mutex::default();
     let gone: Mutex<Vec<String>> = Mutex::default();
-    let checked = input::check(&arguments.files, context, |parsed| {
+    let settings = |path: &Path| match settings_of.file(path) {
+        Ok(settings) => settings,
+        Err(failure) => {
+            failed
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_or_insert(failure);
+            Settings::default()
+        }
+    };
+    let mended = |file: Arc<SourceFile>| match &fixes {
+        Some(fixes) => {
+            let settings = settings(Path::new(file.name()));
+            fixes.mend(file, &settings)
+        }
+        None => file,
+    };
+    let checked = input::check(&arguments.files, context, mended, |parsed| {
         let path = PathBuf::from(parsed.file.name());
-        let settings = match settings_of.file(&path) {
-            Ok(settings) => settings,
-            Err(failure) => {
-                failed
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get_or_insert(failure);
-                Settings::default()
-            }
-        };
-        let parsed = match &fixes {
-            Some(fixes) => fixes.mend(parsed, &settings),
-            None => parsed,
-        };
+        let mut settings = settings(&path);
+        if let Some(machine_type) = MachineType::of_template(parsed.embedding.as_ref()) {
+            settings.machine_type = Some(machine_type);
+        }
         let mut report = report(parsed, &settings);
         if let Some(baseline) = &baseline {
             let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
@@ -185,10 +193,14 @@ fn report(parsed: Parsed, settings: &Settings) -> FileReport {
         file,
         document,
         mut findings,
+        embedding,
     } = parsed;
     if let Some(document) = document {
         let machine = StateMachine::read(Arc::new(document));
         findings.extend(lint::check(&machine, settings));
+    }
+    if let Some(embedding) = &embedding {
+        embedding.adapt(&mut findings);
     }
     FileReport {
         file,

@@ -65,6 +65,7 @@ pub(super) fn machine(definition: &Definition, context: &Context) -> Result<Stat
         file,
         document,
         mut findings,
+        ..
     } = parsed;
     let machine = document.map(|document| StateMachine::read(Arc::new(document)));
     if let (Some(machine), false) = (&machine, definition.no_validate) {

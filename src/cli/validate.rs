@@ -11,17 +11,17 @@ use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
 use crate::source::Parsed;
-use crate::validate::{self, Options};
+use crate::validate::{self, MachineType, Options};
 
 /// Check definitions as AWS does before it takes them
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     files: Files,
-    /// The type of state machine that the definitions are for
+    /// The type of state machine that the definitions are for, where no template says it
     #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
     machine_type: MachineTypeChoice,
-    /// Show at most N findings a file
+    /// Show at most N findings a definition
     #[arg(long, value_name = "N")]
     max_results: Option<usize>,
     /// Show findings from this severity on
@@ -36,7 +36,12 @@ pub struct Arguments {
 /// # Errors
 /// When a file cannot be read or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let checked = input::check(&arguments.files, context, |parsed| report(parsed, arguments))?;
+    let checked = input::check(
+        &arguments.files,
+        context,
+        |file| file,
+        |parsed| report(parsed, arguments),
+    )?;
     let reports = &checked.reports;
     context.result(|out| findings::render(reports, arguments.reporting.format, context.color, out))?;
     for report in reports {
@@ -53,11 +58,13 @@ fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
         file,
         document,
         mut findings,
+        embedding,
     } = parsed;
     if let Some(document) = document {
         let machine = StateMachine::read(Arc::new(document));
         let options = Options {
-            machine_type: arguments.machine_type.into(),
+            machine_type: MachineType::of_template(embedding.as_ref())
+                .unwrap_or(arguments.machine_type.into()),
         };
         let offset = findings.len();
         findings.extend(
@@ -68,6 +75,9 @@ fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
                     finding
                 }),
         );
+    }
+    if let Some(embedding) = &embedding {
+        embedding.adapt(&mut findings);
     }
     FileReport::new(file, findings, arguments.severity.into(), arguments.max_results)
 }

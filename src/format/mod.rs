@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::source::{Document, Format, NodeKind, NodeRef, ParseOptions, SourceFile, parse_with};
+use crate::source::{Document, Format, NodeKind, NodeRef, ParseOptions, SourceFile, is_template, parse_with};
 
 /// The widest line, in characters, on which a list of scalars is put.
 const WIDTH: usize = 80;
@@ -95,6 +95,15 @@ fn ends_lines_with_crlf(text: &str) -> bool {
 
 fn read(file: Arc<SourceFile>) -> Result<Document, Unformattable> {
     let parsed = parse_with(file, &ParseOptions::default());
+    if let Some(document) = &parsed.document
+        && is_template(document)
+    {
+        return Err(Unformattable::new(
+            0,
+            "this is a template, not a definition",
+            "move the definition into a file of its own, which the template names (DefinitionUri)",
+        ));
+    }
     parsed.document.ok_or_else(|| {
         let finding = parsed.findings.into_iter().next_back();
         let offset = finding.as_ref().map_or(0, |finding| finding.span.start as usize);

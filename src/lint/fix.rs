@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{Settings, check};
 use crate::asl::StateMachine;
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
-use crate::source::{ParseOptions, SourceFile, parse_with};
-use crate::validate::{Options, validate};
+use crate::source::{ParseOptions, SourceFile, definitions};
+use crate::validate::{MachineType, Options, validate};
 
 /// One fix may make room for another; more rounds than this mean that two rules undo each other's fixes.
 const MAX_ROUNDS: usize = 10;
@@ -83,26 +83,38 @@ struct Looked {
 }
 
 fn look(name: &str, text: &str, parsing: &ParseOptions, settings: &Settings) -> Option<Looked> {
-    let parsed = parse_with(Arc::new(SourceFile::new(name, text)), parsing);
-    if parsed
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
-    {
-        return None;
-    }
-    let machine = StateMachine::read(Arc::new(parsed.document?));
-    let options = Options {
-        machine_type: settings.machine_type.unwrap_or_default(),
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    let mut looked = Looked {
+        findings: Vec::new(),
+        errors: 0,
     };
-    let refused = validate(&machine, &options);
-    Some(Looked {
-        findings: check(&machine, settings),
-        errors: refused
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .count(),
-    })
+    for parsed in definitions(Arc::new(SourceFile::new(name, text)), parsing) {
+        // A file that a template names is another one.
+        if parsed.file.name() != name {
+            continue;
+        }
+        let template = parsed.embedding.as_ref();
+        let Some(document) = parsed.document.filter(|_| !parsed.findings.iter().any(is_error)) else {
+            // Of a template the other definitions can be mended.
+            if template.is_some() {
+                looked.errors += 1;
+                continue;
+            }
+            return None;
+        };
+        let machine = StateMachine::read(Arc::new(document));
+        let machine_type = MachineType::of_template(template)
+            .or(settings.machine_type)
+            .unwrap_or_default();
+        let refused = validate(&machine, &Options { machine_type });
+        looked.errors += refused.into_iter().filter(is_error).count();
+        let from = looked.findings.len();
+        looked.findings.extend(check(&machine, settings));
+        if let Some(template) = template {
+            template.adapt(&mut looked.findings[from..]);
+        }
+    }
+    Some(looked)
 }
 
 /// A fix that is to be applied, and the rule it is for.

@@ -262,6 +262,10 @@ fn yaml_comments(subject: &Subject<'_>, out: &mut Vec<Suppression>) {
     let mut states: Vec<&State> = machine.states().iter().collect();
     states.sort_unstable_by_key(|state| state.name_span.start);
     for (mark, _) in text.match_indices(MARK) {
+        // What stands elsewhere in a template is for others.
+        if !document.range().contains(&mark) {
+            continue;
+        }
         let before = strings.partition_point(|span| span.start as usize <= mark);
         if strings[..before]
             .last()

@@ -59,7 +59,8 @@ impl Decoder {
     }
 }
 
-/// The map of one string.
+/// The map of one string, or of several put together.
+#[derive(Default)]
 pub(super) struct Places {
     runs: Vec<Run>,
 }
@@ -80,6 +81,26 @@ impl Places {
             _ => {}
         }
         (decoder.text == decoded).then_some(Places { runs: decoder.runs })
+    }
+
+    /// Goes on with `text`, for all of which `source` stands.
+    pub(super) fn add_unit(&mut self, text: &str, source: Span) {
+        let start = self.runs.last().map_or(0, |run| run.decoded.end);
+        if !text.is_empty() {
+            self.runs.push(Run {
+                decoded: start..start + text.len(),
+                source: source.range(),
+            });
+        }
+    }
+
+    /// Goes on with another string.
+    pub(super) fn append(&mut self, next: Places) {
+        let start = self.runs.last().map_or(0, |run| run.decoded.end);
+        self.runs.extend(next.runs.into_iter().map(|run| Run {
+            decoded: start + run.decoded.start..start + run.decoded.end,
+            source: run.source,
+        }));
     }
 
     /// Where the decoded byte `offset` stands; inside a unit, where the unit begins.

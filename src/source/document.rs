@@ -25,6 +25,8 @@ pub struct Document {
     /// Where each key of a large object stands, the last of duplicates: looking through thousands of members for each
     /// of thousands of names would take minutes.
     large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
+    /// Its own text, where that is not the file's: a definition inside a template.
+    text: Option<Arc<str>>,
 }
 
 /// Objects of more members than this are indexed.
@@ -91,6 +93,39 @@ impl Document {
     /// A node by its id (ids of another document panic or name another node).
     pub fn node(&self, id: NodeId) -> NodeRef<'_> {
         NodeRef { document: self, id }
+    }
+
+    /// The definition's text as AWS gets it: the file's, or what a template holds of it.
+    pub fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_else(|| self.file.text())
+    }
+
+    /// The bytes of the file that are its own: all, but inside a template.
+    pub fn range(&self) -> Range<usize> {
+        match self.text {
+            None => 0..self.file.text().len(),
+            Some(_) => self.root().span().range(),
+        }
+    }
+
+    /// Gives it a text of its own: it stands inside a template.
+    pub(super) fn set_text(&mut self, text: Arc<str>) {
+        self.text = Some(text);
+    }
+
+    /// The same tree with every part at the place in `file` that `place` gives for it.
+    pub(super) fn moved(mut self, file: Arc<SourceFile>, place: impl Fn(Span) -> Span) -> Document {
+        for node in &mut self.nodes {
+            node.span = place(node.span);
+            if let NodeKind::Object(members) = &mut node.kind {
+                for member in members {
+                    // A key is shown as it stands: what is one word of the text may be spread over lines of the file.
+                    member.key_span = file.on_one_line(place(member.key_span));
+                }
+            }
+        }
+        self.file = file;
+        self
     }
 
     /// Every node.
@@ -236,6 +271,7 @@ impl Builder {
             nodes: self.nodes,
             root,
             large,
+            text: None,
         }
     }
 }
@@ -446,14 +482,14 @@ impl<'d> NodeRef<'d> {
     /// scalar. The start of the token where the text says something else (an alias, a substituted value), and for
     /// what is no string.
     pub fn offset_in_source(self, offset: usize) -> usize {
-        (self.places().and_then(|places| places.start(offset))).unwrap_or(self.span().start as usize)
+        (self.decoded_places().and_then(|places| places.start(offset))).unwrap_or(self.span().start as usize)
     }
 
     /// The bytes of the file that `part`, a range of this string's decoded text, comes from. The whole token (of one
     /// line, see [`NodeRef::token_span`]) where the text says something else, and for what is no string. An empty part
     /// gives an empty span.
     pub fn span_in_source(self, part: Range<usize>) -> Span {
-        let (Some(places), Some(text)) = (self.places(), self.as_str()) else {
+        let (Some(places), Some(text)) = (self.decoded_places(), self.as_str()) else {
             return self.token_span();
         };
         // A part that cuts a character has all of it.
@@ -470,7 +506,8 @@ impl<'d> NodeRef<'d> {
         }
     }
 
-    fn places(self) -> Option<Places> {
+    /// Where the parts of this string's decoded text stand; `None` where the text says something else.
+    pub(super) fn decoded_places(self) -> Option<Places> {
         let text = self.as_str()?;
         Places::of(self.document.file.text(), self.span(), self.document.format, text)
     }

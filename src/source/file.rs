@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use crate::diagnostics::Span;
+
 /// A place as people count it: lines and columns from 1, columns in Unicode scalar values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -74,6 +76,13 @@ impl SourceFile {
             .map_or(self.text.len(), |&s| s as usize);
         let end = starts.get(line).map_or(self.text.len(), |&s| s as usize);
         start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len()
+    }
+
+    /// A span cut at the end of its first line.
+    pub fn on_one_line(&self, span: Span) -> Span {
+        let start = span.start as usize;
+        let line_end = self.line_range(self.line(start)).end.max(start);
+        Span::new(start, (span.end as usize).min(line_end))
     }
 
     fn line_starts(&self) -> &[u32] {

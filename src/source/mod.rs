@@ -15,6 +15,7 @@ mod members;
 mod options;
 mod placeholder;
 mod read;
+mod template;
 mod value_text;
 mod yaml;
 
@@ -24,6 +25,7 @@ pub use file::{Position, SourceFile};
 pub use filled::{Unfilled, UnfilledWhy, fill};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use read::{ReadError, read, read_from};
+pub use template::{Embedding, ResourceError, definitions, is_template, the_definition};
 pub use value_text::{ValueError, parse_value};
 
 use std::ops::Range;
@@ -46,6 +48,8 @@ pub struct Parsed {
     pub document: Option<Document>,
     /// What is wrong with the text itself.
     pub findings: Vec<Finding>,
+    /// Where in a template it stands; `None` for a file of its own.
+    pub embedding: Option<Embedding>,
 }
 
 /// `text` with a string of the same length for each of the bare placeholders at `places`, which are in order.
@@ -87,6 +91,7 @@ pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
         file,
         document,
         findings,
+        embedding: None,
     }
 }
 

@@ -64,6 +64,16 @@ impl Substitutions {
         true
     }
 
+    /// Gives `${name}` a value.
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        self.values.insert(Arc::from(name), value);
+    }
+
+    /// Whether something stands for `${name}`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
@@ -96,4 +106,7 @@ pub struct ParseOptions {
     pub any_value: bool,
     /// Whether `${Name}` is text and nothing else, as in data that nobody deploys.
     pub no_placeholders: bool,
+    /// Whether a list or object with a tag of CloudFormation's (`!Join [...]`) stays what it holds, under the function's
+    /// long name, and is no placeholder: a template, whose functions are looked at.
+    pub(super) keep_functions: bool,
 }

@@ -314,13 +314,21 @@ impl<'a, 'f> Reader<'a, 'f> {
         let node = match open
             .tag
             .as_ref()
-            .and_then(|tag| tag.of_collection(&kind, &self.builder))
+            .and_then(|tag| tag.of_collection(&kind, self.options.keep_functions, &self.builder))
         {
             Some(tag::Replacement::Reference(name)) => match self.options.substitutions.value(&name) {
                 Some(value) => self.builder.add_value(&value, span),
                 None => self.builder.add(NodeKind::Placeholder(Arc::from(name)), span),
             },
             Some(tag::Replacement::Node(node)) => node,
+            Some(tag::Replacement::Argument(name)) => {
+                let member = Member {
+                    key: Arc::from(name),
+                    key_span: span,
+                    value: self.builder.add(kind, span),
+                };
+                self.builder.add(NodeKind::Object(vec![member]), span)
+            }
             None => self.builder.add(kind, span),
         };
         self.finish(node, open.height + 1, open.anchor, end);

@@ -295,6 +295,7 @@ impl Opening {
             file,
             document,
             mut findings,
+            ..
         } = source::parse_with(file, &options);
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {

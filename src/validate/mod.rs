@@ -27,6 +27,7 @@ mod words;
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;
+use crate::source::Embedding;
 use report::Report;
 
 /// The code of most errors.
@@ -40,6 +41,16 @@ pub enum MachineType {
     Standard,
     /// Short, many, up to five minutes; some integrations are missing.
     Express,
+}
+
+impl MachineType {
+    /// The type that a template makes a state machine; `None` where it does not say.
+    pub fn of_template(embedding: Option<&Embedding>) -> Option<MachineType> {
+        Some(match embedding?.express? {
+            true => MachineType::Express,
+            false => MachineType::Standard,
+        })
+    }
 }
 
 /// What is asked.

@@ -2,13 +2,13 @@
 
 use super::Context;
 use super::report::Phase;
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::Finding;
 
 /// Characters of a definition at most [API CreateStateMachine: definition].
 const LONGEST: usize = 1_048_576;
 
 pub(super) fn check(context: &mut Context<'_>) {
-    let text = context.machine.document().file().text();
+    let text = context.machine.document().text();
     // A character has one byte at least.
     if text.len() <= LONGEST {
         return;
@@ -35,7 +35,7 @@ pub(super) fn check(context: &mut Context<'_>) {
     let finding = Finding::error(
         "VALIDATION_EXCEPTION",
         format!("Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to {LONGEST}"),
-        Span::new(0, 1),
+        context.machine.document().root().token_span(),
     )
     .with_label(format!("the definition has {length} characters"))
     .with_help(help);

@@ -24,7 +24,7 @@ use sides::Side;
 #[derive(Debug, Args)]
 #[command(
     after_help = "OLD and NEW are each a file, a folder, - for stdin, or a version in git: REV:PATH, :PATH (the index), \
-                  or REV alone for the other side's path in it.\n\
+                  or REV alone for the other side's path in it. TEMPLATE#RESOURCE is one state machine of a template.\n\
                   As git's external diff driver (diff.<driver>.command = sfn-tool diff) it takes the 7 or 9 arguments \
                   that git gives, and exits with 0 unless --exit-code is given."
 )]
@@ -137,8 +137,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 /// textconv fails.
 fn textconv(path: &Path, options: &ParseOptions, context: &Context) -> Result<Outcome, Failure> {
     let file = input::text(path)?;
-    let text = match read(file.clone(), options) {
-        Ok(machine) => diff::canonical_text(&machine),
+    let text = match read(file.clone(), options, None) {
+        Ok((machine, _)) => diff::canonical_text(&machine),
         Err(_) => file.text().to_owned(),
     };
     context.result(|out| out.write_all(text.as_bytes()))?;
@@ -191,6 +191,7 @@ fn compare(
     old: &Side,
     new: &Side,
 ) -> Result<ChangeReport, Failure> {
+    let (old_resource, new_resource) = (old.resource(), new.resource());
     let (old, new) = (old.read()?, new.read()?);
     let (old_type, new_type) = arguments.machine_types();
     let mut report = ChangeReport {
@@ -205,12 +206,20 @@ fn compare(
         && old.text() == new.text()
         && Format::of(old) == Format::of(new)
         && old_type == new_type
+        && old_resource == new_resource
         && arguments.simulate.is_none()
     {
         return Ok(report);
     }
-    let machine = |file: Option<Arc<SourceFile>>| file.map(|file| read(file, options)).transpose();
-    let (old, new) = (machine(old)?, machine(new)?);
+    let machine =
+        |file: Option<Arc<SourceFile>>, resource| file.map(|file| read(file, options, resource)).transpose();
+    let (old, new) = (machine(old, old_resource)?, machine(new, new_resource)?);
+    let of_template = |machine: &Option<(StateMachine, Option<MachineType>)>| machine.as_ref()?.1;
+    let (old_type, new_type) = (
+        of_template(&old).unwrap_or(old_type),
+        of_template(&new).unwrap_or(new_type),
+    );
+    let (old, new) = (old.map(|(machine, _)| machine), new.map(|(machine, _)| machine));
     report.changes = match (&old, &new) {
         (Some(old), Some(new)) => (Change::machine_type(old_type, new_type).into_iter())
             .chain(diff::diff(old, new))
@@ -264,9 +273,14 @@ fn whole(kind: Kind, machine: &StateMachine) -> Change {
     Change::whole(kind, format!("{states} state{s}"))
 }
 
-/// Reads the definition in a file.
-fn read(file: Arc<SourceFile>, options: &ParseOptions) -> Result<StateMachine, Failure> {
-    let parsed = source::parse_with(file, options);
+/// Reads the definition in a file, or that of a template's resource; with the type that a template gives it.
+fn read(
+    file: Arc<SourceFile>,
+    options: &ParseOptions,
+    resource: Option<&str>,
+) -> Result<(StateMachine, Option<MachineType>), Failure> {
+    let parsed = source::the_definition(file, options, resource)?;
+    let machine_type = MachineType::of_template(parsed.embedding.as_ref());
     let unreadable = |offset: usize, message: &str, help: Option<String>| {
         let at = parsed.file.position(offset);
         Unreadable {
@@ -286,7 +300,7 @@ fn read(file: Arc<SourceFile>, options: &ParseOptions) -> Result<StateMachine, F
         )
         .into()),
         (Some(document), _) if document.root().get("States").is_some() => {
-            Ok(StateMachine::read(Arc::new(document)))
+            Ok((StateMachine::read(Arc::new(document)), machine_type))
         }
         _ => Err(unreadable(
             0,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cli::Failure;
 use crate::cli::git::{self, GitError, Object};
+use crate::cli::{Failure, input};
 use crate::source::{self, Input, ReadError, SourceFile};
 
 /// Where one side of a comparison comes from.
@@ -26,6 +26,8 @@ enum Origin {
 pub(super) struct Side {
     origin: Origin,
     name: String,
+    /// The state machine of a template that is meant.
+    resource: Option<String>,
 }
 
 /// `-` for both sides.
@@ -50,13 +52,18 @@ impl Side {
             path if path == Path::new("/dev/null") => Origin::Nothing,
             path => Origin::Input(Input::of(path)),
         };
-        Side { origin, name }
+        Side {
+            origin,
+            name,
+            resource: None,
+        }
     }
 
     fn nothing() -> Side {
         Side {
             origin: Origin::Nothing,
             name: "/dev/null".to_owned(),
+            resource: None,
         }
     }
 
@@ -82,11 +89,21 @@ impl Side {
     }
 
     fn find(argument: &Path, other: &Path) -> Result<Side, Failure> {
+        let (file, resource) = input::resource(argument);
+        let (other, _) = input::resource(other);
+        Ok(Side {
+            resource: resource.map(str::to_owned),
+            ..Side::find_file(file, other)?
+        })
+    }
+
+    fn find_file(argument: &Path, other: &Path) -> Result<Side, Failure> {
         let name = argument.display().to_string();
         if argument.is_dir() {
             return Ok(Side {
                 origin: Origin::Folder(argument.to_owned()),
                 name,
+                resource: None,
             });
         }
         let in_git = |spec: &str, name: &str| {
@@ -96,6 +113,7 @@ impl Side {
                     Object::Folder(id) => Origin::Tree(id),
                 },
                 name: name.to_owned(),
+                resource: None,
             })
         };
         match argument.to_str() {
@@ -117,6 +135,11 @@ impl Side {
             }
             _ => Ok(Side::file(argument, name)),
         }
+    }
+
+    /// The state machine of a template that is meant, where one is named.
+    pub(super) fn resource(&self) -> Option<&str> {
+        self.resource.as_deref()
     }
 
     /// Whether it is a folder, whose files are compared one by one.
@@ -173,7 +196,12 @@ impl Side {
                         let between = if self.name.ends_with([':', '/']) { "" } else { "/" };
                         let name = format!("{}{between}{path}", self.name);
                         let origin = Origin::Blob(id);
-                        found.insert(path, Side { origin, name });
+                        let side = Side {
+                            origin,
+                            name,
+                            resource: None,
+                        };
+                        found.insert(path, side);
                     }
                 }
             }

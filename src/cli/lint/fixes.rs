@@ -11,7 +11,7 @@ use super::super::output::Context;
 use super::super::{Failure, Outcome, whole_file};
 use crate::lint::{self, Settings};
 use crate::report::findings::FileReport;
-use crate::source::{ParseOptions, Parsed, SourceFile, parse_with};
+use crate::source::{ParseOptions, SourceFile};
 
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -46,21 +46,21 @@ impl Fixes {
         }
     }
 
-    /// Applies the fixes to a text and reads it again.
-    pub(super) fn mend(&self, parsed: Parsed, settings: &Settings) -> Parsed {
-        let fixed = lint::fix(&parsed.file, &self.parsing, settings, self.unsafe_too);
+    /// Applies the fixes to a text.
+    pub(super) fn mend(&self, file: Arc<SourceFile>, settings: &Settings) -> Arc<SourceFile> {
+        let fixed = lint::fix(&file, &self.parsing, settings, self.unsafe_too);
         if fixed.fixes == 0 {
-            return parsed;
+            return file;
         }
-        let name = parsed.file.name().to_owned();
+        let name = file.name().to_owned();
         let change = Change {
-            before: parsed.file,
+            before: file,
             after: fixed.text.clone(),
             fixes: fixed.fixes,
         };
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         changed.insert(name.clone(), change);
-        parse_with(Arc::new(SourceFile::new(name, fixed.text)), &self.parsing)
+        Arc::new(SourceFile::new(name, fixed.text))
     }
 
     /// Prints the changes as a unified diff; exit status 1 when there is one.

@@ -82,6 +82,17 @@ impl FileReport {
         }
     }
 
+    /// Adds what was found in another definition of the same file, a template.
+    pub fn add(&mut self, other: FileReport) {
+        let offset = self.findings.len();
+        self.findings
+            .extend(other.findings.into_iter().map(|mut finding| {
+                finding.follows_from = finding.follows_from.map(|index| index + offset);
+                finding
+            }));
+        self.truncated |= other.truncated;
+    }
+
     /// The worst severity found.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|f| f.severity).max()

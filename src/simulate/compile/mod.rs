@@ -53,7 +53,7 @@ impl Program {
             return Err(fields::error(node, "must have a value"));
         }
         Ok(Program {
-            definition_bytes: machine.document().file().text().len() as u64,
+            definition_bytes: machine.document().text().len() as u64,
             states: states?,
             scopes: scopes?,
             timeout_seconds,

@@ -101,6 +101,7 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
         file: request.definition.file.clone(),
         document: None,
         findings: Vec::new(),
+        embedding: None,
     };
     let parsed = std::mem::replace(&mut request.definition, empty);
     let subject = Subject::of(parsed, request.state_name.as_deref())?;

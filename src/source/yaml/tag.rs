@@ -25,6 +25,8 @@ pub(super) enum Replacement {
     Reference(String),
     /// One of its own parts.
     Node(NodeId),
+    /// Itself, as the argument of this function.
+    Argument(String),
 }
 
 /// CloudFormation's functions that have a short form, less `!Sub`
@@ -71,8 +73,19 @@ impl Meaning {
         }
     }
 
-    /// What stands in the place of a list or object with this tag; `None` for itself.
-    pub(super) fn of_collection(&self, kind: &NodeKind, builder: &Builder) -> Option<Replacement> {
+    /// What stands in the place of a list or object with this tag; `None` for itself. Functions are kept for whoever
+    /// looks at them, or are placeholders.
+    pub(super) fn of_collection(
+        &self,
+        kind: &NodeKind,
+        keep: bool,
+        builder: &Builder,
+    ) -> Option<Replacement> {
+        match self {
+            Meaning::Sub if keep => return Some(Replacement::Argument("Fn::Sub".to_owned())),
+            Meaning::Function(name) if keep => return Some(Replacement::Argument(format!("Fn::{name}"))),
+            _ => {}
+        }
         let items: &[NodeId] = match kind {
             NodeKind::Array(items) => items,
             _ => &[],

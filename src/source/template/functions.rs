@@ -1,0 +1,143 @@
+//! Functions of templates in their long form (`{"Ref": "Name"}`, `{"Fn::Sub": "..."}`): known when the template is
+//! deployed, placeholders until then.
+
+use std::sync::Arc;
+
+use super::super::document::{Builder, Member, NodeKind, NodeRef};
+use super::super::options::Substitutions;
+use super::super::{NodeId, placeholder};
+
+/// A call of a function.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Function<'d> {
+    /// `Ref`, or what stands after `Fn::`.
+    pub(super) name: &'d str,
+    pub(super) argument: NodeRef<'d>,
+}
+
+impl<'d> Function<'d> {
+    /// The call that an object is: a function's name is its only key
+    /// ([AWS CloudFormation User Guide, Intrinsic function reference]).
+    pub(super) fn of(node: NodeRef<'d>) -> Option<Function<'d>> {
+        let [member] = node.members() else { return None };
+        let name = match member.key.strip_prefix("Fn::") {
+            Some(name) => name,
+            None if matches!(&*member.key, "Ref" | "Condition") => &member.key,
+            None => return None,
+        };
+        let argument = node.document().node(member.value);
+        // A state may be called Condition.
+        (name != "Condition" || argument.as_str().is_some()).then_some(Function { name, argument })
+    }
+
+    /// The text with placeholders that it gives, where that is known: of `Sub`, and of a `Join` of texts.
+    pub(super) fn text(self) -> Option<String> {
+        match self.name {
+            "Sub" => {
+                let first = || self.argument.items().next();
+                Some(self.argument.as_str().or_else(|| first()?.as_str())?.to_owned())
+            }
+            "Join" => {
+                let mut items = self.argument.items();
+                let (delimiter, parts) = (items.next()?.as_str()?, items.next()?);
+                if !parts.is_array() {
+                    return None;
+                }
+                let parts: Option<Vec<String>> = parts.items().map(part).collect();
+                Some(parts?.join(delimiter))
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of the placeholder that it is.
+    pub(super) fn placeholder(self) -> String {
+        let texts: Vec<&str> = match self.argument.as_str() {
+            Some(text) => vec![text],
+            None => self.argument.items().filter_map(NodeRef::as_str).collect(),
+        };
+        let name = match (self.name, &texts[..]) {
+            ("Ref", [name]) => (*name).to_owned(),
+            ("GetAtt", parts) if !parts.is_empty() => parts.join("."),
+            (name, _) => name.to_owned(),
+        };
+        // It has to be one: on one line and without braces.
+        name.replace(
+            |c: char| c.is_control() || matches!(c, '{' | '}' | '"' | '\\' | '$'),
+            "_",
+        )
+    }
+}
+
+/// What a part of a `Join` gives.
+pub(super) fn part(node: NodeRef<'_>) -> Option<String> {
+    match node.kind() {
+        NodeKind::String(text) => Some(text.to_string()),
+        NodeKind::Number(number) => Some(number.to_string()),
+        NodeKind::Bool(value) => Some(value.to_string()),
+        NodeKind::Placeholder(name) => Some(format!("${{{name}}}")),
+        NodeKind::Object(_) => {
+            let function = Function::of(node)?;
+            Some((function.text()).unwrap_or_else(|| format!("${{{}}}", function.placeholder())))
+        }
+        NodeKind::Array(_) | NodeKind::Null => None,
+    }
+}
+
+/// Copies a definition out of a template.
+pub(super) struct Copying<'b> {
+    builder: &'b mut Builder,
+    substitutions: &'b Substitutions,
+}
+
+impl<'b> Copying<'b> {
+    pub(super) fn new(builder: &'b mut Builder, substitutions: &'b Substitutions) -> Copying<'b> {
+        Copying {
+            builder,
+            substitutions,
+        }
+    }
+
+    /// Copies a node and what it holds, functions as placeholders, placeholders as what is known of them.
+    pub(super) fn copy(&mut self, node: NodeRef<'_>) -> NodeId {
+        let span = node.span();
+        let kind = match node.kind() {
+            NodeKind::Null => NodeKind::Null,
+            NodeKind::Bool(value) => NodeKind::Bool(*value),
+            NodeKind::Number(number) => NodeKind::Number(number.clone()),
+            NodeKind::String(text) => self.text(text),
+            NodeKind::Placeholder(name) => return self.placeholder(name, node),
+            NodeKind::Array(_) => NodeKind::Array(node.items().map(|item| self.copy(item)).collect()),
+            NodeKind::Object(members) => match Function::of(node) {
+                Some(function) => match function.text() {
+                    Some(text) => self.text(&Arc::from(text)),
+                    None => return self.placeholder(&function.placeholder(), node),
+                },
+                None => {
+                    let copied = members.iter().map(|member| Member {
+                        key: member.key.clone(),
+                        key_span: member.key_span,
+                        value: self.copy(node.document().node(member.value)),
+                    });
+                    NodeKind::Object(copied.collect())
+                }
+            },
+        };
+        self.builder.add(kind, span)
+    }
+
+    fn text(&self, text: &Arc<str>) -> NodeKind {
+        let filled = placeholder::substitute(text, self.substitutions);
+        NodeKind::String(filled.map_or_else(|| text.clone(), Arc::from))
+    }
+
+    fn placeholder(&mut self, name: &str, node: NodeRef<'_>) -> NodeId {
+        match self.substitutions.value(name) {
+            Some(value) => self.builder.add_value(&value, node.span()),
+            None => {
+                let kind = NodeKind::Placeholder(Arc::from(name));
+                self.builder.add(kind, node.span())
+            }
+        }
+    }
+}

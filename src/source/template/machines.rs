@@ -1,0 +1,155 @@
+//! The state machines of a template.
+
+use super::super::{NodeKind, NodeRef, ParseOptions};
+use super::known;
+use crate::diagnostics::Span;
+use crate::value::Value;
+
+/// A state machine of a template.
+pub(super) struct Machine<'d> {
+    /// Its logical id.
+    pub(super) resource: &'d str,
+    pub(super) place: Place<'d>,
+    /// Whether it is an Express one, where the template says so.
+    pub(super) express: Option<bool>,
+    /// What the template puts in the place of placeholders.
+    substitutions: Option<NodeRef<'d>>,
+}
+
+/// Where its definition is.
+pub(super) enum Place<'d> {
+    /// An object of the template.
+    Object(NodeRef<'d>),
+    /// A text, or a function that makes one.
+    Text(NodeRef<'d>),
+    /// The path of another file, or its place in S3.
+    File(NodeRef<'d>),
+    /// The resource, whose definition is missing.
+    Nowhere(Span),
+}
+
+const CLOUDFORMATION: &str = "AWS::StepFunctions::StateMachine";
+const SAM: &str = "AWS::Serverless::StateMachine";
+/// What every template of CloudFormation and SAM may begin with.
+const VERSION: &str = "AWSTemplateFormatVersion";
+/// Where the Step Functions plugin of the Serverless Framework looks.
+const SERVERLESS: &str = "stateMachines";
+
+/// The members of an object.
+fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
+    (node.members().iter()).map(move |member| (&*member.key, node.document().node(member.value)))
+}
+
+/// Whether a text may be a template with state machines: one look at it, so that definitions pay nothing for templates.
+pub(super) fn may_have(text: &str) -> bool {
+    [CLOUDFORMATION, SAM, VERSION, SERVERLESS]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// The state machines of a template, in its order; `None` for what is no template.
+pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
+    if root.get("States").is_some() || root.get("StartAt").is_some() {
+        return None;
+    }
+    if let Some(machines) = root.get("stepFunctions").and_then(|node| node.get(SERVERLESS)) {
+        let of_plugin = |(resource, node)| Machine {
+            resource,
+            place: of_object(node, "definition").unwrap_or_else(|| nowhere(node)),
+            express: express(node.get("type")),
+            substitutions: None,
+        };
+        return Some(children(machines).map(of_plugin).collect());
+    }
+    let resources = root.get("Resources").filter(|node| node.is_object());
+    if resources.is_none() && root.get(VERSION).is_none() {
+        return None;
+    }
+    Some(
+        (resources.into_iter().flat_map(children))
+            .filter_map(|(resource, node)| {
+                let kind = node.get("Type")?.as_str()?;
+                (matches!(kind, CLOUDFORMATION | SAM)).then(|| of_resource(resource, node, kind))
+            })
+            .collect(),
+    )
+}
+
+fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<'d> {
+    let properties = node.get("Properties").unwrap_or(node);
+    let files = ["DefinitionUri", "DefinitionS3Location"];
+    let place = of_object(properties, "Definition")
+        .or_else(|| properties.get("DefinitionString").map(of_text))
+        .or_else(|| files.iter().find_map(|key| properties.get(key)).map(Place::File))
+        .unwrap_or_else(|| nowhere(node));
+    let kind = match kind {
+        SAM => "Type",
+        _ => "StateMachineType",
+    };
+    Machine {
+        resource,
+        place,
+        express: express(properties.get(kind)),
+        substitutions: properties.get("DefinitionSubstitutions"),
+    }
+}
+
+fn nowhere(node: NodeRef<'_>) -> Place<'_> {
+    Place::Nowhere(node.token_span())
+}
+
+fn of_object<'d>(node: NodeRef<'d>, key: &str) -> Option<Place<'d>> {
+    let definition = node.get(key)?;
+    Some(match definition.kind() {
+        // A text where an object belongs is told by whoever reads it.
+        NodeKind::Placeholder(_) => Place::Text(definition),
+        _ => Place::Object(definition),
+    })
+}
+
+/// A text; `Fn::ToJsonString` makes one of an object [AWS::LanguageExtensions transform].
+fn of_text(node: NodeRef<'_>) -> Place<'_> {
+    match node.get("Fn::ToJsonString") {
+        Some(object) => Place::Object(object),
+        None => Place::Text(node),
+    }
+}
+
+fn express(kind: Option<NodeRef<'_>>) -> Option<bool> {
+    match kind?.as_str()? {
+        "EXPRESS" => Some(true),
+        "STANDARD" => Some(false),
+        _ => None,
+    }
+}
+
+impl Machine<'_> {
+    /// How its definition is read: with the substitutions of the template that are known before it is deployed, after
+    /// those of the user.
+    pub(super) fn options(&self, given: &ParseOptions) -> ParseOptions {
+        let mut options = given.clone();
+        let substitutions = &mut options.substitutions;
+        let mut add = |name: &str, value: &Value| {
+            if !substitutions.has(name) {
+                substitutions.set(name, value.clone());
+            }
+        };
+        if let Some(node) = self.substitutions {
+            for member in node.members() {
+                let value = node.document().node(member.value);
+                let is_known = match value.kind() {
+                    NodeKind::String(_) => !value.has_placeholder(),
+                    NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) => true,
+                    _ => false,
+                };
+                if is_known {
+                    add(&member.key, &value.to_value());
+                }
+            }
+        }
+        for (name, value) in known() {
+            add(name, &value);
+        }
+        options
+    }
+}

@@ -1,0 +1,285 @@
+//! Definitions inside templates: CloudFormation's and SAM's (what the CDK writes, too), and those of the Serverless
+//! Framework's Step Functions plugin.
+//!
+//! A definition that is an object of the template is copied from it, every part at its place, the template's functions
+//! as placeholders. One that is a text (`DefinitionString`) is read for itself, and its places are moved back to where
+//! they stand in the template.
+
+mod functions;
+mod machines;
+mod text;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::document::{Builder, Document};
+use super::{Format, Input, ParseOptions, Parsed, SourceFile, parse_with, read};
+use crate::diagnostics::{Finding, Span, nearest};
+use crate::value::Value;
+use functions::Copying;
+use machines::{Machine, Place};
+
+/// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
+const MISSING: &str = "MISSING_DESCRIPTION";
+
+/// Where in a template a definition stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Embedding {
+    /// The resource's logical id.
+    pub resource: String,
+    /// The template's path of the definition: `/Resources/Orders/Properties/Definition`; empty for a file of its own.
+    pub location: String,
+    /// Whether the template makes it an Express state machine; `None` where it does not say, or says it later.
+    pub express: Option<bool>,
+    /// Whether edits of what it holds can be made where they stand: never inside a text.
+    pub is_editable: bool,
+}
+
+impl Embedding {
+    /// Makes findings about the definition findings about the template: their locations are the template's, and fixes
+    /// that cannot be applied go.
+    pub fn adapt(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            if let Some(location) = &mut finding.location {
+                location.insert_str(0, &self.location);
+            }
+            if !self.is_editable {
+                finding.fixes.clear();
+            }
+        }
+    }
+}
+
+/// Why a file does not hold the one definition that is asked for.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ResourceError {
+    /// A template without state machines.
+    #[error("{name} holds no state machine")]
+    #[diagnostic(help(
+        "a template's state machines are its resources of the type AWS::StepFunctions::StateMachine or AWS::Serverless::StateMachine"
+    ))]
+    None {
+        /// The template.
+        name: String,
+    },
+    /// Several, and none is named.
+    #[error("{name} holds {} state machines: {}", resources.len(), resources.join(", "))]
+    #[diagnostic(help("name one of them: {name}#{}", resources[0]))]
+    Several {
+        /// The template.
+        name: String,
+        /// Their logical ids.
+        resources: Vec<String>,
+    },
+    /// None of this name.
+    #[error("{name} holds no state machine {resource:?}")]
+    #[diagnostic(help("{help}"))]
+    Unknown {
+        /// The file.
+        name: String,
+        /// What was asked for.
+        resource: String,
+        /// What there is.
+        help: String,
+    },
+}
+
+/// Whether a document is a template, and no definition itself.
+pub fn is_template(document: &Document) -> bool {
+    machines::may_have(document.file().text()) && machines::of(document.root()).is_some()
+}
+
+/// Reads every definition in a file: one, unless it is a template, which may hold any number.
+pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
+    if !machines::may_have(file.text()) {
+        return vec![parse_with(file, options)];
+    }
+    let whole = ParseOptions {
+        any_value: true,
+        keep_functions: true,
+        ..options.clone()
+    };
+    let template = parse_with(file.clone(), &whole);
+    let Some(document) = &template.document else {
+        return vec![template];
+    };
+    match machines::of(document.root()) {
+        Some(found) => (found.iter())
+            .map(|machine| definition(&template, machine, options))
+            .collect(),
+        None => vec![parse_with(file, options)],
+    }
+}
+
+/// Reads the definition in a file; in a template the one called `resource`, which need not be named where there is but
+/// one.
+///
+/// # Errors
+/// When there is none of the name, or it has to be named.
+pub fn the_definition(
+    file: Arc<SourceFile>,
+    options: &ParseOptions,
+    resource: Option<&str>,
+) -> Result<Parsed, ResourceError> {
+    let name = file.name().to_owned();
+    let mut found = definitions(file, options);
+    let Some(resource) = resource else {
+        return match found.len() {
+            0 => Err(ResourceError::None { name }),
+            1 => Ok(found.remove(0)),
+            _ => Err(ResourceError::Several {
+                name,
+                resources: resources(&found).map(str::to_owned).collect(),
+            }),
+        };
+    };
+    let at = resources(&found).position(|id| id == resource);
+    if let Some(at) = at {
+        return Ok(found.swap_remove(at));
+    }
+    let known: Vec<&str> = resources(&found).collect();
+    let help = match (nearest(resource, known.iter().copied()), &known[..]) {
+        (Some(near), _) => format!("did you mean {near}?"),
+        (None, []) => "it is no template of CloudFormation, SAM or Serverless".to_owned(),
+        (None, known) => format!("it has {}", known.join(", ")),
+    };
+    Err(ResourceError::Unknown {
+        name,
+        resource: resource.to_owned(),
+        help,
+    })
+}
+
+fn resources(found: &[Parsed]) -> impl Iterator<Item = &str> {
+    found
+        .iter()
+        .filter_map(|parsed| Some(&*parsed.embedding.as_ref()?.resource))
+}
+
+/// Reads one state machine of a template.
+fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) -> Parsed {
+    let options = machine.options(options);
+    let embedding = |location: String, is_editable| Embedding {
+        resource: machine.resource.to_owned(),
+        location,
+        express: machine.express,
+        is_editable,
+    };
+    match &machine.place {
+        Place::Object(node) => {
+            let mut builder = Builder::default();
+            let root = Copying::new(&mut builder, &options.substitutions).copy(*node);
+            let document = node.document();
+            let mut copied = builder.finish(document.file().clone(), document.format(), root);
+            // CloudFormation hands it on without indentation.
+            let text = copied.root().to_value().to_json();
+            copied.set_text(Arc::from(text));
+            let within = |finding: &&Finding| node.span().range().contains(&(finding.span.start as usize));
+            let findings: Vec<Finding> = template.findings.iter().filter(within).cloned().collect();
+            Parsed {
+                file: template.file.clone(),
+                document: Some(copied),
+                findings,
+                embedding: Some(embedding(node.location(), true)),
+            }
+        }
+        Place::Text(node) => {
+            let location = node.location();
+            let Some(written) = text::written(*node) else {
+                let finding = unknown(*node, "is made when the template is deployed");
+                return without(template, finding, embedding(location, false));
+            };
+            let mut parsed = read_text(&template.file, written, &options);
+            parsed.embedding = Some(embedding(location, false));
+            parsed
+        }
+        Place::File(node) => {
+            let embedding = embedding(String::new(), true);
+            let path = node.as_str().filter(|text| is_local(text));
+            let Some(path) = path else {
+                return without(template, unknown(*node, "lies in S3"), embedding);
+            };
+            let folder = Path::new(template.file.name()).parent().unwrap_or(Path::new(""));
+            match read(&Input::File(folder.join(path)), "<stdin>") {
+                Ok(file) => Parsed {
+                    embedding: Some(embedding),
+                    ..parse_with(file, &options)
+                },
+                Err(error) => {
+                    let finding = Finding::error(MISSING, error.to_string(), node.token_span())
+                        .with_help("paths are seen from the folder of the template");
+                    without(template, finding, embedding)
+                }
+            }
+        }
+        Place::Nowhere(span) => {
+            let words = format!("The state machine {} has no definition", machine.resource);
+            let finding = Finding::error(MISSING, words, *span)
+                .with_help("give it a Definition, DefinitionString, DefinitionUri or DefinitionS3Location");
+            without(template, finding, embedding(String::new(), false))
+        }
+    }
+}
+
+/// What is said of a definition that cannot be had before the template is deployed.
+fn unknown(node: super::NodeRef<'_>, why: &str) -> Finding {
+    Finding::new(
+        crate::diagnostics::Severity::Info,
+        MISSING,
+        format!("The definition {why}: it is not read"),
+        node.token_span(),
+    )
+}
+
+fn without(template: &Parsed, finding: Finding, embedding: Embedding) -> Parsed {
+    Parsed {
+        file: template.file.clone(),
+        document: None,
+        findings: vec![finding],
+        embedding: Some(embedding),
+    }
+}
+
+/// Whether a `DefinitionUri` is a path: not `s3://bucket/key`, nor filled in later.
+fn is_local(uri: &str) -> bool {
+    !uri.contains("://") && !uri.contains("${")
+}
+
+/// Reads the definition that is a text of `file`.
+fn read_text(file: &Arc<SourceFile>, written: text::Written, options: &ParseOptions) -> Parsed {
+    let text: Arc<str> = Arc::from(written.text);
+    // The API takes JSON here, never YAML.
+    let options = ParseOptions {
+        format: Some(Format::Json),
+        ..options.clone()
+    };
+    let mut parsed = parse_with(Arc::new(SourceFile::new(file.name(), &*text)), &options);
+    let place = |span: Span| {
+        let start = written.places.start(span.start as usize).unwrap_or(0);
+        let end = written.places.end(span.end as usize).unwrap_or(start);
+        Span::new(start, end.max(start))
+    };
+    for finding in &mut parsed.findings {
+        finding.span = file.on_one_line(place(finding.span));
+        finding.fixes.clear();
+        for related in &mut finding.related {
+            related.span = file.on_one_line(place(related.span));
+        }
+    }
+    parsed.document = (parsed.document).map(|document: Document| {
+        let mut document = document.moved(file.clone(), place);
+        document.set_text(text);
+        document
+    });
+    parsed.file = file.clone();
+    parsed
+}
+
+/// The value of a parameter that every template knows. The partition is `aws` but in China and GovCloud, and no check
+/// of ours depends on which.
+fn known() -> [(&'static str, Value); 1] {
+    [("AWS::Partition", Value::string("aws"))]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+use super::super::{NodeRef, Substitutions, definitions, the_definition};
+use super::*;
+
+fn read(name: &str, text: &str) -> Vec<Parsed> {
+    definitions(Arc::new(SourceFile::new(name, text)), &ParseOptions::default())
+}
+
+fn json(parsed: &Parsed) -> String {
+    parsed.document.as_ref().unwrap().root().to_value().to_json()
+}
+
+/// What stands in the template where a node of the definition is said to be.
+fn shown<'t>(text: &'t str, node: NodeRef<'_>) -> &'t str {
+    &text[node.span().range()]
+}
+
+#[test]
+fn functions_are_texts_where_they_are_known_and_placeholders_elsewhere() {
+    let text = r#"{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"Definition": {
+        "a": {"Ref": "Table"}, "b": {"Fn::GetAtt": ["Fn", "Arn"]}, "c": {"Fn::GetAtt": "Fn.Arn"},
+        "d": {"Fn::Sub": "arn:${AWS::Partition}:${X}"}, "e": {"Fn::Sub": ["${X}-${Y}", {"Y": 1}]},
+        "f": {"Fn::Join": ["-", ["a", {"Ref": "T"}, 1]]}, "g": {"Fn::If": ["C", 1, 2]},
+        "h": {"Ref": "AWS::Partition"}, "i": {"Ref": "a", "Other": 1}, "j": {"Condition": {"Type": "Pass"}},
+        "k": {"Fn::Join": ["-", {"Ref": "List"}]}}}}}}"#;
+    let found = read("t.json", text);
+    assert_eq!(
+        json(&found[0]),
+        r#"{"a":"${Table}","b":"${Fn.Arn}","c":"${Fn.Arn}","d":"arn:aws:${X}","e":"${X}-${Y}","f":"a-${T}-1","g":"${If}","h":"aws","i":{"Ref":"a","Other":1},"j":{"Condition":{"Type":"Pass"}},"k":"${Join}"}"#
+    );
+    let root = found[0].document.as_ref().unwrap().root();
+    assert_eq!(shown(text, root.get("a").unwrap()), r#"{"Ref": "Table"}"#);
+    assert_eq!(root.get("a").unwrap().placeholders(), ["Table"]);
+}
+
+#[test]
+fn short_functions_of_yaml_mean_what_long_ones_do() {
+    let text = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        a: !Join ['', ['arn:', !Ref 'AWS::Partition', ':', !GetAtt [F, Arn]]]\n        b: !Sub ['${X}', {X: 1}]\n        c: !If [C, 1, 2]\n        d: !Ref T\n";
+    assert_eq!(
+        json(&read("t.yaml", text)[0]),
+        r#"{"a":"arn:aws:${F.Arn}","b":"${X}","c":"${If}","d":"${T}"}"#
+    );
+    // A definition's own file is read as before: there, functions are placeholders.
+    let plain = "StartAt: !Join ['', [a, b]]\nStates: {}\n";
+    assert_eq!(
+        json(&read("d.asl.yaml", plain)[0]),
+        r#"{"StartAt":"${Join}","States":{}}"#
+    );
+}
+
+#[test]
+fn every_part_of_a_text_is_placed_in_the_template() {
+    let text = "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString: !Sub |\n        {\"StartAt\": \"A\",\n         \"n\": ${Pause}}\n";
+    let found = read("t.yaml", text);
+    let root = found[0].document.as_ref().unwrap().root();
+    assert_eq!(shown(text, root.get("StartAt").unwrap()), "\"A\"");
+    assert_eq!(shown(text, root.get("n").unwrap()), "${Pause}");
+    assert_eq!(root.get("n").unwrap().placeholders(), ["Pause"]);
+    let embedding = found[0].embedding.as_ref().unwrap();
+    assert_eq!(embedding.location, "/Resources/M/Properties/DefinitionString");
+    assert!(!embedding.is_editable);
+
+    // A joined text of JSON: quotes are two bytes there.
+    let text = r#"{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString":
+        {"Fn::Join": ["", ["{\"StartAt\":\"A", {"Ref": "Name"}, "é\",\"n\":1}"]]}}}}}"#;
+    let found = read("t.json", text);
+    assert_eq!(json(&found[0]), r#"{"StartAt":"A${Name}é","n":1}"#);
+    let root = found[0].document.as_ref().unwrap().root();
+    assert_eq!(shown(text, root.get("n").unwrap()), "1");
+    assert_eq!(
+        found[0].document.as_ref().unwrap().text(),
+        r#"{"StartAt":"A${Name}é","n":1}"#
+    );
+}
+
+#[test]
+fn broken_texts_are_told_where_they_stand() {
+    let text = "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString: |\n        {\"StartAt\": \"A\"\n         \"n\": 1}\n";
+    let found = read("t.yaml", text);
+    assert!(found[0].document.is_none());
+    let [finding] = &found[0].findings[..] else {
+        panic!("{:?}", found[0].findings)
+    };
+    // As in a file of its own: the end of what the comma belongs behind.
+    let start = finding.span.start as usize;
+    assert_eq!(&text[start - 2..=start], "\"A\"");
+    // Nothing that is deployed later can be read now.
+    let later = text.split("|").next().unwrap().to_owned() + "!ImportValue X\n";
+    let found = read("t.yaml", &later);
+    assert!(found[0].document.is_none());
+    assert_eq!(found[0].findings[0].code, "MISSING_DESCRIPTION");
+}
+
+#[test]
+fn substitutions_of_the_user_come_before_those_of_the_template() {
+    let text = r#"{"Resources": {"M": {"Type": "AWS::Serverless::StateMachine", "Properties": {
+        "Type": "EXPRESS", "DefinitionSubstitutions": {"A": "one", "B": 2, "C": {"Ref": "X"}},
+        "Definition": {"a": "${A}-${B}-${C}", "b": "${D}"}}}}}"#;
+    let mut options = ParseOptions::default();
+    options.substitutions.define("A", "mine");
+    let found = definitions(Arc::new(SourceFile::new("t.json", text)), &options);
+    assert_eq!(json(&found[0]), r#"{"a":"mine-2-${C}","b":"${D}"}"#);
+    assert_eq!(found[0].embedding.as_ref().unwrap().express, Some(true));
+    assert!(Substitutions::default().is_empty());
+}
+
+#[test]
+fn one_of_several_is_named() {
+    let machine = |name: &str| {
+        format!(
+            r#""{name}": {{"Type": "AWS::Serverless::StateMachine", "Properties": {{"Definition": {{}}}}}}"#
+        )
+    };
+    let of = |machines: &[&str], resource: Option<&str>| {
+        let machines: Vec<String> = machines.iter().map(|name| machine(name)).collect();
+        let text = format!(
+            r#"{{"AWSTemplateFormatVersion": "1", "Resources": {{{}}}}}"#,
+            machines.join(",")
+        );
+        let file = Arc::new(SourceFile::new("t.json", text));
+        match the_definition(file, &ParseOptions::default(), resource) {
+            Ok(parsed) => parsed.embedding.unwrap().resource,
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_eq!(of(&["A"], None), "A");
+    assert_eq!(of(&["A", "B"], Some("B")), "B");
+    assert_eq!(of(&["A", "B"], None), "t.json holds 2 state machines: A, B");
+    assert_eq!(
+        of(&["Orders"], Some("Order")),
+        "t.json holds no state machine \"Order\""
+    );
+    assert_eq!(of(&[], None), "t.json holds no state machine");
+    // A state machine called Resources is no template.
+    let plain = r#"{"StartAt": "AWS::Serverless::StateMachine", "States": {}, "Resources": {}}"#;
+    let file = Arc::new(SourceFile::new("t.json", plain));
+    let parsed = the_definition(file, &ParseOptions::default(), None).unwrap();
+    assert!(parsed.embedding.is_none());
+}

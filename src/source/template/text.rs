@@ -1,0 +1,67 @@
+//! A definition that is a text of a template: `DefinitionString`, alone, in `Fn::Sub`, or put together by `Fn::Join`, as
+//! the CDK writes it.
+
+use super::super::decoded::Places;
+use super::super::{NodeKind, NodeRef};
+use super::functions::{self, Function};
+
+/// A text, and where its parts stand in the template.
+pub(super) struct Written {
+    pub(super) text: String,
+    pub(super) places: Places,
+}
+
+/// The text that `node` gives; `None` where it is known only when the template is deployed.
+pub(super) fn written(node: NodeRef<'_>) -> Option<Written> {
+    let mut written = Written {
+        text: String::new(),
+        places: Places::default(),
+    };
+    written.add(node)?;
+    Some(written)
+}
+
+impl Written {
+    fn add(&mut self, node: NodeRef<'_>) -> Option<()> {
+        if let Some(text) = node.as_str() {
+            self.add_part(text, node);
+            return Some(());
+        }
+        let function = Function::of(node)?;
+        match function.name {
+            "Sub" => match function.argument.is_array() {
+                true => self.add(function.argument.items().next()?),
+                false => self.add(function.argument),
+            },
+            "Join" => {
+                let mut items = function.argument.items();
+                let (delimiter, parts) = (items.next()?, items.next()?);
+                let between = delimiter.as_str()?;
+                for (i, part) in parts.items().enumerate() {
+                    if i > 0 && !between.is_empty() {
+                        self.places.add_unit(between, delimiter.token_span());
+                        self.text.push_str(between);
+                    }
+                    match part.kind() {
+                        NodeKind::String(text) => self.add_part(text, part),
+                        _ => {
+                            let text = functions::part(part)?;
+                            self.places.add_unit(&text, part.token_span());
+                            self.text.push_str(&text);
+                        }
+                    }
+                }
+                parts.is_array().then_some(())
+            }
+            _ => None,
+        }
+    }
+
+    fn add_part(&mut self, text: &str, node: NodeRef<'_>) {
+        match node.decoded_places() {
+            Some(places) => self.places.append(places),
+            None => self.places.add_unit(text, node.token_span()),
+        }
+        self.text.push_str(text);
+    }
+}

@@ -1,0 +1,164 @@
+//! Definitions inside templates of CloudFormation, SAM, the CDK and the Serverless Framework.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::called::run;
+
+fn templates() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/templates"))
+}
+
+/// The lines of `--format concise`.
+fn lines(arguments: &[&str]) -> (i32, Vec<String>) {
+    let (code, out, err) = run(templates(), &[arguments, &["--format", "concise"]].concat());
+    assert_eq!(err, "");
+    (code, out.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn every_machine_of_a_template_is_validated_where_it_stands() {
+    let sam = [
+        // Payments is an Express machine because the template says so.
+        "sam.yaml:26:29: error[SCHEMA_VALIDATION_FAILED] Express state machine does not support '.waitForTaskToken' service integration ",
+        // Orders is a file of its own, with a bare placeholder that the template fills in.
+        "machines/orders.asl.json:4:59: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Doen",
+    ];
+    assert_eq!(
+        lines(&["validate", "sam.yaml"]),
+        (1, sam.map(str::to_owned).to_vec())
+    );
+    assert_eq!(
+        lines(&["validate", "sam.yaml#Payments"]),
+        (1, vec![sam[0].to_owned()])
+    );
+    let cloudformation = [
+        "cloudformation.yaml:13:15: error[SCHEMA_VALIDATION_FAILED] Field 'TimeoutSecond' is not supported",
+        "cloudformation.yaml:23:24: error[INVALID_JSON_DESCRIPTION] A comma is missing",
+        "cloudformation.yaml:30:3: error[MISSING_DESCRIPTION] The state machine Nothing has no definition",
+    ];
+    assert_eq!(
+        lines(&["validate", "cloudformation.yaml"]),
+        (1, cloudformation.map(str::to_owned).to_vec())
+    );
+    // As the CDK writes it: a text put together from parts.
+    let cdk = [
+        "cdk.template.json:10:60: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Doen",
+        "cdk.template.json:14:38: error[SCHEMA_VALIDATION_FAILED] The field 'Item' is required but was missing",
+    ];
+    assert_eq!(
+        lines(&["validate", "cdk.template.json"]),
+        (1, cdk.map(str::to_owned).to_vec())
+    );
+    let serverless = "serverless.yml:15:13: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported";
+    assert_eq!(
+        lines(&["validate", "serverless.yml"]),
+        (1, vec![serverless.to_owned()])
+    );
+}
+
+#[test]
+fn a_location_is_that_of_the_template() {
+    let (_, out, _) = run(
+        templates(),
+        &["validate", "--format", "json", "cdk.template.json"],
+    );
+    let answer: Value = serde_json::from_str(&out).expect("JSON");
+    let diagnostics = &answer["files"][0]["diagnostics"];
+    assert_eq!(
+        diagnostics[0]["location"],
+        "/Resources/Flow7A1B/Properties/DefinitionString/States/Put/Parameters"
+    );
+    assert_eq!(answer["files"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn one_machine_of_a_template_is_drawn_run_and_compared() {
+    let (code, out, _) = run(templates(), &["graph", "cdk.template.json"]);
+    assert_eq!(
+        (code, out.lines().next()),
+        (0, Some("* Put (Task: dynamodb:putItem)"))
+    );
+    let (code, _, err) = run(templates(), &["graph", "sam.yaml"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("sam.yaml holds 3 state machines: Payments, Orders, Remote"),
+        "{err}"
+    );
+    assert!(err.contains("sam.yaml#Payments"), "{err}");
+    let (code, _, err) = run(templates(), &["inspect", "sam.yaml#Payment"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("did you mean Payments?"), "{err}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let template = |seconds: u32| {
+        format!(
+            "Resources:\n  Pause:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: W\n        States:\n          W: {{Type: Wait, Seconds: {seconds}, End: true}}\n"
+        )
+    };
+    for (name, seconds) in [("old.yaml", 1), ("new.yaml", 2)] {
+        fs::write(folder.path().join(name), template(seconds)).expect("a file");
+    }
+    let (code, out, _) = run(folder.path(), &["simulate", "old.yaml", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &answer["status"]), (0, &Value::from("SUCCEEDED")));
+    let (code, out, _) = run(folder.path(), &["diff", "old.yaml", "new.yaml#Pause"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("Seconds 1 -> 2"), "{out}");
+}
+
+#[test]
+fn fixes_are_made_in_objects_and_never_in_texts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The comment suppresses nothing; the fix takes it out.
+    let definition = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {"Type": "Succeed", "Comment": "sfn-tool: ignore missing-retry"}}}"#;
+    let object = format!(
+        r#"{{"Resources": {{"M": {{"Type": "AWS::Serverless::StateMachine", "Properties": {{"Definition": {definition}}}}}}}}}"#
+    );
+    let text = format!(
+        r#"{{"Resources": {{"M": {{"Type": "AWS::StepFunctions::StateMachine", "Properties": {{"DefinitionString": {}}}}}}}}}"#,
+        Value::from(definition)
+    );
+    for (name, content) in [("object.json", &object), ("text.json", &text)] {
+        fs::write(folder.path().join(name), content).expect("a file");
+    }
+    let arguments = [
+        "lint",
+        "--isolated",
+        "--select",
+        "unused-suppression",
+        "--fix",
+        "--unsafe-fixes",
+    ];
+    run(folder.path(), &[&arguments[..], &["object.json"]].concat());
+    let mended = fs::read_to_string(folder.path().join("object.json")).expect("it is there");
+    assert_eq!(
+        mended,
+        object.replace(r#", "Comment": "sfn-tool: ignore missing-retry""#, "")
+    );
+    let (code, out, _) = run(folder.path(), &[&arguments[..], &["text.json"]].concat());
+    assert_eq!(code, 1);
+    assert!(out.contains("unused-suppression"), "{out}");
+    let kept = fs::read_to_string(folder.path().join("text.json")).expect("it is there");
+    assert_eq!(kept, text);
+}
+
+#[test]
+fn a_template_without_machines_is_fine_and_is_not_formatted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let template = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  B: {Type: 'AWS::S3::Bucket'}\n";
+    fs::write(folder.path().join("t.yaml"), template).expect("a file");
+    assert_eq!(run(folder.path(), &["validate", "t.yaml"]).0, 0);
+    let (code, _, err) = run(folder.path(), &["simulate", "t.yaml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("t.yaml holds no state machine"), "{err}");
+    let (code, _, err) = run(folder.path(), &["fmt", "t.yaml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("this is a template, not a definition"), "{err}");
+    let kept = fs::read_to_string(folder.path().join("t.yaml")).expect("it is there");
+    assert_eq!(kept, template);
+}
