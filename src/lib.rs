@@ -10,6 +10,7 @@
 //!               definitions inside templates
 //! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
 //!               one table of fields that schema and checks come from
+//! services/     what AWS's services take and answer, from AWS's own API models; the table of optimised integrations
 //! format/       the canonical form of a definition's text: indentation and the order of fields
 //! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/, the payload template that holds them, and
 //!               one spelling/ for texts that mean the same
@@ -47,6 +48,7 @@ pub mod recorded;
 pub mod references;
 pub mod replay;
 pub mod report;
+pub mod services;
 pub mod simulate;
 pub mod source;
 pub mod testing;

@@ -210,7 +210,7 @@ fn a_limit_is_told() {
     // The count makes every round another situation.
     let definition = json!({"QueryLanguage": "JSONata", "StartAt": "Count", "States": {
         "Count": {"Type": "Pass", "Assign": {"n": "{% $exists($n) ? $n + 1 : 0 %}"}, "Next": "Work"},
-        "Work": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {"QueueUrl": "q"},
+        "Work": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {"QueueUrl": "q", "MessageBody": "m"},
             "Next": "Count"}}});
     let folder = folder(&[("d.asl.json", &definition)]);
     let (_, found) = explored(folder.path(), &["--max-runs", "20", "--no-validate"]);

@@ -62,7 +62,7 @@ fn the_fixture_project_passes() {
 fn every_kind_of_expectation_can_fail() {
     let cases = "\
 - Name: wrong
-  Input: {orderId: o-1, total: 1020, items: [1, 2]}
+  Input: {orderId: o-1, total: 1020, items: [{sku: a}, {sku: b}]}
   Mocks:
     States:
       ChargeCard: [{Throw: {Error: Busy}}, {Return: {Payload: {id: ch_1}}}]
@@ -256,7 +256,7 @@ fn snapshots_are_written_and_compared() {
 /// An order that is paid, and one whose card is declined: what they take and what they leave out is counted by hand.
 const TWO: &str = "\
 - Name: paid
-  Input: {orderId: 1, total: 1, items: [1, 2]}
+  Input: {orderId: 1, total: 1, items: [{sku: a}, {sku: b}]}
 - Name: declined
   Input: {orderId: 1, total: 1}
   Mocks: {States: {ChargeCard: [{Throw: {Error: Busy}}, {Throw: {Error: CardDeclined}}]}}

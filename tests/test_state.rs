@@ -323,6 +323,85 @@ fn members_that_a_mode_does_not_ask_for_may_be_missing() {
     }
 }
 
+/// By the model of the API, whatever the integration; the `.sync` of a job by that of the API that describes it.
+#[test]
+fn mocks_of_all_integrations_are_checked() {
+    let task = |resource: &str, parameters: Value| {
+        Test::of(json!({"Type": "Task", "End": true, "Parameters": parameters,
+            "Resource": format!("arn:aws:states:::{resource}")}))
+    };
+    let rds = || task("aws-sdk:rds:describeDBInstances", json!({}));
+    let nested = |resource: &str| task(resource, json!({"StateMachineArn": "arn"}));
+    let execution = |output: &str| {
+        let result = format!(
+            r#"{{"ExecutionArn": "e", "StateMachineArn": "s", "Status": "SUCCEEDED", "StartDate": "d", "Output": {output}}}"#
+        );
+        json!({"result": result})
+    };
+    for (test, mock, expected) in [
+        (
+            rds(),
+            json!({"result": r#"{"DbInstances": [{"AllocatedStorage": "20"}]}"#}),
+            "Field 'AllocatedStorage' must be a number",
+        ),
+        (
+            rds(),
+            json!({"result": r#"{"DbInstances": {}}"#}),
+            "Field 'DbInstances' must be an array",
+        ),
+        (
+            task(
+                "aws-sdk:sfn:describeStateMachine",
+                json!({"StateMachineArn": "a"}),
+            ),
+            json!({"result": r#"{"StateMachineArn": "a"}"#}),
+            "Required field 'Name' is missing",
+        ),
+        (
+            nested("states:startExecution.sync"),
+            execution("{}"),
+            "Field 'Output' must be a string",
+        ),
+        (
+            task(
+                "sagemaker:createTransformJob.sync",
+                json!({"TransformJobName": "n", "ModelName": "m",
+                "TransformInput": {}, "TransformOutput": {}, "TransformResources": {}}),
+            ),
+            json!({"result": r#"{"TransformJobStatus": "Done"}"#, "fieldValidationMode": "PRESENT"}),
+            "Field 'TransformJobStatus' is not an expected value",
+        ),
+    ] {
+        let (code, message) = test.mock(mock).refused();
+        assert_eq!(code, "ValidationException");
+        assert_eq!(
+            message,
+            format!("Mock result schema validation error: {expected}")
+        );
+    }
+    // What AWS does not validate, and what is parsed.
+    for (test, mock) in [
+        (rds(), json!({"result": r#"{"Whatever": 1, "DbInstances": []}"#})),
+        (nested("states:startExecution.sync:2"), execution("{}")),
+        (
+            task(
+                "http:invoke",
+                json!({"ApiEndpoint": "https://a", "Method": "GET"}),
+            ),
+            json!({"result": "{}"}),
+        ),
+        (
+            task(
+                "aws-sdk:sqs:deleteMessage",
+                json!({"QueueUrl": "q", "ReceiptHandle": "h"}),
+            ),
+            json!({"result": "{}"}),
+        ),
+    ] {
+        assert_eq!(test.mock(mock).run().0, 0);
+    }
+}
+
 #[test]
 fn a_task_without_a_mock_calls_nothing() {
     let (status, answer) = charge().run();

@@ -260,6 +260,30 @@ fn accepted_although_unusual() {
             json!({"StartAt": "A", "States": {"A": {
                 "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input %}", "End": true}}}),
         ),
+        // Both spellings of an acronym; what is only known at run time; keys that are the user's own.
+        (
+            "names-of-parameters",
+            json!({"StartAt": "A", "States": {
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rds:deleteDBInstance", "Next": "B",
+                    "Parameters": {"DBInstanceIdentifier": "d", "NotYet.$": "$.x"}},
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::batch:submitJob", "Next": "C",
+                    "Parameters": {"JobName": "n", "JobQueue": "q", "JobDefinition": "d",
+                        "RetryStrategy": {"attempts": 5}, "Parameters": {"any_key": "v"}}},
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "Next": "D",
+                    "Parameters": {"TaskDefinition": "t", "NetworkConfiguration": {
+                        "AwsvpcConfiguration": {"Fn::If": ["Private", {"Subnets": []}, {"Ref": "N"}]}}}},
+                "D": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "End": true,
+                    "Parameters": {"TableName": "${Table}", "Key": {"id": {"S.$": "$.id"}}, "${Extra}": 1}}}}),
+        ),
+        // Too new for the documentation that lists the services, and retired ones.
+        (
+            "services-that-are-not-known-well",
+            json!({"StartAt": "A", "States": {
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iotdataplane:publish", "Next": "B",
+                    "Parameters": {"Topic": "t"}},
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:qldb:listLedgers", "End": true,
+                    "Parameters": {}}}}),
+        ),
         (
             "null-paths",
             json!({"StartAt": "A", "States": {"A": {
@@ -271,5 +295,69 @@ fn accepted_although_unusual() {
         let (status, report) = validate(&path, "standard");
         assert_eq!(report["files"][0]["diagnostics"], json!([]), "{name}");
         assert_eq!(status, Some(0), "{name}");
+    }
+}
+
+/// What was meant instead, and of when the models are where nothing is near.
+#[test]
+fn what_is_not_known_of_an_api_is_told_with_what_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("d.asl.json");
+    for (resource, parameters, expected) in [
+        (
+            "aws-sdk:dynamodb:putItm",
+            json!({}),
+            "did you mean aws-sdk:dynamodb:putItem?",
+        ),
+        (
+            "aws-sdk:dynamodb:PutItem",
+            json!({}),
+            "did you mean aws-sdk:dynamodb:putItem?",
+        ),
+        (
+            "aws-sdk:DynamoDB:putItem",
+            json!({}),
+            "did you mean aws-sdk:dynamodb:putItem?",
+        ),
+        (
+            "aws-sdk:stepfunctions:startExecution",
+            json!({}),
+            "did you mean aws-sdk:sfn:startExecution?",
+        ),
+        (
+            "aws-sdk:emr-serverless:startJobRun",
+            json!({}),
+            "did you mean aws-sdk:emrserverless:startJobRun?",
+        ),
+        (
+            "aws-sdk:sts:assumeRole",
+            json!({}),
+            "Step Functions does not offer this action of sts",
+        ),
+        (
+            "aws-sdk:sts:beSomebodyElse",
+            json!({}),
+            "sts has no such action in the API models of botocore ",
+        ),
+        (
+            "aws-sdk:s3:getObject",
+            json!({"Bucket": "b", "Key": "k", "Rnage": "r"}),
+            "did you mean \"Range\"?",
+        ),
+        (
+            "aws-sdk:sqs:deleteQueue",
+            json!({"QueueUrl": "q", "Force": true}),
+            "it takes QueueUrl, by the API models of",
+        ),
+    ] {
+        let definition = json!({"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+            "Resource": format!("arn:aws:states:::{resource}"), "Parameters": parameters}}});
+        fs::write(&path, definition.to_string()).unwrap();
+        let (status, report) = validate(&path, "standard");
+        let help = report["files"][0]["diagnostics"][0]["help"]
+            .as_str()
+            .unwrap_or_default();
+        assert!(help.starts_with(expected), "{resource}: {help}");
+        assert_eq!(status, Some(1), "{resource}");
     }
 }

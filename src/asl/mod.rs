@@ -8,7 +8,6 @@ mod choice;
 mod error_handling;
 mod error_names;
 pub mod fields;
-mod integrations;
 mod machine;
 mod names;
 mod read;
@@ -17,7 +16,6 @@ mod resource;
 pub use choice::{COMPARISONS, ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
-pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use machine::{
     Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, Transition, TransitionKind,
 };

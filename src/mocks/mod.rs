@@ -6,6 +6,7 @@
 mod calls;
 mod computed;
 mod error;
+mod example;
 mod local;
 mod objects;
 mod own;

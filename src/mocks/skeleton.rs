@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::example;
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
+use crate::services::Call;
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -53,7 +55,8 @@ pub fn submitted(service: &str, action: &str) -> Value {
     Value::from(&answer)
 }
 
-/// What the call of an integration answers [each service's API reference], ids made up.
+/// What the call of an integration answers: what those that workflows use most do answer [each service's API
+/// reference], ids made up; of all others what their API's model says they may.
 fn call(service: &str, action: &str) -> Json {
     match (service, action) {
         ("lambda", "invoke") => json!({"ExecutedVersion": "$LATEST", "Payload": {}, "StatusCode": 200}),
@@ -97,7 +100,9 @@ fn call(service: &str, action: &str) -> Json {
             "StatusCode": 200,
             "StatusText": "OK"
         }),
-        _ => json!({}),
+        _ => Call::named(service, action, Pattern::RequestResponse)
+            .and_then(|call| Some(example::answer(call.answer()?, call.spelling)))
+            .unwrap_or_else(|| json!({})),
     }
 }
 
@@ -120,6 +125,8 @@ fn job(service: &str, action: &str, pattern: Pattern) -> Json {
         ("glue", "startJobRun") => json!({"Id": "jr_0000", "JobRunState": "SUCCEEDED"}),
         ("ecs", "runTask") => json!({"LastStatus": "STOPPED", "StopCode": "EssentialContainerExited"}),
         ("athena", "startQueryExecution") => json!({"QueryExecution": {"Status": {"State": "SUCCEEDED"}}}),
-        _ => json!({}),
+        _ => Call::named(service, action, pattern)
+            .and_then(|call| Some(example::answer(call.result()?, call.spelling)))
+            .unwrap_or_else(|| json!({})),
     }
 }

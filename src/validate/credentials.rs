@@ -4,6 +4,7 @@ use super::report::Phase;
 use super::{Context, SCHEMA, words};
 use crate::asl::Resource;
 use crate::diagnostics::Finding;
+use crate::services::refusals;
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
@@ -12,7 +13,7 @@ pub(super) fn check(context: &mut Context<'_>) {
             continue;
         };
         if node.member("RoleArn").is_none() && node.member("RoleArn.$").is_none() {
-            let finding = Finding::error(SCHEMA, words::required_member("RoleArn"), node.key_span())
+            let finding = Finding::error(SCHEMA, refusals::required("RoleArn"), node.key_span())
                 .with_location(node.location())
                 .with_help("add \"RoleArn\": the ARN of the IAM role that the task runs as");
             context.report.add(Phase::Schema, finding);

@@ -7,6 +7,7 @@ use super::{Context, MachineType, SCHEMA, pages, words};
 use crate::asl::fields::{Kind, Shape};
 use crate::asl::{State, StateType};
 use crate::diagnostics::{Finding, Span};
+use crate::services::refusals;
 use crate::source::NodeRef;
 
 /// Characters of a label at most [Step Functions service quotas].
@@ -81,15 +82,11 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
     let location = config.member("CSVHeaderLocation");
     match (text("InputType"), location) {
         (Some("CSV"), None) => {
-            let finding = Finding::error(
-                SCHEMA,
-                words::required_member("CSVHeaderLocation"),
-                config.key_span(),
-            )
-            .with_location(config.location())
-            .with_documentation(pages::of(Kind::ItemReader))
-            .with_label("a CSV without a word on its headers")
-            .with_help("add \"CSVHeaderLocation\": \"FIRST_ROW\", or \"GIVEN\" with CSVHeaders");
+            let finding = Finding::error(SCHEMA, refusals::required("CSVHeaderLocation"), config.key_span())
+                .with_location(config.location())
+                .with_documentation(pages::of(Kind::ItemReader))
+                .with_label("a CSV without a word on its headers")
+                .with_help("add \"CSVHeaderLocation\": \"FIRST_ROW\", or \"GIVEN\" with CSVHeaders");
             context.report.add(Phase::Schema, finding);
         }
         (Some("JSON" | "JSONL" | "PARQUET"), Some(member)) => {

@@ -13,6 +13,7 @@ mod functions;
 mod map;
 mod names;
 mod pages;
+mod parameters;
 mod paths;
 mod report;
 mod resources;

@@ -1,11 +1,10 @@
 //! What a Task calls: whether AWS knows it, whether the type of machine may, and what it must be sent.
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, pages, words};
-use crate::asl::{
-    INTEGRATIONS, Integration, Pattern, QueryLanguage, Resource, State, StateType, integration,
-};
+use super::{Context, MachineType, SCHEMA, pages, parameters, words};
+use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType};
 use crate::diagnostics::{Finding, nearest};
+use crate::services::{INTEGRATIONS, Integration, SOURCE, integration, service, services};
 use crate::source::NodeRef;
 
 pub(super) fn check(context: &mut Context<'_>) {
@@ -54,11 +53,14 @@ fn service_call(
     pattern: Pattern,
 ) {
     let known = integration(service, action);
-    let sdk = service.starts_with("aws-sdk:");
-    let allowed = match known {
-        Some(known) => known.allows(pattern),
-        // The SDK integrations have every action of some 220 services, and no `.sync`.
-        None => sdk && matches!(pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken),
+    let sdk = service.strip_prefix("aws-sdk:");
+    let allowed = match (known, sdk) {
+        (Some(known), _) => known.allows(pattern),
+        // SDK integrations have no `.sync`.
+        (None, Some(sdk)) => {
+            matches!(pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken) && sdk_has(sdk, action)
+        }
+        (None, None) => false,
     };
     if !allowed {
         let finding = Finding::error(SCHEMA, words::unknown_resource(arn), node.token_span())
@@ -95,19 +97,26 @@ fn service_call(
         }
         return;
     };
-    let Some(known) = known.filter(|_| payload.is_object()) else {
-        return;
+    parameters::check(
+        context,
+        &Resource::Integration {
+            service,
+            action,
+            pattern,
+        },
+        payload,
+    );
+}
+
+/// Whether SDK integrations have `action` of `service`, as far as it can be told: services that the documentation did
+/// not list yet may have come since, and of retired ones the actions are not known.
+fn sdk_has(name: &str, action: &str) -> bool {
+    let Some(service) = service(name) else {
+        return false;
     };
-    for name in known.required {
-        let there = payload
-            .members()
-            .iter()
-            .any(|m| *m.key == **name || m.key.strip_suffix(".$") == Some(name));
-        if !there {
-            let finding = Finding::error(SCHEMA, words::required_member(name), payload.key_span())
-                .with_location(payload.location());
-            context.report.add(Phase::Schema, finding);
-        }
+    match service.model().filter(|_| service.prefix.is_some()) {
+        Some(model) => model.action(action).is_some(),
+        None => true,
     }
 }
 
@@ -116,8 +125,13 @@ fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pa
     if known.is_some() {
         return format!("{service}:{action} has no {pattern} form");
     }
-    if service.starts_with("aws-sdk:") {
-        return format!("SDK integrations have no {pattern} form; call the action and wait in a loop");
+    if let Some(sdk) = service.strip_prefix("aws-sdk:") {
+        return match pattern {
+            Pattern::Sync | Pattern::Sync2 => {
+                format!("SDK integrations have no {pattern} form; call the action and wait in a loop")
+            }
+            _ => instead_of_sdk(sdk, action),
+        };
     }
     let actions: Vec<&str> = INTEGRATIONS
         .iter()
@@ -137,5 +151,36 @@ fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pa
     match nearest(action, actions.iter().copied()) {
         Some(near) => format!("did you mean {service}:{near}? {sdk}"),
         None => format!("{service} has {}; {sdk}", actions.join(", ")),
+    }
+}
+
+/// What to write instead of an SDK integration that AWS does not know.
+fn instead_of_sdk(name: &str, action: &str) -> String {
+    let Some(known) = service(name) else {
+        // The names of the API and of the AWS CLI, where the SDK for Java has another.
+        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let sdk = match plain.to_ascii_lowercase().as_str() {
+            "stepfunctions" | "states" => "sfn".to_owned(),
+            "events" => "eventbridge".to_owned(),
+            "logs" => "cloudwatchlogs".to_owned(),
+            "elb" => "elasticloadbalancing".to_owned(),
+            "elbv2" => "elasticloadbalancingv2".to_owned(),
+            "elasticmapreduce" => "emr".to_owned(),
+            other => other.to_owned(),
+        };
+        let meant = service(&sdk).map(|service| service.name);
+        return match meant.or_else(|| nearest(name, services().map(|service| service.name))) {
+            Some(near) => format!("did you mean aws-sdk:{near}:{action}?"),
+            None => format!("no service has this name in the API models of {SOURCE}"),
+        };
+    };
+    let model = known.model();
+    if model.is_some_and(|model| model.has_withheld(action)) {
+        return format!("Step Functions does not offer this action of {name}");
+    }
+    let actions = model.into_iter().flat_map(|model| model.actions());
+    match nearest(action, actions.map(|action| action.name)) {
+        Some(near) => format!("did you mean aws-sdk:{name}:{near}?"),
+        None => format!("{name} has no such action in the API models of {SOURCE}"),
     }
 }

@@ -24,11 +24,6 @@ pub(super) fn required(fields: &[&str]) -> String {
     format!("These fields are required: [{}]", fields.join(", "))
 }
 
-/// At `Parameters` or `Credentials` [LocalStack's recordings of AWS; pf-sfn-asl-integration-parameters].
-pub(super) fn required_member(field: &str) -> String {
-    format!("The field '{field}' is required but was missing")
-}
-
 /// At the object, when several are there [pf-sfn-asl-next-end, pf-sfn-asl-wait-timing].
 pub(super) fn only_one(fields: &[&str]) -> String {
     format!(

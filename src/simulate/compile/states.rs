@@ -7,6 +7,7 @@ use super::{bodies, target};
 use crate::asl::{Pattern, QueryLanguage, Resource, ScopeKind, StateType};
 use crate::expr::Expression;
 use crate::expr::comparison::Comparator;
+use crate::services::Call;
 use crate::simulate::clock::Time;
 use crate::simulate::error::CompileError;
 use crate::simulate::history::{Family, TaskTarget};
@@ -219,8 +220,15 @@ fn task_state(fields: &Fields<'_>) -> Result<task::Task, CompileError> {
             (whole(Family::LambdaFunction), Pattern::RequestResponse)
         }
     };
+    let flow = fields.flow()?;
+    // AWS wants parameters of every integration; where there are none, nothing is checked that was never given.
+    let input = match flow.makes_payload() && target.family == Family::Task {
+        true => Call::of(&Resource::parse(arn)).and_then(|call| call.input()),
+        false => None,
+    };
     Ok(task::Task {
-        flow: fields.flow()?,
+        flow,
+        input,
         target: Arc::new(target),
         pattern,
         timeout: limit(fields, "TimeoutSeconds", "TimeoutSecondsPath")?,

@@ -95,7 +95,8 @@ fn whichever_limit_is_shorter_ends_a_hanging_task() {
     let definition = |limits: &str, error: &str| {
         format!(
             r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", {limits}, "End": true,
-                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {{}},
+                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters": {{"QueueUrl": "q", "MessageBody": "m"}},
                 "Catch": [{{"ErrorEquals": ["{error}"], "Next": "Caught"}}]}},
                 "Caught": {{"Type": "Pass", "End": true}}}}}}"#
         )
@@ -432,6 +433,82 @@ fn parameters_that_an_integration_does_not_take_are_refused_before_the_call() {
     );
     let execution = execute(definition, mocks, r#"{"h": {"a": ["text"]}}"#);
     assert_eq!(execution.status, Status::Succeeded);
+}
+
+/// What a task of `resource` fails with when it is sent `input`.
+fn refusal(resource: &str, input: &str) -> String {
+    let definition = format!(
+        r#"{{"QueryLanguage": "JSONata", "StartAt": "T", "States": {{"T": {{"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::{resource}", "Arguments": "{{% $states.input %}}"}}}}}}"#
+    );
+    let execution = execute(&definition, r#"{"States": {"T": {"Return": {}}}}"#, input);
+    let cause = execution
+        .failure
+        .and_then(|failure| failure.cause)
+        .unwrap_or_default();
+    match cause.split_once("could not be used to start the Task: ") {
+        Some((_, mistakes)) => mistakes.to_owned(),
+        None => cause.to_string(),
+    }
+}
+
+#[test]
+fn what_an_api_does_not_take_is_refused_before_the_call() {
+    for (resource, input, expected) in [
+        // [aws-step-functions-data-science-sdk-python#15]
+        (
+            "sagemaker:createModel",
+            r#"{"ModelName": "m", "S3Operations": {}}"#,
+            r#"[The field "S3Operations" is not supported by Step Functions]"#,
+        ),
+        // [stackoverflow 76373088]
+        (
+            "lambda:invoke",
+            r#"{"FunctionName": "f", "Payload": 1}"#,
+            "[The value for the field 'Payload' must be a STRING]",
+        ),
+        // [hyp3#2585]
+        (
+            "batch:submitJob.sync",
+            r#"{"JobName": "n", "JobQueue": "q", "JobDefinition": "d", "Parameters": {"a": "1", "frame_id": 1}}"#,
+            "[The value for the field 'frame_id' must be a STRING]",
+        ),
+        (
+            "aws-sdk:batch:submitJob",
+            r#"{"JobName": "n", "JobQueue": "q", "RetryStrategy": {"attempts": 1}}"#,
+            "[The field 'JobDefinition' is required but was missing, \
+             The field \"attempts\" is not supported by Step Functions]",
+        ),
+        (
+            "lambda:invoke",
+            r#"{"FunctionName": "f", "Payload": {"a": 1}}"#,
+            "",
+        ),
+        ("lambda:invoke", r#"{"FunctionName": "f", "Payload": [1]}"#, ""),
+        (
+            "sqs:sendMessage",
+            r#"{"QueueUrl": "q", "MessageBody": {"a": 1}}"#,
+            "",
+        ),
+        // Recorded by AWS: the body of an object may be anything.
+        (
+            "aws-sdk:s3:putObject",
+            r#"{"Bucket": "b", "Key": "k", "Body": 0}"#,
+            "",
+        ),
+        (
+            "bedrock:invokeModel",
+            r#"{"ModelId": "m", "Input": {"S3Uri": "s"}}"#,
+            "",
+        ),
+        (
+            "dynamodb:putItem",
+            r#"{"TableName": "t", "Item": {"id": {"S": "1"}, "n": {"NULL": true}}}"#,
+            "",
+        ),
+    ] {
+        assert_eq!(refusal(resource, input), expected, "{resource} {input}");
+    }
 }
 
 // The quotas of the guide; the words are ours.

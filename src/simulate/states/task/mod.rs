@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::asl::Pattern;
 use crate::mocks::{self, Answer, Outcome};
+use crate::services::{Input, refusals};
 use crate::simulate::clock::Time;
 use crate::simulate::director::{self, Decision};
 use crate::simulate::engine::{Engine, Progress};
@@ -28,6 +29,8 @@ pub(in crate::simulate) use limits::Limit;
 #[derive(Debug)]
 pub(in crate::simulate) struct Task {
     pub(in crate::simulate) flow: Flow,
+    /// What the API that it calls takes, where that is known.
+    pub(in crate::simulate) input: Option<Input>,
     pub(in crate::simulate) target: Arc<TaskTarget>,
     pub(in crate::simulate) pattern: Pattern,
     pub(in crate::simulate) timeout: Option<Limit>,
@@ -98,10 +101,8 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
         .and_then(|credentials| credentials.get("RoleArn"))
         .is_some_and(|role| role.as_str().is_none())
     {
-        // In the words quoted for a parameter of the wrong type [hyp3#2585].
-        return Err(Problem::runtime(
-            "The value for the field 'RoleArn' must be a STRING",
-        ));
+        // In the words quoted for a parameter of the wrong type.
+        return Err(Problem::runtime(refusals::must_be_string("RoleArn")));
     }
     Ok(Call {
         parameters: parameters::check(task, payload)?,

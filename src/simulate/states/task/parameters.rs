@@ -4,26 +4,14 @@ use std::sync::Arc;
 
 use super::Task;
 use crate::asl::Pattern;
+use crate::services::{Input, Member, Spelling, Type, refusals};
 use crate::simulate::flow::Problem;
 use crate::simulate::history::Family;
 use crate::value::{Map, Value};
 
-/// What the values of an object must be.
-#[derive(Debug, Clone, Copy)]
-enum Shape {
-    /// An object of lists: a header or a query parameter may have several values.
-    ObjectOfArrays,
-    /// An object of strings.
-    ObjectOfStrings,
-}
-
-/// Members that AWS checks when the task is started: service, action, member, shape. The words of each are AWS's
-/// [recorded for Headers; a public log for QueryParameters; hyp3#2585 for Batch].
-const CHECKED: [(&str, &str, &str, Shape); 3] = [
-    ("apigateway", "invoke", "Headers", Shape::ObjectOfArrays),
-    ("apigateway", "invoke", "QueryParameters", Shape::ObjectOfArrays),
-    ("batch", "submitJob", "Parameters", Shape::ObjectOfStrings),
-];
+/// Members of API Gateway's that must be objects of lists, since a header or a query parameter may have several values
+/// [recorded for Headers; a public log for QueryParameters].
+const SEVERAL: [&str; 2] = ["Headers", "QueryParameters"];
 
 /// The parameters as the call is made with them.
 ///
@@ -40,11 +28,17 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
         .split('.')
         .next()
         .unwrap_or(&task.target.resource);
-    let mistakes: Vec<String> = CHECKED
-        .iter()
-        .filter(|(of_service, of_action, ..)| *of_service == service && *of_action == action)
-        .filter_map(|(_, _, member, shape)| shape.mistake(member, parameters.get(member)?))
-        .collect();
+    let mut mistakes = Vec::new();
+    if (service, action) == ("apigateway", "invoke") {
+        mistakes.extend(
+            SEVERAL
+                .iter()
+                .filter_map(|member| not_several(member, parameters.get(member)?)),
+        );
+    }
+    if let (Some(input), Some(given)) = (task.input, parameters.as_object()) {
+        check_members(input, given, &mut mistakes);
+    }
     if !mistakes.is_empty() {
         return Err(Problem::runtime(format!(
             "The Parameters '{}' could not be used to start the Task: [{}]",
@@ -59,22 +53,71 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
     Ok(parameters)
 }
 
-impl Shape {
-    fn mistake(self, member: &str, value: &Value) -> Option<String> {
-        match self {
-            Shape::ObjectOfArrays => {
-                let fits = value
-                    .as_object()
-                    .is_some_and(|map| map.values().all(|value| value.as_array().is_some()));
-                (!fits).then(|| format!("The value of the field '{member}' has an invalid format"))
+/// A member of API Gateway's that is no object of lists.
+fn not_several(member: &str, value: &Value) -> Option<String> {
+    let fits = value
+        .as_object()
+        .is_some_and(|map| map.values().all(|value| value.as_array().is_some()));
+    (!fits).then(|| format!("The value of the field '{member}' has an invalid format"))
+}
+
+/// What AWS says of parameters that the API does not take. Nested members count, and are named by themselves, as
+/// `frame_id` of `Parameters` is [hyp3#2585].
+fn check_members(input: Input, given: &Map, mistakes: &mut Vec<String>) {
+    for member in input.required() {
+        if !given.keys().any(|key| input.spelling.takes(member.name, key)) {
+            mistakes.push(refusals::required(&input.spelling.write(member.name)));
+        }
+    }
+    let known: Vec<_> = input.members().collect();
+    let names = Names {
+        spelling: input.spelling,
+        extra: input.extra(),
+    };
+    names.structure(&known, given, mistakes);
+}
+
+#[derive(Clone, Copy)]
+struct Names {
+    spelling: Spelling,
+    /// What is taken besides the API's own members.
+    extra: &'static [&'static str],
+}
+
+impl Names {
+    fn structure(self, known: &[Member<'_>], given: &Map, mistakes: &mut Vec<String>) {
+        let inner = Names { extra: &[], ..self };
+        for (key, value) in given.iter().filter(|(key, _)| !self.extra.contains(&&***key)) {
+            match known.iter().find(|member| self.spelling.takes(member.name, key)) {
+                Some(member) => inner.value(key, member.shape.resolve(), value, mistakes),
+                None => mistakes.push(refusals::unsupported(key)),
             }
-            Shape::ObjectOfStrings => {
-                let (key, _) = value
-                    .as_object()?
-                    .iter()
-                    .find(|(_, value)| value.as_str().is_none())?;
-                Some(format!("The value for the field '{key}' must be a STRING"))
+        }
+    }
+
+    fn value(self, key: &str, shape: Type<'_>, value: &Value, mistakes: &mut Vec<String>) {
+        match (shape, value) {
+            // Objects and lists become JSON text, as that of a message does; what is less is refused: `The value for
+            // the field 'Payload' must be a STRING` for a number [stackoverflow 76373088].
+            (Type::Text(_) | Type::OneOf(_) | Type::Blob(_), Value::Number(_) | Value::Bool(_)) => {
+                mistakes.push(refusals::must_be_string(key));
             }
+            (Type::Structure(members), Value::Object(given)) => {
+                let known: Vec<_> = members.members().collect();
+                self.structure(&known, given, mistakes);
+            }
+            (Type::Map(inner), Value::Object(given)) => {
+                for (key, value) in given.iter() {
+                    self.value(key, inner.resolve(), value, mistakes);
+                }
+            }
+            // By which name a scalar in a list is refused was not seen.
+            (Type::List(item), Value::Array(items)) if matches!(item.resolve(), Type::Structure(_)) => {
+                for value in items.iter() {
+                    self.value(key, item.resolve(), value, mistakes);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -1,0 +1,118 @@
+//! The services that Step Functions' SDK integrations call, by name.
+
+use std::sync::OnceLock;
+
+use super::Model;
+
+static INDEX: &str = include_str!("../../data/api-models.txt");
+static BLOCKS: &[u8] = include_bytes!("../../data/api-models.bin");
+
+/// Where the models are from, and of when they are: `botocore 1.44.8 of 2026-11`.
+pub static SOURCE: Source = Source;
+
+/// See [`SOURCE`].
+#[derive(Debug, Clone, Copy)]
+pub struct Source;
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(INDEX.lines().next().unwrap_or_default())
+    }
+}
+
+/// A service of AWS's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// The name in a Resource, behind `aws-sdk:`: `dynamodb`, `sfn`.
+    pub name: &'static str,
+    /// What the names of its errors begin with: `DynamoDb`. `None` where Step Functions' documentation does not list
+    /// the service, which may have come since.
+    pub prefix: Option<&'static str>,
+    line: usize,
+    block: Option<(usize, usize)>,
+}
+
+impl Service {
+    /// What its actions take and answer; `None` where AWS publishes no model (any more).
+    pub fn model(&self) -> Option<&'static Model> {
+        // Unpacked once, since a definition calls the same few services again and again.
+        static MODELS: OnceLock<Vec<OnceLock<Option<Model>>>> = OnceLock::new();
+        let (start, length) = self.block?;
+        let models = MODELS.get_or_init(|| INDEX.lines().map(|_| OnceLock::new()).collect());
+        models
+            .get(self.line)?
+            .get_or_init(|| Model::unpack(BLOCKS.get(start..start + length)?))
+            .as_ref()
+    }
+}
+
+/// All services, by name.
+pub fn services() -> impl Iterator<Item = Service> {
+    let entries = INDEX.lines().enumerate().skip(1);
+    entries.filter_map(|(line, text)| {
+        let mut words = text.split(' ');
+        let name = words.next()?;
+        let prefix = words.next().filter(|prefix| *prefix != "-");
+        let mut number = || words.next()?.parse().ok();
+        Some(Service {
+            name,
+            prefix,
+            line,
+            block: number().zip(number()),
+        })
+    })
+}
+
+/// The service that an SDK integration names `name`. Names are in lower case, and no other case is known to work.
+pub fn service(name: &str) -> Option<Service> {
+    services().find(|service| service.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_have_the_names_and_prefixes_of_the_documentation() {
+        for (name, prefix) in [
+            ("dynamodb", "DynamoDb"),
+            ("sfn", "Sfn"),
+            ("cloudwatchlogs", "CloudWatchLogs"),
+            ("acmpca", "AcmPca"),
+            ("sagemakera2iruntime", "SageMakerA2IRuntime"),
+        ] {
+            let service = service(name).unwrap_or_else(|| panic!("no {name}"));
+            assert_eq!(service.prefix, Some(prefix));
+            assert!(service.model().is_some(), "{name}");
+        }
+        assert_eq!(service("DynamoDB"), None);
+        assert_eq!(service("stepfunctions"), None);
+        // Retired, and listed still.
+        assert!(service("qldb").is_some_and(|service| service.model().is_none()));
+    }
+
+    #[test]
+    fn every_block_can_be_read() {
+        let mut actions = 0;
+        for service in services() {
+            if let Some(model) = service.model() {
+                for action in model.actions() {
+                    actions += 1;
+                    for structure in [action.input(), action.output()] {
+                        for member in structure.members() {
+                            member.shape.resolve();
+                        }
+                    }
+                }
+            }
+        }
+        // "Over nine thousand API actions" [Integrating services with Step Functions].
+        assert!(actions > 9_000, "{actions}");
+    }
+
+    #[test]
+    fn the_index_is_in_order() {
+        assert!(services().map(|service| service.name).is_sorted());
+        assert!(SOURCE.to_string().starts_with("botocore "));
+    }
+}

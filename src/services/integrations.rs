@@ -1,0 +1,220 @@
+//! The one table of optimised integrations.
+
+use super::{Model, service};
+use crate::asl::Pattern;
+
+/// An optimised integration: `arn:aws:states:::<service>:<action>`.
+#[derive(Debug)]
+pub struct Integration {
+    /// `sqs`
+    pub service: &'static str,
+    /// `sendMessage`
+    pub action: &'static str,
+    /// Whether it has `.waitForTaskToken`.
+    pub callback: bool,
+    /// Whether it has `.sync`.
+    pub sync: bool,
+    /// Whether it takes and answers what the API's action of its name does.
+    api: bool,
+    /// The API's action that `.sync` asks until the job is done.
+    poll: Option<&'static str>,
+    /// What it takes besides.
+    pub(super) extra: &'static [&'static str],
+}
+
+impl Integration {
+    /// Whether it may wait as `pattern` does. `.sync:2` exists for `states:startExecution` alone
+    /// [pf-sfn-asl-resource-arn].
+    pub fn allows(&self, pattern: Pattern) -> bool {
+        match pattern {
+            Pattern::RequestResponse => true,
+            Pattern::Sync => self.sync,
+            Pattern::Sync2 => self.sync && self.service == "states",
+            Pattern::WaitForTaskToken => self.callback,
+        }
+    }
+
+    /// The model of the API that it calls, where it calls it as it is.
+    pub(super) fn model(&self) -> Option<&'static Model> {
+        if !self.api {
+            return None;
+        }
+        self.service_model()
+    }
+
+    /// The action that it asks whether the job is done, and the model that has it.
+    pub(super) fn poll(&self) -> Option<(&'static Model, &'static str)> {
+        self.service_model().zip(self.poll)
+    }
+
+    fn service_model(&self) -> Option<&'static Model> {
+        let name = match (self.service, self.action) {
+            ("states", _) => "sfn",
+            ("events", _) => "eventbridge",
+            ("emr-containers", _) => "emrcontainers",
+            ("emr-serverless", _) => "emrserverless",
+            ("bedrock", "invokeModel") => "bedrockruntime",
+            (name, _) => name,
+        };
+        service(name)?.model()
+    }
+
+    const fn or_callback(mut self) -> Integration {
+        self.callback = true;
+        self
+    }
+
+    const fn and_takes(mut self, extra: &'static [&'static str]) -> Integration {
+        self.extra = extra;
+        self
+    }
+
+    const fn polls(mut self, poll: &'static str) -> Integration {
+        self.poll = Some(poll);
+        self
+    }
+}
+
+/// Calls the API as it is.
+const fn call(service: &'static str, action: &'static str) -> Integration {
+    Integration {
+        service,
+        action,
+        sync: false,
+        callback: false,
+        api: true,
+        poll: None,
+        extra: &[],
+    }
+}
+
+/// Calls the API as it is, and has `.sync`.
+const fn job(service: &'static str, action: &'static str) -> Integration {
+    Integration {
+        sync: true,
+        ..call(service, action)
+    }
+}
+
+/// Has parameters and a result of its own.
+const fn own(service: &'static str, action: &'static str) -> Integration {
+    Integration {
+        api: false,
+        ..call(service, action)
+    }
+}
+
+/// Has parameters and a result of its own, and `.sync`.
+const fn own_job(service: &'static str, action: &'static str) -> Integration {
+    Integration {
+        api: false,
+        ..job(service, action)
+    }
+}
+
+/// All of them [Integrating optimized services with Step Functions, and the page of each service; what `.sync` asks: How
+/// Step Functions generates IAM policies for integrated services].
+pub static INTEGRATIONS: [Integration; 64] = [
+    own("apigateway", "invoke").or_callback(),
+    job("athena", "startQueryExecution").polls("getQueryExecution"),
+    call("athena", "stopQueryExecution"),
+    call("athena", "getQueryExecution"),
+    call("athena", "getQueryResults"),
+    job("batch", "submitJob").polls("describeJobs"),
+    call("bedrock", "invokeModel")
+        .or_callback()
+        .and_takes(&["Input", "Output"]),
+    job("bedrock", "createModelCustomizationJob").polls("getModelCustomizationJob"),
+    own("bedrockagentcore", "invokeHarness"),
+    job("codebuild", "startBuild").polls("batchGetBuilds"),
+    job("codebuild", "startBuildBatch").polls("batchGetBuildBatches"),
+    job("codebuild", "retryBuildBatch").polls("batchGetBuildBatches"),
+    call("codebuild", "stopBuild"),
+    call("codebuild", "stopBuildBatch"),
+    call("codebuild", "batchDeleteBuilds"),
+    call("codebuild", "batchGetReports"),
+    call("codebuild", "deleteBuildBatch"),
+    job("databrew", "startJobRun").polls("describeJobRun"),
+    call("dynamodb", "getItem"),
+    call("dynamodb", "putItem"),
+    call("dynamodb", "updateItem"),
+    call("dynamodb", "deleteItem"),
+    job("ecs", "runTask").or_callback().polls("describeTasks"),
+    own("eks", "call"),
+    own_job("eks", "runJob").or_callback(),
+    job("eks", "createCluster").polls("describeCluster"),
+    job("eks", "deleteCluster"),
+    job("eks", "createNodegroup").polls("describeNodegroup"),
+    job("eks", "deleteNodegroup"),
+    job("eks", "createFargateProfile").polls("describeFargateProfile"),
+    job("eks", "deleteFargateProfile"),
+    own_job("elasticmapreduce", "createCluster"),
+    own_job("elasticmapreduce", "terminateCluster"),
+    own_job("elasticmapreduce", "addStep"),
+    own("elasticmapreduce", "cancelStep"),
+    own("elasticmapreduce", "setClusterTerminationProtection"),
+    own("elasticmapreduce", "modifyInstanceFleetByName"),
+    own("elasticmapreduce", "modifyInstanceGroupByName"),
+    call("emr-containers", "createVirtualCluster"),
+    job("emr-containers", "deleteVirtualCluster"),
+    job("emr-containers", "startJobRun").polls("describeJobRun"),
+    job("emr-serverless", "createApplication"),
+    job("emr-serverless", "startApplication"),
+    job("emr-serverless", "stopApplication"),
+    job("emr-serverless", "deleteApplication"),
+    job("emr-serverless", "startJobRun").polls("getJobRun"),
+    job("emr-serverless", "cancelJobRun"),
+    call("events", "putEvents").or_callback(),
+    job("glue", "startJobRun").polls("getJobRun"),
+    own("http", "invoke"),
+    call("lambda", "invoke").or_callback(),
+    job("mediaconvert", "createJob").polls("getJob"),
+    job("sagemaker", "createTrainingJob").polls("describeTrainingJob"),
+    job("sagemaker", "createTransformJob").polls("describeTransformJob"),
+    job("sagemaker", "createHyperParameterTuningJob").polls("describeHyperParameterTuningJob"),
+    job("sagemaker", "createLabelingJob").polls("describeLabelingJob"),
+    job("sagemaker", "createProcessingJob").polls("describeProcessingJob"),
+    call("sagemaker", "createEndpoint"),
+    call("sagemaker", "createEndpointConfig"),
+    call("sagemaker", "createModel"),
+    call("sagemaker", "updateEndpoint"),
+    call("sns", "publish").or_callback(),
+    call("sqs", "sendMessage").or_callback(),
+    job("states", "startExecution")
+        .or_callback()
+        .polls("describeExecution"),
+];
+
+/// The integration `service:action`.
+pub fn integration(service: &str, action: &str) -> Option<&'static Integration> {
+    INTEGRATIONS
+        .iter()
+        .find(|i| i.service == service && i.action == action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_api_of_the_table_has_a_model() {
+        for integration in &INTEGRATIONS {
+            let name = format!("{}:{}", integration.service, integration.action);
+            if integration.api {
+                let action = integration
+                    .model()
+                    .and_then(|model| model.action(integration.action));
+                assert!(action.is_some(), "{name}");
+            }
+            if integration.poll.is_some() {
+                let action = integration
+                    .poll()
+                    .and_then(|(model, action)| model.action(action));
+                assert!(
+                    action.is_some_and(|action| action.output().members().next().is_some()),
+                    "{name}"
+                );
+            }
+        }
+    }
+}

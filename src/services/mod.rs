@@ -1,0 +1,18 @@
+//! What AWS's services take and answer, from AWS's own API models.
+//!
+//! `data/api-models.*` is made from botocore by `tools/api-models/generate.py`, which says how it is written. A
+//! [`Service`] is one line of its index; its [`Model`] is unpacked when first asked for. The optimised integrations
+//! ([`INTEGRATIONS`]) call the same APIs by names of their own; a [`Call`] brings both kinds together.
+
+mod call;
+mod catalogue;
+mod integrations;
+mod model;
+mod names;
+pub mod refusals;
+
+pub use call::{Call, Input};
+pub use catalogue::{SOURCE, Service, service, services};
+pub use integrations::{INTEGRATIONS, Integration, integration};
+pub use model::{Action, Member, Model, Need, Shape, Structure, Type};
+pub use names::{Spelling, gives};

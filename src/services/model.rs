@@ -1,0 +1,312 @@
+//! The model of one service, read where it is asked: `tools/api-models/generate.py` says how it is written.
+
+use std::iter::successors;
+
+/// What a service's actions take and answer.
+#[derive(Debug)]
+pub struct Model {
+    text: String,
+    /// Where the lines of actions begin, and where they end.
+    actions: (usize, usize),
+    /// Where the line of each shape begins.
+    shapes: Vec<u32>,
+}
+
+/// An action of a service.
+#[derive(Debug, Clone, Copy)]
+pub struct Action<'m> {
+    /// As it stands in a Resource: `getItem`.
+    pub name: &'m str,
+    model: &'m Model,
+    input: &'m str,
+    output: &'m str,
+}
+
+/// A structure: named members.
+#[derive(Debug, Clone, Copy)]
+pub struct Structure<'m> {
+    model: &'m Model,
+    text: &'m str,
+}
+
+/// A member of a structure.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'m> {
+    /// As the API names it.
+    pub name: &'m str,
+    /// Whether it must be there.
+    pub need: Need,
+    /// What it is.
+    pub shape: Shape<'m>,
+}
+
+/// Whether a member must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It may be left out.
+    Optional,
+    /// It must be there.
+    Required,
+    /// It must be there, and an SDK makes one up: a token by which two calls are known as one.
+    Token,
+}
+
+/// What a value must be, as it is written in the model.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape<'m> {
+    model: &'m Model,
+    text: &'m str,
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, Copy)]
+pub enum Type<'m> {
+    /// A string of so many characters at least.
+    Text(usize),
+    /// A moment.
+    Time,
+    /// Bytes, so many at least.
+    Blob(usize),
+    /// A number, between two others where they are given.
+    Number {
+        /// Without a fraction.
+        whole: bool,
+        /// The smallest.
+        least: Option<f64>,
+        /// The greatest.
+        most: Option<f64>,
+    },
+    /// A boolean.
+    Boolean,
+    /// Whatever it is.
+    Any,
+    /// One of these strings, a `|` between them.
+    OneOf(&'m str),
+    /// A list.
+    List(Shape<'m>),
+    /// Names of the user's, and what they stand for.
+    Map(Shape<'m>),
+    /// Named members.
+    Structure(Structure<'m>),
+}
+
+impl Model {
+    pub(super) fn unpack(block: &[u8]) -> Option<Model> {
+        let text = String::from_utf8(miniz_oxide::inflate::decompress_to_vec_zlib(block).ok()?).ok()?;
+        let actions = text.find('\n')? + 1;
+        let end = text[actions..].find("\n\n")? + actions + 1;
+        let mut shapes = Vec::new();
+        for line in successors(Some(end + 1), |start| {
+            Some(text[*start..].find('\n')? + start + 1)
+        }) {
+            shapes.push(u32::try_from(line).ok()?);
+        }
+        Some(Model {
+            text,
+            actions: (actions, end),
+            shapes,
+        })
+    }
+
+    /// The names of its exceptions, as the SDK for Java has them.
+    pub fn exceptions(&self) -> impl Iterator<Item = &str> {
+        self.text[..self.actions.0].split_ascii_whitespace()
+    }
+
+    /// Whether the service has an action `name` that Step Functions does not offer.
+    pub fn has_withheld(&self, name: &str) -> bool {
+        let mut lines = self.text[self.actions.0..self.actions.1].lines();
+        lines.any(|line| line.strip_suffix(" - - !") == Some(name))
+    }
+
+    /// The actions that Step Functions offers.
+    pub fn actions(&self) -> impl Iterator<Item = Action<'_>> {
+        self.text[self.actions.0..self.actions.1]
+            .lines()
+            .filter_map(|line| {
+                let mut words = line.split(' ');
+                let (name, input, output) = (words.next()?, words.next()?, words.next()?);
+                words.next().is_none().then_some(Action {
+                    name,
+                    model: self,
+                    input,
+                    output,
+                })
+            })
+    }
+
+    /// The action `name`.
+    pub fn action(&self, name: &str) -> Option<Action<'_>> {
+        self.actions().find(|action| action.name == name)
+    }
+
+    fn line(&self, number: &str) -> &str {
+        let start = number
+            .parse()
+            .ok()
+            .and_then(|number: usize| self.shapes.get(number));
+        let start = start.map_or(self.text.len(), |start| *start as usize);
+        self.text[start..].lines().next().unwrap_or_default()
+    }
+
+    /// The structure of that number; without members where there is none.
+    fn structure<'m>(&'m self, number: &str) -> Structure<'m> {
+        let text = self.line(number).strip_prefix('{').unwrap_or_default();
+        Structure { model: self, text }
+    }
+}
+
+impl<'m> Action<'m> {
+    /// What it takes.
+    pub fn input(&self) -> Structure<'m> {
+        self.model.structure(self.input)
+    }
+
+    /// What it answers.
+    pub fn output(&self) -> Structure<'m> {
+        self.model.structure(self.output)
+    }
+}
+
+impl<'m> Structure<'m> {
+    /// Its members, in the order of the model.
+    pub fn members(&self) -> impl Iterator<Item = Member<'m>> + use<'m> {
+        let model = self.model;
+        let members = self.text.split(',').filter(|member| !member.is_empty());
+        members.filter_map(move |member| {
+            let (name, text) = member.split_once(' ')?;
+            let (need, name) = match name.split_at_checked(1) {
+                Some(("!", name)) => (Need::Required, name),
+                Some(("~", name)) => (Need::Token, name),
+                _ => (Need::Optional, name),
+            };
+            let shape = Shape { model, text };
+            Some(Member { name, need, shape })
+        })
+    }
+}
+
+impl<'m> Shape<'m> {
+    /// What it is.
+    pub fn resolve(&self) -> Type<'m> {
+        let of = |text| Shape { text, ..*self };
+        let length = |text: &str| text.parse().unwrap_or(0);
+        let Some((kind, rest)) = self.text.split_at_checked(1) else {
+            return Type::Any;
+        };
+        match kind {
+            "s" => Type::Text(length(rest)),
+            "t" => Type::Time,
+            "b" => Type::Blob(length(rest)),
+            "o" => Type::Boolean,
+            "i" | "f" => {
+                let (least, most) = rest.split_once("..").unwrap_or_default();
+                Type::Number {
+                    whole: kind == "i",
+                    least: least.parse().ok(),
+                    most: most.parse().ok(),
+                }
+            }
+            "[" => Type::List(of(rest)),
+            "m" => Type::Map(of(rest)),
+            "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
+                let line = self.model.line(self.text);
+                match line.split_at_checked(1) {
+                    Some(("=", names)) => Type::OneOf(names),
+                    Some(("{", text)) => Type::Structure(Structure {
+                        model: self.model,
+                        text,
+                    }),
+                    _ => Type::Any,
+                }
+            }
+            _ => Type::Any,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::service;
+
+    fn action(service_name: &str, name: &str) -> Action<'static> {
+        let model = service(service_name).and_then(|service| service.model());
+        model
+            .and_then(|model| model.action(name))
+            .unwrap_or_else(|| panic!("no {service_name}:{name}"))
+    }
+
+    fn member<'m>(structure: Structure<'m>, name: &str) -> Member<'m> {
+        let found = structure.members().find(|member| member.name == name);
+        found.unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    #[test]
+    fn members_are_what_the_api_reference_says() {
+        let get = action("dynamodb", "getItem");
+        assert_eq!(member(get.input(), "TableName").need, Need::Required);
+        assert_eq!(member(get.input(), "ConsistentRead").need, Need::Optional);
+        let Type::Map(attribute) = member(get.output(), "Item").shape.resolve() else {
+            panic!("Item is a map");
+        };
+        let Type::Structure(attribute) = attribute.resolve() else {
+            panic!("an attribute is a structure");
+        };
+        assert!(matches!(member(attribute, "BOOL").shape.resolve(), Type::Boolean));
+        let Type::List(nested) = member(attribute, "L").shape.resolve() else {
+            panic!("L is a list");
+        };
+        assert!(matches!(nested.resolve(), Type::Structure(_)));
+        let status = member(action("sfn", "describeExecution").output(), "status");
+        assert!(matches!(status.shape.resolve(), Type::OneOf(names) if names.contains("TIMED_OUT")));
+        let memory = member(
+            action("lambda", "getFunctionConfiguration").output(),
+            "MemorySize",
+        );
+        assert!(
+            matches!(memory.shape.resolve(), Type::Number { whole: true, least: Some(least), .. } if least == 128.0)
+        );
+        let token = member(action("emrserverless", "startJobRun").input(), "clientToken");
+        assert_eq!(token.need, Need::Token);
+        assert!(matches!(
+            member(action("s3", "getObject").output(), "Body").shape.resolve(),
+            Type::Any
+        ));
+        let Type::Blob(1) = member(action("kms", "encrypt").output(), "CiphertextBlob")
+            .shape
+            .resolve()
+        else {
+            panic!("a ciphertext has a byte at least");
+        };
+    }
+
+    #[test]
+    fn what_streams_or_is_not_supported_is_no_action() {
+        let model = |name| service(name).and_then(|service| service.model());
+        assert!(model("kinesis").is_some_and(|model| model.action("subscribeToShard").is_none()));
+        assert!(model("sts").is_some_and(|model| model.action("assumeRole").is_none()));
+        assert!(model("sts").is_some_and(|model| model.has_withheld("assumeRole")));
+        assert!(model("sts").is_some_and(|model| !model.has_withheld("assumeRol")));
+        assert!(model("dynamodb").is_some_and(|model| model.action("GetItem").is_none()));
+    }
+
+    #[test]
+    fn exceptions_have_the_names_of_javas_classes() {
+        let exceptions = |name| -> Vec<&'static str> {
+            let model = service(name).and_then(|service| service.model());
+            model
+                .map(|model| model.exceptions().collect())
+                .unwrap_or_default()
+        };
+        assert!(exceptions("dynamodb").contains(&"ConditionalCheckFailedException"));
+        assert!(exceptions("s3").contains(&"BucketAlreadyExistsException"));
+        // Public workflows catch Rds.DbInstanceAlreadyExistsException.
+        assert!(exceptions("rds").contains(&"DbInstanceAlreadyExistsException"));
+    }
+
+    #[test]
+    fn a_broken_block_is_no_model() {
+        assert!(Model::unpack(b"no zlib").is_none());
+    }
+}

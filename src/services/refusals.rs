@@ -1,0 +1,16 @@
+//! AWS's words for parameters that an integration does not take, the same when a machine is made and when it runs.
+
+/// [aws-step-functions-data-science-sdk-python#200, made; #15, run]
+pub fn unsupported(name: &str) -> String {
+    format!("The field \"{name}\" is not supported by Step Functions")
+}
+
+/// [pf-sfn-asl-integration-parameters, pf-sfn-asl-credentials]
+pub fn required(name: &str) -> String {
+    format!("The field '{name}' is required but was missing")
+}
+
+/// [hyp3#2585, run]
+pub fn must_be_string(name: &str) -> String {
+    format!("The value for the field '{name}' must be a STRING")
+}

@@ -1,0 +1,149 @@
+//! The parameters of a service integration against the model of the API that it calls.
+//!
+//! AWS checks them when the machine is made, nested ones too: `The field "key" is not supported by Step Functions at
+//! /States/Train Step/Parameters` for `Tags[0].key` [aws-step-functions-data-science-sdk-python#200; aws-cdk#10014 for
+//! three levels down]. What is only known at run time (`.$`) it checks then: an unknown `TaskToken.$` was accepted at
+//! first, and failed the execution [a public project's note].
+
+use super::report::Phase;
+use super::{Context, SCHEMA, values};
+use crate::asl::Resource;
+use crate::diagnostics::{Finding, nearest};
+use crate::services::{Call, Member, SOURCE, Spelling, Type, refusals};
+use crate::source::NodeRef;
+
+/// Checks the `payload` (Parameters or Arguments) of a call of `resource`.
+pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload: NodeRef<'_>) {
+    let Some(input) = Call::of(resource).and_then(|call| call.input()) else {
+        return;
+    };
+    if !payload.is_object()
+        || payload
+            .members()
+            .iter()
+            .any(|member| is_made_elsewhere(&member.key))
+    {
+        return;
+    }
+    for member in input.required() {
+        let there = payload.members().iter().any(|given| {
+            let name = given.key.strip_suffix(".$").unwrap_or(&given.key);
+            input.spelling.takes(member.name, name)
+        });
+        if !there {
+            let name = input.spelling.write(member.name);
+            let finding = Finding::error(SCHEMA, refusals::required(&name), payload.key_span())
+                .with_location(payload.location());
+            context.report.add(Phase::Schema, finding);
+        }
+    }
+    let known: Vec<Member<'static>> = input.members().collect();
+    let place = Place {
+        location: payload.location(),
+        spelling: input.spelling,
+        extra: input.extra(),
+    };
+    structure(context, &place, payload, &known);
+}
+
+/// What the check needs to know of where it is.
+struct Place {
+    /// AWS names the whole payload, wherever in it the field stands.
+    location: String,
+    spelling: Spelling,
+    /// What is taken besides the API's own members.
+    extra: &'static [&'static str],
+}
+
+fn structure(context: &mut Context<'_>, place: &Place, object: NodeRef<'_>, known: &[Member<'static>]) {
+    if object
+        .members()
+        .iter()
+        .any(|member| is_made_elsewhere(&member.key))
+    {
+        return;
+    }
+    for given in object.members() {
+        if given.key.ends_with(".$") || place.extra.contains(&&*given.key) {
+            continue;
+        }
+        match known
+            .iter()
+            .find(|member| place.spelling.takes(member.name, &given.key))
+        {
+            Some(member) => {
+                let inner = Place {
+                    location: place.location.clone(),
+                    extra: &[],
+                    ..*place
+                };
+                value(
+                    context,
+                    &inner,
+                    object.document().node(given.value),
+                    member.shape.resolve(),
+                );
+            }
+            None => {
+                let message = refusals::unsupported(&given.key);
+                let finding = Finding::error(SCHEMA, message, given.key_span).with_location(&*place.location);
+                let names: Vec<_> = known
+                    .iter()
+                    .map(|member| place.spelling.write(member.name))
+                    .collect();
+                let finding = match nearest(&given.key, names.iter().map(|name| &**name)) {
+                    Some(near) => values::mended(
+                        finding.with_help(format!("did you mean \"{near}\"?")),
+                        object.document(),
+                        given.key_span,
+                        near,
+                    ),
+                    None => finding.with_help(unknown(&names)),
+                };
+                context.report.add(Phase::Schema, finding);
+            }
+        }
+    }
+}
+
+fn value(context: &mut Context<'_>, place: &Place, node: NodeRef<'_>, shape: Type<'static>) {
+    match shape {
+        Type::Structure(inner) if node.is_object() => {
+            let known: Vec<_> = inner.members().collect();
+            structure(context, place, node, &known);
+        }
+        Type::List(item) => {
+            for node in node.items() {
+                value(context, place, node, item.resolve());
+            }
+        }
+        Type::Map(inner) => {
+            for member in node.members() {
+                if !is_made_elsewhere(&member.key) {
+                    value(
+                        context,
+                        place,
+                        node.document().node(member.value),
+                        inner.resolve(),
+                    );
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a key stands for what another tool puts there: a placeholder, or a function of CloudFormation's.
+fn is_made_elsewhere(key: &str) -> bool {
+    key.contains("${") || key.starts_with("Fn::") || key == "Ref"
+}
+
+/// What to say where no name is near.
+fn unknown(names: &[std::borrow::Cow<'_, str>]) -> String {
+    const FEW: usize = 8;
+    match names.len() {
+        0 => format!("it takes no members, by the API models of {SOURCE}"),
+        1..=FEW => format!("it takes {}, by the API models of {SOURCE}", names.join(", ")),
+        _ => format!("it is not in the API models of {SOURCE}"),
+    }
+}
