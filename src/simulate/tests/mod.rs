@@ -396,6 +396,7 @@ fn the_same_seed_gives_the_same_jitter() {
 }
 
 mod distributed;
+mod tasks;
 
 #[test]
 fn data_that_grows_past_the_limit_fails_the_state() {

@@ -63,10 +63,20 @@ fn answered(task: &Task, answer: &Answer) -> Ending {
         Outcome::Return(result) => Ending::Returns(result.clone()),
         Outcome::Throw { error, cause } => {
             let how = answer.event.as_deref().and_then(Unsuccessful::of_event_type);
-            let timed_out = error.as_deref() == Some(names::TIMEOUT) && cause.is_none();
+            // Only a limit of the state raises these, and it writes `...TimedOut` [aws-facts 2.3]; a missed heartbeat
+            // is a States.Timeout that catchers take under both names.
+            let missed_heartbeat = error.as_deref() == Some(names::HEARTBEAT_TIMEOUT);
+            if missed_heartbeat || error.as_deref() == Some(names::TIMEOUT) {
+                let failure = Failure {
+                    cause: Some(cause.clone().unwrap_or_else(|| Arc::from(""))),
+                    missed_heartbeat,
+                    ..Failure::timeout()
+                };
+                return Ending::Fails(how.unwrap_or(Unsuccessful::TimedOut), failure);
+            }
             let failure = Failure {
                 error: error.clone(),
-                cause: cause.clone().or_else(|| timed_out.then(|| Arc::from(""))),
+                cause: cause.clone(),
                 missed_heartbeat: false,
             };
             Ending::Fails(how.unwrap_or(Unsuccessful::Failed), failure)
