@@ -84,20 +84,21 @@ impl Until {
             Until::Timestamp(time) => Ok(*time),
             Until::SecondsPath(path) => {
                 let value = read("SecondsPath", path, around, effective)?;
-                value
+                let integer = value
                     .as_number()
                     .filter(|number| number.is_integer())
-                    .and_then(Number::as_i64)
-                    .filter(|seconds| *seconds >= 0)
-                    .map(|seconds| after(now, seconds))
-                    // AWS's words for this are not known; these are in the manner of TimestampPath's.
-                    .ok_or_else(|| {
-                        Problem::runtime(format!(
-                            "The SecondsPath parameter does not reference a valid non-negative integer: {} == {}",
-                            path.text(),
-                            shown(&value)
-                        ))
-                    })
+                    .and_then(Number::as_i64);
+                // As another emulator words it, whose text for a missing value is the recorded one (I).
+                let fault = match integer {
+                    Some(seconds) if seconds >= 0 => return Ok(after(now, seconds)),
+                    Some(_) => "references a negative value",
+                    None => "cannot be parsed as a long value",
+                };
+                Err(Problem::runtime(format!(
+                    "The SecondsPath parameter {fault}: {} == {}",
+                    path.text(),
+                    shown(&value)
+                )))
             }
             Until::TimestampPath(path) => {
                 let value = read("TimestampPath", path, around, effective)?;
