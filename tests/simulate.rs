@@ -343,6 +343,12 @@ fn the_schema_of_mock_files_agrees_with_their_reader() {
         ),
         (json!({"States": {"Charge": {"Compute": 1}}}), false),
         (json!({"Objects": {"s3://b/k/l": {"Json": []}}}), true),
+        (json!({"Objects": {"s3://b/k": {"Throw": {"Cause": "c"}}}}), true),
+        (json!({"Objects": {"s3://b/k": {"Throw": {}}}}), false),
+        (
+            json!({"Objects": {"s3://b/k": {"Throw": {"Cause": "c", "Error": "E"}}}}),
+            false,
+        ),
         (json!({"States": {"Charge": {"Return": 1, "Hang": true}}}), false),
         (
             json!({"States": {"Charge": {"Return": 1, "Iteration": 0}}}),

@@ -12,6 +12,7 @@ mod objects;
 mod own;
 mod read;
 mod skeleton;
+mod spool;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use error::MockError;
 pub use objects::{Content, ObjectError};
 pub use read::{read, read_inline};
 pub use skeleton::{skeleton, submitted};
+pub use spool::Spool;
 
 /// What the tasks of one definition answer, and what S3 holds.
 #[derive(Debug, Default)]
@@ -104,6 +106,8 @@ pub enum Object {
     Json(Value),
     /// A file, relative to the mock file.
     File(std::path::PathBuf),
+    /// Nothing that can be read: reading it fails with this cause.
+    Throw(Arc<str>),
 }
 
 impl Mocks {

@@ -5,8 +5,10 @@ use std::io::{self, BufRead, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flate2::bufread::MultiGzDecoder;
+
+use super::spool::Spooled;
 use super::{Mocks, Object};
-use crate::value::Value;
 
 /// Where the bytes of an object are.
 #[derive(Debug, Clone)]
@@ -15,20 +17,19 @@ pub enum Content {
     Memory(Arc<[u8]>),
     /// In a file, which is read as it is needed: datasets are large.
     File(PathBuf),
+    /// What was written while the machine ran.
+    Spooled(Arc<Spooled>),
+    /// What that holds, unpacked if it is packed with gzip.
+    Unpacked(Box<Content>),
 }
+
+/// The first bytes of what gzip has packed [RFC 1952].
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 impl Content {
     /// A text's bytes.
     pub fn of_text(text: &Arc<str>) -> Content {
         Content::Memory(Arc::from(text.clone()))
-    }
-
-    /// The bytes of a value: a string's own, and the JSON text of anything else.
-    pub fn of_value(value: &Value) -> Content {
-        match value {
-            Value::String(text) => Content::of_text(text),
-            other => Content::Memory(Arc::from(other.to_json().into_bytes())),
-        }
     }
 
     /// Reads from the first byte.
@@ -39,10 +40,19 @@ impl Content {
         Ok(match self {
             Content::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
             Content::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
+            Content::Spooled(spooled) => spooled.open()?,
+            Content::Unpacked(packed) => {
+                let mut input = packed.open()?;
+                if input.fill_buf()?.starts_with(&GZIP) {
+                    Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(input)))
+                } else {
+                    input
+                }
+            }
         })
     }
 
-    /// Length in bytes.
+    /// Length in bytes, as it is stored.
     ///
     /// # Errors
     /// When its file cannot be read.
@@ -50,6 +60,8 @@ impl Content {
         Ok(match self {
             Content::Memory(bytes) => bytes.len() as u64,
             Content::File(path) => path.metadata()?.len(),
+            Content::Spooled(spooled) => spooled.size(),
+            Content::Unpacked(packed) => packed.size()?,
         })
     }
 }
@@ -65,8 +77,8 @@ pub struct ObjectError {
 }
 
 impl Mocks {
-    /// What `s3://bucket/key` holds; `None` when the mocks do not say.
-    pub fn object(&self, bucket: &str, key: &str) -> Option<Content> {
+    /// What `s3://bucket/key` holds, or why it cannot be read; `None` when the mocks do not say.
+    pub fn object(&self, bucket: &str, key: &str) -> Option<Result<Content, Arc<str>>> {
         let named = |uri: &str| split(uri).is_some_and(|(b, k)| b == bucket && k == key);
         let (_, object) = self.objects.iter().find(|(uri, _)| named(uri))?;
         Some(self.content(object))
@@ -76,17 +88,20 @@ impl Mocks {
     pub fn list(&self, bucket: &str, prefix: &str) -> Vec<(Arc<str>, Content)> {
         let objects = self.objects.iter().filter_map(|(uri, object)| {
             let (own, key) = split(uri)?;
-            (own == bucket && key.starts_with(prefix)).then(|| (Arc::from(key), self.content(object)))
+            // A listing has what cannot be read, too; how much it is, the mocks do not say.
+            let content = || self.content(object).unwrap_or(Content::Memory(Arc::from([])));
+            (own == bucket && key.starts_with(prefix)).then(|| (Arc::from(key), content()))
         });
         objects.collect()
     }
 
-    fn content(&self, object: &Object) -> Content {
-        match object {
+    fn content(&self, object: &Object) -> Result<Content, Arc<str>> {
+        Ok(match object {
             Object::Body(text) => Content::of_text(text),
             Object::Json(value) => Content::Memory(Arc::from(value.to_json().into_bytes())),
             Object::File(path) => Content::File(self.beside(path)),
-        }
+            Object::Throw(cause) => return Err(cause.clone()),
+        })
     }
 
     /// A path relative to the mock file.

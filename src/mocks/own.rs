@@ -185,7 +185,7 @@ fn iteration(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Vec<usize>, MockE
 }
 
 fn object(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Object, MockError> {
-    reader.only(node, &["Body", "Json", "File"])?;
+    reader.only(node, &["Body", "Json", "File", "Throw"])?;
     let contents: Vec<_> = node.members().iter().map(|member| &*member.key).collect();
     match contents[..] {
         ["Body"] => node.get("Body").map(|text| Ok(Object::Body(reader.text(text)?))),
@@ -193,11 +193,21 @@ fn object(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Object, MockError> {
         ["File"] => node
             .get("File")
             .map(|path| Ok(Object::File(PathBuf::from(&*reader.text(path)?)))),
+        ["Throw"] => node.get("Throw").map(|error| unreadable(reader, error)),
         _ => None,
     }
     .unwrap_or_else(|| {
         Err(reader
-            .error(node, "an object has one of Body, Json and File")
-            .help("write Body: <text>, Json: <value> or File: <path>"))
+            .error(node, "an object has one of Body, Json, File and Throw")
+            .help("write Body: <text>, Json: <value>, File: <path> or Throw: {Cause: <text>}"))
     })
+}
+
+/// `Throw` of an object: its `Cause`. The error is always States.ItemReaderFailed.
+fn unreadable(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Object, MockError> {
+    reader.only(node, &["Cause"])?;
+    let cause = node
+        .get("Cause")
+        .ok_or_else(|| reader.error(node, "'Cause' is missing"))?;
+    Ok(Object::Throw(reader.text(cause)?))
 }

@@ -195,9 +195,10 @@ fn outcome(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
     }
     if !execution.written.is_empty() {
         out.write_all(b",\n  \"objects\": {")?;
-        for (number, (uri, content)) in execution.written.iter().enumerate() {
+        for (number, (uri, written)) in execution.written.iter().enumerate() {
             let comma = if number == 0 { "" } else { "," };
-            write!(out, "{comma}\n    {}: {}", text(uri), content.to_json())?;
+            write!(out, "{comma}\n    {}: ", text(uri))?;
+            written.write_json(out)?;
         }
         out.write_all(b"\n  }")?;
     }

@@ -101,7 +101,8 @@ impl StopError {
                 }
             }),
             StopError::NoObject { bucket, key } => Some(format!(
-                "add it to {mocks}:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\""
+                "add it to {mocks}:\n  Objects:\n    s3://{bucket}/{key}:\n      Body: \"...\"\nwhere it is missing on AWS, too, write Throw: {{Cause: ...}} in \
+                 place of Body"
             )),
             StopError::Computed(_) => {
                 Some("a mistake of the mock ends the run; an error of the task is an entry with Throw".to_owned())

@@ -29,6 +29,7 @@ mod taken;
 pub mod test_state;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub use flow::MOST_BYTES;
 pub use program::Program;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
 pub use taken::{StateTaken, Taken};
+pub use written::Written;
 
 use crate::cost::Usage;
 use crate::mocks::Mocks;
@@ -97,7 +99,7 @@ pub struct Execution {
     /// branch and iteration is given ["You can estimate ...", AWS Step Functions Pricing].
     pub memory_bytes: u64,
     /// What ResultWriters have written into S3: `s3://bucket/key` and its content.
-    pub written: Vec<(String, Value)>,
+    pub written: Vec<(String, Written)>,
     /// The mocked states that never called.
     pub unused_mocks: Vec<Arc<str>>,
     /// What happened.

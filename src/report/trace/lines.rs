@@ -7,7 +7,7 @@ use colored::{ColoredString, Colorize};
 use super::words::{billed, called, seconds};
 use crate::asl::StateType;
 use crate::simulate::history::{Event, EventKind, Unsuccessful};
-use crate::simulate::{Execution, Failure, Status, Time};
+use crate::simulate::{Execution, Failure, Status, Time, Written};
 use crate::value::Value;
 
 /// Longest payload that is shown whole, in characters.
@@ -216,6 +216,20 @@ impl Lines {
         self.field(what, &text);
     }
 
+    /// What a ResultWriter has written.
+    fn written(&mut self, uri: &str, written: &Written) {
+        let most = if self.style.full {
+            u64::MAX
+        } else {
+            SHOWN as u64 * 4 + 4
+        };
+        let text = match written.json_start(most) {
+            Ok(text) => self.style.short(&text),
+            Err(cause) => format!("(cannot be read again: {cause})"),
+        };
+        self.field(&format!("wrote {uri}"), &text);
+    }
+
     /// Adds a line below a state's own.
     pub(super) fn field(&mut self, what: &str, text: &str) {
         let line = format!("   {} {text}", self.style.dim(what));
@@ -249,8 +263,8 @@ pub(super) fn outcome(execution: &Execution, style: Style) -> String {
     if let Some(output) = &execution.output {
         lines.payload("output", output);
     }
-    for (uri, content) in &execution.written {
-        lines.payload(&format!("wrote {uri}"), content);
+    for (uri, written) in &execution.written {
+        lines.written(uri, written);
     }
     lines.text
 }

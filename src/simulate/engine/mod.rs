@@ -41,6 +41,7 @@ use crate::cost::Usage;
 use crate::expr::jsonata;
 use crate::expr::random::RandomSource;
 use crate::mocks::{Calls, Mocks};
+use crate::simulate::written::Written;
 use crate::value::Value;
 
 /// What a state's work came to.
@@ -80,7 +81,7 @@ pub(super) struct Engine<'p> {
     pub(super) region: Arc<str>,
     pub(super) mocks: &'p Mocks,
     /// What ResultWriters have written into S3.
-    pub(super) written: Vec<(String, Value)>,
+    pub(super) written: Vec<(String, Written)>,
     pub(super) children: Children,
     /// How often a state was begun: entered or retried.
     transitions: u64,

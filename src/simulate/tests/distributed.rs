@@ -24,6 +24,14 @@ fn output(execution: &Execution) -> String {
     execution.output.as_ref().map(Value::to_json).unwrap_or_default()
 }
 
+/// What a ResultWriter has written, by its place in the list.
+fn written(execution: &Execution, number: usize) -> Value {
+    let mut text = Vec::new();
+    let written = &execution.written[number].1;
+    written.write_json(&mut text).expect("a content");
+    parse_value(std::str::from_utf8(&text).expect("text")).expect("JSON")
+}
+
 #[test]
 fn children_write_nothing_into_the_parents_history() {
     assert_eq!(
@@ -216,13 +224,45 @@ fn a_writer_leaves_the_results_in_s3() {
     let names: Vec<&str> = execution.written.iter().map(|(uri, _)| uri.as_str()).collect();
     assert_eq!(names.len(), 2);
     assert!(names[0].ends_with("/SUCCEEDED_0.json"), "{names:?}");
-    let first = execution.written[0]
-        .1
-        .as_array()
-        .and_then(<[Value]>::first)
-        .expect("a result");
+    let results = written(&execution, 0);
+    let first = results.as_array().and_then(<[Value]>::first).expect("a result");
     assert_eq!(first.get("Output").and_then(Value::as_str), Some("1"));
     assert_eq!(first.get("Status").and_then(Value::as_str), Some("SUCCEEDED"));
+}
+
+#[test]
+fn a_map_run_that_fails_leaves_its_results_in_s3() {
+    // Of two children at a time, the second fails the run after a second; the first waits still, and is stopped. The
+    // third was never started.
+    let state = r#""Type": "Wait", "SecondsPath": "$", "Next": "C"}, "F": {"Type": "Fail", "Error": "E", "Cause": "c"},
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "F"}], "Default": "P"},
+        "P": {"Type": "Pass""#;
+    let fields = r#""MaxConcurrency": 2, "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket": "out"}},"#;
+    let execution = execute(&map(fields, state), "{}", "[5, 1, 7]");
+    assert_eq!(execution.status, Status::Failed);
+    let manifest = written(&execution, 1);
+    let files = manifest.get("ResultFiles").expect("files");
+    let listed = |status: &str| files.get(status).and_then(Value::as_array).map(<[Value]>::len);
+    assert_eq!(
+        [listed("FAILED"), listed("PENDING"), listed("SUCCEEDED")],
+        [Some(1), Some(0), Some(0)]
+    );
+    let results = written(&execution, 0);
+    let of = |child: &Value, name: &str| child.get(name).map(Value::to_json);
+    let children: Vec<_> = results.as_array().expect("children").iter().collect();
+    let told: Vec<_> = children
+        .iter()
+        .map(|child| (of(child, "Input"), of(child, "Status"), of(child, "Error")))
+        .collect();
+    let text = |text: &str| Some(format!("\"{text}\""));
+    assert_eq!(
+        told,
+        [
+            (text("5"), text("ABORTED"), None),
+            (text("1"), text("FAILED"), text("E")),
+        ]
+    );
 }
 
 #[test]

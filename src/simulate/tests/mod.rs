@@ -395,6 +395,7 @@ fn the_same_seed_gives_the_same_jitter() {
     assert!((0..=100_000).contains(&delay(1)));
 }
 
+mod datasets;
 mod distributed;
 mod tasks;
 

@@ -21,7 +21,8 @@ fn types_with_local_mocks(resource: &str, response: &str) -> Vec<String> {
     mocks.fit(&machine).expect("mocks that fit");
     let program = Program::compile(&machine).expect("a program");
     let input = parse_value("{}").expect("an input");
-    let execution = run(&program, &Settings::default(), &mocks, input, Arc::from("{}")).expect("an execution");
+    let execution =
+        run(&program, &Settings::default(), &mocks, input, Arc::from("{}")).expect("an execution");
     let events = execution.history.events();
     events[2..events.len() - 1]
         .iter()
@@ -38,8 +39,16 @@ fn what_failed_had_been_submitted_unless_the_call_failed() {
         (CALLBACK, "Rejected", &SUBMITTED),
         (CALLBACK, "Order.Rejected", &SUBMITTED),
         (CALLBACK, "SQS.AmazonSQSException", &AT_ONCE),
-        ("aws-sdk:sqs:sendMessage.waitForTaskToken", "Sqs.SqsException", &AT_ONCE),
-        ("events:putEvents.waitForTaskToken", "EventBridge.FailedEntry", &AT_ONCE),
+        (
+            "aws-sdk:sqs:sendMessage.waitForTaskToken",
+            "Sqs.SqsException",
+            &AT_ONCE,
+        ),
+        (
+            "events:putEvents.waitForTaskToken",
+            "EventBridge.FailedEntry",
+            &AT_ONCE,
+        ),
         // A job that failed is States.TaskFailed.
         ("ecs:runTask.sync", "States.TaskFailed", &SUBMITTED),
         ("ecs:runTask.sync", "ECS.ClientException", &AT_ONCE),

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use super::Map;
 use super::batcher::Batches;
+use super::child_result::{ChildOutcome, ChildResult};
 use super::distributed::Distributed;
 use super::items::{ItemStream, ReadError};
 use super::tolerance::{self, Threshold};
-use super::writer::{ChildResult, Results};
+use super::writer::Results;
 use crate::simulate::clock::Time;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Halt, Step};
@@ -63,6 +64,22 @@ impl MapRun {
     /// The children at work.
     pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
         self.active.values().map(|child| child.strand).collect()
+    }
+
+    /// A child has ended so.
+    fn add_result(&mut self, engine: &Engine<'_>, number: usize, child: Child, outcome: ChildOutcome) {
+        let settings = engine.settings;
+        let of = |what: &str| format!("arn:aws:states:{}:{}:{what}", settings.region, settings.account);
+        let result = ChildResult {
+            machine_arn: of(&format!("stateMachine:{}", self.machine_name)),
+            execution_arn: of(&format!("execution:{}:{}", self.machine_name, child.name)),
+            name: child.name,
+            input: child.input,
+            outcome,
+            started: child.started,
+            stopped: engine.now,
+        };
+        self.results.add(number, result);
     }
 
     /// The next item as its child gets it.
@@ -153,7 +170,7 @@ pub(super) fn go_on<'p>(
             Ok(Some((input, items))) => start_child(engine, id, map, distributed, &mut run, input, items),
             Ok(None) => break,
             Err(trouble) => {
-                stop_children(engine, &run);
+                abandon(engine, *run);
                 return match trouble {
                     Trouble::Problem(problem) => engine.problem(id, problem),
                     Trouble::Read(ReadError::Stop(error)) => Err(Halt::from(error)),
@@ -226,30 +243,28 @@ pub(super) fn child_ended<'p>(
         if outcome.is_err() {
             run.failed += child.items;
         }
-        let settings = engine.settings;
-        let of = |what: &str| format!("arn:aws:states:{}:{}:{what}", settings.region, settings.account);
-        let result = ChildResult {
-            machine_arn: of(&format!("stateMachine:{}", run.machine_name)),
-            execution_arn: of(&format!("execution:{}:{}", run.machine_name, child.name)),
-            name: child.name,
-            input: child.input,
-            outcome,
-            started: child.started,
-            stopped: engine.now,
+        let outcome = match outcome {
+            Ok(output) => ChildOutcome::Succeeded(output),
+            Err(failure) => ChildOutcome::Failed(failure),
         };
-        run.results.add(index, result);
+        run.add_result(engine, index, child, outcome);
     }
     if run.threshold.is_exceeded(run.failed, run.total) {
-        stop_children(engine, &run);
+        abandon(engine, *run);
         return run_failed(engine, id, tolerance::exceeded());
     }
     go_on(engine, id, state, map, distributed, run)
 }
 
-fn stop_children(engine: &mut Engine<'_>, run: &MapRun) {
+/// The Map Run fails: its children are stopped, and their results go where those of the others are.
+fn abandon(engine: &mut Engine<'_>, mut run: MapRun) {
     for child in run.children() {
         engine.release_tree(child);
     }
+    for (number, child) in std::mem::take(&mut run.active) {
+        run.add_result(engine, number, child, ChildOutcome::Aborted);
+    }
+    run.results.abandon(&run.arn, &mut engine.written);
 }
 
 /// The dataset cannot be read.

@@ -1,6 +1,7 @@
 //! Map: runs its processor once for each item; its result is the list of their outputs.
 
 pub(in crate::simulate) mod batcher;
+mod child_result;
 pub(in crate::simulate) mod count;
 mod distributed;
 mod inline;
@@ -8,6 +9,7 @@ mod items;
 mod map_run;
 mod preview;
 pub(in crate::simulate) mod reader;
+mod result_file;
 pub(in crate::simulate) mod tolerance;
 pub(in crate::simulate) mod writer;
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::simulate::clock::Time;
+use super::child_result::{ChildOutcome, ChildResult, object};
+use super::result_file::ResultFile;
 use crate::simulate::failure::Failure;
 use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
-use crate::value::{Map, Value};
+use crate::simulate::written::Written;
+use crate::value::Value;
 
 /// A `ResultWriter`.
 #[derive(Debug)]
@@ -32,23 +34,17 @@ pub(in crate::simulate) enum Transformation {
     Flatten,
 }
 
-/// A child execution that has ended.
-#[derive(Debug)]
-pub(super) struct ChildResult {
-    pub(super) machine_arn: String,
-    pub(super) execution_arn: String,
-    pub(super) name: Arc<str>,
-    pub(super) input: Value,
-    pub(super) outcome: Result<Value, Failure>,
-    pub(super) started: Time,
-    pub(super) stopped: Time,
-}
-
-/// Where the results go.
+/// Where the results go, and the files with those that have come.
 #[derive(Debug)]
 struct Destination {
     bucket: Arc<str>,
     prefix: String,
+    succeeded: ResultFile,
+    failed: ResultFile,
+    /// Results that are not in a file yet, because one of a lower number is missing.
+    waiting: BTreeMap<usize, (bool, Value)>,
+    /// The number of the result that is next.
+    next: usize,
 }
 
 /// The results of a Map Run, as they come.
@@ -58,12 +54,10 @@ pub(super) struct Results {
     lines: bool,
     /// `None`: they are the state's result.
     destination: Option<Destination>,
-    /// What each child adds, by its number; with a destination, of the children that succeeded.
+    /// Without a destination: what each child adds, by its number.
     entries: BTreeMap<usize, Value>,
     /// Bytes of their JSON texts, each with its comma or bracket.
     bytes: usize,
-    /// With a destination: the children that failed.
-    failed: BTreeMap<usize, Value>,
 }
 
 impl Results {
@@ -97,6 +91,10 @@ impl Results {
                     } else {
                         format!("{prefix}/")
                     },
+                    succeeded: ResultFile::new(writer.lines),
+                    failed: ResultFile::new(writer.lines),
+                    waiting: BTreeMap::new(),
+                    next: 0,
                 })
             }
         };
@@ -106,25 +104,21 @@ impl Results {
             destination,
             entries: BTreeMap::new(),
             bytes: 0,
-            failed: BTreeMap::new(),
         })
     }
 
     /// Takes up what the child with this number came to.
     pub(super) fn add(&mut self, number: usize, child: ChildResult) {
-        let succeeded = child.outcome.is_ok();
-        let entry = match (self.transformation, child.outcome) {
-            (Transformation::Compact | Transformation::Flatten, Ok(output)) => output,
-            // A child that failed is described whatever the transformation [ResultWriter].
-            (_, outcome) => ChildResult { outcome, ..child }.description(),
+        // A child that failed is described whatever the transformation [ResultWriter].
+        let (succeeded, entry) = match (self.transformation, &child.outcome) {
+            (Transformation::Compact | Transformation::Flatten, ChildOutcome::Succeeded(output)) => {
+                (true, output.clone())
+            }
+            (_, outcome) => (matches!(outcome, ChildOutcome::Succeeded(_)), child.description()),
         };
-        if self.destination.is_some() {
-            let list = if succeeded {
-                &mut self.entries
-            } else {
-                &mut self.failed
-            };
-            list.insert(number, entry);
+        if let Some(destination) = &mut self.destination {
+            destination.waiting.insert(number, (succeeded, entry));
+            destination.take_up(self.transformation);
             return;
         }
         // Once they have no room in a result, none needs to be kept: the state fails in the end.
@@ -144,31 +138,71 @@ impl Results {
         self,
         state: &str,
         run_arn: &str,
-        written: &mut Vec<(String, Value)>,
+        written: &mut Vec<(String, Written)>,
     ) -> Result<Value, Failure> {
-        let (transformation, lines) = (self.transformation, self.lines);
-        let Some(Destination { bucket, prefix }) = self.destination else {
-            if self.bytes >= MOST_BYTES {
-                return Err(Failure::data_limit(state));
-            }
-            return Ok(shaped(self.entries, transformation, lines));
+        match self.destination {
+            Some(destination) => Ok(destination.export(self.transformation, run_arn, written)),
+            None if self.bytes >= MOST_BYTES => Err(Failure::data_limit(state)),
+            None => Ok(shaped(self.entries, self.transformation, self.lines)),
+        }
+    }
+
+    /// The Map Run has failed: what goes to S3 is written all the same [ResultWriter].
+    pub(super) fn abandon(self, run_arn: &str, written: &mut Vec<(String, Written)>) {
+        if let Some(destination) = self.destination {
+            destination.export(self.transformation, run_arn, written);
+        }
+    }
+}
+
+impl Destination {
+    /// Puts into the files what is next.
+    fn take_up(&mut self, transformation: Transformation) {
+        while let Some((succeeded, entry)) = self.waiting.remove(&self.next) {
+            self.put(transformation, succeeded, &entry);
+            self.next += 1;
+        }
+    }
+
+    fn put(&mut self, transformation: Transformation, succeeded: bool, entry: &Value) {
+        let file = if succeeded {
+            &mut self.succeeded
+        } else {
+            &mut self.failed
         };
+        match entry {
+            Value::Array(items) if transformation == Transformation::Flatten => {
+                items.iter().for_each(|item| file.add(item));
+            }
+            entry => file.add(entry),
+        }
+    }
+
+    /// Writes the files and the manifest that names them; gives what the state tells of them.
+    fn export(
+        mut self,
+        transformation: Transformation,
+        run_arn: &str,
+        written: &mut Vec<(String, Written)>,
+    ) -> Value {
+        // Where a child has no result, those of higher numbers still wait.
+        for (succeeded, entry) in std::mem::take(&mut self.waiting).into_values() {
+            self.put(transformation, succeeded, &entry);
+        }
+        let (bucket, prefix) = (self.bucket, self.prefix);
         let folder = format!("{prefix}{}", run_arn.rsplit(':').next().unwrap_or_default());
-        let extension = if lines { "jsonl" } else { "json" };
-        let mut files = |status: &str, entries: BTreeMap<usize, Value>| {
-            if entries.is_empty() {
+        let mut list = |status: &str, file: ResultFile| {
+            let extension = if file.lines() { "jsonl" } else { "json" };
+            let Some(content) = file.finish() else {
                 return Value::from(Vec::new());
-            }
+            };
             let key = format!("{folder}/{status}_0.{extension}");
-            let content = shaped(entries, transformation, lines);
-            let size = content.as_str().map_or_else(|| content.json_len(), str::len);
+            let size = content.content.size().unwrap_or(u64::MAX);
+            let size = Value::from(i64::try_from(size).unwrap_or(i64::MAX));
             written.push((format!("s3://{bucket}/{key}"), content));
-            Value::from(vec![object([
-                ("Key", Value::from(key)),
-                ("Size", Value::from(i64::try_from(size).unwrap_or(i64::MAX))),
-            ])])
+            Value::from(vec![object([("Key", Value::from(key)), ("Size", size)])])
         };
-        let (failed, succeeded) = (files("FAILED", self.failed), files("SUCCEEDED", self.entries));
+        let (failed, succeeded) = (list("FAILED", self.failed), list("SUCCEEDED", self.succeeded));
         let manifest = object([
             ("DestinationBucket", Value::String(bucket.clone())),
             ("MapRunArn", Value::from(run_arn)),
@@ -176,18 +210,20 @@ impl Results {
                 "ResultFiles",
                 object([
                     ("FAILED", failed),
+                    // Children "that were started by a Map Run, but haven't started executing yet" [API
+                    // MapRunExecutionCounts]: here each starts executing at once.
                     ("PENDING", Value::from(Vec::new())),
                     ("SUCCEEDED", succeeded),
                 ]),
             ),
         ]);
         let key = format!("{folder}/manifest.json");
-        written.push((format!("s3://{bucket}/{key}"), manifest));
+        written.push((format!("s3://{bucket}/{key}"), Written::json(&manifest)));
         let details = object([("Bucket", Value::String(bucket)), ("Key", Value::from(key))]);
-        Ok(object([
+        object([
             ("MapRunArn", Value::from(run_arn)),
             ("ResultWriterDetails", details),
-        ]))
+        ])
     }
 }
 
@@ -213,52 +249,10 @@ fn shaped(entries: BTreeMap<usize, Value>, transformation: Transformation, lines
     Value::from(text)
 }
 
-impl ChildResult {
-    /// Its description, as the files of a ResultWriter have it [Exporting Map state results to Amazon S3].
-    fn description(self) -> Value {
-        let included = || object([("Included", Value::from(true))]);
-        let mut members: Vec<(&str, Value)> = Vec::with_capacity(14);
-        if let Err(failure) = &self.outcome {
-            let text = |text: &Option<Arc<str>>| text.clone().map_or(Value::Null, Value::String);
-            members.push(("Cause", text(&failure.cause)));
-            members.push(("Error", text(&failure.error)));
-        }
-        members.push(("ExecutionArn", Value::from(self.execution_arn)));
-        members.push(("Input", Value::from(self.input.to_json())));
-        members.push(("InputDetails", included()));
-        members.push(("Name", Value::String(self.name)));
-        let status = if let Ok(output) = &self.outcome {
-            members.push(("Output", Value::from(output.to_json())));
-            members.push(("OutputDetails", included()));
-            members.push(("RedriveCount", Value::from(0)));
-            members.push(("RedriveStatus", Value::from("NOT_REDRIVABLE")));
-            let reason = "Execution is SUCCEEDED and cannot be redriven";
-            members.push(("RedriveStatusReason", Value::from(reason)));
-            "SUCCEEDED"
-        } else {
-            members.push(("RedriveCount", Value::from(0)));
-            // A child is redriven with its Map Run [API model of DescribeExecution].
-            members.push(("RedriveStatus", Value::from("REDRIVABLE_BY_MAP_RUN")));
-            "FAILED"
-        };
-        members.push(("StartDate", Value::from(self.started.in_context())));
-        members.push(("StateMachineArn", Value::from(self.machine_arn)));
-        members.push(("Status", Value::from(status)));
-        members.push(("StopDate", Value::from(self.stopped.in_context())));
-        let members = members.into_iter().map(|(key, value)| (Arc::from(key), value));
-        Value::object(members.collect::<Map>())
-    }
-}
-
-/// An object of a few members.
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    let members = members.into_iter().map(|(key, value)| (Arc::from(key), value));
-    Value::object(members.collect::<Map>())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulate::clock::Time;
 
     fn results(transformation: Transformation) -> Results {
         Results {
@@ -267,11 +261,10 @@ mod tests {
             destination: None,
             entries: BTreeMap::new(),
             bytes: 0,
-            failed: BTreeMap::new(),
         }
     }
 
-    fn child(outcome: Result<Value, Failure>) -> ChildResult {
+    fn child(outcome: ChildOutcome) -> ChildResult {
         ChildResult {
             machine_arn: "machine".to_owned(),
             execution_arn: "execution".to_owned(),
@@ -286,8 +279,8 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items() {
         let mut results = results(Transformation::Compact);
-        results.add(1, child(Ok(Value::from("b"))));
-        results.add(0, child(Ok(Value::from("a"))));
+        results.add(1, child(ChildOutcome::Succeeded(Value::from("b"))));
+        results.add(0, child(ChildOutcome::Succeeded(Value::from("a"))));
         let result = results.finish("M", "arn:x", &mut Vec::new()).expect("a result");
         assert_eq!(result.to_json(), r#"["a","b"]"#);
     }
@@ -295,8 +288,14 @@ mod tests {
     #[test]
     fn a_child_that_failed_is_described() {
         let mut results = results(Transformation::Flatten);
-        results.add(0, child(Ok(Value::from(vec![Value::from(1), Value::from(2)]))));
-        results.add(1, child(Err(Failure::new("E", "c"))));
+        results.add(
+            0,
+            child(ChildOutcome::Succeeded(Value::from(vec![
+                Value::from(1),
+                Value::from(2),
+            ]))),
+        );
+        results.add(1, child(ChildOutcome::Failed(Failure::new("E", "c"))));
         let result = results.finish("M", "arn:x", &mut Vec::new()).expect("a result");
         assert_eq!(
             result.to_json(),
@@ -315,8 +314,11 @@ mod tests {
         // brackets and commas count one a text and one more.
         for (characters, fits) in [(262_137, true), (262_138, false)] {
             let mut results = results(Transformation::Compact);
-            results.add(0, child(Ok(Value::from("a".repeat(characters - 100)))));
-            results.add(1, child(Ok(Value::from("a".repeat(100)))));
+            results.add(
+                0,
+                child(ChildOutcome::Succeeded(Value::from("a".repeat(characters - 100)))),
+            );
+            results.add(1, child(ChildOutcome::Succeeded(Value::from("a".repeat(100)))));
             let result = results.finish("M", "arn:x", &mut Vec::new());
             assert_eq!(result.is_ok(), fits, "{characters}");
             if let Err(failure) = result {

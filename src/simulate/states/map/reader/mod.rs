@@ -16,6 +16,7 @@ use crate::simulate::clock::Time;
 use crate::simulate::error::StopError;
 use crate::simulate::flow::{Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
+use crate::simulate::written::Written;
 use crate::value::Value;
 
 /// `ItemReader`
@@ -177,7 +178,7 @@ impl Reader {
                     delimiter: b',',
                     headers: Headers::Given(fields.into()),
                 };
-                let files = flatten(&rows, files, objects);
+                let files = flatten_packed(&rows, files, objects);
                 match content {
                     None => Ok(files),
                     Some(content) => Ok(flatten(&request.format(content), listing::named(files)?, objects)),
@@ -199,7 +200,7 @@ impl Reader {
                     })?;
                     names.push((bucket.to_owned(), key.to_owned()));
                 }
-                Ok(flatten(&request.format(content), names, objects))
+                Ok(flatten_packed(&request.format(content), names, objects))
             }
         }
     }
@@ -235,7 +236,7 @@ impl Request {
 /// S3 as a run sees it: what the mocks hold, and what its ResultWriters have written.
 pub(super) struct S3<'e> {
     pub(super) mocks: &'e Mocks,
-    pub(super) written: &'e [(String, Value)],
+    pub(super) written: &'e [(String, Written)],
 }
 
 impl S3<'_> {
@@ -243,27 +244,28 @@ impl S3<'_> {
     fn object(&self, bucket: &str, key: &str) -> Result<Content, ReadError> {
         let uri = format!("s3://{bucket}/{key}");
         let written = self.written.iter().rev().find(|(own, _)| *own == uri);
-        written
-            .map(|(_, value)| Content::of_value(value))
+        let content = written
+            .map(|(_, written)| Ok(written.content.clone()))
             .or_else(|| self.mocks.object(bucket, key))
             .ok_or_else(|| {
                 ReadError::Stop(StopError::NoObject {
                     bucket: bucket.to_owned(),
                     key: key.to_owned(),
                 })
-            })
+            })?;
+        content.map_err(|cause| ReadError::Failed(cause.to_string()))
     }
 
     /// The keys that begin with `prefix`, in the order S3 lists them: by their UTF-8 bytes.
     fn list(&self, bucket: &str, prefix: &str) -> Vec<(Arc<str>, Content)> {
         let mut found = self.mocks.list(bucket, prefix);
-        for (uri, value) in self.written {
+        for (uri, written) in self.written {
             let key = uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
             let Some((_, key)) = key.filter(|(own, key)| *own == bucket && key.starts_with(prefix)) else {
                 continue;
             };
             found.retain(|(other, _)| **other != *key);
-            found.push((Arc::from(key), Content::of_value(value)));
+            found.push((Arc::from(key), written.content.clone()));
         }
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         found
@@ -272,10 +274,27 @@ impl S3<'_> {
 
 /// What each of several objects holds, one after another.
 fn flatten(content: &Format, names: Vec<(String, String)>, objects: &S3<'_>) -> Box<dyn ItemStream> {
+    flatten_as(content, names, objects, |content| content)
+}
+
+/// The same for files that AWS's own services write: an inventory's are packed with gzip [Amazon S3 Inventory], those of
+/// Athena's UNLOAD by default [UNLOAD].
+fn flatten_packed(content: &Format, names: Vec<(String, String)>, objects: &S3<'_>) -> Box<dyn ItemStream> {
+    flatten_as(content, names, objects, |content| {
+        Content::Unpacked(Box::new(content))
+    })
+}
+
+fn flatten_as(
+    content: &Format,
+    names: Vec<(String, String)>,
+    objects: &S3<'_>,
+    read_as: impl Fn(Content) -> Content,
+) -> Box<dyn ItemStream> {
     let files = names
         .into_iter()
         .map(|(bucket, key)| {
-            let body = objects.object(&bucket, &key);
+            let body = objects.object(&bucket, &key).map(&read_as);
             (bucket, key, body)
         })
         .collect();
