@@ -198,10 +198,10 @@ pub(super) fn adapt(entries: &mut Entries, machine: &StateMachine, state: &State
                 answer.outcome = Outcome::Return(payload.clone());
             }
         }
-        if let (Outcome::Throw { error, .. }, Some((service, action, pattern))) = (&answer.outcome, submits) {
-            if had_submitted(error.as_deref().unwrap_or_default(), service, pattern) {
-                answer.submitted = Some(submitted(service, action));
-            }
+        if let (Outcome::Throw { error, .. }, Some((service, action, pattern))) = (&answer.outcome, submits)
+            && had_submitted(error.as_deref().unwrap_or_default(), service, pattern)
+        {
+            answer.submitted = Some(submitted(service, action));
         }
     }
 }
