@@ -216,6 +216,26 @@ fn a_list_that_is_used_up_is_an_error() {
 }
 
 #[test]
+fn a_list_that_is_not_used_up_is_told() {
+    let answer = json!({"Return": {"Payload": {"id": 1}}});
+    for (answers, warning) in [
+        (
+            json!([answer, answer]),
+            "the mock of 'Charge' has 2 entries, and 1 was used",
+        ),
+        (json!([answer]), ""),
+        (answer.clone(), ""),
+    ] {
+        let mocks = json!({"States": {"Charge": answers}});
+        let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
+        let (code, _, stderr) =
+            output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+        assert_eq!(code, 0, "{stderr}");
+        assert_eq!(stderr.trim().trim_start_matches("warning: "), warning);
+    }
+}
+
+#[test]
 fn an_invalid_definition_is_not_run() {
     let folder = folder(&[(
         "d.json",

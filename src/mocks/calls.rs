@@ -27,6 +27,17 @@ pub struct NoAnswer {
     pub kind: NoAnswerKind,
 }
 
+/// A list of answers of which some are left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOver {
+    /// The state.
+    pub state: Arc<str>,
+    /// How many were used.
+    pub used: usize,
+    /// How many there are.
+    pub entries: usize,
+}
+
 /// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoAnswerKind {
@@ -118,5 +129,30 @@ impl<'m> Calls<'m> {
             .collect();
         names.sort();
         names
+    }
+
+    /// The states with a list that is not used up though a call has asked for it, by name. A response of a
+    /// `MockConfigFile.json` may serve several test cases, and says nothing by what is left.
+    pub fn left_over(&self) -> Vec<LeftOver> {
+        if self.mocks.of_local {
+            return Vec::new();
+        }
+        let mut used: FxHashMap<&Arc<str>, usize> = FxHashMap::default();
+        for ((state, _), taken) in &self.taken {
+            *used.entry(state).or_default() += taken;
+        }
+        let mut left: Vec<LeftOver> = used
+            .into_iter()
+            .filter_map(|(state, used)| match &self.mocks.states.get(state)?.entries {
+                Entries::Always(_) => None,
+                Entries::InOrder { general, pinned } => {
+                    let entries = general.len() + pinned.values().map(Vec::len).sum::<usize>();
+                    let state = state.clone();
+                    (used < entries).then_some(LeftOver { state, used, entries })
+                }
+            })
+            .collect();
+        left.sort_by(|a, b| a.state.cmp(&b.state));
+        left
     }
 }

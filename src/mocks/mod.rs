@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 use crate::source::{NodeId, SourceFile};
 use crate::value::Value;
 
-pub use calls::{Calls, NoAnswer, NoAnswerKind};
+pub use calls::{Calls, LeftOver, NoAnswer, NoAnswerKind};
 pub use computed::Computed;
 pub use error::MockError;
 pub use objects::{Content, ObjectError};

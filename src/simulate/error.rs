@@ -1,9 +1,11 @@
 //! What stops a run, as opposed to what fails an execution.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::history::SinkClosed;
 use crate::mocks::{MockError, NoAnswer, NoAnswerKind, ObjectError};
+use crate::value::MAX_DEPTH;
 
 /// A definition that cannot be run: which field of which state, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,12 @@ pub enum StopError {
     /// A computed answer cannot be computed.
     #[error("{0}")]
     Computed(MockError),
+    /// The data is nested deeper than values are walked.
+    #[error("the data of '{state}' is nested more than {MAX_DEPTH} deep, deeper than this tool goes")]
+    TooDeep {
+        /// The state whose output or variable it is.
+        state: Arc<str>,
+    },
     /// The execution goes on and on.
     #[error("the execution does not end: it has written {0} events")]
     Endless(u64),
@@ -111,6 +119,9 @@ impl StopError {
                 None
             }
             StopError::Endless(_) => Some("look for a loop without a way out".to_owned()),
+            StopError::TooDeep { .. } => {
+                Some("look for a loop that puts its own data into itself, turn after turn".to_owned())
+            }
         }
     }
 }

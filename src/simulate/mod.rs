@@ -44,7 +44,7 @@ pub use taken::{StateTaken, Taken};
 pub use written::Written;
 
 use crate::cost::Usage;
-use crate::mocks::Mocks;
+use crate::mocks::{LeftOver, Mocks};
 use crate::value::Value;
 use history::{EventSink, History};
 
@@ -102,6 +102,8 @@ pub struct Execution {
     pub written: Vec<(String, Written)>,
     /// The mocked states that never called.
     pub unused_mocks: Vec<Arc<str>>,
+    /// The lists of answers that are not used up.
+    pub left_over: Vec<LeftOver>,
     /// What happened.
     pub history: History,
 }

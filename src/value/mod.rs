@@ -14,6 +14,13 @@ use std::sync::Arc;
 pub use map::Map;
 pub use number::Number;
 
+/// How deep the data of a running machine may be nested. Values are walked recursively, on threads with stacks of
+/// 2 MiB; what AWS does beyond some depth, nobody has told.
+pub const MAX_DEPTH: usize = 1_000;
+
+/// A length that no text has: that of a value which is nested deeper than [`MAX_DEPTH`].
+pub const TOO_DEEP: usize = 1 << 40;
+
 /// A JSON value, cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub enum Value {

@@ -102,17 +102,28 @@ pub(super) fn write_string<const NESTED: bool>(text: &str, out: &mut String) {
     out.push_str(quote(NESTED));
 }
 
-/// Length in bytes of what [`write`] would append, when it is not nested.
+/// Length in bytes of what [`write`] would append, when it is not inside a string; [`TOO_DEEP`](super::TOO_DEEP) or more
+/// for a value that is nested deeper than the tool goes.
 pub(super) fn len(value: &Value) -> usize {
+    len_within(value, super::MAX_DEPTH)
+}
+
+fn len_within(value: &Value, levels: usize) -> usize {
     match value {
         Value::Null | Value::Bool(true) => 4,
         Value::Bool(false) => 5,
         Value::Number(n) => number_len(n),
         Value::String(s) => string_len(s),
-        Value::Array(items) => 2 + items.len().saturating_sub(1) + items.iter().map(len).sum::<usize>(),
+        Value::Array(_) | Value::Object(_) if levels == 0 => super::TOO_DEEP,
+        Value::Array(items) => {
+            let items_len = items.iter().map(|item| len_within(item, levels - 1));
+            2 + items.len().saturating_sub(1) + items_len.sum::<usize>()
+        }
         Value::Object(map) => {
-            2 + map.len().saturating_sub(1)
-                + map.iter().map(|(k, v)| string_len(k) + 1 + len(v)).sum::<usize>()
+            let members = map
+                .iter()
+                .map(|(k, v)| string_len(k) + 1 + len_within(v, levels - 1));
+            2 + map.len().saturating_sub(1) + members.sum::<usize>()
         }
     }
 }

@@ -1,20 +1,24 @@
 //! How a state is left, and a scope.
 
 use super::{Engine, Progress, Then};
-use crate::simulate::error::{Halt, Step};
+use crate::simulate::error::{Halt, Step, StopError};
 use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Exit, MOST_BYTES};
 use crate::simulate::history::EventKind;
 use crate::simulate::program::{Behaviour, Next};
 use crate::simulate::strand::{Phase, Place, StrandId};
 use crate::simulate::{Status, states};
-use crate::value::Value;
+use crate::value::{TOO_DEEP, Value};
 
 impl Engine<'_> {
     /// Brings a state's work to its consequence.
     pub(super) fn settle(&mut self, id: StrandId, progress: Progress) -> Step<Then> {
         match progress {
             Progress::Exit(mut exit) => match self.over_limit(id, &mut exit) {
+                Some(_) if too_deep(&exit) => {
+                    let state = self.state_of(id).name.clone();
+                    Err(StopError::TooDeep { state }.into())
+                }
                 Some(failure) => self.fail(id, failure),
                 None => self.exit(id, exit),
             },
@@ -109,4 +113,10 @@ impl Engine<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether it is not the size of an output or of a variable that is too much.
+fn too_deep(exit: &Exit) -> bool {
+    let mut values = exit.assigned.iter().flat_map(|assigned| assigned.values());
+    exit.bytes >= TOO_DEEP || values.any(|value| value.json_len() >= TOO_DEEP)
 }

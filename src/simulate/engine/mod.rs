@@ -166,6 +166,7 @@ impl<'p> Engine<'p> {
             started: self.settings.start,
             stopped: self.now,
             unused_mocks: self.calls.unused(),
+            left_over: self.calls.left_over(),
             written: self.written,
             machine_type: self.settings.machine_type,
             transitions: self.transitions,

@@ -252,6 +252,30 @@ fn a_full_history_fails_the_execution() {
 }
 
 #[test]
+fn data_nested_ever_deeper_stops_the_run() {
+    let settings = Settings {
+        max_events: None,
+        ..Settings::default()
+    };
+    // The output holds the input, or the variable holds itself, turn after turn.
+    for fields in [
+        r#""Parameters": {"x.$": "$"}"#,
+        r#""Parameters": {"x.$": "States.Array($)"}"#,
+        r#""ResultPath": null, "Assign": {"v.$": "States.Array($v, 1)"}"#,
+    ] {
+        let definition = format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Assign": {{"v": 1}}, "Next": "B"}},
+                "B": {{"Type": "Pass", {fields}, "Next": "C"}}, "C": {{"Type": "Pass", "Next": "B"}}}}}}"#
+        );
+        let mocks = crate::mocks::Mocks::default();
+        let input = parse_value("{}").expect("an input");
+        let stopped = run(&compile(&definition), &settings, &mocks, input, Arc::from("{}"));
+        let state = Arc::from("B");
+        assert_eq!(stopped.err(), Some(StopError::TooDeep { state }), "{fields}");
+    }
+}
+
+#[test]
 fn a_task_that_would_send_too_much_fails_before_it_is_scheduled() {
     let definition = format!(
         r#"{{"StartAt": "T", "States": {{"T": {{{TASK}, "Parameters": {{"a.$": "$", "b.$": "$"}}, "Next": "Done",
