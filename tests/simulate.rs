@@ -292,6 +292,61 @@ fn written_mocks_run() {
 }
 
 #[test]
+fn written_mocks_hold_what_readers_read() {
+    for (resource, config) in [
+        (
+            "getObject",
+            json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "CSVDelimiter": "TAB"}),
+        ),
+        (
+            "getObject",
+            json!({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a", "b"]}),
+        ),
+        ("getObject", json!({"InputType": "JSON", "ItemsPointer": "/a/b"})),
+        ("getObject", json!({"InputType": "JSONL"})),
+        (
+            "getObject",
+            json!({"InputType": "MANIFEST", "ManifestType": "S3_INVENTORY"}),
+        ),
+        (
+            "getObject",
+            json!({"InputType": "JSON", "ManifestType": "S3_INVENTORY", "Transformation": "LOAD_AND_FLATTEN"}),
+        ),
+        (
+            "getObject",
+            json!({"InputType": "JSONL", "ManifestType": "ATHENA_DATA"}),
+        ),
+        ("listObjectsV2", json!({})),
+        (
+            "listObjectsV2",
+            json!({"InputType": "JSON", "Transformation": "LOAD_AND_FLATTEN"}),
+        ),
+    ] {
+        let name = if resource == "getObject" { "Key" } else { "Prefix" };
+        let definition = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+            "ItemReader": {"Resource": format!("arn:aws:states:::s3:{resource}"), "ReaderConfig": config,
+                "Parameters": {"Bucket": "b", (name): "data/"}},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "S", "States": {"S": {"Type": "Pass", "Result": "one", "End": true}}}}}});
+        let folder = folder(&[("d.json", definition)]);
+        let (code, ..) =
+            output_of(tool(folder.path()).args(["simulate", "d.json", "--write-mocks", "m.json"]));
+        assert_eq!(code, 0, "{config}");
+        let (_, stdout, stderr) = output_of(tool(folder.path()).args([
+            "simulate",
+            "d.json",
+            "--mocks",
+            "m.json",
+            "--format",
+            "json",
+            "--no-history",
+        ]));
+        let run: Value = serde_json::from_str(&stdout).unwrap_or_default();
+        assert_eq!(run["output"], json!(["one"]), "{config}: {stdout}{stderr}");
+    }
+}
+
+#[test]
 fn the_trace_tells_what_happened() {
     let mocks = json!({"States": {"Charge": [
         {"Throw": {"Error": "Busy", "Cause": "later"}}, {"Return": {"Payload": {"id": "ch_1"}}}]}});

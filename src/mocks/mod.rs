@@ -12,6 +12,7 @@ mod objects;
 mod own;
 mod read;
 mod skeleton;
+mod skeleton_objects;
 mod spool;
 
 use std::sync::Arc;

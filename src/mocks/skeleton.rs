@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::example;
+use super::{example, skeleton_objects};
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
 use crate::services::Call;
 use crate::source::NodeRef;
 use crate::value::Value;
 
-/// A mock file for `machine`: each Task state with one answer that serves every call.
+/// A mock file for `machine`: each Task state with one answer that serves every call, and what its ItemReaders read.
 pub fn skeleton(machine: &StateMachine) -> Json {
     let mut states = Map::new();
     for state in machine.states() {
@@ -16,7 +16,12 @@ pub fn skeleton(machine: &StateMachine) -> Json {
             states.insert(state.name.to_string(), entry(machine, state));
         }
     }
-    json!({"States": states})
+    let objects = skeleton_objects::objects(machine);
+    if objects.is_empty() {
+        json!({"States": states})
+    } else {
+        json!({"States": states, "Objects": objects})
+    }
 }
 
 fn entry(machine: &StateMachine, state: &State) -> Json {

@@ -5,7 +5,7 @@ use super::*;
 const CALLBACK: &str = "sqs:sendMessage.waitForTaskToken";
 
 /// The types of the events of one task of `resource` that is answered so, in a MockConfigFile.
-fn types_with_local_mocks(resource: &str, response: &str) -> Vec<String> {
+fn types_with_local_mocks(resource: &str, response: &str) -> Vec<&'static str> {
     let definition = format!(
         r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
             "Parameters": {{}}, "End": true}}}}}}"#
