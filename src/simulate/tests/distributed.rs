@@ -32,6 +32,21 @@ fn written(execution: &Execution, number: usize) -> Value {
     parse_value(std::str::from_utf8(&text).expect("text")).expect("JSON")
 }
 
+/// Asserts that the Map Run of the first state failed before any child, because of its reader.
+pub(super) fn reader_failed(execution: &Execution) {
+    assert_eq!(
+        chain(execution)[3..],
+        [
+            "4[3] MapRunStarted",
+            "5[4] MapRunFailed",
+            "6[5] MapStateFailed",
+            "7[6] ExecutionFailed"
+        ]
+    );
+    let failure = execution.failure.as_ref().expect("a failure");
+    assert_eq!(failure.error.as_deref(), Some("States.ItemReaderFailed"));
+}
+
 #[test]
 fn children_write_nothing_into_the_parents_history() {
     assert_eq!(
@@ -56,17 +71,7 @@ fn a_reader_that_fails_fails_the_map_run() {
         PASS,
     );
     let execution = execute(&definition, r#"{"Objects": {"s3://b/k": {"Body": "1,2"}}}"#, "{}");
-    assert_eq!(
-        chain(&execution)[3..],
-        [
-            "4[3] MapRunStarted",
-            "5[4] MapRunFailed",
-            "6[5] MapStateFailed",
-            "7[6] ExecutionFailed"
-        ]
-    );
-    let failure = execution.failure.expect("a failure");
-    assert_eq!(failure.error.as_deref(), Some("States.ItemReaderFailed"));
+    reader_failed(&execution);
 }
 
 #[test]
