@@ -147,6 +147,72 @@ fn a_loop_that_some_answer_never_leaves_is_told_and_ends_the_search() {
 }
 
 #[test]
+fn what_ends_a_loop_is_told() {
+    let mocks = json!({"States": {"Ask": {"Return": {"status": "RUNNING"}}}});
+    let mut limited = poll();
+    limited["TimeoutSeconds"] = json!(100);
+    let folder = folder(&[("d.asl.json", &poll()), ("l.asl.json", &limited), ("m.json", &mocks)]);
+    // A round enters and leaves three states and calls a task, which is scheduled, started, succeeded: nine events. With
+    // ExecutionStarted before and ExecutionFailed behind them 2,777 rounds and five more events fill the history: the
+    // wait of the last round is over by then.
+    let (code, found) = explored(folder.path(), &["--mocks", "m.json"]);
+    assert_eq!(code, 1);
+    let end = &found["loops"][0]["end"];
+    assert_eq!(
+        (&end["status"], &end["error"]),
+        (&json!("FAILED"), &json!("States.Runtime"))
+    );
+    assert_eq!(found["loops"][0]["endless"], true);
+    assert_eq!(end["seconds"], 2_778.0 * 30.0);
+    // Half a minute before each call: the fourth would come after 120 seconds.
+    let limited = ["explore", "l.asl.json", "--mocks", "m.json", "--format", "json"];
+    let (code, stdout, _) = run(folder.path(), &limited);
+    let found: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(code, 1);
+    assert_eq!(found["loops"][0]["endless"], false);
+    assert_eq!(found["loops"][0]["end"]["status"], "TIMED_OUT");
+    let timed_out: Vec<&Value> = found["ends"]
+        .as_array()
+        .expect("ends")
+        .iter()
+        .filter(|end| end["status"] == "TIMED_OUT")
+        .collect();
+    assert_eq!(timed_out.len(), 1, "{stdout}");
+    assert_eq!(timed_out[0]["steps"].as_array().map(Vec::len), Some(3));
+    assert_eq!(timed_out[0]["seconds"], 100.0);
+    let (_, stdout, _) = run(folder.path(), &["explore", "l.asl.json", "--mocks", "m.json"]);
+    assert!(
+        stdout.contains("\nGoes on until the execution times out\n  round 'Ask'\n"),
+        "{stdout}"
+    );
+    assert!(
+        stdout.contains("rounds, then the execution times out (00:01:40)\n"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn a_chain_of_many_tasks_with_retriers_is_tried_whole() {
+    let mut states = serde_json::Map::new();
+    for number in 0..200 {
+        let next = format!("T{}", number + 1);
+        let retry = json!([{"ErrorEquals": ["Busy"], "MaxAttempts": 2}]);
+        states.insert(format!("T{number}"), task(json!({"Next": next, "Retry": retry})));
+    }
+    states.insert("T200".to_owned(), json!({"Type": "Succeed"}));
+    let folder = folder(&[("d.asl.json", &json!({"StartAt": "T0", "States": states}))]);
+    let (code, found) = explored(folder.path(), &[]);
+    assert_eq!(code, 1);
+    assert_eq!(found["cut"], Value::Null);
+    // At each task three situations - no retry made, one, two - in which a result, Busy and SomeError are tried.
+    assert_eq!((&found["situations"], &found["runs"]), (&json!(600), &json!(1 + 1_800)));
+    // Each task fails with either error, the last one may succeed.
+    assert_eq!(ends(&found).len(), 401);
+    // Two retries, after one and two seconds, at each task.
+    assert_eq!(found["longest"]["seconds"], 600.0);
+}
+
+#[test]
 fn what_nothing_reaches_is_told_with_why() {
     let definition = json!({"StartAt": "A", "States": {
         "A": task(json!({"End": true, "Catch": [
@@ -217,12 +283,16 @@ fn a_limit_is_told() {
     assert_eq!((&found["cut"], &found["runs"]), (&json!("runs"), &json!(20)));
     let (_, found) = explored(folder.path(), &["--max-calls", "5", "--no-validate"]);
     assert_eq!(found["cut"], "calls");
+    assert_eq!(found["notFollowed"], json!(["Work"]));
     let (_, stdout, _) = run(
         folder.path(),
         &["explore", "d.asl.json", "--max-runs", "20", "--no-validate"],
     );
     assert!(
-        stdout.contains("not everything was tried: so many runs are made and no more (--max-runs)"),
+        stdout.contains(
+            "not everything was tried: so many runs are made and no more (--max-runs)\nnot followed further: \
+             calls of 'Work'\n"
+        ),
         "{stdout}"
     );
 }

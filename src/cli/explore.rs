@@ -143,7 +143,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 }
 
 fn outcome(found: &Findings, exit_zero: bool) -> Outcome {
-    let bad = found.uncaught().next().is_some() || !found.loops.is_empty();
+    let bad = found.uncaught().next().is_some() || found.endless().next().is_some();
     if bad && !exit_zero {
         Outcome::Findings
     } else {

@@ -50,6 +50,16 @@ impl Map {
         self.situations.len()
     }
 
+    /// When the first call is made, if one is.
+    pub(super) fn first_millis(&self) -> Option<i64> {
+        self.situations.first().map(|first| first.millis)
+    }
+
+    /// Where each answer that was tried in a situation leads.
+    pub(super) fn answers(&self, at: usize) -> impl Iterator<Item = (usize, Target, Weight)> {
+        self.edges[at].iter().map(|edge| (edge.number, edge.to, edge.weight))
+    }
+
     pub(super) fn situation(&self, at: usize) -> &Situation {
         &self.situations[at]
     }
@@ -69,14 +79,21 @@ impl Map {
         self.edges[at].push(Edge { number, to, weight });
     }
 
+    /// Adds a way that the search itself did not come to.
+    pub(super) fn add_end(&mut self, way: Way) {
+        let same =
+            |other: &Way| other.status == way.status && other.error == way.error && other.state == way.state;
+        match self.ends.iter_mut().find(|other| same(other)) {
+            Some(other) if other.steps.len() <= way.steps.len() => {}
+            Some(other) => *other = way,
+            None => self.ends.push(way),
+        }
+    }
+
     /// An answer ends the execution. The first way to an end is the shortest: those with fewer calls come first.
     pub(super) fn end(&mut self, at: usize, number: usize, way: Way) {
         self.edge(at, Target::End, number, way.millis, way.transitions);
-        let same =
-            |other: &Way| other.status == way.status && other.error == way.error && other.state == way.state;
-        if !self.ends.iter().any(same) {
-            self.ends.push(way);
-        }
+        self.add_end(way);
     }
 
     pub(super) fn into_ends(self) -> Vec<Way> {
@@ -105,7 +122,7 @@ impl Map {
         steps
     }
 
-    fn step(&self, at: usize, number: usize) -> Step {
+    pub(super) fn step(&self, at: usize, number: usize) -> Step {
         let situation = &self.situations[at];
         Step {
             state: situation.state.clone(),
@@ -150,6 +167,7 @@ impl Map {
                 let failing = |step: &Step| !matches!(step.choice.kind, super::Kind::Result);
                 loops.push(Loop {
                     retry: states.len() == 1 && round.len() == 1 && round.iter().all(failing),
+                    end: None,
                     states,
                     way: self.way_to(component[0]),
                     round,

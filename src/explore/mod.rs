@@ -4,6 +4,7 @@
 //! alternatives.rs   what each task may answer: results, the errors that somebody names, one that nobody names, timeout
 //! search.rs         runs from the start with the answers so far, one decision further each time; merges what is alike
 //! map.rs            the decisions as a graph: loops, the longest way, the most transitions
+//! limits.rs         what ends a loop all the same, and the shortest way on which the execution times out
 //! unreached.rs      states, rules, retriers and catchers that no run has taken, and why
 //! ```
 //!
@@ -11,11 +12,16 @@
 //! that call the same task with every line of execution in the same state, with the same input, variables, retries so
 //! far and time left to wait go on alike, and only the first of them is followed. What that leaves out of account: the
 //! absolute time and ids of events (an expression that reads them gives other values, which then keep runs apart), the
-//! limits of 25,000 events and of the execution's own `TimeoutSeconds`, and random numbers.
+//! limit of 25,000 events, and random numbers. The time that an execution has left does count: of two runs that are alike
+//! the earlier can do whatever the later can, so that an earlier one is followed again, and the later can time out, which
+//! is looked for once everything is known.
 
 mod alternatives;
+mod limits;
 mod map;
 mod search;
+#[cfg(test)]
+mod tests;
 mod unreached;
 
 use std::sync::Arc;
@@ -41,7 +47,7 @@ impl Limits {
     /// Enough for workflows that people write, in seconds.
     pub const DEFAULT: Limits = Limits {
         runs: 10_000,
-        calls: 60,
+        calls: 500,
     };
 }
 
@@ -90,6 +96,31 @@ pub struct Loop {
     pub round: Vec<Step>,
     /// Whether it is a retrier that goes on and on, in one state.
     pub retry: bool,
+    /// What ends it all the same; `None` when that is too far away to see.
+    pub end: Option<LoopEnd>,
+}
+
+/// What an execution comes to that goes round a loop and nothing else.
+#[derive(Debug, Clone)]
+pub struct LoopEnd {
+    /// How it ends.
+    pub status: Status,
+    /// The error's name.
+    pub error: Option<Arc<str>>,
+    /// Whole rounds until then.
+    pub rounds: usize,
+    /// Virtual milliseconds from the start of the execution.
+    pub millis: i64,
+}
+
+impl Loop {
+    /// Whether nothing that the definition says ends it: the limits of the service do at last, or nobody knows what.
+    pub fn is_endless(&self, own_timeout: bool) -> bool {
+        match &self.end {
+            Some(end) => !(own_timeout && end.status == Status::TimedOut),
+            None => true,
+        }
+    }
 }
 
 /// What an exploration has found.
@@ -111,6 +142,10 @@ pub struct Findings {
     pub situations: usize,
     /// Whether a limit ended it before everything was tried.
     pub cut: Option<Cut>,
+    /// Situations that were come to and not followed.
+    pub open: Vec<Arc<str>>,
+    /// Whether the machine has a `TimeoutSeconds` of its own.
+    pub own_timeout: bool,
 }
 
 /// The limit that ended an exploration.
@@ -128,6 +163,11 @@ impl Findings {
         self.ends
             .iter()
             .filter(|way| way.status != Status::Succeeded && !way.meant)
+    }
+
+    /// The loops that nothing in the definition ends.
+    pub fn endless(&self) -> impl Iterator<Item = &Loop> {
+        self.loops.iter().filter(|found| found.is_endless(self.own_timeout))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::map::{Map, Target};
-use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, unreached};
+use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, limits as ending, unreached};
 use crate::asl::{StateMachine, StateType};
 use crate::mocks::Mocks;
 use crate::simulate::history::EventKind;
@@ -77,7 +77,7 @@ impl Director for Scripted<'_> {
 
 /// What is explored: a program, and what it is run with.
 #[derive(Debug, Clone, Copy)]
-struct Machine<'a> {
+pub(super) struct Machine<'a> {
     program: &'a Program,
     settings: &'a Settings,
     mocks: &'a Mocks,
@@ -87,13 +87,14 @@ struct Machine<'a> {
 }
 
 /// Where one run has come to.
-enum Came {
+pub(super) enum Came {
     To(u64, Situation),
-    ToEnd(Box<Execution>),
+    /// An end, after so many of the calls that were decided.
+    ToEnd(Box<Execution>, usize),
 }
 
 impl Machine<'_> {
-    fn run(&self, script: &[Arc<Choice>], taken: &mut Taken) -> Result<Came, StopError> {
+    pub(super) fn run(&self, script: &[Arc<Choice>], taken: &mut Taken) -> Result<Came, StopError> {
         let director = Scripted {
             script,
             alternatives: self.alternatives,
@@ -105,7 +106,7 @@ impl Machine<'_> {
         match simulate::run_directed(self.program, self.settings, self.mocks, &director, input, text) {
             Ok(execution) => {
                 taken.add(&execution.taken);
-                Ok(Came::ToEnd(Box::new(execution)))
+                Ok(Came::ToEnd(Box::new(execution), director.next.get()))
             }
             Err(error) => match director.found.into_inner() {
                 Some(found) => {
@@ -148,51 +149,74 @@ pub fn explore(
     let mut queue = VecDeque::new();
     let (mut runs, mut cut) = (1, None);
     match run.run(&[], &mut taken)? {
-        Came::ToEnd(execution) => map.only_end(Way::of(&execution, Vec::new())),
+        Came::ToEnd(execution, _) => map.only_end(Way::of(&execution, Vec::new())),
         Came::To(fingerprint, situation) => {
             known.insert(fingerprint, map.add(situation));
             queue.push_back(0);
         }
     }
+    let deadline = program.longest_millis(settings.machine_type);
+    // Whether it can matter when a situation is come to: a machine without a limit of its own has a year.
+    let timed = deadline < YEAR_MILLIS;
+    let mut open: Vec<Arc<str>> = Vec::new();
     'search: while let Some(at) = queue.pop_front() {
         if map.situation(at).depth >= limits.calls {
-            cut = Some(Cut::Calls);
+            cut = cut.or(Some(Cut::Calls));
+            open.push(map.situation(at).state.clone());
             continue;
         }
         let before = map.script(at);
         for number in 0..map.situation(at).choices.len() {
             if runs >= limits.runs {
                 cut = Some(Cut::Runs);
+                let waiting = std::iter::once(at).chain(queue);
+                open.extend(waiting.map(|at| map.situation(at).state.clone()));
                 break 'search;
             }
             runs += 1;
             let mut script = before.clone();
             script.push(map.situation(at).choices[number].clone());
             match run.run(&script, &mut taken)? {
-                Came::ToEnd(execution) => {
+                Came::ToEnd(execution, _) => {
                     let steps = map.steps(at, number);
                     map.end(at, number, Way::of(&execution, steps));
                 }
                 Came::To(fingerprint, mut situation) => {
                     let (millis, transitions) = (situation.millis, situation.transitions);
-                    let to = *known.entry(fingerprint).or_insert_with(|| {
-                        situation.before = Some((at, number));
-                        let to = map.add(situation);
-                        queue.push_back(to);
-                        to
-                    });
+                    let as_early = known
+                        .get(&fingerprint)
+                        .copied()
+                        .filter(|to| !timed || map.situation(*to).millis <= millis);
+                    let to = match as_early {
+                        Some(to) => to,
+                        None => {
+                            situation.before = Some((at, number));
+                            let to = map.add(situation);
+                            known.insert(fingerprint, to);
+                            queue.push_back(to);
+                            to
+                        }
+                    };
                     map.edge(at, Target::Situation(to), number, millis, transitions);
                 }
             }
         }
     }
-    let loops = map.loops();
+    let mut loops = map.loops();
+    ending::end_loops(&run, &mut loops)?;
+    if let Some(way) = ending::timed_out(&run, &map, deadline)? {
+        map.add_end(way);
+    }
     // A way as it is run: what a longer way adds up to is what its run says.
     let way_of = |steps: Option<Vec<Step>>| -> Result<Option<Way>, StopError> {
         let Some(steps) = steps else { return Ok(None) };
         let script: Vec<Arc<Choice>> = steps.iter().map(|step| step.choice.clone()).collect();
         Ok(match run.run(&script, &mut Taken::default())? {
-            Came::ToEnd(execution) => Some(Way::of(&execution, steps)),
+            Came::ToEnd(execution, calls) => {
+                let mut steps = steps;
+                steps.truncate(calls);
+                Some(Way::of(&execution, steps))
+            }
             Came::To(..) => None,
         })
     };
@@ -213,8 +237,13 @@ pub fn explore(
         loops,
         runs,
         cut,
+        open,
+        own_timeout: program.has_own_timeout(),
     })
 }
+
+/// The longest that a Standard execution runs.
+const YEAR_MILLIS: i64 = 365 * 86_400_000;
 
 /// The state that an execution ended in, and whether it is a Fail state.
 pub(super) fn last_state(execution: &Execution) -> (Option<Arc<str>>, bool) {

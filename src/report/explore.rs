@@ -30,6 +30,9 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             Cut::Calls => ("ways with more calls were not followed", "--max-calls"),
         };
         writeln!(out, "not everything was tried: {limit} ({option})")?;
+        if !found.open.is_empty() {
+            writeln!(out, "not followed further: calls of {}", counted(&found.open))?;
+        }
     }
     let uncaught: Vec<&Way> = found.uncaught().collect();
     if !uncaught.is_empty() {
@@ -46,9 +49,18 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "     {}", words(&way.steps))?;
         }
     }
-    if !found.loops.is_empty() {
-        writeln!(out, "\nGoes on for ever")?;
-        for endless in &found.loops {
+    let own = |own: bool| {
+        let loops = found.loops.iter();
+        loops.filter(move |one| one.is_endless(found.own_timeout) != own)
+    };
+    for (title, of_own) in [
+        ("Goes on for ever", false),
+        ("Goes on until the execution times out", true),
+    ] {
+        if own(of_own).next().is_some() {
+            writeln!(out, "\n{title}")?;
+        }
+        for endless in own(of_own) {
             let names: Vec<String> = endless.states.iter().map(|name| format!("'{name}'")).collect();
             let what = if endless.retry { "retries of" } else { "round" };
             writeln!(out, "  {what} {}", names.join(", "))?;
@@ -56,6 +68,15 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "     first {}", words(&endless.way))?;
             }
             writeln!(out, "     again and again {}", words(&endless.round))?;
+            if let Some(end) = &endless.end {
+                let (rounds, after) = (end.rounds, duration(end.millis));
+                let how = match (end.status, &end.error) {
+                    (Status::TimedOut, _) => "the execution times out".to_owned(),
+                    (_, Some(error)) => format!("the execution fails with {error}"),
+                    _ => format!("the execution ends: {}", end.status.as_aws()),
+                };
+                writeln!(out, "     {rounds} rounds, then {how} ({after})")?;
+            }
         }
     }
     let meant: Vec<&Way> = found
@@ -128,6 +149,13 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
             "retry": endless.retry,
             "way": steps(&endless.way),
             "round": steps(&endless.round),
+            "endless": endless.is_endless(found.own_timeout),
+            "end": endless.end.as_ref().map(|end| json!({
+                "status": end.status.as_aws(),
+                "error": end.error.as_deref(),
+                "rounds": end.rounds,
+                "seconds": end.millis as f64 / 1000.0,
+            })),
         })
     };
     let unreached = |unreached: &Unreached| {
@@ -145,6 +173,7 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
         "runs": found.runs,
         "situations": found.situations,
         "cut": found.cut.map(|cut| match cut { Cut::Runs => "runs", Cut::Calls => "calls" }),
+        "notFollowed": found.open.iter().map(|state| &**state).collect::<Vec<_>>(),
         "ends": found.ends.iter().map(way).collect::<Vec<_>>(),
         "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
         "unreached": found.unreached.iter().map(unreached).collect::<Vec<_>>(),
@@ -215,6 +244,30 @@ fn what(unreached: &Unreached) -> String {
         What::Retrier(index) => format!("Retry[{index}] of '{state}'"),
         What::Catcher(index) => format!("Catch[{index}] of '{state}'"),
     }
+}
+
+/// Names with how often each stands there, the first ten.
+fn counted(names: &[Arc<str>]) -> String {
+    const SHOWN: usize = 10;
+    let mut counts: Vec<(&Arc<str>, usize)> = Vec::new();
+    for name in names {
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let mut shown: Vec<String> = counts
+        .iter()
+        .take(SHOWN)
+        .map(|(name, count)| match count {
+            1 => format!("'{name}'"),
+            _ => format!("'{name}' ({count} times)"),
+        })
+        .collect();
+    if counts.len() > SHOWN {
+        shown.push(format!("{} more tasks", counts.len() - SHOWN));
+    }
+    shown.join(", ")
 }
 
 /// `00:01:30`, or days before it.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::settings::{MachineType, longest_execution_seconds};
 use super::states;
 use crate::asl::{ScopeId, StateId, StateType};
 
@@ -14,6 +15,24 @@ pub struct Program {
     pub(super) definition_bytes: u64,
     /// The machine's `TimeoutSeconds`.
     pub(super) timeout_seconds: Option<f64>,
+}
+
+impl Program {
+    /// Whether the machine says itself how long an execution may run.
+    pub fn has_own_timeout(&self) -> bool {
+        self.timeout_seconds.is_some()
+    }
+
+    /// How long an execution may run: its `TimeoutSeconds`, and never longer than its type allows.
+    pub(super) fn longest_seconds(&self, machine_type: MachineType) -> f64 {
+        let longest = longest_execution_seconds(machine_type);
+        self.timeout_seconds.map_or(longest, |own| own.min(longest))
+    }
+
+    /// The same in milliseconds.
+    pub fn longest_millis(&self, machine_type: MachineType) -> i64 {
+        (self.longest_seconds(machine_type) * 1000.0) as i64
+    }
 }
 
 /// A scope of the machine.

@@ -29,7 +29,7 @@ use super::failure::Failure;
 use super::flow::Exit;
 use super::history::{EventKind, EventSink, History};
 use super::program::{Behaviour, Program, State};
-use super::settings::{MachineType, Settings, longest_execution_seconds};
+use super::settings::{MachineType, Settings};
 use super::states;
 use super::strand::{Phase, Place, StrandId, Variables};
 use super::surroundings::Surroundings;
@@ -187,11 +187,7 @@ impl<'p> Engine<'p> {
             role_arn,
         })?;
         self.ready.push_back(top);
-        let longest = longest_execution_seconds(self.settings.machine_type);
-        let timeout = self
-            .program
-            .timeout_seconds
-            .map_or(longest, |own| own.min(longest));
+        let timeout = self.program.longest_seconds(self.settings.machine_type);
         let deadline = self.settings.start.after_seconds(timeout);
         loop {
             while let Some(id) = self.ready.pop_front() {
