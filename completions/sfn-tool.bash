@@ -280,7 +280,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__explore)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --type --start-time --max-runs --max-calls --no-validate --exit-zero --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --type --no-validate --mocks --test-case --start-time --max-runs --max-calls --max-transitions --exit-zero --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -306,16 +306,16 @@ _sfn__tool() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --type)
+                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
+                    return 0
+                    ;;
                 --mocks)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --test-case)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --type)
-                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
                     return 0
                     ;;
                 --start-time)
@@ -327,6 +327,10 @@ _sfn__tool() {
                     return 0
                     ;;
                 --max-calls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-transitions)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -878,7 +882,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__simulate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --mocks --test-case --replay --type --execution-name --state-machine-name --start-time --role-arn --account --region --seed --max-events --write-mocks --no-validate --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --role-arn --account --region --seed --max-events --write-mocks --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -904,6 +908,10 @@ _sfn__tool() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --type)
+                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
+                    return 0
+                    ;;
                 --mocks)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -914,10 +922,6 @@ _sfn__tool() {
                     ;;
                 --replay)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --type)
-                    COMPREPLY=($(compgen -W "standard express" -- "${cur}"))
                     return 0
                     ;;
                 --execution-name)

@@ -129,11 +129,11 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l define -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
+express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l mocks -d 'What the tasks answer: the tool\'s own form, or Step Functions Local\'s MockConfigFile.json' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l test-case -d 'The test case of a MockConfigFile.json' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l replay -d 'Run it with what happened: input, start and answers of this history, as `aws stepfunctions get-execution-history` prints it; tells where it parts from that. --mocks answers what the history does not' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
-express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l execution-name -d 'The execution\'s name' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l state-machine-name -d 'The state machine\'s name [default: the file\'s name]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l start-time -d 'When the execution starts: an RFC 3339 time, or now' -r
@@ -210,13 +210,14 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l define -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input-json -d 'The execution\'s input as JSON text' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l mocks -d 'What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does not name, an answer in the shape that its integration gives' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l test-case -d 'The test case of a MockConfigFile.json' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l mocks -d 'What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does not name, an answer in the shape that its integration gives' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l test-case -d 'The test case of a MockConfigFile.json' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l start-time -d 'When executions start: an RFC 3339 time' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l max-runs -d 'Most runs' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l max-calls -d 'Most calls in one run' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l max-transitions -d 'Most state transitions in all runs together; a branch or iteration that is there counts as one' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l format -d 'How what was found is shown' -r -f -a "text\t'For people'
 json\t'For programs'
 test\t'The ways as the cases of a test file, in YAML'"

@@ -151,7 +151,11 @@ fn what_ends_a_loop_is_told() {
     let mocks = json!({"States": {"Ask": {"Return": {"status": "RUNNING"}}}});
     let mut limited = poll();
     limited["TimeoutSeconds"] = json!(100);
-    let folder = folder(&[("d.asl.json", &poll()), ("l.asl.json", &limited), ("m.json", &mocks)]);
+    let folder = folder(&[
+        ("d.asl.json", &poll()),
+        ("l.asl.json", &limited),
+        ("m.json", &mocks),
+    ]);
     // A round enters and leaves three states and calls a task, which is scheduled, started, succeeded: nine events. With
     // ExecutionStarted before and ExecutionFailed behind them 2,777 rounds and five more events fill the history: the
     // wait of the last round is over by then.
@@ -194,22 +198,28 @@ fn what_ends_a_loop_is_told() {
 #[test]
 fn a_chain_of_many_tasks_with_retriers_is_tried_whole() {
     let mut states = serde_json::Map::new();
-    for number in 0..200 {
+    for number in 0..100 {
         let next = format!("T{}", number + 1);
         let retry = json!([{"ErrorEquals": ["Busy"], "MaxAttempts": 2}]);
         states.insert(format!("T{number}"), task(json!({"Next": next, "Retry": retry})));
     }
-    states.insert("T200".to_owned(), json!({"Type": "Succeed"}));
+    states.insert("T100".to_owned(), json!({"Type": "Succeed"}));
     let folder = folder(&[("d.asl.json", &json!({"StartAt": "T0", "States": states}))]);
     let (code, found) = explored(folder.path(), &[]);
     assert_eq!(code, 1);
     assert_eq!(found["cut"], Value::Null);
     // At each task three situations - no retry made, one, two - in which a result, Busy and SomeError are tried.
-    assert_eq!((&found["situations"], &found["runs"]), (&json!(600), &json!(1 + 1_800)));
+    assert_eq!(
+        (&found["situations"], &found["runs"]),
+        (&json!(300), &json!(1 + 900))
+    );
     // Each task fails with either error, the last one may succeed.
-    assert_eq!(ends(&found).len(), 401);
+    assert_eq!(ends(&found).len(), 201);
+    // A way of hundreds of calls is told by its beginning and its end.
+    let (_, stdout, _) = run(folder.path(), &["explore", "d.asl.json"]);
+    assert!(stdout.contains("; ... 88 more calls ...; "), "{stdout}");
     // Two retries, after one and two seconds, at each task.
-    assert_eq!(found["longest"]["seconds"], 600.0);
+    assert_eq!(found["longest"]["seconds"], 300.0);
 }
 
 #[test]
@@ -283,6 +293,8 @@ fn a_limit_is_told() {
     assert_eq!((&found["cut"], &found["runs"]), (&json!("runs"), &json!(20)));
     let (_, found) = explored(folder.path(), &["--max-calls", "5", "--no-validate"]);
     assert_eq!(found["cut"], "calls");
+    let (_, few) = explored(folder.path(), &["--max-transitions", "30", "--no-validate"]);
+    assert_eq!(few["cut"], "transitions");
     assert_eq!(found["notFollowed"], json!(["Work"]));
     let (_, stdout, _) = run(
         folder.path(),
@@ -291,7 +303,7 @@ fn a_limit_is_told() {
     assert!(
         stdout.contains(
             "not everything was tried: so many runs are made and no more (--max-runs)\nnot followed further: \
-             calls of 'Work'\n"
+             calls of 'Work' (2 times)\n"
         ),
         "{stdout}"
     );

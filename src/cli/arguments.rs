@@ -68,6 +68,31 @@ fn definition(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// The definition a command runs, and with what.
+#[derive(Debug, Args)]
+pub struct Runnable {
+    /// The definition, in JSON or YAML; - for stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The name that findings in stdin are shown under
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    pub stdin_filename: String,
+    #[command(flatten)]
+    pub placeholders: Placeholders,
+    /// The execution's input: a file with JSON or YAML, or - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
+    pub input: Option<PathBuf>,
+    /// The execution's input as JSON text
+    #[arg(long, value_name = "TEXT", default_value = "{}")]
+    pub input_json: String,
+    /// The type of the state machine
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
+    pub machine_type: MachineTypeChoice,
+    /// Run the definition as far as it goes, whatever AWS would say of it
+    #[arg(long)]
+    pub no_validate: bool,
+}
+
 /// How findings are shown, and when they fail the command.
 #[derive(Debug, Args)]
 pub struct Reporting {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::arguments::{MachineTypeChoice, Placeholders};
+use super::arguments::Runnable;
 use super::output::Context;
-use super::runnable::{self, Definition};
+use super::runnable;
 use super::{Failure, Outcome, input};
 use crate::explore::{self, Alternatives, Findings, Limits};
 use crate::mocks::{self, Mocks};
@@ -22,20 +22,8 @@ use crate::value::{Map, Value};
 /// longest way and the one with the most transitions. Exits with 1 when an error is not caught or a loop has no end.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The definition, in JSON or YAML; - for stdin
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The name that findings in stdin are shown under
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
     #[command(flatten)]
-    placeholders: Placeholders,
-    /// The execution's input: a file with JSON or YAML, or - for stdin
-    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
-    input: Option<PathBuf>,
-    /// The execution's input as JSON text
-    #[arg(long, value_name = "TEXT", default_value = "{}")]
-    input_json: String,
+    run: Runnable,
     /// What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does
     /// not name, an answer in the shape that its integration gives
     #[arg(long, value_name = "FILE")]
@@ -43,9 +31,6 @@ pub struct Arguments {
     /// The test case of a MockConfigFile.json
     #[arg(long, value_name = "NAME", requires = "mocks")]
     test_case: Option<String>,
-    /// The type of the state machine
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
-    machine_type: MachineTypeChoice,
     /// When executions start: an RFC 3339 time
     #[arg(long, value_name = "TIME", value_parser = start_time)]
     start_time: Option<Time>,
@@ -55,9 +40,9 @@ pub struct Arguments {
     /// Most calls in one run
     #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.calls)]
     max_calls: usize,
-    /// Run the definition as far as it goes, whatever AWS would say of it
-    #[arg(long)]
-    no_validate: bool,
+    /// Most state transitions in all runs together; a branch or iteration that is there counts as one
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.transitions)]
+    max_transitions: u64,
     /// Exit with 0 whatever was found
     #[arg(long)]
     exit_zero: bool,
@@ -85,17 +70,8 @@ fn start_time(text: &str) -> Result<Time, String> {
 /// # Errors
 /// When a file cannot be read or does not fit, the definition cannot be run, or a run has to stop.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let machine_type = MachineType::from(arguments.machine_type);
-    let machine = runnable::machine(
-        &Definition {
-            file: &arguments.file,
-            stdin_filename: &arguments.stdin_filename,
-            placeholders: &arguments.placeholders,
-            machine_type,
-            no_validate: arguments.no_validate,
-        },
-        context,
-    )?;
+    let machine_type = MachineType::from(arguments.run.machine_type);
+    let machine = arguments.run.machine(context)?;
     let mut mocks = match &arguments.mocks {
         None => Mocks::default(),
         Some(path) => mocks::read(input::text(path)?, None, arguments.test_case.as_deref())?,
@@ -108,10 +84,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         None,
         None,
     )?;
-    let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
+    let (input, input_text) = arguments.run.input()?;
     let program = Program::compile(&machine)?;
     let mut settings = Settings {
-        machine_name: runnable::machine_name(&arguments.file).into(),
+        machine_name: runnable::machine_name(&arguments.run.file).into(),
         ..Settings::of_type(machine_type)
     };
     if let Some(start) = arguments.start_time {
@@ -120,6 +96,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let limits = Limits {
         runs: arguments.max_runs.max(1),
         calls: arguments.max_calls,
+        transitions: arguments.max_transitions,
     };
     let alternatives = Alternatives::of(&machine, &mocks, &skeletons);
     let found = explore::explore(
@@ -155,7 +132,7 @@ fn outcome(found: &Findings, exit_zero: bool) -> Outcome {
 fn head(arguments: &Arguments, machine_type: MachineType) -> Map {
     let path = |path: &Path| Value::from(path.display().to_string());
     let mut head = Map::new();
-    head.insert(Arc::from("Definition"), path(&arguments.file));
+    head.insert(Arc::from("Definition"), path(&arguments.run.file));
     let of_type = match machine_type {
         MachineType::Standard => "STANDARD",
         MachineType::Express => "EXPRESS",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use miette::Diagnostic;
 
-use super::arguments::Placeholders;
+use super::arguments::{Placeholders, Runnable};
 use super::output::Context;
 use super::{Failure, input};
 use crate::asl::StateMachine;
@@ -30,6 +30,25 @@ pub(super) struct Definition<'a> {
     pub(super) machine_type: MachineType,
     /// Whether it is run whatever AWS would say of it.
     pub(super) no_validate: bool,
+}
+
+impl Runnable {
+    /// The machine that the arguments name. See [`machine`].
+    pub(super) fn machine(&self, context: &Context) -> Result<StateMachine, Failure> {
+        let definition = Definition {
+            file: &self.file,
+            stdin_filename: &self.stdin_filename,
+            placeholders: &self.placeholders,
+            machine_type: self.machine_type.into(),
+            no_validate: self.no_validate,
+        };
+        machine(&definition, context)
+    }
+
+    /// The input that they name. See [`execution_input`].
+    pub(super) fn input(&self) -> Result<(Value, Arc<str>), Failure> {
+        execution_input(self.input.as_deref(), &self.input_json)
+    }
 }
 
 /// A definition that cannot be run.

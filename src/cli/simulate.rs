@@ -11,10 +11,10 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use miette::Diagnostic;
 
-use super::arguments::{MachineTypeChoice, Placeholders};
+use super::arguments::Runnable;
 use super::output::Context;
 use super::progress::Progress;
-use super::runnable::{self, Definition};
+use super::runnable;
 use super::{Failure, Outcome, input, replay};
 use crate::asl::StateMachine;
 use crate::mocks::{self, LeftOver, Mocks};
@@ -27,20 +27,8 @@ use crate::testing;
 /// Run an execution on a virtual clock, with the answers of its tasks given
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The definition, in JSON or YAML; - for stdin
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The name that findings in stdin are shown under
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
     #[command(flatten)]
-    placeholders: Placeholders,
-    /// The execution's input: a file with JSON or YAML, or - for stdin
-    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
-    input: Option<PathBuf>,
-    /// The execution's input as JSON text
-    #[arg(long, value_name = "TEXT", default_value = "{}")]
-    input_json: String,
+    run: Runnable,
     /// What the tasks answer: the tool's own form, or Step Functions Local's MockConfigFile.json
     #[arg(long, value_name = "FILE")]
     mocks: Option<PathBuf>,
@@ -52,9 +40,6 @@ pub struct Arguments {
     #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "input_json", "start_time", "expect_status",
         "expect_output", "no_history", "write_mocks"])]
     replay: Option<PathBuf>,
-    /// The type of the state machine
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
-    machine_type: MachineTypeChoice,
     /// The execution's name
     #[arg(long, value_name = "NAME", default_value = "execution")]
     execution_name: String,
@@ -82,9 +67,6 @@ pub struct Arguments {
     /// Write a mock file with every task to FILE (- for stdout), and run nothing
     #[arg(long, value_name = "FILE")]
     write_mocks: Option<PathBuf>,
-    /// Run the definition as far as it goes, whatever AWS would say of it
-    #[arg(long)]
-    no_validate: bool,
     /// Exit with 0 only if the execution ends so, with 1 otherwise
     #[arg(long, value_name = "STATUS", ignore_case = true)]
     expect_status: Option<ExpectedStatus>,
@@ -181,16 +163,7 @@ struct WriteMocks {
 /// When a file cannot be read or does not fit, the definition cannot be run, a task has no mock, or the result cannot
 /// be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let machine = runnable::machine(
-        &Definition {
-            file: &arguments.file,
-            stdin_filename: &arguments.stdin_filename,
-            placeholders: &arguments.placeholders,
-            machine_type: arguments.machine_type.into(),
-            no_validate: arguments.no_validate,
-        },
-        context,
-    )?;
+    let machine = arguments.run.machine(context)?;
     if let Some(path) = &arguments.write_mocks {
         return write_mocks(&machine, path, context);
     }
@@ -204,7 +177,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         };
         return replay::run(&machine, history, settings, &mocks, shown, context);
     }
-    let (input, input_text) = runnable::execution_input(arguments.input.as_deref(), &arguments.input_json)?;
+    let (input, input_text) = arguments.run.input()?;
     if input_text.len() > MOST_BYTES {
         context.say(&format!(
             "warning: the input has {} bytes, and AWS takes {MOST_BYTES}",
@@ -327,7 +300,7 @@ fn expectations(
 }
 
 fn settings(arguments: &Arguments) -> Settings {
-    let machine_type = MachineType::from(arguments.machine_type);
+    let machine_type = MachineType::from(arguments.run.machine_type);
     let standard = machine_type == MachineType::Standard;
     let (max_events, endless_after) = match arguments.max_events {
         Some(MaxEvents::Some(most)) => (Some(most), None),
@@ -338,7 +311,7 @@ fn settings(arguments: &Arguments) -> Settings {
     let name = arguments
         .state_machine_name
         .clone()
-        .unwrap_or_else(|| runnable::machine_name(&arguments.file));
+        .unwrap_or_else(|| runnable::machine_name(&arguments.run.file));
     Settings {
         machine_type,
         machine_name: Arc::from(name),

@@ -59,7 +59,10 @@ pub(super) fn timed_out(run: &Machine<'_>, map: &Map, deadline: i64) -> Result<O
     let Came::ToEnd(execution, calls) = run.run(&script, &mut Taken::default())? else {
         return Ok(None);
     };
-    let steps = steps.iter().take(calls).map(|(at, number)| map.step(*at, *number));
+    let steps = steps
+        .iter()
+        .take(calls)
+        .map(|(at, number)| map.step(*at, *number));
     let way = Way::of(&execution, steps.collect());
     Ok((way.status == Status::TimedOut).then_some(way))
 }

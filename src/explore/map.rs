@@ -57,7 +57,9 @@ impl Map {
 
     /// Where each answer that was tried in a situation leads.
     pub(super) fn answers(&self, at: usize) -> impl Iterator<Item = (usize, Target, Weight)> {
-        self.edges[at].iter().map(|edge| (edge.number, edge.to, edge.weight))
+        self.edges[at]
+            .iter()
+            .map(|edge| (edge.number, edge.to, edge.weight))
     }
 
     pub(super) fn situation(&self, at: usize) -> &Situation {

@@ -41,13 +41,16 @@ pub struct Limits {
     pub runs: usize,
     /// Most calls in one run.
     pub calls: usize,
+    /// Most state transitions in all runs together; a line of execution that is there counts as one.
+    pub transitions: u64,
 }
 
 impl Limits {
     /// Enough for workflows that people write, in seconds.
     pub const DEFAULT: Limits = Limits {
         runs: 10_000,
-        calls: 500,
+        calls: 250,
+        transitions: 1_000_000,
     };
 }
 
@@ -155,6 +158,8 @@ pub enum Cut {
     Runs,
     /// [`Limits::calls`].
     Calls,
+    /// [`Limits::transitions`].
+    Transitions,
 }
 
 impl Findings {
@@ -167,7 +172,9 @@ impl Findings {
 
     /// The loops that nothing in the definition ends.
     pub fn endless(&self) -> impl Iterator<Item = &Loop> {
-        self.loops.iter().filter(|found| found.is_endless(self.own_timeout))
+        self.loops
+            .iter()
+            .filter(|found| found.is_endless(self.own_timeout))
     }
 }
 

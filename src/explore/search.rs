@@ -33,6 +33,8 @@ pub(super) struct Situation {
     pub(super) millis: i64,
     /// State transitions so far, on that way.
     pub(super) transitions: u64,
+    /// Lines of execution there.
+    pub(super) lines: u64,
 }
 
 /// Decides as it was told, and stops at the first call that nothing was decided for.
@@ -69,6 +71,7 @@ impl Director for Scripted<'_> {
                 depth: number,
                 millis: call.now.since(call.started()),
                 transitions: call.transitions(),
+                lines: call.lines(),
             },
         });
         Decision::Stop
@@ -159,6 +162,7 @@ pub fn explore(
     // Whether it can matter when a situation is come to: a machine without a limit of its own has a year.
     let timed = deadline < YEAR_MILLIS;
     let mut open: Vec<Arc<str>> = Vec::new();
+    let mut simulated = 0;
     'search: while let Some(at) = queue.pop_front() {
         if map.situation(at).depth >= limits.calls {
             cut = cut.or(Some(Cut::Calls));
@@ -167,8 +171,15 @@ pub fn explore(
         }
         let before = map.script(at);
         for number in 0..map.situation(at).choices.len() {
-            if runs >= limits.runs {
-                cut = Some(Cut::Runs);
+            let over = if runs >= limits.runs {
+                Some(Cut::Runs)
+            } else if simulated >= limits.transitions {
+                Some(Cut::Transitions)
+            } else {
+                None
+            };
+            if over.is_some() {
+                cut = over;
                 let waiting = std::iter::once(at).chain(queue);
                 open.extend(waiting.map(|at| map.situation(at).state.clone()));
                 break 'search;
@@ -178,11 +189,13 @@ pub fn explore(
             script.push(map.situation(at).choices[number].clone());
             match run.run(&script, &mut taken)? {
                 Came::ToEnd(execution, _) => {
+                    simulated += execution.transitions;
                     let steps = map.steps(at, number);
                     map.end(at, number, Way::of(&execution, steps));
                 }
                 Came::To(fingerprint, mut situation) => {
                     let (millis, transitions) = (situation.millis, situation.transitions);
+                    simulated += transitions + situation.lines;
                     let as_early = known
                         .get(&fingerprint)
                         .copied()

@@ -45,7 +45,7 @@ impl Made {
             dice: Dice(seed),
             tasks: BTreeMap::new(),
         };
-        let count = 2 + made.dice.roll(3);
+        let count = 2 + made.dice.roll(5);
         let mut states = serde_json::Map::new();
         for number in 0..count {
             let state = made.state(number, count);
@@ -54,7 +54,7 @@ impl Made {
         states.insert("Good".to_owned(), json!({"Type": "Succeed"}));
         states.insert("Bad".to_owned(), json!({"Type": "Fail", "Error": "Bad"}));
         let mut machine = json!({"StartAt": "S0", "States": states});
-        if made.dice.one_in(3) {
+        if made.dice.one_in(2) {
             machine["TimeoutSeconds"] = json!(3 + made.dice.roll(15));
         }
         (machine, json!({"States": made.tasks}))
@@ -72,8 +72,8 @@ impl Made {
     fn state(&mut self, number: u64, count: u64) -> Json {
         let name = format!("S{number}");
         let next = self.later(number, count);
-        match self.dice.roll(9) {
-            0 => json!({"Type": "Wait", "Seconds": 1 + self.dice.roll(9), "Next": next}),
+        match self.dice.roll(11) {
+            0 | 9 | 10 => json!({"Type": "Wait", "Seconds": 1 + self.dice.roll(9), "Next": next}),
             1 => {
                 let one = self.later(number, count);
                 json!({"Type": "Choice", "Default": next, "Choices": [
@@ -81,8 +81,12 @@ impl Made {
                         "Next": one}]})
             }
             2 => {
-                let branches: Vec<Json> = ["L", "R"].iter().map(|side| self.scope(&format!("{name}{side}"))).collect();
-                let parallel = json!({"Type": "Parallel", "Branches": branches, "ResultPath": null, "Next": next});
+                let branches: Vec<Json> = ["L", "R"]
+                    .iter()
+                    .map(|side| self.scope(&format!("{name}{side}")))
+                    .collect();
+                let parallel =
+                    json!({"Type": "Parallel", "Branches": branches, "ResultPath": null, "Next": next});
                 self.handled(parallel, number, count)
             }
             3 => {
@@ -117,7 +121,12 @@ impl Made {
             task["TimeoutSeconds"] = json!(2 + self.dice.roll(4));
         }
         if self.dice.one_in(3) {
-            task["Retry"] = json!([{"ErrorEquals": ["E"], "IntervalSeconds": 1 + self.dice.roll(3), "MaxAttempts": 1}]);
+            task["Retry"] =
+                json!([{"ErrorEquals": ["E"], "IntervalSeconds": 1 + self.dice.roll(3), "MaxAttempts": 1}]);
+        }
+        // What went another way comes to the same again.
+        if self.dice.one_in(2) {
+            task["ResultPath"] = json!(null);
         }
         let results = if self.dice.one_in(3) {
             json!([{"Return": {"r": 1}}, {"Return": {"r": 2}, "DelaySeconds": 1}])
@@ -131,7 +140,8 @@ impl Made {
     fn handled(&mut self, mut state: Json, number: u64, count: u64) -> Json {
         if self.dice.one_in(2) {
             let error = ["E", "States.Timeout", "States.ALL"][self.dice.roll(3) as usize];
-            state["Catch"] = json!([{"ErrorEquals": [error], "ResultPath": null, "Next": self.later(number, count)}]);
+            state["Catch"] =
+                json!([{"ErrorEquals": [error], "ResultPath": null, "Next": self.later(number, count)}]);
         }
         state
     }
@@ -171,7 +181,9 @@ impl Director for Scripted<'_> {
         match self.script.get(number) {
             Some(choice) => Decision::Answer(choice.answer.clone()),
             None => {
-                *self.open.borrow_mut() = self.alternatives.choices(call.state, call.limit_seconds.is_some());
+                *self.open.borrow_mut() = self
+                    .alternatives
+                    .choices(call.state, call.limit_seconds.is_some());
                 Decision::Stop
             }
         }
@@ -236,7 +248,9 @@ fn parts(unreached: &[Unreached]) -> Vec<String> {
 fn compare(seed: u64) -> bool {
     let (definition, mocked) = Made::of(seed);
     let file = |name: &str, json: &Json| Arc::new(SourceFile::new(name, json.to_string()));
-    let document = parse_any(file("d.json", &definition)).document.expect("a document");
+    let document = parse_any(file("d.json", &definition))
+        .document
+        .expect("a document");
     let machine = StateMachine::read(Arc::new(document));
     let mocks = mocks::read(file("m.json", &mocked), None, None).expect("mocks");
     let program = Program::compile(&machine).expect("a program");
@@ -273,7 +287,11 @@ fn compare(seed: u64) -> bool {
     .expect("an exploration");
     let told = format!("seed {seed}\n{definition:#}\n{mocked}");
     assert_eq!(merged.cut, None, "{told}");
-    let ends: BTreeMap<_, _> = merged.ends.iter().map(|way| (end_of(way), way.steps.len())).collect();
+    let ends: BTreeMap<_, _> = merged
+        .ends
+        .iter()
+        .map(|way| (end_of(way), way.steps.len()))
+        .collect();
     assert_eq!(ends, plain.found.ends, "{told}");
     assert_eq!(ends.len(), merged.ends.len(), "{told}");
     let never = unreached::of(&machine, &plain.found.taken, false);
@@ -291,6 +309,8 @@ fn compare(seed: u64) -> bool {
 
 #[test]
 fn merging_loses_nothing() {
-    let compared = (0..400).filter(|seed| compare(*seed)).count();
-    assert!(compared > 200, "{compared} of 400 were small enough");
+    // In the machine of 670 an end is come to in time only on the longer of two ways to one situation.
+    let seeds = (0..250).chain([670]);
+    let compared = seeds.filter(|seed| compare(*seed)).count();
+    assert!(compared > 150, "{compared} of 251 were small enough");
 }

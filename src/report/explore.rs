@@ -11,6 +11,9 @@ use crate::replay::{Answered, Answers, Expected, mock_file, test_case};
 use crate::simulate::Status;
 use crate::value::{Map, Value};
 
+/// Most decisions of a way that are shown, each said once where it is the same several times in a row.
+const SHOWN: usize = 16;
+
 /// Longest result that is shown on a line, in characters.
 const LONGEST: usize = 60;
 
@@ -28,6 +31,10 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
         let (limit, option) = match cut {
             Cut::Runs => ("so many runs are made and no more", "--max-runs"),
             Cut::Calls => ("ways with more calls were not followed", "--max-calls"),
+            Cut::Transitions => (
+                "so many state transitions are simulated and no more",
+                "--max-transitions",
+            ),
         };
         writeln!(out, "not everything was tried: {limit} ({option})")?;
         if !found.open.is_empty() {
@@ -172,7 +179,7 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
     let answer = json!({
         "runs": found.runs,
         "situations": found.situations,
-        "cut": found.cut.map(|cut| match cut { Cut::Runs => "runs", Cut::Calls => "calls" }),
+        "cut": found.cut.map(|cut| match cut { Cut::Runs => "runs", Cut::Calls => "calls", Cut::Transitions => "transitions" }),
         "notFollowed": found.open.iter().map(|state| &**state).collect::<Vec<_>>(),
         "ends": found.ends.iter().map(way).collect::<Vec<_>>(),
         "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
@@ -299,13 +306,20 @@ fn words(steps: &[Step]) -> String {
             _ => said.push((one, 1)),
         }
     }
-    let said: Vec<String> = said
+    let mut said: Vec<(String, usize)> = said
         .into_iter()
         .map(|(one, count)| match count {
-            1 => one,
-            _ => format!("{one} ({count} times)"),
+            1 => (one, 1),
+            _ => (format!("{one} ({count} times)"), count),
         })
         .collect();
+    // The end of a long way says more than its middle.
+    if said.len() > SHOWN {
+        let left_out = SHOWN / 4..said.len() - SHOWN / 2;
+        let calls: usize = said[left_out.clone()].iter().map(|(_, count)| count).sum();
+        said.splice(left_out, [(format!("... {calls} more calls ..."), 0)]);
+    }
+    let said: Vec<String> = said.into_iter().map(|(one, _)| one).collect();
     said.join("; ")
 }
 

@@ -65,6 +65,11 @@ impl Call<'_> {
         self.engine.transitions()
     }
 
+    /// How many lines of execution there are: the top level, running branches and iterations.
+    pub fn lines(&self) -> u64 {
+        self.engine.live_strands().count() as u64
+    }
+
     /// What was taken of the definition so far.
     pub fn taken(&self) -> Taken {
         self.engine.tally.taken()

@@ -19,7 +19,8 @@ impl Engine<'_> {
         let mut strands: Vec<(String, StrandId)> =
             self.live_strands().map(|id| (self.strand_path(id), id)).collect();
         strands.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut waits: Vec<(i64, u64)> = strands.iter().filter_map(|(_, id)| self.due(*id)).collect();
+        let dues = self.dues();
+        let mut waits: Vec<(i64, u64)> = dues.values().copied().collect();
         waits.sort_unstable();
         let mut hasher = DefaultHasher::new();
         self.strand_path(of).hash(&mut hasher);
@@ -28,9 +29,7 @@ impl Engine<'_> {
             let strand = self.strand(*id);
             strand.tell(&mut hasher);
             // Which of those that wait goes first, and when.
-            let rank = self
-                .due(*id)
-                .and_then(|due| waits.iter().position(|other| *other == due));
+            let rank = dues.get(&id.index).and_then(|due| waits.binary_search(due).ok());
             rank.map(|rank| (rank, waits[rank].0)).hash(&mut hasher);
         }
         for id in self.waiting_turns() {

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use rustc_hash::FxHashMap;
+
 use super::Engine;
 use crate::simulate::clock::Time;
 use crate::simulate::strand::StrandId;
@@ -50,13 +52,16 @@ impl Timers {
 }
 
 impl Engine<'_> {
-    /// The milliseconds until a strand's own timer goes off, and its number: of one moment the smaller goes off first.
-    pub(in crate::simulate) fn due(&self, id: StrandId) -> Option<(i64, u64)> {
-        let own = self.strand(id).timer;
-        let mut timers = self.timers.heap.iter();
-        timers
-            .find(|Reverse(timer)| timer.number == own && timer.strand() == id && timer.deadline_of.is_none())
-            .map(|Reverse(timer)| (timer.at.since(self.now), timer.number))
+    /// The milliseconds until the own timers of strands go off, with their numbers: of one moment the smaller goes off
+    /// first. By the place of the strand.
+    pub(in crate::simulate) fn dues(&self) -> FxHashMap<u32, (i64, u64)> {
+        let timers = self.timers.heap.iter().map(|Reverse(timer)| timer);
+        let own = timers.filter(|timer| {
+            let id = timer.strand();
+            timer.deadline_of.is_none() && self.is_alive(id) && self.strand(id).timer == timer.number
+        });
+        own.map(|timer| (timer.index, (timer.at.since(self.now), timer.number)))
+            .collect()
     }
 
     /// Resumes a strand at a moment, unless it is told another.
