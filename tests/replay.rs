@@ -356,3 +356,68 @@ fn what_a_history_does_not_hold_is_said() {
     assert_eq!(code, 0, "{stdout}");
     assert!(said.contains("the history has no end"), "{said}");
 }
+
+#[test]
+fn a_history_is_read_in_pages_and_as_the_list_alone() {
+    let whole = history();
+    let events = whole["events"].as_array().expect("events");
+    let page = |from: usize, to: usize, token: Value| {
+        let mut page = json!({"events": events[from..to]});
+        if !token.is_null() {
+            page["nextToken"] = token;
+        }
+        page
+    };
+    // The pages overlap by one event, and stand in any order.
+    let pages = json!([page(9, 23, Value::Null), page(0, 10, json!("more"))]);
+    let in_order = json!([page(0, 10, json!("more")), page(10, 23, Value::Null)]);
+    let folder = folder(&[
+        ("whole.json", &whole),
+        ("pages.json", &in_order),
+        ("mixed.json", &pages),
+        ("events.json", &whole["events"]),
+        ("first.json", &page(0, 10, json!("more"))),
+        ("second.json", &page(10, 23, Value::Null)),
+        ("d.asl.json", &machine()),
+    ]);
+    let read = |name: &str| run(folder.path(), &["mocks", "from-history", name]);
+    let (_, expected, _) = read("whole.json");
+    for name in ["pages.json", "mixed.json", "events.json"] {
+        let (code, stdout, said) = read(name);
+        assert_eq!((code, &stdout), (0, &expected), "{name}: {said}");
+    }
+    let (code, _, said) = read("first.json");
+    assert_eq!(code, 0);
+    assert!(
+        said.contains("the history is not whole: it ends with a nextToken"),
+        "{said}"
+    );
+    let (code, _, said) = read("second.json");
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("does not begin with ExecutionStarted") && said.contains("all pages in one list"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_aws_cut_off_is_said() {
+    let mut input = history();
+    input["events"][0]["executionStartedEventDetails"]["inputDetails"]["truncated"] = json!(true);
+    let mut output = history();
+    let details = &mut output["events"][12]["lambdaFunctionSucceededEventDetails"];
+    *details = json!({"output": "{\"n\": 8.", "outputDetails": {"truncated": true}});
+    let folder = folder(&[("input.json", &input), ("output.json", &output)]);
+    let (code, _, said) = run(folder.path(), &["mocks", "from-history", "input.json"]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("the input of ExecutionStarted is cut off"),
+        "{said}"
+    );
+    let (code, _, said) = run(folder.path(), &["mocks", "from-history", "output.json"]);
+    assert_eq!(code, 0);
+    assert!(
+        said.contains("the output of 'Work' (event 13) is cut off in the history"),
+        "{said}"
+    );
+}

@@ -4,6 +4,7 @@
 //! ours read alike. Every event belongs to the visit of a state that its `previousEventId` leads back to, and every
 //! visit to a line of execution: the top level, a branch, an iteration.
 
+mod pages;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,8 @@ pub struct Recording {
     pub lanes: Vec<Lane>,
     /// The execution's ARN, which `simulate --format json` prints and GetExecutionHistory does not.
     pub execution_arn: Option<Arc<str>>,
+    /// Whether it says that more events follow than there are in it.
+    pub has_more: bool,
 }
 
 /// One event.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::pages::Pages;
 use super::{Event, Lane, NotAHistory, Recording, Visit};
 use crate::expr::timestamp;
 use crate::value::{Map, Value};
@@ -20,28 +21,25 @@ struct Place {
 }
 
 impl Recording {
-    /// Reads what `aws stepfunctions get-execution-history` prints, in either order of events, or what `simulate`
-    /// prints as JSON.
+    /// Reads what `aws stepfunctions get-execution-history` prints, in either order of events, whole or in pages, or what
+    /// `simulate` prints as JSON.
     ///
     /// # Errors
     /// When there is no list of events in it. Events of unknown types are kept, and belong where they stand.
     pub fn read(history: &Value) -> Result<Recording, NotAHistory> {
-        let history = history.as_object().ok_or(NotAHistory)?;
-        let events = history
-            .get("events")
-            .and_then(Value::as_array)
-            .ok_or(NotAHistory)?;
+        let pages = Pages::of(history)?;
         let mut recording = Recording {
-            events: events
-                .iter()
-                .filter_map(Value::as_object)
-                .map(read_event)
-                .collect(),
-            execution_arn: history.get("executionArn").and_then(text),
+            events: pages.events.into_iter().map(read_event).collect(),
+            execution_arn: pages.execution_arn,
+            has_more: pages.more,
             ..Recording::default()
         };
         // `--reverse-order` begins with the last; events without ids keep their places.
         recording.events.sort_by_key(|event| event.id);
+        // Pages that overlap give an event twice.
+        recording
+            .events
+            .dedup_by(|event, before| event.id != 0 && event.id == before.id);
         recording.lanes.push(Lane {
             around: None,
             index: None,
@@ -89,7 +87,7 @@ fn read_event(event: &Map) -> Event {
     }
 }
 
-fn text(value: &Value) -> Option<Arc<str>> {
+pub(super) fn text(value: &Value) -> Option<Arc<str>> {
     match value {
         Value::String(text) => Some(text.clone()),
         _ => None,

@@ -101,6 +101,14 @@ impl Answers {
         match what {
             "Started" => call.answer.worker = event.text("workerName").cloned(),
             "Submitted" => call.answer.submitted = payload(event, "output"),
+            "Succeeded" if is_cut(event, "outputDetails") => {
+                call.answer.outcome = Outcome::Return(payload(event, "output").unwrap_or(Value::Null));
+                let id = event.id;
+                self.missing.push(format!(
+                    "the output of '{}' (event {id}) is cut off in the history: the task answers what is left of it",
+                    call.state
+                ));
+            }
             "Succeeded" => match payload(event, "output") {
                 Some(output) => call.answer.outcome = Outcome::Return(output),
                 None => {
@@ -157,7 +165,13 @@ impl Answers {
                 _ => {}
             }
         }
-        if recording.ending().is_none() {
+        if recording.has_more {
+            self.missing.push(
+                "the history is not whole: it ends with a nextToken; export it without --max-items, or give all pages in \
+                 one list"
+                    .to_owned(),
+            );
+        } else if recording.ending().is_none() {
             self.missing.push(
                 "the history has no end: the execution was still running, or the export is cut; tasks without an \
                  answer hang"
@@ -178,6 +192,12 @@ fn of_task(kind: &str) -> Option<&str> {
     ["LambdaFunction", "Activity", "Task"]
         .into_iter()
         .find_map(|family| kind.strip_prefix(family))
+}
+
+/// Whether AWS cut a payload off [API HistoryEventExecutionDataDetails].
+pub(super) fn is_cut(event: &Event, details: &str) -> bool {
+    let truncated = event.detail(details).and_then(|details| details.get("truncated"));
+    matches!(truncated, Some(Value::Bool(true)))
 }
 
 /// The value of a payload: JSON in a text.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::answers::is_cut;
 use crate::recorded::Recording;
 use crate::simulate::{MachineType, Settings, Time};
 use crate::source;
@@ -39,6 +40,9 @@ pub enum OriginError {
     /// The input is not there.
     #[error("the history holds no data: its ExecutionStarted has no input")]
     NoInput,
+    /// The input is there, and not all of it.
+    #[error("the input of ExecutionStarted is cut off in the history")]
+    CutInput,
     /// The input is there, and no JSON.
     #[error("the input of ExecutionStarted is not JSON: {0}")]
     BadInput(String),
@@ -48,11 +52,13 @@ impl miette::Diagnostic for OriginError {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         Some(Box::new(match self {
             OriginError::NoStart => {
-                "export it whole: aws stepfunctions get-execution-history --execution-arn ARN (without --no-paginate)"
+                "export it whole: aws stepfunctions get-execution-history --execution-arn ARN (without --no-paginate and \
+                 --max-items), or give all pages in one list"
             }
             OriginError::NoInput => {
                 "export it with its data: aws stepfunctions get-execution-history --include-execution-data"
             }
+            OriginError::CutInput => "put the whole input into the event and take its inputDetails away",
             OriginError::BadInput(_) => "the history was changed after it was exported",
         }))
     }
@@ -70,6 +76,9 @@ impl Origin {
             .filter(|event| &*event.kind == "ExecutionStarted")
             .ok_or(OriginError::NoStart)?;
         let input_text = started.text("input").cloned().ok_or(OriginError::NoInput)?;
+        if is_cut(started, "inputDetails") {
+            return Err(OriginError::CutInput);
+        }
         let input = source::parse_value(&input_text).map_err(|error| OriginError::BadInput(error.message))?;
         let mut origin = Origin {
             input,
