@@ -189,6 +189,18 @@ fn a_map_shows_what_its_iterations_would_start_with() {
     );
     let nowhere = reads(r#"{"a": []}"#);
     assert_eq!(nowhere["error"], "States.ItemReaderFailed");
+    // The members of an object are items of a Distributed Map, each with its name.
+    let members = Test::of(map(
+        json!({"ItemsPath": "$.o", "ItemSelector": {"k.$": "$$.Map.Item.Key"}}),
+    ))
+    .file("input", json!({"o": {"a": 1}}))
+    .mock(json!({"result": "[]"}))
+    .debug()
+    .run()
+    .1;
+    let data = &members["inspectionData"];
+    assert_eq!(parsed(&data["afterItemsPath"]), json!({"a": 1}));
+    assert_eq!(parsed(&data["afterItemSelector"]), json!([{"k": "a"}]));
     // ItemsPath belongs to JSONPath.
     let jsonata = Test::of(map(json!({"QueryLanguage": "JSONata"})))
         .file("input", json!([1]))

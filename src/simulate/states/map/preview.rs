@@ -81,11 +81,14 @@ impl Map {
                     }
                 }
             }
-            (Some(_), None) => Some(all(Box::new(InMemory::state_data(
-                self.items.evaluate_dataset(around, &effective)?,
-            )))?),
+            (Some(_), None) => {
+                let data = self.items.evaluate_dataset(around, &effective)?;
+                self.note_items(around, language, &data);
+                Some(all(Box::new(InMemory::state_data(data)))?)
+            }
             (None, None) => {
                 let items = self.items.evaluate(around, &effective)?;
+                self.note_items(around, language, &Value::Array(items.clone()));
                 let item = |value: &Value| Item {
                     key: None,
                     value: value.clone(),
@@ -94,11 +97,6 @@ impl Map {
                 Some(items.iter().map(item).collect())
             }
         };
-        if let (Some(items), Items::Path(_), None, QueryLanguage::JsonPath) =
-            (&items, &self.items, reader, language)
-        {
-            around.note(Step::ItemsPath, &inputs(items));
-        }
         let concurrency = count::evaluate(&self.max_concurrency, around, &effective)?;
         let threshold = match &self.distributed {
             Some(distributed) => Some(distributed.tolerance.evaluate(around, &effective)?),
@@ -132,6 +130,15 @@ impl Map {
             around.note(Step::ItemBatcher, &Value::from(batches));
         }
         Ok(())
+    }
+}
+
+impl Map {
+    /// ItemsPath belongs to JSONPath.
+    fn note_items(&self, around: &Surroundings<'_>, language: QueryLanguage, data: &Value) {
+        if let (Items::Path(_), QueryLanguage::JsonPath) = (&self.items, language) {
+            around.note(Step::ItemsPath, data);
+        }
     }
 }
 
