@@ -126,6 +126,7 @@ Cases:
       Tasks: {CheckTotal: 1, ChargeCard: many}
       OutputPaths: {'$.[': 1}
       Condition: '{% 1 + %}'
+      Events: [TaskFaild, {type: TaskFailed}]
   - Name: two
     Table: [{item: 1}]
     Input: ${itme}
@@ -144,6 +145,8 @@ Cases:
         "'ChargeCard' must be a whole number from 0 or a list or an object",
         "'$.[' is no JSONPath",
         "this is no JSONata",
+        "'TaskFaild' is none of the values of an entry of 'Events'",
+        "did you mean TaskFailed?",
         "a row of the table has no value 'itme'",
         "did you mean ${item}?",
         "1 file could not be run",

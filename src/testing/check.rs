@@ -16,6 +16,9 @@ use crate::source::{NodeKind, NodeRef};
 /// What findings about test files are called.
 pub(super) const CODE: &str = "test-file";
 
+/// Words that are named where none is near.
+const MOST_LISTED: usize = 8;
+
 /// Collects what is wrong.
 pub(super) struct Checker<'m> {
     /// The definition, when it could be read: names of states are looked up in it.
@@ -82,6 +85,10 @@ impl Checker<'_> {
                     match keys {
                         Keys::States(named) => self.state(&member.key, member.key_span, *named),
                         Keys::Paths => self.path(&member.key, member.key_span),
+                        Keys::Words(words) => {
+                            let message = format!("'{}' is none of the keys of {}", member.key, what(node));
+                            self.word(&member.key, member.key_span, words, message);
+                        }
                         Keys::Any => {}
                     }
                     self.check(node.document().node(member.value), shape);
@@ -139,17 +146,29 @@ impl Checker<'_> {
                     self.error(span, format!("this is no JSONata: {}", error.message));
                 }
             }
-            Shape::Word(words) if !words.contains(&text) => {
-                let help = match nearest(text, words.iter().copied()) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("write one of: {}", words.join(", ")),
-                };
-                self.error(span, format!("'{text}' is none of the values of {}", what(node)))
-                    .help = Some(help);
+            Shape::Word(words) => {
+                self.word(
+                    text,
+                    span,
+                    words,
+                    format!("'{text}' is none of the values of {}", what(node)),
+                );
             }
             Shape::State(named) => self.state(text, span, *named),
             _ => {}
         }
+    }
+
+    fn word(&mut self, text: &str, span: Span, words: &[&str], message: String) {
+        if words.contains(&text) {
+            return;
+        }
+        let help = match nearest(text, words.iter().copied()) {
+            Some(near) => format!("did you mean {near}?"),
+            None if words.len() > MOST_LISTED => format!("such as {}", words[..MOST_LISTED].join(", ")),
+            None => format!("write one of: {}", words.join(", ")),
+        };
+        self.error(span, message).help = Some(help);
     }
 
     /// The name of a state that an expectation is about.

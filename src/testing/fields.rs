@@ -1,5 +1,7 @@
 //! The one table of a test file's keys: what each holds and means. Reading, its messages and the JSON Schema come from it.
 
+use super::events;
+
 /// A key of an object.
 #[derive(Debug)]
 pub struct Field {
@@ -62,6 +64,8 @@ pub enum Keys {
     States(Named),
     /// JSONPaths.
     Paths,
+    /// These words.
+    Words(&'static [&'static str]),
     /// Anything.
     Any,
 }
@@ -316,8 +320,11 @@ pub const EXPECT: &Shape = &Shape::Object {
         field(
             "Events",
             &Shape::Either(&[
-                Shape::List(&Shape::Either(&[Shape::Text, Shape::Members(Keys::Any, VALUE)])),
-                Shape::Members(Keys::Any, BOUND),
+                Shape::List(&Shape::Either(&[
+                    Shape::Word(&events::TYPES),
+                    Shape::Members(Keys::Any, VALUE),
+                ])),
+                Shape::Members(Keys::Words(&events::TYPES), BOUND),
             ]),
             "Events in this order, others in between: types, or members that an event has. Or how often each type of event occurs.",
         ),

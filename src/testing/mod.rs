@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! fields.rs     the one table of keys: what each holds and means
+//! events.rs     the types of events that can be expected
 //! check.rs      a file against that table, and its names against the definition
 //! open.rs       a file's text -> TestFile: the definition compiled once, mocks and inputs read once
 //! verdict.rs    a case run -> Verdict
@@ -10,6 +11,7 @@
 
 mod check;
 mod differences;
+mod events;
 pub mod fields;
 mod judge;
 mod model;

@@ -149,6 +149,10 @@ fn tree(file: &Arc<SourceFile>) -> Result<Document, Vec<Finding>> {
     let parsed = source::parse_any(file.clone());
     let mut findings = parsed.findings;
     findings.retain(|finding| finding.severity == Severity::Error);
+    // The codes of the text are AWS's, for definitions.
+    for finding in &mut findings {
+        finding.code = CODE.into();
+    }
     match parsed.document {
         Some(document) if findings.is_empty() => Ok(document),
         _ => Err(findings),

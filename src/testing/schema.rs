@@ -67,6 +67,10 @@ fn of(shape: &Shape, in_case: bool) -> Value {
             if *keys == Keys::Paths {
                 object["propertyNames"] = json!({"pattern": "^\\$"});
             }
+            if let Keys::Words(words) = keys {
+                // In a table a name may be filled in.
+                object["propertyNames"] = json!({"anyOf": [{"enum": words}, {"pattern": "\\$\\{"}]});
+            }
             object
         }
         Shape::List(shape) => json!({"type": "array", "items": of(shape, in_case)}),
