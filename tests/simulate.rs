@@ -347,6 +347,33 @@ fn written_mocks_hold_what_readers_read() {
 }
 
 #[test]
+fn mocked_errors_that_the_service_does_not_raise_are_told() {
+    let put = json!({"StartAt": "Put", "States": {"Put": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem",
+        "Parameters": {"TableName": "t", "Item": {}}}}});
+    for (error, told) in [
+        (
+            "DynamoDB.ConditionalCheckFailedException",
+            Some("did you mean 'DynamoDb.ConditionalCheckFailedException'?"),
+        ),
+        (
+            "Lambda.TooManyRequestsException",
+            Some("Lambda.* are errors of another service"),
+        ),
+        ("DynamoDb.ConditionalCheckFailedException", None),
+        ("States.Timeout", None),
+    ] {
+        let mocks = json!({"States": {"Put": {"Throw": {"Error": error}}}});
+        let folder = folder(&[("d.json", put.clone()), ("m.json", mocks)]);
+        let (_, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+        match told {
+            Some(told) => assert!(stderr.contains(told), "{error}: {stderr}"),
+            None => assert!(!stderr.contains("warning"), "{error}: {stderr}"),
+        }
+    }
+}
+
+#[test]
 fn the_trace_tells_what_happened() {
     let mocks = json!({"States": {"Charge": [
         {"Throw": {"Error": "Busy", "Cause": "later"}}, {"Return": {"Payload": {"id": "ch_1"}}}]}});

@@ -1,6 +1,7 @@
 //! `sfn-tool simulate FILE`: run it, with mocked tasks.
 
 mod cost;
+mod errors;
 mod page;
 mod result;
 
@@ -186,6 +187,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     }
     let program = Program::compile(&machine)?;
     warn_of_placeholders(&machine, context);
+    errors::warn(&machine, &mocks, context);
     let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();
     let progress = Progress::begin(context, "state transitions", None, quiet_stdout);
     settings.watched = progress.counter();

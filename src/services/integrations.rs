@@ -1,6 +1,6 @@
 //! The one table of optimised integrations.
 
-use super::{Model, service};
+use super::{Model, Service, service};
 use crate::asl::Pattern;
 
 /// An optimised integration: `arn:aws:states:::<service>:<action>`.
@@ -36,18 +36,16 @@ impl Integration {
 
     /// The model of the API that it calls, where it calls it as it is.
     pub(super) fn model(&self) -> Option<&'static Model> {
-        if !self.api {
-            return None;
-        }
-        self.service_model()
+        self.api_service().filter(|_| self.api)?.model()
     }
 
     /// The action that it asks whether the job is done, and the model that has it.
     pub(super) fn poll(&self) -> Option<(&'static Model, &'static str)> {
-        self.service_model().zip(self.poll)
+        self.api_service()?.model().zip(self.poll)
     }
 
-    fn service_model(&self) -> Option<&'static Model> {
+    /// The service whose API it calls.
+    pub(super) fn api_service(&self) -> Option<Service> {
         let name = match (self.service, self.action) {
             ("states", _) => "sfn",
             ("events", _) => "eventbridge",
@@ -56,7 +54,7 @@ impl Integration {
             ("bedrock", "invokeModel") => "bedrockruntime",
             (name, _) => name,
         };
-        service(name)?.model()
+        service(name)
     }
 
     const fn or_callback(mut self) -> Integration {

@@ -6,6 +6,7 @@
 
 mod call;
 mod catalogue;
+mod errors;
 mod integrations;
 mod model;
 mod names;
@@ -13,6 +14,7 @@ pub mod refusals;
 
 pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
+pub use errors::{Never, never_raises};
 pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use model::{Action, Member, Model, Need, Shape, Structure, Type};
 pub use names::{Spelling, gives};

@@ -28,9 +28,10 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! error names.
 
-use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType, UNCATCHABLE_ERRORS};
+use crate::asl::{QueryLanguage, Resource, State, StateType, UNCATCHABLE_ERRORS};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::services::{Never, never_raises};
 use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
@@ -148,27 +149,12 @@ fn may_be(resource: &Resource<'_>, wanted: &str) -> bool {
     }
 }
 
-/// Error prefixes that belong to one service alone. Jobs and callbacks may end with whatever the other side says.
-const PREFIXES: [(&str, &[&str]); 6] = [
-    ("Lambda.", &["lambda", "aws-sdk:lambda"]),
-    ("DynamoDB.", &["dynamodb", "aws-sdk:dynamodb"]),
-    ("DynamoDb.", &["dynamodb", "aws-sdk:dynamodb"]),
-    ("SQS.", &["sqs", "aws-sdk:sqs"]),
-    ("SNS.", &["sns", "aws-sdk:sns"]),
-    ("ApiGateway.", &["apigateway", "aws-sdk:apigateway"]),
-];
-
 fn foreign(resource: &Resource<'_>, error: &str) -> Option<String> {
-    let (prefix, services) = PREFIXES.iter().find(|(prefix, _)| error.starts_with(prefix))?;
-    match resource {
-        Resource::Integration {
-            service,
-            pattern: Pattern::RequestResponse,
-            ..
-        } if !services.contains(service) && !service.contains("${") => {
-            Some(format!("it calls {service}, and {prefix}* are errors of {}", services[0]))
-        }
-        // A function's own code may raise what it got from another service, under any name.
-        _ => None,
-    }
+    let Some(Never::Foreign(owner)) = never_raises(resource, error) else {
+        return None;
+    };
+    let Resource::Integration { service, .. } = resource else {
+        return None;
+    };
+    Some(format!("it calls {service}, and {}.* are errors of {}", error.split('.').next()?, owner.to_ascii_lowercase()))
 }

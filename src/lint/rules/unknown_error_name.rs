@@ -1,6 +1,8 @@
 //! # What it does
 //! Finds names in `ErrorEquals` that begin with `States.` and are no error of Step Functions, or are one but for the
-//! case of their letters; and names that differ by a letter or two from an error of the Lambda service.
+//! case of their letters; names that differ by a letter or two from an error of the Lambda service; and names of the
+//! service that a task calls, spelt otherwise than its integration spells them: SDK integrations begin them with
+//! `DynamoDb.` where the optimised one has `DynamoDB.`, and always end them with `Exception`.
 //!
 //! # Why
 //! Error names are compared letter by letter, and `States.` is reserved: no function can raise such an error. A
@@ -25,12 +27,15 @@
 //! ```
 //!
 //! # Source
+//! [Learning to use AWS service SDK integrations in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html):
+//! exception prefixes and the suffix.
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! error names.
 
-use crate::asl::{ErrorName, RESERVED_ERRORS, is_reserved_error};
+use crate::asl::{ErrorName, RESERVED_ERRORS, Resource, State, StateType, is_reserved_error};
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::services::{Never, never_raises};
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-error-name",
@@ -47,7 +52,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
         let names = (state.retriers.iter().flat_map(|r| &r.errors))
             .chain(state.catchers.iter().flat_map(|c| &c.errors));
-        out.extend(names.filter_map(|name| look(cx, name).or_else(|| lambda(cx, name))));
+        let found = |name| look(cx, name).or_else(|| lambda(cx, name)).or_else(|| of_service(cx, state, name));
+        out.extend(names.filter_map(found));
     }
 }
 
@@ -87,4 +93,25 @@ fn lambda(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let edit = edits::one(edits::replace_string(node, near));
     // A function may raise errors of any name.
     Some(edits::offer(finding, format!("Write '{near}'"), Applicability::Unsafe, edit))
+}
+
+/// Names of the service that is called, spelt otherwise than its integration spells them.
+fn of_service(cx: &Context<'_>, state: &State, error: &ErrorName) -> Option<Finding> {
+    if state.state_type != Some(StateType::Task) {
+        return None;
+    }
+    let resource = cx.resource(state);
+    let Some(Never::Misspelt(meant)) = never_raises(&resource, &error.name) else {
+        return None;
+    };
+    let Resource::Integration { service, .. } = resource else {
+        return None;
+    };
+    let node = cx.machine.node(error.node);
+    let finding = cx
+        .at(node, format!("{service} has no error '{}'", error.name))
+        .with_label("never raised")
+        .with_help(format!("did you mean '{meant}'?"));
+    let edit = edits::one(edits::replace_string(node, &meant));
+    Some(edits::offer(finding, format!("Write '{meant}'"), Applicability::Unsafe, edit))
 }

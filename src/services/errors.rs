@@ -1,0 +1,207 @@
+//! Which errors a call of a service cannot fail with, by their names.
+
+use super::{Service, integration, service, services};
+use crate::asl::{Pattern, Resource};
+
+/// What optimised integrations begin the names of their errors with, where SDK integrations have another spelling
+/// (recorded by AWS: `DynamoDB.ResourceNotFoundException` beside `DynamoDb.ResourceNotFoundException`).
+const OPTIMISED: [(&str, &str); 4] = [
+    ("dynamodb", "DynamoDB"),
+    ("sns", "SNS"),
+    ("sqs", "SQS"),
+    ("states", "StepFunctions"),
+];
+
+/// Why a call never fails with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Never {
+    /// The name belongs to another service, whose errors begin so.
+    Foreign(&'static str),
+    /// It is spelt otherwise.
+    Misspelt(String),
+}
+
+/// Why a call of `resource` never fails with an error named `error`; `None` when it may, or nobody knows. Jobs and
+/// callbacks end with whatever the other side says.
+pub fn never_raises(resource: &Resource<'_>, error: &str) -> Option<Never> {
+    let Resource::Integration {
+        service: called,
+        action,
+        pattern: Pattern::RequestResponse,
+    } = resource
+    else {
+        return None;
+    };
+    if called.contains("${") || error.contains("${") {
+        return None;
+    }
+    let (prefix, name) = error.split_once('.')?;
+    let owner = owner(prefix)?;
+    if let Some(sdk) = called.strip_prefix("aws-sdk:") {
+        let own = service(sdk)?;
+        return match own.name == owner.name {
+            true => misspelt_sdk(own, prefix, name),
+            false => foreign(owner, name, false),
+        };
+    }
+    let api = integration(called, action).and_then(|integration| integration.api_service());
+    let own = [api, service(called)]
+        .into_iter()
+        .flatten()
+        .any(|own| own.name == owner.name);
+    if own {
+        let (_, right) = OPTIMISED.iter().find(|(service, _)| service == called)?;
+        return (*right != prefix).then(|| Never::Misspelt(format!("{right}.{name}")));
+    }
+    // What integrations with an interface of their own say is not known; a function's code may raise any name.
+    api?;
+    foreign(owner, name, *called == "lambda")
+}
+
+/// The service whose errors begin with `prefix`, in whatever case: optimised integrations have others than SDK ones.
+fn owner(prefix: &str) -> Option<Service> {
+    let optimised = OPTIMISED.iter().find(|(_, written)| *written == prefix);
+    match optimised {
+        Some(("states", _)) => service("sfn"),
+        Some((name, _)) => service(name),
+        None => services().find(|service| service.prefix.is_some_and(|own| own.eq_ignore_ascii_case(prefix))),
+    }
+}
+
+/// Names of one's own may begin with a word that is a service's prefix (`Billing.Refused`); AWS's end with `Exception`.
+fn foreign(owner: Service, name: &str, may_be_own: bool) -> Option<Never> {
+    const OWN: [&str; 3] = ["dynamodb", "sqs", "sns"];
+    if !name.ends_with("Exception") || (may_be_own && !OWN.contains(&owner.name)) {
+        return None;
+    }
+    owner.prefix.map(Never::Foreign)
+}
+
+/// "Always include the Exception suffix for the potential error names", and prefixes as the page has them [Learning to
+/// use AWS service SDK integrations in Step Functions].
+fn misspelt_sdk(own: Service, prefix: &str, name: &str) -> Option<Never> {
+    let right = own.prefix?;
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) || name.is_empty() {
+        return None;
+    }
+    let suffix = if name.ends_with("Exception") {
+        ""
+    } else {
+        "Exception"
+    };
+    let mut meant = format!("{name}{suffix}");
+    let declared = || own.model().into_iter().flat_map(|model| model.exceptions());
+    // An error that the model does not declare is raised as the service's own: `S3.S3Exception`.
+    if !declared().any(|known| known == meant) {
+        let near = declared().find(|known| {
+            let far = |written: &str| strsim::damerau_levenshtein(known, written) > 2;
+            known.len() > 12 && !(far(&meant) && far(name))
+        });
+        meant = near.map_or(meant, str::to_owned);
+    }
+    (prefix != right || name != meant).then(|| Never::Misspelt(format!("{right}.{meant}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn never(resource: &str, error: &str) -> Option<Never> {
+        never_raises(&Resource::parse(&format!("arn:aws:states:::{resource}")), error)
+    }
+
+    #[test]
+    fn errors_are_spelt_as_the_integration_spells_them() {
+        for (resource, error, meant) in [
+            (
+                "aws-sdk:s3:createBucket",
+                "S3.BucketAlreadyExists",
+                "S3.BucketAlreadyExistsException",
+            ),
+            (
+                "aws-sdk:dynamodb:putItem",
+                "DynamoDB.ConditionalCheckFailedException",
+                "DynamoDb.ConditionalCheckFailedException",
+            ),
+            (
+                "dynamodb:putItem",
+                "DynamoDb.ConditionalCheckFailedException",
+                "DynamoDB.ConditionalCheckFailedException",
+            ),
+            (
+                "aws-sdk:dynamodb:putItem",
+                "DynamoDb.ConditionalCheckFailedExeption",
+                "DynamoDb.ConditionalCheckFailedException",
+            ),
+            (
+                "aws-sdk:sns:publish",
+                "SNS.NotFoundException",
+                "Sns.NotFoundException",
+            ),
+            (
+                "aws-sdk:sfn:startExecution",
+                "StepFunctions.ExecutionAlreadyExistsException",
+                "Sfn.ExecutionAlreadyExistsException",
+            ),
+        ] {
+            assert_eq!(
+                never(resource, error),
+                Some(Never::Misspelt(meant.to_owned())),
+                "{resource} {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn errors_of_other_services_are_told() {
+        for (resource, error, owner) in [
+            ("dynamodb:putItem", "Lambda.TooManyRequestsException", "Lambda"),
+            ("aws-sdk:s3:getObject", "Kms.DisabledException", "Kms"),
+            ("lambda:invoke", "DynamoDB.ResourceNotFoundException", "DynamoDb"),
+        ] {
+            assert_eq!(
+                never(resource, error),
+                Some(Never::Foreign(owner)),
+                "{resource} {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_may_be_is_left_alone() {
+        for (resource, error) in [
+            // Recorded by AWS.
+            (
+                "aws-sdk:secretsmanager:createSecret",
+                "SecretsManager.SecretsManagerException",
+            ),
+            ("aws-sdk:dynamodb:getItem", "DynamoDb.ResourceNotFoundException"),
+            ("dynamodb:getItem", "DynamoDB.AmazonDynamoDBException"),
+            ("sqs:sendMessage", "SQS.SdkClientException"),
+            (
+                "states:startExecution",
+                "StepFunctions.StateMachineDoesNotExistException",
+            ),
+            ("events:putEvents", "EventBridge.FailedEntry"),
+            ("apigateway:invoke", "ApiGateway.403"),
+            ("lambda:invoke", "Lambda.ResourceNotReadyException"),
+            // A name of one's own.
+            ("lambda:invoke", "Billing.RefusedException"),
+            ("aws-sdk:s3:getObject", "Billing.Refused"),
+            ("lambda:invoke", "OrderRefused"),
+            // The other side's.
+            (
+                "sqs:sendMessage.waitForTaskToken",
+                "Lambda.TooManyRequestsException",
+            ),
+            ("states:startExecution.sync", "DynamoDB.ResourceNotFoundException"),
+            // Both of bedrock's.
+            ("bedrock:invokeModel", "Bedrock.ThrottlingException"),
+            ("bedrock:invokeModel", "BedrockRuntime.ThrottlingException"),
+            ("http:invoke", "Lambda.ServiceException"),
+            ("aws-sdk:s3:getObject", "States.ALL"),
+        ] {
+            assert_eq!(never(resource, error), None, "{resource} {error}");
+        }
+    }
+}
