@@ -6,9 +6,15 @@ const CALLBACK: &str = "sqs:sendMessage.waitForTaskToken";
 
 /// The types of the events of one task of `resource` that is answered so, in a MockConfigFile.
 fn types_with_local_mocks(resource: &str, response: &str) -> Vec<&'static str> {
+    let parameters = match resource.split(':').next() {
+        Some("events") => r#""Entries": []"#,
+        Some("ecs") => r#""TaskDefinition": "t""#,
+        Some("states") => r#""StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:N""#,
+        _ => r#""QueueUrl": "https://q", "MessageBody": "m""#,
+    };
     let definition = format!(
         r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
-            "Parameters": {{}}, "End": true}}}}}}"#
+            "Parameters": {{{parameters}}}, "End": true}}}}}}"#
     );
     let config = format!(
         r#"{{"StateMachines": {{"M": {{"TestCases": {{"C": {{"T": "R"}}}}}}}},
