@@ -59,7 +59,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     let place = |span: std::ops::Range<usize>| {
         values::inside(node, Span::new(range.start + span.start, range.start + span.end))
     };
-    let expression = match Expression::compile(source) {
+    let expression = match Expression::compile_in_definition(source) {
         Ok(expression) => expression,
         // What a template fills in later may make it whole.
         Err(_) if source.contains("${") => return,

@@ -12,7 +12,7 @@ use crate::value::Value;
 
 /// Evaluates `text` as the `Output` of a state whose input is `input`.
 pub(super) fn evaluate(text: &str, input: Value, surroundings: &Surroundings, seed: u64) -> Answer {
-    let expression = match Expression::compile(text) {
+    let expression = match Expression::compile_in_definition(text) {
         Ok(expression) => expression,
         Err(error) => {
             let mistake = Mistake::from(error);

@@ -10,6 +10,7 @@ use jlens_core::output::{Builder, Member};
 use jlens_core::reads::Read;
 use rustc_hash::FxHashMap;
 
+use super::non_finite;
 use crate::value::{Map, Number, Value};
 
 /// The parts of `value` that `read` names, as the engine takes variables. What an expression does not read is not
@@ -84,6 +85,8 @@ impl<'v> Document<'v> {
             keys: FxHashMap::default(),
             tree: self.tree.clone(),
             built_null: false,
+            spells_numbers: false,
+            built_from_non_finite: false,
         }
     }
 }
@@ -182,6 +185,20 @@ pub(super) struct ValueBuilder<'v> {
     tree: Rc<Tree<'v>>,
     /// Whether a `null` was built: it may stand for what is no number, `0/0`.
     pub(super) built_null: bool,
+    /// Whether the numbers that stand for such as are not finite are given as text.
+    spells_numbers: bool,
+    /// Whether a text was built of such a number.
+    pub(super) built_from_non_finite: bool,
+}
+
+impl ValueBuilder<'_> {
+    /// The builder for an expression in the form of [`non_finite`].
+    pub(super) fn spelling_numbers(self) -> Self {
+        ValueBuilder {
+            spells_numbers: true,
+            ..self
+        }
+    }
 }
 
 impl Builder for ValueBuilder<'_> {
@@ -207,10 +224,14 @@ impl Builder for ValueBuilder<'_> {
     }
 
     fn number(&mut self, value: f64) -> Value {
-        Value::Number(number(value))
+        match non_finite::name(value) {
+            Some(name) if self.spells_numbers => Value::string(name),
+            _ => Value::Number(number(value)),
+        }
     }
 
     fn string(&mut self, value: &str) -> Value {
+        self.built_from_non_finite |= self.spells_numbers && non_finite::is_made_of(value);
         Value::string(value)
     }
 

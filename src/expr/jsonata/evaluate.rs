@@ -8,6 +8,8 @@ use jlens_core::{Bindings, Options};
 use super::convert::{Document, cut};
 use super::functions;
 use super::guard::Guarded;
+use super::messages;
+use super::non_finite;
 use super::replace;
 use super::syntax::{Expression, Rewritten};
 use crate::expr::random::RandomSource;
@@ -140,7 +142,7 @@ impl From<jlens_core::Error> for EvaluationError {
             Some(bound @ (Bound::Depth | Bound::Time)) => (STOPPED, bound.words().to_owned()),
             Some(Bound::Memory) if error.code() != STOPPED => (STOPPED, Bound::Memory.words().to_owned()),
             // The engine says what is too large.
-            _ => (error.code(), replace::with_own_name(error.message())),
+            _ => (error.code(), replace::with_own_name(messages::of(&error))),
         };
         EvaluationError {
             code: code.to_owned(),
@@ -259,15 +261,40 @@ impl Engine {
             && may_be_spelt
             && let Some(spelling) = expression.spelling()
         {
-            let mut builder = document.builder();
-            let write = |output: Output<'_, '_>| output.write(&mut builder);
-            if let Ok(value) = spelling.evaluate_source_to(&document, &bindings, &options, write) {
-                result = Ok(value);
-            }
+            result = self.spelled(spelling, &document, &bindings, options.clone(), result);
         }
         match result? {
             Some(value) => Ok(Evaluated::Value(value)),
             None => Ok(tell_function(compiled.source(), &document, &bindings, &options)),
+        }
+    }
+
+    /// Evaluates an expression once more in the form that lets numbers through which are not finite; `before` is what
+    /// came without.
+    fn spelled<'v>(
+        &self,
+        spelling: &jlens_core::Expression,
+        document: &Document<'v>,
+        bindings: &'v Bindings,
+        mut options: Options,
+        before: jlens_core::Result<Option<Value>>,
+    ) -> jlens_core::Result<Option<Value>> {
+        if let Some(depth) = self.limits.max_depth {
+            options = options.max_depth(depth * non_finite::DEPTH_FACTOR);
+        }
+        let mut builder = document.builder().spelling_numbers();
+        let result = spelling.evaluate_source_to(document, bindings, &options, |output| {
+            output.write(&mut builder)
+        });
+        match (result, before) {
+            (Ok(_), _) if builder.built_from_non_finite => Err(non_finite::in_string()),
+            (Ok(value), _) => Ok(value),
+            // What the number that was refused would have come to.
+            (Err(error), Err(before)) if Bound::of(error.code()).is_none() => match error.code() {
+                code if code == before.code() => Err(before),
+                _ => Err(error),
+            },
+            (Err(_), before) => before,
         }
     }
 

@@ -5,6 +5,7 @@ mod delimiters;
 mod evaluate;
 mod functions;
 mod guard;
+mod messages;
 mod names;
 mod non_finite;
 mod plain_path;

@@ -29,6 +29,8 @@ pub struct Uses {
     /// Variables whose absence the expression provides for, without `$`: those that it asks `$exists` about, and those
     /// before `??` and `?:`.
     pub provided_for: Vec<String>,
+    /// The operators `??` and `?:`.
+    pub later_operators: Vec<Use>,
 }
 
 /// A call of a function by its name.
@@ -48,6 +50,11 @@ impl Uses {
             bound: Vec::new(),
         };
         walker.node(&ast.root, true);
+        let operators = &mut walker.uses.later_operators;
+        operators.sort_by_key(|operator| operator.span.start);
+        for operator in operators {
+            operator.place_in(&ast.source);
+        }
         walker.uses
     }
 }
@@ -56,6 +63,19 @@ struct Walker {
     uses: Uses,
     /// Names bound so far, innermost last.
     bound: Vec<String>,
+}
+
+impl Use {
+    /// Narrows the place to the first that shows the name.
+    fn place_in(&mut self, source: &str) {
+        if let Some(at) = source
+            .get(self.span.clone())
+            .and_then(|text| text.find(&self.name))
+        {
+            let start = self.span.start + at;
+            self.span = start..start + self.name.len();
+        }
+    }
 }
 
 fn used(name: &str, node: &Node) -> Use {
@@ -138,7 +158,11 @@ impl Walker {
                     _ => self.node(rhs, top),
                 }
             }
-            NodeKind::Fallback { lhs, rhs, .. } => {
+            NodeKind::Fallback { op, lhs, rhs } => {
+                self.uses.later_operators.push(Use {
+                    name: op.symbol().to_owned(),
+                    span: lhs.span.end..rhs.span.start.max(lhs.span.end),
+                });
                 self.provide_for(lhs);
                 self.node(lhs, top);
                 self.node(rhs, top);

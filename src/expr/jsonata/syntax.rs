@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jlens_core::reads::{Read, Reads};
 
+use super::messages;
 use super::names::{Call, Use, Uses};
 use super::non_finite;
 use super::plain_path::PlainPath;
@@ -81,6 +82,31 @@ impl Expression {
             rooted: OnceLock::new(),
             spelling: OnceLock::new(),
         })
+    }
+
+    /// Compiles the text between the delimiters as a definition's: by the grammar of JSONata 2.0.6, which Step Functions
+    /// has [Transforming data with JSONata in Step Functions]. The operators `??` and `?:` came with 2.1, and are
+    /// mistakes there. Of the 297 expressions of jsonata-js's test suite that begin with a name, AWS called 20 invalid
+    /// [floci#2670, measured]: about as many as are without these operators, and twice as many as are with them.
+    ///
+    /// # Errors
+    /// Where it does not parse.
+    pub fn compile_in_definition(text: &str) -> Result<Expression, SyntaxError> {
+        let expression = Expression::compile(text)?;
+        match expression.uses().later_operators.into_iter().next() {
+            None => Ok(expression),
+            // The old parser takes the first `?` for a condition, and stumbles over what follows.
+            Some(operator) => {
+                let symbol = &operator.name[1..];
+                let end = operator.span.end;
+                Err(SyntaxError {
+                    code: "S0211".to_owned(),
+                    message: format!("The symbol \"{symbol}\" cannot be used as a unary operator"),
+                    span: operator.span,
+                    position: text.get(..end).map_or(0, |before| before.encode_utf16().count()),
+                })
+            }
+        }
     }
 
     /// The expression for an input document; `None` where it is run as it is.
@@ -198,7 +224,7 @@ fn syntax_error(error: &jlens_core::Error, text: &str) -> SyntaxError {
     let end = span.end.min(text.len());
     SyntaxError {
         code: error.code().to_owned(),
-        message: error.message(),
+        message: messages::of(error),
         span: span.start.min(end)..end,
         position: error.position().unwrap_or_default(),
     }
@@ -214,6 +240,23 @@ mod tests {
         assert_eq!(error.code, "S0202");
         assert_eq!(error.message, "Expected \"]\", got \",\"");
         assert_eq!(error.span, 3..4);
+    }
+
+    // The words are those of jsonata-js 2.0.6.
+    #[test]
+    fn operators_of_later_versions_are_mistakes_in_definitions() {
+        for (text, symbol, span) in [
+            ("$a ?? 1", "?", 3..5),
+            ("$x + $a.b[0] ?: 1", ":", 13..15),
+            ("$f(1, $a ?? $b ?: 2)", "?", 9..11),
+            ("'é' ?? 1", "?", 5..7),
+        ] {
+            assert!(Expression::compile(text).is_ok());
+            let error = Expression::compile_in_definition(text).unwrap_err();
+            let words = format!("The symbol \"{symbol}\" cannot be used as a unary operator");
+            assert_eq!((error.message, error.span), (words, span), "{text}");
+        }
+        assert!(Expression::compile_in_definition("$a ? '??' : 1").is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! Finds variables that are read and never assigned, or not on every way to the state that reads them: the message
 //! names a way on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
 //! Map or Parallel see what was assigned before it, those of a Distributed Map do not. An expression that provides for
-//! the variable's absence, with `$exists($x)` or `$x ?? 0`, is left alone.
+//! the variable's absence, with `$exists($x)`, is left alone.
 //!
 //! # Why
 //! Reading a variable that was never assigned fails the state: with `States.Runtime`, which nothing catches, in
