@@ -10,23 +10,24 @@ use jlens_core::output::{Builder, Member};
 use jlens_core::reads::Read;
 use rustc_hash::FxHashMap;
 
+use super::exact::Exact;
 use super::non_finite;
 use crate::value::{Map, Number, Value};
 
 /// The parts of `value` that `read` names, as the engine takes variables. What an expression does not read is not
 /// converted, so that its cost does not grow with data it does not touch.
-pub(super) fn cut(value: &Value, read: &Read) -> serde_json::Value {
+pub(super) fn cut(value: &Value, read: &Read, exact: &Exact) -> serde_json::Value {
     match read {
-        Read::Whole => whole(value),
+        Read::Whole => whole(value, exact),
         Read::Fields(fields) => match value {
-            Value::Object(map) => fields_of(map, fields),
-            Value::Array(items) => items.iter().map(|item| cut(item, read)).collect(),
-            scalar => whole(scalar),
+            Value::Object(map) => fields_of(map, fields, exact),
+            Value::Array(items) => items.iter().map(|item| cut(item, read, exact)).collect(),
+            scalar => whole(scalar, exact),
         },
     }
 }
 
-fn fields_of(map: &Map, fields: &BTreeMap<String, Read>) -> serde_json::Value {
+fn fields_of(map: &Map, fields: &BTreeMap<String, Read>, exact: &Exact) -> serde_json::Value {
     // Walk the shorter side; the order of the object is kept.
     if fields.len() * 4 < map.len() {
         let mut found: Vec<_> = fields
@@ -36,23 +37,32 @@ fn fields_of(map: &Map, fields: &BTreeMap<String, Read>) -> serde_json::Value {
         found.sort_by_key(|(at, ..)| *at);
         return found
             .into_iter()
-            .map(|(_, key, value, read)| (key.to_string(), cut(value, read)))
+            .map(|(_, key, value, read)| (key.to_string(), cut(value, read, exact)))
             .collect();
     }
     map.iter()
-        .filter_map(|(key, value)| fields.get(&**key).map(|read| (key.to_string(), cut(value, read))))
+        .filter_map(|(key, value)| {
+            let read = fields.get(&**key)?;
+            Some((key.to_string(), cut(value, read, exact)))
+        })
         .collect()
 }
 
-fn whole(value: &Value) -> serde_json::Value {
+fn whole(value: &Value, exact: &Exact) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(b) => (*b).into(),
-        Value::Number(Number::Int(n)) => (*n).into(),
+        Value::Number(Number::Int(n)) => {
+            exact.note(*n);
+            (*n).into()
+        }
         Value::Number(n) => n.as_f64().into(),
         Value::String(s) => s.to_string().into(),
-        Value::Array(items) => items.iter().map(whole).collect(),
-        Value::Object(map) => map.iter().map(|(k, v)| (k.to_string(), whole(v))).collect(),
+        Value::Array(items) => items.iter().map(|item| whole(item, exact)).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(k, v)| (k.to_string(), whole(v, exact)))
+            .collect(),
     }
 }
 
@@ -67,13 +77,15 @@ pub(super) struct Document<'v> {
 /// The arrays and objects of a document that an evaluation has reached.
 struct Tree<'v> {
     reached: RefCell<Vec<&'v Value>>,
+    exact: Exact,
     itself: Weak<Tree<'v>>,
 }
 
 impl<'v> Document<'v> {
-    pub(super) fn new(root: Option<&'v Value>) -> Self {
+    pub(super) fn new(root: Option<&'v Value>, exact: Exact) -> Self {
         let tree = Rc::new_cyclic(|itself| Tree {
             reached: RefCell::default(),
+            exact,
             itself: itself.clone(),
         });
         Document { root, tree }
@@ -110,7 +122,12 @@ impl<'v> Tree<'v> {
         match value {
             Value::Null => sink.null(),
             Value::Bool(b) => sink.bool(*b),
-            Value::Number(n) => sink.number(n.as_f64()),
+            Value::Number(n) => {
+                if let Number::Int(n) = n {
+                    self.exact.note(*n);
+                }
+                sink.number(n.as_f64());
+            }
             Value::String(s) => sink.string(s),
             Value::Array(_) | Value::Object(_) => {
                 // Whoever reads holds the tree, and no document has so many members.
@@ -226,7 +243,12 @@ impl Builder for ValueBuilder<'_> {
     fn number(&mut self, value: f64) -> Value {
         match non_finite::name(value) {
             Some(name) if self.spells_numbers => Value::string(name),
-            _ => Value::Number(number(value)),
+            _ => Value::Number(
+                self.tree
+                    .exact
+                    .of(value)
+                    .map_or_else(|| number(value), Number::Int),
+            ),
         }
     }
 

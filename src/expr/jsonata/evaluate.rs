@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use jlens_core::output::Output;
 use jlens_core::{Bindings, Options};
 
 use super::convert::{Document, cut};
+use super::exact::Exact;
 use super::functions;
 use super::guard::Guarded;
 use super::messages;
@@ -162,15 +162,18 @@ pub struct Engine {
     bindings: Bindings,
     limits: Limits,
     random: Arc<RandomSource>,
+    exact: Exact,
 }
 
 impl Engine {
     /// An engine that draws from `random`.
     pub fn new(random: Arc<RandomSource>, limits: Limits) -> Self {
+        let exact = Exact::default();
         Engine {
-            bindings: functions::bindings(&random),
+            bindings: functions::bindings(&random, &exact),
             limits,
             random,
+            exact,
         }
     }
 
@@ -209,6 +212,24 @@ impl Engine {
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
         let mut variables: Vec<(&str, &Value)> = variables.into_iter().collect();
+        if let Some(direct) = &expression.direct {
+            let path = direct.path();
+            let variable = |name: &str| {
+                let found = variables.iter().find(|(variable, _)| *variable == name);
+                found.map(|(_, value)| *value)
+            };
+            let root = match path.variable() {
+                "states" => Some(states),
+                name => variable(name),
+            };
+            // What no state assigned may still be a function's name.
+            if root.is_some()
+                && direct.function().and_then(variable).is_none()
+                && let Some(evaluated) = direct.evaluate(root, path.steps())
+            {
+                return Ok(evaluated);
+            }
+        }
         let (rewritten, input) = match expression.rooted() {
             Some(rooted) => (Some(rooted), Some(states)),
             None => {
@@ -228,13 +249,14 @@ impl Engine {
         now_millis: i64,
         in_state: bool,
     ) -> Result<Evaluated, EvaluationError> {
+        self.exact.clear();
         let mut bindings = self.bindings.clone();
         for (name, value) in variables {
             let read = expression.reads.binding(name);
             if let Some(read) = read {
-                bindings = bindings.var(name, cut(value, read));
+                bindings = bindings.var(name, cut(value, read, &self.exact));
             } else if expression.reads.every_binding() {
-                bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole));
+                bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole, &self.exact));
             }
         }
         let compiled = match rewritten {
@@ -248,7 +270,7 @@ impl Engine {
         };
         let guarded = Guarded::new(&self.limits);
         let options = self.options(now_millis, &guarded);
-        let document = Document::new(input);
+        let document = Document::new(input, self.exact.clone());
         let mut builder = document.builder();
         let mut result = compiled.evaluate_source_to(&document, &bindings, &options, |output| {
             output.write(&mut builder)
@@ -283,9 +305,8 @@ impl Engine {
             options = options.max_depth(depth * non_finite::DEPTH_FACTOR);
         }
         let mut builder = document.builder().spelling_numbers();
-        let result = spelling.evaluate_source_to(document, bindings, &options, |output| {
-            output.write(&mut builder)
-        });
+        let result =
+            spelling.evaluate_source_to(document, bindings, &options, |output| output.write(&mut builder));
         match (result, before) {
             (Ok(_), _) if builder.built_from_non_finite => Err(non_finite::in_string()),
             (Ok(value), _) => Ok(value),

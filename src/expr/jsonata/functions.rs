@@ -6,6 +6,7 @@ use jlens_core::{Bindings, Error, HostFunction};
 use serde_json::Value as Json;
 
 use super::evaluate::{Bound, STOPPED};
+use super::exact::Exact;
 use super::non_finite;
 use super::signatures::{REMOVED, arity};
 use super::strict_json;
@@ -19,7 +20,8 @@ type Answer = jlens_core::Result<Option<Json>>;
 const MAX_RANGE: usize = 360_145;
 
 /// All of them, drawing from `random` where they draw without a seed.
-pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {
+pub(super) fn bindings(random: &Arc<RandomSource>, exact: &Exact) -> Bindings {
+    let parsed = exact.clone();
     let draws = random.clone();
     let uuids = random.clone();
     non_finite::bind(Bindings::new())
@@ -33,7 +35,7 @@ pub(super) fn bindings(random: &Arc<RandomSource>) -> Bindings {
             function("random", move |args| random_number(args, &draws)),
         )
         .function("uuid", function("uuid", move |_| Ok(Some(uuids.uuid().into()))))
-        .function("parse", function("parse", parse))
+        .function("parse", function("parse", move |args| parse(args, &parsed)))
 }
 
 /// A function that refuses arguments past its last [floci#2676].
@@ -167,11 +169,14 @@ fn random_number(args: Arguments<'_>, random: &RandomSource) -> Answer {
 
 /// `$parse(text)`: JSON text as a value. Strict: a second document, a repeated key, an empty text, a number that is
 /// infinite are `Invalid JSON`.
-fn parse(args: Arguments<'_>) -> Answer {
+fn parse(args: Arguments<'_>, exact: &Exact) -> Answer {
     match argument(args, 0) {
         None => Ok(None),
         Some(Json::String(text)) => match serde_json::from_str::<strict_json::Strict>(text) {
-            Ok(value) => Ok(Some(value.0)),
+            Ok(value) => {
+                exact.note_all(&value.0);
+                Ok(Some(value.0))
+            }
             Err(_) => Err(failure("Invalid JSON")),
         },
         Some(_) => Err(no_match("parse", 1)),

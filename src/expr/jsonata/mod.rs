@@ -2,7 +2,9 @@
 
 mod convert;
 mod delimiters;
+mod direct;
 mod evaluate;
+mod exact;
 mod functions;
 mod guard;
 mod messages;

@@ -52,7 +52,10 @@ pub(super) fn in_string() -> Error {
 /// Gives the functions that rewritten expressions call.
 pub(super) fn bind(bindings: Bindings) -> Bindings {
     bindings
-        .function(ARITHMETIC, HostFunction::new(3, |args, _| arithmetic(args)).without_input())
+        .function(
+            ARITHMETIC,
+            HostFunction::new(3, |args, _| arithmetic(args)).without_input(),
+        )
         .function(
             NUMBER,
             HostFunction::new(1, |args, _| {
@@ -79,7 +82,10 @@ fn arithmetic(args: &[Option<Json>]) -> jlens_core::Result<Option<Json>> {
         Some(operator) => error.with("token", operator),
         None => error,
     };
-    let (left, right) = (operand(1, "T2001").map_err(token)?, operand(2, "T2002").map_err(token)?);
+    let (left, right) = (
+        operand(1, "T2001").map_err(token)?,
+        operand(2, "T2002").map_err(token)?,
+    );
     let (Some(left), Some(right)) = (left, right) else {
         return Ok(None);
     };
@@ -101,7 +107,8 @@ fn arithmetic(args: &[Option<Json>]) -> jlens_core::Result<Option<Json>> {
 pub(super) fn rewritten(ast: &Ast) -> Option<String> {
     let mut insertions = Vec::new();
     let mut whole = true;
-    ast.root.walk(&mut |node| whole &= collect(node, &ast.source, &mut insertions).is_some());
+    ast.root
+        .walk(&mut |node| whole &= collect(node, &ast.source, &mut insertions).is_some());
     if insertions.is_empty() || !whole {
         return None;
     }
@@ -148,11 +155,13 @@ fn collect(node: &Node, source: &str, insertions: &mut Vec<Insertion>) -> Option
                 text: ", ".to_owned(),
             });
             let open = format!("${ARITHMETIC}(\"{}\", ", op.symbol());
-            (lhs.span.start.min(node.span.start), rhs.span.end.max(node.span.end), open)
+            (
+                lhs.span.start.min(node.span.start),
+                rhs.span.end.max(node.span.end),
+                open,
+            )
         }
-        NodeKind::Function { procedure, .. }
-            if matches!(&procedure.kind, NodeKind::Variable { name } if name == "parseInteger") =>
-        {
+        NodeKind::Function { procedure, .. } if matches!(&procedure.kind, NodeKind::Variable { name } if name == "parseInteger") => {
             (node.span.start, node.span.end, format!("${NUMBER}("))
         }
         _ => return Some(()),
@@ -195,8 +204,14 @@ mod tests {
             ("1/0", "$op(\"/\", 1, 0)"),
             ("1 + 2 * 3 - 4", "$op(\"-\", $op(\"+\", 1, $op(\"*\", 2, 3)), 4)"),
             ("(1 + 2) / ($x)", "$op(\"/\", ($op(\"+\", 1, 2)), ($x))"),
-            ("{'a': -1/0, 'b': 'é' & 1%2}", "{'a': $op(\"/\", -1, 0), 'b': 'é' & $op(\"%\", 1, 2)}"),
-            ("$map($x, function($i){ $i / 0 })", "$map($x, function($i){ $op(\"/\", $i, 0) })"),
+            (
+                "{'a': -1/0, 'b': 'é' & 1%2}",
+                "{'a': $op(\"/\", -1, 0), 'b': 'é' & $op(\"%\", 1, 2)}",
+            ),
+            (
+                "$map($x, function($i){ $i / 0 })",
+                "$map($x, function($i){ $op(\"/\", $i, 0) })",
+            ),
             ("$x[a/0 > 1]", "$x[$op(\"/\", a, 0) > 1]"),
             ("$parseInteger('abc', '0')", "$number($parseInteger('abc', '0'))"),
             ("$x.a[0] / $x.b{c: d}", "$op(\"/\", $x.a[0], $x.b{c: d})"),

@@ -3,7 +3,6 @@
 
 use jlens_core::ast::{Attrs, Node, NodeKind};
 
-use super::convert::respelt;
 use crate::value::Value;
 
 /// A variable and the names after it.
@@ -11,6 +10,15 @@ use crate::value::Value;
 pub(super) struct PlainPath {
     variable: Box<str>,
     steps: Vec<Box<str>>,
+}
+
+/// What a path leads to.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found<'v> {
+    Nothing,
+    One(&'v Value),
+    /// A sequence of two or more.
+    Many(Vec<&'v Value>),
 }
 
 impl PlainPath {
@@ -54,27 +62,84 @@ impl PlainPath {
     pub(super) fn steps(&self) -> &[Box<str>] {
         &self.steps
     }
+}
 
-    /// Follows `steps` from `root`: the value as JSONata gives it, or `Some(None)` where there is nothing. `None` when
-    /// an array is met before the end.
-    pub(super) fn follow(root: &Value, steps: &[Box<str>]) -> Option<Option<Value>> {
-        let mut value = root;
-        for step in steps {
-            match value {
-                Value::Array(_) => return None,
-                Value::Object(map) => match map.get(step) {
-                    Some(member) => value = member,
-                    None => return Some(None),
-                },
-                _ => return Some(None),
+/// Follows `steps` from `root`, as JSONata follows a path of names.
+pub(super) fn follow<'v>(root: &'v Value, steps: &[Box<str>]) -> Found<'v> {
+    let mut value = root;
+    for (at, step) in steps.iter().enumerate() {
+        match value {
+            Value::Array(items) => return follow_each(items.iter().collect(), &steps[at..]),
+            Value::Object(map) => match map.get(step) {
+                Some(member) => value = member,
+                None => return Found::Nothing,
+            },
+            _ => return Found::Nothing,
+        }
+    }
+    Found::One(value)
+}
+
+/// Follows `steps`, one at least, from each of `items`.
+fn follow_each<'v>(mut items: Vec<&'v Value>, steps: &[Box<str>]) -> Found<'v> {
+    let last = steps.len() - 1;
+    for (at, step) in steps.iter().enumerate() {
+        let mut found = Vec::with_capacity(items.len());
+        // An array that is the only thing the last step finds stays the array it is.
+        let mut only = None;
+        let mut hits = 0;
+        for item in items {
+            match item {
+                Value::Object(map) => {
+                    if let Some(member) = map.get(step) {
+                        hits += 1;
+                        only = Some(member);
+                        spread(member, &mut found);
+                    }
+                }
+                Value::Array(inner) => {
+                    // Whatever it finds there is a sequence, even if it finds nothing.
+                    hits += 2;
+                    inner.iter().for_each(|item| look_up(item, step, &mut found));
+                }
+                _ => {}
             }
         }
-        Some(Some(respelt(value)))
+        if let (true, 1, Some(array @ Value::Array(_))) = (at == last, hits, only) {
+            return Found::One(array);
+        }
+        items = found;
+    }
+    match items.as_slice() {
+        [] => Found::Nothing,
+        [only] => Found::One(only),
+        _ => Found::Many(items),
+    }
+}
+
+/// Looks a name up in arrays within arrays.
+fn look_up<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(member) = map.get(name) {
+                spread(member, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| look_up(item, name, found)),
+        _ => {}
+    }
+}
+
+/// The items of an array, or the value itself.
+fn spread<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Array(items) => found.extend(items.iter()),
+        other => found.push(other),
     }
 }
 
 /// Whether a step has none of the things that may hang on it: predicates, bindings, groupings, `[]`.
-fn is_bare(attrs: &Attrs) -> bool {
+pub(super) fn is_bare(attrs: &Attrs) -> bool {
     !attrs.keep_array
         && !attrs.cons_array
         && !attrs.tuple

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use jlens_core::reads::{Read, Reads};
 
+use super::direct::Direct;
 use super::messages;
 use super::names::{Call, Use, Uses};
 use super::non_finite;
-use super::plain_path::PlainPath;
 use super::replace::{self, Edit, Patterns};
 use super::signatures;
 
@@ -17,8 +17,8 @@ use super::signatures;
 pub struct Expression {
     pub(super) inner: jlens_core::Expression,
     pub(super) reads: Reads,
-    /// Set when it is nothing but a variable and names after it.
-    pub(super) plain_path: Option<PlainPath>,
+    /// Set when it needs no engine.
+    pub(super) direct: Option<Direct>,
     /// See [`Expression::on_input`]; made when it is first needed.
     on_input: OnceLock<Option<Box<Rewritten>>>,
     /// See [`Expression::rooted`]; made when it is first needed.
@@ -73,11 +73,11 @@ impl Expression {
     pub fn compile(text: &str) -> Result<Expression, SyntaxError> {
         let inner = jlens_core::Expression::compile(text).map_err(|error| syntax_error(&error, text))?;
         let reads = inner.reads();
-        let plain_path = PlainPath::of(&inner.ast().root);
+        let direct = Direct::of(&inner.ast().root);
         Ok(Expression {
             inner,
             reads,
-            plain_path,
+            direct,
             on_input: OnceLock::new(),
             rooted: OnceLock::new(),
             spelling: OnceLock::new(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::delimiters::{Delimited, delimited};
+use super::direct::Direct;
 use super::evaluate::{Engine, Evaluated, EvaluationError};
-use super::plain_path::PlainPath;
 use super::syntax::{Expression, SyntaxError};
 use crate::diagnostics::Span;
 use crate::expr::Environment;
@@ -230,10 +230,10 @@ impl Part {
 
 impl Leaf {
     fn evaluate(&self, evaluation: &Evaluation<'_>) -> Result<Value, QueryEvaluationError> {
-        if let Some(path) = &self.expression.plain_path
-            && let Some(value) = self.plain(path, evaluation)
+        if let Some(direct) = &self.expression.direct
+            && let Some(evaluated) = self.directly(direct, evaluation)
         {
-            return value;
+            return self.value(evaluated);
         }
         let states = self.states(evaluation);
         let variables: Vec<(&str, Value)> = self
@@ -247,9 +247,7 @@ impl Leaf {
             .engine
             .evaluate_in_state(&self.expression, &states, bound, evaluation.now_millis)
         {
-            Ok(Evaluated::Value(value)) => Ok(value),
-            Ok(Evaluated::Undefined) => Err(self.nothing()),
-            Ok(Evaluated::Function) => Err(self.error("returned an unsupported result type.")),
+            Ok(evaluated) => self.value(evaluated),
             Err(error) => Err(QueryEvaluationError {
                 thrown: Some(error.clone()),
                 ..self.error(thrown(&error))
@@ -257,14 +255,24 @@ impl Leaf {
         }
     }
 
-    /// The value of a plain path, taken off our own values: nothing is converted, and integers keep all their digits.
-    /// `None` where the path meets an array, which JSONata maps over: the engine knows how.
-    fn plain(
-        &self,
-        path: &PlainPath,
-        evaluation: &Evaluation<'_>,
-    ) -> Option<Result<Value, QueryEvaluationError>> {
-        let (root, steps) = match (path.variable(), path.steps()) {
+    fn value(&self, evaluated: Evaluated) -> Result<Value, QueryEvaluationError> {
+        match evaluated {
+            Evaluated::Value(value) => Ok(value),
+            Evaluated::Undefined => Err(self.nothing()),
+            Evaluated::Function => Err(self.error("returned an unsupported result type.")),
+        }
+    }
+
+    /// What an expression gives that needs no engine. `None` where it does need it.
+    fn directly(&self, direct: &Direct, evaluation: &Evaluation<'_>) -> Option<Evaluated> {
+        let environment = evaluation.environment;
+        if direct
+            .function()
+            .is_some_and(|name| environment.variable(name).is_some())
+        {
+            return None;
+        }
+        let (root, steps) = match (direct.path().variable(), direct.path().steps()) {
             ("states", [member, rest @ ..]) => {
                 let States {
                     input,
@@ -275,19 +283,16 @@ impl Leaf {
                     "input" => Some(input.clone()),
                     "result" => result.clone(),
                     "errorOutput" => error_output.clone(),
-                    "context" => Some(evaluation.environment.context()),
+                    "context" => Some(environment.context()),
                     _ => None,
                 };
                 (root, rest)
             }
             ("states", []) => return None,
             // What no state assigned may still be a function's name.
-            (name, steps) => (Some(evaluation.environment.variable(name)?), steps),
+            (name, steps) => (Some(environment.variable(name)?), steps),
         };
-        let Some(root) = root else {
-            return Some(Err(self.nothing()));
-        };
-        Some(PlainPath::follow(&root, steps)?.ok_or_else(|| self.nothing()))
+        direct.evaluate(root.as_ref(), steps)
     }
 
     fn nothing(&self) -> QueryEvaluationError {
@@ -461,6 +466,27 @@ mod tests {
     }
 
     // Words as AWS was recorded or quoted to say them (aws-facts 2.4).
+    // A double stands for each while the engine has them, and they come back as they were.
+    #[test]
+    fn large_integers_stay_exact() {
+        let input = r#"{"id": 1234567890123456789, "l": [{"id": 9007199254740993, "n": 1}, {"id": 9007199254740994}]}"#;
+        for (expression, expected) in [
+            ("{'a': $states.input.id}", r#"{"a":1234567890123456789}"#),
+            ("[$states.input.id, 1]", "[1234567890123456789,1]"),
+            ("$states.input.l[n = 1].id", "9007199254740993"),
+            (
+                "$states.input.l.{'i': id}",
+                r#"[{"i":9007199254740993},{"i":9007199254740994}]"#,
+            ),
+            (r#"$parse('{\"a\": 9007199254740993}').a"#, "9007199254740993"),
+            ("($x := $states.input.id; $x)", "1234567890123456789"),
+        ] {
+            let json = format!("\"{{% {expression} %}}\"");
+            let result = evaluate_with(input, &json, Expected::Any);
+            assert_eq!(result.as_deref(), Ok(expected), "{expression}");
+        }
+    }
+
     #[test]
     fn causes_are_awss() {
         assert_eq!(
