@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clock::Time;
 use super::program::StateIndex;
@@ -110,7 +110,7 @@ struct Variable {
 const MOST_ASSIGNED: usize = 262_144;
 
 /// Most bytes of all variables [Step Functions service quotas].
-const MOST_VARIABLES: usize = 10 * 1024 * 1024;
+pub(super) const MOST_VARIABLES: usize = 10 * 1024 * 1024;
 
 impl Variables {
     /// The variables of a scope inside this one: it reads these and assigns its own.
@@ -165,9 +165,8 @@ impl Variables {
         }
     }
 
-    /// What would be too large when `values` were assigned, for the beginning of a sentence. Of other branches'
-    /// variables nothing is known here: they do not count.
-    pub(super) fn beyond_limit(&self, values: &Map) -> Option<String> {
+    /// What is too large of `values` that one `Assign` sets, for the beginning of a sentence.
+    pub(super) fn beyond_limit(values: &Map) -> Option<String> {
         let mut assigned = 0;
         for (name, value) in values {
             let bytes = value.json_len();
@@ -176,19 +175,25 @@ impl Variables {
             }
             assigned += bytes;
         }
-        if assigned > MOST_ASSIGNED {
-            return Some("Assign".to_owned());
+        (assigned > MOST_ASSIGNED).then(|| "Assign".to_owned())
+    }
+
+    /// The bytes of these variables and those around them, but for scopes that are counted already.
+    pub(super) fn held(&self, counted: &mut FxHashSet<usize>) -> usize {
+        let mut bytes = 0;
+        let mut level = self.0.as_ref();
+        while let Some(this) = level.filter(|level| counted.insert(Arc::as_ptr(level).addr())) {
+            bytes += this.own.values().map(|variable| variable.bytes).sum::<usize>();
+            level = this.outer.0.as_ref();
         }
-        let mut all = assigned;
-        let (mut level, mut innermost) = (self.0.as_deref(), true);
-        while let Some(Level { own, outer }) = level {
-            let kept = own
-                .iter()
-                .filter(|(name, _)| !innermost || !values.contains_key(name));
-            all += kept.map(|(_, variable)| variable.bytes).sum::<usize>();
-            (level, innermost) = (outer.0.as_deref(), false);
-        }
-        (all > MOST_VARIABLES).then(|| "The execution's variables".to_owned())
+        bytes
+    }
+
+    /// The bytes of what would give way to `values` in this scope.
+    pub(super) fn replaced(&self, values: &Map) -> usize {
+        let own = self.0.as_deref().map(|level| &level.own);
+        let replaced = values.keys().filter_map(|name| own?.get(name));
+        replaced.map(|variable| variable.bytes).sum()
     }
 }
 
@@ -211,7 +216,7 @@ mod tests {
         assert_eq!(outer.get("y"), None);
     }
 
-    // The limits of the guide: 256 KiB a variable and an Assign, 10 MiB an execution.
+    // The limits of the guide: 256 KiB a variable and an Assign.
     #[test]
     fn variables_have_limits() {
         let text = |name: &str, bytes: usize| -> Map {
@@ -221,23 +226,22 @@ mod tests {
                 .collect()
         };
         let mut variables = Variables::default();
-        assert_eq!(variables.beyond_limit(&text("x", 262_144)), None);
-        let too_large = variables.beyond_limit(&text("x", 262_145));
+        assert_eq!(Variables::beyond_limit(&text("x", 262_144)), None);
+        let too_large = Variables::beyond_limit(&text("x", 262_145));
         assert_eq!(too_large.as_deref(), Some("The variable 'x'"));
         let mut two = text("a", 200_000);
         two.insert(Arc::from("b"), Value::string("x".repeat(62_143)));
-        assert_eq!(variables.beyond_limit(&two).as_deref(), Some("Assign"));
-        for i in 0..40 {
-            assert_eq!(variables.beyond_limit(&text(&format!("v{i}"), 262_144)), None);
-            variables.assign(&text(&format!("v{i}"), 262_144));
-        }
-        // What is assigned again counts once; the scopes around count, too.
-        assert_eq!(variables.beyond_limit(&text("v0", 262_144)), None);
+        assert_eq!(Variables::beyond_limit(&two).as_deref(), Some("Assign"));
+        // A scope that two strands see counts once.
+        variables.assign(&text("x", 100));
         let mut inner = variables.inner();
-        inner.assign(&Map::default());
+        inner.assign(&text("y", 30));
+        let mut counted = FxHashSet::default();
         assert_eq!(
-            inner.beyond_limit(&text("y", 3)).as_deref(),
-            Some("The execution's variables")
+            inner.held(&mut counted) + variables.inner().held(&mut counted),
+            130
         );
+        assert_eq!(inner.replaced(&text("y", 5)), 30);
+        assert_eq!(inner.replaced(&text("x", 5)), 0);
     }
 }

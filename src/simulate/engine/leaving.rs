@@ -6,7 +6,7 @@ use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Exit, MOST_BYTES};
 use crate::simulate::history::EventKind;
 use crate::simulate::program::{Behaviour, Next};
-use crate::simulate::strand::{Phase, Place, StrandId};
+use crate::simulate::strand::{Phase, Place, StrandId, Variables};
 use crate::simulate::{Status, states};
 use crate::value::{TOO_DEEP, Value};
 
@@ -36,8 +36,12 @@ impl Engine<'_> {
         if exit.bytes > MOST_BYTES {
             return Some(Failure::data_limit(&self.state_of(id).name));
         }
-        let variables = &self.strand(id).variables;
-        let what = variables.beyond_limit(exit.assigned.as_ref()?)?;
+        let assigned = exit.assigned.as_ref()?;
+        let what = match Variables::beyond_limit(assigned) {
+            Some(what) => what,
+            None if self.would_hold_too_much(id, assigned) => "The execution's variables".to_owned(),
+            None => return None,
+        };
         Some(Failure::variables_limit(&what, &self.state_of(id).name))
     }
 

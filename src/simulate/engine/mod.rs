@@ -9,7 +9,9 @@ mod leaving;
 mod recording;
 mod strands;
 mod timers;
+mod variables;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -94,6 +96,8 @@ pub(super) struct Engine<'p> {
     /// What listens to the data flow, when a single state is tested.
     pub(super) probe: Option<Probe>,
     recorder: Recorder<'p>,
+    /// Bytes that variables hold at most: see [`variables`].
+    held_at_most: Cell<usize>,
     strands: Strands,
     ready: VecDeque<StrandId>,
     timers: Timers,
@@ -129,6 +133,7 @@ impl<'p> Engine<'p> {
             tally: Tally::new(program),
             probe: None,
             recorder: Recorder::new(sink),
+            held_at_most: Cell::new(0),
             strands: Strands::default(),
             ready: VecDeque::new(),
             timers: Timers::default(),

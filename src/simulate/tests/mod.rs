@@ -422,6 +422,7 @@ fn the_same_seed_gives_the_same_jitter() {
 mod datasets;
 mod distributed;
 mod tasks;
+mod variables;
 
 #[test]
 fn data_that_grows_past_the_limit_fails_the_state() {
@@ -538,24 +539,6 @@ fn what_an_api_does_not_take_is_refused_before_the_call() {
 }
 
 // The quotas of the guide; the words are ours.
-#[test]
-fn a_variable_that_is_too_large_fails_the_state() {
-    let definition = |bytes: usize| {
-        format!(
-            r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{"Type": "Pass", "Output": 1,
-               "Assign": {{"x": "{{% $pad('x', {bytes}) %}}"}}, "End": true}}}}}}"#
-        )
-    };
-    // Two bytes more are the quotes.
-    assert_eq!(
-        execute(&definition(262_142), "{}", "{}").status,
-        Status::Succeeded
-    );
-    let execution = execute(&definition(262_143), "{}", "{}");
-    let error = execution.failure.and_then(|failure| failure.error);
-    assert_eq!(error.as_deref(), Some("States.DataLimitExceeded"));
-}
-
 // Every field whose expression must give a type [aws-facts 5]; the words are those recorded for Items.
 #[test]
 fn fields_take_values_of_their_type_only() {
