@@ -79,6 +79,9 @@ enum Format {
 enum Answer {
     Result(Value),
     Undefined(bool),
+    /// A function has no JSON form: to whoever asks for JSON there is nothing.
+    #[serde(rename = "undefined")]
+    Function(bool),
     Error(Mistake),
 }
 
@@ -158,6 +161,15 @@ impl Tried {
         })
     }
 
+    /// Whether `text` lacks its end.
+    fn is_unfinished(&self, text: &str) -> bool {
+        // An open bracket, an operator without its right side, an open comment.
+        const ENDS_EARLY: [&str; 3] = ["S0203", "S0207", "S0106"];
+        self.language == Language::Jsonata
+            && Expression::compile(&without_delimiters(text.to_owned()))
+                .is_err_and(|error| ENDS_EARLY.contains(&&*error.code))
+    }
+
     fn evaluate(&self, text: &str) -> Answer {
         match self.language {
             Language::Jsonata if !self.aws => jsonata(text, self.input.as_ref(), &self.variables, self.seed),
@@ -183,6 +195,7 @@ impl Answer {
                 writeln!(out)
             }
             Answer::Undefined(_) => writeln!(out, "undefined"),
+            Answer::Function(_) => writeln!(out, "a function"),
             Answer::Error(mistake) => show(&mistake, name, text, color, out),
         }
     }
@@ -209,8 +222,8 @@ fn jsonata(text: &str, input: Option<&Value>, variables: &Map, seed: u64) -> Ans
     let variables = variables.iter().map(|(name, value)| (&**name, value));
     match engine.evaluate(&expression, input, variables, now_millis()) {
         Ok(Evaluated::Value(value)) => Answer::Result(value),
-        // A function has no JSON form: to whoever asks for JSON there is nothing.
-        Ok(Evaluated::Undefined | Evaluated::Function) => Answer::Undefined(true),
+        Ok(Evaluated::Undefined) => Answer::Undefined(true),
+        Ok(Evaluated::Function) => Answer::Function(true),
         Err(e) => {
             let span = e.position.map(|at| byte_offset(text, at)).map(|at| at..at);
             Answer::Error(Mistake {

@@ -1,4 +1,4 @@
-//! A small prompt: one expression a line, with history.
+//! A small prompt with history.
 
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
@@ -13,24 +13,35 @@ use crate::cli::{Failure, Outcome};
 #[diagnostic(help("give the expression as an argument, or with --expression-file"))]
 struct PromptError(#[source] ReadlineError);
 
-/// Reads and evaluates until the end of the input or Ctrl-C.
+/// Reads and evaluates until the end of the input. Ctrl-C drops what is being typed.
 ///
 /// # Errors
 /// When the terminal cannot be read, or a result cannot be written.
 pub(super) fn run(tried: &Tried, context: &Context) -> Result<Outcome, Failure> {
     let mut editor = DefaultEditor::new().map_err(PromptError)?;
-    context.say("One expression a line; Ctrl-D ends.");
+    context.say("An expression a line, or on several while it is not whole; Ctrl-C drops it, Ctrl-D ends.");
+    let mut typed = String::new();
     loop {
-        match editor.readline("> ") {
-            Ok(line) if line.trim().is_empty() => {}
+        match editor.readline(if typed.is_empty() { "> " } else { ". " }) {
             Ok(line) => {
-                // Without its history the prompt still works.
-                let _ = editor.add_history_entry(&line);
-                let line = super::without_delimiters(line.trim().to_owned());
-                let answer = tried.evaluate(&line);
-                context.result(|out| answer.show("<expression>".to_owned(), line, context.color, out))?;
+                let is_empty = line.trim().is_empty();
+                typed.push_str(&line);
+                typed.push('\n');
+                // An empty line ends what cannot become whole.
+                if !is_empty && tried.is_unfinished(&typed) {
+                    continue;
+                }
+                let text = std::mem::take(&mut typed).trim().to_owned();
+                if !text.is_empty() {
+                    // Without its history the prompt still works.
+                    let _ = editor.add_history_entry(&text);
+                    let text = super::without_delimiters(text);
+                    let answer = tried.evaluate(&text);
+                    context.result(|out| answer.show("<expression>".to_owned(), text, context.color, out))?;
+                }
             }
-            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(Outcome::Clean),
+            Err(ReadlineError::Interrupted) => typed.clear(),
+            Err(ReadlineError::Eof) => return Ok(Outcome::Clean),
             Err(error) => return Err(PromptError(error).into()),
         }
     }
