@@ -10,7 +10,7 @@ use super::functions;
 use super::guard::Guarded;
 use super::messages;
 use super::non_finite;
-use super::replace;
+use super::patterns;
 use super::syntax::{Expression, Rewritten};
 use crate::expr::random::RandomSource;
 use crate::value::Value;
@@ -23,7 +23,7 @@ pub struct Limits {
     pub max_depth: Option<usize>,
     /// Steps at most: a bound that is the same on every machine.
     pub max_steps: u64,
-    /// Wall-clock time at most: the last resort against an expression that hangs between steps.
+    /// Processor time at most: the last resort against an expression that hangs between steps.
     pub timeout: Duration,
     /// Bytes of a string at most.
     pub max_string_length: Option<usize>,
@@ -44,7 +44,7 @@ impl Default for Limits {
         Limits {
             max_depth: None,
             max_steps: 100_000_000,
-            timeout: Duration::from_secs(20),
+            timeout: Duration::from_secs(10),
             max_string_length: None,
             max_array_length: None,
             max_result_size: 1 << 26,
@@ -63,7 +63,7 @@ impl Limits {
         Limits {
             max_depth: Some(100),
             max_steps: 20_000_000,
-            timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(2),
             max_string_length: Some(VALUE_BYTES),
             max_array_length: Some(VALUE_BYTES / 8),
             // More than a state may hand on, and no more than a few moments' work.
@@ -101,6 +101,9 @@ pub struct EvaluationError {
 /// The code of an expression that was stopped: the reference implementation's guard has it for depth and time alike.
 pub(super) const STOPPED: &str = "U1001";
 
+/// The code of an error that has none: it is AWS's own.
+pub(super) const INTERNAL: &str = "internal";
+
 /// What an expression has too much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
@@ -117,7 +120,7 @@ impl Bound {
         match code {
             "D1011" => Some(Bound::Depth),
             "D1012" | "U1006" => Some(Bound::Time),
-            STOPPED | "U1003" => Some(Bound::Memory),
+            STOPPED => Some(Bound::Memory),
             _ => None,
         }
     }
@@ -135,6 +138,20 @@ impl Bound {
     }
 }
 
+/// The code of an evaluation that was stopped from outside.
+pub(super) const CANCELLED: &str = "U1003";
+
+impl From<Bound> for EvaluationError {
+    fn from(bound: Bound) -> Self {
+        EvaluationError {
+            code: STOPPED.to_owned(),
+            message: bound.words().to_owned(),
+            position: None,
+            bound: Some(bound),
+        }
+    }
+}
+
 impl From<jlens_core::Error> for EvaluationError {
     fn from(error: jlens_core::Error) -> Self {
         let bound = Bound::of(error.code());
@@ -142,7 +159,7 @@ impl From<jlens_core::Error> for EvaluationError {
             Some(bound @ (Bound::Depth | Bound::Time)) => (STOPPED, bound.words().to_owned()),
             Some(Bound::Memory) if error.code() != STOPPED => (STOPPED, Bound::Memory.words().to_owned()),
             // The engine says what is too large.
-            _ => (error.code(), replace::with_own_name(messages::of(&error))),
+            _ => (error.code(), patterns::with_own_names(messages::of(&error))),
         };
         EvaluationError {
             code: code.to_owned(),
@@ -160,6 +177,8 @@ const OUT_OF_RANGE: &str = "D1001";
 #[derive(Debug)]
 pub struct Engine {
     bindings: Bindings,
+    /// Those of a state.
+    in_state: Bindings,
     limits: Limits,
     random: Arc<RandomSource>,
     exact: Exact,
@@ -169,8 +188,10 @@ impl Engine {
     /// An engine that draws from `random`.
     pub fn new(random: Arc<RandomSource>, limits: Limits) -> Self {
         let exact = Exact::default();
+        let bindings = functions::bindings(&random, &exact);
         Engine {
-            bindings: functions::bindings(&random, &exact),
+            in_state: functions::in_state(bindings.clone(), &random),
+            bindings,
             limits,
             random,
             exact,
@@ -250,7 +271,8 @@ impl Engine {
         in_state: bool,
     ) -> Result<Evaluated, EvaluationError> {
         self.exact.clear();
-        let mut bindings = self.bindings.clone();
+        let bindings = if in_state { &self.in_state } else { &self.bindings };
+        let mut bindings = bindings.clone();
         for (name, value) in variables {
             let read = expression.reads.binding(name);
             if let Some(read) = read {
@@ -259,17 +281,22 @@ impl Engine {
                 bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole, &self.exact));
             }
         }
+        let guarded = Guarded::new(&self.limits);
         let compiled = match rewritten {
             None => &expression.inner,
             Some(rewritten) => {
                 if !rewritten.patterns.is_empty() {
-                    bindings = replace::bind(bindings, &rewritten.patterns, self.limits.timeout);
+                    bindings = patterns::bind(bindings, &rewritten.patterns, guarded.token());
                 }
                 &rewritten.compiled
             }
         };
-        let guarded = Guarded::new(&self.limits);
-        let options = self.options(now_millis, &guarded);
+        let before = rewritten.map_or(0, |rewritten| rewritten.before);
+        let mut options = self.options(now_millis, &guarded);
+        if let Some(depth) = self.limits.max_depth.filter(|_| before > 0) {
+            // It is one level down.
+            options = options.max_depth(depth + 1);
+        }
         let document = Document::new(input, self.exact.clone());
         let mut builder = document.builder();
         let mut result = compiled.evaluate_source_to(&document, &bindings, &options, |output| {
@@ -279,15 +306,29 @@ impl Engine {
             Ok(_) => builder.built_null,
             Err(error) => error.code() == OUT_OF_RANGE,
         };
+        // Whether an error's place is not that in the text as it was written.
+        let mut moved = false;
         if in_state
             && may_be_spelt
             && let Some(spelling) = expression.spelling()
         {
             result = self.spelled(spelling, &document, &bindings, options.clone(), result);
+            moved = result.as_ref().is_err_and(|error| error.code() != OUT_OF_RANGE);
         }
-        match result? {
-            Some(value) => Ok(Evaluated::Value(value)),
-            None => Ok(tell_function(compiled.source(), &document, &bindings, &options)),
+        match result {
+            Ok(Some(value)) => Ok(Evaluated::Value(value)),
+            Ok(None) => Ok(tell_function(compiled.source(), &document, &bindings, &options)),
+            Err(error) => {
+                let error = match error.code() {
+                    CANCELLED => guarded.passed().into(),
+                    _ => EvaluationError::from(error),
+                };
+                let position = error.position.filter(|_| !moved);
+                Err(EvaluationError {
+                    position: position.map(|position| position.saturating_sub(before)),
+                    ..error
+                })
+            }
         }
     }
 
@@ -311,10 +352,12 @@ impl Engine {
             (Ok(_), _) if builder.built_from_non_finite => Err(non_finite::in_string()),
             (Ok(value), _) => Ok(value),
             // What the number that was refused would have come to.
-            (Err(error), Err(before)) if Bound::of(error.code()).is_none() => match error.code() {
-                code if code == before.code() => Err(before),
-                _ => Err(error),
-            },
+            (Err(error), Err(before)) if Bound::of(error.code()).is_none() && error.code() != CANCELLED => {
+                match error.code() {
+                    code if code == before.code() => Err(before),
+                    _ => Err(error),
+                }
+            }
             (Err(_), before) => before,
         }
     }
@@ -324,7 +367,8 @@ impl Engine {
             .now(now_millis)
             .seed(self.random.next_u64())
             .max_steps(self.limits.max_steps)
-            .timeout(self.limits.timeout)
+            // By the clock on the wall, should nobody watch.
+            .timeout(self.limits.timeout * 30)
             .max_result_size(self.limits.max_result_size)
             .cancel_token(guarded.token().clone());
         if let Some(depth) = self.limits.max_depth {

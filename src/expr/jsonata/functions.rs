@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurposeConfig};
 use jlens_core::{Bindings, Error, HostFunction};
 use serde_json::Value as Json;
 
-use super::evaluate::{Bound, STOPPED};
+use super::distinct;
+use super::evaluate::{Bound, INTERNAL, STOPPED};
 use super::exact::Exact;
 use super::non_finite;
 use super::signatures::{REMOVED, arity};
@@ -24,7 +27,7 @@ pub(super) fn bindings(random: &Arc<RandomSource>, exact: &Exact) -> Bindings {
     let parsed = exact.clone();
     let draws = random.clone();
     let uuids = random.clone();
-    non_finite::bind(Bindings::new())
+    distinct::bind(non_finite::bind(Bindings::new()))
         // Step Functions has no $eval: calling it fails as calling any value does.
         .var(REMOVED, Json::Null)
         .function("partition", function("partition", partition))
@@ -37,6 +40,37 @@ pub(super) fn bindings(random: &Arc<RandomSource>, exact: &Exact) -> Bindings {
         .function("uuid", function("uuid", move |_| Ok(Some(uuids.uuid().into()))))
         .function("parse", function("parse", move |args| parse(args, &parsed)))
 }
+
+/// What else a state has: functions of JSONata that AWS's own implementation fails in where the reference's does not.
+pub(super) fn in_state(bindings: Bindings, random: &Arc<RandomSource>) -> Bindings {
+    let random = random.clone();
+    let decode = HostFunction::with_signature("<s-:s>", move |args, _| match argument(args, 0) {
+        Some(Json::String(text)) => base64decode(text, &random).map(Some),
+        _ => Ok(None),
+    });
+    match decode {
+        Ok(decode) => bindings.function("base64decode", decode),
+        Err(_) => bindings,
+    }
+}
+
+/// The characters that Base64 text stands for. `$base64decode("!!!")` is an error without a code on AWS, which names an
+/// id [floci#2736, measured]; the reference implementation leaves out what is no Base64.
+fn base64decode(text: &str, random: &RandomSource) -> jlens_core::Result<Json> {
+    match BASE64.decode(text) {
+        // As in the reference implementation, each byte is a character.
+        Ok(bytes) => Ok(bytes.into_iter().map(char::from).collect::<String>().into()),
+        Err(_) => Err(Error::new(INTERNAL).with("message", random.uuid())),
+    }
+}
+
+/// The alphabet of Java's decoder, with or without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// A function that refuses arguments past its last [floci#2676].
 fn function(

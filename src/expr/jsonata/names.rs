@@ -109,7 +109,8 @@ impl Walker {
             NodeKind::Variable { name } if name.is_empty() && top => {
                 self.uses.top_level_names.push(used("$", node));
             }
-            NodeKind::Variable { name } if !self.bound.contains(name) => {
+            // What a step works on, `$`, is no variable.
+            NodeKind::Variable { name } if !name.is_empty() && !self.bound.contains(name) => {
                 self.uses.variables.push(used(name, node));
             }
             NodeKind::Function { procedure, args } => self.call(procedure, args, Some(args.len()), top),
@@ -276,6 +277,11 @@ mod tests {
             .uses();
         assert_eq!(names(&uses.variables), ["b", "c"]);
         assert!(uses.calls.is_empty());
+        // `$` is what a step works on.
+        for text in ["$b ~> |$|{'a': $.c}|", "$b[$ > 1].($ * 2)^($)"] {
+            let uses = Expression::compile(text).unwrap().uses();
+            assert_eq!(names(&uses.variables), ["b"], "{text}");
+        }
     }
 
     #[test]

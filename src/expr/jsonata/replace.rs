@@ -1,73 +1,23 @@
-//! `$replace` with a regular expression. The engine counts and copies the text anew for every match, which takes
-//! quadratic time in long texts. Where the pattern is a literal and what comes in its
-//! place is text, the work is done here, on the engine's own regular expressions, in linear time.
-//!
-//! The expression is rewritten for this: the function's name and the pattern give way to others of the same length, so
-//! that every place in the text stays where it is.
+//! `$replace` with a regular expression: see [`patterns`](super::patterns).
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use jlens_core::ast::{BinaryOp, Node, NodeKind};
+use jlens_core::{Callable, Error};
+use regress::Match;
+use serde_json::{Value as Json, json};
 
-use jlens_core::ast::{Ast, BinaryOp, Node, NodeKind};
-use jlens_core::{Bindings, Error, HostFunction};
-use regress::{Match, Regex};
-use serde_json::Value as Json;
+use super::patterns::Call;
 
-use super::names::Uses;
-
-/// The name that stands for `replace`: its first letter is a character for private use.
-const NAME: &str = "\u{e002}eplace";
-
-/// The first of the characters that stand for an expression's patterns.
-const FIRST_PATTERN: u32 = 0xe100;
-
-/// Patterns of one expression at most.
-const MOST_PATTERNS: usize = 256;
-
-/// The regular expressions of an expression's calls with their text, in the order of the characters that stand for them.
-pub(super) type Patterns = Vec<(Regex, String)>;
-
-/// A place in an expression's text, and what comes there.
-pub(super) type Edit = (std::ops::Range<usize>, String);
-
-/// What to write in place of the calls, and their patterns.
-pub(super) fn edits(ast: &Ast, uses: &Uses) -> (Vec<Edit>, Patterns) {
-    let (mut edits, mut patterns) = (Vec::new(), Vec::new());
-    let calls: Vec<usize> = uses
-        .calls
-        .iter()
-        .filter(|call| call.function.name == "replace")
-        .map(|call| call.function.span.start)
-        .collect();
-    if calls.is_empty() {
-        return (edits, patterns);
+/// Whether what comes in place of matches is a text, or a function that asks no match for its next.
+pub(super) fn can_do(_: &Node, _: &str, rest: &[Node]) -> bool {
+    let Some(replacement) = rest.first() else {
+        return false;
+    };
+    if !matches!(&replacement.kind, NodeKind::Lambda(_)) {
+        return is_text(replacement);
     }
-    ast.root.walk(&mut |node| {
-        if let NodeKind::Function { procedure, args } = &node.kind
-            && calls.contains(&procedure.span.start)
-            && let [_, pattern, replacement, ..] = args.as_slice()
-            && let NodeKind::Regex { pattern: text, flags } = &pattern.kind
-            && is_text(replacement)
-            && patterns.len() < MOST_PATTERNS
-            && let Ok(regex) = Regex::with_flags(text, flags.as_str())
-            && let (function, literal) = (
-                procedure.span.start..procedure.span.end,
-                pattern.span.start..pattern.span.end,
-            )
-            && ast.source.get(function.clone()) == Some("$replace")
-            && let Some(written) = ast.source.get(literal.clone())
-            && let Some(stands_for) = u32::try_from(patterns.len())
-                .ok()
-                .and_then(|index| char::from_u32(FIRST_PATTERN + index))
-        {
-            // Places are counted in UTF-16 units; a pattern has three at least.
-            let blanks = " ".repeat(written.encode_utf16().count().saturating_sub(3));
-            edits.push((function, format!("${NAME}")));
-            edits.push((literal, format!("\"{stands_for}\"{blanks}")));
-            patterns.push((regex, text.clone()));
-        }
-    });
-    (edits, patterns)
+    let mut asks = false;
+    replacement.walk(&mut |node| asks |= matches!(&node.kind, NodeKind::Name { name } if name == "next"));
+    !asks
 }
 
 /// Whether a node gives text whatever it works on.
@@ -83,77 +33,74 @@ fn is_text(node: &Node) -> bool {
         && node.attrs.group.is_none()
 }
 
-/// A message as if the function had its own name.
-pub(super) fn with_own_name(message: String) -> String {
-    if message.contains(NAME) {
-        message.replace(NAME, "replace")
-    } else {
-        message
-    }
-}
-
-/// Gives the function that rewritten expressions call.
-pub(super) fn bind(bindings: Bindings, patterns: &Arc<Patterns>, timeout: Duration) -> Bindings {
-    let patterns = patterns.clone();
-    let function = HostFunction::with_signature("<s-ssn?:s>", move |args, _| {
-        let text = |index: usize| args.get(index).and_then(Option::as_ref).and_then(Json::as_str);
-        let Some(subject) = text(0) else { return Ok(None) };
-        let limit = args.get(3).and_then(Option::as_ref).and_then(Json::as_f64);
-        if let Some(limit) = limit.filter(|limit| *limit < 0.0) {
-            return Err(Error::new("D3011").with("value", limit).with("index", 4));
-        }
-        let stands_for = text(1).and_then(|text| text.chars().next()).map_or(0, u32::from);
-        let index = usize::try_from(stands_for.saturating_sub(FIRST_PATTERN)).unwrap_or(usize::MAX);
-        let (Some(pattern), Some(replacement)) = (patterns.get(index), text(2)) else {
-            return Ok(None);
-        };
-        replaced(subject, pattern, replacement, limit, timeout).map(|text| Some(text.into()))
-    });
-    match function {
-        Ok(function) => bindings.function(NAME, function.without_input()),
-        Err(_) => bindings,
-    }
-}
-
-/// `subject` with matches replaced, as the reference implementation replaces them.
-fn replaced(
-    subject: &str,
-    (regex, pattern): &(Regex, String),
-    replacement: &str,
-    limit: Option<f64>,
-    timeout: Duration,
-) -> jlens_core::Result<String> {
-    let begin = Instant::now();
-    let next = |from: usize| {
-        regex
-            .find_from_interruptible(subject, from, || begin.elapsed() > timeout)
-            .map_err(|_| Error::new("D1012"))
-    };
+/// Replaces matches as the reference implementation does.
+pub(super) fn run(call: &Call<'_>) -> jlens_core::Result<Option<Json>> {
+    let limit = call.limit(3, "D3011")?;
+    let subject = call.subject;
+    let (replacement, function) = (call.text(2), call.call.function(2));
     let mut result = String::with_capacity(subject.len());
-    let (mut position, mut count) = (0, 0.0);
-    let mut found = if limit.is_none_or(|limit| limit > 0.0) {
-        next(0)?
+    let (mut position, mut count) = (0, 0);
+    let mut matches = call.matches();
+    let mut found = if limit.allows(0) {
+        matches.find_next()?
     } else {
         None
     };
-    while let Some(matched) = found.filter(|_| limit.is_none_or(|limit| count < limit)) {
+    let mut start = Utf16::default();
+    while let Some(matched) = found.filter(|_| limit.allows(count)) {
         let range = matched.range();
         result.push_str(&subject[position..range.start]);
-        substitute(replacement, subject, &matched, &mut result);
-        position = range.end;
-        count += 1.0;
-        found = if position < subject.len() {
-            next(position)?
-        } else {
-            None
-        };
-        // A pattern that matches nothing, again and again, would never end.
-        if found.as_ref().is_some_and(|found| found.range().is_empty()) {
-            return Err(Error::new("D1004").with("value", pattern.as_str()));
+        match (replacement, &function) {
+            (Some(replacement), _) => substitute(replacement, subject, &matched, &mut result),
+            (None, Some(function)) => result.push_str(&made(*function, subject, &matched, &mut start)?),
+            (None, None) => return Ok(None),
         }
+        position = range.end;
+        count += 1;
+        found = matches.find_next()?;
     }
     result.push_str(&subject[position..]);
-    Ok(result)
+    Ok(Some(result.into()))
+}
+
+/// What a function makes of a match.
+fn made(
+    function: Callable<'_>,
+    subject: &str,
+    matched: &Match,
+    start: &mut Utf16,
+) -> jlens_core::Result<String> {
+    let range = matched.range();
+    let groups = matched
+        .captures
+        .iter()
+        .map(|group| group.clone().map(|range| &subject[range]));
+    let seen = json!({
+        "match": &subject[range.clone()],
+        "start": start.of(subject, range.start),
+        "end": start.of(subject, range.end),
+        "groups": groups.collect::<Vec<_>>(),
+    });
+    match function.call(&[Some(seen)])? {
+        Some(Json::String(text)) => Ok(text),
+        other => Err(Error::new("D3012").with("value", other.unwrap_or(Json::Null))),
+    }
+}
+
+/// Counts UTF-16 units up to places that only grow.
+#[derive(Default)]
+pub(super) struct Utf16 {
+    bytes: usize,
+    units: usize,
+}
+
+impl Utf16 {
+    /// The units before a byte of `text`.
+    pub(super) fn of(&mut self, text: &str, byte: usize) -> usize {
+        self.units += text[self.bytes..byte].encode_utf16().count();
+        self.bytes = byte;
+        self.units
+    }
 }
 
 /// Writes a replacement, with `$0` for the match, `$1` for its first group, and `$$` for a dollar sign. As many digits
@@ -193,19 +140,7 @@ fn substitute(replacement: &str, subject: &str, matched: &Match, result: &mut St
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Engine, Evaluated, Expression, Limits};
-    use crate::expr::random::RandomSource;
-    use std::sync::Arc;
-
-    fn run(text: &str) -> String {
-        let engine = Engine::new(Arc::new(RandomSource::new(0)), Limits::default());
-        let expression = Expression::compile(text).unwrap();
-        match engine.evaluate(&expression, None, [], 0) {
-            Ok(Evaluated::Value(value)) => value.to_json(),
-            Ok(other) => format!("{other:?}"),
-            Err(error) => format!("{:?} {error}", error.position),
-        }
-    }
+    use super::super::tests::run;
 
     // The rules of $replace's replacement text [JSONata: String functions].
     #[test]
@@ -232,6 +167,20 @@ mod tests {
         ] {
             assert_eq!(run(text), expected, "{text}");
         }
+        for (text, expected) in [
+            (
+                "$replace('a1b22', /[0-9]+/, function($m){ '<' & $m.match & '@' & $m.start & '>' })",
+                "\"a<1@1>b<22@3>\"",
+            ),
+            (
+                "$replace('éa-b', /(\\w)-(\\w)/, function($m){ $m.groups[1] & $m.groups[0] & $m.end })",
+                "\"éba4\"",
+            ),
+            ("'a-b' ~> $replace(/-/, '+')", "\"a+b\""),
+        ] {
+            assert_eq!(run(text), expected, "{text}");
+        }
+        assert!(run("$replace('a', /a/, function($m){ 1 })").contains("D3012"));
         assert!(run("1 + $replace(1, /x/, 'y')").contains("T0410: Argument 1 of function \"replace\""));
         assert!(run("$replace('a', /x/, 'y', -1)").contains("D3011"));
         assert!(run("$replace('abc', /x*/, 'y')").contains("D1004"));

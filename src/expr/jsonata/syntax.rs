@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use jlens_core::reads::{Read, Reads};
 
 use super::direct::Direct;
+use super::distinct;
 use super::messages;
 use super::names::{Call, Use, Uses};
 use super::non_finite;
-use super::replace::{self, Edit, Patterns};
+use super::patterns::{self, Edit, Patterns};
 use super::signatures;
 
 /// A compiled expression.
@@ -27,26 +28,39 @@ pub struct Expression {
     spelling: OnceLock<Option<Box<jlens_core::Expression>>>,
 }
 
-/// An expression as the engine runs it, every place where it was.
+/// An expression as the engine runs it, every place where it was but for what stands before it.
 #[derive(Debug, Clone)]
 pub(super) struct Rewritten {
     pub(super) compiled: jlens_core::Expression,
-    /// See [`replace`].
+    /// See [`patterns`].
     pub(super) patterns: Arc<Patterns>,
+    /// The UTF-16 units of what stands before the expression.
+    pub(super) before: usize,
 }
 
 impl Rewritten {
-    fn new(source: &str, edits: Vec<Edit>, patterns: Patterns) -> Option<Box<Rewritten>> {
-        let mut edits = edits;
+    /// The expression `inner`, with `edits` besides those that let calls be done here; `None` where there are none.
+    fn new(inner: &jlens_core::Expression, uses: &Uses, mut edits: Vec<Edit>) -> Option<Box<Rewritten>> {
+        let (calls, patterns) = patterns::edits(inner.ast(), uses);
+        let (more, before) = distinct::edits(inner.ast(), uses);
+        edits.extend(calls.into_iter().chain(more));
         edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
-        let mut text = source.to_owned();
+        if edits.is_empty() {
+            return None;
+        }
+        let mut text = inner.source().to_owned();
         for (range, replacement) in edits {
             text.get(range.clone())?;
             text.replace_range(range, &replacement);
         }
+        if !before.is_empty() {
+            // The expression may end in a comment.
+            text = format!("{before}{text}\n)");
+        }
         Some(Box::new(Rewritten {
             compiled: jlens_core::Expression::compile(&text).ok()?,
             patterns: Arc::new(patterns),
+            before: before.encode_utf16().count(),
         }))
     }
 }
@@ -111,13 +125,9 @@ impl Expression {
 
     /// The expression for an input document; `None` where it is run as it is.
     pub(super) fn on_input(&self) -> Option<&Rewritten> {
-        let rewritten = self.on_input.get_or_init(|| {
-            let (edits, patterns) = replace::edits(self.inner.ast(), &self.uses());
-            if edits.is_empty() {
-                return None;
-            }
-            Rewritten::new(self.source(), edits, patterns)
-        });
+        let rewritten = self
+            .on_input
+            .get_or_init(|| Rewritten::new(&self.inner, &self.uses(), Vec::new()));
         rewritten.as_deref()
     }
 
@@ -139,15 +149,15 @@ impl Expression {
             {
                 return None;
             }
-            let (mut edits, patterns) = replace::edits(self.inner.ast(), &uses);
-            for used in uses.variables.into_iter().filter(|used| used.name == "states") {
+            let mut edits = Vec::new();
+            for used in uses.variables.iter().filter(|used| used.name == "states") {
                 // As long as before, so that places in errors stay.
                 if self.source().get(used.span.clone())? != "$states" {
                     return None;
                 }
-                edits.push((used.span, ROOT.to_owned()));
+                edits.push((used.span.clone(), ROOT.to_owned()));
             }
-            Rewritten::new(self.source(), edits, patterns)
+            Rewritten::new(&self.inner, &uses, edits)
         });
         rooted.as_deref()
     }

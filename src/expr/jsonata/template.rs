@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::delimiters::{Delimited, delimited};
 use super::direct::Direct;
-use super::evaluate::{Engine, Evaluated, EvaluationError};
+use super::evaluate::{Engine, Evaluated, EvaluationError, INTERNAL};
 use super::syntax::{Expression, SyntaxError};
 use crate::diagnostics::Span;
 use crate::expr::Environment;
@@ -338,6 +338,10 @@ impl Leaf {
 fn thrown(error: &EvaluationError) -> String {
     match error.bound {
         Some(bound) => format!("threw an error during evaluation: {}", bound.words()),
+        // An id follows, a new one each time [floci#2736, measured].
+        None if error.code == INTERNAL => {
+            format!("threw an internal error during evaluation. {}", error.message)
+        }
         None => format!("threw an error during evaluation. {error}"),
     }
 }
@@ -508,6 +512,17 @@ mod tests {
             evaluate("\"{% $sum %}\"").unwrap_err(),
             "The JSONata expression '$sum' specified for the field 'Output' returned an unsupported result type."
         );
+        let internal = evaluate("\"{% $base64decode('!!!') %}\"").unwrap_err();
+        let (words, id) = internal.rsplit_once(' ').unwrap();
+        assert_eq!(
+            (words, id.len()),
+            (
+                "The JSONata expression '$base64decode('!!!')' specified for the field 'Output' threw an internal error \
+                 during evaluation.",
+                36
+            )
+        );
+        assert_eq!(evaluate("\"{% $base64decode('YWI') %}\"").unwrap(), "\"ab\"");
         assert!(
             evaluate("\"{% $eval('1+1') %}\"")
                 .unwrap_err()
