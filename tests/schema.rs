@@ -56,7 +56,7 @@ fn schema_of_test_files_agrees_with_the_tool() {
                 "Visited": ["A", "..."], "Visits": {"A": {"AtLeast": 1, "AtMost": 2}, "B": 1}, "NotVisited": ["C"],
                 "Tasks": {"A": [{"Parameters": 1, "ParametersPaths": {"$.x": 1}}], "B": 2, "C": {"Count": {"AtLeast": 1}}},
                 "Retries": {"A": [1.5], "B": 1}, "Waits": {"A": [1.5], "B": 1.5}, "MaxDuration": 1.5,
-                "Events": [{"type": "x"}, "y"], "Snapshot": "s"}},
+                "Events": [{"type": "x"}, "TaskFailed"], "Snapshot": "s"}},
             {"Name": "m", "Expect": {"Visits": ["A"], "Events": {"TaskFailed": 1}, "Condition": ["x"]}},
         ],
     });
@@ -70,6 +70,7 @@ fn schema_of_test_files_agrees_with_the_tool() {
                 "unknown key",
                 "has no",
                 "none of the values",
+                "none of the keys",
                 "is no JSONPath",
             ]
             .iter()
