@@ -37,7 +37,7 @@ impl fmt::Display for Pattern {
 ///
 /// Shapes are read with the same tolerance everywhere: any region and account, also the `...` and short accounts of
 /// examples, since AWS checks those only when it runs the task.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource<'a> {
     /// `arn:aws:lambda:<region>:<account>:function:<name>`
     LambdaFunction {

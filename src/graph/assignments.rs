@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
+use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::ControlFlow;
@@ -131,9 +132,10 @@ impl Assignments {
         let graph = flow.scope(machine.state(start).scope);
         self.entry[start.index()] = Some(on_entry);
         let mut queue = VecDeque::from([start]);
-        let mut queued: HashSet<StateId> = HashSet::from([start]);
+        let mut queued = vec![false; graph.states().len()];
+        let place = |id: StateId| graph.node(id).map_or(0, NodeIndex::index);
         while let Some(id) = queue.pop_front() {
-            queued.remove(&id);
+            queued[place(id)] = false;
             let Some(entry) = self.entry[id.index()].clone() else {
                 continue;
             };
@@ -153,7 +155,7 @@ impl Assignments {
                         true
                     }
                 };
-                if changed && queued.insert(to) {
+                if changed && !std::mem::replace(&mut queued[place(to)], true) {
                     queue.push_back(to);
                 }
             }

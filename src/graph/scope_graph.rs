@@ -24,6 +24,7 @@ pub struct ScopeGraph {
     terminal: Vec<bool>,
     dangling: Vec<bool>,
     reachable: OnceLock<StateSet>,
+    cycles: OnceLock<Vec<Vec<StateId>>>,
 }
 
 impl ScopeGraph {
@@ -56,6 +57,7 @@ impl ScopeGraph {
             start,
             dangling,
             reachable: OnceLock::new(),
+            cycles: OnceLock::new(),
         }
     }
 
@@ -195,15 +197,17 @@ impl ScopeGraph {
     }
 
     /// The circles: components of more than one state, and states that lead to themselves.
-    pub fn cycles(&self) -> Vec<Vec<StateId>> {
-        let mut components = self.components();
-        components.retain(|states| match states[..] {
-            [only] => self
-                .node(only)
-                .is_some_and(|n| self.graph.find_edge(n, n).is_some()),
-            _ => true,
-        });
-        components
+    pub fn cycles(&self) -> &[Vec<StateId>] {
+        self.cycles.get_or_init(|| {
+            let mut components = self.components();
+            components.retain(|states| match states[..] {
+                [only] => self
+                    .node(only)
+                    .is_some_and(|n| self.graph.find_edge(n, n).is_some()),
+                _ => true,
+            });
+            components
+        })
     }
 
     /// For every reachable state the states that each path from `StartAt` to it passes; `None` without a start.

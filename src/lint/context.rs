@@ -17,6 +17,8 @@ pub struct Subject<'m> {
     settings: &'m Settings,
     flow: ControlFlow,
     live: Vec<bool>,
+    /// By state; [`Resource::Other`] for what calls nothing.
+    resources: Vec<Resource<'m>>,
     references: OnceCell<References>,
     looping: OnceCell<Vec<bool>>,
     data_flow: OnceCell<DataFlow>,
@@ -33,11 +35,16 @@ impl<'m> Subject<'m> {
             let owner_lives = (machine.scope(state.scope).owner).is_none_or(|owner| live[owner.index()]);
             live.push(owner_lives && flow.scope(state.scope).reachable().contains(state.id));
         }
+        let resource = |state: &State| {
+            let field = machine.field(state.id, "Resource").and_then(NodeRef::as_str);
+            field.map_or(Resource::Other, Resource::parse)
+        };
         Subject {
             machine,
             settings,
             flow,
             live,
+            resources: machine.states().iter().map(resource).collect(),
             references: OnceCell::new(),
             looping: OnceCell::new(),
             data_flow: OnceCell::new(),
@@ -179,10 +186,7 @@ impl<'m> Context<'m> {
 
     /// What a task calls; [`Resource::Other`] when its `Resource` is missing or no string.
     pub fn resource(&self, task: &State) -> Resource<'m> {
-        self.machine
-            .field(task.id, "Resource")
-            .and_then(NodeRef::as_str)
-            .map_or(Resource::Other, Resource::parse)
+        self.subject.resources[task.id.index()]
     }
 
     /// What a task sends: its `Parameters`, or `Arguments` in JSONata.

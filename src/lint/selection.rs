@@ -105,6 +105,7 @@ impl Selection {
 
     /// Whether `rule` is one of them.
     pub fn contains(&self, rule: &Rule) -> bool {
-        self.rules.iter().any(|r| r.name == rule.name)
+        // Every rule is one static.
+        self.rules.iter().any(|r| std::ptr::eq(*r, rule))
     }
 }

@@ -93,6 +93,20 @@ impl References {
 }
 
 impl StateReferences {
+    /// The path that the string `node` is, when it is one.
+    pub fn path(&self, node: NodeId) -> Option<&Path> {
+        // In the order of the text nodes are in order, too, but for what YAML's aliases and merges stand for.
+        let found = self.texts.binary_search_by_key(&node, |text| text.node).ok();
+        let text = match found {
+            Some(index) => &self.texts[index],
+            None => self.texts.iter().find(|text| text.node == node)?,
+        };
+        match &text.compiled {
+            Compiled::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The names of the variables it reads, without `$`, sorted. `$states` is none, and neither are functions.
     pub fn variables(&self) -> BTreeSet<Arc<str>> {
         self.texts
@@ -105,16 +119,17 @@ impl StateReferences {
 
 impl Text {
     /// The paths in it, with the place of each in the decoded string.
-    pub fn paths(&self) -> Vec<(&Path, Range<usize>)> {
-        match &self.compiled {
-            Compiled::Path(path) => vec![(path, self.start..self.start + path.text().len())],
-            Compiled::Call(call) => call
-                .paths()
-                .into_iter()
-                .map(|(path, span)| (path, self.place(span.range())))
-                .collect(),
-            Compiled::Jsonata(_) => Vec::new(),
-        }
+    pub fn paths(&self) -> impl Iterator<Item = (&Path, Range<usize>)> {
+        // Most texts are one path: that asks for no list.
+        let (path, call) = match &self.compiled {
+            Compiled::Path(path) => (Some(path), None),
+            Compiled::Call(call) => (None, Some(call)),
+            Compiled::Jsonata(_) => (None, None),
+        };
+        let path = path.map(|path| (path, self.start..self.start + path.text().len()));
+        let in_call = call.into_iter().flat_map(|call| call.paths());
+        path.into_iter()
+            .chain(in_call.map(|(path, span)| (path, self.place(span.range()))))
     }
 
     /// The variables it reads, without `$`, with the place of each use in the decoded string.
@@ -132,7 +147,6 @@ impl Text {
                 .collect(),
             _ => self
                 .paths()
-                .into_iter()
                 .filter_map(|(path, range)| match path.root() {
                     Root::Variable(name) => Some((name.clone(), range)),
                     _ => None,

@@ -1,5 +1,6 @@
 //! The walk over a state's fields, led by the table.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{Assigned, AssignedBy, Compiled, StateReferences, Text};
@@ -14,21 +15,41 @@ pub(super) fn state(machine: &StateMachine, state: &State) -> StateReferences {
     let mut reader = Reader {
         language: state.query_language,
         by: AssignedBy::State,
+        name: String::new(),
         found: StateReferences::default(),
     };
     let kind = state.state_type.map_or(Kind::AnyState, Kind::State);
-    reader.object(machine.node(state.node), kind, "");
+    reader.object(machine.node(state.node), kind);
     reader.found
 }
 
 struct Reader {
     language: QueryLanguage,
     by: AssignedBy,
+    /// Where the walk is: the field's name so far.
+    name: String,
     found: StateReferences,
 }
 
 impl Reader {
-    fn object(&mut self, object: NodeRef<'_>, kind: Kind, prefix: &str) {
+    /// Goes on inside of the member `key` or the item `index`.
+    fn inside(&mut self, part: Part<'_>, go_on: impl FnOnce(&mut Self)) {
+        let length = self.name.len();
+        match part {
+            Part::Member(key) => {
+                self.name.push_str(if length > 0 { "/" } else { "" });
+                self.name.push_str(key);
+            }
+            // Writing to a String cannot fail.
+            Part::Item(index) => {
+                let _ = write!(self.name, "[{index}]");
+            }
+        }
+        go_on(self);
+        self.name.truncate(length);
+    }
+
+    fn object(&mut self, object: NodeRef<'_>, kind: Kind) {
         for member in object.members() {
             let Some(field) = kind.field(&member.key) else {
                 continue;
@@ -36,20 +57,16 @@ impl Reader {
             if !field.languages.allow(self.language) {
                 continue;
             }
-            let name = if prefix.is_empty() {
-                member.key.to_string()
-            } else {
-                format!("{prefix}/{}", member.key)
-            };
-            self.field(object.document().node(member.value), field, &name);
+            let value = object.document().node(member.value);
+            self.inside(Part::Member(&member.key), |reader| reader.field(value, field));
         }
     }
 
-    fn field(&mut self, node: NodeRef<'_>, field: &Field, name: &str) {
+    fn field(&mut self, node: NodeRef<'_>, field: &Field) {
         match field.shape {
             // The states inside have references of their own.
             Shape::Object(Kind::Processor) | Shape::List { of: Kind::Branch, .. } => {}
-            Shape::Object(kind) => self.object(node, kind, name),
+            Shape::Object(kind) => self.object(node, kind),
             Shape::List { of, .. } => {
                 for (i, item) in node.items().enumerate() {
                     match of {
@@ -57,7 +74,7 @@ impl Reader {
                         Kind::Catcher => self.by = AssignedBy::Catch(i),
                         _ => {}
                     }
-                    self.object(item, of, &format!("{name}[{i}]"));
+                    self.inside(Part::Item(i), |reader| reader.object(item, of));
                     if of != Kind::NestedRule {
                         self.by = AssignedBy::State;
                     }
@@ -76,91 +93,96 @@ impl Reader {
                         by: self.by,
                     });
                 }
-                self.template(node, name);
+                self.template(node);
             }
-            Shape::Template => self.template(node, name),
+            Shape::Template => self.template(node),
             Shape::Path | Shape::ReferencePath { .. } if self.language == QueryLanguage::JsonPath => {
-                self.path(node, name);
+                self.path(node);
             }
-            Shape::PathOrCall if self.language == QueryLanguage::JsonPath => self.path_or_call(node, name),
+            Shape::PathOrCall if self.language == QueryLanguage::JsonPath => self.path_or_call(node),
             _ if self.language == QueryLanguage::Jsonata => {
                 let takes = field.expression || matches!(field.shape, Shape::Condition | Shape::Items);
                 if takes {
-                    self.template(node, name);
+                    self.template(node);
                 }
             }
             _ => {}
         }
     }
 
-    fn template(&mut self, node: NodeRef<'_>, name: &str) {
+    fn template(&mut self, node: NodeRef<'_>) {
         match self.language {
-            QueryLanguage::JsonPath => self.payload(node, name),
-            QueryLanguage::Jsonata => self.expressions(node, name),
+            QueryLanguage::JsonPath => self.payload(node),
+            QueryLanguage::Jsonata => self.expressions(node),
         }
     }
 
     /// A payload template: what stands under keys that end in `.$` is evaluated.
-    fn payload(&mut self, node: NodeRef<'_>, name: &str) {
+    fn payload(&mut self, node: NodeRef<'_>) {
         for (i, item) in node.items().enumerate() {
-            self.payload(item, &format!("{name}[{i}]"));
+            self.inside(Part::Item(i), |reader| reader.payload(item));
         }
         for member in node.members() {
             let value = node.document().node(member.value);
-            let name = format!("{name}/{}", member.key);
-            if member.key.ends_with(".$") {
-                self.path_or_call(value, &name);
-            } else {
-                self.payload(value, &name);
-            }
+            self.inside(Part::Member(&member.key), |reader| {
+                if member.key.ends_with(".$") {
+                    reader.path_or_call(value);
+                } else {
+                    reader.payload(value);
+                }
+            });
         }
     }
 
-    fn expressions(&mut self, node: NodeRef<'_>, name: &str) {
+    fn expressions(&mut self, node: NodeRef<'_>) {
         if let Some(text) = node.as_str() {
             if let Delimited::Expression(range) = delimited(text)
                 && let Ok(expression) = Expression::compile(&text[range.clone()])
             {
-                self.push(node, name, range.start, Compiled::Jsonata(Box::new(expression)));
+                self.push(node, range.start, Compiled::Jsonata(Box::new(expression)));
             }
             return;
         }
         for (i, item) in node.items().enumerate() {
-            self.expressions(item, &format!("{name}[{i}]"));
+            self.inside(Part::Item(i), |reader| reader.expressions(item));
         }
         for member in node.members() {
-            self.expressions(
-                node.document().node(member.value),
-                &format!("{name}/{}", member.key),
-            );
+            let value = node.document().node(member.value);
+            self.inside(Part::Member(&member.key), |reader| reader.expressions(value));
         }
     }
 
-    fn path_or_call(&mut self, node: NodeRef<'_>, name: &str) {
+    fn path_or_call(&mut self, node: NodeRef<'_>) {
         if let Some(text) = node.as_str()
             && let Ok(call) = Intrinsic::parse(text)
         {
-            self.push(node, name, 0, Compiled::Call(call));
+            self.push(node, 0, Compiled::Call(call));
         } else {
-            self.path(node, name);
+            self.path(node);
         }
     }
 
-    fn path(&mut self, node: NodeRef<'_>, name: &str) {
+    fn path(&mut self, node: NodeRef<'_>) {
         if let Some(text) = node.as_str()
             && let Ok(path) = Path::parse(text)
         {
             let start = text.len() - text.trim_start().len();
-            self.push(node, name, start, Compiled::Path(path));
+            self.push(node, start, Compiled::Path(path));
         }
     }
 
-    fn push(&mut self, node: NodeRef<'_>, field: &str, start: usize, compiled: Compiled) {
+    fn push(&mut self, node: NodeRef<'_>, start: usize, compiled: Compiled) {
         self.found.texts.push(Text {
             node: node.id(),
-            field: field.to_owned(),
+            field: self.name.as_str().into(),
             start,
             compiled,
         });
     }
+}
+
+/// A part of an object or list.
+enum Part<'k> {
+    Member(&'k str),
+    Item(usize),
 }

@@ -205,7 +205,12 @@ impl Config {
     pub fn settings(&self, file: &Path, overrides: &Overrides) -> Result<Settings, UnknownRule> {
         let mut layers = vec![&self.lint];
         let entries = self.lint.files.iter().zip(&self.files);
-        let relative = self.relative(file);
+        // Of most configurations nothing is for some files only.
+        let relative = if self.files.is_empty() {
+            PathBuf::new()
+        } else {
+            self.relative(file)
+        };
         // A `*` stays inside of one folder.
         let options = MatchOptions {
             require_literal_separator: true,

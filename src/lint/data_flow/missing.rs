@@ -1,6 +1,8 @@
 //! Paths that lead nowhere.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::shape::{Shape, properties};
@@ -25,18 +27,20 @@ pub(super) fn find(
 ) -> Vec<Missing> {
     let mut found = Vec::new();
     for state in machine.states() {
-        let reads = reads(machine, state, &references.state(state.id).texts);
-        if reads.is_empty() || inputs.shape(state.id).is_none() {
+        let texts = &references.state(state.id).texts;
+        let Some(inside) = inputs.inside(state.id).filter(|_| !texts.is_empty()) else {
             continue;
-        }
+        };
         let finder = Finder {
             machine,
             flow,
             inputs,
             state,
+            texts,
+            ways: ways(flow, inputs, state, inside),
+            guarded: OnceCell::new(),
         };
-        let ways = finder.ways();
-        found.extend(reads.iter().filter_map(|read| finder.look(read, &ways)));
+        found.extend(texts.iter().flat_map(|text| finder.text(text)));
     }
     found
 }
@@ -46,60 +50,8 @@ struct Read<'r> {
     text: &'r Text,
     part: std::ops::Range<usize>,
     /// As the author wrote it.
-    shown: Arc<str>,
-    looks_into: LooksInto,
-    names: Vec<Arc<str>>,
-}
-
-enum LooksInto {
-    /// What the field looks into in JSONPath.
-    Field,
-    /// `$states.input`
-    Input,
-}
-
-fn reads<'r>(machine: &StateMachine, state: &State, texts: &'r [Text]) -> Vec<Read<'r>> {
-    let guarded = present_tests(machine, texts);
-    let mut reads = Vec::new();
-    for text in texts {
-        if let Compiled::Jsonata(expression) = &text.compiled {
-            let source = expression.source();
-            if let Some(names) = plain_input_path(source) {
-                reads.push(Read {
-                    text,
-                    part: text.start..text.start + source.len(),
-                    shown: Arc::from(source),
-                    looks_into: LooksInto::Input,
-                    names,
-                });
-            }
-            continue;
-        }
-        // Written, not read.
-        if text.field.ends_with("ResultPath") {
-            continue;
-        }
-        for (path, part) in text.paths() {
-            let names: Vec<Arc<str>> = properties(path).cloned().collect();
-            if *path.root() != Root::Input || names.is_empty() || !path.is_definite() {
-                continue;
-            }
-            let is_guarded = state.state_type == Some(StateType::Choice)
-                && guarded
-                    .iter()
-                    .any(|guard| names.starts_with(guard) || guard.starts_with(&names));
-            if !is_guarded {
-                reads.push(Read {
-                    text,
-                    part,
-                    shown: path.text().clone(),
-                    looks_into: LooksInto::Field,
-                    names,
-                });
-            }
-        }
-    }
-    reads
+    shown: &'r str,
+    names: &'r [Arc<str>],
 }
 
 /// The paths that a Choice state tests with `IsPresent`.
@@ -135,7 +87,38 @@ fn plain_input_path(source: &str) -> Option<Vec<Arc<str>>> {
 /// One way into the state, and what is inside it then.
 struct Way {
     from: Option<(TransitionKind, StateId)>,
-    inside: Inside,
+    inside: Rc<Inside>,
+}
+
+/// The ways into `state` that are known to lack something; `inside` is what all of them together make of it.
+fn ways(flow: &ControlFlow, inputs: &Inputs<'_>, state: &State, inside: &Rc<Inside>) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    for (kind, from, shape) in inputs.ways_in(state.id).take(MAX_WAYS) {
+        // What another way brings as well would be found there.
+        let known = shape == Shape::Any || ways.iter().any(|way| way.inside.raw().is_same(&shape));
+        if known {
+            continue;
+        }
+        let inside = match inputs
+            .shape(state.id)
+            .is_some_and(|joined| joined.is_same(&shape))
+        {
+            true => inside.clone(),
+            false => Rc::new(inputs.transfer(state.id).inside(&shape)),
+        };
+        ways.push(Way {
+            from: Some((kind, from)),
+            inside,
+        });
+    }
+    // What the state's own fields lack, and what its scope is started with.
+    if flow.scope(state.scope).start() == Some(state.id) || ways.is_empty() {
+        ways.push(Way {
+            from: None,
+            inside: inside.clone(),
+        });
+    }
+    ways
 }
 
 struct Finder<'a> {
@@ -143,45 +126,83 @@ struct Finder<'a> {
     flow: &'a ControlFlow,
     inputs: &'a Inputs<'a>,
     state: &'a State,
+    texts: &'a [Text],
+    ways: Vec<Way>,
+    /// What the Choice state tests with `IsPresent`.
+    guarded: OnceCell<BTreeSet<Vec<Arc<str>>>>,
 }
 
 impl Finder<'_> {
-    fn ways(&self) -> Vec<Way> {
-        let mut ways: Vec<Way> = self
-            .inputs
-            .ways_in(self.state.id)
-            .take(MAX_WAYS)
-            .filter(|(_, _, shape)| *shape != Shape::Any)
-            .map(|(kind, from, shape)| Way {
-                from: Some((kind, from)),
-                inside: Inside::of(self.machine, self.state, &shape),
-            })
-            .collect();
-        let graph = self.flow.scope(self.state.scope);
-        let is_start = graph.start() == Some(self.state.id);
-        // What the state's own fields lack, and what its scope is started with.
-        if (is_start || ways.is_empty())
-            && let Some(inside) = self.inputs.inside(self.state.id)
-        {
-            ways.push(Way { from: None, inside });
+    /// The paths of one text that lead nowhere.
+    fn text(&self, text: &Text) -> Vec<Missing> {
+        if let Compiled::Jsonata(expression) = &text.compiled {
+            let source = expression.source();
+            let missing = plain_input_path(source).and_then(|names| {
+                let read = Read {
+                    text,
+                    part: text.start..text.start + source.len(),
+                    shown: source,
+                    names: &names,
+                };
+                self.look(&read)
+            });
+            return missing.into_iter().collect();
         }
-        ways
+        // Written, not read.
+        if text.field.ends_with("ResultPath") {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (path, part) in text.paths() {
+            // Nearly all lead somewhere, and that is quickly seen.
+            let read = *path.root() == Root::Input && path.is_definite();
+            let leads = |way: &Way| self.seen(way, text).get(properties(path)).is_some();
+            if !read || self.ways.iter().all(leads) {
+                continue;
+            }
+            let names: Vec<Arc<str>> = properties(path).cloned().collect();
+            if self.is_guarded(&names) {
+                continue;
+            }
+            let read = Read {
+                text,
+                part,
+                shown: path.text(),
+                names: &names,
+            };
+            found.extend(self.look(&read));
+        }
+        found
     }
 
-    fn look(&self, read: &Read<'_>, ways: &[Way]) -> Option<Missing> {
-        let (way, lacks_input) = ways.iter().find_map(|way| {
-            let seen = match read.looks_into {
-                LooksInto::Field => way.inside.seen_by(self.state, &read.text.field),
-                LooksInto::Input => way.inside.raw().clone(),
-            };
-            if seen.get(&read.names).is_some() {
-                return None;
-            }
-            let lacks_input = way.inside.raw().get(&read.names).is_none() && seen == *way.inside.raw();
-            Some((way, lacks_input))
-        })?;
+    fn is_guarded(&self, names: &[Arc<str>]) -> bool {
+        if self.state.state_type != Some(StateType::Choice) {
+            return false;
+        }
+        let guarded = self
+            .guarded
+            .get_or_init(|| present_tests(self.machine, self.texts));
+        guarded
+            .iter()
+            .any(|guard| names.starts_with(guard) || guard.starts_with(names))
+    }
+
+    /// What the paths of a text look into, for an execution that comes that way.
+    fn seen<'s>(&'s self, way: &'s Way, text: &Text) -> &'s Shape {
+        match text.compiled {
+            // `$states.input`
+            Compiled::Jsonata(_) => way.inside.raw(),
+            _ => (way.inside).seen_by(self.state, &text.field, &self.inputs.error),
+        }
+    }
+
+    fn look(&self, read: &Read<'_>) -> Option<Missing> {
+        let lacks = |way: &&Way| self.seen(way, read.text).get(read.names).is_none();
+        let way = self.ways.iter().find(lacks)?;
+        let raw = way.inside.raw();
+        let lacks_input = raw.get(read.names).is_none() && self.seen(way, read.text) == raw;
         let (cause, way_here) = match (lacks_input, way.from) {
-            (true, Some(from)) => self.origin(from, &read.names),
+            (true, Some(from)) => self.origin(from, read.names),
             (true, None) => self.made_by_owner(),
             (false, _) => (Cause::Own, vec![self.state.id]),
         };
@@ -189,7 +210,7 @@ impl Finder<'_> {
             state: self.state.id,
             node: read.text.node,
             part: read.part.clone(),
-            path: read.shown.clone(),
+            path: Arc::from(read.shown),
             cause,
             origin: *way_here.first()?,
             way: way_here,
@@ -240,10 +261,9 @@ impl Finder<'_> {
             return Some(Cause::Caught(index));
         }
         // Whatever comes in, this goes out without it.
-        let makes = Inside::of(self.machine, state, &Shape::Any)
-            .leaves(self.machine, state, kind)
-            .get(names)
-            .is_none();
+        let transfer = self.inputs.transfer(id);
+        let inside = transfer.inside(&Shape::Any);
+        let makes = transfer.leaves(&inside, kind).get(names).is_none();
         if !makes {
             let graph = self.flow.scope(state.scope);
             // Nothing before it in its scope made it so.

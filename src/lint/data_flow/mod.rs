@@ -11,6 +11,7 @@ mod transfer;
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::asl::{StateId, StateMachine, TransitionKind};
@@ -18,7 +19,7 @@ use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
 use shape::Shape;
-use transfer::Inside;
+use transfer::{Inside, Transfer};
 
 /// So often a state's input may change before nothing is assumed of it any more: a loop that builds something up.
 const MAX_VISITS: u8 = 12;
@@ -63,7 +64,7 @@ pub enum Cause {
 
 impl DataFlow {
     pub(super) fn of(machine: &StateMachine, flow: &ControlFlow, references: &References) -> DataFlow {
-        let inputs = Inputs::of(machine, flow);
+        let inputs = Inputs::of(machine, flow, references);
         DataFlow {
             missing: missing::find(machine, flow, references, &inputs),
         }
@@ -75,25 +76,34 @@ impl DataFlow {
     }
 }
 
-/// The shape of every state's input; `None` for states that are never entered.
+/// What is known of the data at every state.
 struct Inputs<'m> {
     machine: &'m StateMachine,
     flow: &'m ControlFlow,
+    references: &'m References,
+    /// The shape of error outputs.
+    error: Shape,
+    /// By state; `None` for states that are never entered.
     shapes: Vec<Option<Shape>>,
+    /// What follows inside of each state from the shape of its input.
+    insides: Vec<Option<Rc<Inside>>>,
 }
 
 impl<'m> Inputs<'m> {
-    fn of(machine: &'m StateMachine, flow: &'m ControlFlow) -> Self {
+    fn of(machine: &'m StateMachine, flow: &'m ControlFlow, references: &'m References) -> Self {
         let mut inputs = Inputs {
             machine,
             flow,
+            references,
+            error: transfer::error_output(),
             shapes: vec![None; machine.states().len()],
+            insides: vec![None; machine.states().len()],
         };
         // Owners come before what they hold.
         for scope in machine.scopes() {
             let input = match scope.owner {
                 None => Some(Shape::Any),
-                Some(owner) => inputs.inside(owner).map(|inside| inside.body),
+                Some(owner) => inputs.inside(owner).map(|inside| inside.body.clone()),
             };
             let start = flow.scope(scope.id).start();
             if let (Some(input), Some(start)) = (input, start) {
@@ -106,46 +116,56 @@ impl<'m> Inputs<'m> {
     fn run(&mut self, start: StateId, input: Shape) {
         let graph = self.flow.scope(self.machine.state(start).scope);
         let mut visits = vec![0_u8; graph.states().len()];
+        let mut queued = vec![false; graph.states().len()];
         let mut queue = VecDeque::from([start]);
         self.shapes[start.index()] = Some(input);
         while let Some(id) = queue.pop_front() {
-            let Some(inside) = self.inside(id) else { continue };
+            let (Some(node), Some(input)) = (graph.node(id), &self.shapes[id.index()]) else {
+                continue;
+            };
+            queued[node.index()] = false;
+            let inside = self.transfer(id).inside(input);
             for (kind, to) in graph.successors(id) {
-                let leaves = inside.leaves(self.machine, self.machine.state(id), kind);
+                if self.shapes[to.index()] == Some(Shape::Any) {
+                    continue;
+                }
+                let leaves = self.transfer(id).leaves(&inside, kind);
                 let Some(node) = graph.node(to) else { continue };
                 let known = &mut self.shapes[to.index()];
-                let joined = match known {
-                    None => leaves,
-                    Some(Shape::Any) => continue,
-                    Some(before) => before.join(&leaves),
-                };
+                let joined = known
+                    .as_ref()
+                    .map_or_else(|| leaves.clone(), |before| before.join(&leaves));
                 if known.as_ref() == Some(&joined) {
                     continue;
                 }
                 let visits = &mut visits[node.index()];
                 *visits += 1;
                 *known = Some(if *visits > MAX_VISITS { Shape::Any } else { joined });
-                queue.push_back(to);
+                if !std::mem::replace(&mut queued[node.index()], true) {
+                    queue.push_back(to);
+                }
             }
+            self.insides[id.index()] = Some(Rc::new(inside));
         }
+    }
+
+    fn transfer(&self, id: StateId) -> Transfer<'_> {
+        Transfer::new(self.machine, self.references, self.machine.state(id), &self.error)
     }
 
     fn shape(&self, state: StateId) -> Option<&Shape> {
         self.shapes[state.index()].as_ref()
     }
 
-    fn inside(&self, state: StateId) -> Option<Inside> {
-        let input = self.shape(state)?;
-        Some(Inside::of(self.machine, self.machine.state(state), input))
+    fn inside(&self, state: StateId) -> Option<&Rc<Inside>> {
+        self.insides[state.index()].as_ref()
     }
 
     /// The ways into a state: the transition and the state it comes from, and the shape that comes along.
     fn ways_in(&self, state: StateId) -> impl Iterator<Item = (TransitionKind, StateId, Shape)> + '_ {
         let graph = self.flow.scope(self.machine.state(state).scope);
         graph.predecessors(state).into_iter().filter_map(|(kind, from)| {
-            let leaves = self
-                .inside(from)?
-                .leaves(self.machine, self.machine.state(from), kind);
+            let leaves = self.transfer(from).leaves(self.inside(from)?, kind);
             Some((kind, from, leaves))
         })
     }

@@ -1,6 +1,6 @@
 //! What is known of a value without running anything: which members an object surely lacks.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::expr::jsonpath::{Path, StepKind};
@@ -10,18 +10,22 @@ use crate::source::{NodeKind, NodeRef};
 /// It bounds the work, and ends the growth of what a loop nests ever deeper.
 const MAX_WEIGHT: usize = 100;
 
-/// The members of an object.
-type Members = BTreeMap<Arc<str>, Shape>;
+/// The members of an object, by name. A list, since they are copied far more often than looked up.
+type Members = Vec<(Arc<str>, Shape)>;
+
+fn find(members: &[(Arc<str>, Shape)], name: &str) -> Result<usize, usize> {
+    members.binary_search_by(|(known, _)| (**known).cmp(name))
+}
 
 /// What is known of a value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Shape {
     /// It may be anything, and as an object have any member.
     Any,
     /// An object that has no other members than these, or, when it is open, may have others.
     Object {
         /// The members it has or may have.
-        members: Arc<Members>,
+        members: Rc<Members>,
         /// Whether it may have others.
         open: bool,
         /// How many members there are, those of inner objects included.
@@ -32,24 +36,27 @@ pub(super) enum Shape {
 impl Shape {
     /// An object of just these members, of whose values nothing is known.
     pub(super) fn closed<'a>(names: impl IntoIterator<Item = &'a str>) -> Shape {
-        Shape::object(
-            names
-                .into_iter()
-                .map(|name| (Arc::from(name), Shape::Any))
-                .collect(),
-            false,
-        )
+        Shape::written(names.into_iter().map(|name| (Arc::from(name), Shape::Any)))
     }
 
-    /// An object. What an open one may have anyway is not kept: nothing would follow from it.
-    pub(super) fn object(mut members: Members, open: bool) -> Shape {
+    /// An object of just these members; of two with one name the last counts.
+    pub(super) fn written(members: impl Iterator<Item = (Arc<str>, Shape)>) -> Shape {
+        let mut members: Members = members.collect();
+        members.reverse();
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        members.dedup_by(|a, b| a.0 == b.0);
+        Shape::object(members, false)
+    }
+
+    /// An object of members in order. What an open one may have anyway is not kept: nothing would follow from it.
+    fn object(mut members: Members, open: bool) -> Shape {
         if open {
-            members.retain(|_, member| *member != Shape::Any);
+            members.retain(|(_, member)| *member != Shape::Any);
             if members.is_empty() {
                 return Shape::Any;
             }
         }
-        let weights = members.values().map(|member| match member {
+        let weights = members.iter().map(|(_, member)| match member {
             Shape::Any => 1,
             Shape::Object { weight, .. } => 1 + weight,
         });
@@ -58,7 +65,7 @@ impl Shape {
             return Shape::Any;
         }
         Shape::Object {
-            members: Arc::new(members),
+            members: Rc::new(members),
             open,
             weight,
         }
@@ -67,12 +74,10 @@ impl Shape {
     /// The shape of a value that is written out, taken as it stands.
     pub(super) fn literal(node: NodeRef<'_>) -> Shape {
         match node.kind() {
-            NodeKind::Object(members) => Shape::object(
+            NodeKind::Object(members) => Shape::written(
                 members
                     .iter()
-                    .map(|m| (m.key.clone(), Shape::literal(node.document().node(m.value))))
-                    .collect(),
-                false,
+                    .map(|m| (m.key.clone(), Shape::literal(node.document().node(m.value)))),
             ),
             _ => Shape::Any,
         }
@@ -84,10 +89,10 @@ impl Shape {
         for name in names {
             match shape {
                 Shape::Any => return Some(Shape::Any),
-                Shape::Object { members, open, .. } => match members.get(name) {
-                    Some(member) => shape = member,
-                    None if *open => return Some(Shape::Any),
-                    None => return None,
+                Shape::Object { members, open, .. } => match find(members, name) {
+                    Ok(index) => shape = &members[index].1,
+                    Err(_) if *open => return Some(Shape::Any),
+                    Err(_) => return None,
                 },
             }
         }
@@ -113,12 +118,16 @@ impl Shape {
             Shape::Any => (Members::new(), true),
             Shape::Object { members, open, .. } => (Members::clone(members), *open),
         };
-        let inner = members.get(first).cloned().unwrap_or(if open {
-            Shape::Any
-        } else {
-            Shape::object(Members::new(), false)
-        });
-        members.insert(first.clone(), inner.insert(rest, value));
+        match find(&members, first) {
+            Ok(index) => members[index].1 = members[index].1.insert(rest, value),
+            Err(index) => {
+                let inner = match open {
+                    true => Shape::Any,
+                    false => Shape::object(Members::new(), false),
+                };
+                members.insert(index, (first.clone(), inner.insert(rest, value)));
+            }
+        }
         Shape::object(members, open)
     }
 
@@ -139,24 +148,54 @@ impl Shape {
         else {
             return Shape::Any;
         };
-        if Arc::ptr_eq(a, b) && open_a == open_b {
+        if Rc::ptr_eq(a, b) && open_a == open_b {
             return self.clone();
         }
-        let mut members = Members::clone(a);
-        for (name, shape) in b.iter() {
-            let joined = match members.get(name) {
-                Some(mine) => mine.join(shape),
-                None => shape.clone(),
-            };
-            members.insert(name.clone(), joined);
-        }
-        // An open object says nothing of a member that the other one has.
-        for (name, shape) in &mut members {
-            if (*open_a && !a.contains_key(name)) || (*open_b && !b.contains_key(name)) {
-                *shape = Shape::Any;
+        // An open object says nothing of a member that the other one has alone.
+        let alone = |(name, shape): &(Arc<str>, Shape), other_open: bool| match other_open {
+            true => (name.clone(), Shape::Any),
+            false => (name.clone(), shape.clone()),
+        };
+        let mut members = Members::with_capacity(a.len().max(b.len()));
+        let (mut rest_a, mut rest_b) = (&a[..], &b[..]);
+        loop {
+            match (rest_a.split_first(), rest_b.split_first()) {
+                (Some((mine, after_a)), Some((theirs, after_b))) if mine.0 == theirs.0 => {
+                    members.push((mine.0.clone(), mine.1.join(&theirs.1)));
+                    (rest_a, rest_b) = (after_a, after_b);
+                }
+                (Some((mine, after)), theirs) if theirs.is_none_or(|(theirs, _)| mine.0 < theirs.0) => {
+                    members.push(alone(mine, *open_b));
+                    rest_a = after;
+                }
+                (_, Some((theirs, after))) => {
+                    members.push(alone(theirs, *open_a));
+                    rest_b = after;
+                }
+                (Some(_), None) | (None, None) => break,
             }
         }
         Shape::object(members, *open_a || *open_b)
+    }
+
+    /// Whether two shapes are known to be one, without comparing what they hold.
+    pub(super) fn is_same(&self, other: &Shape) -> bool {
+        match (self, other) {
+            (Shape::Any, Shape::Any) => true,
+            (
+                Shape::Object {
+                    members: a,
+                    open: open_a,
+                    ..
+                },
+                Shape::Object {
+                    members: b,
+                    open: open_b,
+                    ..
+                },
+            ) => Rc::ptr_eq(a, b) && open_a == open_b,
+            _ => false,
+        }
     }
 }
 

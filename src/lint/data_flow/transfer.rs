@@ -6,7 +6,8 @@ use super::results;
 use super::shape::{Shape, properties};
 use crate::asl::{QueryLanguage, Resource, State, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::{Delimited, delimited};
-use crate::expr::jsonpath::{Path, ReferencePath, ReferenceStep, Root};
+use crate::expr::jsonpath::{Root, StepKind};
+use crate::references::{References, StateReferences};
 use crate::source::NodeRef;
 
 /// What is known of the data inside one state.
@@ -26,32 +27,27 @@ pub(super) struct Inside {
     output: Shape,
 }
 
-const ERROR: [&str; 2] = ["Cause", "Error"];
+/// What an error output has.
+pub(super) fn error_output() -> Shape {
+    Shape::closed(["Cause", "Error"])
+}
 
 impl Inside {
-    /// Works out what happens to `input` in `state`.
-    pub(super) fn of(machine: &StateMachine, state: &State, input: &Shape) -> Inside {
-        let cx = Transfer { machine, state };
-        match state.query_language {
-            QueryLanguage::JsonPath => cx.jsonpath(input),
-            QueryLanguage::Jsonata => cx.jsonata(input),
-        }
-    }
-
-    /// What the text of `field` (a field's path inside the state) looks into, when it begins at `$`.
-    pub(super) fn seen_by(&self, state: &State, field: &str) -> Shape {
+    /// What the text of `field` (a field's path inside the state) looks into, when it begins at `$`; `error` is the
+    /// shape of error outputs.
+    pub(super) fn seen_by<'s>(&'s self, state: &State, field: &str, error: &'s Shape) -> &'s Shape {
         let calls = matches!(
             state.state_type,
             Some(StateType::Task | StateType::Map | StateType::Parallel | StateType::Pass)
         );
         let begins = |name: &str| field.starts_with(name);
         match field {
-            "InputPath" => self.raw.clone(),
-            "OutputPath" => self.joined.clone(),
-            _ if begins("ResultSelector") => self.result.clone(),
-            _ if begins("Assign") && calls => self.result.clone(),
-            _ if begins("Catch[") => Shape::closed(ERROR),
-            _ => self.effective.clone(),
+            "InputPath" => &self.raw,
+            "OutputPath" => &self.joined,
+            _ if begins("ResultSelector") => &self.result,
+            _ if begins("Assign") && calls => &self.result,
+            _ if begins("Catch[") => error,
+            _ => &self.effective,
         }
     }
 
@@ -59,68 +55,98 @@ impl Inside {
     pub(super) fn raw(&self) -> &Shape {
         &self.raw
     }
+}
+
+/// The rules by which data goes through one state.
+pub(super) struct Transfer<'m> {
+    machine: &'m StateMachine,
+    state: &'m State,
+    /// Its paths, compiled.
+    references: &'m StateReferences,
+    error: &'m Shape,
+}
+
+impl<'m> Transfer<'m> {
+    /// Those of `state`; `error` is the shape of error outputs.
+    pub(super) fn new(
+        machine: &'m StateMachine,
+        references: &'m References,
+        state: &'m State,
+        error: &'m Shape,
+    ) -> Self {
+        Transfer {
+            machine,
+            state,
+            references: references.state(state.id),
+            error,
+        }
+    }
+
+    /// Works out what happens to `input` in the state.
+    pub(super) fn inside(&self, input: &Shape) -> Inside {
+        match self.state.query_language {
+            QueryLanguage::JsonPath => self.jsonpath(input),
+            QueryLanguage::Jsonata => self.jsonata(input),
+        }
+    }
 
     /// What leaves by `kind`.
-    pub(super) fn leaves(&self, machine: &StateMachine, state: &State, kind: TransitionKind) -> Shape {
+    pub(super) fn leaves(&self, inside: &Inside, kind: TransitionKind) -> Shape {
         let TransitionKind::Catch(index) = kind else {
             return match kind {
-                TransitionKind::Choice(index) => self.chosen(machine, state, index),
-                _ => self.output.clone(),
+                TransitionKind::Choice(index) => self.chosen(inside, index),
+                _ => inside.output.clone(),
             };
         };
-        let error = Shape::closed(ERROR);
-        let Some(catcher) = state.catchers.get(index).map(|c| machine.node(c.node)) else {
+        let Some(catcher) = (self.state.catchers.get(index)).map(|c| self.machine.node(c.node)) else {
             return Shape::Any;
         };
-        match state.query_language {
-            QueryLanguage::JsonPath => put(&self.raw, catcher.get("ResultPath"), error),
+        match self.state.query_language {
+            QueryLanguage::JsonPath => self.put(&inside.raw, catcher.get("ResultPath"), self.error.clone()),
             QueryLanguage::Jsonata => match catcher.get("Output") {
-                Some(output) => expressions(output, &self.raw),
-                None => error,
+                Some(output) => expressions(output, &inside.raw),
+                None => self.error.clone(),
             },
         }
     }
 
     /// A rule that looks at a path is taken to prove that it is there, since most that do test `IsPresent`.
-    fn chosen(&self, machine: &StateMachine, state: &State, index: usize) -> Shape {
-        fn variables(rule: NodeRef<'_>, shape: Shape) -> Shape {
-            let mut shape = shape;
-            if let Some(path) = rule.get("Variable").and_then(NodeRef::as_str)
-                && let Ok(path) = Path::parse(path)
-                && *path.root() == Root::Input
-                && shape.follow(&path).is_none()
-            {
-                let names: Vec<Arc<str>> = properties(&path).cloned().collect();
-                shape = shape.insert(&names, Shape::Any);
-            }
-            for list in ["And", "Or"].iter().filter_map(|name| rule.get(name)) {
-                shape = list.items().fold(shape, |shape, rule| variables(rule, shape));
-            }
-            match rule.get("Not") {
-                Some(inner) => variables(inner, shape),
-                None => shape,
-            }
-        }
-        match state.choices.get(index) {
-            Some(rule) if state.query_language == QueryLanguage::JsonPath => {
-                variables(machine.node(rule.node), self.output.clone())
-            }
+    fn chosen(&self, inside: &Inside, index: usize) -> Shape {
+        let Some(rule) = (self.state.choices.get(index)).map(|rule| self.machine.node(rule.node)) else {
+            return inside.output.clone();
+        };
+        match self.state.query_language {
+            QueryLanguage::JsonPath if inside.output == Shape::Any => Shape::Any,
+            QueryLanguage::JsonPath => self.with_variables(rule, inside.output.clone()),
             // A rule of a JSONata state may have an Output of its own.
-            Some(rule) => match machine.node(rule.node).get("Output") {
-                Some(output) => expressions(output, &self.raw),
-                None => self.output.clone(),
+            QueryLanguage::Jsonata => match rule.get("Output") {
+                Some(output) => expressions(output, &inside.raw),
+                None => inside.output.clone(),
             },
-            None => self.output.clone(),
         }
     }
-}
 
-struct Transfer<'m> {
-    machine: &'m StateMachine,
-    state: &'m State,
-}
+    fn with_variables(&self, rule: NodeRef<'_>, shape: Shape) -> Shape {
+        let mut shape = shape;
+        if let Some(variable) = rule.get("Variable")
+            && let Some(path) = self.references.path(variable.id())
+            && *path.root() == Root::Input
+            && shape.follow(path).is_none()
+        {
+            let names: Vec<Arc<str>> = properties(path).cloned().collect();
+            shape = shape.insert(&names, Shape::Any);
+        }
+        for list in ["And", "Or"].iter().filter_map(|name| rule.get(name)) {
+            shape = list
+                .items()
+                .fold(shape, |shape, rule| self.with_variables(rule, shape));
+        }
+        match rule.get("Not") {
+            Some(inner) => self.with_variables(inner, shape),
+            None => shape,
+        }
+    }
 
-impl<'m> Transfer<'m> {
     fn field(&self, name: &str) -> Option<NodeRef<'m>> {
         self.machine.field(self.state.id, name)
     }
@@ -133,34 +159,33 @@ impl<'m> Transfer<'m> {
     }
 
     fn jsonpath(&self, input: &Shape) -> Inside {
-        let effective = filtered(input, self.field("InputPath"));
+        let effective = self.filtered(input, self.field("InputPath"));
         let parameters =
-            (self.field("Parameters")).map_or_else(|| effective.clone(), |p| template(p, &effective));
+            || (self.field("Parameters")).map_or_else(|| effective.clone(), |p| self.template(p, &effective));
         let has_result = matches!(
             self.state.state_type,
             Some(StateType::Task | StateType::Map | StateType::Parallel | StateType::Pass) | None
         );
         let result = match self.state.state_type {
             Some(StateType::Task) => self.task_result(),
-            Some(StateType::Pass) => self
-                .field("Result")
-                .map_or_else(|| parameters.clone(), Shape::literal),
+            Some(StateType::Pass) => self.field("Result").map_or_else(parameters, Shape::literal),
             Some(StateType::Map) if self.has_writer() => Shape::closed(["MapRunArn", "ResultWriterDetails"]),
             _ if has_result => Shape::Any,
             _ => effective.clone(),
         };
         let body = match self.state.state_type {
             Some(StateType::Map) => self.item(&effective),
-            _ => parameters,
+            Some(StateType::Parallel) => parameters(),
+            _ => Shape::Any,
         };
         let joined = if has_result {
             let selected =
-                (self.field("ResultSelector")).map_or_else(|| result.clone(), |s| template(s, &result));
-            put(input, self.field("ResultPath"), selected)
+                (self.field("ResultSelector")).map_or_else(|| result.clone(), |s| self.template(s, &result));
+            self.put(input, self.field("ResultPath"), selected)
         } else {
             effective.clone()
         };
-        let output = filtered(&joined, self.field("OutputPath"));
+        let output = self.filtered(&joined, self.field("OutputPath"));
         Inside {
             raw: input.clone(),
             effective,
@@ -183,7 +208,7 @@ impl<'m> Transfer<'m> {
             return Shape::closed(["BatchInput", "Items"]);
         }
         let selector = self.field("ItemSelector").or_else(|| self.field("Parameters"));
-        selector.map_or(Shape::Any, |s| template(s, effective))
+        selector.map_or(Shape::Any, |s| self.template(s, effective))
     }
 
     fn jsonata(&self, input: &Shape) -> Inside {
@@ -215,57 +240,57 @@ impl<'m> Transfer<'m> {
             output,
         }
     }
-}
 
-/// What InputPath or OutputPath leaves of `shape`; `null` leaves an empty object.
-fn filtered(shape: &Shape, path: Option<NodeRef<'_>>) -> Shape {
-    let Some(node) = path else { return shape.clone() };
-    match node.as_str().map(Path::parse) {
-        Some(Ok(path)) if *path.root() == Root::Input => shape.follow(&path).unwrap_or(Shape::Any),
-        Some(_) => Shape::Any,
-        None => Shape::closed([]),
-    }
-}
-
-/// `value` put into `input` where `ResultPath` says: instead of it by default, not at all for `null`.
-fn put(input: &Shape, result_path: Option<NodeRef<'_>>, value: Shape) -> Shape {
-    let Some(node) = result_path else { return value };
-    let Some(text) = node.as_str() else {
-        return input.clone();
-    };
-    let Ok(path) = ReferencePath::parse(text) else {
-        return Shape::Any;
-    };
-    let mut names = Vec::new();
-    for step in path.steps() {
-        match step {
-            ReferenceStep::Property(name) => names.push(name.clone()),
-            // An item of an array: what holds the array is all that is known.
-            ReferenceStep::Index(_) => return input.insert(&names, Shape::Any),
+    /// What InputPath or OutputPath leaves of `shape`; `null` leaves an empty object.
+    fn filtered(&self, shape: &Shape, path: Option<NodeRef<'_>>) -> Shape {
+        let Some(node) = path else { return shape.clone() };
+        match node.as_str() {
+            Some(_) => self.value(node, shape),
+            None => Shape::closed([]),
         }
     }
-    input.insert(&names, value)
-}
 
-/// The shape of a payload template in JSONPath.
-fn template(node: NodeRef<'_>, scope: &Shape) -> Shape {
-    if !node.is_object() {
-        return Shape::Any;
-    }
-    let members = node.members().iter().map(|member| {
-        let value = node.document().node(member.value);
-        match member.key.strip_suffix(".$") {
-            Some(name) => (Arc::from(name), path_value(value, scope)),
-            None => (member.key.clone(), template(value, scope)),
+    /// What the path `node` leads to; of what is no path of the data nothing is known.
+    fn value(&self, node: NodeRef<'_>, shape: &Shape) -> Shape {
+        match self.references.path(node.id()) {
+            Some(path) if *path.root() == Root::Input => shape.follow(path).unwrap_or(Shape::Any),
+            _ => Shape::Any,
         }
-    });
-    Shape::object(members.collect(), false)
-}
+    }
 
-fn path_value(node: NodeRef<'_>, scope: &Shape) -> Shape {
-    match node.as_str().map(Path::parse) {
-        Some(Ok(path)) if *path.root() == Root::Input => scope.follow(&path).unwrap_or(Shape::Any),
-        _ => Shape::Any,
+    /// `value` put into `input` where `ResultPath` says: instead of it by default, not at all for `null`.
+    fn put(&self, input: &Shape, result_path: Option<NodeRef<'_>>, value: Shape) -> Shape {
+        let Some(node) = result_path else { return value };
+        if node.as_str().is_none() {
+            return input.clone();
+        }
+        let Some(path) = (self.references.path(node.id())).filter(|path| *path.root() == Root::Input) else {
+            return Shape::Any;
+        };
+        let mut names = Vec::new();
+        for step in path.steps() {
+            match &step.kind {
+                StepKind::Property(name) => names.push(name.clone()),
+                // An item of an array: what holds the array is all that is known.
+                StepKind::Index(_) => return input.insert(&names, Shape::Any),
+                _ => return Shape::Any,
+            }
+        }
+        input.insert(&names, value)
+    }
+
+    /// The shape of a payload template in JSONPath.
+    fn template(&self, node: NodeRef<'_>, scope: &Shape) -> Shape {
+        if !node.is_object() {
+            return Shape::Any;
+        }
+        Shape::written(node.members().iter().map(|member| {
+            let value = node.document().node(member.value);
+            match member.key.strip_suffix(".$") {
+                Some(name) => (Arc::from(name), self.value(value, scope)),
+                None => (member.key.clone(), self.template(value, scope)),
+            }
+        }))
     }
 }
 
@@ -281,11 +306,10 @@ fn expressions(node: NodeRef<'_>, input: &Shape) -> Shape {
     if !node.is_object() {
         return Shape::Any;
     }
-    let members = (node.members().iter()).map(|member| {
+    Shape::written(node.members().iter().map(|member| {
         (
             member.key.clone(),
             expressions(node.document().node(member.value), input),
         )
-    });
-    Shape::object(members.collect(), false)
+    }))
 }

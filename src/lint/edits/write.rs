@@ -1,8 +1,5 @@
 //! What an edit adds, written in the style of the text around it.
 
-use std::borrow::Cow;
-
-use super::json_string;
 use crate::source::parse_value;
 use crate::value::Value;
 
@@ -31,16 +28,23 @@ pub(super) struct Inline {
 }
 
 impl Inline {
-    /// A key with its colon.
-    pub(super) fn key(&self, key: &str) -> String {
-        let blank = if self.compact { "" } else { " " };
-        format!("{}:{blank}", self.string(key))
+    /// Appends a key with its colon.
+    fn write_key(&self, key: &str, out: &mut String) {
+        self.write_string(key, out);
+        out.push_str(if self.compact { ":" } else { ": " });
     }
 
-    fn string(&self, text: &str) -> String {
-        match self.plain {
-            true => plain(text).unwrap_or_else(|| json_string(text)),
-            false => json_string(text),
+    /// A key with its colon.
+    pub(super) fn key(&self, key: &str) -> String {
+        let mut out = String::with_capacity(key.len() + 4);
+        self.write_key(key, &mut out);
+        out
+    }
+
+    fn write_string(&self, text: &str, out: &mut String) {
+        match self.plain.then(|| plain(text)).flatten() {
+            Some(text) => out.push_str(&text),
+            None => Value::write_json_string(text, out),
         }
     }
 
@@ -49,7 +53,7 @@ impl Inline {
         if !self.compact && !self.plain {
             return Some(json.to_owned());
         }
-        let mut out = String::new();
+        let mut out = String::with_capacity(json.len());
         self.write(&parse_value(json).ok()?, &mut out);
         Some(out)
     }
@@ -57,7 +61,7 @@ impl Inline {
     fn write(&self, value: &Value, out: &mut String) {
         let comma = if self.compact { "," } else { ", " };
         match value {
-            Value::String(text) => out.push_str(&self.string(text)),
+            Value::String(text) => self.write_string(text, out),
             Value::Array(items) => {
                 out.push('[');
                 for (i, item) in items.iter().enumerate() {
@@ -70,7 +74,7 @@ impl Inline {
                 out.push('{');
                 for (i, (key, value)) in map.iter().enumerate() {
                     out.push_str(if i > 0 { comma } else { "" });
-                    out.push_str(&self.key(key));
+                    self.write_key(key, out);
                     self.write(value, out);
                 }
                 out.push('}');
@@ -96,14 +100,15 @@ pub(super) fn laid_out(
     if indent.len() + one_line.len() <= WIDTH {
         return Some(one_line);
     }
-    let mut out = String::new();
-    let lines = Lines {
+    let mut lines = Lines {
         inline,
         unit,
         newline,
+        indent: indent.to_owned(),
+        out: String::with_capacity(2 * one_line.len()),
     };
-    lines.write(&parse_value(json).ok()?, indent.to_owned(), &mut out);
-    Some(out)
+    lines.write(&parse_value(json).ok()?);
+    Some(lines.out)
 }
 
 /// JSON over several lines.
@@ -111,49 +116,60 @@ struct Lines<'a> {
     inline: &'a Inline,
     unit: String,
     newline: &'a str,
+    /// Where the line of what is written now begins.
+    indent: String,
+    out: String,
 }
 
 impl Lines<'_> {
-    fn write(&self, value: &Value, indent: String, out: &mut String) {
-        let mut one_line = String::new();
-        self.inline.write(value, &mut one_line);
-        let flat = match value {
-            Value::Array(items) => items
-                .iter()
-                .all(|item| item.as_array().is_none() && item.as_object().is_none()),
-            Value::Object(_) => false,
-            _ => true,
-        };
-        if flat && (indent.len() + one_line.len() <= WIDTH || value.as_array().is_none()) {
-            out.push_str(&one_line);
-            return;
+    fn write(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => {
+                // Lists of scalars stay on one line when they fit there.
+                let from = self.out.len();
+                if items.iter().all(is_scalar) {
+                    self.inline.write(value, &mut self.out);
+                    if self.indent.len() + self.out.len() - from <= WIDTH {
+                        return;
+                    }
+                    self.out.truncate(from);
+                }
+                self.parts(['[', ']'], items.iter(), |lines, item| lines.write(item));
+            }
+            Value::Object(map) => self.parts(['{', '}'], map.iter(), |lines, (key, value)| {
+                lines.inline.write_key(key, &mut lines.out);
+                lines.write(value);
+            }),
+            scalar => self.inline.write(scalar, &mut self.out),
         }
-        let inner = format!("{indent}{}", self.unit);
-        let parts: Vec<(Cow<'_, str>, &Value)> = match value {
-            Value::Object(map) => map
-                .iter()
-                .map(|(k, v)| (Cow::Owned(self.inline.key(k)), v))
-                .collect(),
-            Value::Array(items) => items.iter().map(|item| (Cow::Borrowed(""), item)).collect(),
-            _ => Vec::new(),
-        };
-        let (open, close) = if value.as_object().is_some() {
-            ('{', '}')
-        } else {
-            ('[', ']')
-        };
-        out.push(open);
-        for (i, (key, value)) in parts.into_iter().enumerate() {
-            out.push_str(if i > 0 { "," } else { "" });
-            out.push_str(self.newline);
-            out.push_str(&inner);
-            out.push_str(&key);
-            self.write(value, inner.clone(), out);
-        }
-        out.push_str(self.newline);
-        out.push_str(&indent);
-        out.push(close);
     }
+
+    fn parts<T>(
+        &mut self,
+        brackets: [char; 2],
+        parts: impl Iterator<Item = T>,
+        write: impl Fn(&mut Self, T),
+    ) {
+        self.out.push(brackets[0]);
+        self.indent.push_str(&self.unit);
+        for (i, part) in parts.enumerate() {
+            self.out.push_str(if i > 0 { "," } else { "" });
+            self.new_line();
+            write(self, part);
+        }
+        self.indent.truncate(self.indent.len() - self.unit.len());
+        self.new_line();
+        self.out.push(brackets[1]);
+    }
+
+    fn new_line(&mut self) {
+        self.out.push_str(self.newline);
+        self.out.push_str(&self.indent);
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    value.as_array().is_none() && value.as_object().is_none()
 }
 
 const FLOW: Inline = Inline {
@@ -164,9 +180,7 @@ const FLOW: Inline = Inline {
 /// Whether a value goes on the line of its key or dash: scalars, what is empty, and short lists of scalars.
 fn on_line(value: &Value, column: usize) -> Option<String> {
     let short = match value {
-        Value::Array(items) => items
-            .iter()
-            .all(|item| item.as_array().is_none() && item.as_object().is_none()),
+        Value::Array(items) => items.iter().all(is_scalar),
         Value::Object(map) => map.is_empty(),
         _ => true,
     };
@@ -193,7 +207,9 @@ pub(super) fn block(value: &Value, column: usize, step: usize, newline: &str, ou
         Value::Object(map) => {
             let column = column + 2;
             for (key, value) in map.iter() {
-                out.push_str(&format!("{newline}{:column$}{}:", "", FLOW.string(key)));
+                out.push_str(&format!("{newline}{:column$}", ""));
+                FLOW.write_string(key, out);
+                out.push(':');
                 block(value, column, step, newline, out);
             }
         }
@@ -211,7 +227,7 @@ pub(super) fn block_item(value: &Value, column: usize, newline: &str, out: &mut 
                     0 => out.push(' '),
                     _ => out.push_str(&format!("{newline}{:inner$}", "")),
                 }
-                out.push_str(&FLOW.string(key));
+                FLOW.write_string(key, out);
                 out.push(':');
                 block(value, inner, 2, newline, out);
             }

@@ -97,7 +97,6 @@ fn context_members(text: &Text) -> Vec<(&'static str, Range<usize>)> {
             .collect();
     }
     text.paths()
-        .into_iter()
         .filter(|(path, _)| *path.root() == Root::Context)
         .filter_map(|(path, part)| match &path.steps().first()?.kind {
             StepKind::Property(name) => Some((known(name)?, part)),

@@ -91,7 +91,12 @@ fn texts<'d>(node: NodeRef<'d>, see: &mut impl FnMut(NodeRef<'d>, &'d str)) {
 /// What ties a text to one place: the account of an ARN or the URL of a queue, or the region where that is not filled in
 /// with the rest. ARNs inside of expressions count.
 fn fixed(text: &str) -> Option<String> {
-    if let Some(at) = text.find("arn:aws") {
+    // Most texts of a definition are names.
+    if !text.as_bytes().contains(&b':') {
+        return None;
+    }
+    let at = if text.starts_with("arn:aws") { Some(0) } else { text.find("arn:aws") };
+    if let Some(at) = at {
         let arn = text[at..].split(['\'', '"', ' ', ',']).next()?;
         let mut parts = arn.split(':').skip(3);
         let (region, account) = (parts.next()?, parts.next()?);

@@ -28,6 +28,8 @@
 //! [Best practices for Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html):
 //! handling transient Lambda service exceptions.
 
+use std::sync::LazyLock;
+
 use crate::asl::{Pattern, Resource, State, StateId};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
@@ -94,7 +96,7 @@ fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
         .iter()
         .map(|id| {
             let task = cx.machine.state(*id);
-            edits::add_member(cx.machine.node(task.node), "Retry", &retrier(cx, task))
+            edits::add_member(cx.machine.node(task.node), "Retry", retrier(cx, task))
         })
         .collect();
     if let Some(edits) = edits {
@@ -107,14 +109,23 @@ fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
     finding
 }
 
-fn retrier(cx: &Context<'_>, task: &State) -> String {
-    let errors: Vec<String> = match cx.resource(task) {
+/// What to retry, as Workflow Studio proposes it for Lambda [Best practices for Step Functions, "Handling transient
+/// Lambda service exceptions"].
+fn retrier(cx: &Context<'_>, task: &State) -> &'static str {
+    match cx.resource(task) {
         Resource::LambdaFunction { .. }
         | Resource::Integration {
             service: "lambda", ..
-        } => errors::LAMBDA_TRANSIENT.iter().map(|e| edits::json_string(e)).collect(),
-        _ => vec![edits::json_string("States.TaskFailed")],
-    };
+        } => &LAMBDA,
+        _ => &OTHERS,
+    }
+}
+
+static LAMBDA: LazyLock<String> = LazyLock::new(|| retrier_for(&errors::LAMBDA_TRANSIENT));
+static OTHERS: LazyLock<String> = LazyLock::new(|| retrier_for(&["States.TaskFailed"]));
+
+fn retrier_for(errors: &[&str]) -> String {
+    let errors: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
     format!(
         "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
          \"JitterStrategy\": \"FULL\"}}]",

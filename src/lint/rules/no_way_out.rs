@@ -54,8 +54,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             let live = circle
                 .first()
                 .is_some_and(|&first| cx.flow.is_live(cx.machine, cx.machine.state(first)));
-            if live && is_closed(graph, &circle) {
-                out.push(finding(cx, graph, &circle));
+            if live && is_closed(graph, circle) {
+                out.push(finding(cx, graph, circle));
             }
         }
     }
