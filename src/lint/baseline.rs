@@ -1,7 +1,8 @@
 //! A baseline: findings that were there when lint was adopted, and that are left out until they are gone.
 //!
 //! A finding is known by its file, rule and AWS's location, so that lines may move. Of several with the same three a
-//! count is kept.
+//! count is kept. An entry of a list may move as well: what is left of the known ones of one list is not new at another
+//! index.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -124,6 +125,22 @@ impl Baseline {
             }
             _ => true,
         });
+        // By rule and location without indexes; the keys of those that are left.
+        let mut moved: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+        for (key, count) in &known {
+            let list = moved.entry(without_indexes(key)).or_default();
+            list.extend(std::iter::repeat_n(key.clone(), *count));
+        }
+        findings.retain(|finding| {
+            let list = moved.get_mut(&without_indexes(&key(finding)));
+            match list.and_then(Vec::pop).and_then(|key| known.get_mut(&key)) {
+                Some(count) => {
+                    *count -= 1;
+                    false
+                }
+                None => true,
+            }
+        });
         let left = known.iter().filter(|((rule, _), _)| ran(rule));
         left.flat_map(|(key, count)| std::iter::repeat_n(gone(&name, key), *count))
             .collect()
@@ -184,6 +201,19 @@ fn gone(file: &str, (rule, location): &Key) -> String {
     }
 }
 
+/// `/States/A/Retry[]` for `/States/A/Retry[1]`.
+fn without_indexes((rule, location): &Key) -> Key {
+    let mut out = String::with_capacity(location.len());
+    for part in location.split_inclusive('[') {
+        let rest = match out.ends_with('[') {
+            true => part.trim_start_matches(|c: char| c.is_ascii_digit()),
+            false => part,
+        };
+        out.push_str(rest);
+    }
+    (rule.clone(), out)
+}
+
 fn key(finding: &Finding) -> Key {
     (
         finding.code.to_string(),
@@ -196,11 +226,36 @@ mod tests {
     use super::*;
     use crate::diagnostics::Span;
 
+    fn finding(rule: &'static str, location: &str, at: usize) -> Finding {
+        Finding::warning(rule, "m", Span::at(at)).with_location(location)
+    }
+
+    #[test]
+    fn an_entry_of_a_list_may_move() {
+        let file = Path::new("/p/a.asl.json");
+        let mut baseline = Baseline::new(Path::new("/p/baseline.json"));
+        baseline.add(
+            file,
+            &[
+                finding("r", "/States/A/Retry[0]/ErrorEquals[1]", 1),
+                finding("r", "/States/B/Choices[2]", 2),
+            ],
+        );
+        let mut now = vec![
+            finding("r", "/States/A/Retry[1]/ErrorEquals[0]", 5),
+            finding("r", "/States/A/Retry[2]/ErrorEquals[0]", 6),
+            finding("s", "/States/A/Retry[3]/ErrorEquals[0]", 7),
+            finding("r", "/States/C/Choices[2]", 8),
+        ];
+        let gone = baseline.filter(file, &mut now, |_| true);
+        let left: Vec<u32> = now.iter().map(|finding| finding.span.start).collect();
+        // One of the two that are alike is the old one.
+        assert_eq!(left, [6, 7, 8]);
+        assert_eq!(gone, ["a.asl.json: r at /States/B/Choices[2]"]);
+    }
+
     #[test]
     fn known_findings_are_left_out_as_often_as_they_were_there() {
-        let finding = |rule: &'static str, location: &str, at: usize| {
-            Finding::warning(rule, "m", Span::at(at)).with_location(location)
-        };
         let mut baseline = Baseline::new(Path::new("/p/baseline.json"));
         baseline.add(
             Path::new("/p/a/b.asl.json"),

@@ -35,6 +35,12 @@ enum Use {
     Some { reads: Vec<Names>, output: Output },
 }
 
+/// What a state does with its input, and what each of its catchers passes on; `None` where that is not known.
+struct Uses {
+    when_it_succeeds: Use,
+    when_caught: Vec<Option<Output>>,
+}
+
 /// What the output of a state is made from.
 enum Output {
     /// Its input.
@@ -48,7 +54,7 @@ enum Output {
 /// Answers for one machine whether places are read; what a state does is worked out once.
 #[derive(Default)]
 pub(super) struct Readers {
-    uses: FxHashMap<StateId, Use>,
+    uses: FxHashMap<StateId, Uses>,
 }
 
 impl Readers {
@@ -64,7 +70,8 @@ impl Readers {
         let mut seen: FxHashSet<StateId> = ways.iter().copied().collect();
         while let Some(id) = ways.pop() {
             let at = cx.machine.state(id);
-            let fate = self.uses.entry(id).or_insert_with(|| Use::of(cx, at)).fate(place);
+            let uses = self.uses.entry(id).or_insert_with(|| Uses::of(cx, at));
+            let fate = uses.when_it_succeeds.fate(place);
             if matches!(fate, Fate::Read) || seen.len() > FARTHEST || graph.dangles(id) {
                 return false;
             }
@@ -74,7 +81,7 @@ impl Readers {
             }
             for (kind, to) in successors(id) {
                 let goes_on = match kind {
-                    TransitionKind::Catch(index) => caught(cx, at, index, place),
+                    TransitionKind::Catch(index) => uses.catches_with(index, place),
                     _ => kept,
                 };
                 if goes_on && seen.insert(to) {
@@ -83,6 +90,24 @@ impl Readers {
             }
         }
         true
+    }
+}
+
+impl Uses {
+    fn of(cx: &Context<'_>, state: &State) -> Uses {
+        let catchers = state.catchers.iter().map(|catcher| cx.machine.node(catcher.node));
+        Uses {
+            when_it_succeeds: Use::of(cx, state),
+            when_caught: catchers
+                .map(|catcher| put(cx, state, catcher.get("ResultPath")))
+                .collect(),
+        }
+    }
+
+    /// Whether a catcher passes a place on.
+    fn catches_with(&self, index: usize, place: &[Arc<str>]) -> bool {
+        let output = self.when_caught.get(index);
+        output.is_some_and(|output| output.as_ref().is_none_or(|output| output.keeps(place)))
     }
 }
 
@@ -119,7 +144,7 @@ impl Use {
         let output = if has("OutputPath") || (!calls && has("InputPath")) {
             Some(Output::Other)
         } else if replaces {
-            put(cx.field(state, "ResultPath"))
+            put(cx, state, cx.field(state, "ResultPath"))
         } else {
             Some(Output::Input)
         };
@@ -161,22 +186,13 @@ fn names(path: &Path) -> Names {
 }
 
 /// What a result that is put somewhere makes of the input; `None` for what is no path.
-fn put(result_path: Option<NodeRef<'_>>) -> Option<Output> {
+fn put(cx: &Context<'_>, state: &State, result_path: Option<NodeRef<'_>>) -> Option<Output> {
     let Some(node) = result_path else {
         return Some(Output::Other);
     };
     if matches!(node.kind(), NodeKind::Null) {
         return Some(Output::Input);
     }
-    let path = Path::parse(node.as_str()?).ok()?;
-    Some(Output::With(names(&path)))
-}
-
-/// Whether a catcher passes a place on.
-fn caught(cx: &Context<'_>, state: &State, index: usize, place: &[Arc<str>]) -> bool {
-    let catcher = state
-        .catchers
-        .get(index)
-        .map(|catcher| cx.machine.node(catcher.node));
-    catcher.is_some_and(|catcher| put(catcher.get("ResultPath")).is_none_or(|output| output.keeps(place)))
+    let path = cx.references(state).path(node.id())?;
+    Some(Output::With(names(path)))
 }

@@ -25,7 +25,7 @@ mod template;
 pub use delimiters::{Delimited, delimited};
 pub use evaluate::{Bound, Engine, Evaluated, EvaluationError, Limits};
 pub use guard::set_last_resort;
-pub use names::{Call, Use, Uses};
+pub use names::{Call, StatesPath, Use, Uses};
 pub use signatures::{Arity, arity, is_removed, names as function_names};
 pub use syntax::{Expression, SyntaxError};
 pub use template::{Evaluation, Expected, QueryEvaluationError, States, Template};

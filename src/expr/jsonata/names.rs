@@ -24,6 +24,8 @@ pub struct Uses {
     pub variables: Vec<Use>,
     /// Members read right off `$states`: `input`, `result`, `errorOutput`, `context`.
     pub states_members: Vec<Use>,
+    /// What is read of `$states`, as far as the text names it: `input`, `order`, `id` of `$states.input.order.id[0]`.
+    pub states_paths: Vec<StatesPath>,
     /// Functions that are called by name and not bound inside the expression.
     pub calls: Vec<Call>,
     /// Variables whose absence the expression provides for, without `$`: those that it asks `$exists` about, and those
@@ -31,6 +33,15 @@ pub struct Uses {
     pub provided_for: Vec<String>,
     /// The operators `??` and `?:`.
     pub later_operators: Vec<Use>,
+}
+
+/// Names behind `$states`, and their place from its `$` on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatesPath {
+    /// The names.
+    pub names: Vec<String>,
+    /// Its bytes in the expression.
+    pub span: Range<usize>,
 }
 
 /// A call of a function by its name.
@@ -56,6 +67,23 @@ impl Uses {
             operator.place_in(&ast.source);
         }
         walker.uses
+    }
+}
+
+impl StatesPath {
+    fn of(states: &Node, steps: &[Node]) -> StatesPath {
+        let mut path = StatesPath {
+            names: Vec::new(),
+            span: states.span.start..states.span.end,
+        };
+        for step in steps {
+            let NodeKind::Name { name } = &step.kind else {
+                break;
+            };
+            path.names.push(name.clone());
+            path.span.end = step.span.end;
+        }
+        path
     }
 }
 
@@ -101,6 +129,7 @@ impl Walker {
                     && name == "states"
                 {
                     self.uses.states_members.push(used(member, second));
+                    self.uses.states_paths.push(StatesPath::of(first, &steps[1..]));
                 }
             }
             NodeKind::Name { name } if top => self.uses.top_level_names.push(used(name, node)),
@@ -292,6 +321,23 @@ mod tests {
         assert_eq!(names(&uses.states_members), ["result"]);
         assert_eq!(names(&uses.variables), ["states"]);
         assert_eq!(calls(&uses), [("uppercase", Some(1)), ("nope", Some(2))]);
+    }
+
+    #[test]
+    fn paths_into_states_have_their_places() {
+        let text = "$exists($states . input.a[0].b) and '$states.context.x' != $states.input.`c d`";
+        let uses = Expression::compile(text).unwrap().uses();
+        let paths = uses.states_paths.iter();
+        let paths: Vec<(String, &str)> = paths
+            .map(|p| (p.names.join("/"), &text[p.span.clone()]))
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                ("input/a/b".to_owned(), "$states . input.a[0].b"),
+                ("input/c d".to_owned(), "$states.input.`c d`")
+            ]
+        );
     }
 
     fn calls(uses: &super::Uses) -> Vec<(&str, Option<usize>)> {

@@ -9,6 +9,7 @@ use super::shape::{Shape, properties};
 use super::transfer::Inside;
 use super::{Cause, Inputs, Missing};
 use crate::asl::{State, StateId, StateMachine, StateType, TransitionKind};
+use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Root;
 use crate::graph::ControlFlow;
 use crate::references::{Compiled, References, Text};
@@ -38,6 +39,7 @@ pub(super) fn find(
             state,
             texts,
             ways: ways(flow, inputs, state, inside),
+            inside: inputs.inside(state.id),
             guarded: OnceCell::new(),
         };
         found.extend(texts.iter().flat_map(|text| finder.text(text)));
@@ -70,18 +72,10 @@ fn present_tests(machine: &StateMachine, texts: &[Text]) -> BTreeSet<Vec<Arc<str
         .collect()
 }
 
-/// The names of an expression that is `$states.input.a.b` and nothing else: when it leads nowhere, the state fails.
-fn plain_input_path(source: &str) -> Option<Vec<Arc<str>>> {
-    let names = source.strip_prefix("$states.input.")?;
-    let plain = |name: &str| {
-        !name.is_empty()
-            && !name.starts_with(|c: char| c.is_ascii_digit())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    names
-        .split('.')
-        .map(|name| plain(name).then(|| Arc::from(name)))
-        .collect()
+/// Whether an expression is a path like `$states.input.a.b` and nothing else.
+fn is_plain(source: &str) -> bool {
+    let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (source.strip_prefix("$states.input.")).is_some_and(|names| names.split('.').all(plain))
 }
 
 /// One way into the state, and what is inside it then.
@@ -128,6 +122,8 @@ struct Finder<'a> {
     state: &'a State,
     texts: &'a [Text],
     ways: Vec<Way>,
+    /// What all ways together bring.
+    inside: Option<&'a Rc<Inside>>,
     /// What the Choice state tests with `IsPresent`.
     guarded: OnceCell<BTreeSet<Vec<Arc<str>>>>,
 }
@@ -136,17 +132,7 @@ impl Finder<'_> {
     /// The paths of one text that lead nowhere.
     fn text(&self, text: &Text) -> Vec<Missing> {
         if let Compiled::Jsonata(expression) = &text.compiled {
-            let source = expression.source();
-            let missing = plain_input_path(source).and_then(|names| {
-                let read = Read {
-                    text,
-                    part: text.start..text.start + source.len(),
-                    shown: source,
-                    names: &names,
-                };
-                self.look(&read)
-            });
-            return missing.into_iter().collect();
+            return self.expression(text, expression);
         }
         // Written, not read.
         if text.field.ends_with("ResultPath") {
@@ -168,6 +154,44 @@ impl Finder<'_> {
                 text,
                 part,
                 shown: path.text(),
+                names: &names,
+            };
+            found.extend(self.look(&read));
+        }
+        found
+    }
+
+    /// Those of an expression. One that is nothing but a path fails the state where that leads nowhere; inside of a longer
+    /// one a path is looked at when no way provides it, unless the expression provides for that.
+    fn expression(&self, text: &Text, expression: &Expression) -> Vec<Missing> {
+        if self.ways.iter().all(|way| *way.inside.raw() == Shape::Any) {
+            return Vec::new();
+        }
+        let source = expression.source();
+        let plain = is_plain(source);
+        let uses = expression.uses();
+        if !plain && uses.provided_for.iter().any(|name| name == "states") {
+            return Vec::new();
+        }
+        let mut found: Vec<Missing> = Vec::new();
+        for path in &uses.states_paths {
+            let Some((member, names)) = path.names.split_first() else {
+                continue;
+            };
+            let provided = |inside: &Inside| inside.raw().get(names).is_some();
+            let leads = match plain {
+                true => self.ways.iter().all(|way| provided(&way.inside)),
+                false => self.inside.as_ref().is_none_or(|inside| provided(inside)),
+            };
+            let shown = &source[path.span.clone()];
+            if member != "input" || leads || found.iter().any(|missing| *missing.path == *shown) {
+                continue;
+            }
+            let names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(name.as_str())).collect();
+            let read = Read {
+                text,
+                part: text.start + path.span.start..text.start + path.span.end,
+                shown,
                 names: &names,
             };
             found.extend(self.look(&read));

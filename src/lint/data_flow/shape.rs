@@ -84,12 +84,12 @@ impl Shape {
     }
 
     /// What the properties `names` lead to; `None` when one of them is surely missing.
-    pub(super) fn get<'a>(&self, names: impl IntoIterator<Item = &'a Arc<str>>) -> Option<Shape> {
+    pub(super) fn get(&self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Shape> {
         let mut shape = self;
         for name in names {
             match shape {
                 Shape::Any => return Some(Shape::Any),
-                Shape::Object { members, open, .. } => match find(members, name) {
+                Shape::Object { members, open, .. } => match find(members, name.as_ref()) {
                     Ok(index) => shape = &members[index].1,
                     Err(_) if *open => return Some(Shape::Any),
                     Err(_) => return None,

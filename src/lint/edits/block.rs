@@ -6,6 +6,7 @@ use super::layout::{end_of, is_flow, line, newline, own_members};
 use super::write;
 use crate::diagnostics::{Edit, Span};
 use crate::source::{NodeRef, parse_value};
+use crate::value::Value;
 
 /// Where a block collection's own line ends, behind a comment of its last line. `None` where something else stands
 /// there, and behind text that keeps its blank lines (`|+`).
@@ -47,11 +48,10 @@ fn dash(item: NodeRef<'_>) -> Option<(usize, usize)> {
     (!rest.is_empty() && rest.bytes().all(|b| b == b' ')).then_some((start, blanks))
 }
 
-pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
+pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
     let text = object.document().file().text();
     let column = column(object)?;
     let end = end_line(object)?;
-    let value = parse_value(value).ok()?;
     // Lists are indented as the lists beside it are.
     let lists = own_members(object).map(|member| object.document().node(member.value));
     let dashes = lists
@@ -67,7 +67,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<
         "",
         write::plain(key).unwrap_or_else(|| super::json_string(key))
     );
-    write::block(&value, column, step, newline, &mut out);
+    write::block(value, column, step, newline, &mut out);
     Some(Edit {
         span: Span::at(end),
         text: out,

@@ -6,6 +6,7 @@ use super::layout::{end_of, newline, own_members, source};
 use super::write::{self, Inline};
 use crate::diagnostics::{Edit, Span};
 use crate::source::{Format, NodeRef};
+use crate::value::Value;
 
 /// What stands before a part: the blanks behind the comma or bracket.
 fn blanks_before(text: &str, at: usize) -> &str {
@@ -28,7 +29,7 @@ fn inline(node: NodeRef<'_>, plain: bool) -> Inline {
     }
 }
 
-pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
+pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
     let text = object.document().file().text();
     let Some(last) = own_members(object).last() else {
         let inline = inline(object, false);
@@ -36,7 +37,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<
         (source(object)? == "{}").then_some(())?;
         return Some(Edit {
             span: Span::new(start, object.span().end as usize),
-            text: format!("{{{}{}}}", inline.key(key), inline.value(value)?),
+            text: format!("{{{}{}}}", inline.key(key), inline.text(value)),
         });
     };
     let start = last.key_span.start as usize;
@@ -50,7 +51,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<
         (true, false) => " ",
         _ => blanks,
     };
-    let written = write::laid_out(&inline, value, layout, unit(object), newline(text))?;
+    let written = write::laid_out(&inline, value, layout, unit(object), newline(text));
     let end = end_of(object.document().node(last.value)).max(last.key_span.end as usize);
     Some(Edit {
         span: Span::at(end),

@@ -10,7 +10,8 @@ mod write;
 use std::ops::Range;
 
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span};
-use crate::source::{Format, Member, NodeRef};
+use crate::source::{Format, Member, NodeRef, parse_value};
+use crate::value::Value;
 use layout::{in_place, own_members};
 
 /// Adds a fix to a finding, when there are edits for it.
@@ -37,6 +38,11 @@ pub(super) fn one(edit: Option<Edit>) -> Option<Vec<Edit>> {
 
 /// Adds the member `key` with the JSON text `value` behind the last member of `object`, laid out like that one.
 pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
+    add_value(object, key, &parse_value(value).ok()?)
+}
+
+/// The same with a value that is read already, for what is added to many objects.
+pub(super) fn add_value(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
     if !object.is_object() || !in_place(object) || object.get(key).is_some() {
         return None;
     }
@@ -205,7 +211,7 @@ fn key_text<'m>(object: NodeRef<'m>, member: &Member) -> Option<(&'m str, usize)
 
 /// `text` as a JSON string.
 pub(super) fn json_string(text: &str) -> String {
-    crate::value::Value::from(text).to_json()
+    Value::from(text).to_json()
 }
 
 #[cfg(test)]

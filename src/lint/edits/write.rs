@@ -53,9 +53,14 @@ impl Inline {
         if !self.compact && !self.plain {
             return Some(json.to_owned());
         }
-        let mut out = String::with_capacity(json.len());
-        self.write(&parse_value(json).ok()?, &mut out);
-        Some(out)
+        Some(self.text(&parse_value(json).ok()?))
+    }
+
+    /// A value on one line.
+    pub(super) fn text(&self, value: &Value) -> String {
+        let mut out = String::new();
+        self.write(value, &mut out);
+        out
     }
 
     fn write(&self, value: &Value, out: &mut String) {
@@ -86,19 +91,13 @@ impl Inline {
 
 /// A value for a member behind `layout`: on one line, or over lines of their own where the layout has lines and one
 /// would be too wide.
-pub(super) fn laid_out(
-    inline: &Inline,
-    json: &str,
-    layout: &str,
-    unit: String,
-    newline: &str,
-) -> Option<String> {
-    let one_line = inline.value(json)?;
+pub(super) fn laid_out(inline: &Inline, value: &Value, layout: &str, unit: String, newline: &str) -> String {
+    let one_line = inline.text(value);
     let Some((_, indent)) = layout.rsplit_once('\n') else {
-        return Some(one_line);
+        return one_line;
     };
     if indent.len() + one_line.len() <= WIDTH {
-        return Some(one_line);
+        return one_line;
     }
     let mut lines = Lines {
         inline,
@@ -107,8 +106,8 @@ pub(super) fn laid_out(
         indent: indent.to_owned(),
         out: String::with_capacity(2 * one_line.len()),
     };
-    lines.write(&parse_value(json).ok()?);
-    Some(lines.out)
+    lines.write(value);
+    lines.out
 }
 
 /// JSON over several lines.

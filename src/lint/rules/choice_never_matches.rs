@@ -36,6 +36,8 @@ use std::cmp::Ordering;
 
 use crate::asl::{State, StateType, comparison};
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
+use crate::expr::comparison::Pattern;
+use crate::expr::spelling;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 use crate::value::{Number, Value};
@@ -133,7 +135,7 @@ impl Test {
                     let inner = text.strip_prefix("{%")?.strip_suffix("%}")?.trim();
                     // What differs from call to call is not the same test twice.
                     let varies = ["$random", "$uuid", "$millis", "$now"].iter().any(|name| inner.contains(name));
-                    if varies { None } else { Some(jsonata(inner)) }
+                    if varies { None } else { Some(jsonata(&spelling::jsonata(inner))) }
                 }
                 _ => None,
             };
@@ -355,9 +357,17 @@ fn is_another_type(family: &str, test: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether every number that `narrow value` is true of is one that `wide limit` is true of. JSON's numbers only:
-/// timestamps and text have orders of their own.
+/// Whether every value that `narrow value` is true of is one that `wide limit` is true of. Of orders only that of JSON's
+/// numbers: timestamps and text have orders of their own.
 fn wider(wide: &str, limit: &Value, narrow: &str, value: &Value) -> bool {
+    // What is there is there for any other test; where nothing is, the test itself fails the state.
+    if wide == "IsPresent" && limit.as_bool() == Some(true) {
+        return narrow != "IsPresent";
+    }
+    if wide == "StringMatches" {
+        let text = value.as_str().filter(|_| narrow == "StringEquals");
+        return (limit.as_str().zip(text)).is_some_and(|(pattern, text)| Pattern::new(pattern).matches(text));
+    }
     let (Some(wide), Some(narrow)) = (wide.strip_prefix("Numeric"), narrow.strip_prefix("Numeric")) else {
         return false;
     };

@@ -84,15 +84,13 @@ fn callback(cx: &Context<'_>, state: &State) -> Option<Edit> {
 fn context_members(text: &Text) -> Vec<(&'static str, Range<usize>)> {
     let known = |name: &str| ["Task", "Map"].into_iter().find(|member| *member == name);
     if let Compiled::Jsonata(expression) = &text.compiled {
-        const START: &str = "$states.context.";
-        let source = expression.source();
-        return source
-            .match_indices(START)
-            .filter_map(|(at, _)| {
-                let rest = &source[at + START.len()..];
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-                let from = text.start + at;
-                Some((known(&rest[..end])?, from..from + START.len() + end))
+        let paths = expression.uses().states_paths;
+        return (paths.into_iter())
+            .filter_map(|path| match &path.names[..] {
+                [context, name, ..] if context == "context" => {
+                    Some((known(name)?, text.start + path.span.start..text.start + path.span.end))
+                }
+                _ => None,
             })
             .collect();
     }

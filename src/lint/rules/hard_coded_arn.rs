@@ -42,8 +42,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Accounts of AWS's documentation.
-const EXAMPLES: [&str; 8] = [
+const EXAMPLES: [&str; 9] = [
     "123456789012",
+    "112233445566",
     "111122223333",
     "444455556666",
     "111111111111",
@@ -102,7 +103,7 @@ fn fixed(text: &str) -> Option<String> {
         let (region, account) = (parts.next()?, parts.next()?);
         return place(region, account);
     }
-    let host = text.strip_prefix("https://")?;
+    let (_, host) = text.split_once("https://")?;
     let (host, path) = host.split_once('/')?;
     let mut labels = host.strip_suffix(".amazonaws.com")?.rsplit('.');
     let region = labels.next()?;

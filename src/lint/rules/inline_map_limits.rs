@@ -1,11 +1,12 @@
 //! # What it does
-//! Finds inline Maps that ask for more than 40 iterations at a time, or whose items are the pages of an S3 listing or
-//! a range of more than 1,000 numbers.
+//! Finds inline Maps that ask for more than 40 iterations at a time, and those over one page of what S3 lists, where
+//! nothing asks for the pages behind it.
 //!
 //! # Why
 //! An inline Map runs at most 40 iterations at a time whatever `MaxConcurrency` says, and all of them write into the
 //! one history of 25,000 events: some thousand items end the execution. A Distributed Map runs up to 10,000 children
-//! with histories of their own.
+//! with histories of their own. S3 lists at most 1,000 objects a call, and a Distributed Map goes on by itself: without
+//! it the others are left out, and nothing fails.
 //!
 //! # Example
 //! ```json
@@ -59,10 +60,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             let edit = edits::one(edits::replace_word(node, "40"));
             out.push(edits::offer(finding, "Write 40", Applicability::Unsafe, edit));
         } else if let Some(listing) = listing(cx, state) {
-            let message = format!("'{}' iterates inline over what S3 lists, up to 1,000 objects a page", state.name);
+            let message = format!("'{}' gets one page of what S3 lists: at most 1,000 objects", state.name);
             out.push(
                 cx.at_state(state, message)
-                    .with_label("one history for all")
+                    .with_label("the others are left out")
                     .with_related(listing.name_span, "the listing")
                     .with_help("a Distributed Map with an \"ItemReader\" (s3:listObjectsV2) reads all pages by itself"),
             );
@@ -96,5 +97,9 @@ fn listing<'m>(cx: &Context<'m>, state: &State) -> Option<&'m State> {
         cx.resource(before),
         Resource::Integration { service: "aws-sdk:s3", action: "listObjectsV2" | "listObjects", .. }
     );
-    (lists && items.ends_with("Contents")).then_some(before)
+    let text = cx.machine.document().file().text();
+    // Somebody goes on where the page ends, or knows that there are few.
+    let goes_on = ["ContinuationToken", "IsTruncated", "NextMarker"].iter().any(|word| text.contains(word));
+    let few = cx.payload(before).is_some_and(|payload| payload.get("MaxKeys").is_some());
+    (lists && items.ends_with("Contents") && !goes_on && !few).then_some(before)
 }

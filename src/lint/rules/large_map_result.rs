@@ -1,6 +1,7 @@
 //! # What it does
 //! Finds Distributed Maps that read their items from S3 and give all results back as one array: no `ResultWriter`, and
-//! the result is neither dropped (`"ResultPath": null`) nor reduced (`ResultSelector`, `Output`).
+//! the result is neither dropped (`"ResultPath": null`) nor reduced (`ResultSelector`, or an `Output` that is more than
+//! `{% $states.result %}`).
 //!
 //! # Why
 //! The array may have 256 KiB, some 26 bytes a result for 10,000 items. Past that the Map fails with
@@ -30,8 +31,9 @@
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html): exporting
 //! results to S3.
 
-use crate::asl::StateType;
+use crate::asl::{State, StateType};
 use crate::diagnostics::{Finding, Severity};
+use crate::expr::jsonata::{Delimited, delimited};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeKind;
 
@@ -56,7 +58,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         };
         let null = |name| cx.field(state, name).is_some_and(|path| matches!(path.kind(), NodeKind::Null));
         let dropped = null("ResultPath") || null("OutputPath");
-        if dropped || cx.has_any(state, &["ResultWriter", "ResultSelector", "Output"]) {
+        if dropped || cx.has_any(state, &["ResultWriter", "ResultSelector"]) || is_chosen(cx, state) {
             continue;
         }
         // A few items, by the author's own word.
@@ -71,4 +73,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 .with_help("add a \"ResultWriter\", or drop the result with \"ResultPath\": null"),
         );
     }
+}
+
+/// Whether an `Output` makes something else of the result than the result itself.
+fn is_chosen(cx: &Context<'_>, state: &State) -> bool {
+    cx.field(state, "Output").is_some_and(|output| {
+        let text = output.as_str().unwrap_or_default();
+        match delimited(text) {
+            Delimited::Expression(range) => text[range].trim() != "$states.result",
+            _ => true,
+        }
+    })
 }

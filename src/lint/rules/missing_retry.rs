@@ -33,6 +33,8 @@ use std::sync::LazyLock;
 use crate::asl::{Pattern, Resource, State, StateId};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::source::parse_value;
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-retry",
@@ -88,7 +90,7 @@ fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
     let mut finding = cx
         .at_state(state, message)
         .with_label("tried once")
-        .with_help(format!("add \"Retry\": {}", retrier(cx, state)));
+        .with_help(format!("add \"Retry\": {}", retrier(cx, state).text));
     for task in &tasks[1..] {
         finding = finding.with_related(cx.machine.state(*task).name_span, "tried once");
     }
@@ -96,7 +98,7 @@ fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
         .iter()
         .map(|id| {
             let task = cx.machine.state(*id);
-            edits::add_member(cx.machine.node(task.node), "Retry", retrier(cx, task))
+            edits::add_value(cx.machine.node(task.node), "Retry", &retrier(cx, task).value)
         })
         .collect();
     if let Some(edits) = edits {
@@ -111,7 +113,7 @@ fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
 
 /// What to retry, as Workflow Studio proposes it for Lambda [Best practices for Step Functions, "Handling transient
 /// Lambda service exceptions"].
-fn retrier(cx: &Context<'_>, task: &State) -> &'static str {
+fn retrier(cx: &Context<'_>, task: &State) -> &'static Proposal {
     match cx.resource(task) {
         Resource::LambdaFunction { .. }
         | Resource::Integration {
@@ -121,14 +123,26 @@ fn retrier(cx: &Context<'_>, task: &State) -> &'static str {
     }
 }
 
-static LAMBDA: LazyLock<String> = LazyLock::new(|| retrier_for(&errors::LAMBDA_TRANSIENT));
-static OTHERS: LazyLock<String> = LazyLock::new(|| retrier_for(&["States.TaskFailed"]));
+/// A `Retry`, as text and as a value.
+struct Proposal {
+    text: String,
+    value: Value,
+}
 
-fn retrier_for(errors: &[&str]) -> String {
-    let errors: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
-    format!(
-        "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
-         \"JitterStrategy\": \"FULL\"}}]",
-        errors.join(", ")
-    )
+static LAMBDA: LazyLock<Proposal> = LazyLock::new(|| Proposal::for_errors(&errors::LAMBDA_TRANSIENT));
+static OTHERS: LazyLock<Proposal> = LazyLock::new(|| Proposal::for_errors(&["States.TaskFailed"]));
+
+impl Proposal {
+    fn for_errors(errors: &[&str]) -> Proposal {
+        let errors: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
+        let text = format!(
+            "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
+             \"JitterStrategy\": \"FULL\"}}]",
+            errors.join(", ")
+        );
+        Proposal {
+            value: parse_value(&text).unwrap_or(Value::Null),
+            text,
+        }
+    }
 }

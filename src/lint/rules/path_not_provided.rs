@@ -1,11 +1,13 @@
 //! # What it does
 //! Finds paths that lead nowhere: the state before, over the whole way that the message names, makes its output from a
-//! template, a literal or a known result, and that has no such member. In JSONata states only expressions that are
-//! nothing but such a path are looked at.
+//! template, a literal or a known result, and that has no such member. In JSONata an expression
+//! that holds such a path among others is reported when no way provides it, unless it asks `$exists` or names another
+//! value.
 //!
 //! # Why
 //! The execution fails with `States.Runtime`, which no catcher takes, or with `States.QueryEvaluationError`; and only
-//! when it comes that way, which tests may not do.
+//! when it comes that way, which tests may not do. Inside of a longer JSONata expression nothing fails: a member or a
+//! part of a text is missing.
 //!
 //! # Example
 //! ```json

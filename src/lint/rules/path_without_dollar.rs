@@ -1,6 +1,6 @@
 //! # What it does
 //! Finds paths and calls of intrinsic functions under keys that do not end in `.$`, in the payload templates of
-//! JSONPath states; and, in JSONata states, keys that end in `.$` and values that are a path.
+//! JSONPath states, those in lists included; and, in JSONata states, values that are a path of JSONPath.
 //!
 //! # Why
 //! They are passed on as text: the function gets `"$.order.id"` instead of the order's id.
@@ -29,6 +29,7 @@ use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonpath::{Path, Root, StepKind};
 use crate::lint::templates::{self, Part};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "path-without-dollar",
@@ -44,12 +45,24 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
         templates::members(cx, state, &mut |part| {
+            let key = &part.member.key;
+            let in_list = part.value.items().filter(|item| item.as_str().is_some_and(is_dynamic));
+            if state.query_language == QueryLanguage::JsonPath && !key.ends_with(".$") && !takes_paths(cx, state, key) {
+                out.extend(in_list.map(|item| listed(cx, &part, item)));
+            }
             let Some(text) = part.value.as_str().filter(|text| is_dynamic(text)) else {
                 return;
             };
-            match (state.query_language, part.member.key.ends_with(".$")) {
+            match (state.query_language, key.ends_with(".$")) {
                 (QueryLanguage::JsonPath, false) => out.push(jsonpath(cx, state, &part, text)),
                 (QueryLanguage::Jsonata, true) => out.push(jsonata(cx, state, &part, text)),
+                // There a path of JSONPath is what was forgotten when the state was rewritten.
+                // `$.99` is a price.
+                (QueryLanguage::Jsonata, false)
+                    if !takes_paths(cx, state, key) && (text.starts_with("States.") || expression(text).is_some()) =>
+                {
+                    out.push(jsonata(cx, state, &part, text));
+                }
                 _ => {}
             }
         });
@@ -79,6 +92,16 @@ fn jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Fin
     edits::offer(finding, format!("Write '{key}.$'"), sure, edits::one(edit))
 }
 
+/// Items of a list have no key that could end in `.$`.
+fn listed(cx: &Context<'_>, part: &Part<'_>, item: NodeRef<'_>) -> Finding {
+    let key = &part.member.key;
+    let text = item.as_str().unwrap_or_default();
+    cx.at(item, format!("'{text}' is passed on as text: nothing in a list is evaluated"))
+        .with_label("not evaluated")
+        .with_related(part.member.key_span, "this key")
+        .with_help(format!("make the list by a call: \"{key}.$\": \"States.Array({text}, ...)\""))
+}
+
 /// Whether who gets the value may want a path as it is: rules of EventBridge have such, and members that say so.
 fn takes_paths(cx: &Context<'_>, state: &State, key: &str) -> bool {
     const KNOWN: [&str; 10] = [
@@ -94,15 +117,22 @@ fn takes_paths(cx: &Context<'_>, state: &State, key: &str) -> bool {
 }
 
 fn jsonata(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Finding {
+    let dollar = part.member.key.ends_with(".$");
+    let help = match dollar {
+        true => "write the key without .$ and the value as \"{% $states.input... %}\"",
+        false => "write \"{% $states.input... %}\"",
+    };
     let finding = cx
         .at(part.value, format!("'{text}' is passed on as text: '{}' is a JSONata state", state.name))
         .with_label("not evaluated")
-        .with_help("write the key without .$ and the value as \"{% $states.input... %}\"");
+        .with_help(help);
     let edits = expression(text).and_then(|expression| {
-        Some(vec![
-            edits::remove_dollar(part.object, part.member)?,
-            edits::replace_string(part.value, &format!("{{% {expression} %}}"))?,
-        ])
+        let mut edits = Vec::new();
+        if dollar {
+            edits.push(edits::remove_dollar(part.object, part.member)?);
+        }
+        edits.push(edits::replace_string(part.value, &format!("{{% {expression} %}}"))?);
+        Some(edits)
     });
     edits::offer(finding, "Write it in JSONata", Applicability::Unsafe, edits)
 }

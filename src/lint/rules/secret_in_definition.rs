@@ -79,7 +79,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 fn walk(cx: &Context<'_>, node: NodeRef<'_>, out: &mut Vec<Finding>) {
     if let Some(text) = node.as_str() {
         let name = node.key().map_or("", |key| key);
-        let what = shape(text).or_else(|| (is_named(name) && is_literal(text)).then_some("what looks like a secret"));
+        let what = what(name, text).or_else(|| in_expression(text));
         if let Some(what) = what {
             out.push(
                 cx.at(node, format!("{what} is written into the definition"))
@@ -92,6 +92,26 @@ fn walk(cx: &Context<'_>, node: NodeRef<'_>, out: &mut Vec<Finding>) {
     for member in node.members() {
         walk(cx, node.document().node(member.value), out);
     }
+}
+
+fn what(name: &str, text: &str) -> Option<&'static str> {
+    shape(text).or_else(|| (is_named(name) && is_literal(text)).then_some("what looks like a secret"))
+}
+
+/// What the quoted texts of a JSONata expression are; behind `'password':` one has that name.
+fn in_expression(text: &str) -> Option<&'static str> {
+    if !text.starts_with("{%") {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(['\'', '"']).collect();
+    // Every second one stands between quotes.
+    (1..parts.len()).step_by(2).find_map(|i| {
+        let name = match i.checked_sub(2).and_then(|before| parts.get(before)) {
+            Some(name) if parts[i - 1].trim() == ":" => name,
+            _ => "",
+        };
+        what(name, parts[i])
+    })
 }
 
 /// What a text is by its form alone.

@@ -63,12 +63,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 }
             }
             if let Compiled::Jsonata(expression) = &text.compiled {
-                for (at, _) in expression.source().match_indices(JSONATA) {
-                    let rest = &expression.source()[at + JSONATA.len()..];
-                    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
-                    let names: Vec<&str> = rest[..end.unwrap_or(rest.len())].split('.').collect();
-                    let start = text.start + at;
-                    unknown.extend(missing(&names).map(|(name, near)| Unknown::new(JSONATA, name, near, start)));
+                for path in expression.uses().states_paths {
+                    let names: Vec<&str> = path.names.iter().map(String::as_str).collect();
+                    let start = text.start + path.span.start;
+                    if let ["context", names @ ..] = &names[..] {
+                        unknown.extend(missing(names).map(|(name, near)| Unknown::new(JSONATA, name, near, start)));
+                    }
                 }
             }
             out.extend(unknown.iter().map(|unknown| unknown.finding(cx, cx.machine.node(text.node))));
