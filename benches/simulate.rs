@@ -1,5 +1,5 @@
-//! How fast machines run: a Choice and MathAdd loop with and without its history, with little and with much data that
-//! it does not touch, and an inline Map over 10,000 items.
+//! How fast machines run: a Choice and MathAdd loop with and without its history, kept and written as JSON, with little
+//! and with much data that it does not touch, and an inline Map over 10,000 items.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -7,7 +7,8 @@ use std::sync::Arc;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sfn_tool::asl::StateMachine;
 use sfn_tool::mocks::Mocks;
-use sfn_tool::simulate::{Execution, Program, Settings, run};
+use sfn_tool::report::history::{HistoryWriter, Shape};
+use sfn_tool::simulate::{Execution, Program, Settings, run, run_into};
 use sfn_tool::source::{SourceFile, parse, parse_value};
 use sfn_tool::value::Value;
 
@@ -39,6 +40,21 @@ fn execute(program: &Program, keep_events: bool, input: &Value) -> Execution {
     run(program, &settings, &mocks, input.clone(), Arc::from("{}")).expect("an execution")
 }
 
+/// Runs and writes the history as JSON to nowhere.
+fn write(program: &Program, input: &Value) -> Execution {
+    let settings = Settings {
+        max_events: None,
+        ..Settings::default()
+    };
+    let mocks = Mocks::default();
+    let mut writer = HistoryWriter::new(std::io::sink(), Shape::Execution, &settings);
+    let text = Arc::from("{}");
+    let execution =
+        run_into(program, &settings, &mocks, input.clone(), text, &mut writer).expect("an execution");
+    writer.finish(Some(&execution)).expect("a sink takes all");
+    execution
+}
+
 /// An object with `bytes` bytes of data.
 fn data(bytes: usize) -> Value {
     let items: Vec<String> = (0..bytes / 100)
@@ -59,6 +75,8 @@ fn benches(c: &mut Criterion) {
         let input = data(bytes);
         group.bench_function(name, |b| b.iter(|| black_box(execute(&program, keep, &input))));
     }
+    let input = data(1_000);
+    group.bench_function("as JSON, 1 KB", |b| b.iter(|| black_box(write(&program, &input))));
     group.finish();
 
     let program = compile(MAP);
@@ -68,6 +86,9 @@ fn benches(c: &mut Criterion) {
     group.throughput(Throughput::Elements(10_000));
     group.bench_function("10,000 items with history", |b| {
         b.iter(|| black_box(execute(&program, true, &items)));
+    });
+    group.bench_function("10,000 items as JSON", |b| {
+        b.iter(|| black_box(write(&program, &items)))
     });
     group.finish();
 }

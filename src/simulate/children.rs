@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::Time;
-use super::context::ExecutionContext;
+use super::context::{ExecutionContext, MapItem};
 use super::engine::{Engine, Progress};
 use super::error::{Halt, Step, StopError};
 use super::failure::{Failure, names};
@@ -197,7 +197,7 @@ impl<'p> Engine<'p> {
     }
 
     /// The context object of a strand's state.
-    pub(super) fn context_object(&self, strand: &Strand, state: &State, item: Option<&Value>) -> Value {
+    pub(super) fn context_object(&self, strand: &Strand, state: &State, item: Option<&MapItem>) -> Value {
         let Some(number) = strand.child else {
             return self.context.object(strand, state, item);
         };

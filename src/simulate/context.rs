@@ -27,6 +27,33 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     )
 }
 
+/// `Map.Item`: what it stands for in the context object is made when somebody reads that.
+#[derive(Debug, Clone)]
+pub(super) struct MapItem {
+    pub(super) index: usize,
+    /// The member's name, when what is iterated over is an object.
+    pub(super) key: Option<Arc<str>>,
+    pub(super) value: Value,
+    /// `STATE_DATA`, `S3://bucket`, `S3://bucket/key` [Accessing execution data from the Context object].
+    pub(super) source: Option<Arc<str>>,
+}
+
+impl MapItem {
+    fn object(&self) -> Value {
+        let mut item = Map::with_capacity(4);
+        let index = i64::try_from(self.index).unwrap_or(i64::MAX);
+        item.insert(Arc::from("Index"), Value::from(index));
+        if let Some(key) = &self.key {
+            item.insert(Arc::from("Key"), Value::String(key.clone()));
+        }
+        item.insert(Arc::from("Value"), self.value.clone());
+        if let Some(source) = &self.source {
+            item.insert(Arc::from("Source"), Value::String(source.clone()));
+        }
+        Value::object(item)
+    }
+}
+
 impl ExecutionContext {
     /// That of a child execution of a Map Run: `machine_name` is `<machine>/<label>`.
     pub(super) fn of_child(
@@ -84,7 +111,7 @@ impl ExecutionContext {
     ///
     /// `State.RetryCount` stands only where a state can be retried, and `Task` only where there is a token (recorded
     /// by AWS).
-    pub(super) fn object(&self, strand: &Strand, state: &State, item: Option<&Value>) -> Value {
+    pub(super) fn object(&self, strand: &Strand, state: &State, item: Option<&MapItem>) -> Value {
         let mut of_state = Map::with_capacity(3);
         of_state.insert(Arc::from("Name"), Value::String(state.name.clone()));
         of_state.insert(
@@ -111,7 +138,7 @@ impl ExecutionContext {
             );
         }
         if let Some(item) = item {
-            context.insert(Arc::from("Map"), object([("Item", item.clone())]));
+            context.insert(Arc::from("Map"), object([("Item", item.object())]));
         }
         Value::object(context)
     }

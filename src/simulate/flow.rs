@@ -3,6 +3,7 @@
 //! JSONPath states: InputPath, Parameters, (the state's work), ResultSelector, ResultPath, OutputPath, and Assign
 //! beside them. JSONata states: Arguments, (the work), Output and Assign side by side.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::failure::{Failure, names};
@@ -64,13 +65,27 @@ pub(super) enum PathField {
 }
 
 impl PathField {
-    pub(super) fn apply(&self, value: &Value, around: &Surroundings<'_>) -> Result<Value, Problem> {
+    /// What it chooses of `value`: that itself, where it is the whole.
+    pub(super) fn apply<'v>(
+        &self,
+        value: &'v Value,
+        around: &Surroundings<'_>,
+    ) -> Result<Cow<'v, Value>, Problem> {
         match self {
-            PathField::Whole => Ok(value.clone()),
-            PathField::Empty => Ok(Value::empty_object()),
+            PathField::Whole => Ok(Cow::Borrowed(value)),
+            PathField::Empty => Ok(Cow::Owned(Value::empty_object())),
             PathField::At(path) => path
                 .evaluate(&around.scope(value))
+                .map(Cow::Owned)
                 .map_err(|error| Problem::runtime(error.in_path_field(path.text()))),
+        }
+    }
+
+    /// The same of a value that is needed no more.
+    fn choose(&self, value: Value, around: &Surroundings<'_>) -> Result<Value, Problem> {
+        match self {
+            PathField::Whole => Ok(value),
+            _ => self.apply(&value, around).map(Cow::into_owned),
         }
     }
 }
@@ -99,13 +114,18 @@ impl PathField {
 }
 
 impl ResultPath {
-    /// Bytes that the input of `raw` bytes has at most with a result of `result` bytes.
-    fn bytes(&self, raw: usize, result: usize) -> usize {
+    /// Bytes that the input `raw`, of at most `bytes`, has at most with a result of `result` bytes. It may cost what
+    /// the value that is replaced has, never what the rest of the input has: a loop that counts beside much data adds
+    /// nothing in each turn, and needs no new count of it all.
+    fn bytes(&self, raw: &Value, bytes: usize, result: usize) -> usize {
         match self {
             ResultPath::Whole => result,
-            ResultPath::Discard => raw,
-            // The members on the way: names, quotes, braces, colons and commas.
-            ResultPath::At(path) => raw + result + path.text().len() * 2 + path.steps().len() * 6,
+            ResultPath::Discard => bytes,
+            ResultPath::At(path) => match path.read(raw) {
+                Some(replaced) => (bytes + result).saturating_sub(replaced.json_len()),
+                // The members on the way: names, quotes, braces, colons and commas.
+                None => bytes + result + path.text().len() * 2 + path.steps().len() * 6,
+            },
         }
     }
 
@@ -194,14 +214,14 @@ pub(super) struct JsonataFlow {
 
 impl Flow {
     /// The input the state works on: InputPath's choice of the raw one.
-    pub(super) fn effective(&self, around: &Surroundings<'_>) -> Result<Value, Problem> {
+    pub(super) fn effective<'e>(&self, around: &Surroundings<'e>) -> Result<Cow<'e, Value>, Problem> {
         match self {
             Flow::JsonPath(flow) => {
                 let effective = flow.input_path.apply(around.raw_input(), around)?;
                 around.note(Step::InputPath, &effective);
                 Ok(effective)
             }
-            Flow::Jsonata(_) => Ok(around.raw_input().clone()),
+            Flow::Jsonata(_) => Ok(Cow::Borrowed(around.raw_input())),
         }
     }
 
@@ -242,10 +262,13 @@ impl Flow {
                     None => result,
                 };
                 around.note(Step::ResultSelector, &selected);
-                let bytes = flow.result_path.bytes(around.raw_bytes(), selected.json_len());
-                let combined = flow.result_path.apply(around.raw_input(), selected)?;
+                let raw = around.raw_input();
+                let bytes = flow
+                    .result_path
+                    .bytes(raw, around.raw_bytes(), selected.json_len());
+                let combined = flow.result_path.apply(raw, selected)?;
                 around.note(Step::ResultPath, &combined);
-                let output = flow.output_path.apply(&combined, around)?;
+                let output = flow.output_path.choose(combined, around)?;
                 Ok(Exit {
                     bytes: flow.output_path.bytes(bytes, &output),
                     output,
@@ -258,7 +281,11 @@ impl Flow {
     }
 
     /// The output of a state that has no result of its own: its effective input, or what Output makes of it.
-    pub(super) fn pass_on(&self, around: &Surroundings<'_>, effective: Value) -> Result<Exit, Problem> {
+    pub(super) fn pass_on(
+        &self,
+        around: &Surroundings<'_>,
+        effective: Cow<'_, Value>,
+    ) -> Result<Exit, Problem> {
         match self {
             Flow::JsonPath(flow) => {
                 let assigned = flow
@@ -271,20 +298,24 @@ impl Flow {
                     ..self.handed_on(around, effective)?
                 })
             }
-            Flow::Jsonata(flow) => flow.finish(around, None, effective),
+            Flow::Jsonata(flow) => flow.finish(around, None, effective.into_owned()),
         }
     }
 
     /// The effective input as the output, without Output and Assign.
-    pub(super) fn handed_on(&self, around: &Surroundings<'_>, effective: Value) -> Result<Exit, Problem> {
+    pub(super) fn handed_on(
+        &self,
+        around: &Surroundings<'_>,
+        effective: Cow<'_, Value>,
+    ) -> Result<Exit, Problem> {
         let (output, bytes) = match self {
             Flow::JsonPath(flow) => {
                 let bytes = flow.input_path.bytes(around.raw_bytes(), &effective);
-                let output = flow.output_path.apply(&effective, around)?;
+                let output = flow.output_path.choose(effective.into_owned(), around)?;
                 let bytes = flow.output_path.bytes(bytes, &output);
                 (output, bytes)
             }
-            Flow::Jsonata(_) => (effective, around.raw_bytes()),
+            Flow::Jsonata(_) => (effective.into_owned(), around.raw_bytes()),
         };
         Ok(Exit {
             output,
@@ -369,5 +400,48 @@ impl CatchFlow {
             assigned,
             next: None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn bytes(path: &str, raw: &serde_json::Value, result: &serde_json::Value) -> (usize, usize) {
+        let path = ResultPath::At(ReferencePath::parse(path).expect("a reference path"));
+        let (raw, result) = (Value::from(raw), Value::from(result));
+        let bound = path.bytes(&raw, raw.json_len(), result.json_len());
+        let written = path.apply(&raw, result).expect("the path fits");
+        (bound, written.json_len())
+    }
+
+    // What a bound is wrong by adds up in a loop, and when it passes the limit everything is counted.
+    #[test]
+    fn what_a_result_replaces_is_known_exactly() {
+        let raw = json!({"count": {"n": 99}, "list": [1, "two"], "data": "x".repeat(1000)});
+        for (path, result) in [
+            ("$.count", json!({"n": 100})),
+            ("$.count.n", json!(null)),
+            ("$.list[1]", json!("a \"longer\" text")),
+            ("$.data", json!(0)),
+        ] {
+            let (bound, written) = bytes(path, &raw, &result);
+            assert_eq!(bound, written, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_new_member_has_room() {
+        for (path, raw) in [
+            ("$.new", json!({})),
+            ("$.new", json!({"old": 1})),
+            ("$.a.b.c", json!({"a": null})),
+            ("$['a \"b\"']['c']", json!({})),
+        ] {
+            let (bound, written) = bytes(path, &raw, &json!([1, 2]));
+            assert!(bound >= written, "{path}: {bound} {written}");
+        }
     }
 }

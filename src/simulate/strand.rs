@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clock::Time;
+use super::context::MapItem;
 use super::program::StateIndex;
 use super::states;
 use crate::value::{Map, Value};
@@ -80,11 +81,23 @@ pub(super) struct Strand {
     pub(super) iteration: Option<Arc<Iteration>>,
 }
 
+impl Strand {
+    /// The Map indexes of the iteration or child `index` of the Map that the strand is in.
+    pub(super) fn indexes_of(&self, index: usize) -> Vec<usize> {
+        let around = self.iteration.as_ref();
+        let around = around.map_or(&[][..], |iteration| &iteration.indexes);
+        let mut indexes = Vec::with_capacity(around.len() + 1);
+        indexes.extend_from_slice(around);
+        indexes.push(index);
+        indexes
+    }
+}
+
 /// A Map's iteration, as the context object and the mocks know it.
 #[derive(Debug)]
 pub(super) struct Iteration {
     /// `Map.Item` of the context object; a child execution has none.
-    pub(super) item: Option<Value>,
+    pub(super) item: Option<MapItem>,
     /// The Map indexes from the outermost to this.
     pub(super) indexes: Vec<usize>,
 }

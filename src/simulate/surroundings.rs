@@ -1,5 +1,6 @@
 //! What the expressions of a running state may read: the context object, the variables, the run's numbers.
 
+use super::context::MapItem;
 use super::engine::Engine;
 use super::strand::{Strand, StrandId};
 use super::test_state::Step;
@@ -12,7 +13,7 @@ pub(super) struct Surroundings<'e> {
     engine: &'e Engine<'e>,
     strand: &'e Strand,
     /// `Map.Item` of an iteration that has no strand of its own yet.
-    item: Option<&'e Value>,
+    item: Option<&'e MapItem>,
 }
 
 impl<'e> Surroundings<'e> {
@@ -26,7 +27,7 @@ impl<'e> Surroundings<'e> {
     }
 
     /// The same, with `item` as `Map.Item` of the context object.
-    pub(super) fn with_item(&self, item: &'e Value) -> Surroundings<'e> {
+    pub(super) fn with_item(&self, item: &'e MapItem) -> Surroundings<'e> {
         Surroundings {
             item: Some(item),
             ..*self

@@ -55,6 +55,9 @@ pub enum ArgumentKind {
     Call(Call),
 }
 
+/// As many arguments as nearly every call has at most.
+const FEW: usize = 3;
+
 /// Why an argument has no value, before the outermost call is named.
 pub(super) struct Failure {
     error: String,
@@ -105,16 +108,24 @@ impl Intrinsic {
 
 impl Call {
     fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Failure> {
-        let mut values = Vec::with_capacity(self.arguments.len());
-        for argument in &self.arguments {
-            values.push(argument.evaluate(scope)?);
+        // Most functions take few arguments: those need no list of their own.
+        let (mut few, mut many): ([Value; FEW], Vec<Value>);
+        let values: &mut [Value] = if self.arguments.len() <= FEW {
+            few = Default::default();
+            &mut few[..self.arguments.len()]
+        } else {
+            many = vec![Value::Null; self.arguments.len()];
+            &mut many
+        };
+        for (value, argument) in values.iter_mut().zip(&self.arguments) {
+            *value = argument.evaluate(scope)?;
         }
         let template = match self.arguments.first().map(|argument| &argument.kind) {
             Some(ArgumentKind::Text { raw, .. }) => Some(&**raw),
             _ => None,
         };
         let arguments = Arguments {
-            values: &values,
+            values,
             template,
             random: scope.environment.random(),
         };

@@ -111,6 +111,17 @@ impl ReferencePath {
         &self.steps
     }
 
+    /// What `input` has at this place.
+    pub fn read<'v>(&self, input: &'v Value) -> Option<&'v Value> {
+        self.steps
+            .iter()
+            .try_fold(input, |place, step| match (step, place) {
+                (ReferenceStep::Property(name), Value::Object(map)) => map.get(name),
+                (ReferenceStep::Index(index), Value::Array(items)) => items.get(*index),
+                _ => None,
+            })
+    }
+
     /// `input` with `result` at this place. Objects on the way are made where there is nothing, or null; an array's
     /// item must be there already. Only the objects on the way are copied, and only those somebody else holds.
     ///

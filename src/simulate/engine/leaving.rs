@@ -48,22 +48,16 @@ impl Engine<'_> {
     /// Leaves a state: its event, its variables, and on to the next one or out of the scope.
     pub(super) fn exit(&mut self, id: StrandId, exit: Exit) -> Step<Then> {
         let state = self.state_of(id);
-        let (next, name, state_type) = (
-            exit.next.unwrap_or(state.next),
-            state.name.clone(),
-            state.state_type,
-        );
+        let next = exit.next.unwrap_or(state.next);
         if let Some(assigned) = &exit.assigned {
             self.strand_mut(id).variables.assign(assigned);
         }
         let previous = self.strand(id).chain;
-        let (output, bytes) = (exit.output.clone(), exit.bytes);
-        let assigned = exit.assigned;
         let event = self.record(id, previous, || EventKind::StateExited {
-            state_type,
-            name,
-            output,
-            assigned,
+            state_type: state.state_type,
+            name: state.name.clone(),
+            output: exit.output.clone(),
+            assigned: exit.assigned.clone(),
         })?;
         if exit.next.is_none() {
             self.tally.left(self.strand(id).state);
@@ -75,7 +69,7 @@ impl Engine<'_> {
             Next::State(next) => {
                 strand.state = next;
                 strand.input = exit.output;
-                strand.bytes = bytes;
+                strand.bytes = exit.bytes;
                 strand.phase = Phase::Enter;
                 Ok(Then::Continue)
             }

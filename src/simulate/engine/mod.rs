@@ -263,20 +263,23 @@ impl<'p> Engine<'p> {
 
     pub(super) fn enter(&mut self, id: StrandId, state: &State) -> Step {
         let now = self.now;
-        let input = self.strand(id).input.clone();
-        let previous = self.strand(id).chain;
+        // Taken out while the event is made, so that it is cloned only when anybody takes that.
+        let strand = self.strand_mut(id);
+        let (previous, input) = (strand.chain, std::mem::take(&mut strand.input));
         let entered = self.record(id, previous, || EventKind::StateEntered {
             state_type: state.state_type,
             name: state.name.clone(),
-            input,
-        })?;
+            input: input.clone(),
+        });
         let strand = self.strand_mut(id);
+        strand.input = input;
+        let entered = entered?;
         strand.before_entered = strand.chain;
         strand.chain = entered;
         strand.entered = (entered, now);
         strand.retry_count = 0;
         strand.retries.clear();
-        let index = self.strand(id).state;
+        let index = strand.state;
         self.tally.entered(index);
         self.count_transition(id);
         Ok(())

@@ -300,3 +300,52 @@ fn push_details_key(kind: &EventKind, type_name: &str, out: &mut String) {
     }
     out.push_str("EventDetails");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::asl::StateType;
+
+    fn exited(id: u64, at: Time, output: &Value) -> Event {
+        Event {
+            id,
+            previous: id - 1,
+            at,
+            lane: 0,
+            kind: EventKind::StateExited {
+                state_type: StateType::Pass,
+                name: Arc::from("A \"quoted\""),
+                output: output.clone(),
+                assigned: None,
+            },
+        }
+    }
+
+    // What is copied from the event before is as if it had been made anew.
+    #[test]
+    fn events_do_not_depend_on_those_before_them() {
+        let list = Value::array([Value::from("a\n"), Value::from(1)]);
+        let equal = Value::array([Value::from("a\n"), Value::from(1)]);
+        let other = Value::array([Value::from(2)]);
+        let start = Time::DEFAULT_START;
+        let later = start.after_millis(1);
+        let mut writer = EventWriter::default();
+        for (id, at, output, text) in [
+            (2, start, &list, r#"[\"a\\n\",1]"#),
+            (3, start, &list, r#"[\"a\\n\",1]"#),
+            (4, later, &other, "[2]"),
+            (5, start, &equal, r#"[\"a\\n\",1]"#),
+            (6, start, &Value::from("x"), r#"\"x\""#),
+            (7, later, &list, r#"[\"a\\n\",1]"#),
+        ] {
+            let millis = if at == start { "000" } else { "001" };
+            let expected = format!(
+                r#"{{"timestamp":"2024-01-01T00:00:00.{millis}000+00:00","type":"PassStateExited","id":{id},"previousEventId":{},"stateExitedEventDetails":{{"name":"A \"quoted\"","output":"{text}","outputDetails":{{"truncated":false}}}}}}"#,
+                id - 1
+            );
+            assert_eq!(writer.json(&exited(id, at, output)), expected);
+        }
+    }
+}

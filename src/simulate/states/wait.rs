@@ -1,5 +1,7 @@
 //! Wait: holds its strand for a time, or until a moment.
 
+use std::borrow::Cow;
+
 use crate::expr::jsonata;
 use crate::expr::jsonpath::Path;
 use crate::simulate::clock::Time;
@@ -61,7 +63,9 @@ pub(in crate::simulate) fn run(
     if until <= engine.now {
         return Ok(Progress::Exit(wait.flow.pass_on(&around, effective)?));
     }
-    engine.strand_mut(id).phase = Phase::Wait(Box::new(Pending { effective }));
+    engine.strand_mut(id).phase = Phase::Wait(Box::new(Pending {
+        effective: effective.into_owned(),
+    }));
     engine.wake_at(id, until);
     Ok(Progress::Blocked)
 }
@@ -74,7 +78,7 @@ pub(in crate::simulate) fn resume(
     pending: &Pending,
 ) -> Result<Exit, Problem> {
     wait.flow
-        .pass_on(&engine.surroundings(id), pending.effective.clone())
+        .pass_on(&engine.surroundings(id), Cow::Borrowed(&pending.effective))
 }
 
 impl Until {

@@ -10,6 +10,7 @@ use super::steps::{Probe, Step};
 use super::{Refusal, checks, http, limits};
 use crate::asl::{QueryLanguage, ScopeId, StateType};
 use crate::mocks::{Mocks, Outcome};
+use crate::simulate::context::MapItem;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{CompileError, Halt, StopError};
 use crate::simulate::failure::Failure;
@@ -187,11 +188,13 @@ fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<Str
     }
     // Without a context of its own a state inside a Map is in the first iteration, whose item is the input.
     let iteration = in_map.then(|| {
-        let mut item = Map::with_capacity(2);
-        item.insert(Arc::from("Index"), Value::from(0));
-        item.insert(Arc::from("Value"), request.input.clone());
         Arc::new(Iteration {
-            item: Some(Value::object(item)),
+            item: Some(MapItem {
+                index: 0,
+                key: None,
+                value: request.input.clone(),
+                source: None,
+            }),
             indexes: Vec::new(),
         })
     });

@@ -4,6 +4,8 @@ mod comparison;
 
 pub(in crate::simulate) use comparison::{Comparison, Operand};
 
+use std::borrow::Cow;
+
 use crate::expr::jsonata;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::flow::{Assign, Exit, Flow, Payload, Problem};
@@ -83,7 +85,12 @@ impl Condition {
 
 impl Rule {
     /// A rule's own Assign and Output stand for those of the state, which hold for the default only [Choice state].
-    fn exit(&self, choice: &Choice, around: &Surroundings<'_>, effective: Value) -> Result<Exit, Problem> {
+    fn exit(
+        &self,
+        choice: &Choice,
+        around: &Surroundings<'_>,
+        effective: Cow<'_, Value>,
+    ) -> Result<Exit, Problem> {
         let assigned = self
             .assign
             .as_ref()

@@ -131,7 +131,7 @@ fn prepare(
         some => some.min(MOST_AT_ONCE),
     };
     Ok(Prepared {
-        effective,
+        effective: effective.into_owned(),
         data,
         at_once,
     })

@@ -3,7 +3,8 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::{Map, Prepared, STATE_DATA, item};
+use super::{Map, Prepared, STATE_DATA};
+use crate::simulate::context::MapItem;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::flow::Problem;
@@ -20,6 +21,8 @@ const MOST_AT_ONCE: usize = 40;
 pub(in crate::simulate) struct Running {
     effective: Value,
     items: Arc<Vec<Value>>,
+    /// `Map.Item.Source`
+    source: Arc<str>,
     /// The index of the next item to start.
     next: usize,
     /// The strands at work, each with its item's index.
@@ -66,6 +69,7 @@ pub(super) fn start<'p>(
     engine.strand_mut(id).phase = Phase::Iterations(Box::new(Running {
         effective,
         items,
+        source: Arc::from(STATE_DATA),
         next: 0,
         active: Vec::with_capacity(at_once.min(length)),
         outputs: vec![Value::Null; length],
@@ -95,11 +99,16 @@ fn start_next<'p>(
     };
     let index = running.next;
     running.next += 1;
-    let (value, effective) = (running.items[index].clone(), running.effective.clone());
-    let item = item(index, &value, &Arc::from(STATE_DATA));
+    let item = MapItem {
+        index,
+        key: None,
+        value: running.items[index].clone(),
+        source: Some(running.source.clone()),
+    };
     let input = match &map.item_selector {
-        None => value,
+        None => item.value.clone(),
         Some(selector) => {
+            let effective = running.effective.clone();
             let around = engine.surroundings(id);
             match selector.evaluate(&around.with_item(&item), &effective, None, None) {
                 Ok(input) => input,
@@ -107,15 +116,13 @@ fn start_next<'p>(
             }
         }
     };
-    let name = state.name.clone();
-    let started = engine.record(id, previous, || EventKind::MapIterationStarted { name, index })?;
+    let started = engine.record(id, previous, || EventKind::MapIterationStarted {
+        name: state.name.clone(),
+        index,
+    })?;
     let strand = engine.strand(id);
     let variables = strand.variables.inner();
-    let mut indexes = strand
-        .iteration
-        .as_ref()
-        .map_or_else(Vec::new, |iteration| iteration.indexes.clone());
-    indexes.push(index);
+    let indexes = strand.indexes_of(index);
     let child = engine.spawn(
         Place::Child { parent: id, index },
         map.processor,
@@ -144,8 +151,10 @@ pub(super) fn iteration_ended<'p>(
     output: Value,
     chain: u64,
 ) -> Step<Progress> {
-    let name = state.name.clone();
-    let succeeded = engine.record(id, chain, || EventKind::MapIterationSucceeded { name, index })?;
+    let succeeded = engine.record(id, chain, || EventKind::MapIterationSucceeded {
+        name: state.name.clone(),
+        index,
+    })?;
     let Phase::Iterations(running) = &mut engine.strand_mut(id).phase else {
         return Ok(Progress::Blocked);
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::STATE_DATA;
 use crate::mocks::ObjectError;
+use crate::simulate::context::MapItem;
 use crate::simulate::error::StopError;
 use crate::value::{Map, Value};
 
@@ -34,16 +35,13 @@ impl Item {
     }
 
     /// `Map.Item` of the context object.
-    pub(super) fn in_context(&self, index: usize) -> Value {
-        let mut item = Map::with_capacity(4);
-        let index = i64::try_from(index).unwrap_or(i64::MAX);
-        item.insert(Arc::from("Index"), Value::from(index));
-        if let Some(key) = &self.key {
-            item.insert(Arc::from("Key"), Value::String(key.clone()));
+    pub(super) fn in_context(&self, index: usize) -> MapItem {
+        MapItem {
+            index,
+            key: self.key.clone(),
+            value: self.value.clone(),
+            source: Some(self.source.clone()),
         }
-        item.insert(Arc::from("Value"), self.value.clone());
-        item.insert(Arc::from("Source"), Value::String(self.source.clone()));
-        Value::object(item)
     }
 }
 

@@ -198,9 +198,7 @@ fn start_child<'p>(
     let index = run.next_child;
     run.next_child += 1;
     let name: Arc<str> = Arc::from(engine.random.uuid());
-    let around = engine.strand(id).iteration.as_ref();
-    let mut indexes = around.map_or_else(Vec::new, |iteration| iteration.indexes.clone());
-    indexes.push(index);
+    let indexes = engine.strand(id).indexes_of(index);
     // Children read no variables of their parent [Passing data between states with variables].
     let strand = engine.spawn(
         Place::Child { parent: id, index },

@@ -30,7 +30,7 @@ use crate::simulate::flow::{Flow, PathField, Payload, Problem};
 use crate::simulate::program::State;
 use crate::simulate::strand::StrandId;
 use crate::simulate::surroundings::Surroundings;
-use crate::value::{Map as Members, Value};
+use crate::value::Value;
 
 /// `Map.Item.Source` of items that come from the state's input.
 const STATE_DATA: &str = "STATE_DATA";
@@ -65,7 +65,7 @@ impl Items {
         effective: &Value,
     ) -> Result<Arc<Vec<Value>>, Problem> {
         match self {
-            Items::Path(path) => match path.apply(effective, around)? {
+            Items::Path(path) => match path.apply(effective, around)?.into_owned() {
                 Value::Array(items) => Ok(items),
                 _ => Err(no_array(path)),
             },
@@ -88,7 +88,7 @@ impl Items {
         effective: &Value,
     ) -> Result<Value, Problem> {
         let value = match self {
-            Items::Path(path) => path.apply(effective, around)?,
+            Items::Path(path) => path.apply(effective, around)?.into_owned(),
             Items::Expression(template) => template.evaluate(&around.evaluation(None, None))?,
         };
         match (value, self) {
@@ -137,20 +137,10 @@ fn prepare(engine: &Engine<'_>, id: StrandId, map: &Map) -> Result<Prepared, Pro
     let items = map.items.evaluate(&around, &effective)?;
     let concurrency = count::evaluate(&map.max_concurrency, &around, &effective)?;
     Ok(Prepared {
-        effective,
+        effective: effective.into_owned(),
         items,
         concurrency,
     })
-}
-
-/// `Map.Item` of the context object.
-fn item(index: usize, value: &Value, source: &Arc<str>) -> Value {
-    let mut item = Members::with_capacity(3);
-    let index = i64::try_from(index).unwrap_or(i64::MAX);
-    item.insert(Arc::from("Index"), Value::from(index));
-    item.insert(Arc::from("Value"), value.clone());
-    item.insert(Arc::from("Source"), Value::String(source.clone()));
-    Value::object(item)
 }
 
 /// An iteration, or a child, has come to its end; `chain` is its last event.
