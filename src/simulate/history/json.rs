@@ -52,9 +52,7 @@ impl EventWriter {
         out.push_str(",\"previousEventId\":");
         out.push_str(number.format(event.previous));
         if has_details(&event.kind) {
-            out.push_str(",\"");
             push_details_key(&event.kind, type_name, out);
-            out.push_str("\":{");
             let mut details = Details {
                 out,
                 payload: &mut self.payload,
@@ -74,6 +72,22 @@ impl EventWriter {
     }
 }
 
+/// What stands around the text of a payload. GetExecutionHistory never cuts payloads.
+struct PayloadMember {
+    before: &'static str,
+    behind: &'static str,
+}
+
+const INPUT: PayloadMember = PayloadMember {
+    before: "\"input\":",
+    behind: ",\"inputDetails\":{\"truncated\":false}",
+};
+
+const OUTPUT: PayloadMember = PayloadMember {
+    before: "\"output\":",
+    behind: ",\"outputDetails\":{\"truncated\":false}",
+};
+
 /// The details of an event, while they are written.
 struct Details<'w> {
     out: &'w mut String,
@@ -90,13 +104,13 @@ impl Details<'_> {
                 self.not_truncated("input");
                 self.text("roleArn", role_arn);
             }
-            EventKind::ExecutionSucceeded { output } => self.payload("output", output),
+            EventKind::ExecutionSucceeded { output } => self.payload(&OUTPUT, output),
             EventKind::ExecutionFailed(failure)
             | EventKind::ExecutionTimedOut(failure)
             | EventKind::MapRunFailed(failure) => self.failure(failure),
             EventKind::StateEntered { name, input, .. } => {
-                self.text("name", name);
-                self.payload("input", input);
+                self.name(name);
+                self.payload(&INPUT, input);
             }
             EventKind::StateExited {
                 name,
@@ -104,8 +118,8 @@ impl Details<'_> {
                 assigned,
                 ..
             } => {
-                self.text("name", name);
-                self.payload("output", output);
+                self.name(name);
+                self.payload(&OUTPUT, output);
                 if let Some(assigned) = assigned {
                     self.key("assignedVariables");
                     self.open();
@@ -124,7 +138,7 @@ impl Details<'_> {
             | EventKind::MapIterationSucceeded { name, index }
             | EventKind::MapIterationFailed { name, index }
             | EventKind::MapIterationAborted { name, index } => {
-                self.text("name", name);
+                self.name(name);
                 self.number("index", *index as u64);
             }
             EventKind::MapRunStarted { map_run_arn } => self.text("mapRunArn", map_run_arn),
@@ -151,7 +165,7 @@ impl Details<'_> {
                     self.value_text("parameters", parameters);
                 } else {
                     self.text("resource", &target.resource);
-                    self.payload("input", parameters);
+                    self.payload(&INPUT, parameters);
                 }
                 if let Some(seconds) = timeout {
                     self.number("timeoutInSeconds", *seconds);
@@ -179,7 +193,7 @@ impl Details<'_> {
             },
             EventKind::Submitted { target, output } | EventKind::Succeeded { target, output } => {
                 self.target(target);
-                self.payload("output", output);
+                self.payload(&OUTPUT, output);
             }
             EventKind::Unsuccessful { target, failure, .. } => {
                 self.target(target);
@@ -240,12 +254,21 @@ impl Details<'_> {
         self.out.push('"');
     }
 
-    fn payload(&mut self, key: &'static str, value: &Value) {
-        self.value_text(key, value);
-        self.not_truncated(key);
+    fn payload(&mut self, member: &PayloadMember, value: &Value) {
+        self.comma();
+        self.out.push_str(member.before);
+        self.in_string(value);
+        self.out.push_str(member.behind);
     }
 
-    /// The `...Details` beside a payload. GetExecutionHistory never cuts payloads.
+    /// The name of a state, which nothing stands before.
+    fn name(&mut self, name: &str) {
+        self.out.push_str("\"name\":");
+        Value::write_json_string(name, self.out);
+        self.started = true;
+    }
+
+    /// The `...Details` beside what is written in another way than a payload.
     fn not_truncated(&mut self, key: &'static str) {
         // Neither name needs an escape.
         self.out.push_str(",\"");
@@ -287,18 +310,20 @@ fn has_details(kind: &EventKind) -> bool {
     }
 }
 
-/// `stateEnteredEventDetails` for every state type, else the type's own name: `taskScheduledEventDetails`.
+/// Begins the details: `stateEnteredEventDetails` for every state type, else by the type's own name:
+/// `taskScheduledEventDetails`.
 fn push_details_key(kind: &EventKind, type_name: &str, out: &mut String) {
     match kind {
-        EventKind::StateEntered { .. } => out.push_str("stateEntered"),
-        EventKind::StateExited { .. } => out.push_str("stateExited"),
+        EventKind::StateEntered { .. } => out.push_str(",\"stateEnteredEventDetails\":{"),
+        EventKind::StateExited { .. } => out.push_str(",\"stateExitedEventDetails\":{"),
         _ => {
             let (first, rest) = type_name.split_at(1);
+            out.push_str(",\"");
             out.push_str(&first.to_ascii_lowercase());
             out.push_str(rest);
+            out.push_str("EventDetails\":{");
         }
     }
-    out.push_str("EventDetails");
 }
 
 #[cfg(test)]
