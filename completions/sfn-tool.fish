@@ -129,7 +129,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l define -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine [default: a template\'s, otherwise standard]' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l mocks -d 'What the tasks answer: the tool\'s own form, or Step Functions Local\'s MockConfigFile.json' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l test-case -d 'The test case of a MockConfigFile.json' -r
@@ -210,7 +210,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l define -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l substitutions -d 'A JSON or YAML object with a value for each placeholder\'s name; --define counts before it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input-json -d 'The execution\'s input as JSON text' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l type -d 'The type of the state machine' -r -f -a "standard\t'Durable, exactly once, up to a year'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l type -d 'The type of the state machine [default: a template\'s, otherwise standard]' -r -f -a "standard\t'Durable, exactly once, up to a year'
 express\t'Short, many, up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l mocks -d 'What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does not name, an answer in the shape that its integration gives' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l test-case -d 'The test case of a MockConfigFile.json' -r

@@ -210,13 +210,25 @@ proptest! {
         check(&definition.to_string());
         let text = serde_json::to_string_pretty(&definition).unwrap();
         check(&text);
-        check_in_templates(&definition, &text);
         exercise(&originals()[seed], &text);
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A definition with some of its parts changed says nothing outside of a template that holds it.
+    #[test]
+    fn changed_definition_in_templates(
+        seed in 0..SEEDS.len(),
+        changes in prop::collection::vec((prop::collection::vec(0..40_usize, 1..8), any_change()), 1..6),
+    ) {
+        let mut definition: Value = serde_json::from_str(SEEDS[seed]).expect("JSON");
+        for (steps, change) in &changes {
+            apply(&mut definition, steps, change);
+        }
+        check_in_templates(&definition, &format!("{definition:#}"));
+    }
 
     /// A test file with some of its parts changed is told what is wrong with it, or its cases run and are judged.
     #[test]

@@ -110,6 +110,36 @@ fn one_machine_of_a_template_is_drawn_run_and_compared() {
 }
 
 #[test]
+fn a_machine_of_a_template_is_run_as_the_type_that_the_template_gives_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let template = "Resources:\n  Pause:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      StateMachineType: EXPRESS\n      DefinitionString: |\n        {\"StartAt\": \"W\", \"States\": {\"W\": {\"Type\": \"Wait\", \"Seconds\": 400, \"End\": true}}}\n  Other:\n    Type: AWS::StepFunctions::StateMachine\n    Properties: {Definition: {StartAt: A, States: {A: {Type: Succeed}}}}\n";
+    fs::write(folder.path().join("t.yaml"), template).expect("a file");
+    let status = |arguments: &[&str]| {
+        let whole = [&["simulate", "t.yaml#Pause", "--format", "json"], arguments].concat();
+        let (_, out, err) = run(folder.path(), &whole);
+        let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out} {err}"));
+        answer["status"].as_str().map(str::to_owned)
+    };
+    // An Express execution lasts five minutes at most.
+    assert_eq!(status(&[]).as_deref(), Some("TIMED_OUT"));
+    assert_eq!(status(&["--type", "standard"]).as_deref(), Some("SUCCEEDED"));
+
+    let test =
+        "Definition: t.yaml#Pause\nCases:\n  - {Name: it waits, Expect: {Status: SUCCEEDED, Visited: [W]}}\n";
+    fs::write(folder.path().join("t.sfn-test.yaml"), test).expect("a file");
+    let (code, out, err) = run(folder.path(), &["test", "t.sfn-test.yaml"]);
+    assert_eq!(code, 0, "{out} {err}");
+    let unnamed = test.replace("#Pause", "");
+    fs::write(folder.path().join("t.sfn-test.yaml"), unnamed).expect("a file");
+    let (code, out, _) = run(folder.path(), &["test", "t.sfn-test.yaml"]);
+    assert_eq!(code, 2);
+    assert!(
+        out.contains("t.yaml holds 2 state machines: Pause, Other"),
+        "{out}"
+    );
+}
+
+#[test]
 fn fixes_are_made_in_objects_and_never_in_texts() {
     let folder = tempfile::tempdir().expect("a folder");
     // The comment suppresses nothing; the fix takes it out.

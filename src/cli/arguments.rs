@@ -71,7 +71,7 @@ fn definition(text: &str) -> Result<(String, String), String> {
 /// The definition a command runs, and with what.
 #[derive(Debug, Args)]
 pub struct Runnable {
-    /// The definition, in JSON or YAML; - for stdin
+    /// The definition, in JSON or YAML; - for stdin; TEMPLATE#RESOURCE is one state machine of a template
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The name that findings in stdin are shown under
@@ -85,9 +85,9 @@ pub struct Runnable {
     /// The execution's input as JSON text
     #[arg(long, value_name = "TEXT", default_value = "{}")]
     pub input_json: String,
-    /// The type of the state machine
-    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
-    pub machine_type: MachineTypeChoice,
+    /// The type of the state machine [default: a template's, otherwise standard]
+    #[arg(long = "type", value_name = "TYPE")]
+    pub machine_type: Option<MachineTypeChoice>,
     /// Run the definition as far as it goes, whatever AWS would say of it
     #[arg(long)]
     pub no_validate: bool,

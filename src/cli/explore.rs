@@ -70,8 +70,7 @@ fn start_time(text: &str) -> Result<Time, String> {
 /// # Errors
 /// When a file cannot be read or does not fit, the definition cannot be run, or a run has to stop.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let machine_type = MachineType::from(arguments.run.machine_type);
-    let machine = arguments.run.machine(context)?;
+    let (machine, machine_type) = arguments.run.machine(context)?;
     let mut mocks = match &arguments.mocks {
         None => Mocks::default(),
         Some(path) => mocks::read(input::text(path)?, None, arguments.test_case.as_deref())?,

@@ -85,12 +85,12 @@ struct Named<'a> {
 /// The files that arguments name.
 fn named(arguments: &[PathBuf]) -> Vec<Named<'_>> {
     let whole = |arguments: &[PathBuf]| source::discover(arguments, source::Kind::Definition);
-    let of_template = |path: &PathBuf| resource(path).1.is_some();
+    let of_template = |path: &PathBuf| source::resource(path).1.is_some();
     let mut found = Vec::new();
     for run in arguments.chunk_by(|a, b| of_template(a) == of_template(b)) {
         if run.iter().any(of_template) {
             found.extend(run.iter().map(|path| {
-                let (file, resource) = resource(path);
+                let (file, resource) = source::resource(path);
                 Named {
                     input: Ok(Input::of(file)),
                     resource,
@@ -165,18 +165,9 @@ pub(super) fn parse_options(placeholders: &Placeholders) -> Result<ParseOptions,
 /// # Errors
 /// When it cannot be read, or a template holds several and none is named.
 pub(super) fn definition(path: &Path, stdin_name: &str, options: &ParseOptions) -> Result<Parsed, Failure> {
-    let (path, resource) = resource(path);
+    let (path, resource) = source::resource(path);
     let file = source::read(&Input::of(path), stdin_name)?;
     Ok(source::the_definition(file, options, resource)?)
-}
-
-/// A template's path and the resource in it that `path` names: `template.yaml#Orders`. A file with that very name is
-/// meant first.
-pub(super) fn resource(path: &Path) -> (&Path, Option<&str>) {
-    match path.to_str().and_then(|text| text.rsplit_once('#')) {
-        Some((file, resource)) if path.symlink_metadata().is_err() => (Path::new(file), Some(resource)),
-        _ => (path, None),
-    }
 }
 
 /// The text of one file, `-` being stdin.

@@ -140,12 +140,12 @@ fn tried(
     past: &Past,
     context: &Context,
 ) -> Result<Answers, Failure> {
-    let machine = runnable::machine(
+    let (machine, _) = runnable::machine(
         &Definition {
             file: definition,
             stdin_filename: "<stdin>",
             placeholders: &arguments.placeholders,
-            machine_type,
+            machine_type: Some(machine_type),
             no_validate: false,
         },
         context,

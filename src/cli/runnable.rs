@@ -11,8 +11,7 @@ use super::{Failure, input};
 use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
-use crate::simulate::MachineType;
-pub(super) use crate::simulate::machine_name;
+use crate::simulate::{self, MachineType};
 use crate::source;
 use crate::validate;
 use crate::value::Value;
@@ -26,20 +25,20 @@ pub(super) struct Definition<'a> {
     pub(super) stdin_filename: &'a str,
     /// What stands for its placeholders.
     pub(super) placeholders: &'a Placeholders,
-    /// Standard or Express.
-    pub(super) machine_type: MachineType,
+    /// Standard or Express; `None` for what a template says, otherwise Standard.
+    pub(super) machine_type: Option<MachineType>,
     /// Whether it is run whatever AWS would say of it.
     pub(super) no_validate: bool,
 }
 
 impl Runnable {
-    /// The machine that the arguments name. See [`machine`].
-    pub(super) fn machine(&self, context: &Context) -> Result<StateMachine, Failure> {
+    /// The machine that the arguments name, and its type. See [`machine`].
+    pub(super) fn machine(&self, context: &Context) -> Result<(StateMachine, MachineType), Failure> {
         let definition = Definition {
             file: &self.file,
             stdin_filename: &self.stdin_filename,
             placeholders: &self.placeholders,
-            machine_type: self.machine_type.into(),
+            machine_type: self.machine_type.map(Into::into),
             no_validate: self.no_validate,
         };
         machine(&definition, context)
@@ -73,25 +72,28 @@ struct BadInput {
     message: String,
 }
 
-/// The machine, which AWS would take, unless it is taken unchecked.
+/// The machine, which AWS would take, unless it is taken unchecked; and its type.
 ///
 /// # Errors
 /// When the file cannot be read, or AWS would refuse the definition, whose findings are shown on stderr.
-pub(super) fn machine(definition: &Definition, context: &Context) -> Result<StateMachine, Failure> {
+pub(super) fn machine(
+    definition: &Definition,
+    context: &Context,
+) -> Result<(StateMachine, MachineType), Failure> {
     let options = input::parse_options(definition.placeholders)?;
     let parsed = input::definition(definition.file, definition.stdin_filename, &options)?;
     let source::Parsed {
         file,
         document,
         mut findings,
-        ..
+        embedding,
     } = parsed;
+    let machine_type = (definition.machine_type)
+        .or_else(|| MachineType::of_template(embedding.as_ref()))
+        .unwrap_or_default();
     let machine = document.map(|document| StateMachine::read(Arc::new(document)));
     if let (Some(machine), false) = (&machine, definition.no_validate) {
-        let options = validate::Options {
-            machine_type: definition.machine_type,
-        };
-        findings.extend(validate::validate(machine, &options));
+        findings.extend(validate::validate(machine, &validate::Options { machine_type }));
     }
     findings.retain(|finding| finding.severity == Severity::Error);
     let name = file.name().to_owned();
@@ -108,7 +110,16 @@ pub(super) fn machine(definition: &Definition, context: &Context) -> Result<Stat
         context.say(String::from_utf8_lossy(&text).trim_end());
         return Err(InvalidDefinition { name, count }.into());
     }
-    machine.ok_or_else(|| NoDefinition(name).into())
+    let machine = machine.ok_or(NoDefinition(name))?;
+    Ok((machine, machine_type))
+}
+
+/// The name of the machine that a definition is run as: that of the template's resource, or the file's.
+pub(super) fn machine_name(file: &Path) -> String {
+    match source::resource(file) {
+        (_, Some(resource)) => resource.to_owned(),
+        (file, None) => simulate::machine_name(file),
+    }
 }
 
 /// The input and its text as it is sent: JSON as it stands, YAML as the JSON that it means.

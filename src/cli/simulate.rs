@@ -164,11 +164,11 @@ struct WriteMocks {
 /// When a file cannot be read or does not fit, the definition cannot be run, a task has no mock, or the result cannot
 /// be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let machine = arguments.run.machine(context)?;
+    let (machine, machine_type) = arguments.run.machine(context)?;
     if let Some(path) = &arguments.write_mocks {
         return write_mocks(&machine, path, context);
     }
-    let mut settings = settings(arguments);
+    let mut settings = settings(arguments, machine_type);
     let mut mocks = read_mocks(arguments, &settings)?;
     mocks.fit(&machine)?;
     if let Some(history) = &arguments.replay {
@@ -301,8 +301,7 @@ fn expectations(
     Ok(expecting.then_some(differences.is_empty()))
 }
 
-fn settings(arguments: &Arguments) -> Settings {
-    let machine_type = MachineType::from(arguments.run.machine_type);
+fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
     let standard = machine_type == MachineType::Standard;
     let (max_events, endless_after) = match arguments.max_events {
         Some(MaxEvents::Some(most)) => (Some(most), None),

@@ -25,7 +25,7 @@ pub use file::{Position, SourceFile};
 pub use filled::{Unfilled, UnfilledWhy, fill};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use read::{ReadError, read, read_from};
-pub use template::{Embedding, ResourceError, definitions, is_template, the_definition};
+pub use template::{Embedding, ResourceError, definitions, is_template, resource, the_definition};
 pub use value_text::{ValueError, parse_value};
 
 use std::ops::Range;

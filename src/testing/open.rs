@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use miette::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::check::{CODE, Checker, text_of};
@@ -255,7 +256,17 @@ impl Opening {
     }
 
     fn text(&mut self, node: NodeRef<'_>, findings: &mut Vec<Finding>) -> Option<Arc<SourceFile>> {
-        let path = self.path(node.as_str()?);
+        self.text_at(node.as_str()?, node, findings)
+    }
+
+    /// The text of the file that `node` names in its text `path`.
+    fn text_at(
+        &mut self,
+        path: &str,
+        node: NodeRef<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Arc<SourceFile>> {
+        let path = self.path(path);
         match source::read(&Input::File(path), "<stdin>") {
             Ok(file) => Some(file),
             Err(error) => {
@@ -293,14 +304,28 @@ impl Opening {
                 ));
             }
         }
-        let path = self.path(node.as_str()?);
-        let file = self.text(node, findings)?;
+        let written = node.as_str()?;
+        let whole = self.folder.join(written);
+        let (name, resource) = match (source::resource(&whole).1, written.rsplit_once('#')) {
+            (Some(resource), Some((name, _))) => (name, Some(resource)),
+            _ => (written, None),
+        };
+        let path = self.path(name);
+        let file = self.text_at(name, node, findings)?;
+        let parsed = match source::the_definition(file, &options, resource) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                let help = error.help().map(|help| help.to_string()).unwrap_or_default();
+                findings.push(Finding::error(CODE, error.to_string(), node.token_span()).with_help(help));
+                return None;
+            }
+        };
         let Parsed {
             file,
             document,
             mut findings,
             ..
-        } = source::parse_with(file, &options);
+        } = parsed;
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             self.others.push((file, findings));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cli::Failure;
 use crate::cli::git::{self, GitError, Object};
-use crate::cli::{Failure, input};
 use crate::source::{self, Input, ReadError, SourceFile};
 
 /// Where one side of a comparison comes from.
@@ -89,8 +89,8 @@ impl Side {
     }
 
     fn find(argument: &Path, other: &Path) -> Result<Side, Failure> {
-        let (file, resource) = input::resource(argument);
-        let (other, _) = input::resource(other);
+        let (file, resource) = source::resource(argument);
+        let (other, _) = source::resource(other);
         Ok(Side {
             resource: resource.map(str::to_owned),
             ..Side::find_file(file, other)?

@@ -84,6 +84,15 @@ pub enum ResourceError {
     },
 }
 
+/// A template's path and the resource in it that `path` names: `template.yaml#Orders`. A file with that very name is
+/// meant first.
+pub fn resource(path: &Path) -> (&Path, Option<&str>) {
+    match path.to_str().and_then(|text| text.rsplit_once('#')) {
+        Some((file, resource)) if path.symlink_metadata().is_err() => (Path::new(file), Some(resource)),
+        _ => (path, None),
+    }
+}
+
 /// Whether a document is a template, and no definition itself.
 pub fn is_template(document: &Document) -> bool {
     machines::may_have(document.file().text()) && machines::of(document.root()).is_some()
