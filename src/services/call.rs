@@ -11,7 +11,13 @@ pub struct Call {
     action: Option<Action<'static>>,
     result: Option<Action<'static>>,
     optimised: Option<&'static Integration>,
+    /// Whether its parameters have names besides the API's.
+    renamed: bool,
 }
+
+/// Actions for whose parameters the Java SDK, behind SDK integrations, has names of its own (`DestinationBucket` for
+/// `Bucket`); nobody is known to have tried which Step Functions takes.
+const RENAMED: [(&str, &str); 2] = [("s3", "copyObject"), ("s3", "uploadPartCopy")];
 
 impl Call {
     /// What `resource` calls, when it is an API that a model is known of.
@@ -30,8 +36,10 @@ impl Call {
     /// The call of `service:action`, the service as it stands in `resourceType` of AWS's events.
     pub fn named(service_name: &str, action: &str, pattern: Pattern) -> Option<Call> {
         if let Some(sdk) = service_name.strip_prefix("aws-sdk:") {
+            let renamed = RENAMED.contains(&(sdk, action));
             let action = service(sdk)?.model()?.action(action)?;
             return Some(Call {
+                renamed,
                 spelling: Spelling::Sdk,
                 action: Some(action),
                 // Whoever sends the token back says what the result is.
@@ -53,12 +61,13 @@ impl Call {
             action,
             result,
             optimised: Some(optimised),
+            renamed: false,
         })
     }
 
     /// What it takes. `None` where that is not known.
     pub fn input(&self) -> Option<Input> {
-        let action = self.action?;
+        let action = self.action.filter(|_| !self.renamed)?;
         Some(Input {
             spelling: self.spelling,
             structure: action.input(),
@@ -165,5 +174,7 @@ mod tests {
         assert_eq!(started.map(names), Some(vec!["executionArn", "startDate"]));
         assert!(result("arn:aws:states:::states:startExecution.waitForTaskToken").is_none());
         assert!(result("arn:aws:states:::http:invoke").is_none());
+        let copy = Call::of(&Resource::parse("arn:aws:states:::aws-sdk:s3:copyObject"));
+        assert!(copy.is_some_and(|call| call.input().is_none() && call.result().is_some()));
     }
 }

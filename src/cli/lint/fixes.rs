@@ -10,7 +10,7 @@ use similar::TextDiff;
 use super::super::output::Context;
 use super::super::{Failure, Outcome, whole_file};
 use crate::lint::{self, Settings};
-use crate::report::findings::FileReport;
+use crate::report::findings::{FileReport, counted};
 use crate::source::{ParseOptions, SourceFile};
 
 /// A file that could not be written.
@@ -86,8 +86,9 @@ impl Fixes {
         })?;
         let fixes: usize = changed.values().map(|change| change.fixes).sum();
         context.say(&format!(
-            "{fixes} findings would be mended in {} files",
-            changed.len()
+            "{} would be mended in {}",
+            counted(fixes, "finding"),
+            counted(changed.len(), "file")
         ));
         Ok(if changed.is_empty() {
             Outcome::Clean
@@ -128,7 +129,11 @@ impl Fixes {
             files += 1;
         }
         if files > 0 {
-            context.say(&format!("{fixes} findings mended in {files} files"));
+            context.say(&format!(
+                "{} mended in {}",
+                counted(fixes, "finding"),
+                counted(files, "file")
+            ));
         }
         Ok(to_stdout)
     }

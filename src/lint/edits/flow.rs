@@ -51,7 +51,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
         (true, false) => " ",
         _ => blanks,
     };
-    let written = write::laid_out(&inline, value, layout, unit(object), newline(text));
+    let written = write::laid_out(&inline, value, layout, unit(object, start), newline(text));
     let end = end_of(object.document().node(last.value)).max(last.key_span.end as usize);
     Some(Edit {
         span: Span::at(end),
@@ -59,13 +59,11 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
     })
 }
 
-/// By how much an object's members are indented more than the line of its bracket.
-fn unit(object: NodeRef<'_>) -> String {
-    let text = object.document().file().text();
-    let inner = own_members(object)
-        .last()
-        .map_or("", |member| blanks_before(text, member.key_span.start as usize));
-    let outer = blanks_before(text, (object.span().end as usize).saturating_sub(1));
+/// By how much a part of a node, which begins at `part`, is indented more than the line of its closing bracket.
+fn unit(node: NodeRef<'_>, part: usize) -> String {
+    let text = node.document().file().text();
+    let inner = blanks_before(text, part);
+    let outer = blanks_before(text, (node.span().end as usize).saturating_sub(1));
     let indent = |blanks: &str| blanks.rsplit('\n').next().unwrap_or_default().to_owned();
     match indent(inner).strip_prefix(indent(outer).as_str()) {
         Some(more) if !more.is_empty() => more.to_owned(),
@@ -84,8 +82,16 @@ pub(super) fn append_item(list: NodeRef<'_>, item: &str) -> Option<Edit> {
     let (inline, layout) = item_layout(list)?;
     Some(Edit {
         span: Span::at(end_of(last)),
-        text: format!(",{layout}{}", inline.value(item)?),
+        text: format!(",{layout}{}", written_item(list, &inline, layout, item)?),
     })
+}
+
+/// An item as it is written behind `layout` in a list that is not empty.
+fn written_item(list: NodeRef<'_>, inline: &Inline, layout: &str, item: &str) -> Option<String> {
+    let text = list.document().file().text();
+    let unit = unit(list, list.items().next_back()?.span().start as usize);
+    let value = crate::source::parse_value(item).ok()?;
+    Some(write::laid_out(inline, &value, layout, unit, newline(text)))
 }
 
 /// How items of a list that is not empty are written, and the blanks between them.
@@ -110,8 +116,8 @@ fn item_layout<'d>(list: NodeRef<'d>) -> Option<(Inline, &'d str)> {
 }
 
 pub(super) fn insert_before(list: NodeRef<'_>, other: NodeRef<'_>, item: &str) -> Option<Edit> {
-    let (inline, _) = item_layout(list)?;
-    insert_text(list, other, &inline.value(item)?)
+    let (inline, layout) = item_layout(list)?;
+    insert_text(list, other, &written_item(list, &inline, layout, item)?)
 }
 
 /// Puts a text before an item.

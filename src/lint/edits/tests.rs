@@ -145,6 +145,15 @@ fn items_come_before_and_behind() {
         append("L: [{k: 1}]\n").as_deref(),
         Some("L: [{k: 1}, {k: v w}]\n")
     );
+    // A wide one gets lines of its own, as members do.
+    let wide = format!(r#"{{"ErrorEquals": ["{}", "x"], "Next": "A"}}"#, "e".repeat(90));
+    let append_wide = |text: &str| edited(text, "L", |node| one(append_item(node, &wide)));
+    let list = "{\n  \"L\": [\n    {\"a\": 1}\n  ]\n}";
+    let lines = format!(
+        "{{\n  \"L\": [\n    {{\"a\": 1}},\n    {{\n      \"ErrorEquals\": [\n        \"{}\",\n        \"x\"\n      ],\n      \"Next\": \"A\"\n    }}\n  ]\n}}",
+        "e".repeat(90)
+    );
+    assert_eq!(append_wide(list), Some(lines));
     let before = |text: &str| edited(text, "L/0", |node| one(insert_before(node, r#"["x"]"#)));
     assert_eq!(before(r#"{"L": [1]}"#).as_deref(), Some(r#"{"L": [["x"], 1]}"#));
     assert_eq!(
