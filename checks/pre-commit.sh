@@ -1,21 +1,28 @@
 #!/usr/bin/env bash
-# Tries the hooks of .pre-commit-hooks.yaml with the real pre-commit (from PyPI) in a scratch repository.
+# Tries the hooks of .pre-commit-hooks.yaml with the real pre-commit (from PyPI) in a scratch repository: installed from
+# the package that cargo makes, so that the package is proven whole by the same stroke.
 # Exit 0: they work, or pre-commit cannot be had here (then the last line says SKIPPED and why). Exit 1: they do not.
 source "$(dirname "$0")/opening.bash"
 
-python_packages 'pre-commit>=4,<5' || skipped "$why"
-
 # Hooks are installed with 'cargo install': build into this checkout's target folder, where the dependencies are.
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$repository/target}"
+package() {
+    (cd "$repository" && cargo package --quiet --locked --allow-dirty "$@")
+}
+
+if ! python_packages 'pre-commit>=4,<5'; then
+    package
+    skipped "$why"
+fi
 export PRE_COMMIT_HOME="$scratch/home" PRE_COMMIT_COLOR=never
 export GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=check
 export GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=check@example.invalid
 
-# The hooks as they stand here, committed or not: a copy of the files git knows or would add.
+# The hooks as they stand here, committed or not.
+rm -f "$CARGO_TARGET_DIR"/package/sfn-tool-*.crate
+package --no-verify
 git init --quiet "$scratch/hooks"
-(cd "$repository" && git ls-files -z --cached --others --exclude-standard |
-    while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
-    tar -c --null -T - -f -) | tar -x -f - -C "$scratch/hooks"
+tar -xzf "$CARGO_TARGET_DIR"/package/sfn-tool-*.crate -C "$scratch/hooks" --strip-components=1
 git -C "$scratch/hooks" add --all
 git -C "$scratch/hooks" commit --quiet --message hooks
 revision=$(git -C "$scratch/hooks" rev-parse HEAD)

@@ -71,23 +71,29 @@ fn check_definition(text: &str, document: source::Document) {
     hold(text, &lint::check(&machine, &lint::Settings::default()));
 }
 
-/// Checks a definition inside templates: as an object, and as a text of every kind that moves its places.
-fn check_in_templates(definition: &Value, text: &str) {
+/// A definition inside a template: as an object, or as a text of every kind that moves its places.
+fn in_template(definition: &Value, kind: usize) -> String {
+    let text = format!("{definition:#}");
     let template = |key: &str, value: Value| {
         let machine = json!({"Type": "AWS::StepFunctions::StateMachine", "Properties": {key: value}});
         format!("{:#}", json!({"Resources": {"M": machine}}))
     };
-    check(&template("Definition", definition.clone()));
-    check(&template("DefinitionString", json!(text)));
-    let middle = (text.len() / 2..=text.len())
-        .find(|&i| text.is_char_boundary(i))
-        .unwrap_or(text.len());
-    let parts = json!([&text[..middle], {"Ref": "Part"}, &text[middle..]]);
-    check(&template("DefinitionString", json!({"Fn::Join": ["", parts]})));
-    for style in ["|", ">"] {
-        let block = text.replace('\n', "\n    ");
-        let head = "Resources:\n M:\n  Type: AWS::StepFunctions::StateMachine\n  Properties:";
-        check(&format!("{head}\n   DefinitionString: {style}\n    {block}\n"));
+    match kind {
+        0 => template("Definition", definition.clone()),
+        1 => template("DefinitionString", json!(text)),
+        2 => {
+            let middle = (text.len() / 2..=text.len())
+                .find(|&i| text.is_char_boundary(i))
+                .unwrap_or(text.len());
+            let parts = json!([&text[..middle], {"Ref": "Part"}, &text[middle..]]);
+            template("DefinitionString", json!({"Fn::Join": ["", parts]}))
+        }
+        _ => {
+            let style = if kind == 3 { "|" } else { ">" };
+            let block = text.replace('\n', "\n    ");
+            let head = "Resources:\n M:\n  Type: AWS::StepFunctions::StateMachine\n  Properties:";
+            format!("{head}\n   DefinitionString: {style}\n    {block}\n")
+        }
     }
 }
 
@@ -219,15 +225,16 @@ proptest! {
 
     /// A definition with some of its parts changed says nothing outside of a template that holds it.
     #[test]
-    fn changed_definition_in_templates(
+    fn changed_definition_in_a_template(
         seed in 0..SEEDS.len(),
+        kind in 0..5_usize,
         changes in prop::collection::vec((prop::collection::vec(0..40_usize, 1..8), any_change()), 1..6),
     ) {
         let mut definition: Value = serde_json::from_str(SEEDS[seed]).expect("JSON");
         for (steps, change) in &changes {
             apply(&mut definition, steps, change);
         }
-        check_in_templates(&definition, &format!("{definition:#}"));
+        check(&in_template(&definition, kind));
     }
 
     /// A test file with some of its parts changed is told what is wrong with it, or its cases run and are judged.
