@@ -4,7 +4,7 @@
 # states; and our own cost of a transition with little and with much data that it does not touch.
 # Exit 0: measured, or a peer cannot be had here (then the last line says SKIPPED and why). Exit 1: one of them fails.
 # The goals are reported, not enforced: machines differ.
-source "$(dirname "$0")/opening.bash"
+source "$(dirname "$0")/../opening.bash"
 
 command -v python3 >/dev/null || skipped "there is no python3"
 npm_packages aws-local-stepfunctions@3.0.0
