@@ -18,6 +18,14 @@ export PRE_COMMIT_HOME="$scratch/home" PRE_COMMIT_COLOR=never
 export GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=check
 export GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=check@example.invalid
 
+# What is tried is that they install and run, not how fast: optimising the crate once more takes minutes.
+mkdir "$scratch/.cargo"
+cat >"$scratch/.cargo/config.toml" <<'CONFIG'
+[profile.release.package.sfn-tool]
+opt-level = 0
+codegen-units = 16
+CONFIG
+
 # The hooks as they stand here, committed or not.
 rm -f "$CARGO_TARGET_DIR"/package/sfn-tool-*.crate
 package --no-verify
