@@ -7,12 +7,12 @@ use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurp
 use jlens_core::{Bindings, Error, HostFunction};
 use serde_json::Value as Json;
 
-use super::distinct;
 use super::evaluate::{Bound, INTERNAL, STOPPED};
 use super::exact::Exact;
 use super::non_finite;
 use super::signatures::{REMOVED, arity};
 use super::strict_json;
+use super::unique;
 use crate::expr::digest;
 use crate::expr::random::{JavaRandom, RandomSource};
 
@@ -27,7 +27,7 @@ pub(super) fn bindings(random: &Arc<RandomSource>, exact: &Exact) -> Bindings {
     let parsed = exact.clone();
     let draws = random.clone();
     let uuids = random.clone();
-    distinct::bind(non_finite::bind(Bindings::new()))
+    unique::bind(non_finite::bind(Bindings::new()))
         // Step Functions has no $eval: calling it fails as calling any value does.
         .var(REMOVED, Json::Null)
         .function("partition", function("partition", partition))

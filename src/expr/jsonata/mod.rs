@@ -4,7 +4,6 @@ mod clock;
 mod convert;
 mod delimiters;
 mod direct;
-mod distinct;
 mod evaluate;
 mod exact;
 mod functions;
@@ -21,6 +20,7 @@ mod split;
 mod strict_json;
 mod syntax;
 mod template;
+mod unique;
 
 pub use delimiters::{Delimited, delimited};
 pub use evaluate::{Bound, Engine, Evaluated, EvaluationError, Limits};

@@ -6,12 +6,12 @@ use std::sync::{Arc, OnceLock};
 use jlens_core::reads::{Read, Reads};
 
 use super::direct::Direct;
-use super::distinct;
 use super::messages;
 use super::names::{Call, Use, Uses};
 use super::non_finite;
 use super::patterns::{self, Edit, Patterns};
 use super::signatures;
+use super::unique;
 
 /// A compiled expression.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl Rewritten {
     /// The expression `inner`, with `edits` besides those that let calls be done here; `None` where there are none.
     fn new(inner: &jlens_core::Expression, uses: &Uses, mut edits: Vec<Edit>) -> Option<Box<Rewritten>> {
         let (calls, patterns) = patterns::edits(inner.ast(), uses);
-        let (more, before) = distinct::edits(inner.ast(), uses);
+        let (more, before) = unique::edits(inner.ast(), uses);
         edits.extend(calls.into_iter().chain(more));
         edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
         if edits.is_empty() {
