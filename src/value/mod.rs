@@ -129,12 +129,10 @@ impl Value {
         out
     }
 
-    /// The beginning of the compact JSON text: whole when it has at most `most` bytes, else at least so many, and not
-    /// many more than that is worked for.
-    pub fn json_start(&self, most: usize) -> String {
-        let mut out = String::new();
-        text::write_start(self, &mut out, most);
-        out
+    /// Appends the beginning of the compact JSON text to `out`: all of it when it has at most `most` bytes, else at least
+    /// so many, and not many more than that is worked for.
+    pub fn write_json_start(&self, out: &mut String, most: usize) {
+        text::write_start(self, out, out.len() + most);
     }
 
     /// Appends compact JSON text to `out`.

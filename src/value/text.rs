@@ -89,7 +89,11 @@ pub(super) fn write_start(value: &Value, out: &mut String, most: usize) {
 
 /// A string that is cut before it is escaped: nothing gets shorter by that.
 fn write_string_start(text: &str, out: &mut String, most: usize) {
-    match text.char_indices().find(|(end, _)| *end > most) {
+    let room = most.saturating_sub(out.len());
+    if text.len() <= room {
+        return write_string::<false>(text, out);
+    }
+    match text.char_indices().find(|(end, _)| *end > room) {
         Some((end, _)) => write_string::<false>(&text[..end], out),
         None => write_string::<false>(text, out),
     }

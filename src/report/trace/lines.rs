@@ -67,25 +67,44 @@ impl InState {
     }
 }
 
-/// Lines at one depth of the tree.
+/// Lines at one depth of the tree. A trace of millions of events is made in one of these: its text is taken and begun
+/// anew, and a moment that stays the same is worded once.
 #[derive(Debug)]
 pub(super) struct Lines {
     style: Style,
     depth: usize,
     text: String,
+    /// The last moment that was shown, and how.
+    clock: Option<(Time, String)>,
 }
 
 impl Lines {
-    pub(super) fn new(style: Style, depth: usize) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Lines {
             style,
-            depth,
+            depth: 0,
             text: String::new(),
+            clock: None,
         }
+    }
+
+    /// Begins anew at a depth.
+    pub(super) fn at(&mut self, depth: usize) -> &mut Self {
+        self.text.clear();
+        self.depth = depth;
+        self
     }
 
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Adds the line above a branch, an item or a child.
+    pub(super) fn heading(&mut self, what: &str, index: usize) {
+        self.indent();
+        self.style.dim(what, &mut self.text);
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, " {index}");
     }
 
     /// Adds what there is to say of an event.
@@ -96,13 +115,13 @@ impl Lines {
                 name,
                 input,
             } => {
-                let heading = format!(
-                    "{} {} {}",
-                    self.style.time(event.at),
-                    self.style.paint(name, ColoredString::bold),
-                    self.style.dim(state_type.name())
-                );
-                self.line(&heading);
+                self.indent();
+                self.time(event.at);
+                self.text.push(' ');
+                self.style.paint(name, ColoredString::bold, &mut self.text);
+                self.text.push(' ');
+                self.style.dim(state_type.name(), &mut self.text);
+                self.text.push('\n');
                 self.payload("input", input);
             }
             EventKind::Scheduled {
@@ -202,18 +221,22 @@ impl Lines {
         if let Some(cause) = failure.shown_cause() {
             text = format!("{text}: {}", self.style.short(cause));
         }
-        let text = self.style.paint(&text, ColoredString::red);
-        self.field(word, &text);
+        let line = self.begin_field(word);
+        self.style.paint(&text, ColoredString::red, &mut self.text);
+        self.end_field(line);
     }
 
     fn payload(&mut self, what: &str, value: &Value) {
-        let text = if self.style.full {
-            value.to_json()
+        let line = self.begin_field(what);
+        if self.style.full {
+            value.write_json(&mut self.text);
         } else {
+            let start = self.text.len();
             // Four bytes a character, at most.
-            self.style.short(&value.json_start(SHOWN * 4 + 4))
-        };
-        self.field(what, &text);
+            value.write_json_start(&mut self.text, SHOWN * 4 + 4);
+            shorten(&mut self.text, start);
+        }
+        self.end_field(line);
     }
 
     /// What a ResultWriter has written.
@@ -232,24 +255,69 @@ impl Lines {
 
     /// Adds a line below a state's own.
     pub(super) fn field(&mut self, what: &str, text: &str) {
-        let line = format!("   {} {text}", self.style.dim(what));
-        self.line(line.trim_end());
+        let line = self.begin_field(what);
+        self.text.push_str(text);
+        self.end_field(line);
+    }
+
+    /// Begins such a line; gives where.
+    fn begin_field(&mut self, what: &str) -> usize {
+        let line = self.text.len();
+        self.indent();
+        self.text.push_str("   ");
+        self.style.dim(what, &mut self.text);
+        self.text.push(' ');
+        line
+    }
+
+    /// Ends the line that begins at `line`.
+    fn end_field(&mut self, line: usize) {
+        let end = line + self.text[line..].trim_end().len();
+        self.text.truncate(end);
+        self.text.push('\n');
     }
 
     fn line(&mut self, text: &str) {
-        // Writing to a String cannot fail.
-        let _ = writeln!(self.text, "{:indent$}{text}", "", indent = self.depth * 2);
+        self.indent();
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn indent(&mut self) {
+        self.text.extend(std::iter::repeat_n("  ", self.depth));
+    }
+
+    /// Adds a moment, as the time since the start.
+    fn time(&mut self, at: Time) {
+        let (style, clock) = (self.style, &mut self.clock);
+        let shown = match clock {
+            Some((shown, text)) if *shown == at => &*text,
+            other => &other.insert((at, style.time(at))).1,
+        };
+        self.text.push_str(shown);
+    }
+}
+
+/// Cuts what a text has from `start` on to what a line holds.
+fn shorten(text: &mut String, start: usize) {
+    // Nothing has more characters than bytes.
+    if text.len() - start <= SHOWN {
+        return;
+    }
+    if let Some((end, _)) = text[start..].char_indices().nth(SHOWN) {
+        text.truncate(start + end);
+        text.push_str("...");
     }
 }
 
 /// How an execution ended.
 pub(super) fn outcome(execution: &Execution, style: Style) -> String {
-    let mut lines = Lines::new(style, 0);
+    let mut lines = Lines::new(style);
     let elapsed = seconds(execution.stopped.since(execution.started));
     let status = match execution.status {
-        Status::Succeeded => style.paint("succeeded", ColoredString::green),
-        Status::Failed => style.paint("failed", ColoredString::red),
-        Status::TimedOut => style.paint("timed out", ColoredString::red),
+        Status::Succeeded => style.painted("succeeded", ColoredString::green),
+        Status::Failed => style.painted("failed", ColoredString::red),
+        Status::TimedOut => style.painted("timed out", ColoredString::red),
     };
     let events = execution.history.count();
     let billed = billed(execution);
@@ -286,29 +354,37 @@ impl Style {
         if days > 0 {
             text = format!("{days}d {text}");
         }
-        self.dim(&text)
+        let mut shown = String::new();
+        self.dim(&text, &mut shown);
+        shown
     }
 
     /// The text, cut to what a line holds unless everything is asked for.
     fn short(&self, text: &str) -> String {
-        if self.full {
-            return text.to_owned();
+        let mut text = text.to_owned();
+        if !self.full {
+            shorten(&mut text, 0);
         }
-        match text.char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("{}...", &text[..end]),
-            None => text.to_owned(),
-        }
+        text
     }
 
-    fn paint(&self, text: &str, how: fn(ColoredString) -> ColoredString) -> String {
+    fn painted(&self, text: &str, how: fn(ColoredString) -> ColoredString) -> String {
+        let mut painted = String::new();
+        self.paint(text, how, &mut painted);
+        painted
+    }
+
+    fn paint(&self, text: &str, how: fn(ColoredString) -> ColoredString, out: &mut String) {
         if self.color {
-            how(ColoredString::from(text)).to_string()
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{}", how(ColoredString::from(text)));
         } else {
-            text.to_owned()
+            out.push_str(text);
         }
     }
 
-    pub(super) fn dim(&self, text: &str) -> String {
-        self.paint(text, ColoredString::dimmed)
+    /// Appends what is less important.
+    pub(super) fn dim(&self, text: &str, out: &mut String) {
+        self.paint(text, ColoredString::dimmed, out);
     }
 }

@@ -23,6 +23,7 @@ use crate::simulate::{Execution, Failure, Time};
 pub struct Trace<W> {
     out: InOrder<W>,
     style: Style,
+    lines: Lines,
     lanes: FxHashMap<u32, InLane>,
     /// Why the trace cannot be written.
     failed: Option<io::Error>,
@@ -67,9 +68,11 @@ impl<W: Write> Trace<W> {
     /// A trace of nothing yet, for an execution that starts at `started`; `full` shows payloads whole, `color`
     /// colours.
     pub fn new(out: W, full: bool, color: bool, started: Time) -> Self {
+        let style = Style { full, color, started };
         Trace {
             out: InOrder::new(out),
-            style: Style { full, color, started },
+            style,
+            lines: Lines::new(style),
             lanes: FxHashMap::default(),
             failed: None,
         }
@@ -98,10 +101,10 @@ impl<W: Write> Trace<W> {
     fn take(&mut self, event: Event) -> io::Result<()> {
         let number = event.lane;
         let entered = match &event.kind {
-            EventKind::StateEntered { name, .. } => Some(name.to_string()),
+            EventKind::StateEntered { name, .. } => Some(&**name),
             _ => None,
         };
-        self.leave(number, entered.as_deref())?;
+        self.leave(number, entered)?;
         let lane = self.lanes.entry(number).or_default();
         match &event.kind {
             EventKind::StateEntered { .. } => {
@@ -116,7 +119,7 @@ impl<W: Write> Trace<W> {
             }
             _ => {}
         }
-        let mut lines = Lines::new(self.style, lane.depth);
+        let lines = self.lines.at(lane.depth);
         lines.event(&event, &mut lane.state);
         self.out.write(number, lines.text())
     }
@@ -125,7 +128,7 @@ impl<W: Write> Trace<W> {
         let Some(lane) = self.lanes.get_mut(&number) else {
             return Ok(());
         };
-        let mut lines = Lines::new(self.style, lane.depth);
+        let lines = self.lines.at(lane.depth);
         lines.told_failure(at, failure, &mut lane.state);
         self.out.write(number, lines.text())
     }
@@ -134,7 +137,7 @@ impl<W: Write> Trace<W> {
     fn stopped(&mut self, number: u32) -> io::Result<()> {
         match self.lanes.get(&number) {
             Some(lane) if lane.state.inside => {
-                let mut lines = Lines::new(self.style, lane.depth);
+                let lines = self.lines.at(lane.depth);
                 lines.field("stopped", "");
                 self.out.write(number, lines.text())
             }
@@ -150,7 +153,7 @@ impl<W: Write> Trace<W> {
         let Some(exited) = lane.caught.take() else {
             return Ok(());
         };
-        let mut lines = Lines::new(self.style, lane.depth);
+        let lines = self.lines.at(lane.depth);
         // A full history may end between the two.
         lines.field(
             "caught,",
@@ -169,8 +172,9 @@ impl<W: Write> Trace<W> {
             .lanes
             .get(&lane.parent)
             .map_or((0, ""), |parent| (parent.depth, parent.inside));
-        let heading = format!("{} {}", self.style.dim(inside), lane.index);
-        let heading = format!("{:indent$}{heading}\n", "", indent = (depth + 1) * 2);
+        let heading = self.lines.at(depth + 1);
+        heading.heading(inside, lane.index);
+        let heading = heading.text().to_owned();
         self.lanes.insert(
             number,
             InLane {
