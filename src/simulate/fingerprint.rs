@@ -2,48 +2,104 @@
 //! answered alike.
 
 use std::collections::hash_map::DefaultHasher;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHashMap;
 
 use super::engine::Engine;
 use super::strand::{Phase, Place, Strand, StrandId};
+use crate::value::Value;
 
 /// The longest count of retries that is told apart: a retrier that allows more goes on for practical purposes for ever.
 const MOST_RETRIES: u64 = 100;
+
+/// The number while it is told.
+#[derive(Debug, Default)]
+pub(super) struct Telling {
+    hasher: DefaultHasher,
+    /// What arrays and objects have told, by where they lie: a Map's input is that of its state, and what it iterates
+    /// over, and may be large.
+    shared: FxHashMap<usize, u64>,
+}
+
+impl Telling {
+    /// Tells something small.
+    pub(super) fn add(&mut self, what: impl Hash) {
+        what.hash(&mut self.hasher);
+    }
+
+    /// Tells a value as its JSON text would.
+    pub(super) fn value(&mut self, value: &Value) {
+        let Some(address) = value.address() else {
+            value.feed(&mut self.hasher);
+            return;
+        };
+        let told = self.shared.entry(address).or_insert_with(|| {
+            let mut hasher = DefaultHasher::new();
+            value.feed(&mut hasher);
+            hasher.finish()
+        });
+        told.hash(&mut self.hasher);
+    }
+
+    /// Tells that there is a value, or none.
+    pub(super) fn optional(&mut self, value: Option<&Value>) {
+        self.add(value.is_some());
+        if let Some(value) = value {
+            self.value(value);
+        }
+    }
+
+    /// Tells what is seldom there, or short.
+    pub(super) fn debug(&mut self, what: &impl fmt::Debug) {
+        // Hashing cannot fail.
+        let _ = write!(Hashed(&mut self.hasher), "{what:?}");
+        self.add(());
+    }
+}
+
+/// Hashes what is written.
+struct Hashed<'h>(&'h mut DefaultHasher);
+
+impl fmt::Write for Hashed<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write(text.as_bytes());
+        Ok(())
+    }
+}
 
 impl Engine<'_> {
     /// A number that is equal for runs in which every line of execution is in the same state, with the same input,
     /// variables, retries so far and time left to wait. What may differ and still count as the same: the ids of
     /// events, the absolute time, random numbers drawn, and what earlier states have left behind in none of these.
     pub(in crate::simulate) fn fingerprint(&self, of: StrandId) -> u64 {
-        let mut strands: Vec<(String, StrandId)> =
+        let mut strands: Vec<(Vec<usize>, StrandId)> =
             self.live_strands().map(|id| (self.strand_path(id), id)).collect();
         strands.sort_by(|(a, _), (b, _)| a.cmp(b));
         let dues = self.dues();
         let mut waits: Vec<(i64, u64)> = dues.values().copied().collect();
         waits.sort_unstable();
-        let mut hasher = DefaultHasher::new();
-        self.strand_path(of).hash(&mut hasher);
+        let mut telling = Telling::default();
+        telling.add(self.strand_path(of));
         for (path, id) in &strands {
-            path.hash(&mut hasher);
-            let strand = self.strand(*id);
-            strand.tell(&mut hasher);
+            telling.add(path);
+            self.strand(*id).tell(&mut telling);
             // Which of those that wait goes first, and when.
             let rank = dues.get(&id.index).and_then(|due| waits.binary_search(due).ok());
-            rank.map(|rank| (rank, waits[rank].0)).hash(&mut hasher);
+            telling.add(rank.map(|rank| (rank, waits[rank].0)));
         }
         for id in self.waiting_turns() {
-            self.strand_path(id).hash(&mut hasher);
+            telling.add(self.strand_path(id));
         }
-        hasher.finish()
+        telling.hasher.finish()
     }
 
-    /// The way to a strand from the top level: indexes of branches and items.
-    fn strand_path(&self, mut id: StrandId) -> String {
-        let mut path = String::new();
+    /// The way to a strand from the top level: indexes of branches and items, the innermost first.
+    fn strand_path(&self, mut id: StrandId) -> Vec<usize> {
+        let mut path = Vec::new();
         while let Place::Child { parent, index } = self.strand(id).place {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "{index:08}/");
+            path.push(index);
             id = parent;
         }
         path
@@ -51,23 +107,22 @@ impl Engine<'_> {
 }
 
 impl Strand {
-    fn tell(&self, hasher: &mut DefaultHasher) {
-        self.state.index().hash(hasher);
-        self.input.to_json().hash(hasher);
-        self.variables.tell(hasher);
+    fn tell(&self, telling: &mut Telling) {
+        telling.add(self.state.index());
+        telling.value(&self.input);
+        self.variables.tell(telling);
         for made in &self.retries {
-            (*made).min(MOST_RETRIES).hash(hasher);
+            telling.add((*made).min(MOST_RETRIES));
         }
-        u64::from(self.retry_count).min(MOST_RETRIES).hash(hasher);
+        telling.add(u64::from(self.retry_count).min(MOST_RETRIES));
+        telling.add(std::mem::discriminant(&self.phase));
         match &self.phase {
-            Phase::Enter => 0.hash(hasher),
-            Phase::Work => 1.hash(hasher),
-            Phase::Retry => 2.hash(hasher),
-            Phase::Wait(pending) => format!("{pending:?}").hash(hasher),
-            Phase::Task(pending) => format!("{pending:?}").hash(hasher),
-            Phase::Branches(running) => running.tell(hasher),
-            Phase::Iterations(running) => running.tell(hasher),
-            Phase::MapRun(run) => format!("{run:?}").hash(hasher),
+            Phase::Enter | Phase::Work | Phase::Retry => {}
+            Phase::Wait(pending) => telling.debug(pending),
+            Phase::Task(pending) => telling.debug(pending),
+            Phase::Branches(running) => running.tell(telling),
+            Phase::Iterations(running) => running.tell(telling),
+            Phase::MapRun(run) => run.tell(telling),
         }
     }
 }

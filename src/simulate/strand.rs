@@ -1,18 +1,18 @@
 //! Strands: the top level, each running branch and each running iteration is one, resumed by the engine's events.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clock::Time;
 use super::context::MapItem;
+use super::fingerprint::Telling;
 use super::program::StateIndex;
 use super::states;
 use crate::value::{Map, Value};
 
 /// A strand, by its place among the engine's and the number of strands that had the place before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct StrandId {
     pub(super) index: u32,
     pub(super) generation: u32,
@@ -151,16 +151,14 @@ impl Variables {
     }
 
     /// Tells every variable that can be read, by name.
-    pub(super) fn tell(&self, hasher: &mut impl Hasher) {
+    pub(super) fn tell(&self, telling: &mut Telling) {
         let mut level = self.0.as_deref();
         while let Some(Level { own, outer }) = level {
             let mut names: Vec<&Arc<str>> = own.keys().collect();
             names.sort();
             for name in names {
-                name.hash(hasher);
-                own.get(name)
-                    .map(|variable| variable.value.to_json())
-                    .hash(hasher);
+                telling.add(name);
+                telling.optional(own.get(name).map(|variable| &variable.value));
             }
             level = outer.0.as_deref();
         }

@@ -5,10 +5,12 @@
 //! nobody else holds that object. `benches/value.rs` holds the measurement behind the choice.
 
 mod escape;
+mod hash;
 mod map;
 mod number;
 mod text;
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
 pub use map::Map;
@@ -148,6 +150,20 @@ impl Value {
     /// Appends compact JSON text to the inside of a JSON string in `out`: AWS's events hold payloads so.
     pub fn write_json_in_string(&self, out: &mut String) {
         text::write::<true>(self, out);
+    }
+
+    /// Feeds it to `hasher`: alike for values whose compact JSON texts are equal.
+    pub fn feed(&self, hasher: &mut impl Hasher) {
+        hash::feed(self, hasher);
+    }
+
+    /// Where a shared array or object lies: those that lie in one place are one, as long as they live.
+    pub fn address(&self) -> Option<usize> {
+        match self {
+            Value::Array(items) => Some(Arc::as_ptr(items).addr()),
+            Value::Object(map) => Some(Arc::as_ptr(map).addr()),
+            _ => None,
+        }
     }
 
     /// Whether both are one shared array, object or string: what is known of one of them holds for the other. Equal

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::Engine;
 use crate::asl::ScopeId;
 use crate::simulate::error::Step;
@@ -43,6 +45,7 @@ impl<'p> Engine<'p> {
     /// The strands that are not over.
     pub(in crate::simulate) fn live_strands(&self) -> impl Iterator<Item = StrandId> {
         let strands = &self.strands;
+        let free: FxHashSet<u32> = strands.free.iter().copied().collect();
         let ids = strands
             .generations
             .iter()
@@ -51,7 +54,7 @@ impl<'p> Engine<'p> {
                 index,
                 generation: *generation,
             });
-        ids.filter(|id| !strands.free.contains(&id.index))
+        ids.filter(move |id| !free.contains(&id.index))
     }
 
     /// Makes a strand at the start of `scope`. It runs when it is [queued](Engine::queue).

@@ -1,10 +1,9 @@
 //! Parallel: runs its branches side by side; its result is the list of their outputs.
 
-use std::hash::{Hash, Hasher};
-
 use crate::asl::ScopeId;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
+use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Flow;
 use crate::simulate::history::EventKind;
 use crate::simulate::strand::{Phase, Place, StrandId};
@@ -27,9 +26,9 @@ pub(in crate::simulate) struct Running {
 
 impl Running {
     /// Tells what it will still do, and with what.
-    pub(in crate::simulate) fn tell(&self, hasher: &mut impl Hasher) {
+    pub(in crate::simulate) fn tell(&self, telling: &mut Telling) {
         for output in &self.outputs {
-            output.as_ref().map(Value::to_json).hash(hasher);
+            telling.optional(output.as_ref());
         }
     }
 

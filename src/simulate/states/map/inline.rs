@@ -1,12 +1,12 @@
 //! The iterations of an inline Map, written into the history of the execution itself.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::{Map, Prepared, STATE_DATA};
 use crate::simulate::context::MapItem;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
+use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
 use crate::simulate::history::EventKind;
 use crate::simulate::program::State;
@@ -32,11 +32,12 @@ pub(in crate::simulate) struct Running {
 
 impl Running {
     /// Tells what it will still do, and with what.
-    pub(in crate::simulate) fn tell(&self, hasher: &mut impl Hasher) {
-        self.effective.to_json().hash(hasher);
-        self.next.hash(hasher);
-        for value in self.items.iter().chain(&self.outputs) {
-            value.to_json().hash(hasher);
+    pub(in crate::simulate) fn tell(&self, telling: &mut Telling) {
+        telling.value(&self.effective);
+        telling.add(self.next);
+        telling.value(&Value::Array(self.items.clone()));
+        for output in &self.outputs {
+            telling.value(output);
         }
     }
 

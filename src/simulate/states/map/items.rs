@@ -8,6 +8,7 @@ use super::STATE_DATA;
 use crate::mocks::ObjectError;
 use crate::simulate::context::MapItem;
 use crate::simulate::error::StopError;
+use crate::simulate::fingerprint::Telling;
 use crate::value::{Map, Value};
 
 /// One item, as `Map.Item` of the context object knows it.
@@ -68,6 +69,9 @@ impl ReadError {
 pub(super) trait ItemStream: fmt::Debug {
     /// The next item.
     fn next(&mut self) -> Result<Option<Item>, ReadError>;
+
+    /// Tells what there is still to read.
+    fn tell(&self, telling: &mut Telling);
 }
 
 /// The elements of an array, or the members of an object, that is there whole.
@@ -120,6 +124,11 @@ impl ItemStream for InMemory {
             source: self.source.clone(),
         }))
     }
+
+    fn tell(&self, telling: &mut Telling) {
+        telling.value(&self.data);
+        telling.add((self.next, &self.source));
+    }
 }
 
 /// A dataset, at most so many items of it.
@@ -143,5 +152,10 @@ impl ItemStream for Limited {
         }
         self.left -= 1;
         self.inner.next()
+    }
+
+    fn tell(&self, telling: &mut Telling) {
+        telling.add(self.left);
+        self.inner.tell(telling);
     }
 }

@@ -17,6 +17,7 @@ use crate::simulate::clock::Time;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::failure::{Failure, names};
+use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
 use crate::simulate::history::EventKind;
 use crate::simulate::program::State;
@@ -61,6 +62,27 @@ pub(super) struct Child {
 }
 
 impl MapRun {
+    /// Tells what it will still do, and with what.
+    pub(in crate::simulate) fn tell(&self, telling: &mut Telling) {
+        telling.add((&self.arn, &self.machine_name));
+        telling.value(&self.effective);
+        self.items.tell(telling);
+        telling.optional(self.waiting.as_ref());
+        telling.add((
+            self.next_item,
+            self.next_child,
+            self.at_once,
+            self.total,
+            self.failed,
+        ));
+        telling.debug(&(&self.batches, self.threshold));
+        for (number, child) in &self.active {
+            telling.add((number, child.strand, &child.name, child.items, child.started));
+            telling.value(&child.input);
+        }
+        self.results.tell(telling);
+    }
+
     /// The children at work.
     pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
         self.active.values().map(|child| child.strand).collect()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::child_result::{ChildOutcome, ChildResult, object};
 use super::result_file::ResultFile;
 use crate::simulate::failure::Failure;
+use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
 use crate::simulate::surroundings::Surroundings;
 use crate::simulate::written::Written;
@@ -105,6 +106,15 @@ impl Results {
             entries: BTreeMap::new(),
             bytes: 0,
         })
+    }
+
+    /// Tells what has come.
+    pub(super) fn tell(&self, telling: &mut Telling) {
+        telling.debug(&(self.transformation, self.lines, &self.destination, self.bytes));
+        for (number, entry) in &self.entries {
+            telling.add(number);
+            telling.value(entry);
+        }
     }
 
     /// Takes up what the child with this number came to.

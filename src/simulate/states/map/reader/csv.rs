@@ -8,6 +8,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 use super::super::items::{Item, ItemStream, ReadError};
+use crate::simulate::fingerprint::Telling;
 use crate::value::{Map, Value};
 
 /// The rows of a file, each an object.
@@ -75,6 +76,10 @@ impl ItemStream for Rows {
             value: Value::object(row),
             source: self.source.clone(),
         }))
+    }
+
+    fn tell(&self, telling: &mut Telling) {
+        telling.add(&self.headers);
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::IgnoredAny;
 
 use super::super::items::{InMemory, Item, ItemStream, ReadError};
+use crate::simulate::fingerprint::Telling;
 use crate::source::parse_value;
 use crate::value::Value;
 
@@ -117,6 +118,10 @@ impl ItemStream for Elements {
             source: self.source.clone(),
         }))
     }
+
+    fn tell(&self, telling: &mut Telling) {
+        telling.add(self.at);
+    }
 }
 
 /// The lines of a JSON Lines file; those without anything are skipped.
@@ -171,6 +176,10 @@ impl ItemStream for Lines {
                 source: self.source.clone(),
             }));
         }
+    }
+
+    fn tell(&self, telling: &mut Telling) {
+        telling.add(self.number);
     }
 }
 

@@ -9,6 +9,7 @@ use super::super::items::{InMemory, Item, ItemStream, ReadError};
 use super::Format;
 use crate::mocks::Content;
 use crate::simulate::clock::Time;
+use crate::simulate::fingerprint::Telling;
 use crate::source::parse_value;
 use crate::value::{Map, Value};
 
@@ -156,6 +157,14 @@ impl ItemStream for Files {
                 return Ok(None);
             };
             self.current = Some(self.format.open(&body?, &bucket, &key)?);
+        }
+    }
+
+    fn tell(&self, telling: &mut Telling) {
+        telling.debug(&(&self.format, &self.files));
+        telling.add(self.current.is_some());
+        if let Some(current) = &self.current {
+            current.tell(telling);
         }
     }
 }
