@@ -5,6 +5,7 @@
 
 mod arguments;
 mod color;
+mod command;
 mod completions;
 mod config;
 mod diff;
@@ -33,7 +34,7 @@ mod whole_file;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
 pub use failure::Failure;
 
@@ -62,53 +63,17 @@ pub struct Cli {
     #[command(flatten)]
     global: arguments::Global,
     #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Validate(validate::Arguments),
-    Lint(lint::Arguments),
-    Diff(diff::Arguments),
-    Simulate(Box<simulate::Arguments>),
-    Test(test::Arguments),
-    TestState(test_state::Arguments),
-    Explore(explore::Arguments),
-    Mocks(mocks::Arguments),
-    Eval(eval::Arguments),
-    Inspect(inspect::Arguments),
-    Graph(graph::Arguments),
-    Fmt(fmt::Arguments),
-    Explain(explain::Arguments),
-    Completions(completions::Arguments),
-    Man(man::Arguments),
+    command: command::Command,
 }
 
 /// Runs the program on the process's arguments.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = command::parse();
     let context = output::Context::new(&cli.global);
     jsonata::set_last_resort(|what| {
         failure::give_up(what);
     });
-    let result = match &cli.command {
-        Command::Validate(arguments) => validate::run(arguments, &context),
-        Command::Lint(arguments) => lint::run(arguments, &context),
-        Command::Diff(arguments) => diff::run(arguments, &context),
-        Command::Simulate(arguments) => simulate::run(arguments, &context),
-        Command::Test(arguments) => test::run(arguments, &context),
-        Command::TestState(arguments) => test_state::run(arguments, &context),
-        Command::Explore(arguments) => explore::run(arguments, &context),
-        Command::Mocks(arguments) => mocks::run(arguments, &context),
-        Command::Eval(arguments) => eval::run(arguments, &context),
-        Command::Inspect(arguments) => inspect::run(arguments, &context),
-        Command::Graph(arguments) => graph::run(arguments, &context),
-        Command::Fmt(arguments) => fmt::run(arguments, &context),
-        Command::Explain(arguments) => explain::run(arguments, &context),
-        Command::Completions(arguments) => completions::run(arguments, &context),
-        Command::Man(arguments) => man::run(arguments, &context),
-    };
-    match result {
+    match cli.command.run(&context) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Unreadable) => ExitCode::from(2),

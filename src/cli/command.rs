@@ -1,0 +1,102 @@
+//! The list of commands, and how the process's arguments become one of them.
+
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Subcommand};
+
+use super::output::Context;
+use super::{Cli, Failure, Outcome, arguments};
+
+/// Makes the enumeration of the commands, each of a module of its own.
+macro_rules! commands {
+    ($($variant:ident, $name:literal, $module:ident;)*) => {
+        /// A command with its arguments.
+        #[derive(Debug, Subcommand)]
+        pub(super) enum Command {
+            $($variant(Box<super::$module::Arguments>),)*
+        }
+
+        impl Command {
+            /// Runs it.
+            ///
+            /// # Errors
+            /// When it cannot do its job.
+            pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
+                match self {
+                    $(Command::$variant(arguments) => super::$module::run(arguments, context),)*
+                }
+            }
+        }
+
+        /// The command that has this name.
+        fn named(name: &str) -> Option<clap::Command> {
+            match name {
+                $($name => Some(super::$module::Arguments::augment_args(clap::Command::new($name))),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+commands! {
+    Validate, "validate", validate;
+    Lint, "lint", lint;
+    Diff, "diff", diff;
+    Simulate, "simulate", simulate;
+    Test, "test", test;
+    TestState, "test-state", test_state;
+    Explore, "explore", explore;
+    Mocks, "mocks", mocks;
+    Eval, "eval", eval;
+    Inspect, "inspect", inspect;
+    Graph, "graph", graph;
+    Fmt, "fmt", fmt;
+    Explain, "explain", explain;
+    Completions, "completions", completions;
+    Man, "man", man;
+}
+
+/// Reads the process's arguments; ends the process when they are not right, or ask for help.
+pub(super) fn parse() -> Cli {
+    let first = std::env::args_os().nth(1);
+    let alone = first.and_then(|name| alone(name.to_str()?));
+    let mut command = alone.unwrap_or_else(Cli::command);
+    let matches = command.get_matches_mut();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+}
+
+/// The command line with one command, which is all that arguments can mean that begin with its name. The whole one takes
+/// as long to build as a small definition to check.
+fn alone(name: &str) -> Option<clap::Command> {
+    let command = named(name)?;
+    let tool = clap::Command::new("sfn-tool")
+        .version(env!("CARGO_PKG_VERSION"))
+        .propagate_version(true);
+    Some(arguments::Global::augment_args(tool).subcommand(command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_alone_is_the_command_among_all() {
+        let mut all = Cli::command();
+        all.build();
+        let names: Vec<String> = all.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+        for name in names.iter().filter(|name| *name != "help") {
+            let mut alone = alone(name).expect("it is in the list");
+            alone.build();
+            let shown = |tool: &mut clap::Command| {
+                let command = tool.find_subcommand_mut(name).expect("the command");
+                let version = command.render_version();
+                [
+                    command.render_help(),
+                    command.render_long_help(),
+                    command.render_usage(),
+                ]
+                .map(|text| text.to_string())
+                .join(&version)
+            };
+            assert_eq!(shown(&mut alone), shown(&mut all), "{name}");
+        }
+    }
+}
