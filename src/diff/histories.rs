@@ -138,19 +138,13 @@ fn detail(kind: &EventKind) -> Option<Value> {
         EventKind::ExecutionFailed(failure)
         | EventKind::ExecutionTimedOut(failure)
         | EventKind::MapRunFailed(failure)
-        | EventKind::EvaluationFailed { failure, .. }
         | EventKind::Unsuccessful { failure, .. } => error(failure),
-        EventKind::Scheduled {
-            target,
-            parameters,
-            timeout,
-            heartbeat,
-            ..
-        } => object(vec![
-            ("resource", Some(Value::String(Arc::clone(&target.resource)))),
-            ("parameters", Some(parameters.clone())),
-            ("timeout", timeout.map(Value::from)),
-            ("heartbeat", heartbeat.map(Value::from)),
+        EventKind::EvaluationFailed(failed) => error(&failed.failure),
+        EventKind::Scheduled(task) => object(vec![
+            ("resource", Some(Value::String(Arc::clone(&task.target.resource)))),
+            ("parameters", Some(task.parameters.clone())),
+            ("timeout", task.timeout.map(Value::from)),
+            ("heartbeat", task.heartbeat.map(Value::from)),
         ]),
         EventKind::MapStateStarted { length } => i64::try_from(*length).ok().map(Value::from),
         EventKind::MapIterationStarted { index, .. }

@@ -271,7 +271,7 @@ pub(super) fn last_state(execution: &Execution) -> (Option<Arc<str>>, bool) {
             EventKind::StateEntered { state_type, name, .. } => {
                 return (Some(name.clone()), *state_type == StateType::Fail);
             }
-            EventKind::EvaluationFailed { state, .. } => return (Some(state.clone()), false),
+            EventKind::EvaluationFailed(failed) => return (Some(failed.state.clone()), false),
             EventKind::StateExited { name, .. } if execution.status == Status::Succeeded => {
                 return (Some(name.clone()), false);
             }

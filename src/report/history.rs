@@ -140,14 +140,15 @@ impl<W: Write> HistoryWriter<W> {
     }
 
     fn write(&mut self, event: &Event) -> io::Result<()> {
-        self.block
-            .push_str(if self.written == 0 { "\n    " } else { ",\n    " });
-        self.written += 1;
-        self.json.write(event, &mut self.block);
+        self.block.push_str(if self.written == 0 { "\n" } else { ",\n" });
+        // Here, where a line has ended: stdout holds the beginning of a line back, and writes it by itself.
         if self.block.len() >= BLOCK {
             self.out.write_all(self.block.as_bytes())?;
             self.block.clear();
         }
+        self.written += 1;
+        self.block.push_str("    ");
+        self.json.write(event, &mut self.block);
         Ok(())
     }
 }

@@ -76,9 +76,9 @@ impl Observed {
         }
         let Some(current) = lane else { return };
         match &event.kind {
-            EventKind::Scheduled { parameters, .. } => {
+            EventKind::Scheduled(task) => {
                 let calls = self.calls.entry(current.name.clone()).or_default();
-                calls.push(parameters.clone());
+                calls.push(task.parameters.clone());
             }
             EventKind::StateExited {
                 state_type: StateType::Wait,

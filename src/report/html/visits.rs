@@ -252,9 +252,9 @@ impl<'e> Visits<'e> {
                     visit.end_attempt(now);
                 }
             }
-            EventKind::Scheduled {
-                target, parameters, ..
-            } => visit.begin_attempt(now, Some((called(target), parameters))),
+            EventKind::Scheduled(task) => {
+                visit.begin_attempt(now, Some((called(&task.target), &task.parameters)));
+            }
             EventKind::ParallelStateStarted | EventKind::MapStateStarted { .. } => {
                 visit.begin_attempt(now, None);
             }

@@ -124,12 +124,10 @@ impl Lines {
                 self.text.push('\n');
                 self.payload("input", input);
             }
-            EventKind::Scheduled {
-                target, parameters, ..
-            } => {
+            EventKind::Scheduled(task) => {
                 self.retry(event, state);
                 state.called = Some(event.at);
-                self.payload(&format!("call {}", called(target)), parameters);
+                self.payload(&format!("call {}", called(&task.target)), &task.parameters);
             }
             EventKind::Submitted { output, .. } => self.payload("submitted", output),
             EventKind::Succeeded { output, .. } => {
@@ -148,7 +146,11 @@ impl Lines {
                 let word = format!("{word}{}", state.took(event.at));
                 self.failure(&word, failure);
             }
-            EventKind::EvaluationFailed { failure, .. } | EventKind::MapRunFailed(failure) => {
+            EventKind::EvaluationFailed(failed) => {
+                state.failed(event.at);
+                self.failure("failed", &failed.failure);
+            }
+            EventKind::MapRunFailed(failure) => {
                 state.failed(event.at);
                 self.failure("failed", failure);
             }

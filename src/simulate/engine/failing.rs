@@ -4,7 +4,7 @@ use super::{Engine, Progress, Then};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::failure::{Failure, names};
 use crate::simulate::flow::Problem;
-use crate::simulate::history::EventKind;
+use crate::simulate::history::{EvaluationFailure, EventKind};
 use crate::simulate::program::{Behaviour, Next, Program, State};
 use crate::simulate::strand::{Phase, Place, StrandId};
 use crate::simulate::{Status, states};
@@ -134,10 +134,12 @@ impl<'p> Engine<'p> {
                     strand.chain
                 };
                 let shown = failure.clone();
-                let event = self.record(id, previous, || EventKind::EvaluationFailed {
-                    failure: shown,
-                    location: error.location,
-                    state: name,
+                let event = self.record(id, previous, || {
+                    EventKind::EvaluationFailed(Box::new(EvaluationFailure {
+                        failure: shown,
+                        location: error.location,
+                        state: name,
+                    }))
                 })?;
                 self.strand_mut(id).chain = event;
                 failure

@@ -1,6 +1,6 @@
 //! An event as `aws stepfunctions get-execution-history` prints it.
 
-use super::{Event, EventKind, Family, TaskTarget};
+use super::{Event, EventKind, Family, ScheduledTask, TaskTarget};
 use crate::simulate::clock::Time;
 use crate::simulate::failure::Failure;
 use crate::value::Value;
@@ -142,47 +142,12 @@ impl Details<'_> {
                 self.number("index", *index as u64);
             }
             EventKind::MapRunStarted { map_run_arn } => self.text("mapRunArn", map_run_arn),
-            EventKind::EvaluationFailed {
-                failure,
-                location,
-                state,
-            } => {
-                self.failure(failure);
-                self.text("location", location);
-                self.text("state", state);
+            EventKind::EvaluationFailed(failed) => {
+                self.failure(&failed.failure);
+                self.text("location", &failed.location);
+                self.text("state", &failed.state);
             }
-            EventKind::Scheduled {
-                target,
-                region,
-                parameters,
-                timeout,
-                heartbeat,
-                credentials,
-            } => {
-                self.target(target);
-                if target.family == Family::Task {
-                    self.text("region", region);
-                    self.value_text("parameters", parameters);
-                } else {
-                    self.text("resource", &target.resource);
-                    self.payload(&INPUT, parameters);
-                }
-                if let Some(seconds) = timeout {
-                    self.number("timeoutInSeconds", *seconds);
-                }
-                // The API's model of LambdaFunctionScheduledEventDetails has no heartbeatInSeconds.
-                if let (Some(seconds), Family::Task | Family::Activity) = (heartbeat, target.family) {
-                    self.number("heartbeatInSeconds", *seconds);
-                }
-                if let Some(credentials) = credentials {
-                    self.key("taskCredentials");
-                    self.open();
-                    if let Some(role) = credentials.get("RoleArn").and_then(Value::as_str) {
-                        self.text("roleArn", role);
-                    }
-                    self.out.push('}');
-                }
-            }
+            EventKind::Scheduled(task) => self.scheduled(task),
             EventKind::Started { target, worker } => match target.family {
                 Family::Activity => {
                     if let Some(worker) = worker {
@@ -206,6 +171,33 @@ impl Details<'_> {
             | EventKind::MapStateSucceeded
             | EventKind::MapStateFailed
             | EventKind::MapRunSucceeded => {}
+        }
+    }
+
+    fn scheduled(&mut self, task: &ScheduledTask) {
+        let ScheduledTask { target, .. } = task;
+        self.target(target);
+        if target.family == Family::Task {
+            self.text("region", &task.region);
+            self.value_text("parameters", &task.parameters);
+        } else {
+            self.text("resource", &target.resource);
+            self.payload(&INPUT, &task.parameters);
+        }
+        if let Some(seconds) = task.timeout {
+            self.number("timeoutInSeconds", seconds);
+        }
+        // The API's model of LambdaFunctionScheduledEventDetails has no heartbeatInSeconds.
+        if let (Some(seconds), Family::Task | Family::Activity) = (task.heartbeat, target.family) {
+            self.number("heartbeatInSeconds", seconds);
+        }
+        if let Some(credentials) = &task.credentials {
+            self.key("taskCredentials");
+            self.open();
+            if let Some(role) = credentials.get("RoleArn").and_then(Value::as_str) {
+                self.text("roleArn", role);
+            }
+            self.out.push('}');
         }
     }
 
@@ -317,10 +309,10 @@ fn push_details_key(kind: &EventKind, type_name: &str, out: &mut String) {
         EventKind::StateEntered { .. } => out.push_str(",\"stateEnteredEventDetails\":{"),
         EventKind::StateExited { .. } => out.push_str(",\"stateExitedEventDetails\":{"),
         _ => {
-            let (first, rest) = type_name.split_at(1);
             out.push_str(",\"");
-            out.push_str(&first.to_ascii_lowercase());
-            out.push_str(rest);
+            let first = out.len();
+            out.push_str(type_name);
+            out[first..=first].make_ascii_lowercase();
             out.push_str("EventDetails\":{");
         }
     }

@@ -28,7 +28,31 @@ pub struct TaskTarget {
     pub resource_type: Arc<str>,
 }
 
-/// What happened. Payloads are shared values: their text is made when the event is printed.
+/// A task that is called, as `...Scheduled` tells it.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the members of AWS's API")]
+pub struct ScheduledTask {
+    pub target: Arc<TaskTarget>,
+    pub region: Arc<str>,
+    pub parameters: Value,
+    pub timeout: Option<i64>,
+    pub heartbeat: Option<i64>,
+    pub credentials: Option<Value>,
+}
+
+/// A JSONata expression that failed.
+#[derive(Debug, Clone)]
+pub struct EvaluationFailure {
+    /// What with.
+    pub failure: Failure,
+    /// The field, relative to the state.
+    pub location: Arc<str>,
+    /// The state.
+    pub state: Arc<str>,
+}
+
+/// What happened. Payloads are shared values: their text is made when the event is printed. Histories of many events are
+/// held, so that what only a few types carry is in a box.
 #[derive(Debug, Clone)]
 #[allow(
     missing_docs,
@@ -88,21 +112,9 @@ pub enum EventKind {
     },
     MapRunSucceeded,
     MapRunFailed(Failure),
-    EvaluationFailed {
-        failure: Failure,
-        /// The field, relative to the state.
-        location: Arc<str>,
-        state: Arc<str>,
-    },
+    EvaluationFailed(Box<EvaluationFailure>),
     /// `TaskScheduled`, `LambdaFunctionScheduled`, `ActivityScheduled`.
-    Scheduled {
-        target: Arc<TaskTarget>,
-        region: Arc<str>,
-        parameters: Value,
-        timeout: Option<i64>,
-        heartbeat: Option<i64>,
-        credentials: Option<Value>,
-    },
+    Scheduled(Box<ScheduledTask>),
     Started {
         target: Arc<TaskTarget>,
         /// The name of the activity's worker, when it gave one.
@@ -216,8 +228,8 @@ impl EventKind {
             EventKind::MapRunStarted { .. } => "MapRunStarted",
             EventKind::MapRunSucceeded => "MapRunSucceeded",
             EventKind::MapRunFailed(_) => "MapRunFailed",
-            EventKind::EvaluationFailed { .. } => "EvaluationFailed",
-            EventKind::Scheduled { target, .. } => of_task!(target, "Scheduled"),
+            EventKind::EvaluationFailed(_) => "EvaluationFailed",
+            EventKind::Scheduled(task) => of_task!(task.target, "Scheduled"),
             EventKind::Started { target, .. } => of_task!(target, "Started"),
             EventKind::Submitted { target, .. } => of_task!(target, "Submitted"),
             EventKind::Succeeded { target, .. } => of_task!(target, "Succeeded"),

@@ -4,7 +4,7 @@ mod json;
 mod kind;
 
 pub use json::EventWriter;
-pub use kind::{EventKind, Family, TaskTarget, Unsuccessful};
+pub use kind::{EvaluationFailure, EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
 
 use super::clock::Time;
 use super::failure::Failure;

@@ -160,7 +160,9 @@ pub(super) fn iteration_ended<'p>(
         return Ok(Progress::Blocked);
     };
     running.outputs[index] = output;
-    running.active.retain(|(active, _)| *active != index);
+    if let Some(at) = running.active.iter().position(|(active, _)| *active == index) {
+        running.active.swap_remove(at);
+    }
     if running.next < running.items.len() {
         // The next one follows the last state's event; that the iteration succeeded leads nowhere (recorded by AWS).
         return match start_next(engine, id, state, map, chain)? {

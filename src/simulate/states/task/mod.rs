@@ -18,7 +18,7 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Step, StopError};
 use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Flow, MOST_BYTES, Payload, Problem};
-use crate::simulate::history::{EventKind, Family, TaskTarget, Unsuccessful};
+use crate::simulate::history::{EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
 use crate::simulate::program::State;
 use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;
@@ -138,13 +138,15 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     };
     let answer = computed(engine, id, answer, &call.parameters)?;
     let region = engine.region.clone();
-    engine.record_next(id, || EventKind::Scheduled {
-        target: task.target.clone(),
-        region,
-        parameters: call.parameters,
-        timeout,
-        heartbeat,
-        credentials: call.credentials,
+    engine.record_next(id, || {
+        EventKind::Scheduled(Box::new(ScheduledTask {
+            target: task.target.clone(),
+            region,
+            parameters: call.parameters,
+            timeout,
+            heartbeat,
+            credentials: call.credentials,
+        }))
     })?;
     let (ending, at) = outcome::ending(task, &answer, limit, engine.now);
     write_start(engine, id, task, &answer, &ending)?;
