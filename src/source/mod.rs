@@ -16,6 +16,7 @@ mod options;
 mod placeholder;
 mod read;
 mod template;
+mod value_reader;
 mod value_text;
 mod yaml;
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jsonc_parser::{CollectOptions, ParseOptions, ast, parse_to_ast};
 use thiserror::Error;
 
+use super::value_reader;
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
 /// Most arrays and objects inside one another.
-const MAX_NESTING: usize = 512;
+pub(super) const MAX_NESTING: usize = 512;
 
 /// None of the leniencies.
 const STRICT: ParseOptions = ParseOptions {
@@ -37,6 +38,11 @@ pub struct ValueError {
 
 /// Reads JSON, strict as AWS reads it. Of a key that stands twice in an object, the last value counts.
 pub fn parse_value(text: &str) -> Result<Value, ValueError> {
+    value_reader::read(text).map_or_else(|| parse_with_reasons(text), Ok)
+}
+
+/// The same, by the parser that tells what is wrong.
+pub(super) fn parse_with_reasons(text: &str) -> Result<Value, ValueError> {
     let fail = |message: String, span| Err(ValueError { message, span });
     scan(text)?;
     let options: &ParseOptions = &STRICT;
