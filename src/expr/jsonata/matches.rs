@@ -9,14 +9,37 @@ use super::replace::Utf16;
 /// Whether every group of the pattern takes part in every match, since what is missing cannot be handed to the engine;
 /// and whether a single match is no array.
 pub(super) fn can_do(node: &Node, pattern: &str, _: &[Node]) -> bool {
+    !node.attrs.keep_array && !may_miss(pattern)
+}
+
+/// Like [`can_do`], where a single match is an array, too: `$match(...)[]`.
+pub(super) fn can_do_to_array(node: &Node, pattern: &str, _: &[Node]) -> bool {
+    node.attrs.keep_array && !may_miss(pattern)
+}
+
+/// Whether a group may have no part in a match.
+fn may_miss(pattern: &str) -> bool {
     const MAY_MISS: [&str; 5] = ["|", "(?", ")?", ")*", "){"];
     let groups = pattern.replace("(?:", "");
-    let may_miss = groups.contains('(') && MAY_MISS.iter().any(|text| groups.contains(text));
-    !node.attrs.keep_array && !may_miss
+    groups.contains('(') && MAY_MISS.iter().any(|text| groups.contains(text))
 }
 
 /// Matches as the reference implementation does: a sequence, so that a single match stands alone.
 pub(super) fn run(call: &Call<'_>) -> jlens_core::Result<Option<Json>> {
+    let seen = all(call)?;
+    Ok(match seen {
+        Some(mut seen) if seen.len() == 1 => seen.pop(),
+        seen => seen.map(Json::from),
+    })
+}
+
+/// Like [`run`], a single match in an array.
+pub(super) fn run_to_array(call: &Call<'_>) -> jlens_core::Result<Option<Json>> {
+    Ok(all(call)?.map(Json::from))
+}
+
+/// The matches, one at least.
+fn all(call: &Call<'_>) -> jlens_core::Result<Option<Vec<Json>>> {
     let limit = call.limit(2, "D3040")?;
     let subject = call.subject;
     let mut seen: Vec<Json> = Vec::new();
@@ -36,11 +59,7 @@ pub(super) fn run(call: &Call<'_>) -> jlens_core::Result<Option<Json>> {
         }));
         found = matches.find_next()?;
     }
-    Ok(match seen.len() {
-        0 => None,
-        1 => seen.pop(),
-        _ => Some(seen.into()),
-    })
+    Ok(Some(seen).filter(|seen| !seen.is_empty()))
 }
 
 #[cfg(test)]
@@ -58,6 +77,13 @@ mod tests {
             ("$match('éab', /a/)", r#"{"match":"a","index":1,"groups":[]}"#),
             ("$match('éab', /a/)[]", r#"[{"match":"a","index":1,"groups":[]}]"#),
             ("$match('ab', /x/)", "Undefined"),
+            ("$match('ab', /x/)[]", "Undefined"),
+            ("$match('aa', /a/)[].index", "[0,1]"),
+            ("$match('ba', /a/)[].index", "[1]"),
+            ("$match('ba', /a/)[][0].index", "[1]"),
+            ("$match('ba', /a/).match[]", r#"["a"]"#),
+            ("$match('aba', /a/)[index > 0][].index", "[2]"),
+            ("$count('ba' ~> $match(/a/)[])", "1"),
             ("$count($match('ababab', /a/, 2))", "2"),
             ("$count($match('ab', /a/, 0))", "0"),
             ("$match('ac', /a(b)?c/).$count(groups)", "1"),

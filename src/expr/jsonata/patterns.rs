@@ -28,7 +28,7 @@ struct Function {
     can_do: fn(&Node, &str, &[Node]) -> bool,
 }
 
-static FUNCTIONS: [Function; 3] = [
+static FUNCTIONS: [Function; 4] = [
     Function {
         name: "replace",
         own_name: "\u{e002}eplace",
@@ -49,6 +49,14 @@ static FUNCTIONS: [Function; 3] = [
         signature: "<s-sn?:x>",
         run: matches::run,
         can_do: matches::can_do,
+    },
+    // With `[]` behind it.
+    Function {
+        name: "match",
+        own_name: "\u{e005}atch",
+        signature: "<s-sn?:x>",
+        run: matches::run_to_array,
+        can_do: matches::can_do_to_array,
     },
 ];
 
@@ -74,11 +82,11 @@ pub(super) type Edit = (std::ops::Range<usize>, String);
 /// What to write in place of the calls, and their patterns.
 pub(super) fn edits(ast: &Ast, uses: &Uses) -> (Vec<Edit>, Patterns) {
     let (mut edits, mut patterns) = (Vec::new(), Vec::new());
-    let function_at = |start: usize| {
-        let call = uses.calls.iter().find(|call| call.function.span.start == start)?;
+    let functions_at = |start: usize| {
+        let call = uses.calls.iter().find(|call| call.function.span.start == start);
         FUNCTIONS
             .iter()
-            .find(|function| function.name == call.function.name)
+            .filter(move |function| call.is_some_and(|call| function.name == call.function.name))
     };
     // Those that are given their text by `~>`.
     let mut applied = Vec::new();
@@ -91,11 +99,11 @@ pub(super) fn edits(ast: &Ast, uses: &Uses) -> (Vec<Edit>, Patterns) {
     });
     ast.root.walk(&mut |node| {
         if let NodeKind::Function { procedure, args } = &node.kind
-            && let Some(function) = function_at(procedure.span.start)
             && let at = usize::from(!applied.contains(&procedure.span.start))
             && let Some((pattern, rest)) = args.get(at..).and_then(<[Node]>::split_first)
             && let NodeKind::Regex { pattern: text, flags } = &pattern.kind
-            && (function.can_do)(node, text, rest)
+            && let Some(function) =
+                functions_at(procedure.span.start).find(|function| (function.can_do)(node, text, rest))
             && patterns.len() < MOST_PATTERNS
             && let Ok(regex) = Regex::with_flags(text, flags.as_str())
             && let (name, literal) = (
