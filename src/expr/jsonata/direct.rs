@@ -123,11 +123,11 @@ mod tests {
     use crate::expr::random::RandomSource;
     use crate::source::parse_value;
 
-    /// What the engine itself gives for a path from its input document.
-    fn by_engine(path: &str, input: &Value) -> Evaluated {
+    /// What the engine itself gives where the variable `d` is `value`.
+    fn by_engine(path: &str, value: &Value) -> Evaluated {
         let engine = Engine::new(Arc::new(RandomSource::new(0)), Limits::default());
         let expression = Expression::compile(path).unwrap();
-        engine.evaluate(&expression, Some(input), [], 0).unwrap()
+        engine.evaluate(&expression, None, [("d", value)], 0).unwrap()
     }
 
     fn directly(path: &str, input: &Value) -> Option<Evaluated> {
@@ -141,7 +141,7 @@ mod tests {
     fn paths_map_over_arrays() {
         let input = parse_value(
             r#"{"a": [{"b": 1}, {"b": [2, 3]}, {"c": 4}, 5, [{"b": 6}]], "one": [{"t": ["x"]}], "two": [{"t": []}, {"t": ["x"]}],
-                "n": {"m": [{"k": [{"v": 1.0}]}]}, "empty": []}"#,
+                "n": {"m": [{"k": [{"v": 1.0}]}]}, "empty": [], "no": [[], {"t": [1]}], "in": [[{"t": [1]}]], "ins": [[{"t": [[1]]}]]}"#,
         )
         .unwrap();
         for (path, expected) in [
@@ -149,6 +149,9 @@ mod tests {
             ("$d.one.t", "[\"x\"]"),
             ("$d.two.t", "\"x\""),
             ("$d.n.m.k.v", "1"),
+            ("$d.no.t", "[1]"),
+            ("$d.in.t", "1"),
+            ("$d.ins.t", "[1]"),
             ("$d.empty", "[]"),
             ("$sum($d.a.b)", "12"),
             ("$count($d.a.b)", "4"),
@@ -187,14 +190,14 @@ mod tests {
         #[test]
         fn the_engine_agrees(document in document()) {
             let input = Value::from(&document);
-            for path in ["a", "a.b", "a.a.b", "b.a.b.a"] {
-                let direct = directly(&format!("$d.{path}"), &input);
+            for path in ["$d.a", "$d.a.b", "$d.a.a.b", "$d.b.a.b.a"] {
+                let direct = directly(path, &input);
                 prop_assert_eq!(direct, Some(by_engine(path, &input)), "{} of {}", path, document);
-                if let Some(direct) = directly(&format!("$sum($d.{path})"), &input) {
-                    prop_assert_eq!(direct, by_engine(&format!("$sum({path})"), &input));
+                for text in [format!("$sum({path})"), format!("$count({path})")] {
+                    if let Some(direct) = directly(&text, &input) {
+                        prop_assert_eq!(direct, by_engine(&text, &input), "{} of {}", text, document);
+                    }
                 }
-                let direct = directly(&format!("$count($d.{path})"), &input);
-                prop_assert_eq!(direct, Some(by_engine(&format!("$count({path})"), &input)));
             }
         }
     }

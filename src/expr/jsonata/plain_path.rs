@@ -86,8 +86,8 @@ fn follow_each<'v>(mut items: Vec<&'v Value>, steps: &[Box<str>]) -> Found<'v> {
     for (at, step) in steps.iter().enumerate() {
         let mut found = Vec::with_capacity(items.len());
         // An array that is the only thing the last step finds stays the array it is.
-        let mut only = None;
-        let mut hits = 0;
+        let mut only: Option<&Value> = None;
+        let mut hits = 0_usize;
         for item in items {
             match item {
                 Value::Object(map) => {
@@ -98,9 +98,21 @@ fn follow_each<'v>(mut items: Vec<&'v Value>, steps: &[Box<str>]) -> Found<'v> {
                     }
                 }
                 Value::Array(inner) => {
-                    // Whatever it finds there is a sequence, even if it finds nothing.
-                    hits += 2;
-                    inner.iter().for_each(|item| look_up(item, step, &mut found));
+                    // What is found there is a sequence: nothing is no hit, and one value is the value itself.
+                    let mut there = Vec::new();
+                    inner.iter().for_each(|item| look_up(item, step, &mut there));
+                    hits += usize::from(!there.is_empty());
+                    match there.as_slice() {
+                        [] => {}
+                        [value] => {
+                            only = Some(*value);
+                            spread(value, &mut found);
+                        }
+                        _ => {
+                            only = None;
+                            found.append(&mut there);
+                        }
+                    }
                 }
                 _ => {}
             }
