@@ -74,6 +74,9 @@ pub(super) fn written(result: io::Result<()>) -> Result<bool, Failure> {
     }
 }
 
+/// Bytes that are written at once.
+const BLOCK: usize = 64 * 1024;
+
 /// Stdout, for a result that is written while the work is done.
 #[derive(Debug)]
 pub(super) struct ResultStream {
@@ -87,7 +90,7 @@ impl ResultStream {
     /// `stops`: whether there is no point in going on with the work when nobody reads its result.
     pub(super) fn new(stops: bool) -> Self {
         ResultStream {
-            out: Some(BufWriter::new(io::stdout())),
+            out: Some(BufWriter::with_capacity(BLOCK, io::stdout())),
             stops,
         }
     }

@@ -59,9 +59,10 @@ impl EventWriter {
                 started: false,
             };
             details.write(&event.kind);
+            out.push_str("}}");
+        } else {
             out.push('}');
         }
-        out.push('}');
     }
 
     /// One event alone.
@@ -72,20 +73,27 @@ impl EventWriter {
     }
 }
 
-/// What stands around the text of a payload. GetExecutionHistory never cuts payloads.
+/// The name of a member and what stands around it, in one piece: a history has millions of them. No name needs an escape.
+macro_rules! member {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":")
+    };
+}
+
+/// What stands around the text of a payload, which is itself in a string. GetExecutionHistory never cuts payloads.
 struct PayloadMember {
     before: &'static str,
     behind: &'static str,
 }
 
 const INPUT: PayloadMember = PayloadMember {
-    before: "\"input\":",
-    behind: ",\"inputDetails\":{\"truncated\":false}",
+    before: concat!(member!("input"), "\""),
+    behind: concat!("\"", member!("inputDetails"), "{\"truncated\":false}"),
 };
 
 const OUTPUT: PayloadMember = PayloadMember {
-    before: "\"output\":",
-    behind: ",\"outputDetails\":{\"truncated\":false}",
+    before: concat!(member!("output"), "\""),
+    behind: concat!("\"", member!("outputDetails"), "{\"truncated\":false}"),
 };
 
 /// The details of an event, while they are written.
@@ -100,9 +108,9 @@ impl Details<'_> {
     fn write(&mut self, kind: &EventKind) {
         match kind {
             EventKind::ExecutionStarted { input, role_arn } => {
-                self.text("input", input);
-                self.not_truncated("input");
-                self.text("roleArn", role_arn);
+                self.text(member!("input"), input);
+                self.not_truncated(member!("inputDetails"));
+                self.text(member!("roleArn"), role_arn);
             }
             EventKind::ExecutionSucceeded { output } => self.payload(&OUTPUT, output),
             EventKind::ExecutionFailed(failure)
@@ -121,7 +129,7 @@ impl Details<'_> {
                 self.name(name);
                 self.payload(&OUTPUT, output);
                 if let Some(assigned) = assigned {
-                    self.key("assignedVariables");
+                    self.key(member!("assignedVariables"));
                     self.open();
                     for (name, value) in assigned.iter() {
                         self.comma();
@@ -130,28 +138,28 @@ impl Details<'_> {
                         self.in_string(value);
                     }
                     self.out.push('}');
-                    self.not_truncated("assignedVariables");
+                    self.not_truncated(member!("assignedVariablesDetails"));
                 }
             }
-            EventKind::MapStateStarted { length } => self.number("length", *length as u64),
+            EventKind::MapStateStarted { length } => self.number(member!("length"), *length as u64),
             EventKind::MapIterationStarted { name, index }
             | EventKind::MapIterationSucceeded { name, index }
             | EventKind::MapIterationFailed { name, index }
             | EventKind::MapIterationAborted { name, index } => {
                 self.name(name);
-                self.number("index", *index as u64);
+                self.number(member!("index"), *index as u64);
             }
-            EventKind::MapRunStarted { map_run_arn } => self.text("mapRunArn", map_run_arn),
+            EventKind::MapRunStarted { map_run_arn } => self.text(member!("mapRunArn"), map_run_arn),
             EventKind::EvaluationFailed(failed) => {
                 self.failure(&failed.failure);
-                self.text("location", &failed.location);
-                self.text("state", &failed.state);
+                self.text(member!("location"), &failed.location);
+                self.text(member!("state"), &failed.state);
             }
             EventKind::Scheduled(task) => self.scheduled(task),
             EventKind::Started { target, worker } => match target.family {
                 Family::Activity => {
                     if let Some(worker) = worker {
-                        self.text("workerName", worker);
+                        self.text(member!("workerName"), worker);
                     }
                 }
                 Family::Task | Family::LambdaFunction => self.target(target),
@@ -178,24 +186,24 @@ impl Details<'_> {
         let ScheduledTask { target, .. } = task;
         self.target(target);
         if target.family == Family::Task {
-            self.text("region", &task.region);
-            self.value_text("parameters", &task.parameters);
+            self.text(member!("region"), &task.region);
+            self.value_text(member!("parameters"), &task.parameters);
         } else {
-            self.text("resource", &target.resource);
+            self.text(member!("resource"), &target.resource);
             self.payload(&INPUT, &task.parameters);
         }
         if let Some(seconds) = task.timeout {
-            self.number("timeoutInSeconds", seconds);
+            self.number(member!("timeoutInSeconds"), seconds);
         }
         // The API's model of LambdaFunctionScheduledEventDetails has no heartbeatInSeconds.
         if let (Some(seconds), Family::Task | Family::Activity) = (task.heartbeat, target.family) {
-            self.number("heartbeatInSeconds", seconds);
+            self.number(member!("heartbeatInSeconds"), seconds);
         }
         if let Some(credentials) = &task.credentials {
-            self.key("taskCredentials");
+            self.key(member!("taskCredentials"));
             self.open();
             if let Some(role) = credentials.get("RoleArn").and_then(Value::as_str) {
-                self.text("roleArn", role);
+                self.text(member!("roleArn"), role);
             }
             self.out.push('}');
         }
@@ -213,76 +221,72 @@ impl Details<'_> {
         self.started = true;
     }
 
-    /// The name of one of AWS's members: none needs an escape.
-    fn key(&mut self, key: &'static str) {
-        self.comma();
-        self.out.push('"');
-        self.out.push_str(key);
-        self.out.push_str("\":");
+    /// The name of a member, as [`member!`] has it: without the comma for the first of an object.
+    fn key(&mut self, member: &'static str) {
+        self.out
+            .push_str(if self.started { member } else { &member[1..] });
+        self.started = true;
     }
 
-    fn text(&mut self, key: &'static str, text: &str) {
-        self.key(key);
+    fn text(&mut self, member: &'static str, text: &str) {
+        self.key(member);
         Value::write_json_string(text, self.out);
     }
 
-    fn number(&mut self, key: &'static str, number: impl itoa::Integer) {
-        self.key(key);
+    fn number(&mut self, member: &'static str, number: impl itoa::Integer) {
+        self.key(member);
         self.out.push_str(itoa::Buffer::new().format(number));
     }
 
     /// A value as JSON text in a string.
-    fn value_text(&mut self, key: &'static str, value: &Value) {
-        self.key(key);
+    fn value_text(&mut self, member: &'static str, value: &Value) {
+        self.key(member);
         self.in_string(value);
     }
 
     fn in_string(&mut self, value: &Value) {
         self.out.push('"');
+        self.inside_string(value);
+        self.out.push('"');
+    }
+
+    fn inside_string(&mut self, value: &Value) {
         match value {
             Value::Array(_) | Value::Object(_) => self.out.push_str(self.payload.text(value)),
             _ => value.write_json_in_string(self.out),
         }
-        self.out.push('"');
     }
 
     fn payload(&mut self, member: &PayloadMember, value: &Value) {
-        self.comma();
-        self.out.push_str(member.before);
-        self.in_string(value);
+        self.key(member.before);
+        self.inside_string(value);
         self.out.push_str(member.behind);
     }
 
-    /// The name of a state, which nothing stands before.
     fn name(&mut self, name: &str) {
-        self.out.push_str("\"name\":");
-        Value::write_json_string(name, self.out);
-        self.started = true;
+        self.text(member!("name"), name);
     }
 
     /// The `...Details` beside what is written in another way than a payload.
-    fn not_truncated(&mut self, key: &'static str) {
-        // Neither name needs an escape.
-        self.out.push_str(",\"");
-        self.out.push_str(key);
-        self.out.push_str("Details\":{\"truncated\":false}");
-        self.started = true;
+    fn not_truncated(&mut self, member: &'static str) {
+        self.key(member);
+        self.out.push_str("{\"truncated\":false}");
     }
 
     /// `resourceType` and `resource`, which only an integration's events have all along.
     fn target(&mut self, target: &TaskTarget) {
         if target.family == Family::Task {
-            self.text("resourceType", &target.resource_type);
-            self.text("resource", &target.resource);
+            self.text(member!("resourceType"), &target.resource_type);
+            self.text(member!("resource"), &target.resource);
         }
     }
 
     fn failure(&mut self, failure: &Failure) {
         if let Some(error) = &failure.error {
-            self.text("error", error);
+            self.text(member!("error"), error);
         }
         if let Some(cause) = failure.shown_cause() {
-            self.text("cause", cause);
+            self.text(member!("cause"), cause);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The iterations of an inline Map, written into the history of the execution itself.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{Map, Prepared, STATE_DATA};
@@ -25,8 +26,8 @@ pub(in crate::simulate) struct Running {
     source: Arc<str>,
     /// The index of the next item to start.
     next: usize,
-    /// The strands at work, each with its item's index.
-    active: Vec<(usize, StrandId)>,
+    /// The strands at work, each with its item's index. Most often the one that has run longest ends first.
+    active: VecDeque<(usize, StrandId)>,
     outputs: Vec<Value>,
 }
 
@@ -43,7 +44,7 @@ impl Running {
 
     /// The iterations at work, by index.
     pub(in crate::simulate) fn children(&self) -> Vec<(usize, StrandId)> {
-        let mut children = self.active.clone();
+        let mut children: Vec<_> = self.active.iter().copied().collect();
         children.sort_by_key(|(index, _)| *index);
         children
     }
@@ -72,7 +73,7 @@ pub(super) fn start<'p>(
         items,
         source: Arc::from(STATE_DATA),
         next: 0,
-        active: Vec::with_capacity(at_once.min(length)),
+        active: VecDeque::with_capacity(at_once.min(length)),
         outputs: vec![Value::Null; length],
     }));
     let chain = engine.strand(id).chain;
@@ -136,7 +137,7 @@ fn start_next<'p>(
         })),
     );
     if let Phase::Iterations(running) = &mut engine.strand_mut(id).phase {
-        running.active.push((index, child));
+        running.active.push_back((index, child));
     }
     engine.queue(child);
     Ok(Ok(()))
@@ -161,7 +162,7 @@ pub(super) fn iteration_ended<'p>(
     };
     running.outputs[index] = output;
     if let Some(at) = running.active.iter().position(|(active, _)| *active == index) {
-        running.active.swap_remove(at);
+        running.active.remove(at);
     }
     if running.next < running.items.len() {
         // The next one follows the last state's event; that the iteration succeeded leads nowhere (recorded by AWS).
