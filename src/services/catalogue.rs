@@ -48,24 +48,36 @@ impl Service {
 
 /// All services, by name.
 pub fn services() -> impl Iterator<Item = Service> {
-    let entries = INDEX.lines().enumerate().skip(1);
-    entries.filter_map(|(line, text)| {
-        let mut words = text.split(' ');
-        let name = words.next()?;
-        let prefix = words.next().filter(|prefix| *prefix != "-");
-        let mut number = || words.next()?.parse().ok();
-        Some(Service {
-            name,
-            prefix,
-            line,
-            block: number().zip(number()),
-        })
-    })
+    all().iter().copied()
 }
 
 /// The service that an SDK integration names `name`. Names are in lower case, and no other case is known to work.
 pub fn service(name: &str) -> Option<Service> {
-    services().find(|service| service.name == name)
+    let place = all().binary_search_by_key(&name, |service| service.name).ok()?;
+    all().get(place).copied()
+}
+
+/// The index, read once: each task and each error name is looked up in it.
+fn all() -> &'static [Service] {
+    static SERVICES: OnceLock<Vec<Service>> = OnceLock::new();
+    SERVICES.get_or_init(|| {
+        let entries = INDEX.lines().enumerate().skip(1);
+        entries.filter_map(|(line, text)| entry(line, text)).collect()
+    })
+}
+
+/// The service that a line of the index tells of.
+fn entry(line: usize, text: &'static str) -> Option<Service> {
+    let mut words = text.split(' ');
+    let name = words.next()?;
+    let prefix = words.next().filter(|prefix| *prefix != "-");
+    let mut number = || words.next()?.parse().ok();
+    Some(Service {
+        name,
+        prefix,
+        line,
+        block: number().zip(number()),
+    })
 }
 
 #[cfg(test)]
