@@ -183,6 +183,115 @@ fn comments_suppress_and_stale_ones_are_reported() {
     );
 }
 
+/// A definition in YAML whose lines can each be given a comment, by a mark.
+const YAML: &str = "# file
+StartAt: Ask
+States:
+  Ask:  # ask
+    Type: Task  # type
+    Resource: ${Function}
+    Next: Split  # next
+  Split:
+    Type: Parallel  # parallel
+    End: true
+    Branches:  # branches
+      - StartAt: Fetch  # branch
+        States:  # states
+          Fetch:
+            # above
+            Type: Task
+            Resource: ${Function}
+            Retry:
+              - ErrorEquals: [States.ALL]  # retrier
+                MaxAttempts: 2
+            Next: Stop
+          Stop: {Type: Fail}  # flow
+      - {StartAt: Halt, States: {
+          Halt: {  # brace
+            Type: Fail,  # inside
+            Comment: other  # last
+          }}}
+";
+
+#[test]
+fn a_comment_of_yaml_holds_for_what_its_line_begins() {
+    let folder = project(
+        "[lint]\nselect = [\"missing-catch\", \"retry-everything\", \"fail-without-error\", \"unused-suppression\"]\n",
+    );
+    // Ask has no Catch, Fetch's retrier retries everything, Stop and Halt say nothing.
+    let all = [
+        "4 missing-catch",
+        "19 retry-everything",
+        "22 fail-without-error",
+        "24 fail-without-error",
+    ];
+    let found = |mark: &str, rule: &str| {
+        let text = match mark {
+            "" => YAML.to_owned(),
+            _ => YAML.replace(&format!("# {mark}\n"), &format!("# sfn-tool: ignore {rule}\n")),
+        };
+        fs::write(folder.path().join("y.asl.yaml"), text).expect("a file");
+        let output = sfn_tool(folder.path(), &["lint", "--format", "concise", "y.asl.yaml"]);
+        let word = |line: &str| {
+            let number = line.split(':').nth(1).unwrap_or_default().to_owned();
+            format!("{number} {}", line.split(['[', ']']).nth(1).unwrap_or_default())
+        };
+        stdout(&output).lines().map(word).collect::<Vec<_>>()
+    };
+    assert_eq!(found("", ""), all);
+    let fail = "fail-without-error";
+    // Where the comment stands, the rule, and which of the findings above it takes out.
+    let holds: [(&str, &str, &[usize]); 15] = [
+        // The first field of the machine, of a state, of a branch.
+        ("file", fail, &[2, 3]),
+        ("ask", "missing-catch", &[0]),
+        ("type", "missing-catch", &[0]),
+        ("parallel", fail, &[2, 3]),
+        ("branch", fail, &[2]),
+        ("above", "retry-everything", &[1]),
+        // A field's value is begun with its key.
+        ("branches", fail, &[2, 3]),
+        ("states", fail, &[2]),
+        // An entry of a list.
+        ("retrier", "retry-everything", &[1]),
+        // Flow style.
+        ("flow", fail, &[2]),
+        ("brace", fail, &[3]),
+        ("inside", fail, &[3]),
+        // Later fields begin nothing but themselves.
+        ("next", "missing-catch", &[]),
+        ("last", fail, &[]),
+        ("branches", "missing-catch", &[]),
+    ];
+    for (mark, rule, gone) in holds {
+        let left: Vec<&str> = (all.iter().enumerate())
+            .filter(|(i, _)| !gone.contains(i))
+            .map(|(_, line)| *line)
+            .collect();
+        let mut found = found(mark, rule);
+        let unused = found.iter().filter(|line| line.contains("unused")).count();
+        assert_eq!(unused, usize::from(gone.is_empty()), "{mark} {rule}: {found:?}");
+        found.retain(|line| !line.contains("unused"));
+        assert_eq!(found, left, "{mark} {rule}");
+    }
+}
+
+#[test]
+fn a_comment_that_misses_its_state_is_told_where_it_belongs() {
+    let folder = project("[lint]\nselect = [\"fail-without-error\", \"unused-suppression\"]\n");
+    let text =
+        "StartAt: A\nStates:\n  A:\n    Comment: c\n    Type: Fail # sfn-tool: ignore fail-without-error\n";
+    fs::write(folder.path().join("y.asl.yaml"), text).expect("a file");
+    let shown = stdout(&sfn_tool(
+        folder.path(),
+        &["lint", "--color", "never", "y.asl.yaml"],
+    ));
+    assert!(
+        shown.contains("behind the name of 'A' it holds for the whole state"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn a_baseline_leaves_out_what_it_knows() {
     let folder = project(

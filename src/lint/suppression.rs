@@ -1,8 +1,9 @@
 //! `sfn-tool: ignore RULE, RULE` in a `Comment`, or in a comment of a YAML file.
 //!
 //! In the `Comment` of a state (or a branch, processor, retrier, ...) it holds for that object and everything in it, in
-//! the machine's for the whole file. A YAML comment holds for its own line or, on a line of its own, for the next one,
-//! and for the whole state when that line begins one.
+//! the machine's for the whole file. What a comment of YAML holds for is told in [`yaml`].
+
+mod yaml;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,7 +14,7 @@ use super::rules::UNUSED_SUPPRESSION;
 use super::{Context, Settings, Subject, edits, find, nearest};
 use crate::asl::State;
 use crate::diagnostics::{Applicability, Edit, Finding, Span};
-use crate::source::{Format, NodeKind, NodeRef};
+use crate::source::{Format, NodeRef};
 
 const MARK: &str = "sfn-tool: ignore";
 
@@ -27,6 +28,8 @@ struct Suppression {
     written: Span,
     location: String,
     used: bool,
+    /// Whether it begins nothing and holds for its line alone, where somebody may have meant more.
+    is_of_line: bool,
     /// How to take it out.
     edit: Option<Edit>,
 }
@@ -51,7 +54,7 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
     let mut suppressions = Vec::new();
     comments(document.root(), &mut suppressions);
     if document.format() == Format::Yaml {
-        yaml_comments(subject, &mut suppressions);
+        yaml::comments(subject.machine(), &mut suppressions);
     }
     suppressions.sort_by_key(|suppression| (suppression.holds.start, suppression.written));
     let mut index = Index::of(&suppressions);
@@ -77,12 +80,10 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
         suppression.used = used;
     }
     let context = Context::new(subject, &UNUSED_SUPPRESSION);
-    findings.extend(
-        suppressions
-            .iter()
-            .filter(|s| !s.used)
-            .map(|s| unused(&context, s)),
-    );
+    let unused: Vec<Finding> = (suppressions.iter().filter(|suppression| !suppression.used))
+        .map(|suppression| unused(&context, suppression, findings))
+        .collect();
+    findings.extend(unused);
 }
 
 /// One suppression of a rule.
@@ -137,7 +138,8 @@ impl<'s> Index<'s> {
     }
 }
 
-fn unused(context: &Context<'_>, suppression: &Suppression) -> Finding {
+/// What is said of a suppression that takes none out of what was found; `findings` are those that stay.
+fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]) -> Finding {
     let name = &suppression.rule;
     let (message, help) = match (name.as_str(), find(name)) {
         ("", _) => (
@@ -146,7 +148,10 @@ fn unused(context: &Context<'_>, suppression: &Suppression) -> Finding {
         ),
         (_, Some(_)) => (
             format!("there is nothing here for '{name}' to find"),
-            "take it out of the comment".to_owned(),
+            match missed(context, suppression, findings) {
+                Some(state) => format!("behind the name of '{}' it holds for the whole state", state.name),
+                None => "take it out of the comment".to_owned(),
+            },
         ),
         (_, None) => (
             format!("there is no lint rule '{name}'"),
@@ -163,6 +168,25 @@ fn unused(context: &Context<'_>, suppression: &Suppression) -> Finding {
         .with_help(help);
     let edit = edits::one(suppression.edit.clone());
     edits::offer(finding, "Take it out of the comment", Applicability::Safe, edit)
+}
+
+/// The innermost state around a suppression of one line, where the rule has found something in that state.
+fn missed<'m>(context: &Context<'m>, suppression: &Suppression, findings: &[Finding]) -> Option<&'m State> {
+    if !suppression.is_of_line {
+        return None;
+    }
+    let range = |state: &State| {
+        let node = context.machine.node(state.node);
+        state.name_span.start as usize..node.span().end as usize
+    };
+    // Nested states stand behind those that hold them.
+    let mut around =
+        (context.machine.states().iter()).filter(|state| range(state).contains(&suppression.holds.start));
+    let state = around.next_back()?;
+    let is_found = |finding: &Finding| {
+        finding.code == suppression.rule && range(state).contains(&(finding.span.start as usize))
+    };
+    findings.iter().any(is_found).then_some(state)
 }
 
 /// The rules that a comment names, with their places in it.
@@ -241,6 +265,7 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
                 written: comment.span_in_source(named.part),
                 location: comment.location(),
                 used: false,
+                is_of_line: false,
                 edit,
             });
         }
@@ -248,98 +273,6 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
     node.items().for_each(|item| comments(item, out));
     for member in node.members() {
         comments(node.document().node(member.value), out);
-    }
-}
-
-/// Those in comments of YAML.
-fn yaml_comments(subject: &Subject<'_>, out: &mut Vec<Suppression>) {
-    let machine = subject.machine();
-    let document = machine.document();
-    let text = document.file().text();
-    let mut strings = Vec::new();
-    scalars(document.root(), &mut strings);
-    strings.sort_unstable();
-    let mut states: Vec<&State> = machine.states().iter().collect();
-    states.sort_unstable_by_key(|state| state.name_span.start);
-    for (mark, _) in text.match_indices(MARK) {
-        // What stands elsewhere in a template is for others.
-        if !document.range().contains(&mark) {
-            continue;
-        }
-        let before = strings.partition_point(|span| span.start as usize <= mark);
-        if strings[..before]
-            .last()
-            .is_some_and(|span| span.range().contains(&mark))
-        {
-            continue;
-        }
-        let line_start = text[..mark].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[mark..].find('\n').map_or(text.len(), |at| mark + at);
-        let Some(hash) = text[line_start..mark].rfind('#') else {
-            continue;
-        };
-        let alone = text[line_start..line_start + hash].trim().is_empty();
-        let (start, end) = if alone {
-            next_line(text, line_end)
-        } else {
-            (line_start, line_end)
-        };
-        // The line may begin a state.
-        let first = states.partition_point(|state| (state.name_span.start as usize) < start);
-        let state = states
-            .get(first)
-            .filter(|state| (state.name_span.start as usize) < end);
-        let end = state.map_or(end, |state| machine.node(state.node).span().end as usize);
-        let hash = line_start + hash;
-        let comment_end = hash + text[hash..line_end].trim_end().len();
-        // A line may have several marks.
-        let next = text[mark + 1..line_end]
-            .find(MARK)
-            .map_or(line_end, |at| mark + 1 + at);
-        let of_mark = |named: &Named| (mark..next).contains(&(hash + 1 + named.part.start));
-        for named in rules(&text[hash + 1..comment_end]).into_iter().filter(of_mark) {
-            let place = |range: &Range<usize>| hash + 1 + range.start..hash + 1 + range.end;
-            let gone = match place(&named.gone) {
-                gone if gone != (hash + 1..comment_end) => gone,
-                // Nothing is left of the comment, nor of a line of its own.
-                _ if alone => line_start..(line_end + 1).min(text.len()),
-                _ => text[..hash].trim_end_matches([' ', '\t']).len()..comment_end,
-            };
-            let written = place(&named.part);
-            out.push(Suppression {
-                rule: named.rule,
-                holds: start..end,
-                written: Span::new(written.start, written.end),
-                location: state.map_or_else(String::new, |state| machine.node(state.node).location()),
-                used: false,
-                edit: Some(Edit {
-                    span: Span::new(gone.start, gone.end),
-                    text: String::new(),
-                }),
-            });
-        }
-    }
-}
-
-/// The bytes of the next line that is no comment.
-fn next_line(text: &str, mut end: usize) -> (usize, usize) {
-    loop {
-        let start = (end + 1).min(text.len());
-        end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = text[start..end].trim();
-        if start == text.len() || !(line.is_empty() || line.starts_with('#')) {
-            return (start, end);
-        }
-    }
-}
-
-fn scalars(node: NodeRef<'_>, out: &mut Vec<Span>) {
-    if matches!(node.kind(), NodeKind::String(_)) {
-        out.push(node.span());
-    }
-    node.items().for_each(|item| scalars(item, out));
-    for member in node.members() {
-        scalars(node.document().node(member.value), out);
     }
 }
 

@@ -20,7 +20,8 @@
 //!
 //! # Source
 //! Rules of this tool. A state's `Comment` holds for the state and what is inside, the machine's for the whole file; a
-//! comment in YAML for its line, the next line, or the state that begins there.
+//! comment in YAML for its line, or the next when it stands alone, and for what that line begins: a state by its name or
+//! its first field.
 
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
