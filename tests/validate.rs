@@ -361,3 +361,54 @@ fn what_is_not_known_of_an_api_is_told_with_what_is() {
         assert_eq!(status, Some(1), "{resource}");
     }
 }
+
+/// A parameter that is nearly a missing one: AWS says both, a reader sees one cause.
+#[test]
+fn a_missing_parameter_follows_from_the_misspelt_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.asl.json");
+    let definition = |parameters: Value| {
+        json!({"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": parameters}}})
+    };
+    let causes = |parameters: Value| {
+        fs::write(&path, definition(parameters).to_string()).unwrap();
+        let (_, report) = validate(&path, "standard");
+        let list = report["files"][0]["diagnostics"].as_array().unwrap().clone();
+        let cause = |finding: &Value| {
+            let name = finding["message"]
+                .as_str()
+                .unwrap()
+                .split(['"', '\''])
+                .nth(1)
+                .unwrap()
+                .to_owned();
+            (name, finding["followsFrom"].as_u64())
+        };
+        list.iter().map(cause).collect::<Vec<_>>()
+    };
+    let of = |name: &str, cause: Option<u64>| (name.to_owned(), cause);
+    // In AWS's order: that of the places, and Parameters stands before what is in it.
+    assert_eq!(
+        causes(json!({"QueueUrl": "q", "MessagBody": "m"})),
+        [of("MessageBody", Some(1)), of("MessagBody", None)]
+    );
+    assert_eq!(
+        causes(json!({"QueueUrl": "q", "Text": "m"})),
+        [of("MessageBody", None), of("Text", None)]
+    );
+    fs::write(
+        &path,
+        definition(json!({"QueueUrl": "q", "MessagBody": "m"})).to_string(),
+    )
+    .unwrap();
+    let mut command = assert_cmd::Command::cargo_bin("sfn-tool").unwrap();
+    let output = command
+        .args(["validate", "--color", "never"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("did you mean \"MessageBody\"?"), "{shown}");
+    assert_eq!(shown.matches("error[").count(), 1, "{shown}");
+}

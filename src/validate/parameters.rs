@@ -5,7 +5,7 @@
 //! three levels down]. What is only known at run time (`.$`) it checks then: an unknown `TaskToken.$` was accepted at
 //! first, and failed the execution [a public project's note].
 
-use super::report::Phase;
+use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, values};
 use crate::asl::Resource;
 use crate::diagnostics::{Finding, nearest};
@@ -25,6 +25,14 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
     {
         return;
     }
+    let known: Vec<Member<'static>> = input.members().collect();
+    let place = Place {
+        location: payload.location(),
+        spelling: input.spelling,
+        extra: input.extra(),
+    };
+    let mut meant = Vec::new();
+    structure(context, &place, payload, &known, &mut meant);
     for member in input.required() {
         let there = payload.members().iter().any(|given| {
             let name = given.key.strip_suffix(".$").unwrap_or(&given.key);
@@ -34,16 +42,11 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
             let name = input.spelling.write(member.name);
             let finding = Finding::error(SCHEMA, refusals::required(&name), payload.key_span())
                 .with_location(payload.location());
-            context.report.add(Phase::Schema, finding);
+            // AWS says both; a name that is nearly this one is the cause.
+            let cause = meant.iter().find(|(near, _)| *near == name).map(|(_, id)| *id);
+            context.report.add_after(Phase::Schema, finding, cause);
         }
     }
-    let known: Vec<Member<'static>> = input.members().collect();
-    let place = Place {
-        location: payload.location(),
-        spelling: input.spelling,
-        extra: input.extra(),
-    };
-    structure(context, &place, payload, &known);
 }
 
 /// What the check needs to know of where it is.
@@ -55,7 +58,14 @@ struct Place {
     extra: &'static [&'static str],
 }
 
-fn structure(context: &mut Context<'_>, place: &Place, object: NodeRef<'_>, known: &[Member<'static>]) {
+/// Checks the members of an object; `meant` gets the names that unknown ones are near to.
+fn structure(
+    context: &mut Context<'_>,
+    place: &Place,
+    object: NodeRef<'_>,
+    known: &[Member<'static>],
+    meant: &mut Vec<(String, FindingId)>,
+) {
     if object
         .members()
         .iter()
@@ -91,7 +101,8 @@ fn structure(context: &mut Context<'_>, place: &Place, object: NodeRef<'_>, know
                     .iter()
                     .map(|member| place.spelling.write(member.name))
                     .collect();
-                let finding = match nearest(&given.key, names.iter().map(|name| &**name)) {
+                let near = nearest(&given.key, names.iter().map(|name| &**name));
+                let finding = match near {
                     Some(near) => values::mended(
                         finding.with_help(format!("did you mean \"{near}\"?")),
                         object.document(),
@@ -100,7 +111,8 @@ fn structure(context: &mut Context<'_>, place: &Place, object: NodeRef<'_>, know
                     ),
                     None => finding.with_help(unknown(&names)),
                 };
-                context.report.add(Phase::Schema, finding);
+                let id = context.report.add(Phase::Schema, finding);
+                meant.extend(near.map(|near| (near.to_owned(), id)));
             }
         }
     }
@@ -110,7 +122,8 @@ fn value(context: &mut Context<'_>, place: &Place, node: NodeRef<'_>, shape: Typ
     match shape {
         Type::Structure(inner) if node.is_object() => {
             let known: Vec<_> = inner.members().collect();
-            structure(context, place, node, &known);
+            // What nested objects require AWS was not seen to ask for.
+            structure(context, place, node, &known, &mut Vec::new());
         }
         Type::List(item) => {
             for node in node.items() {
