@@ -128,7 +128,17 @@ fn a_machine_of_a_template_is_run_as_the_type_that_the_template_gives_it() {
         "Definition: t.yaml#Pause\nCases:\n  - {Name: it waits, Expect: {Status: SUCCEEDED, Visited: [W]}}\n";
     fs::write(folder.path().join("t.sfn-test.yaml"), test).expect("a file");
     let (code, out, err) = run(folder.path(), &["test", "t.sfn-test.yaml"]);
-    assert_eq!(code, 0, "{out} {err}");
+    assert_eq!(code, 1, "{out} {err}");
+    assert!(out.contains("TIMED_OUT"), "{out}");
+    // What the test file says, or the case, comes first.
+    for standard in [
+        test.replace("Cases:", "Type: STANDARD\nCases:"),
+        test.replace("{Name: it waits", "{Name: it waits, Type: STANDARD"),
+    ] {
+        fs::write(folder.path().join("t.sfn-test.yaml"), standard).expect("a file");
+        let (code, out, err) = run(folder.path(), &["test", "t.sfn-test.yaml"]);
+        assert_eq!(code, 0, "{out} {err}");
+    }
     let unnamed = test.replace("#Pause", "");
     fs::write(folder.path().join("t.sfn-test.yaml"), unnamed).expect("a file");
     let (code, out, _) = run(folder.path(), &["test", "t.sfn-test.yaml"]);

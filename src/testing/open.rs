@@ -59,8 +59,12 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
         others: Vec::new(),
     };
     let mut findings = Vec::new();
-    let base = read::settings(root, &Settings::default());
-    let definition = opening.definition(root, &mut findings);
+    let (definition, of_template) = opening.definition(root, &mut findings).unzip();
+    // A template says how its machine is made, unless the test file does.
+    let base = read::settings(
+        root,
+        &Settings::of_type(of_template.flatten().unwrap_or_default()),
+    );
     let mut checker = Checker {
         machine: definition.as_ref().map(|(_, machine)| machine),
         findings,
@@ -280,12 +284,12 @@ impl Opening {
         }
     }
 
-    /// The definition, when there is one that can be read.
+    /// The definition, when there is one that can be read, and its type, where a template gives it one.
     fn definition(
         &mut self,
         root: NodeRef<'_>,
         findings: &mut Vec<Finding>,
-    ) -> Option<(PathBuf, StateMachine)> {
+    ) -> Option<((PathBuf, StateMachine), Option<MachineType>)> {
         let node = root.get("Definition")?;
         let mut options = ParseOptions::default();
         if let Some(substitutions) = root.get("Substitutions") {
@@ -324,13 +328,14 @@ impl Opening {
             file,
             document,
             mut findings,
-            ..
+            embedding,
         } = parsed;
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             self.others.push((file, findings));
         }
-        Some((path, StateMachine::read(Arc::new(document?))))
+        let machine = StateMachine::read(Arc::new(document?));
+        Some(((path, machine), MachineType::of_template(embedding.as_ref())))
     }
 
     /// The value of a JSON or YAML file; its mistakes are kept.
