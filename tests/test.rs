@@ -609,3 +609,38 @@ fn nothing_in_a_file_steers_the_terminal() {
     );
     assert!(!stdout.contains('\u{1b}'), "{stdout}");
 }
+
+#[test]
+fn entries_of_a_mock_that_are_left_over_are_told() {
+    let cases = "  - Name: two of three
+    Mocks:
+      States:
+        A: [{Return: 1}, {Return: 2}, {Return: 3}]
+  - Name: all
+    Mocks:
+      States:
+        A: [{Return: 1}, {Return: 2}]
+";
+    let definition = r#"{"StartAt": "First", "States": {
+        "First": {"Type": "Map", "ItemsPath": "$.items", "End": true, "Iterator": {"StartAt": "A", "States": {
+            "A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true}}}}}}"#;
+    let input = "    Input: {items: [1, 2]}\n    Mocks:";
+    let test = format!(
+        "Definition: m.asl.json\nCases:\n{}",
+        cases.replace("    Mocks:", input)
+    );
+    let folder = project(&[("m.asl.json", definition), ("m.sfn-test.yaml", &test)]);
+    let (code, out, err) = run(folder.path(), &[]);
+    assert_eq!(code, 0, "{out} {err}");
+    let told: Vec<&str> = out.lines().filter(|line| line.contains("note:")).collect();
+    assert_eq!(told, ["    note: the mock of 'A' has 3 entries, and 2 were used"]);
+    let (_, out, _) = run(folder.path(), &["--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let cases = &answer["files"][0]["cases"];
+    assert_eq!(
+        cases[0]["leftOverMocks"],
+        serde_json::json!([{"state": "A", "entries": 3, "used": 2}]),
+        "{answer}"
+    );
+    assert!(cases[1].get("leftOverMocks").is_none());
+}

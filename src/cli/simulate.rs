@@ -18,7 +18,7 @@ use super::progress::Progress;
 use super::runnable;
 use super::{Failure, Outcome, input, replay};
 use crate::asl::StateMachine;
-use crate::mocks::{self, LeftOver, Mocks};
+use crate::mocks::{self, Mocks};
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, Program, STANDARD_EVENTS, Settings, Status,
     Time,
@@ -217,11 +217,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     for state in &execution.unused_mocks {
         context.say(&format!("warning: the mock of '{state}' was never used"));
     }
-    for LeftOver { state, used, entries } in &execution.left_over {
-        context.say(&format!(
-            "warning: the mock of '{state}' has {entries} entries, and {used} {} used",
-            if used == &1 { "was" } else { "were" }
-        ));
+    for left in &execution.left_over {
+        context.say(&format!("warning: {left}"));
     }
     let met = expectations(arguments, &execution, context)?;
     Ok(match (met, execution.status) {

@@ -38,6 +38,17 @@ pub struct LeftOver {
     pub entries: usize,
 }
 
+impl fmt::Display for LeftOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let LeftOver { state, used, entries } = self;
+        let were = if *used == 1 { "was" } else { "were" };
+        write!(
+            f,
+            "the mock of '{state}' has {entries} entries, and {used} {were} used"
+        )
+    }
+}
+
 /// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoAnswerKind {

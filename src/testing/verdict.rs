@@ -6,6 +6,7 @@ use super::judge::judge;
 use super::model::{Case, TestFile};
 use super::snapshot::Snapshot;
 use crate::diagnostics::Span;
+use crate::mocks::LeftOver;
 use crate::simulate::{self, Execution, Settings, StopError, Taken};
 
 /// What a mismatch of a snapshot is called.
@@ -22,6 +23,8 @@ pub struct Verdict {
     pub snapshot: Option<Snapshot>,
     /// The states that the case itself mocks and that never called.
     pub unused_mocks: Vec<Arc<str>>,
+    /// Lists among them of which some entries were left over.
+    pub left_over: Vec<LeftOver>,
 }
 
 /// Whether an execution was what was expected.
@@ -77,6 +80,10 @@ impl TestFile {
             .filter(|name| execution.unused_mocks.contains(name))
             .cloned()
             .collect();
+        let left_over = (execution.left_over.iter())
+            .filter(|left| case.own_mocks.contains(&left.state))
+            .cloned()
+            .collect();
         let outcome = if judgement.mismatches.is_empty() {
             Outcome::Passed
         } else {
@@ -97,6 +104,7 @@ impl TestFile {
         Verdict {
             snapshot: judgement.snapshot,
             unused_mocks,
+            left_over,
             ..Verdict::of(outcome, taken)
         }
     }
@@ -132,6 +140,7 @@ impl Verdict {
             taken,
             snapshot: None,
             unused_mocks: Vec::new(),
+            left_over: Vec::new(),
         }
     }
 }

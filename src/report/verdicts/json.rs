@@ -78,6 +78,12 @@ fn case(test: &TestFile, case: &Case, verdict: &Verdict) -> Json {
             .map(|state| Json::from(&**state))
             .collect();
     }
+    if !verdict.left_over.is_empty() {
+        let left = verdict.left_over.iter();
+        all["leftOverMocks"] = left
+            .map(|left| json!({"state": &*left.state, "entries": left.entries, "used": left.used}))
+            .collect();
+    }
     all
 }
 

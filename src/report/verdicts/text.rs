@@ -92,6 +92,10 @@ fn render_case(
         let word = paint(style, "note:", ColoredString::yellow);
         writeln!(out, "    {word} the case mocks '{state}', which never calls")?;
     }
+    for left in &verdict.left_over {
+        let word = paint(style, "note:", ColoredString::yellow);
+        writeln!(out, "    {word} {}", one_line(&left.to_string()))?;
+    }
     Ok(())
 }
 
