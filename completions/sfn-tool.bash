@@ -212,7 +212,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__eval)
-            opts="-q -v -h -V --expression-file --language --input --variables --context --aws --seed --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --expression-file --language --input --input-json --variables --context --aws --seed --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -227,6 +227,10 @@ _sfn__tool() {
                     return 0
                     ;;
                 --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input-json)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1034,7 +1038,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__test__subcmd__state)
-            opts="-q -v -h -V --state-name --input --inspection-level --mock --variables --context --state-configuration --role-arn --reveal-secrets --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --state-name --input --input-json --inspection-level --mock --variables --context --state-configuration --role-arn --reveal-secrets --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1045,6 +1049,10 @@ _sfn__tool() {
                     return 0
                     ;;
                 --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input-json)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -187,6 +187,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s h -l help -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l state-name -d 'The state of the machine, at any depth' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input -d 'The state\'s input, a JSON or YAML file; {} without it' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input-json -d 'The state\'s input as JSON text' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l inspection-level -d 'How much is shown of the data on its way' -r -f -a "info\t'The outcome alone'
 debug\t'The data after each step, too'
 trace\t'As debug'"
@@ -265,6 +266,7 @@ jsonpath\t'A path: $.a, $$.Execution.Id, $variable'
 intrinsic\t'A call of an intrinsic function: States.Format(\'{}\', $.a)'
 template\t'A payload template, JSON with keys that end in .$'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l input -d 'The input document, a JSON or YAML file, or - for stdin' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l input-json -d 'The input document as JSON text' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l variables -d 'The variables, a JSON or YAML file with an object: names without $' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l context -d 'The context object, a JSON or YAML file: what $$ stands for in JSONPath' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l seed -d 'Seed of random numbers' -r

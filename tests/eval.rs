@@ -38,6 +38,21 @@ fn a_value_nothing_and_a_mistake() {
 }
 
 #[test]
+fn the_input_may_be_text() {
+    assert_eq!(
+        eval(&["x + 1", "--input-json", r#"{"x": 2}"#]),
+        (0, json!({"result": 3}))
+    );
+    assert_eq!(
+        eval(&["--aws", "$states.input.x", "--input-json", r#"{"x": 2}"#]),
+        (0, json!({"result": 2}))
+    );
+    let broken = sfn_tool().args(["eval", "x", "--input-json", "{x}"]).output().unwrap();
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&broken.stderr).contains("the input is not JSON"));
+}
+
+#[test]
 fn an_expression_may_begin_with_a_minus() {
     assert_eq!(eval(&["-3 + 1"]), (0, json!({"result": -2})));
     // Numbers that are not finite are text on AWS [floci#2676, measured].

@@ -95,6 +95,13 @@ fn charge() -> Test {
 }
 
 #[test]
+fn the_input_may_be_text() {
+    let pass = json!({"Type": "Pass", "End": true});
+    let (status, answer) = Test::of(pass).option("--input-json", r#"{"x":2}"#).run();
+    assert_eq!((status, &answer["output"]), (0, &json!(r#"{"x":2}"#)));
+}
+
+#[test]
 fn a_task_shows_its_data_after_each_step() {
     let mock = json!({"result": "{\"id\": \"r1\", \"more\": 1}"});
     let (status, answer) = charge().mock(mock).debug().run();

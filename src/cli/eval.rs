@@ -34,8 +34,11 @@ pub struct Arguments {
     #[arg(long, value_name = "LANGUAGE", default_value = "jsonata")]
     language: Language,
     /// The input document, a JSON or YAML file, or - for stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
     input: Option<PathBuf>,
+    /// The input document as JSON text
+    #[arg(long, value_name = "TEXT")]
+    input_json: Option<String>,
     /// The variables, a JSON or YAML file with an object: names without $
     #[arg(long, value_name = "FILE")]
     variables: Option<PathBuf>,
@@ -149,7 +152,7 @@ impl Tried {
         Ok(Tried {
             language: arguments.language,
             aws: arguments.aws,
-            input: arguments.input.as_deref().map(input::value).transpose()?,
+            input: input::given(arguments.input.as_deref(), arguments.input_json.as_deref())?,
             variables: arguments
                 .variables
                 .as_deref()

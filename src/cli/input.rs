@@ -198,6 +198,36 @@ pub(super) fn value(path: &Path) -> Result<Value, Failure> {
     Ok(document(source::parse_any(text(path)?))?.root().to_value())
 }
 
+/// An argument that is not JSON.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the input is not JSON: {message}")]
+#[diagnostic(help("the input is a JSON value, such as {{\"orderId\": 1}}"))]
+struct BadInput {
+    message: String,
+}
+
+/// The input that an argument holds as JSON text.
+///
+/// # Errors
+/// When it is not JSON.
+pub(super) fn json_argument(json: &str) -> Result<Value, Failure> {
+    let read = source::parse_value(json).map_err(|error| BadInput {
+        message: error.message,
+    })?;
+    Ok(read)
+}
+
+/// The input that arguments name: in a file, or as JSON text.
+///
+/// # Errors
+/// Those of [`value`] and [`json_argument`].
+pub(super) fn given(file: Option<&Path>, json: Option<&str>) -> Result<Option<Value>, Failure> {
+    match (file, json) {
+        (Some(path), _) => value(path).map(Some),
+        (None, json) => json.map(json_argument).transpose(),
+    }
+}
+
 /// The tree of a text.
 ///
 /// # Errors

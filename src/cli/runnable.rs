@@ -64,14 +64,6 @@ struct InvalidDefinition {
 #[error("{0} is no definition")]
 struct NoDefinition(String);
 
-/// An input that is not JSON.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("the input is not JSON: {message}")]
-#[diagnostic(help("the input is a JSON value, such as {{\"orderId\": 1}}"))]
-struct BadInput {
-    message: String,
-}
-
 /// The machine, which AWS would take, unless it is taken unchecked; and its type.
 ///
 /// # Errors
@@ -128,10 +120,7 @@ pub(super) fn machine_name(file: &Path) -> String {
 /// When the file cannot be read or is neither JSON nor YAML.
 pub(super) fn execution_input(file: Option<&Path>, json: &str) -> Result<(Value, Arc<str>), Failure> {
     let Some(path) = file else {
-        let value = source::parse_value(json).map_err(|error| BadInput {
-            message: error.message,
-        })?;
-        return Ok((value, Arc::from(json)));
+        return Ok((input::json_argument(json)?, Arc::from(json)));
     };
     let file = input::text(path)?;
     let text = file.text().trim_end_matches(['\n', '\r']);

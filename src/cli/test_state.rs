@@ -25,8 +25,11 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     state_name: Option<String>,
     /// The state's input, a JSON or YAML file; {} without it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
     input: Option<PathBuf>,
+    /// The state's input as JSON text
+    #[arg(long, value_name = "TEXT")]
+    input_json: Option<String>,
     /// How much is shown of the data on its way
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     inspection_level: LevelChoice,
@@ -131,7 +134,8 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
         .as_deref()
         .map(|path: &Path| input::object(path));
     let variables = variables.transpose()?.unwrap_or_default();
-    let (data, given) = (value(&arguments.input)?, value(&arguments.context)?);
+    let data = input::given(arguments.input.as_deref(), arguments.input_json.as_deref())?;
+    let given = value(&arguments.context)?;
     let read = || -> Result<Request, Refusal> {
         Ok(Request {
             definition,
