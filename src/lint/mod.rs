@@ -16,6 +16,7 @@ mod rule;
 mod rules;
 mod selection;
 mod settings;
+mod shadowed;
 mod suppression;
 mod templates;
 mod unread;

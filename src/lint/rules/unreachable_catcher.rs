@@ -33,7 +33,8 @@
 //! fallback states.
 
 use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule, errors};
+use crate::lint::shadowed::{self, Entries};
+use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreachable-catcher",
@@ -48,30 +49,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        let lists: Vec<&[_]> = state.catchers.iter().map(|c| c.errors.as_slice()).collect();
-        for shadowed in errors::shadowed(&lists) {
-            let catcher = cx.machine.node(state.catchers[shadowed.entry].node);
-            let name = &shadowed.name.name;
-            let message = format!(
-                "this catcher never gets '{name}': the one for '{}' before it does",
-                shadowed.by.name
-            );
-            let mut finding = cx
-                .at(cx.machine.node(shadowed.name.node), message)
-                .with_label("never caught here")
-                .with_related(cx.machine.node(shadowed.by.node).token_span(), "this takes it");
-            if shadowed.whole {
-                finding.help = Some(
-                    "put this catcher before the other, where its handler was meant to run; otherwise remove it"
-                        .to_owned(),
-                );
-            } else {
-                finding.help = Some(format!(
-                    "put this catcher before the other, or take '{name}' out of this list"
-                ));
-            }
-            let by = cx.machine.node(state.catchers[shadowed.by_entry].node);
-            out.push(errors::offer_fix(cx, state, finding, &shadowed, catcher, by, "catcher"));
-        }
+        let entries = Entries {
+            what: "catcher",
+            done: "caught",
+            help: "put this catcher before the other, where its handler was meant to run; otherwise remove it",
+            list: (state.catchers.iter())
+                .map(|catcher| (catcher.node, catcher.errors.as_slice()))
+                .collect(),
+        };
+        shadowed::report(cx, state, &entries, out);
     }
 }

@@ -27,7 +27,8 @@
 //! retrying after an error.
 
 use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Confidence, Context, Group, Rule, errors};
+use crate::lint::shadowed::{self, Entries};
+use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreachable-retrier",
@@ -42,27 +43,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        let lists: Vec<&[_]> = state.retriers.iter().map(|r| r.errors.as_slice()).collect();
-        for shadowed in errors::shadowed(&lists) {
-            let retrier = cx.machine.node(state.retriers[shadowed.entry].node);
-            let name = &shadowed.name.name;
-            let message = format!(
-                "this retrier never gets '{name}': the one for '{}' before it does",
-                shadowed.by.name
-            );
-            let mut finding = cx
-                .at(cx.machine.node(shadowed.name.node), message)
-                .with_label("never retried here")
-                .with_related(cx.machine.node(shadowed.by.node).token_span(), "this takes it");
-            if shadowed.whole {
-                finding.help = Some("put this retrier before the other; otherwise remove it".to_owned());
-            } else {
-                finding.help = Some(format!(
-                    "put this retrier before the other, or take '{name}' out of this list"
-                ));
-            }
-            let by = cx.machine.node(state.retriers[shadowed.by_entry].node);
-            out.push(errors::offer_fix(cx, state, finding, &shadowed, retrier, by, "retrier"));
-        }
+        let entries = Entries {
+            what: "retrier",
+            done: "retried",
+            help: "put this retrier before the other; otherwise remove it",
+            list: (state.retriers.iter())
+                .map(|retrier| (retrier.node, retrier.errors.as_slice()))
+                .collect(),
+        };
+        shadowed::report(cx, state, &entries, out);
     }
 }
