@@ -47,7 +47,10 @@ fn the_input_may_be_text() {
         eval(&["--aws", "$states.input.x", "--input-json", r#"{"x": 2}"#]),
         (0, json!({"result": 2}))
     );
-    let broken = sfn_tool().args(["eval", "x", "--input-json", "{x}"]).output().unwrap();
+    let broken = sfn_tool()
+        .args(["eval", "x", "--input-json", "{x}"])
+        .output()
+        .unwrap();
     assert_eq!(broken.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&broken.stderr).contains("the input is not JSON"));
 }
