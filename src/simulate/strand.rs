@@ -82,13 +82,12 @@ pub(super) struct Strand {
 }
 
 impl Strand {
-    /// The Map indexes of the iteration or child `index` of the Map that the strand is in.
-    pub(super) fn indexes_of(&self, index: usize) -> Vec<usize> {
-        let around = self.iteration.as_ref();
-        let around = around.map_or(&[][..], |iteration| &iteration.indexes);
-        let mut indexes = Vec::with_capacity(around.len() + 1);
-        indexes.extend_from_slice(around);
-        indexes.push(index);
+    /// The Map indexes around it, outermost first.
+    pub(super) fn indexes(&self) -> Vec<usize> {
+        let inner = self.iteration.as_deref();
+        let ways = std::iter::successors(inner, |iteration| iteration.outer.as_deref());
+        let mut indexes: Vec<usize> = ways.filter_map(|iteration| iteration.index).collect();
+        indexes.reverse();
         indexes
     }
 }
@@ -98,8 +97,10 @@ impl Strand {
 pub(super) struct Iteration {
     /// `Map.Item` of the context object; a child execution has none.
     pub(super) item: Option<MapItem>,
-    /// The Map indexes from the outermost to this.
-    pub(super) indexes: Vec<usize>,
+    /// Its index in its Map; `None` when a state is tested alone.
+    pub(super) index: Option<usize>,
+    /// The one around its Map.
+    pub(super) outer: Option<Arc<Iteration>>,
 }
 
 /// The variables of a scope, with those of the scopes around it.

@@ -195,7 +195,8 @@ fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<Str
                 value: request.input.clone(),
                 source: None,
             }),
-            indexes: Vec::new(),
+            index: None,
+            outer: None,
         })
     });
     let input = request.input.clone();

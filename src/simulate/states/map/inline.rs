@@ -124,7 +124,7 @@ fn start_next<'p>(
     })?;
     let strand = engine.strand(id);
     let variables = strand.variables.inner();
-    let indexes = strand.indexes_of(index);
+    let outer = strand.iteration.clone();
     let child = engine.spawn(
         Place::Child { parent: id, index },
         map.processor,
@@ -133,7 +133,8 @@ fn start_next<'p>(
         variables,
         Some(Arc::new(Iteration {
             item: Some(item),
-            indexes,
+            index: Some(index),
+            outer,
         })),
     );
     if let Phase::Iterations(running) = &mut engine.strand_mut(id).phase {

@@ -220,7 +220,7 @@ fn start_child<'p>(
     let index = run.next_child;
     run.next_child += 1;
     let name: Arc<str> = Arc::from(engine.random.uuid());
-    let indexes = engine.strand(id).indexes_of(index);
+    let outer = engine.strand(id).iteration.clone();
     // Children read no variables of their parent [Passing data between states with variables].
     let strand = engine.spawn(
         Place::Child { parent: id, index },
@@ -228,7 +228,11 @@ fn start_child<'p>(
         input.clone(),
         0,
         Variables::default(),
-        Some(Arc::new(Iteration { item: None, indexes })),
+        Some(Arc::new(Iteration {
+            item: None,
+            index: Some(index),
+            outer,
+        })),
     );
     engine.begin_child(strand, &run.machine_name, &name, distributed.express);
     let started = engine.now;

@@ -113,14 +113,13 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
 }
 
 fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call: Call) -> Step<Progress> {
-    let iteration = engine.strand(id).iteration.clone();
-    let indexes = iteration.as_ref().map_or(&[][..], |iteration| &iteration.indexes);
+    let indexes = engine.strand(id).indexes();
     let (timeout, heartbeat) = (call.timeout, call.heartbeat);
     let limit = outcome::first_limit(timeout, heartbeat);
     let decision = engine.director.map_or(Decision::Mocks, |director| {
         director.decide(&director::Call {
             state: &state.name,
-            iteration: indexes,
+            iteration: &indexes,
             now: engine.now,
             limit_seconds: limit.as_ref().map(|limit| limit.seconds),
             in_child: engine.strand(id).child.is_some(),
@@ -133,7 +132,7 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
         Decision::Stop => return Err(StopError::Directed.into()),
         Decision::Mocks => engine
             .calls
-            .next(&state.name, indexes)
+            .next(&state.name, &indexes)
             .map_err(StopError::NoAnswer)?,
     };
     let answer = computed(engine, id, answer, &call.parameters)?;
