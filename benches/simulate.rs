@@ -1,5 +1,5 @@
-//! How fast machines run: a Choice and MathAdd loop with and without its history, kept and written as JSON, with little
-//! and with much data that it does not touch, and an inline Map over 10,000 items.
+//! How fast machines run: a Choice and MathAdd loop with and without its history, kept and written as JSON and as text,
+//! with little and with much data that it does not touch, and an inline Map over 10,000 items.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -8,6 +8,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sfn_tool::asl::StateMachine;
 use sfn_tool::mocks::Mocks;
 use sfn_tool::report::history::{HistoryWriter, Shape};
+use sfn_tool::report::trace::Trace;
+use sfn_tool::simulate::history::EventSink;
 use sfn_tool::simulate::{Execution, Program, Settings, run, run_into};
 use sfn_tool::source::{SourceFile, parse, parse_value};
 use sfn_tool::value::Value;
@@ -32,26 +34,39 @@ fn compile(definition: &str) -> Program {
 
 fn execute(program: &Program, keep_events: bool, input: &Value) -> Execution {
     let settings = Settings {
-        max_events: None,
         keep_events,
-        ..Settings::default()
+        ..endless()
     };
     let mocks = Mocks::default();
     run(program, &settings, &mocks, input.clone(), Arc::from("{}")).expect("an execution")
 }
 
-/// Runs and writes the history as JSON to nowhere.
-fn write(program: &Program, input: &Value) -> Execution {
-    let settings = Settings {
+fn endless() -> Settings {
+    Settings {
         max_events: None,
         ..Settings::default()
-    };
-    let mocks = Mocks::default();
-    let mut writer = HistoryWriter::new(std::io::sink(), Shape::Execution, &settings);
-    let text = Arc::from("{}");
-    let execution =
-        run_into(program, &settings, &mocks, input.clone(), text, &mut writer).expect("an execution");
+    }
+}
+
+/// Runs and writes what happens into `sink`.
+fn write(program: &Program, input: &Value, sink: &mut (dyn EventSink + 'static)) -> Execution {
+    let (mocks, text) = (Mocks::default(), Arc::from("{}"));
+    run_into(program, &endless(), &mocks, input.clone(), text, sink).expect("an execution")
+}
+
+/// Runs and writes the history as JSON to nowhere.
+fn json(program: &Program, input: &Value) -> Execution {
+    let mut writer = HistoryWriter::new(std::io::sink(), Shape::Execution, &endless());
+    let execution = write(program, input, &mut writer);
     writer.finish(Some(&execution)).expect("a sink takes all");
+    execution
+}
+
+/// Runs and writes the trace to nowhere.
+fn trace(program: &Program, input: &Value) -> Execution {
+    let mut trace = Trace::new(std::io::sink(), false, false, endless().start);
+    let execution = write(program, input, &mut trace);
+    trace.finish(Some(&execution)).expect("a sink takes all");
     execution
 }
 
@@ -76,7 +91,8 @@ fn benches(c: &mut Criterion) {
         group.bench_function(name, |b| b.iter(|| black_box(execute(&program, keep, &input))));
     }
     let input = data(1_000);
-    group.bench_function("as JSON, 1 KB", |b| b.iter(|| black_box(write(&program, &input))));
+    group.bench_function("as JSON, 1 KB", |b| b.iter(|| black_box(json(&program, &input))));
+    group.bench_function("as text, 1 KB", |b| b.iter(|| black_box(trace(&program, &input))));
     group.finish();
 
     let program = compile(MAP);
@@ -88,7 +104,10 @@ fn benches(c: &mut Criterion) {
         b.iter(|| black_box(execute(&program, true, &items)));
     });
     group.bench_function("10,000 items as JSON", |b| {
-        b.iter(|| black_box(write(&program, &items)))
+        b.iter(|| black_box(json(&program, &items)))
+    });
+    group.bench_function("10,000 items as text", |b| {
+        b.iter(|| black_box(trace(&program, &items)))
     });
     group.finish();
 }
