@@ -1,4 +1,5 @@
-//! Calls of `$replace`, `$split` and `$match` with a regular expression written in place. The engine counts a match's
+//! Calls of `$replace`, `$split` and `$match` with a regular expression that the text tells: written in place, or in a
+//! variable that is nothing else. The engine counts a match's
 //! place from the start of the text, and copies the text, anew for every match, which takes quadratic time in long
 //! texts. The work is done here instead, on the engine's own regular expressions, in linear time.
 //!
@@ -12,6 +13,7 @@ use jlens_core::{Bindings, CancelToken, Error, HostCall, HostFunction};
 use regress::{Match, Regex};
 use serde_json::Value as Json;
 
+use super::constants::{Constants, written};
 use super::evaluate::CANCELLED;
 use super::names::Uses;
 use super::{matches, replace, split};
@@ -71,6 +73,8 @@ const MOST_PATTERNS: usize = 256;
 pub(super) struct Pattern {
     regex: Regex,
     text: String,
+    /// The name of the variable in its place.
+    stands_for: char,
 }
 
 /// The regular expressions of an expression's calls, in the order of the characters that stand for them.
@@ -88,6 +92,7 @@ pub(super) fn edits(ast: &Ast, uses: &Uses) -> (Vec<Edit>, Patterns) {
             .iter()
             .filter(move |function| call.is_some_and(|call| function.name == call.function.name))
     };
+    let constants = Constants::of(ast);
     // Those that are given their text by `~>`.
     let mut applied = Vec::new();
     ast.root.walk(&mut |node| {
@@ -101,11 +106,11 @@ pub(super) fn edits(ast: &Ast, uses: &Uses) -> (Vec<Edit>, Patterns) {
         if let NodeKind::Function { procedure, args } = &node.kind
             && let at = usize::from(!applied.contains(&procedure.span.start))
             && let Some((pattern, rest)) = args.get(at..).and_then(<[Node]>::split_first)
-            && let NodeKind::Regex { pattern: text, flags } = &pattern.kind
+            && let Some((text, flags)) = written(pattern).or_else(|| constants.find(pattern))
             && let Some(function) =
                 functions_at(procedure.span.start).find(|function| (function.can_do)(node, text, rest))
             && patterns.len() < MOST_PATTERNS
-            && let Ok(regex) = Regex::with_flags(text, flags.as_str())
+            && let Ok(regex) = Regex::with_flags(text, flags)
             && let (name, literal) = (
                 procedure.span.start..procedure.span.end,
                 pattern.span.start..pattern.span.end,
@@ -115,17 +120,21 @@ pub(super) fn edits(ast: &Ast, uses: &Uses) -> (Vec<Edit>, Patterns) {
                 .get(name.clone())
                 .and_then(|name| name.strip_prefix('$'))
                 == Some(function.name)
-            && let Some(written) = ast.source.get(literal.clone())
+            && let Some(in_place) = ast.source.get(literal.clone())
             && let Some(stands_for) = u32::try_from(patterns.len())
                 .ok()
                 .and_then(|index| char::from_u32(FIRST_PATTERN + index))
         {
-            // Places are counted in UTF-16 units; a pattern has three at least.
-            let blanks = " ".repeat(written.encode_utf16().count().saturating_sub(3));
+            // Places are counted in UTF-16 units; a variable has two at least.
+            let blanks = " ".repeat(in_place.encode_utf16().count().saturating_sub(2));
             edits.push((name, format!("${}", function.own_name)));
-            edits.push((literal, format!("\"{stands_for}\"{blanks}")));
-            let text = text.clone();
-            patterns.push(Pattern { regex, text });
+            edits.push((literal, format!("${stands_for}{blanks}")));
+            let text = text.to_owned();
+            patterns.push(Pattern {
+                regex,
+                text,
+                stands_for,
+            });
         }
     });
     (edits, patterns)
@@ -163,6 +172,9 @@ pub(super) fn bind(mut bindings: Bindings, patterns: &Arc<Patterns>, stop: &Canc
         if let Ok(host) = host {
             bindings = bindings.function(function.own_name, host.without_input());
         }
+    }
+    for Pattern { stands_for, .. } in patterns.iter() {
+        bindings = bindings.var(*stands_for, stands_for.to_string());
     }
     bindings
 }
