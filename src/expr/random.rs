@@ -74,14 +74,17 @@ impl RandomSource {
     pub fn uuid(&self) -> String {
         let high = (self.next_u64() & !0xF000) | 0x4000;
         let low = (self.next_u64() & !(0b11 << 62)) | (0b10 << 62);
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xFFFF,
-            high & 0xFFFF,
-            low >> 48,
-            low & 0xFFFF_FFFF_FFFF
-        )
+        let bits = u128::from(high) << 64 | u128::from(low);
+        // A Map Run of a million items names a million children so.
+        let mut text = String::with_capacity(36);
+        for place in 0..32 {
+            if matches!(place, 8 | 12 | 16 | 20) {
+                text.push('-');
+            }
+            let digit = (bits >> (124 - 4 * place)) & 0xF;
+            text.extend(char::from_digit(digit as u32, 16));
+        }
+        text
     }
 }
 
@@ -112,5 +115,15 @@ mod tests {
         assert_eq!(uuid.len(), 36);
         assert_eq!(&uuid[14..15], "4");
         assert!(matches!(&uuid[19..20], "8" | "9" | "a" | "b"));
+        // All other digits are those of two numbers in a row.
+        let same = RandomSource::new(0);
+        let numbers = format!("{:016x}{:016x}", same.next_u64(), same.next_u64());
+        let digits = uuid.replace('-', "");
+        assert_eq!(
+            (&digits[..12], &digits[13..16], &digits[17..]),
+            (&numbers[..12], &numbers[13..16], &numbers[17..])
+        );
+        let dashes: Vec<usize> = uuid.match_indices('-').map(|(at, _)| at).collect();
+        assert_eq!(dashes, [8, 13, 18, 23]);
     }
 }
