@@ -32,7 +32,7 @@
 //! [Step Functions service quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html):
 //! maximum execution history size.
 
-use crate::asl::{StateId, TransitionKind};
+use crate::asl::{StateId, StateType, TransitionKind};
 use crate::diagnostics::{Finding, Severity};
 use crate::graph::ScopeGraph;
 use crate::lint::{Confidence, Context, Group, Rule};
@@ -84,19 +84,28 @@ fn finding(cx: &Context<'_>, graph: &ScopeGraph, circle: &[StateId]) -> Finding 
     };
     let entry = circle.iter().copied().find(entered).unwrap_or(circle[0]);
     let state = cx.machine.state(entry);
-    let message = match circle {
-        [_] => format!("'{}' leads only to itself: no execution that enters it ends", state.name),
-        _ => format!(
-            "no way out of the circle of {}: no execution that enters it ends",
-            cx.quoted(circle, "and")
+    let what = match circle {
+        [_] => format!("'{}' leads only to itself", state.name),
+        _ => format!("no way out of the circle of {}", cx.quoted(circle, "and")),
+    };
+    // A Choice state that has no Default fails with States.NoChoiceMatched, which nothing catches.
+    let failing = circle.iter().map(|&id| cx.machine.state(id)).find(|state| {
+        state.state_type == Some(StateType::Choice) && cx.machine.field(state.id, "Default").is_none()
+    });
+    let (message, help) = match failing {
+        None => (
+            format!("{what}: no execution that enters it ends"),
+            "let one of them end (\"End\": true), or lead to a Choice state with a rule that leaves the circle".to_owned(),
+        ),
+        Some(choice) => (
+            format!("{what}: an execution that enters it ends only in an error, as when no rule of '{}' matches", choice.name),
+            format!("give '{}' a Default that leaves the circle, or a rule that does", choice.name),
         ),
     };
     let mut finding = cx
         .at_state(state, message)
         .with_label("executions that come here stay")
-        .with_help(
-            "let one of them end (\"End\": true), or lead to a Choice state with a rule that leaves the circle",
-        );
+        .with_help(help);
     // The transition that closes the circle is the one to change, most likely.
     let closing = graph
         .predecessors(entry)
