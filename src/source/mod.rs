@@ -138,8 +138,8 @@ fn too_many_values(span: Span) -> Finding {
 
 /// The finding for a text without anything in it.
 fn empty_text() -> Finding {
-    Finding::error(INVALID, "The definition is empty", Span::at(0))
-        .with_help("Write an object with StartAt and States")
+    Finding::error(INVALID, "The text is empty", Span::at(0))
+        .with_help("Write a JSON value; a definition is an object with StartAt and States")
 }
 
 #[cfg(test)]

@@ -166,10 +166,10 @@ impl<'a, 'f> Reader<'a, 'f> {
                     return Err(Box::new(
                         Finding::error(
                             INVALID,
-                            "A definition is one YAML document, and here a second begins",
+                            "A text holds one YAML document, and here a second begins",
                             Span::new(range.start, end),
                         )
-                        .with_help("Put each definition into a file of its own"),
+                        .with_help("Put each document into a file of its own"),
                     ));
                 }
                 Event::Scalar(text, style, anchor, tag) => {

@@ -45,12 +45,10 @@ impl Reader<'_, '_> {
                 Finding::error(INVALID, format!("This `{shown}` closes nothing"), span)
                     .with_help("Remove it, or look for the bracket that was closed too early")
             }
-            Next::CommaOrEnd if self.open.is_empty() => Finding::error(
-                INVALID,
-                "The definition ends before this: a text is one JSON value",
-                span,
-            )
-            .with_help("Look for a bracket that was closed too early"),
+            Next::CommaOrEnd if self.open.is_empty() => {
+                Finding::error(INVALID, "The JSON value ends before this: a text holds one", span)
+                    .with_help("Look for a bracket that was closed too early")
+            }
             Next::CommaOrEnd if starts_value => {
                 let end = Span::at(self.last.end as usize);
                 Finding::error(INVALID, "A comma is missing", self.last_char())

@@ -45,7 +45,7 @@ fn json_mistakes_are_told_at_their_cause() {
         ("{\"a\": {\"b\": \u{ab}1\u{bb}", "`}` is missing"),
         ("{\"a\": [1, 2\u{ab}}\u{bb}", "Close it with `]`"),
         ("{}\u{ab}}\u{bb}", "closes nothing"),
-        ("{} \u{ab}{\u{bb}}", "one JSON value"),
+        ("{} \u{ab}{\u{bb}}", "a text holds one"),
         ("{\u{ab}\"a\"\u{bb} 1}", "colon and a value"),
         ("{\"a\"\u{ab}:\u{bb} }", "value is missing"),
         ("{\u{ab}1\u{bb}: 2}", "A key is a string"),
