@@ -119,7 +119,40 @@ fn a_task_without_a_mock_says_what_to_write() {
         (2, "00:00:00 Charge Task\n   input {}\n")
     );
     assert!(stderr.contains("the task 'Charge' has no mock"), "{stderr}");
-    assert!(stderr.contains("Return: {}"), "{stderr}");
+    // What Lambda's Invoke answers.
+    let entry = r#"Return: {"ExecutedVersion":"$LATEST","Payload":{},"StatusCode":200}"#;
+    assert!(stderr.contains(entry), "{stderr}");
+}
+
+// The answers are those of the services' API references.
+#[test]
+fn a_task_without_a_mock_shows_the_shape_of_its_answer() {
+    for (resource, parameters, lines) in [
+        (
+            "arn:aws:states:::sns:publish",
+            json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}),
+            vec!["Return: {\"MessageId\":\"00000000-0000-4000-8000-000000000000\"}"],
+        ),
+        (
+            "arn:aws:states:::sns:publish.waitForTaskToken",
+            json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message.$": "$$.Task.Token"}),
+            vec!["Return: {}", "Submitted: {\"MessageId\":"],
+        ),
+        (
+            "arn:aws:states:::aws-sdk:s3:deleteBucket",
+            json!({"Bucket": "b"}),
+            vec!["Return: {}"],
+        ),
+    ] {
+        let task = json!({"Type": "Task", "Resource": resource, "Parameters": parameters, "End": true});
+        let definition = json!({"StartAt": "Call", "States": {"Call": task}});
+        let folder = folder(&[("d.json", definition)]);
+        let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
+        assert_eq!(code, 2, "{stderr}");
+        for line in lines {
+            assert!(stderr.contains(line), "{stderr}");
+        }
+    }
 }
 
 #[test]

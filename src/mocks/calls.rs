@@ -25,6 +25,8 @@ pub struct NoAnswer {
     pub iteration: Vec<usize>,
     /// Why there is none.
     pub kind: NoAnswerKind,
+    /// An entry that would serve the call, where the shape of its answer is known.
+    pub example: Option<Box<serde_json::Value>>,
 }
 
 /// A list of answers of which some are left.
@@ -99,6 +101,7 @@ impl<'m> Calls<'m> {
             state: state.clone(),
             iteration: iteration.to_vec(),
             kind,
+            example: None,
         };
         let Some(mocks) = self.mocks.states.get(state) else {
             return Err(refuse(NoAnswerKind::NoMock));

@@ -27,7 +27,7 @@ pub use computed::Computed;
 pub use error::MockError;
 pub use objects::{Content, ObjectError};
 pub use read::{read, read_inline};
-pub use skeleton::{skeleton, submitted};
+pub use skeleton::{example_entry, skeleton, submitted};
 pub use spool::Spool;
 
 /// What the tasks of one definition answer, and what S3 holds.

@@ -34,16 +34,21 @@ fn entry(machine: &StateMachine, state: &State) -> Json {
             service,
             action,
             pattern,
-        } => match pattern {
-            Pattern::RequestResponse => json!({"Return": call(service, action)}),
-            // What is returned is what SendTaskSuccess brings; the call's own answer is what was submitted.
-            Pattern::WaitForTaskToken => json!({"Return": {}, "Submitted": call(service, action)}),
-            Pattern::Sync | Pattern::Sync2 => {
-                json!({"Return": job(service, action, pattern), "Submitted": call(service, action)})
-            }
-        },
+        } => example_entry(service, action, pattern),
         Resource::Activity { .. } => json!({"Return": {}, "Worker": "worker"}),
         _ => json!({"Return": {}}),
+    }
+}
+
+/// An entry that serves every call of an integration, with an answer in the shape it gives.
+pub fn example_entry(service: &str, action: &str, pattern: Pattern) -> Json {
+    match pattern {
+        Pattern::RequestResponse => json!({"Return": call(service, action)}),
+        // What is returned is what SendTaskSuccess brings; the call's own answer is what was submitted.
+        Pattern::WaitForTaskToken => json!({"Return": {}, "Submitted": call(service, action)}),
+        Pattern::Sync | Pattern::Sync2 => {
+            json!({"Return": job(service, action, pattern), "Submitted": call(service, action)})
+        }
     }
 }
 

@@ -98,10 +98,10 @@ impl StopError {
     pub fn advice(&self, mocks: &str) -> Option<String> {
         match self {
             StopError::NoAnswer(call) => Some(match call.kind {
-                NoAnswerKind::NoMock => format!(
-                    "add it to {mocks}:\n  States:\n    {}:\n      Return: {{}}",
-                    yaml_key(&call.state)
-                ),
+                NoAnswerKind::NoMock => {
+                    let key = yaml_key(&call.state);
+                    format!("add it to {mocks}:\n  States:\n    {key}:{}", entry_lines(call))
+                }
                 NoAnswerKind::Exhausted(_) => {
                     "a list has one entry for each call, retries included; an object instead of a list serves every \
                      call"
@@ -124,6 +124,23 @@ impl StopError {
             }
         }
     }
+}
+
+/// Longer examples help nobody at a prompt.
+const LONGEST_EXAMPLE: usize = 300;
+
+/// The lines of an entry for a call, in YAML.
+fn entry_lines(call: &NoAnswer) -> String {
+    let members = call.example.as_deref().and_then(serde_json::Value::as_object);
+    let lines: Option<String> = members.map(|members| {
+        let lines = members
+            .iter()
+            .map(|(name, value)| format!("\n      {name}: {value}"));
+        lines.collect()
+    });
+    lines
+        .filter(|lines| lines.len() <= LONGEST_EXAMPLE)
+        .unwrap_or_else(|| "\n      Return: {}".to_owned())
 }
 
 /// A state's name as a key of YAML: quoted unless it is plain.

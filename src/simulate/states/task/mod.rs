@@ -10,7 +10,7 @@ mod parameters;
 use std::sync::Arc;
 
 use crate::asl::Pattern;
-use crate::mocks::{self, Answer, Outcome};
+use crate::mocks::{self, Answer, NoAnswer, Outcome};
 use crate::services::{Input, refusals};
 use crate::simulate::clock::Time;
 use crate::simulate::director::{self, Decision};
@@ -54,6 +54,17 @@ impl Task {
     /// Whether `$$.Task.Token` exists: in activities, `.waitForTaskToken` and `.sync` (recorded by AWS).
     fn has_token(&self) -> bool {
         self.target.family == Family::Activity || self.pattern != Pattern::RequestResponse
+    }
+
+    /// A mock's entry for it, where the shape of its answer is known.
+    fn example(&self) -> Option<Box<serde_json::Value>> {
+        let TaskTarget {
+            family,
+            resource,
+            resource_type,
+        } = &*self.target;
+        let action = resource.split('.').next()?;
+        (*family == Family::Task).then(|| Box::new(mocks::example_entry(resource_type, action, self.pattern)))
     }
 }
 
@@ -130,10 +141,12 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     let answer = match decision {
         Decision::Answer(answer) => answer,
         Decision::Stop => return Err(StopError::Directed.into()),
-        Decision::Mocks => engine
-            .calls
-            .next(&state.name, &indexes)
-            .map_err(StopError::NoAnswer)?,
+        Decision::Mocks => engine.calls.next(&state.name, &indexes).map_err(|none| {
+            StopError::NoAnswer(NoAnswer {
+                example: task.example(),
+                ..none
+            })
+        })?,
     };
     let answer = computed(engine, id, answer, &call.parameters)?;
     let region = engine.region.clone();
