@@ -133,22 +133,10 @@ impl Shape {
 
     /// What is known when the value has either shape: a member that one of them has may be there.
     pub(super) fn join(&self, other: &Shape) -> Shape {
-        let (
-            Shape::Object {
-                members: a,
-                open: open_a,
-                ..
-            },
-            Shape::Object {
-                members: b,
-                open: open_b,
-                ..
-            },
-        ) = (self, other)
-        else {
+        let (Some((a, open_a)), Some((b, open_b))) = (self.members(), other.members()) else {
             return Shape::Any;
         };
-        if Rc::ptr_eq(a, b) && open_a == open_b {
+        if self.is_same(other) {
             return self.clone();
         }
         // An open object says nothing of a member that the other one has alone.
@@ -165,35 +153,32 @@ impl Shape {
                     (rest_a, rest_b) = (after_a, after_b);
                 }
                 (Some((mine, after)), theirs) if theirs.is_none_or(|(theirs, _)| mine.0 < theirs.0) => {
-                    members.push(alone(mine, *open_b));
+                    members.push(alone(mine, open_b));
                     rest_a = after;
                 }
                 (_, Some((theirs, after))) => {
-                    members.push(alone(theirs, *open_a));
+                    members.push(alone(theirs, open_a));
                     rest_b = after;
                 }
                 (Some(_), None) | (None, None) => break,
             }
         }
-        Shape::object(members, *open_a || *open_b)
+        Shape::object(members, open_a || open_b)
+    }
+
+    /// The members of an object, and whether it may have others; `None` for what may be anything.
+    fn members(&self) -> Option<(&Rc<Members>, bool)> {
+        match self {
+            Shape::Any => None,
+            Shape::Object { members, open, .. } => Some((members, *open)),
+        }
     }
 
     /// Whether two shapes are known to be one, without comparing what they hold.
     pub(super) fn is_same(&self, other: &Shape) -> bool {
-        match (self, other) {
-            (Shape::Any, Shape::Any) => true,
-            (
-                Shape::Object {
-                    members: a,
-                    open: open_a,
-                    ..
-                },
-                Shape::Object {
-                    members: b,
-                    open: open_b,
-                    ..
-                },
-            ) => Rc::ptr_eq(a, b) && open_a == open_b,
+        match (self.members(), other.members()) {
+            (None, None) => true,
+            (Some((a, open_a)), Some((b, open_b))) => Rc::ptr_eq(a, b) && open_a == open_b,
             _ => false,
         }
     }
