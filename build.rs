@@ -1,7 +1,7 @@
 //! Links the program at a fixed address on Linux with glibc: everything it does on its way to a small file takes less
 //! time than the loader takes to write the addresses of 30,000 vtables and texts, which it needs not do then. What is
-//! given up is that the program's own code lies elsewhere each time; it has no unsafe code, and its stack, heap and
-//! libraries still do.
+//! given up is that the program's own code lies elsewhere each time: its stack, heap and libraries still do. The crate forbids
+//! unsafe code; the crates that it is built with may have some.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

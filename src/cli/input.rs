@@ -211,10 +211,9 @@ struct BadInput {
 /// # Errors
 /// When it is not JSON.
 pub(super) fn json_argument(json: &str) -> Result<Value, Failure> {
-    let read = source::parse_value(json).map_err(|error| BadInput {
+    Ok(source::parse_value(json).map_err(|error| BadInput {
         message: error.message,
-    })?;
-    Ok(read)
+    })?)
 }
 
 /// The input that arguments name: in a file, or as JSON text.

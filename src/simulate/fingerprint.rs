@@ -29,7 +29,8 @@ impl Telling {
         what.hash(&mut self.hasher);
     }
 
-    /// Tells a value as its JSON text would.
+    /// Tells a value as its JSON text would. What it holds lives on in the engine until everything is told: another value
+    /// in its place would count as the same.
     pub(super) fn value(&mut self, value: &Value) {
         let Some(address) = value.address() else {
             value.feed(&mut self.hasher);
