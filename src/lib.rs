@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! diagnostics/  Finding, Span, Fix: what any layer may say about a document (data, no rendering)
-//! value/        the JSON value of a running machine: shared (Arc at every node), cheap to clone, AWS's number spelling
+//! value/        the JSON value of a running machine: shared (Arc at every node), cheap to clone, AWS's number spelling;
+//!               where two values differ, and a value as YAML
 //! cost/         what executions are billed by, and what that costs
 //! source/       text -> Document: JSON and YAML as one tree with a byte span on every key and value; positions; the
 //!               definitions inside templates
@@ -16,11 +17,12 @@
 //!               one spelling/ for texts that mean the same
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
 //! recorded/     an exported history -> events, the visits of states and the lines of execution that they belong to
-//! graph/        StateMachine -> petgraph control flow (one graph a scope: top level, each branch, each processor), and
-//!               what a picture of it shows
+//! graph/        StateMachine -> petgraph control flow: one graph a scope (top level, each branch, each processor)
+//! picture/      what a picture of a machine shows, what is marked in it, and where everything stands
 //! validate/     what AWS refuses: every object against the table of fields, then what holds between them; AWS's codes
 //!               and words
-//! lint/         what AWS accepts and users regret: one file a rule, registry, configuration, fixes
+//! lint/         what AWS accepts and users regret: one file a rule, registry, fixes
+//! config/       `sfn-tool.toml`: which rules run and how severe they are, file by file; prices
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
 //! testing/      test files: cases with mocks and expectations -> verdicts
@@ -34,6 +36,7 @@
 
 pub mod asl;
 pub mod cli;
+pub mod config;
 pub mod cost;
 pub mod coverage;
 pub mod diagnostics;
@@ -44,6 +47,7 @@ pub mod format;
 pub mod graph;
 pub mod lint;
 pub mod mocks;
+pub mod picture;
 pub mod recorded;
 pub mod references;
 pub mod replay;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
-use crate::lint::Config;
+use crate::config::Config;
 
 /// The configuration nearest to `file`, in its folder or one above; the built-in one when there is none.
 ///

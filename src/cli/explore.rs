@@ -6,14 +6,15 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::arguments::Runnable;
+use super::load_definition;
 use super::output::Context;
-use super::runnable;
 use super::{Failure, Outcome, input};
 use crate::explore::{self, Alternatives, Findings, Limits};
 use crate::mocks::{self, Mocks};
-use crate::report::{explore as report, yaml::yaml};
+use crate::report::explore as report;
 use crate::simulate::{MachineType, Program, Settings, Time};
 use crate::source::SourceFile;
+use crate::value::yaml;
 use crate::value::{Map, Value};
 
 /// Try every combination of task outcomes: results, each error that somebody names, one that nobody names, timeouts
@@ -86,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let (input, input_text) = arguments.run.input()?;
     let program = Program::compile(&machine)?;
     let mut settings = Settings {
-        machine_name: runnable::machine_name(&arguments.run.file).into(),
+        machine_name: load_definition::machine_name(&arguments.run.file).into(),
         ..Settings::of_type(machine_type)
     };
     if let Some(start) = arguments.start_time {

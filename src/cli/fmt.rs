@@ -10,7 +10,7 @@ use miette::Diagnostic;
 use similar::{ChangeTag, TextDiff};
 
 use super::output::Context;
-use super::{Failure, Outcome, whole_file};
+use super::{Failure, Outcome, atomic_write};
 use crate::format;
 use crate::source::{self, Input, SourceFile};
 
@@ -114,7 +114,7 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
     match input {
         Input::File(path) if !arguments.stdout => {
             if changes {
-                whole_file::write(path, |out| out.write_all(formatted.as_bytes())).map_err(|cause| {
+                atomic_write::write(path, |out| out.write_all(formatted.as_bytes())).map_err(|cause| {
                     WriteError {
                         name: file.name().to_owned(),
                         cause,

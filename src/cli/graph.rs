@@ -10,9 +10,11 @@ use super::arguments::Placeholders;
 use super::output::Context;
 use super::{Failure, Outcome, config, input};
 use crate::asl::{StateId, StateMachine};
+use crate::config::Overrides;
 use crate::diagnostics::nearest;
-use crate::graph::{ControlFlow, Drawing, Marks, NotCovered};
-use crate::lint::{self, Overrides};
+use crate::graph::ControlFlow;
+use crate::lint;
+use crate::picture::{Drawing, Marks, NotCovered};
 use crate::recorded::{NotAHistory, Recording};
 use crate::report::graph::{self, Format};
 

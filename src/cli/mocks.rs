@@ -6,16 +6,16 @@ use clap::{Args, Subcommand, ValueEnum};
 use miette::Diagnostic;
 
 use super::arguments::{MachineTypeChoice, Placeholders};
+use super::load_definition::{self, Definition};
 use super::output::Context;
 use super::replay::{self, Past};
-use super::runnable::{self, Definition};
 use super::{Failure, Outcome};
 use crate::mocks::Mocks;
 use crate::replay::{Answers, Expected, Faith, fit, mock_file, test_file};
 use crate::report;
-use crate::report::yaml::yaml;
 use crate::simulate::{MachineType, Program, Settings};
 use crate::value::Value;
+use crate::value::yaml;
 
 /// Make mocks of what happened
 #[derive(Debug, Args)]
@@ -140,7 +140,7 @@ fn tried(
     past: &Past,
     context: &Context,
 ) -> Result<Answers, Failure> {
-    let (machine, _) = runnable::machine(
+    let (machine, _) = load_definition::machine(
         &Definition {
             file: definition,
             stdin_filename: "<stdin>",
@@ -153,7 +153,7 @@ fn tried(
     let program = Program::compile(&machine)?;
     let mut settings = Settings {
         machine_type,
-        machine_name: runnable::machine_name(definition).into(),
+        machine_name: load_definition::machine_name(definition).into(),
         ..Settings::default()
     };
     past.origin.apply(&mut settings);

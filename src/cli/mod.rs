@@ -4,6 +4,7 @@
 //! execution, differences) or 2 (the tool could not do its job).
 
 mod arguments;
+mod atomic_write;
 mod color;
 mod command;
 mod completions;
@@ -19,18 +20,17 @@ mod graph;
 mod input;
 mod inspect;
 mod lint;
+mod load_definition;
 mod man;
 mod mocks;
 mod output;
 mod progress;
 mod replay;
-mod runnable;
 mod simulate;
 mod test;
 mod test_state;
 mod validate;
 mod watch;
-mod whole_file;
 
 use std::process::ExitCode;
 

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::output::Context;
 use super::progress::Progress;
 use super::watch::Watch;
-use super::{Failure, Outcome, input, whole_file};
+use super::{Failure, Outcome, atomic_write, input};
 use crate::coverage::Coverage;
 use crate::diagnostics::{Finding, Span};
 use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
@@ -220,7 +220,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    whole_file::write(path, |out| out.write_all(content))
+    atomic_write::write(path, |out| out.write_all(content))
 }
 
 /// A test file by its name, and what it holds.

@@ -5,7 +5,6 @@
 //! new file, its name in the list of `rules/mod.rs`, and its fixtures in `fixtures/rules/<rule>/`.
 
 mod baseline;
-mod config;
 mod context;
 mod data_flow;
 pub mod documentation;
@@ -22,7 +21,6 @@ mod templates;
 mod unread;
 
 pub use baseline::{Baseline, BaselineError};
-pub use config::{Config, ConfigError, Overrides, schema as config_schema};
 pub use context::{Context, Subject};
 pub use data_flow::{Cause, DataFlow, Missing};
 pub use fix::{Fixed, fix};

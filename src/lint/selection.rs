@@ -82,13 +82,13 @@ impl Selection {
     ///
     /// # Errors
     /// When there is none.
-    pub(super) fn rule(name: &str) -> Result<&'static Rule, UnknownRule> {
+    pub(crate) fn rule(name: &str) -> Result<&'static Rule, UnknownRule> {
         find(name).ok_or_else(|| UnknownRule::new(name))
     }
 
     /// The rules that names stand for: `all`, `default`, `pedantic` (those that are off by default), a group, or a rule's
     /// own name.
-    pub(super) fn named(names: &[String]) -> Result<Vec<&'static Rule>, UnknownRule> {
+    pub(crate) fn named(names: &[String]) -> Result<Vec<&'static Rule>, UnknownRule> {
         let mut rules = Vec::new();
         for name in names {
             let group = Group::ALL.into_iter().find(|group| group.as_word() == name);

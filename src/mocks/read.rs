@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::error::{MockError, nearest};
-use super::{Mocks, local, own};
+use super::{Mocks, native_format, sfn_local};
 use crate::asl::{StateMachine, StateType};
 use crate::diagnostics::Severity;
 use crate::source::{self, Document, NodeRef, SourceFile};
@@ -31,7 +31,7 @@ pub fn read(
     reader.object(root)?;
     let local = root.get("StateMachines").is_some() || root.get("MockedResponses").is_some();
     let mut mocks = if local {
-        local::read(&reader, root, machine_name, test_case)?
+        sfn_local::read(&reader, root, machine_name, test_case)?
     } else {
         if let Some(case) = test_case {
             return Err(MockError::whole(
@@ -42,7 +42,7 @@ pub fn read(
                 "--test-case chooses a case of Step Functions Local's MockConfigFile.json; leave it out here",
             ));
         }
-        own::read(&reader, root)?
+        native_format::read(&reader, root)?
     };
     mocks.file = Some(file.clone());
     mocks.of_local = local;
@@ -58,7 +58,7 @@ pub fn read_inline(node: NodeRef<'_>) -> Result<Mocks, MockError> {
     let file = node.document().file();
     let reader = Reader { file };
     reader.object(node)?;
-    let mut mocks = own::members_of(&reader, node)?;
+    let mut mocks = native_format::members_of(&reader, node)?;
     mocks.file = Some(file.clone());
     Ok(mocks)
 }
@@ -73,7 +73,7 @@ impl Mocks {
         if self.of_local {
             for state in machine.states() {
                 if let Some(mocks) = self.states.get_mut(&state.name) {
-                    local::adapt(&mut mocks.entries, machine, state);
+                    sfn_local::adapt(&mut mocks.entries, machine, state);
                 }
             }
         }

@@ -2,22 +2,22 @@
 //!
 //! ```text
 //! answers.rs     Recording -> Answers: what each task answered, call by call
-//! fit.rs         the run that comes nearest to the history
-//! again.rs       Answers -> Director: the same answers at the same moments
+//! closest_run.rs         the run that comes nearest to the history
+//! replay_director.rs     Answers -> Director: the same answers at the same moments
 //! compare.rs     two Recordings -> Parting: the first event that differs, line of execution by line
 //! export.rs      Answers -> mock file, test file
 //! ```
 
-mod again;
 mod answers;
+mod closest_run;
 mod compare;
 mod export;
-mod fit;
-mod origin;
+mod recorded_start;
+mod replay_director;
 
-pub use again::{Moments, Replayed};
 pub use answers::{Answered, Answers};
+pub use closest_run::{Faith, Fit, fit};
 pub use compare::{Parting, compare, same_order};
 pub use export::{Expected, mock_file, test_case, test_file};
-pub use fit::{Faith, Fit, fit};
-pub use origin::{Origin, OriginError};
+pub use recorded_start::{Origin, OriginError};
+pub use replay_director::{Moments, Replayed};

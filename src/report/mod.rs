@@ -11,4 +11,3 @@ pub mod html;
 pub mod replay;
 pub mod trace;
 pub mod verdicts;
-pub mod yaml;

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::recorded::{Event, Recording};
 use crate::replay::{Faith, Fit, Parting};
 use crate::source;
-use crate::testing::differences;
+use crate::value::differences;
 use crate::value::{Map, Value};
 
 /// Longest payload that is shown on a line, in characters.

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::clock::Time;
+use super::counts::Taken;
 use super::engine::Engine;
 use super::strand::StrandId;
-use super::taken::Taken;
 use crate::mocks::Answer;
 
 /// Decides what calls answer during one run.

@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::eval_context::Surroundings;
 use super::failure::{Failure, names};
 use super::program::Next;
-use super::surroundings::Surroundings;
 use super::test_state::Step;
 use crate::expr::jsonpath::{Path, ReferencePath, Root};
 use crate::expr::{PayloadTemplate, jsonata};

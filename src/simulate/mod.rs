@@ -13,35 +13,35 @@ mod children;
 mod clock;
 mod compile;
 mod context;
+mod counts;
 mod director;
 mod engine;
 mod error;
+mod eval_context;
 mod failure;
 mod fingerprint;
 mod flow;
 pub mod history;
 mod program;
+mod s3_output;
 mod settings;
 mod states;
 mod strand;
-mod surroundings;
-mod taken;
 pub mod test_state;
 #[cfg(test)]
 mod tests;
-mod written;
 
 use std::sync::Arc;
 
 pub use clock::Time;
+pub use counts::{StateTaken, Taken};
 pub use director::{Call, Decision, Director};
 pub use error::{CompileError, StopError};
 pub use failure::Failure;
 pub use flow::MOST_BYTES;
 pub use program::Program;
+pub use s3_output::Written;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
-pub use taken::{StateTaken, Taken};
-pub use written::Written;
 
 use crate::cost::Usage;
 use crate::mocks::{LeftOver, Mocks};

@@ -9,22 +9,20 @@
 //! judge.rs      what happened against what was expected
 //! ```
 
+mod assertions;
 mod check;
-mod differences;
 mod events;
 pub mod fields;
-mod judge;
+mod load;
 mod model;
 mod observed;
-mod open;
 mod read;
 mod schema;
 mod snapshot;
 mod verdict;
 
-pub use differences::differences;
+pub use load::{Refused, check, open};
 pub use model::{At, Bound, Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, Words};
-pub use open::{Refused, check, open};
 pub use schema::schema;
 pub use snapshot::Snapshot;
 pub use verdict::{Mismatch, Outcome, Verdict};

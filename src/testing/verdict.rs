@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::judge::judge;
+use super::assertions::judge;
 use super::model::{Case, TestFile};
 use super::snapshot::Snapshot;
 use crate::diagnostics::Span;

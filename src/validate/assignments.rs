@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::report::Phase;
-use super::{Context, pages};
+use super::{Context, doc_pages};
 use crate::diagnostics::{Finding, nearest};
 use crate::expr::jsonata;
 use crate::graph::{Assignments, ControlFlow};
@@ -43,7 +43,7 @@ pub(super) fn check(context: &mut Context<'_>) {
                 };
                 let finding = Finding::warning(UNASSIGNED, message, node.span_in_source(part))
                     .with_location(node.location())
-                    .with_documentation(pages::VARIABLES)
+                    .with_documentation(doc_pages::VARIABLES)
                     .with_label("undefined at run time")
                     .with_help(help);
                 context.report.add(Phase::Warning, finding);

@@ -1,7 +1,7 @@
 //! A Task's `Credentials`: the role it runs as.
 
 use super::report::Phase;
-use super::{Context, SCHEMA, words};
+use super::{Context, SCHEMA, messages};
 use crate::asl::Resource;
 use crate::diagnostics::Finding;
 use crate::services::refusals;
@@ -20,7 +20,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         }
         let resource = machine.field(state.id, "Resource").and_then(|n| n.as_str());
         if let Some(Resource::Activity { .. }) = resource.map(Resource::parse) {
-            let finding = Finding::error(SCHEMA, words::ACTIVITY_CREDENTIALS, node.key_span())
+            let finding = Finding::error(SCHEMA, messages::ACTIVITY_CREDENTIALS, node.key_span())
                 .with_location(node.location());
             context.report.add(Phase::Schema, finding);
         }

@@ -1,7 +1,7 @@
 //! The error names of retriers and catchers.
 
 use super::report::Phase;
-use super::{Context, SCHEMA, words};
+use super::{Context, SCHEMA, messages};
 use crate::asl::ErrorName;
 use crate::diagnostics::Finding;
 
@@ -38,7 +38,7 @@ fn all_alone_and_last(context: &mut Context<'_>, list: &[&[ErrorName]]) {
                 "no entry after it is ever used: make it the last one",
             )
         };
-        let finding = Finding::error(SCHEMA, words::ALL_ALONE_LAST, node.token_span())
+        let finding = Finding::error(SCHEMA, messages::ALL_ALONE_LAST, node.token_span())
             .with_location(node.location())
             .with_label(label)
             .with_help(help);

@@ -2,7 +2,7 @@
 
 use super::report::Phase;
 use super::structure::Site;
-use super::{Context, SCHEMA, functions, pages, values, words};
+use super::{Context, SCHEMA, doc_pages, functions, messages, values};
 use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
 use crate::diagnostics::{Finding, Severity, Span, nearest};
@@ -35,10 +35,10 @@ pub(super) fn refusals(expression: &Expression) -> Vec<(String, std::ops::Range<
     let names = uses
         .top_level_names
         .into_iter()
-        .map(|name| (words::top_level_name(&name.name), name.span));
+        .map(|name| (messages::top_level_name(&name.name), name.span));
     let roots = uses.variables.into_iter().filter(|variable| variable.name == "$");
     names
-        .chain(roots.map(|root| (words::ROOT_VARIABLE.to_owned(), root.span)))
+        .chain(roots.map(|root| (messages::ROOT_VARIABLE.to_owned(), root.span)))
         .collect()
 }
 
@@ -46,9 +46,9 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     let range = match delimited(text) {
         Delimited::Literal => return,
         Delimited::Unbalanced => {
-            let finding = Finding::error(SCHEMA, words::DELIMITERS, node.token_span())
+            let finding = Finding::error(SCHEMA, messages::DELIMITERS, node.token_span())
                 .with_location(node.location())
-                .with_documentation(pages::JSONATA)
+                .with_documentation(doc_pages::JSONATA)
                 .with_help("write {% expression %}, with nothing around it");
             context.report.add(Phase::Schema, finding);
             return;
@@ -66,7 +66,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         Err(error) => {
             let finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
                 .with_location(node.location())
-                .with_documentation(pages::JSONATA);
+                .with_documentation(doc_pages::JSONATA);
             context.report.add(Phase::Schema, finding);
             return;
         }
@@ -76,7 +76,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         if let Some(finding) = functions::check(call, place(call.function.span.clone())) {
             let finding = finding
                 .with_location(node.location())
-                .with_documentation(pages::JSONATA);
+                .with_documentation(doc_pages::JSONATA);
             context.report.add(Phase::Warning, finding);
         }
     }
@@ -86,7 +86,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         if !said.contains(&message) {
             let finding = Finding::new(severity, UNSUPPORTED, message.clone(), span)
                 .with_location(node.location())
-                .with_documentation(pages::JSONATA)
+                .with_documentation(doc_pages::JSONATA)
                 .with_help(help);
             let phase = if severity == Severity::Error {
                 Phase::Schema
@@ -109,7 +109,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         say(
             context,
             Severity::Error,
-            words::top_level_name(&name.name),
+            messages::top_level_name(&name.name),
             place(name.span),
             help,
         );
@@ -120,7 +120,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             say(
                 context,
                 Severity::Error,
-                words::ROOT_VARIABLE.to_owned(),
+                messages::ROOT_VARIABLE.to_owned(),
                 place(variable.span),
                 help,
             );
@@ -152,7 +152,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         say(
             context,
             severity,
-            words::states_member(&member.name),
+            messages::states_member(&member.name),
             place(member.span),
             help,
         );

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, pages, words};
+use super::{Context, MachineType, SCHEMA, doc_pages, messages};
 use crate::asl::fields::{Kind, Shape};
 use crate::asl::{State, StateType};
 use crate::diagnostics::{Finding, Span};
@@ -48,14 +48,20 @@ fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
     match mode.as_str() {
         Some("DISTRIBUTED") => {
             if execution_type.is_none() {
-                let finding = Finding::error(SCHEMA, words::required(&["ExecutionType"]), mode.token_span())
-                    .with_location(config.location())
-                    .with_help("add \"ExecutionType\": \"STANDARD\" or \"EXPRESS\", the type of the child executions");
+                let finding = Finding::error(
+                    SCHEMA,
+                    messages::required(&["ExecutionType"]),
+                    mode.token_span(),
+                )
+                .with_location(config.location())
+                .with_help(
+                    "add \"ExecutionType\": \"STANDARD\" or \"EXPRESS\", the type of the child executions",
+                );
                 context.report.add(Phase::Schema, finding);
             }
             if context.options.machine_type == MachineType::Express {
-                let finding = Finding::error(SCHEMA, words::EXPRESS_DISTRIBUTED, mode.token_span())
-                    .with_documentation(pages::WORKFLOW_TYPE)
+                let finding = Finding::error(SCHEMA, messages::EXPRESS_DISTRIBUTED, mode.token_span())
+                    .with_documentation(doc_pages::WORKFLOW_TYPE)
                     .with_location(config.location())
                     .with_help("make the machine a STANDARD one; its children may be EXPRESS");
                 context.report.add(Phase::Schema, finding);
@@ -84,7 +90,7 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
         (Some("CSV"), None) => {
             let finding = Finding::error(SCHEMA, refusals::required("CSVHeaderLocation"), config.key_span())
                 .with_location(config.location())
-                .with_documentation(pages::of(Kind::ItemReader))
+                .with_documentation(doc_pages::of(Kind::ItemReader))
                 .with_label("a CSV without a word on its headers")
                 .with_help("add \"CSVHeaderLocation\": \"FIRST_ROW\", or \"GIVEN\" with CSVHeaders");
             context.report.add(Phase::Schema, finding);
@@ -101,9 +107,9 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
         _ => {}
     }
     if text("CSVHeaderLocation") == Some("GIVEN") && config.member("CSVHeaders").is_none() {
-        let finding = Finding::error(SCHEMA, words::required(&["CSVHeaders"]), config.key_span())
+        let finding = Finding::error(SCHEMA, messages::required(&["CSVHeaders"]), config.key_span())
             .with_location(config.location())
-            .with_documentation(pages::of(Kind::ItemReader))
+            .with_documentation(doc_pages::of(Kind::ItemReader))
             .with_label("no headers are given")
             .with_help("add \"CSVHeaders\": [names], or let the first row give them with FIRST_ROW");
         context.report.add(Phase::Schema, finding);
@@ -111,7 +117,7 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
 }
 
 fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, field: &str, span: Span, help: &str) {
-    let finding = Finding::error(SCHEMA, words::unsupported(field), span)
+    let finding = Finding::error(SCHEMA, messages::unsupported(field), span)
         .with_location(node.location())
         .with_help(help);
     context.report.add(Phase::Schema, finding);
@@ -136,9 +142,9 @@ fn storage_resource(context: &mut Context<'_>, node: NodeRef<'_>, kind: Kind) {
         return;
     }
     let arns: Vec<String> = actions.iter().map(|a| format!("arn:aws:states:::{a}")).collect();
-    let finding = Finding::error(SCHEMA, words::RESOURCE_VALUES, resource.token_span())
+    let finding = Finding::error(SCHEMA, messages::RESOURCE_VALUES, resource.token_span())
         .with_location(resource.location())
-        .with_documentation(pages::of(kind))
+        .with_documentation(doc_pages::of(kind))
         .with_help(format!("write {}", arns.join(" or ")));
     context.report.add(Phase::Schema, finding);
 }
@@ -151,7 +157,7 @@ fn label<'m>(context: &mut Context<'m>, state: &State, labels: &mut FxHashMap<&'
     let Some(text) = node.as_str() else { return };
     let span = node.token_span();
     let problem = if text.chars().count() > LONGEST_LABEL {
-        Some(words::long_label(text))
+        Some(messages::long_label(text))
     } else if text.is_empty() {
         // The rule is documented; AWS's words for it were not seen, nor for the next one.
         Some("Invalid Label name: it cannot be empty".to_owned())
@@ -165,7 +171,7 @@ fn label<'m>(context: &mut Context<'m>, state: &State, labels: &mut FxHashMap<&'
         context.report.add(Phase::Name, finding);
     }
     if let Some(&first) = labels.get(text) {
-        let finding = Finding::error("DUPLICATE_LABEL_NAME", words::duplicate_label(text), span)
+        let finding = Finding::error("DUPLICATE_LABEL_NAME", messages::duplicate_label(text), span)
             .with_location(node.location())
             .with_related(first, "the first Map with this label");
         context.report.add(Phase::Name, finding);

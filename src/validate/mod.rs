@@ -7,12 +7,13 @@
 mod assignments;
 pub mod codes;
 mod credentials;
+mod doc_pages;
 mod error_names;
 mod expressions;
 mod functions;
 mod map;
+mod messages;
 mod names;
-mod pages;
 mod parameters;
 mod paths;
 mod report;
@@ -24,7 +25,6 @@ mod timestamp;
 mod transitions;
 mod values;
 mod variables;
-mod words;
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;
@@ -92,22 +92,22 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
         report: Report::default(),
     };
     structure::check(&mut context);
-    context.report.turn_to(Some(pages::INTEGRATIONS));
+    context.report.turn_to(Some(doc_pages::INTEGRATIONS));
     resources::check(&mut context);
-    context.report.turn_to(Some(pages::CREDENTIALS));
+    context.report.turn_to(Some(doc_pages::CREDENTIALS));
     credentials::check(&mut context);
-    context.report.turn_to(Some(pages::DISTRIBUTED));
+    context.report.turn_to(Some(doc_pages::DISTRIBUTED));
     map::check(&mut context);
-    context.report.turn_to(Some(pages::VARIABLES));
+    context.report.turn_to(Some(doc_pages::VARIABLES));
     variables::check_scopes(&mut context);
     assignments::check(&mut context);
-    context.report.turn_to(Some(pages::ERRORS));
+    context.report.turn_to(Some(doc_pages::ERRORS));
     error_names::check(&mut context);
-    context.report.turn_to(Some(pages::STRUCTURE));
+    context.report.turn_to(Some(doc_pages::STRUCTURE));
     names::check(&mut context);
-    context.report.turn_to(Some(pages::STRUCTURE));
+    context.report.turn_to(Some(doc_pages::STRUCTURE));
     transitions::check(&mut context);
-    context.report.turn_to(Some(pages::QUOTAS));
+    context.report.turn_to(Some(doc_pages::QUOTAS));
     size::check(&mut context);
     context.report.finish()
 }

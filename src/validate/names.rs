@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::report::Phase;
-use super::{Context, words};
+use super::{Context, messages};
 use crate::asl::StateId;
 use crate::diagnostics::Finding;
 
@@ -18,7 +18,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         if state.name.chars().count() > LONGEST && !state.name.contains("${") {
             let finding = Finding::error(
                 "INVALID_STATE_NAME",
-                words::long_state(&state.name),
+                messages::long_state(&state.name),
                 state.name_span,
             )
             .with_location(node.location())
@@ -36,7 +36,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         }
         let finding = Finding::error(
             "DUPLICATE_STATE_NAME",
-            words::duplicate_state(&state.name),
+            messages::duplicate_state(&state.name),
             state.name_span,
         )
         .with_location(node.location())

@@ -1,7 +1,7 @@
 //! JSONPaths and reference paths in fields.
 
 use super::report::Phase;
-use super::{Context, SCHEMA, pages, values, words};
+use super::{Context, SCHEMA, doc_pages, messages, values};
 use crate::asl::fields::Kind;
 use crate::diagnostics::{Finding, Span};
 use crate::expr::jsonpath::{ParseErrorKind, Path, ReferenceKind, Root};
@@ -15,7 +15,7 @@ pub(super) fn path(context: &mut Context<'_>, node: NodeRef<'_>) {
         invalid(
             context,
             node,
-            words::JSONPATH.to_owned(),
+            messages::JSONPATH.to_owned(),
             error.span,
             &error.to_string(),
         );
@@ -38,18 +38,18 @@ pub(super) fn reference(
         Err(error) => {
             // A Choice rule's words differ from those of the other fields [pf-sfn-asl-jsonpath-syntax, measured].
             let message = match (in_rule, error.kind) {
-                (false, _) => words::JSONPATH.to_owned(),
+                (false, _) => messages::JSONPATH.to_owned(),
                 (true, ParseErrorKind::NoRoot) => {
-                    words::reference_path(Some(&ReferenceKind::NoRoot.to_string()))
+                    messages::reference_path(Some(&ReferenceKind::NoRoot.to_string()))
                 }
-                (true, _) => words::reference_path(None),
+                (true, _) => messages::reference_path(None),
             };
             return invalid(context, node, message, error.span, &error.to_string());
         }
     };
     if let Err(error) = path.check_reference() {
         let reason = error.to_string();
-        return invalid(context, node, words::reference_path(None), error.span, &reason);
+        return invalid(context, node, messages::reference_path(None), error.span, &reason);
     }
     let allowed = match path.root() {
         Root::Input => true,
@@ -60,7 +60,7 @@ pub(super) fn reference(
     if !allowed {
         let reason = ReferenceKind::ForeignRoot.to_string();
         let span = Span::new(0, text.len());
-        invalid(context, node, words::reference_path(None), span, &reason);
+        invalid(context, node, messages::reference_path(None), span, &reason);
     }
 }
 
@@ -73,7 +73,7 @@ pub(super) fn unfilled(node: NodeRef<'_>) -> Option<&str> {
 fn invalid(context: &mut Context<'_>, node: NodeRef<'_>, message: String, span: Span, reason: &str) {
     let finding = Finding::error(SCHEMA, message, values::inside(node, span))
         .with_location(node.location())
-        .with_documentation(pages::PATHS)
+        .with_documentation(doc_pages::PATHS)
         .with_label(reason);
     context.report.add(Phase::Schema, finding);
 }
@@ -85,13 +85,13 @@ pub(super) fn path_or_call(context: &mut Context<'_>, node: NodeRef<'_>) {
         Ok(Expression::Intrinsic(call)) if !call.call().function.gives_text => {
             let span = call.call().span;
             let reason = format!("{} does not give a string", call.call().function.name);
-            invalid(context, node, words::JSONPATH.to_owned(), span, &reason);
+            invalid(context, node, messages::JSONPATH.to_owned(), span, &reason);
         }
         Ok(_) => {}
         Err(error) => invalid(
             context,
             node,
-            words::JSONPATH.to_owned(),
+            messages::JSONPATH.to_owned(),
             error.span(),
             &error.to_string(),
         ),

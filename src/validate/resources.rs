@@ -1,7 +1,7 @@
 //! What a Task calls: whether AWS knows it, whether the type of machine may, and what it must be sent.
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, pages, parameters, words};
+use super::{Context, MachineType, SCHEMA, doc_pages, messages, parameters};
 use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType};
 use crate::diagnostics::{Finding, nearest};
 use crate::services::{INTEGRATIONS, Integration, SOURCE, integration, service, services};
@@ -19,7 +19,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         let Some(arn) = node.as_str() else { continue };
         match Resource::parse(arn) {
             Resource::NotAnArn => {
-                let finding = Finding::error(SCHEMA, words::NOT_AN_ARN, node.token_span())
+                let finding = Finding::error(SCHEMA, messages::NOT_AN_ARN, node.token_span())
                     .with_location(node.location())
                     .with_help(
                         "write a Lambda function's ARN, an activity's ARN, or arn:aws:states:::service:action",
@@ -27,8 +27,8 @@ pub(super) fn check(context: &mut Context<'_>) {
                 context.report.add(Phase::Schema, finding);
             }
             Resource::Activity { .. } if context.options.machine_type == MachineType::Express => {
-                let finding = Finding::error(SCHEMA, words::EXPRESS_ACTIVITY, node.token_span())
-                    .with_documentation(pages::WORKFLOW_TYPE)
+                let finding = Finding::error(SCHEMA, messages::EXPRESS_ACTIVITY, node.token_span())
+                    .with_documentation(doc_pages::WORKFLOW_TYPE)
                     .with_location(node.location())
                     .with_help("call a Lambda function, or make the machine a STANDARD one");
                 context.report.add(Phase::Schema, finding);
@@ -63,7 +63,7 @@ fn service_call(
         (None, None) => false,
     };
     if !allowed {
-        let finding = Finding::error(SCHEMA, words::unknown_resource(arn), node.token_span())
+        let finding = Finding::error(SCHEMA, messages::unknown_resource(arn), node.token_span())
             .with_location(node.location())
             .with_help(instead(known, service, action, pattern));
         context.report.add(Phase::Schema, finding);
@@ -74,8 +74,8 @@ fn service_call(
             Pattern::WaitForTaskToken => ".waitForTaskToken",
             _ => ".sync",
         };
-        let finding = Finding::error(SCHEMA, words::express_pattern(name), node.token_span())
-            .with_documentation(pages::WORKFLOW_TYPE)
+        let finding = Finding::error(SCHEMA, messages::express_pattern(name), node.token_span())
+            .with_documentation(doc_pages::WORKFLOW_TYPE)
             .with_location(node.location())
             .with_help("EXPRESS machines only call and go on; make the machine a STANDARD one to wait");
         context.report.add(Phase::Schema, finding);
@@ -91,7 +91,7 @@ fn service_call(
             .iter()
             .any(|f| context.machine.field(state.id, f).is_some());
         if !other {
-            let finding = Finding::error(SCHEMA, words::payload_required(field, arn), node.token_span())
+            let finding = Finding::error(SCHEMA, messages::payload_required(field, arn), node.token_span())
                 .with_location(node.location());
             context.report.add(Phase::Schema, finding);
         }

@@ -2,7 +2,7 @@
 //! exclude each other; and each value against its shape.
 
 use super::report::{FindingId, Phase};
-use super::{Context, SCHEMA, pages, values, words};
+use super::{Context, SCHEMA, doc_pages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
 use crate::diagnostics::{Finding, nearest};
@@ -39,7 +39,7 @@ pub(super) fn check(context: &mut Context<'_>) {
             && machine.query_language() == QueryLanguage::Jsonata
         {
             language = None;
-            let finding = Finding::error(SCHEMA, words::JSONPATH_IN_JSONATA, own.token_span())
+            let finding = Finding::error(SCHEMA, messages::JSONPATH_IN_JSONATA, own.token_span())
                 .with_location(node.location())
                 .with_help(
                     "take the field away, or let the machine be JSONPath and its other states JSONata",
@@ -79,7 +79,7 @@ impl Site {
 
 /// Checks one object and the objects in its fields.
 pub(super) fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
-    let page = context.report.turn_to(Some(pages::of(site.kind)));
+    let page = context.report.turn_to(Some(doc_pages::of(site.kind)));
     members(context, node, site);
     context.report.turn_to(page);
 }
@@ -141,7 +141,7 @@ fn unsupported(
     // A field that is there already is not what is meant. Only objects with more fields than any legal one skip this.
     let absent = |name: &&str| node.members().len() > MANY || node.member(name).is_none();
     let near = nearest(&member.key, legal().filter(absent));
-    let mut finding = Finding::error(SCHEMA, words::unsupported(&member.key), member.key_span)
+    let mut finding = Finding::error(SCHEMA, messages::unsupported(&member.key), member.key_span)
         .with_location(node.location());
     finding = match near {
         Some(name) if name.eq_ignore_ascii_case(&member.key) => finding
@@ -208,7 +208,7 @@ fn other_language(
     // AWS names the state [floci#2968]; of the objects inside a state none was seen, so the object it is.
     let finding = Finding::error(
         SCHEMA,
-        words::other_language(language, field.name),
+        messages::other_language(language, field.name),
         member.key_span,
     )
     .with_location(node.location());
@@ -290,7 +290,7 @@ fn required(
         .filter_map(|name| meant.iter().find(|(m, _)| m == name).map(|(_, id)| *id))
         .collect();
     let cause = causes.first().copied().filter(|_| causes.len() == missing.len());
-    let finding = Finding::error(SCHEMA, words::required(&missing), node.token_span())
+    let finding = Finding::error(SCHEMA, messages::required(&missing), node.token_span())
         .with_location(node.location())
         .with_label(format!("{} needs {}", kind.describe(), missing.join(" and ")));
     context.report.add_after(Phase::Schema, finding, cause);
@@ -310,14 +310,14 @@ fn exclusive(
     let none = present.is_empty();
     let message = match (choice.count, present.len()) {
         (_, 1) | (Count::AtMostOne, 0) => return,
-        (Count::ExactlyOneOfRule, _) => words::rule_one(choice.fields),
-        (Count::ExactlyOne, 0) => words::exactly_one(choice.fields),
+        (Count::ExactlyOneOfRule, _) => messages::rule_one(choice.fields),
+        (Count::ExactlyOne, 0) => messages::exactly_one(choice.fields),
         // Of a long list (the comparison operators) AWS's order is unknown: those that are there.
         (_, n) if choice.fields.len() > 8 => {
             debug_assert!(n > 1);
-            words::only_one(&present.iter().map(|m| &*m.key).collect::<Vec<_>>())
+            messages::only_one(&present.iter().map(|m| &*m.key).collect::<Vec<_>>())
         }
-        _ => words::only_one(choice.fields),
+        _ => messages::only_one(choice.fields),
     };
     // The last one in the text is the one too many.
     let last = present.iter().max_by_key(|m| m.key_span.start);
@@ -373,7 +373,7 @@ fn operators(context: &mut Context<'_>, node: NodeRef<'_>, language: Option<Quer
         .any(|name| node.member(name).is_some())
     {
         for member in present {
-            let finding = Finding::error(SCHEMA, words::unsupported(&member.key), member.key_span)
+            let finding = Finding::error(SCHEMA, messages::unsupported(&member.key), member.key_span)
                 .with_location(node.location())
                 .with_help("a comparison stands beside Variable; put both into a rule inside And, Or or Not");
             context.report.add(Phase::Schema, finding);

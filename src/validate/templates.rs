@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::report::Phase;
-use super::{Context, SCHEMA, pages, paths, values, words};
+use super::{Context, SCHEMA, doc_pages, messages, paths, values};
 use crate::diagnostics::{Finding, Span};
 use crate::expr::{Expression, intrinsic};
 use crate::source::NodeRef;
@@ -65,10 +65,10 @@ fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: No
         }
     };
     let page = match near {
-        Some(_) => pages::INTRINSICS,
-        None => pages::TEMPLATES,
+        Some(_) => doc_pages::INTRINSICS,
+        None => doc_pages::TEMPLATES,
     };
-    let finding = Finding::error(SCHEMA, words::template_value(key), span)
+    let finding = Finding::error(SCHEMA, messages::template_value(key), span)
         .with_location(object.location())
         .with_documentation(page)
         .with_label(reason)
@@ -89,9 +89,9 @@ fn no_dollar(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: N
     let Some(what) = paths::unfilled(value).and_then(looks_like) else {
         return;
     };
-    let finding = Finding::warning("NO_DOLLAR", words::no_dollar(key, what), value.token_span())
+    let finding = Finding::warning("NO_DOLLAR", messages::no_dollar(key, what), value.token_span())
         .with_location(object.location())
-        .with_documentation(pages::TEMPLATES)
+        .with_documentation(doc_pages::TEMPLATES)
         .with_label("this is plain text, not evaluated");
     context.report.add(Phase::Warning, finding);
 }
@@ -103,7 +103,7 @@ pub(super) fn static_result(context: &mut Context<'_>, node: NodeRef<'_>) {
         if member.key.ends_with(".$") && value.as_str().is_some() {
             let finding = Finding::warning(
                 "PASS_RESULT_IS_STATIC",
-                words::static_result(&member.key),
+                messages::static_result(&member.key),
                 member.key_span,
             )
             .with_location(node.location());
@@ -119,7 +119,7 @@ pub(super) fn no_path(context: &mut Context<'_>, node: NodeRef<'_>, field: &str)
     let Some(what) = paths::unfilled(node).and_then(looks_like) else {
         return;
     };
-    let finding = Finding::warning("NO_PATH", words::no_path(field, what), node.token_span())
+    let finding = Finding::warning("NO_PATH", messages::no_path(field, what), node.token_span())
         .with_location(node.location())
         .with_label("this is plain text, not evaluated");
     context.report.add(Phase::Warning, finding);

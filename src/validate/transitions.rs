@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::report::{FindingId, Phase};
-use super::{Context, structure, values, words};
+use super::{Context, messages, structure, values};
 use crate::asl::{Reference, Scope, ScopeId, StateId, StateMachine};
 use crate::diagnostics::{Finding, nearest};
 
@@ -83,7 +83,7 @@ fn missing_target(
     let node = machine.node(target.node);
     let finding = Finding::error(
         MISSING_TARGET,
-        words::missing_target(&target.name),
+        messages::missing_target(&target.name),
         node.token_span(),
     )
     .with_location(node.location());
@@ -139,7 +139,7 @@ fn no_terminal(context: &mut Context<'_>) -> bool {
         return false;
     }
     let cause = states().find_map(|state| open(state.node));
-    let finding = Finding::error("MISSING_END_STATE", words::NO_TERMINAL, states_node.key_span())
+    let finding = Finding::error("MISSING_END_STATE", messages::NO_TERMINAL, states_node.key_span())
         .with_label("every state here goes on to another one")
         .with_help("end one with \"End\": true, or with a Succeed or Fail state");
     context.report.add_after(Phase::Terminal, finding, cause);
@@ -186,10 +186,14 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
         }
         let cause = walk.cause(id).or(unknown).or(open);
         let node = machine.node(state.node);
-        let finding = Finding::error(MISSING_TARGET, words::unreachable(&state.name), state.name_span)
-            .with_location(node.location())
-            .with_label("nothing leads here from StartAt")
-            .with_help("let a state go on to it, or take it away");
+        let finding = Finding::error(
+            MISSING_TARGET,
+            messages::unreachable(&state.name),
+            state.name_span,
+        )
+        .with_location(node.location())
+        .with_label("nothing leads here from StartAt")
+        .with_help("let a state go on to it, or take it away");
         context.report.add_after(Phase::Reachability, finding, cause);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::report::Phase;
 use super::structure::{self, Site};
-use super::{Context, SCHEMA, expressions, paths, templates, timestamp, variables, words};
+use super::{Context, SCHEMA, expressions, messages, paths, templates, timestamp, variables};
 use crate::asl::fields::{Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
@@ -74,9 +74,9 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
             let valid = node.as_str().is_some_and(timestamp::is_valid);
             if !valid && !placeholder {
                 let message = if node.as_str().is_some() {
-                    words::TIMESTAMP.to_owned()
+                    messages::TIMESTAMP.to_owned()
                 } else {
-                    words::expected("STRING")
+                    messages::expected("STRING")
                 };
                 let finding = Finding::error(SCHEMA, message, node.token_span())
                     .with_location(node.location())
@@ -159,7 +159,7 @@ fn looks_like_expression(node: NodeRef<'_>) -> bool {
 
 /// Says that a value is not of the type AWS calls `type_name`.
 pub(super) fn expect(context: &mut Context<'_>, node: NodeRef<'_>, type_name: &str) {
-    let finding = Finding::error(SCHEMA, words::expected(type_name), node.token_span())
+    let finding = Finding::error(SCHEMA, messages::expected(type_name), node.token_span())
         .with_location(node.location())
         .with_label(format!("this is {}", described(node)));
     context.report.add(Phase::Schema, finding);
@@ -199,7 +199,7 @@ fn template(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field,
 fn expression_needed(context: &mut Context<'_>, node: NodeRef<'_>) {
     if node.as_str().is_some() {
         let finding =
-            Finding::error(SCHEMA, words::DELIMITERS, node.token_span()).with_location(node.location());
+            Finding::error(SCHEMA, messages::DELIMITERS, node.token_span()).with_location(node.location());
         context.report.add(Phase::Schema, finding);
     } else {
         expect(context, node, "STRING");
@@ -213,7 +213,7 @@ fn list(context: &mut Context<'_>, node: NodeRef<'_>, non_empty: bool) -> bool {
         return false;
     }
     if non_empty && node.items().len() == 0 {
-        let finding = Finding::error(SCHEMA, words::EMPTY, node.key_span()).with_location(node.location());
+        let finding = Finding::error(SCHEMA, messages::EMPTY, node.key_span()).with_location(node.location());
         context.report.add(Phase::Schema, finding);
     }
     true
@@ -223,9 +223,9 @@ fn integer(context: &mut Context<'_>, node: NodeRef<'_>, low: i64, high: i64) {
     let Some(value) = node.as_number().and_then(|n| n.as_i64()) else {
         // An integer beyond 64 bits is beyond every range.
         let message = match node.as_number() {
-            Some(n) if n.is_integer() && n.as_f64() > 0.0 => words::maximum(high),
-            Some(n) if n.is_integer() => words::minimum(low),
-            _ => words::EXPECTED_INTEGER.to_owned(),
+            Some(n) if n.is_integer() && n.as_f64() > 0.0 => messages::maximum(high),
+            Some(n) if n.is_integer() => messages::minimum(low),
+            _ => messages::EXPECTED_INTEGER.to_owned(),
         };
         let finding = Finding::error(SCHEMA, message, node.token_span()).with_location(node.location());
         context.report.add(Phase::Schema, finding);
@@ -235,11 +235,11 @@ fn integer(context: &mut Context<'_>, node: NodeRef<'_>, low: i64, high: i64) {
         range(
             context,
             node,
-            words::minimum(low),
+            messages::minimum(low),
             &limits(low, (high != i64::MAX).then_some(high)),
         );
     } else if value > high {
-        range(context, node, words::maximum(high), &limits(low, Some(high)));
+        range(context, node, messages::maximum(high), &limits(low, Some(high)));
     }
 }
 
@@ -252,14 +252,14 @@ fn number(context: &mut Context<'_>, node: NodeRef<'_>, low: f64, high: f64) {
         range(
             context,
             node,
-            words::minimum(format!("{low:.1}")),
+            messages::minimum(format!("{low:.1}")),
             &limits(low, Some(high)),
         );
     } else if value > high {
         range(
             context,
             node,
-            words::maximum(format!("{high:.1}")),
+            messages::maximum(format!("{high:.1}")),
             &limits(low, Some(high)),
         );
     }
@@ -270,7 +270,7 @@ fn at_least(context: &mut Context<'_>, node: NodeRef<'_>, low: i64) {
     match node.as_number() {
         None => expect(context, node, "NUMBER"),
         Some(number) if number.as_f64() < low as f64 => {
-            range(context, node, words::minimum(low), &limits(low, None::<i64>));
+            range(context, node, messages::minimum(low), &limits(low, None::<i64>));
         }
         Some(_) => {}
     }
@@ -299,7 +299,7 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
         return;
     }
     let span = node.token_span();
-    let finding = Finding::error(SCHEMA, words::one_of(values), span).with_location(node.location());
+    let finding = Finding::error(SCHEMA, messages::one_of(values), span).with_location(node.location());
     let Some(near) = nearest(value, values.iter().copied()) else {
         context.report.add(Phase::Schema, finding);
         return;

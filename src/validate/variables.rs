@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::report::Phase;
-use super::{Context, pages, words};
+use super::{Context, doc_pages, messages};
 use crate::asl::{Scope, StateId, StateMachine};
 use crate::diagnostics::{Finding, Span};
 use crate::source::NodeRef;
@@ -19,9 +19,9 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
             continue;
         }
         let (code, message) = if name == "states" {
-            ("RESERVED_VARIABLE_NAME", words::RESERVED_VARIABLE.to_owned())
+            ("RESERVED_VARIABLE_NAME", messages::RESERVED_VARIABLE.to_owned())
         } else if !is_identifier(name) {
-            ("INVALID_VARIABLE_NAME", words::variable_characters(name))
+            ("INVALID_VARIABLE_NAME", messages::variable_characters(name))
         } else if name.chars().count() > LONGEST {
             // The limit is documented; AWS's words were not seen.
             (
@@ -35,7 +35,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
         };
         let finding = Finding::error(code, message, member.key_span)
             .with_location(node.location())
-            .with_documentation(pages::VARIABLES)
+            .with_documentation(doc_pages::VARIABLES)
             .with_help("a name begins with a letter and goes on with letters, digits and _");
         context.report.add(Phase::Schema, finding);
     }

@@ -4,17 +4,21 @@
 //! and to the next state costs a pointer. Changing a field copies the one object that holds it, and nothing when
 //! nobody else holds that object. `benches/value.rs` holds the measurement behind the choice.
 
+mod differences;
 mod escape;
 mod hash;
 mod map;
 mod number;
 mod text;
+mod yaml;
 
 use std::hash::Hasher;
 use std::sync::Arc;
 
+pub use differences::differences;
 pub use map::Map;
 pub use number::Number;
+pub use yaml::yaml;
 
 /// How deep the data of a running machine may be nested. Values are walked recursively, on threads with stacks of
 /// 2 MiB; what AWS does beyond some depth, nobody has told.

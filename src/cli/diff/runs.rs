@@ -7,7 +7,7 @@ use std::sync::Arc;
 use miette::Diagnostic;
 
 use crate::asl::StateMachine;
-use crate::cli::{Failure, input, runnable};
+use crate::cli::{Failure, input, load_definition};
 use crate::diagnostics::Severity;
 use crate::diff;
 use crate::mocks::{self, Mocks};
@@ -145,7 +145,7 @@ impl<'m> Runnable<'m> {
             None => Mocks::default(),
         };
         mocks.fit_one_of_two(self.machine, other, renamed)?;
-        let (value, text) = runnable::execution_input(Some(&files.input), "")?;
+        let (value, text) = load_definition::execution_input(Some(&files.input), "")?;
         Ok(match &self.program {
             Ok(program) => {
                 simulate::run(program, &self.settings, &mocks, value, text).map_err(|error| error.to_string())

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use similar::TextDiff;
 
 use super::super::output::Context;
-use super::super::{Failure, Outcome, whole_file};
+use super::super::{Failure, Outcome, atomic_write};
 use crate::lint::{self, Settings};
 use crate::report::findings::{FileReport, counted};
 use crate::source::{ParseOptions, SourceFile};
@@ -144,7 +144,7 @@ impl Fixes {
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), WriteFileError> {
-    whole_file::write(path, |out| out.write_all(text.as_bytes())).map_err(|cause| WriteFileError {
+    atomic_write::write(path, |out| out.write_all(text.as_bytes())).map_err(|cause| WriteFileError {
         path: path.to_owned(),
         cause,
     })

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::super::output::Context;
 use super::super::{Failure, Outcome};
 use super::Arguments;
-use crate::lint::{Config, Overrides, Settings};
+use crate::config::{Config, Overrides};
+use crate::lint::Settings;
 
 /// Finds the settings of files, and reads each configuration once.
 pub(super) struct SettingsOf {

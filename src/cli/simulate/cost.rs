@@ -4,7 +4,7 @@ use miette::Diagnostic;
 
 use super::{Arguments, Format};
 use crate::cli::{Failure, config};
-use crate::lint::Config;
+use crate::config::Config;
 use crate::report::cost::Assumed;
 
 /// `--cost` where it has no place.

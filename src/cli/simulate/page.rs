@@ -5,7 +5,7 @@ use std::path::Path;
 use miette::Diagnostic;
 
 use super::super::output::Context;
-use super::super::{Failure, whole_file};
+use super::super::{Failure, atomic_write};
 use crate::asl::StateMachine;
 use crate::report::html;
 use crate::simulate::Execution;
@@ -35,9 +35,11 @@ pub(super) fn write(
         context.result(|out| html::page(machine, execution, name, out))?;
         return Ok(true);
     }
-    whole_file::write(path, |out| html::page(machine, execution, name, out)).map_err(|cause| WritePage {
-        name: path.display().to_string(),
-        cause,
+    atomic_write::write(path, |out| html::page(machine, execution, name, out)).map_err(|cause| {
+        WritePage {
+            name: path.display().to_string(),
+            cause,
+        }
     })?;
     context.detail(|| format!("wrote {}", path.display()));
     Ok(false)

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use super::{ChangeReport, text};
 use crate::asl::StateMachine;
 use crate::diff::{Change, Class, Kind};
-use crate::graph::{ControlFlow, Drawing, Marks, Node};
+use crate::graph::ControlFlow;
+use crate::picture::{Drawing, Marks, Node};
 use crate::report::graph::{self, Mark};
 use crate::source::SourceFile;
 

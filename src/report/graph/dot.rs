@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Fate, MAX_WORDS, kind_of, notes, scope_title, short, shown_name};
 use crate::asl::StateType;
-use crate::graph::{Drawing, Edge, EdgeKind, Node};
+use crate::picture::{Drawing, Edge, EdgeKind, Node};
 
 pub(super) fn render(drawing: &Drawing, name: &str) -> String {
     let mut out = String::new();

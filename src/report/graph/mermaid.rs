@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Fate, MAX_WORDS, Mark, kind_of, notes, short, shown_name};
 use crate::asl::StateType;
-use crate::graph::{Drawing, Edge, EdgeKind, Node};
+use crate::picture::{Drawing, Edge, EdgeKind, Node};
 
 /// GitHub and mermaid's own default stop at these [mermaid.js.org: maxTextSize, maxEdges].
 const MAX_TEXT: usize = 50_000;

@@ -11,7 +11,7 @@ mod text;
 pub(super) use svg::escape;
 
 use crate::asl::ScopeKind;
-use crate::graph::{Drawing, Node, Visits};
+use crate::picture::{Drawing, Node, Visits};
 
 /// What a graph is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Fate, MAX_WORDS, kind_of, notes, scope_title, short, shown_name};
 use crate::asl::StateType;
-use crate::graph::layout::{Layout, Line, Point, Rectangle, Size, Sizes, layout};
-use crate::graph::{Drawing, Edge, EdgeKind, Node};
+use crate::picture::layout::{Layout, Line, Point, Rectangle, Size, Sizes, layout};
+use crate::picture::{Drawing, Edge, EdgeKind, Node};
 
 /// Heights of a line of text, in pixels; the name of a state is larger.
 const NAME_LINE: f64 = 17.0;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Fate, MAX_LINE, MAX_WORDS, kind_of, notes, scope_title, short, shown_name};
-use crate::graph::{Drawing, EdgeKind, Node, Scope};
+use crate::picture::{Drawing, EdgeKind, Node, Scope};
 
 pub(super) fn render(drawing: &Drawing) -> String {
     let mut out = String::new();

@@ -17,7 +17,8 @@ use sha2::{Digest, Sha256};
 
 use super::graph;
 use crate::asl::StateMachine;
-use crate::graph::{ControlFlow, Drawing};
+use crate::graph::ControlFlow;
+use crate::picture::Drawing;
 use crate::simulate::Execution;
 use visits::Visits;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::asl::StateType;
-use crate::graph::{self, Marks};
+use crate::picture::{self, Marks};
 use crate::simulate::history::{Aside, Event, EventKind, Family, TaskTarget, Told};
 use crate::simulate::{Execution, Failure, Time};
 use crate::value::{Map, Value};
@@ -156,7 +156,7 @@ impl<'e> Visits<'e> {
             let is = |fate| u32::from(visit.fate == fate);
             marks.add_visit(
                 visit.name,
-                graph::Visits {
+                picture::Visits {
                     entered: 1,
                     retried: visit.retries(),
                     caught: is(Fate::Caught),

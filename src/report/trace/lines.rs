@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use colored::{ColoredString, Colorize};
 
-use super::words::{billed, called, seconds};
+use super::phrases::{billed, called, seconds};
 use crate::asl::StateType;
 use crate::simulate::history::{Event, EventKind, Unsuccessful};
 use crate::simulate::{Execution, Failure, Status, Time, Written};

@@ -6,7 +6,7 @@
 
 mod lines;
 mod order;
-mod words;
+mod phrases;
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use self::lines::{InState, Lines, Style, outcome};
 use self::order::InOrder;
-pub(super) use self::words::billed;
+pub(super) use self::phrases::billed;
 use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed, Told};
 use crate::simulate::{Execution, Failure, Time};
 

@@ -25,8 +25,10 @@ use timers::Timers;
 
 use super::clock::Time;
 use super::context::ExecutionContext;
+use super::counts::Tally;
 use super::director::Director;
 use super::error::{Halt, Step, StopError};
+use super::eval_context::Surroundings;
 use super::failure::Failure;
 use super::flow::Exit;
 use super::history::{EventKind, EventSink, History};
@@ -34,8 +36,6 @@ use super::program::{Behaviour, Program, State};
 use super::settings::{MachineType, Settings};
 use super::states;
 use super::strand::{Phase, Place, StrandId, Variables};
-use super::surroundings::Surroundings;
-use super::taken::Tally;
 use super::test_state::Probe;
 use super::{Execution, Status};
 use crate::asl::ScopeId;
@@ -43,7 +43,7 @@ use crate::cost::Usage;
 use crate::expr::jsonata;
 use crate::expr::random::RandomSource;
 use crate::mocks::{Calls, Mocks};
-use crate::simulate::written::Written;
+use crate::simulate::s3_output::Written;
 use crate::value::Value;
 
 /// What a state's work came to.

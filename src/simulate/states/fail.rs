@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::expr::{Expression, jsonata};
 use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::failure::Failure;
 use crate::simulate::flow::Problem;
 use crate::simulate::strand::StrandId;
-use crate::simulate::surroundings::Surroundings;
 use crate::value::Value;
 
 /// A Fail state.

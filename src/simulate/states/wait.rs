@@ -6,9 +6,9 @@ use crate::expr::jsonata;
 use crate::expr::jsonpath::Path;
 use crate::simulate::clock::Time;
 use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Exit, Flow, Problem};
 use crate::simulate::strand::{Phase, StrandId};
-use crate::simulate::surroundings::Surroundings;
 use crate::value::{Number, Value};
 
 /// A Wait state.

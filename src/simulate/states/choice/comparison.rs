@@ -2,8 +2,8 @@
 
 use crate::expr::comparison::Comparator;
 use crate::expr::jsonpath::{Path, PathError};
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::Problem;
-use crate::simulate::surroundings::Surroundings;
 use crate::value::Value;
 
 /// A comparison, or several joined.

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use crate::expr::jsonata;
 use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Assign, Exit, Flow, Payload, Problem};
 use crate::simulate::program::{Next, StateIndex};
 use crate::simulate::strand::StrandId;
-use crate::simulate::surroundings::Surroundings;
 use crate::value::Value;
 
 /// A Choice state.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::count::{self, Count};
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
-use crate::simulate::surroundings::Surroundings;
 use crate::value::{Map, Value};
 
 /// `ItemBatcher`

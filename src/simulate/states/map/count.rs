@@ -2,8 +2,8 @@
 
 use crate::expr::jsonata;
 use crate::expr::jsonpath::Path;
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::Problem;
-use crate::simulate::surroundings::Surroundings;
 use crate::value::{Number, Value};
 
 /// A number of a Map.

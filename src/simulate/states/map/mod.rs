@@ -25,11 +25,11 @@ use crate::asl::ScopeId;
 use crate::expr::jsonata;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Flow, PathField, Payload, Problem};
 use crate::simulate::program::State;
 use crate::simulate::strand::StrandId;
-use crate::simulate::surroundings::Surroundings;
 use crate::value::Value;
 
 /// `Map.Item.Source` of items that come from the state's input.

@@ -8,9 +8,9 @@ use super::tolerance::Threshold;
 use super::{Items, Map, STATE_DATA};
 use crate::asl::QueryLanguage;
 use crate::simulate::error::StopError;
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::failure::{Failure, names};
 use crate::simulate::flow::Problem;
-use crate::simulate::surroundings::Surroundings;
 use crate::simulate::test_state::Step;
 use crate::value::Value;
 

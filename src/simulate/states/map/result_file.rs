@@ -1,7 +1,7 @@
 //! One file of a ResultWriter, written as results come.
 
 use crate::mocks::Spool;
-use crate::simulate::written::Written;
+use crate::simulate::s3_output::Written;
 use crate::value::Value;
 
 /// An array of results, or one result a line.

@@ -1,9 +1,9 @@
 //! How many items of a Map Run may fail: `ToleratedFailureCount` and `ToleratedFailurePercentage`.
 
 use super::count::{self, Count};
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::failure::Failure;
 use crate::simulate::flow::Problem;
-use crate::simulate::surroundings::Surroundings;
 use crate::value::Value;
 
 /// The two fields.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::child_result::{ChildOutcome, ChildResult, object};
 use super::result_file::ResultFile;
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::failure::Failure;
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
-use crate::simulate::surroundings::Surroundings;
-use crate::simulate::written::Written;
+use crate::simulate::s3_output::Written;
 use crate::value::Value;
 
 /// A `ResultWriter`.

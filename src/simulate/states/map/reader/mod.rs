@@ -14,9 +14,9 @@ use crate::expr::jsonata;
 use crate::mocks::{Content, Mocks};
 use crate::simulate::clock::Time;
 use crate::simulate::error::StopError;
+use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Payload, Problem};
-use crate::simulate::surroundings::Surroundings;
-use crate::simulate::written::Written;
+use crate::simulate::s3_output::Written;
 use crate::value::Value;
 
 /// `ItemReader`

@@ -1,6 +1,6 @@
 //! How a value differs from the one that was expected: the places, each on a line.
 
-use crate::value::Value;
+use super::Value;
 
 /// Most differences that are told.
 const MOST: usize = 20;

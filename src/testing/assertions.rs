@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::differences;
 use super::model::{Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, Words};
 use super::observed::Observed;
 use super::snapshot;
@@ -13,6 +12,7 @@ use crate::expr::jsonpath::Path;
 use crate::expr::random::RandomSource;
 use crate::simulate::history::EventWriter;
 use crate::simulate::{Execution, Failure, StateTaken};
+use crate::value::differences;
 use crate::value::{Map, Value};
 
 /// Most events that are told in a mismatch.

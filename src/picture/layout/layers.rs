@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Rectangle, Size, is_catch};
-use crate::graph::drawing::{Drawing, EdgeKind};
+use crate::picture::{Drawing, EdgeKind};
 
 /// How many slots a scope may have: beyond that no picture can be read, and laying it out takes long.
 const MAX_SLOTS: usize = 40_000;

@@ -1,6 +1,6 @@
 //! A value as YAML: what a person edits on.
 
-use crate::value::{Map, Value};
+use super::{Map, Value};
 
 /// Most characters of an object or array that stands on one line.
 const ON_ONE_LINE: usize = 80;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::error::{MockError, nearest};
-use super::own::throw;
+use super::native_format::throw;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Outcome, StateMocks, submitted};
 use crate::asl::{Pattern, Resource, State, StateMachine};

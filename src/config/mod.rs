@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 
-use super::{Rule, Selection, Settings, UnknownRule, find};
 use crate::cost::Prices;
 use crate::diagnostics::{Severity, nearest};
+use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 use crate::validate::MachineType;
 
 pub use schema::schema;
@@ -347,7 +347,7 @@ impl Settings {
             };
             lint.insert("type".to_owned(), name.into());
         }
-        let rules: Vec<&'static Rule> = super::all()
+        let rules: Vec<&'static Rule> = crate::lint::all()
             .filter(|rule| self.selection.contains(rule))
             .collect();
         let names: Vec<toml::Value> = rules.iter().map(|rule| rule.name.into()).collect();

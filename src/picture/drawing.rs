@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::asl::{Resource, ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::source::NodeRef;
 
-use super::condition::condition_in_short;
-use super::{ControlFlow, Marks};
+use super::Marks;
+use crate::graph::{ControlFlow, condition_in_short};
 
 /// A machine as a picture shows it.
 #[derive(Debug, Clone, Default)]

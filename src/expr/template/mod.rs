@@ -262,5 +262,4 @@ impl Part {
 }
 
 #[cfg(test)]
-#[path = "template_tests.rs"]
 mod tests;

@@ -13,9 +13,9 @@ use clap::{Args, ValueEnum};
 use miette::Diagnostic;
 
 use super::arguments::Runnable;
+use super::load_definition;
 use super::output::Context;
 use super::progress::Progress;
-use super::runnable;
 use super::{Failure, Outcome, input, replay};
 use crate::asl::StateMachine;
 use crate::mocks::{self, Mocks};
@@ -23,7 +23,7 @@ use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, Program, STANDARD_EVENTS, Settings, Status,
     Time,
 };
-use crate::testing;
+use crate::value;
 
 /// Run an execution on a virtual clock, with the answers of its tasks given
 #[derive(Debug, Args)]
@@ -281,7 +281,7 @@ fn expectations(
         let expected = input::value(path)?;
         match &execution.output {
             Some(output) => differences.extend(
-                testing::differences(&expected, output)
+                value::differences(&expected, output)
                     .into_iter()
                     .map(|difference| format!("output {difference}")),
             ),
@@ -309,7 +309,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
     let name = arguments
         .state_machine_name
         .clone()
-        .unwrap_or_else(|| runnable::machine_name(&arguments.run.file));
+        .unwrap_or_else(|| load_definition::machine_name(&arguments.run.file));
     Settings {
         machine_type,
         machine_name: Arc::from(name),

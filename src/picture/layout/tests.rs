@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::asl::StateMachine;
-use crate::graph::{ControlFlow, Marks};
+use crate::graph::ControlFlow;
+use crate::picture::Marks;
 use crate::source::{SourceFile, parse};
 
 fn drawing(text: &str) -> Drawing {
