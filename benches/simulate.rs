@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sfn_tool::asl::StateMachine;
+use sfn_tool::history::EventSink;
 use sfn_tool::mocks::Mocks;
 use sfn_tool::report::history::{HistoryWriter, Shape};
 use sfn_tool::report::trace::Trace;
-use sfn_tool::simulate::history::EventSink;
 use sfn_tool::simulate::{Execution, Program, Settings, run, run_into};
 use sfn_tool::source::{SourceFile, parse, parse_value};
 use sfn_tool::value::Value;

@@ -16,7 +16,7 @@
 //! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/, the payload template that holds them, and
 //!               one spelling/ for texts that mean the same
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
-//! recorded/     an exported history -> events, the visits of states and the lines of execution that they belong to
+//! history/      the events of executions, our own and exported ones: one type, reader, writer, timeline and comparer
 //! graph/        StateMachine -> petgraph control flow: one graph a scope (top level, each branch, each processor)
 //! picture/      what a picture of a machine shows, what is marked in it, and where everything stands
 //! validate/     what AWS refuses: every object against the table of fields, then what holds between them; AWS's codes
@@ -45,10 +45,10 @@ pub mod explore;
 pub mod expr;
 pub mod format;
 pub mod graph;
+pub mod history;
 pub mod lint;
 pub mod mocks;
 pub mod picture;
-pub mod recorded;
 pub mod references;
 pub mod replay;
 pub mod report;

@@ -848,3 +848,25 @@ fn the_trace_says_what_states_fail_with_and_which_are_stopped() {
     ];
     assert_eq!(lines[2..2 + once.len()], once);
 }
+
+/// AWS leaves out both members that tell what was assigned.
+#[test]
+fn an_assign_without_variables_leaves_the_history_valid() {
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Assign": {}, "Next": "B"},
+            "B": {"Type": "Pass", "Assign": {"x": 1}, "End": true}}}),
+    )]);
+    for format in ["json", "history"] {
+        let printed = output_of(tool(folder.path()).args(["simulate", "d.json", "--format", format]));
+        let history: Value = serde_json::from_str(&printed.1).expect("JSON");
+        let left = |index: usize| &history["events"][index]["stateExitedEventDetails"];
+        assert_eq!(
+            left(2),
+            &json!({"name": "A", "output": "{}", "outputDetails": {"truncated": false}})
+        );
+        assert_eq!(left(4)["assignedVariables"], json!({"x": "1"}));
+        assert_eq!(left(4)["assignedVariablesDetails"], json!({"truncated": false}));
+    }
+}

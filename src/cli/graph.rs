@@ -13,9 +13,9 @@ use crate::asl::{StateId, StateMachine};
 use crate::config::Overrides;
 use crate::diagnostics::nearest;
 use crate::graph::ControlFlow;
+use crate::history::recorded::{NotAHistory, Recording};
 use crate::lint;
 use crate::picture::{Drawing, Marks, NotCovered};
-use crate::recorded::{NotAHistory, Recording};
 use crate::report::graph::{self, Format};
 
 /// Draw a definition: states, nested scopes, conditions, catchers and retriers

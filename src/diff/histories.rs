@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::matching::{How, matches};
 use super::values::spell;
 use crate::asl::StateMachine;
-use crate::simulate::history::{Event, EventKind};
+use crate::history::{Event, EventKind};
 use crate::simulate::{Execution, Failure};
 use crate::value::Value;
 
@@ -33,7 +33,7 @@ pub struct Step {
     /// The event's number in its history.
     pub event: u64,
     /// Its type: `TaskStateEntered`.
-    pub kind: &'static str,
+    pub kind: String,
     /// The state it belongs to, if it belongs to one.
     pub state: Option<Arc<str>>,
     /// What it carries: an input, an output, an error.
@@ -107,7 +107,7 @@ fn step(event: &Event, states: &mut FxHashMap<u32, Arc<str>>, seconds: f64) -> S
     };
     Step {
         event: event.id,
-        kind: event.kind.type_name(),
+        kind: event.kind.type_name().to_owned(),
         state,
         detail: detail(&event.kind),
         seconds,

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 use super::map::{Map, Target};
 use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, limits as ending, unreached};
 use crate::asl::{StateMachine, StateType};
+use crate::history::EventKind;
 use crate::mocks::Mocks;
-use crate::simulate::history::EventKind;
 use crate::simulate::{
     self, Call, Decision, Director, Execution, Program, Settings, Status, StopError, Taken,
 };

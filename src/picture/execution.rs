@@ -1,7 +1,7 @@
 //! A history to marks: which states and transitions an execution took, failed and retried.
 
 use super::{Marks, Visits};
-use crate::recorded::{Event, Recording};
+use crate::history::recorded::{Event, Recording};
 
 /// What became of one stay of the execution in a state.
 #[derive(Clone, Copy, Default)]

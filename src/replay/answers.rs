@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::history::recorded::{Event, Recording};
 use crate::mocks::{Answer, Outcome};
-use crate::recorded::{Event, Recording};
 use crate::simulate::Time;
 use crate::source;
 use crate::value::Value;

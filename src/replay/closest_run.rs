@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::{Answers, Moments, Origin, Parting, Replayed, compare, same_order};
+use crate::history::EventWriter;
+use crate::history::recorded::Recording;
 use crate::mocks::Mocks;
-use crate::recorded::Recording;
-use crate::simulate::history::EventWriter;
 use crate::simulate::{self, Execution, Program, Settings, StopError};
 use crate::source;
 use crate::value::Value;

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use crate::recorded::{Event, Recording};
+use crate::history::recorded::{Event, Recording};
 use crate::source;
 use crate::value::{Map, Value};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Answered, Answers, Origin};
+use crate::history::recorded::Recording;
 use crate::mocks::Outcome;
-use crate::recorded::Recording;
 use crate::simulate::{MachineType, Time};
 use crate::source;
 use crate::value::{Map, Value};

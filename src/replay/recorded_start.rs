@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::answers::is_cut;
-use crate::recorded::Recording;
+use crate::history::recorded::Recording;
 use crate::simulate::{MachineType, Settings, Time};
 use crate::source;
 use crate::value::Value;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 
 use super::cost::{self, Assumed};
-use crate::simulate::history::{Event, EventSink, EventWriter, SinkClosed};
+use crate::history::{Event, EventSink, EventWriter, SinkClosed};
 use crate::simulate::{Execution, Settings, Time};
 
 /// Which of the two.

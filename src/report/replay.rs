@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::recorded::{Event, Recording};
+use crate::history::recorded::{Event, Recording};
 use crate::replay::{Faith, Fit, Parting};
 use crate::source;
 use crate::value::differences;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::clock::Time;
 use super::context::{ExecutionContext, MapItem};
 use super::engine::{Engine, Progress};
 use super::error::{Halt, Step, StopError};
-use super::failure::{Failure, names};
-use super::history::EventKind;
 use super::program::{Behaviour, State};
 use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
 use super::states;
 use super::strand::{Phase, Place, Strand, StrandId};
+use crate::history::EventKind;
+use crate::history::Time;
+use crate::history::failure::{Failure, names};
 use crate::validate::MachineType;
 use crate::value::Value;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::clock::Time;
 use super::program::State;
 use super::settings::Settings;
 use super::strand::Strand;
 use crate::asl::StateType;
+use crate::history::Time;
 use crate::value::{Map, Value};
 
 /// The parts of the context object that stay the same for a whole execution.

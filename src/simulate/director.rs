@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::clock::Time;
 use super::counts::Taken;
 use super::engine::Engine;
 use super::strand::StrandId;
+use crate::history::Time;
 use crate::mocks::Answer;
 
 /// Decides what calls answer during one run.

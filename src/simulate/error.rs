@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::history::SinkClosed;
+use crate::history::SinkClosed;
 use crate::mocks::{MockError, NoAnswer, NoAnswerKind, ObjectError};
 use crate::value::MAX_DEPTH;
 

@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::eval_context::Surroundings;
-use super::failure::{Failure, names};
 use super::program::Next;
 use super::test_state::Step;
 use crate::expr::jsonpath::{Path, ReferencePath, Root};
 use crate::expr::{PayloadTemplate, jsonata};
+use crate::history::failure::{Failure, names};
 use crate::value::{Map, Value};
 
 /// What went wrong in a state, before it is framed.

@@ -5,12 +5,10 @@
 //! engine/        strands, one queue keyed (virtual time, order of arrival), retries and catches
 //! states/        what a state of each type does, one file a type
 //! flow.rs        the data flow of a state, in both query languages
-//! history/       AWS's events and their JSON, and who takes them as they happen
 //! test_state/    one state alone, as TestState runs it: through the same engine
 //! ```
 
 mod children;
-mod clock;
 mod compile;
 mod context;
 mod counts;
@@ -18,10 +16,8 @@ mod director;
 mod engine;
 mod error;
 mod eval_context;
-mod failure;
 mod fingerprint;
 mod flow;
-pub mod history;
 mod program;
 mod s3_output;
 mod settings;
@@ -33,20 +29,19 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use clock::Time;
+pub use crate::history::{Failure, Time};
 pub use counts::{StateTaken, Taken};
 pub use director::{Call, Decision, Director};
 pub use error::{CompileError, StopError};
-pub use failure::Failure;
 pub use flow::MOST_BYTES;
 pub use program::Program;
 pub use s3_output::Written;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
 
 use crate::cost::Usage;
+use crate::history::{EventSink, History};
 use crate::mocks::{LeftOver, Mocks};
 use crate::value::Value;
-use history::{EventSink, History};
 
 /// How an execution ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::clock::Time;
+use crate::history::Time;
 pub use crate::validate::MachineType;
 
 /// Longest execution, in seconds: a year, or five minutes [Step Functions service quotas].

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::clock::Time;
 use super::context::MapItem;
 use super::fingerprint::Telling;
 use super::program::StateIndex;
 use super::states;
+use crate::history::Time;
 use crate::value::{Map, Value};
 
 /// A strand, by its place among the engine's and the number of strands that had the place before.

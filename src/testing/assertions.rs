@@ -10,7 +10,7 @@ use crate::diagnostics::{Span, nearest};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::jsonpath::Path;
 use crate::expr::random::RandomSource;
-use crate::simulate::history::EventWriter;
+use crate::history::EventWriter;
 use crate::simulate::{Execution, Failure, StateTaken};
 use crate::value::differences;
 use crate::value::{Map, Value};
@@ -384,7 +384,7 @@ impl Judge<'_> {
 }
 
 /// An event as get-execution-history prints it.
-fn event_value(writer: &mut EventWriter, event: &crate::simulate::history::Event) -> Value {
+fn event_value(writer: &mut EventWriter, event: &crate::history::Event) -> Value {
     serde_json::from_str::<serde_json::Value>(&writer.json(event))
         .map_or(Value::Null, |json| Value::from(&json))
 }

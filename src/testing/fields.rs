@@ -1,6 +1,6 @@
 //! The one table of a test file's keys: what each holds and means. Reading, its messages and the JSON Schema come from it.
 
-use super::events;
+use crate::history::TYPES;
 
 /// A key of an object.
 #[derive(Debug)]
@@ -321,10 +321,10 @@ pub const EXPECT: &Shape = &Shape::Object {
             "Events",
             &Shape::Either(&[
                 Shape::List(&Shape::Either(&[
-                    Shape::Word(&events::TYPES),
+                    Shape::Word(&TYPES),
                     Shape::Members(Keys::Any, VALUE),
                 ])),
-                Shape::Members(Keys::Words(&events::TYPES), BOUND),
+                Shape::Members(Keys::Words(&TYPES), BOUND),
             ]),
             "Events in this order, others in between: types, or members that an event has. Or how often each type of event occurs.",
         ),

@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! fields.rs     the one table of keys: what each holds and means
-//! events.rs     the types of events that can be expected
 //! check.rs      a file against that table, and its names against the definition
 //! open.rs       a file's text -> TestFile: the definition compiled once, mocks and inputs read once
 //! verdict.rs    a case run -> Verdict
@@ -11,7 +10,6 @@
 
 mod assertions;
 mod check;
-mod events;
 pub mod fields;
 mod load;
 mod model;

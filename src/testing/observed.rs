@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::asl::StateType;
-use crate::simulate::history::{Aside, Event, EventKind, Told};
+use crate::history::{Aside, Event, EventKind, Told};
 use crate::simulate::{Execution, Time};
 use crate::value::Value;
 

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use super::Format;
 use crate::cli::Failure;
 use crate::cli::output::{self, Context, ResultStream};
+use crate::history::EventSink;
 use crate::report::cost::{self, Assumed};
 use crate::report::history::{self, HistoryWriter, Shape};
 use crate::report::trace::{self, Trace};
-use crate::simulate::history::EventSink;
 use crate::simulate::{Execution, Settings, StopError};
 
 /// How it is shown.

@@ -175,7 +175,7 @@ fn run(run: &RunReport) -> Run<'_> {
     fn event(step: &Option<Step>) -> Option<EventEntry<'_>> {
         step.as_ref().map(|step| EventEntry {
             event: step.event,
-            kind: step.kind,
+            kind: &step.kind,
             state: step.state.as_deref(),
             detail: step.detail.as_ref(),
             seconds: step.seconds,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::*;
 use crate::asl::{ScopeId, StateMachine};
 use crate::graph::ControlFlow;
+use crate::history::recorded::Recording;
 use crate::picture::Marks;
-use crate::recorded::Recording;
 use crate::source::{SourceFile, parse};
 
 fn machine(text: &str) -> StateMachine {

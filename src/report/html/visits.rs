@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::asl::StateType;
+use crate::history::{Aside, Event, EventKind, Family, TaskTarget, Told};
 use crate::picture::{self, Marks};
-use crate::simulate::history::{Aside, Event, EventKind, Family, TaskTarget, Told};
 use crate::simulate::{Execution, Failure, Time};
 use crate::value::{Map, Value};
 

@@ -6,7 +6,7 @@ use colored::{ColoredString, Colorize};
 
 use super::phrases::{billed, called, seconds};
 use crate::asl::StateType;
-use crate::simulate::history::{Event, EventKind, Unsuccessful};
+use crate::history::{Event, EventKind, Unsuccessful};
 use crate::simulate::{Execution, Failure, Status, Time, Written};
 use crate::value::Value;
 

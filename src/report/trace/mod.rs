@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use self::lines::{InState, Lines, Style, outcome};
 use self::order::InOrder;
 pub(super) use self::phrases::billed;
-use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed, Told};
+use crate::history::{Aside, Event, EventKind, EventSink, Lane, SinkClosed, Told};
 use crate::simulate::{Execution, Failure, Time};
 
 /// Writes the trace of an execution as its events come.

@@ -1,6 +1,6 @@
 //! How the trace says numbers and names.
 
-use crate::simulate::history::{Family, TaskTarget};
+use crate::history::{Family, TaskTarget};
 use crate::simulate::{Execution, MachineType};
 
 /// What AWS counts for the bill [AWS Step Functions Pricing]: a Standard execution's transitions; an Express one's

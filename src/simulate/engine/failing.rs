@@ -1,10 +1,10 @@
 //! What becomes of a failure: a retry, a catcher, or the end of a strand.
 
 use super::{Engine, Progress, Then};
+use crate::history::failure::{Failure, names};
+use crate::history::{EvaluationFailure, EventKind};
 use crate::simulate::error::{Halt, Step};
-use crate::simulate::failure::{Failure, names};
 use crate::simulate::flow::Problem;
-use crate::simulate::history::{EvaluationFailure, EventKind};
 use crate::simulate::program::{Behaviour, Next, Program, State};
 use crate::simulate::strand::{Phase, Place, StrandId};
 use crate::simulate::{Status, states};

@@ -1,10 +1,10 @@
 //! How a state is left, and a scope.
 
 use super::{Engine, Progress, Then};
+use crate::history::EventKind;
+use crate::history::Failure;
 use crate::simulate::error::{Halt, Step, StopError};
-use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Exit, MOST_BYTES};
-use crate::simulate::history::EventKind;
 use crate::simulate::program::{Behaviour, Next};
 use crate::simulate::strand::{Phase, Place, StrandId, Variables};
 use crate::simulate::{Status, states};

@@ -1,11 +1,11 @@
 //! Events: numbered here, and given to whoever takes them.
 
 use super::Engine;
+use crate::history::Failure;
+use crate::history::Time;
+use crate::history::{Aside, Event, EventKind, EventSink, Lane};
 use crate::simulate::Status;
-use crate::simulate::clock::Time;
 use crate::simulate::error::{Halt, Step, StopError};
-use crate::simulate::failure::Failure;
-use crate::simulate::history::{Aside, Event, EventKind, EventSink, Lane};
 use crate::simulate::strand::StrandId;
 
 /// Where the events of a run go.

@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::Engine;
 use crate::asl::ScopeId;
+use crate::history::EventKind;
 use crate::simulate::error::Step;
-use crate::simulate::history::EventKind;
 use crate::simulate::program::{Behaviour, State, StateIndex};
 use crate::simulate::states;
 use crate::simulate::strand::{Iteration, Phase, Place, Strand, StrandId, Variables};

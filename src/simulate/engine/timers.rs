@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashMap;
 
 use super::Engine;
-use crate::simulate::clock::Time;
+use crate::history::Time;
 use crate::simulate::strand::StrandId;
 
 /// What happens at a moment.

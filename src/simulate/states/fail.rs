@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::expr::{Expression, jsonata};
+use crate::history::Failure;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::eval_context::Surroundings;
-use crate::simulate::failure::Failure;
 use crate::simulate::flow::Problem;
 use crate::simulate::strand::StrandId;
 use crate::value::Value;

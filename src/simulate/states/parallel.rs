@@ -1,11 +1,11 @@
 //! Parallel: runs its branches side by side; its result is the list of their outputs.
 
 use crate::asl::ScopeId;
+use crate::history::EventKind;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Flow;
-use crate::simulate::history::EventKind;
 use crate::simulate::strand::{Phase, Place, StrandId};
 use crate::value::Value;
 

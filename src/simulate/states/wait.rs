@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::expr::jsonata;
 use crate::expr::jsonpath::Path;
-use crate::simulate::clock::Time;
+use crate::history::Time;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Exit, Flow, Problem};

@@ -3,7 +3,7 @@
 use super::request::{FieldValidation, Request};
 use super::{Refusal, context, shapes};
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
-use crate::simulate::failure::names;
+use crate::history::failure::names;
 use crate::value::Value;
 
 /// Checks the request against the state; gives the value of the mocked result, when there is one.

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::history::Event;
 use super::*;
 use crate::asl::StateMachine;
+use crate::history::Event;
 use crate::mocks;
 use crate::source::{SourceFile, parse, parse_value};
 

@@ -5,7 +5,7 @@ use super::*;
 const CALLBACK: &str = "sqs:sendMessage.waitForTaskToken";
 
 /// The types of the events of one task of `resource` that is answered so, in a MockConfigFile.
-fn types_with_local_mocks(resource: &str, response: &str) -> Vec<&'static str> {
+fn types_with_local_mocks(resource: &str, response: &str) -> Vec<String> {
     let parameters = match resource.split(':').next() {
         Some("events") => r#""Entries": []"#,
         Some("ecs") => r#""TaskDefinition": "t""#,
@@ -32,7 +32,7 @@ fn types_with_local_mocks(resource: &str, response: &str) -> Vec<&'static str> {
     let events = execution.history.events();
     events[2..events.len() - 1]
         .iter()
-        .map(|event| event.kind.type_name())
+        .map(|event| event.kind.type_name().to_owned())
         .collect()
 }
 

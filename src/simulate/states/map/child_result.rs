@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::simulate::clock::Time;
-use crate::simulate::failure::Failure;
+use crate::history::Failure;
+use crate::history::Time;
 use crate::value::{Map, Value};
 
 /// How a child ended.

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{Map, Prepared, STATE_DATA};
+use crate::history::EventKind;
 use crate::simulate::context::MapItem;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
-use crate::simulate::history::EventKind;
 use crate::simulate::program::State;
 use crate::simulate::strand::{Iteration, Phase, Place, StrandId};
 use crate::value::Value;

@@ -23,10 +23,10 @@ pub(in crate::simulate) use preview::{Preview, Trouble};
 
 use crate::asl::ScopeId;
 use crate::expr::jsonata;
+use crate::history::Failure;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::eval_context::Surroundings;
-use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Flow, PathField, Payload, Problem};
 use crate::simulate::program::State;
 use crate::simulate::strand::StrandId;

@@ -1,8 +1,8 @@
 //! How many items of a Map Run may fail: `ToleratedFailureCount` and `ToleratedFailurePercentage`.
 
 use super::count::{self, Count};
+use crate::history::Failure;
 use crate::simulate::eval_context::Surroundings;
-use crate::simulate::failure::Failure;
 use crate::simulate::flow::Problem;
 use crate::value::Value;
 

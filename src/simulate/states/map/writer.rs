@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::child_result::{ChildOutcome, ChildResult, object};
 use super::result_file::ResultFile;
+use crate::history::Failure;
 use crate::simulate::eval_context::Surroundings;
-use crate::simulate::failure::Failure;
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::{MOST_BYTES, Payload, Problem};
 use crate::simulate::s3_output::Written;
@@ -262,7 +262,7 @@ fn shaped(entries: BTreeMap<usize, Value>, transformation: Transformation, lines
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::clock::Time;
+    use crate::history::Time;
 
     fn results(transformation: Transformation) -> Results {
         Results {

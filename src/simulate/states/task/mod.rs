@@ -10,15 +10,15 @@ mod parameters;
 use std::sync::Arc;
 
 use crate::asl::Pattern;
+use crate::history::Failure;
+use crate::history::Time;
+use crate::history::{EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
 use crate::mocks::{self, Answer, NoAnswer, Outcome};
 use crate::services::{Input, refusals};
-use crate::simulate::clock::Time;
 use crate::simulate::director::{self, Decision};
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Step, StopError};
-use crate::simulate::failure::Failure;
 use crate::simulate::flow::{Flow, MOST_BYTES, Payload, Problem};
-use crate::simulate::history::{EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
 use crate::simulate::program::State;
 use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;

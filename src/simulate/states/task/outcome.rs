@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{Ending, Task, after};
+use crate::history::Time;
+use crate::history::failure::{Failure, names};
+use crate::history::{Family, Unsuccessful};
 use crate::mocks::{Answer, Outcome};
-use crate::simulate::clock::Time;
-use crate::simulate::failure::{Failure, names};
 use crate::simulate::flow::MOST_BYTES;
-use crate::simulate::history::{Family, Unsuccessful};
 use crate::value::Value;
 
 /// A limit in seconds, and whether it is the heartbeat's.

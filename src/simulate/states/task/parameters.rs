@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Task;
 use crate::asl::Pattern;
+use crate::history::Family;
 use crate::services::{Input, Member, Spelling, Type, refusals};
 use crate::simulate::flow::Problem;
-use crate::simulate::history::Family;
 use crate::value::{Map, Value};
 
 /// Members of API Gateway's that must be objects of lists, since a header or a query parameter may have several values

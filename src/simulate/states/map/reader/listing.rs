@@ -7,8 +7,8 @@ use md5::{Digest, Md5};
 
 use super::super::items::{InMemory, Item, ItemStream, ReadError};
 use super::Format;
+use crate::history::Time;
 use crate::mocks::Content;
-use crate::simulate::clock::Time;
 use crate::simulate::fingerprint::Telling;
 use crate::source::parse_value;
 use crate::value::{Map, Value};

@@ -2,9 +2,24 @@
 
 use std::sync::Arc;
 
+use super::{Failure, Time};
 use crate::asl::StateType;
-use crate::simulate::failure::Failure;
 use crate::value::{Map, Value};
+
+/// One event of an execution's history.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number, from 1; 0 for an event of a child execution, and for one of an export that has none.
+    pub id: u64,
+    /// The event that led to it; 0 for the first ones.
+    pub previous: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The line of execution that it belongs to, by its number among [`History::lanes`](super::History::lanes).
+    pub lane: u32,
+    /// What happened.
+    pub kind: EventKind,
+}
 
 /// Which family of events a task writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +151,17 @@ pub enum EventKind {
         how: Unsuccessful,
         failure: Failure,
     },
+    /// What only exports tell: `ExecutionAborted`, `ExecutionRedriven`, types that came later.
+    Other(Box<Other>),
+}
+
+/// An event of a type that no run writes.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Its type, whatever stands there.
+    pub type_name: Arc<str>,
+    /// Its details as they stand there.
+    pub details: Arc<Map>,
 }
 
 /// The ways a task ends without a result.
@@ -206,7 +232,7 @@ macro_rules! of_task {
 
 impl EventKind {
     /// `type` of the event.
-    pub fn type_name(&self) -> &'static str {
+    pub fn type_name(&self) -> &str {
         match self {
             EventKind::ExecutionStarted { .. } => "ExecutionStarted",
             EventKind::ExecutionSucceeded { .. } => "ExecutionSucceeded",
@@ -240,6 +266,87 @@ impl EventKind {
                 Unsuccessful::ScheduleFailed => of_task!(target, "ScheduleFailed"),
                 Unsuccessful::SubmitFailed => of_task!(target, "SubmitFailed"),
             },
+            EventKind::Other(other) => &other.type_name,
+        }
+    }
+
+    /// Whether it ends the execution.
+    pub fn is_end(&self) -> bool {
+        match self {
+            EventKind::ExecutionSucceeded { .. }
+            | EventKind::ExecutionFailed(_)
+            | EventKind::ExecutionTimedOut(_) => true,
+            EventKind::Other(other) => &*other.type_name == EXECUTION_ABORTED,
+            _ => false,
         }
     }
 }
+
+/// The end of an execution that was stopped from outside.
+pub const EXECUTION_ABORTED: &str = "ExecutionAborted";
+
+/// The types of the events of a history [API HistoryEvent].
+pub const TYPES: [&str; 62] = [
+    "ActivityFailed",
+    "ActivityScheduled",
+    "ActivityScheduleFailed",
+    "ActivityStarted",
+    "ActivitySucceeded",
+    "ActivityTimedOut",
+    "ChoiceStateEntered",
+    "ChoiceStateExited",
+    "EvaluationFailed",
+    "ExecutionAborted",
+    "ExecutionFailed",
+    "ExecutionRedriven",
+    "ExecutionStarted",
+    "ExecutionSucceeded",
+    "ExecutionTimedOut",
+    "FailStateEntered",
+    "LambdaFunctionFailed",
+    "LambdaFunctionScheduled",
+    "LambdaFunctionScheduleFailed",
+    "LambdaFunctionStarted",
+    "LambdaFunctionStartFailed",
+    "LambdaFunctionSucceeded",
+    "LambdaFunctionTimedOut",
+    "MapIterationAborted",
+    "MapIterationFailed",
+    "MapIterationStarted",
+    "MapIterationSucceeded",
+    "MapRunAborted",
+    "MapRunFailed",
+    "MapRunRedriven",
+    "MapRunStarted",
+    "MapRunSucceeded",
+    "MapStateAborted",
+    "MapStateEntered",
+    "MapStateExited",
+    "MapStateFailed",
+    "MapStateStarted",
+    "MapStateSucceeded",
+    "ParallelStateAborted",
+    "ParallelStateEntered",
+    "ParallelStateExited",
+    "ParallelStateFailed",
+    "ParallelStateStarted",
+    "ParallelStateSucceeded",
+    "PassStateEntered",
+    "PassStateExited",
+    "SucceedStateEntered",
+    "SucceedStateExited",
+    "TaskFailed",
+    "TaskScheduled",
+    "TaskStarted",
+    "TaskStartFailed",
+    "TaskStateAborted",
+    "TaskStateEntered",
+    "TaskStateExited",
+    "TaskSubmitFailed",
+    "TaskSubmitted",
+    "TaskSucceeded",
+    "TaskTimedOut",
+    "WaitStateAborted",
+    "WaitStateEntered",
+    "WaitStateExited",
+];

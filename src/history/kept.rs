@@ -1,28 +1,6 @@
-//! What happened in a run: AWS's events with their ids, order and details.
+//! The events of a run, and who takes them as they happen.
 
-mod json;
-mod kind;
-
-pub use json::EventWriter;
-pub use kind::{EvaluationFailure, EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
-
-use super::clock::Time;
-use super::failure::Failure;
-
-/// One event of a [`History`].
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// Its number, from 1.
-    pub id: u64,
-    /// The event that led to it; 0 for the first ones.
-    pub previous: u64,
-    /// When it happened.
-    pub at: Time,
-    /// The line of execution that it belongs to, by its number among [`History::lanes`].
-    pub lane: u32,
-    /// What happened.
-    pub kind: EventKind,
-}
+use super::{Event, Failure, Time};
 
 /// A line of execution: the top level, a branch, an iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +41,7 @@ pub enum Told<'h> {
     Aside(&'h Aside),
 }
 
-/// A sink takes no more: the run ends with [`StopError::SinkClosed`](super::StopError::SinkClosed).
+/// A sink takes no more: the run ends with `StopError::SinkClosed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SinkClosed;
 
@@ -118,7 +96,7 @@ impl History {
     }
 
     /// The history of a run whose `count` events went elsewhere.
-    pub(super) fn of(count: u64) -> Self {
+    pub(crate) fn of(count: u64) -> Self {
         History {
             count,
             ..History::default()
@@ -195,6 +173,7 @@ impl EventSink for History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::EventKind;
 
     #[test]
     fn what_is_told_stands_between_the_events_where_it_happened() {
