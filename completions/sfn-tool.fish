@@ -193,9 +193,9 @@ debug\t'The data after each step, too'
 trace\t'As debug'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l mock -d 'What the task, Map or Parallel gives: a file with {"result": "..."} or {"errorOutput": {"error", "cause"}}' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l variables -d 'The variables before the state, a file with an object: names without $' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l context -d 'The context object, a file with an object' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l context -d 'The whole context object, a file with an object' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l state-configuration -d 'A file with retrierRetryCount, errorCausedByState, mapIterationFailureCount, mapItemReaderData' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l role-arn -d 'The execution role that the context object names' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l role-arn -d 'The execution role, which a Task without a mock needs and the context object names' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l format -d 'How the answer is printed' -r -f -a "text\t'For people'
 json\t'TestState\'s response, or {"exception": {"code", "message"}}'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l color -d 'When to colour: always, never, or when stdout is a terminal' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

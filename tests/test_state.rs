@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 pub(crate) struct Test {
     definition: Value,
     files: Vec<(&'static str, Value)>,
+    paths: Vec<(&'static str, PathBuf)>,
     options: Vec<&'static str>,
 }
 
@@ -18,6 +20,7 @@ impl Test {
         Test {
             definition,
             files: Vec::new(),
+            paths: Vec::new(),
             options: Vec::new(),
         }
     }
@@ -41,6 +44,12 @@ impl Test {
         self
     }
 
+    /// A file as it stands.
+    pub(crate) fn path(mut self, option: &'static str, path: &Path) -> Self {
+        self.paths.push((option, path.to_owned()));
+        self
+    }
+
     /// The exit status, and the answer.
     pub(crate) fn run(self) -> (i32, Value) {
         let folder = tempfile::tempdir().unwrap();
@@ -51,6 +60,9 @@ impl Test {
         for (option, value) in self.files {
             let path = folder.path().join(format!("{option}.json"));
             std::fs::write(&path, value.to_string()).unwrap();
+            command.arg(format!("--{option}")).arg(path);
+        }
+        for (option, path) in self.paths {
             command.arg(format!("--{option}")).arg(path);
         }
         let output = command.args(self.options).output().unwrap();
@@ -205,9 +217,103 @@ fn a_state_of_a_machine_reads_variables_in_the_machines_language() {
         parsed(&answer["inspectionData"]["variables"]),
         json!({"base": 40, "sum": 41})
     );
-    let (code, message) = Test::of(machine).option("--state-name", "Ad").refused();
-    assert_eq!(code, "ValidationException");
-    assert!(message.contains("'Ad'"), "{message}");
+    let unknown = Test::of(machine.clone()).option("--state-name", "Ad").refused();
+    assert_eq!(
+        unknown,
+        (
+            "ValidationException".to_owned(),
+            "State not found in definition".to_owned()
+        )
+    );
+    // The machine is looked at as a whole before the state is; without a name, it is taken for a state.
+    let mut broken = machine.clone();
+    broken["States"]["Each"]["Next"] = json!("Gone");
+    let (code, message) = Test::of(broken).option("--state-name", "Ad").refused();
+    assert_eq!(code, "InvalidDefinition");
+    assert!(message.contains("[Next, End]"), "{message}");
+    let (code, message) = Test::of(machine).refused();
+    assert_eq!(code, "InvalidDefinition");
+    assert!(message.contains("at /States/StateName"), "{message}");
+    let (code, message) = Test::of(json!({"Type": "Pass", "End": true}))
+        .option("--state-name", "A")
+        .refused();
+    assert_eq!(code, "InvalidDefinition");
+    assert!(message.contains("are required"), "{message}");
+}
+
+/// In the words recorded by AWS, without the frame that names the state.
+#[test]
+fn a_failure_has_its_bare_words() {
+    let failed = |state: Value, input: Value| {
+        let (status, answer) = Test::of(state).file("input", input).run();
+        assert_eq!(status, 1, "{answer}");
+        (answer["error"].clone(), answer["cause"].clone())
+    };
+    assert_eq!(
+        failed(
+            json!({"Type": "Pass", "InputPath": "$.a", "End": true}),
+            json!({})
+        ),
+        (
+            json!("States.Runtime"),
+            json!("Invalid path '$.a' : No results for path: $['a']")
+        )
+    );
+    let undefined = json!({"Type": "Pass", "QueryLanguage": "JSONata", "End": true,
+        "Output": {"v": "{% $states.input.missing %}"}});
+    assert_eq!(
+        failed(undefined, json!({})),
+        (
+            json!("States.QueryEvaluationError"),
+            json!(
+                "The JSONata expression '$states.input.missing' specified for the field 'Output/v' returned nothing \
+                 (undefined)."
+            )
+        )
+    );
+}
+
+#[test]
+fn arrays_come_back_with_their_blanks() {
+    let map = |path: &str| {
+        json!({"Type": "Map", "ItemsPath": path, "End": true,
+            "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}})
+    };
+    let mock = || json!({"result": "[1,  [2 ]]"});
+    let pass = json!({"Type": "Pass", "End": true});
+    let whole = Test::of(pass)
+        .option("--input-json", "[ 1, 2,3 ]")
+        .debug()
+        .run()
+        .1;
+    assert_eq!(whole["output"], "[ 1, 2,3 ]");
+    assert_eq!(whole["inspectionData"]["input"], "[ 1, 2,3 ]");
+    let part = Test::of(map("$.rows"))
+        .option("--input-json", r#"{"rows": ["a",  "b"]}"#)
+        .mock(mock())
+        .debug()
+        .run()
+        .1;
+    assert_eq!(part["inspectionData"]["afterItemsPath"], r#"["a",  "b"]"#);
+    assert_eq!(part["output"], "[1,  [2 ]]");
+    // What is put together has none.
+    let built = json!({"Type": "Pass", "Parameters": {"x": [1, 2]}, "OutputPath": "$.x", "End": true});
+    assert_eq!(Test::of(built).run().1["output"], "[1,2]");
+    // A part of the mock, and of the context object.
+    let task = json!({"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f", "End": true,
+        "OutputPath": "$.r"});
+    let answer = Test::of(task).mock(json!({"result": r#"{"r": [ ]}"#})).run().1;
+    assert_eq!(answer["output"], "[ ]");
+    let folder = tempfile::tempdir().unwrap();
+    let context = folder.path().join("context.json");
+    std::fs::write(&context, r#"{"Execution": {"Input": [ 7 ]}}"#).unwrap();
+    let answer = Test::of(map("$$.Execution.Input"))
+        .mock(mock())
+        .path("context", &context)
+        .debug()
+        .run()
+        .1;
+    assert_eq!(answer["inspectionData"]["afterItemsPath"], "[ 7 ]");
 }
 
 fn each() -> Value {
@@ -410,9 +516,49 @@ fn mocks_of_all_integrations_are_checked() {
 }
 
 #[test]
-fn a_task_without_a_mock_calls_nothing() {
-    let (status, answer) = charge().run();
+fn a_task_without_a_mock_needs_a_role_and_calls_nothing() {
+    assert_eq!(
+        charge().refused(),
+        (
+            "ValidationException".to_owned(),
+            "RoleArn must be specified when testing a Task state".to_owned()
+        )
+    );
+    let role = |arn| charge().option("--role-arn", arn);
+    let (status, answer) = role("arn:aws:iam::123456789012:role/r").run();
     assert_eq!((status, answer), (2, Value::Null));
+    assert_eq!(
+        role("arn:aws:iam::123456789012:user/u").refused(),
+        (
+            "InvalidArn".to_owned(),
+            "Invalid Role Arn: 'arn:aws:iam::123456789012:user/u'".to_owned()
+        )
+    );
+}
+
+#[test]
+fn a_mock_gives_a_result_or_an_error() {
+    let both = json!({"result": "{}", "errorOutput": {"error": "E"}});
+    assert_eq!(
+        charge().mock(both).refused(),
+        (
+            "ValidationException".to_owned(),
+            "A test mock should have only one of the following fields: [result, errorOutput].".to_owned()
+        )
+    );
+    let parallel = json!({"Type": "Parallel", "End": true,
+        "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}]});
+    for state in [each(), parallel] {
+        assert_eq!(
+            Test::of(state).refused(),
+            (
+                "InvalidDefinition".to_owned(),
+                "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, \
+                 Succeed, Fail, Choice]"
+                    .to_owned()
+            )
+        );
+    }
 }
 
 #[test]

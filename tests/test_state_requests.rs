@@ -81,26 +81,101 @@ fn a_request_has_no_text_longer_than_the_api_takes() {
 }
 
 #[test]
-fn a_context_object_has_members_of_the_right_types() {
+fn a_context_object_has_known_members_of_the_right_types() {
     let with = |context: Value| Test::of(invoke()).mock(anything()).file("context", context);
-    let frame = "Invalid Context object provided: ";
-    for (context, what) in [
-        (json!([]), "Context object must be a JSON object"),
-        (json!({"Execution": 3}), "'Execution' must be a JSON object"),
-        (json!({"Execution": {"Id": 3}}), "'Execution.Id' must be a string"),
+    let mut refused = vec![
+        (json!([]), "Context object must be a JSON object".to_owned()),
         (
-            json!({"State": {"RetryCount": "one"}}),
-            "'State.RetryCount' must be a whole number, not negative",
+            json!({"Map": {"Item": {"Index": 0}}}),
+            "'Map' field is not supported when mocking a Context object".to_owned(),
+        ),
+        // The bare name, wherever it stands.
+        (
+            json!({"execution": {}}),
+            "Field 'execution' is not allowed".to_owned(),
         ),
         (
-            json!({"Map": {"Item": {"Index": -1}}}),
-            "'Map.Item.Index' must be a whole number, not negative",
+            json!({"State": {"Retries": 1}}),
+            "Field 'Retries' is not allowed".to_owned(),
         ),
+        (
+            json!({"StateMachine": {"Input": 1}}),
+            "Field 'Input' is not allowed".to_owned(),
+        ),
+    ];
+    // [aws-facts 4]
+    for (object, texts, numbers) in [
+        (
+            "Execution",
+            &["Id", "Name", "RoleArn", "StartTime", "RedriveTime"][..],
+            &["RedriveCount"][..],
+        ),
+        ("State", &["EnteredTime", "Name"], &["RetryCount"]),
+        ("StateMachine", &["Id", "Name"], &[]),
     ] {
-        assert_eq!(with(context).refused().1, format!("{frame}{what}"));
+        refused.push((json!({object: "x"}), format!("{object} must be an object")));
+        for text in texts {
+            refused.push((
+                json!({object: {*text: 3}}),
+                format!("{object}.{text} must be a string"),
+            ));
+        }
+        for number in numbers {
+            refused.push((
+                json!({object: {*number: "3"}}),
+                format!("{object}.{number} must be a number"),
+            ));
+        }
     }
-    // RoleArn is null where no role is given.
-    assert_eq!(with(json!({"Execution": {"RoleArn": null}})).run().0, 0);
+    for (context, what) in refused {
+        let expected = format!("Invalid Context object provided: {what}");
+        let (code, message) = with(context).refused();
+        assert_eq!((code.as_str(), message), ("ValidationException", expected));
+    }
+    // Input is free, and RoleArn null where no role is given.
+    for execution in [json!({"Input": [1]}), json!({"RoleArn": null})] {
+        assert_eq!(with(json!({"Execution": execution})).run().0, 0);
+    }
+    let alone = Test::of(invoke()).file("context", json!({}));
+    assert_eq!(
+        alone.refused().1,
+        "TestState does not support Context when a mock is not specified."
+    );
+}
+
+/// Nothing is made up beside it (recorded by AWS).
+#[test]
+fn the_context_object_is_the_one_that_is_given() {
+    let mut task = invoke();
+    task["Parameters"]["Payload"] = json!({"context.$": "$$"});
+    task["Parameters"].as_object_mut().unwrap().remove("Payload.$");
+    let seen = |context: Value| {
+        let test = Test::of(task.clone()).mock(anything()).file("context", context);
+        let answer = test.debug().run().1;
+        parsed(&answer["inspectionData"]["afterParameters"])["Payload"]["context"].clone()
+    };
+    for context in [
+        json!({}),
+        json!({"Execution": {}}),
+        json!({"Execution": {"Id": "x", "Input": 3}, "State": {"RetryCount": 7}}),
+    ] {
+        assert_eq!(seen(context.clone()), context);
+    }
+    // The item at hand is no part that could be given.
+    let map =
+        json!({"Type": "Map", "End": true, "ItemSelector": {"c.$": "$$"}, "ItemProcessor": processor(false)});
+    let answer = Test::of(map)
+        .file("input", json!(["a"]))
+        .file("context", json!({"StateMachine": {"Name": "m"}}))
+        .mock(json!({"result": "[1]"}))
+        .debug()
+        .run()
+        .1;
+    let item = json!({"Index": 0, "Value": "a", "Source": "STATE_DATA"});
+    assert_eq!(
+        parsed(&answer["inspectionData"]["afterItemSelector"]),
+        json!([{"c": {"StateMachine": {"Name": "m"}, "Map": {"Item": item}}}])
+    );
 }
 
 #[test]

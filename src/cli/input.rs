@@ -211,9 +211,15 @@ struct BadInput {
 /// # Errors
 /// When it is not JSON.
 pub(super) fn json_argument(json: &str) -> Result<Value, Failure> {
-    Ok(source::parse_value(json).map_err(|error| BadInput {
+    source::parse_value(json).map_err(not_json)
+}
+
+/// What is said of an argument that is not JSON.
+pub(super) fn not_json(error: source::ValueError) -> Failure {
+    BadInput {
         message: error.message,
-    })?)
+    }
+    .into()
 }
 
 /// The input that arguments name: in a file, or as JSON text.

@@ -10,9 +10,9 @@ use serde_json::json;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::simulate::test_state::{
-    self, Answer, Configuration, Level, Mock, Refusal, Request, Status, TestError,
+    self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
 };
-use crate::source::ParseOptions;
+use crate::source::{ParseOptions, parse_any};
 use crate::value::Value;
 
 /// Run one state, with a mocked result or error, and show its data after each step
@@ -39,13 +39,13 @@ pub struct Arguments {
     /// The variables before the state, a file with an object: names without $
     #[arg(long, value_name = "FILE")]
     variables: Option<PathBuf>,
-    /// The context object, a file with an object
+    /// The whole context object, a file with an object
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
     /// A file with retrierRetryCount, errorCausedByState, mapIterationFailureCount, mapItemReaderData
     #[arg(long, value_name = "FILE")]
     state_configuration: Option<PathBuf>,
-    /// The execution role that the context object names
+    /// The execution role, which a Task without a mock needs and the context object names
     #[arg(long, value_name = "ARN")]
     role_arn: Option<String>,
     /// Refused with a mock, as AWS does; there are no secrets to reveal
@@ -84,6 +84,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         Ok(answer) => answer,
         Err(TestError::Refused(refusal)) => {
             context.result(|out| refused(&refusal, arguments.format, out))?;
+            if let Some(hint) = refusal.hint {
+                context.say(&format!("help: {hint}"));
+            }
             return Ok(Outcome::Unreadable);
         }
         Err(TestError::Compile(error)) => return Err(error.into()),
@@ -134,13 +137,17 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
         .as_deref()
         .map(|path: &Path| input::object(path));
     let variables = variables.transpose()?.unwrap_or_default();
-    let data = input::given(arguments.input.as_deref(), arguments.input_json.as_deref())?;
-    let given = value(&arguments.context)?;
+    let data = match (&arguments.input, &arguments.input_json) {
+        (Some(path), _) => document(path)?,
+        (None, Some(text)) => Given::parse(text).map_err(input::not_json)?,
+        (None, None) => Given::from(Value::empty_object()),
+    };
+    let given = arguments.context.as_deref().map(document).transpose()?;
     let read = || -> Result<Request, Refusal> {
         Ok(Request {
             definition,
             state_name: arguments.state_name.clone(),
-            input: data.unwrap_or_else(Value::empty_object),
+            input: data,
             level: match arguments.inspection_level {
                 LevelChoice::Info => Level::Info,
                 LevelChoice::Debug => Level::Debug,
@@ -159,6 +166,11 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
         })
     };
     Ok(Asked(read()))
+}
+
+/// The data of a JSON or YAML file.
+fn document(path: &Path) -> Result<Given, Failure> {
+    Ok(Given::of(&input::document(parse_any(input::text(path)?))?))
 }
 
 fn refused(refusal: &Refusal, format: Format, out: &mut dyn Write) -> io::Result<()> {

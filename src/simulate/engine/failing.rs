@@ -121,11 +121,16 @@ impl<'p> Engine<'p> {
     pub(in crate::simulate) fn problem(&mut self, id: StrandId, problem: Problem) -> Step<Progress> {
         let name = self.state_of(id).name.clone();
         let entered = self.strand(id).entered.0;
+        let framed = |error: &str, what: &str| match &self.probe {
+            None => Failure::in_state(error, &name, entered, what),
+            // TestState gives the bare text (recorded by AWS) [aws-facts 9].
+            Some(_) => Failure::new(error, what),
+        };
         let failure = match problem {
-            Problem::InState(error, what) => Failure::in_state(error, &name, entered, &what),
+            Problem::InState(error, what) => framed(error, &what),
             Problem::Plain(failure) => failure,
             Problem::Query(error) => {
-                let failure = Failure::in_state(names::QUERY_EVALUATION, &name, entered, &error.cause);
+                let failure = framed(names::QUERY_EVALUATION, &error.cause);
                 // What fails before the state has done anything follows what stood before the state (recorded by AWS).
                 let strand = self.strand(id);
                 let previous = if strand.chain == entered {

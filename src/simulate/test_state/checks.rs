@@ -1,7 +1,7 @@
 //! What TestState refuses before it runs anything, in AWS's words where they were recorded.
 
 use super::request::{FieldValidation, Request};
-use super::{Refusal, context, shapes};
+use super::{Given, Refusal, context, shapes};
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
 use crate::history::failure::names;
 use crate::value::Value;
@@ -11,7 +11,7 @@ pub(super) fn check(
     request: &Request,
     machine: &StateMachine,
     state: &State,
-) -> Result<Option<Value>, Refusal> {
+) -> Result<Option<Given>, Refusal> {
     let resource = machine
         .field(state.id, "Resource")
         .and_then(|node| node.as_str())
@@ -32,13 +32,14 @@ pub(super) fn check(
         ));
     }
     if mock.result.is_some() == mock.error.is_some() {
-        // In the manner of AWS's words for fields that exclude each other; those for this were not seen.
+        // Recorded by AWS of a mock that has both [aws-facts 9]; of one that has neither, the words are not known.
         return Err(Refusal::validation(
             "A test mock should have only one of the following fields: [result, errorOutput].",
         ));
     }
-    let result = mock.value()?;
-    if let Some(result) = &result {
+    let given = mock.value()?;
+    let result = given.as_ref().map(|given| &given.value);
+    if let Some(result) = result {
         match kind {
             StateType::Parallel => parallel_result(state, result)?,
             StateType::Map => {
@@ -51,14 +52,15 @@ pub(super) fn check(
             _ => {}
         }
     }
-    context::check(request.context.as_ref(), resource.as_ref())?;
+    let context = request.context.as_ref().map(|given| &given.value);
+    context::check(context, resource.as_ref())?;
     caused_by(request, machine, state, kind)?;
-    if let (Some(result), Some(resource)) = (&result, &resource)
+    if let (Some(result), Some(resource)) = (result, &resource)
         && mock.mode != FieldValidation::None
     {
         shapes::check(resource, result, mock.mode == FieldValidation::Strict)?;
     }
-    Ok(result)
+    Ok(given)
 }
 
 /// The action whose mocked result AWS would check against its API model, where there is none at hand.
@@ -105,6 +107,13 @@ fn without_mock(request: &Request, state: &State, resource: Option<&Resource<'_>
              mock is specified.",
         ));
     }
+    if state.state_type == Some(StateType::Task) && request.role_arn.is_none() {
+        // [aws-facts 9]
+        return Err(
+            Refusal::validation("RoleArn must be specified when testing a Task state")
+                .hint("nothing is called here: give the result with --mock FILE, which needs no role"),
+        );
+    }
     Ok(())
 }
 
@@ -129,7 +138,7 @@ fn map_result(result: &Value, writes: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Full text not recorded; in the manner of the one for objects.
+/// [aws-facts 9]
 fn not_an_array() -> Refusal {
     Refusal::validation("Mocked result must be an array.")
 }

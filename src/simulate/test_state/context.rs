@@ -1,4 +1,4 @@
-//! The context object of a request: what AWS refuses of it, and types that its members must have.
+//! The context object of a request: what AWS refuses of it [aws-facts 9].
 
 use super::Refusal;
 use crate::asl::{Pattern, Resource};
@@ -7,75 +7,96 @@ use crate::value::Value;
 /// What a member of the context object is.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
-    Object,
     Text,
-    Count,
+    /// A text, or the null that AWS itself puts there (recorded).
+    TextOrNull,
+    Number,
+    Anything,
 }
 
-/// The members that have one type [Accessing execution data from the Context object]. Others are taken as they are.
-const MEMBERS: [(&[&str], Kind); 18] = [
-    (&["Execution"], Kind::Object),
-    (&["Execution", "Id"], Kind::Text),
-    (&["Execution", "Name"], Kind::Text),
-    (&["Execution", "RoleArn"], Kind::Text),
-    (&["Execution", "StartTime"], Kind::Text),
-    (&["State"], Kind::Object),
-    (&["State", "EnteredTime"], Kind::Text),
-    (&["State", "Name"], Kind::Text),
-    (&["State", "RetryCount"], Kind::Count),
-    (&["StateMachine"], Kind::Object),
-    (&["StateMachine", "Id"], Kind::Text),
-    (&["StateMachine", "Name"], Kind::Text),
-    (&["Task"], Kind::Object),
-    (&["Task", "Token"], Kind::Text),
-    (&["Map"], Kind::Object),
-    (&["Map", "Item"], Kind::Object),
-    (&["Map", "Item", "Index"], Kind::Count),
-    (&["Map", "Item", "Source"], Kind::Text),
+/// The objects of the context object, and their members [Accessing execution data from the Context object]. `Map` is no
+/// member that can be given.
+const OBJECTS: [(&str, &[(&str, Kind)]); 4] = [
+    (
+        "Execution",
+        &[
+            ("Id", Kind::Text),
+            ("Input", Kind::Anything),
+            ("Name", Kind::Text),
+            // Null where no role is given.
+            ("RoleArn", Kind::TextOrNull),
+            ("StartTime", Kind::Text),
+            ("RedriveCount", Kind::Number),
+            ("RedriveTime", Kind::Text),
+        ],
+    ),
+    (
+        "State",
+        &[
+            ("EnteredTime", Kind::Text),
+            ("Name", Kind::Text),
+            ("RetryCount", Kind::Number),
+        ],
+    ),
+    ("StateMachine", &[("Id", Kind::Text), ("Name", Kind::Text)]),
+    ("Task", &[("Token", Kind::Text)]),
 ];
 
 /// Refuses a context object that is none.
 pub(super) fn check(context: Option<&Value>, resource: Option<&Resource<'_>>) -> Result<(), Refusal> {
-    let Some(context) = context else {
-        return Ok(());
+    match context {
+        None => Ok(()),
+        Some(context) => find(context, resource)
+            .map_err(|what| Refusal::validation(format!("Invalid Context object provided: {what}"))),
+    }
+}
+
+/// The first thing that is wrong, in the order in which it was written.
+fn find(context: &Value, resource: Option<&Resource<'_>>) -> Result<(), String> {
+    // These words are ours.
+    let Some(given) = context.as_object() else {
+        return Err("Context object must be a JSON object".to_owned());
     };
-    let invalid = |what: &str| {
-        Err(Refusal::validation(format!(
-            "Invalid Context object provided: {what}"
-        )))
-    };
-    // The frame was recorded; these words of it, and those for wrong types, are ours.
-    let Some(members) = context.as_object() else {
-        return invalid("Context object must be a JSON object");
-    };
+    if given.contains_key("Map") {
+        return Err("'Map' field is not supported when mocking a Context object".to_owned());
+    }
     let has_token = match resource {
         Some(Resource::Activity { .. }) => true,
         Some(Resource::Integration { pattern, .. }) => *pattern != Pattern::RequestResponse,
         _ => false,
     };
-    if members.contains_key("Task") && !has_token {
-        return invalid(
+    if given.contains_key("Task") && !has_token {
+        return Err(
             "Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' \
-             service integration pattern",
+             service integration pattern"
+                .to_owned(),
         );
     }
-    for (path, kind) in MEMBERS {
-        let member = path.iter().try_fold(context, |value, name| value.get(name));
-        let (fits, what) = match (member, kind) {
-            // A role that is not given is null (recorded by AWS).
-            (None | Some(Value::Null), _) => continue,
-            (Some(value), Kind::Object) => (value.as_object().is_some(), "a JSON object"),
-            (Some(value), Kind::Text) => (value.as_str().is_some(), "a string"),
-            (Some(value), Kind::Count) => (
-                value
-                    .as_number()
-                    .is_some_and(|number| number.is_integer() && number.as_i64().is_some_and(|n| n >= 0)),
-                "a whole number, not negative",
-            ),
+    for (name, value) in given {
+        let members = member(&OBJECTS, name)?;
+        // The words for a text are AWS's, those for other types are in their manner.
+        let Some(object) = value.as_object() else {
+            return Err(format!("{name} must be an object"));
         };
-        if !fits {
-            return invalid(&format!("'{}' must be {what}", path.join(".")));
+        for (inner, value) in object {
+            let must_be = |what: &str| Err(format!("{name}.{inner} must be {what}"));
+            match (member(members, inner)?, value) {
+                (Kind::Anything, _)
+                | (Kind::Text | Kind::TextOrNull, Value::String(_))
+                | (Kind::TextOrNull, Value::Null)
+                | (Kind::Number, Value::Number(_)) => {}
+                (Kind::Text | Kind::TextOrNull, _) => return must_be("a string"),
+                (Kind::Number, _) => return must_be("a number"),
+            }
         }
     }
     Ok(())
+}
+
+fn member<T: Copy>(members: &[(&str, T)], name: &str) -> Result<T, String> {
+    let known = members.iter().find(|(known, _)| *known == name);
+    // The bare name, wherever it stands.
+    known
+        .map(|(_, what)| *what)
+        .ok_or_else(|| format!("Field '{name}' is not allowed"))
 }

@@ -24,7 +24,8 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Takes the state out of `parsed`: the state that it is, or the one called `name` at any depth of the machine.
+    /// Takes the state out of `parsed`: the state that it is, or the one called `name` at any depth of the machine that it
+    /// is then.
     ///
     /// # Errors
     /// InvalidDefinition with what validation says; ValidationException when there is no such state.
@@ -34,31 +35,30 @@ impl Subject {
             return Err(Refusal::definition("Invalid State Machine Definition: ''"));
         };
         let root = document.root();
-        if root.get("States").is_none() && root.get("StartAt").is_none() {
+        let Some(name) = name else {
+            let is_machine = root.get("States").is_some();
             let machine = alone(root.to_value(), None);
-            refuse_errors(&validate::validate(&machine, &Options::default()))?;
+            refuse_errors(&validate::validate(&machine, &Options::default())).map_err(|refusal| {
+                match is_machine {
+                    true => refusal.hint(
+                        "the definition is a state machine: say which of its states with --state-name NAME",
+                    ),
+                    false => refusal,
+                }
+            })?;
             return Ok(Subject {
                 machine,
                 in_map: false,
             });
-        }
+        };
         let machine = StateMachine::read(Arc::new(document));
         refuse_errors(&validate::validate(&machine, &Options::default()))?;
-        // AWS's words for both were not seen.
-        let name = name.ok_or_else(|| {
-            Refusal::validation("stateName must be specified when the definition is a state machine")
-        })?;
+        // Whatever the name (recorded by AWS) [aws-facts 9].
         let state = machine
             .states()
             .iter()
             .find(|state| &*state.name == name)
-            .ok_or_else(|| {
-                let names: Vec<&str> = machine.states().iter().map(|state| &*state.name).collect();
-                Refusal::validation(format!(
-                    "State '{name}' does not exist in the definition, which has {}",
-                    names.join(", ")
-                ))
-            })?;
+            .ok_or_else(|| Refusal::validation("State not found in definition"))?;
         let value = machine.node(state.node).to_value();
         Ok(Subject {
             in_map: is_in_map(&machine, state.id),

@@ -9,6 +9,8 @@ use super::request::Request;
 const DATA: usize = 262_144;
 /// Longest name of a state.
 const NAME: usize = 80;
+/// Longest ARN.
+const ARN: usize = 256;
 /// Longest error name and cause.
 const ERROR: usize = 256;
 const CAUSE: usize = 32_768;
@@ -21,7 +23,8 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
     let configuration = &request.configuration;
     let text = |value: &crate::value::Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
     broken.most("definition", Some(request.definition.file.text()), 1_048_576);
-    broken.most("input", Some(&request.input.to_json()), DATA);
+    broken.role(request.role_arn.as_deref());
+    broken.most("input", Some(&request.input.value.to_json()), DATA);
     broken.name("stateName", request.state_name.as_deref());
     let result = mock.and_then(|mock| mock.result.as_ref()).map(text);
     broken.most("mock.result", result.as_deref(), DATA);
@@ -44,7 +47,19 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
         configuration.map_item_reader_data.as_deref(),
         DATA,
     );
-    broken.end()
+    broken.end()?;
+    role(request.role_arn.as_deref())
+}
+
+/// Refuses what is no ARN of a role, in the words that CreateStateMachine has for one
+/// [aws/amazon-sagemaker-examples#2432].
+fn role(arn: Option<&str>) -> Result<(), Refusal> {
+    let Some(arn) = arn else { return Ok(()) };
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts[..] {
+        ["arn", _, "iam", _, _, role] if role.starts_with("role/") => Ok(()),
+        _ => Err(Refusal::arn(format!("Invalid Role Arn: '{arn}'"))),
+    }
 }
 
 /// What was found out of bounds.
@@ -59,6 +74,19 @@ impl Broken {
                 "Value at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}"
             ));
         }
+    }
+
+    /// An ARN is nothing that may be secret.
+    fn role(&mut self, arn: Option<&str>) {
+        let Some(arn) = arn else { return };
+        let bound = match arn.chars().count() {
+            0 => "greater than or equal to 1".to_owned(),
+            length if length > ARN => format!("less than or equal to {ARN}"),
+            _ => return,
+        };
+        self.0.push(format!(
+            "Value '{arn}' at 'roleArn' failed to satisfy constraint: Member must have length {bound}"
+        ));
     }
 
     fn name(&mut self, member: &str, text: Option<&str>) {

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! request.rs     what is asked, read from the members of AWS's request
+//! given.rs       data with the text that it was given in
 //! definition.rs  the state, taken out of its machine
 //! checks.rs      what TestState refuses
 //! limits.rs      the sizes that its API takes
@@ -20,6 +21,7 @@
 mod checks;
 mod context;
 mod definition;
+mod given;
 mod http;
 mod limits;
 mod map;
@@ -28,6 +30,7 @@ mod run;
 mod shapes;
 mod steps;
 
+pub use given::Given;
 pub use request::{Configuration, Level, Mock, Request};
 pub use run::{Answer, Status, TestError, run};
 pub(super) use steps::{Probe, Step};
@@ -41,6 +44,9 @@ pub struct Refusal {
     pub code: &'static str,
     /// Why.
     pub message: String,
+    /// What helps here, where that is not what would help with AWS.
+    #[serde(skip)]
+    pub hint: Option<&'static str>,
 }
 
 impl Refusal {
@@ -48,6 +54,7 @@ impl Refusal {
         Refusal {
             code: "ValidationException",
             message: message.into(),
+            hint: None,
         }
     }
 
@@ -55,6 +62,22 @@ impl Refusal {
         Refusal {
             code: "InvalidDefinition",
             message: message.into(),
+            hint: None,
+        }
+    }
+
+    fn arn(message: impl Into<String>) -> Self {
+        Refusal {
+            code: "InvalidArn",
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    fn hint(self, hint: &'static str) -> Self {
+        Refusal {
+            hint: Some(hint),
+            ..self
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Refusal;
-use crate::source::{Parsed, parse_value};
+use super::{Given, Refusal};
+use crate::source::Parsed;
 use crate::value::{Map, Value};
 
 /// How much the answer shows.
@@ -67,18 +67,18 @@ pub struct Request {
     /// Which state of a machine.
     pub state_name: Option<String>,
     /// The state's input.
-    pub input: Value,
+    pub input: Given,
     /// How much the answer shows.
     pub level: Level,
     /// What the task, Map or Parallel gives.
     pub mock: Option<Mock>,
     /// The variables before the state.
     pub variables: Map,
-    /// The context object, members of which stand for those made up.
-    pub context: Option<Value>,
+    /// The context object: all of it.
+    pub context: Option<Given>,
     /// How far the state is.
     pub configuration: Configuration,
-    /// The role, which only the context object shows.
+    /// The role that the state would be run with. The context object shows it.
     pub role_arn: Option<Arc<str>>,
     /// `revealSecrets`
     pub reveal_secrets: bool,
@@ -165,12 +165,12 @@ impl Mock {
     }
 
     /// The value of `result`, when there is one.
-    pub(super) fn value(&self) -> Result<Option<Value>, Refusal> {
+    pub(super) fn value(&self) -> Result<Option<Given>, Refusal> {
         match &self.result {
-            Some(Value::String(text)) => parse_value(text)
+            Some(Value::String(text)) => Given::parse(text)
                 .map(Some)
                 .map_err(|_| Refusal::validation("Mocked result must be valid JSON")),
-            other => Ok(other.clone()),
+            other => Ok(other.clone().map(Given::from)),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::definition::Subject;
 use super::request::{Level, Request};
 use super::steps::{Probe, Step};
-use super::{Refusal, checks, http, limits};
+use super::{Given, Refusal, checks, http, limits};
 use crate::asl::{QueryLanguage, ScopeId, StateType};
 use crate::history::EventKind;
 use crate::history::Failure;
@@ -123,16 +123,16 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
     };
     let error = request.mock.as_ref().and_then(|mock| mock.error.clone());
     let mocks = match (&mocked, &error) {
-        (Some(result), _) => Mocks::answering(Outcome::Return(result.clone())),
+        (Some(result), _) => Mocks::answering(Outcome::Return(result.value.clone())),
         (None, Some(error)) => Mocks::answering(Outcome::Throw {
             error: error.error.clone(),
             cause: error.cause.clone(),
         }),
         (None, None) => Mocks::default(),
     };
-    let mut engine = Engine::new(&program, &settings, &mocks, request.input.clone(), None);
-    let given = request.context.as_ref().and_then(Value::as_object);
-    engine.probe = Some(Probe::new(given.cloned(), request.role_arn.is_some()));
+    let mut engine = Engine::new(&program, &settings, &mocks, request.input.value.clone(), None);
+    let given = request.context.as_ref().map(|given| given.value.clone());
+    engine.probe = Some(Probe::new(given, request.role_arn.is_some()));
     let id = begin(&mut engine, &request, subject.in_map)?;
     let mut test = Test {
         engine,
@@ -144,8 +144,9 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
         hides: Vec::new(),
     };
     let state = test.engine.state_of(id);
+    let result = mocked.map(|mocked| mocked.value);
     let progress = match (&state.behaviour, &request.mock) {
-        (Behaviour::Map(map), Some(_)) => test.map(map, mocked)?,
+        (Behaviour::Map(map), Some(_)) => test.map(map, result)?,
         (Behaviour::Parallel(parallel), Some(_)) => {
             // Not shown (recorded by AWS).
             test.hides
@@ -156,7 +157,7 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
                 .effective(&around)
                 .and_then(|effective| parallel.flow.payload(&around, &effective))
                 .map(|_| ());
-            test.mocked(ready, &parallel.flow, mocked)?
+            test.mocked(ready, &parallel.flow, result)?
         }
         _ => {
             if let Behaviour::Pass(pass) = &state.behaviour
@@ -192,14 +193,14 @@ fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<Str
             item: Some(MapItem {
                 index: 0,
                 key: None,
-                value: request.input.clone(),
+                value: request.input.value.clone(),
                 source: None,
             }),
             index: None,
             outer: None,
         })
     });
-    let input = request.input.clone();
+    let input = request.input.value.clone();
     let id = engine.spawn(Place::Top, ScopeId::TOP, input, 0, variables, iteration);
     engine.record(id, 0, || EventKind::ExecutionStarted {
         input: Arc::from(""),
@@ -218,8 +219,8 @@ pub(super) struct Test<'t> {
     pub(super) id: StrandId,
     pub(super) request: &'t Request,
     pub(super) language: QueryLanguage,
-    /// The value of the mocked result.
-    mocked: Option<Value>,
+    /// The mocked result.
+    mocked: Option<Given>,
     /// What is shown beside the steps: the numbers of a Map, the variables.
     pub(super) numbers: Map,
     /// Steps that AWS does not show of this type of state.
@@ -366,12 +367,19 @@ impl<'t> Test<'t> {
         }
     }
 
-    /// A value as text. The mocked result keeps the text it was given in wherever nothing has changed it (recorded by
-    /// AWS).
+    /// A value as text. The mocked result and every array keep the text they were given in wherever nothing has changed
+    /// them (recorded by AWS) [aws-facts 9].
     fn text(&self, value: &Value) -> String {
-        match self.request.mock.as_ref().map(|mock| &mock.result) {
-            Some(Some(Value::String(given))) if self.mocked.as_ref() == Some(value) => given.to_string(),
-            _ => value.to_json(),
+        let (request, mocked) = (self.request, self.mocked.as_ref());
+        match request.mock.as_ref().map(|mock| &mock.result) {
+            Some(Some(Value::String(given))) if mocked.is_some_and(|mocked| mocked.value == *value) => {
+                given.to_string()
+            }
+            _ => [Some(&request.input), request.context.as_ref(), mocked]
+                .into_iter()
+                .flatten()
+                .find_map(|given| given.text(value))
+                .map_or_else(|| value.to_json(), str::to_owned),
         }
     }
 
@@ -383,11 +391,11 @@ impl<'t> Test<'t> {
         let steps = self.engine.probe.take().map_or_else(Vec::new, Probe::into_steps);
         let mut data = Map::new();
         let text = |value: &Value| Value::from(self.text(value));
-        data.insert(Arc::from("input"), text(&self.request.input));
+        data.insert(Arc::from("input"), text(&self.request.input.value));
         // Fail has no InputPath, and AWS shows its input after one all the same (recorded).
         let state = self.engine.state_of(self.id);
         if state.state_type == StateType::Fail && self.language == QueryLanguage::JsonPath {
-            data.insert(Arc::from(Step::InputPath.key()), text(&self.request.input));
+            data.insert(Arc::from(Step::InputPath.key()), text(&self.request.input.value));
         }
         for (step, value) in &steps {
             if !self.hides.contains(step) {
@@ -402,7 +410,7 @@ impl<'t> Test<'t> {
                 let region = &self.engine.settings.region;
                 data.insert(Arc::from("request"), http::request(parameters, region));
                 if let Some(result) = &self.mocked {
-                    data.insert(Arc::from("response"), http::response(result, parameters));
+                    data.insert(Arc::from("response"), http::response(&result.value, parameters));
                 }
             }
         }

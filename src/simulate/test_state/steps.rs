@@ -42,7 +42,7 @@ impl Step {
 #[derive(Debug)]
 pub(in crate::simulate) struct Probe {
     /// The request's context object.
-    given: Option<Map>,
+    given: Option<Value>,
     /// Whether a role was named: without one, RoleArn is null (recorded by AWS).
     has_role: bool,
     /// Surroundings only lend the engine out, so what they note is kept in a cell.
@@ -51,7 +51,7 @@ pub(in crate::simulate) struct Probe {
 
 impl Probe {
     /// One that has heard nothing: `given` is the request's context object.
-    pub(super) fn new(given: Option<Map>, has_role: bool) -> Self {
+    pub(super) fn new(given: Option<Value>, has_role: bool) -> Self {
         Probe {
             given,
             has_role,
@@ -69,9 +69,19 @@ impl Probe {
         self.steps.into_inner()
     }
 
-    /// The context object of the test: the engine's, without RedriveCount (recorded by AWS), what the request gives
-    /// put over it. `keeps_map` says that `Map` is that of an item at hand.
-    pub(in crate::simulate) fn context(&self, own: Value, keeps_map: bool) -> Value {
+    /// The context object of the test: the one that the request gives, beside which nothing is made up, or else the
+    /// engine's, without RedriveCount (both recorded by AWS) [aws-facts 9]. `has_item` says that `own` has the `Map` of an
+    /// item at hand, which no request can give.
+    pub(in crate::simulate) fn context(&self, own: Value, has_item: bool) -> Value {
+        if let Some(given) = &self.given {
+            let item = has_item.then(|| own.get("Map")).flatten();
+            let (Value::Object(members), Some(item)) = (given, item) else {
+                return given.clone();
+            };
+            let mut context = Map::clone(members);
+            context.insert(Arc::from("Map"), item.clone());
+            return Value::object(context);
+        }
         let Value::Object(own) = own else { return own };
         let mut context = Arc::unwrap_or_clone(own);
         if let Some(Value::Object(execution)) = context.get_mut("Execution") {
@@ -79,11 +89,6 @@ impl Probe {
             execution.remove("RedriveCount");
             if !self.has_role {
                 execution.insert(Arc::from("RoleArn"), Value::Null);
-            }
-        }
-        for (key, value) in self.given.iter().flatten() {
-            if !(keeps_map && &**key == "Map") {
-                context.insert(key.clone(), value.clone());
             }
         }
         Value::object(context)

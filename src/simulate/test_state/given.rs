@@ -1,0 +1,114 @@
+//! Data of a request, with the text that it was given in.
+//!
+//! "Arrays come back with the blanks of the text that they came from", a part that a path selects, too (recorded by AWS)
+//! [aws-facts 9]. A value is shared at every node, so an array that nothing has changed is known by its address.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::source::{self, Document, Format, NodeKind, NodeRef, SourceFile, ValueError};
+use crate::value::Value;
+
+/// A value, and the text of each array in it.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The value.
+    pub value: Value,
+    /// Where the arrays of `value` lie, which keeps them there, and their texts.
+    arrays: HashMap<usize, Arc<str>>,
+}
+
+impl From<Value> for Given {
+    /// A value that was no text.
+    fn from(value: Value) -> Self {
+        Given {
+            value,
+            arrays: HashMap::new(),
+        }
+    }
+}
+
+impl Given {
+    /// The value of a document. What is no JSON has no text that could come back.
+    pub fn of(document: &Document) -> Self {
+        let root = document.root();
+        let mut given = Given::from(root.to_value());
+        if document.format() == Format::Json {
+            let value = given.value.clone();
+            given.keep(document, root, &value);
+        }
+        given
+    }
+
+    /// The value of a text.
+    ///
+    /// # Errors
+    /// When it is no JSON.
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        let value = source::parse_value(text)?;
+        let file = Arc::new(SourceFile::new("value.json", text));
+        // What is JSON is a document; one that is nested too deeply for that has no texts of its own.
+        Ok(match source::parse_any(file).document {
+            Some(document) => Given::of(&document),
+            None => Given::from(value),
+        })
+    }
+
+    /// The text that an array in this value was given as.
+    pub(super) fn text(&self, array: &Value) -> Option<&str> {
+        let Value::Array(_) = array else { return None };
+        let text = self.arrays.get(&array.address()?)?;
+        Some(text)
+    }
+
+    fn keep(&mut self, document: &Document, node: NodeRef<'_>, value: &Value) {
+        match (node.kind(), value) {
+            (NodeKind::Array(_), Value::Array(items)) => {
+                let span = node.span();
+                let text = document.text().get(span.start as usize..span.end as usize);
+                if let (Some(address), Some(text)) = (value.address(), text) {
+                    self.arrays.insert(address, Arc::from(text));
+                }
+                for (node, value) in node.items().zip(items.iter()) {
+                    self.keep(document, node, value);
+                }
+            }
+            (NodeKind::Object(members), Value::Object(object)) => {
+                // Of a key that stands twice, the last value counts: its text takes the place of the other's.
+                for member in members {
+                    if let Some(value) = object.get(&member.key) {
+                        self.keep(document, document.node(member.value), value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_keep_their_blanks_and_what_is_made_of_them_does_not() {
+        let given = Given::parse(r#"{"a": [1,  [2 ]], "a": [ 3, [4,5] ], "o": {"p": [ ]}}"#).expect("JSON");
+        let at = |path: &[&str]| {
+            path.iter()
+                .try_fold(&given.value, |value, key| value.get(key))
+                .and_then(|value| given.text(value))
+        };
+        assert_eq!(at(&["a"]), Some("[ 3, [4,5] ]"));
+        assert_eq!(at(&["o", "p"]), Some("[ ]"));
+        // Objects come back as they are.
+        assert_eq!(at(&["o"]), None);
+        let inner = given
+            .value
+            .get("a")
+            .and_then(Value::as_array)
+            .map(|items| &items[1]);
+        assert_eq!(inner.and_then(|value| given.text(value)), Some("[4,5]"));
+        let equal = Value::array([Value::from(4), Value::from(5)]);
+        assert_eq!(given.text(&equal), None);
+    }
+}
