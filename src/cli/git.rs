@@ -1,4 +1,5 @@
-//! Versions of files in a git repository, as the installed git gives them.
+//! Versions of files in a git repository, as the installed git gives them. git runs nothing that the repository's own
+//! configuration names, and fetches nothing: a stranger's repository is data.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -35,6 +36,17 @@ pub enum GitError {
         /// The first line that git says.
         words: String,
     },
+    /// git does not trust the repository, because it belongs to somebody else.
+    #[error("git does not read {name}: {words}")]
+    #[diagnostic(help("{advice}"))]
+    Untrusted {
+        /// What was asked for.
+        name: String,
+        /// The first line that git says.
+        words: String,
+        /// What else it says: how the folder is trusted.
+        advice: String,
+    },
     /// git failed while it was read.
     #[error("git cannot give {name}: {words}")]
     Failed {
@@ -62,7 +74,7 @@ pub(super) fn find(spec: &str) -> Result<Object, GitError> {
     {
         match object(&format!("{revision}:./{path}")) {
             Ok(found) => return Ok(found),
-            Err(missing @ GitError::Missing(_)) => error = missing,
+            Err(missing @ (GitError::Missing(_) | GitError::Untrusted { .. })) => error = missing,
             Err(_) => {}
         }
     }
@@ -157,9 +169,36 @@ pub(super) fn from_top(path: &Path) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Settings with which git would run a program that the repository's configuration names. An empty value turns each
+/// off; what is given on the command line takes precedence over every file. The list is git-config(1)'s, as far as
+/// reading objects, the index and revisions could reach it.
+const NO_PROGRAMS: [&str; 9] = [
+    "core.fsmonitor=",
+    "core.hooksPath=/dev/null",
+    "core.alternateRefsCommand=",
+    "core.askPass=",
+    "core.sshCommand=false",
+    "core.gitProxy=",
+    "core.pager=cat",
+    "credential.helper=",
+    "diff.external=",
+];
+
 fn git(arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    // Words are shown to people, and compared by nobody; paths come as they are.
+    command.arg("--no-pager");
+    for setting in NO_PROGRAMS {
+        command.args(["-c", setting]);
+    }
+    // A missing object of a partial clone stays missing: fetching it would run the transport that the repository names.
+    // The variable is read from git 2.45 on; before, a transport that is not allowed ends the attempt.
+    command
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        // Reading must not write: the index stays as it is.
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("LC_ALL", "C");
     command.args(["-c", "core.quotePath=false"]).args(arguments);
     command.stdin(Stdio::null());
     command
@@ -183,8 +222,28 @@ fn output(
     if done.status.success() {
         Ok(done.stdout)
     } else {
-        Err(error(name.to_owned(), first_line(&done.stderr)))
+        Err(untrusted(name, &done.stderr).unwrap_or_else(|| error(name.to_owned(), first_line(&done.stderr))))
     }
+}
+
+/// What git says where the repository belongs to somebody else (safe.directory in git-config(1)), with its way out.
+fn untrusted(name: &str, stderr: &[u8]) -> Option<GitError> {
+    let words = first_line(stderr);
+    if !words.contains("dubious ownership") && !words.starts_with("unsafe repository") {
+        return None;
+    }
+    let all = String::from_utf8_lossy(stderr);
+    let advice: Vec<&str> = all
+        .lines()
+        .skip(1)
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    Some(GitError::Untrusted {
+        name: name.to_owned(),
+        words,
+        advice: advice.join(" "),
+    })
 }
 
 /// The first line that git says, without `fatal: `.
