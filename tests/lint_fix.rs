@@ -6,11 +6,12 @@ use std::process::Output;
 use std::sync::Arc;
 
 use assert_cmd::Command;
+use sfn_tool::asl::MachineType;
 use sfn_tool::asl::StateMachine;
 use sfn_tool::diagnostics::{Applicability, Finding, Severity};
 use sfn_tool::lint::{self, Selection, Settings};
 use sfn_tool::source::{ParseOptions, SourceFile, parse};
-use sfn_tool::validate::{MachineType, Options, validate};
+use sfn_tool::validate::{Options, validate};
 
 fn sfn_tool(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");

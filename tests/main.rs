@@ -15,6 +15,7 @@ mod graph;
 mod html;
 mod inspect;
 mod lint;
+mod lint_and_run;
 mod lint_config;
 mod lint_fix;
 mod readme;

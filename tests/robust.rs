@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 use change::{any_change, apply};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sfn_tool::asl::MachineType;
 use sfn_tool::asl::StateMachine;
 use sfn_tool::diagnostics::Finding;
 use sfn_tool::diff::diff;
@@ -22,7 +23,7 @@ use sfn_tool::report::{graph, history, html, trace};
 use sfn_tool::simulate::{self, Program, Settings};
 use sfn_tool::source::{self, SourceFile};
 use sfn_tool::testing;
-use sfn_tool::validate::{MachineType, Options, codes, validate};
+use sfn_tool::validate::{Options, codes, validate};
 use sfn_tool::value;
 
 const SEEDS: [&str; 7] = [

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Catcher, ChoiceRule, QueryLanguage, Retrier, StateType};
+use super::fields::Kind;
+use super::{Catcher, ChoiceRule, QueryLanguage, Resource, Retrier, StateType};
 use crate::diagnostics::Span;
 use crate::source::{Document, NodeId, NodeRef};
 
@@ -53,6 +54,17 @@ pub enum ScopeKind {
     Processor,
 }
 
+/// How a Map runs its processor: `Mode` of its `ProcessorConfig`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapMode {
+    /// Iterations are part of the execution; also what a scope that is no processor has.
+    Inline,
+    /// Items are executions of their own.
+    Distributed,
+    /// It is not written down: a placeholder, or a mistake.
+    Unknown,
+}
+
 /// An object with `StartAt` and `States`: names are unique and transitions stay inside.
 #[derive(Debug)]
 pub struct Scope {
@@ -60,6 +72,8 @@ pub struct Scope {
     pub id: ScopeId,
     /// What it is.
     pub kind: ScopeKind,
+    /// How a Map runs it.
+    pub mode: MapMode,
     /// Its object.
     pub node: NodeId,
     /// The Map or Parallel that holds it.
@@ -71,6 +85,13 @@ pub struct Scope {
     /// Its states in the order of the text, without those of nested scopes.
     pub states: Vec<StateId>,
     pub(super) by_name: FxHashMap<Arc<str>, StateId>,
+}
+
+impl Scope {
+    /// Whether it is the processor of a Distributed Map: each item is an execution of its own.
+    pub fn is_distributed(&self) -> bool {
+        self.mode == MapMode::Distributed
+    }
 }
 
 /// One state.
@@ -91,6 +112,8 @@ pub struct State {
     /// The language of its expressions. `Some("JSONPath")` is JSONPath, absent is the machine's, and anything else
     /// counts as JSONata [floci#2968, measured].
     pub query_language: QueryLanguage,
+    /// `Resource`, when it is a string.
+    pub resource: Option<Arc<str>>,
     /// `Next`, when it is a string.
     pub next: Option<Reference>,
     /// `End`, when it is a boolean.
@@ -108,6 +131,16 @@ pub struct State {
 }
 
 impl State {
+    /// What object of the table of fields it is.
+    pub fn kind(&self) -> Kind {
+        self.state_type.map_or(Kind::AnyState, Kind::State)
+    }
+
+    /// What a task calls; [`Resource::Other`] when its `Resource` is missing or no string.
+    pub fn resource(&self) -> Resource<'_> {
+        self.resource.as_deref().map_or(Resource::Other, Resource::parse)
+    }
+
     /// Whether it ends its scope: Succeed, Fail, or `End: true`.
     pub fn is_terminal(&self) -> bool {
         matches!(self.state_type, Some(StateType::Succeed | StateType::Fail)) || self.end == Some(true)
@@ -160,6 +193,11 @@ pub struct Transition<'m> {
     /// Where it leads.
     pub target: &'m Reference,
 }
+
+/// The fields that limit how long a task takes.
+pub const TIMEOUT_FIELDS: [&str; 2] = ["TimeoutSeconds", "TimeoutSecondsPath"];
+/// The fields that limit how long a task is silent.
+pub const HEARTBEAT_FIELDS: [&str; 2] = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
 
 /// A definition as a machine. See the [module](super) documentation.
 #[derive(Debug)]
@@ -219,6 +257,34 @@ impl StateMachine {
     /// The state a reference in `scope` points at.
     pub fn resolve(&self, scope: ScopeId, reference: &Reference) -> Option<StateId> {
         self.find(scope, &reference.name)
+    }
+
+    /// What a state sends: its `Parameters`, or `Arguments` in JSONata.
+    pub fn payload(&self, state: StateId) -> Option<NodeRef<'_>> {
+        self.field(state, self.state(state).query_language.payload_field())
+    }
+
+    /// Whether a state has one of the fields `names`.
+    pub fn has_any(&self, state: StateId, names: &[&str]) -> bool {
+        names.iter().any(|name| self.field(state, name).is_some())
+    }
+
+    /// Whether a state has a limit of its own that may strike while it works.
+    pub fn is_limited(&self, state: StateId) -> bool {
+        self.has_any(state, &TIMEOUT_FIELDS) || self.has_any(state, &HEARTBEAT_FIELDS)
+    }
+
+    /// Whether a Map is distributed.
+    pub fn is_distributed(&self, state: StateId) -> bool {
+        let mut bodies = self.state(state).bodies.iter();
+        bodies.any(|body| self.scope(*body).is_distributed())
+    }
+
+    /// Whether the results of a Map go to S3. A `ResultWriter` without a `Resource` only shapes them: they stay in the
+    /// state's output [ResultWriter (Map)].
+    pub fn exports_results(&self, state: StateId) -> bool {
+        let writer = self.field(state, "ResultWriter");
+        writer.is_some_and(|writer| writer.get("Resource").is_some())
     }
 
     /// The field `name` of a state.

@@ -6,7 +6,7 @@
 
 mod choice;
 mod error_handling;
-mod error_names;
+pub mod error_names;
 pub mod fields;
 mod machine;
 mod names;
@@ -17,7 +17,8 @@ pub use choice::{COMPARISONS, ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
 pub use machine::{
-    Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, Transition, TransitionKind,
+    HEARTBEAT_FIELDS, MapMode, Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine,
+    TIMEOUT_FIELDS, Transition, TransitionKind,
 };
-pub use names::{QueryLanguage, StateType};
+pub use names::{MachineType, QueryLanguage, StateType};
 pub use resource::{Pattern, Resource};

@@ -1,6 +1,36 @@
-//! The closed lists of names in the language: state types and query languages.
+//! The closed lists of names in the language: state types, query languages, machine types.
 
 use std::fmt;
+
+use crate::source::Embedding;
+
+/// The two types of state machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum MachineType {
+    /// Durable, exactly once, up to a year.
+    #[default]
+    Standard,
+    /// Short, many, up to five minutes; some integrations are missing.
+    Express,
+}
+
+impl MachineType {
+    /// The type that a template makes a state machine; `None` where it does not say.
+    pub fn of_template(embedding: Option<&Embedding>) -> Option<MachineType> {
+        Some(match embedding?.express? {
+            true => MachineType::Express,
+            false => MachineType::Standard,
+        })
+    }
+
+    /// What the API calls it: the value of `type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            MachineType::Standard => "STANDARD",
+            MachineType::Express => "EXPRESS",
+        }
+    }
+}
 
 /// The eight state types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,6 +117,14 @@ impl QueryLanguage {
         match self {
             QueryLanguage::JsonPath => "JSONPath",
             QueryLanguage::Jsonata => "JSONata",
+        }
+    }
+
+    /// The field that holds what a state sends.
+    pub fn payload_field(self) -> &'static str {
+        match self {
+            QueryLanguage::JsonPath => "Parameters",
+            QueryLanguage::Jsonata => "Arguments",
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::machine::{Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine};
+use super::machine::{MapMode, Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine};
 use super::{Catcher, ChoiceRule, ErrorName, QueryLanguage, Retrier, StateType};
 use crate::source::{Document, NodeRef};
 
@@ -44,6 +44,18 @@ fn reference(object: NodeRef<'_>, field: &str) -> Option<Reference> {
         name: node.as_arc_str()?.clone(),
         node: node.id(),
     })
+}
+
+/// `Mode` of a processor's `ProcessorConfig`; absent it is INLINE [Map workflow state].
+fn mode(processor: NodeRef<'_>) -> MapMode {
+    let mode = processor
+        .get("ProcessorConfig")
+        .and_then(|config| config.get("Mode"));
+    match mode.map(NodeRef::as_str) {
+        None | Some(Some("INLINE")) => MapMode::Inline,
+        Some(Some("DISTRIBUTED")) => MapMode::Distributed,
+        Some(_) => MapMode::Unknown,
+    }
 }
 
 fn errors(object: NodeRef<'_>) -> Vec<ErrorName> {
@@ -97,6 +109,10 @@ impl Reader {
         self.scopes.push(Scope {
             id,
             kind,
+            mode: match kind {
+                ScopeKind::Processor => mode(node),
+                ScopeKind::TopLevel | ScopeKind::Branch(_) => MapMode::Inline,
+            },
             node: node.id(),
             owner,
             start_at: reference(node, "StartAt"),
@@ -128,6 +144,7 @@ impl Reader {
                     .and_then(NodeRef::as_str)
                     .and_then(StateType::from_name),
                 query_language: query_language(object, self.machine_language),
+                resource: object.get("Resource").and_then(|node| node.as_arc_str().cloned()),
                 next: reference(object, "Next"),
                 end: object.get("End").and_then(NodeRef::as_bool),
                 default: reference(object, "Default"),

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::input::Checked;
+use crate::asl::MachineType;
 use crate::diagnostics::Severity;
 use crate::report::findings::{FileReport, Format};
-use crate::validate::MachineType;
 
 /// Arguments of every command.
 #[derive(Debug, Args)]

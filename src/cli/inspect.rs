@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::output::Context;
 use super::{Failure, Outcome, input};
-use crate::asl::{Resource, State, StateMachine};
+use crate::asl::{State, StateMachine};
 use crate::references::References;
 use crate::source::ParseOptions;
 
@@ -113,12 +113,7 @@ fn inspect(machine: &StateMachine) -> Inspection {
 
 fn view(machine: &StateMachine, state: &State, references: &References) -> StateView {
     let found = references.state(state.id);
-    let resource = machine
-        .field(state.id, "Resource")
-        .and_then(|node| node.as_arc_str().cloned());
-    let integration = resource
-        .as_deref()
-        .and_then(|resource| Resource::parse(resource).describe());
+    let integration = state.resource().describe();
     let mut assigned: Vec<Arc<str>> = found
         .assigned
         .iter()
@@ -133,7 +128,7 @@ fn view(machine: &StateMachine, state: &State, references: &References) -> State
         line: file.position(state.name_span.start as usize).line,
         state_type: state.state_type.map(|t| t.name()),
         query_language: state.query_language.name(),
-        resource,
+        resource: state.resource.clone(),
         integration,
         reads: found
             .texts

@@ -7,11 +7,11 @@ use clap::Args;
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
 use super::{Failure, Outcome, input};
-use crate::asl::StateMachine;
+use crate::asl::{MachineType, StateMachine};
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
 use crate::source::Parsed;
-use crate::validate::{self, MachineType, Options};
+use crate::validate::{self, Options};
 
 /// Check definitions as AWS does before it takes them
 #[derive(Debug, Args)]

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 
+use crate::asl::MachineType;
 use crate::cost::Prices;
 use crate::diagnostics::{Severity, nearest};
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
-use crate::validate::MachineType;
 
 pub use schema::schema;
 

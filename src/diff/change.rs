@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::asl::MachineType;
 use crate::diagnostics::Span;
 use crate::source::NodeRef;
-use crate::validate::MachineType;
 use crate::value::Value;
 
 /// Whom a change concerns.

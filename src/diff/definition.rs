@@ -9,7 +9,7 @@ use crate::source::{NodeRef, SourceFile};
 use crate::value::{Map, Value};
 
 use super::fields::present_name;
-use super::meaning::{Content, Meant, kind_of};
+use super::meaning::{Content, Meant};
 
 /// The definition as JSON, in the order of fields of [`format`], states and keys of data sorted by name: defaults,
 /// comments and older names of fields are gone, paths and expressions are spelt one way. Two machines between which
@@ -46,7 +46,7 @@ fn state(machine: &StateMachine, state: &State) -> Value {
     if !object.is_object() {
         return object.to_value();
     }
-    let kind = kind_of(state.state_type);
+    let kind = state.kind();
     let mut found = members(object, kind, state.query_language, |key| {
         matches!(key, "Branches" | "ItemProcessor" | "Iterator" | "QueryLanguage")
     });

@@ -3,7 +3,7 @@
 use crate::asl::{QueryLanguage, State, StateMachine, StateType};
 use crate::value::Value;
 
-use super::meaning::{Content, Meant, kind_of};
+use super::meaning::{Content, Meant};
 use super::{Kind, defaults};
 
 /// Fields with a comparison of their own, in `compare`, `choices` and `errors`.
@@ -33,7 +33,7 @@ impl Field<'_> {
     /// Its value in one spelling; `None` when it says what its absence says.
     pub(super) fn canonical(self, state: &State) -> Option<Value> {
         let value = self.value.canonical();
-        let kind = kind_of(state.state_type);
+        let kind = state.kind();
         (!defaults::is_default(kind, state.query_language, self.name, &value)).then_some(value)
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn of<'m>(machine: &'m StateMachine, state: &State) -> Vec<Field<'m>>
         .map(|member| {
             let name = present_name(&member.key, state);
             let node = object.document().node(member.value);
-            let content = Content::of(kind_of(state.state_type), name, state.query_language);
+            let content = Content::of(state.kind(), name, state.query_language);
             let value = Meant { node, content };
             Field { name, value }
         })

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::asl::QueryLanguage;
 use crate::asl::fields::{Kind, Shape};
-use crate::asl::{QueryLanguage, StateType};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::spelling;
 use crate::source::{NodeKind, NodeRef};
@@ -212,9 +212,4 @@ pub(super) fn identical(a: NodeRef<'_>, b: NodeRef<'_>) -> bool {
         }
         _ => a.to_value() == b.to_value(),
     }
-}
-
-/// The kind of a state in the table of fields.
-pub(super) fn kind_of(state_type: Option<StateType>) -> Kind {
-    state_type.map_or(Kind::AnyState, Kind::State)
 }

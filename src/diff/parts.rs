@@ -152,17 +152,12 @@ impl<'a> Differ<'a> {
 
     /// Whom a change of a field concerns, and why when it is more than behaviour.
     fn classify(&self, field: &str, pair: Pair<'_>) -> Concern {
-        let resource = |machine: &'a StateMachine, state: &State| {
-            let resource = machine.field(state.id, "Resource").and_then(NodeRef::as_str);
-            resource.map(Resource::parse)
-        };
-        let (old, new) = (resource(self.old, pair.old), resource(self.new, pair.new));
-        let is_callback = |resource: &Option<Resource<'_>>| {
+        let (old, new) = (pair.old.resource(), pair.new.resource());
+        let is_callback = |resource: &Resource<'_>| {
             let pattern = Pattern::WaitForTaskToken;
-            matches!(resource, Some(Resource::Integration { pattern: p, .. }) if *p == pattern)
+            matches!(resource, Resource::Integration { pattern: p, .. } if *p == pattern)
         };
-        let is_activity =
-            |resource: &Option<Resource<'_>>| matches!(resource, Some(Resource::Activity { .. }));
+        let is_activity = |resource: &Resource<'_>| matches!(resource, Resource::Activity { .. });
         let ends = |state: &State| state.scope == ScopeId::TOP && state.is_terminal();
         match field {
             "Label" => Concern::Breaking(" (part of the Map Run's ARN)"),

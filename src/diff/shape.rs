@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::asl::{ScopeId, StateId, StateMachine, StateType};
 use crate::value::Value;
 
-use super::meaning::{self, Meant};
+use super::meaning::Meant;
 use super::{choices, fields};
 
 /// A state's type, what its fields say, and the names of the states inside it.
@@ -93,7 +93,7 @@ pub(super) fn values(machine: &StateMachine, id: StateId) -> Vec<(String, Value)
         let test = choices::test(machine.node(rule.node), state.query_language);
         (format!("Choices[{i}]"), test)
     }));
-    let kind = meaning::kind_of(state.state_type);
+    let kind = state.kind();
     let retry = Meant::field(machine.node(state.node), kind, "Retry", state.query_language);
     let retry = retry.map(|list| ("Retry".to_owned(), list.canonical()));
     all.extend(retry.filter(|(_, list)| list.as_array().is_none_or(|list| !list.is_empty())));

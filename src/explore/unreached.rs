@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::asl::error_names::{HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, covers};
 use crate::asl::{ErrorName, Retrier, State, StateMachine, StateType};
 use crate::simulate::Taken;
 
@@ -110,35 +111,26 @@ fn why<'a>(
     machine: &StateMachine,
     state: &State,
     errors: &[ErrorName],
-    mut before: impl Iterator<Item = &'a [ErrorName]>,
+    before: impl Iterator<Item = &'a [ErrorName]>,
 ) -> String {
     let named = |name: &str| errors.iter().any(|error| &*error.name == name);
-    let limited = [
-        "TimeoutSeconds",
-        "TimeoutSecondsPath",
-        "HeartbeatSeconds",
-        "HeartbeatSecondsPath",
-    ]
-    .iter()
-    .any(|field| machine.field(state.id, field).is_some());
-    if before.any(|earlier| {
-        let takes = |name: &str| earlier.iter().any(|error| &*error.name == name);
-        takes("States.ALL") || errors.iter().all(|error| takes(&error.name))
-    }) {
+    let before: Vec<&ErrorName> = before.flatten().collect();
+    let taken = |error: &ErrorName| before.iter().any(|entry| covers(&entry.name, &error.name));
+    if errors.iter().all(taken) {
         return "what comes before it takes its errors".to_owned();
     }
     if state.state_type == Some(StateType::Task)
         && errors
             .iter()
-            .all(|error| matches!(&*error.name, "States.Timeout" | "States.HeartbeatTimeout"))
+            .all(|error| matches!(&*error.name, TIMEOUT | HEARTBEAT_TIMEOUT))
     {
-        return if limited {
+        return if machine.is_limited(state.id) {
             "the task was never called, or what comes before it takes its errors".to_owned()
         } else {
             "the task has no TimeoutSeconds that could strike".to_owned()
         };
     }
-    if named("States.Runtime") {
+    if named(RUNTIME) {
         return "States.Runtime is never caught".to_owned();
     }
     if errors.iter().all(|error| error.name.starts_with("States.")) {

@@ -10,9 +10,8 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::ControlFlow;
-use crate::asl::{ScopeId, State, StateId, StateMachine, StateType, TransitionKind};
+use crate::asl::{State, StateId, StateMachine, TransitionKind};
 use crate::references::{AssignedBy, References};
-use crate::source::NodeRef;
 
 /// The variables of a machine, and where they are assigned.
 #[derive(Debug)]
@@ -111,7 +110,7 @@ impl Assignments {
         for scope in machine.scopes() {
             let on_entry = match scope.owner.map(|owner| &assignments.entry[owner.index()]) {
                 Some(None) => None,
-                Some(Some(around)) if !is_distributed(machine, scope.id) => Some(around.clone()),
+                Some(Some(around)) if !scope.is_distributed() => Some(around.clone()),
                 _ => Some(OnEntry::nothing(assignments.names.len())),
             };
             if let (Some(on_entry), Some(start)) = (on_entry, flow.scope(scope.id).start()) {
@@ -216,7 +215,7 @@ impl Assignments {
         while let Some(id) = queue.pop_front() {
             if graph.start() == Some(id) {
                 let owner = machine.scope(state.scope).owner.map(|owner| machine.state(owner));
-                if let Some(owner) = owner.filter(|_| !is_distributed(machine, state.scope))
+                if let Some(owner) = owner.filter(|_| !machine.scope(state.scope).is_distributed())
                     && let Some(way) = self.way_without(machine, flow, references, owner, name)
                 {
                     return Some(way);
@@ -252,17 +251,4 @@ fn happens(kind: TransitionKind, by: AssignedBy) -> bool {
         (TransitionKind::Catch(i), AssignedBy::Catch(j)) => i == j,
         _ => false,
     }
-}
-
-/// Whether a scope is the processor of a Distributed Map, whose children are executions of their own.
-fn is_distributed(machine: &StateMachine, scope: ScopeId) -> bool {
-    let scope = machine.scope(scope);
-    let is_map = scope
-        .owner
-        .is_some_and(|owner| machine.state(owner).state_type == Some(StateType::Map));
-    let mode = machine
-        .node(scope.node)
-        .get("ProcessorConfig")
-        .and_then(|config| config.get("Mode"));
-    is_map && mode.and_then(NodeRef::as_str) == Some("DISTRIBUTED")
 }

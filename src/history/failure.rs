@@ -3,27 +3,8 @@
 use std::sync::Arc;
 
 use crate::asl::ErrorName;
+pub use crate::asl::error_names as names;
 use crate::value::{Map, Value};
-
-/// Names of errors that Step Functions itself raises.
-pub mod names {
-    /// Any error a catcher or retrier may take.
-    pub const ALL: &str = "States.ALL";
-    /// The machine could not be run further: a path without result, a choice without match.
-    pub const RUNTIME: &str = "States.Runtime";
-    /// Any failure of a task but its timeout.
-    pub const TASK_FAILED: &str = "States.TaskFailed";
-    /// A task or the execution ran longer than it may.
-    pub const TIMEOUT: &str = "States.Timeout";
-    /// A task sent no heartbeat in time. Only retriers and catchers use the name: the event says States.Timeout.
-    pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
-    /// A payload over 256 KiB.
-    pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
-    /// A Distributed Map's dataset could not be read.
-    pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
-    /// A JSONata expression failed.
-    pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
-}
 
 /// An error on its way to a retrier, a catcher or the end of the execution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,20 +98,12 @@ impl Failure {
     }
 
     /// Whether an `ErrorEquals` list takes this failure.
-    ///
-    /// States.ALL takes everything that is not fatal, States.DataLimitExceeded included (recorded by AWS, against its
-    /// documentation). States.TaskFailed takes what States.Timeout is not.
     pub fn matches(&self, errors: &[ErrorName]) -> bool {
-        if self.is_fatal() {
-            return false;
-        }
-        let own = self.error.as_deref().unwrap_or("");
-        errors.iter().any(|error| match &*error.name {
-            names::ALL => true,
-            names::TASK_FAILED => own != names::TIMEOUT,
-            names::HEARTBEAT_TIMEOUT if self.missed_heartbeat => true,
-            name => name == own,
-        })
+        let error = match self.missed_heartbeat {
+            true => names::HEARTBEAT_TIMEOUT,
+            false => self.error.as_deref().unwrap_or(""),
+        };
+        errors.iter().any(|entry| names::takes(&entry.name, error))
     }
 }
 

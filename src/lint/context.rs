@@ -8,7 +8,7 @@ use crate::asl::{Resource, State, StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Span};
 use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, StateReferences};
-use crate::source::NodeRef;
+use crate::source::{NodeKind, NodeRef};
 
 /// What all rules share about one machine; what only some need is made when the first asks.
 #[derive(Debug)]
@@ -17,8 +17,6 @@ pub struct Subject<'m> {
     settings: &'m Settings,
     flow: ControlFlow,
     live: Vec<bool>,
-    /// By state; [`Resource::Other`] for what calls nothing.
-    resources: Vec<Resource<'m>>,
     references: OnceCell<References>,
     looping: OnceCell<Vec<bool>>,
     data_flow: OnceCell<DataFlow>,
@@ -35,16 +33,11 @@ impl<'m> Subject<'m> {
             let owner_lives = (machine.scope(state.scope).owner).is_none_or(|owner| live[owner.index()]);
             live.push(owner_lives && flow.scope(state.scope).reachable().contains(state.id));
         }
-        let resource = |state: &State| {
-            let field = machine.field(state.id, "Resource").and_then(NodeRef::as_str);
-            field.map_or(Resource::Other, Resource::parse)
-        };
         Subject {
             machine,
             settings,
             flow,
             live,
-            resources: machine.states().iter().map(resource).collect(),
             references: OnceCell::new(),
             looping: OnceCell::new(),
             data_flow: OnceCell::new(),
@@ -186,16 +179,12 @@ impl<'m> Context<'m> {
 
     /// What a task calls; [`Resource::Other`] when its `Resource` is missing or no string.
     pub fn resource(&self, task: &State) -> Resource<'m> {
-        self.subject.resources[task.id.index()]
+        self.machine.state(task.id).resource()
     }
 
     /// What a task sends: its `Parameters`, or `Arguments` in JSONata.
     pub fn payload(&self, task: &State) -> Option<NodeRef<'m>> {
-        let field = match task.query_language {
-            crate::asl::QueryLanguage::JsonPath => "Parameters",
-            crate::asl::QueryLanguage::Jsonata => "Arguments",
-        };
-        self.machine.field(task.id, field)
+        self.machine.payload(task.id)
     }
 
     /// A field of a state.
@@ -205,7 +194,17 @@ impl<'m> Context<'m> {
 
     /// Whether a state has one of these fields.
     pub fn has_any(&self, state: &State, names: &[&str]) -> bool {
-        names.iter().any(|name| self.field(state, name).is_some())
+        self.machine.has_any(state.id, names)
+    }
+
+    /// Whether the result of a Parallel or inline Map is dropped, or something is chosen from it: what AWS measures is the
+    /// state's output.
+    pub fn reduces_result(&self, state: &State) -> bool {
+        let null = |name| {
+            let path = self.field(state, name);
+            path.is_some_and(|path| matches!(path.kind(), NodeKind::Null))
+        };
+        null("ResultPath") || null("OutputPath") || self.has_any(state, &["ResultSelector", "Output"])
     }
 
     /// `state`, the Map or Parallel around it, the one around that, up to the top level.

@@ -106,11 +106,12 @@ pub fn markdown() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::asl::MachineType;
     use crate::asl::StateMachine;
     use crate::diagnostics::Severity;
     use crate::lint::{Selection, Settings, check};
     use crate::source::{SourceFile, parse};
-    use crate::validate::{MachineType, Options, validate};
+    use crate::validate::{Options, validate};
     use std::sync::Arc;
 
     #[test]

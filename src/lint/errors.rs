@@ -14,23 +14,6 @@ pub(super) const LAMBDA_TRANSIENT: [&str; 4] = [
     "Lambda.TooManyRequestsException",
 ];
 
-/// Whether every error that `name` matches is matched by `earlier` as well, so that an entry for `name` behind one
-/// for `earlier` is never used [aws-facts 2.5: States.ALL matches everything but States.DataLimitExceeded and
-/// States.Runtime, States.TaskFailed everything but States.Timeout and those two; a missed heartbeat is matched by
-/// States.Timeout as well].
-pub(super) fn covers(earlier: &str, name: &str) -> bool {
-    let terminal = matches!(name, "States.DataLimitExceeded" | "States.Runtime");
-    match earlier {
-        _ if earlier == name => true,
-        "States.ALL" => !terminal,
-        "States.TaskFailed" => {
-            !terminal && !matches!(name, "States.ALL" | "States.Timeout" | "States.HeartbeatTimeout")
-        }
-        "States.Timeout" => name == "States.HeartbeatTimeout",
-        _ => false,
-    }
-}
-
 /// Takes an error name out of its retrier or catcher, and what holds nothing else with it.
 pub(super) fn remove_name(cx: &Context<'_>, state: &State, name: NodeRef<'_>) -> Option<Vec<Edit>> {
     let entry = name.parent()?.parent()?;
@@ -44,27 +27,4 @@ pub(super) fn remove_name(cx: &Context<'_>, state: &State, name: NodeRef<'_>) ->
         (0 | 1, _) => edits::remove_item(entry),
         _ => edits::remove_item(name),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_cover_what_they_match() {
-        for (earlier, name, expected) in [
-            ("A", "A", true),
-            ("A", "a", false),
-            ("States.ALL", "A", true),
-            ("States.ALL", "States.Timeout", true),
-            ("States.ALL", "States.DataLimitExceeded", false),
-            ("States.TaskFailed", "A", true),
-            ("States.TaskFailed", "States.Timeout", false),
-            ("States.TaskFailed", "States.ALL", false),
-            ("States.Timeout", "States.HeartbeatTimeout", true),
-            ("A", "States.ALL", false),
-        ] {
-            assert_eq!(covers(earlier, name), expected, "{earlier} covers {name}");
-        }
-    }
 }

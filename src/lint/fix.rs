@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Settings, check};
+use crate::asl::MachineType;
 use crate::asl::StateMachine;
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
 use crate::source::{ParseOptions, SourceFile, definitions};
-use crate::validate::{MachineType, Options, validate};
+use crate::validate::{Options, validate};
 
 /// One fix may make room for another; more rounds than this mean that two rules undo each other's fixes.
 const MAX_ROUNDS: usize = 10;

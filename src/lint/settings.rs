@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{Rule, Selection};
+use crate::asl::MachineType;
 use crate::diagnostics::Severity;
-use crate::validate::MachineType;
 
 /// Everything that decides what is found in one file.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! Error names that an earlier retrier or catcher takes, for the rules about each.
 
-use super::errors::covers;
 use super::{Context, edits};
+use crate::asl::error_names::covers;
 use crate::asl::{ErrorName, State};
 use crate::diagnostics::{Applicability, Finding};
 use crate::source::{NodeId, NodeRef};

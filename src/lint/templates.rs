@@ -18,8 +18,7 @@ pub(super) struct Part<'m> {
 /// Shows every member of a state's templates, those of its catchers, rules, reader and writer included, to `see`. What
 /// a nested state has is left to it.
 pub(super) fn members<'m>(cx: &Context<'m>, state: &State, see: &mut impl FnMut(Part<'m>)) {
-    let kind = state.state_type.map_or(Kind::AnyState, Kind::State);
-    object(state, cx.machine.node(state.node), kind, see);
+    object(state, cx.machine.node(state.node), state.kind(), see);
 }
 
 fn object<'m>(state: &State, node: NodeRef<'m>, kind: Kind, see: &mut impl FnMut(Part<'m>)) {

@@ -73,7 +73,7 @@ impl Mocks {
         if self.of_local {
             for state in machine.states() {
                 if let Some(mocks) = self.states.get_mut(&state.name) {
-                    sfn_local::adapt(&mut mocks.entries, machine, state);
+                    sfn_local::adapt(&mut mocks.entries, state);
                 }
             }
         }

@@ -8,7 +8,8 @@ use super::error::{MockError, nearest};
 use super::native_format::throw;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Outcome, StateMocks, submitted};
-use crate::asl::{Pattern, Resource, State, StateMachine};
+use crate::asl::error_names::TASK_FAILED;
+use crate::asl::{Pattern, Resource, State};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -168,15 +169,11 @@ fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
 ///
 /// A function called by its ARN gives the `Payload` of the Invoke response alone, and a response with a
 /// `FunctionError` is that function's error. What fails had been submitted before, unless the call itself failed.
-pub(super) fn adapt(entries: &mut Entries, machine: &StateMachine, state: &State) {
+pub(super) fn adapt(entries: &mut Entries, state: &State) {
     let Entries::InOrder { general, .. } = entries else {
         return;
     };
-    let arn = machine
-        .field(state.id, "Resource")
-        .and_then(NodeRef::as_str)
-        .unwrap_or_default();
-    let resource = Resource::parse(arn);
+    let resource = state.resource();
     let by_arn = matches!(resource, Resource::LambdaFunction { .. });
     let (invokes, submits) = match resource {
         Resource::Integration {
@@ -214,7 +211,7 @@ pub(super) fn adapt(entries: &mut Entries, machine: &StateMachine, state: &State
 fn had_submitted(error: &str, service: &str, pattern: Pattern) -> bool {
     match pattern {
         Pattern::RequestResponse => false,
-        Pattern::Sync | Pattern::Sync2 => error == "States.TaskFailed",
+        Pattern::Sync | Pattern::Sync2 => error == TASK_FAILED,
         Pattern::WaitForTaskToken => !error
             .split_once('.')
             .is_some_and(|(prefix, _)| is_prefix_of(prefix, service)),

@@ -5,7 +5,6 @@ use serde_json::{Map, Value as Json, json};
 use super::{example, skeleton_objects};
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
 use crate::services::Call;
-use crate::source::NodeRef;
 use crate::value::Value;
 
 /// A mock file for `machine`: each Task state with one answer that serves every call, and what its ItemReaders read.
@@ -13,7 +12,7 @@ pub fn skeleton(machine: &StateMachine) -> Json {
     let mut states = Map::new();
     for state in machine.states() {
         if state.state_type == Some(StateType::Task) {
-            states.insert(state.name.to_string(), entry(machine, state));
+            states.insert(state.name.to_string(), entry(state));
         }
     }
     let objects = skeleton_objects::objects(machine);
@@ -24,12 +23,8 @@ pub fn skeleton(machine: &StateMachine) -> Json {
     }
 }
 
-fn entry(machine: &StateMachine, state: &State) -> Json {
-    let arn = machine
-        .field(state.id, "Resource")
-        .and_then(NodeRef::as_str)
-        .unwrap_or_default();
-    match Resource::parse(arn) {
+fn entry(state: &State) -> Json {
+    match state.resource() {
         Resource::Integration {
             service,
             action,

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::asl::{Resource, ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
+use crate::asl::error_names::ALL;
+use crate::asl::{ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::source::NodeRef;
 
 use super::Marks;
@@ -288,7 +289,7 @@ fn errors(names: &[crate::asl::ErrorName]) -> String {
     let names: Vec<&str> = names
         .iter()
         .map(|error| match &*error.name {
-            "States.ALL" => "any error",
+            ALL => "any error",
             name => name,
         })
         .collect();
@@ -319,16 +320,11 @@ fn words(machine: &StateMachine, state: &State, kind: TransitionKind) -> (EdgeKi
 
 /// What the state does, where its type does not say it all.
 fn detail(machine: &StateMachine, state: &State) -> Option<String> {
-    let field = |name| machine.field(state.id, name);
-    let text = |name| field(name).map(plain);
+    let text = |name| machine.field(state.id, name).map(plain);
     match state.state_type? {
         StateType::Task => {
-            let resource = field("Resource")?.as_str()?;
-            Some(
-                Resource::parse(resource)
-                    .describe()
-                    .unwrap_or_else(|| resource.to_owned()),
-            )
+            let text = state.resource.as_deref()?;
+            Some(state.resource().describe().unwrap_or_else(|| text.to_owned()))
         }
         StateType::Wait => None
             .or_else(|| text("Seconds").map(|seconds| format!("{seconds} s")))
@@ -337,11 +333,7 @@ fn detail(machine: &StateMachine, state: &State) -> Option<String> {
             .or_else(|| text("TimestampPath").map(|path| format!("until {path}"))),
         StateType::Fail => text("Error").or_else(|| text("ErrorPath")),
         StateType::Map => {
-            let processor = field("ItemProcessor").or_else(|| field("Iterator"))?;
-            let mode = processor
-                .get("ProcessorConfig")
-                .and_then(|config| config.get("Mode"));
-            let distributed = mode.and_then(NodeRef::as_str) == Some("DISTRIBUTED");
+            let distributed = machine.is_distributed(state.id);
             distributed.then(|| "distributed".to_owned())
         }
         StateType::Pass | StateType::Choice | StateType::Succeed | StateType::Parallel => None,

@@ -18,8 +18,7 @@ pub(super) fn state(machine: &StateMachine, state: &State) -> StateReferences {
         name: String::new(),
         found: StateReferences::default(),
     };
-    let kind = state.state_type.map_or(Kind::AnyState, Kind::State);
-    reader.object(machine.node(state.node), kind);
+    reader.object(machine.node(state.node), state.kind());
     reader.found
 }
 

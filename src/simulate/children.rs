@@ -9,10 +9,10 @@ use super::program::{Behaviour, State};
 use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
 use super::states;
 use super::strand::{Phase, Place, Strand, StrandId};
+use crate::asl::MachineType;
 use crate::history::EventKind;
 use crate::history::Time;
 use crate::history::failure::{Failure, names};
-use crate::validate::MachineType;
 use crate::value::Value;
 
 /// The child executions of a run, those that have ended included until their place is taken.

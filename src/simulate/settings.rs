@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+pub use crate::asl::MachineType;
 use crate::history::Time;
-pub use crate::validate::MachineType;
 
 /// Longest execution, in seconds: a year, or five minutes [Step Functions service quotas].
 pub(super) fn longest_execution_seconds(machine_type: MachineType) -> f64 {

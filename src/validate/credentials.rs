@@ -18,8 +18,7 @@ pub(super) fn check(context: &mut Context<'_>) {
                 .with_help("add \"RoleArn\": the ARN of the IAM role that the task runs as");
             context.report.add(Phase::Schema, finding);
         }
-        let resource = machine.field(state.id, "Resource").and_then(|n| n.as_str());
-        if let Some(Resource::Activity { .. }) = resource.map(Resource::parse) {
+        if let Resource::Activity { .. } = state.resource() {
             let finding = Finding::error(SCHEMA, messages::ACTIVITY_CREDENTIALS, node.key_span())
                 .with_location(node.location());
             context.report.add(Phase::Schema, finding);

@@ -3,6 +3,7 @@
 use super::report::Phase;
 use super::{Context, SCHEMA, messages};
 use crate::asl::ErrorName;
+use crate::asl::error_names::ALL;
 use crate::diagnostics::Finding;
 
 pub(super) fn check(context: &mut Context<'_>) {
@@ -19,7 +20,7 @@ pub(super) fn check(context: &mut Context<'_>) {
 /// `States.ALL` stands alone in its list, and that list is the last one.
 fn all_alone_and_last(context: &mut Context<'_>, list: &[&[ErrorName]]) {
     for (i, errors) in list.iter().enumerate() {
-        let Some(all) = errors.iter().find(|error| &*error.name == "States.ALL") else {
+        let Some(all) = errors.iter().find(|error| &*error.name == ALL) else {
             continue;
         };
         let last = i + 1 == list.len();

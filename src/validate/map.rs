@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, doc_pages, messages};
+use super::{Context, SCHEMA, doc_pages, messages};
 use crate::asl::fields::{Kind, Shape};
-use crate::asl::{State, StateType};
+use crate::asl::{MachineType, State, StateType};
 use crate::diagnostics::{Finding, Span};
 use crate::services::refusals;
 use crate::source::NodeRef;

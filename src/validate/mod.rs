@@ -26,33 +26,12 @@ mod transitions;
 mod values;
 mod variables;
 
-use crate::asl::StateMachine;
+use crate::asl::{MachineType, StateMachine};
 use crate::diagnostics::Finding;
-use crate::source::Embedding;
 use report::Report;
 
 /// The code of most errors.
 pub const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
-
-/// The two types of state machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MachineType {
-    /// Durable, exactly once, up to a year.
-    #[default]
-    Standard,
-    /// Short, many, up to five minutes; some integrations are missing.
-    Express,
-}
-
-impl MachineType {
-    /// The type that a template makes a state machine; `None` where it does not say.
-    pub fn of_template(embedding: Option<&Embedding>) -> Option<MachineType> {
-        Some(match embedding?.express? {
-            true => MachineType::Express,
-            false => MachineType::Standard,
-        })
-    }
-}
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,8 +1,8 @@
 //! What a Task calls: whether AWS knows it, whether the type of machine may, and what it must be sent.
 
 use super::report::Phase;
-use super::{Context, MachineType, SCHEMA, doc_pages, messages, parameters};
-use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType};
+use super::{Context, SCHEMA, doc_pages, messages, parameters};
+use crate::asl::{MachineType, Pattern, Resource, State, StateType};
 use crate::diagnostics::{Finding, nearest};
 use crate::services::{INTEGRATIONS, Integration, SOURCE, integration, service, services};
 use crate::source::NodeRef;
@@ -81,16 +81,11 @@ fn service_call(
         context.report.add(Phase::Schema, finding);
         return;
     }
-    let field = match state.query_language {
-        QueryLanguage::JsonPath => "Parameters",
-        QueryLanguage::Jsonata => "Arguments",
-    };
-    let Some(payload) = context.machine.field(state.id, field) else {
+    let Some(payload) = context.machine.payload(state.id) else {
+        let field = state.query_language.payload_field();
+        let other = state.query_language.other().payload_field();
         // The other language's field is there: that is said, and this would follow from it.
-        let other = ["Parameters", "Arguments"]
-            .iter()
-            .any(|f| context.machine.field(state.id, f).is_some());
-        if !other {
+        if context.machine.field(state.id, other).is_none() {
             let finding = Finding::error(SCHEMA, messages::payload_required(field, arn), node.token_span())
                 .with_location(node.location());
             context.report.add(Phase::Schema, finding);

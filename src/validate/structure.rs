@@ -29,7 +29,7 @@ pub(super) fn check(context: &mut Context<'_>) {
             values::expect(context, node, "OBJECT");
             continue;
         }
-        let kind = state.state_type.map_or(Kind::AnyState, Kind::State);
+        let kind = state.kind();
         let mut language = Some(state.query_language);
         // Its fields of the other language are not reported as well [floci#2968].
         let own = node

@@ -57,7 +57,7 @@ pub(super) fn check_scopes(context: &mut Context<'_>) {
                 let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
                 here.entry(name).or_default().push((state, member.key_span));
                 let mut inner = scope;
-                while let Some(owner) = inner.owner.filter(|_| !is_distributed(machine, inner)) {
+                while let Some(owner) = inner.owner.filter(|_| !inner.is_distributed()) {
                     inner = machine.scope(machine.state(owner).scope);
                     let Some(outer) = assigned.get(inner.id.index()).and_then(|names| names.get(name)) else {
                         continue;
@@ -116,14 +116,6 @@ fn assigns(machine: &StateMachine, id: StateId) -> impl Iterator<Item = (StateId
         .chain(state.catchers.iter().map(|c| c.node))
         .chain(state.choices.iter().map(|c| c.node));
     nodes.filter_map(move |node| Some((id, machine.node(node).get("Assign")?)))
-}
-
-fn is_distributed(machine: &StateMachine, scope: &Scope) -> bool {
-    let mode = machine
-        .node(scope.node)
-        .get("ProcessorConfig")
-        .and_then(|config| config.get("Mode"));
-    mode.and_then(NodeRef::as_str) == Some("DISTRIBUTED")
 }
 
 /// Unicode's identifiers: a letter, then letters, digits, marks and connectors [Passing data between states with

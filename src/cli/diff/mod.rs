@@ -12,12 +12,12 @@ use clap::error::ErrorKind;
 use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
 use super::{Failure, Outcome, input};
+use crate::asl::MachineType;
 use crate::asl::StateMachine;
 use crate::diagnostics::Severity;
 use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport};
 use crate::source::{self, Format, ParseOptions, SourceFile};
-use crate::validate::MachineType;
 use sides::Side;
 
 /// Compare what two definitions mean

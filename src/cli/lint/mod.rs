@@ -12,11 +12,11 @@ use clap::Args;
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
 use super::{Failure, Outcome, input};
+use crate::asl::MachineType;
 use crate::asl::StateMachine;
 use crate::lint::{self, Baseline, Settings};
 use crate::report::findings::{self, FileReport};
 use crate::source::{Parsed, SourceFile};
-use crate::validate::MachineType;
 use fixes::Fixes;
 use settings::SettingsOf;
 

@@ -1,10 +1,9 @@
 //! Mocked errors that the service does not raise: what is tested with them is not what will happen.
 
-use crate::asl::{Resource, StateMachine, StateType};
+use crate::asl::{StateMachine, StateType};
 use crate::cli::output::Context;
 use crate::mocks::{Mocks, Outcome};
 use crate::services::{Never, never_raises};
-use crate::source::NodeRef;
 
 /// Warns of each.
 pub(super) fn warn(machine: &StateMachine, mocks: &Mocks, context: &Context) {
@@ -13,10 +12,7 @@ pub(super) fn warn(machine: &StateMachine, mocks: &Mocks, context: &Context) {
         .iter()
         .filter(|state| state.state_type == Some(StateType::Task))
     {
-        let Some(arn) = machine.field(state.id, "Resource").and_then(NodeRef::as_str) else {
-            continue;
-        };
-        let resource = Resource::parse(arn);
+        let resource = state.resource();
         for answer in mocks.answers(&state.name) {
             let Outcome::Throw {
                 error: Some(error), ..

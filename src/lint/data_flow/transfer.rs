@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::results;
 use super::shape::{Shape, properties};
-use crate::asl::{QueryLanguage, Resource, State, StateMachine, StateType, TransitionKind};
+use crate::asl::{QueryLanguage, State, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::jsonpath::{Root, StepKind};
 use crate::references::{References, StateReferences};
@@ -152,10 +152,7 @@ impl<'m> Transfer<'m> {
     }
 
     fn task_result(&self) -> Shape {
-        match self.field("Resource").and_then(NodeRef::as_str) {
-            Some(resource) => results::of(&Resource::parse(resource)),
-            None => Shape::Any,
-        }
+        results::of(&self.state.resource())
     }
 
     fn jsonpath(&self, input: &Shape) -> Inside {
@@ -198,8 +195,9 @@ impl<'m> Transfer<'m> {
 
     fn has_writer(&self) -> bool {
         // With another Transformation or OutputType the result has other members.
-        self.field("ResultWriter")
-            .is_some_and(|writer| writer.get("WriterConfig").is_none() && writer.get("Resource").is_some())
+        let writer = self.field("ResultWriter");
+        writer.is_some_and(|writer| writer.get("WriterConfig").is_none())
+            && self.machine.exports_results(self.state.id)
     }
 
     /// The input of one iteration.

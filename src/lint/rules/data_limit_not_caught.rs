@@ -1,10 +1,11 @@
 //! # What it does
-//! Finds Map and Parallel states, and tasks that fetch objects, whose only catcher is for `States.ALL` and whose result
-//! may grow past 256 KiB.
+//! Finds Map and Parallel states, and tasks that fetch objects, whose result may grow past 256 KiB and whose catchers
+//! are all for other errors.
 //!
 //! # Why
-//! `States.ALL` does not match `States.DataLimitExceeded`: a result over the limit ends the execution, although the
-//! author meant to catch everything. Naming the error catches it.
+//! A result over the limit fails the state with `States.DataLimitExceeded`. Catchers for errors of other names let it
+//! end the execution. Its own name catches it, and so do `States.TaskFailed` and `States.ALL`: the guide excepts the
+//! error from `States.ALL`, but AWS was recorded catching it.
 //!
 //! # Example
 //! ```json
@@ -12,7 +13,7 @@
 //!   "Each": {"Type": "Map", "End": true,
 //!     "ItemProcessor": {"StartAt": "Fetch", "States": {
 //!       "Fetch": {"Type": "Task", "Resource": "${FetchFunction}", "End": true}}},
-//!     "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Report"}]},
+//!     "Catch": [{"ErrorEquals": ["NotFound"], "ResultPath": "$.error", "Next": "Report"}]},
 //!   "Report": {"Type": "Task", "Resource": "${ReportFunction}", "End": true}}}
 //! ```
 //!
@@ -22,9 +23,7 @@
 //!   "Each": {"Type": "Map", "End": true,
 //!     "ItemProcessor": {"StartAt": "Fetch", "States": {
 //!       "Fetch": {"Type": "Task", "Resource": "${FetchFunction}", "End": true}}},
-//!     "Catch": [
-//!       {"ErrorEquals": ["States.DataLimitExceeded"], "ResultPath": "$.error", "Next": "Report"},
-//!       {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Report"}]},
+//!     "Catch": [{"ErrorEquals": ["NotFound", "States.DataLimitExceeded"], "ResultPath": "$.error", "Next": "Report"}]},
 //!   "Report": {"Type": "Task", "Resource": "${ReportFunction}", "End": true}}}
 //! ```
 //!
@@ -32,14 +31,14 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! States.ALL, States.DataLimitExceeded.
 
+use crate::asl::error_names::{DATA_LIMIT_EXCEEDED, takes};
 use crate::asl::{Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::NodeKind;
 
 pub(super) static RULE: Rule = Rule {
     name: "data-limit-not-caught",
-    summary: "A catcher for States.ALL that misses results over 256 KiB",
+    summary: "Catchers that let a result over 256 KiB end the execution",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Errors,
@@ -50,32 +49,29 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states().filter(|state| may_be_large(cx, state)) {
-        let mut errors = state.catchers.iter().flat_map(|catcher| &catcher.errors);
-        if errors.clone().any(|error| &*error.name == "States.DataLimitExceeded") {
-            continue;
-        }
-        let Some(all) = errors.find(|error| &*error.name == "States.ALL") else {
+        let Some(catch) = cx.field(state, "Catch").filter(|_| !state.catchers.is_empty()) else {
             continue;
         };
-        let message = format!(
-            "States.ALL does not catch States.DataLimitExceeded, which '{}' may raise",
-            state.name
-        );
+        let mut errors = cx.with_owners(state).flat_map(|around| around.catchers.iter().flat_map(|catcher| &catcher.errors));
+        // A placeholder may be any name.
+        if errors.any(|error| takes(&error.name, DATA_LIMIT_EXCEEDED) || error.name.contains("${")) {
+            continue;
+        }
+        let message = format!("nothing catches States.DataLimitExceeded, which '{}' may raise", state.name);
         out.push(
-            cx.at(cx.machine.node(all.node), message)
-                .with_label("not everything")
-                .with_help("add a catcher for [\"States.DataLimitExceeded\"] before it, or keep the result small"),
+            cx.at(catch, message)
+                .with_label("for other errors")
+                .with_help("add a catcher for [\"States.DataLimitExceeded\"], or keep the result small"),
         );
     }
 }
 
 fn may_be_large(cx: &Context<'_>, state: &State) -> bool {
-    let discards = (cx.field(state, "ResultPath")).is_some_and(|path| matches!(path.kind(), NodeKind::Null));
-    if discards || cx.field(state, "ResultWriter").is_some() {
-        return false;
-    }
     match state.state_type {
-        Some(StateType::Map | StateType::Parallel) => true,
+        // What comes of its children is too large before anything is made of it [large-map-result].
+        Some(StateType::Map) if cx.machine.is_distributed(state.id) => !cx.machine.exports_results(state.id),
+        Some(StateType::Map | StateType::Parallel) => !cx.reduces_result(state),
+        // The answer itself has the limit, whatever is made of it.
         Some(StateType::Task) => matches!(
             cx.resource(state),
             Resource::Integration { service: "aws-sdk:s3", action: "getObject" | "listObjectsV2", .. }

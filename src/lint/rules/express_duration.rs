@@ -26,7 +26,7 @@
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
-use crate::validate::MachineType;
+use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "express-duration",

@@ -4,7 +4,7 @@
 //!
 //! # Why
 //! The data of a state may have 256 KiB. What grows with every turn works in tests and fails one day, after many
-//! turns, with `States.DataLimitExceeded`, which `States.ALL` does not catch.
+//! turns, with `States.DataLimitExceeded`.
 //!
 //! # Example
 //! ```json

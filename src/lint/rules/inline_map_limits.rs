@@ -28,10 +28,10 @@
 //! # Source
 //! [Using Map state in Inline mode](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html).
 
-use crate::asl::{Resource, State, StateType};
+use crate::asl::{MapMode, Resource, State, StateType};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
-use crate::validate::MachineType;
+use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "inline-map-limits",
@@ -49,7 +49,7 @@ const MOST: f64 = 40.0;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        if state.state_type != Some(StateType::Map) || is_distributed(cx, state) {
+        if state.state_type != Some(StateType::Map) || may_be_distributed(cx, state) {
             continue;
         }
         if let Some(node) = cx.field(state, "MaxConcurrency")
@@ -79,11 +79,10 @@ fn help(cx: &Context<'_>) -> &'static str {
     }
 }
 
-fn is_distributed(cx: &Context<'_>, state: &State) -> bool {
-    let processor = cx.field(state, "ItemProcessor").or_else(|| cx.field(state, "Iterator"));
-    let mode = processor.and_then(|p| p.get("ProcessorConfig")).and_then(|config| config.get("Mode"));
-    // A placeholder may say so.
-    mode.is_some_and(|mode| mode.as_str() != Some("INLINE"))
+/// Whether a Map is distributed, or may be: a placeholder may say so.
+fn may_be_distributed(cx: &Context<'_>, state: &State) -> bool {
+    let mut bodies = state.bodies.iter();
+    bodies.any(|body| cx.machine.scope(*body).mode != MapMode::Inline)
 }
 
 /// The task just before that lists objects, when its result is what is iterated over.

@@ -32,6 +32,7 @@
 //! [Best practices for Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html):
 //! handling transient Lambda service exceptions.
 
+use crate::asl::error_names::{ALL, covers};
 use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Related, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
@@ -102,7 +103,7 @@ fn calls_lambda(cx: &Context<'_>, task: &State) -> bool {
 fn is_handled(cx: &Context<'_>, task: &State, error: &str) -> bool {
     cx.with_owners(task).any(|state| {
         let mut names = state.retriers.iter().flat_map(|retrier| &retrier.errors);
-        names.any(|name| errors::covers(&name.name, error) || name.name.contains("${"))
+        names.any(|name| covers(&name.name, error) || name.name.contains("${"))
     })
 }
 
@@ -139,7 +140,7 @@ fn finding(cx: &Context<'_>, task: &State, missing: &[&str]) -> Finding {
 fn append(retry: NodeRef<'_>, retrier: &str) -> Option<Edit> {
     let last = retry.items().next_back()?;
     let mut names = last.get("ErrorEquals")?.items();
-    match names.any(|name| name.as_str() == Some("States.ALL")) {
+    match names.any(|name| name.as_str() == Some(ALL)) {
         true => edits::insert_before(last, retrier),
         false => edits::append_item(retry, retrier),
     }

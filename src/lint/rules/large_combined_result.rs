@@ -5,7 +5,7 @@
 //!
 //! # Why
 //! The results of all branches become one array, of at most 256 KiB. Each branch that passes its input on adds a copy of
-//! it: with four of them an input of 64 KiB fails, with `States.DataLimitExceeded`, which `States.ALL` does not catch.
+//! it: with four of them an input of 64 KiB fails, with `States.DataLimitExceeded`.
 //! How large the data is cannot be read from a definition, so this rule is off by default.
 //!
 //! # Example
@@ -35,7 +35,7 @@
 use crate::asl::{QueryLanguage, Resource, ScopeId, State, StateId, StateType, TransitionKind};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::{NodeKind, NodeRef};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "large-combined-result",
@@ -50,22 +50,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        if is_reduced(cx, state) {
+        if cx.reduces_result(state) {
             continue;
         }
         match state.state_type {
             Some(StateType::Parallel) => out.extend(parallel(cx, state)),
-            // Of a Distributed Map the results are large-map-result's.
-            Some(StateType::Map) if !cx.has_any(state, &["ItemReader", "ResultWriter"]) => out.extend(map(cx, state)),
+            // Where the items are read from S3 the results are large-map-result's.
+            Some(StateType::Map) if !cx.has_any(state, &["ItemReader"]) && !cx.machine.exports_results(state.id) => {
+                out.extend(map(cx, state));
+            }
             _ => {}
         }
     }
-}
-
-/// Whether the result is dropped, or something chosen from it.
-fn is_reduced(cx: &Context<'_>, state: &State) -> bool {
-    let null = |name| cx.field(state, name).is_some_and(|path| matches!(path.kind(), NodeKind::Null));
-    null("ResultPath") || null("OutputPath") || cx.has_any(state, &["ResultSelector", "Output"])
 }
 
 fn parallel(cx: &Context<'_>, state: &State) -> Option<Finding> {
@@ -159,6 +155,6 @@ fn ends_large(cx: &Context<'_>, scope: ScopeId) -> Option<StateId> {
         };
         let service = service.strip_prefix("aws-sdk:").unwrap_or(service);
         let large = LARGE.iter().any(|(s, actions)| *s == service && actions.contains(&action));
-        state.state_type == Some(StateType::Task) && large && state.is_terminal() && !is_reduced(cx, state)
+        state.state_type == Some(StateType::Task) && large && state.is_terminal() && !cx.reduces_result(state)
     })
 }

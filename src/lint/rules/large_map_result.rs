@@ -1,11 +1,13 @@
 //! # What it does
-//! Finds Distributed Maps that read their items from S3 and give all results back as one array: no `ResultWriter`, and
-//! the result is neither dropped (`"ResultPath": null`) nor reduced (`ResultSelector`, or an `Output` that is more than
-//! `{% $states.result %}`).
+//! Finds Distributed Maps whose results all come back in one array: no `ResultWriter` that names a bucket, and either the
+//! items are read from S3, or the author seems to count on it that the result is dropped (`"ResultPath": null`) or
+//! something chosen from it (`ResultSelector`, `Output`). Nothing is said where each child ends with a small literal, or
+//! `MaxItems` is at most 100.
 //!
 //! # Why
 //! The array may have 256 KiB, some 26 bytes a result for 10,000 items. Past that the Map fails with
-//! `States.DataLimitExceeded` when all the work is done; `States.ALL` does not catch it.
+//! `States.DataLimitExceeded` when all the work is done, before `ResultPath`, `OutputPath`, `ResultSelector` or `Output`
+//! make something else of it. A `ResultWriter` with a `WriterConfig` alone shapes the array and does not export it.
 //!
 //! # Example
 //! ```json
@@ -31,15 +33,15 @@
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html): exporting
 //! results to S3.
 
-use crate::asl::{State, StateType};
+use crate::asl::{QueryLanguage, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::NodeKind;
+use crate::source::{NodeKind, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "large-map-result",
-    summary: "A Distributed Map over S3 whose results come back in one array",
+    summary: "A Distributed Map whose results come back in one array",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Data,
@@ -48,40 +50,85 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// Of results that take less bytes of JSON than this, 10,000 fit into 256 KiB.
+const SMALL: usize = 26;
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        if state.state_type != Some(StateType::Map) {
+        let is_map = state.state_type == Some(StateType::Map);
+        if !is_map || cx.machine.exports_results(state.id) || ends_small(cx, state) {
             continue;
         }
-        let Some(reader) = cx.field(state, "ItemReader") else {
-            continue;
+        let finding = cx
+            .at_state(state, format!("all results of '{}' come back in one array of at most 256 KiB", state.name))
+            .with_label("may grow too large")
+            .with_help(
+                "add a \"ResultWriter\" that names a bucket, or let each child end with a small result: what is made of \
+                 the array comes too late",
+            );
+        let reduced = reduced(cx, state);
+        let finding = match cx.field(state, "ItemReader") {
+            Some(reader) if !reads_few(reader) => finding.with_related(reader.key_span(), "as many items as there are"),
+            // There are no more items than fit into the state's input.
+            None if reduced.is_some() && cx.machine.is_distributed(state.id) => Finding {
+                severity: Severity::Info,
+                ..finding
+            },
+            _ => continue,
         };
-        let null = |name| cx.field(state, name).is_some_and(|path| matches!(path.kind(), NodeKind::Null));
-        let dropped = null("ResultPath") || null("OutputPath");
-        if dropped || cx.has_any(state, &["ResultWriter", "ResultSelector"]) || is_chosen(cx, state) {
-            continue;
-        }
-        // A few items, by the author's own word.
-        let most = reader.get("ReaderConfig").and_then(|config| config.get("MaxItems"));
-        if most.and_then(|most| most.as_number()).is_some_and(|most| most.as_f64() <= 100.0) {
-            continue;
-        }
-        out.push(
-            cx.at_state(state, format!("all results of '{}' come back in one array of at most 256 KiB", state.name))
-                .with_label("may grow too large")
-                .with_related(reader.key_span(), "as many items as there are")
-                .with_help("add a \"ResultWriter\", or drop the result with \"ResultPath\": null"),
-        );
+        out.push(match reduced {
+            Some(field) => finding.with_related(field.key_span(), "the array is made before"),
+            None => finding,
+        });
     }
 }
 
-/// Whether an `Output` makes something else of the result than the result itself.
-fn is_chosen(cx: &Context<'_>, state: &State) -> bool {
-    cx.field(state, "Output").is_some_and(|output| {
+/// Whether the author says that there are few items.
+fn reads_few(reader: NodeRef<'_>) -> bool {
+    let most = reader.get("ReaderConfig").and_then(|config| config.get("MaxItems"));
+    most.and_then(|most| most.as_number()).is_some_and(|most| most.as_f64() <= 100.0)
+}
+
+/// The field that drops the result, or chooses something from it: on AWS it does not help [aws-cdk#24799, measured with
+/// ResultPath and OutputPath].
+fn reduced<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>> {
+    let null = |name| cx.field(state, name).filter(|path| matches!(path.kind(), NodeKind::Null));
+    let chosen = |output: &NodeRef<'_>| {
         let text = output.as_str().unwrap_or_default();
         match delimited(text) {
             Delimited::Expression(range) => text[range].trim() != "$states.result",
             _ => true,
         }
+    };
+    None.or_else(|| null("ResultPath"))
+        .or_else(|| null("OutputPath"))
+        .or_else(|| cx.field(state, "ResultSelector"))
+        .or_else(|| cx.field(state, "Output").filter(chosen))
+}
+
+/// Whether every child ends with a small literal.
+fn ends_small(cx: &Context<'_>, state: &State) -> bool {
+    let inside = state.bodies.iter().flat_map(|body| &cx.machine.scope(*body).states);
+    let mut ends = inside
+        .map(|id| cx.machine.state(*id))
+        .filter(|state| state.is_terminal() && state.state_type != Some(StateType::Fail))
+        .peekable();
+    ends.peek().is_some() && ends.all(|end| is_small(cx, end))
+}
+
+fn is_small(cx: &Context<'_>, end: &State) -> bool {
+    if cx.field(end, "OutputPath").is_some_and(|path| matches!(path.kind(), NodeKind::Null)) {
+        return true;
+    }
+    let literal = match (end.query_language, end.state_type) {
+        (QueryLanguage::Jsonata, _) => cx.field(end, "Output"),
+        (QueryLanguage::JsonPath, Some(StateType::Pass)) if !cx.has_any(end, &["ResultPath", "OutputPath"]) => {
+            cx.field(end, "Result")
+        }
+        _ => None,
+    };
+    literal.is_some_and(|literal| {
+        let text = literal.to_value().to_json();
+        text.len() < SMALL && !text.contains("{%") && !text.contains("${")
     })
 }

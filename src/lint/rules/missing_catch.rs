@@ -39,6 +39,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use crate::asl::error_names::ALL;
 use crate::asl::{Catcher, QueryLanguage, ScopeId, State, StateId, StateType, TransitionKind};
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
 use crate::graph::StateSet;
@@ -203,7 +204,7 @@ type Handlers<'m> = FxHashMap<ScopeId, Option<&'m str>>;
 fn common_handler<'m>(cx: &Context<'m>, scope: ScopeId) -> Option<&'m str> {
     let mut handlers = (cx.machine.scope(scope).states.iter())
         .flat_map(|id| &cx.machine.state(*id).catchers)
-        .filter(|catcher| catcher.errors.iter().any(|e| &*e.name == "States.ALL"))
+        .filter(|catcher| catcher.errors.iter().any(|e| &*e.name == ALL))
         .filter_map(|catcher| Some(&*catcher.next.as_ref()?.name));
     let first = handlers.next()?;
     handlers.all(|other| other == first).then_some(first)

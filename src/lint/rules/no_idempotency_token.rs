@@ -33,6 +33,7 @@
 //! [StartExecution](https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html): idempotent
 //! by its name.
 
+use crate::asl::error_names::{TIMEOUT, is_wildcard};
 use crate::asl::{QueryLanguage, Resource, State, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -108,7 +109,8 @@ fn retries_everything<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>
 /// Whether behind an error the call may have done its work: wildcards, timeouts, and what an endpoint answers when it
 /// breaks on the way.
 fn may_have_happened(error: &str) -> bool {
-    matches!(error, "States.ALL" | "States.TaskFailed" | "States.Timeout" | "States.Http.Socket")
+    is_wildcard(error)
+        || matches!(error, TIMEOUT | "States.Http.Socket")
         || error.starts_with("States.Http.StatusCode.5")
 }
 

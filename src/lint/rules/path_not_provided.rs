@@ -28,6 +28,7 @@
 //! # Source
 //! [Input and output processing](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
 
+use crate::asl::error_names::ALL;
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule};
 
@@ -69,7 +70,7 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
     // What catches everything does not catch this.
     let caught = cx.with_owners(state).find_map(|around| {
         let mut names = around.catchers.iter().flat_map(|catcher| &catcher.errors);
-        names.find(|name| &*name.name == "States.ALL")
+        names.find(|name| &*name.name == ALL)
     });
     let finding = match caught {
         Some(name) => finding.with_related(

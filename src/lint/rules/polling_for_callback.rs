@@ -36,7 +36,7 @@ use crate::asl::{Pattern, Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
-use crate::validate::MachineType;
+use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "polling-for-callback",

@@ -33,7 +33,7 @@
 use crate::asl::{Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::validate::MachineType;
+use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "polling-loop",

@@ -32,6 +32,7 @@
 //! [Error handling with DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html):
 //! which errors to retry.
 
+use crate::asl::error_names::is_wildcard;
 use crate::asl::{Resource, State};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -69,7 +70,7 @@ fn condition(cx: &Context<'_>, state: &State) -> Option<Finding> {
             if error.name.ends_with("ConditionalCheckFailedException") {
                 return None;
             }
-            if matches!(&*error.name, "States.ALL" | "States.TaskFailed") && retrier.attempts() > 0 {
+            if is_wildcard(&error.name) && retrier.attempts() > 0 {
                 general = Some((retrier, error));
             }
         }

@@ -30,7 +30,7 @@
 use crate::asl::{Retrier, State};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, RuleOption};
-use crate::validate::MachineType;
+use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "retry-budget",

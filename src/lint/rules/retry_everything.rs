@@ -26,6 +26,7 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! retrying after an error.
 
+use crate::asl::error_names::is_wildcard;
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 
@@ -46,7 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let mut errors = state.retriers.iter().flat_map(|retrier| &retrier.errors);
-        let Some(general) = errors.find(|e| matches!(&*e.name, "States.ALL" | "States.TaskFailed")) else {
+        let Some(general) = errors.find(|e| is_wildcard(&e.name)) else {
             continue;
         };
         let message = format!("'{}' retries every error, those that never heal included", state.name);

@@ -28,11 +28,11 @@
 //! # Source
 //! [Choosing workflow type](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
 
-use crate::asl::{Pattern, Resource, State, StateType};
+use crate::asl::{MapMode, Pattern, Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
-use crate::validate::MachineType;
+use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "standard-or-express",
@@ -87,10 +87,8 @@ fn fits_express(cx: &Context<'_>, state: &State) -> bool {
             short("Seconds") && !cx.has_any(state, &["SecondsPath", "Timestamp", "TimestampPath"])
         }
         Some(StateType::Map) => {
-            let processor = cx.field(state, "ItemProcessor");
-            processor.is_none_or(|p| p.get("ProcessorConfig").is_none_or(|c| {
-                c.get("Mode").and_then(NodeRef::as_str) == Some("INLINE")
-            }))
+            let mut bodies = state.bodies.iter();
+            bodies.all(|body| cx.machine.scope(*body).mode == MapMode::Inline)
         }
         Some(StateType::Task) => {
             let quick = matches!(

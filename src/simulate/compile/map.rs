@@ -23,11 +23,9 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
         return Err(error(fields.node, "must have one of ItemProcessor and Iterator"));
     };
     let config = scope_node(fields, processor).get("ProcessorConfig");
-    let of_config = |name: &str| {
-        config
-            .and_then(|config| config.get(name))
-            .and_then(NodeRef::as_str)
-    };
+    let execution_type = config
+        .and_then(|config| config.get("ExecutionType"))
+        .and_then(NodeRef::as_str);
     let mut flow = fields.flow()?;
     // A Map takes Parameters for the older name of ItemSelector.
     let older: Option<Payload> = match &mut flow {
@@ -38,8 +36,8 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
         (QueryLanguage::Jsonata, Some(items)) => Items::Expression(fields::expression(items, "Items")?),
         _ => Items::Path(fields::path_field(fields.get("ItemsPath"))?),
     };
-    let distributed = if of_config("Mode") == Some("DISTRIBUTED") {
-        let express = of_config("ExecutionType") == Some("EXPRESS");
+    let distributed = if fields.machine.scope(processor).is_distributed() {
+        let express = execution_type == Some("EXPRESS");
         Some(Box::new(distributed(fields, express)?))
     } else if let Some(reader) = fields.get("ItemReader") {
         return Err(error(reader, "only a Distributed Map reads items from S3"));

@@ -12,10 +12,7 @@ pub(super) fn check(
     machine: &StateMachine,
     state: &State,
 ) -> Result<Option<Given>, Refusal> {
-    let resource = machine
-        .field(state.id, "Resource")
-        .and_then(|node| node.as_str())
-        .map(Resource::parse);
+    let resource = state.resource.as_deref().map(Resource::parse);
     let Some(mock) = &request.mock else {
         without_mock(request, state, resource.as_ref())?;
         return Ok(None);
@@ -43,11 +40,7 @@ pub(super) fn check(
         match kind {
             StateType::Parallel => parallel_result(state, result)?,
             StateType::Map => {
-                // Without a resource the results stay in the state's output [ResultWriter (Map)].
-                let writes = machine
-                    .field(state.id, "ResultWriter")
-                    .is_some_and(|writer| writer.get("Resource").is_some());
-                map_result(result, writes)?;
+                map_result(result, machine.exports_results(state.id))?;
             }
             _ => {}
         }
@@ -64,7 +57,7 @@ pub(super) fn check(
 }
 
 /// The action whose mocked result AWS would check against its API model, where there is none at hand.
-pub(super) fn unchecked(request: &Request, machine: &StateMachine, state: &State) -> Option<String> {
+pub(super) fn unchecked(request: &Request, state: &State) -> Option<String> {
     let mock = request.mock.as_ref()?;
     if mock.result.is_none()
         || mock.mode == FieldValidation::None
@@ -72,8 +65,7 @@ pub(super) fn unchecked(request: &Request, machine: &StateMachine, state: &State
     {
         return None;
     }
-    let arn = machine.field(state.id, "Resource")?.as_str()?;
-    shapes::unchecked(&Resource::parse(arn))
+    shapes::unchecked(&state.resource())
 }
 
 /// "TestState only supports the following when a mock is specified" [API TestState].

@@ -111,7 +111,7 @@ pub fn run(request: Request) -> Result<Answer, TestError> {
     };
     let language = state.query_language;
     let mocked = checks::check(&request, &subject.machine, state)?;
-    let unchecked = checks::unchecked(&request, &subject.machine, state);
+    let unchecked = checks::unchecked(&request, state);
     let program = Program::compile(&subject.machine).map_err(TestError::Compile)?;
     let settings = Settings {
         // TestState's executions are Express ones (recorded by AWS, in the context object).
