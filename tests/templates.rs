@@ -36,7 +36,8 @@ fn every_machine_of_a_template_is_validated_where_it_stands() {
     );
     let cloudformation = [
         "cloudformation.yaml:13:15: error[SCHEMA_VALIDATION_FAILED] Field 'TimeoutSecond' is not supported",
-        "cloudformation.yaml:23:24: error[INVALID_JSON_DESCRIPTION] A comma is missing",
+        "cloudformation.yaml:23:24: error[INVALID_JSON_DESCRIPTION] Unexpected character ('\"' (code 34)): \
+             was expecting comma to separate Object entries",
         "cloudformation.yaml:30:3: error[MISSING_DESCRIPTION] The state machine Nothing has no definition",
     ];
     assert_eq!(

@@ -133,6 +133,12 @@ impl Finding {
         Finding::new(Severity::Warning, code, message, span)
     }
 
+    /// The message as it is shown to people: without the location, which AWS repeats in what it says of broken JSON.
+    pub fn headline(&self) -> &str {
+        let before = |location: &String| self.message.strip_suffix(location)?.strip_suffix("\n at ");
+        self.location.as_ref().and_then(before).unwrap_or(&self.message)
+    }
+
     /// Adds AWS's location.
     pub fn with_location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());

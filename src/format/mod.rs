@@ -107,7 +107,10 @@ fn read(file: Arc<SourceFile>) -> Result<Document, Unformattable> {
     parsed.document.ok_or_else(|| {
         let finding = parsed.findings.into_iter().next_back();
         let offset = finding.as_ref().map_or(0, |finding| finding.span.start as usize);
-        let message = finding.map_or_else(|| "there is no value".to_owned(), |finding| finding.message);
+        let message = finding.map_or_else(
+            || "there is no value".to_owned(),
+            |finding| finding.headline().to_owned(),
+        );
         Unformattable::new(offset, message, "`sfn-tool validate` shows the place")
     })
 }

@@ -193,7 +193,7 @@ fn placeholders_in_braces_stay_as_they_are() {
 fn what_cannot_be_moved_is_said() {
     for (text, words) in [
         ("{\"a\": 1}", "no definition"),
-        ("{\"StartAt\": ", "missing"),
+        ("{\"StartAt\": ", "end-of-input"),
         ("? StartAt\n: A\nStates: {}\n", "one line"),
         (
             "StartAt: A\nStates: # states\n  &a\n  A: {Type: Pass}\n",

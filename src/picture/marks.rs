@@ -56,7 +56,7 @@ impl Marks {
                 .iter()
                 .rfind(|state| around(state.name_span) || around(machine.node(state.node).span()));
             if let Some(state) = state {
-                let text = format!("{}: {}", finding.code, finding.message);
+                let text = format!("{}: {}", finding.code, finding.headline());
                 self.findings.entry(state.id).or_default().push(text);
             }
         }

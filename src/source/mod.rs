@@ -34,9 +34,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Span};
 
-/// AWS's code for a text that is no definition at all
-/// ([API ValidateStateMachineDefinitionDiagnostic]). Its words for the many ways to break a text are not known; ours say
-/// what to do.
+/// AWS's code for a text that is not JSON ([API ValidateStateMachineDefinitionDiagnostic]).
 const INVALID: &str = "INVALID_JSON_DESCRIPTION";
 
 /// What reading a definition's text gives: the tree, unless the text is broken, and what was seen on the way
@@ -106,10 +104,15 @@ fn not_an_object(root: NodeRef<'_>) -> Finding {
         NodeKind::Array(_) => "an array",
         NodeKind::Object(_) => "an object",
     };
+    no_definition(root.token_span()).with_label(format!("this is {what}"))
+}
+
+/// AWS was seen to say this of blank text [aws-facts 1.2]; by its words it says it of every other value too.
+fn no_definition(span: Span) -> Finding {
     Finding::error(
-        INVALID,
-        format!("A definition is a JSON object, and this is {what}"),
-        root.token_span(),
+        "SCHEMA_VALIDATION_FAILED",
+        "Definition must be a valid JSON object",
+        span,
     )
     .with_help("Write an object with StartAt and States")
 }
@@ -137,9 +140,11 @@ fn too_many_values(span: Span) -> Finding {
 }
 
 /// The finding for a text without anything in it.
-fn empty_text() -> Finding {
-    Finding::error(INVALID, "The text is empty", Span::at(0))
-        .with_help("Write a JSON value; a definition is an object with StartAt and States")
+fn empty_text(options: &ParseOptions) -> Finding {
+    match options.any_value {
+        true => Finding::error(INVALID, "The text is empty", Span::at(0)).with_help("Write a JSON value"),
+        false => no_definition(Span::at(0)).with_label("the text is empty"),
+    }
 }
 
 #[cfg(test)]

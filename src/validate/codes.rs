@@ -39,8 +39,9 @@ pub static CODES: [Code; 21] = [
     Code {
         name: "INVALID_JSON_DESCRIPTION",
         summary: "The definition cannot be read",
-        text: "The text is not JSON (or YAML, which this tool reads as well), or not an object. AWS's JSON has no \
-               comments, no trailing commas and no single quotes, and no key twice in one object.",
+        text: "The text is not JSON (or YAML, which this tool reads as well). AWS's JSON has no comments, no trailing \
+               commas and no single quotes, and no key twice in one object. The message and the location are those of \
+               AWS's parser, which names the line and column where it stopped; what is meant stands beside them.",
     },
     Code {
         name: "INVALID_LABEL_NAME",

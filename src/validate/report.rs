@@ -39,6 +39,7 @@ struct Entry {
 pub(super) struct Report {
     entries: Vec<Entry>,
     open_ends: FxHashMap<NodeId, FindingId>,
+    lost_ways: FxHashMap<NodeId, FindingId>,
     page: Option<&'static str>,
 }
 
@@ -74,9 +75,25 @@ impl Report {
         id
     }
 
+    /// The id of the finding that comes next.
+    pub(super) fn next_id(&self) -> FindingId {
+        FindingId(self.entries.len())
+    }
+
+    /// Remembers that a way out of a state, or into a scope, is lost by what a finding says.
+    pub(super) fn note_lost_way(&mut self, owner: NodeId, finding: FindingId) {
+        self.lost_ways.entry(owner).or_insert(finding);
+    }
+
+    /// The first finding about a way out of a state that is lost.
+    pub(super) fn lost_way(&self, owner: NodeId) -> Option<FindingId> {
+        self.lost_ways.get(&owner).copied()
+    }
+
     /// Remembers that a state has neither Next nor End, as the finding says.
     pub(super) fn note_open_end(&mut self, state: NodeId, finding: FindingId) {
         self.open_ends.insert(state, finding);
+        self.note_lost_way(state, finding);
     }
 
     /// The finding that a state has neither Next nor End.

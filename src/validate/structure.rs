@@ -3,10 +3,10 @@
 
 use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, messages, values};
-use crate::asl::fields::{Choice, Count, Field, Kind};
+use crate::asl::fields::{Choice, Count, Field, Kind, Shape};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
 use crate::diagnostics::{Finding, nearest};
-use crate::source::{Member, NodeRef};
+use crate::source::{Member, NodeId, NodeRef};
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
@@ -18,6 +18,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         };
         let site = Site {
             kind,
+            owner: scope.node,
             language: None,
             state: None,
         };
@@ -52,6 +53,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         }
         let site = Site {
             kind,
+            owner: state.node,
             language,
             state: state.state_type,
         };
@@ -64,6 +66,8 @@ pub(super) fn check(context: &mut Context<'_>) {
 pub(super) struct Site {
     /// What the object is.
     pub(super) kind: Kind,
+    /// The state or scope that it is, or that it belongs to.
+    pub(super) owner: NodeId,
     /// The query language whose fields count; `None` where those of both do.
     pub(super) language: Option<QueryLanguage>,
     /// The type of the state that it is, or that it belongs to.
@@ -97,7 +101,7 @@ fn members(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     for member in node.members() {
         let Some(field) = kind.field(&member.key) else {
             if !entry.open {
-                unsupported(context, node, member, kind, language, &mut meant);
+                unsupported(context, node, member, site, &mut meant);
             }
             continue;
         };
@@ -111,15 +115,33 @@ fn members(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
             first_of_other_language.get_or_insert(id);
             continue;
         }
-        values::check(context, node.document().node(member.value), field, site);
+        let value = node.document().node(member.value);
+        let before = context.report.next_id();
+        values::check(context, value, field, site);
+        // What is inside a list of rules or catchers was noted there.
+        if leads_on(field) && (value.items().len() == 0) && context.report.next_id() != before {
+            context.report.note_lost_way(site.owner, before);
+        }
     }
-    required(context, node, kind, language, &meant);
+    required(context, node, site, &meant);
     for choice in entry.choices {
         exclusive(context, node, choice, &meant);
     }
     if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
         operators(context, node, language);
     }
+}
+
+/// Whether a state or scope goes on by this field.
+fn leads_on(field: &Field) -> bool {
+    matches!(
+        field.shape,
+        Shape::Target
+            | Shape::List {
+                of: Kind::ChoiceRule | Kind::Catcher,
+                ..
+            }
+    )
 }
 
 /// More members than an object that somebody wrote by hand: what would cost their square is left out.
@@ -129,10 +151,10 @@ fn unsupported(
     context: &mut Context<'_>,
     node: NodeRef<'_>,
     member: &Member,
-    kind: Kind,
-    language: Option<QueryLanguage>,
+    site: Site,
     meant: &mut Vec<(&'static str, FindingId)>,
 ) {
+    let Site { kind, language, .. } = site;
     let legal = || {
         kind.fields()
             .filter(move |f| language.is_none_or(|l| f.languages.allow(l)))
@@ -168,6 +190,9 @@ fn unsupported(
     let id = context.report.add(Phase::Schema, finding);
     if let Some(name) = near {
         meant.push((name, id));
+        if kind.field(name).is_some_and(leads_on) {
+            context.report.note_lost_way(site.owner, id);
+        }
     }
 }
 
@@ -267,14 +292,9 @@ fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
     })
 }
 
-fn required(
-    context: &mut Context<'_>,
-    node: NodeRef<'_>,
-    kind: Kind,
-    language: Option<QueryLanguage>,
-    meant: &[(&'static str, FindingId)],
-) {
-    let missing: Vec<&'static str> = kind
+fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site, meant: &[(&'static str, FindingId)]) {
+    let Site { kind, language, .. } = site;
+    let mut missing: Vec<&'static str> = kind
         .fields()
         .filter(|f| f.required && language.is_none_or(|l| f.languages.allow(l)))
         .map(|f| f.name)
@@ -285,6 +305,10 @@ fn required(
     if missing.is_empty() {
         return;
     }
+    // AWS's order [aws-facts 1.4].
+    if missing == ["StartAt", "States"] {
+        missing.reverse();
+    }
     let causes: Vec<FindingId> = missing
         .iter()
         .filter_map(|name| meant.iter().find(|(m, _)| m == name).map(|(_, id)| *id))
@@ -293,7 +317,10 @@ fn required(
     let finding = Finding::error(SCHEMA, messages::required(&missing), node.token_span())
         .with_location(node.location())
         .with_label(format!("{} needs {}", kind.describe(), missing.join(" and ")));
-    context.report.add_after(Phase::Schema, finding, cause);
+    let id = context.report.add_after(Phase::Schema, finding, cause);
+    if missing.iter().filter_map(|name| kind.field(name)).any(leads_on) {
+        context.report.note_lost_way(site.owner, id);
+    }
 }
 
 fn exclusive(

@@ -49,7 +49,9 @@ fn targets(context: &mut Context<'_>, scope: &Scope, everywhere: &Everywhere<'_>
     let machine = context.machine;
     let mut dangling = Vec::new();
     let mut compared = 0;
-    let start = scope.start_at.iter().map(|target| (None, target));
+    // Without States AWS says nothing of StartAt [aws-facts 1.4].
+    let start = scope.start_at.iter().filter(|_| scope.states_node.is_some());
+    let start = start.map(|target| (None, target));
     let transitions = scope
         .states
         .iter()
@@ -173,18 +175,18 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
         .iter()
         .find(|d| d.meant.is_none() && d.from.is_none_or(|from| walk.is_reached(from)))
         .map(|d| d.finding);
-    let open = scope
+    let lost = scope
         .states
         .iter()
         .filter(|&&id| walk.is_reached(id))
-        .find_map(|&id| context.report.open_end(machine.state(id).node));
+        .find_map(|&id| context.report.lost_way(machine.state(id).node));
     for (&id, reached) in scope.states.iter().zip(reached) {
         let state = machine.state(id);
         // Of two states with one name the last counts; that there are two is said elsewhere.
         if reached || machine.find(scope.id, &state.name) != Some(id) {
             continue;
         }
-        let cause = walk.cause(id).or(unknown).or(open);
+        let cause = walk.cause(id).or(unknown).or(lost);
         let node = machine.node(state.node);
         let finding = Finding::error(
             MISSING_TARGET,

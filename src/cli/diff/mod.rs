@@ -295,7 +295,7 @@ fn read(
     match (parsed.document, worst) {
         (None, Some(finding)) => Err(unreadable(
             finding.span.start as usize,
-            &finding.message,
+            finding.headline(),
             finding.help.clone(),
         )
         .into()),

@@ -121,7 +121,7 @@ impl<'m> Runnable<'m> {
             .iter()
             .find(|finding| finding.severity == Severity::Error);
         let program = match worst {
-            Some(finding) => Err(format!("AWS would refuse the definition: {}", finding.message)),
+            Some(finding) => Err(format!("AWS would refuse the definition: {}", finding.headline())),
             None => Program::compile(machine).map_err(|error| error.to_string()),
         };
         // One name for both, so that ARNs do not differ.

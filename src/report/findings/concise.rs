@@ -16,7 +16,7 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
                 at.column,
                 finding.severity.as_word(),
                 finding.code,
-                one_line(&finding.message),
+                one_line(finding.headline()),
             )?;
         }
     }

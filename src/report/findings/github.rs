@@ -15,8 +15,8 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
                 Severity::Info => "notice",
             };
             let message = match &finding.help {
-                Some(help) => format!("{}\n{help}", finding.message),
-                None => finding.message.clone(),
+                Some(help) => format!("{}\n{help}", finding.headline()),
+                None => finding.headline().to_owned(),
             };
             annotation(command, &report.file, finding.span, &finding.code, &message, out)?;
         }

@@ -67,9 +67,9 @@ impl<'r> Suite<'r> {
             )?;
             let lines: String = findings.iter().map(|finding| self.line(finding)).collect();
             if fails(findings) {
-                let (first, kind) = (&findings[0].message, findings[0].severity.as_word());
+                let (first, kind) = (findings[0].headline(), findings[0].severity.as_word());
                 let message = match findings.len() {
-                    1 => first.clone(),
+                    1 => first.to_owned(),
                     n => format!("{first} (and {} more)", counted(n - 1, "finding")),
                 };
                 writeln!(
@@ -99,7 +99,7 @@ impl<'r> Suite<'r> {
             file.name(),
             at.line,
             at.column,
-            finding.message
+            finding.headline()
         )
     }
 }

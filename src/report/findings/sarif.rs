@@ -80,8 +80,8 @@ fn rule(name: &str) -> Value {
 fn result(report: &FileReport, finding: &Finding, rule_index: usize) -> Value {
     let file = &*report.file;
     let message = match &finding.help {
-        Some(help) => format!("{}\n{help}", finding.message),
-        None => finding.message.clone(),
+        Some(help) => format!("{}\n{help}", finding.headline()),
+        None => finding.headline().to_owned(),
     };
     let mut place = json!({"physicalLocation": place(file, finding.span)});
     if let Some(location) = finding.location.as_ref().filter(|location| !location.is_empty()) {

@@ -98,7 +98,7 @@ fn draw(
         drawn.add_label(label);
     }
     for consequence in consequences.iter().take(CONSEQUENCES) {
-        drawn.add_note(format!("hence also: {}", one_line(&consequence.message)));
+        drawn.add_note(format!("hence also: {}", one_line(consequence.headline())));
     }
     if consequences.len() > CONSEQUENCES {
         drawn.add_note(format!(
@@ -124,7 +124,7 @@ fn draw(
     let body = drawn.split_once('\n').map_or("", |(_, body)| body);
     let head = format!("{}[{}]", finding.severity.as_word(), finding.code);
     let head = if color { head.fg(paint).to_string() } else { head };
-    Ok(format!("{head}: {}\n{body}", one_line(&finding.message)))
+    Ok(format!("{head}: {}\n{body}", one_line(finding.headline())))
 }
 
 /// ariadne counts the column in the text it was shown; where a line was cut, the file's own column is put in.

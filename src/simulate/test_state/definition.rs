@@ -120,10 +120,6 @@ fn refuse_errors(findings: &[Finding]) -> Result<(), Refusal> {
         .filter(|finding| finding.severity == Severity::Error)
         .map(|finding| match &finding.location {
             Some(location) => format!("{}: {} at {location}", finding.code, finding.message),
-            // What is no JSON has a place in its text, which is not one in the definition.
-            None if finding.code == "INVALID_JSON_DESCRIPTION" => {
-                format!("{}: {}", finding.code, finding.message)
-            }
             // A mistake of the whole machine has none [floci#2735].
             None => format!("{}: {} at null", finding.code, finding.message),
         })

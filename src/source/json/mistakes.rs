@@ -1,6 +1,7 @@
 //! What is wrong with a JSON text: one finding at the cause, with the way out.
 //!
-//! AWS answers INVALID_JSON_DESCRIPTION to all of them; its words are not recorded anywhere, these are ours.
+//! AWS answers INVALID_JSON_DESCRIPTION to all of them, in the words of its parser ([`super::jackson`]); these are ours,
+//! which stand beside them.
 
 use jsonc_parser::ParseStringErrorKind;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
@@ -92,7 +93,7 @@ impl Reader<'_, '_> {
     /// The text ended inside something, or is empty.
     pub(super) fn ended_early(&self, next: Next) -> Mistake {
         let Some(opened) = self.innermost() else {
-            return Box::new(crate::source::empty_text());
+            return Box::new(crate::source::empty_text(self.options));
         };
         let what = if opened.bracket == b'{' { "object" } else { "array" };
         let finding = Finding::error(

@@ -8,10 +8,11 @@ use jsonc_parser::{Scanner, ScannerOptions};
 
 use super::document::{Builder, Document, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
-use super::{Format, ParseOptions, SourceFile, members, placeholder};
+use super::{Format, INVALID, ParseOptions, SourceFile, members, placeholder};
 use crate::diagnostics::{Finding, Span};
 use crate::value::Number;
 
+mod jackson;
 mod mistakes;
 
 use mistakes::Opened;
@@ -61,10 +62,23 @@ pub(super) fn parse(
         Ok((builder, root)) => Some(builder.finish(file.clone(), Format::Json, root)),
         Err(mistake) => {
             // What was said before about duplicates stands; the syntax is broken in one place only.
-            findings.push(*mistake);
+            let is_sent = !options.any_value && masked.is_none() && mistake.code == INVALID;
+            findings.push(match is_sent {
+                true => in_words_of_aws(*mistake, &text[base..]),
+                false => *mistake,
+            });
             None
         }
     }
+}
+
+/// A mistake in the text of a definition, as AWS tells it; ours stays beside it.
+fn in_words_of_aws(mut mistake: Finding, text: &str) -> Finding {
+    let Some(refusal) = jackson::refusal(text) else {
+        return mistake;
+    };
+    mistake.label = Some(std::mem::replace(&mut mistake.message, refusal.message()));
+    mistake.with_location(refusal.place)
 }
 
 /// An array or object whose end has not come.

@@ -40,7 +40,10 @@ impl Embedding {
     /// that cannot be applied go.
     pub fn adapt(&self, findings: &mut [Finding]) {
         for finding in findings {
-            if let Some(location) = &mut finding.location {
+            // What is no JSON has a place in its own text.
+            if let Some(location) = &mut finding.location
+                && location.starts_with('/')
+            {
                 location.insert_str(0, &self.location);
             }
             if !self.is_editable {

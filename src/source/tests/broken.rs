@@ -19,7 +19,8 @@ fn one_finding(name: &str, text: &str, words: &str) {
         "{text}: {finding:?} marks {:?}",
         marked(&text, finding)
     );
-    let all = format!("{} {}", finding.message, finding.help.as_deref().unwrap_or(""));
+    let beside = [&finding.label, &finding.help].map(|words| words.as_deref().unwrap_or(""));
+    let all = format!("{} {}", finding.message, beside.join(" "));
     assert!(all.contains(words), "{text}: {all}");
     assert_eq!(finding.severity, crate::diagnostics::Severity::Error);
 }

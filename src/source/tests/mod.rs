@@ -99,11 +99,15 @@ fn a_definition_is_an_object() {
     ] {
         let parsed = read_as(name, text);
         assert!(parsed.document.is_none());
-        assert!(
-            parsed.findings[0].message.ends_with(what),
-            "{:?}",
-            parsed.findings
+        let finding = &parsed.findings[0];
+        assert_eq!(
+            (&*finding.code, &*finding.message),
+            (
+                "SCHEMA_VALIDATION_FAILED",
+                "Definition must be a valid JSON object"
+            )
         );
+        assert_eq!(finding.label, Some(format!("this is {what}")));
     }
 }
 

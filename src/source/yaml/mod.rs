@@ -194,7 +194,7 @@ impl<'a, 'f> Reader<'a, 'f> {
                 return Err(Box::new(super::too_many_values(Span::at(end))));
             }
         }
-        self.root.ok_or_else(|| Box::new(super::empty_text()))
+        self.root.ok_or_else(|| Box::new(super::empty_text(self.options)))
     }
 
     fn scalar(
