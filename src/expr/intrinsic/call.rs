@@ -129,9 +129,9 @@ impl Call {
             template,
             random: scope.environment.random(),
         };
-        (self.function.run)(&arguments).map_err(|hint| Failure {
-            error: format!("Invalid arguments in {}", self.function.name),
-            hint: Some(hint),
+        (self.function.run)(&arguments).map_err(|wrong| Failure {
+            error: (wrong.error).unwrap_or_else(|| format!("Invalid arguments in {}", self.function.name)),
+            hint: Some(wrong.hint),
         })
     }
 }

@@ -18,8 +18,29 @@ pub struct Function {
     /// Whether it may give a string: only such a call may stand in a Fail state's ErrorPath and CausePath [Fail
     /// workflow state].
     pub gives_text: bool,
-    /// What it does. The error says what is wrong with the arguments, in our words.
-    pub(super) run: fn(&Arguments<'_>) -> Result<Value, String>,
+    /// What it does.
+    pub(super) run: fn(&Arguments<'_>) -> Result<Value, Wrong>,
+}
+
+/// What is wrong with the arguments of a call.
+#[derive(Debug)]
+pub struct Wrong {
+    /// AWS's words, where they are others than `Invalid arguments in <function>`.
+    pub(super) error: Option<String>,
+    /// Ours.
+    pub(super) hint: String,
+}
+
+impl From<String> for Wrong {
+    fn from(hint: String) -> Self {
+        Wrong { error: None, hint }
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(hint: &str) -> Self {
+        Wrong::from(hint.to_owned())
+    }
 }
 
 /// What a function is called with.
@@ -36,7 +57,7 @@ const fn entry(
     name: &'static str,
     arguments: (usize, Option<usize>),
     gives_text: bool,
-    run: fn(&Arguments<'_>) -> Result<Value, String>,
+    run: fn(&Arguments<'_>) -> Result<Value, Wrong>,
 ) -> Function {
     Function {
         name,

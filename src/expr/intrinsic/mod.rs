@@ -3,14 +3,17 @@
 //! [Intrinsic functions for JSONPath states in Step Functions]. Each function is one entry of [`FUNCTIONS`].
 
 mod call;
+mod certain;
 mod error;
 mod function;
 mod functions;
 mod parse;
+mod slots;
 #[cfg(test)]
 mod tests;
 
 pub use call::{Argument, ArgumentKind, Call, Intrinsic};
+pub use certain::CertainFailure;
 pub use error::{IntrinsicError, ParseError, ParseErrorKind};
-pub use function::{Arguments, FUNCTIONS, Function, function};
+pub use function::{Arguments, FUNCTIONS, Function, Wrong, function};
 pub use parse::{MAX_LENGTH, MAX_NESTING};

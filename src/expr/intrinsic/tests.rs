@@ -141,7 +141,6 @@ fn texts() {
         (r"States.Format('\{\}{}\'\\', 1)", r#""{}1'\\""#),
         (r"States.Format('\{{}\}', 1)", r#""{1}""#),
         ("States.Format($.template, 'y')", "\"<y>\""),
-        ("States.Format('{a} {}', 1)", "\"{a} 1\""),
         ("States.StringSplit('1,2,,3,', ',')", "[\"1\",\"2\",\"3\"]"),
         ("States.StringSplit('This.is+a', '.+')", "[\"This\",\"is\",\"a\"]"),
         ("States.StringSplit('ab', '')", "[\"ab\"]"),
@@ -156,6 +155,25 @@ fn texts() {
     }
     assert_refuses("States.Format('{}')", json!({}));
     assert_refuses("States.Format('{}', 1, 2)", json!({}));
+    // AWS's words [aws/aws-cdk#29261]; `\\{` is an escaped backslash before a bare brace.
+    for (call, brace, other) in [
+        (r#"States.Format('{"id":"{}"}', 1)"#, '{', '}'),
+        (r"States.Format('{} \\{x\\}', 1)", '{', '}'),
+        ("States.Format('{a}')", '{', '}'),
+        ("States.Format('{')", '{', '}'),
+        ("States.Format('a}')", '}', '{'),
+        ("States.Format('{}}', 1)", '}', '{'),
+        ("States.Format('{{}}', 1)", '{', '}'),
+        ("States.Format($.template)", '}', '{'),
+    ] {
+        assert_eq!(
+            run(call, json!({"template": "}"})),
+            Err(format!(
+                "Invalid template in States.Format: matching '{other}' not found for '{brace}'."
+            )),
+            "{call}"
+        );
+    }
     assert_refuses("States.Format(1)", json!({}));
     assert_refuses("States.StringSplit(1, ',')", json!({}));
 }
@@ -276,6 +294,51 @@ fn broken_calls_say_where() {
     assert_eq!(kind(&nested(10)), Ok(()));
     assert_eq!(kind(&nested(11)).map_err(|e| e.0), Err(Kind::TooDeep));
     assert_eq!(kind(&nested(4_000)).map_err(|e| e.0), Err(Kind::TooDeep));
+}
+
+#[test]
+fn literals_tell_what_fails_in_every_run() {
+    let certain = |call: &str| {
+        let found = Intrinsic::parse(call).expect("a call").certain_failures();
+        found
+            .into_iter()
+            .map(|failure| (failure.function, failure.span.range()))
+            .collect::<Vec<_>>()
+    };
+    for (call, function, span) in [
+        ("States.Format('a {b} {}', $.x)", "States.Format", 17..18),
+        (r"States.Format('\{}}', $.x)", "States.Format", 17..18),
+        ("States.Format('{}')", "States.Format", 0..19),
+        ("States.Format('{} {}', $.x)", "States.Format", 0..27),
+        ("States.Format(3)", "States.Format", 0..16),
+        ("States.Array(States.Hash($.x, 'SHA'))", "States.Hash", 13..36),
+        ("States.JsonMerge($.a, $.b, true)", "States.JsonMerge", 0..32),
+        ("States.ArrayRange($.a, 9, 0)", "States.ArrayRange", 0..28),
+        ("States.ArrayRange(1, 1001, 1)", "States.ArrayRange", 0..29),
+        ("States.ArrayPartition($.a, 0)", "States.ArrayPartition", 0..29),
+        ("States.MathAdd($.a, 'b')", "States.MathAdd", 0..24),
+        ("States.StringSplit($.a, 1)", "States.StringSplit", 0..26),
+        ("States.StringToJson('{')", "States.StringToJson", 0..24),
+        ("States.ArrayContains('a', $.b)", "States.ArrayContains", 0..30),
+    ] {
+        assert_eq!(certain(call), [(function, span)], "{call}");
+    }
+    for call in [
+        "States.Format('{} {}', $.x, $.y)",
+        r"States.Format('\{{}\}', $.x)",
+        "States.Format($.x, $.y)",
+        "States.ArrayRange($.a, 5000, 1)",
+        "States.ArrayRange(1, 5000, $.step)",
+        "States.ArrayGetItem($.a, 7)",
+        "States.ArrayPartition($.a, $.n)",
+        "States.MathRandom(5, $.n)",
+        "States.Hash($.x, $.y)",
+        "States.JsonMerge($.a, $.b, $.c)",
+        "States.Array(1, 'a', $.x)",
+        "States.UUID()",
+    ] {
+        assert_eq!(certain(call), [], "{call}");
+    }
 }
 
 #[test]

@@ -32,6 +32,7 @@ rules! {
     error_never_raised,
     express_duration,
     fail_without_error,
+    failing_intrinsic,
     growing_payload,
     hard_coded_arn,
     heartbeat_not_below_timeout,

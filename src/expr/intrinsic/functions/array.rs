@@ -1,6 +1,6 @@
 //! Functions on arrays.
 
-use crate::expr::intrinsic::Arguments;
+use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::value::Value;
 
 /// Most items that `States.ArrayRange` gives.
@@ -10,12 +10,12 @@ const MAX_RANGE: i64 = 1000;
 const MAX_PARTITION_BYTES: usize = 256 * 1024;
 
 /// `States.Array(...)`: its arguments.
-pub(in crate::expr::intrinsic) fn array(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn array(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     Ok(Value::array(arguments.values.iter().cloned()))
 }
 
 /// `States.ArrayPartition(array, size)`: arrays of `size` items each, the last one shorter where it does not come out.
-pub(in crate::expr::intrinsic) fn partition(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn partition(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let items = arguments.array(0)?;
     let size = arguments.integer(1)?;
     let size = usize::try_from(size)
@@ -33,14 +33,14 @@ pub(in crate::expr::intrinsic) fn partition(arguments: &Arguments<'_>) -> Result
 }
 
 /// `States.ArrayContains(array, value)`
-pub(in crate::expr::intrinsic) fn contains(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn contains(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let wanted = arguments.get(1);
     let found = arguments.array(0)?.iter().any(|item| same(item, &wanted));
     Ok(Value::Bool(found))
 }
 
 /// `States.ArrayRange(first, last, step)`: `last` is included when a step hits it.
-pub(in crate::expr::intrinsic) fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn range(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let (first, last, step) = (
         arguments.integer(0)?,
         arguments.integer(1)?,
@@ -55,9 +55,7 @@ pub(in crate::expr::intrinsic) fn range(arguments: &Arguments<'_>) -> Result<Val
         return Ok(Value::array([]));
     }
     if count > i128::from(MAX_RANGE) {
-        return Err(format!(
-            "the range has {count} items, at most {MAX_RANGE} are allowed"
-        ));
+        return Err(format!("the range has {count} items, at most {MAX_RANGE} are allowed").into());
     }
     // Every item lies between `first` and `last`, so nothing overflows.
     let items = (0..).map_while(|i: i64| {
@@ -67,24 +65,24 @@ pub(in crate::expr::intrinsic) fn range(arguments: &Arguments<'_>) -> Result<Val
 }
 
 /// `States.ArrayGetItem(array, index)`, counted from 0.
-pub(in crate::expr::intrinsic) fn get_item(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn get_item(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let items = arguments.array(0)?;
     let index = arguments.integer(1)?;
     usize::try_from(index)
         .ok()
         .and_then(|index| items.get(index))
         .cloned()
-        .ok_or_else(|| format!("there is no item {index} in an array of {}", items.len()))
+        .ok_or_else(|| format!("there is no item {index} in an array of {}", items.len()).into())
 }
 
 /// `States.ArrayLength(array)`
-pub(in crate::expr::intrinsic) fn length(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn length(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let len = arguments.array(0)?.len();
     Ok(Value::from(i64::try_from(len).unwrap_or(i64::MAX)))
 }
 
 /// `States.ArrayUnique(array)`: each value once, where it stands first.
-pub(in crate::expr::intrinsic) fn unique(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn unique(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let items = arguments.array(0)?;
     let mut seen = rustc_hash::FxHashSet::default();
     let unique = items.iter().filter(|item| {

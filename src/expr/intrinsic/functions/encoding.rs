@@ -5,7 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::expr::digest::hex_digest;
-use crate::expr::intrinsic::Arguments;
+use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::value::Value;
 
 /// Most characters that these functions take.
@@ -36,12 +36,12 @@ fn limited<'a>(arguments: &'a Arguments<'_>) -> Result<&'a str, String> {
 }
 
 /// `States.Base64Encode(text)`
-pub(in crate::expr::intrinsic) fn base64_encode(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn base64_encode(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     Ok(Value::string(MIME.encode(limited(arguments)?)))
 }
 
 /// `States.Base64Decode(text)`; characters that are not of the alphabet are passed over, as MIME asks.
-pub(in crate::expr::intrinsic) fn base64_decode(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn base64_decode(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let text = limited(arguments)?;
     let bytes: Vec<u8> = text
         .bytes()
@@ -54,12 +54,12 @@ pub(in crate::expr::intrinsic) fn base64_decode(arguments: &Arguments<'_>) -> Re
 }
 
 /// `States.Hash(text, algorithm)`: lower-case hexadecimal digits.
-pub(in crate::expr::intrinsic) fn hash(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn hash(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let data = limited(arguments)?;
     let algorithm = arguments.text(1)?;
     hex_digest(algorithm, data.as_bytes())
         .map(Value::string)
         .ok_or_else(|| {
-            format!("there is no algorithm '{algorithm}': use MD5, SHA-1, SHA-256, SHA-384 or SHA-512")
+            format!("there is no algorithm '{algorithm}': use MD5, SHA-1, SHA-256, SHA-384 or SHA-512").into()
         })
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::expr::intrinsic::Arguments;
+use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::source::parse_value;
 use crate::value::Value;
 
 /// `States.JsonMerge(a, b, false)`: the members of both, those of `b` winning; not deep.
-pub(in crate::expr::intrinsic) fn merge(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn merge(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let (Value::Object(mut left), Value::Object(right)) = (arguments.get(0), arguments.get(1)) else {
         return Err("arguments 1 and 2 must be objects".into());
     };
@@ -19,15 +19,15 @@ pub(in crate::expr::intrinsic) fn merge(arguments: &Arguments<'_>) -> Result<Val
 }
 
 /// `States.StringToJson(text)`: its value; null for a blank text (recorded cases).
-pub(in crate::expr::intrinsic) fn from_text(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn from_text(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let text = arguments.text(0)?;
     if text.trim().is_empty() {
         return Ok(Value::Null);
     }
-    parse_value(text).map_err(|error| format!("the text is not JSON: {error}"))
+    parse_value(text).map_err(|error| format!("the text is not JSON: {error}").into())
 }
 
 /// `States.JsonToString(value)`: compact JSON text.
-pub(in crate::expr::intrinsic) fn to_text(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn to_text(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     Ok(Value::string(arguments.get(0).to_json()))
 }

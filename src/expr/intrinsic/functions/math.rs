@@ -1,12 +1,12 @@
 //! Functions on numbers.
 
-use crate::expr::intrinsic::Arguments;
+use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::expr::random::JavaRandom;
 use crate::value::Value;
 
 /// `States.MathRandom(start, end[, seed])`: an integer from `start` to `end`, `end` excluded. One seed gives one number:
 /// that of `java.util.Random`, whose numbers AWS gives for JSONata's `$random` [floci#2676].
-pub(in crate::expr::intrinsic) fn random(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn random(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let (start, end) = (arguments.integer(0)?, arguments.integer(1)?);
     let span = end
         .checked_sub(start)
@@ -31,7 +31,7 @@ fn scaled(fraction: f64, span: i64) -> i64 {
 }
 
 /// `States.MathAdd(a, b)`, each from -2147483648 to 2147483647.
-pub(in crate::expr::intrinsic) fn add(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn add(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let bounded = |index| {
         let n = arguments.integer(index)?;
         i32::try_from(n)

@@ -1,11 +1,12 @@
 //! Functions on texts.
 
-use crate::expr::intrinsic::Arguments;
+use crate::expr::intrinsic::slots::{self, Piece};
+use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::value::Value;
 
 /// `States.StringSplit(text, delimiters)`: every character of `delimiters` divides, and empty parts are dropped
 /// (recorded cases).
-pub(in crate::expr::intrinsic) fn split(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn split(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let text = arguments.text(0)?;
     let delimiters = arguments.text(1)?;
     Ok(Value::array(
@@ -16,42 +17,28 @@ pub(in crate::expr::intrinsic) fn split(arguments: &Arguments<'_>) -> Result<Val
 }
 
 /// `States.UUID()`: a UUID of version 4.
-pub(in crate::expr::intrinsic) fn uuid(arguments: &Arguments<'_>) -> Result<Value, String> {
+pub(in crate::expr::intrinsic) fn uuid(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     Ok(Value::string(arguments.random.uuid()))
 }
 
-/// `States.Format(template, ...)`: each `{}` replaced by an argument; `\{` and `\}` are braces.
-pub(in crate::expr::intrinsic) fn format(arguments: &Arguments<'_>) -> Result<Value, String> {
+/// `States.Format(template, ...)`: each `{}` replaced by an argument; `\{` and `\}` are braces, and other ones fail.
+pub(in crate::expr::intrinsic) fn format(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
     let template = match arguments.template {
         Some(raw) => raw,
         None => arguments.text(0)?,
     };
     let mut values = arguments.values.iter().skip(1);
     let mut out = String::with_capacity(template.len());
-    let mut placeholders = 0;
-    let mut chars = template.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('\\', Some(&escaped @ ('\'' | '{' | '}' | '\\'))) => {
-                out.push(escaped);
-                chars.next();
+    let found = slots::read(template, |piece| match piece {
+        Piece::Text(c) => out.push(c),
+        Piece::Slot => {
+            if let Some(value) = values.next() {
+                write_java(value, &mut out);
             }
-            ('{', Some('}')) => {
-                chars.next();
-                placeholders += 1;
-                if let Some(value) = values.next() {
-                    write_java(value, &mut out);
-                }
-            }
-            _ => out.push(c),
         }
-    }
-    let given = arguments.values.len().saturating_sub(1);
-    if placeholders != given {
-        return Err(format!(
-            "the template has {placeholders} of {{}}, and {given} values are given"
-        ));
-    }
+    })
+    .map_err(|brace| brace.wrong())?;
+    slots::count(found, arguments.values.len().saturating_sub(1))?;
     Ok(Value::string(out))
 }
 

@@ -1,0 +1,67 @@
+//! The template of `States.Format`: text with slots.
+
+use super::function::Wrong;
+
+/// A piece of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A character, its escape taken off.
+    Text(char),
+    /// `{}`, which a value takes the place of.
+    Slot,
+}
+
+/// A brace that is neither escaped nor half of a `{}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StrayBrace {
+    /// `{` or `}`
+    pub(super) brace: char,
+    /// Its byte in the template.
+    pub(super) at: usize,
+}
+
+impl StrayBrace {
+    /// AWS's words for the opening one [aws/aws-cdk#29261]; those for the closing one are like them.
+    pub(super) fn wrong(self) -> Wrong {
+        let (brace, other) = (self.brace, if self.brace == '{' { '}' } else { '{' });
+        Wrong {
+            error: Some(format!(
+                "Invalid template in States.Format: matching '{other}' not found for '{brace}'."
+            )),
+            hint: format!("'{brace}' is no part of a {{}}: write \\{brace} for the character itself"),
+        }
+    }
+}
+
+/// Gives the pieces of a template to `each`, and the number of its slots.
+///
+/// # Errors
+/// The first brace that stands for nothing.
+pub(super) fn read(template: &str, mut each: impl FnMut(Piece)) -> Result<usize, StrayBrace> {
+    let mut slots = 0;
+    let mut chars = template.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some(&(_, escaped @ ('\'' | '{' | '}' | '\\')))) => {
+                each(Piece::Text(escaped));
+                chars.next();
+            }
+            ('{', Some((_, '}'))) => {
+                chars.next();
+                slots += 1;
+                each(Piece::Slot);
+            }
+            ('{' | '}', _) => return Err(StrayBrace { brace: c, at }),
+            _ => each(Piece::Text(c)),
+        }
+    }
+    Ok(slots)
+}
+
+/// Whether there are as many values as slots.
+pub(super) fn count(slots: usize, values: usize) -> Result<(), Wrong> {
+    match slots == values {
+        true => Ok(()),
+        false => Err(format!("the template has {slots} of {{}}, and {values} values are given").into()),
+    }
+}
