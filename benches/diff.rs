@@ -9,9 +9,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sfn_tool::asl::StateMachine;
-use sfn_tool::diff::diff;
-use sfn_tool::source::{self, SourceFile};
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::diff::diff;
+use sfn_tool::internals::source::{self, SourceFile};
 
 /// A chain of tasks, choices, waits and passes; `changed` says which states have another number in them.
 fn machine(states: usize, prefix: &str, changed: fn(usize) -> bool) -> Arc<SourceFile> {

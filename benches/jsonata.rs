@@ -12,10 +12,10 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sfn_tool::expr::jsonata::{Engine, Expression, Limits};
-use sfn_tool::expr::random::RandomSource;
-use sfn_tool::source::parse_value;
-use sfn_tool::value::{Map, Value};
+use sfn_tool::internals::expr::jsonata::{Engine, Expression, Limits};
+use sfn_tool::internals::expr::random::RandomSource;
+use sfn_tool::internals::source::parse_value;
+use sfn_tool::internals::value::{Map, Value};
 
 /// Name, expression on the document `$d`, and how many times as fast as the reference it has to be.
 const EXPRESSIONS: [(&str, &str, f64); 9] = [

@@ -8,10 +8,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use sfn_tool::asl::StateMachine;
-use sfn_tool::lint::{self, Selection, Settings};
-use sfn_tool::source::{self, SourceFile};
-use sfn_tool::validate::{Options, validate};
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::lint::{self, Selection, Settings};
+use sfn_tool::internals::source::{self, SourceFile};
+use sfn_tool::internals::validate::{Options, validate};
 
 const SIZES: [usize; 3] = [1_000, 3_000, 10_000];
 

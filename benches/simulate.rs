@@ -5,14 +5,14 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sfn_tool::asl::StateMachine;
-use sfn_tool::history::EventSink;
-use sfn_tool::mocks::Mocks;
-use sfn_tool::report::history::{HistoryWriter, Shape};
-use sfn_tool::report::trace::Trace;
-use sfn_tool::simulate::{Execution, Program, Settings, run, run_into};
-use sfn_tool::source::{SourceFile, parse, parse_value};
-use sfn_tool::value::Value;
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::history::EventSink;
+use sfn_tool::internals::mocks::Mocks;
+use sfn_tool::internals::report::history::{HistoryWriter, Shape};
+use sfn_tool::internals::report::trace::Trace;
+use sfn_tool::internals::simulate::{Execution, Program, Settings, run, run_into};
+use sfn_tool::internals::source::{SourceFile, parse, parse_value};
+use sfn_tool::internals::value::Value;
 
 /// 20,000 transitions: each turn is a Choice and a Pass.
 const LOOP: &str = r#"{"StartAt": "Init", "States": {

@@ -8,10 +8,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use sfn_tool::asl::StateMachine;
-use sfn_tool::asl::fields::schema::json_schema;
-use sfn_tool::source::{self, SourceFile};
-use sfn_tool::validate::{Options, validate};
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::asl::fields::schema::json_schema;
+use sfn_tool::internals::source::{self, SourceFile};
+use sfn_tool::internals::validate::{Options, validate};
 
 const ORDER: &str = include_str!("../fixtures/workflows/order/definition.asl.json");
 

@@ -7,9 +7,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use sfn_tool::expr::jsonata::{Engine, Expression, Limits};
-use sfn_tool::expr::random::RandomSource;
-use sfn_tool::value::{Map, Value};
+use sfn_tool::internals::expr::jsonata::{Engine, Expression, Limits};
+use sfn_tool::internals::expr::random::RandomSource;
+use sfn_tool::internals::value::{Map, Value};
 
 fn document() -> serde_json::Value {
     let items: Vec<serde_json::Value> = (0..2_000)

@@ -32,29 +32,32 @@
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
+//! internals/    what tests/ and benches/ reach into; no part of the API
 //! ```
 
-pub mod asl;
+pub(crate) mod asl;
 pub mod cli;
-pub mod config;
-pub mod cost;
-pub mod coverage;
-pub mod diagnostics;
-pub mod diff;
-pub mod explore;
-pub mod expr;
-pub mod format;
-pub mod graph;
-pub mod history;
-pub mod lint;
-pub mod mocks;
-pub mod picture;
-pub mod references;
-pub mod replay;
-pub mod report;
-pub mod services;
-pub mod simulate;
-pub mod source;
-pub mod testing;
-pub mod validate;
-pub mod value;
+pub(crate) mod config;
+pub(crate) mod cost;
+pub(crate) mod coverage;
+pub(crate) mod diagnostics;
+pub(crate) mod diff;
+pub(crate) mod explore;
+pub(crate) mod expr;
+pub(crate) mod format;
+pub(crate) mod graph;
+pub(crate) mod history;
+#[doc(hidden)]
+pub mod internals;
+pub(crate) mod lint;
+pub(crate) mod mocks;
+pub(crate) mod picture;
+pub(crate) mod references;
+pub(crate) mod replay;
+pub(crate) mod report;
+pub(crate) mod services;
+pub(crate) mod simulate;
+pub(crate) mod source;
+pub(crate) mod testing;
+pub(crate) mod validate;
+pub(crate) mod value;

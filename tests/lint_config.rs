@@ -391,7 +391,7 @@ fn statistics_count_by_rule() {
 #[test]
 fn the_schema_is_current_and_takes_what_is_read() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/config.schema.json");
-    let schema = sfn_tool::config::schema();
+    let schema = sfn_tool::internals::config::schema();
     let text = format!("{schema:#}\n");
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&file, &text).expect("the schema");

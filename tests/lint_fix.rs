@@ -6,12 +6,12 @@ use std::process::Output;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use sfn_tool::asl::MachineType;
-use sfn_tool::asl::StateMachine;
-use sfn_tool::diagnostics::{Applicability, Finding, Severity};
-use sfn_tool::lint::{self, Selection, Settings};
-use sfn_tool::source::{ParseOptions, SourceFile, parse};
-use sfn_tool::validate::{Options, validate};
+use sfn_tool::internals::asl::MachineType;
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::diagnostics::{Applicability, Finding, Severity};
+use sfn_tool::internals::lint::{self, Selection, Settings};
+use sfn_tool::internals::source::{ParseOptions, SourceFile, parse};
+use sfn_tool::internals::validate::{Options, validate};
 
 fn sfn_tool(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
@@ -153,7 +153,7 @@ fn scalar(value: &serde_json::Value) -> String {
     }
 }
 
-fn value_of(name: &str, text: &str) -> sfn_tool::value::Value {
+fn value_of(name: &str, text: &str) -> sfn_tool::internals::value::Value {
     let parsed = parse(Arc::new(SourceFile::new(name, text)));
     parsed.document.expect("a definition").root().to_value()
 }

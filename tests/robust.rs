@@ -9,22 +9,22 @@ use std::sync::{Arc, LazyLock};
 use change::{any_change, apply};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sfn_tool::asl::MachineType;
-use sfn_tool::asl::StateMachine;
-use sfn_tool::diagnostics::Finding;
-use sfn_tool::diff::diff;
-use sfn_tool::format::format;
-use sfn_tool::graph::ControlFlow;
-use sfn_tool::lint;
-use sfn_tool::mocks::{Mocks, Outcome};
-use sfn_tool::picture::{Drawing, Marks};
-use sfn_tool::references::References;
-use sfn_tool::report::{graph, history, html, trace};
-use sfn_tool::simulate::{self, Program, Settings};
-use sfn_tool::source::{self, SourceFile};
-use sfn_tool::testing;
-use sfn_tool::validate::{Options, codes, validate};
-use sfn_tool::value;
+use sfn_tool::internals::asl::MachineType;
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::diagnostics::Finding;
+use sfn_tool::internals::diff::diff;
+use sfn_tool::internals::format::format;
+use sfn_tool::internals::graph::ControlFlow;
+use sfn_tool::internals::lint;
+use sfn_tool::internals::mocks::{Mocks, Outcome};
+use sfn_tool::internals::picture::{Drawing, Marks};
+use sfn_tool::internals::references::References;
+use sfn_tool::internals::report::{graph, history, html, trace};
+use sfn_tool::internals::simulate::{self, Program, Settings};
+use sfn_tool::internals::source::{self, SourceFile};
+use sfn_tool::internals::testing;
+use sfn_tool::internals::validate::{Options, codes, validate};
+use sfn_tool::internals::value;
 
 const SEEDS: [&str; 7] = [
     include_str!("../fixtures/workflows/order/definition.asl.json"),

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sfn_tool::asl::fields::{Count, Field, Kind, Shape, schema::json_schema};
-use sfn_tool::asl::{QueryLanguage, StateMachine, StateType};
-use sfn_tool::source::{self, SourceFile};
-use sfn_tool::validate::{self, Options};
+use sfn_tool::internals::asl::fields::{Count, Field, Kind, Shape, schema::json_schema};
+use sfn_tool::internals::asl::{QueryLanguage, StateMachine, StateType};
+use sfn_tool::internals::source::{self, SourceFile};
+use sfn_tool::internals::validate::{self, Options};
 
 /// `UPDATE=1 cargo test --test cli schema` writes it anew.
 #[test]
@@ -28,7 +28,7 @@ fn schema_is_current() {
 /// `UPDATE=1 cargo test` writes it anew.
 #[test]
 fn schema_of_test_files_is_current() {
-    let schema = sfn_tool::testing::schema();
+    let schema = sfn_tool::internals::testing::schema();
     jsonschema::meta::validate(&schema).unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/test.schema.json");
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
@@ -60,11 +60,11 @@ fn schema_of_test_files_agrees_with_the_tool() {
             {"Name": "m", "Expect": {"Visits": ["A"], "Events": {"TaskFailed": 1}, "Condition": ["x"]}},
         ],
     });
-    let schema = jsonschema::validator_for(&sfn_tool::testing::schema()).unwrap();
+    let schema = jsonschema::validator_for(&sfn_tool::internals::testing::schema()).unwrap();
     let takes = |file: &Value| {
         let file = Arc::new(SourceFile::new("t.json", file.to_string()));
         // What a schema cannot say: that a pattern is one.
-        sfn_tool::testing::check(&file).iter().all(|finding| {
+        sfn_tool::internals::testing::check(&file).iter().all(|finding| {
             [
                 "must be",
                 "unknown key",
@@ -106,7 +106,7 @@ fn schema_of_test_files_agrees_with_the_tool() {
 /// The test files that are shown as examples are what editors take.
 #[test]
 fn fixtures_fit_the_schema_of_test_files() {
-    let schema = jsonschema::validator_for(&sfn_tool::testing::schema()).unwrap();
+    let schema = jsonschema::validator_for(&sfn_tool::internals::testing::schema()).unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/project");
     for entry in fs::read_dir(root).unwrap() {
         let path = entry.unwrap().path();

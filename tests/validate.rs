@@ -123,7 +123,7 @@ fn every_code_is_explained() {
         for diagnostic in expected["diagnostics"].as_array().unwrap() {
             let code = diagnostic["code"].as_str().unwrap();
             assert!(
-                sfn_tool::validate::codes::find(code).is_some(),
+                sfn_tool::internals::validate::codes::find(code).is_some(),
                 "{code} is not explained"
             );
         }

@@ -13,12 +13,13 @@ mod names;
 mod read;
 mod resource;
 
-pub use choice::{COMPARISONS, ChoiceRule, Comparison, Operand, comparison};
+#[cfg(test)]
+pub(crate) use choice::COMPARISONS;
+pub use choice::{ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
 pub use machine::{
-    HEARTBEAT_FIELDS, MapMode, Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine,
-    TIMEOUT_FIELDS, Transition, TransitionKind,
+    MapMode, Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, TransitionKind,
 };
 pub use names::{MachineType, QueryLanguage, StateType};
 pub use resource::{Pattern, Resource};

@@ -89,11 +89,6 @@ impl StateType {
     pub fn has_next(self) -> bool {
         !matches!(self, StateType::Choice | StateType::Succeed | StateType::Fail)
     }
-
-    /// Whether a state of this type takes `Retry` and `Catch`.
-    pub fn handles_errors(self) -> bool {
-        matches!(self, StateType::Task | StateType::Parallel | StateType::Map)
-    }
 }
 
 impl fmt::Display for StateType {

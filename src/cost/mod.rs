@@ -8,7 +8,7 @@ mod decimal;
 mod prices;
 
 pub use decimal::Decimal;
-pub use prices::{Prices, SOURCE, Tier, schema};
+pub use prices::{Prices, SOURCE, schema};
 
 /// A step of duration that Express executions are billed in, in milliseconds.
 const STEP_MILLIS: u64 = 100;

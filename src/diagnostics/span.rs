@@ -34,11 +34,6 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// Length in bytes.
-    pub fn len(self) -> usize {
-        (self.end - self.start) as usize
-    }
-
     /// Whether no byte lies inside.
     pub fn is_empty(self) -> bool {
         self.start == self.end

@@ -27,7 +27,7 @@ mod unreached;
 use std::sync::Arc;
 
 use crate::mocks::Answer;
-use crate::simulate::{Execution, Status, StopError};
+use crate::simulate::{Execution, Status};
 use crate::value::Value;
 
 pub use alternatives::{Alternatives, Choice, Kind};
@@ -177,9 +177,6 @@ impl Findings {
             .filter(|found| found.is_endless(self.own_timeout))
     }
 }
-
-/// What stops an exploration.
-pub type Error = StopError;
 
 /// An answer at once with nothing beside it.
 fn plain(outcome: crate::mocks::Outcome) -> Answer {

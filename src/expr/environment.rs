@@ -32,15 +32,4 @@ impl<'a> Scope<'a> {
     pub fn new(input: &'a Value, environment: &'a dyn Environment) -> Self {
         Scope { input, environment }
     }
-
-    /// The same surroundings with another `$`.
-    pub fn with_input<'b>(&self, input: &'b Value) -> Scope<'b>
-    where
-        'a: 'b,
-    {
-        Scope {
-            input,
-            environment: self.environment,
-        }
-    }
 }

@@ -14,4 +14,4 @@ mod template;
 pub mod timestamp;
 
 pub use environment::{Environment, Scope};
-pub use template::{EvaluationError, Expression, ExpressionError, PayloadTemplate, TemplateProblem};
+pub use template::{Expression, ExpressionError, PayloadTemplate};

@@ -48,22 +48,6 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 }
 
 impl Timestamp {
-    /// The moment so many nanoseconds after 1970-01-01T00:00:00Z.
-    pub fn from_nanos(nanos: i128) -> Timestamp {
-        let seconds =
-            i64::try_from(nanos.div_euclid(NANOS)).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX });
-        Timestamp {
-            seconds,
-            // The remainder lies below 1,000,000,000.
-            nanos: nanos.rem_euclid(NANOS) as u32,
-        }
-    }
-
-    /// The moment so many milliseconds after 1970-01-01T00:00:00Z.
-    pub fn from_millis(millis: i64) -> Timestamp {
-        Timestamp::from_nanos(i128::from(millis) * 1_000_000)
-    }
-
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     pub fn nanos(self) -> i128 {
         i128::from(self.seconds) * NANOS + i128::from(self.nanos)
@@ -240,6 +224,14 @@ mod tests {
         }
     }
 
+    /// The moment so many nanoseconds after 1970-01-01T00:00:00Z.
+    fn moment(nanos: i128) -> Timestamp {
+        Timestamp {
+            seconds: nanos.div_euclid(NANOS) as i64,
+            nanos: nanos.rem_euclid(NANOS) as u32,
+        }
+    }
+
     #[test]
     fn moments_are_written_with_as_few_digits_as_tell_them() {
         for (nanos, text) in [
@@ -250,19 +242,16 @@ mod tests {
             (-1_000_000_000, "1969-12-31T23:59:59Z"),
             (1_709_208_000_000_000_000, "2024-02-29T12:00:00Z"),
         ] {
-            assert_eq!(Timestamp::from_nanos(nanos).to_string(), text);
+            assert_eq!(moment(nanos).to_string(), text);
         }
-        assert_eq!(
-            Timestamp::from_millis(1_500).to_string(),
-            "1970-01-01T00:00:01.500Z"
-        );
-        assert_eq!(Timestamp::from_millis(-1).millis(), -1);
+        assert_eq!(moment(1_500_000_000).to_string(), "1970-01-01T00:00:01.500Z");
+        assert_eq!(moment(-1_000_000).millis(), -1);
     }
 
     proptest::proptest! {
         #[test]
         fn reading_undoes_writing(seconds in -62_000_000_000_i64..250_000_000_000, nanos in 0..1_000_000_000_i64) {
-            let moment = Timestamp::from_nanos(i128::from(seconds) * NANOS + i128::from(nanos));
+            let moment = moment(i128::from(seconds) * NANOS + i128::from(nanos));
             proptest::prop_assert_eq!(parse(&moment.to_string()), Some(moment));
         }
 

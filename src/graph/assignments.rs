@@ -166,11 +166,6 @@ impl Assignments {
         &self.names
     }
 
-    /// Whether an execution can enter `state`.
-    pub fn is_entered(&self, state: &State) -> bool {
-        self.entry[state.id.index()].is_some()
-    }
-
     /// Whether `name` is assigned whenever `state` is entered. Of states that are never entered nothing is said.
     pub fn is_sure(&self, state: &State, name: &str) -> bool {
         self.holds(state, name, |entry| &entry.surely)

@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use petgraph::algo::dominators::{Dominators, simple_fast};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -16,7 +15,6 @@ use crate::asl::{ScopeId, StateId, StateMachine, TransitionKind};
 /// transitions to that name lead to the last, as [`StateMachine::find`] resolves it.
 #[derive(Debug)]
 pub struct ScopeGraph {
-    id: ScopeId,
     graph: DiGraph<StateId, TransitionKind>,
     /// The states in order of their ids, which is the order of the nodes.
     states: Vec<StateId>,
@@ -50,7 +48,6 @@ impl ScopeGraph {
         }
         let start = scope.start_at.as_ref().and_then(|r| machine.resolve(scope.id, r));
         ScopeGraph {
-            id: scope.id,
             terminal: states.iter().map(|&id| machine.state(id).is_terminal()).collect(),
             graph,
             states,
@@ -59,16 +56,6 @@ impl ScopeGraph {
             reachable: OnceLock::new(),
             cycles: OnceLock::new(),
         }
-    }
-
-    /// The scope.
-    pub fn id(&self) -> ScopeId {
-        self.id
-    }
-
-    /// The graph itself; its nodes are numbered as [`ScopeGraph::states`].
-    pub fn graph(&self) -> &DiGraph<StateId, TransitionKind> {
-        &self.graph
     }
 
     /// The states in the order of the text.
@@ -210,11 +197,6 @@ impl ScopeGraph {
         })
     }
 
-    /// For every reachable state the states that each path from `StartAt` to it passes; `None` without a start.
-    pub fn dominators(&self) -> Option<Dominators<NodeIndex>> {
-        Some(simple_fast(&self.graph, self.node(self.start?)?))
-    }
-
     /// The node of a state of this scope.
     pub fn node(&self, state: StateId) -> Option<NodeIndex> {
         self.states.binary_search(&state).ok().map(NodeIndex::new)
@@ -235,15 +217,6 @@ impl StateSet {
             .binary_search(&state)
             .is_ok_and(|index| self.members[index])
     }
-
-    /// They, in the order of the text.
-    pub fn iter(&self) -> impl Iterator<Item = StateId> + '_ {
-        self.states
-            .iter()
-            .zip(&self.members)
-            .filter(|(_, member)| **member)
-            .map(|(state, _)| *state)
-    }
 }
 
 #[cfg(test)]
@@ -263,6 +236,10 @@ mod tests {
         names.join(" ")
     }
 
+    fn members(set: &StateSet) -> impl Iterator<Item = StateId> + '_ {
+        set.states.iter().copied().filter(|state| set.contains(*state))
+    }
+
     const LOOP: &str = r#"{"StartAt": "A", "States": {
         "A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "BooleanEquals": true, "Next": "B"}], "Default": "D"},
         "B": {"Type": "Task", "Resource": "r", "Next": "A", "Catch": [{"ErrorEquals": ["E"], "Next": "C"}]},
@@ -271,17 +248,17 @@ mod tests {
         "E": {"Type": "Pass", "Next": "Nowhere"}}}"#;
 
     #[test]
-    fn walks_components_and_dominators() {
+    fn walks_and_components() {
         let machine = machine(LOOP);
         let flow = ControlFlow::new(&machine);
         let graph = flow.scope(ScopeId::TOP);
-        assert_eq!(names(&machine, graph.reachable().iter()), "A B C D");
+        assert_eq!(names(&machine, members(graph.reachable())), "A B C D");
         assert_eq!(names(&machine, graph.cycles().concat()), "A B C");
         assert_eq!(graph.cycles().len(), 2);
         let find = |name| machine.find(ScopeId::TOP, name).expect("a state of the test");
-        assert_eq!(names(&machine, graph.reaching([find("D")]).iter()), "A B D");
+        assert_eq!(names(&machine, members(&graph.reaching([find("D")]))), "A B D");
         let normal = graph.reachable_from(graph.start(), |kind| !matches!(kind, TransitionKind::Catch(_)));
-        assert_eq!(names(&machine, normal.iter()), "A B D");
+        assert_eq!(names(&machine, members(&normal)), "A B D");
         assert_eq!(
             graph.successors(find("A")),
             [
@@ -291,13 +268,6 @@ mod tests {
         );
         assert!(graph.dangles(find("E")) && !graph.dangles(find("A")));
         assert!(graph.is_terminal(find("D")) && !graph.is_terminal(find("C")));
-        let dominators = graph.dominators().expect("A is the start");
-        let over_c = dominators.dominators(graph.node(find("C")).expect("C is here"));
-        let over_c: Vec<StateId> = over_c
-            .expect("C is reachable")
-            .map(|n| graph.graph()[n])
-            .collect();
-        assert_eq!(names(&machine, over_c), "C B A");
     }
 
     #[test]
@@ -329,8 +299,10 @@ mod tests {
         text.push_str(&format!(r#""S{count}": {{"Type": "Succeed"}}}}}}"#));
         let machine = machine(&text);
         let graph = ScopeGraph::new(&machine, ScopeId::TOP);
-        assert_eq!(graph.reachable().iter().count(), count + 1);
+        assert_eq!(
+            graph.reachable().members.iter().filter(|member| **member).count(),
+            count + 1
+        );
         assert_eq!(graph.components().len(), count + 1);
-        assert!(graph.dominators().is_some());
     }
 }

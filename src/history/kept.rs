@@ -103,14 +103,6 @@ impl History {
         }
     }
 
-    /// The events of child executions in order, when they were kept.
-    pub fn in_children(&self) -> impl Iterator<Item = &Event> {
-        self.asides.iter().filter_map(|(_, aside)| match aside {
-            Aside::InChild(event) => Some(event),
-            _ => None,
-        })
-    }
-
     /// The events and what was told beside them, in the order in which they happened.
     pub fn told(&self) -> impl Iterator<Item = Told<'_>> {
         let mut asides = self.asides.iter().peekable();

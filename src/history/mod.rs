@@ -19,11 +19,10 @@ mod time;
 mod writer;
 
 pub use event::{
-    EXECUTION_ABORTED, EvaluationFailure, Event, EventKind, Family, Other, ScheduledTask, TYPES, TaskTarget,
-    Unsuccessful,
+    EvaluationFailure, Event, EventKind, Family, ScheduledTask, TYPES, TaskTarget, Unsuccessful,
 };
 pub use failure::Failure;
 pub use kept::{Aside, EventSink, History, Lane, SinkClosed, Told};
-pub use members::{ASSIGNED, INPUT, Member, Members, OUTPUT, Payload};
+pub use members::{Member, Members, Payload};
 pub use time::Time;
 pub use writer::EventWriter;

@@ -220,7 +220,8 @@ mod tests {
 
     use super::*;
     use crate::asl::StateType;
-    use crate::history::{Family, Other, ScheduledTask, TaskTarget};
+    use crate::history::event::Other;
+    use crate::history::{Family, ScheduledTask, TaskTarget};
 
     fn exited(id: u64, at: Time, output: &Value) -> Event {
         Event {

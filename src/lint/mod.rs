@@ -1,7 +1,6 @@
 //! What AWS accepts and users regret: one file a rule in `rules/`, and the registry that lists them.
 //!
-//! A rule is a [`Rule`] constant and the documentation at the head of its file, under the headings of
-//! [`documentation::HEADINGS`]. `explain` shows that text and `docs/rules.md` is generated from it. A new rule is a
+//! A rule is a [`Rule`] constant and the documentation at the head of its file, under fixed headings. `explain` shows that text and `docs/rules.md` is generated from it. A new rule is a
 //! new file, its name in the list of `rules/mod.rs`, and its fixtures in `fixtures/rules/<rule>/`.
 
 mod baseline;
@@ -20,10 +19,10 @@ mod suppression;
 mod templates;
 mod unread;
 
-pub use baseline::{Baseline, BaselineError};
+pub use baseline::Baseline;
 pub use context::{Context, Subject};
-pub use data_flow::{Cause, DataFlow, Missing};
-pub use fix::{Fixed, fix};
+pub use data_flow::{Cause, Missing};
+pub use fix::fix;
 pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};

@@ -146,11 +146,6 @@ impl Mocks {
         merged
     }
 
-    /// The names of the states that are mocked, in no order.
-    pub fn states(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.states.keys()
-    }
-
     /// Every answer that is written for a state, each once.
     pub fn answers(&self, state: &str) -> Vec<Arc<Answer>> {
         let Some(mocks) = self.states.get(state) else {
@@ -177,10 +172,5 @@ impl Mocks {
     /// Whether a state is mocked.
     pub fn has(&self, state: &str) -> bool {
         self.every_call.is_some() || self.states.contains_key(state)
-    }
-
-    /// Whether nothing is mocked.
-    pub fn is_empty(&self) -> bool {
-        self.states.is_empty() && self.objects.is_empty()
     }
 }

@@ -26,8 +26,6 @@ pub struct Answered {
     pub end_event: Option<i64>,
     /// The id of its `...Scheduled` event.
     pub scheduled: i64,
-    /// The visit of the task that it belongs to.
-    pub visit: usize,
 }
 
 /// The calls of an execution, and what its history does not hold.
@@ -75,7 +73,6 @@ impl Answers {
                     ended: None,
                     end_event: None,
                     scheduled: event.id,
-                    visit,
                 });
                 continue;
             }

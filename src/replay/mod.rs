@@ -19,5 +19,5 @@ pub use answers::{Answered, Answers};
 pub use closest_run::{Faith, Fit, fit};
 pub use compare::{Parting, compare, same_order};
 pub use export::{Expected, mock_file, test_case, test_file};
-pub use recorded_start::{Origin, OriginError};
+pub use recorded_start::Origin;
 pub use replay_director::{Moments, Replayed};

@@ -216,7 +216,6 @@ fn case(way: &Way, input: &Value) -> Value {
         ended: None,
         end_event: None,
         scheduled: 0,
-        visit: 0,
     });
     let answers = Answers {
         calls: calls.collect(),

@@ -16,5 +16,5 @@ pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
 pub use errors::{Never, never_raises};
 pub use integrations::{INTEGRATIONS, Integration, integration};
-pub use model::{Action, Member, Model, Need, Shape, Structure, Type};
+pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};

@@ -36,9 +36,6 @@ pub enum StopError {
     /// A task was called and nothing says what it answers.
     #[error("{0}")]
     NoAnswer(NoAnswer),
-    /// The definition uses what the simulator cannot do.
-    #[error("{0}")]
-    Unsupported(CompileError),
     /// An ItemReader asked for an object, and nothing says what it holds.
     #[error("the mocks have no object s3://{bucket}/{key}")]
     NoObject {
@@ -115,7 +112,7 @@ impl StopError {
             StopError::Computed(_) => {
                 Some("a mistake of the mock ends the run; an error of the task is an entry with Throw".to_owned())
             }
-            StopError::Unsupported(_) | StopError::Object(_) | StopError::SinkClosed | StopError::Directed => {
+            StopError::Object(_) | StopError::SinkClosed | StopError::Directed => {
                 None
             }
             StopError::Endless(_) => Some("look for a loop without a way out".to_owned()),

@@ -136,13 +136,8 @@ impl Document {
     }
 
     /// How many nodes there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.nodes.len()
-    }
-
-    /// Never: a document has at least its root.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 }
 
@@ -476,13 +471,6 @@ impl<'d> NodeRef<'d> {
                 Span::new(span.start as usize, span.start as usize + first.len())
             }
         }
-    }
-
-    /// Where the byte at `offset` of this string's decoded text stands in the file: its escape, its place in a block
-    /// scalar. The start of the token where the text says something else (an alias, a substituted value), and for
-    /// what is no string.
-    pub fn offset_in_source(self, offset: usize) -> usize {
-        (self.decoded_places().and_then(|places| places.start(offset))).unwrap_or(self.span().start as usize)
     }
 
     /// The bytes of the file that `part`, a range of this string's decoded text, comes from. The whole token (of one

@@ -21,12 +21,12 @@ mod value_text;
 mod yaml;
 
 pub use discover::{Input, Kind, discover, is_found_in_folders};
-pub use document::{Document, Member, Node, NodeId, NodeKind, NodeRef};
-pub use file::{Position, SourceFile};
+pub use document::{Document, Member, NodeId, NodeKind, NodeRef};
+pub use file::SourceFile;
 pub use interpolate::{Unfilled, UnfilledWhy, fill};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use read::{ReadError, read, read_from};
-pub use template::{Embedding, ResourceError, definitions, is_template, resource, the_definition};
+pub use template::{Embedding, definitions, is_template, resource, the_definition};
 pub use value_text::{ValueError, parse_value};
 
 use std::ops::Range;

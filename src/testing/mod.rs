@@ -20,7 +20,6 @@ mod snapshot;
 mod verdict;
 
 pub use load::{Refused, check, open};
-pub use model::{At, Bound, Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, Words};
+pub use model::{Case, TestFile};
 pub use schema::schema;
-pub use snapshot::Snapshot;
 pub use verdict::{Mismatch, Outcome, Verdict};

@@ -64,8 +64,6 @@ pub struct At<T> {
 /// What is expected of an execution.
 #[derive(Debug, Default)]
 pub struct Expect {
-    /// The bytes of the key `Expect`, or of the case's name where there is none.
-    pub span: Span,
     /// How it ends; `None` where an error or a cause is expected, or only a snapshot.
     pub status: Option<At<Status>>,
     /// The output.

@@ -47,7 +47,6 @@ pub(super) fn expect(case: NodeRef<'_>, path: &dyn Fn(&str) -> PathBuf) -> Expec
     let Some(node) = case.get("Expect") else {
         let span = case.get("Name").map_or(Span::at(0), NodeRef::token_span);
         return Expect {
-            span,
             status: Some(At {
                 value: Status::Succeeded,
                 span,
@@ -86,7 +85,6 @@ pub(super) fn expect(case: NodeRef<'_>, path: &dyn Fn(&str) -> PathBuf) -> Expec
         span,
     };
     Expect {
-        span,
         status: status.or_else(|| (!told).then(succeeded)),
         output: at("Output").map(|(span, node)| At {
             value: node.to_value(),

@@ -1,9 +1,7 @@
-//! Choice rules in JSONPath: comparisons, and their `And`, `Or` and `Not`.
+//! The operators of Choice rules in JSONPath.
 
 mod operator;
 mod pattern;
-mod rule;
 
-pub use operator::{Comparator, compare};
+pub use operator::Comparator;
 pub use pattern::Pattern;
-pub use rule::{Rule, RuleError, RuleFailure};

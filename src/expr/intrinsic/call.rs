@@ -70,11 +70,6 @@ impl Intrinsic {
         super::parse::intrinsic(text)
     }
 
-    /// The text it was compiled from.
-    pub fn text(&self) -> &Arc<str> {
-        &self.text
-    }
-
     /// The outermost call.
     pub fn call(&self) -> &Call {
         &self.call

@@ -12,8 +12,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Argument, ArgumentKind, Call, Intrinsic};
-pub use certain::CertainFailure;
+pub use call::{ArgumentKind, Call, Intrinsic};
 pub use error::{IntrinsicError, ParseError, ParseErrorKind};
-pub use function::{Arguments, FUNCTIONS, Function, Wrong, function};
+pub use function::{Arguments, Wrong, function};
 pub use parse::{MAX_LENGTH, MAX_NESTING};

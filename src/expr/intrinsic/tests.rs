@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::function::FUNCTIONS;
 use super::*;
 use crate::expr::random::RandomSource;
 use crate::expr::{Environment, Scope};

@@ -24,10 +24,10 @@ mod template;
 mod unique;
 
 pub use delimiters::{Delimited, delimited};
-pub use evaluate::{Bound, Engine, Evaluated, EvaluationError, Limits};
+pub use evaluate::{Engine, Evaluated, Limits};
 pub use guard::set_last_resort;
-pub use names::{Call, StatesPath, Use, Uses};
-pub use signatures::{Arity, arity, is_removed, names as function_names};
+pub use names::Call;
+pub use signatures::{arity, is_removed, names as function_names};
 pub use syntax::{Expression, SyntaxError};
 pub use template::{Evaluation, Expected, QueryEvaluationError, States, Template};
 

@@ -87,11 +87,6 @@ pub enum PathError {
 }
 
 impl PathError {
-    /// Whether the place the path names is missing, as opposed to a path that cannot be applied.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, PathError::NotFound(_) | PathError::UnknownVariable(_))
-    }
-
     /// The cause AWS gives where a field's path fails: `Invalid path '$.a' : No results for path: $['a']`
     /// [floci#2870, awsdocs#5].
     pub fn in_path_field(&self, path: &str) -> String {

@@ -17,5 +17,5 @@ mod tests;
 
 pub use error::{ParseError, ParseErrorKind, PathError};
 pub use filter::{CompareOperator, Filter, Operand};
-pub use path::{MAX_LENGTH, MAX_NESTING, Path, Root, Step, StepKind};
-pub use reference::{ReferenceKind, ReferencePath, ReferencePathError, ReferenceStep};
+pub use path::{Path, Root, Step, StepKind};
+pub use reference::{ReferenceKind, ReferencePath};

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::path::MAX_LENGTH;
 use super::*;
 use crate::value::Value;
 

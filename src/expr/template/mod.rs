@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::Scope;
 use super::intrinsic::{self, Intrinsic, IntrinsicError};
 use super::jsonpath::{self, Path, PathError, Root};
-use super::{Environment, Scope};
 use crate::diagnostics::Span;
 use crate::source::{NodeId, NodeKind, NodeRef};
 use crate::value::{Map, Value};
@@ -77,14 +77,6 @@ impl Expression {
             Intrinsic::parse(text)
                 .map(Expression::Intrinsic)
                 .map_err(ExpressionError::Intrinsic)
-        }
-    }
-
-    /// Every path in it, with its place in the text.
-    pub fn paths(&self) -> Vec<(&Path, Span)> {
-        match self {
-            Expression::Path(path) => vec![(path, Span::new(0, path.text().len()))],
-            Expression::Intrinsic(call) => call.paths(),
         }
     }
 
@@ -157,30 +149,9 @@ impl PayloadTemplate {
         }
     }
 
-    /// Whether there is no expression inside.
-    pub fn is_static(&self) -> bool {
-        matches!(self.root, Part::Static(_))
-    }
-
     /// The value, its expressions evaluated; what holds none is shared with the template.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, EvaluationError> {
         self.root.evaluate(scope)
-    }
-
-    /// As [`PayloadTemplate::evaluate`], from the parts of a scope.
-    pub fn evaluate_in(
-        &self,
-        input: &Value,
-        environment: &dyn Environment,
-    ) -> Result<Value, EvaluationError> {
-        self.evaluate(&Scope::new(input, environment))
-    }
-
-    /// Every expression in it with its key, in the order of the text.
-    pub fn expressions(&self) -> Vec<(&str, &Expression)> {
-        let mut found = Vec::new();
-        self.root.collect(&mut found);
-        found
     }
 }
 
@@ -248,15 +219,6 @@ impl Part {
                 }
                 Ok(Value::object(map))
             }
-        }
-    }
-
-    fn collect<'t>(&'t self, found: &mut Vec<(&'t str, &'t Expression)>) {
-        match self {
-            Part::Static(_) => {}
-            Part::Expression(field) => found.push((&field.key, &field.expression)),
-            Part::Array(parts) => parts.iter().for_each(|part| part.collect(found)),
-            Part::Object(parts) => parts.iter().for_each(|(_, part)| part.collect(found)),
         }
     }
 }

@@ -77,8 +77,10 @@ pub struct Visit {
 #[derive(Debug)]
 pub struct Lane {
     /// The visit of the Map or Parallel that holds it; `None` for the top level.
+    #[allow(dead_code)]
     pub around: Option<usize>,
     /// The index of the item, in a Map.
+    #[allow(dead_code)]
     pub index: Option<usize>,
     /// The Map indexes from the outermost to this.
     pub indexes: Vec<usize>,

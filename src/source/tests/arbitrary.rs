@@ -39,9 +39,8 @@ fn check(name: &str, text: &str) {
         open.extend(node.items());
         if let Some(string) = node.as_str() {
             for offset in 0..=string.len() + 1 {
-                assert!(
-                    text.is_char_boundary(node.offset_in_source(offset)) || !string.is_char_boundary(offset)
-                );
+                let start = node.span_in_source(offset..offset).start as usize;
+                assert!(text.is_char_boundary(start) || !string.is_char_boundary(offset));
             }
         }
         let token = &text[node.span().range()];

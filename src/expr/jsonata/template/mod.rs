@@ -110,11 +110,6 @@ impl Template {
         })
     }
 
-    /// Whether there is no expression inside.
-    pub fn is_static(&self) -> bool {
-        matches!(self.root, Part::Static(_))
-    }
-
     /// The value, its expressions evaluated.
     ///
     /// # Errors

@@ -1,0 +1,70 @@
+//! What the programs in `tests/` and `benches/` reach into, and nobody else: nothing here is stable, and all of it may
+//! go without notice.
+
+#![allow(missing_docs)]
+
+pub mod asl {
+    pub use crate::asl::{MachineType, QueryLanguage, StateMachine, StateType};
+    pub mod fields {
+        pub use crate::asl::fields::{Count, Field, Kind, Shape};
+        pub mod schema {
+            pub use crate::asl::fields::schema::json_schema;
+        }
+    }
+}
+pub mod config {
+    pub use crate::config::schema;
+}
+pub mod diagnostics {
+    pub use crate::diagnostics::{Applicability, Finding, Severity};
+}
+pub mod diff {
+    pub use crate::diff::diff;
+}
+pub mod expr {
+    pub mod jsonata {
+        pub use crate::expr::jsonata::{Engine, Expression, Limits};
+    }
+    pub mod random {
+        pub use crate::expr::random::RandomSource;
+    }
+}
+pub mod format {
+    pub use crate::format::format;
+}
+pub mod graph {
+    pub use crate::graph::ControlFlow;
+}
+pub mod history {
+    pub use crate::history::EventSink;
+}
+pub mod lint {
+    pub use crate::lint::{Selection, Settings, check, fix};
+}
+pub mod mocks {
+    pub use crate::mocks::{Mocks, Outcome};
+}
+pub mod picture {
+    pub use crate::picture::{Drawing, Marks};
+}
+pub mod references {
+    pub use crate::references::References;
+}
+pub mod report {
+    pub use crate::report::{graph, history, html, trace};
+}
+pub mod simulate {
+    pub use crate::simulate::{Execution, Program, Settings, run, run_into};
+}
+pub mod source {
+    pub use crate::source::{Document, ParseOptions, SourceFile, definitions, parse, parse_any, parse_value};
+}
+pub mod testing {
+    pub use crate::testing::{Refused, check, open, schema};
+}
+pub mod validate {
+    pub use crate::validate::{Options, SCHEMA, codes, validate};
+}
+pub mod value {
+    pub use crate::value::{Map, Value};
+}
