@@ -139,13 +139,13 @@ fn lint_is_configured_as_it_is_elsewhere() {
     let path = folder.path().join("m.asl.json");
     fs::copy(fixture("workflows/process-order/definition.asl.json"), &path).unwrap();
     let path = path.to_str().unwrap();
-    assert!(stdout(&graph(&[path, "--lint"])).contains("! missing-catch"));
+    assert!(stdout(&graph(&[path, "--lint"])).contains("! missing-retry"));
     fs::write(
         folder.path().join("sfn-tool.toml"),
-        "[lint]\nignore = [\"missing-catch\"]\n",
+        "[lint]\nignore = [\"missing-retry\"]\n",
     )
     .unwrap();
-    assert!(!stdout(&graph(&[path, "--lint"])).contains("! missing-catch"));
+    assert!(!stdout(&graph(&[path, "--lint"])).contains("! missing-retry"));
 }
 
 #[test]

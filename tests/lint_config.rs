@@ -145,7 +145,7 @@ fn what_is_shown_says_the_same_when_it_is_read() {
     ] {
         assert!(shown.contains(words), "{shown}");
     }
-    assert!(!shown.contains("missing-catch"), "{shown}");
+    assert!(!shown.contains("nothing-caught"), "{shown}");
     fs::write(folder.path().join("shown.toml"), &shown).expect("a file");
     let again = stdout(&sfn_tool(
         folder.path(),
@@ -216,11 +216,11 @@ States:
 #[test]
 fn a_comment_of_yaml_holds_for_what_its_line_begins() {
     let folder = project(
-        "[lint]\nselect = [\"missing-catch\", \"retry-everything\", \"fail-without-error\", \"unused-suppression\"]\n",
+        "[lint]\nselect = [\"nothing-caught\", \"retry-everything\", \"fail-without-error\", \"unused-suppression\"]\n",
     );
     // Ask has no Catch, Fetch's retrier retries everything, Stop and Halt say nothing.
     let all = [
-        "4 missing-catch",
+        "4 nothing-caught",
         "19 retry-everything",
         "22 fail-without-error",
         "24 fail-without-error",
@@ -244,8 +244,8 @@ fn a_comment_of_yaml_holds_for_what_its_line_begins() {
     let holds: [(&str, &str, &[usize]); 15] = [
         // The first field of the machine, of a state, of a branch.
         ("file", fail, &[2, 3]),
-        ("ask", "missing-catch", &[0]),
-        ("type", "missing-catch", &[0]),
+        ("ask", "nothing-caught", &[0]),
+        ("type", "nothing-caught", &[0]),
         ("parallel", fail, &[2, 3]),
         ("branch", fail, &[2]),
         ("above", "retry-everything", &[1]),
@@ -259,9 +259,9 @@ fn a_comment_of_yaml_holds_for_what_its_line_begins() {
         ("brace", fail, &[3]),
         ("inside", fail, &[3]),
         // Later fields begin nothing but themselves.
-        ("next", "missing-catch", &[]),
+        ("next", "nothing-caught", &[]),
         ("last", fail, &[]),
-        ("branches", "missing-catch", &[]),
+        ("branches", "nothing-caught", &[]),
     ];
     for (mark, rule, gone) in holds {
         let left: Vec<&str> = (all.iter().enumerate())
@@ -407,7 +407,7 @@ fn the_schema_is_current_and_takes_what_is_read() {
         "[lint]\nselect = [\"all\", \"errors\"]\nbaseline = \"b.json\"\n[[lint.files]]\npaths = [\"x\"]\ntype = \"express\"\n"
     ));
     assert!(fits(
-        "[lint.rules.retry-budget]\nhours = 1\n[lint.severity]\nmissing-catch = \"error\"\n"
+        "[lint.rules.retry-budget]\nhours = 1\n[lint.severity]\nnothing-caught = \"error\"\n"
     ));
     assert!(fits(
         "[cost]\nmillion-transitions = 27.9\ngb-second = [{up-to = 10, price = \"0.5\"}, {price = 1}]\n"

@@ -5,15 +5,6 @@ use crate::asl::State;
 use crate::diagnostics::Edit;
 use crate::source::NodeRef;
 
-/// The transient errors of Lambda that AWS says to retry [Best practices for Step Functions, "Handling transient
-/// Lambda service exceptions"; Workflow Studio adds TooManyRequestsException to every Lambda task it makes].
-pub(super) const LAMBDA_TRANSIENT: [&str; 4] = [
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-];
-
 /// Takes an error name out of its retrier or catcher, and what holds nothing else with it.
 pub(super) fn remove_name(cx: &Context<'_>, state: &State, name: NodeRef<'_>) -> Option<Vec<Edit>> {
     let entry = name.parent()?.parent()?;

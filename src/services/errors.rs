@@ -58,6 +58,12 @@ pub fn never_raises(resource: &Resource<'_>, error: &str) -> Option<Never> {
     foreign(owner, name, *called == "lambda")
 }
 
+/// What the names of `owner`'s errors begin with where a task calls it as `called`.
+pub(super) fn error_prefix(called: &str, owner: Service) -> Option<&'static str> {
+    let optimised = OPTIMISED.iter().find(|(service, _)| *service == called);
+    optimised.map(|(_, prefix)| *prefix).or(owner.prefix)
+}
+
 /// The service whose errors begin with `prefix`, in whatever case: optimised integrations have others than SDK ones.
 fn owner(prefix: &str) -> Option<Service> {
     let optimised = OPTIMISED.iter().find(|(_, written)| *written == prefix);

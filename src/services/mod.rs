@@ -11,6 +11,7 @@ mod integrations;
 mod model;
 mod names;
 pub mod refusals;
+mod transient;
 
 pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
@@ -18,3 +19,4 @@ pub use errors::{Never, never_raises};
 pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
+pub use transient::{LAMBDA_TRANSIENT, transient_errors};

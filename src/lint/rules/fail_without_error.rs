@@ -28,7 +28,7 @@ use crate::lint::{Confidence, Context, Group, Rule, edits};
 pub(super) static RULE: Rule = Rule {
     name: "fail-without-error",
     summary: "A Fail state that does not say what failed",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     confidence: Confidence::Medium,
     group: Group::Flow,
     default: true,
@@ -42,16 +42,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         // A cause alone tells people enough, if not alarms.
-        let (severity, message) = if cx.has_any(state, &["Cause", "CausePath"]) {
-            (Severity::Info, format!("'{}' has a Cause and no Error to tell it by", state.name))
+        let message = if cx.has_any(state, &["Cause", "CausePath"]) {
+            format!("'{}' has a Cause and no Error to tell it by", state.name)
         } else {
-            (RULE.severity, format!("'{}' fails without saying why", state.name))
+            format!("'{}' fails without saying why", state.name)
         };
-        let mut finding = cx
+        let finding = cx
             .at_state(state, message)
             .with_label("no Error")
             .with_help("add \"Error\" (a name to catch or to alarm on) and \"Cause\" (a sentence for people)");
-        finding.severity = severity;
         // `Order failed` becomes `OrderFailed`.
         let words = state.name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         let error: String = words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();

@@ -1,6 +1,8 @@
 //! # What it does
 //! Finds account ids and regions in ARNs and queue URLs, unless they are those of AWS's examples (123456789012,
-//! 111122223333 and their like) or filled in by a placeholder. Named once a machine and account.
+//! 111122223333 and their like) or filled in by a placeholder. Named once a machine and account. A region that AWS fixes
+//! is left alone: that of CloudFront's certificates, functions and web ACLs, of Route 53's query logs, of endpoints that
+//! exist in one region only.
 //!
 //! # Why
 //! The definition works in one account and region alone: the copy for testing writes to the queue of production, and a
@@ -99,9 +101,12 @@ fn fixed(text: &str) -> Option<String> {
     let at = if text.starts_with("arn:aws") { Some(0) } else { text.find("arn:aws") };
     if let Some(at) = at {
         let arn = text[at..].split(['\'', '"', ' ', ',']).next()?;
-        let mut parts = arn.split(':').skip(3);
-        let (region, account) = (parts.next()?, parts.next()?);
-        return place(region, account);
+        let mut parts = arn.splitn(6, ':').skip(2);
+        let (service, region, account) = (parts.next()?, parts.next()?, parts.next()?);
+        return match is_fixed(service, region, parts.next().unwrap_or_default()) {
+            true => place("", account),
+            false => place(region, account),
+        };
     }
     let (_, host) = text.split_once("https://")?;
     let (host, path) = host.split_once('/')?;
@@ -109,8 +114,53 @@ fn fixed(text: &str) -> Option<String> {
     let region = labels.next()?;
     match labels.next() {
         Some("sqs") => place(region, path.split('/').next()?),
+        Some(service) if is_fixed(service, region, "") => None,
         _ => place(region, ""),
     }
+}
+
+/// Where services are at home that the partition has but once, or but in some regions [AWS General Reference, Service
+/// endpoints and quotas].
+const AT_HOME: [(&str, &[&str]); 17] = [
+    ("account", &["us-east-1", "cn-northwest-1"]),
+    ("api.ecr-public", &["us-east-1"]),
+    ("budgets", &["us-east-1"]),
+    ("ce", &["us-east-1", "cn-northwest-1"]),
+    ("cloudfront", &["us-east-1"]),
+    ("cur", &["us-east-1", "cn-northwest-1"]),
+    ("ecr-public", &["us-east-1"]),
+    ("globalaccelerator", &["us-west-2"]),
+    ("health", &["us-east-1", "us-east-2"]),
+    ("iam", &["us-east-1"]),
+    ("mturk-requester", &["us-east-1"]),
+    ("networkmanager", &["us-west-2"]),
+    ("organizations", &["us-east-1", "cn-northwest-1", "us-gov-west-1"]),
+    ("pricing", &["us-east-1", "ap-south-1", "eu-central-1"]),
+    ("route53domains", &["us-east-1"]),
+    ("shield", &["us-east-1"]),
+    ("support", &["us-east-1", "us-gov-west-1", "cn-north-1"]),
+];
+
+/// Whether AWS leaves no choice of the region: the service is at home there, or CloudFront and Route 53, which are, look
+/// for the resource there.
+fn is_fixed(service: &str, region: &str, resource: &str) -> bool {
+    if AT_HOME.iter().any(|(name, regions)| *name == service && regions.contains(&region)) {
+        return true;
+    }
+    region == "us-east-1"
+        && match service {
+            // "The certificate must be in the US East (N. Virginia) Region" [CloudFront, Requirements for using SSL/TLS
+            // certificates]; API Gateway's edge-optimised domains take them from there, too.
+            "acm" => true,
+            // [Route 53, Public DNS query logging: the log group must be in us-east-1]; of CloudFront's functions and
+            // WAF's global web ACLs the logs are there.
+            "logs" => ["/aws/route53/", "/aws/cloudfront/", "aws-waf-logs-cloudfront"]
+                .iter()
+                .any(|group| resource.strip_prefix("log-group:").is_some_and(|name| name.starts_with(group))),
+            // [AWS WAF, How to create a web ACL for CloudFront]
+            "wafv2" => resource.starts_with("global/"),
+            _ => false,
+        }
 }
 
 fn place(region: &str, account: &str) -> Option<String> {

@@ -35,7 +35,8 @@
 use crate::asl::error_names::{ALL, covers};
 use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Related, Severity};
-use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::services::LAMBDA_TRANSIENT;
 use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
@@ -58,7 +59,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if task.retriers.is_empty() || !calls_lambda(cx, task) {
             continue;
         }
-        let missing: Vec<&str> = errors::LAMBDA_TRANSIENT
+        let missing: Vec<&str> = LAMBDA_TRANSIENT
             .into_iter()
             .filter(|error| !is_handled(cx, task, error))
             .collect();

@@ -1,13 +1,16 @@
 //! # What it does
-//! Finds tasks whose errors nothing catches: neither the task nor a Map or Parallel around it has a `Catch`. When no
-//! state of the machine catches anything, that is said once, as advice. When every catcher leads straight to a Fail
-//! state, nothing is said: an error ends such a machine with or without them.
+//! Finds tasks whose errors nothing catches, in a machine that handles errors: neither the task nor a Map or Parallel
+//! around it has a `Catch`. A machine handles errors when a state of its top level catches `States.ALL` or
+//! `States.TaskFailed` and does more about it than to fail or to go on as if nothing had happened. Catchers inside a Map
+//! or Parallel, or for single errors by name, are no such promise. Where nothing is caught at all, `nothing-caught` may
+//! say so.
 //!
 //! # Why
 //! An error that nobody catches ends the execution at once: nothing is undone, nobody is told, and what branches
 //! beside it were doing is dropped. In a workflow that does handle errors, a task without a `Catch` was most often
 //! forgotten. Tasks that run only after an error was caught, and tasks from which every path ends in a Fail state,
-//! are not reported: there is nothing left to save.
+//! are not reported: there is nothing left to save. Nor is a last step that only notifies, since the work is done by
+//! then, and what runs in a Map that tolerates failures.
 //!
 //! # Example
 //! ```json
@@ -39,8 +42,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::asl::error_names::ALL;
-use crate::asl::{Catcher, QueryLanguage, ScopeId, State, StateId, StateType, TransitionKind};
+use crate::asl::error_names::{ALL, TASK_FAILED};
+use crate::asl::{
+    Catcher, ErrorName, Pattern, QueryLanguage, Resource, ScopeId, State, StateId, StateType, TransitionKind,
+};
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
 use crate::graph::StateSet;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -57,6 +62,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    if !handles_errors(cx) {
+        return;
+    }
     let scopes: Vec<Paths> = cx.flow.scopes().iter().map(|graph| Paths::new(cx, graph)).collect();
     // By the outermost state, since a Catch there would do for all tasks inside.
     let mut uncaught: BTreeMap<StateId, Vec<StateId>> = BTreeMap::new();
@@ -68,34 +76,69 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             !around.catchers.is_empty()
                 || !paths.without_errors.contains(around.id)
                 || !paths.to_success.contains(around.id)
+                || (around.id != task.id && tolerates_failures(cx, around))
         });
-        if !saved {
+        let told = outermost.id == task.id && is_last_word(cx, task);
+        if !saved && !told {
             uncaught.entry(outermost.id).or_default().push(task.id);
         }
     }
-    if cx.machine.states().iter().any(|state| !state.catchers.is_empty()) {
-        if !handles_errors(cx) {
-            return;
-        }
-        let mut handlers = Handlers::default();
-        out.extend((uncaught.iter()).map(|(outermost, tasks)| one(cx, &mut handlers, *outermost, tasks)));
-    } else if let Some((first, _)) = uncaught.first_key_value() {
-        let tasks: Vec<StateId> = uncaught.values().flatten().copied().collect();
-        out.push(all(cx, cx.machine.state(*first), &tasks));
+    let mut handlers = Handlers::default();
+    out.extend((uncaught.iter()).map(|(outermost, tasks)| one(cx, &mut handlers, *outermost, tasks)));
+}
+
+/// Whether the top level has a catcher for whatever may happen that leads to more than a Fail state or to where the
+/// state goes anyway, so that an error that it does not get makes a difference.
+fn handles_errors(cx: &Context<'_>) -> bool {
+    let handles = |state: &State, catcher: &Catcher| {
+        let any = |error: &ErrorName| matches!(&*error.name, ALL | TASK_FAILED);
+        let target = catcher.next.as_ref().and_then(|next| cx.machine.resolve(state.scope, next));
+        let next = state.next.as_ref().and_then(|next| cx.machine.resolve(state.scope, next));
+        catcher.errors.iter().any(any)
+            && target != next
+            && target.is_none_or(|id| cx.machine.state(id).state_type != Some(StateType::Fail))
+    };
+    let mut states = cx.live_states().filter(|state| cx.machine.scope(state.scope).owner.is_none());
+    states.any(|state| state.catchers.iter().any(|catcher| handles(state, catcher)))
+}
+
+/// Whether a failed iteration of a Map fails nothing else.
+fn tolerates_failures(cx: &Context<'_>, state: &State) -> bool {
+    const FIELDS: [&str; 4] = [
+        "ToleratedFailureCount",
+        "ToleratedFailureCountPath",
+        "ToleratedFailurePercentage",
+        "ToleratedFailurePercentagePath",
+    ];
+    cx.has_any(state, &FIELDS)
+}
+
+/// Whether a task tells somebody, and no other task comes after it.
+fn is_last_word(cx: &Context<'_>, task: &State) -> bool {
+    notifies(cx, task) && {
+        let graph = cx.flow.scope(task.scope);
+        let after = graph.reachable_from(Some(task.id), |_| true);
+        let works = |state: &State| !state.bodies.is_empty() || calls_out(cx, state);
+        let mut others = graph.states().iter().filter(|id| **id != task.id && after.contains(**id));
+        others.all(|id| !works(cx.machine.state(*id)))
     }
 }
 
-/// Whether a catcher leads to more than a Fail state, so that an error that it does not get makes a difference.
-fn handles_errors(cx: &Context<'_>) -> bool {
-    let target = |state: &State, catcher: &Catcher| {
-        cx.machine
-            .resolve(state.scope, catcher.next.as_ref()?)
-            .and_then(|id| cx.machine.state(id).state_type)
-    };
-    cx.machine.states().iter().any(|state| {
-        let mut targets = state.catchers.iter().map(|catcher| target(state, catcher));
-        targets.any(|target| target != Some(StateType::Fail))
-    })
+/// What is called to tell people or other systems.
+const NOTIFIES: [&str; 6] = ["events", "eventbridge", "ses", "sesv2", "sns", "sqs"];
+
+fn notifies(cx: &Context<'_>, task: &State) -> bool {
+    match cx.resource(task) {
+        Resource::Integration { service, pattern: Pattern::RequestResponse, .. }
+            if NOTIFIES.contains(&service.strip_prefix("aws-sdk:").unwrap_or(service)) =>
+        {
+            true
+        }
+        Resource::Integration { pattern: Pattern::RequestResponse, .. }
+        | Resource::LambdaFunction { .. }
+        | Resource::Other => task.name.to_ascii_lowercase().contains("notif"),
+        _ => false,
+    }
 }
 
 /// The states of a scope that run without an error, and those that may still end well.
@@ -120,7 +163,7 @@ impl Paths {
 }
 
 /// Whether the state itself can meet an error of the outside world: a task, or a Map that reads its items from S3.
-fn calls_out(cx: &Context<'_>, state: &State) -> bool {
+pub(super) fn calls_out(cx: &Context<'_>, state: &State) -> bool {
     match state.state_type {
         Some(StateType::Task) => true,
         Some(StateType::Map) => cx.field(state, "ItemReader").is_some(),
@@ -162,33 +205,7 @@ fn one<'m>(cx: &Context<'m>, handlers: &mut Handlers<'m>, outermost: StateId, ta
     finding
 }
 
-fn all(cx: &Context<'_>, first: &State, tasks: &[StateId]) -> Finding {
-    let message = match tasks {
-        [only] => format!(
-            "no state catches errors: one of '{}' ends the execution",
-            cx.machine.state(*only).name
-        ),
-        _ => format!(
-            "no state catches errors: one of {} ends the execution",
-            cx.quoted(tasks, "or")
-        ),
-    };
-    let catch = catcher(first, "<state that handles it>");
-    // Often that is what was meant: somebody watches for failed executions.
-    let advice = |finding| Finding {
-        severity: Severity::Info,
-        ..finding
-    };
-    let mut finding = cx.at_state(first, message).with_label("no Catch").with_help(format!(
-        "add \"Catch\": {catch} where there is something to undo or somebody to tell"
-    ));
-    for task in tasks.iter().filter(|task| **task != first.id) {
-        finding = finding.with_related(cx.machine.state(*task).name_span, "no Catch");
-    }
-    advice(finding)
-}
-
-fn catcher(state: &State, next: &str) -> String {
+pub(super) fn catcher(state: &State, next: &str) -> String {
     // A JSONata catcher keeps the input by an Output of its own making, which is not one field to propose.
     let keep = match state.query_language {
         QueryLanguage::JsonPath => "\"ResultPath\": \"$.error\", ",

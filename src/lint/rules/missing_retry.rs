@@ -1,11 +1,17 @@
 //! # What it does
-//! Finds tasks that are tried only once: neither the task nor a Map or Parallel around it has a `Retry`. When no state
-//! of the machine retries anything, that is said once. Callbacks and activities are left out, since a second message
-//! or a second worker is often worse than the error.
+//! Finds Lambda tasks that are tried only once: neither the task nor a Map or Parallel around it has a `Retry`. When no
+//! state of the machine retries anything, that is said once. Other tasks without a `Retry` are named together, as
+//! advice: calls of other services, Lambda tasks whose transient errors a `Catch` gets, and tasks that call a function
+//! only by the name of a placeholder (`${ResizeFunction}`, `${ResizeLambdaArn}`).
 //!
 //! # Why
-//! Throttling, a deployment in progress, a connection that broke: services and functions fail now and then and
-//! succeed a second later. Without a `Retry` each of these ends the execution or goes to its handler.
+//! Throttling, a deployment in progress, a broken connection: services and functions fail now and then and succeed a
+//! second later. Without a `Retry` each of these ends the execution or goes to its handler. AWS says to retry Lambda's
+//! transient errors in every production workflow.
+//!
+//! Left out is what should not run twice unseen: callbacks and activities (a second message, a second worker), jobs
+//! (`.sync`), nested executions with a `Name` (the second start is refused), and HTTP calls other than GET, HEAD, PUT,
+//! DELETE and OPTIONS. A POST deserves a `Retry` only if the other side is idempotent.
 //!
 //! # Example
 //! ```json
@@ -14,7 +20,8 @@
 //! ```
 //!
 //! # Use instead
-//! What runs twice must bear it: pass an idempotency token where it writes.
+//! The transient errors of the service that is called; other errors come again. What runs twice must bear it: pass an
+//! idempotency token where it writes.
 //! ```json
 //! {"StartAt": "Resize", "States": {
 //!   "Resize": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:resize", "End": true,
@@ -28,12 +35,12 @@
 //! [Best practices for Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html):
 //! handling transient Lambda service exceptions.
 
-use std::sync::LazyLock;
-
-use crate::asl::{Pattern, Resource, State, StateId};
+use crate::asl::error_names::takes;
+use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity};
-use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
-use crate::source::parse_value;
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::services::{LAMBDA_TRANSIENT, transient_errors};
+use crate::source::{NodeRef, parse_value};
 use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
@@ -47,102 +54,127 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// Methods of which a second request changes nothing more [RFC 9110, 9.2.2].
+const IDEMPOTENT: [&str; 5] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"];
+
+/// More places than anybody reads help nobody.
+const PLACES: usize = 5;
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let once: Vec<StateId> = cx
+    let once = cx
         .live_tasks()
-        .filter(|task| may_heal(cx, task) && cx.with_owners(task).all(|s| s.retriers.is_empty()))
-        .map(|task| task.id)
-        .collect();
-    let any_retries = cx.machine.states().iter().any(|state| !state.retriers.is_empty());
-    if any_retries {
-        out.extend(once.iter().map(|id| finding(cx, *id, std::slice::from_ref(id))));
-    } else if let Some(first) = once.first() {
-        out.push(finding(cx, *first, &once));
+        .filter(|task| cx.with_owners(task).all(|state| state.retriers.is_empty()));
+    let (forgotten, others): (Vec<&State>, Vec<&State>) = once
+        .filter(|task| calls_lambda(cx, task) || is_named_as_function(cx, task) || may_run_twice(cx, task))
+        .partition(|task| calls_lambda(cx, task) && !is_caught(cx, task));
+    let fails = |task: &State| format!("'{}' has no Retry: a transient error of Lambda fails it", task.name);
+    if let [_, _, ..] = forgotten[..]
+        && cx.machine.states().iter().all(|state| state.retriers.is_empty())
+    {
+        let names = cx.quoted(&ids(&forgotten), "or");
+        out.extend(finding(cx, format!("no state retries: a transient error of Lambda fails {names}"), &forgotten));
+    } else {
+        out.extend(forgotten.iter().filter_map(|task| finding(cx, fails(task), &[task])));
+    }
+    let message = match others[..] {
+        [only] => format!("'{}' has no Retry: a transient error fails it", only.name),
+        _ => format!("without a Retry a transient error fails {}", cx.quoted(&ids(&others), "or")),
+    };
+    out.extend(finding(cx, message, &others).map(|finding| Finding { severity: Severity::Info, ..finding }));
+}
+
+fn ids(tasks: &[&State]) -> Vec<crate::asl::StateId> {
+    tasks.iter().map(|task| task.id).collect()
+}
+
+fn calls_lambda(cx: &Context<'_>, task: &State) -> bool {
+    matches!(
+        cx.resource(task),
+        Resource::LambdaFunction { .. }
+            | Resource::Integration {
+                service: "lambda" | "aws-sdk:lambda",
+                action: "invoke",
+                pattern: Pattern::RequestResponse,
+            }
+    )
+}
+
+/// Whether a `Resource` is one placeholder, for something that is called a function.
+fn is_named_as_function(cx: &Context<'_>, task: &State) -> bool {
+    let Some(resource) = cx.field(task, "Resource") else { return false };
+    let names = resource.placeholders();
+    let [name] = names[..] else { return false };
+    let is_all = resource.as_str().is_none_or(|text| text.len() == name.len() + "${}".len());
+    let name = name.to_ascii_lowercase();
+    is_all
+        && (name.contains("function") || name.contains("lambda"))
+        // Only activities and callbacks have heartbeats.
+        && !cx.has_any(task, &["HeartbeatSeconds", "HeartbeatSecondsPath"])
+}
+
+/// Whether a catcher gets Lambda's transient errors, so that they do not end the execution.
+fn is_caught(cx: &Context<'_>, task: &State) -> bool {
+    cx.with_owners(task).any(|state| {
+        let mut names = state.catchers.iter().flat_map(|catcher| &catcher.errors);
+        names.any(|name| LAMBDA_TRANSIENT.iter().any(|error| takes(&name.name, error)))
+    })
+}
+
+/// Whether another service is called in a way that trying again is unlikely to harm.
+fn may_run_twice(cx: &Context<'_>, task: &State) -> bool {
+    let Resource::Integration { service, action, pattern: Pattern::RequestResponse } = cx.resource(task) else {
+        return false;
+    };
+    let sent = |name: &str| cx.payload(task).and_then(|payload| payload.get(name));
+    match (service, action) {
+        ("states", "startExecution") | ("aws-sdk:sfn", "startExecution" | "startSyncExecution") => {
+            // An expression that makes all of it may name it.
+            let opaque = cx.payload(task).is_some_and(|payload| !payload.is_object());
+            !opaque && ["Name", "Name.$"].into_iter().all(|name| sent(name).is_none())
+        }
+        ("http" | "apigateway", "invoke") => {
+            sent("Method").and_then(NodeRef::as_str).is_some_and(|method| IDEMPOTENT.contains(&method))
+        }
+        _ => !transient_errors(&cx.resource(task)).is_empty(),
     }
 }
 
-/// Whether trying again is likely to help and unlikely to harm.
-fn may_heal(cx: &Context<'_>, task: &State) -> bool {
-    // Only activities and callbacks have heartbeats: behind a placeholder this tells what is called.
-    let has_heartbeat = ["HeartbeatSeconds", "HeartbeatSecondsPath"]
-        .iter()
-        .any(|field| cx.field(task, field).is_some());
-    let waits_for_others = matches!(
-        cx.resource(task),
-        Resource::Activity { .. }
-            | Resource::Integration {
-                pattern: Pattern::WaitForTaskToken,
-                ..
-            }
-    );
-    !has_heartbeat && !waits_for_others
-}
-
-fn finding(cx: &Context<'_>, first: StateId, tasks: &[StateId]) -> Finding {
-    let state = cx.machine.state(first);
-    let message = match tasks {
-        [_] => format!("'{}' has no Retry: a passing error fails it", state.name),
-        _ => format!(
-            "no state retries: a passing error fails {}",
-            cx.quoted(tasks, "or")
-        ),
-    };
+fn finding(cx: &Context<'_>, message: String, tasks: &[&State]) -> Option<Finding> {
+    let (first, more) = tasks.split_first()?;
     let mut finding = cx
-        .at_state(state, message)
+        .at_state(first, message)
         .with_label("tried once")
-        .with_help(format!("add \"Retry\": {}", retrier(cx, state).text));
-    for task in &tasks[1..] {
-        finding = finding.with_related(cx.machine.state(*task).name_span, "tried once");
+        .with_help(format!("add \"Retry\": {}", retry(cx, first)));
+    for task in more.iter().take(PLACES) {
+        finding = finding.with_related(task.name_span, "tried once");
     }
     let edits: Option<Vec<Edit>> = tasks
         .iter()
-        .map(|id| {
-            let task = cx.machine.state(*id);
-            edits::add_value(cx.machine.node(task.node), "Retry", &retrier(cx, task).value)
+        .map(|task| {
+            let retry: Value = parse_value(&retry(cx, task)).ok()?;
+            edits::add_value(cx.machine.node(task.node), "Retry", &retry)
         })
         .collect();
     if let Some(edits) = edits {
         finding = finding.with_fix(Fix {
-            title: "Retry errors that pass".to_owned(),
+            title: "Retry transient errors".to_owned(),
             applicability: Applicability::Unsafe,
             edits,
         });
     }
-    finding
+    Some(finding)
 }
 
-/// What to retry, as Workflow Studio proposes it for Lambda [Best practices for Step Functions, "Handling transient
-/// Lambda service exceptions"].
-fn retrier(cx: &Context<'_>, task: &State) -> &'static Proposal {
-    match cx.resource(task) {
-        Resource::LambdaFunction { .. }
-        | Resource::Integration {
-            service: "lambda", ..
-        } => &LAMBDA,
-        _ => &OTHERS,
-    }
-}
-
-/// A `Retry`, as text and as a value.
-struct Proposal {
-    text: String,
-    value: Value,
-}
-
-static LAMBDA: LazyLock<Proposal> = LazyLock::new(|| Proposal::for_errors(&errors::LAMBDA_TRANSIENT));
-static OTHERS: LazyLock<Proposal> = LazyLock::new(|| Proposal::for_errors(&["States.TaskFailed"]));
-
-impl Proposal {
-    fn for_errors(errors: &[&str]) -> Proposal {
-        let errors: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
-        let text = format!(
-            "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
-             \"JitterStrategy\": \"FULL\"}}]",
-            errors.join(", ")
-        );
-        Proposal {
-            value: parse_value(&text).unwrap_or(Value::Null),
-            text,
-        }
-    }
+/// What to retry, with the waits that Workflow Studio proposes.
+fn retry(cx: &Context<'_>, task: &State) -> String {
+    let errors = match is_named_as_function(cx, task) {
+        true => LAMBDA_TRANSIENT.map(str::to_owned).to_vec(),
+        false => transient_errors(&cx.resource(task)),
+    };
+    let errors: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
+    format!(
+        "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
+         \"JitterStrategy\": \"FULL\"}}]",
+        errors.join(", ")
+    )
 }

@@ -1,7 +1,9 @@
 //! # What it does
 //! Finds tasks that wait for somebody else and have no limit: callbacks (`.waitForTaskToken`) and activities without
 //! `TimeoutSeconds` or `HeartbeatSeconds`, jobs (`.sync`) without `TimeoutSeconds`, in a machine that has no
-//! `TimeoutSeconds` either.
+//! `TimeoutSeconds` either. Jobs whose call sets a limit (`StoppingCondition`, `Timeout` and the like) are left out, and
+//! so are nested executions: what they wait for has to have a limit, and their waits are theirs to judge. Jobs of Athena,
+//! CodeBuild, EMR Serverless and Glue, which end them after some hours by themselves, are reported as advice.
 //!
 //! # Why
 //! Without a timeout such a task waits for 99,999,999 seconds, in truth until the execution is a year old. A lost
@@ -49,6 +51,23 @@ pub(super) static RULE: Rule = Rule {
 const TIMEOUT: [&str; 2] = ["TimeoutSeconds", "TimeoutSecondsPath"];
 const HEARTBEAT: [&str; 2] = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
 
+/// How long services let a job run for which nobody sets a limit [Athena: Service Quotas, DML query timeout; CodeBuild:
+/// CreateProject, timeoutInMinutes; EMR Serverless: StartJobRun, executionTimeoutMinutes; Glue: CreateJob, Timeout].
+const OWN_LIMITS: [(&str, &str, &str); 4] = [
+    ("athena", "Athena", "30 minutes"),
+    ("codebuild", "CodeBuild", "an hour"),
+    ("emr-serverless", "EMR Serverless", "12 hours"),
+    ("glue", "Glue", "up to 48 hours"),
+];
+
+/// Members of a call that limit the job it starts.
+const LIMITS_SENT: [&str; 4] = [
+    "ExecutionTimeoutMinutes",
+    "StoppingCondition",
+    "Timeout",
+    "TimeoutInMinutesOverride",
+];
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     if cx.machine.document().root().get("TimeoutSeconds").is_some() {
         return;
@@ -58,35 +77,57 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if has(TIMEOUT) {
             continue;
         }
-        let (waits_for, help) = match cx.resource(task) {
+        let finding = match cx.resource(task) {
             Resource::Integration {
                 pattern: Pattern::WaitForTaskToken,
                 ..
-            } if !has(HEARTBEAT) => (
-                "for its task token",
+            } if !has(HEARTBEAT) => finding(
+                cx,
+                task,
+                "for its task token without a timeout, for up to a year",
                 "add \"TimeoutSeconds\" (the longest the answer may take), or \"HeartbeatSeconds\" when the other \
                  side sends heartbeats",
             ),
-            Resource::Activity { .. } if !has(HEARTBEAT) => (
-                "for a worker",
+            Resource::Activity { .. } if !has(HEARTBEAT) => finding(
+                cx,
+                task,
+                "for a worker without a timeout, for up to a year",
                 "add \"TimeoutSeconds\" (the longest the work may take) and \"HeartbeatSeconds\" (the longest a \
                  worker may be silent)",
             ),
             Resource::Integration {
+                service,
                 pattern: Pattern::Sync | Pattern::Sync2,
                 ..
-            } => (
-                "for its job",
-                "add \"TimeoutSeconds\", the longest the job may take",
-            ),
+            } if service != "states" && !sends_limit(cx, task) => job(cx, task, service),
             _ => continue,
         };
-        out.push(finding(cx, task, waits_for, help));
+        out.push(finding);
     }
 }
 
-fn finding(cx: &Context<'_>, task: &State, waits_for: &str, help: &str) -> Finding {
-    let message = format!("'{}' waits {waits_for} without a timeout, for up to a year", task.name);
+fn job(cx: &Context<'_>, task: &State, service: &str) -> Finding {
+    let help = "add \"TimeoutSeconds\", the longest the job may take";
+    match OWN_LIMITS.iter().find(|(name, ..)| *name == service) {
+        Some((_, name, longest)) => Finding {
+            severity: Severity::Info,
+            ..finding(cx, task, &format!("for its job as long as {name} lets it run: {longest} unless set otherwise"), help)
+        },
+        None => finding(cx, task, "for its job without a timeout, for up to a year", help),
+    }
+}
+
+/// Whether the call itself says how long the job may take.
+fn sends_limit(cx: &Context<'_>, task: &State) -> bool {
+    let Some(payload) = cx.payload(task) else { return false };
+    payload.members().iter().any(|member| {
+        let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+        LIMITS_SENT.contains(&name)
+    })
+}
+
+fn finding(cx: &Context<'_>, task: &State, waits: &str, help: &str) -> Finding {
+    let message = format!("'{}' waits {waits}", task.name);
     let finding = cx.at_state(task, message).with_label("waits without a limit").with_help(help);
     match cx.field(task, "Resource") {
         Some(resource) => finding.with_related(resource.token_span(), "this waits"),

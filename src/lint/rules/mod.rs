@@ -51,6 +51,7 @@ rules! {
     missing_timeout,
     no_idempotency_token,
     no_way_out,
+    nothing_caught,
     pass_through_state,
     path_not_provided,
     path_without_dollar,

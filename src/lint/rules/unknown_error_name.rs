@@ -34,8 +34,8 @@
 
 use crate::asl::{ErrorName, RESERVED_ERRORS, Resource, State, StateType, is_reserved_error};
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
-use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
-use crate::services::{Never, never_raises};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::services::{LAMBDA_TRANSIENT, Never, never_raises};
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-error-name",
@@ -77,7 +77,7 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
 /// Names that begin with `Lambda.` are those of the service's own errors.
 fn lambda(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let name = &*error.name;
-    let known = errors::LAMBDA_TRANSIENT.into_iter().chain(["Lambda.Unknown"]);
+    let known = LAMBDA_TRANSIENT.into_iter().chain(["Lambda.Unknown"]);
     if !name.starts_with("Lambda.") || known.clone().any(|known| known == name) || name.contains("${") {
         return None;
     }

@@ -15,7 +15,7 @@
 //! ```json
 //! {"StartAt": "Poll", "States": {
 //!   "Poll": {"Type": "Task", "Resource": "${PollFunction}", "End": true,
-//!     "Comment": "Fails fast on purpose. sfn-tool: ignore missing-catch, missing-retry"}}}
+//!     "Comment": "Fails fast on purpose. sfn-tool: ignore nothing-caught, missing-retry"}}}
 //! ```
 //!
 //! # Source
