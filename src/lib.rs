@@ -13,8 +13,8 @@
 //!               one table of fields that schema and checks come from
 //! services/     what AWS's services take and answer, from AWS's own API models; the table of optimised integrations
 //! format/       the canonical form of a definition's text: indentation and the order of fields
-//! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/, the payload template that holds them, and
-//!               one spelling/ for texts that mean the same
+//! expr/         the languages inside strings: jsonpath/ intrinsic/ jsonata/, the payload template that holds them, the
+//!               condition/ of a Choice rule, and one spelling/ for texts that mean the same
 //! references/   what each state refers to: paths, calls, expressions, variables read and assigned
 //! history/      the events of executions, our own and exported ones: one type, reader, writer, timeline and comparer
 //! graph/        StateMachine -> petgraph control flow: one graph a scope (top level, each branch, each processor)

@@ -363,6 +363,34 @@ fn what_is_not_known_of_an_api_is_told_with_what_is() {
 }
 
 /// A parameter that is nearly a missing one: AWS says both, a reader sees one cause.
+/// What a rule, catcher or state without a Next was to lead to is not reachable: one mistake, told once.
+#[test]
+fn what_is_not_reachable_follows_from_a_missing_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.asl.json");
+    let task = |catcher: Value| {
+        json!({"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true,
+            "Catch": [catcher]})
+    };
+    let choice = |rule: Value| json!({"Type": "Choice", "Choices": [rule], "Default": "End"});
+    for first in [
+        choice(json!({"Variable": "$.a", "IsPresent": true})),
+        choice(json!({"Variable": "$.a", "IsPresent": true, "Next": 5})),
+        choice(json!({"Variable": "$.a", "IsPresent": true, "Nextt": "Then"})),
+        task(json!({"ErrorEquals": ["States.ALL"]})),
+        json!({"Type": "Pass", "Next": 5}),
+    ] {
+        let states =
+            json!({"First": first, "Then": {"Type": "Pass", "Next": "End"}, "End": {"Type": "Succeed"}});
+        fs::write(&path, json!({"StartAt": "First", "States": states}).to_string()).unwrap();
+        let (_, report) = validate(&path, "standard");
+        let list = report["files"][0]["diagnostics"].as_array().unwrap();
+        let causes = list.iter().filter(|finding| finding.get("followsFrom").is_none());
+        assert_eq!(causes.count(), 1, "{first}: {list:?}");
+        assert!(list.len() > 1, "{first}");
+    }
+}
+
 #[test]
 fn a_missing_parameter_follows_from_the_misspelt_one() {
     let folder = tempfile::tempdir().unwrap();

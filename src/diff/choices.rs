@@ -1,17 +1,13 @@
 //! The rules and the default of Choice states.
 
 use crate::asl::fields::Kind as FieldKind;
-use crate::asl::{ChoiceRule, QueryLanguage, StateType};
-use crate::graph::condition_text;
+use crate::asl::{ChoiceRule, StateType};
+use crate::expr::condition::Condition;
 use crate::source::NodeRef;
-use crate::value::{Map, Value};
 
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
-use super::meaning::{Content, Meant};
-
-/// What a rule has beside its condition.
-const CARGO: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
+use super::meaning::Meant;
 
 pub(super) fn compare(differ: &mut Differ<'_>, pair: Pair<'_>) {
     let choice = Some(StateType::Choice);
@@ -38,12 +34,8 @@ pub(super) fn compare(differ: &mut Differ<'_>, pair: Pair<'_>) {
 fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
     let (olds, news) = (&pair.old.choices, &pair.new.choices);
     let (old_scope, new_scope) = (pair.old.scope, pair.new.scope);
-    let old_tests: Vec<Value> = (olds.iter())
-        .map(|r| test(differ.old_node(r.node), pair.old.query_language))
-        .collect();
-    let new_tests: Vec<Value> = (news.iter())
-        .map(|r| test(differ.new_node(r.node), pair.new.query_language))
-        .collect();
+    let old_tests: Vec<String> = olds.iter().map(|rule| test(differ.old_node(rule.node))).collect();
+    let new_tests: Vec<String> = news.iter().map(|rule| test(differ.new_node(rule.node))).collect();
     let mut old_of: Vec<Option<usize>> = vec![None; news.len()];
     let mut used = vec![false; olds.len()];
     for (j, wanted) in new_tests.iter().enumerate() {
@@ -114,17 +106,14 @@ fn changed(
     let name = Some(&pair.new.name);
     let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
     let (old_language, new_language) = (pair.old.query_language, pair.new.query_language);
-    if test(before, old_language) != test(after, new_language) {
-        let message = format!(
-            "Choices[{j}] tests {} instead of {}",
-            condition_text(after),
-            condition_text(before)
-        );
+    let (old_test, new_test) = (test(before), test(after));
+    if old_test != new_test {
+        let message = format!("Choices[{j}] tests {new_test} instead of {old_test}");
         let change = Change::new(Class::Behavioural, Kind::RuleChanged, name, message);
         differ.add(change.with_nodes(Some(before), Some(after)));
     }
     let (old_scope, new_scope) = (differ.old.scope(pair.old.scope), differ.new.scope(pair.new.scope));
-    let words = format!("when {}, goes to", condition_text(after));
+    let words = format!("when {new_test}, goes to");
     differ.target(
         name,
         Kind::TransitionMoved,
@@ -143,21 +132,12 @@ fn changed(
     }
 }
 
-/// What a rule tests, as a value.
-pub(super) fn test(rule: NodeRef<'_>, language: QueryLanguage) -> Value {
-    let rule = Meant {
-        node: rule,
-        content: Content::Object(FieldKind::ChoiceRule, language),
-    };
-    Value::object(
-        (rule.members().into_iter())
-            .filter(|(key, _)| !CARGO.contains(&&***key))
-            .map(|(key, value)| (key.clone(), value.canonical()))
-            .collect::<Map>(),
-    )
+/// What a rule tests, in the spelling that tells one test from another.
+pub(super) fn test(rule: NodeRef<'_>) -> String {
+    Condition::read(rule).text()
 }
 
 fn words(node: NodeRef<'_>, rule: &ChoiceRule) -> String {
     let target = rule.next.as_ref().map_or("?", |next| &next.name);
-    format!("when {}, goes to '{target}'", condition_text(node))
+    format!("when {}, goes to '{target}'", test(node))
 }

@@ -90,8 +90,10 @@ pub(super) fn values(machine: &StateMachine, id: StateId) -> Vec<(String, Value)
         .collect();
     // The conditions alone: where rules lead is the neighbours' part.
     all.extend(state.choices.iter().enumerate().map(|(i, rule)| {
-        let test = choices::test(machine.node(rule.node), state.query_language);
-        (format!("Choices[{i}]"), test)
+        (
+            format!("Choices[{i}]"),
+            Value::from(choices::test(machine.node(rule.node))),
+        )
     }));
     let kind = state.kind();
     let retry = Meant::field(machine.node(state.node), kind, "Retry", state.query_language);
@@ -146,8 +148,7 @@ impl Links {
             state.next.iter().for_each(|target| add(Slot::Next, target));
             for rule in &state.choices {
                 if let Some(target) = &rule.next {
-                    let test = choices::test(machine.node(rule.node), state.query_language);
-                    add(Slot::Rule(test.to_json()), target);
+                    add(Slot::Rule(choices::test(machine.node(rule.node))), target);
                 }
             }
             state.default.iter().for_each(|target| add(Slot::Default, target));

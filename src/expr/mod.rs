@@ -2,7 +2,7 @@
 //!
 //! Everything here is compiled once, when a definition is read, and evaluated against a [`Scope`].
 
-pub mod comparison;
+pub mod condition;
 pub mod digest;
 mod environment;
 pub mod intrinsic;

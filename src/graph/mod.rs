@@ -6,11 +6,9 @@
 //! no problem. [`Assignments`] is what its variables hold where.
 
 mod assignments;
-mod condition;
 mod control_flow;
 mod scope_graph;
 
 pub use assignments::Assignments;
-pub use condition::{condition_in_short, condition_text};
 pub use control_flow::ControlFlow;
 pub use scope_graph::{ScopeGraph, StateSet};

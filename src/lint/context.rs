@@ -6,6 +6,7 @@ use super::data_flow::DataFlow;
 use super::{Rule, Settings};
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Span};
+use crate::expr::condition::Condition;
 use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, StateReferences};
 use crate::source::{NodeKind, NodeRef};
@@ -21,6 +22,8 @@ pub struct Subject<'m> {
     looping: OnceCell<Vec<bool>>,
     data_flow: OnceCell<DataFlow>,
     assignments: OnceCell<Assignments>,
+    /// By state: those of its Choice rules.
+    conditions: OnceCell<Vec<Vec<Condition>>>,
 }
 
 impl<'m> Subject<'m> {
@@ -42,6 +45,7 @@ impl<'m> Subject<'m> {
             looping: OnceCell::new(),
             data_flow: OnceCell::new(),
             assignments: OnceCell::new(),
+            conditions: OnceCell::new(),
         }
     }
 }
@@ -101,6 +105,18 @@ impl<'m> Context<'m> {
         self.subject
             .data_flow
             .get_or_init(|| DataFlow::of(self.machine, self.flow, self.all_references()))
+    }
+
+    /// When a Choice state's rules hold, rule by rule.
+    pub fn conditions(&self, state: &State) -> &'m [Condition] {
+        let all = self.subject.conditions.get_or_init(|| {
+            let conditions = |state: &State| {
+                let nodes = state.choices.iter().map(|rule| self.machine.node(rule.node));
+                nodes.map(Condition::read).collect()
+            };
+            self.machine.states().iter().map(conditions).collect()
+        });
+        &all[state.id.index()]
     }
 
     /// Which variables are surely assigned where.

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use crate::asl::error_names::ALL;
 use crate::asl::{ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
+use crate::expr::condition::Condition;
 use crate::source::NodeRef;
 
 use super::Marks;
-use crate::graph::{ControlFlow, condition_in_short};
+use crate::graph::ControlFlow;
 
 /// A machine as a picture shows it.
 #[derive(Debug, Clone, Default)]
@@ -312,7 +313,7 @@ fn words(machine: &StateMachine, state: &State, kind: TransitionKind) -> (EdgeKi
         TransitionKind::Default => (EdgeKind::Default, "otherwise".to_owned()),
         TransitionKind::Choice(i) => (
             EdgeKind::Choice,
-            condition_in_short(machine.node(state.choices[i].node)),
+            Condition::read(machine.node(state.choices[i].node)).label(),
         ),
         TransitionKind::Catch(i) => (EdgeKind::Catch, errors(&state.catchers[i].errors)),
     }

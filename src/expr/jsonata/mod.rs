@@ -1,6 +1,7 @@
 //! JSONata: expressions in `{% %}`, run by jlens-core behind this small interface, so that it could be replaced.
 
 mod clock;
+mod condition;
 mod constants;
 mod convert;
 mod delimiters;

@@ -13,9 +13,14 @@ use super::jsonpath::Path;
 /// The spelling of a JSONPath: `.name` where a name is plain, `['name']` elsewhere, no blanks around.
 pub fn path(text: &str) -> String {
     match Path::parse(text) {
-        Ok(parsed) => path::spell(&parsed),
+        Ok(parsed) => of_path(&parsed),
         Err(_) => text.to_owned(),
     }
+}
+
+/// The spelling of a parsed path, see [`path`].
+pub fn of_path(path: &Path) -> String {
+    path::spell(path)
 }
 
 /// The spelling of what stands under a key that ends in `.$`: a path, or a call of an intrinsic function with one blank

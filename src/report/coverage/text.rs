@@ -7,7 +7,7 @@ use colored::{ColoredString, Colorize};
 use super::{errors, line, target};
 use crate::asl::TransitionKind;
 use crate::coverage::{Coverage, Covered, Group, Kind, Point, Share};
-use crate::graph::condition_in_short;
+use crate::expr::condition::Condition;
 
 /// Most points of a definition that are listed.
 const SHOWN: usize = 50;
@@ -97,7 +97,7 @@ fn words(covered: &Covered<'_>, point: &Point) -> String {
                 TransitionKind::Catch(_) => format!(" on {errors}"),
                 TransitionKind::Choice(number) => {
                     let rule = machine.state(point.state).choices.get(number);
-                    let condition = rule.map(|rule| condition_in_short(machine.node(rule.node)));
+                    let condition = rule.map(|rule| Condition::read(machine.node(rule.node)).label());
                     format!(" if {}", condition.unwrap_or_default())
                 }
             };

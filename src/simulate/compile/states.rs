@@ -6,7 +6,7 @@ use super::fields::{self, Fields, error};
 use super::{bodies, target};
 use crate::asl::{Pattern, QueryLanguage, Resource, ScopeKind, StateType};
 use crate::expr::Expression;
-use crate::expr::comparison::Comparator;
+use crate::expr::condition::{Comparator, Condition, Place, Side, Test};
 use crate::history::Time;
 use crate::history::{Family, TaskTarget};
 use crate::services::Call;
@@ -104,7 +104,7 @@ fn condition(
     number: usize,
 ) -> Result<choice::Condition, CompileError> {
     if fields.language == QueryLanguage::JsonPath {
-        return comparison(node).map(choice::Condition::Comparison);
+        return comparison(node, Condition::read(node)).map(choice::Condition::Comparison);
     }
     let condition = node
         .get("Condition")
@@ -116,38 +116,42 @@ fn condition(
     }
 }
 
-/// A rule's comparison, or what joins several.
-fn comparison(node: NodeRef<'_>) -> Result<choice::Comparison, CompileError> {
-    let parts = |list: NodeRef<'_>| list.items().map(comparison).collect::<Result<Vec<_>, _>>();
-    if let Some(list) = node.get("And") {
-        return parts(list).map(choice::Comparison::And);
-    }
-    if let Some(list) = node.get("Or") {
-        return parts(list).map(choice::Comparison::Or);
-    }
-    if let Some(part) = node.get("Not") {
-        return Ok(choice::Comparison::Not(Box::new(comparison(part)?)));
-    }
-    let variable = node
-        .get("Variable")
-        .ok_or_else(|| error(node, "has no Variable"))?;
-    let (operator, operand) = node
-        .members()
-        .iter()
-        .find_map(|member| {
-            let operator = crate::asl::comparison(&member.key)?;
-            Some((operator, node.document().node(member.value)))
-        })
-        .ok_or_else(|| error(node, "has no comparison operator"))?;
-    Ok(choice::Comparison::Test {
-        variable: fields::path(variable)?,
-        comparator: Comparator::new(operator),
-        operand: if operator.is_path {
-            choice::Operand::Path(fields::path(operand)?)
-        } else {
-            choice::Operand::Literal(operand.to_value())
+/// A condition of JSONPath, ready to run; `node` is where it stands.
+fn comparison(node: NodeRef<'_>, condition: Condition) -> Result<choice::Comparison, CompileError> {
+    let parts = |name, parts: Vec<Condition>| {
+        let nodes = node.get(name).into_iter().flat_map(NodeRef::items);
+        nodes
+            .zip(parts)
+            .map(|(node, part)| comparison(node, part))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let path = |name, place| match place {
+        Place::Path(path) => Ok(path),
+        Place::Text(text) => Err(error(
+            node.get(name).unwrap_or(node),
+            format!("'{text}' is not a JSONPath"),
+        )),
+    };
+    match condition {
+        Condition::And(list) => parts("And", list).map(choice::Comparison::And),
+        Condition::Or(list) => parts("Or", list).map(choice::Comparison::Or),
+        Condition::Not(part) => {
+            let inner = node.get("Not").unwrap_or(node);
+            Ok(choice::Comparison::Not(Box::new(comparison(inner, *part)?)))
+        }
+        Condition::Compare(test) => match test.test {
+            Test::Operator(operator) => Ok(choice::Comparison::Test {
+                variable: path("Variable", test.place)?,
+                comparator: Comparator::new(operator),
+                operand: match test.side {
+                    Side::Place(place) => choice::Operand::Path(path(operator.name, place)?),
+                    Side::Value(value) => choice::Operand::Literal(value),
+                },
+            }),
+            _ => Err(error(node, "is no rule of JSONPath")),
         },
-    })
+        _ => Err(error(node, "has no Variable, or no comparison operator")),
+    }
 }
 
 fn until(fields: &Fields<'_>) -> Result<wait::Until, CompileError> {

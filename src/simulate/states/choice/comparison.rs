@@ -1,6 +1,6 @@
 //! A rule of a JSONPath Choice: comparisons joined by And, Or and Not.
 
-use crate::expr::comparison::Comparator;
+use crate::expr::condition::Comparator;
 use crate::expr::jsonpath::{Path, PathError};
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::Problem;

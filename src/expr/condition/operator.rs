@@ -7,24 +7,32 @@ use crate::asl::{Comparison, Operand};
 use crate::expr::timestamp::{self, Timestamp};
 use crate::value::Value;
 
-/// How two values must stand to each other.
+/// How two values stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
+pub enum Relation {
+    /// `=`
     Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     LessEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterEqual,
 }
 
 /// A comparison operator, ready to run.
 #[derive(Debug, Clone, Copy)]
 pub struct Comparator {
-    test: Test,
+    pub(super) test: Test,
 }
 
+/// What an operator of JSONPath asks.
 #[derive(Debug, Clone, Copy)]
-enum Test {
+pub(super) enum Test {
     String(Relation),
     Pattern,
     Number(Relation),
@@ -35,7 +43,7 @@ enum Test {
 
 /// What an `Is...` operator asks.
 #[derive(Debug, Clone, Copy)]
-enum TypeTest {
+pub(super) enum TypeTest {
     Null,
     Present,
     Numeric,
@@ -78,6 +86,15 @@ impl Comparator {
             }),
         };
         Comparator { test }
+    }
+
+    /// How its two sides are compared; `None` for patterns and types.
+    pub(super) fn relation(&self) -> Option<Relation> {
+        match self.test {
+            Test::String(relation) | Test::Number(relation) | Test::Timestamp(relation) => Some(relation),
+            Test::Boolean => Some(Relation::Equal),
+            Test::Pattern | Test::Type(_) => None,
+        }
     }
 
     /// Whether it may be asked of a place that does not exist; every other operator fails the state then.
@@ -135,13 +152,38 @@ impl Comparator {
 }
 
 impl Relation {
-    fn holds(self, order: Ordering) -> bool {
+    /// Whether a value holds it that stands so to the other.
+    pub(super) fn holds(self, order: Ordering) -> bool {
         match self {
             Relation::Equal => order.is_eq(),
+            Relation::NotEqual => order.is_ne(),
             Relation::Less => order.is_lt(),
             Relation::LessEqual => order.is_le(),
             Relation::Greater => order.is_gt(),
             Relation::GreaterEqual => order.is_ge(),
+        }
+    }
+
+    /// The relation that holds of two ordered values whenever this one does not.
+    pub(super) fn complement(self) -> Relation {
+        match self {
+            Relation::Equal => Relation::NotEqual,
+            Relation::NotEqual => Relation::Equal,
+            Relation::Less => Relation::GreaterEqual,
+            Relation::LessEqual => Relation::Greater,
+            Relation::Greater => Relation::LessEqual,
+            Relation::GreaterEqual => Relation::Less,
+        }
+    }
+
+    /// The same with its sides exchanged: `a < b` is `b > a`.
+    pub(crate) fn turned(self) -> Relation {
+        match self {
+            Relation::Equal | Relation::NotEqual => self,
+            Relation::Less => Relation::Greater,
+            Relation::LessEqual => Relation::GreaterEqual,
+            Relation::Greater => Relation::Less,
+            Relation::GreaterEqual => Relation::LessEqual,
         }
     }
 }

@@ -46,6 +46,15 @@ impl Pattern {
         }
         rest.ends_with(&*self.last)
     }
+
+    /// Whether it matches every text that `narrower`, the text of a pattern, matches. `false` where that cannot be told.
+    pub(super) fn covers(&self, narrower: &str) -> bool {
+        // A character that no text of a definition has stands for any characters: only an asterisk takes it in.
+        const ANY: char = '\u{10ffff}';
+        let mut other = Pattern::new(narrower);
+        other.before.push(std::mem::take(&mut other.last));
+        self.matches(&other.before.join(&ANY.to_string()))
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +84,22 @@ mod tests {
             ("A", "a", false),
         ] {
             assert_eq!(Pattern::new(pattern).matches(text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_wider_pattern_covers_a_narrower_one() {
+        for (wide, narrow, expected) in [
+            ("*", "a*", true),
+            ("a*", "ab*", true),
+            ("a*", "a", true),
+            ("ab*", "a*", false),
+            ("a*c", "ab*c", true),
+            ("a*c", "a*", false),
+            (r"a\*", "a*", false),
+            ("a*", r"a\*", true),
+        ] {
+            assert_eq!(Pattern::new(wide).covers(narrow), expected, "{wide} {narrow}");
         }
     }
 

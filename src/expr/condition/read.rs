@@ -1,0 +1,92 @@
+//! From a rule's object to its condition.
+
+use std::sync::Arc;
+
+use super::{Comparison, Condition, Place, Side, Test};
+use crate::asl::comparison;
+use crate::expr::jsonata::{Delimited, Expression, delimited};
+use crate::expr::jsonpath::Path;
+use crate::expr::spelling;
+use crate::source::NodeRef;
+use crate::value::{Map, Value};
+
+/// What a rule has beside its condition.
+const BESIDE: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
+
+impl Condition {
+    /// Reads the condition of a rule, or of one inside `And`, `Or` and `Not`. What is no condition becomes
+    /// [`Condition::Opaque`]: saying what is wrong with it is `validate/`'s part.
+    pub fn read(rule: NodeRef<'_>) -> Condition {
+        Condition::of(rule).unwrap_or_else(|| {
+            let rest = rule
+                .members()
+                .iter()
+                .filter(|member| !BESIDE.contains(&&*member.key));
+            let rest = rest.map(|member| (member.key.clone(), rule.document().node(member.value).to_value()));
+            Condition::Opaque(Value::object(rest.collect::<Map>()).to_json().into())
+        })
+    }
+
+    fn of(rule: NodeRef<'_>) -> Option<Condition> {
+        if let Some(condition) = rule.get("Condition") {
+            return match condition.as_str() {
+                Some(text) => Some(Condition::jsonata(text)),
+                None => condition.as_bool().map(Condition::Constant),
+            };
+        }
+        for (name, join) in [
+            ("And", Condition::And as fn(Vec<Condition>) -> Condition),
+            ("Or", Condition::Or),
+        ] {
+            if let Some(list) = rule.get(name) {
+                let parts: Vec<Condition> = list.items().map(Condition::read).collect();
+                return (!parts.is_empty()).then(|| join(parts));
+            }
+        }
+        if let Some(inner) = rule.get("Not") {
+            return Some(Condition::Not(Box::new(Condition::read(inner))));
+        }
+        let place = Place::read(rule.get("Variable")?.as_str()?);
+        let (operator, operand) = (rule.members().iter()).find_map(|member| {
+            let operator = comparison(&member.key)?;
+            Some((operator, rule.document().node(member.value)))
+        })?;
+        let side = match operand.as_str() {
+            Some(path) if operator.is_path => Side::Place(Place::read(path)),
+            _ => Side::Value(operand.to_value()),
+        };
+        Some(Condition::Compare(Box::new(Comparison {
+            place,
+            test: Test::Operator(operator),
+            side,
+        })))
+    }
+
+    fn jsonata(text: &str) -> Condition {
+        let Delimited::Expression(range) = delimited(text) else {
+            return Condition::Opaque(text.into());
+        };
+        let spelt: Arc<str> = spelling::jsonata(&text[range.clone()]).into();
+        match Expression::compile(&text[range]) {
+            Ok(expression) => Condition::Expression(spelt, Box::new(expression.condition())),
+            Err(_) => Condition::Opaque(spelt),
+        }
+    }
+}
+
+impl Place {
+    fn read(text: &str) -> Place {
+        match Path::parse(text) {
+            Ok(path) => Place::Path(path),
+            Err(_) => Place::Text(text.into()),
+        }
+    }
+
+    /// Its one spelling.
+    pub fn spelling(&self) -> Arc<str> {
+        match self {
+            Place::Path(path) => spelling::of_path(path).into(),
+            Place::Text(text) => text.clone(),
+        }
+    }
+}
