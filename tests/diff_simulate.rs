@@ -149,6 +149,58 @@ fn times_alone_are_told_as_that() {
         "{}",
         text(&output.stdout)
     );
+    assert!(
+        text(&output.stderr).contains("; 0 of 1 runs differ, 1 at other times\n"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+/// Which of two branches comes first is no difference, here as in `simulate --replay`: both compare branch by branch.
+#[test]
+fn branches_that_take_other_turns_do_the_same_for_diff_and_replay() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).expect("a file");
+        path.to_str().expect("a plain path").to_owned()
+    };
+    // `Slow` waits two seconds; `Other` ends before it, or after it, or does something else.
+    let machine = |seconds: u32, more: &str| {
+        format!(
+            r#"{{"StartAt": "Both", "States": {{"Both": {{"Type": "Parallel", "End": true, "Branches": [
+                {{"StartAt": "Slow", "States": {{"Slow": {{"Type": "Wait", "Seconds": 2, "End": true}}}}}},
+                {{"StartAt": "Other", "States": {{"Other": {{"Type": "Wait", "Seconds": {seconds}, {more}}}}}}}]}}}}}}"#
+        )
+    };
+    let before = write("before.asl.json", &machine(1, r#""End": true"#));
+    write("once.input.json", "{}");
+    let runs = folder.path().to_str().expect("a plain path");
+    let history = sfn_tool(&["simulate", &before, "--format", "history"]);
+    let history = write("history.json", &text(&history.stdout));
+    for (seconds, more, same) in [
+        (1, r#""End": true"#, true),
+        (3, r#""End": true"#, true),
+        (
+            3,
+            r#""Next": "More"}, "More": {"Type": "Pass", "End": true"#,
+            false,
+        ),
+    ] {
+        let after = write("after.asl.json", &machine(seconds, more));
+        let compared = sfn_tool(&["diff", &before, &after, "--simulate", runs, "--format", "json"]);
+        let compared: Value = serde_json::from_slice(&compared.stdout).expect("JSON");
+        let run = &compared["runs"][0];
+        assert_eq!(run["same"], same, "{run}");
+        assert_eq!(run["parts"].is_null(), same && seconds == 1, "{run}");
+        if seconds == 3 {
+            // When it happens differs in any case; that is told, and is no other answer.
+            assert_eq!(run["parts"]["inTime"], same, "{run}");
+        }
+        let replayed = sfn_tool(&["simulate", &after, "--replay", &history, "--format", "json"]);
+        let replayed: Value = serde_json::from_slice(&replayed.stdout).expect("JSON");
+        assert_eq!(replayed["same"], same, "{replayed}");
+    }
 }
 
 #[test]

@@ -421,3 +421,109 @@ fn what_aws_cut_off_is_said() {
         "{said}"
     );
 }
+
+/// A task of three limits: as it was recorded, and as it is now.
+fn limited(limits: &Value) -> Value {
+    let mut machine = json!({"StartAt": "A", "States": {"A": {"Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": true}}});
+    for (name, limit) in limits.as_object().expect("limits") {
+        machine["States"]["A"][name] = limit.clone();
+    }
+    machine
+}
+
+/// An answer came after 500 s. It comes too late under a limit that is shorter than that, if the limit was not as short
+/// when it came.
+#[test]
+fn a_shortened_limit_strikes() {
+    let timeout = |seconds: u32| json!({"TimeoutSeconds": seconds});
+    let both = |heartbeat: u32| json!({"TimeoutSeconds": 600, "HeartbeatSeconds": heartbeat});
+    for (then, now, strikes) in [
+        (timeout(600), timeout(600), false),
+        (timeout(600), timeout(60), true),
+        (timeout(600), timeout(501), false),
+        (json!({}), timeout(60), true),
+        (timeout(60), json!({}), false),
+        (both(550), both(60), true),
+        (timeout(600), both(60), true),
+        // The worker sent heartbeats, or the answer would not have come: it sends them now, too.
+        (both(60), both(60), false),
+        (both(60), both(90), false),
+    ] {
+        let mocks = json!({"States": {"A": {"DelaySeconds": 500, "Return": {"ok": 1}}}});
+        let folder = folder(&[("m.json", &mocks), ("now.asl.json", &limited(&now))]);
+        // What a run would not answer so late is put into its history by hand.
+        fs::write(
+            folder.path().join("free.asl.json"),
+            limited(&json!({})).to_string(),
+        )
+        .expect("a file");
+        let (code, history, _) = run(
+            folder.path(),
+            &[
+                "simulate",
+                "free.asl.json",
+                "--mocks",
+                "m.json",
+                "--format",
+                "history",
+            ],
+        );
+        assert_eq!(code, 0);
+        let mut history: Value = serde_json::from_str(&history).expect("JSON");
+        let scheduled = &mut history["events"][2]["taskScheduledEventDetails"];
+        for (name, member) in [
+            ("TimeoutSeconds", "timeoutInSeconds"),
+            ("HeartbeatSeconds", "heartbeatInSeconds"),
+        ] {
+            if !then[name].is_null() {
+                scheduled[member] = then[name].clone();
+            }
+        }
+        fs::write(folder.path().join("h.json"), history.to_string()).expect("a file");
+        let arguments = [
+            "simulate",
+            "now.asl.json",
+            "--replay",
+            "h.json",
+            "--format",
+            "json",
+        ];
+        let (_, said, words) = run(folder.path(), &arguments);
+        let answer: Value = serde_json::from_str(&said).expect(&words);
+        let status = if strikes { "FAILED" } else { "SUCCEEDED" };
+        assert_eq!(answer["status"], status, "{then} {now}: {said}");
+    }
+}
+
+/// A payload with one member more than it had is another payload, on whichever side the member is.
+#[test]
+fn a_payload_with_one_member_more_is_another() {
+    let call = |more: bool| {
+        let mut sent = json!({"a": {"b": 1}});
+        if more {
+            sent["a"]["c"] = json!(2);
+        }
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": sent, "End": true}}})
+    };
+    let folder = folder(&[("less.asl.json", &call(false)), ("more.asl.json", &call(true))]);
+    for (then, now) in [
+        ("less", "more"),
+        ("more", "less"),
+        ("more", "more"),
+        ("less", "less"),
+    ] {
+        let recorded = ["simulate", &format!("{then}.asl.json"), "--format", "history"];
+        let (_, history, _) = run(folder.path(), &recorded);
+        fs::write(folder.path().join("h.json"), history).expect("a file");
+        let (code, said, _) = run(
+            folder.path(),
+            &["simulate", &format!("{now}.asl.json"), "--replay", "h.json"],
+        );
+        assert_eq!(code, i32::from(then != now), "{then} {now}: {said}");
+        if then != now {
+            assert!(said.contains("'A' is left with"), "{said}");
+            assert!(said.contains("$.output.a.c:"), "{said}");
+        }
+    }
+}

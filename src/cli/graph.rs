@@ -13,7 +13,7 @@ use crate::asl::{StateId, StateMachine};
 use crate::config::Overrides;
 use crate::diagnostics::nearest;
 use crate::graph::ControlFlow;
-use crate::history::recorded::{NotAHistory, Recording};
+use crate::history::{NotAHistory, Recording, Timeline};
 use crate::lint;
 use crate::picture::{Drawing, Marks, NotCovered};
 use crate::report::graph::{self, Format};
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
                 None => {
                     let recording =
                         Recording::read(&value).map_err(|cause| HistoryError { file: file(), cause })?;
-                    Marks::of_execution(&recording)
+                    Marks::of_execution(&Timeline::of(&recording.history))
                 }
             }
         }

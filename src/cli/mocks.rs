@@ -164,7 +164,7 @@ fn tried(
         &mocks,
         &past.origin,
         &past.answers,
-        &past.recording,
+        &past.recording.history,
     ) {
         Err(error) => {
             context.say(&format!(
@@ -176,12 +176,12 @@ fn tried(
         Ok(fit) => {
             let mut told = Vec::new();
             // Writing to memory cannot fail.
-            let _ = report::replay::text(&past.recording, &fit, &mut told);
+            let _ = report::replay::text(&past.recording.history, &fit, &mut told);
             let told = String::from_utf8_lossy(&told);
             context.say(&format!("{}: {}", definition.display(), told.trim_end()));
             Ok(match fit.faith {
                 Faith::Parts(_) => past.answers.clone(),
-                _ => past.answers.delayed_as_in(&fit.now),
+                _ => past.answers.delayed_as_in(&fit.execution.history),
             })
         }
     }

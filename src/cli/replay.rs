@@ -7,7 +7,7 @@ use miette::Diagnostic;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::StateMachine;
-use crate::history::recorded::{NotAHistory, Recording};
+use crate::history::{NotAHistory, Recording};
 use crate::mocks::Mocks;
 use crate::replay::{self, Answers, Faith, Fit, Origin};
 use crate::report;
@@ -83,10 +83,10 @@ pub(super) fn run(
         origin,
         answers,
     } = &past;
-    let fit: Fit = replay::fit(&program, &settings, mocks, origin, answers, recording)?;
+    let fit: Fit = replay::fit(&program, &settings, mocks, origin, answers, &recording.history)?;
     context.result(|out| match shown {
-        Shown::Text => report::replay::text(recording, &fit, out),
-        Shown::Json => report::replay::json(recording, &fit, out),
+        Shown::Text => report::replay::text(&recording.history, &fit, out),
+        Shown::Json => report::replay::json(&recording.history, &fit, out),
     })?;
     Ok(match fit.faith {
         Faith::Parts(_) => Outcome::Findings,

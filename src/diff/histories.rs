@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::matching::{How, matches};
 use super::values::spell;
 use crate::asl::StateMachine;
-use crate::history::{Event, EventKind};
-use crate::simulate::{Execution, Failure};
+use crate::history::{Allowed, EventKind, Failure, Timeline, compare};
+use crate::simulate::Execution;
 use crate::value::Value;
 
 /// The names of states that are called otherwise in the new machine: old and new.
@@ -56,61 +54,37 @@ pub struct Parting {
 /// Where the histories of two executions part, states that were `renamed` being one state; `None` when they never do.
 /// Numbers of events, ARNs and the words of causes do not count.
 pub fn parting(old: &Execution, new: &Execution, renamed: &[(Arc<str>, Arc<str>)]) -> Option<Parting> {
-    let old_names: FxHashMap<&str, &str> = renamed.iter().map(|(old, new)| (&**new, &**old)).collect();
-    let (before, after) = (steps(old), steps(new));
-    let same_state = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
-        (Some(a), Some(b)) => **a == **old_names.get(&**b).unwrap_or(&&**b),
-        (None, None) => true,
-        _ => false,
+    let allowed = Allowed {
+        renamed: renamed
+            .iter()
+            .map(|(old, new)| (Arc::clone(new), Arc::clone(old)))
+            .collect(),
+        causes: true,
     };
-    let mut in_time = None;
-    for i in 0..before.len().max(after.len()) {
-        let (a, b) = (before.get(i), after.get(i));
-        let same = match (a, b) {
-            (Some(a), Some(b)) => a.kind == b.kind && same_state(&a.state, &b.state) && a.detail == b.detail,
-            _ => false,
-        };
-        let found = |in_time| Parting {
-            old: a.cloned(),
-            new: b.cloned(),
-            in_time,
-        };
-        if !same {
-            return Some(found(false));
-        }
-        if in_time.is_none() && a.map(|a| a.seconds) != b.map(|b| b.seconds) {
-            in_time = Some(found(true));
-        }
-    }
-    in_time
+    let (before, after) = (Timeline::of(&old.history), Timeline::of(&new.history));
+    let compared = compare(&before, &after, &allowed);
+    let (at, in_time) = match (compared.parting, compared.in_time) {
+        (Some(parting), _) => ((parting.then, parting.now), false),
+        (None, Some((a, b))) => ((Some(a), Some(b)), true),
+        (None, None) => return None,
+    };
+    Some(Parting {
+        old: at.0.map(|index| step(&before, index)),
+        new: at.1.map(|index| step(&after, index)),
+        in_time,
+    })
 }
 
-fn steps(execution: &Execution) -> Vec<Step> {
-    let mut states: FxHashMap<u32, Arc<str>> = FxHashMap::default();
-    let start = execution.started;
-    (execution.history.events().iter())
-        .map(|event| step(event, &mut states, event.at.since(start) as f64 / 1000.0))
-        .collect()
-}
-
-fn step(event: &Event, states: &mut FxHashMap<u32, Arc<str>>, seconds: f64) -> Step {
-    if let EventKind::StateEntered { name, .. } = &event.kind {
-        states.insert(event.lane, Arc::clone(name));
-    }
-    let state = match &event.kind {
-        EventKind::ExecutionStarted { .. }
-        | EventKind::ExecutionSucceeded { .. }
-        | EventKind::ExecutionFailed(_)
-        | EventKind::ExecutionTimedOut(_) => None,
-        EventKind::StateExited { name, .. } => Some(Arc::clone(name)),
-        _ => states.get(&event.lane).cloned(),
-    };
+fn step(timeline: &Timeline<'_>, index: usize) -> Step {
+    let events = timeline.history.events();
+    let event = &events[index];
+    let visit = timeline.visit_of(index);
     Step {
         event: event.id,
         kind: event.kind.type_name().to_owned(),
-        state,
+        state: visit.map(|visit| Arc::clone(timeline.visits[visit].name)),
         detail: detail(&event.kind),
-        seconds,
+        seconds: event.at.since(events[0].at) as f64 / 1000.0,
     }
 }
 

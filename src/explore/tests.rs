@@ -183,7 +183,7 @@ impl Director for Scripted<'_> {
             None => {
                 *self.open.borrow_mut() = self
                     .alternatives
-                    .choices(call.state, call.limit_seconds.is_some());
+                    .choices(call.state, call.limit_seconds().is_some());
                 Decision::Stop
             }
         }

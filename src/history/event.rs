@@ -270,6 +270,17 @@ impl EventKind {
         }
     }
 
+    /// The index of the item, of what a Map says of one.
+    pub fn item(&self) -> Option<usize> {
+        match self {
+            EventKind::MapIterationStarted { index, .. }
+            | EventKind::MapIterationSucceeded { index, .. }
+            | EventKind::MapIterationFailed { index, .. }
+            | EventKind::MapIterationAborted { index, .. } => Some(*index),
+            _ => None,
+        }
+    }
+
     /// Whether it ends the execution.
     pub fn is_end(&self) -> bool {
         match self {

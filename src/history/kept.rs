@@ -1,5 +1,8 @@
 //! The events of a run, and who takes them as they happen.
 
+use rustc_hash::FxHashMap;
+
+use super::recorded::Gap;
 use super::{Event, Failure, Time};
 
 /// A line of execution: the top level, a branch, an iteration.
@@ -75,7 +78,7 @@ pub trait EventSink {
     fn lane_closed(&mut self, _number: u32) {}
 }
 
-/// The events of one execution, kept.
+/// The events of one execution, kept: of a run, or of an export.
 #[derive(Debug, Default)]
 pub struct History {
     events: Vec<Event>,
@@ -84,6 +87,10 @@ pub struct History {
     lanes: Vec<Lane>,
     count: u64,
     with_asides: bool,
+    /// Whether an export says of no event when it happened.
+    untimed: bool,
+    /// What an export does not hold, by the index of the event.
+    gaps: FxHashMap<usize, Gap>,
 }
 
 impl History {
@@ -101,6 +108,41 @@ impl History {
             count,
             ..History::default()
         }
+    }
+
+    /// Takes the events of an export.
+    pub(super) fn fill(&mut self, events: Vec<Event>, lanes: Vec<Lane>, timed: bool) {
+        self.count = events.len() as u64;
+        self.events = events;
+        self.lanes = lanes;
+        self.untimed = !timed;
+    }
+
+    pub(super) fn note_gap(&mut self, event: usize, gap: Gap) {
+        self.gaps.insert(event, gap);
+    }
+
+    /// Why an event does not have its payload; never so in the history of a run.
+    pub fn gap(&self, event: usize) -> Option<Gap> {
+        self.gaps.get(&event).copied()
+    }
+
+    /// Whether its events say when they happened.
+    pub fn is_timed(&self) -> bool {
+        !self.untimed
+    }
+
+    /// The event that ends the execution, when the history goes that far.
+    pub fn ending(&self) -> Option<&Event> {
+        self.events.iter().rev().find(|event| event.kind.is_end())
+    }
+
+    /// The events of child executions in order, when they were kept.
+    pub fn in_children(&self) -> impl Iterator<Item = &Event> {
+        self.asides.iter().filter_map(|(_, aside)| match aside {
+            Aside::InChild(event) => Some(event),
+            _ => None,
+        })
     }
 
     /// The events and what was told beside them, in the order in which they happened.

@@ -1,7 +1,10 @@
 //! What the details of each type of event hold [API model of GetExecutionHistory; aws-facts 8.1]: the one list, for
 //! those who write events and for those who compare them.
 
-use super::{EventKind, Failure, Family, ScheduledTask, TaskTarget};
+use std::sync::Arc;
+
+use super::{Event, EventKind, Failure, Family, ScheduledTask, TaskTarget};
+use crate::source;
 use crate::value::{Map, Value};
 
 /// The name of a member, with what stands around it in JSON, in one piece: a history has millions of them.
@@ -224,4 +227,123 @@ fn failure<'e>(failure: &'e Failure, out: &mut impl Members<'e>) {
 
 fn whole(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl Event {
+    /// The event as a value: what a program reads that takes [`EventWriter`](super::EventWriter)'s text apart.
+    pub fn value(&self) -> Value {
+        let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+        let mut event = Map::new();
+        event.insert(Arc::from("timestamp"), Value::from(self.at.with_offset()));
+        event.insert(Arc::from("type"), Value::from(self.kind.type_name()));
+        event.insert(Arc::from("id"), number(self.id));
+        event.insert(Arc::from("previousEventId"), number(self.previous));
+        if self.kind.has_details() {
+            let details = collected(&self.kind, true);
+            event.insert(Arc::from(self.kind.details_name()), details);
+        }
+        Value::object(event)
+    }
+}
+
+impl EventKind {
+    /// The details, with payloads as the values that they are, and without what only exports say of them.
+    pub fn details(&self) -> Value {
+        collected(self, false)
+    }
+
+    /// `stateEnteredEventDetails` for every state type, else by the type's own name: `taskScheduledEventDetails`.
+    pub(super) fn details_name(&self) -> String {
+        let mut name = match self {
+            EventKind::StateEntered { .. } => "StateEntered".to_owned(),
+            EventKind::StateExited { .. } => "StateExited".to_owned(),
+            _ => self.type_name().to_owned(),
+        };
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        name + "EventDetails"
+    }
+}
+
+fn collected(kind: &EventKind, as_exported: bool) -> Value {
+    let mut collected = Collected {
+        map: Map::new(),
+        as_exported,
+    };
+    kind.members(&mut collected);
+    Value::object(collected.map)
+}
+
+/// The members as a map.
+struct Collected {
+    map: Map,
+    /// Whether payloads are texts, with their details beside them.
+    as_exported: bool,
+}
+
+impl Collected {
+    fn add(&mut self, member: Member, value: Value) {
+        self.map.insert(Arc::from(member.name()), value);
+    }
+
+    fn whole(&mut self, payload: Payload) {
+        if self.as_exported {
+            let truncated = [(Arc::from("truncated"), Value::Bool(false))];
+            self.add(payload.details, Value::object(truncated.into_iter().collect()));
+        }
+    }
+
+    fn json_of(&self, value: &Value) -> Value {
+        match self.as_exported {
+            true => Value::from(value.to_json()),
+            false => value.clone(),
+        }
+    }
+}
+
+impl Members<'_> for Collected {
+    fn text(&mut self, member: Member, text: &str) {
+        self.add(member, Value::from(text));
+    }
+
+    fn number(&mut self, member: Member, number: i64) {
+        self.add(member, Value::from(number));
+    }
+
+    fn payload(&mut self, payload: Payload, value: &Value) {
+        self.json(payload.member, value);
+        self.whole(payload);
+    }
+
+    fn sent(&mut self, payload: Payload, text: &str) {
+        let value = match self.as_exported {
+            true => Value::from(text),
+            false => source::parse_value(text).unwrap_or_else(|_| Value::from(text)),
+        };
+        self.add(payload.member, value);
+        self.whole(payload);
+    }
+
+    fn json(&mut self, member: Member, value: &Value) {
+        let value = self.json_of(value);
+        self.add(member, value);
+    }
+
+    fn variables(&mut self, payload: Payload, variables: &Map) {
+        let values = variables.iter();
+        let values = values.map(|(name, value)| (name.clone(), self.json_of(value)));
+        let values = Value::object(values.collect());
+        self.add(payload.member, values);
+        self.whole(payload);
+    }
+
+    fn credentials(&mut self, role: Option<&str>) {
+        let role = role.map(|role| (Arc::from(ROLE.name()), Value::from(role)));
+        self.add(CREDENTIALS, Value::object(role.into_iter().collect()));
+    }
+
+    fn other(&mut self, name: &str, value: &Value) {
+        self.map.insert(Arc::from(name), value.clone());
+    }
 }

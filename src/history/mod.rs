@@ -6,23 +6,31 @@
 //! kept.rs        the events of a run, and who takes them as they happen
 //! writer.rs      Event -> JSON
 //! recorded/      JSON -> events
+//! timeline.rs    events -> visits of states, and the lanes that hold them
+//! compare.rs     two timelines -> where they diverge, lane by lane
 //! failure.rs     an error with its cause
 //! time.rs        the clock's moments
 //! ```
 
+mod compare;
 mod event;
 pub mod failure;
 mod kept;
 mod members;
-pub mod recorded;
+mod recorded;
 mod time;
+mod timeline;
 mod writer;
 
+pub use compare::{Allowed, Parting, compare};
 pub use event::{
-    EvaluationFailure, Event, EventKind, Family, ScheduledTask, TYPES, TaskTarget, Unsuccessful,
+    EXECUTION_ABORTED, EvaluationFailure, Event, EventKind, Family, Other, ScheduledTask, TYPES, TaskTarget,
+    Unsuccessful,
 };
 pub use failure::Failure;
 pub use kept::{Aside, EventSink, History, Lane, SinkClosed, Told};
-pub use members::{Member, Members, Payload};
+pub use members::{INPUT, Member, Members, OUTPUT, Payload};
+pub use recorded::{Gap, NotAHistory, Recording};
 pub use time::Time;
+pub use timeline::{Attempt, Fate, Moment, Timeline, Visit};
 pub use writer::EventWriter;

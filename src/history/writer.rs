@@ -67,13 +67,6 @@ impl EventWriter {
             event.kind.members(&mut members.details(&event.kind, type_name));
         }
     }
-
-    /// One event alone.
-    pub fn json(&mut self, event: &Event) -> String {
-        let mut out = String::new();
-        self.write(event, &mut out);
-        out
-    }
 }
 
 /// An object while it is written: it puts the commas between its members, and closes itself when it goes.
@@ -111,9 +104,7 @@ impl<'w> Object<'w> {
         match kind {
             EventKind::StateEntered { .. } => self.out.push_str(",\"stateEnteredEventDetails\":"),
             EventKind::StateExited { .. } => self.out.push_str(",\"stateExitedEventDetails\":"),
-            EventKind::Other(_) => {
-                self.any_key(&format!("{}EventDetails", lowercase_first(type_name)));
-            }
+            EventKind::Other(_) => self.any_key(&kind.details_name()),
             _ => {
                 self.out.push_str(",\"");
                 let first = self.out.len();
@@ -206,22 +197,20 @@ impl Members<'_> for Object<'_> {
     }
 }
 
-fn lowercase_first(name: &str) -> String {
-    let mut name = name.to_owned();
-    if let Some(first) = name.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    name
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::asl::StateType;
-    use crate::history::event::Other;
-    use crate::history::{Family, ScheduledTask, TaskTarget};
+    use crate::history::{Family, Other, ScheduledTask, TaskTarget};
+
+    /// One event alone.
+    fn json(writer: &mut EventWriter, event: &Event) -> String {
+        let mut out = String::new();
+        writer.write(event, &mut out);
+        out
+    }
 
     fn exited(id: u64, at: Time, output: &Value) -> Event {
         Event {
@@ -260,7 +249,7 @@ mod tests {
                 r#"{{"timestamp":"2024-01-01T00:00:00.{millis}000+00:00","type":"PassStateExited","id":{id},"previousEventId":{},"stateExitedEventDetails":{{"name":"A \"quoted\"","output":"{text}","outputDetails":{{"truncated":false}}}}}}"#,
                 id - 1
             );
-            assert_eq!(writer.json(&exited(id, at, output)), expected);
+            assert_eq!(json(&mut writer, &exited(id, at, output)), expected);
         }
     }
 
@@ -335,7 +324,7 @@ mod tests {
             let expected = format!(
                 r#"{{"timestamp":"2024-01-01T00:00:00.000000+00:00","type":{type_name},"id":7,"previousEventId":6{details}}}"#
             );
-            assert_eq!(EventWriter::default().json(&event), expected);
+            assert_eq!(json(&mut EventWriter::default(), &event), expected);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::asl::{StateId, StateMachine};
 use crate::diagnostics::{Finding, Span};
+use crate::history::{Fate, Timeline};
 
 use super::drawing::{EdgeKind, Visits};
 
@@ -20,16 +21,34 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Marks of an execution, of which nothing is known yet.
-    pub fn for_execution() -> Marks {
-        Marks {
+    /// The marks of an execution.
+    pub fn of_execution(timeline: &Timeline<'_>) -> Marks {
+        let mut marks = Marks {
             execution: true,
             ..Marks::default()
+        };
+        for visit in &timeline.visits {
+            let is = |fate| u32::from(visit.fate == fate);
+            marks.add_visit(
+                visit.name,
+                Visits {
+                    entered: 1,
+                    retried: visit.retries(),
+                    caught: is(Fate::Caught),
+                    failed: is(Fate::Failed),
+                    unfinished: is(Fate::Aborted),
+                },
+            );
+            if let Some(next) = visit.next {
+                let next = timeline.visits[next].name;
+                marks.add_transition(visit.name, next, visit.fate == Fate::Caught);
+            }
         }
+        marks
     }
 
     /// Adds what an execution did with the state called `name`.
-    pub fn add_visit(&mut self, name: &Arc<str>, visit: Visits) {
+    fn add_visit(&mut self, name: &Arc<str>, visit: Visits) {
         let visits = self.visits.entry(name.clone()).or_default();
         visits.entered += visit.entered;
         visits.retried += visit.retried;
@@ -39,7 +58,7 @@ impl Marks {
     }
 
     /// Adds that an execution went from a state to another, led by an error or not.
-    pub fn add_transition(&mut self, from: &Arc<str>, to: &Arc<str>, on_error: bool) {
+    fn add_transition(&mut self, from: &Arc<str>, to: &Arc<str>, on_error: bool) {
         *self
             .taken
             .entry((from.clone(), to.clone(), on_error))

@@ -3,7 +3,6 @@
 
 mod coverage;
 mod drawing;
-mod execution;
 pub mod layout;
 mod marks;
 

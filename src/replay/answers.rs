@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::history::recorded::{Event, Recording};
+use crate::asl::StateType;
+use crate::history::{
+    Attempt, EXECUTION_ABORTED, EventKind, Family, Gap, History, Recording, Time, Timeline, Unsuccessful,
+    Visit,
+};
 use crate::mocks::{Answer, Outcome};
-use crate::simulate::Time;
-use crate::source;
-use crate::value::Value;
 
 /// Longest delay of a mock file's entry, in milliseconds.
 const LONGEST_DELAY: i64 = 99_999_999_000;
@@ -23,9 +24,20 @@ pub struct Answered {
     /// When it ended, in milliseconds since 1970-01-01T00:00:00Z; `None` when it did not, or nobody says.
     pub ended: Option<i64>,
     /// The id of the event that it ended with.
-    pub end_event: Option<i64>,
-    /// The id of its `...Scheduled` event.
-    pub scheduled: i64,
+    pub end_event: Option<u64>,
+    /// The limits under which it answered.
+    pub limits: Limits,
+}
+
+/// How long a call was allowed to take, as its `...Scheduled` event says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// `timeoutInSeconds`
+    pub timeout: Option<i64>,
+    /// `heartbeatInSeconds`
+    pub heartbeat: Option<i64>,
+    /// Whether the event would have told of a heartbeat: a function's does not.
+    pub tells_heartbeat: bool,
 }
 
 /// The calls of an execution, and what its history does not hold.
@@ -40,123 +52,135 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Reads the answers out of a history.
+    /// Reads the answers out of an export.
     pub fn of(recording: &Recording) -> Answers {
-        let start = recording.events.first().and_then(|event| event.millis);
-        let mut answers = Answers {
-            start: start.unwrap_or(Time::DEFAULT_START.millis()),
-            ..Answers::default()
-        };
-        // The call that is under way in each visit.
-        let mut open: Vec<Option<usize>> = vec![None; recording.visits.len()];
-        for event in &recording.events {
-            let Some(visit) = event.visit else { continue };
-            let Some(what) = of_task(&event.kind) else {
-                continue;
-            };
-            if &*recording.visits[visit].kind != "Task" {
-                continue;
-            }
-            if what == "Scheduled" {
-                open[visit] = Some(answers.calls.len());
-                answers.calls.push(Answered {
-                    state: recording.visits[visit].name.clone(),
-                    iteration: recording.indexes(visit).to_vec(),
-                    // Until it is seen to end.
-                    answer: Answer {
-                        outcome: Outcome::Hang,
-                        delay_seconds: 0.0,
-                        submitted: None,
-                        worker: None,
-                        event: None,
-                    },
-                    ended: None,
-                    end_event: None,
-                    scheduled: event.id,
-                });
-                continue;
-            }
-            let Some(number) = open[visit] else { continue };
-            answers.take(recording, number, event, what);
-            if !matches!(what, "Started" | "Submitted") {
-                open[visit] = None;
-            }
-        }
+        let mut answers = Answers::of_history(&recording.history);
         answers.say_what_is_missing(recording);
         answers
     }
 
-    /// Takes in what became of a call.
-    fn take(&mut self, recording: &Recording, number: usize, event: &Event, what: &str) {
-        let call = &mut self.calls[number];
-        let scheduled = event_with(recording, call.scheduled);
-        let limits = ["timeoutInSeconds", "heartbeatInSeconds"];
-        let limited = scheduled.is_some_and(|event| limits.iter().any(|limit| event.number(limit).is_some()));
-        if !matches!(what, "Started" | "Submitted") {
-            call.end_event = Some(event.id);
-        }
-        match what {
-            "Started" => call.answer.worker = event.text("workerName").cloned(),
-            "Submitted" => call.answer.submitted = payload(event, "output"),
-            "Succeeded" if is_cut(event, "outputDetails") => {
-                call.answer.outcome = Outcome::Return(payload(event, "output").unwrap_or(Value::Null));
-                let id = event.id;
-                self.missing.push(format!(
-                    "the output of '{}' (event {id}) is cut off in the history: the task answers what is left of it",
-                    call.state
-                ));
-            }
-            "Succeeded" => match payload(event, "output") {
-                Some(output) => call.answer.outcome = Outcome::Return(output),
-                None => {
-                    call.answer.outcome = Outcome::Return(Value::Null);
-                    let id = event.id;
+    /// Reads the answers out of a history.
+    pub fn of_history(history: &History) -> Answers {
+        let timeline = Timeline::of(history);
+        let first = history.events().first().filter(|_| history.is_timed());
+        let mut answers = Answers {
+            start: first.map_or(Time::DEFAULT_START, |event| event.at).millis(),
+            ..Answers::default()
+        };
+        let tasks = timeline
+            .visits
+            .iter()
+            .filter(|visit| visit.state_type == StateType::Task);
+        let mut calls: Vec<(u32, Answered)> = tasks
+            .flat_map(|visit| visit.attempts.iter().map(move |attempt| (visit, attempt)))
+            .filter_map(|(visit, attempt)| {
+                let call = answers.call(&timeline, visit, attempt)?;
+                Some((attempt.begun.order, call))
+            })
+            .collect();
+        calls.sort_by_key(|(order, _)| *order);
+        answers.calls = calls.into_iter().map(|(_, call)| call).collect();
+        answers
+    }
+
+    /// One call, and what became of it.
+    fn call(
+        &mut self,
+        timeline: &Timeline<'_>,
+        visit: &Visit<'_>,
+        attempt: &Attempt<'_>,
+    ) -> Option<Answered> {
+        let task = attempt.task?;
+        let mut call = Answered {
+            state: visit.name.clone(),
+            iteration: timeline.iteration(visit.lane as usize),
+            // Until it is seen to end.
+            answer: Answer {
+                outcome: Outcome::Hang,
+                delay_seconds: 0.0,
+                submitted: attempt.submitted.map(|(_, output)| output.clone()),
+                worker: attempt.worker.cloned(),
+                event: None,
+            },
+            ended: None,
+            end_event: None,
+            limits: Limits {
+                timeout: task.timeout,
+                heartbeat: task.heartbeat,
+                tells_heartbeat: task.target.family != Family::LambdaFunction,
+            },
+        };
+        let history = timeline.history;
+        let Some((index, event)) = attempt
+            .answered
+            .and_then(|index| Some((index, history.events().get(index)?)))
+        else {
+            return Some(call);
+        };
+        call.end_event = Some(event.id);
+        match &event.kind {
+            EventKind::Succeeded { output, .. } => {
+                call.answer.outcome = Outcome::Return(output.clone());
+                let what = match history.gap(index) {
+                    Some(Gap::Cut) => "is cut off in the history: the task answers what is left of it",
+                    Some(Gap::Absent) => "is not in the history: it was exported without its data",
+                    None => "",
+                };
+                if !what.is_empty() {
                     self.missing.push(format!(
-                        "the output of '{}' (event {id}) is not in the history: it was exported without its data",
-                        call.state
+                        "the output of '{}' (event {}) {what}",
+                        call.state, event.id
                     ));
                 }
-            },
+            }
             // The limit of the state strikes by itself. A cause is nothing that it brings.
-            "TimedOut" if limited && event.text("cause").is_none() => return,
-            _ => {
+            EventKind::Unsuccessful {
+                how: Unsuccessful::TimedOut,
+                failure,
+                ..
+            } if task.timeout.or(task.heartbeat).is_some() && failure.cause.is_none() => return Some(call),
+            EventKind::Unsuccessful { how, failure, .. } => {
                 call.answer.outcome = Outcome::Throw {
-                    error: event.text("error").cloned(),
-                    cause: event.text("cause").cloned(),
+                    error: failure.error.clone(),
+                    cause: failure.cause.clone(),
                 };
-                if what != "Failed" {
-                    call.answer.event = Some(event.kind.clone());
+                if *how != Unsuccessful::Failed {
+                    call.answer.event = Some(Arc::from(event.kind.type_name()));
                 }
             }
+            _ => return Some(call),
         }
-        let call = &mut self.calls[number];
-        if call.end_event.is_none() {
-            return;
-        }
-        call.ended = event.millis;
-        if let (Some(ended), Some(scheduled)) = (event.millis, scheduled.and_then(|event| event.millis)) {
-            let took = ended.saturating_sub(scheduled).clamp(0, LONGEST_DELAY);
+        if history.is_timed() {
+            call.ended = Some(event.at.millis());
+            let took = event.at.since(attempt.begun.at).clamp(0, LONGEST_DELAY);
             call.answer.delay_seconds = took as f64 / 1000.0;
         }
+        Some(call)
     }
 
     fn say_what_is_missing(&mut self, recording: &Recording) {
-        for event in &recording.events {
-            match &*event.kind {
-                "MapRunStarted" => {
-                    let name = recording.visit_of(event).map_or("", |visit| &visit.name);
-                    let arn = event.text("mapRunArn").map_or("MAP_RUN_ARN", |arn| arn);
+        let history = &recording.history;
+        let timeline = Timeline::of(history);
+        for (index, event) in history.events().iter().enumerate() {
+            match &event.kind {
+                EventKind::MapRunStarted { map_run_arn } => {
+                    let visit = timeline.visit_of(index);
+                    let name = visit.map_or("", |visit| timeline.visits[visit].name);
+                    let arn = match &**map_run_arn {
+                        "" => "MAP_RUN_ARN",
+                        arn => arn,
+                    };
                     self.missing.push(format!(
                         "'{name}' is a Distributed Map: what its items were read from and what the tasks of its child \
                          executions answered is not in this history (the children: aws stepfunctions list-executions \
                          --map-run-arn {arn}); write the mocks of its tasks, and Objects for its ItemReader"
                     ));
                 }
-                "ExecutionAborted" => self.missing.push(
+                EventKind::Other(other) if &*other.type_name == EXECUTION_ABORTED => self.missing.push(
                     "the execution was stopped from outside: a run goes on from there, until something ends it"
                         .to_owned(),
                 ),
-                "ExecutionRedriven" => self.missing.push(
+                EventKind::Other(other) if &*other.type_name == "ExecutionRedriven" => self.missing.push(
                     "the execution was redriven: a run ends where it had ended the first time".to_owned(),
                 ),
                 _ => {}
@@ -168,7 +192,7 @@ impl Answers {
                  one list"
                     .to_owned(),
             );
-        } else if recording.ending().is_none() {
+        } else if history.ending().is_none() {
             self.missing.push(
                 "the history has no end: the execution was still running, or the export is cut; tasks without an \
                  answer hang"
@@ -180,34 +204,14 @@ impl Answers {
     }
 }
 
-/// What the type of a task's event says behind its family: `Scheduled`, `StartFailed`.
-fn of_task(kind: &str) -> Option<&str> {
-    // The states' own events begin with the same word.
-    if kind.starts_with("TaskState") {
-        return None;
+impl Limits {
+    /// Whether an answer that took `seconds` comes too late under the limits of today. A limit that is as long as it was
+    /// never strikes: what was answered was answered in time, whatever the clocks say. A worker may have sent heartbeats,
+    /// and a task may have taken its time before its limit began to count.
+    pub fn strike_now(self, timeout: Option<i64>, heartbeat: Option<i64>, seconds: f64) -> bool {
+        let strikes = |then: Option<i64>, now: Option<i64>| {
+            now.is_some_and(|now| then.is_none_or(|then| now < then) && (now as f64) < seconds)
+        };
+        strikes(self.timeout, timeout) || self.tells_heartbeat && strikes(self.heartbeat, heartbeat)
     }
-    ["LambdaFunction", "Activity", "Task"]
-        .into_iter()
-        .find_map(|family| kind.strip_prefix(family))
-}
-
-/// Whether AWS cut a payload off [API HistoryEventExecutionDataDetails].
-pub(super) fn is_cut(event: &Event, details: &str) -> bool {
-    let truncated = event.detail(details).and_then(|details| details.get("truncated"));
-    matches!(truncated, Some(Value::Bool(true)))
-}
-
-/// The value of a payload: JSON in a text.
-fn payload(event: &Event, key: &str) -> Option<Value> {
-    let text = event.text(key)?;
-    // What a task returns is JSON; a text that is none can only stand for itself.
-    Some(source::parse_value(text).unwrap_or_else(|_| Value::String(text.clone())))
-}
-
-fn event_with(recording: &Recording, id: i64) -> Option<&Event> {
-    let at = recording
-        .events
-        .binary_search_by_key(&id, |event| event.id)
-        .ok()?;
-    recording.events.get(at)
 }

@@ -4,13 +4,10 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::{Answers, Moments, Origin, Parting, Replayed, compare, same_order};
-use crate::history::EventWriter;
-use crate::history::recorded::Recording;
+use super::{Answers, Moments, Origin, Replayed};
+use crate::history::{Allowed, History, Parting, Timeline, compare};
 use crate::mocks::Mocks;
 use crate::simulate::{self, Execution, Program, Settings, StopError};
-use crate::source;
-use crate::value::Value;
 
 /// How true a run is to the history.
 #[derive(Debug)]
@@ -30,8 +27,6 @@ pub struct Fit {
     pub faith: Faith,
     /// The run.
     pub execution: Execution,
-    /// The run, read as the history was.
-    pub now: Recording,
 }
 
 /// Runs a definition with the recorded answers: at the recorded moments, and, when branches then take other turns than
@@ -47,30 +42,26 @@ pub fn fit(
     mocks: &Mocks,
     origin: &Origin,
     answers: &Answers,
-    then: &Recording,
+    then: &History,
 ) -> Result<Fit, StopError> {
-    let timed = then.events.iter().any(|event| event.millis.is_some());
-    let moments = if timed {
+    let moments = if then.is_timed() {
         [Moments::Recorded, Moments::InOrder, Moments::AtOnce]
     } else {
         [Moments::AtOnce, Moments::InOrder, Moments::Recorded]
     };
+    let recorded = Timeline::of(then);
     let mut best: Option<Fit> = None;
     for moments in moments {
         let director = Replayed::new(answers, moments, mocks);
         let (input, text) = (origin.input.clone(), origin.input_text.clone());
         let execution = simulate::run_directed(program, settings, mocks, &director, input, text)?;
-        let now = recording_of(&execution);
-        let faith = match compare(then, &now) {
+        let compared = compare(&recorded, &Timeline::of(&execution.history), &Allowed::default());
+        let faith = match compared.parting {
             Some(parting) => Faith::Parts(parting),
-            None if same_order(then, &now) => Faith::EventForEvent,
+            None if compared.in_order => Faith::EventForEvent,
             None => Faith::LineByLine,
         };
-        let fit = Fit {
-            faith,
-            execution,
-            now,
-        };
+        let fit = Fit { faith, execution };
         match (&fit.faith, best.as_ref().map(|best| &best.faith)) {
             (Faith::EventForEvent, _) => return Ok(fit),
             (Faith::LineByLine, None | Some(Faith::Parts(_))) | (Faith::Parts(_), None) => best = Some(fit),
@@ -83,7 +74,7 @@ pub fn fit(
             _ => {}
         }
         // Without concurrency, moments change nothing.
-        if then.lanes.len() <= 1 {
+        if then.lanes().len() <= 1 {
             break;
         }
     }
@@ -94,9 +85,9 @@ pub fn fit(
 impl Answers {
     /// These answers with the delays of a run, in which transitions take no time.
     #[must_use]
-    pub fn delayed_as_in(&self, now: &Recording) -> Answers {
+    pub fn delayed_as_in(&self, now: &History) -> Answers {
         let mut delays: FxHashMap<_, VecDeque<f64>> = FxHashMap::default();
-        for call in Answers::of(now).calls {
+        for call in Answers::of_history(now).calls {
             let of_state = delays.entry((call.state, call.iteration)).or_default();
             of_state.push_back(call.answer.delay_seconds);
         }
@@ -109,16 +100,4 @@ impl Answers {
         }
         answers
     }
-}
-
-/// A run's history, read as an exported one.
-fn recording_of(execution: &Execution) -> Recording {
-    let mut writer = EventWriter::default();
-    let events = execution.history.events().iter().filter_map(|event| {
-        // What was written as JSON reads as JSON.
-        source::parse_value(&writer.json(event)).ok()
-    });
-    let events = Value::array(events);
-    let history = Value::object([("events".into(), events)].into_iter().collect());
-    Recording::read(&history).unwrap_or_default()
 }

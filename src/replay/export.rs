@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::{Answered, Answers, Origin};
-use crate::history::recorded::Recording;
+use crate::history::{EventKind, Recording};
 use crate::mocks::Outcome;
 use crate::simulate::{MachineType, Time};
-use crate::source;
 use crate::value::{Map, Value};
 
 /// A mock file of the tool's own form: for each task its answers in the order of its calls, each pinned to its
@@ -85,25 +84,25 @@ pub struct Expected {
 impl Expected {
     /// The end that a history tells of.
     pub fn of(recording: &Recording) -> Expected {
-        let Some(event) = recording.ending() else {
+        let history = &recording.history;
+        let Some(ending) = history.ending() else {
             return Expected::default();
         };
-        match &*event.kind {
-            "ExecutionSucceeded" => Expected {
+        let whole = history.gap(history.events().len() - 1).is_none();
+        match &ending.kind {
+            EventKind::ExecutionSucceeded { output } => Expected {
                 status: Some("SUCCEEDED"),
-                output: event
-                    .text("output")
-                    .and_then(|text| source::parse_value(text).ok()),
+                output: Some(output.clone()).filter(|_| whole),
                 ..Expected::default()
             },
-            "ExecutionFailed" => Expected {
+            EventKind::ExecutionFailed(failure) => Expected {
                 status: Some("FAILED"),
-                error: event.text("error").cloned(),
-                cause: event.text("cause").cloned(),
+                error: failure.error.clone(),
+                cause: failure.cause.clone(),
                 ..Expected::default()
             },
             // Neither error nor cause: as DescribeExecution answers.
-            "ExecutionTimedOut" => Expected {
+            EventKind::ExecutionTimedOut(_) => Expected {
                 status: Some("TIMED_OUT"),
                 ..Expected::default()
             },

@@ -1,23 +1,20 @@
 //! What happened, again: a recorded history to mocks and a test case, and where a run parts from it.
 //!
 //! ```text
-//! answers.rs     Recording -> Answers: what each task answered, call by call
-//! closest_run.rs         the run that comes nearest to the history
-//! replay_director.rs     Answers -> Director: the same answers at the same moments
-//! compare.rs     two Recordings -> Parting: the first event that differs, line of execution by line
-//! export.rs      Answers -> mock file, test file
+//! answers.rs           Recording -> Answers: what each task answered, call by call
+//! closest_run.rs       the run that comes nearest to the history
+//! replay_director.rs   Answers -> Director: the same answers at the same moments
+//! export.rs            Answers -> mock file, test file
 //! ```
 
 mod answers;
 mod closest_run;
-mod compare;
 mod export;
 mod recorded_start;
 mod replay_director;
 
-pub use answers::{Answered, Answers};
+pub use answers::{Answered, Answers, Limits};
 pub use closest_run::{Faith, Fit, fit};
-pub use compare::{Parting, compare, same_order};
 pub use export::{Expected, mock_file, test_case, test_file};
 pub use recorded_start::Origin;
 pub use replay_director::{Moments, Replayed};

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::answers::is_cut;
-use crate::history::recorded::Recording;
+use crate::history::{EventKind, Gap, Recording};
 use crate::simulate::{MachineType, Settings, Time};
 use crate::source;
 use crate::value::Value;
@@ -70,33 +69,30 @@ impl Origin {
     /// # Errors
     /// When there is no first event, or no input in it.
     pub fn of(recording: &Recording) -> Result<Origin, OriginError> {
-        let started = recording
-            .events
-            .first()
-            .filter(|event| &*event.kind == "ExecutionStarted")
-            .ok_or(OriginError::NoStart)?;
-        let input_text = started.text("input").cloned().ok_or(OriginError::NoInput)?;
-        if is_cut(started, "inputDetails") {
-            return Err(OriginError::CutInput);
+        let history = &recording.history;
+        let first = history.events().first().ok_or(OriginError::NoStart)?;
+        let EventKind::ExecutionStarted { input, role_arn } = &first.kind else {
+            return Err(OriginError::NoStart);
+        };
+        match history.gap(0) {
+            Some(Gap::Absent) => return Err(OriginError::NoInput),
+            Some(Gap::Cut) => return Err(OriginError::CutInput),
+            None => {}
         }
+        let input_text = input.clone();
         let input = source::parse_value(&input_text).map_err(|error| OriginError::BadInput(error.message))?;
         let mut origin = Origin {
             input,
             input_text,
-            start: started.millis.map(Time::from_millis),
-            role_arn: started.text("roleArn").cloned(),
+            start: history.is_timed().then_some(first.at),
+            role_arn: Some(role_arn.clone()).filter(|arn| !arn.is_empty()),
             machine_type: None,
             region: None,
             account: None,
             machine_name: None,
             execution_name: None,
         };
-        let arns = [
-            started.text("stateMachineVersionArn"),
-            started.text("stateMachineAliasArn"),
-            recording.execution_arn.as_ref(),
-        ];
-        for arn in arns.into_iter().flatten() {
+        for arn in recording.machine_arns.iter().chain(&recording.execution_arn) {
             origin.read_arn(arn);
         }
         Ok(origin)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Answers;
+use super::{Answers, Limits};
 use crate::mocks::{Answer, Mocks, Outcome};
 use crate::simulate::{Call, Decision, Director};
 
@@ -38,6 +38,7 @@ struct Next {
     answer: Answer,
     /// In milliseconds since 1970-01-01T00:00:00Z.
     ends: Option<i64>,
+    limits: Limits,
 }
 
 impl<'m> Replayed<'m> {
@@ -49,6 +50,7 @@ impl<'m> Replayed<'m> {
             let next = Next {
                 answer: call.answer.clone(),
                 ends: ends.next().flatten(),
+                limits: call.limits,
             };
             calls
                 .entry((call.state.clone(), call.iteration.clone()))
@@ -78,7 +80,7 @@ fn ends(answers: &Answers, moments: Moments) -> Vec<Option<i64>> {
                 if let Some(event) = call.end_event {
                     last = call
                         .ended
-                        .unwrap_or(answers.start + event)
+                        .unwrap_or(answers.start.saturating_add_unsigned(event))
                         .max(last.saturating_add(1));
                     ends[number] = Some(last);
                 }
@@ -94,26 +96,38 @@ impl Director for Replayed<'_> {
         let next = calls
             .get_mut(&(call.state.clone(), call.iteration.to_vec()))
             .and_then(VecDeque::pop_front);
-        let Some(Next { mut answer, ends }) = next else {
+        let Some(Next {
+            mut answer,
+            ends,
+            limits,
+        }) = next
+        else {
             // A child execution has a history of its own: what the mocks do not say, nobody knows.
             if call.in_child || self.mocks.has(call.state) {
                 return Decision::Mocks;
             }
-            return Decision::Answer(Arc::new(Answer {
-                outcome: Outcome::Hang,
-                delay_seconds: 0.0,
-                submitted: None,
-                worker: None,
-                event: None,
-            }));
+            return Decision::Answer(Arc::new(hangs()));
         };
+        if limits.strike_now(call.timeout_seconds, call.heartbeat_seconds, answer.delay_seconds) {
+            answer.outcome = Outcome::Hang;
+        }
         let mut millis = ends.map_or(0, |ends| ends.saturating_sub(call.now.millis()).max(0));
-        // What was answered was answered in time, whatever the clocks say: a worker may have sent heartbeats, and a
-        // task may have taken its time before its limit began to count.
-        if let (Some(limit), false) = (call.limit_seconds, answer.outcome == Outcome::Hang) {
+        // What does not come too late comes in time, whatever the clocks say.
+        if let (Some(limit), false) = (call.limit_seconds(), answer.outcome == Outcome::Hang) {
             millis = millis.min(limit.saturating_mul(1000).saturating_sub(1)).max(0);
         }
         answer.delay_seconds = millis as f64 / 1000.0;
         Decision::Answer(Arc::new(answer))
+    }
+}
+
+/// No answer at all: what is left is the limit of the state.
+fn hangs() -> Answer {
+    Answer {
+        outcome: Outcome::Hang,
+        delay_seconds: 0.0,
+        submitted: None,
+        worker: None,
+        event: None,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::explore::{Cut, Findings, Kind, Loop, Step, Unreached, Way, What};
 use crate::mocks::Outcome;
-use crate::replay::{Answered, Answers, Expected, mock_file, test_case};
+use crate::replay::{Answered, Answers, Expected, Limits, mock_file, test_case};
 use crate::simulate::Status;
 use crate::value::{Map, Value};
 
@@ -215,7 +215,7 @@ fn case(way: &Way, input: &Value) -> Value {
         answer: (*step.choice.answer).clone(),
         ended: None,
         end_event: None,
-        scheduled: 0,
+        limits: Limits::default(),
     });
     let answers = Answers {
         calls: calls.collect(),

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::history::recorded::{Event, Recording};
-use crate::replay::{Faith, Fit, Parting};
+use crate::history::{
+    EXECUTION_ABORTED, Event, EventKind, Failure, Gap, History, Parting, Timeline, Unsuccessful,
+};
+use crate::replay::{Faith, Fit};
 use crate::source;
 use crate::value::differences;
 use crate::value::{Map, Value};
@@ -18,8 +20,8 @@ const LONGEST: usize = 160;
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn text(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
-    let count = then.events.len();
+pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
+    let count = then.events().len();
     match &fit.faith {
         Faith::EventForEvent => writeln!(out, "the same: all {count} events, one by one"),
         Faith::LineByLine => writeln!(
@@ -35,8 +37,8 @@ pub fn text(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> 
             let when = elapsed(then, parting.then).map_or(String::new(), |when| format!(", at {when}"));
             writeln!(out, "parts from what happened in {place}, {before}{when}")?;
             writeln!(out, "   then: {}", said(then, parting.then))?;
-            writeln!(out, "   now:  {}", said(&fit.now, parting.now))?;
-            for line in payload_differences(then, &fit.now, parting) {
+            writeln!(out, "   now:  {}", said(&fit.execution.history, parting.now))?;
+            for line in payload_differences(then, &fit.execution.history, parting) {
                 writeln!(out, "         {line}")?;
             }
             let failure = fit.execution.failure.as_ref();
@@ -44,7 +46,8 @@ pub fn text(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> 
             writeln!(
                 out,
                 "   it ended {}; the run ends {}{}",
-                then.ending().map_or("nowhere", |event| ended(&event.kind)),
+                then.ending()
+                    .map_or("nowhere", |event| ended(event.kind.type_name())),
                 fit.execution.status.as_aws(),
                 error.map_or(String::new(), |error| format!(" with {error}"))
             )
@@ -56,11 +59,11 @@ pub fn text(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> 
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn json(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
-    let event = |recording: &Recording, index: Option<usize>| {
+pub fn json(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
+    let event = |history: &History, index: Option<usize>| {
         index.map(|index| {
-            let event = &recording.events[index];
-            json!({"id": event.id, "type": &*event.kind, "words": said(recording, Some(index))})
+            let event = &history.events()[index];
+            json!({"id": event.id, "type": event.kind.type_name(), "words": said(history, Some(index))})
         })
     };
     let parting = match &fit.faith {
@@ -68,8 +71,8 @@ pub fn json(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> 
             "state": parting.state.as_deref(),
             "iteration": parting.iteration,
             "then": event(then, parting.then),
-            "now": event(&fit.now, parting.now),
-            "differences": payload_differences(then, &fit.now, parting),
+            "now": event(&fit.execution.history, parting.now),
+            "differences": payload_differences(then, &fit.execution.history, parting),
         }),
         _ => Json::Null,
     };
@@ -77,7 +80,7 @@ pub fn json(then: &Recording, fit: &Fit, out: &mut dyn Write) -> io::Result<()> 
     let mut answer = json!({
         "same": same,
         "order": matches!(fit.faith, Faith::EventForEvent),
-        "events": then.events.len(),
+        "events": then.events().len(),
         "status": fit.execution.status.as_aws(),
     });
     if let (false, Some(members)) = (same, answer.as_object_mut()) {
@@ -112,13 +115,14 @@ fn ended(kind: &str) -> &str {
 }
 
 /// `00:01:30` since the start.
-fn elapsed(recording: &Recording, index: Option<usize>) -> Option<String> {
-    let start = recording.events.first()?.millis?;
+fn elapsed(history: &History, index: Option<usize>) -> Option<String> {
+    let events = Some(history.events()).filter(|_| history.is_timed())?;
+    let start = events.first()?.at;
     let event = match index {
-        Some(index) => recording.events.get(index)?,
-        None => recording.events.last()?,
+        Some(index) => events.get(index)?,
+        None => events.last()?,
     };
-    let seconds = (event.millis? - start).max(0) / 1000;
+    let seconds = event.at.since(start).max(0) / 1000;
     Some(format!(
         "{:02}:{:02}:{:02}",
         seconds / 3600,
@@ -128,70 +132,75 @@ fn elapsed(recording: &Recording, index: Option<usize>) -> Option<String> {
 }
 
 /// An event in words.
-fn said(recording: &Recording, index: Option<usize>) -> String {
-    let Some(event) = index.and_then(|index| recording.events.get(index)) else {
+fn said(history: &History, index: Option<usize>) -> String {
+    let Some((index, event)) = index.and_then(|index| Some((index, history.events().get(index)?))) else {
         return "nothing more".to_owned();
     };
-    let name = recording.visit_of(event).map_or("", |visit| &visit.name);
-    let payload = |key| event.text(key).map_or(String::new(), |text| short(text));
-    let error = || {
-        let error = event
-            .text("error")
-            .map_or("an error without a name", |error| error);
-        match event.text("cause") {
-            Some(cause) => format!("{error}: {}", short(cause)),
-            None => error.to_owned(),
-        }
+    let timeline = Timeline::of(history);
+    let name = timeline
+        .visit_of(index)
+        .map_or("", |visit| timeline.visits[visit].name);
+    let payload = |value: &Value| match history.gap(index) {
+        Some(Gap::Absent) => "data that is not in the history".to_owned(),
+        _ => short(&value.to_json()),
     };
-    let kind = &*event.kind;
-    match kind {
-        "ExecutionStarted" => format!("the execution starts with {}", payload("input")),
-        "ExecutionSucceeded" => format!("the execution succeeds with {}", payload("output")),
-        "ExecutionFailed" => format!("the execution fails with {}", error()),
-        "ExecutionTimedOut" => "the execution times out".to_owned(),
-        "ExecutionAborted" => "the execution is stopped".to_owned(),
-        "EvaluationFailed" => format!("an expression of '{name}' fails with {}", error()),
-        "MapStateStarted" => format!(
-            "'{name}' begins with {} items",
-            event.number("length").unwrap_or(0)
-        ),
-        _ if kind.ends_with("StateEntered") => {
-            format!("'{name}' is entered with {}", payload("input"))
+    match &event.kind {
+        EventKind::ExecutionStarted { input, .. } => format!("the execution starts with {}", short(input)),
+        EventKind::ExecutionSucceeded { output } => {
+            format!("the execution succeeds with {}", payload(output))
         }
-        _ if kind.ends_with("StateExited") => format!("'{name}' is left with {}", payload("output")),
-        _ if kind.ends_with("Scheduled") => {
-            let sent = if event.text("parameters").is_some() {
-                payload("parameters")
-            } else {
-                payload("input")
+        EventKind::ExecutionFailed(failure) => format!("the execution fails with {}", error(failure)),
+        EventKind::ExecutionTimedOut(_) => "the execution times out".to_owned(),
+        EventKind::Other(other) if &*other.type_name == EXECUTION_ABORTED => {
+            "the execution is stopped".to_owned()
+        }
+        EventKind::EvaluationFailed(failed) => {
+            format!("an expression of '{name}' fails with {}", error(&failed.failure))
+        }
+        EventKind::MapStateStarted { length } => format!("'{name}' begins with {length} items"),
+        EventKind::StateEntered { input, .. } => format!("'{name}' is entered with {}", payload(input)),
+        EventKind::StateExited { output, .. } => format!("'{name}' is left with {}", payload(output)),
+        EventKind::StateAborted(_) => format!("'{name}' is stopped"),
+        EventKind::Scheduled(task) => {
+            let target = &task.target;
+            let of = match &*target.resource_type {
+                "" => String::new(),
+                of => format!("{of} "),
             };
-            let what = event.text("resource").map_or("", |resource| resource);
-            let of = event
-                .text("resourceType")
-                .map_or(String::new(), |of| format!("{of} "));
-            format!("'{name}' calls {of}{what} with {sent}")
+            format!(
+                "'{name}' calls {of}{} with {}",
+                target.resource,
+                payload(&task.parameters)
+            )
         }
-        _ if kind.ends_with("Submitted") => format!("'{name}' has submitted: {}", payload("output")),
-        _ if kind.starts_with("MapIteration") => {
-            let index = event.number("index").unwrap_or(0);
-            let what = match kind.trim_start_matches("MapIteration") {
-                "Started" => "begins",
-                "Succeeded" => "succeeds",
-                "Failed" => "fails",
-                _ => "is stopped",
-            };
-            format!("iteration {index} of '{name}' {what}")
+        EventKind::Submitted { output, .. } => format!("'{name}' has submitted: {}", payload(output)),
+        EventKind::Succeeded { output, .. } => format!("'{name}' is answered {}", payload(output)),
+        EventKind::Unsuccessful {
+            how: Unsuccessful::TimedOut,
+            ..
+        } => format!("'{name}' times out"),
+        EventKind::Unsuccessful { failure, .. } => {
+            format!(
+                "'{name}' fails with {} ({})",
+                error(failure),
+                event.kind.type_name()
+            )
         }
-        _ if kind.ends_with("TimedOut") => format!("'{name}' times out"),
-        _ if kind.ends_with("Aborted") => format!("'{name}' is stopped"),
-        _ if kind.ends_with("Succeeded") && event.details.is_some() => {
-            format!("'{name}' is answered {}", payload("output"))
-        }
-        _ if kind.ends_with("Failed") && event.details.is_some() => {
-            format!("'{name}' fails with {} ({kind})", error())
-        }
-        _ if name.is_empty() => kind.to_owned(),
-        _ => format!("'{name}': {kind}"),
+        EventKind::MapRunFailed(failure) => format!("'{name}' fails with {} (MapRunFailed)", error(failure)),
+        EventKind::MapIterationStarted { name, index } => format!("iteration {index} of '{name}' begins"),
+        EventKind::MapIterationSucceeded { name, index } => format!("iteration {index} of '{name}' succeeds"),
+        EventKind::MapIterationFailed { name, index } => format!("iteration {index} of '{name}' fails"),
+        EventKind::MapIterationAborted { name, index } => format!("iteration {index} of '{name}' is stopped"),
+        kind if name.is_empty() => kind.type_name().to_owned(),
+        kind => format!("'{name}': {}", kind.type_name()),
+    }
+}
+
+fn error(failure: &Failure) -> String {
+    let error = failure.error.as_deref().unwrap_or("an error without a name");
+    match failure.shown_cause() {
+        Some(cause) => format!("{error}: {}", short(cause)),
+        None => error.to_owned(),
     }
 }
 
@@ -203,25 +212,28 @@ fn short(text: &str) -> String {
 }
 
 /// What differs inside two events of one type.
-fn payload_differences(then: &Recording, now: &Recording, parting: &Parting) -> Vec<String> {
+fn payload_differences(then: &History, now: &History, parting: &Parting) -> Vec<String> {
     let (Some(then), Some(now)) = (
-        parting.then.and_then(|index| then.events.get(index)),
-        parting.now.and_then(|index| now.events.get(index)),
+        parting.then.and_then(|index| then.events().get(index)),
+        parting.now.and_then(|index| now.events().get(index)),
     ) else {
         return Vec::new();
     };
     // Another state is another thing altogether.
-    if then.kind != now.kind || then.text("name") != now.text("name") {
+    let name = |event: &Event| match &event.kind {
+        EventKind::StateEntered { name, .. } | EventKind::StateExited { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    if then.kind.type_name() != now.kind.type_name() || name(then) != name(now) {
         return Vec::new();
     }
-    differences(&unfolded(then), &unfolded(now))
+    differences(&unfolded(then.kind.details()), &unfolded(now.kind.details()))
 }
 
-/// The details with their payloads as values.
-fn unfolded(event: &Event) -> Value {
-    let details = event.details.clone().unwrap_or_default();
-    let shown = |key: &str| !key.ends_with("Details");
-    let members = details.iter().filter(|(key, _)| shown(key)).map(|(key, value)| {
+/// The details with texts that are JSON as values.
+fn unfolded(details: Value) -> Value {
+    let members = details.as_object().into_iter().flat_map(|members| members.iter());
+    let members = members.map(|(key, value)| {
         let value = match value {
             Value::String(text) if text.starts_with(['{', '[', '"']) => {
                 source::parse_value(text).unwrap_or_else(|_| value.clone())

@@ -34,8 +34,10 @@ pub struct Call<'a> {
     pub iteration: &'a [usize],
     /// When it is made.
     pub now: Time,
-    /// The shorter of its timeout and its heartbeat, in seconds.
-    pub limit_seconds: Option<i64>,
+    /// Its timeout, in seconds.
+    pub timeout_seconds: Option<i64>,
+    /// Its heartbeat, in seconds.
+    pub heartbeat_seconds: Option<i64>,
     /// Whether it is made in a child execution of a Map Run.
     pub in_child: bool,
     pub(super) engine: &'a Engine<'a>,
@@ -49,6 +51,14 @@ impl fmt::Debug for Call<'_> {
 }
 
 impl Call<'_> {
+    /// The shorter of its timeout and its heartbeat.
+    pub fn limit_seconds(&self) -> Option<i64> {
+        self.timeout_seconds
+            .into_iter()
+            .chain(self.heartbeat_seconds)
+            .min()
+    }
+
     /// A number that is equal for runs that go on alike when their calls are answered alike: every line of execution is
     /// in the same state, with the same input, variables, retries so far and time left to wait.
     pub fn fingerprint(&self) -> u64 {

@@ -10,7 +10,6 @@ use crate::diagnostics::{Span, nearest};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::jsonpath::Path;
 use crate::expr::random::RandomSource;
-use crate::history::EventWriter;
 use crate::simulate::{Execution, Failure, StateTaken};
 use crate::value::differences;
 use crate::value::{Map, Value};
@@ -354,17 +353,16 @@ impl Judge<'_> {
                 }
             }
             Events::InOrder(all) => {
-                let mut writer = EventWriter::default();
                 let mut rest = events.iter();
                 for (number, wanted) in all.iter().enumerate() {
                     let found = rest.any(|event| {
                         let own_type = wanted.get("type").and_then(Value::as_str);
-                        // The text of an event is made only where its type does not tell.
+                        // An event is taken apart only where its type does not tell.
                         own_type.is_none_or(|name| event.kind.type_name() == name)
                             && (wanted
                                 .as_object()
                                 .is_some_and(|members| members.len() == 1 && own_type.is_some())
-                                || has(&event_value(&mut writer, event), wanted))
+                                || has(&event.value(), wanted))
                     });
                     if !found {
                         let mut lines = vec![format!(
@@ -381,12 +379,6 @@ impl Judge<'_> {
             }
         }
     }
-}
-
-/// An event as get-execution-history prints it.
-fn event_value(writer: &mut EventWriter, event: &crate::history::Event) -> Value {
-    serde_json::from_str::<serde_json::Value>(&writer.json(event))
-        .map_or(Value::Null, |json| Value::from(&json))
 }
 
 /// Whether `got` has what `wanted` has, and maybe more members.

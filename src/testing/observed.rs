@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::asl::StateType;
-use crate::history::{Aside, Event, EventKind, Told};
-use crate::simulate::{Execution, Time};
+use crate::history::Timeline;
+use crate::simulate::Execution;
 use crate::value::Value;
 
 /// Something for each of some states, in the order in which they came first.
@@ -27,67 +27,43 @@ pub(super) struct Observed {
     pub(super) waits: ByState<i64>,
 }
 
-/// The state that a line of execution is in.
-struct Current {
-    name: Arc<str>,
-    entered: Time,
-}
-
 impl Observed {
     pub(super) fn of(execution: &Execution) -> Observed {
-        let history = &execution.history;
-        let mut observed = Observed::default();
-        let mut lanes: Vec<Option<Current>> = Vec::new();
-        lanes.resize_with(history.lanes().len().max(1), || None);
-        for told in history.told() {
-            match told {
-                Told::Event(event) => observed.event(event, &mut lanes),
-                Told::Aside(Aside::Failed {
-                    at,
-                    lane,
-                    retry_at: Some(retry),
-                    ..
-                }) => {
-                    if let Some(Some(current)) = lanes.get(*lane as usize) {
-                        let waits = observed.retries.entry(current.name.clone()).or_default();
-                        waits.push(retry.since(*at));
-                    }
+        let timeline = Timeline::of(&execution.history);
+        let own = timeline.visits.iter().filter(|visit| visit.entered_by > 0);
+        // What happens in visits side by side comes in the order in which it happened.
+        let (mut calls, mut retries, mut waits) = (Vec::new(), Vec::new(), Vec::new());
+        for visit in &timeline.visits {
+            for attempt in &visit.attempts {
+                if let Some(task) = attempt.task {
+                    calls.push((attempt.begun.order, visit.name, task.parameters.clone()));
                 }
-                Told::Aside(_) => {}
+                if let (Some(retry_at), Some(ended)) = (attempt.retry_at, attempt.ended) {
+                    retries.push((ended.order, visit.name, retry_at.since(ended.at)));
+                }
+            }
+            if visit.state_type == StateType::Wait && visit.output.is_some() {
+                waits.push((
+                    visit.left.order,
+                    visit.name,
+                    visit.left.at.since(visit.entered.at),
+                ));
             }
         }
-        observed
+        Observed {
+            visited: own.map(|visit| visit.name.clone()).collect(),
+            calls: by_state(calls),
+            retries: by_state(retries),
+            waits: by_state(waits),
+        }
     }
+}
 
-    fn event(&mut self, event: &Event, lanes: &mut [Option<Current>]) {
-        let Some(lane) = lanes.get_mut(event.lane as usize) else {
-            return;
-        };
-        if let EventKind::StateEntered { name, .. } = &event.kind {
-            *lane = Some(Current {
-                name: name.clone(),
-                entered: event.at,
-            });
-            // A child's events have no number: they are not in the history.
-            if event.id > 0 {
-                self.visited.push(name.clone());
-            }
-            return;
-        }
-        let Some(current) = lane else { return };
-        match &event.kind {
-            EventKind::Scheduled(task) => {
-                let calls = self.calls.entry(current.name.clone()).or_default();
-                calls.push(task.parameters.clone());
-            }
-            EventKind::StateExited {
-                state_type: StateType::Wait,
-                ..
-            } => {
-                let waited = event.at.since(current.entered);
-                self.waits.entry(current.name.clone()).or_default().push(waited);
-            }
-            _ => {}
-        }
+fn by_state<T>(mut entries: Vec<(u32, &Arc<str>, T)>) -> ByState<T> {
+    entries.sort_by_key(|(order, ..)| *order);
+    let mut states: ByState<T> = ByState::default();
+    for (_, name, entry) in entries {
+        states.entry(name.clone()).or_default().push(entry);
     }
+    states
 }

@@ -1,11 +1,10 @@
 //! An exported history: what `aws stepfunctions get-execution-history` prints, or `simulate` as JSON.
 //!
-//! Events are told apart by their types alone, as GetExecutionHistory names them, so that a history of AWS's and one of
-//! ours read alike. Every event belongs to the visit of a state that its `previousEventId` leads back to, and every
-//! visit to a line of execution: the top level, a branch, an iteration.
+//! Every event becomes one as a run writes it, and finds its lane by the event that its `previousEventId` leads back to.
 
+mod details;
+mod lanes;
 mod pages;
-mod read;
 #[cfg(test)]
 mod tests;
 
@@ -13,121 +12,108 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::{Event, History, Time};
+use crate::expr::timestamp;
 use crate::value::{Map, Value};
+use details::Details;
+use pages::Pages;
 
 /// A value that is no history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("this is no history of an execution: there is no list 'events'")]
 pub struct NotAHistory;
 
-/// An execution as its history tells of it.
+/// Why a payload is not in an export, or not whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// It was exported without its data.
+    Absent,
+    /// AWS cut it off [API HistoryEventExecutionDataDetails].
+    Cut,
+}
+
+/// An execution as an export tells of it.
 #[derive(Debug, Default)]
 pub struct Recording {
     /// The events, in the order of their ids. What is no object is passed over.
-    pub events: Vec<Event>,
-    /// The stays in states, in the order in which they were entered.
-    pub visits: Vec<Visit>,
-    /// The lines of execution; the first is the top level.
-    pub lanes: Vec<Lane>,
+    pub history: History,
     /// The execution's ARN, which `simulate --format json` prints and GetExecutionHistory does not.
     pub execution_arn: Option<Arc<str>>,
+    /// The ARNs of the state machine's version and alias that were started.
+    pub machine_arns: Vec<Arc<str>>,
     /// Whether it says that more events follow than there are in it.
     pub has_more: bool,
 }
 
-/// One event.
-#[derive(Debug)]
-pub struct Event {
-    /// Its number; 0 when it has none.
-    pub id: i64,
-    /// The event that led to it; 0 for the first ones.
-    pub previous: i64,
-    /// `TaskScheduled`; of an unknown type, whatever stands there.
-    pub kind: Arc<str>,
-    /// When it happened, in milliseconds since 1970-01-01T00:00:00Z; `None` when it does not say.
-    pub millis: Option<i64>,
-    /// What its `...EventDetails` holds.
-    pub details: Option<Arc<Map>>,
-    /// The visit it belongs to, by its number; `None` for what the execution says of itself.
-    pub visit: Option<usize>,
-    /// The line of execution it belongs to, by its number.
-    pub lane: usize,
-}
-
-/// One stay of the execution in a state.
-#[derive(Debug)]
-pub struct Visit {
-    /// The state's name.
-    pub name: Arc<str>,
-    /// What the type of the entering event begins with: `Task`, `Parallel`.
-    pub kind: Arc<str>,
-    /// The visit of the Map or Parallel around it.
-    pub around: Option<usize>,
-    /// The visit that was left just before, in the same line of execution.
-    pub from: Option<usize>,
-    /// Its line of execution.
-    pub lane: usize,
-    /// Whether it was left by an event of its own.
-    pub left: bool,
-    /// Whether what runs inside it is over: its Map or Parallel has failed for good, or was aborted.
-    over: bool,
-}
-
-/// A line of execution.
-#[derive(Debug)]
-pub struct Lane {
-    /// The visit of the Map or Parallel that holds it; `None` for the top level.
-    #[allow(dead_code)]
-    pub around: Option<usize>,
-    /// The index of the item, in a Map.
-    #[allow(dead_code)]
-    pub index: Option<usize>,
-    /// The Map indexes from the outermost to this.
-    pub indexes: Vec<usize>,
-    /// What tells it from others, the same in every run of the same execution: the way from the top level.
-    pub path: Arc<str>,
-    /// How many states were entered in it.
-    entered: usize,
-}
-
-impl Event {
-    /// A member of the details.
-    pub fn detail(&self, key: &str) -> Option<&Value> {
-        self.details.as_ref()?.get(key)
-    }
-
-    /// A text among the details.
-    pub fn text(&self, key: &str) -> Option<&Arc<str>> {
-        match self.detail(key)? {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A whole number among the details.
-    pub fn number(&self, key: &str) -> Option<i64> {
-        self.detail(key)?.as_number()?.as_i64()
-    }
-}
-
 impl Recording {
-    /// The visit an event belongs to.
-    pub fn visit_of(&self, event: &Event) -> Option<&Visit> {
-        event.visit.map(|visit| &self.visits[visit])
+    /// Reads what `aws stepfunctions get-execution-history` prints, in either order of events, whole or in pages, or what
+    /// `simulate` prints as JSON.
+    ///
+    /// # Errors
+    /// When there is no list of events in it. Events of unknown types are kept, and belong where they stand.
+    pub fn read(history: &Value) -> Result<Recording, NotAHistory> {
+        let pages = Pages::of(history)?;
+        let mut events: Vec<(u64, &Map)> = pages
+            .events
+            .into_iter()
+            .map(|event| (number(event, "id"), event))
+            .collect();
+        // `--reverse-order` begins with the last; events without ids keep their places.
+        events.sort_by_key(|(id, _)| *id);
+        // Pages that overlap give an event twice.
+        events.dedup_by(|(id, _), (before, _)| *id != 0 && id == before);
+        let mut recording = Recording {
+            execution_arn: pages.execution_arn,
+            has_more: pages.more,
+            ..Recording::default()
+        };
+        let timed = events.iter().any(|(_, event)| moment(event).is_some());
+        let mut details = Details::default();
+        // What does not say when it happened, happened when the event before it did.
+        let mut at = events
+            .iter()
+            .find_map(|(_, event)| moment(event))
+            .unwrap_or_default();
+        let mut read = Vec::with_capacity(events.len());
+        for (index, (id, event)) in events.into_iter().enumerate() {
+            at = moment(event).unwrap_or(at);
+            let (kind, gap) = details.read(event);
+            if let Some(gap) = gap {
+                recording.history.note_gap(index, gap);
+            }
+            read.push(Event {
+                id,
+                previous: number(event, "previousEventId"),
+                at,
+                lane: 0,
+                kind,
+            });
+        }
+        recording.machine_arns = details.machine_arns;
+        let lanes = lanes::assign(&mut read);
+        recording.history.fill(read, lanes, timed);
+        Ok(recording)
     }
+}
 
-    /// The Map indexes around a visit, outermost first.
-    pub fn indexes(&self, visit: usize) -> &[usize] {
-        &self.lanes[self.visits[visit].lane].indexes
+fn number(event: &Map, key: &str) -> u64 {
+    let number = event.get(key).and_then(Value::as_number);
+    number.map_or(0, |number| number.as_f64().max(0.0) as u64)
+}
+
+/// RFC 3339, or the seconds that version 1 of the CLI prints.
+fn moment(event: &Map) -> Option<Time> {
+    match event.get("timestamp")? {
+        Value::String(text) => timestamp::parse(text).map(|moment| Time::from_millis(moment.millis())),
+        Value::Number(seconds) => Some(Time::from_millis((seconds.as_f64() * 1000.0).round() as i64)),
+        _ => None,
     }
+}
 
-    /// The event that ends the execution, when the history goes that far.
-    pub fn ending(&self) -> Option<&Event> {
-        self.events.iter().rev().find(|event| {
-            matches!(
-                &*event.kind,
-                "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut" | "ExecutionAborted"
-            )
-        })
+/// A text among an object's members.
+fn text(value: &Value) -> Option<Arc<str>> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::NotAHistory;
-use super::read::text;
+use super::text;
 use crate::value::{Map, Value};
 
 /// The events of an export, in the order in which they stand there.

@@ -64,7 +64,8 @@ type LaneKey = (usize, bool, bool);
 #[derive(Default)]
 struct Lane {
     slots: FxHashMap<usize, usize>,
-    edges: Vec<usize>,
+    /// Each with the layer at which it joined.
+    edges: Vec<(usize, usize)>,
 }
 
 impl Flat {
@@ -111,7 +112,7 @@ impl Flat {
         }
         for key in keys {
             if let Some(lane) = lanes.remove(&key) {
-                flat.lane(key, lane);
+                flat.lane(key, lane, |edge| drawing.edges[edge].taken > 0);
             }
         }
         flat.first_order(&visit);
@@ -151,7 +152,7 @@ impl Flat {
                 keys.push(key);
                 Lane::default()
             });
-            lane.edges.push(edge);
+            lane.edges.push((edge, layer));
             let mut at = layer;
             // The lane is there from the layer on where the farthest edge joined it.
             while at != end && !lane.slots.contains_key(&at) {
@@ -180,7 +181,7 @@ impl Flat {
     }
 
     /// Joins the slots of a finished lane with each other and its target.
-    fn lane(&mut self, (to, catch, up): LaneKey, lane: Lane) {
+    fn lane(&mut self, (to, catch, up): LaneKey, lane: Lane, taken: impl Fn(usize) -> bool) {
         let mut slots: Vec<usize> = lane.slots.into_values().collect();
         slots.sort_unstable_by_key(|&slot| self.slots[slot].layer);
         if up {
@@ -191,7 +192,7 @@ impl Flat {
             self.link(&[last, to], if catch { 0.3 } else { 2.0 });
         }
         slots.push(to);
-        if let [edge] = lane.edges[..]
+        if let [(edge, _)] = lane.edges[..]
             && let Some(path) = self.paths.iter_mut().rfind(|path| path.edges == [edge])
         {
             // Nobody shares it: one line.
@@ -200,10 +201,29 @@ impl Flat {
             path.arrow = true;
             return;
         }
+        // What an execution took begins where the first edge that it took joins the others: a line of its own.
+        let along = |layer: usize| if up { usize::MAX - layer } else { layer };
+        let joins = lane.edges.iter().filter(|(edge, _)| taken(*edge));
+        let first = joins.map(|(_, layer)| along(*layer)).min().unwrap_or(0);
+        let split = slots
+            .iter()
+            .position(|&slot| along(self.slots[slot].layer) >= first);
+        let before = lane.edges.iter().filter(|(_, layer)| along(*layer) < first);
+        let before: Vec<usize> = before.map(|(edge, _)| *edge).collect();
+        let split = split.filter(|_| !before.is_empty()).unwrap_or(0);
+        if split > 0 {
+            self.paths.push(Path {
+                slots: slots[..=split].to_vec(),
+                arrow: false,
+                edges: before,
+                catch,
+            });
+            slots.drain(..split);
+        }
         self.paths.push(Path {
             slots,
             arrow: true,
-            edges: lane.edges,
+            edges: lane.edges.into_iter().map(|(edge, _)| edge).collect(),
             catch,
         });
     }

@@ -96,7 +96,8 @@ pub(super) fn place(flat: Flat) -> Placed {
                 (false, _) if half == 0.0 && !joined[slot] && i > 0 && i + 1 < path.slots.len() => {}
                 (false, _) => {
                     points.push(Point { x: at.x, y: near });
-                    if i + 1 < path.slots.len() || half > 0.0 {
+                    // What it joins goes on from here.
+                    if i + 1 < path.slots.len() {
                         points.push(Point { x: at.x, y: far });
                     }
                 }

@@ -200,3 +200,44 @@ fn a_thousand_states_are_laid_out_and_too_many_lanes_refused() {
     let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(","));
     assert!(laid_out(&drawing(&text)).is_none());
 }
+
+/// `C` jumps over `A` and `B` to `Z`, where the way of `B` joins it. An execution that went by `A` and `B` took of the
+/// shared line only what is behind that.
+#[test]
+fn what_was_not_taken_shares_no_line_with_what_was_before_they_meet() {
+    let text = r#"{"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$.skip", "BooleanEquals": true, "Next": "Z"}], "Default": "A"},
+        "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "Z"}, "Z": {"Type": "Succeed"}}}"#;
+    let mut drawing = drawing(text);
+    let named = |drawing: &Drawing, name: &str| {
+        let node = drawing.nodes.iter().position(|node| &*node.name == name);
+        node.expect("a state of the definition")
+    };
+    let (c, b, z) = (named(&drawing, "C"), named(&drawing, "B"), named(&drawing, "Z"));
+    let jump = drawing
+        .edges
+        .iter()
+        .position(|edge| (edge.from, edge.to) == (c, z));
+    let jump = jump.expect("the edge from C to Z");
+    let together = laid_out(&drawing).expect("it is small").lines.len();
+    for taken_jump in [false, true] {
+        for (index, edge) in drawing.edges.iter_mut().enumerate() {
+            edge.taken = u32::from((index == jump) == taken_jump);
+        }
+        let layout = laid_out(&drawing).expect("it is small");
+        let bottom = layout.nodes[b].at.y + layout.nodes[b].size.height;
+        let taken = |line: &Line| line.edges.iter().any(|&edge| drawing.edges[edge].taken > 0);
+        for line in layout.lines.iter().filter(|line| line.edges.contains(&jump)) {
+            let alone = line.points[0].y < bottom;
+            assert_eq!(taken(line), taken_jump || !alone, "{line:?}");
+        }
+        // The line ends where it did: at Z, in one arrow.
+        let arrows = layout
+            .lines
+            .iter()
+            .filter(|line| line.arrow && line.edges.contains(&jump));
+        assert_eq!(arrows.count(), 1);
+        // What was taken from its beginning on is one line still.
+        assert_eq!(layout.lines.len(), together + usize::from(!taken_jump));
+    }
+}

@@ -63,9 +63,9 @@ pub enum Ending {
 }
 
 impl RunReport {
-    /// Whether both did the same; neither could be run does not count as such.
+    /// Whether both did the same, be it at other times; neither could be run does not count as such.
     pub fn is_same(&self) -> bool {
-        self.parting.is_none()
+        self.parting.as_ref().is_none_or(|parting| parting.in_time)
             && matches!(
                 (&self.old, &self.new),
                 (Ending::Ended { .. }, Ending::Ended { .. })
@@ -79,7 +79,7 @@ impl RunReport {
 
     /// What happened, in a line or two without the name.
     fn words(&self) -> Vec<String> {
-        if self.is_same() {
+        if self.is_same() && self.parting.is_none() {
             return vec![format!("the same: {}", self.old.words())];
         }
         if self.was_not_run() {
@@ -182,12 +182,18 @@ pub fn summary(reports: &[ChangeReport]) -> String {
         0 => String::new(),
         n => format!(" ({n} cosmetic not shown, --all shows them)"),
     };
-    let runs: Vec<bool> = (reports.iter().flat_map(|report| &report.runs))
-        .map(RunReport::is_same)
-        .collect();
-    let note = match (runs.len(), runs.iter().filter(|same| !**same).count()) {
+    let runs: Vec<&RunReport> = reports.iter().flat_map(|report| &report.runs).collect();
+    let late = runs
+        .iter()
+        .filter(|run| run.is_same() && run.parting.is_some())
+        .count();
+    let late = match late {
+        0 => String::new(),
+        late => format!(", {late} at other times"),
+    };
+    let note = match (runs.len(), runs.iter().filter(|run| !run.is_same()).count()) {
         (0, _) => note,
-        (all, parted) => format!("{note}; {parted} of {all} runs differ"),
+        (all, parted) => format!("{note}; {parted} of {all} runs differ{late}"),
     };
     match classes.len() {
         0 => format!("no difference{files}{note}"),

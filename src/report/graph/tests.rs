@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::asl::{ScopeId, StateMachine};
 use crate::graph::ControlFlow;
-use crate::history::recorded::Recording;
+use crate::history::{Recording, Timeline};
 use crate::picture::Marks;
 use crate::source::{SourceFile, parse};
 
@@ -63,7 +63,8 @@ const HISTORY: &str = r#"{"events": [
 
 fn marks() -> Marks {
     let history = crate::source::parse_value(HISTORY).expect("the test's history is JSON");
-    Marks::of_execution(&Recording::read(&history).expect("it has events"))
+    let recording = Recording::read(&history).expect("it has events");
+    Marks::of_execution(&Timeline::of(&recording.history))
 }
 
 #[test]

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::texts::Texts;
-use super::visits::{Attempt, Fate, Visit, Visits};
 use crate::asl::StateMachine;
+use crate::history::{Attempt, Family, Fate, Moment, TaskTarget, Timeline, Visit};
 use crate::simulate::{Execution, Failure, MachineType, Time};
 use crate::value::Value;
 
@@ -98,7 +98,7 @@ struct AttemptData<'a> {
     begun: [i64; 2],
     ended: [i64; 2],
     #[serde(skip_serializing_if = "Option::is_none")]
-    call: Option<&'a str>,
+    call: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parameters: Option<usize>,
     /// When the service answered at once, and what.
@@ -113,7 +113,12 @@ struct AttemptData<'a> {
 }
 
 /// The data of the page as JSON without a character that could end the element around it.
-pub(super) fn json(machine: &StateMachine, execution: &Execution, visits: &Visits<'_>, name: &str) -> String {
+pub(super) fn json(
+    machine: &StateMachine,
+    execution: &Execution,
+    visits: &Timeline<'_>,
+    name: &str,
+) -> String {
     let mut texts = Texts::default();
     // What the execution ended with, then what failed, finds room before all else.
     let output = execution.output.as_ref().map(|output| texts.value(output));
@@ -135,7 +140,10 @@ pub(super) fn json(machine: &StateMachine, execution: &Execution, visits: &Visit
         })
         .collect();
     data.sort_by_key(|(i, _)| *i);
-    let entered = visits.by_state();
+    let mut entered: FxHashMap<&str, u32> = FxHashMap::default();
+    for visit in &visits.visits {
+        *entered.entry(visit.name).or_default() += 1;
+    }
     let states: Vec<StateData<'_>> = machine
         .states()
         .iter()
@@ -218,7 +226,7 @@ pub(super) fn for_script(json: &str) -> String {
 }
 
 /// Which visits are listed.
-fn shown(visits: &Visits<'_>) -> Vec<bool> {
+fn shown(visits: &Timeline<'_>) -> Vec<bool> {
     let mut shown = vec![false; visits.visits.len()];
     shown.iter_mut().take(MOST_VISITS).for_each(|shown| *shown = true);
     let failed = |visit: &Visit<'_>| matches!(visit.fate, Fate::Failed | Fate::Caught);
@@ -237,7 +245,7 @@ fn shown(visits: &Visits<'_>) -> Vec<bool> {
 
 /// The lanes of what is shown, the visits numbered and referring to them anew.
 fn lanes<'a>(
-    visits: &Visits<'_>,
+    visits: &Timeline<'_>,
     new_number: &FxHashMap<usize, usize>,
     data: Vec<(usize, VisitData<'a>)>,
 ) -> (Vec<LaneData>, Vec<VisitData<'a>>) {
@@ -288,7 +296,7 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn moment(&self, moment: super::visits::Moment) -> [i64; 2] {
+    fn moment(&self, moment: Moment) -> [i64; 2] {
         [moment.at.since(self.started), i64::from(moment.order)]
     }
 
@@ -321,16 +329,21 @@ impl Writer<'_> {
         AttemptData {
             begun: self.moment(attempt.begun),
             ended: self.moment(attempt.ended.unwrap_or(visit.left)),
-            call: attempt.call.as_ref().map(|(call, _)| call.as_str()),
-            parameters: attempt
-                .call
-                .as_ref()
-                .map(|(_, parameters)| texts.value(parameters)),
+            call: attempt.task.map(|task| called(&task.target)),
+            parameters: attempt.task.map(|task| texts.value(&task.parameters)),
             submitted: (attempt.submitted).map(|(at, output)| (self.moment(at), texts.value(output))),
             result: attempt.result.map(|result| texts.value(result)),
             failure: attempt.failure.map(failure),
             retry_at: attempt.retry_at.map(|at| at.since(self.started)),
         }
+    }
+}
+
+/// `lambda:invoke`, or the function's or activity's ARN.
+fn called(target: &TaskTarget) -> String {
+    match target.family {
+        Family::Task => format!("{}:{}", target.resource_type, target.resource),
+        Family::LambdaFunction | Family::Activity => target.resource.to_string(),
     }
 }
 

@@ -7,7 +7,6 @@
 
 mod data;
 mod texts;
-mod visits;
 
 use std::io::{self, Write};
 
@@ -18,9 +17,9 @@ use sha2::{Digest, Sha256};
 use super::graph;
 use crate::asl::StateMachine;
 use crate::graph::ControlFlow;
-use crate::picture::Drawing;
+use crate::history::Timeline;
+use crate::picture::{Drawing, Marks};
 use crate::simulate::Execution;
-use visits::Visits;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -45,8 +44,12 @@ pub fn page(
     name: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let visits = Visits::of(execution);
-    let drawing = Drawing::new(machine, &ControlFlow::new(machine), &visits.marks());
+    let timeline = Timeline::of(&execution.history);
+    let drawing = Drawing::new(
+        machine,
+        &ControlFlow::new(machine),
+        &Marks::of_execution(&timeline),
+    );
     let graph = graph::render(&drawing, graph::Format::Svg, name)
         .unwrap_or_else(|| "<p class=\"none\">The graph is too large to be drawn.</p>\n".to_owned());
     let script = script();
@@ -54,7 +57,7 @@ pub fn page(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
         STANDARD.encode(Sha256::digest(script.as_bytes()))
     );
-    let data = data::json(machine, execution, &visits, name);
+    let data = data::json(machine, execution, &timeline, name);
     // The template's own marks are replaced, once; what stands in their place is not looked at.
     let mut rest = PAGE;
     while let Some((before, (mark, after))) = rest

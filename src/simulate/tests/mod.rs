@@ -422,6 +422,7 @@ fn the_same_seed_gives_the_same_jitter() {
 mod datasets;
 mod distributed;
 mod tasks;
+mod timeline;
 mod variables;
 
 #[test]
