@@ -499,7 +499,7 @@ fn mocks_of_all_integrations_are_checked() {
         (
             task(
                 "http:invoke",
-                json!({"ApiEndpoint": "https://a", "Method": "GET"}),
+                json!({"ApiEndpoint": "https://a", "Method": "GET", "InvocationConfig.$": "$"}),
             ),
             json!({"result": "{}"}),
         ),

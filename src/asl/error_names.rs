@@ -15,6 +15,8 @@ pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 /// A Distributed Map's dataset could not be read.
 pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+/// A Distributed Map's results could not be written.
+pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
 /// A JSONata expression failed.
 pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
 
@@ -34,7 +36,7 @@ pub const RESERVED_ERRORS: [&str; 17] = [
     "States.Permissions",
     QUERY_EVALUATION,
     "States.ResultPathMatchFailure",
-    "States.ResultWriterFailed",
+    RESULT_WRITER_FAILED,
     RUNTIME,
     TASK_FAILED,
     TIMEOUT,

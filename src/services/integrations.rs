@@ -15,11 +15,13 @@ pub struct Integration {
     /// Whether it has `.sync`.
     pub sync: bool,
     /// Whether it takes and answers what the API's action of its name does.
-    api: bool,
+    pub api: bool,
     /// The API's action that `.sync` asks until the job is done.
     poll: Option<&'static str>,
     /// What it takes besides.
     pub(super) extra: &'static [&'static str],
+    /// What must be there, where no model says it [aws-facts 6.2].
+    pub needs: &'static [&'static str],
 }
 
 impl Integration {
@@ -67,6 +69,11 @@ impl Integration {
         self
     }
 
+    const fn needs(mut self, needs: &'static [&'static str]) -> Integration {
+        self.needs = needs;
+        self
+    }
+
     const fn polls(mut self, poll: &'static str) -> Integration {
         self.poll = Some(poll);
         self
@@ -83,6 +90,7 @@ const fn call(service: &'static str, action: &'static str) -> Integration {
         api: true,
         poll: None,
         extra: &[],
+        needs: &[],
     }
 }
 
@@ -113,7 +121,9 @@ const fn own_job(service: &'static str, action: &'static str) -> Integration {
 /// All of them [Integrating optimized services with Step Functions, and the page of each service; what `.sync` asks: How
 /// Step Functions generates IAM policies for integrated services].
 pub static INTEGRATIONS: [Integration; 64] = [
-    own("apigateway", "invoke").or_callback(),
+    own("apigateway", "invoke")
+        .or_callback()
+        .needs(&["ApiEndpoint", "Method"]),
     job("athena", "startQueryExecution").polls("getQueryExecution"),
     call("athena", "stopQueryExecution"),
     call("athena", "getQueryExecution"),
@@ -123,7 +133,7 @@ pub static INTEGRATIONS: [Integration; 64] = [
         .or_callback()
         .and_takes(&["Input", "Output"]),
     job("bedrock", "createModelCustomizationJob").polls("getModelCustomizationJob"),
-    own("bedrockagentcore", "invokeHarness"),
+    own("bedrockagentcore", "invokeHarness").needs(&["HarnessArn", "Messages"]),
     job("codebuild", "startBuild").polls("batchGetBuilds"),
     job("codebuild", "startBuildBatch").polls("batchGetBuildBatches"),
     job("codebuild", "retryBuildBatch").polls("batchGetBuildBatches"),
@@ -138,8 +148,16 @@ pub static INTEGRATIONS: [Integration; 64] = [
     call("dynamodb", "updateItem"),
     call("dynamodb", "deleteItem"),
     job("ecs", "runTask").or_callback().polls("describeTasks"),
-    own("eks", "call"),
-    own_job("eks", "runJob").or_callback(),
+    own("eks", "call").needs(&[
+        "ClusterName",
+        "CertificateAuthority",
+        "Endpoint",
+        "Method",
+        "Path",
+    ]),
+    own_job("eks", "runJob")
+        .or_callback()
+        .needs(&["ClusterName", "CertificateAuthority", "Endpoint", "Job"]),
     job("eks", "createCluster").polls("describeCluster"),
     job("eks", "deleteCluster"),
     job("eks", "createNodegroup").polls("describeNodegroup"),
@@ -164,7 +182,7 @@ pub static INTEGRATIONS: [Integration; 64] = [
     job("emr-serverless", "cancelJobRun"),
     call("events", "putEvents").or_callback(),
     job("glue", "startJobRun").polls("getJobRun"),
-    own("http", "invoke"),
+    own("http", "invoke").needs(&["ApiEndpoint", "Method"]),
     call("lambda", "invoke").or_callback(),
     job("mediaconvert", "createJob").polls("getJob"),
     job("sagemaker", "createTrainingJob").polls("describeTrainingJob"),

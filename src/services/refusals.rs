@@ -10,6 +10,11 @@ pub fn required(name: &str) -> String {
     format!("The field '{name}' is required but was missing")
 }
 
+/// [aws-cdk#30749, made]
+pub fn not_valid(name: &str) -> String {
+    format!("The value for the '{name}' field is not valid")
+}
+
 /// [hyp3#2585, run]
 pub fn must_be_string(name: &str) -> String {
     format!("The value for the field '{name}' must be a STRING")

@@ -168,6 +168,8 @@ fn available(field: &Field, site: Site) -> Option<&'static str> {
     match (site.kind, site.state) {
         (Kind::Catcher, _) => Some("errorOutput"),
         (Kind::State(StateType::Task | StateType::Parallel | StateType::Map), _) => Some("result"),
+        // What a state of unknown type has is unknown.
+        (Kind::AnyState, _) => Some("result"),
         _ => None,
     }
 }

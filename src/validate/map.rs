@@ -57,7 +57,8 @@ fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
                 .with_help(
                     "add \"ExecutionType\": \"STANDARD\" or \"EXPRESS\", the type of the child executions",
                 );
-                context.report.add(Phase::Schema, finding);
+                let meant = context.report.meant(config.id(), "ExecutionType");
+                context.report.add_after(Phase::Schema, finding, meant);
             }
             if context.options.machine_type == MachineType::Express {
                 let finding = Finding::error(SCHEMA, messages::EXPRESS_DISTRIBUTED, mode.token_span())
@@ -93,7 +94,8 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
                 .with_documentation(doc_pages::of(Kind::ItemReader))
                 .with_label("a CSV without a word on its headers")
                 .with_help("add \"CSVHeaderLocation\": \"FIRST_ROW\", or \"GIVEN\" with CSVHeaders");
-            context.report.add(Phase::Schema, finding);
+            let meant = context.report.meant(config.id(), "CSVHeaderLocation");
+            context.report.add_after(Phase::Schema, finding, meant);
         }
         (Some("JSON" | "JSONL" | "PARQUET"), Some(member)) => {
             unsupported(
@@ -112,7 +114,8 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
             .with_documentation(doc_pages::of(Kind::ItemReader))
             .with_label("no headers are given")
             .with_help("add \"CSVHeaders\": [names], or let the first row give them with FIRST_ROW");
-        context.report.add(Phase::Schema, finding);
+        let meant = context.report.meant(config.id(), "CSVHeaders");
+        context.report.add_after(Phase::Schema, finding, meant);
     }
 }
 

@@ -6,7 +6,7 @@
 //! first, and failed the execution [a public project's note].
 
 use super::report::{FindingId, Phase};
-use super::{Context, SCHEMA, values};
+use super::{Context, SCHEMA, own_parameters, values};
 use crate::asl::Resource;
 use crate::diagnostics::{Finding, nearest};
 use crate::services::{Call, Member, SOURCE, Spelling, Type, refusals};
@@ -15,7 +15,7 @@ use crate::source::NodeRef;
 /// Checks the `payload` (Parameters or Arguments) of a call of `resource`.
 pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload: NodeRef<'_>) {
     let Some(input) = Call::of(resource).and_then(|call| call.input()) else {
-        return;
+        return own_parameters::check(context, resource, payload);
     };
     if !payload.is_object()
         || payload
@@ -32,6 +32,8 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
         extra: input.extra(),
     };
     let mut meant = Vec::new();
+    // Whatever an empty object lacks is one mistake.
+    let mut first = None;
     structure(context, &place, payload, &known, &mut meant);
     for member in input.required() {
         let there = payload.members().iter().any(|given| {
@@ -44,7 +46,8 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
                 .with_location(payload.location());
             // AWS says both; a name that is nearly this one is the cause.
             let cause = meant.iter().find(|(near, _)| *near == name).map(|(_, id)| *id);
-            context.report.add_after(Phase::Schema, finding, cause);
+            let id = context.report.add_after(Phase::Schema, finding, cause.or(first));
+            first = first.or_else(|| payload.members().is_empty().then_some(id));
         }
     }
 }
@@ -147,7 +150,7 @@ fn value(context: &mut Context<'_>, place: &Place, node: NodeRef<'_>, shape: Typ
 }
 
 /// Whether a key stands for what another tool puts there: a placeholder, or a function of CloudFormation's.
-fn is_made_elsewhere(key: &str) -> bool {
+pub(super) fn is_made_elsewhere(key: &str) -> bool {
     key.contains("${") || key.starts_with("Fn::") || key == "Ref"
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Report {
     entries: Vec<Entry>,
     open_ends: FxHashMap<NodeId, FindingId>,
     lost_ways: FxHashMap<NodeId, FindingId>,
+    meant: FxHashMap<(NodeId, &'static str), FindingId>,
+    other_language: Vec<(NodeId, FindingId)>,
     page: Option<&'static str>,
 }
 
@@ -88,6 +90,40 @@ impl Report {
     /// The first finding about a way out of a state that is lost.
     pub(super) fn lost_way(&self, owner: NodeId) -> Option<FindingId> {
         self.lost_ways.get(&owner).copied()
+    }
+
+    /// Remembers that a finding names a field of `object` that was probably meant to be `field`, or says that the value
+    /// of `field` is wrong.
+    pub(super) fn note_meant(&mut self, object: NodeId, field: &'static str, finding: FindingId) {
+        self.meant.entry((object, field)).or_insert(finding);
+    }
+
+    /// The finding about what stands in the place of `field` in `object`.
+    pub(super) fn meant(&self, object: NodeId, field: &'static str) -> Option<FindingId> {
+        self.meant.get(&(object, field)).copied()
+    }
+
+    /// Remembers the first finding of an object about a field of the other query language.
+    pub(super) fn note_other_language(&mut self, owner: NodeId, finding: FindingId) {
+        self.other_language.push((owner, finding));
+    }
+
+    /// What [`Report::note_other_language`] was told.
+    pub(super) fn other_language(&self) -> &[(NodeId, FindingId)] {
+        &self.other_language
+    }
+
+    /// Makes a finding, and those that follow from it, follow from another.
+    pub(super) fn explain(&mut self, finding: FindingId, cause: FindingId) {
+        let cause = self.root(cause);
+        if finding != cause {
+            for entry in &mut self.entries {
+                if entry.cause == Some(finding) {
+                    entry.cause = Some(cause);
+                }
+            }
+            self.entries[finding.0].cause = Some(cause);
+        }
     }
 
     /// Remembers that a state has neither Next nor End, as the finding says.

@@ -88,7 +88,8 @@ fn service_call(
         if context.machine.field(state.id, other).is_none() {
             let finding = Finding::error(SCHEMA, messages::payload_required(field, arn), node.token_span())
                 .with_location(node.location());
-            context.report.add(Phase::Schema, finding);
+            let cause = context.report.meant(state.node, field);
+            context.report.add_after(Phase::Schema, finding, cause);
         }
         return;
     };

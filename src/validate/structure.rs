@@ -2,7 +2,7 @@
 //! exclude each other; and each value against its shape.
 
 use super::report::{FindingId, Phase};
-use super::{Context, SCHEMA, doc_pages, messages, values};
+use super::{Context, SCHEMA, doc_pages, languages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind, Shape};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
 use crate::diagnostics::{Finding, nearest};
@@ -26,8 +26,10 @@ pub(super) fn check(context: &mut Context<'_>) {
     }
     for state in machine.states() {
         let node = machine.node(state.node);
+        let first = context.report.next_id();
         if !node.is_object() {
             values::expect(context, node, "OBJECT");
+            context.report.note_lost_way(state.node, first);
             continue;
         }
         let kind = state.kind();
@@ -49,7 +51,8 @@ pub(super) fn check(context: &mut Context<'_>) {
                 Some(member) => finding.with_related(member.key_span, "the machine is JSONata"),
                 None => finding,
             };
-            context.report.add(Phase::Schema, finding);
+            let cause = context.report.meant(machine.scopes()[0].node, "QueryLanguage");
+            context.report.add_after(Phase::Schema, finding, cause);
         }
         let site = Site {
             kind,
@@ -58,7 +61,13 @@ pub(super) fn check(context: &mut Context<'_>) {
             state: state.state_type,
         };
         object(context, node, site);
+        // A state of no type that goes nowhere: what it was to lead to is unknown.
+        let leads_nowhere = state.transitions().next().is_none() && !state.is_terminal();
+        if leads_nowhere && state.state_type.is_none() && context.report.next_id() != first {
+            context.report.note_lost_way(state.node, first);
+        }
     }
+    languages::explain(context);
 }
 
 /// Where an object stands, as far as the check of its values needs to know.
@@ -91,45 +100,76 @@ pub(super) fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
 fn members(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     let Site { kind, language, .. } = site;
     if !node.is_object() {
+        let id = context.report.next_id();
         values::expect(context, node, "OBJECT");
+        if matches!(kind, Kind::ChoiceRule | Kind::Catcher) {
+            context.report.note_lost_way(site.owner, id);
+        }
         return;
     }
     let entry = kind.entry();
-    // The legal fields that unsupported ones were probably meant to be.
-    let mut meant: Vec<(&'static str, FindingId)> = Vec::new();
+    let first = context.report.next_id();
     let mut first_of_other_language = None;
     for member in node.members() {
         let Some(field) = kind.field(&member.key) else {
             if !entry.open {
-                unsupported(context, node, member, site, &mut meant);
+                unsupported(context, node, member, site);
             }
             continue;
         };
         if let Some(language) = language
             && !field.languages.allow(language)
         {
+            // AWS was seen to say only that the other one is missing [aws-cdk#33396].
+            if lacks_payload(node, kind, language) && is_payload(field.name) {
+                continue;
+            }
             let finding = other_language(node, member, field, kind, language);
             let id = context
                 .report
                 .add_after(Phase::Schema, finding, first_of_other_language);
-            first_of_other_language.get_or_insert(id);
+            if first_of_other_language.is_none() {
+                first_of_other_language = Some(id);
+                context.report.note_other_language(site.owner, id);
+            }
             continue;
         }
         let value = node.document().node(member.value);
         let before = context.report.next_id();
         values::check(context, value, field, site);
+        if context.report.next_id() == before {
+            continue;
+        }
         // What is inside a list of rules or catchers was noted there.
-        if leads_on(field) && (value.items().len() == 0) && context.report.next_id() != before {
+        if leads_on(field) && (field.shape == Shape::Target || value.items().len() == 0) {
             context.report.note_lost_way(site.owner, before);
         }
+        match field.name {
+            "QueryLanguage" => context.report.note_meant(node.id(), "QueryLanguage", before),
+            "End" => context.report.note_open_end(node.id(), before),
+            _ => {}
+        }
     }
-    required(context, node, site, &meant);
+    required(context, node, site);
+    // Whatever an empty object lacks is one mistake.
+    let empty = node.members().is_empty() && context.report.next_id() != first;
     for choice in entry.choices {
-        exclusive(context, node, choice, &meant);
+        exclusive(context, node, choice, empty.then_some(first));
     }
     if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
-        operators(context, node, language);
+        operators(context, node, site);
     }
+}
+
+fn is_payload(name: &str) -> bool {
+    matches!(name, "Parameters" | "Arguments")
+}
+
+/// Whether a reader or writer has a Resource without what is sent to it [aws-cdk#33396, measured of a writer].
+fn lacks_payload(node: NodeRef<'_>, kind: Kind, language: QueryLanguage) -> bool {
+    matches!(kind, Kind::ItemReader | Kind::ResultWriter)
+        && node.member("Resource").is_some()
+        && node.member(language.payload_field()).is_none()
 }
 
 /// Whether a state or scope goes on by this field.
@@ -147,13 +187,7 @@ fn leads_on(field: &Field) -> bool {
 /// More members than an object that somebody wrote by hand: what would cost their square is left out.
 const MANY: usize = 200;
 
-fn unsupported(
-    context: &mut Context<'_>,
-    node: NodeRef<'_>,
-    member: &Member,
-    site: Site,
-    meant: &mut Vec<(&'static str, FindingId)>,
-) {
+fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, member: &Member, site: Site) {
     let Site { kind, language, .. } = site;
     let legal = || {
         kind.fields()
@@ -162,7 +196,18 @@ fn unsupported(
     };
     // A field that is there already is not what is meant. Only objects with more fields than any legal one skip this.
     let absent = |name: &&str| node.members().len() > MANY || node.member(name).is_none();
-    let near = nearest(&member.key, legal().filter(absent));
+    // Of names that are equally near one that must be there counts.
+    let required = kind
+        .fields()
+        .filter(|f| f.required)
+        .map(|f| f.name)
+        .filter(|name| legal().any(|l| l == *name));
+    let near = nearest(&member.key, required.chain(legal()).filter(absent)).or_else(|| {
+        let is_end = matches!(&*member.key, "Ed" | "en" | "En" | "ed" | "nd" | "ND");
+        is_end
+            .then(|| legal().filter(absent).find(|name| *name == "End"))
+            .flatten()
+    });
     let mut finding = Finding::error(SCHEMA, messages::unsupported(&member.key), member.key_span)
         .with_location(node.location());
     finding = match near {
@@ -189,7 +234,7 @@ fn unsupported(
     }
     let id = context.report.add(Phase::Schema, finding);
     if let Some(name) = near {
-        meant.push((name, id));
+        context.report.note_meant(node.id(), name, id);
         if kind.field(name).is_some_and(leads_on) {
             context.report.note_lost_way(site.owner, id);
         }
@@ -292,11 +337,13 @@ fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
     })
 }
 
-fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site, meant: &[(&'static str, FindingId)]) {
+fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     let Site { kind, language, .. } = site;
+    let lacks_payload = language.is_some_and(|language| lacks_payload(node, kind, language));
     let mut missing: Vec<&'static str> = kind
         .fields()
-        .filter(|f| f.required && language.is_none_or(|l| f.languages.allow(l)))
+        .filter(|f| f.required || lacks_payload && is_payload(f.name))
+        .filter(|f| language.is_none_or(|l| f.languages.allow(l)))
         .map(|f| f.name)
         // What else a state of unknown type needs is unknown.
         .filter(|name| kind != Kind::AnyState || *name == "Type")
@@ -311,24 +358,32 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site, meant: &[(
     }
     let causes: Vec<FindingId> = missing
         .iter()
-        .filter_map(|name| meant.iter().find(|(m, _)| m == name).map(|(_, id)| *id))
+        .filter_map(|name| context.report.meant(node.id(), name))
         .collect();
     let cause = causes.first().copied().filter(|_| causes.len() == missing.len());
-    let finding = Finding::error(SCHEMA, messages::required(&missing), node.token_span())
+    let other = node
+        .members()
+        .iter()
+        .find(|m| lacks_payload && is_payload(&m.key));
+    let span = other.map_or_else(|| node.token_span(), |member| member.key_span);
+    let mut finding = Finding::error(SCHEMA, messages::required(&missing), span)
         .with_location(node.location())
         .with_label(format!("{} needs {}", kind.describe(), missing.join(" and ")));
+    if let (Some(other), Some(language)) = (other, language) {
+        let right = language.payload_field();
+        finding = finding.with_help(format!(
+            "this state is {language}: write {right} instead of {}",
+            other.key
+        ));
+        finding = values::mended(finding, node.document(), other.key_span, right);
+    }
     let id = context.report.add_after(Phase::Schema, finding, cause);
     if missing.iter().filter_map(|name| kind.field(name)).any(leads_on) {
         context.report.note_lost_way(site.owner, id);
     }
 }
 
-fn exclusive(
-    context: &mut Context<'_>,
-    node: NodeRef<'_>,
-    choice: &Choice,
-    meant: &[(&'static str, FindingId)],
-) {
+fn exclusive(context: &mut Context<'_>, node: NodeRef<'_>, choice: &Choice, cause: Option<FindingId>) {
     let present: Vec<&Member> = choice
         .fields
         .iter()
@@ -366,10 +421,13 @@ fn exclusive(
             present.iter().map(|m| &*m.key).collect::<Vec<_>>().join(" and ")
         )),
     };
-    let cause = none
-        .then(|| meant.iter().find(|(name, _)| choice.fields.contains(name)))
-        .flatten()
-        .map(|(_, id)| *id);
+    let meant = || {
+        choice
+            .fields
+            .iter()
+            .find_map(|name| context.report.meant(node.id(), name))
+    };
+    let cause = cause.or_else(|| none.then(meant).flatten());
     let id = context.report.add_after(Phase::Schema, finding, cause);
     if none && choice.fields == ["Next", "End"] {
         context.report.note_open_end(node.id(), id);
@@ -377,7 +435,8 @@ fn exclusive(
 }
 
 /// A rule with `Variable` compares it once, and a rule without compares nothing.
-fn operators(context: &mut Context<'_>, node: NodeRef<'_>, language: Option<QueryLanguage>) {
+fn operators(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
+    let Site { kind, language, .. } = site;
     if language == Some(QueryLanguage::Jsonata) {
         return;
     }
@@ -393,7 +452,9 @@ fn operators(context: &mut Context<'_>, node: NodeRef<'_>, language: Option<Quer
             .with_location(node.location())
             .with_label("a Variable, and nothing to compare it with")
             .with_help("add a comparison such as \"StringEquals\" or \"IsPresent\"");
-            context.report.add(Phase::Schema, finding);
+            let mut fields = kind.fields().filter(|field| comparison(field.name).is_some());
+            let meant = fields.find_map(|field| context.report.meant(node.id(), field.name));
+            context.report.add_after(Phase::Schema, finding, meant);
         }
     } else if ["And", "Or", "Not"]
         .iter()

@@ -1,6 +1,6 @@
 //! Where the states lead: targets that do not exist, a workflow that never ends, states that nothing reaches.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::report::{FindingId, Phase};
 use super::{Context, messages, structure, values};
@@ -23,16 +23,16 @@ struct Dangling {
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
-    let endless = no_terminal(context);
     let mut everywhere = FxHashMap::default();
     for state in machine.states() {
         everywhere.entry(&*state.name).or_insert(state.id);
     }
     for scope in machine.scopes() {
         let dangling = targets(context, scope, &everywhere);
+        let endless = scope.id == ScopeId::TOP && no_terminal(context, &dangling);
         // It does not run at the top level when there is no terminal state; in branches and processors, which may
         // loop for ever, it does [floci#2786, measured].
-        if !(scope.id == ScopeId::TOP && endless) {
+        if !endless {
             reachability(context, scope, &dangling);
         }
     }
@@ -49,6 +49,7 @@ fn targets(context: &mut Context<'_>, scope: &Scope, everywhere: &Everywhere<'_>
     let machine = context.machine;
     let mut dangling = Vec::new();
     let mut compared = 0;
+    let mut first_of: FxHashMap<&str, FindingId> = FxHashMap::default();
     // Without States AWS says nothing of StartAt [aws-facts 1.4].
     let start = scope.start_at.iter().filter(|_| scope.states_node.is_some());
     let start = start.map(|target| (None, target));
@@ -61,15 +62,18 @@ fn targets(context: &mut Context<'_>, scope: &Scope, everywhere: &Everywhere<'_>
             continue;
         }
         compared += scope.states.len();
-        let names = scope.states.iter().map(|&id| &*machine.state(id).name);
+        // A state seldom leads to itself.
+        let others = scope.states.iter().filter(|&&id| Some(id) != from);
+        let names = others.map(|&id| &*machine.state(id).name);
         let meant = Some(names)
             .filter(|_| compared < MOST_COMPARED)
             .and_then(|names| nearest(&target.name, names))
             .and_then(|name| machine.find(scope.id, name));
-        let finding = context.report.add(
-            Phase::Target,
-            missing_target(machine, scope, target, meant, everywhere),
-        );
+        let finding = missing_target(machine, scope, target, meant, everywhere);
+        // A state that is gone is missed wherever something leads to it.
+        let cause = first_of.get(&*target.name).copied();
+        let finding = context.report.add_after(Phase::Target, finding, cause);
+        first_of.entry(&*target.name).or_insert(finding);
         dangling.push(Dangling { finding, from, meant });
     }
     dangling
@@ -120,7 +124,7 @@ fn missing_target(
 
 /// Says that the top level has no terminal state, if so. Branches and processors may do without, and a terminal state
 /// that nothing reaches counts [floci#2735, floci#2786, measured].
-fn no_terminal(context: &mut Context<'_>) -> bool {
+fn no_terminal(context: &mut Context<'_>, dangling: &[Dangling]) -> bool {
     let machine = context.machine;
     let top = &machine.scopes()[0];
     let states = || top.states.iter().map(|&id| machine.state(id));
@@ -140,7 +144,9 @@ fn no_terminal(context: &mut Context<'_>) -> bool {
     if ends || states().len() == 0 {
         return false;
     }
-    let cause = states().find_map(|state| open(state.node));
+    // A target that is nowhere may be the state that ends it.
+    let lost = || dangling.iter().find(|d| d.meant.is_none()).map(|d| d.finding);
+    let cause = states().find_map(|state| open(state.node)).or_else(lost);
     let finding = Finding::error("MISSING_END_STATE", messages::NO_TERMINAL, states_node.key_span())
         .with_label("every state here goes on to another one")
         .with_help("end one with \"End\": true, or with a Succeed or Fail state");
@@ -180,12 +186,23 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
         .iter()
         .filter(|&&id| walk.is_reached(id))
         .find_map(|&id| context.report.lost_way(machine.state(id).node));
-    for (&id, reached) in scope.states.iter().zip(reached) {
+    // Of two states with one name the last counts; that there are two is said elsewhere.
+    let unreached =
+        scope.states.iter().zip(reached).filter(|(id, reached)| {
+            !reached && machine.find(scope.id, &machine.state(**id).name) == Some(**id)
+        });
+    let unreached: Vec<StateId> = unreached.map(|(&id, _)| id).collect();
+    // Those that others of them lead to come last: they follow from these.
+    let mut led_to = FxHashSet::default();
+    for &id in &unreached {
+        let targets = machine.state(id).transitions();
+        let targets = targets.filter_map(|t| machine.resolve(scope.id, t.target));
+        led_to.extend(targets.filter(|target| *target != id));
+    }
+    let (last, first): (Vec<StateId>, Vec<StateId>) =
+        unreached.into_iter().partition(|id| led_to.contains(id));
+    for id in first.into_iter().chain(last) {
         let state = machine.state(id);
-        // Of two states with one name the last counts; that there are two is said elsewhere.
-        if reached || machine.find(scope.id, &state.name) != Some(id) {
-            continue;
-        }
         let cause = walk.cause(id).or(unknown).or(lost);
         let node = machine.node(state.node);
         let finding = Finding::error(
@@ -196,7 +213,8 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
         .with_location(node.location())
         .with_label("nothing leads here from StartAt")
         .with_help("let a state go on to it, or take it away");
-        context.report.add_after(Phase::Reachability, finding, cause);
+        let finding = context.report.add_after(Phase::Reachability, finding, cause);
+        walk.from(id, Some(finding));
     }
 }
 

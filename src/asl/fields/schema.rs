@@ -196,6 +196,11 @@ fn object(kind: Kind, place: Place) -> Value {
             all.push(json!({"anyOf": [{"required": ["RoleArn"]}, {"required": ["RoleArn.$"]}]}));
         }
         Kind::Credentials => all.push(json!({"required": ["RoleArn"]})),
+        // What is sent to S3 [aws-cdk#33396].
+        Kind::ItemReader | Kind::ResultWriter => {
+            let payload = place.state.payload_field();
+            all.push(json!({"if": {"required": ["Resource"]}, "then": {"required": [payload]}}));
+        }
         _ => {}
     }
     if !all.is_empty() {

@@ -29,6 +29,7 @@ rules! {
     choice_without_default,
     context_path_elsewhere,
     data_limit_not_caught,
+    distributed_map_fields,
     error_never_raised,
     express_duration,
     fail_without_error,

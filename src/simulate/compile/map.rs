@@ -283,6 +283,7 @@ fn writer(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Writer, CompileError
     };
     Ok(Writer {
         to_s3,
+        is_empty: node.members().is_empty(),
         arguments: arguments(fields, node, "ResultWriter")?,
         transformation: match text("Transformation") {
             Some("COMPACT") => Transformation::Compact,

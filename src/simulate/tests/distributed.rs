@@ -271,6 +271,13 @@ fn a_map_run_that_fails_leaves_its_results_in_s3() {
 }
 
 #[test]
+fn an_empty_writer_fails_the_map() {
+    let execution = execute(&map(r#""ResultWriter": {},"#, PASS), "{}", "[1]");
+    let failure = execution.failure.expect("a failure");
+    assert_eq!(failure.error.as_deref(), Some("States.ResultWriterFailed"));
+}
+
+#[test]
 fn results_can_be_flattened_without_s3() {
     let fields = r#""ResultWriter": {"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}},"#;
     assert_eq!(

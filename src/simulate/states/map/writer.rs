@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::child_result::{ChildOutcome, ChildResult, object};
 use super::result_file::ResultFile;
+use crate::asl::error_names;
 use crate::history::Failure;
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::fingerprint::Telling;
@@ -17,6 +18,8 @@ use crate::value::Value;
 pub(in crate::simulate) struct Writer {
     /// Whether it has a `Resource`, that is, writes to S3.
     pub(in crate::simulate) to_s3: bool,
+    /// Whether it has no field at all.
+    pub(in crate::simulate) is_empty: bool,
     /// `Parameters` or `Arguments`: Bucket and Prefix.
     pub(in crate::simulate) arguments: Option<Payload>,
     pub(in crate::simulate) transformation: Transformation,
@@ -68,6 +71,14 @@ impl Results {
         around: &Surroundings<'_>,
         effective: &Value,
     ) -> Result<Self, Problem> {
+        if writer.is_some_and(|writer| writer.is_empty) {
+            // AWS takes it, and it fails when it runs [aws-cdk#33831]; the name and the words are ours.
+            return Err(Problem::InState(
+                error_names::RESULT_WRITER_FAILED,
+                "The ResultWriter is empty: it needs a WriterConfig, or a Resource with its parameters"
+                    .to_owned(),
+            ));
+        }
         let destination = match writer.filter(|writer| writer.to_s3) {
             None => None,
             Some(writer) => {

@@ -1,0 +1,246 @@
+//! # What it does
+//! Finds fields of a Map that do not go together: those of Distributed mode in an inline Map, an `ItemBatcher` without
+//! a size, an empty `ResultWriter`, and in an `ItemReader` a missing or superfluous `InputType`, `ItemsPointer` for what
+//! is not JSON, `VersionId` of a Parquet file, `LOAD_AND_FLATTEN` without a listing, and a missing `Bucket` or `Key`.
+//!
+//! # Why
+//! AWS documents each of them as a must. Whether it refuses the definition or the Map fails when it runs depends on the
+//! field; an empty `ResultWriter` is taken, and every run of the Map fails.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Each", "States": {
+//!   "Each": {"Type": "Map", "End": true,
+//!     "ItemBatcher": {"BatchInput": {"day": "monday"}},
+//!     "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+//!       "StartAt": "Resize", "States": {
+//!       "Resize": {"Type": "Task", "Resource": "${Resize}", "End": true}}}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Each", "States": {
+//!   "Each": {"Type": "Map", "End": true,
+//!     "ItemBatcher": {"MaxItemsPerBatch": 100, "BatchInput": {"day": "monday"}},
+//!     "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+//!       "StartAt": "Resize", "States": {
+//!       "Resize": {"Type": "Task", "Resource": "${Resize}", "End": true}}}}}}
+//! ```
+//!
+//! # Source
+//! [ItemReader](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html),
+//! [ItemBatcher](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html) and
+//! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
+
+use crate::asl::{MapMode, Resource, State, StateType};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+use crate::source::{Member, NodeKind, NodeRef};
+
+pub(super) static RULE: Rule = Rule {
+    name: "distributed-map-fields",
+    summary: "Fields of a Map that do not go together",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Data,
+    default: true,
+    options: &[],
+    check,
+};
+
+/// What an inline Map has no use for [Using Map state in Distributed mode].
+const DISTRIBUTED_ONLY: [&str; 8] = [
+    "ItemReader",
+    "ItemBatcher",
+    "ResultWriter",
+    "Label",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+];
+
+const SIZES: [&str; 4] = [
+    "MaxItemsPerBatch",
+    "MaxItemsPerBatchPath",
+    "MaxInputBytesPerBatch",
+    "MaxInputBytesPerBatchPath",
+];
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states() {
+        if state.state_type != Some(StateType::Map) {
+            continue;
+        }
+        let mut bodies = state.bodies.iter();
+        if bodies.all(|body| cx.machine.scope(*body).mode == MapMode::Inline) {
+            inline(cx, state, out);
+            continue;
+        }
+        if let Some(batcher) = object(cx.field(state, "ItemBatcher"))
+            && !SIZES.iter().any(|size| batcher.member(size).is_some())
+        {
+            let message = format!(
+                "The ItemBatcher of '{}' does not say how large a batch is",
+                state.name
+            );
+            out.push(
+                cx.at_span(batcher.key_span(), message)
+                    .with_help("add MaxItemsPerBatch or MaxInputBytesPerBatch"),
+            );
+        }
+        if let Some(writer) = object(cx.field(state, "ResultWriter"))
+            && writer.members().is_empty()
+        {
+            let message = format!(
+                "The ResultWriter of '{}' is empty: every run of the Map fails",
+                state.name
+            );
+            out.push(cx.at_span(writer.key_span(), message).with_help(
+                "add a WriterConfig, or a Resource with its parameters, or leave the ResultWriter out",
+            ));
+        }
+        if let Some(reader) = object(cx.field(state, "ItemReader")) {
+            read(cx, state, reader, out);
+        }
+    }
+}
+
+fn inline(cx: &Context<'_>, state: &State, out: &mut Vec<Finding>) {
+    let object = cx.machine.node(state.node);
+    let useless: Vec<&Member> = DISTRIBUTED_ONLY
+        .iter()
+        .filter_map(|name| object.member(name))
+        .collect();
+    let Some((first, others)) = useless.split_first() else {
+        return;
+    };
+    let message = format!(
+        "'{}' is an inline Map: {} is for Distributed mode only",
+        state.name, first.key
+    );
+    let mut finding = cx
+        .at_span(first.key_span, message)
+        .with_help("add \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": ...}, or take the field away");
+    for other in others {
+        finding = finding.with_related(other.key_span, format!("so is {}", other.key));
+    }
+    out.push(finding);
+}
+
+/// An object whose members are all there to be seen.
+fn object(node: Option<NodeRef<'_>>) -> Option<NodeRef<'_>> {
+    node.filter(|node| node.is_object() && !node.members().iter().any(|member| member.key.contains("${")))
+}
+
+/// What an `ItemReader` says; `None` where a placeholder stands.
+enum Said<'d> {
+    Nothing,
+    Text(&'d str),
+    Later,
+}
+
+fn said<'d>(config: Option<NodeRef<'d>>, name: &str) -> Said<'d> {
+    match config.and_then(|config| config.get(name)) {
+        None => Said::Nothing,
+        Some(node) => match node.as_str().filter(|_| !node.has_placeholder()) {
+            Some(text) => Said::Text(text),
+            None => Said::Later,
+        },
+    }
+}
+
+fn read(cx: &Context<'_>, state: &State, reader: NodeRef<'_>, out: &mut Vec<Finding>) {
+    let Some(Resource::Integration {
+        service: "s3",
+        action,
+        ..
+    }) = reader
+        .get("Resource")
+        .and_then(NodeRef::as_str)
+        .map(Resource::parse)
+    else {
+        return;
+    };
+    let listing = action == "listObjectsV2";
+    let config = reader.get("ReaderConfig");
+    if config.is_some_and(|config| matches!(config.kind(), NodeKind::Placeholder(_))) {
+        return;
+    }
+    let name = &state.name;
+    let at = |field: &str| {
+        let member = config.and_then(|config| config.member(field));
+        member.map_or_else(|| reader.key_span(), |member| member.key_span)
+    };
+    let mut say = |field: &str, message: String, help: &str| {
+        out.push(cx.at_span(at(field), message).with_help(help));
+    };
+    let input = said(config, "InputType");
+    let inventory = matches!(said(config, "ManifestType"), Said::Text("S3_INVENTORY"));
+    let later = matches!(said(config, "ManifestType"), Said::Later);
+    let flattens = matches!(said(config, "Transformation"), Said::Text("LOAD_AND_FLATTEN"));
+    match input {
+        Said::Nothing if !listing && !inventory && !later => {
+            let message =
+                format!("The ItemReader of '{name}' reads an object and does not say what it holds");
+            say(
+                "ReaderConfig",
+                message,
+                "add \"InputType\" to the ReaderConfig: CSV, JSON, JSONL, PARQUET or MANIFEST",
+            );
+        }
+        Said::Nothing if listing && flattens => {
+            let message =
+                format!("The ItemReader of '{name}' loads what it lists and does not say what that holds");
+            say("Transformation", message, "add \"InputType\" to the ReaderConfig");
+        }
+        Said::Text(_) if !listing && inventory => {
+            let message =
+                format!("The ItemReader of '{name}' reads an inventory of S3, which has no InputType");
+            say(
+                "InputType",
+                message,
+                "take InputType away: ManifestType says it all",
+            );
+        }
+        Said::Text(kind) if kind != "JSON" && config.is_some_and(|c| c.member("ItemsPointer").is_some()) => {
+            let message =
+                format!("The ItemReader of '{name}' reads {kind}, and ItemsPointer is for JSON only");
+            say("ItemsPointer", message, "take ItemsPointer away");
+        }
+        _ => {}
+    }
+    if flattens && !listing {
+        let message =
+            format!("The ItemReader of '{name}' reads one object: LOAD_AND_FLATTEN is for what S3 lists");
+        say(
+            "Transformation",
+            message,
+            "read with arn:aws:states:::s3:listObjectsV2, or take Transformation away",
+        );
+    }
+    let payload = object(reader.get(state.query_language.payload_field()));
+    let Some(payload) = payload else { return };
+    let given = |name: &str| {
+        payload
+            .members()
+            .iter()
+            .find(|member| member.key.strip_suffix(".$").unwrap_or(&member.key) == name)
+    };
+    for needed in ["Bucket", "Key"] {
+        if given(needed).is_none() && !(listing && needed == "Key") {
+            let message = format!("The ItemReader of '{name}' does not say which {needed} of S3 it reads");
+            out.push(
+                cx.at_span(payload.key_span(), message)
+                    .with_help(&*format!("add {needed}")),
+            );
+        }
+    }
+    if let (Some(version), Said::Text("PARQUET")) = (given("VersionId"), input) {
+        let message = format!("The ItemReader of '{name}' reads Parquet, of which it takes no VersionId");
+        out.push(
+            cx.at_span(version.key_span, message)
+                .with_help("take VersionId away"),
+        );
+    }
+}
