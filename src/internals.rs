@@ -15,6 +15,9 @@ pub mod asl {
 pub mod config {
     pub use crate::config::schema;
 }
+pub mod definition {
+    pub use crate::definition::fix;
+}
 pub mod diagnostics {
     pub use crate::diagnostics::{Applicability, Finding, Severity};
 }
@@ -39,7 +42,7 @@ pub mod history {
     pub use crate::history::EventSink;
 }
 pub mod lint {
-    pub use crate::lint::{Selection, Settings, check, fix};
+    pub use crate::lint::{Selection, Settings, check};
 }
 pub mod mocks {
     pub use crate::mocks::{Mocks, Outcome};

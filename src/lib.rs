@@ -25,6 +25,7 @@
 //! config/       `sfn-tool.toml`: which rules run and how severe they are, file by file; prices
 //! mocks/        mock files of both forms -> the answers a run gets
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
+//! definition/   text, file or template resource -> Definition: read, modelled, typed; validate, lint, simulate: what commands share
 //! testing/      test files: cases with mocks and expectations -> verdicts
 //! coverage/     what all cases of a definition took of it: states, transitions, Choice rules, retriers, catchers
 //! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run parts from it
@@ -40,6 +41,7 @@ pub mod cli;
 pub(crate) mod config;
 pub(crate) mod cost;
 pub(crate) mod coverage;
+pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod diff;
 pub(crate) mod explore;

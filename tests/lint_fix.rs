@@ -8,6 +8,7 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use sfn_tool::internals::asl::MachineType;
 use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::definition;
 use sfn_tool::internals::diagnostics::{Applicability, Finding, Severity};
 use sfn_tool::internals::lint::{self, Selection, Settings};
 use sfn_tool::internals::source::{ParseOptions, SourceFile, parse};
@@ -177,7 +178,7 @@ fn what_is_mended_is_gone_and_nothing_else_has_changed() {
             for (name, text) in variants(original, &text) {
                 let (before, errors_before) = look(&name, &text, &settings);
                 let file = Arc::new(SourceFile::new(name.as_str(), text.as_str()));
-                let fixed = lint::fix(&file, &ParseOptions::default(), &settings, unsafe_too);
+                let fixed = definition::fix(&file, &ParseOptions::default(), &settings, unsafe_too);
                 let applies = |finding: &Finding| {
                     let mut fixes = finding.fixes.iter();
                     fixes.any(|fix| unsafe_too || fix.applicability == Applicability::Safe)
@@ -193,7 +194,7 @@ fn what_is_mended_is_gone_and_nothing_else_has_changed() {
                     fixed.text
                 );
                 let again = Arc::new(SourceFile::new(name.as_str(), fixed.text.as_str()));
-                let again = lint::fix(&again, &ParseOptions::default(), &settings, unsafe_too);
+                let again = definition::fix(&again, &ParseOptions::default(), &settings, unsafe_too);
                 assert_eq!(again.fixes, 0, "{name}:\n{}", again.text);
                 if wanted > 0 {
                     mended.insert(rule.clone());

@@ -18,6 +18,7 @@ mod lint;
 mod lint_and_run;
 mod lint_config;
 mod lint_fix;
+mod one_answer;
 mod readme;
 mod replay;
 mod robust;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::arguments::Runnable;
-use super::load_definition;
 use super::output::Context;
 use super::{Failure, Outcome, input};
+use crate::definition::Definition;
 use crate::explore::{self, Alternatives, Findings, Limits};
 use crate::mocks::{self, Mocks};
 use crate::report::explore as report;
-use crate::simulate::{MachineType, Program, Settings, Time};
+use crate::simulate::{MachineType, Settings, Time};
 use crate::source::SourceFile;
 use crate::value::yaml;
 use crate::value::{Map, Value};
@@ -71,23 +71,24 @@ fn start_time(text: &str) -> Result<Time, String> {
 /// # Errors
 /// When a file cannot be read or does not fit, the definition cannot be run, or a run has to stop.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let (machine, machine_type) = arguments.run.machine(context)?;
+    let loaded = arguments.run.load(context)?;
+    let (machine, machine_type) = (loaded.machine()?, loaded.machine_type());
     let mut mocks = match &arguments.mocks {
         None => Mocks::default(),
         Some(path) => mocks::read(input::text(path)?, None, arguments.test_case.as_deref())?,
     };
-    mocks.fit(&machine)?;
+    mocks.fit(machine)?;
     // What is written for a person to start from is what a task without a mock answers.
-    let skeleton = mocks::skeleton(&machine).to_string();
+    let skeleton = mocks::skeleton(machine).to_string();
     let skeletons = mocks::read(
         Arc::new(SourceFile::new("skeleton.json", skeleton.as_str())),
         None,
         None,
     )?;
     let (input, input_text) = arguments.run.input()?;
-    let program = Program::compile(&machine)?;
+    let program = loaded.program()?;
     let mut settings = Settings {
-        machine_name: load_definition::machine_name(&arguments.run.file).into(),
+        machine_name: Definition::machine_name(&arguments.run.file).into(),
         ..Settings::of_type(machine_type)
     };
     if let Some(start) = arguments.start_time {
@@ -98,10 +99,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         calls: arguments.max_calls,
         transitions: arguments.max_transitions,
     };
-    let alternatives = Alternatives::of(&machine, &mocks, &skeletons);
+    let alternatives = Alternatives::of(machine, &mocks, &skeletons);
     let found = explore::explore(
-        &machine,
-        &program,
+        machine,
+        program,
         &settings,
         &mocks,
         &alternatives,

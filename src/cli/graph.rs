@@ -1,7 +1,6 @@
 //! `sfn-tool graph FILE`: a picture of a definition.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use miette::Diagnostic;
@@ -12,9 +11,7 @@ use super::{Failure, Outcome, config, input};
 use crate::asl::{StateId, StateMachine};
 use crate::config::Overrides;
 use crate::diagnostics::nearest;
-use crate::graph::ControlFlow;
 use crate::history::{NotAHistory, Recording, Timeline};
-use crate::lint;
 use crate::picture::{Drawing, Marks, NotCovered};
 use crate::report::graph::{self, Format};
 
@@ -87,8 +84,8 @@ struct TooLarge {
 /// When a file cannot be read, the definition is neither JSON nor YAML, the history is none, or no state has the name.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let options = input::parse_options(&arguments.placeholders)?;
-    let parsed = input::definition(&arguments.file, "<stdin>", &options)?;
-    let machine = StateMachine::read(Arc::new(input::document(parsed)?));
+    let definition = input::definition(&arguments.file, "<stdin>", &options)?;
+    let machine = input::machine(&definition)?;
     let mut marks = match &arguments.highlight {
         None => Marks::default(),
         Some(path) => {
@@ -107,11 +104,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     };
     if arguments.lint {
         let settings = config::nearest(&arguments.file)?.settings(&arguments.file, &Overrides::default())?;
-        marks.add_findings(&machine, &lint::check(&machine, &settings));
+        marks.add_findings(machine, &definition.lint_with(&settings));
     }
-    let mut drawing = Drawing::new(&machine, &ControlFlow::new(&machine), &marks);
+    let flow = definition.flow().ok_or_else(|| input::unreadable(&definition))?;
+    let mut drawing = Drawing::new(machine, flow, &marks);
     if let Some(name) = &arguments.focus {
-        drawing = drawing.focused(&machine, state_called(&machine, name)?);
+        drawing = drawing.focused(machine, state_called(machine, name)?);
     }
     let name = machine.document().file().name();
     let text = graph::render(&drawing, arguments.format, name).ok_or(TooLarge {

@@ -10,7 +10,9 @@ use super::Failure;
 use super::arguments::{Files, Placeholders};
 use super::output::Context;
 use super::progress::Progress;
-use crate::diagnostics::Severity;
+use crate::asl::StateMachine;
+use crate::definition::Definition;
+use crate::diagnostics::{Finding, Severity};
 use crate::report::findings::FileReport;
 use crate::source::{self, Document, Input, ParseOptions, Parsed, ReadError, SourceFile};
 use crate::value::{Map, Value};
@@ -35,14 +37,14 @@ pub(super) fn check(
     files: &Files,
     context: &Context,
     prepare: impl Fn(Arc<SourceFile>) -> Arc<SourceFile> + Sync,
-    check: impl Fn(Parsed) -> FileReport + Sync,
+    check: impl Fn(Definition) -> FileReport + Sync,
 ) -> Result<Checked, Failure> {
     let options = parse_options(&files.placeholders)?;
     let one = |named: Named| {
         let file = prepare(source::read(&named.input?, &files.stdin_filename)?);
         let found = match named.resource {
-            None => source::definitions(file.clone(), &options),
-            resource => vec![source::the_definition(file.clone(), &options, resource)?],
+            None => Definition::all_in_file(file.clone(), &options),
+            resource => vec![Definition::in_file(file.clone(), &options, resource)?],
         };
         Ok(of_file(&file, found, &check))
     };
@@ -109,12 +111,12 @@ fn named(arguments: &[PathBuf]) -> Vec<Named<'_>> {
 /// The reports of the definitions in a file: one, unless a template names definitions in other files.
 fn of_file(
     file: &Arc<SourceFile>,
-    definitions: Vec<Parsed>,
-    check: impl Fn(Parsed) -> FileReport,
+    definitions: Vec<Definition>,
+    check: impl Fn(Definition) -> FileReport,
 ) -> Vec<FileReport> {
     let mut reports: Vec<FileReport> = Vec::with_capacity(1);
-    for parsed in definitions {
-        let report = check(parsed);
+    for definition in definitions {
+        let report = check(definition);
         match reports.iter_mut().find(|r| r.file.name() == report.file.name()) {
             Some(own) => own.add(report),
             None => reports.push(report),
@@ -164,10 +166,30 @@ pub(super) fn parse_options(placeholders: &Placeholders) -> Result<ParseOptions,
 ///
 /// # Errors
 /// When it cannot be read, or a template holds several and none is named.
-pub(super) fn definition(path: &Path, stdin_name: &str, options: &ParseOptions) -> Result<Parsed, Failure> {
+pub(super) fn definition(
+    path: &Path,
+    stdin_name: &str,
+    options: &ParseOptions,
+) -> Result<Definition, Failure> {
     let (path, resource) = source::resource(path);
     let file = source::read(&Input::of(path), stdin_name)?;
-    Ok(source::the_definition(file, options, resource)?)
+    Ok(Definition::in_file(file, options, resource)?)
+}
+
+/// The machine of a definition whose text is whole.
+///
+/// # Errors
+/// The first mistake of the text.
+pub(super) fn machine(definition: &Definition) -> Result<&StateMachine, Failure> {
+    match (definition.machine(), definition.text_error()) {
+        (Some(machine), None) => Ok(machine),
+        _ => Err(unreadable(definition)),
+    }
+}
+
+/// Why there is no machine in a definition.
+pub(super) fn unreadable(definition: &Definition) -> Failure {
+    DataError::of(definition.file(), definition.text_error()).into()
 }
 
 /// The text of one file, `-` being stdin.
@@ -188,6 +210,21 @@ pub struct DataError {
     column: usize,
     message: String,
     help: String,
+}
+
+impl DataError {
+    /// The error for a text that `finding` is about.
+    fn of(file: &SourceFile, finding: Option<&Finding>) -> DataError {
+        let at = file.position(finding.map_or(0, |finding| finding.span.start as usize));
+        let help = finding.and_then(|finding| finding.help.as_deref());
+        DataError {
+            name: file.name().to_owned(),
+            line: at.line,
+            column: at.column,
+            message: finding.map_or("there is no value", Finding::headline).to_owned(),
+            help: help.unwrap_or("write one JSON value").to_owned(),
+        }
+    }
 }
 
 /// Reads a value from a JSON or YAML file, `-` being stdin.
@@ -244,26 +281,7 @@ pub(super) fn document(parsed: Parsed) -> Result<Document, Failure> {
         .find(|f| f.severity == Severity::Error);
     match (parsed.document, first) {
         (Some(document), None) => Ok(document),
-        (_, finding) => {
-            let offset = finding.as_ref().map_or(0, |f| f.span.start as usize);
-            let at = parsed.file.position(offset);
-            let message = finding
-                .as_ref()
-                .map_or("there is no value", |f| &f.message)
-                .to_owned();
-            let help = finding
-                .and_then(|f| f.help)
-                .unwrap_or_else(|| "write one JSON value".to_owned());
-            let name = parsed.file.name().to_owned();
-            Err(DataError {
-                name,
-                line: at.line,
-                column: at.column,
-                message,
-                help,
-            }
-            .into())
-        }
+        (_, finding) => Err(DataError::of(&parsed.file, finding.as_ref()).into()),
     }
 }
 

@@ -73,12 +73,8 @@ struct Read {
 /// # Errors
 /// When the file cannot be read, or is neither JSON nor YAML.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let document = input::document(input::definition(
-        &arguments.file,
-        "<stdin>",
-        &ParseOptions::default(),
-    )?)?;
-    let inspection = inspect(&StateMachine::read(Arc::new(document)));
+    let definition = input::definition(&arguments.file, "<stdin>", &ParseOptions::default())?;
+    let inspection = inspect(input::machine(&definition)?);
     context.result(|out| match arguments.format {
         Format::Text => text(&inspection, out),
         Format::Json => {

@@ -8,17 +8,16 @@ use miette::Diagnostic;
 use super::arguments::{Placeholders, Runnable};
 use super::output::Context;
 use super::{Failure, input};
-use crate::asl::StateMachine;
-use crate::diagnostics::Severity;
+use crate::asl::{MachineType, StateMachine};
+use crate::definition::Definition;
 use crate::report::findings::{self, FileReport};
-use crate::simulate::{self, MachineType};
+use crate::simulate::Program;
 use crate::source;
-use crate::validate;
 use crate::value::Value;
 
 /// Where a definition to run stands, and how it is read.
 #[derive(Debug)]
-pub(super) struct Definition<'a> {
+pub(super) struct Wanted<'a> {
     /// The file; `-` for stdin.
     pub(super) file: &'a Path,
     /// The name that findings in stdin are shown under.
@@ -32,21 +31,48 @@ pub(super) struct Definition<'a> {
 }
 
 impl Runnable {
-    /// The machine that the arguments name, and its type. See [`machine`].
-    pub(super) fn machine(&self, context: &Context) -> Result<(StateMachine, MachineType), Failure> {
-        let definition = Definition {
+    /// The definition that the arguments name. See [`load`].
+    pub(super) fn load(&self, context: &Context) -> Result<Loaded, Failure> {
+        let wanted = Wanted {
             file: &self.file,
             stdin_filename: &self.stdin_filename,
             placeholders: &self.placeholders,
             machine_type: self.machine_type.map(Into::into),
             no_validate: self.no_validate,
         };
-        machine(&definition, context)
+        load(&wanted, context)
     }
 
     /// The input that they name. See [`execution_input`].
     pub(super) fn input(&self) -> Result<(Value, Arc<str>), Failure> {
         execution_input(self.input.as_deref(), &self.input_json)
+    }
+}
+
+/// A definition with a machine in it that may be run.
+pub(super) struct Loaded(Definition);
+
+impl Loaded {
+    /// The machine.
+    ///
+    /// # Errors
+    /// When its text cannot be read.
+    pub(super) fn machine(&self) -> Result<&StateMachine, Failure> {
+        self.0.machine().ok_or_else(|| input::unreadable(&self.0))
+    }
+
+    /// Its type.
+    pub(super) fn machine_type(&self) -> MachineType {
+        self.0.machine_type()
+    }
+
+    /// It compiled.
+    ///
+    /// # Errors
+    /// When it holds what the engine cannot run.
+    pub(super) fn program(&self) -> Result<&Program, Failure> {
+        let program = self.0.program().ok_or_else(|| input::unreadable(&self.0))?;
+        program.map_err(|error| error.clone().into())
     }
 }
 
@@ -59,59 +85,36 @@ struct InvalidDefinition {
     count: usize,
 }
 
-/// A definition whose text cannot be read.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{0} is no definition")]
-struct NoDefinition(String);
-
-/// The machine, which AWS would take, unless it is taken unchecked; and its type.
+/// The definition, which AWS would take, unless it is taken unchecked.
 ///
 /// # Errors
 /// When the file cannot be read, or AWS would refuse the definition, whose findings are shown on stderr.
-pub(super) fn machine(
-    definition: &Definition,
-    context: &Context,
-) -> Result<(StateMachine, MachineType), Failure> {
-    let options = input::parse_options(definition.placeholders)?;
-    let parsed = input::definition(definition.file, definition.stdin_filename, &options)?;
-    let source::Parsed {
-        file,
-        document,
-        mut findings,
-        embedding,
-    } = parsed;
-    let machine_type = (definition.machine_type)
-        .or_else(|| MachineType::of_template(embedding.as_ref()))
-        .unwrap_or_default();
-    let machine = document.map(|document| StateMachine::read(Arc::new(document)));
-    if let (Some(machine), false) = (&machine, definition.no_validate) {
-        findings.extend(validate::validate(machine, &validate::Options { machine_type }));
+pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure> {
+    let options = input::parse_options(wanted.placeholders)?;
+    let definition = input::definition(wanted.file, wanted.stdin_filename, &options)?;
+    let definition = match wanted.machine_type {
+        None => definition,
+        Some(told) => definition.of_type(told),
+    };
+    // What cannot be read is never run.
+    if wanted.no_validate && definition.document().is_some() {
+        return Ok(Loaded(definition));
     }
-    findings.retain(|finding| finding.severity == Severity::Error);
-    let name = file.name().to_owned();
-    if !findings.is_empty() && (machine.is_none() || !definition.no_validate) {
-        let count = findings.len();
-        let report = FileReport {
-            file,
-            findings,
-            truncated: false,
-        };
+    let report = FileReport {
+        file: definition.file().clone(),
+        findings: definition.refused_as(definition.machine_type()),
+        truncated: false,
+    };
+    let count = report.causes().len();
+    if count > 0 {
         let mut text = Vec::new();
         // Writing to memory cannot fail.
         let _ = findings::render(&[report], findings::Format::Text, context.color_stderr, &mut text);
         context.say(String::from_utf8_lossy(&text).trim_end());
+        let name = definition.file().name().to_owned();
         return Err(InvalidDefinition { name, count }.into());
     }
-    let machine = machine.ok_or(NoDefinition(name))?;
-    Ok((machine, machine_type))
-}
-
-/// The name of the machine that a definition is run as: that of the template's resource, or the file's.
-pub(super) fn machine_name(file: &Path) -> String {
-    match source::resource(file) {
-        (_, Some(resource)) => resource.to_owned(),
-        (file, None) => simulate::machine_name(file),
-    }
+    Ok(Loaded(definition))
 }
 
 /// The input and its text as it is sent: JSON as it stands, YAML as the JSON that it means.

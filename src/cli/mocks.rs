@@ -6,14 +6,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use miette::Diagnostic;
 
 use super::arguments::{MachineTypeChoice, Placeholders};
-use super::load_definition::{self, Definition};
+use super::load_definition::{self, Wanted};
 use super::output::Context;
 use super::replay::{self, Past};
 use super::{Failure, Outcome};
+use crate::definition::Definition;
 use crate::mocks::Mocks;
 use crate::replay::{Answers, Expected, Faith, fit, mock_file, test_file};
 use crate::report;
-use crate::simulate::{MachineType, Program, Settings};
+use crate::simulate::{MachineType, Settings};
 use crate::value::Value;
 use crate::value::yaml;
 
@@ -140,8 +141,8 @@ fn tried(
     past: &Past,
     context: &Context,
 ) -> Result<Answers, Failure> {
-    let (machine, _) = load_definition::machine(
-        &Definition {
+    let loaded = load_definition::load(
+        &Wanted {
             file: definition,
             stdin_filename: "<stdin>",
             placeholders: &arguments.placeholders,
@@ -150,16 +151,16 @@ fn tried(
         },
         context,
     )?;
-    let program = Program::compile(&machine)?;
+    let program = loaded.program()?;
     let mut settings = Settings {
         machine_type,
-        machine_name: load_definition::machine_name(definition).into(),
+        machine_name: Definition::machine_name(definition).into(),
         ..Settings::default()
     };
     past.origin.apply(&mut settings);
     let mocks = Mocks::default();
     match fit(
-        &program,
+        program,
         &settings,
         &mocks,
         &past.origin,

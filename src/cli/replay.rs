@@ -6,7 +6,6 @@ use miette::Diagnostic;
 
 use super::output::Context;
 use super::{Failure, Outcome, input};
-use crate::asl::StateMachine;
 use crate::history::{NotAHistory, Recording};
 use crate::mocks::Mocks;
 use crate::replay::{self, Answers, Faith, Fit, Origin};
@@ -64,7 +63,7 @@ pub(super) enum Shown {
 /// When the history cannot be read, the machine cannot be run, or a task is called that neither the history nor the
 /// mocks know.
 pub(super) fn run(
-    machine: &StateMachine,
+    program: &Program,
     history: &Path,
     mut settings: Settings,
     mocks: &Mocks,
@@ -74,7 +73,6 @@ pub(super) fn run(
     let past = read(history)?;
     past.origin.apply(&mut settings);
     settings.keep_events = true;
-    let program = Program::compile(machine)?;
     for sentence in &past.answers.missing {
         context.say(&format!("warning: {sentence}"));
     }
@@ -83,7 +81,7 @@ pub(super) fn run(
         origin,
         answers,
     } = &past;
-    let fit: Fit = replay::fit(&program, &settings, mocks, origin, answers, &recording.history)?;
+    let fit: Fit = replay::fit(program, &settings, mocks, origin, answers, &recording.history)?;
     context.result(|out| match shown {
         Shown::Text => report::replay::text(&recording.history, &fit, out),
         Shown::Json => report::replay::json(&recording.history, &fit, out),

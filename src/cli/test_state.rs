@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::output::Context;
 use super::{Failure, Outcome, input};
+use crate::definition::Definition;
 use crate::simulate::test_state::{
     self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
 };
@@ -119,12 +120,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 ))]
 struct Unmocked(String);
 
-/// A request, or why AWS refuses the files it is made of.
-struct Asked(Result<Request, Refusal>);
+/// A definition and what is asked of it, or why AWS refuses the files that the question is made of.
+struct Asked(Definition, Result<Request, Refusal>);
 
 impl Asked {
     fn and_then_run(self) -> Result<Answer, TestError> {
-        test_state::run(self.0.map_err(TestError::Refused)?)
+        test_state::run(self.0.tested(), self.1.map_err(TestError::Refused)?)
     }
 }
 
@@ -145,7 +146,6 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
     let given = arguments.context.as_deref().map(document).transpose()?;
     let read = || -> Result<Request, Refusal> {
         Ok(Request {
-            definition,
             state_name: arguments.state_name.clone(),
             input: data,
             level: match arguments.inspection_level {
@@ -165,7 +165,8 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
             reveal_secrets: arguments.reveal_secrets,
         })
     };
-    Ok(Asked(read()))
+    let request = read();
+    Ok(Asked(definition, request))
 }
 
 /// The data of a JSON or YAML file.

@@ -1,17 +1,13 @@
 //! `sfn-tool validate FILES...`: would AWS take it?
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
 use super::{Failure, Outcome, input};
-use crate::asl::{MachineType, StateMachine};
+use crate::definition::Definition;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
-use crate::source::Parsed;
-use crate::validate::{self, Options};
 
 /// Check definitions as AWS does before it takes them
 #[derive(Debug, Args)]
@@ -40,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         &arguments.files,
         context,
         |file| file,
-        |parsed| report(parsed, arguments),
+        |definition| report(&definition, arguments),
     )?;
     let reports = &checked.reports;
     context.result(|out| findings::render(reports, arguments.reporting.format, context.color, out))?;
@@ -53,31 +49,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     Ok(arguments.reporting.outcome(&checked, Severity::Error))
 }
 
-fn report(parsed: Parsed, arguments: &Arguments) -> FileReport {
-    let Parsed {
-        file,
-        document,
-        mut findings,
-        embedding,
-    } = parsed;
-    if let Some(document) = document {
-        let machine = StateMachine::read(Arc::new(document));
-        let options = Options {
-            machine_type: MachineType::of_template(embedding.as_ref())
-                .unwrap_or(arguments.machine_type.into()),
-        };
-        let offset = findings.len();
-        findings.extend(
-            validate::validate(&machine, &options)
-                .into_iter()
-                .map(|mut finding| {
-                    finding.follows_from = finding.follows_from.map(|index| index + offset);
-                    finding
-                }),
-        );
-    }
-    if let Some(embedding) = &embedding {
-        embedding.adapt(&mut findings);
-    }
-    FileReport::new(file, findings, arguments.severity.into(), arguments.max_results)
+fn report(definition: &Definition, arguments: &Arguments) -> FileReport {
+    let machine_type = (definition.known_type()).unwrap_or(arguments.machine_type.into());
+    FileReport::new(
+        definition.file().clone(),
+        definition.validate_as(machine_type),
+        arguments.severity.into(),
+        arguments.max_results,
+    )
 }

@@ -101,6 +101,31 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Those of `findings` from severity `least` on, at most `most` of them, what follows from what kept right; and
+    /// whether there were more.
+    pub fn keep(findings: Vec<Finding>, least: Severity, most: usize) -> (Vec<Finding>, bool) {
+        let mut places = vec![None; findings.len()];
+        let mut kept = Vec::new();
+        let mut truncated = false;
+        for (i, finding) in findings.into_iter().enumerate() {
+            if finding.severity < least {
+                continue;
+            }
+            if kept.len() == most {
+                truncated = true;
+                break;
+            }
+            places[i] = Some(kept.len());
+            kept.push(finding);
+        }
+        for finding in &mut kept {
+            finding.follows_from = finding
+                .follows_from
+                .and_then(|i| places.get(i).copied().flatten());
+        }
+        (kept, truncated)
+    }
+
     /// A finding with its place; the rest is added with the `with_` methods.
     pub fn new(
         severity: Severity,

@@ -6,6 +6,7 @@
 //! matching.rs shape.rs     which state is which: by name, then by shape and neighbourhood
 //! splits.rs                states that are two now, and two that are one
 //! compare.rs parts.rs ...  the changes of matched states, in the words of the language
+//! of_definitions.rs        the whole of it, for two definitions
 //! input.rs                 what is read of the execution's input
 //! histories.rs             where two executions of one input part
 //! ```
@@ -23,6 +24,7 @@ mod histories;
 mod input;
 mod matching;
 mod meaning;
+mod of_definitions;
 mod parts;
 mod shape;
 mod splits;

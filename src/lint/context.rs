@@ -16,7 +16,7 @@ use crate::source::{NodeKind, NodeRef};
 pub struct Subject<'m> {
     machine: &'m StateMachine,
     settings: &'m Settings,
-    flow: ControlFlow,
+    flow: &'m ControlFlow,
     live: Vec<bool>,
     references: OnceCell<References>,
     looping: OnceCell<Vec<bool>>,
@@ -28,8 +28,7 @@ pub struct Subject<'m> {
 
 impl<'m> Subject<'m> {
     /// The machine as rules see it.
-    pub fn new(machine: &'m StateMachine, settings: &'m Settings) -> Self {
-        let flow = ControlFlow::new(machine);
+    pub fn new(machine: &'m StateMachine, flow: &'m ControlFlow, settings: &'m Settings) -> Self {
         // A state stands behind the Map or Parallel that holds it, so that its owner is known already.
         let mut live: Vec<bool> = Vec::with_capacity(machine.states().len());
         for state in machine.states() {
@@ -73,7 +72,7 @@ impl<'m> Context<'m> {
     pub fn new(subject: &'m Subject<'m>, rule: &'static Rule) -> Self {
         Context {
             machine: subject.machine,
-            flow: &subject.flow,
+            flow: subject.flow,
             subject,
             rule,
         }

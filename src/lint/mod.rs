@@ -9,7 +9,6 @@ mod data_flow;
 pub mod documentation;
 mod edits;
 mod errors;
-mod fix;
 mod rule;
 mod rules;
 mod selection;
@@ -22,7 +21,6 @@ mod unread;
 pub use baseline::Baseline;
 pub use context::{Context, Subject};
 pub use data_flow::{Cause, Missing};
-pub use fix::fix;
 pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
@@ -30,10 +28,16 @@ pub use settings::Settings;
 
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;
+use crate::graph::ControlFlow;
 
 /// Runs the rules over a machine; findings come in the order of the text.
 pub fn check(machine: &StateMachine, settings: &Settings) -> Vec<Finding> {
-    let subject = Subject::new(machine, settings);
+    check_with(machine, &ControlFlow::new(machine), settings)
+}
+
+/// [`check`] with the machine's control flow at hand.
+pub fn check_with(machine: &StateMachine, flow: &ControlFlow, settings: &Settings) -> Vec<Finding> {
+    let subject = Subject::new(machine, flow, settings);
     let mut findings = Vec::new();
     for rule in all().filter(|rule| settings.selection.contains(rule)) {
         let from = findings.len();

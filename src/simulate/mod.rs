@@ -32,7 +32,7 @@ use std::sync::Arc;
 pub use crate::history::{Failure, Time};
 pub use counts::{StateTaken, Taken};
 pub use director::{Call, Decision, Director};
-pub use error::StopError;
+pub use error::{CompileError, StopError};
 pub use flow::MOST_BYTES;
 pub use program::Program;
 pub use s3_output::Written;

@@ -26,7 +26,7 @@ pub use file::SourceFile;
 pub use interpolate::{Unfilled, UnfilledWhy, fill};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use read::{ReadError, read, read_from};
-pub use template::{Embedding, definitions, is_template, resource, the_definition};
+pub use template::{Embedding, ResourceError, definitions, is_template, resource, the_definition};
 pub use value_text::{ValueError, parse_value};
 
 use std::ops::Range;

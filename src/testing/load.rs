@@ -11,11 +11,11 @@ use super::fields;
 use super::model::{Case, TestFile};
 use super::read;
 use crate::asl::StateMachine;
+use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity, Span, nearest};
 use crate::mocks::{self, Mocks};
-use crate::simulate::{MachineType, Program, Settings, machine_name};
-use crate::source::{self, Document, Input, NodeRef, ParseOptions, Parsed, ReadError, SourceFile};
-use crate::validate;
+use crate::simulate::{MachineType, Settings, machine_name};
+use crate::source::{self, Document, Input, NodeRef, ParseOptions, ReadError, SourceFile};
 use crate::value::{Map, Value};
 
 /// Most cases of a file, the rows of its tables counted: what people write is far below.
@@ -59,21 +59,21 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
         others: Vec::new(),
     };
     let mut findings = Vec::new();
-    let (definition, of_template) = opening.definition(root, &mut findings).unzip();
+    let definition = opening.definition(root, &mut findings);
     // A template says how its machine is made, unless the test file does.
-    let base = read::settings(
-        root,
-        &Settings::of_type(of_template.flatten().unwrap_or_default()),
-    );
-    let mut checker = Checker {
-        machine: definition.as_ref().map(|(_, machine)| machine),
-        findings,
-    };
+    let machine_type = definition
+        .as_ref()
+        .map(|(_, definition)| definition.machine_type());
+    let base = read::settings(root, &Settings::of_type(machine_type.unwrap_or_default()));
+    let machine = definition
+        .as_ref()
+        .and_then(|(_, definition)| definition.machine());
+    let mut checker = Checker { machine, findings };
     checker.check(root, &fields::FILE);
     let filled = rows(root, &mut checker);
     let mut cases = Vec::new();
     if checker.findings.is_empty()
-        && let Some((path, machine)) = &definition
+        && let (Some((path, _)), Some(machine)) = (&definition, machine)
     {
         let base = match root.get("StateMachineName") {
             Some(_) => base.clone(),
@@ -88,25 +88,26 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
     // Each row of a table has the mistakes of its case again.
     let mut findings = checker.findings;
     findings.retain(|finding| seen.insert((finding.span, finding.message.clone())));
-    let mut program = None;
-    if let Some((_, machine)) = &definition {
-        opening.check_definition(machine, base.machine_type, &cases);
-        if opening.others.is_empty() {
-            match Program::compile(machine) {
-                Ok(compiled) => program = Some(compiled),
-                Err(error) => {
-                    let at = root.get("Definition").map_or(Span::at(0), NodeRef::token_span);
-                    findings.push(Finding::error(
-                        CODE,
-                        format!("the definition cannot be run: {error}"),
-                        at,
-                    ));
-                }
-            }
+    if let Some((_, definition)) = &definition {
+        opening.check_definition(definition, base.machine_type, &cases);
+        if opening.others.is_empty()
+            && let Some(Err(error)) = definition.program()
+        {
+            let at = root.get("Definition").map_or(Span::at(0), NodeRef::token_span);
+            findings.push(Finding::error(
+                CODE,
+                format!("the definition cannot be run: {error}"),
+                at,
+            ));
         }
     }
-    match (definition, program) {
-        (Some((definition, machine)), Some(program)) if findings.is_empty() => Ok(TestFile {
+    let sound = findings.is_empty() && opening.others.is_empty();
+    let compiled = definition.filter(|_| sound).and_then(|(path, definition)| {
+        let (machine, program) = definition.into_compiled()?;
+        Some((path, machine, program.ok()?))
+    });
+    match compiled {
+        Some((definition, machine, program)) => Ok(TestFile {
             file,
             definition,
             machine,
@@ -114,7 +115,7 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
             cases,
             reads: opening.reads,
         }),
-        _ => {
+        None => {
             let mut mistakes = opening.others;
             if !findings.is_empty() {
                 mistakes.push((file, findings));
@@ -284,12 +285,12 @@ impl Opening {
         }
     }
 
-    /// The definition, when there is one that can be read, and its type, where a template gives it one.
+    /// The definition, when there is one that can be read, and where it is.
     fn definition(
         &mut self,
         root: NodeRef<'_>,
         findings: &mut Vec<Finding>,
-    ) -> Option<((PathBuf, StateMachine), Option<MachineType>)> {
+    ) -> Option<(PathBuf, Definition)> {
         let node = root.get("Definition")?;
         let mut options = ParseOptions::default();
         if let Some(substitutions) = root.get("Substitutions") {
@@ -316,26 +317,22 @@ impl Opening {
         };
         let path = self.path(name);
         let file = self.text_at(name, node, findings)?;
-        let parsed = match source::the_definition(file, &options, resource) {
-            Ok(parsed) => parsed,
+        let definition = match Definition::in_file(file, &options, resource) {
+            Ok(definition) => definition,
             Err(error) => {
                 let help = error.help().map(|help| help.to_string()).unwrap_or_default();
                 findings.push(Finding::error(CODE, error.to_string(), node.token_span()).with_help(help));
                 return None;
             }
         };
-        let Parsed {
-            file,
-            document,
-            mut findings,
-            embedding,
-        } = parsed;
-        findings.retain(|finding| finding.severity == Severity::Error);
-        if !findings.is_empty() {
-            self.others.push((file, findings));
+        if definition.document().is_none() {
+            let findings = definition.refused_as(definition.machine_type());
+            if !findings.is_empty() {
+                self.others.push((definition.file().clone(), findings));
+            }
+            return None;
         }
-        let machine = StateMachine::read(Arc::new(document?));
-        Some(((path, machine), MachineType::of_template(embedding.as_ref())))
+        Some((path, definition))
     }
 
     /// The value of a JSON or YAML file; its mistakes are kept.
@@ -352,7 +349,7 @@ impl Opening {
     }
 
     /// What AWS would say about the definition, created with each type that a case has.
-    fn check_definition(&mut self, machine: &StateMachine, base: MachineType, cases: &[Case]) {
+    fn check_definition(&mut self, definition: &Definition, base: MachineType, cases: &[Case]) {
         if !self.others.is_empty() {
             return;
         }
@@ -362,14 +359,9 @@ impl Opening {
             if !types.contains(&machine_type) {
                 continue;
             }
-            let mut findings = validate::validate(machine, &validate::Options { machine_type });
-            findings.retain(|finding| finding.severity == Severity::Error);
-            // Indices into the list that the warnings were part of.
-            findings
-                .iter_mut()
-                .for_each(|finding| finding.follows_from = None);
+            let findings = definition.refused_as(machine_type);
             if !findings.is_empty() {
-                self.others.push((machine.document().file().clone(), findings));
+                self.others.push((definition.file().clone(), findings));
                 return;
             }
         }

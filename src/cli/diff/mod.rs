@@ -13,11 +13,11 @@ use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::MachineType;
-use crate::asl::StateMachine;
-use crate::diagnostics::Severity;
+use crate::definition::Definition;
+use crate::diagnostics::Finding;
 use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport};
-use crate::source::{self, Format, ParseOptions, SourceFile};
+use crate::source::{Format, ParseOptions, SourceFile};
 use sides::Side;
 
 /// Compare what two definitions mean
@@ -138,7 +138,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 fn textconv(path: &Path, options: &ParseOptions, context: &Context) -> Result<Outcome, Failure> {
     let file = input::text(path)?;
     let text = match read(file.clone(), options, None) {
-        Ok((machine, _)) => diff::canonical_text(&machine),
+        Ok(definition) => definition.machine().map(diff::canonical_text).unwrap_or_default(),
         Err(_) => file.text().to_owned(),
     };
     context.result(|out| out.write_all(text.as_bytes()))?;
@@ -211,27 +211,22 @@ fn compare(
     {
         return Ok(report);
     }
-    let machine =
-        |file: Option<Arc<SourceFile>>, resource| file.map(|file| read(file, options, resource)).transpose();
-    let (old, new) = (machine(old, old_resource)?, machine(new, new_resource)?);
-    let of_template = |machine: &Option<(StateMachine, Option<MachineType>)>| machine.as_ref()?.1;
-    let (old_type, new_type) = (
-        of_template(&old).unwrap_or(old_type),
-        of_template(&new).unwrap_or(new_type),
-    );
-    let (old, new) = (old.map(|(machine, _)| machine), new.map(|(machine, _)| machine));
+    let definition = |file: Option<Arc<SourceFile>>, resource, machine_type| -> Result<_, Failure> {
+        let read = file.map(|file| read(file, options, resource)).transpose()?;
+        Ok(read.map(|definition| definition.or_of_type(machine_type)))
+    };
+    let old = definition(old, old_resource, old_type)?;
+    let new = definition(new, new_resource, new_type)?;
     report.changes = match (&old, &new) {
-        (Some(old), Some(new)) => (Change::machine_type(old_type, new_type).into_iter())
-            .chain(diff::diff(old, new))
-            .collect(),
-        (None, Some(new)) => vec![whole(Kind::DefinitionAdded, new)],
-        (Some(old), None) => vec![whole(Kind::DefinitionRemoved, old)],
+        (Some(old), Some(new)) => old.diff(new),
+        (None, Some(new)) => whole(Kind::DefinitionAdded, new),
+        (Some(old), None) => whole(Kind::DefinitionRemoved, old),
         (None, None) => return Ok(report),
     };
     if let (Some(folder), Some(old), Some(new)) = (&arguments.simulate, &old, &new) {
-        report.runs = runs::compare(folder, (old, old_type), (new, new_type))?;
+        report.runs = runs::compare(folder, old, new)?;
     }
-    report.machine = new;
+    report.machine = new.and_then(Definition::into_machine);
     let other_text =
         report.old.as_ref().map(|file| file.text()) != report.new.as_ref().map(|file| file.text());
     if report.changes.is_empty() && other_text {
@@ -267,46 +262,38 @@ fn show(
 }
 
 /// The one change from or to no definition at all.
-fn whole(kind: Kind, machine: &StateMachine) -> Change {
-    let states = machine.states().len();
+fn whole(kind: Kind, definition: &Definition) -> Vec<Change> {
+    let states = definition.machine().map_or(0, |machine| machine.states().len());
     let s = if states == 1 { "" } else { "s" };
-    Change::whole(kind, format!("{states} state{s}"))
+    vec![Change::whole(kind, format!("{states} state{s}"))]
 }
 
-/// Reads the definition in a file, or that of a template's resource; with the type that a template gives it.
+/// Reads the definition in a file, or that of a template's resource.
 fn read(
     file: Arc<SourceFile>,
     options: &ParseOptions,
     resource: Option<&str>,
-) -> Result<(StateMachine, Option<MachineType>), Failure> {
-    let parsed = source::the_definition(file, options, resource)?;
-    let machine_type = MachineType::of_template(parsed.embedding.as_ref());
-    let unreadable = |offset: usize, message: &str, help: Option<String>| {
-        let at = parsed.file.position(offset);
+) -> Result<Definition, Failure> {
+    let definition = Definition::in_file(file, options, resource)?;
+    let unreadable = |finding: Option<&Finding>| {
+        let file = definition.file();
+        let at = file.position(finding.map_or(0, |finding| finding.span.start as usize));
+        let message = finding.map_or(
+            "this is no definition of a state machine: it has no States",
+            |finding| &finding.message,
+        );
+        let help = finding.and_then(|finding| finding.help.clone());
         Unreadable {
-            name: parsed.file.name().to_owned(),
+            name: file.name().to_owned(),
             line: at.line,
             column: at.column,
             message: message.to_owned(),
             help: help.unwrap_or_else(|| "`sfn-tool validate` says more".to_owned()),
         }
     };
-    let worst = parsed.findings.iter().find(|f| f.severity == Severity::Error);
-    match (parsed.document, worst) {
-        (None, Some(finding)) => Err(unreadable(
-            finding.span.start as usize,
-            finding.headline(),
-            finding.help.clone(),
-        )
-        .into()),
-        (Some(document), _) if document.root().get("States").is_some() => {
-            Ok((StateMachine::read(Arc::new(document)), machine_type))
-        }
-        _ => Err(unreadable(
-            0,
-            "this is no definition of a state machine: it has no States",
-            None,
-        )
-        .into()),
+    match definition.document() {
+        None => Err(unreadable(definition.text_error()).into()),
+        Some(document) if document.root().get("States").is_none() => Err(unreadable(None).into()),
+        Some(_) => Ok(definition),
     }
 }

@@ -8,12 +8,11 @@ use miette::Diagnostic;
 
 use crate::asl::StateMachine;
 use crate::cli::{Failure, input, load_definition};
-use crate::diagnostics::Severity;
+use crate::definition::Definition;
 use crate::diff;
 use crate::mocks::{self, Mocks};
 use crate::report::changes::{Ending, RunReport};
-use crate::simulate::{self, Execution, MachineType, Program, Settings};
-use crate::validate;
+use crate::simulate::{self, Execution, Program, Settings};
 
 /// A folder without runs.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -39,17 +38,14 @@ struct Unlistable {
 ///
 /// # Errors
 /// When the folder, an input or a mock file cannot be read, and when a mock is of no state of either machine.
-pub(super) fn compare(
-    folder: &Path,
-    (old, old_type): (&StateMachine, MachineType),
-    (new, new_type): (&StateMachine, MachineType),
-) -> Result<Vec<RunReport>, Failure> {
+pub(super) fn compare(folder: &Path, old: &Definition, new: &Definition) -> Result<Vec<RunReport>, Failure> {
+    let (before, after) = (Runnable::of(old)?, Runnable::of(new)?);
+    let (old, new) = (before.machine, after.machine);
     let renamed = diff::renames(old, new);
     let backwards: Vec<_> = renamed
         .iter()
         .map(|(a, b)| (Arc::clone(b), Arc::clone(a)))
         .collect();
-    let (before, after) = (Runnable::of(old, old_type), Runnable::of(new, new_type));
     let mut reports = Vec::new();
     for (name, files) in found(folder)? {
         let old_run = before.run(&files, new, &backwards)?;
@@ -111,26 +107,26 @@ fn found(folder: &Path) -> Result<BTreeMap<String, Files>, Failure> {
 struct Runnable<'m> {
     machine: &'m StateMachine,
     settings: Settings,
-    program: Result<Program, String>,
+    program: Result<&'m Program, String>,
 }
 
 impl<'m> Runnable<'m> {
-    fn of(machine: &'m StateMachine, machine_type: MachineType) -> Self {
-        let findings = validate::validate(machine, &validate::Options { machine_type });
-        let worst = findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Error);
-        let program = match worst {
+    fn of(definition: &'m Definition) -> Result<Self, Failure> {
+        let machine_type = definition.machine_type();
+        let refused = definition.refused_as(machine_type);
+        let (machine, program) =
+            (definition.machine().zip(definition.program())).ok_or_else(|| input::unreadable(definition))?;
+        let program = match refused.first() {
             Some(finding) => Err(format!("AWS would refuse the definition: {}", finding.headline())),
-            None => Program::compile(machine).map_err(|error| error.to_string()),
+            None => program.map_err(|error| error.to_string()),
         };
         // One name for both, so that ARNs do not differ.
         let settings = Settings::of_type(machine_type);
-        Runnable {
+        Ok(Runnable {
             machine,
             settings,
             program,
-        }
+        })
     }
 
     /// Runs it; why it could not be run is a result like any other.

@@ -9,7 +9,8 @@ use similar::TextDiff;
 
 use super::super::output::Context;
 use super::super::{Failure, Outcome, atomic_write};
-use crate::lint::{self, Settings};
+use crate::definition;
+use crate::lint::Settings;
 use crate::report::findings::{FileReport, counted};
 use crate::source::{ParseOptions, SourceFile};
 
@@ -48,7 +49,7 @@ impl Fixes {
 
     /// Applies the fixes to a text.
     pub(super) fn mend(&self, file: Arc<SourceFile>, settings: &Settings) -> Arc<SourceFile> {
-        let fixed = lint::fix(&file, &self.parsing, settings, self.unsafe_too);
+        let fixed = definition::fix(&file, &self.parsing, settings, self.unsafe_too);
         if fixed.fixes == 0 {
             return file;
         }

@@ -12,11 +12,9 @@ use clap::Args;
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
 use super::{Failure, Outcome, input};
-use crate::asl::MachineType;
-use crate::asl::StateMachine;
 use crate::lint::{self, Baseline, Settings};
 use crate::report::findings::{self, FileReport};
-use crate::source::{Parsed, SourceFile};
+use crate::source::SourceFile;
 use fixes::Fixes;
 use settings::SettingsOf;
 
@@ -103,13 +101,18 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         None => file,
     };
-    let checked = input::check(&arguments.files, context, mended, |parsed| {
-        let path = PathBuf::from(parsed.file.name());
+    let checked = input::check(&arguments.files, context, mended, |definition| {
+        let path = PathBuf::from(definition.file().name());
         let mut settings = settings(&path);
-        if let Some(machine_type) = MachineType::of_template(parsed.embedding.as_ref()) {
+        if let Some(machine_type) = definition.known_type() {
             settings.machine_type = Some(machine_type);
         }
-        let mut report = report(parsed, &settings);
+        // What of a broken text can be read is linted all the same.
+        let mut report = FileReport {
+            file: definition.file().clone(),
+            findings: definition.lint_with(&settings),
+            truncated: false,
+        };
         if let Some(baseline) = &baseline {
             let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
             let here = baseline.filter(&path, &mut report.findings, ran);
@@ -185,26 +188,4 @@ fn baseline(arguments: &Arguments, settings_of: &SettingsOf) -> Result<Option<Ba
     }
     let path = arguments.baseline.clone().or_else(|| settings_of.baseline());
     Ok(path.map(|path| Baseline::load(&path)).transpose()?)
-}
-
-/// What is wrong with the text itself comes first; what of it can be read is linted all the same.
-fn report(parsed: Parsed, settings: &Settings) -> FileReport {
-    let Parsed {
-        file,
-        document,
-        mut findings,
-        embedding,
-    } = parsed;
-    if let Some(document) = document {
-        let machine = StateMachine::read(Arc::new(document));
-        findings.extend(lint::check(&machine, settings));
-    }
-    if let Some(embedding) = &embedding {
-        embedding.adapt(&mut findings);
-    }
-    FileReport {
-        file,
-        findings,
-        truncated: false,
-    }
 }

@@ -13,15 +13,14 @@ use clap::{Args, ValueEnum};
 use miette::Diagnostic;
 
 use super::arguments::Runnable;
-use super::load_definition;
 use super::output::Context;
 use super::progress::Progress;
 use super::{Failure, Outcome, input, replay};
 use crate::asl::StateMachine;
+use crate::definition::Definition;
 use crate::mocks::{self, Mocks};
 use crate::simulate::{
-    self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, Program, STANDARD_EVENTS, Settings, Status,
-    Time,
+    self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
 };
 use crate::value;
 
@@ -164,19 +163,20 @@ struct WriteMocks {
 /// When a file cannot be read or does not fit, the definition cannot be run, a task has no mock, or the result cannot
 /// be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let (machine, machine_type) = arguments.run.machine(context)?;
+    let loaded = arguments.run.load(context)?;
+    let machine = loaded.machine()?;
     if let Some(path) = &arguments.write_mocks {
-        return write_mocks(&machine, path, context);
+        return write_mocks(machine, path, context);
     }
-    let mut settings = settings(arguments, machine_type);
+    let mut settings = settings(arguments, loaded.machine_type());
     let mut mocks = read_mocks(arguments, &settings)?;
-    mocks.fit(&machine)?;
+    mocks.fit(machine)?;
     if let Some(history) = &arguments.replay {
         let shown = match arguments.format {
             Format::Text => replay::Shown::Text,
             Format::Json | Format::History => replay::Shown::Json,
         };
-        return replay::run(&machine, history, settings, &mocks, shown, context);
+        return replay::run(loaded.program()?, history, settings, &mocks, shown, context);
     }
     let (input, input_text) = arguments.run.input()?;
     if input_text.len() > MOST_BYTES {
@@ -185,9 +185,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             input_text.len()
         ));
     }
-    let program = Program::compile(&machine)?;
-    warn_of_placeholders(&machine, context);
-    errors::warn(&machine, &mocks, context);
+    let program = loaded.program()?;
+    warn_of_placeholders(machine, context);
+    errors::warn(machine, &mocks, context);
     let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();
     let progress = Progress::begin(context, "state transitions", None, quiet_stdout);
     settings.watched = progress.counter();
@@ -199,15 +199,15 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     };
     let ended = match &arguments.html {
         Some(path) => {
-            let execution = simulate::run(&program, &settings, &mocks, input, input_text)?;
-            if !page::write(path, &machine, &execution, &settings.machine_name, context)? {
+            let execution = simulate::run(program, &settings, &mocks, input, input_text)?;
+            if !page::write(path, machine, &execution, &settings.machine_name, context)? {
                 shown.afterwards(&execution, context)?;
             }
             Some(execution)
         }
         None => shown.while_running(&settings, |sink| match sink {
-            Some(sink) => simulate::run_into(&program, &settings, &mocks, input, input_text, sink),
-            None => simulate::run(&program, &settings, &mocks, input, input_text),
+            Some(sink) => simulate::run_into(program, &settings, &mocks, input, input_text, sink),
+            None => simulate::run(program, &settings, &mocks, input, input_text),
         })?,
     };
     drop(progress);
@@ -309,7 +309,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
     let name = arguments
         .state_machine_name
         .clone()
-        .unwrap_or_else(|| load_definition::machine_name(&arguments.run.file));
+        .unwrap_or_else(|| Definition::machine_name(&arguments.run.file));
     Settings {
         machine_type,
         machine_name: Arc::from(name),

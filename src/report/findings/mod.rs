@@ -55,26 +55,7 @@ pub struct FileReport {
 impl FileReport {
     /// The findings from severity `least` on, at most `max` of them.
     pub fn new(file: Arc<SourceFile>, findings: Vec<Finding>, least: Severity, max: Option<usize>) -> Self {
-        let max = max.unwrap_or(usize::MAX);
-        let mut places = vec![None; findings.len()];
-        let mut kept = Vec::new();
-        let mut truncated = false;
-        for (i, finding) in findings.into_iter().enumerate() {
-            if finding.severity < least {
-                continue;
-            }
-            if kept.len() == max {
-                truncated = true;
-                break;
-            }
-            places[i] = Some(kept.len());
-            kept.push(finding);
-        }
-        for finding in &mut kept {
-            finding.follows_from = finding
-                .follows_from
-                .and_then(|i| places.get(i).copied().flatten());
-        }
+        let (kept, truncated) = Finding::keep(findings, least, max.unwrap_or(usize::MAX));
         FileReport {
             file,
             findings: kept,
@@ -104,7 +85,7 @@ impl FileReport {
     }
 
     /// The findings that are shown on their own, from the top of the file to its end.
-    fn causes(&self) -> Vec<&Finding> {
+    pub fn causes(&self) -> Vec<&Finding> {
         let mut causes: Vec<&Finding> = (self.findings.iter())
             .filter(|finding| self.cause_of(finding).is_none())
             .collect();

@@ -8,12 +8,23 @@ use std::sync::Arc;
 use super::Refusal;
 use crate::asl::{StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Severity};
-use crate::source::{Parsed, SourceFile, parse_any};
+use crate::source::{SourceFile, parse_any};
 use crate::validate::{self, Options};
 use crate::value::{Map, Value};
 
 /// The name a tested state has.
 const NAME: &str = "StateName";
+
+/// What is tested: a state, or a machine with the state in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Tested<'d> {
+    /// Its text.
+    pub text: &'d str,
+    /// What is wrong with the text itself.
+    pub of_text: &'d [Finding],
+    /// What it reads as; `None` where the text is broken.
+    pub machine: Option<&'d StateMachine>,
+}
 
 /// The state, in a machine of its own.
 pub(super) struct Subject {
@@ -24,17 +35,17 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Takes the state out of `parsed`: the state that it is, or the one called `name` at any depth of the machine that it
+    /// Takes the state out of `tested`: the state that it is, or the one called `name` at any depth of the machine that it
     /// is then.
     ///
     /// # Errors
     /// InvalidDefinition with what validation says; ValidationException when there is no such state.
-    pub(super) fn of(parsed: Parsed, name: Option<&str>) -> Result<Subject, Refusal> {
-        refuse_errors(&parsed.findings)?;
-        let Some(document) = parsed.document else {
+    pub(super) fn of(tested: Tested<'_>, name: Option<&str>) -> Result<Subject, Refusal> {
+        refuse_errors(tested.of_text)?;
+        let Some(machine) = tested.machine else {
             return Err(Refusal::definition("Invalid State Machine Definition: ''"));
         };
-        let root = document.root();
+        let root = machine.document().root();
         let Some(name) = name else {
             let is_machine = root.get("States").is_some();
             let machine = alone(root.to_value(), None);
@@ -51,8 +62,7 @@ impl Subject {
                 in_map: false,
             });
         };
-        let machine = StateMachine::read(Arc::new(document));
-        refuse_errors(&validate::validate(&machine, &Options::default()))?;
+        refuse_errors(&validate::validate(machine, &Options::default()))?;
         // Whatever the name (recorded by AWS) [aws-facts 9].
         let state = machine
             .states()
@@ -61,7 +71,7 @@ impl Subject {
             .ok_or_else(|| Refusal::validation("State not found in definition"))?;
         let value = machine.node(state.node).to_value();
         Ok(Subject {
-            in_map: is_in_map(&machine, state.id),
+            in_map: is_in_map(machine, state.id),
             machine: alone(value, Some(machine.query_language().name())),
         })
     }

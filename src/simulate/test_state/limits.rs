@@ -16,13 +16,13 @@ const ERROR: usize = 256;
 const CAUSE: usize = 32_768;
 
 /// Refuses what is longer than the API takes.
-pub(super) fn check(request: &Request) -> Result<(), Refusal> {
+pub(super) fn check(definition: &str, request: &Request) -> Result<(), Refusal> {
     let mut broken = Broken::default();
     let mock = request.mock.as_ref();
     let error = mock.and_then(|mock| mock.error.as_ref());
     let configuration = &request.configuration;
     let text = |value: &crate::value::Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
-    broken.most("definition", Some(request.definition.file.text()), 1_048_576);
+    broken.most("definition", Some(definition), 1_048_576);
     broken.role(request.role_arn.as_deref());
     broken.most("input", Some(&request.input.value.to_json()), DATA);
     broken.name("stateName", request.state_name.as_deref());

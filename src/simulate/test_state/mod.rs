@@ -30,6 +30,7 @@ mod run;
 mod shapes;
 mod steps;
 
+pub use definition::Tested;
 pub use given::Given;
 pub use request::{Configuration, Level, Mock, Request};
 pub use run::{Answer, Status, TestError, run};

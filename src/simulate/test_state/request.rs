@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{Given, Refusal};
-use crate::source::Parsed;
 use crate::value::{Map, Value};
 
 /// How much the answer shows.
@@ -62,8 +61,6 @@ pub struct Configuration {
 /// A test of one state.
 #[derive(Debug)]
 pub struct Request {
-    /// A state, or a machine with the state in it.
-    pub definition: Parsed,
     /// Which state of a machine.
     pub state_name: Option<String>,
     /// The state's input.

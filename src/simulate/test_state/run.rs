@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::definition::Subject;
+use super::definition::{Subject, Tested};
 use super::request::{Level, Request};
 use super::steps::{Probe, Step};
 use super::{Given, Refusal, checks, http, limits};
@@ -95,17 +95,9 @@ impl From<Halt> for TestError {
 ///
 /// # Errors
 /// See [`TestError`].
-pub fn run(request: Request) -> Result<Answer, TestError> {
-    let mut request = request;
-    limits::check(&request)?;
-    let empty = crate::source::Parsed {
-        file: request.definition.file.clone(),
-        document: None,
-        findings: Vec::new(),
-        embedding: None,
-    };
-    let parsed = std::mem::replace(&mut request.definition, empty);
-    let subject = Subject::of(parsed, request.state_name.as_deref())?;
+pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
+    limits::check(tested.text, &request)?;
+    let subject = Subject::of(tested, request.state_name.as_deref())?;
     let Some(state) = subject.machine.states().first() else {
         return Err(Refusal::definition("Invalid State Machine Definition: 'it has no state'").into());
     };

@@ -4,12 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Settings, check};
-use crate::asl::MachineType;
-use crate::asl::StateMachine;
-use crate::diagnostics::{Applicability, Edit, Finding, Severity};
-use crate::source::{ParseOptions, SourceFile, definitions};
-use crate::validate::{Options, validate};
+use super::Definition;
+use crate::diagnostics::{Applicability, Edit, Finding};
+use crate::lint::Settings;
+use crate::source::{ParseOptions, SourceFile};
 
 /// One fix may make room for another; more rounds than this mean that two rules undo each other's fixes.
 const MAX_ROUNDS: usize = 10;
@@ -84,36 +82,26 @@ struct Looked {
 }
 
 fn look(name: &str, text: &str, parsing: &ParseOptions, settings: &Settings) -> Option<Looked> {
-    let is_error = |finding: &Finding| finding.severity == Severity::Error;
     let mut looked = Looked {
         findings: Vec::new(),
         errors: 0,
     };
-    for parsed in definitions(Arc::new(SourceFile::new(name, text)), parsing) {
+    for definition in Definition::all_in_file(Arc::new(SourceFile::new(name, text)), parsing) {
         // A file that a template names is another one.
-        if parsed.file.name() != name {
+        if definition.file().name() != name {
             continue;
         }
-        let template = parsed.embedding.as_ref();
-        let Some(document) = parsed.document.filter(|_| !parsed.findings.iter().any(is_error)) else {
+        if definition.document().is_none() || definition.text_error().is_some() {
             // Of a template the other definitions can be mended.
-            if template.is_some() {
+            if definition.is_in_template() {
                 looked.errors += 1;
                 continue;
             }
             return None;
-        };
-        let machine = StateMachine::read(Arc::new(document));
-        let machine_type = MachineType::of_template(template)
-            .or(settings.machine_type)
-            .unwrap_or_default();
-        let refused = validate(&machine, &Options { machine_type });
-        looked.errors += refused.into_iter().filter(is_error).count();
-        let from = looked.findings.len();
-        looked.findings.extend(check(&machine, settings));
-        if let Some(template) = template {
-            template.adapt(&mut looked.findings[from..]);
         }
+        let machine_type = (definition.known_type().or(settings.machine_type)).unwrap_or_default();
+        looked.errors += definition.refused_as(machine_type).len();
+        looked.findings.extend(definition.lint_with(settings));
     }
     Some(looked)
 }

@@ -1,0 +1,200 @@
+//! A definition as a whole: its text, the machine in it, its type, and what is made of them, each once and when it is
+//! first asked for. Every command goes through it, and so does a program that uses the crate.
+
+mod fix;
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+pub use fix::fix;
+
+use crate::asl::{MachineType, StateMachine};
+use crate::diagnostics::{Finding, Severity};
+use crate::graph::ControlFlow;
+use crate::lint;
+use crate::simulate::{self, CompileError, Program};
+use crate::source::{self, Document, Embedding, ParseOptions, Parsed, ResourceError, SourceFile};
+use crate::validate;
+
+/// The definition of a state machine.
+#[derive(Debug)]
+pub struct Definition {
+    file: Arc<SourceFile>,
+    /// What is wrong with the text itself.
+    of_text: Vec<Finding>,
+    embedding: Option<Embedding>,
+    document: Option<Arc<Document>>,
+    told_type: Option<MachineType>,
+    machine: OnceLock<StateMachine>,
+    flow: OnceLock<ControlFlow>,
+    program: OnceLock<Result<Program, CompileError>>,
+}
+
+impl Definition {
+    /// The definition that was read.
+    pub(crate) fn of(parsed: Parsed) -> Definition {
+        Definition {
+            file: parsed.file,
+            of_text: parsed.findings,
+            embedding: parsed.embedding,
+            document: parsed.document.map(Arc::new),
+            told_type: None,
+            machine: OnceLock::new(),
+            flow: OnceLock::new(),
+            program: OnceLock::new(),
+        }
+    }
+
+    /// The one definition in a file, or that of the template's resource `resource`.
+    ///
+    /// # Errors
+    /// When there is none of the name, or it has to be named.
+    pub(crate) fn in_file(
+        file: Arc<SourceFile>,
+        options: &ParseOptions,
+        resource: Option<&str>,
+    ) -> Result<Definition, ResourceError> {
+        source::the_definition(file, options, resource).map(Definition::of)
+    }
+
+    /// Every definition in a file: one, unless it is a template.
+    pub(crate) fn all_in_file(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Definition> {
+        let all = source::definitions(file, options).into_iter();
+        all.map(Definition::of).collect()
+    }
+
+    /// The same, of the type `told`, whatever a template says.
+    pub(crate) fn of_type(mut self, told: MachineType) -> Definition {
+        self.told_type = Some(told);
+        self
+    }
+
+    /// The same, of the type `otherwise` where no template says one.
+    pub(crate) fn or_of_type(self, otherwise: MachineType) -> Definition {
+        match self.known_type() {
+            Some(_) => self,
+            None => self.of_type(otherwise),
+        }
+    }
+
+    /// The file that it stands in: what findings' places are offsets of.
+    pub(crate) fn file(&self) -> &Arc<SourceFile> {
+        &self.file
+    }
+
+    /// Whether it stands in a template.
+    pub(crate) fn is_in_template(&self) -> bool {
+        self.embedding.is_some()
+    }
+
+    /// Its tree; `None` where the text is broken.
+    pub(crate) fn document(&self) -> Option<&Arc<Document>> {
+        self.document.as_ref()
+    }
+
+    /// The machine; `None` where the text is broken.
+    pub(crate) fn machine(&self) -> Option<&StateMachine> {
+        let document = self.document.as_ref()?;
+        Some(self.machine.get_or_init(|| StateMachine::read(document.clone())))
+    }
+
+    /// Its control flow; `None` where the text is broken.
+    pub(crate) fn flow(&self) -> Option<&ControlFlow> {
+        let machine = self.machine()?;
+        Some(self.flow.get_or_init(|| ControlFlow::new(machine)))
+    }
+
+    /// It compiled for running; `None` where the text is broken.
+    ///
+    /// # Errors
+    /// When it holds what the engine cannot run.
+    pub(crate) fn program(&self) -> Option<Result<&Program, &CompileError>> {
+        let machine = self.machine()?;
+        Some(self.program.get_or_init(|| Program::compile(machine)).as_ref())
+    }
+
+    /// The machine, and it compiled, for whoever keeps nothing else; `None` where the text is broken.
+    pub(crate) fn into_compiled(mut self) -> Option<(StateMachine, Result<Program, CompileError>)> {
+        let _ = self.program()?;
+        Some((self.machine.take()?, self.program.take()?))
+    }
+
+    /// The machine, for whoever keeps nothing else; `None` where the text is broken.
+    pub(crate) fn into_machine(mut self) -> Option<StateMachine> {
+        self.machine()?;
+        self.machine.take()
+    }
+
+    /// Its type; Standard where nobody told it.
+    pub fn machine_type(&self) -> MachineType {
+        self.known_type().unwrap_or_default()
+    }
+
+    /// Its type, where that was told: by whoever opened it, or by the template.
+    pub(crate) fn known_type(&self) -> Option<MachineType> {
+        (self.told_type).or_else(|| MachineType::of_template(self.embedding.as_ref()))
+    }
+
+    /// The name that it is run under: that of the template's resource that `path` names, or the file's.
+    pub(crate) fn machine_name(path: &Path) -> String {
+        match source::resource(path) {
+            (_, Some(resource)) => resource.to_owned(),
+            (file, None) => simulate::machine_name(file),
+        }
+    }
+
+    /// Why its text cannot be read, or not without a mistake; where it is not read at all, what is said of that.
+    pub(crate) fn text_error(&self) -> Option<&Finding> {
+        let mut errors = (self.of_text.iter()).filter(|finding| finding.severity == Severity::Error);
+        match self.document {
+            Some(_) => errors.next(),
+            None => errors.next().or(self.of_text.first()),
+        }
+    }
+
+    /// What AWS would say of it as a machine of type `machine_type`, its text first.
+    pub(crate) fn validate_as(&self, machine_type: MachineType) -> Vec<Finding> {
+        let mut findings = self.of_text.clone();
+        let offset = findings.len();
+        if let Some(machine) = self.machine() {
+            let found = validate::validate(machine, &validate::Options { machine_type });
+            // What a finding follows from is an index into its own list.
+            findings.extend(found.into_iter().map(|finding| Finding {
+                follows_from: finding.follows_from.map(|index| index + offset),
+                ..finding
+            }));
+        }
+        self.in_template(findings)
+    }
+
+    /// What AWS would refuse it for as a machine of type `machine_type`.
+    pub(crate) fn refused_as(&self, machine_type: MachineType) -> Vec<Finding> {
+        Finding::keep(self.validate_as(machine_type), Severity::Error, usize::MAX).0
+    }
+
+    /// What lint finds, what is wrong with the text first; what of it can be read is linted all the same.
+    pub(crate) fn lint_with(&self, settings: &lint::Settings) -> Vec<Finding> {
+        let mut findings = self.of_text.clone();
+        if let (Some(machine), Some(flow)) = (self.machine(), self.flow()) {
+            findings.extend(lint::check_with(machine, flow, settings));
+        }
+        self.in_template(findings)
+    }
+
+    /// What TestState is asked about.
+    pub(crate) fn tested(&self) -> simulate::test_state::Tested<'_> {
+        simulate::test_state::Tested {
+            text: self.file.text(),
+            of_text: &self.of_text,
+            machine: self.machine(),
+        }
+    }
+
+    /// Findings as they are told about the template that it stands in.
+    fn in_template(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        if let Some(embedding) = &self.embedding {
+            embedding.adapt(&mut findings);
+        }
+        findings
+    }
+}
