@@ -11,6 +11,7 @@ mod eval;
 mod explore;
 mod files;
 mod fmt;
+mod formats;
 mod graph;
 mod html;
 mod inspect;

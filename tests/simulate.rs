@@ -870,3 +870,22 @@ fn an_assign_without_variables_leaves_the_history_valid() {
         assert_eq!(left(4)["assignedVariablesDetails"], json!({"truncated": false}));
     }
 }
+
+/// A skeleton is in the language that its file is called by, and is read back whatever the names of tasks are.
+#[test]
+fn mocks_that_are_written_can_be_read() {
+    let name = "odd \u{7f}\u{85}\u{2028}: #";
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": name, "States": {name: {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true}}}),
+    )]);
+    for file in ["m.yaml", "m.yml", "m.json"] {
+        let (code, ..) = output_of(tool(folder.path()).args(["simulate", "d.json", "--write-mocks", file]));
+        assert_eq!(code, 0);
+        let text = fs::read_to_string(folder.path().join(file)).expect("it was written");
+        assert_eq!(text.starts_with('{'), file == "m.json", "{text}");
+        let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", file]));
+        assert_eq!(code, 0, "{file}: {stderr}");
+    }
+}

@@ -644,3 +644,80 @@ fn entries_of_a_mock_that_are_left_over_are_told() {
     );
     assert!(cases[1].get("leftOverMocks").is_none());
 }
+
+/// What two test files of one definition take of it adds up: one pays, the other's card is declined.
+#[test]
+fn test_files_of_one_definition_add_up() {
+    let paid = "- Name: paid\n  Input: {orderId: 1, total: 1, items: [{sku: a}, {sku: b}]}\n";
+    let (_, declined) = TWO.split_once("- Name: declined").expect("the second case");
+    let declined = format!("- Name: declined{declined}");
+    let taken = |files: &[(&str, &str)]| {
+        let folder = project(files);
+        let (code, _, stderr) = run(folder.path(), &["--coverage-json", "cover.json"]);
+        assert_eq!(code, 0, "{stderr}");
+        let text = fs::read_to_string(folder.path().join("cover.json")).expect("the coverage");
+        let coverage: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(coverage["definitions"].as_array().map(Vec::len), Some(1));
+        let points = coverage["definitions"][0]["points"]
+            .as_array()
+            .expect("points")
+            .clone();
+        let charged = points
+            .iter()
+            .find(|point| point["kind"] == "state" && point["state"] == "ChargeCard")
+            .map(|point| point["count"].clone());
+        (
+            coverage["taken"].clone(),
+            charged,
+            coverage["definitions"][0].clone(),
+        )
+    };
+    let (paid, declined) = (with_cases(paid), with_cases(&declined));
+    let together = taken(&[("a.sfn-test.yaml", &paid), ("b.sfn-test.yaml", &declined)]);
+    // As above: 11 of 19. Each of the two enters ChargeCard once.
+    assert_eq!((&together.0, &together.1), (&11.into(), &Some(2.into())));
+    assert_eq!(together.2, taken(&[("a.sfn-test.yaml", &with_cases(TWO))]).2);
+    assert_ne!(taken(&[("a.sfn-test.yaml", &paid)]).0, together.0);
+}
+
+/// Twelve types of events are told, and how many more there are.
+#[test]
+fn of_many_events_the_first_are_told() {
+    // The execution starts, each Pass state is entered and left, a Fail state only entered, the execution ends.
+    let told = |passes: usize, end: &str| {
+        let folder = TempDir::new().expect("a folder");
+        let states = (0..passes).map(|number| {
+            let next = number + 1;
+            format!(r#""S{number}": {{"Type": "Pass", "Next": "S{next}"}}, "#)
+        });
+        let states: String = states.collect();
+        let definition =
+            format!(r#"{{"StartAt": "S0", "States": {{{states}"S{passes}": {{"Type": "{end}"}}}}}}"#);
+        fs::write(folder.path().join("d.asl.json"), definition).expect("a file");
+        let test =
+            "Definition: d.asl.json\nCases: [{Name: a, Expect: {Status: STATUS, Events: [TaskFailed]}}]\n";
+        let status = if end == "Fail" { "FAILED" } else { "SUCCEEDED" };
+        fs::write(
+            folder.path().join("t.sfn-test.yaml"),
+            test.replace("STATUS", status),
+        )
+        .expect("a file");
+        let (code, stdout, _) = run(folder.path(), &[]);
+        assert_eq!(code, 1, "{stdout}");
+        let line = stdout.lines().find_map(|line| line.trim().strip_prefix("got "));
+        line.expect("what came").to_owned()
+    };
+    let passes = format!(
+        "ExecutionStarted{}",
+        ", PassStateEntered, PassStateExited".repeat(4)
+    );
+    let succeed = format!("{passes}, SucceedStateEntered, SucceedStateExited, ExecutionSucceeded");
+    // 12, 13 and 14 events.
+    assert_eq!(told(4, "Succeed"), succeed);
+    let passes = format!("{passes}, PassStateEntered, PassStateExited");
+    assert_eq!(told(5, "Fail"), format!("{passes}, FailStateEntered and 1 more"));
+    assert_eq!(
+        told(5, "Succeed"),
+        format!("{passes}, SucceedStateEntered and 2 more")
+    );
+}

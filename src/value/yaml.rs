@@ -1,5 +1,7 @@
 //! A value as YAML: what a person edits on.
 
+use std::fmt::Write as _;
+
 use super::{Map, Value};
 
 /// Most characters of an object or array that stands on one line.
@@ -121,7 +123,23 @@ fn text(text: &str, out: &mut String) {
     if is_plain(text) {
         out.push_str(text);
     } else {
-        Value::write_json_string(text, out);
+        quoted(text, out);
+    }
+}
+
+/// In double quotes. What JSON may leave as it is and YAML may not is escaped, too: no character that YAML calls
+/// unprintable may stand in a file [YAML 1.2.2, 5.1], and what older readers take for a line break does not.
+fn quoted(text: &str, out: &mut String) {
+    let mut json = String::with_capacity(text.len() + 2);
+    Value::write_json_string(text, &mut json);
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
     }
 }
 
@@ -175,7 +193,8 @@ States:
         let hostile = serde_json::json!({
             "": "", "a: b": "- x", "#": "# no", "1": "1", "1.0": 1.0, "<<": {"<<": [1]}, "~": "~", "null": null,
             "x": [[[]], [[{}]], [{"a": [1, [2, {"b": "c\nd\te\u{1}\u{e9}\u{1f600}"}]]}], "0x1", ".5", "2024-01-01", "=", "!t", "&a", "*b"],
-            "long": {"a": "x".repeat(100), "b": ["y".repeat(90), {"c": "z".repeat(90)}]}, "t ": " t", "%": "@", "`": "|"
+            "long": {"a": "x".repeat(100), "b": ["y".repeat(90), {"c": "z".repeat(90)}]}, "t ": " t", "%": "@", "`": "|",
+            "\u{7f}\u{85}": ["\u{9f}", "\u{2028}\u{2029}", "\u{feff}x\u{ffff}", "\u{e000}\u{10ffff}"]
         });
         for value in [
             hostile,

@@ -341,7 +341,13 @@ fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failu
 
 fn write_mocks(machine: &StateMachine, path: &Path, context: &Context) -> Result<Outcome, Failure> {
     let skeleton = mocks::skeleton(machine);
-    let text = format!("{skeleton:#}\n");
+    let is_yaml = path
+        .extension()
+        .is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let text = match is_yaml {
+        true => value::yaml(&value::Value::from(&skeleton)),
+        false => format!("{skeleton:#}\n"),
+    };
     if path == Path::new("-") {
         context.result(|out| out.write_all(text.as_bytes()))?;
         return Ok(Outcome::Clean);

@@ -116,17 +116,17 @@ struct AttemptData<'a> {
 pub(super) fn json(
     machine: &StateMachine,
     execution: &Execution,
-    visits: &Timeline<'_>,
+    timeline: &Timeline<'_>,
     name: &str,
 ) -> String {
     let mut texts = Texts::default();
     // What the execution ended with, then what failed, finds room before all else.
     let output = execution.output.as_ref().map(|output| texts.value(output));
-    let shown = shown(visits);
-    let mut order: Vec<usize> = (0..visits.visits.len()).filter(|&i| shown[i]).collect();
+    let shown = shown(timeline);
+    let mut order: Vec<usize> = (0..timeline.visits.len()).filter(|&i| shown[i]).collect();
     let new_number: FxHashMap<usize, usize> =
         order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
-    order.sort_by_key(|&i| visits.visits[i].fate == Fate::Succeeded);
+    order.sort_by_key(|&i| timeline.visits[i].fate == Fate::Succeeded);
     let states = Names::of(machine);
     let mut data: Vec<(usize, VisitData<'_>)> = order
         .iter()
@@ -136,12 +136,12 @@ pub(super) fn json(
                 new_number: &new_number,
                 names: &states,
             };
-            (i, writer.visit(&visits.visits[i], &mut texts))
+            (i, writer.visit(&timeline.visits[i], &mut texts))
         })
         .collect();
     data.sort_by_key(|(i, _)| *i);
     let mut entered: FxHashMap<&str, u32> = FxHashMap::default();
-    for visit in &visits.visits {
+    for visit in &timeline.visits {
         *entered.entry(visit.name).or_default() += 1;
     }
     let states: Vec<StateData<'_>> = machine
@@ -154,14 +154,14 @@ pub(super) fn json(
             definition: texts.text(machine.node(state.node).to_value().to_json()),
         })
         .collect();
-    let (lanes, data) = lanes(visits, &new_number, data);
+    let (lanes, data) = lanes(timeline, &new_number, data);
     let mut notices = Vec::new();
-    if data.len() < visits.visits.len() {
+    if data.len() < timeline.visits.len() {
         notices.push(format!(
             "{} of {} visits are listed: the first ones, and of the others those that failed. The counts in the graph \
              are of all.",
             data.len(),
-            visits.visits.len()
+            timeline.visits.len()
         ));
     }
     let payloads = |count: usize| match count {
@@ -191,10 +191,10 @@ pub(super) fn json(
         arn: &execution.arn,
         started: execution.started.in_context(),
         duration: execution.stopped.since(execution.started),
-        moments: visits.moments,
+        moments: timeline.moments,
         events: execution.history.count(),
         billed: crate::report::trace::billed(execution),
-        total_visits: visits.visits.len(),
+        total_visits: timeline.visits.len(),
         output,
         failure: execution.failure.as_ref().map(failure),
         notices,
@@ -226,18 +226,18 @@ pub(super) fn for_script(json: &str) -> String {
 }
 
 /// Which visits are listed.
-fn shown(visits: &Timeline<'_>) -> Vec<bool> {
-    let mut shown = vec![false; visits.visits.len()];
+fn shown(timeline: &Timeline<'_>) -> Vec<bool> {
+    let mut shown = vec![false; timeline.visits.len()];
     shown.iter_mut().take(MOST_VISITS).for_each(|shown| *shown = true);
     let failed = |visit: &Visit<'_>| matches!(visit.fate, Fate::Failed | Fate::Caught);
-    let late = visits.visits.iter().enumerate().skip(MOST_VISITS);
+    let late = timeline.visits.iter().enumerate().skip(MOST_VISITS);
     // The last ones: they are what the execution ended with.
     let late: Vec<usize> = late.filter(|(_, visit)| failed(visit)).map(|(i, _)| i).collect();
     for &i in late.iter().rev().take(MOST_FAILED) {
         let mut next = Some(i);
         while let Some(i) = next.filter(|&i| !shown[i]) {
             shown[i] = true;
-            next = visits.lanes[visits.visits[i].lane as usize].holder;
+            next = timeline.lanes[timeline.visits[i].lane as usize].holder;
         }
     }
     shown
@@ -245,13 +245,13 @@ fn shown(visits: &Timeline<'_>) -> Vec<bool> {
 
 /// The lanes of what is shown, the visits numbered and referring to them anew.
 fn lanes<'a>(
-    visits: &Timeline<'_>,
+    timeline: &Timeline<'_>,
     new_number: &FxHashMap<usize, usize>,
     data: Vec<(usize, VisitData<'a>)>,
 ) -> (Vec<LaneData>, Vec<VisitData<'a>>) {
     let mut lanes = Vec::new();
     let mut new_lane: FxHashMap<usize, u32> = FxHashMap::default();
-    for (number, lane) in visits.lanes.iter().enumerate() {
+    for (number, lane) in timeline.lanes.iter().enumerate() {
         let inside: Vec<usize> = lane
             .visits
             .iter()

@@ -421,6 +421,7 @@ fn the_same_seed_gives_the_same_jitter() {
 
 mod datasets;
 mod distributed;
+mod fingerprint;
 mod tasks;
 mod timeline;
 mod variables;
