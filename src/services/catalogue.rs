@@ -92,6 +92,13 @@ mod tests {
             ("cloudwatchlogs", "CloudWatchLogs"),
             ("acmpca", "AcmPca"),
             ("sagemakera2iruntime", "SageMakerA2IRuntime"),
+            // Added in 2026 [aws-facts 6.3].
+            ("bedrockagentcore", "BedrockAgentCore"),
+            ("mwaaserverless", "MwaaServerless"),
+            ("novaact", "NovaAct"),
+            ("s3vectors", "S3Vectors"),
+            ("lambdacore", "LambdaCore"),
+            ("iamtoolbox", "IamToolbox"),
         ] {
             let service = service(name).unwrap_or_else(|| panic!("no {name}"));
             assert_eq!(service.prefix, Some(prefix));
@@ -99,8 +106,10 @@ mod tests {
         }
         assert_eq!(service("DynamoDB"), None);
         assert_eq!(service("stepfunctions"), None);
-        // Retired, and listed still.
-        assert!(service("qldb").is_some_and(|service| service.model().is_none()));
+        // Retired, and listed still; and one that botocore does not have.
+        for name in ["qldb", "sagemakerruntimehttp2"] {
+            assert!(service(name).is_some_and(|service| service.model().is_none()));
+        }
     }
 
     #[test]
