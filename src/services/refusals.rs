@@ -15,7 +15,8 @@ pub fn not_valid(name: &str) -> String {
     format!("The value for the '{name}' field is not valid")
 }
 
-/// [hyp3#2585, run]
-pub fn must_be_string(name: &str) -> String {
-    format!("The value for the field '{name}' must be a STRING")
+/// [hyp3#2585, run]: `kind` is `STRING`; others are like it.
+pub fn must_be(kind: &str, name: &str) -> String {
+    let article = if kind.starts_with(['A', 'O']) { "an" } else { "a" };
+    format!("The value for the field '{name}' must be {article} {kind}")
 }

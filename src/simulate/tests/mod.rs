@@ -513,6 +513,16 @@ fn what_an_api_does_not_take_is_refused_before_the_call() {
             r#"{"FunctionName": "f", "Payload": {"a": 1}}"#,
             "",
         ),
+        (
+            "dynamodb:putItem",
+            r#"{"TableName": "t", "Item": {"p": {"S": {"name": "DOC"}}}}"#,
+            "[The value for the field 'S' must be a STRING]",
+        ),
+        (
+            "dynamodb:putItem",
+            r#"{"TableName": "t", "Item": "p"}"#,
+            "[The value for the field 'Item' must be an OBJECT]",
+        ),
         ("lambda:invoke", r#"{"FunctionName": "f", "Payload": [1]}"#, ""),
         (
             "sqs:sendMessage",

@@ -113,7 +113,7 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
         .is_some_and(|role| role.as_str().is_none())
     {
         // In the words quoted for a parameter of the wrong type.
-        return Err(Problem::runtime(refusals::must_be_string("RoleArn")));
+        return Err(Problem::runtime(refusals::must_be("STRING", "RoleArn")));
     }
     Ok(Call {
         parameters: parameters::check(task, payload)?,
