@@ -65,6 +65,11 @@ pub(super) enum PathField {
 }
 
 impl PathField {
+    /// Whether it chooses a part of the context object.
+    pub(super) fn is_in_context(&self) -> bool {
+        matches!(self, PathField::At(path) if *path.root() == Root::Context)
+    }
+
     /// What it chooses of `value`: that itself, where it is the whole.
     pub(super) fn apply<'v>(
         &self,

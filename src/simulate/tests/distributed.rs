@@ -318,6 +318,32 @@ fn the_members_of_an_object_are_items() {
     assert!(chain(&execution)[2].contains("MapStateStarted"));
 }
 
+/// Named with one `$` less, and an object of the context object is none of the objects that are iterated [aws-facts 2.2].
+#[test]
+fn items_of_the_context_object_are_an_array() {
+    for (path, named) in [
+        ("$$", "$"),
+        ("$$.Execution", "$.Execution"),
+        ("$$.Execution.Id", "$.Execution.Id"),
+    ] {
+        let items = format!(r#""ItemsPath": "{path}""#);
+        let inline = format!(
+            r#"{{"StartAt": "M", "States": {{"M": {{"Type": "Map", {items}, "End": true,
+                "ItemProcessor": {{"StartAt": "S", "States": {{"S": {{{PASS}, "End": true}}}}}}}}}}}}"#
+        );
+        for definition in [inline, map(&format!("{items},"), PASS)] {
+            let failure = execute(&definition, "{}", "{}").failure.expect("a failure");
+            let cause = failure.cause.expect("a cause");
+            assert!(
+                cause.ends_with(&format!("Reference path \"{named}\" must point to array.")),
+                "{cause}"
+            );
+        }
+    }
+    let input = map(r#""ItemsPath": "$$.Execution.Input","#, PASS);
+    assert_eq!(output(&execute(&input, "{}", "[1,2]")), "[1,2]");
+}
+
 #[test]
 fn listed_objects_can_be_loaded() {
     let fields = r#""ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2",
