@@ -324,6 +324,55 @@ fn written_mocks_run() {
     assert_eq!(code, 0);
 }
 
+/// As DescribeExecution describes one that succeeded [aws-facts 6.2].
+#[test]
+fn written_mocks_of_nested_executions_have_all_members() {
+    let machine = json!({"StartAt": "Text", "States": {
+        "Text": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync",
+            "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:inner"}, "Next": "Json"},
+        "Json": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:inner"}, "End": true}}});
+    let folder = folder(&[("d.json", machine)]);
+    let (code, _, stderr) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--write-mocks", "m.json"]));
+    assert_eq!(code, 0, "{stderr}");
+    let written = fs::read_to_string(folder.path().join("m.json")).expect("mocks");
+    let written: Value = serde_json::from_str(&written).expect("JSON");
+    for (state, data) in [("Text", json!("{}")), ("Json", json!({}))] {
+        let result = &written["States"][state]["Return"];
+        let mut names: Vec<&str> = result
+            .as_object()
+            .expect("an object")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            [
+                "ExecutionArn",
+                "Input",
+                "InputDetails",
+                "Name",
+                "Output",
+                "OutputDetails",
+                "RedriveCount",
+                "RedriveStatus",
+                "RedriveStatusReason",
+                "StartDate",
+                "StateMachineArn",
+                "Status",
+                "StopDate",
+            ]
+        );
+        assert_eq!((&result["Input"], &result["Output"]), (&data, &data), "{state}");
+        assert_eq!(
+            result["RedriveStatusReason"],
+            "Execution is SUCCEEDED and cannot be redriven"
+        );
+    }
+}
+
 #[test]
 fn written_mocks_hold_what_readers_read() {
     for (resource, config) in [

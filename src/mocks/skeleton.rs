@@ -111,19 +111,31 @@ fn call(service: &str, action: &str) -> Json {
     }
 }
 
+/// A nested execution that succeeded, as DescribeExecution describes it [aws-facts 6.2]. `.sync:2` parses its input and
+/// output, `.sync` leaves them as text.
+fn execution(parsed: bool) -> Json {
+    let data = || if parsed { json!({}) } else { json!("{}") };
+    json!({
+        "ExecutionArn": "arn:aws:states:us-east-1:123456789012:execution:Name:Execution",
+        "Input": data(),
+        "InputDetails": {"Included": true},
+        "Name": "Execution",
+        "Output": data(),
+        "OutputDetails": {"Included": true},
+        "RedriveCount": 0,
+        "RedriveStatus": "NOT_REDRIVABLE",
+        "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven",
+        "StartDate": "2024-01-01T00:00:00.000Z",
+        "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:Name",
+        "Status": "SUCCEEDED",
+        "StopDate": "2024-01-01T00:00:00.000Z"
+    })
+}
+
 /// What a `.sync` call gives when the job is done: the answer of the API that describes the job.
 fn job(service: &str, action: &str, pattern: Pattern) -> Json {
     match (service, action) {
-        ("states", "startExecution") => {
-            let arn = "arn:aws:states:us-east-1:123456789012:execution:Name:Execution";
-            // `.sync:2` parses the output, `.sync` leaves it as text.
-            let output = if pattern == Pattern::Sync2 {
-                json!({})
-            } else {
-                json!("{}")
-            };
-            json!({"ExecutionArn": arn, "Output": output, "Status": "SUCCEEDED"})
-        }
+        ("states", "startExecution") => execution(pattern == Pattern::Sync2),
         ("batch", "submitJob") => {
             json!({"JobId": "00000000-0000-4000-8000-000000000000", "Status": "SUCCEEDED"})
         }

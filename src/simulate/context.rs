@@ -93,9 +93,15 @@ impl ExecutionContext {
             ("StartTime", Value::from(settings.start.in_context())),
             ("Name", Value::String(settings.execution_name.clone())),
             ("RoleArn", Value::String(settings.role())),
-            // Present and 0 in a first run (recorded by AWS).
-            ("RedriveCount", Value::from(0)),
         ]);
+        // Present and 0 in a first run (recorded by AWS).
+        let execution = match (settings.synchronous, execution) {
+            (false, Value::Object(mut members)) => {
+                Arc::make_mut(&mut members).insert(Arc::from("RedriveCount"), Value::from(0));
+                Value::Object(members)
+            }
+            (_, execution) => execution,
+        };
         let state_machine = object([
             ("Id", Value::from(settings.state_machine_arn())),
             ("Name", Value::String(settings.machine_name.clone())),

@@ -30,6 +30,9 @@ pub struct Settings {
     pub machine_name: Arc<str>,
     /// The execution's name.
     pub execution_name: Arc<str>,
+    /// Whether somebody waits for the execution's end, as with StartSyncExecution and TestState: its context object has no
+    /// RedriveCount then [aws-facts 4].
+    pub synchronous: bool,
     /// The account of every ARN.
     pub account: Arc<str>,
     /// The region of every ARN and task.
@@ -60,6 +63,7 @@ impl Default for Settings {
             machine_type: MachineType::Standard,
             machine_name: Arc::from("StateMachine"),
             execution_name: Arc::from("execution"),
+            synchronous: false,
             account: Arc::from("123456789012"),
             region: Arc::from("us-east-1"),
             role_arn: None,

@@ -311,6 +311,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
         .clone()
         .unwrap_or_else(|| Definition::machine_name(&arguments.run.file));
     Settings {
+        synchronous: false,
         machine_type,
         machine_name: Arc::from(name),
         execution_name: Arc::from(arguments.execution_name.as_str()),

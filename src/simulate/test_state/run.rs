@@ -108,6 +108,7 @@ pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
     let settings = Settings {
         // TestState's executions are Express ones (recorded by AWS, in the context object).
         machine_type: MachineType::Express,
+        synchronous: true,
         role_arn: request.role_arn.clone(),
         keep_events: false,
         account: account(&request),

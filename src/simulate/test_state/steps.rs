@@ -70,7 +70,7 @@ impl Probe {
     }
 
     /// The context object of the test: the one that the request gives, beside which nothing is made up, or else the
-    /// engine's, without RedriveCount (both recorded by AWS) [aws-facts 9]. `has_item` says that `own` has the `Map` of an
+    /// engine's (both recorded by AWS) [aws-facts 9]. `has_item` says that `own` has the `Map` of an
     /// item at hand, which no request can give.
     pub(in crate::simulate) fn context(&self, own: Value, has_item: bool) -> Value {
         if let Some(given) = &self.given {
@@ -84,12 +84,10 @@ impl Probe {
         }
         let Value::Object(own) = own else { return own };
         let mut context = Arc::unwrap_or_clone(own);
-        if let Some(Value::Object(execution)) = context.get_mut("Execution") {
-            let execution = Arc::make_mut(execution);
-            execution.remove("RedriveCount");
-            if !self.has_role {
-                execution.insert(Arc::from("RoleArn"), Value::Null);
-            }
+        if !self.has_role
+            && let Some(Value::Object(execution)) = context.get_mut("Execution")
+        {
+            Arc::make_mut(execution).insert(Arc::from("RoleArn"), Value::Null);
         }
         Value::object(context)
     }

@@ -100,3 +100,72 @@ fn a_timeout_that_is_thrown_is_one() {
         );
     }
 }
+
+/// Nothing is scheduled; the words are the path library's, those for a value of the wrong type AWS's own [aws-facts 2.2].
+#[test]
+fn a_limit_that_its_path_does_not_give_fails_before_the_call() {
+    for (field, input, expected) in [
+        (
+            "TimeoutSecondsPath",
+            "{}",
+            "Invalid path '$.x' : No results for path: $['x']",
+        ),
+        (
+            "HeartbeatSecondsPath",
+            "{}",
+            "Invalid path '$.x' : No results for path: $['x']",
+        ),
+        (
+            "TimeoutSecondsPath",
+            r#"{"x": "soon"}"#,
+            "The TimeoutSecondsPath field refers to value \"soon\" which is not a valid integer: $.x",
+        ),
+        (
+            "HeartbeatSecondsPath",
+            r#"{"x": 1.5}"#,
+            "The HeartbeatSecondsPath field refers to value \"1.5\" which is not a valid integer: $.x",
+        ),
+    ] {
+        let definition =
+            format!(r#"{{"StartAt": "T", "States": {{"T": {{{TASK}, "{field}": "$.x", "End": true}}}}}}"#);
+        let execution = execute(&definition, "{}", input);
+        assert_eq!(
+            chain(&execution),
+            [
+                "1[0] ExecutionStarted",
+                "2[0] TaskStateEntered",
+                "3[2] ExecutionFailed"
+            ]
+        );
+        let failure = execution.failure.expect("a failure");
+        assert_eq!(failure.error.as_deref(), Some("States.Runtime"));
+        assert_eq!(
+            failure.cause.as_deref(),
+            Some(
+                format!(
+                    "An error occurred while executing the state 'T' (entered at the event id #2). {expected}"
+                )
+                .as_str()
+            )
+        );
+    }
+}
+
+/// [aws-facts 4]
+#[test]
+fn whoever_waits_for_an_execution_gets_no_count_of_redrives() {
+    let definition =
+        r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "OutputPath": "$$.Execution", "End": true}}}"#;
+    let count = |synchronous| {
+        let settings = Settings {
+            synchronous,
+            ..Settings::of_type(MachineType::Express)
+        };
+        let output = run_with(&settings, definition, "{}", "{}")
+            .output
+            .expect("an output");
+        output.get("RedriveCount").map(crate::value::Value::to_json)
+    };
+    assert_eq!(count(false).as_deref(), Some("0"));
+    assert_eq!(count(true), None);
+}

@@ -29,13 +29,10 @@ pub(super) fn seconds(
         None => return Ok(None),
         Some(Limit::Fixed(seconds)) => return Ok(Some(*seconds)),
         Some(Limit::Path(field, path)) => {
-            let value = path.evaluate(&around.scope(effective)).map_err(|_| {
-                // In the words recorded for a Wait's SecondsPath.
-                Problem::runtime(format!(
-                    "The {field} parameter does not reference an input value: {}",
-                    path.text()
-                ))
-            })?;
+            // Unlike a Wait's SecondsPath, which has words of its own (recorded by AWS) [aws-facts 2.2].
+            let value = path
+                .evaluate(&around.scope(effective))
+                .map_err(|error| Problem::runtime(error.in_path_field(path.text())))?;
             (field, format!(": {}", path.text()), value)
         }
         Some(Limit::Expression(field, template)) => {
