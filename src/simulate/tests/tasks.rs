@@ -169,3 +169,101 @@ fn whoever_waits_for_an_execution_gets_no_count_of_redrives() {
     assert_eq!(count(false).as_deref(), Some("0"));
     assert_eq!(count(true), None);
 }
+
+/// The failure, as `error: cause`, or the output of one task of `resource` that is answered so.
+fn outcome_of(resource: &str, parameters: &str, answer: &str) -> String {
+    let definition = format!(
+        r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
+            "Parameters": {parameters}, "End": true}}}}}}"#
+    );
+    let mocks = format!(r#"{{"States": {{"T": {{"Return": {answer}}}}}}}"#);
+    let execution = execute(&definition, &mocks, "{}");
+    match execution.failure {
+        Some(Failure { error, cause, .. }) => {
+            format!("{}: {}", error.unwrap_or_default(), cause.unwrap_or_default())
+        }
+        None => execution
+            .output
+            .map(|output| output.to_json())
+            .unwrap_or_default(),
+    }
+}
+
+/// [aws-facts 2.3, 6.2]
+#[test]
+fn an_answer_that_tells_of_an_error_is_one() {
+    const ENTRIES: &str = r#"{"Entries": [{"Detail": {}, "DetailType": "d", "Source": "s"}]}"#;
+    const CALL: &str = r#"{"ApiEndpoint": "https://a.example", "Method": "GET",
+        "Authentication": {"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/c/1"}}"#;
+    const API: &str = r#"{"ApiEndpoint": "a.execute-api.eu-west-1.amazonaws.com", "Method": "GET"}"#;
+    for (resource, parameters, answer, expected) in [
+        (
+            "events:putEvents",
+            ENTRIES,
+            r#"{"FailedEntryCount":1,"Entries":[{"ErrorCode":"X"}]}"#,
+            r#"EventBridge.FailedEntry: {"FailedEntryCount":1,"Entries":[{"ErrorCode":"X"}]}"#,
+        ),
+        (
+            "events:putEvents",
+            ENTRIES,
+            r#"{"FailedEntryCount":0}"#,
+            r#"{"FailedEntryCount":0}"#,
+        ),
+        (
+            "http:invoke",
+            CALL,
+            r#"{"StatusCode": 404, "ResponseBody": {"message": "gone"}}"#,
+            r#"States.Http.StatusCode.404: {"message":"gone"}"#,
+        ),
+        (
+            "http:invoke",
+            CALL,
+            r#"{"StatusCode":302}"#,
+            r#"{"StatusCode":302}"#,
+        ),
+        (
+            "apigateway:invoke",
+            API,
+            r#"{"StatusCode": 500, "ResponseBody": "broke"}"#,
+            "ApiGateway.500: broke",
+        ),
+        // A function's answer is what it says.
+        (
+            "lambda:invoke",
+            r#"{"FunctionName": "f"}"#,
+            r#"{"StatusCode":500}"#,
+            r#"{"StatusCode":500}"#,
+        ),
+    ] {
+        assert_eq!(
+            outcome_of(resource, parameters, answer),
+            expected,
+            "{resource} {answer}"
+        );
+    }
+}
+
+/// [aws-facts 6.4]
+#[test]
+fn some_headers_are_not_for_an_http_task_to_set() {
+    let sends = |header: &str| {
+        let parameters = format!(
+            r#"{{"ApiEndpoint": "https://a.example", "Method": "GET", "Headers": {{"{header}": "x"}},
+                "Authentication": {{"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/c/1"}}}}"#
+        );
+        outcome_of("http:invoke", &parameters, "{}") == "{}"
+    };
+    for header in [
+        "Authorization",
+        "HOST",
+        "x-amz-date",
+        "X-Amzn-Trace-Id",
+        "X-Forwarded-For",
+        "te",
+    ] {
+        assert!(!sends(header), "{header}");
+    }
+    for header in ["Accept", "Content-Type", "X-Api-Key", "User-Agent", "X-Amzon"] {
+        assert!(sends(header), "{header}");
+    }
+}

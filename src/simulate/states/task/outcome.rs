@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::{Ending, Task, after};
+use crate::asl::Pattern;
 use crate::history::Time;
 use crate::history::failure::{Failure, names};
 use crate::history::{Family, Unsuccessful};
 use crate::mocks::{Answer, Outcome};
 use crate::simulate::flow::MOST_BYTES;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
 /// A limit in seconds, and whether it is the heartbeat's.
 pub(super) struct FirstLimit {
@@ -33,15 +34,24 @@ pub(super) fn first_limit(timeout: Option<i64>, heartbeat: Option<i64>) -> Optio
     }
 }
 
-/// What ends the call, and when. Without a limit a hanging call outlasts every execution.
-pub(super) fn ending(task: &Task, answer: &Answer, limit: Option<FirstLimit>, now: Time) -> (Ending, Time) {
+/// What ends the call, and when. Without a limit a hanging call outlasts every execution. `judged` says that a result
+/// which tells of an error is one.
+pub(super) fn ending(
+    task: &Task,
+    answer: &Answer,
+    limit: Option<FirstLimit>,
+    now: Time,
+    judged: bool,
+) -> (Ending, Time) {
     let answers = match answer.outcome {
         Outcome::Hang => None,
         _ => Some(now.after_seconds(answer.delay_seconds)),
     };
     let strikes = limit.as_ref().map(|limit| after(now, limit.seconds));
     match (answers, strikes) {
-        (Some(at), strikes) if strikes.is_none_or(|strikes| at < strikes) => (answered(task, answer), at),
+        (Some(at), strikes) if strikes.is_none_or(|strikes| at < strikes) => {
+            (answered(task, answer, judged), at)
+        }
         (_, strikes) => {
             let failure = Failure {
                 missed_heartbeat: limit.is_some_and(|limit| limit.is_heartbeat),
@@ -55,12 +65,15 @@ pub(super) fn ending(task: &Task, answer: &Answer, limit: Option<FirstLimit>, no
     }
 }
 
-fn answered(task: &Task, answer: &Answer) -> Ending {
+fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
     match &answer.outcome {
         Outcome::Return(result) if result.json_len() > MOST_BYTES => {
             Ending::Fails(Unsuccessful::Failed, too_large(task))
         }
-        Outcome::Return(result) => Ending::Returns(result.clone()),
+        Outcome::Return(result) => match told_by(task, result).filter(|_| judged) {
+            Some(failure) => Ending::Fails(Unsuccessful::Failed, failure),
+            None => Ending::Returns(result.clone()),
+        },
         Outcome::Throw { error, cause } => {
             let how = answer.event.as_deref().and_then(Unsuccessful::of_event_type);
             // Only a limit of the state raises these, and it writes `...TimedOut` [aws-facts 2.3]; a missed heartbeat
@@ -83,6 +96,39 @@ fn answered(task: &Task, answer: &Answer) -> Ending {
         }
         // Never answers, as `ending` has seen to; and what is computed is a result by now.
         Outcome::Hang | Outcome::Compute(_) => Ending::Returns(Value::Null),
+    }
+}
+
+/// The failure that Step Functions makes of an answer in which a service tells of one: no state ever sees such a result
+/// [aws-facts 2.3, 6.2].
+fn told_by(task: &Task, result: &Value) -> Option<Failure> {
+    if task.target.family != Family::Task || task.pattern == Pattern::WaitForTaskToken {
+        return None;
+    }
+    let number = |name| {
+        result
+            .get(name)
+            .and_then(Value::as_number)
+            .and_then(Number::as_i64)
+    };
+    let status = || number("StatusCode").filter(|status| *status >= 400);
+    let body = || {
+        let body = result.get("ResponseBody");
+        body.map_or_else(String::new, |body| {
+            body.as_str().map_or_else(|| body.to_json(), str::to_owned)
+        })
+    };
+    match (&*task.target.resource_type, &*task.target.resource) {
+        ("events", "putEvents") if number("FailedEntryCount").is_some_and(|failed| failed > 0) => {
+            Some(Failure::new("EventBridge.FailedEntry", result.to_json()))
+        }
+        ("http", "invoke") => Some(Failure::new(
+            format!("States.Http.StatusCode.{}", status()?),
+            body(),
+        )),
+        // That the body is the cause here, too, was not seen.
+        ("apigateway", "invoke") => Some(Failure::new(format!("ApiGateway.{}", status()?), body())),
+        _ => None,
     }
 }
 
