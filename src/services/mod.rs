@@ -20,5 +20,5 @@ pub use errors::{Never, never_raises};
 pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
-pub use parameters::{Refused, Step};
+pub use parameters::Step;
 pub use transient::{LAMBDA_TRANSIENT, transient_errors};

@@ -38,6 +38,7 @@ rules! {
     hard_coded_arn,
     heartbeat_not_below_timeout,
     hopeless_retry,
+    impossible_parameter,
     inline_map_limits,
     jsonata_in_jsonpath,
     lambda_as_glue,
