@@ -88,7 +88,7 @@ enum Subject {
 /// What is known of a subject's value.
 #[derive(Debug, Clone)]
 enum Known {
-    Value(Domain),
+    Value(Box<Domain>),
     /// How two values may stand to each other: the first less, equal, greater; not comparable.
     Order([bool; 4]),
 }
@@ -238,7 +238,7 @@ impl<'c> View<'_, 'c> {
             (Some(known), _) => known.clone(),
             (None, Subject::Place(place)) => {
                 let kinds = self.expected.map_or(Kinds::ALL, |expected| expected.kinds(place));
-                Known::Value(Domain::new(kinds))
+                Known::Value(Box::new(Domain::new(kinds)))
             }
             (None, Subject::Pair(..)) => Known::Order([true, true, true, self.expected.is_none()]),
         }
