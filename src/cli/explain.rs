@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::output::Context;
 use super::{Failure, Outcome};
+use crate::diagnostics::nearest;
 use crate::lint::{self, Rule, documentation};
 use crate::validate::codes::{self, CODES, Code};
 
@@ -126,20 +127,10 @@ fn explain_code(code: &Code, style: &Style, out: &mut dyn Write) -> io::Result<(
 }
 
 fn unknown(name: &str) -> Unknown {
-    let nearest_code = CODES
-        .iter()
-        .map(|code| {
-            (
-                strsim::jaro_winkler(code.name, &name.to_ascii_uppercase()),
-                code.name,
-            )
-        })
-        .filter(|(likeness, _)| *likeness >= 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name);
-    let nearest = lint::nearest(&name.to_ascii_lowercase())
+    let known = lint::all()
         .map(|rule| rule.name)
-        .or(nearest_code);
+        .chain(CODES.iter().map(|code| code.name));
+    let nearest = nearest(name, known);
     let help = match nearest {
         Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists everything"),
         None => "`sfn-tool explain` lists everything".to_owned(),

@@ -10,7 +10,7 @@ use super::output::Context;
 use super::{Failure, Outcome, config, input};
 use crate::asl::{StateId, StateMachine};
 use crate::config::Overrides;
-use crate::diagnostics::nearest;
+use crate::diagnostics::did_you_mean;
 use crate::history::{NotAHistory, Recording, Timeline};
 use crate::picture::{Drawing, Marks, NotCovered};
 use crate::report::graph::{self, Format};
@@ -127,10 +127,9 @@ fn state_called(machine: &StateMachine, name: &str) -> Result<StateId, UnknownSt
     if let Some(state) = states.iter().find(|state| &*state.name == name) {
         return Ok(state.id);
     }
-    let help = match nearest(name, states.iter().map(|state| &*state.name)) {
-        Some(near) => format!("did you mean '{near}'?"),
-        None => "`sfn-tool graph FILE` lists all states".to_owned(),
-    };
+    let help = did_you_mean(name, states.iter().map(|state| &*state.name), || {
+        "`sfn-tool graph FILE` lists all states".to_owned()
+    });
     Err(UnknownState {
         name: name.to_owned(),
         help,

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::asl::MachineType;
 use crate::cost::Prices;
-use crate::diagnostics::{Severity, nearest};
+use crate::diagnostics::{Severity, did_you_mean, joined};
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 
 pub use schema::schema;
@@ -297,11 +297,10 @@ fn check_names(choices: &Choices) -> Result<(), (String, String)> {
                 continue;
             }
             let known: Vec<&str> = rule.options.iter().map(|option| option.name).collect();
-            let help = match nearest(option, known.iter().copied()) {
-                Some(near) => format!("did you mean '{near}'?"),
-                None if known.is_empty() => "it has no options".to_owned(),
-                None => format!("it has {}", known.join(" and ")),
-            };
+            let help = did_you_mean(option, known.iter().copied(), || match &known[..] {
+                [] => "it has no options".to_owned(),
+                known => format!("it has {}", joined(known, "and")),
+            });
             return Err((format!("the rule '{name}' has no option '{option}'"), help));
         }
     }

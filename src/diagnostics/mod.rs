@@ -3,7 +3,9 @@
 mod finding;
 mod nearest;
 mod span;
+mod wording;
 
 pub use finding::{Applicability, Edit, Finding, Fix, Related, Severity};
 pub use nearest::nearest;
 pub use span::Span;
+pub use wording::{counted, did_you_mean, joined, short, some_of};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::asl::fields::Kind as FieldKind;
 use crate::asl::{Catcher, ErrorName, QueryLanguage, Retrier};
+use crate::diagnostics::{counted, joined, short};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -11,7 +12,7 @@ use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
 use super::defaults;
 use super::meaning::Meant;
-use super::values::spell;
+use super::values::LONGEST_VALUE;
 
 /// The fields of a retrier beside its errors, and their words.
 const RETRIER_FIELDS: [(&str, &str); 5] = [
@@ -137,7 +138,9 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             if x == y {
                 continue;
             }
-            let shown = |value: Option<Value>| value.map_or_else(|| "none".to_owned(), |v| spell(&v));
+            let shown = |value: Option<Value>| {
+                value.map_or_else(|| "none".to_owned(), |v| short(&v.to_json(), LONGEST_VALUE))
+            };
             let message = format!(
                 "catcher for {}: {field} {} -> {}",
                 list(&new.errors),
@@ -258,13 +261,10 @@ fn reordered(differ: &mut Differ<'_>, pair: Pair<'_>, field: &str, kind: Kind, w
 
 /// Error names for a sentence: `States.Timeout and Busy`.
 fn list(errors: &[ErrorName]) -> String {
-    match errors {
+    let names: Vec<&str> = errors.iter().map(|error| &*error.name).collect();
+    match &names[..] {
         [] => "no error".to_owned(),
-        [only] => only.name.to_string(),
-        [first @ .., last] => {
-            let first: Vec<&str> = first.iter().map(|e| &*e.name).collect();
-            format!("{} and {}", first.join(", "), last.name)
-        }
+        names => joined(names, "and"),
     }
 }
 
@@ -279,9 +279,9 @@ fn budget(retrier: &Retrier) -> String {
     let most = retrier
         .max_delay_seconds
         .map_or_else(String::new, |max| format!(", at most {} s", number(max)));
-    let s = if attempts == 1 { "" } else { "s" };
     format!(
-        "{attempts} attempt{s} from {} s on, times {}{most}",
+        "{} from {} s on, times {}{most}",
+        counted(attempts, "attempt"),
         number(interval),
         number(rate)
     )
@@ -291,6 +291,8 @@ fn budget(retrier: &Retrier) -> String {
 fn spell_number(value: &Value) -> String {
     match value.as_number().and_then(crate::value::Number::as_i64) {
         Some(n) => n.to_string(),
-        None => value.as_str().map_or_else(|| spell(value), str::to_owned),
+        None => value
+            .as_str()
+            .map_or_else(|| short(&value.to_json(), LONGEST_VALUE), str::to_owned),
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::matching::{How, matches};
-use super::values::spell;
+use super::values::LONGEST_VALUE;
 use crate::asl::StateMachine;
+use crate::diagnostics::short;
 use crate::history::{Allowed, EventKind, Failure, Timeline, compare};
 use crate::simulate::Execution;
 use crate::value::Value;
@@ -136,10 +137,9 @@ impl Step {
             .state
             .as_ref()
             .map_or_else(String::new, |name| format!(" '{name}'"));
-        let detail = self
-            .detail
-            .as_ref()
-            .map_or_else(String::new, |detail| format!(" {}", spell(detail)));
+        let detail = self.detail.as_ref().map_or_else(String::new, |detail| {
+            format!(" {}", short(&detail.to_json(), LONGEST_VALUE))
+        });
         format!("event {}, {}{state}{detail}", self.event, self.kind)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::asl::{Pattern, Reference, Resource, Scope, ScopeId, State, StateMachine};
+use crate::diagnostics::short;
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -10,7 +11,7 @@ use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair, names};
 use super::fields::{self, Field};
 use super::meaning::{Content, Meant};
-use super::values::{leaves, spell};
+use super::values::{LONGEST_VALUE, leaves};
 
 impl<'a> Differ<'a> {
     /// Whether every transition leads to the same state as before: a name may have stayed and its state not.
@@ -211,7 +212,7 @@ impl<'a> Differ<'a> {
             let (class, note) = concern.of(&path, before, after, &paths);
             let spelt = |value: Meant<'_>| match (field, value.node.as_str()) {
                 ("Resource", Some(text)) => text.to_owned(),
-                _ => spell(&value.node.to_value()),
+                _ => short(&value.node.to_value().to_json(), LONGEST_VALUE),
             };
             let message = match (before, after) {
                 (Some(a), Some(b)) => format!("{noun}{path} {} -> {}{note}", spelt(a), spelt(b)),

@@ -1,19 +1,9 @@
-//! Spelling values, and the smallest differences between two of them.
-
-use crate::value::Value;
+//! The smallest differences between two values.
 
 use super::meaning::{Content, Meant};
 
-/// A value on one line, cut when it is long.
-pub(super) fn spell(value: &Value) -> String {
-    const LONGEST: usize = 72;
-    let text = value.to_json();
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    let kept: String = text.chars().take(LONGEST - 3).collect();
-    format!("{kept}...")
-}
+/// Longest text of a value in a message.
+pub(super) const LONGEST_VALUE: usize = 72;
 
 /// A difference inside a value: the path to it below the field, and what stands at either side.
 pub(super) struct Leaf<'o, 'n> {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::data_flow::DataFlow;
 use super::{Rule, Settings};
 use crate::asl::{Resource, State, StateId, StateMachine, StateType};
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::{Finding, Span, joined};
 use crate::expr::condition::Condition;
 use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, StateReferences};
@@ -276,18 +276,12 @@ impl<'m> Context<'m> {
     /// Names in quotes, joined for a sentence: `'A', 'B' and 'C'`; of more than five the first four and a count.
     pub fn quoted(&self, states: &[StateId], conjunction: &str) -> String {
         let name = |id: &StateId| format!("'{}'", self.machine.state(*id).name);
-        match states {
-            [] => String::new(),
-            [only] => name(only),
-            [first @ .., last] if states.len() <= 5 => {
-                let first: Vec<String> = first.iter().map(name).collect();
-                format!("{} {conjunction} {}", first.join(", "), name(last))
-            }
-            _ => {
-                let first: Vec<String> = states.iter().take(4).map(name).collect();
-                format!("{} {conjunction} {} more", first.join(", "), states.len() - 4)
-            }
+        let shown = if states.len() <= 5 { states } else { &states[..4] };
+        let mut names: Vec<String> = shown.iter().map(name).collect();
+        if shown.len() < states.len() {
+            names.push(format!("{} more", states.len() - shown.len()));
         }
+        joined(&names, conjunction)
     }
 
     /// A way of several steps for the end of a sentence: ` (on the way 'A' -> 'B' -> 'C')`; nothing for a single step.

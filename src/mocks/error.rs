@@ -79,14 +79,3 @@ impl miette::Diagnostic for MockError {
             .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 }
-
-/// The legal name nearest to `wrong`, when one is near enough to be meant.
-pub(super) fn nearest<'a>(wrong: &str, legal: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = wrong.to_lowercase();
-    legal
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}

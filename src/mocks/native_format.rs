@@ -9,6 +9,7 @@ use super::computed::Computed;
 use super::error::MockError;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Object, Outcome, StateMocks};
+use crate::diagnostics::joined;
 use crate::source::NodeRef;
 use crate::value::Number;
 
@@ -108,7 +109,7 @@ fn answer(
             return Err(reader
                 .error(
                     node,
-                    format!("an entry has one outcome, not {}", outcomes.join(" and ")),
+                    format!("an entry has one outcome, not {}", joined(&outcomes, "and")),
                 )
                 .help("give each call an entry of its own in a list"));
         }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::error::{MockError, nearest};
+use super::error::MockError;
 use super::{Mocks, native_format, sfn_local};
 use crate::asl::{StateMachine, StateType};
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Severity, did_you_mean, some_of};
 use crate::source::{self, Document, NodeRef, SourceFile};
 
 /// Reads a mock file, JSON or YAML, of either form.
@@ -131,10 +131,8 @@ impl Mocks {
             };
             let Some(first) = named.peek().copied() else {
                 let error = MockError::at(file, mocks.span, format!("the definition has no state '{name}'"));
-                return Err(match nearest(name, tasks()) {
-                    Some(near) => error.help(format!("did you mean '{near}'?")),
-                    None => error.help(format!("its tasks are: {}", list(tasks()))),
-                });
+                let tasks_are = || format!("its tasks are: {}", list(tasks()));
+                return Err(error.help(did_you_mean(name, tasks(), tasks_are)));
             };
             if !named.any(|state| state.state_type == Some(StateType::Task)) {
                 let state_type = first.state_type.map_or("state of no known", StateType::name);
@@ -154,8 +152,7 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     match names.len() {
         0 => "none".to_owned(),
-        1..=12 => names.join(", "),
-        more => format!("{} and {} more", names[..10].join(", "), more - 10),
+        _ => some_of(&names, 12, 10),
     }
 }
 
@@ -189,10 +186,8 @@ impl Reader<'_> {
                     member.key_span,
                     format!("unknown member '{}'", member.key),
                 );
-                return Err(match nearest(&member.key, known.iter().copied()) {
-                    Some(near) => error.help(format!("did you mean '{near}'?")),
-                    None => error.help(format!("one of: {}", known.join(", "))),
-                });
+                let one_of = || format!("one of: {}", known.join(", "));
+                return Err(error.help(did_you_mean(&member.key, known.iter().copied(), one_of)));
             }
         }
         Ok(())

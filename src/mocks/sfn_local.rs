@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::error::{MockError, nearest};
+use super::error::MockError;
 use super::native_format::throw;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Outcome, StateMocks, submitted};
 use crate::asl::error_names::TASK_FAILED;
 use crate::asl::{Pattern, Resource, State};
+use crate::diagnostics::{did_you_mean, nearest};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -95,10 +96,8 @@ fn choose<'d>(
         Some(found) => Ok((name.to_owned(), found)),
         None => {
             let error = reader.error(node, format!("there is no {what} called '{name}'"));
-            Err(match nearest(name, known.iter().copied()) {
-                Some(near) => error.help(format!("did you mean '{near}'?")),
-                None => error.help(format!("there are: {}", known.join(", "))),
-            })
+            let there_are = || format!("there are: {}", known.join(", "));
+            Err(error.help(did_you_mean(name, known.iter().copied(), there_are)))
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::cost::{Decimal, Estimate, Prices, SOURCE};
+use crate::diagnostics::counted;
 use crate::simulate::{Execution, MachineType};
 
 /// What is assumed about executions to say what they cost.
@@ -90,11 +91,6 @@ pub fn text(execution: &Execution, assumed: &Assumed) -> String {
     }
     let _ = writeln!(lines, "   {}", source(&assumed.prices));
     lines
-}
-
-fn counted(number: u64, what: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{s}")
 }
 
 /// Whose prices these are, and what they leave out.

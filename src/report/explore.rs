@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
+use crate::diagnostics::short;
 use crate::explore::{Cut, Findings, Kind, Loop, Step, Unreached, Way, What};
 use crate::mocks::Outcome;
 use crate::replay::{Answered, Answers, Expected, Limits, mock_file, test_case};
@@ -341,13 +342,6 @@ fn answered(step: &Step) -> String {
         }
         (_, Outcome::Return(value)) => format!("answers {}", short(&value.to_json(), LONGEST)),
         _ => "answers what is computed".to_owned(),
-    }
-}
-
-fn short(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

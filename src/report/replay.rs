@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
+use crate::diagnostics::short;
 use crate::history::{
     EXECUTION_ABORTED, Event, EventKind, Failure, Gap, History, Parting, Timeline, Unsuccessful,
 };
@@ -142,10 +143,12 @@ fn said(history: &History, index: Option<usize>) -> String {
         .map_or("", |visit| timeline.visits[visit].name);
     let payload = |value: &Value| match history.gap(index) {
         Some(Gap::Absent) => "data that is not in the history".to_owned(),
-        _ => short(&value.to_json()),
+        _ => short(&value.to_json(), LONGEST),
     };
     match &event.kind {
-        EventKind::ExecutionStarted { input, .. } => format!("the execution starts with {}", short(input)),
+        EventKind::ExecutionStarted { input, .. } => {
+            format!("the execution starts with {}", short(input, LONGEST))
+        }
         EventKind::ExecutionSucceeded { output } => {
             format!("the execution succeeds with {}", payload(output))
         }
@@ -199,15 +202,8 @@ fn said(history: &History, index: Option<usize>) -> String {
 fn error(failure: &Failure) -> String {
     let error = failure.error.as_deref().unwrap_or("an error without a name");
     match failure.shown_cause() {
-        Some(cause) => format!("{error}: {}", short(cause)),
+        Some(cause) => format!("{error}: {}", short(cause, LONGEST)),
         None => error.to_owned(),
-    }
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

@@ -1,6 +1,9 @@
 //! The model of one service, read where it is asked: `tools/api-models/generate.py` says how it is written.
 
+use std::io::Read;
 use std::iter::successors;
+
+use flate2::bufread::ZlibDecoder;
 
 /// What a service's actions take and answer.
 #[derive(Debug)]
@@ -92,7 +95,8 @@ pub enum Type<'m> {
 
 impl Model {
     pub(super) fn unpack(block: &[u8]) -> Option<Model> {
-        let text = String::from_utf8(miniz_oxide::inflate::decompress_to_vec_zlib(block).ok()?).ok()?;
+        let mut text = String::new();
+        ZlibDecoder::new(block).read_to_string(&mut text).ok()?;
         let actions = text.find('\n')? + 1;
         let end = text[actions..].find("\n\n")? + actions + 1;
         let mut shapes = Vec::new();

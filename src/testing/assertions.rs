@@ -6,7 +6,7 @@ use super::model::{Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, 
 use super::observed::Observed;
 use super::snapshot;
 use super::verdict::{Mismatch, SNAPSHOT};
-use crate::diagnostics::{Span, nearest};
+use crate::diagnostics::{Span, counted, nearest, short, some_of};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::jsonpath::Path;
 use crate::expr::random::RandomSource;
@@ -16,6 +16,8 @@ use crate::value::{Map, Value};
 
 /// Most events that are told in a mismatch.
 const SHOWN: usize = 12;
+/// Longest text of a value or message that is shown.
+const LONGEST: usize = 200;
 
 /// Compares an execution with what its case expects.
 pub(super) fn judge(test: &TestFile, case: &Case, execution: &Execution) -> Judgement {
@@ -210,12 +212,14 @@ impl Judge<'_> {
             );
             let got = match result {
                 Ok(Evaluated::Value(Value::Bool(true))) => continue,
-                Ok(Evaluated::Value(value)) => format!("expected true, got {}", short(&value.to_json())),
+                Ok(Evaluated::Value(value)) => {
+                    format!("expected true, got {}", short(&value.to_json(), LONGEST))
+                }
                 Ok(Evaluated::Undefined) => "expected true, got nothing".to_owned(),
                 Ok(Evaluated::Function) => "expected true, got a function".to_owned(),
                 Err(error) => format!("it cannot be evaluated: {error}"),
             };
-            let lines = vec![short(condition.value.source()), got];
+            let lines = vec![short(condition.value.source(), LONGEST), got];
             self.miss("Condition", condition.span, lines);
         }
     }
@@ -368,10 +372,10 @@ impl Judge<'_> {
                         let mut lines = vec![format!(
                             "entry {}: there is no {} after what stands before it in the list",
                             number + 1,
-                            short(&wanted.to_json())
+                            short(&wanted.to_json(), LONGEST)
                         )];
                         let types: Vec<&str> = events.iter().map(|event| event.kind.type_name()).collect();
-                        lines.push(format!("got {}", listed(&types)));
+                        lines.push(format!("got {}", some_of(&types, SHOWN, SHOWN)));
                         self.miss("Events", expected.span, lines);
                         return;
                     }
@@ -447,7 +451,7 @@ fn at_path(path: &Path, expected: &Value, document: &Value) -> Vec<String> {
         Ok(None) | Err(_) => vec![format!(
             "{}: expected {}, got nothing",
             path.text(),
-            short(&expected.to_json())
+            short(&expected.to_json(), LONGEST)
         )],
     }
 }
@@ -474,38 +478,25 @@ fn seconds(execution: &Execution) -> f64 {
 
 fn in_words(expected: &Words, got: &str) -> String {
     match expected {
-        Words::Exact(exact) => format!("expected '{}', got '{}'", short(exact), short(got)),
-        Words::Matches(_) => format!("expected {expected}, got '{}'", short(got)),
+        Words::Exact(exact) => format!(
+            "expected '{}', got '{}'",
+            short(exact, LONGEST),
+            short(got, LONGEST)
+        ),
+        Words::Matches(_) => format!("expected {expected}, got '{}'", short(got, LONGEST)),
     }
 }
 
 fn failure_in_words(failure: &Failure) -> String {
     let error = failure.error.as_deref().unwrap_or("an error without a name");
     match failure.shown_cause() {
-        Some(cause) => format!("with {error}: {}", short(cause)),
+        Some(cause) => format!("with {error}: {}", short(cause, LONGEST)),
         None => format!("with {error}"),
     }
 }
 
 fn times(count: usize) -> String {
-    match count {
-        1 => "1 call".to_owned(),
-        many => format!("{many} calls"),
-    }
-}
-
-fn listed(types: &[&str]) -> String {
-    match types.len() {
-        0..=SHOWN => types.join(", "),
-        more => format!("{} and {} more", types[..SHOWN].join(", "), more - SHOWN),
-    }
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(200) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
+    counted(count, "call")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::fields::{CASE, GAP, Keys, Named, Shape};
 use crate::asl::{State, StateMachine, StateType};
-use crate::diagnostics::{Finding, Span, nearest};
+use crate::diagnostics::{Finding, Span, did_you_mean, some_of};
 use crate::expr::jsonata::{Delimited, Expression, delimited};
 use crate::expr::jsonpath::{Path, Root};
 use crate::mocks;
@@ -63,12 +63,9 @@ impl Checker<'_> {
                         Some(field) => self.check(node.document().node(member.value), field.shape),
                         None => {
                             let names = || fields.iter().map(|field| field.name);
-                            let help = match nearest(&member.key, names()) {
-                                Some(near) => format!("did you mean '{near}'?"),
-                                None => {
-                                    format!("the keys here are: {}", names().collect::<Vec<_>>().join(", "))
-                                }
-                            };
+                            let help = did_you_mean(&member.key, names(), || {
+                                format!("the keys here are: {}", names().collect::<Vec<_>>().join(", "))
+                            });
                             self.error(member.key_span, format!("unknown key '{}'", member.key))
                                 .help = Some(help);
                         }
@@ -163,11 +160,10 @@ impl Checker<'_> {
         if words.contains(&text) {
             return;
         }
-        let help = match nearest(text, words.iter().copied()) {
-            Some(near) => format!("did you mean {near}?"),
-            None if words.len() > MOST_LISTED => format!("such as {}", words[..MOST_LISTED].join(", ")),
-            None => format!("write one of: {}", words.join(", ")),
-        };
+        let help = did_you_mean(text, words.iter().copied(), || match words.len() > MOST_LISTED {
+            true => format!("such as {}", words[..MOST_LISTED].join(", ")),
+            false => format!("write one of: {}", words.join(", ")),
+        });
         self.error(span, message).help = Some(help);
     }
 
@@ -182,13 +178,10 @@ impl Checker<'_> {
         if names().any(|known| known == name) {
             return;
         }
-        let help = match nearest(name, names()) {
-            Some(near) => format!("did you mean '{near}'?"),
-            None => match some_of(names()) {
-                Some(list) => format!("{}: {list}", plural(named)),
-                None => format!("the definition has no {}", plural(named)),
-            },
-        };
+        let help = did_you_mean(name, names(), || match &names().collect::<Vec<_>>()[..] {
+            [] => format!("the definition has no {}", plural(named)),
+            known => format!("{}: {}", plural(named), some_of(known, 12, 10)),
+        });
         let message = match machine.states().iter().find(|state| *state.name == *name) {
             None => format!("the definition has no state '{name}'"),
             Some(_) if named == Named::Retrying => format!("'{name}' has no retriers"),
@@ -251,15 +244,6 @@ fn plural(named: Named) -> &'static str {
         Named::Task => "Task states",
         Named::Wait => "Wait states",
         Named::Retrying => "states with retriers",
-    }
-}
-
-fn some_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<&str> = names.collect();
-    match names.len() {
-        0 => None,
-        1..=12 => Some(names.join(", ")),
-        more => Some(format!("{} and {} more", names[..10].join(", "), more - 10)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::structure::Site;
 use super::{Context, SCHEMA, doc_pages, functions, messages, values};
 use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
-use crate::diagnostics::{Finding, Severity, Span, nearest};
+use crate::diagnostics::{Finding, Severity, Span, joined, nearest};
 use crate::expr::jsonata::{Delimited, Expression, delimited};
 use crate::source::NodeRef;
 
@@ -140,7 +140,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             (None, "errorOutput") => {
                 "$states.errorOutput is there in a catcher's Assign and Output".to_owned()
             }
-            (None, _) => format!("here $states has {}", names.collect::<Vec<_>>().join(" and ")),
+            (None, _) => format!("here $states has {}", joined(&names.collect::<Vec<_>>(), "and")),
         };
         // AWS was seen to refuse the two that exist elsewhere. Not seen, and used in the catchers of its own editor's
         // samples: the result there. A name that exists nowhere fails when it is run.

@@ -5,7 +5,7 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, languages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind, Shape};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
-use crate::diagnostics::{Finding, nearest};
+use crate::diagnostics::{Finding, joined, nearest, some_of};
 use crate::source::{Member, NodeId, NodeRef};
 
 pub(super) fn check(context: &mut Context<'_>) {
@@ -253,19 +253,14 @@ fn owners(field: &str, kind: Kind) -> String {
             "the state machine itself".to_owned()
         }
         [] => String::new(),
-        [one] => format!("{one} states"),
-        [first @ .., last] => format!("{} and {last} states", first.join(", ")),
+        types => format!("{} states", joined(types, "and")),
     }
 }
 
 /// A list of names in words: at most 45, since a Choice rule has that many fields.
 pub(super) fn list(names: &[&str]) -> String {
     const MOST: usize = 45;
-    let mut text = names[..names.len().min(MOST)].join(", ");
-    if names.len() > MOST {
-        text.push_str(&format!(" and {} more", names.len() - MOST));
-    }
-    text
+    some_of(names, MOST, MOST)
 }
 
 fn other_language(
@@ -368,7 +363,7 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     let span = other.map_or_else(|| node.token_span(), |member| member.key_span);
     let mut finding = Finding::error(SCHEMA, messages::required(&missing), span)
         .with_location(node.location())
-        .with_label(format!("{} needs {}", kind.describe(), missing.join(" and ")));
+        .with_label(format!("{} needs {}", kind.describe(), joined(&missing, "and")));
     if let (Some(other), Some(language)) = (other, language) {
         let right = language.payload_field();
         finding = finding.with_help(format!(
@@ -418,7 +413,7 @@ fn exclusive(context: &mut Context<'_>, node: NodeRef<'_>, choice: &Choice, caus
         fields if none => finding.with_label(format!("needs one of {}", fields.join(", "))),
         _ => finding.with_label("one too many").with_help(format!(
             "keep one of {}",
-            present.iter().map(|m| &*m.key).collect::<Vec<_>>().join(" and ")
+            joined(&present.iter().map(|m| &*m.key).collect::<Vec<_>>(), "and")
         )),
     };
     let meant = || {

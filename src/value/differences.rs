@@ -1,6 +1,7 @@
 //! How a value differs from the one that was expected: the places, each on a line.
 
 use super::Value;
+use crate::diagnostics;
 
 /// Most differences that are told.
 const MOST: usize = 20;
@@ -64,11 +65,7 @@ fn member(place: &str, key: &str) -> String {
 }
 
 fn short(value: &Value) -> String {
-    let text = value.to_json();
-    match text.char_indices().nth(120) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
+    diagnostics::short(&value.to_json(), 120)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::MachineType;
 use crate::definition::Definition;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, counted};
 use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport};
 use crate::source::{Format, ParseOptions, SourceFile};
@@ -264,8 +264,7 @@ fn show(
 /// The one change from or to no definition at all.
 fn whole(kind: Kind, definition: &Definition) -> Vec<Change> {
     let states = definition.machine().map_or(0, |machine| machine.states().len());
-    let s = if states == 1 { "" } else { "s" };
-    vec![Change::whole(kind, format!("{states} state{s}"))]
+    vec![Change::whole(kind, counted(states, "state"))]
 }
 
 /// Reads the definition in a file, or that of a template's resource.

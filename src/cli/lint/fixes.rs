@@ -10,8 +10,9 @@ use similar::TextDiff;
 use super::super::output::Context;
 use super::super::{Failure, Outcome, atomic_write};
 use crate::definition;
+use crate::diagnostics::counted;
 use crate::lint::Settings;
-use crate::report::findings::{FileReport, counted};
+use crate::report::findings::FileReport;
 use crate::source::{ParseOptions, SourceFile};
 
 /// A file that could not be written.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::call::{Argument, ArgumentKind, Call, Intrinsic};
 use super::error::{ParseError, ParseErrorKind};
 use super::function::{FUNCTIONS, function};
-use crate::diagnostics::Span;
+use crate::diagnostics::{self, Span};
 use crate::expr::jsonpath::Path;
 use crate::value::{Number, Value};
 
@@ -15,9 +15,6 @@ pub const MAX_NESTING: usize = 10;
 /// Longest text of an expression, in bytes. Far above anything written by hand; AWS's own bound is that of the
 /// definition.
 pub const MAX_LENGTH: usize = 64 * 1024;
-
-/// Edits between a wrong name and the one it is taken for.
-const NEAR: usize = 3;
 
 pub(super) fn intrinsic(text: &str) -> Result<Intrinsic, ParseError> {
     let mut parser = Parser { text, at: 0 };
@@ -81,12 +78,7 @@ impl<'t> Parser<'t> {
             return self.error(ParseErrorKind::TooDeep, from, from + len);
         }
         let Some(function) = function(name) else {
-            let nearest = FUNCTIONS
-                .iter()
-                .map(|f| (strsim::levenshtein(f.name, name), f.name))
-                .filter(|(distance, _)| *distance <= NEAR)
-                .min()
-                .map(|(_, name)| name);
+            let nearest = diagnostics::nearest(name, FUNCTIONS.iter().map(|f| f.name));
             let name = name.to_string();
             return self.error(
                 ParseErrorKind::UnknownFunction { name, nearest },

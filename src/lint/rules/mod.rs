@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::documentation::Documentation;
+use crate::diagnostics;
 
 /// A rule with the text of its file, which begins with its documentation.
 struct Entry {
@@ -92,11 +93,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// The rule whose name is nearest to `name`, when one is near.
 pub fn nearest(name: &str) -> Option<&'static Rule> {
-    all()
-        .map(|rule| (strsim::jaro_winkler(rule.name, name), rule))
-        .filter(|(likeness, _)| *likeness >= 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, rule)| rule)
+    diagnostics::nearest(name, all().map(|rule| rule.name)).and_then(find)
 }
 
 impl Rule {

@@ -21,7 +21,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::diagnostics::{self, Applicability, Finding, Severity};
 use crate::expr::jsonpath::Root;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::{Compiled, leading_names};
@@ -138,11 +138,5 @@ fn missing(names: &[&str]) -> Option<(String, Option<&'static str>)> {
 }
 
 fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    let lower = name.to_ascii_lowercase();
-    known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(&known.to_ascii_lowercase(), &lower), *known))
-        .filter(|(likeness, _)| *likeness >= 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known)
+    diagnostics::nearest(name, known.iter().copied())
 }

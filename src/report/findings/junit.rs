@@ -3,7 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::{FileReport, counted};
+use super::FileReport;
+use crate::diagnostics::counted;
 use crate::diagnostics::{Finding, Severity};
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {

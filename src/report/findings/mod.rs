@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, counted, joined};
 use crate::source::SourceFile;
 
 /// How findings are printed.
@@ -151,14 +151,8 @@ pub fn summary(reports: &[FileReport]) -> String {
     let files = counted(reports.len(), "file");
     match parts.as_slice() {
         [] => format!("No findings in {files}"),
-        [first @ .., last] if !first.is_empty() => format!("{} and {last} in {files}", first.join(", ")),
-        _ => format!("{} in {files}", parts.concat()),
+        parts => format!("{} in {files}", joined(parts, "and")),
     }
-}
-
-/// `1 file`, `2 files`.
-pub fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `text` on one line and without control characters, so that what a definition holds cannot steer a terminal.

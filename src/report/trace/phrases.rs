@@ -1,5 +1,6 @@
 //! How the trace says numbers and names.
 
+use crate::diagnostics::counted;
 use crate::history::{Family, TaskTarget};
 use crate::simulate::{Execution, MachineType};
 
@@ -10,10 +11,7 @@ pub(in crate::report) fn billed(execution: &Execution) -> String {
     let usage = execution.usage;
     let mut parts = Vec::new();
     if execution.machine_type == MachineType::Standard {
-        parts.push(match usage.transitions {
-            1 => "1 state transition".to_owned(),
-            many => format!("{many} state transitions"),
-        });
+        parts.push(counted(usage.transitions, "state transition"));
     }
     let millis = usage.billed_millis();
     match (usage.requests, execution.machine_type) {

@@ -4,6 +4,7 @@
 
 use super::Refusal;
 use super::request::Request;
+use crate::diagnostics::counted;
 
 /// Longest text of data.
 const DATA: usize = 262_144;
@@ -101,8 +102,7 @@ impl Broken {
     fn end(self) -> Result<(), Refusal> {
         let found = match self.0.len() {
             0 => return Ok(()),
-            1 => "1 validation error".to_owned(),
-            more => format!("{more} validation errors"),
+            count => counted(count, "validation error"),
         };
         Err(Refusal::validation(format!(
             "{found} detected: {}",
