@@ -26,6 +26,7 @@ mod robust;
 mod schema;
 mod seeds;
 mod simulate;
+mod sources;
 mod templates;
 mod test;
 mod test_state;
