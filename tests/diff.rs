@@ -539,7 +539,7 @@ fn hostile_names_stay_names() {
     let shown = text(&sfn_tool(&["diff", "--format", "markdown", &old, &new]).stdout);
     // In a code span whose fence is longer than any in the name.
     assert!(
-        shown.contains("**State ``</code><img src=x> `@all` | [x](y)  [31m # title``**\n"),
+        shown.contains("**State ``</code><img src=x> `@all` | [x](y) \\u001b[31m\\n# title``**\n"),
         "{shown}"
     );
     let shown = text(&sfn_tool(&["diff", &old, &new]).stdout);

@@ -13,6 +13,7 @@ mod files;
 mod fmt;
 mod formats;
 mod graph;
+mod hostile;
 mod html;
 mod inspect;
 mod lint;

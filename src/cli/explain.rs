@@ -47,12 +47,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         _ if arguments.format == Format::Markdown => {
             context.result(|out| out.write_all(documentation::markdown().as_bytes()))?;
         }
-        None => context.result(|out| list(&style, out))?,
+        None => context.text(|out| list(&style, out))?,
         Some(name) => {
             if let Some(rule) = lint::find(&name.to_ascii_lowercase()) {
-                context.result(|out| explain_rule(rule, &style, out))?;
+                context.text(|out| explain_rule(rule, &style, out))?;
             } else if let Some(code) = codes::find(&name.to_ascii_uppercase()) {
-                context.result(|out| explain_code(code, &style, out))?;
+                context.text(|out| explain_code(code, &style, out))?;
             } else {
                 return Err(unknown(name).into());
             }

@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         (&input, &input_text),
         limits,
     )?;
-    context.result(|out| match arguments.format {
+    context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Text => report::text(&found, out),
         Format::Json => report::json(&found, &input, out),
         Format::Test => {

@@ -11,6 +11,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::output::Context;
 use super::{Failure, Outcome, atomic_write};
+use crate::diagnostics::visible;
 use crate::format;
 use crate::source::{self, Input, SourceFile};
 
@@ -105,9 +106,9 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
     let changes = formatted != file.text();
     if arguments.check || arguments.diff {
         if changes && arguments.diff {
-            context.result(|out| diff(&file, &formatted, context.color, out))?;
+            context.text(|out| diff(&file, &formatted, context.color, out))?;
         } else if changes {
-            context.result(|out| writeln!(out, "{}", file.name()))?;
+            context.text(|out| writeln!(out, "{}", visible(file.name())))?;
         }
         return Ok(changes);
     }

@@ -115,7 +115,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let text = graph::render(&drawing, arguments.format, name).ok_or(TooLarge {
         states: drawing.nodes.len(),
     })?;
-    context.result(|out| out.write_all(text.as_bytes()))?;
+    context.rendered(arguments.format == graph::Format::Text, |out| {
+        out.write_all(text.as_bytes())
+    })?;
     for warning in graph::warnings(&drawing, arguments.format, &text) {
         context.say(&format!("warning: {warning}"));
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{State, StateMachine};
+use crate::diagnostics::visible;
 use crate::references::References;
 use crate::source::ParseOptions;
 
@@ -75,7 +76,7 @@ struct Read {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let definition = input::definition(&arguments.file, "<stdin>", &ParseOptions::default())?;
     let inspection = inspect(input::machine(&definition)?);
-    context.result(|out| match arguments.format {
+    context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Text => text(&inspection, out),
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &inspection)?;
@@ -151,7 +152,7 @@ fn text(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
         write!(
             out,
             "\n{} ({kind}, line {})",
-            state.location.trim_start_matches("/States/"),
+            visible(state.location.trim_start_matches("/States/")),
             state.line
         )?;
         if state.query_language != inspection.query_language {
@@ -159,12 +160,12 @@ fn text(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out)?;
         match (&state.integration, &state.resource) {
-            (Some(integration), _) => writeln!(out, "  calls    {integration}")?,
-            (None, Some(resource)) => writeln!(out, "  calls    {resource}")?,
+            (Some(integration), _) => writeln!(out, "  calls    {}", visible(integration))?,
+            (None, Some(resource)) => writeln!(out, "  calls    {}", visible(resource))?,
             (None, None) => {}
         }
         for read in &state.reads {
-            writeln!(out, "  {}: {}", read.field, read.text)?;
+            writeln!(out, "  {}: {}", visible(&read.field), visible(&read.text))?;
         }
         for (what, names) in [
             ("reads", &state.variables_read),
@@ -172,7 +173,7 @@ fn text(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
         ] {
             if !names.is_empty() {
                 let names: Vec<String> = names.iter().map(|name| format!("${name}")).collect();
-                writeln!(out, "  {what:<8} {}", names.join(", "))?;
+                writeln!(out, "  {what:<8} {}", visible(&names.join(", ")))?;
             }
         }
     }

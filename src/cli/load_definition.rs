@@ -110,7 +110,7 @@ pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure
         let mut text = Vec::new();
         // Writing to memory cannot fail.
         let _ = findings::render(&[report], findings::Format::Text, context.color_stderr, &mut text);
-        context.say(String::from_utf8_lossy(&text).trim_end());
+        context.say_rendered(&String::from_utf8_lossy(&text));
         let name = definition.file().name().to_owned();
         return Err(InvalidDefinition { name, count }.into());
     }

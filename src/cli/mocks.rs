@@ -11,6 +11,7 @@ use super::output::Context;
 use super::replay::{self, Past};
 use super::{Failure, Outcome};
 use crate::definition::Definition;
+use crate::diagnostics::visible;
 use crate::mocks::Mocks;
 use crate::replay::{Answers, Expected, Faith, fit, mock_file, test_file};
 use crate::report;
@@ -179,7 +180,7 @@ fn tried(
             // Writing to memory cannot fail.
             let _ = report::replay::text(&past.recording.history, &fit, &mut told);
             let told = String::from_utf8_lossy(&told);
-            context.say(&format!("{}: {}", definition.display(), told.trim_end()));
+            context.say_rendered(&format!("{}: {told}", visible(&definition.display().to_string())));
             Ok(match fit.faith {
                 Faith::Parts(_) => past.answers.clone(),
                 _ => past.answers.delayed_as_in(&fit.execution.history),

@@ -30,6 +30,7 @@ mod simulate;
 mod test;
 mod test_state;
 mod validate;
+mod visible_writer;
 mod watch;
 
 use std::process::ExitCode;

@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 use super::arguments::Global;
 use super::color;
 use super::failure::{Failure, WriteError};
+use super::visible_writer::VisibleWriter;
+use crate::diagnostics::visible;
 
 /// How this run talks: colours and how much.
 #[derive(Debug)]
@@ -31,12 +33,25 @@ impl Context {
         }
     }
 
-    /// Says a line about the tool's work on stderr, unless `--quiet`.
+    /// Says a line about the tool's work on stderr, unless `--quiet`. Whatever it quotes stays on that line.
     pub(super) fn say(&self, line: &str) {
         if !self.quiet {
             // Nobody is left to tell when stderr is closed.
-            let _ = writeln!(io::stderr(), "{line}");
+            let _ = writeln!(io::stderr(), "{}", visible(line));
         }
+    }
+
+    /// Says what has been rendered for people, over several lines, on stderr, unless `--quiet`.
+    pub(super) fn say_rendered(&self, text: &str) {
+        if !self.quiet {
+            self.to_stderr(text.trim_end());
+        }
+    }
+
+    /// Writes lines to stderr. Nobody is left to tell when it is closed.
+    pub(super) fn to_stderr(&self, text: &str) {
+        let mut out = VisibleWriter::new(io::stderr(), self.color_stderr);
+        let _ = writeln!(out, "{text}").and_then(|()| out.flush());
     }
 
     /// Whether it may be shown on stderr how far work has come.
@@ -51,7 +66,32 @@ impl Context {
         }
     }
 
-    /// Writes a result to stdout with `write`.
+    /// Writes a result for people to stdout with `write`: nothing in it steers the terminal.
+    ///
+    /// # Errors
+    /// As [`Context::result`].
+    pub(super) fn text(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let mut out = VisibleWriter::new(ResultStream::new(true), self.color);
+        written(write(&mut out).and_then(|()| out.flush())).map(|_| ())
+    }
+
+    /// Writes a result to stdout with `write`, for people or for programs.
+    ///
+    /// # Errors
+    /// As [`Context::result`].
+    pub(super) fn rendered(
+        &self,
+        for_people: bool,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        if for_people {
+            self.text(write)
+        } else {
+            self.result(write)
+        }
+    }
+
+    /// Writes a result for programs to stdout with `write`: data as it is.
     ///
     /// # Errors
     /// When stdout cannot be written. A closed pipe (`| head`) is no error: the rest is dropped quietly, and the exit

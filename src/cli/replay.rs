@@ -82,7 +82,7 @@ pub(super) fn run(
         answers,
     } = &past;
     let fit: Fit = replay::fit(program, &settings, mocks, origin, answers, &recording.history)?;
-    context.result(|out| match shown {
+    context.rendered(matches!(shown, Shown::Text), |out| match shown {
         Shown::Text => report::replay::text(&recording.history, &fit, out),
         Shown::Json => report::replay::json(&recording.history, &fit, out),
     })?;

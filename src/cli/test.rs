@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::watch::Watch;
 use super::{Failure, Outcome, atomic_write, input};
 use crate::coverage::Coverage;
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::{Finding, Span, visible};
 use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
 use crate::report::{self, verdicts};
 use crate::source::{self, Input, ReadError, SourceFile};
@@ -150,15 +150,18 @@ fn once(
     };
     let coverage = report.coverage();
     let shown = arguments.coverage.then_some(&coverage);
-    context.result(|out| verdicts::render(&report, shown, arguments.format, style, out))?;
+    let for_people = matches!(arguments.format, Format::Text | Format::Github);
+    context.rendered(for_people, |out| {
+        verdicts::render(&report, shown, arguments.format, style, out)
+    })?;
     if let Format::Junit | Format::Github = arguments.format {
         let style = Style {
             color: context.color_stderr,
             ..style
         };
-        context.say(&verdicts::summary(&report, style));
+        context.say_rendered(&verdicts::summary(&report, style));
         if let Some(coverage) = shown {
-            context.say(String::from_utf8_lossy(&text_of(coverage, context)).trim_end());
+            context.say_rendered(&String::from_utf8_lossy(&text_of(coverage, context)));
         }
     }
     write_coverage(arguments, &coverage)?;
@@ -315,7 +318,7 @@ fn execute(arguments: &Arguments, pool: &rayon::ThreadPool, found: Vec<Opened>, 
 
 /// Prints the cases that would be run.
 fn list(arguments: &Arguments, found: &[Opened], context: &Context) -> Result<Outcome, Failure> {
-    context.result(|out| {
+    context.text(|out| {
         for (file, test) in found {
             let Ok(test) = test else { continue };
             for case in test
@@ -323,7 +326,7 @@ fn list(arguments: &Arguments, found: &[Opened], context: &Context) -> Result<Ou
                 .iter()
                 .filter(|case| wanted(arguments, file, &case.name))
             {
-                writeln!(out, "{file}: {}", case.name)?;
+                writeln!(out, "{}: {}", visible(file), visible(&case.name))?;
             }
         }
         Ok(())
@@ -331,7 +334,7 @@ fn list(arguments: &Arguments, found: &[Opened], context: &Context) -> Result<Ou
     let mut outcome = Outcome::Clean;
     for (name, test) in found {
         if let Err(refused) = test {
-            context.say(format!("{name} cannot be run: {refused}").trim_end());
+            context.say_rendered(&format!("{} cannot be run: {refused}", visible(name)));
             outcome = Outcome::Unreadable;
         }
     }

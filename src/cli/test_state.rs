@@ -10,6 +10,7 @@ use serde_json::json;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
+use crate::diagnostics::visible;
 use crate::simulate::test_state::{
     self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
 };
@@ -84,7 +85,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let answer = match asked.and_then_run() {
         Ok(answer) => answer,
         Err(TestError::Refused(refusal)) => {
-            context.result(|out| refused(&refusal, arguments.format, out))?;
+            context.rendered(arguments.format == Format::Text, |out| {
+                refused(&refusal, arguments.format, out)
+            })?;
             if let Some(hint) = refusal.hint {
                 context.say(&format!("help: {hint}"));
             }
@@ -93,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         Err(TestError::Compile(error)) => return Err(error.into()),
         Err(TestError::Stop(error)) => return Err(Unmocked(error.to_string()).into()),
     };
-    context.result(|out| match arguments.format {
+    context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &answer)?;
             writeln!(out)
@@ -180,7 +183,12 @@ fn refused(refusal: &Refusal, format: Format, out: &mut dyn Write) -> io::Result
             serde_json::to_writer_pretty(&mut *out, &json!({ "exception": refusal }))?;
             writeln!(out)
         }
-        Format::Text => writeln!(out, "refused with {}: {}", refusal.code, refusal.message),
+        Format::Text => writeln!(
+            out,
+            "refused with {}: {}",
+            refusal.code,
+            visible(&refusal.message)
+        ),
     }
 }
 
@@ -194,14 +202,14 @@ fn text(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
         ("next state", answer.next_state.as_deref()),
     ] {
         if let Some(value) = value {
-            writeln!(out, "  {name:<10} {value}")?;
+            writeln!(out, "  {name:<10} {}", visible(value))?;
         }
     }
     if let Some(data) = answer.inspection_data.as_ref().and_then(Value::as_object) {
         writeln!(out, "inspection")?;
         for (name, value) in data {
             let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
-            writeln!(out, "  {name:<20} {shown}")?;
+            writeln!(out, "  {name:<20} {}", visible(&shown))?;
         }
     }
     Ok(())

@@ -39,7 +39,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         |definition| report(&definition, arguments),
     )?;
     let reports = &checked.reports;
-    context.result(|out| findings::render(reports, arguments.reporting.format, context.color, out))?;
+    let format = arguments.reporting.format;
+    context.rendered(!format.is_for_programs(), |out| {
+        findings::render(reports, format, context.color, out)
+    })?;
     for report in reports {
         context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
     }

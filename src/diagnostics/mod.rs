@@ -3,9 +3,11 @@
 mod finding;
 mod nearest;
 mod span;
+mod visible;
 mod wording;
 
 pub use finding::{Applicability, Edit, Finding, Fix, Related, Severity};
 pub use nearest::nearest;
 pub use span::Span;
+pub use visible::{escape, is_steering, make_visible, visible, visible_lines};
 pub use wording::{counted, did_you_mean, joined, short, some_of};

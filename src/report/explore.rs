@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostics::short;
+use crate::diagnostics::{short, visible};
 use crate::explore::{Cut, Findings, Kind, Loop, Step, Unreached, Way, What};
 use crate::mocks::Outcome;
 use crate::replay::{Answered, Answers, Expected, Limits, mock_file, test_case};
@@ -46,13 +46,13 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
     if !uncaught.is_empty() {
         writeln!(out, "\nNothing catches")?;
         for way in uncaught {
-            let error = way.error.as_deref().unwrap_or(way.status.as_aws());
-            writeln!(out, "  {error} in {}", state(way))?;
+            let error = visible(way.error.as_deref().unwrap_or(way.status.as_aws()));
+            writeln!(out, "  {error} in {}", visible(&state(way)))?;
             if !matches!(way.error.as_deref(), None | Some("States.Timeout"))
                 && let Some(cause) = &way.cause
                 && cause.starts_with("An error occurred")
             {
-                writeln!(out, "     {}", short(cause, 200))?;
+                writeln!(out, "     {}", visible(&short(cause, 200)))?;
             }
             writeln!(out, "     {}", words(&way.steps))?;
         }
@@ -69,7 +69,11 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "\n{title}")?;
         }
         for endless in own(of_own) {
-            let names: Vec<String> = endless.states.iter().map(|name| format!("'{name}'")).collect();
+            let names: Vec<String> = endless
+                .states
+                .iter()
+                .map(|name| format!("'{}'", visible(name)))
+                .collect();
             let what = if endless.retry { "retries of" } else { "round" };
             writeln!(out, "  {what} {}", names.join(", "))?;
             if !endless.way.is_empty() {
@@ -80,7 +84,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 let (rounds, after) = (end.rounds, duration(end.millis));
                 let how = match (end.status, &end.error) {
                     (Status::TimedOut, _) => "the execution times out".to_owned(),
-                    (_, Some(error)) => format!("the execution fails with {error}"),
+                    (_, Some(error)) => format!("the execution fails with {}", visible(error)),
                     _ => format!("the execution ends: {}", end.status.as_aws()),
                 };
                 writeln!(out, "     {rounds} rounds, then {how} ({after})")?;
@@ -98,8 +102,13 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             let error = way
                 .error
                 .as_ref()
-                .map_or(String::new(), |error| format!(" with {error}"));
-            writeln!(out, "  {}{error} in {}", way.status.as_aws(), state(way))?;
+                .map_or(String::new(), |error| format!(" with {}", visible(error)));
+            writeln!(
+                out,
+                "  {}{error} in {}",
+                way.status.as_aws(),
+                visible(&state(way))
+            )?;
             writeln!(out, "     {}", words(&way.steps))?;
         }
     }
@@ -110,8 +119,8 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "  line {}: {}: {}",
                 unreached.line,
-                what(unreached),
-                unreached.why
+                visible(&what(unreached)),
+                visible(&unreached.why)
             )?;
         }
     }
@@ -267,8 +276,8 @@ fn counted(names: &[Arc<str>]) -> String {
         .iter()
         .take(SHOWN)
         .map(|(name, count)| match count {
-            1 => format!("'{name}'"),
-            _ => format!("'{name}' ({count} times)"),
+            1 => format!("'{}'", visible(name)),
+            _ => format!("'{}' ({count} times)", visible(name)),
         })
         .collect();
     if counts.len() > SHOWN {
@@ -300,7 +309,7 @@ fn words(steps: &[Step]) -> String {
     }
     let mut said: Vec<(String, usize)> = Vec::new();
     for step in steps {
-        let one = format!("{} {}", called(step), answered(step));
+        let one = visible(&format!("{} {}", called(step), answered(step))).into_owned();
         match said.last_mut() {
             Some((last, count)) if *last == one => *count += 1,
             _ => said.push((one, 1)),

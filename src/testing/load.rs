@@ -12,7 +12,7 @@ use super::model::{Case, TestFile};
 use super::read;
 use crate::asl::StateMachine;
 use crate::definition::Definition;
-use crate::diagnostics::{Finding, Severity, Span, nearest};
+use crate::diagnostics::{Finding, Severity, Span, nearest, visible};
 use crate::mocks::{self, Mocks};
 use crate::simulate::{MachineType, Settings, machine_name};
 use crate::source::{self, Document, Input, NodeRef, ParseOptions, ReadError, SourceFile};
@@ -565,10 +565,10 @@ impl std::fmt::Display for Refused {
                         writeln!(
                             f,
                             "{}:{}:{}: {}",
-                            file.name(),
+                            visible(file.name()),
                             at.line,
                             at.column,
-                            finding.message
+                            visible(&finding.message)
                         )?;
                     }
                 }

@@ -14,7 +14,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::MachineType;
 use crate::definition::Definition;
-use crate::diagnostics::{Finding, counted};
+use crate::diagnostics::{Finding, counted, visible};
 use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport};
 use crate::source::{Format, ParseOptions, SourceFile};
@@ -117,7 +117,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         // Some versions of git call a driver with the path alone for a file that is not merged.
         [path] => {
-            context.result(|out| writeln!(out, "{} is not merged", path.display()))?;
+            context.text(|out| writeln!(out, "{} is not merged", visible(&path.display().to_string())))?;
             if std::env::var_os("GIT_DIFF_PATH_TOTAL").is_none() {
                 context.say("to compare two definitions, name both: sfn-tool diff OLD NEW");
             }
@@ -155,7 +155,7 @@ fn from_git(
         Ok(_) if !arguments.exit_code => Ok(Outcome::Clean),
         // A version that cannot be read is a fact about the history, not a failure of this call.
         Err(failure) if !arguments.exit_code => {
-            context.result(|out| writeln!(out, "{failure}"))?;
+            context.text(|out| writeln!(out, "{}", visible(&failure.to_string())))?;
             Ok(Outcome::Clean)
         }
         result => result,
@@ -246,7 +246,9 @@ fn show(
     reports: &[ChangeReport],
     of_folders: bool,
 ) -> Result<Outcome, Failure> {
-    context.result(|out| changes::render(reports, of_folders, arguments.format, context.color, out))?;
+    context.rendered(arguments.format == changes::Format::Text, |out| {
+        changes::render(reports, of_folders, arguments.format, context.color, out)
+    })?;
     if arguments.format == changes::Format::Text {
         context.say(&changes::summary(reports));
     }

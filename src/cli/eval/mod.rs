@@ -127,7 +127,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     } else {
         Outcome::Clean
     };
-    context.result(|out| match arguments.format {
+    context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Json => {
             serde_json::to_writer(&mut *out, &answer)?;
             writeln!(out)

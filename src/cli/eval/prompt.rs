@@ -37,7 +37,7 @@ pub(super) fn run(tried: &Tried, context: &Context) -> Result<Outcome, Failure> 
                     let _ = editor.add_history_entry(&text);
                     let text = super::without_delimiters(text);
                     let answer = tried.evaluate(&text);
-                    context.result(|out| answer.show("<expression>".to_owned(), text, context.color, out))?;
+                    context.text(|out| answer.show("<expression>".to_owned(), text, context.color, out))?;
                 }
             }
             Err(ReadlineError::Interrupted) => typed.clear(),

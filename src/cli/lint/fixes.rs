@@ -71,7 +71,7 @@ impl Fixes {
     /// When the result cannot be written.
     pub(super) fn show(&self, reports: &[FileReport], context: &Context) -> Result<Outcome, Failure> {
         let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        context.result(|out| {
+        context.text(|out| {
             for report in reports {
                 let name = report.file.name();
                 if let Some(change) = changed.get(name) {

@@ -147,9 +147,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     }
     let format = arguments.reporting.format;
     if arguments.statistics {
-        context.result(|out| statistics::render(reports, format, out))?;
+        context.rendered(!format.is_for_programs(), |out| {
+            statistics::render(reports, format, out)
+        })?;
     } else {
-        context.result(|out| findings::render(reports, format, context.color, out))?;
+        context.rendered(!format.is_for_programs(), |out| {
+            findings::render(reports, format, context.color, out)
+        })?;
     }
     if format == findings::Format::Text {
         context.say(&findings::summary(reports));

@@ -78,7 +78,7 @@ impl SettingsOf {
             Some(path) => path.display().to_string(),
             None => "the command line and the defaults".to_owned(),
         };
-        context.result(|out| {
+        context.text(|out| {
             write!(
                 out,
                 "# {}: from {source}\n{}",

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::Format;
 use crate::cli::Failure;
 use crate::cli::output::{self, Context, ResultStream};
+use crate::cli::visible_writer::VisibleWriter;
 use crate::history::EventSink;
 use crate::report::cost::{self, Assumed};
 use crate::report::history::{self, HistoryWriter, Shape};
@@ -31,7 +32,7 @@ impl Shown {
     /// # Errors
     /// When it cannot be written.
     pub(super) fn afterwards(&self, execution: &Execution, context: &Context) -> Result<(), Failure> {
-        context.result(|out| match self.format {
+        context.rendered(self.format == Format::Text, |out| match self.format {
             Format::Text => {
                 trace::text(execution, self.full, self.color, out)?;
                 self.cost_below(Some(execution), out)
@@ -69,22 +70,23 @@ impl Shown {
         let keep = settings.keep_events;
         let (ended, out) = match self.format {
             Format::Text => {
+                let out = VisibleWriter::new(out, self.color);
                 let mut trace = Trace::new(out, self.full, self.color, settings.start);
                 let ended = run(keep.then_some(&mut trace));
                 let out = trace.finish(ended.as_ref().ok()).and_then(|mut out| {
                     self.cost_below(ended.as_ref().ok(), &mut out)?;
-                    Ok(out)
+                    out.flush()
                 });
                 (ended, out)
             }
             Format::Json | Format::History => {
                 let mut writer = HistoryWriter::new(out, self.shape(), settings).with_cost(self.cost.clone());
                 let ended = run(keep.then_some(&mut writer));
-                let out = writer.finish(ended.as_ref().ok());
+                let out = writer.finish(ended.as_ref().ok()).and_then(|mut out| out.flush());
                 (ended, out)
             }
         };
-        let read = output::written(out.and_then(|mut out| out.flush()))?;
+        let read = output::written(out)?;
         match ended {
             Ok(execution) => Ok(Some(execution)),
             Err(StopError::SinkClosed) if !read => Ok(None),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::{ChangeReport, text};
 use crate::asl::StateMachine;
+use crate::diagnostics::visible;
 use crate::diff::{Change, Class, Kind};
 use crate::graph::ControlFlow;
 use crate::picture::{Drawing, Marks, Node};
@@ -190,15 +191,8 @@ fn graph(report: &ChangeReport, machine: &StateMachine, room: usize, out: &mut S
 
 /// A code span of `text` on one line, for prose and tables.
 fn code(text: &str) -> String {
-    let text: String = text
+    let text: String = visible(text)
         .chars()
-        .map(|c| {
-            if c.is_control() || c == '\u{2028}' || c == '\u{2029}' {
-                ' '
-            } else {
-                c
-            }
-        })
         .filter(|c| !graph::is_format_character(*c))
         .collect();
     // The span ends at as many back quotes as it begins with.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::ChangeReport;
+use crate::diagnostics::visible;
 use crate::diff::{Change, Class, Place};
 use crate::source::SourceFile;
 
@@ -35,18 +36,18 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
     writeln!(
         out,
         "{}",
-        paint(BOLD, &printable(&format!("--- {}", name(&report.old))))
+        paint(BOLD, &visible(&format!("--- {}", name(&report.old))))
     )?;
     writeln!(
         out,
         "{}",
-        paint(BOLD, &printable(&format!("+++ {}", name(&report.new))))
+        paint(BOLD, &visible(&format!("+++ {}", name(&report.new))))
     )?;
     let mut group: Option<&Option<Arc<str>>> = None;
     for change in &report.changes {
         if group != Some(&change.state) {
             let heading = change.state.as_deref().unwrap_or("(machine)");
-            writeln!(out, "\n{}", paint(BOLD, &printable(heading)))?;
+            writeln!(out, "\n{}", paint(BOLD, &visible(heading)))?;
             group = Some(&change.state);
         }
         let class = format!("{:<11}", change.class.as_word());
@@ -58,7 +59,7 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
         writeln!(
             out,
             "  {class} {} {}",
-            printable(&change.message),
+            visible(&change.message),
             paint(DIM, &lines(report, change))
         )?;
     }
@@ -71,14 +72,9 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
             .split_first()
             .map_or(("", &[][..]), |(first, rest)| (&**first, rest));
         let code = if run.is_same() { DIM } else { YELLOW };
-        writeln!(
-            out,
-            "  {} {}",
-            paint(code, &printable(&run.name)),
-            printable(first)
-        )?;
+        writeln!(out, "  {} {}", paint(code, &visible(&run.name)), visible(first))?;
         for line in rest {
-            writeln!(out, "    {}", printable(line))?;
+            writeln!(out, "    {}", visible(line))?;
         }
     }
     Ok(())
@@ -96,11 +92,4 @@ pub(super) fn lines(report: &ChangeReport, change: &Change) -> String {
         (None, Some(new)) => format!("(line -> {new})"),
         (None, None) => String::new(),
     }
-}
-
-/// Text of a definition on a terminal: control characters, escape sequences among them, are shown and not obeyed.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

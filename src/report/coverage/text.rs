@@ -7,6 +7,7 @@ use colored::{ColoredString, Colorize};
 use super::{errors, line, target};
 use crate::asl::TransitionKind;
 use crate::coverage::{Coverage, Covered, Group, Kind, Point, Share};
+use crate::diagnostics::visible;
 use crate::expr::condition::Condition;
 
 /// Most points of a definition that are listed.
@@ -34,7 +35,7 @@ fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Re
         out,
         "{} {}",
         paint(color, &all.to_string(), all),
-        covered.path.display()
+        visible(&covered.path.display().to_string())
     )?;
     let parts: Vec<String> = Group::ALL
         .into_iter()
@@ -69,7 +70,7 @@ fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Re
     }
     for point in told.iter().take(SHOWN) {
         let line = line(covered.machine, point);
-        writeln!(out, "    line {line}: {}", words(covered, point))?;
+        writeln!(out, "    line {line}: {}", visible(&words(covered, point)))?;
     }
     if told.len() > SHOWN {
         writeln!(out, "    and {} more", told.len() - SHOWN)?;

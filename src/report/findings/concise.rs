@@ -11,7 +11,7 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
             writeln!(
                 out,
                 "{}:{}:{}: {}[{}] {}",
-                report.file.name(),
+                one_line(report.file.name()),
                 at.line,
                 at.column,
                 finding.severity.as_word(),

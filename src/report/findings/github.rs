@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{FileReport, window};
-use crate::diagnostics::{Severity, Span};
+use crate::diagnostics::{Severity, Span, visible_lines};
 use crate::source::SourceFile;
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
@@ -51,7 +51,8 @@ pub(in crate::report) fn annotation(
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let text = visible_lines(text);
+    text.replace('%', "%25").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

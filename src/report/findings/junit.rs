@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::FileReport;
 use crate::diagnostics::counted;
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, escape, is_steering};
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
@@ -110,7 +110,7 @@ fn fails(findings: &[&Finding]) -> bool {
     findings.iter().any(|finding| finding.severity > Severity::Info)
 }
 
-/// Text for XML 1.0, which has no place for most control characters.
+/// Text for XML 1.0, which has no place for most control characters: they are spelt out, as in text for people.
 pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -121,7 +121,7 @@ pub(in crate::report) fn escaped(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\n' | '\t' => out.push(c),
             '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
+            c if is_steering(c) => escape(c, &mut out),
             c => out.push(c),
         }
     }

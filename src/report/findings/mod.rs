@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostics::{Finding, Severity, counted, joined};
+use crate::diagnostics::{Finding, Severity, counted, joined, visible};
 use crate::source::SourceFile;
 
 /// How findings are printed.
@@ -39,6 +39,13 @@ pub enum Format {
     Github,
     /// JUnit's XML, for test reports
     Junit,
+}
+
+impl Format {
+    /// Whether it is a format of data, in which every text stands by the rules of that format.
+    pub fn is_for_programs(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif | Format::Junit)
+    }
 }
 
 /// What was found in one file.
@@ -155,17 +162,9 @@ pub fn summary(reports: &[FileReport]) -> String {
     }
 }
 
-/// `text` on one line and without control characters, so that what a definition holds cannot steer a terminal.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect()
+/// `text` on one line, its control characters spelt out, so that what a definition holds cannot steer a terminal.
+fn one_line(text: &str) -> String {
+    visible(text).into_owned()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostics::Span;
+use crate::diagnostics::{Span, is_steering};
 use crate::source::SourceFile;
 
 /// Lines of more bytes than this are cut.
@@ -24,8 +24,7 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
     let bad = |(i, c): (usize, char)| match c {
         '\n' | '\t' => false,
         '\r' => !text[i + 1..].starts_with('\n'),
-        '\u{2028}' | '\u{2029}' => true,
-        _ => c.is_control(),
+        _ => is_steering(c),
     };
     if !text.char_indices().any(bad) {
         return Cow::Borrowed(text);

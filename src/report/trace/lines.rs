@@ -6,6 +6,7 @@ use colored::{ColoredString, Colorize};
 
 use super::phrases::{billed, called, seconds};
 use crate::asl::StateType;
+use crate::diagnostics::{make_visible, visible};
 use crate::history::{Event, EventKind, Unsuccessful};
 use crate::simulate::{Execution, Failure, Status, Time, Written};
 use crate::value::Value;
@@ -230,14 +231,15 @@ impl Lines {
 
     fn payload(&mut self, what: &str, value: &Value) {
         let line = self.begin_field(what);
+        let start = self.text.len();
         if self.style.full {
             value.write_json(&mut self.text);
         } else {
-            let start = self.text.len();
             // Four bytes a character, at most.
             value.write_json_start(&mut self.text, SHOWN * 4 + 4);
             shorten(&mut self.text, start);
         }
+        make_visible(&mut self.text, start);
         self.end_field(line);
     }
 
@@ -258,7 +260,7 @@ impl Lines {
     /// Adds a line below a state's own.
     pub(super) fn field(&mut self, what: &str, text: &str) {
         let line = self.begin_field(what);
-        self.text.push_str(text);
+        self.text.push_str(&visible(text));
         self.end_field(line);
     }
 
@@ -377,11 +379,12 @@ impl Style {
     }
 
     fn paint(&self, text: &str, how: fn(ColoredString) -> ColoredString, out: &mut String) {
+        let text = visible(text);
         if self.color {
             // Writing to a String cannot fail.
-            let _ = write!(out, "{}", how(ColoredString::from(text)));
+            let _ = write!(out, "{}", how(ColoredString::from(&*text)));
         } else {
-            out.push_str(text);
+            out.push_str(&text);
         }
     }
 

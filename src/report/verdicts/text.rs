@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use colored::{ColoredString, Colorize};
 
 use super::{Content, Counts, FileReport, Report, Style, excerpt};
-use crate::diagnostics::Span;
-use crate::report::findings::{self, one_line};
+use crate::diagnostics::{Span, visible};
+use crate::report::findings;
 use crate::simulate::StopError;
 use crate::testing::{Case, Mismatch, Outcome, Refused, TestFile, Verdict};
 
@@ -19,7 +19,7 @@ pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
 
 fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
     if let Content::Refused(refused) = &file.content {
-        writeln!(out, "{}", paint(style, &file.name, ColoredString::bold))?;
+        writeln!(out, "{}", paint(style, &visible(&file.name), ColoredString::bold))?;
         writeln!(
             out,
             "  {} it cannot be run",
@@ -32,7 +32,7 @@ fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Resu
         .filter(|(_, _, verdict)| !style.failures_only || !matches!(verdict.outcome, Outcome::Passed));
     for (number, (test, case, verdict)) in shown.enumerate() {
         if number == 0 {
-            writeln!(out, "{}", paint(style, &file.name, ColoredString::bold))?;
+            writeln!(out, "{}", paint(style, &visible(&file.name), ColoredString::bold))?;
         }
         render_case(test, case, verdict, style, out)?;
     }
@@ -41,7 +41,7 @@ fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Resu
 
 fn render_refused(file: &FileReport, refused: &Refused, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match refused {
-        Refused::Unreadable(error) => writeln!(out, "    {error}\n"),
+        Refused::Unreadable(error) => writeln!(out, "    {}\n", visible(&error.to_string())),
         Refused::Mistakes { .. } => {
             findings::render(&file.problems(), findings::Format::Text, style.color, out)
         }
@@ -57,7 +57,7 @@ fn render_case(
 ) -> io::Result<()> {
     let at = |span: Span| test.file.line(span.start as usize);
     // What a file or a task says cannot steer a terminal.
-    let name = one_line(&case.name);
+    let name = visible(&case.name);
     let line = paint(style, &format!("(line {})", at(case.span)), ColoredString::dimmed);
     match &verdict.outcome {
         Outcome::Passed => {
@@ -81,20 +81,24 @@ fn render_case(
         Outcome::Stopped(error) => {
             let word = paint(style, "ERROR ", ColoredString::red);
             writeln!(out, "  {word} {name} {line}")?;
-            writeln!(out, "    {}", one_line(&error.to_string()))?;
+            writeln!(out, "    {}", visible(&error.to_string()))?;
             for line in advice(error).iter().flat_map(|advice| advice.lines()) {
-                writeln!(out, "    {line}")?;
+                writeln!(out, "    {}", visible(line))?;
             }
             writeln!(out)?;
         }
     }
     for state in &verdict.unused_mocks {
         let word = paint(style, "note:", ColoredString::yellow);
-        writeln!(out, "    {word} the case mocks '{state}', which never calls")?;
+        writeln!(
+            out,
+            "    {word} the case mocks '{}', which never calls",
+            visible(state)
+        )?;
     }
     for left in &verdict.left_over {
         let word = paint(style, "note:", ColoredString::yellow);
-        writeln!(out, "    {word} {}", one_line(&left.to_string()))?;
+        writeln!(out, "    {word} {}", visible(&left.to_string()))?;
     }
     Ok(())
 }
@@ -102,19 +106,19 @@ fn render_case(
 fn render_mismatch(mismatch: &Mismatch, line: usize, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let what = format!(
         "    {} {}",
-        one_line(&mismatch.what),
+        visible(&mismatch.what),
         paint(style, &format!("(line {line})"), ColoredString::dimmed)
     );
     match &mismatch.lines[..] {
-        [only] => writeln!(out, "{what}: {}", one_line(only)),
+        [only] => writeln!(out, "{what}: {}", visible(only)),
         lines => {
             writeln!(out, "{what}:")?;
             lines.iter().try_for_each(|line| {
-                let line = one_line(line);
+                let line = visible(line);
                 let line = match line.chars().next() {
                     Some('-') => paint(style, &line, ColoredString::red),
                     Some('+') => paint(style, &line, ColoredString::green),
-                    _ => line,
+                    _ => line.into_owned(),
                 };
                 writeln!(out, "      {line}")
             })

@@ -1,0 +1,94 @@
+//! Text of users on a terminal: characters that steer what is shown are spelt out as JSON spells them.
+//!
+//! A state's name, an error's cause or a file's name may come from a stranger. An escape sequence in it must not clear
+//! the screen, a line break must not begin a line that a pipeline reads as a command, and a control of direction must
+//! not change the order in which the rest is read.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether a character steers the text around it: control characters (C0, DEL, C1), line and paragraph separators, and
+/// the controls of direction of Unicode's bidirectional algorithm.
+pub fn is_steering(c: char) -> bool {
+    c.is_control() || is_separator(c) || is_bidi(c)
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// [UAX #9, 2: the explicit directional formatting characters and the implicit marks]
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Appends a character as JSON escapes it: `\n`, `\u001b`.
+pub fn escape(c: char, out: &mut String) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        // Every character that is escaped lies in the first plane. Writing to a String cannot fail.
+        c => drop(write!(out, "\\u{:04x}", u32::from(c))),
+    }
+}
+
+/// `text` on one line, with every character that steers spelt out.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    spelt(text, is_steering)
+}
+
+/// As [`visible`], but line feeds stay: for texts of our own over several lines.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    spelt(text, |c| c != '\n' && is_steering(c))
+}
+
+/// Spells out what steers in what `text` has from `start` on.
+pub fn make_visible(text: &mut String, start: usize) {
+    if let Some(Cow::Owned(spelt)) = text.get(start..).map(visible) {
+        text.truncate(start);
+        text.push_str(&spelt);
+    }
+}
+
+fn spelt(text: &str, steers: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let Some(first) = text.find(&steers) else {
+        return Cow::Borrowed(text);
+    };
+    let mut out = String::with_capacity(text.len() + 16);
+    out.push_str(&text[..first]);
+    for c in text[first..].chars() {
+        if steers(c) {
+            escape(c, &mut out);
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_is_spelt_out() {
+        for (text, expected) in [
+            ("plain é 名", "plain é 名"),
+            ("\u{1b}[31mA\n::error::x", "\\u001b[31mA\\n::error::x"),
+            ("a\tb\rc", "a\\tb\\rc"),
+            ("\u{7f}\u{9b}31m", "\\u007f\\u009b31m"),
+            ("a\u{202e}b\u{2066}c\u{61c}", "a\\u202eb\\u2066c\\u061c"),
+            ("a\u{2028}b", "a\\u2028b"),
+            // What joins an emoji is no control of direction.
+            ("👩\u{200d}🚀", "👩\u{200d}🚀"),
+        ] {
+            assert_eq!(visible(text), expected);
+        }
+        assert_eq!(visible_lines("a\n\u{1b}b"), "a\n\\u001bb");
+        let mut line = "\u{1b}[1mA\u{1b}[0m \u{1b}".to_owned();
+        let start = line.len() - 1;
+        make_visible(&mut line, start);
+        assert_eq!(line, "\u{1b}[1mA\u{1b}[0m \\u001b");
+    }
+}

@@ -1,0 +1,254 @@
+//! Names, errors and texts of a stranger's files cannot steer a terminal or a pipeline: hostile ones go through every
+//! command and format, and the bytes that come out are looked at.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Clears the screen, hides what follows, sets the title, begins a command of GitHub Actions on a line of its own, in C1
+/// form, turns the direction of what follows, and ends a paragraph.
+const HOSTILE: &str =
+    "A\u{1b}[2J\u{1b}[8m\u{1b}]0;t\u{7}\n::error::x\r\n##[error]x\u{9b}31m\u{202e}\u{2066}\u{2028}\u{7f}";
+
+/// A folder in which everything that can have a name has a hostile one.
+fn folder() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let write = |name: &str, value: &Value| {
+        fs::write(folder.path().join(name), value.to_string()).expect("a file");
+    };
+    let other = format!("{HOSTILE}B");
+    write(
+        "d.asl.json",
+        &json!({
+            "Comment": HOSTILE,
+            "StartAt": HOSTILE,
+            "States": {
+                HOSTILE: {
+                    "Type": "Task",
+                    "Comment": HOSTILE,
+                    "Resource": "arn:aws:states:::lambda:invoke",
+                    "Parameters": {"FunctionName": HOSTILE, "Payload": {"x.$": "$.x"}},
+                    "ResultSelector": {HOSTILE: HOSTILE},
+                    "Assign": {"v": HOSTILE},
+                    "Retry": [{"ErrorEquals": [HOSTILE], "MaxAttempts": 1}],
+                    "Catch": [{"ErrorEquals": ["Lambda.Unknown"], "Next": other}],
+                    "Next": other,
+                },
+                other.clone(): {"Type": "Choice", "Choices": [{
+                    "Variable": "$.x", "StringEquals": HOSTILE, "Next": "Done"}], "Default": "Bad"},
+                "Done": {"Type": "Succeed"},
+                "Bad": {"Type": "Fail", "Error": HOSTILE, "Cause": HOSTILE},
+            },
+        }),
+    );
+    write(
+        "broken.asl.json",
+        &json!({"StartAt": HOSTILE, "States": {HOSTILE: {"Type": HOSTILE, HOSTILE: 1, "Next": other}}}),
+    );
+    write(
+        "m.json",
+        &json!({"States": {HOSTILE: {"Throw": {"Error": HOSTILE, "Cause": HOSTILE}}, other: {"Return": HOSTILE}}}),
+    );
+    write(
+        "throws.json",
+        &json!({"States": {HOSTILE: {"Throw": {"Error": HOSTILE, "Cause": HOSTILE}}}}),
+    );
+    write(
+        "returns.json",
+        &json!({"States": {HOSTILE: {"Return": {"Payload": HOSTILE}}}}),
+    );
+    write("input.json", &json!({"x": HOSTILE}));
+    write(
+        "state.json",
+        &json!({"Type": "Pass", "Comment": HOSTILE, "Result": {HOSTILE: HOSTILE}, "End": true}),
+    );
+    write(
+        "d.sfn-test.json",
+        &json!({
+            "Definition": "d.asl.json",
+            "Cases": [
+                {"Name": HOSTILE, "Input": {"x": HOSTILE}, "Mocks": {"File": "throws.json"}},
+                {"Name": format!("{HOSTILE}2"), "Input": {"x": HOSTILE}, "Mocks": {"File": "returns.json"}, "Expect": {"Output": {HOSTILE: 1}}},
+                {"Name": "no mock"},
+            ],
+        }),
+    );
+    write(
+        "broken.sfn-test.json",
+        &json!({"Definition": "d.asl.json", HOSTILE: 1, "Cases": [{"Name": HOSTILE, HOSTILE: 2}]}),
+    );
+    #[cfg(unix)]
+    {
+        let name = "f\u{1b}[2J\n::error::f\u{202e}.asl.json";
+        fs::copy(folder.path().join("d.asl.json"), folder.path().join(name)).expect("a file");
+        fs::copy(
+            folder.path().join("broken.asl.json"),
+            folder.path().join(format!("x{name}")),
+        )
+        .expect("a file");
+    }
+    folder
+}
+
+fn called(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<u8>, Vec<u8>) {
+    let output = Command::cargo_bin("sfn-tool")
+        .expect("the binary")
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .args(arguments)
+        .output()
+        .expect("it runs");
+    (output.status.code(), output.stdout, output.stderr)
+}
+
+/// What in a text steers: an escape sequence that is none of ours, a control, a line that a pipeline obeys.
+fn steers(text: &[u8], colour: bool, commands_are_ours: bool) -> Option<String> {
+    let text = String::from_utf8_lossy(text);
+    let mut rest = &*text;
+    while let Some(at) = rest.find(|c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    }) {
+        let here = &rest[at..];
+        let end = here.char_indices().nth(1).map_or(here.len(), |(end, _)| end);
+        rest = &here[end..];
+        let colours = here.strip_prefix("\u{1b}[").is_some_and(|numbers| {
+            let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';');
+            // 8 hides what follows.
+            end.is_some_and(|end| numbers[end..].starts_with('m') && &numbers[..end] != "8")
+        });
+        if !(colour && colours) {
+            return Some(here.chars().take(60).collect());
+        }
+    }
+    text.lines()
+        .find(|line| {
+            let line = line.trim_start();
+            !commands_are_ours && (line.starts_with("::") || line.starts_with("##["))
+        })
+        .map(str::to_owned)
+}
+
+#[test]
+fn nothing_of_a_strangers_files_steers_a_terminal() {
+    let folder = folder();
+    let mut calls: Vec<Vec<&str>> = vec![
+        vec!["simulate", "d.asl.json"],
+        vec!["simulate", "d.asl.json", "--mocks", "m.json"],
+        vec![
+            "simulate",
+            "d.asl.json",
+            "--mocks",
+            "returns.json",
+            "--input",
+            "input.json",
+        ],
+        vec![
+            "simulate",
+            "d.asl.json",
+            "--mocks",
+            "returns.json",
+            "--input",
+            "input.json",
+            "--full",
+            "--cost",
+        ],
+        vec![
+            "simulate",
+            "d.asl.json",
+            "--mocks",
+            "m.json",
+            "--expect-status",
+            "SUCCEEDED",
+        ],
+        vec!["simulate", "d.asl.json", "--mocks", "throws.json"],
+        vec!["simulate", "broken.asl.json"],
+        vec!["simulate", "d.asl.json", "--mocks", "broken.asl.json"],
+        vec!["explore", "d.asl.json"],
+        vec!["test", "d.sfn-test.json", "--coverage"],
+        vec!["test", "d.sfn-test.json", "--list"],
+        vec!["test", "broken.sfn-test.json"],
+        vec!["test-state", "state.json", "--inspection-level", "debug"],
+        vec!["test-state", "broken.asl.json"],
+        vec!["test-state", "d.asl.json", "--state-name", HOSTILE],
+        vec!["inspect", "d.asl.json"],
+        vec!["inspect", "broken.asl.json"],
+        vec!["diff", "d.asl.json", "broken.asl.json"],
+        vec!["graph", "d.asl.json", "--format", "text"],
+        vec![
+            "eval",
+            "--language",
+            "jsonata",
+            "--expression",
+            "$error(x)",
+            "--input",
+            "input.json",
+        ],
+        vec![
+            "eval",
+            "--language",
+            "jsonata",
+            "--expression",
+            "x",
+            "--input",
+            "input.json",
+        ],
+        vec!["explain", HOSTILE],
+        vec!["lint", ".", "--select", "all", "--fix", "--diff"],
+        vec!["fmt", "--diff", "d.asl.json"],
+    ];
+    for format in ["text", "concise", "github"] {
+        calls.push(vec!["validate", ".", "--format", format]);
+        calls.push(vec!["lint", ".", "--select", "all", "--format", format]);
+    }
+    calls.push(vec![
+        "test",
+        "d.sfn-test.json",
+        "--format",
+        "github",
+        "--coverage",
+    ]);
+    let mut bad = Vec::new();
+    for call in calls {
+        for colour in ["never", "always"] {
+            let mut arguments = call.clone();
+            arguments.extend(["--color", colour]);
+            let (status, out, err) = called(folder.path(), &arguments);
+            assert!(matches!(status, Some(0..=2)), "{arguments:?}");
+            let github = call.contains(&"github");
+            for (stream, text) in [("stdout", &out), ("stderr", &err)] {
+                // The usage of clap names an argument as it was given: that is the caller's own.
+                if let Some(found) = steers(text, colour == "always", github && stream == "stdout") {
+                    bad.push(format!("{stream} of {arguments:?}: {found:?}"));
+                }
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+/// Formats of pictures and reports: no control of direction and no control character, as far as the format lets them be
+/// spelt otherwise.
+#[test]
+fn pictures_and_reports_spell_out_what_steers() {
+    let folder = folder();
+    for call in [
+        vec!["graph", "d.asl.json", "--format", "mermaid"],
+        vec!["graph", "d.asl.json", "--format", "dot"],
+        vec!["graph", "d.asl.json", "--format", "svg"],
+        vec!["diff", "d.asl.json", "broken.asl.json", "--format", "markdown"],
+        vec!["validate", ".", "--format", "junit"],
+        vec!["lint", ".", "--select", "all", "--format", "junit"],
+        vec!["test", "d.sfn-test.json", "--format", "junit"],
+    ] {
+        let (status, out, _) = called(folder.path(), &call);
+        assert!(matches!(status, Some(0..=2)), "{call:?}");
+        assert!(!out.is_empty(), "{call:?}");
+        if let Some(found) = steers(&out, false, true) {
+            panic!("{call:?}: {found:?}");
+        }
+    }
+}
