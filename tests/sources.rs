@@ -91,11 +91,12 @@ fn names(citation: &str) -> Vec<String> {
         }
         // A page, without the place in it.
         if !found {
-            let page = part
-                .split([':', '"'])
+            let page = part.split(": ").next().unwrap_or(part);
+            let page = page
+                .split('"')
                 .next()
-                .unwrap_or(part)
-                .trim_end_matches([' ', ',']);
+                .unwrap_or(page)
+                .trim_end_matches([' ', ',', ':']);
             names.push(page.to_owned());
         }
     }
@@ -136,7 +137,7 @@ fn every_citation_has_an_entry() {
     }
     assert!(
         missing.is_empty(),
-        "no entry in docs/sources.md for\n{}",
+        "no entry in docs/sources.md (cite the page, issue or recording that it rests on) for\n{}",
         missing.join("\n")
     );
 }

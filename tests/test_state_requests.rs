@@ -103,7 +103,7 @@ fn a_context_object_has_known_members_of_the_right_types() {
             "Field 'Input' is not allowed".to_owned(),
         ),
     ];
-    // [aws-facts 4]
+    // [Accessing execution data from the Context object]
     for (object, texts, numbers) in [
         (
             "Execution",

@@ -20,8 +20,8 @@ pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
 /// A JSONata expression failed.
 pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
 
-/// All names of AWS's that begin with `States.` [Handling errors in Step Functions workflows, "Error names"; the HTTP
-/// names in Call HTTPS APIs]. An error of one's own must not begin so.
+/// All names of AWS's that begin with `States.` [Handling errors in Step Functions workflows, "Error names"; Call
+/// HTTPS APIs]. An error of one's own must not begin so.
 pub const RESERVED_ERRORS: [&str; 17] = [
     ALL,
     "States.BranchFailed",
@@ -51,7 +51,7 @@ pub fn is_reserved_error(name: &str) -> bool {
 }
 
 /// The errors that end an execution whatever its catchers say, and that are never retried: AWS reports them as
-/// `States.Runtime` [Handling errors in Step Functions workflows; aws-facts 2.1, 2.5].
+/// `States.Runtime` [Handling errors in Step Functions workflows; floci#2868; recorded].
 pub const UNCATCHABLE_ERRORS: [&str; 4] = [
     "States.IntrinsicFailure",
     "States.NoChoiceMatched",
@@ -63,8 +63,8 @@ pub const UNCATCHABLE_ERRORS: [&str; 4] = [
 ///
 /// States.Runtime "will always cause the execution to fail" [Handling errors in Step Functions workflows], whatever is
 /// named. States.ALL takes everything else: States.DataLimitExceeded, too, which the guide excepts and which AWS was
-/// recorded catching [aws-facts 2.5]. States.TaskFailed takes what is no timeout, and States.Timeout a missed
-/// heartbeat as well [aws-facts 2.3].
+/// recorded catching [Handling errors in Step Functions workflows; recorded]. States.TaskFailed takes what is no
+/// timeout, and States.Timeout a missed heartbeat as well [recorded].
 pub fn takes(name: &str, error: &str) -> bool {
     match name {
         _ if error == RUNTIME => false,

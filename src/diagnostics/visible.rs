@@ -17,7 +17,7 @@ fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// [UAX #9, 2: the explicit directional formatting characters and the implicit marks]
+/// [Unicode Standard Annex 9, 2: the explicit directional formatting characters and the implicit marks]
 fn is_bidi(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,4 +1,4 @@
-//! The types of events [API model of GetExecutionHistory; aws-facts 8.1] and what each carries.
+//! The types of events [API model of GetExecutionHistory; API HistoryEvent; recorded] and what each carries.
 
 use std::sync::Arc;
 

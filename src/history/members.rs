@@ -1,5 +1,5 @@
-//! What the details of each type of event hold [API model of GetExecutionHistory; aws-facts 8.1]: the one list, for
-//! those who write events and for those who compare them.
+//! What the details of each type of event hold [API model of GetExecutionHistory; API HistoryEvent; recorded]: the one
+//! list, for those who write events and for those who compare them.
 
 use std::sync::Arc;
 

@@ -231,7 +231,7 @@ fn is_prefix_of(prefix: &str, service: &str) -> bool {
     letters(prefix) == letters(service)
 }
 
-/// The error of a function: its `errorType`, with the whole payload as cause [aws-facts 2.3].
+/// The error of a function: its `errorType`, with the whole payload as cause [recorded].
 fn function_error(response: &Value) -> Outcome {
     let payload = response.get("Payload");
     let error = payload

@@ -20,7 +20,7 @@ pub struct Integration {
     poll: Option<&'static str>,
     /// What it takes besides.
     pub(super) extra: &'static [&'static str],
-    /// What must be there, where no model says it [aws-facts 6.2].
+    /// What must be there, where no model says it [Integrating optimized services].
     pub needs: &'static [&'static str],
 }
 

@@ -1,6 +1,6 @@
 //! AWS's words for parameters that an integration does not take, the same when a machine is made and when it runs.
 
-/// [aws-step-functions-data-science-sdk-python#200, made; #15, run]
+/// [aws-step-functions-data-science-sdk-python#200, made; aws-step-functions-data-science-sdk-python#15, run]
 pub fn unsupported(name: &str) -> String {
     format!("The field \"{name}\" is not supported by Step Functions")
 }

@@ -5,7 +5,7 @@ use super::{integration, service};
 use crate::asl::Resource;
 
 /// The transient errors of Lambda that AWS says to retry [Best practices for Step Functions, "Handling transient
-/// Lambda service exceptions"; Workflow Studio adds TooManyRequestsException to every Lambda task it makes].
+/// Lambda service exceptions"]; Workflow Studio adds TooManyRequestsException to every Lambda task that it makes.
 pub const LAMBDA_TRANSIENT: [&str; 4] = [
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",

@@ -252,7 +252,8 @@ impl Flow {
         }
     }
 
-    /// From a result to the output. JSONPath's Assign sees the result before ResultSelector [aws-facts 4].
+    /// From a result to the output. JSONPath's Assign sees the result before ResultSelector [Accessing execution data
+    /// from the Context object].
     pub(super) fn finish(&self, around: &Surroundings<'_>, result: Value) -> Result<Exit, Problem> {
         around.note(Step::Result, &result);
         match self {
@@ -332,7 +333,8 @@ impl Flow {
 }
 
 impl JsonataFlow {
-    /// Assign and Output see the same variables: those before the state [aws-facts 4].
+    /// Assign and Output see the same variables: those before the state [Accessing execution data from the Context
+    /// object].
     fn finish(
         &self,
         around: &Surroundings<'_>,

@@ -107,7 +107,7 @@ fn not_an_object(root: NodeRef<'_>) -> Finding {
     no_definition(root.token_span()).with_label(format!("this is {what}"))
 }
 
-/// AWS was seen to say this of blank text [aws-facts 1.2]; by its words it says it of every other value too.
+/// AWS was seen to say this of blank text [recorded]; by its words it says it of every other value too.
 fn no_definition(span: Span) -> Finding {
     Finding::error(
         "SCHEMA_VALIDATION_FAILED",

@@ -11,8 +11,8 @@ pub struct Code {
     pub text: &'static str,
 }
 
-/// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; those that the page
-/// does not list were seen in AWS's answers, aws-facts 1.2].
+/// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; recorded]: those
+/// that the page does not list were seen in AWS's answers.
 pub static CODES: [Code; 21] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",

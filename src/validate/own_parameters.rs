@@ -1,8 +1,8 @@
 //! The parameters of integrations that have some of their own, for which there is no API model: http:invoke,
 //! apigateway:invoke and others.
 //!
-//! That AWS checks what stands there literally was seen of http:invoke [aws-facts 1.8]; which members must be there is
-//! documented, and AWS's words are those of the other integrations [aws-facts 6.2].
+//! That AWS checks what stands there literally was seen of http:invoke [pf-sfn-asl-resource-arn]; which members must
+//! be there is documented, and AWS's words are those of the other integrations [Integrating optimized services].
 
 use super::parameters::is_made_elsewhere;
 use super::report::{FindingId, Phase};

@@ -347,7 +347,7 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     if missing.is_empty() {
         return;
     }
-    // AWS's order [aws-facts 1.4].
+    // AWS's order [recorded; pf-sfn-asl-state-fields].
     if missing == ["StartAt", "States"] {
         missing.reverse();
     }

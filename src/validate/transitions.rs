@@ -50,7 +50,7 @@ fn targets(context: &mut Context<'_>, scope: &Scope, everywhere: &Everywhere<'_>
     let mut dangling = Vec::new();
     let mut compared = 0;
     let mut first_of: FxHashMap<&str, FindingId> = FxHashMap::default();
-    // Without States AWS says nothing of StartAt [aws-facts 1.4].
+    // Without States AWS says nothing of StartAt [recorded; pf-sfn-asl-state-fields].
     let start = scope.start_at.iter().filter(|_| scope.states_node.is_some());
     let start = start.map(|target| (None, target));
     let transitions = scope

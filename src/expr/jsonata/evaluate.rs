@@ -54,7 +54,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// AWS's bounds, as measured [floci#2676; aws-facts section 5]: depth 100 (a sum of 100 terms passes, one of 101
+    /// AWS's bounds, as measured [floci#2676]: depth 100 (a sum of 100 terms passes, one of 101
     /// does not), 6,990,256 bytes in one built value with 8 for a number and 1 for a character. AWS stops an expression
     /// after a second; steps stand for the time, so that a run is the same on every machine. The seconds are for what
     /// takes time without taking steps: a regular expression that tries the same again and again.
@@ -125,7 +125,8 @@ impl Bound {
         }
     }
 
-    /// AWS's words: for depth and time those of the reference implementation's guard [aws-facts 2.4].
+    /// AWS's words: for depth and time those of the reference implementation's guard [recorded; Transforming data with
+    /// JSONata in Step Functions].
     pub fn words(self) -> &'static str {
         match self {
             Bound::Depth => {

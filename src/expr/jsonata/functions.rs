@@ -234,7 +234,7 @@ mod tests {
         }
     }
 
-    // Expected values were measured on AWS: floci#2662 and floci#2676 (aws-facts section 5).
+    // Expected values were measured on AWS: floci#2662 and floci#2676 [floci#2676].
     #[test]
     fn functions_of_step_functions() {
         for (text, expected) in [

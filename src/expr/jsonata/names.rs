@@ -284,7 +284,7 @@ mod tests {
         uses.top_level_names.into_iter().map(|u| u.name).collect()
     }
 
-    // The cases are those measured in floci#2670 (aws-facts 1.6).
+    // The cases are those measured in floci#2670 [floci#2670].
     #[test]
     fn bare_names_at_the_top_level() {
         assert_eq!(top("phone.number"), ["phone"]);

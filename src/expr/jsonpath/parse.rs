@@ -90,7 +90,7 @@ impl<'t> Cursor<'t> {
         if self.eat("$") {
             return Ok(Root::Context);
         }
-        // Variable names are made of ID_Start and ID_Continue (aws-facts, section 3).
+        // Variable names are made of ID_Start and ID_Continue [Step Functions service quotas].
         let name: &str = self.rest();
         let is_start = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
         if !is_start {

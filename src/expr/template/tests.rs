@@ -1,4 +1,4 @@
-//! Expected causes are AWS's, as aws-facts quotes them.
+//! Expected causes are AWS's, as users and recordings quote them.
 
 use std::sync::Arc;
 

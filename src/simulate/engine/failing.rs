@@ -123,7 +123,7 @@ impl<'p> Engine<'p> {
         let entered = self.strand(id).entered.0;
         let framed = |error: &str, what: &str| match &self.probe {
             None => Failure::in_state(error, &name, entered, what),
-            // TestState gives the bare text (recorded by AWS) [aws-facts 9].
+            // TestState gives the bare text (recorded by AWS) [recorded; Testing state machines with TestState API].
             Some(_) => Failure::new(error, what),
         };
         let failure = match problem {

@@ -185,7 +185,7 @@ impl<'p> Engine<'p> {
     fn run_to_end(&mut self, input_text: Arc<str>) -> Step {
         let role_arn = self.settings.role();
         let input = self.context.input.clone();
-        // The first state's event names no previous one, like ExecutionStarted itself [aws-facts 8.1].
+        // The first state's event names no previous one, like ExecutionStarted itself [API HistoryEvent; recorded].
         let top = self.spawn(Place::Top, ScopeId::TOP, input, 0, Variables::default(), None);
         self.record(top, 0, || EventKind::ExecutionStarted {
             input: input_text,

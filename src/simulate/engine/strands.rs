@@ -124,7 +124,7 @@ impl<'p> Engine<'p> {
     }
 
     /// Stops a strand and what runs inside it. The state it is in says so, when it can: tasks, waits, and the states
-    /// that hold others [recorded; aws-facts 8.1]; these events lead nowhere.
+    /// that hold others [recorded; API HistoryEvent]; these events lead nowhere.
     pub(in crate::simulate) fn abort(&mut self, id: StrandId) -> Step {
         if !self.is_alive(id) {
             return Ok(());

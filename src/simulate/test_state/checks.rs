@@ -29,7 +29,8 @@ pub(super) fn check(
         ));
     }
     if mock.result.is_some() == mock.error.is_some() {
-        // Recorded by AWS of a mock that has both [aws-facts 9]; of one that has neither, the words are not known.
+        // Recorded by AWS of a mock that has both [recorded; Testing state machines with TestState API]; of one that
+        // has neither, the words are not known.
         return Err(Refusal::validation(
             "A test mock should have only one of the following fields: [result, errorOutput].",
         ));
@@ -100,7 +101,7 @@ fn without_mock(request: &Request, state: &State, resource: Option<&Resource<'_>
         ));
     }
     if state.state_type == Some(StateType::Task) && request.role_arn.is_none() {
-        // [aws-facts 9]
+        // [recorded; Testing state machines with TestState API]
         return Err(
             Refusal::validation("RoleArn must be specified when testing a Task state")
                 .hint("nothing is called here: give the result with --mock FILE, which needs no role"),
@@ -130,7 +131,7 @@ fn map_result(result: &Value, writes: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// [aws-facts 9]
+/// [recorded; Testing state machines with TestState API]
 fn not_an_array() -> Refusal {
     Refusal::validation("Mocked result must be an array.")
 }

@@ -1,4 +1,4 @@
-//! The context object of a request: what AWS refuses of it [aws-facts 9].
+//! The context object of a request: what AWS refuses of it [recorded; Testing state machines with TestState API].
 
 use super::Refusal;
 use crate::asl::{Pattern, Resource};

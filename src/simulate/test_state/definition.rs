@@ -63,7 +63,7 @@ impl Subject {
             });
         };
         refuse_errors(&validate::validate(machine, &Options::default()))?;
-        // Whatever the name (recorded by AWS) [aws-facts 9].
+        // Whatever the name (recorded by AWS) [recorded; Testing state machines with TestState API].
         let state = machine
             .states()
             .iter()

@@ -1,7 +1,8 @@
 //! Data of a request, with the text that it was given in.
 //!
 //! "Arrays come back with the blanks of the text that they came from", a part that a path selects, too (recorded by AWS)
-//! [aws-facts 9]. A value is shared at every node, so an array that nothing has changed is known by its address.
+//! [recorded; Testing state machines with TestState API]. A value is shared at every node, so an array that nothing
+//! has changed is known by its address.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! One state alone, as AWS's TestState runs it [aws-facts 9]: through the engine's own code for that state, with what
-//! its data was after each step of the flow.
+//! One state alone, as AWS's TestState runs it [recorded; Testing state machines with TestState API]: through the
+//! engine's own code for that state, with what its data was after each step of the flow.
 //!
 //! ```text
 //! request.rs     what is asked, read from the members of AWS's request

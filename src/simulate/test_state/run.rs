@@ -361,7 +361,7 @@ impl<'t> Test<'t> {
     }
 
     /// A value as text. The mocked result and every array keep the text they were given in wherever nothing has changed
-    /// them (recorded by AWS) [aws-facts 9].
+    /// them (recorded by AWS) [recorded; Testing state machines with TestState API].
     fn text(&self, value: &Value) -> String {
         let (request, mocked) = (self.request, self.mocked.as_ref());
         match request.mock.as_ref().map(|mock| &mock.result) {

@@ -1,5 +1,5 @@
 //! Tests of the engine as a whole: order of events, times of retries, limits. Expected lists are worked out by hand
-//! from AWS's rules (aws-facts 2.5 and 8.2).
+//! from AWS's rules [Handling errors in Step Functions workflows; recorded; floci#3167].
 
 use std::sync::Arc;
 
@@ -551,7 +551,7 @@ fn what_an_api_does_not_take_is_refused_before_the_call() {
 }
 
 // The quotas of the guide; the words are ours.
-// Every field whose expression must give a type [aws-facts 5]; the words are those recorded for Items.
+// Every field whose expression must give a type [floci#2676]; the words are those recorded for Items.
 #[test]
 fn fields_take_values_of_their_type_only() {
     let task = |field: &str| {

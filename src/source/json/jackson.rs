@@ -2,7 +2,7 @@
 //!
 //! [`refusal`] reads the text as Jackson's `ReaderBasedJsonParser` does in its default settings, one character of UTF-16
 //! after another, up to the first mistake; a text is read so only after [`super::parse`] has refused it. One answer of
-//! AWS's was recorded in full, which shows the parser, its frame and how it counts [aws-facts 1.2]; the other texts are
+//! AWS's was recorded in full, which shows the parser, its frame and how it counts [recorded]; the other texts are
 //! those of jackson-core 2.13.
 
 /// The words and the place of the first mistake.

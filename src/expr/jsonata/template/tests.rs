@@ -119,7 +119,7 @@ fn the_states_data_is_no_context() {
     assert!(cause.contains("'$states.input.a.b + 'x'' specified"), "{cause}");
 }
 
-// Words as AWS was recorded or quoted to say them (aws-facts 2.4).
+// Words as AWS was recorded or quoted to say them [recorded; Transforming data with JSONata in Step Functions].
 // A double stands for each while the engine has them, and they come back as they were.
 #[test]
 fn large_integers_stay_exact() {

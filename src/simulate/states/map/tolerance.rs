@@ -64,7 +64,7 @@ impl Threshold {
     }
 }
 
-/// What a Map Run fails with then; several projects quote the same words [aws-facts 2.3].
+/// What a Map Run fails with then; several projects quote the same words [recorded].
 pub(in crate::simulate) fn exceeded() -> Failure {
     Failure::new(
         "States.ExceedToleratedFailureThreshold",

@@ -1,4 +1,4 @@
-//! ResultWriter: the results of a Map Run into S3, or shaped for the state's output [aws-facts 6.5].
+//! ResultWriter: the results of a Map Run into S3, or shaped for the state's output [ResultWriter (Map)].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

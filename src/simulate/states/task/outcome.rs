@@ -76,7 +76,7 @@ fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
         },
         Outcome::Throw { error, cause } => {
             let how = answer.event.as_deref().and_then(Unsuccessful::of_event_type);
-            // Only a limit of the state raises these, and it writes `...TimedOut` [aws-facts 2.3]; a missed heartbeat
+            // Only a limit of the state raises these, and it writes `...TimedOut` [recorded]; a missed heartbeat
             // is a States.Timeout that catchers take under both names.
             let missed_heartbeat = error.as_deref() == Some(names::HEARTBEAT_TIMEOUT);
             if missed_heartbeat || error.as_deref() == Some(names::TIMEOUT) {

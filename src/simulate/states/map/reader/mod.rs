@@ -1,4 +1,4 @@
-//! ItemReader: items out of S3 [aws-facts 6.5], from what the mocks say S3 holds.
+//! ItemReader: items out of S3 [ItemReader (Map)], from what the mocks say S3 holds.
 
 mod csv;
 mod json;
