@@ -215,8 +215,8 @@ mod tests {
         assert_eq!(code("a"), "`a`");
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("``"), "``` `` ```");
-        assert_eq!(code("a\n\n# b"), "`a  # b`");
-        assert_eq!(code("\u{202e}a"), "`a`");
+        assert_eq!(code("a\n\n# b"), r"`a\n\n# b`");
+        assert_eq!(code("\u{202e}a"), r"`\u202ea`");
         assert_eq!(code("@all <b>*x*</b> #1"), "`@all <b>*x*</b> #1`");
     }
 }

@@ -283,7 +283,7 @@ fn junit_has_a_test_for_each_code_and_one_for_a_clean_file() {
     for part in [
         r#"<testsuites name="sfn-tool" tests="4" failures="2" errors="0">"#,
         r#"<testsuite name="flow.asl.json" tests="3" failures="2" errors="0">"#,
-        "<failure message=\"a &lt; &quot;b&quot; &amp; \u{fffd} (and 1 finding more)\" type=\"error\">",
+        "<failure message=\"a &lt; &quot;b&quot; &amp; \\u0001 (and 1 finding more)\" type=\"error\">",
         "flow.asl.json:4:35: Missing 'Next' target: Bb\n  Write &quot;B&quot;\n</failure>",
         "<system-out>flow.asl.json:1:1: some\n</system-out>",
         r#"<testcase name="no findings" classname="flow.asl.json"/>"#,
