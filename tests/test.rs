@@ -602,9 +602,12 @@ fn nothing_in_a_file_steers_the_terminal() {
     let folder = project(&[("a.sfn-test.yaml", &with_cases(cases))]);
     let (code, stdout, _) = run(folder.path(), &[]);
     assert_eq!(code, 1);
-    assert!(stdout.contains("  FAILED red  [31m name (line 8)\n"), "{stdout}");
     assert!(
-        stdout.contains("expected 'a [2Jb', got 'OrderRejected'"),
+        stdout.contains("  FAILED red \\u001b[31m name (line 8)\n"),
+        "{stdout}"
+    );
+    assert!(
+        stdout.contains("expected 'a\\u001b[2Jb', got 'OrderRejected'"),
         "{stdout}"
     );
     assert!(!stdout.contains('\u{1b}'), "{stdout}");
