@@ -324,7 +324,7 @@ fn written_mocks_run() {
     assert_eq!(code, 0);
 }
 
-/// As DescribeExecution describes one that succeeded [aws-facts 6.2].
+/// As DescribeExecution describes one that succeeded [Integrating optimized services].
 #[test]
 fn written_mocks_of_nested_executions_have_all_members() {
     let machine = json!({"StartAt": "Text", "States": {

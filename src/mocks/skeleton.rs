@@ -111,8 +111,8 @@ fn call(service: &str, action: &str) -> Json {
     }
 }
 
-/// A nested execution that succeeded, as DescribeExecution describes it [aws-facts 6.2]. `.sync:2` parses its input and
-/// output, `.sync` leaves them as text.
+/// A nested execution that succeeded, as DescribeExecution describes it [Integrating optimized services]. `.sync:2`
+/// parses its input and output, `.sync` leaves them as text.
 fn execution(parsed: bool) -> Json {
     let data = || if parsed { json!({}) } else { json!("{}") };
     json!({

@@ -92,7 +92,7 @@ mod tests {
             ("cloudwatchlogs", "CloudWatchLogs"),
             ("acmpca", "AcmPca"),
             ("sagemakera2iruntime", "SageMakerA2IRuntime"),
-            // Added in 2026 [aws-facts 6.3].
+            // Added in 2026 [Learning to use AWS service SDK integrations in Step Functions].
             ("bedrockagentcore", "BedrockAgentCore"),
             ("mwaaserverless", "MwaaServerless"),
             ("novaact", "NovaAct"),

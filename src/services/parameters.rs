@@ -26,7 +26,7 @@ pub enum Step {
 
 /// Texts of the API's that Step Functions makes of any JSON that is no scalar: what a message, an event, a call or an
 /// execution carries [pages of the optimised integrations; for Input of an SDK integration, localstack#9872]. Other texts
-/// are refused as objects [aws-facts 2.2].
+/// are refused as objects [recorded].
 const CARRY_JSON: [&str; 7] = [
     "Body",
     "Detail",
@@ -138,8 +138,8 @@ impl Check {
                     }
                 }
             }
-            // Types are named as AWS names them elsewhere [aws-facts 1.7]; of a structure, a map and a list the words
-            // were not seen.
+            // Types are named as AWS names them elsewhere [cfn-lint#4078; pf-sfn-asl-jsonpath-syntax]; of a structure,
+            // a map and a list the words were not seen.
             (Type::Structure(_) | Type::Map(_), _) => self.refuse(refusals::must_be("OBJECT", key)),
             (Type::List(item), Value::Array(items)) => {
                 // By which name a scalar in a list is refused was not seen.

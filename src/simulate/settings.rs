@@ -31,7 +31,7 @@ pub struct Settings {
     /// The execution's name.
     pub execution_name: Arc<str>,
     /// Whether somebody waits for the execution's end, as with StartSyncExecution and TestState: its context object has no
-    /// RedriveCount then [aws-facts 4].
+    /// RedriveCount then [Accessing execution data from the Context object].
     pub synchronous: bool,
     /// The account of every ARN.
     pub account: Arc<str>,

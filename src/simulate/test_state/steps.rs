@@ -70,8 +70,8 @@ impl Probe {
     }
 
     /// The context object of the test: the one that the request gives, beside which nothing is made up, or else the
-    /// engine's (both recorded by AWS) [aws-facts 9]. `has_item` says that `own` has the `Map` of an
-    /// item at hand, which no request can give.
+    /// engine's (both recorded by AWS) [recorded; Testing state machines with TestState API]. `has_item` says that
+    /// `own` has the `Map` of an item at hand, which no request can give.
     pub(in crate::simulate) fn context(&self, own: Value, has_item: bool) -> Value {
         if let Some(given) = &self.given {
             let item = has_item.then(|| own.get("Map")).flatten();

@@ -318,7 +318,7 @@ fn the_members_of_an_object_are_items() {
     assert!(chain(&execution)[2].contains("MapStateStarted"));
 }
 
-/// Named with one `$` less, and an object of the context object is none of the objects that are iterated [aws-facts 2.2].
+/// Named with one `$` less, and an object of the context object is none of the objects that are iterated [recorded].
 #[test]
 fn items_of_the_context_object_are_an_array() {
     for (path, named) in [

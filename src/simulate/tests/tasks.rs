@@ -101,7 +101,7 @@ fn a_timeout_that_is_thrown_is_one() {
     }
 }
 
-/// Nothing is scheduled; the words are the path library's, those for a value of the wrong type AWS's own [aws-facts 2.2].
+/// Nothing is scheduled; the words are the path library's, those for a value of the wrong type AWS's own [recorded].
 #[test]
 fn a_limit_that_its_path_does_not_give_fails_before_the_call() {
     for (field, input, expected) in [
@@ -151,7 +151,7 @@ fn a_limit_that_its_path_does_not_give_fails_before_the_call() {
     }
 }
 
-/// [aws-facts 4]
+/// [Accessing execution data from the Context object]
 #[test]
 fn whoever_waits_for_an_execution_gets_no_count_of_redrives() {
     let definition =
@@ -189,7 +189,7 @@ fn outcome_of(resource: &str, parameters: &str, answer: &str) -> String {
     }
 }
 
-/// [aws-facts 2.3, 6.2]
+/// [recorded; Integrating optimized services]
 #[test]
 fn an_answer_that_tells_of_an_error_is_one() {
     const ENTRIES: &str = r#"{"Entries": [{"Detail": {}, "DetailType": "d", "Source": "s"}]}"#;
@@ -243,7 +243,7 @@ fn an_answer_that_tells_of_an_error_is_one() {
     }
 }
 
-/// [aws-facts 6.4]
+/// [Call HTTPS APIs in Step Functions]
 #[test]
 fn some_headers_are_not_for_an_http_task_to_set() {
     let sends = |header: &str| {

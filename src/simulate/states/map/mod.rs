@@ -92,7 +92,7 @@ impl Items {
             Items::Expression(template) => template.evaluate(&around.evaluation(None, None))?,
         };
         match (value, self) {
-            // Objects of the context object are refused all the same (recorded by AWS, 2025) [aws-facts 2.2].
+            // Objects of the context object are refused all the same (recorded by AWS, 2025) [recorded].
             (Value::Object(_), Items::Path(path)) if path.is_in_context() => Err(no_array(path)),
             (value @ (Value::Array(_) | Value::Object(_)), _) => Ok(value),
             (_, Items::Path(path)) => Err(no_array(path)),
@@ -104,7 +104,7 @@ impl Items {
 
 fn no_array(field: &PathField) -> Problem {
     let text = match field {
-        // With one `$` less (recorded by AWS) [aws-facts 2.2].
+        // With one `$` less (recorded by AWS) [recorded].
         PathField::At(path) if field.is_in_context() => &path.text()[1..],
         PathField::At(path) => path.text(),
         PathField::Whole | PathField::Empty => "$",

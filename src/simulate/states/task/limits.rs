@@ -29,7 +29,7 @@ pub(super) fn seconds(
         None => return Ok(None),
         Some(Limit::Fixed(seconds)) => return Ok(Some(*seconds)),
         Some(Limit::Path(field, path)) => {
-            // Unlike a Wait's SecondsPath, which has words of its own (recorded by AWS) [aws-facts 2.2].
+            // Unlike a Wait's SecondsPath, which has words of its own (recorded by AWS) [recorded].
             let value = path
                 .evaluate(&around.scope(effective))
                 .map_err(|error| Problem::runtime(error.in_path_field(path.text())))?;

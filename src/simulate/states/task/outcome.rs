@@ -100,7 +100,7 @@ fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
 }
 
 /// The failure that Step Functions makes of an answer in which a service tells of one: no state ever sees such a result
-/// [aws-facts 2.3, 6.2].
+/// [recorded; Integrating optimized services].
 fn told_by(task: &Task, result: &Value) -> Option<Failure> {
     if task.target.family != Family::Task || task.pattern == Pattern::WaitForTaskToken {
         return None;

@@ -13,7 +13,7 @@ use crate::value::{Map, Value};
 const SEVERAL: [&str; 2] = ["Headers", "QueryParameters"];
 
 /// Headers that an HTTP Task must not set; so are those that begin with the prefixes after them [Call HTTPS APIs in Step
-/// Functions, aws-facts 6.4].
+/// Functions, Call HTTPS APIs in Step Functions].
 const REFUSED: [&str; 32] = [
     "a-im",
     "accept-charset",
