@@ -25,7 +25,7 @@ pub enum Step {
 }
 
 /// Texts of the API's that Step Functions makes of any JSON that is no scalar: what a message, an event, a call or an
-/// execution carries [pages of the optimised integrations; for Input of an SDK integration, localstack#9872]. Other texts
+/// execution carries [Integrating optimized services; localstack#9872 for Input of an SDK integration]. Other texts
 /// are refused as objects [recorded].
 const CARRY_JSON: [&str; 7] = [
     "Body",
