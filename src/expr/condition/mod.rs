@@ -78,6 +78,31 @@ pub enum Side {
 }
 
 impl Condition {
+    /// That a text is found at a place.
+    pub fn is_text(place: &Place, text: &str) -> Condition {
+        let test = match (place, asl::comparison("StringEquals")) {
+            (Place::Path(_), Some(operator)) => Test::Operator(operator),
+            _ => Test::Relation(Relation::Equal),
+        };
+        let (place, side) = (place.clone(), Side::Value(Value::from(text)));
+        Condition::Compare(Box::new(Comparison { place, test, side }))
+    }
+
+    /// The places whose value it compares with a text of the definition.
+    pub fn compared_with_text(&self) -> Vec<&Place> {
+        match self {
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().flat_map(Condition::compared_with_text).collect()
+            }
+            Condition::Not(inner) | Condition::Expression(_, inner) => inner.compared_with_text(),
+            Condition::Compare(comparison) => match comparison.side {
+                Side::Value(Value::String(_)) => vec![&comparison.place],
+                _ => Vec::new(),
+            },
+            Condition::Constant(_) | Condition::Opaque(_) => Vec::new(),
+        }
+    }
+
     /// That it is true.
     pub fn holds(&self) -> Claim<'_> {
         Claim::new(self, true)

@@ -196,6 +196,15 @@ pub(super) fn remove_dollar(object: NodeRef<'_>, member: &Member) -> Option<Edit
     })
 }
 
+/// Gives a member another name, a word that no quoting touches.
+pub(super) fn rename_key(object: NodeRef<'_>, member: &Member, name: &str) -> Option<Edit> {
+    let (text, end) = key_text(object, member)?;
+    Some(Edit {
+        span: Span::new(end - text.len(), end),
+        text: name.to_owned(),
+    })
+}
+
 /// A key as it is written, without quotes, and where it ends.
 fn key_text<'m>(object: NodeRef<'m>, member: &Member) -> Option<(&'m str, usize)> {
     let source = object.document().file().text();

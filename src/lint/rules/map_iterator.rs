@@ -1,0 +1,55 @@
+//! # What it does
+//! Finds Map states that say what is done with each item in `Iterator`, the old name of `ItemProcessor`.
+//!
+//! # Why
+//! AWS goes on taking `Iterator` and advises against it: a ProcessorConfig, and with it a Distributed Map, cannot be
+//! written there.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Each", "States": {
+//!   "Each": {"Type": "Map", "End": true,
+//!     "Iterator": {"StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Each", "States": {
+//!   "Each": {"Type": "Map", "End": true,
+//!     "ItemProcessor": {"StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}}}}}
+//! ```
+//!
+//! # Source
+//! [Using Map state in Inline mode](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html):
+//! deprecated fields.
+
+use crate::asl::StateType;
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+
+pub(super) static RULE: Rule = Rule {
+    name: "map-iterator",
+    summary: "A Map with Iterator, the old name of ItemProcessor",
+    severity: Severity::Info,
+    confidence: Confidence::High,
+    group: Group::Practice,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    for state in cx.live_states().filter(|state| state.state_type == Some(StateType::Map)) {
+        let object = cx.machine.node(state.node);
+        let Some(member) = object.member("Iterator").filter(|_| object.get("ItemProcessor").is_none()) else {
+            continue;
+        };
+        let finding = cx
+            .at_span(member.key_span, format!("'{}' has an Iterator, which AWS advises against", state.name))
+            .with_location(object.location())
+            .with_label("deprecated")
+            .with_help("call it ItemProcessor");
+        let edit = edits::one(edits::rename_key(object, member, "ItemProcessor"));
+        out.push(edits::offer(finding, "Call it ItemProcessor", Applicability::Safe, edit));
+    }
+}
