@@ -19,6 +19,8 @@ pub enum Never {
     Foreign(&'static str),
     /// It is spelt otherwise.
     Misspelt(String),
+    /// Every error of the call begins so, and this one has no service before it.
+    Unprefixed(&'static str),
 }
 
 /// Why a call of `resource` never fails with an error named `error`; `None` when it may, or nobody knows. Jobs and
@@ -35,7 +37,9 @@ pub fn never_raises(resource: &Resource<'_>, error: &str) -> Option<Never> {
     if called.contains("${") || error.contains("${") {
         return None;
     }
-    let (prefix, name) = error.split_once('.')?;
+    let Some((prefix, name)) = error.split_once('.') else {
+        return unprefixed(called, action, error);
+    };
     let owner = owner(prefix)?;
     if let Some(sdk) = called.strip_prefix("aws-sdk:") {
         let own = service(sdk)?;
@@ -56,6 +60,23 @@ pub fn never_raises(resource: &Resource<'_>, error: &str) -> Option<Never> {
     // What integrations with an interface of their own say is not known; a function's code may raise any name.
     api?;
     foreign(owner, name, *called == "lambda")
+}
+
+/// A name without a service: what SDK integrations and the optimised ones measured raise is named `S3.NoSuchKeyException`.
+fn unprefixed(called: &str, action: &str, error: &str) -> Option<Never> {
+    let (own, prefix) = match called.strip_prefix("aws-sdk:") {
+        Some(sdk) => service(sdk).and_then(|own| Some((own, own.prefix?)))?,
+        None => {
+            let (_, prefix) = OPTIMISED.iter().find(|(service, _)| *service == called)?;
+            (integration(called, action)?.api_service()?, *prefix)
+        }
+    };
+    let mut declared = own.model()?.exceptions();
+    let meant = declared.find(|known| *known == error || known.strip_suffix("Exception") == Some(error));
+    Some(match meant {
+        Some(meant) => Never::Misspelt(format!("{prefix}.{meant}")),
+        None => Never::Unprefixed(prefix),
+    })
 }
 
 /// What the names of `owner`'s errors begin with where a task calls it as `called`.
@@ -174,6 +195,26 @@ mod tests {
     }
 
     #[test]
+    fn every_error_of_an_api_begins_with_its_service() {
+        for (resource, error, expected) in [
+            (
+                "dynamodb:putItem",
+                "ConditionalCheckFailedException",
+                Never::Misspelt("DynamoDB.ConditionalCheckFailedException".to_owned()),
+            ),
+            (
+                "aws-sdk:dynamodb:putItem",
+                "ConditionalCheckFailed",
+                Never::Misspelt("DynamoDb.ConditionalCheckFailedException".to_owned()),
+            ),
+            ("aws-sdk:s3:getObject", "OrderRefused", Never::Unprefixed("S3")),
+            ("sqs:sendMessage", "OrderRefused", Never::Unprefixed("SQS")),
+        ] {
+            assert_eq!(never(resource, error), Some(expected), "{resource} {error}");
+        }
+    }
+
+    #[test]
     fn what_may_be_is_left_alone() {
         for (resource, error) in [
             // Recorded by AWS.
@@ -195,6 +236,10 @@ mod tests {
             ("lambda:invoke", "Billing.RefusedException"),
             ("aws-sdk:s3:getObject", "Billing.Refused"),
             ("lambda:invoke", "OrderRefused"),
+            ("states:startExecution.sync", "OrderRefused"),
+            ("dynamodb:putItem.waitForTaskToken", "OrderRefused"),
+            ("glue:startJobRun", "OrderRefused"),
+            ("http:invoke", "OrderRefused"),
             // The other side's.
             (
                 "sqs:sendMessage.waitForTaskToken",

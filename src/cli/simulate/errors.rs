@@ -22,6 +22,7 @@ pub(super) fn warn(machine: &StateMachine, mocks: &Mocks, context: &Context) {
             };
             let why = match never_raises(&resource, error) {
                 Some(Never::Misspelt(meant)) => format!("did you mean '{meant}'?"),
+                Some(Never::Unprefixed(prefix)) => format!("its errors are named {prefix}.*"),
                 Some(Never::Foreign(owner)) => format!("{owner}.* are errors of another service"),
                 None => continue,
             };

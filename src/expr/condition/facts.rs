@@ -375,14 +375,8 @@ struct Expected(FxHashMap<Arc<str>, Kinds>);
 impl Expected {
     fn of(conditions: &[Condition]) -> Expected {
         let mut expected = Expected(FxHashMap::default());
-        let mut open: Vec<&Condition> = conditions.iter().collect();
-        while let Some(condition) = open.pop() {
-            match condition {
-                Condition::And(parts) | Condition::Or(parts) => open.extend(parts),
-                Condition::Not(inner) | Condition::Expression(_, inner) => open.push(inner),
-                Condition::Compare(comparison) => expected.add(comparison),
-                Condition::Constant(_) | Condition::Opaque(_) => {}
-            }
+        for comparison in conditions.iter().flat_map(Condition::comparisons) {
+            expected.add(comparison);
         }
         expected
     }

@@ -11,7 +11,7 @@ mod spelling;
 
 use std::sync::Arc;
 
-use crate::asl;
+use crate::asl::{self, Operand};
 use crate::expr::jsonpath::Path;
 use crate::value::Value;
 
@@ -77,6 +77,20 @@ pub enum Side {
     Place(Place),
 }
 
+impl Comparison {
+    /// Whether numbers or moments are compared: how often, how long, how late.
+    pub fn is_of_amounts(&self) -> bool {
+        match (self.test, &self.side) {
+            (Test::Operator(operator), _) => matches!(operator.operand, Operand::Number | Operand::Timestamp),
+            (Test::Relation(_), Side::Value(value)) => value.as_number().is_some(),
+            (Test::Relation(relation), Side::Place(_)) => {
+                !matches!(relation, Relation::Equal | Relation::NotEqual)
+            }
+            (Test::Truth, _) => false,
+        }
+    }
+}
+
 impl Condition {
     /// That a text is found at a place.
     pub fn is_text(place: &Place, text: &str) -> Condition {
@@ -88,19 +102,18 @@ impl Condition {
         Condition::Compare(Box::new(Comparison { place, test, side }))
     }
 
-    /// The places whose value it compares with a text of the definition.
-    pub fn compared_with_text(&self) -> Vec<&Place> {
-        match self {
-            Condition::And(parts) | Condition::Or(parts) => {
-                parts.iter().flat_map(Condition::compared_with_text).collect()
+    /// The comparisons in it.
+    pub fn comparisons(&self) -> Vec<&Comparison> {
+        let (mut found, mut open) = (Vec::new(), vec![self]);
+        while let Some(condition) = open.pop() {
+            match condition {
+                Condition::And(parts) | Condition::Or(parts) => open.extend(parts.iter().rev()),
+                Condition::Not(inner) | Condition::Expression(_, inner) => open.push(inner),
+                Condition::Compare(comparison) => found.push(&**comparison),
+                Condition::Constant(_) | Condition::Opaque(_) => {}
             }
-            Condition::Not(inner) | Condition::Expression(_, inner) => inner.compared_with_text(),
-            Condition::Compare(comparison) => match comparison.side {
-                Side::Value(Value::String(_)) => vec![&comparison.place],
-                _ => Vec::new(),
-            },
-            Condition::Constant(_) | Condition::Opaque(_) => Vec::new(),
         }
+        found
     }
 
     /// That it is true.

@@ -117,7 +117,8 @@ struct Asked {
 
 /// The first place in the conditions where the answer has a member with certain values.
 fn statuses(conditions: &[Condition], answer: Structure<'static>) -> Option<Asked> {
-    conditions.iter().flat_map(Condition::compared_with_text).find_map(|place| {
+    let comparisons = conditions.iter().flat_map(Condition::comparisons);
+    comparisons.map(|comparison| &comparison.place).find_map(|place| {
         let spelling = place.spelling();
         let names: Vec<&str> = spelling.split('.').collect();
         // What stands before may be where the answer was put.

@@ -2,7 +2,7 @@
 //! Finds retriers and catchers for an error that their state cannot have: `States.Runtime` and the errors that AWS
 //! reports under that name, which nothing catches; a heartbeat's timeout where there is no heartbeat; the errors of a
 //! Map, a Parallel, an HTTP task or a JSONata expression in another state; errors of another service than the one that
-//! is called.
+//! is called, and names without a service where a call is answered at once and all its errors begin with one.
 //!
 //! # Why
 //! Such a retrier or catcher is dead. Mostly it was copied from another state, or its author counts on it.
@@ -150,11 +150,16 @@ fn may_be(resource: &Resource<'_>, wanted: &str) -> bool {
 }
 
 fn foreign(resource: &Resource<'_>, error: &str) -> Option<String> {
-    let Some(Never::Foreign(owner)) = never_raises(resource, error) else {
-        return None;
-    };
     let Resource::Integration { service, .. } = resource else {
         return None;
     };
-    Some(format!("it calls {service}, and {}.* are errors of {}", error.split('.').next()?, owner.to_ascii_lowercase()))
+    match never_raises(resource, error)? {
+        Never::Foreign(owner) => Some(format!(
+            "it calls {service}, and {}.* are errors of {}",
+            error.split('.').next()?,
+            owner.to_ascii_lowercase()
+        )),
+        Never::Unprefixed(prefix) => Some(format!("the errors of a call of {service} are named {prefix}.*")),
+        Never::Misspelt(_) => None,
+    }
 }

@@ -164,15 +164,16 @@ fn states(text: &str) -> Option<Range<usize>> {
 fn expression(text: &str) -> Option<Range<usize>> {
     let start = text.find("{%")?;
     let end = start + text[start..].find("%}")? + 2;
-    // With blanks around it and nothing else it is plain text on purpose.
+    // With blanks around it and nothing else it is plain text on purpose. Other templates have such brackets, too, as in
+    // `{% if name %}`; what reads data here has a dollar sign.
     let around = text[..start].trim().is_empty() && text[end..].trim().is_empty();
-    (!around).then_some(start..end)
+    (!around && text[start..end].contains('$')).then_some(start..end)
 }
 
 /// Whether what begins at `start` does so as a word of a sentence, a name of a file or the like does.
 fn stands_alone(text: &str, start: usize) -> bool {
     let before = text[..start].chars().next_back();
-    before.is_none_or(|c| c.is_whitespace() || matches!(c, ':' | '/' | '-' | '_' | '#' | ',' | '.' | '='))
+    before.is_none_or(|c| c.is_whitespace() || matches!(c, ':' | '/' | '-' | '_' | '#' | ',' | '='))
 }
 
 /// Whether a key says that its value is read by another language, in which `$.name` means something of its own.

@@ -1,0 +1,82 @@
+//! # What it does
+//! Finds catchers of `States.ALL` from which every way ends in success: whatever went wrong, the execution is shown as
+//! SUCCEEDED. Catchers that go back to the normal way are left alone: there the error is overcome.
+//!
+//! # Why
+//! Alarms on failed executions stay silent, a parent workflow goes on as if all was well, and the list of executions
+//! is green. Where the handler only tells somebody, a Fail state behind it keeps the failure a failure. Often success is
+//! what is wanted (a fallback, an answer that says so), so this rule is off by default.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "End": true,
+//!     "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Tell"}]},
+//!   "Tell": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "End": true,
+//!     "Parameters": {"TopicArn": "${Topic}", "Message.$": "$.Cause"}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Charge", "States": {
+//!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "End": true,
+//!     "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Tell"}]},
+//!   "Tell": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "ResultPath": null, "Next": "Failed",
+//!     "Parameters": {"TopicArn": "${Topic}", "Message.$": "$.error.Cause"}},
+//!   "Failed": {"Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "$.error.Cause"}}}
+//! ```
+//!
+//! # Source
+//! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
+//! fallback states.
+
+use crate::asl::error_names::ALL;
+use crate::asl::{ScopeId, StateType, TransitionKind};
+use crate::diagnostics::{Finding, Severity};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "hidden-failure",
+    summary: "A catcher of every error after which the execution succeeds",
+    severity: Severity::Info,
+    confidence: Confidence::Low,
+    group: Group::Errors,
+    default: false,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    // An execution is what its top level makes of it.
+    let graph = cx.flow.scope(ScopeId::TOP);
+    let is_error = |kind: TransitionKind| matches!(kind, TransitionKind::Catch(_));
+    let normal = graph.reachable_from(graph.start(), |kind| !is_error(kind));
+    for state in cx.live_states().filter(|state| state.scope == ScopeId::TOP) {
+        for catcher in &state.catchers {
+            let (Some(all), Some(next)) = (catcher.errors.iter().find(|error| &*error.name == ALL), &catcher.next) else {
+                continue;
+            };
+            let Some(first) = cx.machine.resolve(ScopeId::TOP, next) else {
+                continue;
+            };
+            let behind = graph.reachable_from([first], |_| true);
+            let states = || graph.states().iter().filter(|id| behind.contains(**id));
+            let fails = |id| {
+                let state = cx.machine.state(id);
+                // What a state of unknown type does is unknown.
+                matches!(state.state_type, Some(StateType::Fail) | None) || graph.dangles(id)
+            };
+            let ends = states().any(|id| graph.is_terminal(*id));
+            if !ends || states().any(|id| fails(*id) || normal.contains(*id)) {
+                continue;
+            }
+            let message = format!("when '{}' fails, the execution succeeds all the same", state.name);
+            let finding = cx
+                .at(cx.machine.node(all.node), message)
+                .with_label("every error")
+                .with_related(cx.machine.state(first).name_span, "every way from here ends in success")
+                .with_help("end the way in a Fail state, if the failure is to be seen");
+            out.push(finding);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! # What it does
+//! Finds loops that wait and ask until an answer comes, and that nothing ends when it never does: no count of the turns,
+//! no time compared, no TimeoutSeconds of the machine.
+//!
+//! # Why
+//! An execution may run for a year, or until its history has 25,000 events, and every turn is paid for. Many such loops
+//! wait for what is sure to end, so this rule is off by default; `endless-polling` finds those that go on after a status
+//! which never changes again.
+//!
+//! # Example
+//! ```json
+//! {"StartAt": "Ask", "States": {
+//!   "Ask": {"Type": "Task", "Resource": "${ReadyFunction}", "Next": "Ready?"},
+//!   "Ready?": {"Type": "Choice", "Default": "Pause", "Choices": [
+//!     {"Variable": "$.ready", "BooleanEquals": true, "Next": "Done"}]},
+//!   "Pause": {"Type": "Wait", "Seconds": 60, "Next": "Ask"},
+//!   "Done": {"Type": "Succeed"}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"StartAt": "Ask", "TimeoutSeconds": 86400, "States": {
+//!   "Ask": {"Type": "Task", "Resource": "${ReadyFunction}", "Next": "Ready?"},
+//!   "Ready?": {"Type": "Choice", "Default": "Pause", "Choices": [
+//!     {"Variable": "$.ready", "BooleanEquals": true, "Next": "Done"}]},
+//!   "Pause": {"Type": "Wait", "Seconds": 60, "Next": "Ask"},
+//!   "Done": {"Type": "Succeed"}}}
+//! ```
+//!
+//! # Source
+//! [Best practices](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html): timeouts, and the
+//! history quota.
+
+use crate::asl::{MachineType, ScopeId, State, StateType};
+use crate::diagnostics::{Finding, Severity};
+use crate::expr::condition::{Comparison, Condition};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "polling-without-limit",
+    summary: "A loop that waits and asks, with no limit of turns or time",
+    severity: Severity::Info,
+    confidence: Confidence::Low,
+    group: Group::Time,
+    default: false,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let limited = cx.machine.node(cx.machine.scope(ScopeId::TOP).node).get("TimeoutSeconds").is_some();
+    if limited || cx.settings().machine_type == Some(MachineType::Express) {
+        return;
+    }
+    for circle in cx.flow.scopes().iter().flat_map(|graph| graph.cycles()) {
+        let states: Vec<&State> = circle.iter().map(|id| cx.machine.state(*id)).collect();
+        let first = |state_type| states.iter().find(|state| state.state_type == Some(state_type));
+        let (Some(wait), Some(task), true) =
+            (first(StateType::Wait), first(StateType::Task), first(StateType::Choice).is_some())
+        else {
+            continue;
+        };
+        if !cx.is_live(task.id) || states.iter().any(|state| counts(cx, state)) {
+            continue;
+        }
+        let finding = cx
+            .at_state(task, format!("nothing ends the loop of '{}' when what it waits for never comes", task.name))
+            .with_label("asked again and again")
+            .with_related(wait.name_span, "this waits between")
+            .with_help("give the machine TimeoutSeconds, or count the turns and leave the loop after some");
+        out.push(finding);
+    }
+}
+
+/// Whether a state may be what counts turns or looks at the time.
+fn counts(cx: &Context<'_>, state: &State) -> bool {
+    const COUNTING: [&str; 7] = ["States.MathAdd", "RetryCount", "EnteredTime", "+", " - ", "$now(", "$millis("];
+    let compared = cx.conditions(state).iter().flat_map(Condition::comparisons).any(Comparison::is_of_amounts);
+    let computed = cx.references(state).texts.iter().any(|text| {
+        let text = cx.machine.node(text.node).as_str().unwrap_or_default();
+        COUNTING.iter().any(|word| text.contains(word))
+    });
+    compared || computed
+}
