@@ -16,6 +16,7 @@ mod graph;
 mod hostile;
 mod html;
 mod inspect;
+mod layers;
 mod lint;
 mod lint_and_run;
 mod lint_config;

@@ -1,0 +1,161 @@
+//! The map at the head of `src/lib.rs` holds: a module imports only from modules above it there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules in the order of the map.
+fn map() -> Vec<String> {
+    let text = fs::read_to_string("src/lib.rs").expect("src/lib.rs");
+    let map = text
+        .split("//! ```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("//! ```\n").next());
+    map.expect("a map in src/lib.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! ")?.split_once("/ "))
+        .filter(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The code of a file: no comments, and no tests, which may look at whatever they like.
+fn code(path: &Path) -> String {
+    let is_test = |part: &std::ffi::OsStr| part == "tests" || part == "tests.rs";
+    if path.iter().any(is_test) {
+        return String::new();
+    }
+    let text = fs::read_to_string(path).expect("a source file");
+    let end = [
+        "#[cfg(test)]\nmod tests {",
+        "#[cfg(test)]\npub(crate) mod tests {",
+    ]
+    .iter()
+    .filter_map(|start| text.find(start))
+    .min();
+    text[..end.unwrap_or(text.len())]
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// The modules of the crate's root that a text names: `crate::name`, `crate::{name, other::x}`.
+fn named(text: &str) -> Vec<String> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let word = |text: &str| text.chars().take_while(|c| is_word(*c)).collect::<String>();
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        if text[..at].ends_with(|c| is_word(c) || c == '$') {
+            continue;
+        }
+        let rest = &text[at + "crate::".len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            found.push(word(rest));
+            continue;
+        };
+        let mut depth = 1;
+        let mut begins = true;
+        for (at, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' => begins = depth == 1,
+                _ if begins && is_word(c) => {
+                    found.push(word(&group[at..]));
+                    begins = false;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// How many `super::` stand in a row at most.
+fn steps_up(text: &str) -> usize {
+    (1..)
+        .take_while(|count| text.contains(&"super::".repeat(*count)))
+        .count()
+}
+
+#[test]
+fn modules_import_only_from_modules_above_them() {
+    let map = map();
+    let layer = |name: &str| map.iter().position(|module| module == name);
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    files.sort();
+    let mut wrong = Vec::new();
+    for path in files {
+        let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
+        let module = match parts[..] {
+            [_, "lib.rs" | "main.rs"] => continue,
+            [_, file] => file.trim_end_matches(".rs"),
+            _ => parts[1],
+        };
+        let Some(own) = layer(module) else {
+            wrong.push(format!(
+                "{}: '{module}' is not on the map in src/lib.rs",
+                path.display()
+            ));
+            continue;
+        };
+        let code = code(&path);
+        // From `src/module/mod.rs` one step up is the crate's root, from `src/module/file.rs` two are.
+        let depth = parts.len() - if parts.last() == Some(&"mod.rs") { 2 } else { 1 };
+        if steps_up(&code) >= depth {
+            wrong.push(format!(
+                "{}: reaches out of '{module}' with super::",
+                path.display()
+            ));
+        }
+        for name in named(&code) {
+            match layer(&name) {
+                Some(other) if other <= own => {}
+                Some(_) => wrong.push(format!("{}: '{module}' is above '{name}'", path.display())),
+                // Not a module: what lib.rs exports.
+                None => wrong.push(format!("{}: 'crate::{name}' is not on the map", path.display())),
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "against the map in src/lib.rs:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn the_map_names_every_module_and_no_other() {
+    let text = fs::read_to_string("src/lib.rs").expect("src/lib.rs");
+    let mut declared: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'))
+        .collect();
+    declared.sort_unstable();
+    let mut mapped = map();
+    mapped.sort_unstable();
+    assert_eq!(mapped, declared);
+}
+
+#[test]
+fn paths_are_found_in_every_spelling() {
+    let text =
+        "use crate::a::B;\nuse crate::{c, d::{E, f}, g::h};\nlet x = crate::i::j();\nmycrate::k; $crate::l";
+    assert_eq!(named(text), ["a", "c", "d", "g", "i"]);
+    assert_eq!(steps_up("super::super::x + super::y"), 2);
+}
