@@ -125,6 +125,39 @@ fn a_task_without_a_mock_says_what_to_write() {
 }
 
 // The answers are those of the services' API references.
+/// In AWS's words; nothing is scheduled [aws-facts 2.2].
+#[test]
+fn an_activity_without_a_mock_does_not_exist() {
+    const ACTIVITY: &str = "arn:aws:states:eu-west-1:123456789012:activity:review";
+    let machine = json!({"StartAt": "Review", "States": {"Review": {"Type": "Task", "Resource": ACTIVITY, "End": true,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]}, "Caught": {"Type": "Pass", "End": true}}});
+    let folder = folder(&[
+        ("d.json", machine),
+        ("m.json", json!({"States": {"Review": {"Return": 1}}})),
+    ]);
+    let (code, stdout, stderr) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--format", "json"]));
+    assert_eq!(code, 1, "{stderr}");
+    assert!(
+        stderr.contains("no mock answers for the activity of 'Review'"),
+        "{stderr}"
+    );
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(answer["error"], "States.Runtime");
+    assert_eq!(
+        answer["cause"],
+        format!(
+            "An error occurred while executing the state 'Review' (entered at the event id #2). The activity {ACTIVITY} \
+             does not exist."
+        )
+    );
+    let events = answer["events"].as_array().expect("events").iter();
+    let types: Vec<&str> = events.filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!(types, ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]);
+    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+}
+
 #[test]
 fn a_task_without_a_mock_shows_the_shape_of_its_answer() {
     for (resource, parameters, lines) in [

@@ -99,6 +99,8 @@ pub struct Execution {
     pub unused_mocks: Vec<Arc<str>>,
     /// The lists of answers that are not used up.
     pub left_over: Vec<LeftOver>,
+    /// The states whose activity was taken not to exist, since no mock answers for it.
+    pub missing_activities: Vec<Arc<str>>,
     /// What happened.
     pub history: History,
 }

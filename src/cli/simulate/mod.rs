@@ -217,6 +217,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     for state in &execution.unused_mocks {
         context.say(&format!("warning: the mock of '{state}' was never used"));
     }
+    for state in &execution.missing_activities {
+        context.say(&format!(
+            "warning: no mock answers for the activity of '{state}', so it is taken not to exist: write \
+             {{\"States\": {{\"{state}\": {{\"Return\": {{}}}}}}}} into a file and give it with --mocks FILE"
+        ));
+    }
     for left in &execution.left_over {
         context.say(&format!("warning: {left}"));
     }

@@ -98,6 +98,8 @@ pub(super) struct Engine<'p> {
     recorder: Recorder<'p>,
     /// Bytes that variables hold at most: see [`variables`].
     held_at_most: Cell<usize>,
+    /// The states whose activity does not exist, since no mock answers for it.
+    pub(super) missing_activities: Vec<Arc<str>>,
     strands: Strands,
     ready: VecDeque<StrandId>,
     timers: Timers,
@@ -134,6 +136,7 @@ impl<'p> Engine<'p> {
             probe: None,
             recorder: Recorder::new(sink),
             held_at_most: Cell::new(0),
+            missing_activities: Vec::new(),
             strands: Strands::default(),
             ready: VecDeque::new(),
             timers: Timers::default(),
@@ -172,6 +175,7 @@ impl<'p> Engine<'p> {
             stopped: self.now,
             unused_mocks: self.calls.unused(),
             left_over: self.calls.left_over(),
+            missing_activities: self.missing_activities,
             written: self.written,
             machine_type: self.settings.machine_type,
             transitions: self.transitions,

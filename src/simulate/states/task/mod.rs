@@ -13,7 +13,7 @@ use crate::asl::Pattern;
 use crate::history::Failure;
 use crate::history::Time;
 use crate::history::{EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
-use crate::mocks::{self, Answer, NoAnswer, Outcome};
+use crate::mocks::{self, Answer, NoAnswer, NoAnswerKind, Outcome};
 use crate::services::{Input, refusals};
 use crate::simulate::director::{self, Decision};
 use crate::simulate::engine::{Engine, Progress};
@@ -142,12 +142,22 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     let answer = match decision {
         Decision::Answer(answer) => answer,
         Decision::Stop => return Err(StopError::Directed.into()),
-        Decision::Mocks => engine.calls.next(&state.name, &indexes).map_err(|none| {
-            StopError::NoAnswer(NoAnswer {
-                example: task.example(),
-                ..none
-            })
-        })?,
+        Decision::Mocks => match engine.calls.next(&state.name, &indexes) {
+            Ok(answer) => answer,
+            // An activity that nobody speaks for is one that does not exist [aws-facts 2.2].
+            Err(none) if none.kind == NoAnswerKind::NoMock && task.target.family == Family::Activity => {
+                engine.missing_activities.push(state.name.clone());
+                let missing = format!("The activity {} does not exist.", task.target.resource);
+                return engine.problem(id, Problem::runtime(missing));
+            }
+            Err(none) => {
+                return Err(StopError::NoAnswer(NoAnswer {
+                    example: task.example(),
+                    ..none
+                })
+                .into());
+            }
+        },
     };
     let answer = computed(engine, id, answer, &call.parameters)?;
     let region = engine.region.clone();
