@@ -60,7 +60,7 @@ struct Stay {
     over: bool,
     /// How often its Map or Parallel was begun.
     begun: u32,
-    /// How many lanes it holds.
+    /// How many lanes it has held since.
     held: usize,
 }
 
@@ -152,7 +152,8 @@ impl Finder {
         };
         match kind {
             EventKind::ParallelStateStarted | EventKind::MapStateStarted { .. } => {
-                self.stays[stay].begun += 1
+                self.stays[stay].begun += 1;
+                self.stays[stay].held = 0;
             }
             EventKind::ParallelStateFailed | EventKind::MapStateFailed | EventKind::StateAborted(_) => {
                 self.stays[stay].over = true;

@@ -165,3 +165,160 @@ fn payloads_that_are_not_there_are_told() {
     assert_eq!(events[3].kind.details().to_json(), r#"{"redriveCount":1}"#);
     assert_eq!(recording.history.ending().map(|event| event.id), Some(5));
 }
+
+/// The visits as name, fate, tries and lane; the lanes as holder, index and attempt.
+fn told(recording: &Recording) -> (Vec<String>, Vec<String>) {
+    let timeline = Timeline::of(&recording.history);
+    let visits = timeline.visits.iter().map(|visit| {
+        let (fate, tries) = (visit.fate.name(), visit.attempts.len());
+        let error = visit
+            .failure
+            .and_then(|failure| failure.error.as_deref())
+            .unwrap_or("-");
+        format!(
+            "{} {fate} {tries} {} {error} {:?}",
+            visit.name, visit.lane, visit.next
+        )
+    });
+    let lanes = timeline.lanes.iter();
+    let lanes = lanes.map(|lane| format!("{:?} {} {}", lane.holder, lane.index, lane.attempt));
+    (visits.collect(), lanes.collect())
+}
+
+#[test]
+fn a_parallel_that_is_tried_again_has_new_lanes() {
+    let recording = recording(
+        r#"{"id": 1, "previousEventId": 0, "type": "ParallelStateEntered", "stateEnteredEventDetails": {"name": "P"}},
+        {"id": 2, "previousEventId": 1, "type": "ParallelStateStarted"},
+        {"id": 3, "previousEventId": 2, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "A"}},
+        {"id": 4, "previousEventId": 2, "type": "WaitStateEntered", "stateEnteredEventDetails": {"name": "B"}},
+        {"id": 5, "previousEventId": 3, "type": "TaskScheduled"},
+        {"id": 6, "previousEventId": 5, "type": "TaskFailed", "taskFailedEventDetails": {"error": "Busy"}},
+        {"id": 7, "previousEventId": 4, "type": "WaitStateAborted"},
+        {"id": 8, "previousEventId": 6, "type": "ParallelStateStarted"},
+        {"id": 9, "previousEventId": 8, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "A"}},
+        {"id": 10, "previousEventId": 8, "type": "WaitStateEntered", "stateEnteredEventDetails": {"name": "B"}},
+        {"id": 11, "previousEventId": 9, "type": "TaskScheduled"},
+        {"id": 12, "previousEventId": 11, "type": "TaskSucceeded"},
+        {"id": 13, "previousEventId": 12, "type": "TaskStateExited", "stateExitedEventDetails": {"name": "A"}},
+        {"id": 14, "previousEventId": 10, "type": "WaitStateExited", "stateExitedEventDetails": {"name": "B"}},
+        {"id": 15, "previousEventId": 14, "type": "ParallelStateSucceeded"},
+        {"id": 16, "previousEventId": 15, "type": "ParallelStateExited", "stateExitedEventDetails": {"name": "P"}},
+        {"id": 17, "previousEventId": 16, "type": "PassStateEntered", "stateEnteredEventDetails": {"name": "Next"}},
+        {"id": 18, "previousEventId": 17, "type": "ExecutionAborted"}"#,
+    );
+    let (visits, lanes) = told(&recording);
+    assert_eq!(
+        visits,
+        [
+            "P succeeded 2 0 - Some(5)",
+            "A failed 1 1 Busy None",
+            "B aborted 0 2 - None",
+            "A succeeded 1 3 - None",
+            "B succeeded 0 4 - None",
+            "Next aborted 0 0 - None",
+        ]
+    );
+    assert_eq!(
+        lanes,
+        [
+            "None 0 0",
+            "Some(0) 0 1",
+            "Some(0) 1 1",
+            "Some(0) 0 2",
+            "Some(0) 1 2"
+        ]
+    );
+    let ending = recording
+        .history
+        .ending()
+        .map(|event| event.kind.type_name().to_owned());
+    assert_eq!(ending.as_deref(), Some("ExecutionAborted"));
+}
+
+/// An expression that fails before its state has done anything follows what stood before the state.
+#[test]
+fn a_failed_expression_belongs_to_its_state() {
+    let events = |caught: &str| {
+        recording(&format!(
+            r#"{{"id": 1, "previousEventId": 0, "type": "PassStateEntered", "stateEnteredEventDetails": {{"name": "A"}}}},
+            {{"id": 2, "previousEventId": 1, "type": "PassStateExited", "stateExitedEventDetails": {{"name": "A"}}}},
+            {{"id": 3, "previousEventId": 2, "type": "TaskStateEntered", "stateEnteredEventDetails": {{"name": "B"}}}},
+            {{"id": 4, "previousEventId": 2, "type": "EvaluationFailed",
+              "evaluationFailedEventDetails": {{"state": "B", "error": "States.QueryEvaluationError", "location": "Arguments"}}}},
+            {caught}"#
+        ))
+    };
+    let failed = events(r#"{"id": 5, "previousEventId": 4, "type": "ExecutionFailed"}"#);
+    assert_eq!(Timeline::of(&failed.history).visit_of(3), Some(1));
+    assert_eq!(
+        told(&failed).0,
+        [
+            "A succeeded 0 0 - Some(1)",
+            "B failed 0 0 States.QueryEvaluationError None"
+        ]
+    );
+    let caught = events(
+        r#"{"id": 5, "previousEventId": 4, "type": "TaskStateExited", "stateExitedEventDetails": {"name": "B"}},
+        {"id": 6, "previousEventId": 5, "type": "PassStateEntered", "stateEnteredEventDetails": {"name": "C"}}"#,
+    );
+    assert_eq!(
+        told(&caught).0[1..],
+        [
+            "B caught 0 0 States.QueryEvaluationError Some(2)",
+            "C aborted 0 0 - None"
+        ]
+    );
+}
+
+/// A Wait whose moment is none fails without an event of its own: what follows it tells.
+#[test]
+fn what_fails_without_an_event_has_failed_all_the_same() {
+    let branch = r#"{"id": 1, "previousEventId": 0, "type": "ParallelStateEntered", "stateEnteredEventDetails": {"name": "P"}},
+        {"id": 2, "previousEventId": 1, "type": "ParallelStateStarted"},
+        {"id": 3, "previousEventId": 2, "type": "WaitStateEntered", "stateEnteredEventDetails": {"name": "W"}},"#;
+    let whole = r#"{"id": 4, "previousEventId": 3, "type": "ParallelStateFailed"},
+        {"id": 5, "previousEventId": 4, "type": "ParallelStateExited", "stateExitedEventDetails": {"name": "P"}}"#;
+    let ended = r#"{"id": 4, "previousEventId": 3, "type": "ExecutionFailed",
+        "executionFailedEventDetails": {"error": "States.Runtime"}}"#;
+    let visits = |end: &str| told(&recording(&format!("{branch}{end}"))).0;
+    assert_eq!(visits(whole), ["P caught 1 0 - None", "W failed 0 1 - None"]);
+    // What is around it is left as it is.
+    assert_eq!(
+        visits(ended),
+        ["P aborted 1 0 - None", "W failed 0 1 States.Runtime None"]
+    );
+}
+
+/// What each task's event carries, by the families of tasks.
+#[test]
+fn tasks_of_every_family_are_read() {
+    let recording = recording(
+        r#"{"id": 1, "type": "ActivityScheduled", "activityScheduledEventDetails": {"resource": "arn:a", "input": "{\"x\": 1}",
+            "inputDetails": {"truncated": false}, "timeoutInSeconds": 60, "heartbeatInSeconds": 5}},
+        {"id": 2, "type": "ActivityStarted", "activityStartedEventDetails": {"workerName": "w"}},
+        {"id": 3, "type": "LambdaFunctionScheduleFailed", "lambdaFunctionScheduleFailedEventDetails": {"error": "e"}},
+        {"id": 4, "type": "TaskScheduled", "taskScheduledEventDetails": {"resourceType": "lambda", "resource": "invoke",
+            "region": "r", "parameters": "{\"x\":1}", "taskCredentials": {"roleArn": "role"}}},
+        {"id": 5, "type": "TaskSubmitted", "taskSubmittedEventDetails": {"resourceType": "sqs", "resource": "sendMessage",
+            "output": "2"}},
+        {"id": 6, "type": "TaskTimedOut", "taskTimedOutEventDetails": {"resourceType": "sqs", "resource": "sendMessage",
+            "error": "States.Timeout", "cause": "late"}}"#,
+    );
+    let events = recording.history.events().iter();
+    let details: Vec<String> = events
+        .map(|event| format!("{} {}", event.kind.type_name(), event.kind.details().to_json()))
+        .collect();
+    assert_eq!(
+        details,
+        [
+            r#"ActivityScheduled {"resource":"arn:a","input":{"x":1},"timeoutInSeconds":60,"heartbeatInSeconds":5}"#,
+            r#"ActivityStarted {"workerName":"w"}"#,
+            r#"LambdaFunctionScheduleFailed {"error":"e"}"#,
+            r#"TaskScheduled {"resourceType":"lambda","resource":"invoke","region":"r","parameters":{"x":1},"taskCredentials":{"roleArn":"role"}}"#,
+            r#"TaskSubmitted {"resourceType":"sqs","resource":"sendMessage","output":2}"#,
+            r#"TaskTimedOut {"resourceType":"sqs","resource":"sendMessage","error":"States.Timeout","cause":"late"}"#,
+        ]
+    );
+    assert!(recording.history.gap(0).is_none() && recording.history.gap(3).is_none());
+}

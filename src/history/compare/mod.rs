@@ -378,3 +378,6 @@ fn is_token(text: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"+/=-_".contains(&b))
 }
+
+#[cfg(test)]
+mod tests;
