@@ -84,3 +84,15 @@ fn states_are_listed_with_what_they_call_and_assign() {
         ])
     );
 }
+
+#[test]
+fn a_variable_stands_before_a_function_of_its_name() {
+    let answer = inspect(&json!({"QueryLanguage": "JSONata", "StartAt": "Set", "States": {
+        "Set": {"Type": "Pass", "Assign": {"count": 0, "limit": "{% $max([1, 2]) %}"}, "Next": "Use"},
+        "Use": {"Type": "Pass", "Output": "{% $sum([$count, $limit]) %}", "Next": "Open"},
+        "Open": {"Type": "Pass", "Output": "{% $count ? $count : ${Default} %}", "End": true}}}));
+    assert_eq!(
+        answer["variableReferences"],
+        json!({"Use": ["count", "limit"], "Open": ["count"]})
+    );
+}

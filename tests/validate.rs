@@ -440,3 +440,40 @@ fn a_missing_parameter_follows_from_the_misspelt_one() {
     assert!(shown.contains("did you mean \"MessageBody\"?"), "{shown}");
     assert_eq!(shown.matches("error[").count(), 1, "{shown}");
 }
+
+// AWS accepts it, and the call fails when it is run: the variable stands before the function of its name.
+#[test]
+fn a_variable_that_is_called_is_told() {
+    let definition = json!({"QueryLanguage": "JSONata", "StartAt": "Before", "States": {
+        "Before": {"Type": "Pass", "Output": "{% $count($states.input) %}", "Next": "Set"},
+        "Set": {"Type": "Pass", "Assign": {"count": 0}, "Next": "Use"},
+        "Use": {"Type": "Pass", "Output": "{% $count([1]) + $count %}", "End": true}}});
+    let folder = crate::called::folder(&[("d.json", &definition)]);
+    let (code, stdout, _) = crate::called::run(folder.path(), &["validate", "d.json", "--format", "json"]);
+    assert_eq!(code, 0);
+    let answer: Value = serde_json::from_str(&stdout).expect("JSON");
+    let diagnostics = answer["files"][0]["diagnostics"].as_array().expect("a list");
+    let told: Vec<_> = diagnostics
+        .iter()
+        .map(|one| (one["location"].as_str(), one["message"].as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            Some("/States/Use/Output"),
+            Some("'$count' is a variable here, and no function.")
+        )]
+    );
+}
+
+#[test]
+fn what_has_no_end_is_no_placeholder() {
+    let field = |text: &str| {
+        let definition = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Output": text, "End": true}}});
+        let folder = crate::called::folder(&[("d.json", &definition)]);
+        crate::called::run(folder.path(), &["validate", "d.json", "--format", "concise"]).1
+    };
+    assert!(field("{% $x + ${ %}").contains("INVALID_JSONATA_EXPRESSION"));
+    assert!(!field("{% 1 + ${Number} %}").contains("INVALID_JSONATA_EXPRESSION"));
+}

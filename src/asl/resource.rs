@@ -1,5 +1,7 @@
 //! What a Task's `Resource` calls.
 
+use crate::source::placeholder;
+
 use std::fmt;
 
 /// How an integration waits for its result.
@@ -69,7 +71,7 @@ impl<'a> Resource<'a> {
     /// Tells what `text` calls.
     pub fn parse(text: &'a str) -> Resource<'a> {
         let Some(rest) = text.strip_prefix("arn:") else {
-            return if text.contains("${") {
+            return if placeholder::is_in(text) {
                 Resource::Other
             } else {
                 Resource::NotAnArn

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::ControlFlow;
 use crate::asl::{State, StateId, StateMachine, TransitionKind};
-use crate::references::{AssignedBy, References};
+use crate::references::{AssignedBy, References, Text};
 
 /// The variables of a machine, and where they are assigned.
 #[derive(Debug)]
@@ -185,7 +185,8 @@ impl Assignments {
     }
 
     /// A way on which `name` is not assigned, from a scope's start to `state` or to the Map or Parallel around it;
-    /// `None` when none of the ways assigns it.
+    /// `None` when none of the ways assigns it, or when an execution without it takes none of them: it fails on the way,
+    /// or a Choice state asks about the variable, or about one that is assigned together with it.
     pub fn way_without(
         &self,
         machine: &StateMachine,
@@ -194,10 +195,38 @@ impl Assignments {
         state: &State,
         name: &str,
     ) -> Option<Vec<StateId>> {
-        let number = *self.numbers.get(name)?;
         if !self.is_possible(state, name) {
             return None;
         }
+        let mut telling = references.assigned_with(name);
+        telling.insert(Arc::from(name));
+        self.way(machine, flow, references, state, name, &telling)
+    }
+
+    fn way(
+        &self,
+        machine: &StateMachine,
+        flow: &ControlFlow,
+        references: &References,
+        state: &State,
+        name: &str,
+        telling: &BTreeSet<Arc<str>>,
+    ) -> Option<Vec<StateId>> {
+        let number = *self.numbers.get(name)?;
+        // Whether an execution without the variable does not go this way.
+        let is_closed = |id: StateId, kind: TransitionKind| {
+            let texts = &references.state(id).texts;
+            match kind {
+                TransitionKind::Choice(_) | TransitionKind::Default => texts
+                    .iter()
+                    .flat_map(Text::variables)
+                    .any(|read| telling.contains(&read.name)),
+                TransitionKind::Next => texts.iter().any(|text| {
+                    text.variables().iter().any(|read| *read.name == *name) && text.fails_without(name)
+                }),
+                _ => false,
+            }
+        };
         let graph = flow.scope(state.scope);
         let assigns = |id: StateId, kind: TransitionKind| {
             let assigned = &references.state(id).assigned;
@@ -210,10 +239,11 @@ impl Assignments {
         while let Some(id) = queue.pop_front() {
             if graph.start() == Some(id) {
                 let owner = machine.scope(state.scope).owner.map(|owner| machine.state(owner));
-                if let Some(owner) = owner.filter(|_| !machine.scope(state.scope).is_distributed())
-                    && let Some(way) = self.way_without(machine, flow, references, owner, name)
-                {
-                    return Some(way);
+                let owner = owner.filter(|owner| {
+                    !machine.scope(state.scope).is_distributed() && self.is_possible(owner, name)
+                });
+                if let Some(owner) = owner {
+                    return self.way(machine, flow, references, owner, name, telling);
                 }
                 let mut way = vec![id];
                 let mut at = id;
@@ -227,7 +257,7 @@ impl Assignments {
                 let lacks = self.entry[before.index()]
                     .as_ref()
                     .is_some_and(|entry| !entry.surely.contains(number));
-                if lacks && !assigns(before, kind) && seen.insert(before) {
+                if lacks && !assigns(before, kind) && !is_closed(before, kind) && seen.insert(before) {
                     from.insert(before, id);
                     queue.push_back(before);
                 }

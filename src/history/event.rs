@@ -60,8 +60,8 @@ pub struct ScheduledTask {
 pub struct EvaluationFailure {
     /// What with.
     pub failure: Failure,
-    /// The field, relative to the state.
-    pub location: Arc<str>,
+    /// The field, relative to the state; `None` where it is the state's input that it cannot use.
+    pub location: Option<Arc<str>>,
     /// The state.
     pub state: Arc<str>,
 }

@@ -136,7 +136,9 @@ impl EventKind {
             EventKind::MapRunStarted { map_run_arn } => out.text(member!("mapRunArn"), map_run_arn),
             EventKind::EvaluationFailed(failed) => {
                 failure(&failed.failure, out);
-                out.text(member!("location"), &failed.location);
+                if let Some(location) = &failed.location {
+                    out.text(member!("location"), location);
+                }
                 out.text(member!("state"), &failed.state);
             }
             EventKind::Scheduled(task) => scheduled(task, out),

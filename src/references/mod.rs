@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::asl::{StateId, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
-use crate::expr::jsonata::Expression;
+use crate::expr::jsonata::{Call, Expression};
 use crate::expr::jsonpath::{Path, Root, StepKind};
 use crate::source::NodeId;
 
@@ -39,6 +39,19 @@ pub struct Text {
     pub start: usize,
     /// The text, compiled.
     pub compiled: Compiled,
+    /// The variables it reads, in the order of the text: see [`Text::variables`].
+    variables: Vec<VariableRead>,
+}
+
+/// A variable that a text reads.
+#[derive(Debug, Clone)]
+pub struct VariableRead {
+    /// Its name, without `$`.
+    pub name: Arc<str>,
+    /// Its place in the decoded string, in bytes.
+    pub range: Range<usize>,
+    /// Whether a function of that name is read where nothing is assigned yet.
+    pub may_be_function: bool,
 }
 
 /// A compiled text.
@@ -50,6 +63,9 @@ pub enum Compiled {
     Call(Intrinsic),
     /// A JSONata expression.
     Jsonata(Box<Expression>),
+    /// A JSONata expression that is none before its placeholders have values: it stands here with a name in the place of
+    /// each, as long as the placeholder.
+    OpenJsonata(Box<Expression>),
 }
 
 /// A variable that a state assigns.
@@ -77,13 +93,42 @@ pub enum AssignedBy {
 impl References {
     /// Reads the references of all states.
     pub fn of(machine: &StateMachine) -> References {
-        References {
-            states: machine
-                .states()
-                .iter()
-                .map(|state| read::state(machine, state))
-                .collect(),
+        let mut states: Vec<StateReferences> = machine
+            .states()
+            .iter()
+            .map(|state| read::state(machine, state))
+            .collect();
+        // A variable stands before the function of its name, and only what is assigned is a variable.
+        let assigned: BTreeSet<Arc<str>> = states
+            .iter()
+            .flat_map(|state| &state.assigned)
+            .filter(|assigned| Expression::is_function(&assigned.name))
+            .map(|assigned| assigned.name.clone())
+            .collect();
+        for text in states.iter_mut().flat_map(|state| &mut state.texts) {
+            text.variables
+                .retain(|read| !read.may_be_function || assigned.contains(&read.name));
         }
+        References { states }
+    }
+
+    /// The variables that are assigned wherever `name` is, by the same `Assign`: what one of them is says whether `name`
+    /// has a value.
+    pub fn assigned_with(&self, name: &str) -> BTreeSet<Arc<str>> {
+        let mut together: Option<BTreeSet<Arc<str>>> = None;
+        for StateReferences { assigned, .. } in &self.states {
+            for this in assigned.iter().filter(|this| *this.name == *name) {
+                let beside = assigned
+                    .iter()
+                    .filter(|other| other.by == this.by && *other.name != *name)
+                    .map(|other| other.name.clone());
+                together = Some(match together {
+                    None => beside.collect(),
+                    Some(so_far) => beside.filter(|name| so_far.contains(name)).collect(),
+                });
+            }
+        }
+        together.unwrap_or_default()
     }
 
     /// Those of one state.
@@ -109,11 +154,8 @@ impl StateReferences {
 
     /// The names of the variables it reads, without `$`, sorted. `$states` is none, and neither are functions.
     pub fn variables(&self) -> BTreeSet<Arc<str>> {
-        self.texts
-            .iter()
-            .flat_map(Text::variables)
-            .map(|(name, _)| name)
-            .collect()
+        let reads = self.texts.iter().flat_map(Text::variables);
+        reads.map(|read| read.name.clone()).collect()
     }
 }
 
@@ -124,7 +166,7 @@ impl Text {
         let (path, call) = match &self.compiled {
             Compiled::Path(path) => (Some(path), None),
             Compiled::Call(call) => (None, Some(call)),
-            Compiled::Jsonata(_) => (None, None),
+            Compiled::Jsonata(_) | Compiled::OpenJsonata(_) => (None, None),
         };
         let path = path.map(|path| (path, self.start..self.start + path.text().len()));
         let in_call = call.into_iter().flat_map(|call| call.paths());
@@ -132,40 +174,90 @@ impl Text {
             .chain(in_call.map(|(path, span)| (path, self.place(span.range()))))
     }
 
-    /// The variables it reads, without `$`, with the place of each use in the decoded string.
-    pub fn variables(&self) -> Vec<(Arc<str>, Range<usize>)> {
+    /// The variables it reads, in the order of the text. The name of a function counts where some state assigns a
+    /// variable of that name, also where it is called.
+    pub fn variables(&self) -> &[VariableRead] {
+        &self.variables
+    }
+
+    /// The variables it reads without providing for their absence: not those that a JSONata expression asks `$exists`
+    /// about, or gives another value for, nor what is a function where nothing is assigned.
+    pub fn needed_variables(&self) -> impl Iterator<Item = &VariableRead> {
+        let provided_for: &[String] = match self.jsonata() {
+            Some(expression) if !self.variables.is_empty() => &expression.uses().provided_for,
+            _ => &[],
+        };
+        self.variables.iter().filter(|read| {
+            !read.may_be_function && !provided_for.iter().any(|provided| **provided == *read.name)
+        })
+    }
+
+    /// The variables that it calls as if they were functions.
+    pub fn called_variables(&self) -> impl Iterator<Item = &VariableRead> {
+        let calls: &[Call] = match self.jsonata() {
+            Some(expression) if !self.variables.is_empty() => &expression.uses().calls,
+            _ => &[],
+        };
+        let is_called = |read: &VariableRead| {
+            let mut places = calls.iter().map(|call| self.place(call.function.span.clone()));
+            places.any(|place| place == read.range)
+        };
+        self.variables
+            .iter()
+            .filter(move |read| read.may_be_function && is_called(read))
+    }
+
+    /// Whether the state surely fails where the variable `name` has no value when this text is evaluated.
+    pub fn fails_without(&self, name: &str) -> bool {
+        self.jsonata()
+            .is_none_or(|expression| expression.fails_without(name))
+    }
+
+    fn jsonata(&self) -> Option<&Expression> {
         match &self.compiled {
-            Compiled::Jsonata(expression) => expression
-                .uses()
-                .variables
-                .into_iter()
-                // `$$` and functions that are passed on by name are no variables of the machine.
-                .filter(|used| {
-                    used.name != "states" && used.name != "$" && !Expression::is_function(&used.name)
-                })
-                .map(|used| (Arc::from(used.name), self.place(used.span)))
-                .collect(),
-            _ => self
-                .paths()
-                .filter_map(|(path, range)| match path.root() {
-                    Root::Variable(name) => Some((name.clone(), range)),
-                    _ => None,
-                })
-                .collect(),
+            Compiled::Jsonata(expression) | Compiled::OpenJsonata(expression) => Some(expression),
+            Compiled::Path(_) | Compiled::Call(_) => None,
         }
     }
 
-    /// The variables it reads without providing for their absence, see [`Text::variables`]: not those that a JSONata
-    /// expression asks `$exists` about, or gives another value for.
-    pub fn needed_variables(&self) -> Vec<(Arc<str>, Range<usize>)> {
-        let mut variables = self.variables();
-        if let Compiled::Jsonata(expression) = &self.compiled
-            && !variables.is_empty()
-        {
-            let provided_for = expression.uses().provided_for;
-            variables.retain(|(name, _)| !provided_for.iter().any(|provided| **provided == **name));
-        }
-        variables
+    /// The variables of a compiled text, functions among them.
+    fn read_variables(&self) -> Vec<VariableRead> {
+        let Some(expression) = self.jsonata() else {
+            let paths = self.paths();
+            return paths
+                .filter_map(|(path, range)| match path.root() {
+                    Root::Variable(name) => Some(VariableRead {
+                        name: name.clone(),
+                        range,
+                        may_be_function: false,
+                    }),
+                    _ => None,
+                })
+                .collect();
+        };
+        let uses = expression.uses();
+        let variables = uses
+            .variables
+            .iter()
+            // `$$` is no variable of the machine.
+            .filter(|used| used.name != "states" && used.name != "$")
+            .map(|used| (used, Expression::is_function(&used.name)));
+        let called = uses
+            .calls
+            .iter()
+            .map(|call| &call.function)
+            .filter(|function| Expression::is_function(&function.name))
+            .map(|function| (function, true));
+        let mut reads: Vec<VariableRead> = variables
+            .chain(called)
+            .map(|(used, may_be_function)| VariableRead {
+                name: Arc::from(&*used.name),
+                range: self.place(used.span.clone()),
+                may_be_function,
+            })
+            .collect();
+        reads.sort_by_key(|read| read.range.start);
+        reads
     }
 
     fn place(&self, range: Range<usize>) -> Range<usize> {

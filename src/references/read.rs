@@ -9,7 +9,7 @@ use crate::asl::{QueryLanguage, State, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonata::{Delimited, Expression, delimited};
 use crate::expr::jsonpath::Path;
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 pub(super) fn state(machine: &StateMachine, state: &State) -> StateReferences {
     let mut reader = Reader {
@@ -136,9 +136,9 @@ impl Reader {
     fn expressions(&mut self, node: NodeRef<'_>) {
         if let Some(text) = node.as_str() {
             if let Delimited::Expression(range) = delimited(text)
-                && let Ok(expression) = Expression::compile(&text[range.clone()])
+                && let Some(compiled) = jsonata(&text[range.clone()])
             {
-                self.push(node, range.start, Compiled::Jsonata(Box::new(expression)));
+                self.push(node, range.start, compiled);
             }
             return;
         }
@@ -171,13 +171,47 @@ impl Reader {
     }
 
     fn push(&mut self, node: NodeRef<'_>, start: usize, compiled: Compiled) {
-        self.found.texts.push(Text {
+        let mut text = Text {
             node: node.id(),
             field: self.name.as_str().into(),
             start,
             compiled,
-        });
+            variables: Vec::new(),
+        };
+        text.variables = text.read_variables();
+        if let (Compiled::OpenJsonata(_), Some(written)) = (&text.compiled, node.as_str()) {
+            // A name that a placeholder is part of is not known.
+            text.variables
+                .retain(|read| !written[read.range.clone()].contains("${"));
+        }
+        self.found.texts.push(text);
     }
+}
+
+/// The expression, or what it may become when its placeholders have values.
+fn jsonata(text: &str) -> Option<Compiled> {
+    if let Ok(expression) = Expression::compile(text) {
+        return Some(Compiled::Jsonata(Box::new(expression)));
+    }
+    let mut open = text.to_owned();
+    for place in placeholder::places(text) {
+        let name: String = text[place.clone()]
+            .bytes()
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte)
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        open.replace_range(place, &name);
+    }
+    if open == text {
+        return None;
+    }
+    let expression = Expression::compile(&open).ok()?;
+    Some(Compiled::OpenJsonata(Box::new(expression)))
 }
 
 /// A part of an object or list.

@@ -2,6 +2,7 @@
 
 use super::{Service, integration, service, services};
 use crate::asl::{Pattern, Resource};
+use crate::source::placeholder;
 
 /// What optimised integrations begin the names of their errors with, where SDK integrations have another spelling
 /// (recorded by AWS: `DynamoDB.ResourceNotFoundException` beside `DynamoDb.ResourceNotFoundException`).
@@ -34,7 +35,7 @@ pub fn never_raises(resource: &Resource<'_>, error: &str) -> Option<Never> {
     else {
         return None;
     };
-    if called.contains("${") || error.contains("${") {
+    if placeholder::is_in(called) || placeholder::is_in(error) {
         return None;
     }
     let Some((prefix, name)) = error.split_once('.') else {

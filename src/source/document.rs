@@ -372,7 +372,7 @@ impl<'d> NodeRef<'d> {
     pub fn has_placeholder(self) -> bool {
         match self.kind() {
             NodeKind::Placeholder(_) => true,
-            NodeKind::String(s) => s.contains("${"),
+            NodeKind::String(text) => super::placeholder::is_in(text),
             _ => false,
         }
     }
@@ -382,9 +382,8 @@ impl<'d> NodeRef<'d> {
     pub fn placeholders(self) -> Vec<&'d str> {
         match self.kind() {
             NodeKind::Placeholder(name) => vec![name],
-            NodeKind::String(text) => text
-                .match_indices("${")
-                .filter_map(|(start, _)| Some(super::placeholder::at(text, start)?.1))
+            NodeKind::String(text) => super::placeholder::places(text)
+                .filter_map(|place| Some(super::placeholder::at(text, place.start)?.1))
                 .collect(),
             _ => Vec::new(),
         }

@@ -13,7 +13,7 @@ mod json;
 pub mod limits;
 mod members;
 mod options;
-mod placeholder;
+pub mod placeholder;
 mod read;
 mod template;
 mod value_reader;

@@ -43,6 +43,26 @@ pub(super) fn whole(text: &str) -> Option<&str> {
         .map(|(_, name)| name)
 }
 
+/// The places of the placeholders in `text`, in order. `${` without an end is none.
+pub fn places(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = from + text.get(from..)?.find("${")?;
+            from = start + 2;
+            if let Some((end, _)) = at(text, start) {
+                from = end;
+                return Some(start..end);
+            }
+        }
+    })
+}
+
+/// Whether there is a placeholder in `text`.
+pub fn is_in(text: &str) -> bool {
+    places(text).next().is_some()
+}
+
 /// A text in which bare placeholders are strings.
 pub(super) struct Masked {
     /// As long as the original, placeholder for string.
@@ -128,6 +148,16 @@ pub(super) fn substitute(text: &str, substitutions: &Substitutions) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_end_is_no_placeholder() {
+        let found =
+            |text: &str| -> Vec<String> { places(text).map(|place| text[place].to_owned()).collect() };
+        assert_eq!(found("a ${b}${c.d} ${e"), ["${b}", "${c.d}"]);
+        assert_eq!(found("${ ${a}"), ["${a}"]);
+        assert!(!is_in("100 ${ and {x}\n}"));
+        assert!(!is_in("${}"));
+    }
 
     #[test]
     fn a_placeholder_ends_with_its_own_brace_on_its_line() {

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::report::Phase;
-use super::{Context, doc_pages};
+use super::{Context, doc_pages, functions};
 use crate::diagnostics::{Finding, nearest};
 use crate::expr::jsonata;
 use crate::graph::{Assignments, ControlFlow};
-use crate::references::References;
+use crate::references::{References, VariableRead};
 use crate::source::{NodeKind, NodeRef};
 
 pub(super) const UNASSIGNED: &str = "UNASSIGNED_VARIABLE";
@@ -29,19 +29,33 @@ pub(super) fn check(context: &mut Context<'_>) {
             if node.has_placeholder() {
                 continue;
             }
-            for (name, part) in text.needed_variables() {
-                if assignments.is_possible(state, &name) || !said.insert(name.clone()) {
+            for VariableRead { name, range, .. } in text.called_variables() {
+                if !assignments.is_sure(state, name) {
+                    continue;
+                }
+                // A variable holds JSON [Passing data between states with variables].
+                let message = format!("'${name}' is a variable here, and no function.");
+                let finding =
+                    Finding::warning(functions::UNKNOWN, message, node.span_in_source(range.clone()))
+                        .with_location(node.location())
+                        .with_documentation(doc_pages::VARIABLES)
+                        .with_label("T1006 at run time")
+                        .with_help("give the variable another name: it stands before the function");
+                context.report.add(Phase::Warning, finding);
+            }
+            for VariableRead { name, range, .. } in text.needed_variables() {
+                if assignments.is_possible(state, name) || !said.insert(name.clone()) {
                     continue;
                 }
                 let message = format!("Nothing assigns the variable '{name}' before '{}'.", state.name);
-                let help = if assignments.names().contains(&name) {
+                let help = if assignments.names().contains(name) {
                     format!("assign '{name}' in a state that leads to '{}'", state.name)
-                } else if let Some(near) = nearest(&name, candidates(&assignments)) {
+                } else if let Some(near) = nearest(name, candidates(&assignments)) {
                     format!("did you mean ${near}?")
                 } else {
                     format!("add \"Assign\": {{\"{name}\": ...}} to a state before")
                 };
-                let finding = Finding::warning(UNASSIGNED, message, node.span_in_source(part))
+                let finding = Finding::warning(UNASSIGNED, message, node.span_in_source(range.clone()))
                     .with_location(node.location())
                     .with_documentation(doc_pages::VARIABLES)
                     .with_label("undefined at run time")

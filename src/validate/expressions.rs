@@ -7,7 +7,7 @@ use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
 use crate::diagnostics::{Finding, Severity, Span, joined, nearest};
 use crate::expr::jsonata::{Delimited, Expression, delimited};
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 pub(super) const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
@@ -34,11 +34,11 @@ pub(super) fn refusals(expression: &Expression) -> Vec<(String, std::ops::Range<
     let uses = expression.uses();
     let names = uses
         .top_level_names
-        .into_iter()
-        .map(|name| (messages::top_level_name(&name.name), name.span));
-    let roots = uses.variables.into_iter().filter(|variable| variable.name == "$");
+        .iter()
+        .map(|name| (messages::top_level_name(&name.name), name.span.clone()));
+    let roots = uses.variables.iter().filter(|variable| variable.name == "$");
     names
-        .chain(roots.map(|root| (messages::ROOT_VARIABLE.to_owned(), root.span)))
+        .chain(roots.map(|root| (messages::ROOT_VARIABLE.to_owned(), root.span.clone())))
         .collect()
 }
 
@@ -62,7 +62,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     let expression = match Expression::compile_in_definition(source) {
         Ok(expression) => expression,
         // What a template fills in later may make it whole.
-        Err(_) if source.contains("${") => return,
+        Err(_) if placeholder::is_in(source) => return,
         Err(error) => {
             let finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
                 .with_location(node.location())
@@ -97,7 +97,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             said.push(message);
         }
     };
-    for name in uses.top_level_names {
+    for name in &uses.top_level_names {
         let help = if name.name == "$" {
             "the input is $states.input".to_owned()
         } else {
@@ -110,23 +110,23 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             context,
             Severity::Error,
             messages::top_level_name(&name.name),
-            place(name.span),
+            place(name.span.clone()),
             help,
         );
     }
-    for variable in uses.variables {
+    for variable in &uses.variables {
         if variable.name == "$" {
             let help = "the input is $states.input".to_owned();
             say(
                 context,
                 Severity::Error,
                 messages::ROOT_VARIABLE.to_owned(),
-                place(variable.span),
+                place(variable.span.clone()),
                 help,
             );
         }
     }
-    for member in uses.states_members {
+    for member in &uses.states_members {
         let there = available(field, site);
         if EVERYWHERE.contains(&&*member.name) || there == Some(&*member.name) {
             continue;
@@ -153,7 +153,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             context,
             severity,
             messages::states_member(&member.name),
-            place(member.span),
+            place(member.span.clone()),
             help,
         );
     }

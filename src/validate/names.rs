@@ -6,6 +6,7 @@ use super::report::Phase;
 use super::{Context, messages};
 use crate::asl::StateId;
 use crate::diagnostics::Finding;
+use crate::source::placeholder;
 
 /// Characters of a state's name at most [Step Functions service quotas].
 const LONGEST: usize = 80;
@@ -15,7 +16,7 @@ pub(super) fn check(context: &mut Context<'_>) {
     let mut first: FxHashMap<&str, StateId> = FxHashMap::default();
     for state in machine.states() {
         let node = machine.node(state.node);
-        if state.name.chars().count() > LONGEST && !state.name.contains("${") {
+        if state.name.chars().count() > LONGEST && !placeholder::is_in(&state.name) {
             let finding = Finding::error(
                 "INVALID_STATE_NAME",
                 messages::long_state(&state.name),

@@ -10,7 +10,7 @@ use super::{Context, SCHEMA, own_parameters, values};
 use crate::asl::Resource;
 use crate::diagnostics::{Finding, nearest};
 use crate::services::{Call, Member, SOURCE, Spelling, Type, refusals};
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 /// Checks the `payload` (Parameters or Arguments) of a call of `resource`.
 pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload: NodeRef<'_>) {
@@ -151,7 +151,7 @@ fn value(context: &mut Context<'_>, place: &Place, node: NodeRef<'_>, shape: Typ
 
 /// Whether a key stands for what another tool puts there: a placeholder, or a function of CloudFormation's.
 pub(super) fn is_made_elsewhere(key: &str) -> bool {
-    key.contains("${") || key.starts_with("Fn::") || key == "Ref"
+    placeholder::is_in(key) || key.starts_with("Fn::") || key == "Ref"
 }
 
 /// What to say where no name is near.

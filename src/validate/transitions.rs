@@ -6,6 +6,7 @@ use super::report::{FindingId, Phase};
 use super::{Context, messages, structure, values};
 use crate::asl::{Reference, Scope, ScopeId, StateId, StateMachine};
 use crate::diagnostics::{Finding, nearest};
+use crate::source::placeholder;
 
 const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
 
@@ -39,7 +40,7 @@ pub(super) fn check(context: &mut Context<'_>) {
 }
 
 fn is_placeholder(reference: &Reference) -> bool {
-    reference.name.contains("${")
+    placeholder::is_in(&reference.name)
 }
 
 /// The first state of each name in the whole machine.

@@ -6,7 +6,7 @@ use super::report::Phase;
 use super::{Context, doc_pages, messages};
 use crate::asl::{Scope, StateId, StateMachine};
 use crate::diagnostics::{Finding, Span};
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 /// Characters of a name at most [Passing data between states with variables].
 const LONGEST: usize = 80;
@@ -15,7 +15,7 @@ const LONGEST: usize = 80;
 pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
     for member in node.members() {
         let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
-        if name.contains("${") {
+        if placeholder::is_in(name) {
             continue;
         }
         let (code, message) = if name == "states" {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jlens_core::reads::Read;
 use jlens_core::{Bindings, Options};
 
 use super::convert::{Document, cut};
@@ -171,6 +172,26 @@ impl From<jlens_core::Error> for EvaluationError {
     }
 }
 
+/// The form in which an expression is run.
+struct Form<'e> {
+    /// `None`: as it is written.
+    rewritten: Option<&'e Rewritten>,
+    /// See [`is_shadowing`].
+    shadowed: bool,
+    /// Whether it is one of a state of AWS.
+    in_state: bool,
+}
+
+/// Whether one of the variables has the name of a function that the expression names: it stands before the function, so
+/// that nothing holds that is known of it [jsonata-js: variables are looked up in the innermost frame that has them].
+fn is_shadowing(expression: &Expression, variables: &[(&str, &Value)]) -> bool {
+    !variables.is_empty()
+        && expression
+            .functions_named()
+            .iter()
+            .any(|name| variables.iter().any(|(variable, _)| *variable == &**name))
+}
+
 /// The code of a number that is infinite.
 const OUT_OF_RANGE: &str = "D1001";
 
@@ -211,14 +232,14 @@ impl Engine {
         variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
-        self.run(
-            expression.on_input(),
-            expression,
-            input,
-            variables,
-            now_millis,
-            false,
-        )
+        let variables: Vec<(&str, &Value)> = variables.into_iter().collect();
+        let shadowed = is_shadowing(expression, &variables);
+        let form = Form {
+            rewritten: expression.on_input().filter(|_| !shadowed),
+            shadowed,
+            in_state: false,
+        };
+        self.run(&form, expression, input, variables, now_millis)
     }
 
     /// Like [`Engine::evaluate`], as a state of AWS does: there is no input document but `$states`, and numbers that
@@ -252,34 +273,44 @@ impl Engine {
                 return Ok(evaluated);
             }
         }
-        let (rewritten, input) = match expression.rooted() {
-            Some(rooted) => (Some(rooted), Some(states)),
-            None => {
-                variables.push(("states", states));
-                (expression.on_input(), None)
-            }
+        let shadowed = is_shadowing(expression, &variables);
+        let rooted = expression.rooted().filter(|_| !shadowed);
+        if rooted.is_none() {
+            variables.push(("states", states));
+        }
+        let form = Form {
+            rewritten: rooted.or_else(|| expression.on_input().filter(|_| !shadowed)),
+            shadowed,
+            in_state: true,
         };
-        self.run(rewritten, expression, input, variables, now_millis, true)
+        self.run(&form, expression, rooted.map(|_| states), variables, now_millis)
     }
 
-    fn run<'v>(
+    fn run(
         &self,
-        rewritten: Option<&Rewritten>,
+        form: &Form<'_>,
         expression: &Expression,
         input: Option<&Value>,
-        variables: impl IntoIterator<Item = (&'v str, &'v Value)>,
+        variables: Vec<(&str, &Value)>,
         now_millis: i64,
-        in_state: bool,
     ) -> Result<Evaluated, EvaluationError> {
+        let Form {
+            rewritten,
+            shadowed,
+            in_state,
+        } = *form;
         self.exact.clear();
         let bindings = if in_state { &self.in_state } else { &self.bindings };
         let mut bindings = bindings.clone();
+        // What is read of a variable is not known where the name of a function stands for another value.
+        let every = shadowed || expression.reads.every_binding();
         for (name, value) in variables {
-            let read = expression.reads.binding(name);
+            let read = match expression.reads.binding(name) {
+                Some(read) if !shadowed => Some(read),
+                _ => every.then_some(&Read::Whole),
+            };
             if let Some(read) = read {
                 bindings = bindings.var(name, cut(value, read, &self.exact));
-            } else if expression.reads.every_binding() {
-                bindings = bindings.var(name, cut(value, &jlens_core::reads::Read::Whole, &self.exact));
             }
         }
         let guarded = Guarded::new(&self.limits);
@@ -311,7 +342,7 @@ impl Engine {
         let mut moved = false;
         if in_state
             && may_be_spelt
-            && let Some(spelling) = expression.spelling()
+            && let Some(spelling) = expression.spelling(shadowed)
         {
             result = self.spelled(spelling, &document, &bindings, options.clone(), result);
             moved = result.as_ref().is_err_and(|error| error.code() != OUT_OF_RANGE);

@@ -1,5 +1,6 @@
 //! JSONata: expressions in `{% %}`, run by jlens-core behind this small interface, so that it could be replaced.
 
+mod absent;
 mod clock;
 mod condition;
 mod constants;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use jlens_core::ast::{Ast, Node, NodeKind, Stage};
+use jlens_core::ast::{Ast, BinaryOp, Node, NodeKind, Stage};
 
 /// A name and where the expression uses it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Uses {
     pub states_paths: Vec<StatesPath>,
     /// Functions that are called by name and not bound inside the expression.
     pub calls: Vec<Call>,
-    /// Variables whose absence the expression provides for, without `$`: those that it asks `$exists` about, and those
-    /// before `??` and `?:`.
+    /// Variables whose absence the expression provides for, without `$`: those that it asks `$exists` about, those that
+    /// decide a condition (`$x ? $x : 1`), and those before `??` and `?:`.
     pub provided_for: Vec<String>,
     /// The operators `??` and `?:`.
     pub later_operators: Vec<Use>,
@@ -214,6 +214,7 @@ impl Walker {
                 then,
                 otherwise,
             } => {
+                self.provide_for(condition);
                 self.node(condition, top);
                 self.node(then, top);
                 if let Some(otherwise) = otherwise {
@@ -243,8 +244,17 @@ impl Walker {
         }
     }
 
-    /// Notes the variable that `node` is, or begins with.
+    /// Notes the variable that `node` is, or begins with; of a condition, those of its parts.
     fn provide_for(&mut self, node: &Node) {
+        if let NodeKind::Binary {
+            op: BinaryOp::And | BinaryOp::Or,
+            lhs,
+            rhs,
+        } = &node.kind
+        {
+            self.provide_for(lhs);
+            self.provide_for(rhs);
+        }
         let first = match &node.kind {
             NodeKind::Path { steps, .. } => steps.first(),
             _ => Some(node),
@@ -279,9 +289,16 @@ mod tests {
         uses.iter().map(|u| u.name.as_str()).collect()
     }
 
+    fn uses_of(text: &str) -> super::Uses {
+        Expression::compile(text).unwrap().uses().clone()
+    }
+
     fn top(text: &str) -> Vec<String> {
-        let uses = Expression::compile(text).unwrap().uses();
-        uses.top_level_names.into_iter().map(|u| u.name).collect()
+        uses_of(text)
+            .top_level_names
+            .into_iter()
+            .map(|u| u.name)
+            .collect()
     }
 
     // The cases are those measured in floci#2670 [floci#2670].
@@ -301,23 +318,19 @@ mod tests {
 
     #[test]
     fn bound_variables_are_not_uses() {
-        let uses = Expression::compile("($a := $b; $f := function($x){ $x + $a }; $f($c))")
-            .unwrap()
-            .uses();
+        let uses = uses_of("($a := $b; $f := function($x){ $x + $a }; $f($c))");
         assert_eq!(names(&uses.variables), ["b", "c"]);
         assert!(uses.calls.is_empty());
         // `$` is what a step works on.
         for text in ["$b ~> |$|{'a': $.c}|", "$b[$ > 1].($ * 2)^($)"] {
-            let uses = Expression::compile(text).unwrap().uses();
+            let uses = uses_of(text);
             assert_eq!(names(&uses.variables), ["b"], "{text}");
         }
     }
 
     #[test]
     fn calls_and_members_of_states() {
-        let uses = Expression::compile("$uppercase($states.result.name) & $nope(1, 2)")
-            .unwrap()
-            .uses();
+        let uses = uses_of("$uppercase($states.result.name) & $nope(1, 2)");
         assert_eq!(names(&uses.states_members), ["result"]);
         assert_eq!(names(&uses.variables), ["states"]);
         assert_eq!(calls(&uses), [("uppercase", Some(1)), ("nope", Some(2))]);
@@ -326,7 +339,7 @@ mod tests {
     #[test]
     fn paths_into_states_have_their_places() {
         let text = "$exists($states . input.a[0].b) and '$states.context.x' != $states.input.`c d`";
-        let uses = Expression::compile(text).unwrap().uses();
+        let uses = uses_of(text);
         let paths = uses.states_paths.iter();
         let paths: Vec<(String, &str)> = paths
             .map(|p| (p.names.join("/"), &text[p.span.clone()]))
@@ -349,23 +362,19 @@ mod tests {
 
     #[test]
     fn chains_and_partial_applications_give_arguments_too() {
-        let uses = Expression::compile("$a ~> $join(',') ~> $uppercase ~> $substring(?, 1)")
-            .unwrap()
-            .uses();
+        let uses = uses_of("$a ~> $join(',') ~> $uppercase ~> $substring(?, 1)");
         assert_eq!(calls(&uses), [("join", Some(2)), ("substring", None)]);
         assert_eq!(names(&uses.variables), ["a", "uppercase"]);
         // A function that calls itself last, where the engine defers the call.
-        let uses = Expression::compile("($f := function($n){ $n = 0 ? $sum([1]) : $f($n - 1) }; $f(3))")
-            .unwrap()
-            .uses();
+        let uses = uses_of("($f := function($n){ $n = 0 ? $sum([1]) : $f($n - 1) }; $f(3))");
         assert_eq!(calls(&uses), [("sum", Some(1))]);
     }
 
     #[test]
     fn a_variable_may_be_provided_for() {
-        let uses = Expression::compile("$exists($a.b) ? $a.b : ($c ?? $d ?: 1)")
-            .unwrap()
-            .uses();
+        let uses = uses_of("$exists($a.b) ? $a.b : ($c ?? $d ?: 1)");
         assert_eq!(uses.provided_for, ["a", "c", "d"]);
+        let uses = uses_of("$e.f ? $e.f : $g");
+        assert_eq!(uses.provided_for, ["e"]);
     }
 }

@@ -1,10 +1,12 @@
 //! Compiled expressions and syntax errors.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use jlens_core::reads::{Read, Reads};
 
+use super::absent;
 use super::direct::Direct;
 use super::messages;
 use super::names::{Call, Use, Uses};
@@ -20,12 +22,16 @@ pub struct Expression {
     pub(super) reads: Reads,
     /// Set when it needs no engine.
     pub(super) direct: Option<Direct>,
+    /// See [`Expression::uses`]; made when it is first needed.
+    uses: OnceLock<Box<Uses>>,
+    /// See [`Expression::functions_named`]; made when it is first needed.
+    functions_named: OnceLock<Box<[Box<str>]>>,
     /// See [`Expression::on_input`]; made when it is first needed.
     on_input: OnceLock<Option<Box<Rewritten>>>,
     /// See [`Expression::rooted`]; made when it is first needed.
     rooted: OnceLock<Option<Box<Rewritten>>>,
-    /// See [`non_finite`]; made when it is first needed.
-    spelling: OnceLock<Option<Box<jlens_core::Expression>>>,
+    /// See [`non_finite`]; made when it is first needed: of the expression as it is run, and as it is written.
+    spelling: [OnceLock<Option<Box<jlens_core::Expression>>>; 2],
 }
 
 /// An expression as the engine runs it, every place where it was but for what stands before it.
@@ -92,9 +98,11 @@ impl Expression {
             inner,
             reads,
             direct,
+            uses: OnceLock::new(),
+            functions_named: OnceLock::new(),
             on_input: OnceLock::new(),
             rooted: OnceLock::new(),
-            spelling: OnceLock::new(),
+            spelling: Default::default(),
         })
     }
 
@@ -107,27 +115,26 @@ impl Expression {
     /// Where it does not parse.
     pub fn compile_in_definition(text: &str) -> Result<Expression, SyntaxError> {
         let expression = Expression::compile(text)?;
-        match expression.uses().later_operators.into_iter().next() {
-            None => Ok(expression),
-            // The old parser takes the first `?` for a condition, and stumbles over what follows.
-            Some(operator) => {
-                let symbol = &operator.name[1..];
-                let end = operator.span.end;
-                Err(SyntaxError {
-                    code: "S0211".to_owned(),
-                    message: format!("The symbol \"{symbol}\" cannot be used as a unary operator"),
-                    span: operator.span,
-                    position: text.get(..end).map_or(0, |before| before.encode_utf16().count()),
-                })
-            }
+        // The old parser takes the first `?` for a condition, and stumbles over what follows.
+        if let Some(operator) = expression.uses().later_operators.first() {
+            let Use { name, span } = operator.clone();
+            return Err(SyntaxError {
+                code: "S0211".to_owned(),
+                message: format!("The symbol \"{}\" cannot be used as a unary operator", &name[1..]),
+                position: text
+                    .get(..span.end)
+                    .map_or(0, |before| before.encode_utf16().count()),
+                span,
+            });
         }
+        Ok(expression)
     }
 
     /// The expression for an input document; `None` where it is run as it is.
     pub(super) fn on_input(&self) -> Option<&Rewritten> {
         let rewritten = self
             .on_input
-            .get_or_init(|| Rewritten::new(&self.inner, &self.uses(), Vec::new()));
+            .get_or_init(|| Rewritten::new(&self.inner, self.uses(), Vec::new()));
         rewritten.as_deref()
     }
 
@@ -157,16 +164,16 @@ impl Expression {
                 }
                 edits.push((used.span.clone(), ROOT.to_owned()));
             }
-            Rewritten::new(&self.inner, &uses, edits)
+            Rewritten::new(&self.inner, uses, edits)
         });
         rooted.as_deref()
     }
 
     /// The expression in the form that gives numbers which are not finite as text; `None` where its result has no
-    /// arithmetic.
-    pub(super) fn spelling(&self) -> Option<&jlens_core::Expression> {
-        let spelling = self.spelling.get_or_init(|| {
-            let rewritten = self.rooted().or_else(|| self.on_input());
+    /// arithmetic. `as_written`: made of the expression without what [`Rewritten`] does.
+    pub(super) fn spelling(&self, as_written: bool) -> Option<&jlens_core::Expression> {
+        let spelling = self.spelling[usize::from(as_written)].get_or_init(|| {
+            let rewritten = self.rooted().or_else(|| self.on_input()).filter(|_| !as_written);
             let compiled = rewritten.map_or(&self.inner, |rewritten| &rewritten.compiled);
             let text = non_finite::rewritten(compiled.ast())?;
             jlens_core::Expression::compile(&text).ok().map(Box::new)
@@ -184,9 +191,25 @@ impl Expression {
         signatures::arity(name).is_some()
     }
 
-    /// The variables it may read that it does not bind itself, without `$`.
+    /// The variables it may read that it does not bind itself, without `$`: the functions it names are among them, as
+    /// a variable of that name stands before the function.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
-        self.reads.bindings().keys().map(String::as_str)
+        let read = self.reads.bindings();
+        let functions = self.functions_named().iter().map(|name| &**name);
+        read.keys()
+            .map(String::as_str)
+            .chain(functions.filter(|name| !read.contains_key(*name)))
+    }
+
+    /// The functions it names, to call them or otherwise, and does not bind itself: without `$`, each once.
+    pub(super) fn functions_named(&self) -> &[Box<str>] {
+        self.functions_named.get_or_init(|| {
+            let Uses { variables, calls, .. } = self.uses();
+            let called = calls.iter().map(|call| &call.function);
+            let names: BTreeSet<&str> = called.chain(variables).map(|used| used.name.as_str()).collect();
+            let is_function = |name: &&str| Expression::is_function(name) || signatures::is_removed(name);
+            names.into_iter().filter(is_function).map(Box::from).collect()
+        })
     }
 
     /// Whether it may read the member `field` of the variable `name`.
@@ -223,9 +246,15 @@ impl Expression {
         found
     }
 
+    /// Whether it surely fails a state where the variable `name` (without `$`) has no value: by throwing an error, or by
+    /// giving nothing. `$x ? $x : 1` does not, and neither does `[$x]`.
+    pub fn fails_without(&self, name: &str) -> bool {
+        absent::fails_without(&self.inner.ast().root, name)
+    }
+
     /// The names, variables and functions it uses, with their places.
-    pub fn uses(&self) -> Uses {
-        Uses::of(self.inner.ast())
+    pub fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| Box::new(Uses::of(self.inner.ast())))
     }
 }
 

@@ -69,7 +69,7 @@ impl Details {
             "MapRunFailed" => EventKind::MapRunFailed(failure(details)),
             "EvaluationFailed" => EventKind::EvaluationFailed(Box::new(EvaluationFailure {
                 failure: failure(details),
-                location: member(details, "location"),
+                location: details.get("location").and_then(text),
                 state: member(details, "state"),
             })),
             _ => {

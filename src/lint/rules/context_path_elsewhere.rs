@@ -84,8 +84,8 @@ fn callback(cx: &Context<'_>, state: &State) -> Option<Edit> {
 fn context_members(text: &Text) -> Vec<(&'static str, Range<usize>)> {
     let known = |name: &str| ["Task", "Map"].into_iter().find(|member| *member == name);
     if let Compiled::Jsonata(expression) = &text.compiled {
-        let paths = expression.uses().states_paths;
-        return (paths.into_iter())
+        let paths = &expression.uses().states_paths;
+        return (paths.iter())
             .filter_map(|path| match &path.names[..] {
                 [context, name, ..] if context == "context" => {
                     Some((known(name)?, text.start + path.span.start..text.start + path.span.end))

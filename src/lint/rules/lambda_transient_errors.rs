@@ -37,7 +37,7 @@ use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Related, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::LAMBDA_TRANSIENT;
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 pub(super) static RULE: Rule = Rule {
     name: "lambda-transient-errors",
@@ -104,7 +104,7 @@ fn calls_lambda(cx: &Context<'_>, task: &State) -> bool {
 fn is_handled(cx: &Context<'_>, task: &State, error: &str) -> bool {
     cx.with_owners(task).any(|state| {
         let mut names = state.retriers.iter().flat_map(|retrier| &retrier.errors);
-        names.any(|name| covers(&name.name, error) || name.name.contains("${"))
+        names.any(|name| covers(&name.name, error) || placeholder::is_in(&name.name))
     })
 }
 

@@ -26,7 +26,7 @@
 
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 pub(super) static RULE: Rule = Rule {
     name: "secret-in-definition",
@@ -146,7 +146,7 @@ fn is_named(name: &str) -> bool {
 /// Whether a text is a value itself, and not where to find one.
 fn is_literal(text: &str) -> bool {
     let elsewhere = ["$", "{%", "arn:", "{{resolve:", "/", "http", "States."];
-    let dynamic = text.contains("${") || text.contains("{%");
+    let dynamic = placeholder::is_in(text) || text.contains("{%");
     let filler = text.starts_with('<') || text.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'));
     text.len() >= 6 && !dynamic && !filler && !elsewhere.iter().any(|start| text.starts_with(start))
 }

@@ -1,8 +1,9 @@
 //! # What it does
 //! Finds variables that are read and never assigned, or not on every way to the state that reads them: the message
 //! names a way on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
-//! Map or Parallel see what was assigned before it, those of a Distributed Map do not. An expression that provides for
-//! the variable's absence, with `$exists($x)`, is left alone.
+//! Map or Parallel see what was assigned before it, those of a Distributed Map do not. What does not fail without the
+//! variable is left alone: an expression that provides for its absence, such as `$exists($x)`, `$x ? $x : 'none'` or
+//! `[$x]`, and a state that a Choice leads to which asks about the variable, or about one that is always assigned with it.
 //!
 //! # Why
 //! Reading a variable that was never assigned fails the state: with `States.Runtime`, which nothing catches, in
@@ -36,6 +37,7 @@ use std::sync::Arc;
 use crate::asl::State;
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::references::VariableRead;
 use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
@@ -54,18 +56,24 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
         let mut seen = BTreeSet::new();
         for text in &cx.references(state).texts {
-            for (name, part) in text.needed_variables() {
-                if assignments.is_sure(state, &name) || !seen.insert(name.clone()) {
+            for VariableRead { name, range, .. } in text.needed_variables() {
+                if assignments.is_sure(state, name) || seen.contains(name) {
                     continue;
                 }
-                let node = cx.machine.node(text.node);
-                let message = match cx.way_without_variable(state, &name) {
-                    Some(way) => format!("'${name}' is not assigned{way}"),
-                    None => format!("nothing assigns '${name}' where '{}' can read it", state.name),
+                let fails = text.fails_without(name);
+                let message = if !assignments.is_possible(state, name) {
+                    format!("nothing assigns '${name}' where '{}' can read it", state.name)
+                } else if fails && let Some(way) = cx.way_without_variable(state, name) {
+                    format!("'${name}' is not assigned{way}")
+                } else {
+                    continue;
                 };
-                let mut finding = cx.at_part(node, part.clone(), message).with_label("fails at run time");
-                finding.help = Some(help(cx, state, &name));
-                out.push(renamed(cx, state, finding, &name, node, part));
+                seen.insert(name.clone());
+                let node = cx.machine.node(text.node);
+                let label = if fails { "fails at run time" } else { "no value at run time" };
+                let mut finding = cx.at_part(node, range.clone(), message).with_label(label);
+                finding.help = Some(help(cx, state, name));
+                out.push(renamed(cx, state, finding, name, node, range.clone()));
             }
         }
     }

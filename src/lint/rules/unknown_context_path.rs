@@ -63,7 +63,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 }
             }
             if let Compiled::Jsonata(expression) = &text.compiled {
-                for path in expression.uses().states_paths {
+                for path in &expression.uses().states_paths {
                     let names: Vec<&str> = path.names.iter().map(String::as_str).collect();
                     let start = text.start + path.span.start;
                     if let ["context", names @ ..] = &names[..] {

@@ -36,6 +36,7 @@ use crate::asl::{ErrorName, RESERVED_ERRORS, Resource, State, StateType, is_rese
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::{LAMBDA_TRANSIENT, Never, never_raises};
+use crate::source::placeholder;
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-error-name",
@@ -60,7 +61,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let name = &*error.name;
     let begins = name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("States."));
-    if !begins || is_reserved_error(name) || name.contains("${") {
+    if !begins || is_reserved_error(name) || placeholder::is_in(name) {
         return None;
     }
     let node = cx.machine.node(error.node);
@@ -78,7 +79,7 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
 fn lambda(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let name = &*error.name;
     let known = LAMBDA_TRANSIENT.into_iter().chain(["Lambda.Unknown"]);
-    if !name.starts_with("Lambda.") || known.clone().any(|known| known == name) || name.contains("${") {
+    if !name.starts_with("Lambda.") || known.clone().any(|known| known == name) || placeholder::is_in(name) {
         return None;
     }
     let near = known.min_by_key(|known| strsim::damerau_levenshtein(known, name))?;

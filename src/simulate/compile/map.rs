@@ -34,7 +34,8 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
     };
     let items = match (fields.language, fields.get("Items")) {
         (QueryLanguage::Jsonata, Some(items)) => Items::Expression(fields::expression(items, "Items")?),
-        _ => Items::Path(fields::path_field(fields.get("ItemsPath"))?),
+        (QueryLanguage::Jsonata, None) => Items::Input,
+        (QueryLanguage::JsonPath, _) => Items::Path(fields::path_field(fields.get("ItemsPath"))?),
     };
     let distributed = if fields.machine.scope(processor).is_distributed() {
         let express = execution_type == Some("EXPRESS");

@@ -251,9 +251,9 @@ fn limit(
     }
     match fields.get(name) {
         None => Ok(None),
-        Some(node) if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) => Ok(Some(
-            task::Limit::Expression(name, fields::expression(node, name)?),
-        )),
+        Some(node) if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) => {
+            Ok(Some(task::Limit::Expression(fields::expression(node, name)?)))
+        }
         Some(node) => Ok(Some(task::Limit::Fixed(seconds(node)?))),
     }
 }

@@ -131,9 +131,10 @@ impl<'p> Engine<'p> {
             Problem::Plain(failure) => failure,
             Problem::Query(error) => {
                 let failure = framed(names::QUERY_EVALUATION, &error.cause);
-                // What fails before the state has done anything follows what stood before the state (recorded by AWS).
+                // What fails before the state has done anything follows what stood before the state; a value that was
+                // computed and then found to be no good follows that the state was entered (recorded by AWS).
                 let strand = self.strand(id);
-                let previous = if strand.chain == entered {
+                let previous = if strand.chain == entered && !error.computed {
                     strand.before_entered
                 } else {
                     strand.chain

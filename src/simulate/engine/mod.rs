@@ -278,7 +278,9 @@ impl<'p> Engine<'p> {
         let strand = self.strand_mut(id);
         strand.input = input;
         let entered = entered?;
-        strand.before_entered = strand.chain;
+        // In an iteration, the first state is one that something stands before already [floci#3167].
+        let begins_inside = strand.entered.0 == 0 && matches!(strand.place, Place::Child { .. });
+        strand.before_entered = if begins_inside { entered } else { strand.chain };
         strand.chain = entered;
         strand.entered = (entered, now);
         strand.retry_count = 0;

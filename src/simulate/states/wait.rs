@@ -1,6 +1,7 @@
 //! Wait: holds its strand for a time, or until a moment.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use crate::expr::jsonata;
 use crate::expr::jsonpath::Path;
@@ -48,6 +49,9 @@ pub(in crate::simulate) struct Pending {
 /// Longest wait in seconds. A wait of 24,855 days was recorded to go on, one of 24,856 to fail: a signed 32-bit
 /// number of seconds.
 const LONGEST: i64 = i32::MAX as i64;
+
+/// The seconds that `Seconds` may be [Wait workflow state].
+const SECONDS: RangeInclusive<i64> = 0..=99_999_999;
 
 pub(in crate::simulate) fn run(
     engine: &mut Engine<'_>,
@@ -116,29 +120,16 @@ impl Until {
                 })
             }
             Until::SecondsExpression(template) => {
-                let value =
-                    template.evaluate_as(jsonata::Expected::Number, &around.evaluation(None, None))?;
-                value
-                    .as_number()
-                    .and_then(Number::as_i64)
-                    .filter(|seconds| *seconds >= 0)
-                    .map(|seconds| after(now, seconds))
-                    .ok_or_else(|| {
-                        Problem::runtime(format!(
-                            "The Seconds field is not a valid integer: {}",
-                            shown(&value)
-                        ))
-                    })
+                let seconds = template.evaluate_integer(SECONDS, &around.evaluation(None, None))?;
+                Ok(after(now, seconds))
             }
             Until::TimestampExpression(template) => {
                 let value =
                     template.evaluate_as(jsonata::Expected::String, &around.evaluation(None, None))?;
-                value.as_str().and_then(Time::parse).ok_or_else(|| {
-                    Problem::runtime(format!(
-                        "The Timestamp field is not a valid ISO-8601 extended offset date-time format string: {}",
-                        shown(&value)
-                    ))
-                })
+                // Recorded by AWS.
+                const FAULT: &str = "cannot be parsed as an ISO-8601 extended offset date-time format string";
+                let time = value.as_str().and_then(Time::parse);
+                time.ok_or_else(|| template.refused(FAULT, &value).into())
             }
         }
     }

@@ -18,7 +18,6 @@ impl Test<'_> {
         let mut preview = None;
         let tried = map.preview(
             &self.engine.surroundings(self.id),
-            self.language,
             configuration.map_item_reader_data.as_ref(),
             &mut preview,
         );

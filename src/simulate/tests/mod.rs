@@ -422,6 +422,7 @@ fn the_same_seed_gives_the_same_jitter() {
 mod datasets;
 mod distributed;
 mod fingerprint;
+mod jsonata;
 mod tasks;
 mod timeline;
 mod variables;
@@ -547,74 +548,5 @@ fn what_an_api_does_not_take_is_refused_before_the_call() {
         ),
     ] {
         assert_eq!(refusal(resource, input), expected, "{resource} {input}");
-    }
-}
-
-// The quotas of the guide; the words are ours.
-// Every field whose expression must give a type [floci#2676]; the words are those recorded for Items.
-#[test]
-fn fields_take_values_of_their_type_only() {
-    let task = |field: &str| {
-        format!(
-            r#"{{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {{"FunctionName": "f"}},
-               {field}, "End": true}}"#
-        )
-    };
-    let map = |field: &str| {
-        format!(
-            r#"{{"Type": "Map", {field}, "End": true, "ItemProcessor": {{"StartAt": "P",
-               "ProcessorConfig": {{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}},
-               "States": {{"P": {{"Type": "Pass", "End": true}}}}}}}}"#
-        )
-    };
-    let wait = |field: &str| format!(r#"{{"Type": "Wait", {field}, "End": true}}"#);
-    let fail = |field: &str| format!(r#"{{"Type": "Fail", {field}}}"#);
-    let choice = |rule: &str| format!(r#"{{"Type": "Choice", "Choices": [{{{rule}, "Next": "B"}}]}}"#);
-    let items = |field: &str| map(&format!(r#""Items": "{{% [1] %}}", {field}"#));
-    for (state, field, expected, right, wrong) in [
-        (
-            &task as &dyn Fn(&str) -> String,
-            "TimeoutSeconds",
-            "number",
-            "1",
-            "'1'",
-        ),
-        (&task, "HeartbeatSeconds", "number", "1", "true"),
-        (&wait, "Seconds", "number", "0", "'0'"),
-        (&wait, "Timestamp", "string", "'2024-01-01T00:00:00Z'", "0"),
-        (&fail, "Error", "string", "'E'", "1"),
-        (&fail, "Cause", "string", "'C'", "null"),
-        (&choice, "Condition", "boolean", "true", "'true'"),
-        (&map, "Items", "array", "[1]", "'x'"),
-        (&items, "MaxConcurrency", "number", "1", "[1]"),
-        (&items, "ToleratedFailureCount", "number", "1", "'1'"),
-        (&items, "ToleratedFailurePercentage", "number", "1.5", "'1'"),
-    ] {
-        let run = |expression: &str| {
-            let state = state(&format!(r#""{field}": "{{% {expression} %}}""#));
-            let definition = format!(
-                r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {state},
-                   "B": {{"Type": "Succeed"}}}}}}"#
-            );
-            let execution = execute(&definition, r#"{"States": {"A": {"Return": {}}}}"#, "{}");
-            let failure = execution.failure;
-            let error = failure.as_ref().and_then(|failure| failure.error.clone());
-            let cause = failure.and_then(|failure| failure.cause);
-            (error.unwrap_or_default(), cause.unwrap_or_default())
-        };
-        assert_ne!(&*run(right).0, "States.QueryEvaluationError", "{field}");
-        let (error, cause) = run(wrong);
-        assert_eq!(&*error, "States.QueryEvaluationError", "{field}");
-        let words = format!("returned an unexpected result type. Expected '{expected}', but was '");
-        assert!(cause.contains(&words), "{cause}");
-        assert!(cause.contains(&format!("{field}' ")), "{cause}");
-        assert!(
-            run("$nope").1.ends_with("returned nothing (undefined)."),
-            "{field}"
-        );
-        assert!(
-            run("$sum").1.ends_with("returned an unsupported result type."),
-            "{field}"
-        );
     }
 }

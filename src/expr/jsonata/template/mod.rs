@@ -1,5 +1,6 @@
 //! The value of a JSONata field: JSON in which every string `{% ... %}` is an expression.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::delimiters::{Delimited, delimited};
@@ -9,7 +10,7 @@ use super::syntax::{Expression, SyntaxError};
 use crate::diagnostics::Span;
 use crate::expr::Environment;
 use crate::source::{NodeKind, NodeRef};
-use crate::value::{Map, Value};
+use crate::value::{Map, Number, Value};
 
 /// A field's value, compiled once.
 #[derive(Debug, Clone)]
@@ -59,10 +60,10 @@ pub struct Evaluation<'e> {
 /// The JSON type that a field needs of its expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// Any.
-    Any,
     /// `Items`
     Array,
+    /// `Items` of a Distributed Map
+    ArrayOrObject,
     /// `Condition`
     Boolean,
     /// `Seconds`, `MaxConcurrency`, ...
@@ -74,8 +75,7 @@ pub enum Expected {
 impl Expected {
     fn name(self) -> &'static str {
         match self {
-            Expected::Any => "any",
-            Expected::Array => "array",
+            Expected::Array | Expected::ArrayOrObject => "array",
             Expected::Boolean => "boolean",
             Expected::Number => "number",
             Expected::String => "string",
@@ -83,7 +83,10 @@ impl Expected {
     }
 
     fn accepts(self, value: &Value) -> bool {
-        self == Expected::Any || self.name() == value.type_name()
+        match self {
+            Expected::ArrayOrObject => matches!(value, Value::Array(_) | Value::Object(_)),
+            _ => self.name() == value.type_name(),
+        }
     }
 }
 
@@ -93,10 +96,24 @@ impl Expected {
 pub struct QueryEvaluationError {
     /// AWS's words, without the frame that names the state.
     pub cause: String,
-    /// The field, relative to the state: `Output/a`.
-    pub location: Arc<str>,
+    /// The field, relative to the state: `Output/a`; `None` where it is not a field that failed.
+    pub location: Option<Arc<str>>,
     /// What the expression threw, when it threw.
     pub thrown: Option<EvaluationError>,
+    /// Whether the expression did give a value of the right type, and that was found to be no good.
+    pub computed: bool,
+}
+
+impl QueryEvaluationError {
+    /// A failure that is not that of an expression.
+    pub fn without_expression(cause: impl Into<String>) -> Self {
+        QueryEvaluationError {
+            cause: cause.into(),
+            location: None,
+            thrown: None,
+            computed: false,
+        }
+    }
 }
 
 impl Template {
@@ -128,14 +145,70 @@ impl Template {
         evaluation: &Evaluation<'_>,
     ) -> Result<Value, QueryEvaluationError> {
         let value = self.evaluate(evaluation)?;
-        match &self.root {
-            Part::Expression(leaf) if !expected.accepts(&value) => Err(leaf.error(format!(
-                "returned an unexpected result type. Expected '{}', but was '{}' for value: {}",
-                expected.name(),
-                value.type_name(),
-                value.to_json()
-            ))),
-            _ => Ok(value),
+        if let Part::Expression(leaf) = &self.root {
+            leaf.check(expected, &value)?;
+        }
+        Ok(value)
+    }
+
+    /// The whole number in `range` that a field needs. AWS gives a number that is none the same name as an expression
+    /// that fails [Transforming data with JSONata in Step Functions]; its words were not seen.
+    ///
+    /// # Errors
+    /// Those of [`Template::evaluate_as`], and any other number.
+    pub fn evaluate_integer(
+        &self,
+        range: RangeInclusive<i64>,
+        evaluation: &Evaluation<'_>,
+    ) -> Result<i64, QueryEvaluationError> {
+        let value = self.evaluate_as(Expected::Number, evaluation)?;
+        let integer = value.as_number().filter(|number| number.is_integer());
+        integer
+            .and_then(Number::as_i64)
+            .filter(|integer| range.contains(integer))
+            .ok_or_else(|| {
+                let bounds = match *range.end() {
+                    i64::MAX => format!("of at least {}", range.start()),
+                    end => format!("from {} to {end}", range.start()),
+                };
+                self.refused(&format!("must be an integer {bounds} but was"), &value)
+            })
+    }
+
+    /// The error of a value that is of the right type and still not one that the field can have: its `fault` and the
+    /// value, after the field's name.
+    pub fn refused(&self, fault: &str, value: &Value) -> QueryEvaluationError {
+        let location = match &self.root {
+            Part::Expression(leaf) => Some(leaf.field.clone()),
+            _ => None,
+        };
+        let field = location.as_deref().and_then(|field| field.rsplit('/').next());
+        let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+        QueryEvaluationError {
+            cause: format!("The {} field {fault}: {shown}", field.unwrap_or_default()),
+            computed: true,
+            location,
+            thrown: None,
+        }
+    }
+
+    /// Whether the member `name` of `value`, which this gave, has the type that is needed of it.
+    ///
+    /// # Errors
+    /// When it has another, and an expression gave it.
+    pub fn check_member(
+        &self,
+        name: &str,
+        expected: Expected,
+        value: &Value,
+    ) -> Result<(), QueryEvaluationError> {
+        let part = match &self.root {
+            Part::Object(parts) => parts.iter().find(|(key, _)| **key == *name),
+            _ => None,
+        };
+        match (part, value.get(name)) {
+            (Some((_, Part::Expression(leaf))), Some(member)) => leaf.check(expected, member),
+            _ => Ok(()),
         }
     }
 
@@ -290,6 +363,18 @@ impl Leaf {
         direct.evaluate(root.as_ref(), steps)
     }
 
+    fn check(&self, expected: Expected, value: &Value) -> Result<(), QueryEvaluationError> {
+        if expected.accepts(value) {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "returned an unexpected result type. Expected '{}', but was '{}' for value: {}",
+            expected.name(),
+            value.type_name(),
+            value.to_json()
+        )))
+    }
+
     fn nothing(&self) -> QueryEvaluationError {
         self.error("returned nothing (undefined).")
     }
@@ -322,8 +407,9 @@ impl Leaf {
                 "The JSONata expression '{source}' specified for the field '{field}' {}",
                 what.as_ref()
             ),
-            location: field.clone(),
+            location: Some(field.clone()),
             thrown: None,
+            computed: false,
         }
     }
 }

@@ -29,69 +29,90 @@ pub(in crate::simulate) fn evaluate(
     usize::try_from(number).map_err(|_| Problem::runtime(format!("field {} must be positive", count.field())))
 }
 
-/// An integer. AWS reads numbers in strings, too (recorded for MaxItemsPath).
+/// An integer, of an expression one that is not negative. AWS reads numbers in strings, too (recorded for MaxItemsPath).
 pub(in crate::simulate) fn integer(
     count: &Count,
     around: &Surroundings<'_>,
     effective: &Value,
 ) -> Result<i64, Problem> {
-    read(count, around, effective, "integer", |value| match value {
-        Value::Number(number) if number.is_integer() => number.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    })
+    match count {
+        Count::Expression(_, template) => {
+            Ok(template.evaluate_integer(0..=i64::MAX, &around.evaluation(None, None))?)
+        }
+        Count::Fixed(_, number) => number
+            .as_i64()
+            .filter(|_| number.is_integer())
+            .ok_or_else(|| not_valid(count, &Value::Number(number.clone()), "integer")),
+        Count::Path(_, path) => {
+            let value = read(path, around, effective)?;
+            match &value {
+                Value::Number(number) if number.is_integer() => number.as_i64(),
+                Value::String(text) => text.parse().ok(),
+                _ => None,
+            }
+            .ok_or_else(|| not_valid(count, &value, "integer"))
+        }
+    }
 }
 
-/// A number with or without a fraction.
-pub(in crate::simulate) fn float(
+/// A percentage, with or without a fraction.
+pub(in crate::simulate) fn percentage(
     count: &Count,
     around: &Surroundings<'_>,
     effective: &Value,
 ) -> Result<f64, Problem> {
-    read(count, around, effective, "float", |value| match value {
-        Value::Number(number) => Some(number.as_f64()),
-        Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
-        _ => None,
-    })
-}
-
-fn read<T>(
-    count: &Count,
-    around: &Surroundings<'_>,
-    effective: &Value,
-    kind: &str,
-    convert: impl Fn(&Value) -> Option<T>,
-) -> Result<T, Problem> {
-    let (field, place, value) = match count {
-        Count::Fixed(field, number) => (*field, String::new(), Value::Number(number.clone())),
-        Count::Path(field, path) => {
-            let value = path
-                .evaluate(&around.scope(effective))
-                .map_err(|error| Problem::runtime(error.in_path_field(path.text())))?;
-            (*field, format!(": {}", path.text()), value)
+    let (value, number) = match count {
+        Count::Expression(_, template) => {
+            let value = template.evaluate_as(jsonata::Expected::Number, &around.evaluation(None, None))?;
+            let number = value.as_number().map(Number::as_f64);
+            (value, number)
         }
-        Count::Expression(field, template) => {
-            let evaluation = around.evaluation(None, None);
-            let value = template.evaluate_as(jsonata::Expected::Number, &evaluation)?;
-            (*field, String::new(), value)
+        Count::Fixed(_, number) => (Value::Number(number.clone()), Some(number.as_f64())),
+        Count::Path(_, path) => {
+            let value = read(path, around, effective)?;
+            let number = match &value {
+                Value::Number(number) => Some(number.as_f64()),
+                Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+                _ => None,
+            };
+            (value, number)
         }
     };
-    convert(&value).ok_or_else(|| {
-        let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
-        Problem::runtime(format!(
-            "The {field} field refers to value \"{shown}\" which is not a valid {kind}{place}"
-        ))
-    })
+    match (number, count) {
+        (Some(number), _) if (0.0..=100.0).contains(&number) => Ok(number),
+        // Its words were not seen.
+        (_, Count::Expression(_, template)) => Err(template
+            .refused("must be between 0 and 100 but was", &value)
+            .into()),
+        (Some(_), _) => Err(Problem::runtime(
+            "ToleratedFailurePercentage must be between 0 and 100.",
+        )),
+        (None, _) => Err(not_valid(count, &value, "float")),
+    }
+}
+
+fn read(path: &Path, around: &Surroundings<'_>, effective: &Value) -> Result<Value, Problem> {
+    path.evaluate(&around.scope(effective))
+        .map_err(|error| Problem::runtime(error.in_path_field(path.text())))
+}
+
+fn not_valid(count: &Count, value: &Value, kind: &str) -> Problem {
+    let (field, place) = match count {
+        Count::Path(field, path) => (*field, format!(": {}", path.text())),
+        _ => (count.field(), String::new()),
+    };
+    let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+    Problem::runtime(format!(
+        "The {field} field refers to value \"{shown}\" which is not a valid {kind}{place}"
+    ))
 }
 
 impl Count {
     /// What the number is, without `Path`.
     fn field(&self) -> &'static str {
         match self {
-            Count::Fixed(field, _) => field,
-            Count::Path(field, _) | Count::Expression(field, _) => {
-                field.strip_suffix("Path").unwrap_or(field)
-            }
+            Count::Fixed(field, _) | Count::Expression(field, _) => field,
+            Count::Path(field, _) => field.strip_suffix("Path").unwrap_or(field),
         }
     }
 }

@@ -55,6 +55,8 @@ pub(in crate::simulate) enum Items {
     Path(PathField),
     /// `Items`
     Expression(jsonata::Template),
+    /// The state's input: JSONata without `Items`.
+    Input,
 }
 
 impl Items {
@@ -64,52 +66,60 @@ impl Items {
         around: &Surroundings<'_>,
         effective: &Value,
     ) -> Result<Arc<Vec<Value>>, Problem> {
-        match self {
-            Items::Path(path) => match path.apply(effective, around)?.into_owned() {
-                Value::Array(items) => Ok(items),
-                _ => Err(no_array(path)),
-            },
-            Items::Expression(template) => {
-                match template.evaluate_as(jsonata::Expected::Array, &around.evaluation(None, None))? {
-                    Value::Array(items) => Ok(items),
-                    // `evaluate_as` lets literals pass; the checks before a run have seen to them.
-                    _ => Err(Problem::runtime("The Items field is not an array.")),
-                }
-            }
+        match self.value(jsonata::Expected::Array, around, effective)? {
+            Value::Array(items) => Ok(items),
+            other => Err(self.refuse(&other)),
         }
     }
-}
 
-impl Items {
     /// The items of a Distributed Map: an array, or an object, whose members are the items [ItemsPath (Map)].
     pub(in crate::simulate) fn evaluate_dataset(
         &self,
         around: &Surroundings<'_>,
         effective: &Value,
     ) -> Result<Value, Problem> {
-        let value = match self {
-            Items::Path(path) => path.apply(effective, around)?.into_owned(),
-            Items::Expression(template) => template.evaluate(&around.evaluation(None, None))?,
-        };
-        match (value, self) {
+        match self.value(jsonata::Expected::ArrayOrObject, around, effective)? {
             // Objects of the context object are refused all the same (recorded by AWS, 2025) [recorded].
-            (Value::Object(_), Items::Path(path)) if path.is_in_context() => Err(no_array(path)),
-            (value @ (Value::Array(_) | Value::Object(_)), _) => Ok(value),
-            (_, Items::Path(path)) => Err(no_array(path)),
-            // In the words for a value of another type.
-            (_, Items::Expression(_)) => self.evaluate(around, effective).map(Value::Array),
+            Value::Object(_) if self.is_in_context() => Err(self.refuse(&Value::Null)),
+            value @ (Value::Array(_) | Value::Object(_)) => Ok(value),
+            other => Err(self.refuse(&other)),
         }
     }
-}
 
-fn no_array(field: &PathField) -> Problem {
-    let text = match field {
-        // With one `$` less (recorded by AWS) [recorded].
-        PathField::At(path) if field.is_in_context() => &path.text()[1..],
-        PathField::At(path) => path.text(),
-        PathField::Whole | PathField::Empty => "$",
-    };
-    Problem::runtime(format!("Reference path \"{text}\" must point to array."))
+    fn value(
+        &self,
+        expected: jsonata::Expected,
+        around: &Surroundings<'_>,
+        effective: &Value,
+    ) -> Result<Value, Problem> {
+        match self {
+            Items::Path(path) => Ok(path.apply(effective, around)?.into_owned()),
+            Items::Expression(template) => {
+                Ok(template.evaluate_as(expected, &around.evaluation(None, None))?)
+            }
+            Items::Input => Ok(effective.clone()),
+        }
+    }
+
+    fn is_in_context(&self) -> bool {
+        matches!(self, Items::Path(path) if path.is_in_context())
+    }
+
+    /// What happens with a value that nothing iterates over.
+    fn refuse(&self, value: &Value) -> Problem {
+        let path = match self {
+            // With one `$` less (recorded by AWS) [recorded].
+            Items::Path(PathField::At(path)) if self.is_in_context() => &path.text()[1..],
+            Items::Path(PathField::At(path)) => path.text(),
+            Items::Path(_) => "$",
+            // Recorded by AWS for the state's input; `Items` that is neither an array nor an expression has the same.
+            Items::Input | Items::Expression(_) => {
+                let cause = format!("Map state input must be an array but was: {}", value.to_json());
+                return jsonata::QueryEvaluationError::without_expression(cause).into();
+            }
+        };
+        Problem::runtime(format!("Reference path \"{path}\" must point to array."))
+    }
 }
 
 /// What is known before the first item.

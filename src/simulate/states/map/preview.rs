@@ -6,7 +6,6 @@ use super::count;
 use super::items::{InMemory, Item, ItemStream, ReadError};
 use super::tolerance::Threshold;
 use super::{Items, Map, STATE_DATA};
-use crate::asl::QueryLanguage;
 use crate::history::failure::{Failure, names};
 use crate::simulate::error::StopError;
 use crate::simulate::eval_context::Surroundings;
@@ -58,7 +57,6 @@ impl Map {
     pub(in crate::simulate) fn preview(
         &self,
         around: &Surroundings<'_>,
-        language: QueryLanguage,
         data: Option<&Arc<str>>,
         preview: &mut Option<Preview>,
     ) -> Result<(), Trouble> {
@@ -83,12 +81,12 @@ impl Map {
             }
             (Some(_), None) => {
                 let data = self.items.evaluate_dataset(around, &effective)?;
-                self.note_items(around, language, &data);
+                self.note_items(around, &data);
                 Some(all(Box::new(InMemory::state_data(data)))?)
             }
             (None, None) => {
                 let items = self.items.evaluate(around, &effective)?;
-                self.note_items(around, language, &Value::Array(items.clone()));
+                self.note_items(around, &Value::Array(items.clone()));
                 let item = |value: &Value| Item {
                     key: None,
                     value: value.clone(),
@@ -135,8 +133,8 @@ impl Map {
 
 impl Map {
     /// ItemsPath belongs to JSONPath.
-    fn note_items(&self, around: &Surroundings<'_>, language: QueryLanguage, data: &Value) {
-        if let (Items::Path(_), QueryLanguage::JsonPath) = (&self.items, language) {
+    fn note_items(&self, around: &Surroundings<'_>, data: &Value) {
+        if let Items::Path(_) = &self.items {
             around.note(Step::ItemsPath, data);
         }
     }

@@ -39,13 +39,8 @@ impl Tolerance {
         let percentage = self
             .percentage
             .as_ref()
-            .map(|count| count::float(count, around, effective))
+            .map(|count| count::percentage(count, around, effective))
             .transpose()?;
-        if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
-            return Err(Problem::runtime(
-                "ToleratedFailurePercentage must be between 0 and 100.",
-            ));
-        }
         Ok(Threshold { count, percentage })
     }
 }

@@ -12,8 +12,7 @@ pub(in crate::simulate) enum Limit {
     Fixed(i64),
     /// The field's name and its path.
     Path(&'static str, Path),
-    /// The field's name and its expression.
-    Expression(&'static str, jsonata::Template),
+    Expression(jsonata::Template),
 }
 
 /// Most seconds of either [Task workflow state].
@@ -33,11 +32,11 @@ pub(super) fn seconds(
             let value = path
                 .evaluate(&around.scope(effective))
                 .map_err(|error| Problem::runtime(error.in_path_field(path.text())))?;
-            (field, format!(": {}", path.text()), value)
+            (field, path.text(), value)
         }
-        Some(Limit::Expression(field, template)) => {
-            let value = template.evaluate_as(jsonata::Expected::Number, &around.evaluation(None, None))?;
-            (field, String::new(), value)
+        Some(Limit::Expression(template)) => {
+            let seconds = template.evaluate_integer(1..=MOST_SECONDS, &around.evaluation(None, None))?;
+            return Ok(Some(seconds));
         }
     };
     value
@@ -50,7 +49,7 @@ pub(super) fn seconds(
         .ok_or_else(|| {
             let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
             Problem::runtime(format!(
-                "The {field} field refers to value \"{shown}\" which is not a valid integer{text}"
+                "The {field} field refers to value \"{shown}\" which is not a valid integer: {text}"
             ))
         })
 }

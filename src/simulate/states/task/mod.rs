@@ -10,6 +10,7 @@ mod parameters;
 use std::sync::Arc;
 
 use crate::asl::Pattern;
+use crate::expr::jsonata;
 use crate::history::Failure;
 use crate::history::Time;
 use crate::history::{EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful};
@@ -107,11 +108,12 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
         .as_ref()
         .map(|credentials| credentials.evaluate(&around, &effective, None, None))
         .transpose()?;
-    if credentials
-        .as_ref()
-        .and_then(|credentials| credentials.get("RoleArn"))
-        .is_some_and(|role| role.as_str().is_none())
+    if let (Some(fields), Some(value)) = (&task.credentials, &credentials)
+        && value.get("RoleArn").is_some_and(|role| role.as_str().is_none())
     {
+        if let Payload::Jsonata(template) = fields {
+            template.check_member("RoleArn", jsonata::Expected::String, value)?;
+        }
         // In the words quoted for a parameter of the wrong type.
         return Err(Problem::runtime(refusals::must_be("STRING", "RoleArn")));
     }
