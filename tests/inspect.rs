@@ -56,6 +56,31 @@ fn machine() -> Value {
 }
 
 #[test]
+fn rules_are_shown_with_their_conditions() {
+    let answer = inspect(&json!({"StartAt": "Pick", "States": {
+        "Pick": {"Type": "Choice", "Default": "End", "Choices": [
+            {"And": [{"Variable": "$['a']", "IsPresent": true}, {"Variable": "$.a", "NumericLessThanPath": "$.b"}],
+                "Next": "End"},
+            {"Not": {"Variable": "$.s", "StringEquals": "x"}, "Next": "Own"}]},
+        "Own": {"Type": "Choice", "QueryLanguage": "JSONata", "Default": "End",
+            "Choices": [{"Condition": "{% $states.input.n>1 %}", "Next": "End"}]},
+        "End": {"Type": "Succeed"}}}));
+    let choices = |state: usize| answer["states"][state]["choices"].clone();
+    assert_eq!(
+        choices(0),
+        json!([
+            {"when": "$.a IsPresent true and $.a NumericLessThanPath $.b", "next": "End"},
+            {"when": "not ($.s StringEquals \"x\")", "next": "Own"}
+        ])
+    );
+    assert_eq!(
+        choices(1),
+        json!([{"when": "$states.input.n > 1", "next": "End"}])
+    );
+    assert_eq!(choices(2), Value::Null);
+}
+
+#[test]
 fn variables_are_those_of_describe_state_machine() {
     let answer = inspect(&machine());
     assert_eq!(

@@ -12,6 +12,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{State, StateMachine};
 use crate::diagnostics::visible;
+use crate::expr::condition::Condition;
 use crate::references::References;
 use crate::source::ParseOptions;
 
@@ -56,11 +57,21 @@ struct StateView {
     #[serde(skip_serializing_if = "Option::is_none")]
     integration: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<Choice>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     reads: Vec<Read>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     variables_read: Vec<Arc<str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     variables_assigned: Vec<Arc<str>>,
+}
+
+/// A rule of a Choice state: when it holds, and where it leads.
+#[derive(Serialize)]
+struct Choice {
+    when: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Arc<str>>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +138,12 @@ fn view(machine: &StateMachine, state: &State, references: &References) -> State
         query_language: state.query_language.name(),
         resource: state.resource.clone(),
         integration,
+        choices: (state.choices.iter())
+            .map(|rule| Choice {
+                when: Condition::read(machine.node(rule.node)).text(),
+                next: rule.next.as_ref().map(|next| next.name.clone()),
+            })
+            .collect(),
         reads: found
             .texts
             .iter()
@@ -163,6 +180,10 @@ fn text(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
             (Some(integration), _) => writeln!(out, "  calls    {}", visible(integration))?,
             (None, Some(resource)) => writeln!(out, "  calls    {}", visible(resource))?,
             (None, None) => {}
+        }
+        for choice in &state.choices {
+            let next = choice.next.as_deref().unwrap_or("?");
+            writeln!(out, "  to {next} when {}", choice.when)?;
         }
         for read in &state.reads {
             writeln!(out, "  {}: {}", visible(&read.field), visible(&read.text))?;

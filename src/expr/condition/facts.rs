@@ -190,7 +190,10 @@ impl<'c> View<'_, 'c> {
         self.count += 1;
         match (claim.condition, claim.truth) {
             (Condition::Constant(value), truth) => *value == truth,
-            (Condition::Expression(_, condition), _) => self.assume(Claim { condition, ..claim }),
+            (Condition::Expression(expression), _) => self.assume(Claim {
+                condition: expression.meaning(),
+                ..claim
+            }),
             (Condition::Opaque(_), _) => true,
             (Condition::Not(inner), _) => self.assume(claim.inside(inner)),
             (Condition::And(parts), true) | (Condition::Or(parts), false) => {

@@ -9,9 +9,11 @@ mod pattern;
 mod read;
 mod spelling;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::asl::{self, Operand};
+use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Path;
 use crate::value::Value;
 
@@ -31,10 +33,17 @@ pub enum Condition {
     Not(Box<Condition>),
     /// A comparison.
     Compare(Box<Comparison>),
-    /// A JSONata expression: its text in one spelling, and the same as a tree.
-    Expression(Arc<str>, Box<Condition>),
-    /// Nothing can be told of it: it does not parse, or it gives another answer each time. The text in one spelling.
+    /// A JSONata expression.
+    Expression(Box<Jsonata>),
+    /// Nothing can be told of it: it does not parse, or it gives another answer each time.
     Opaque(Arc<str>),
+}
+
+/// A JSONata expression, which is taken apart when somebody asks what it means: most only show it.
+#[derive(Debug, Clone)]
+pub struct Jsonata {
+    text: Arc<str>,
+    meaning: OnceCell<Condition>,
 }
 
 /// What is compared, how, and with what.
@@ -77,6 +86,17 @@ pub enum Side {
     Place(Place),
 }
 
+impl Jsonata {
+    /// The expression as a tree of comparisons.
+    fn meaning(&self) -> &Condition {
+        self.meaning
+            .get_or_init(|| match Expression::compile(&self.text) {
+                Ok(expression) => expression.condition(),
+                Err(_) => Condition::Opaque(self.text.clone()),
+            })
+    }
+}
+
 impl Comparison {
     /// Whether numbers or moments are compared: how often, how long, how late.
     pub fn is_of_amounts(&self) -> bool {
@@ -108,7 +128,8 @@ impl Condition {
         while let Some(condition) = open.pop() {
             match condition {
                 Condition::And(parts) | Condition::Or(parts) => open.extend(parts.iter().rev()),
-                Condition::Not(inner) | Condition::Expression(_, inner) => open.push(inner),
+                Condition::Not(inner) => open.push(inner),
+                Condition::Expression(expression) => open.push(expression.meaning()),
                 Condition::Compare(comparison) => found.push(&**comparison),
                 Condition::Constant(_) | Condition::Opaque(_) => {}
             }

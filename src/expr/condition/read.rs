@@ -1,10 +1,11 @@
 //! From a rule's object to its condition.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::{Comparison, Condition, Place, Side, Test};
+use super::{Comparison, Condition, Jsonata, Place, Side, Test};
 use crate::asl::comparison;
-use crate::expr::jsonata::{Delimited, Expression, delimited};
+use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::jsonpath::Path;
 use crate::expr::spelling;
 use crate::source::NodeRef;
@@ -66,11 +67,10 @@ impl Condition {
         let Delimited::Expression(range) = delimited(text) else {
             return Condition::Opaque(text.into());
         };
-        let spelt: Arc<str> = spelling::jsonata(&text[range.clone()]).into();
-        match Expression::compile(&text[range]) {
-            Ok(expression) => Condition::Expression(spelt, Box::new(expression.condition())),
-            Err(_) => Condition::Opaque(spelt),
-        }
+        Condition::Expression(Box::new(Jsonata {
+            text: text[range].into(),
+            meaning: OnceCell::new(),
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Comparison, Condition, Place, Side, Test};
 use crate::asl::{self, Operand};
+use crate::expr::spelling;
 use crate::value::{Number, Value};
 
 /// How a comparison is spelt.
@@ -25,7 +26,7 @@ impl Condition {
 fn spell(condition: &Condition, inside: bool, compared: Spell) -> String {
     let (parts, word) = match condition {
         Condition::Constant(value) => return value.to_string(),
-        Condition::Expression(text, _) => return text.to_string(),
+        Condition::Expression(expression) => return spelling::jsonata(&expression.text),
         // A rule without an operator, whose object says nothing.
         Condition::Opaque(text) if &**text == "{}" => return "?".to_owned(),
         Condition::Opaque(text) => return text.to_string(),

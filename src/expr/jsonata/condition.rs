@@ -12,7 +12,7 @@ use crate::expr::spelling;
 use crate::value::{Number, Value};
 
 /// Functions that give another answer each time.
-const VARYING: [&str; 4] = ["random", "uuid", "millis", "now"];
+const VARYING: [&str; 5] = ["random", "uuid", "millis", "now", "shuffle"];
 
 impl Expression {
     /// What it asks, taken as the condition of a Choice rule.

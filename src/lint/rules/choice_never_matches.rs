@@ -94,8 +94,8 @@ fn finding<'d>(
         let finding = cx
             .at(node, "this rule can never match: an earlier one fails the execution whenever it would")
             .with_label("never reached")
-            .with_related(earlier.token_span(), "this fails where its path leads nowhere")
-            .with_help("ask whether the path is present first");
+            .with_related(earlier.token_span(), "this fails then")
+            .with_help("put this rule first, so that it decides before the other one fails");
         let edits = edits::move_before(node, *earlier);
         return edits::offer(finding, "Put this rule before the other", Applicability::Unsafe, edits);
     }

@@ -64,6 +64,10 @@ const LAST: [&str; 15] = [
     "STOPPED", "TIMEDOUT", "TIMEOUT", "EXPIRED", "TERMINATED",
 ];
 
+/// Larger loops are left out: each status is followed through all of it.
+const MOST_STATES: usize = 100;
+const MOST_RULES: usize = 100;
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let limited = cx.machine.node(cx.machine.scope(ScopeId::TOP).node).get("TimeoutSeconds").is_some();
     if limited || cx.settings().machine_type == Some(MachineType::Express) {
@@ -73,6 +77,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let states = || circle.iter().map(|id| cx.machine.state(*id));
         let choices: Vec<&State> = states().filter(|state| state.state_type == Some(StateType::Choice)).collect();
         let tasks: Vec<&State> = states().filter(|state| state.state_type == Some(StateType::Task)).collect();
+        if circle.len() > MOST_STATES || choices.iter().any(|choice| choice.choices.len() > MOST_RULES) {
+            continue;
+        }
         // What another task in the loop does with the status is not known.
         let ([task], false, true) =
             (tasks.as_slice(), choices.is_empty(), circle.first().is_some_and(|first| cx.is_live(*first)))

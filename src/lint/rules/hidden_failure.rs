@@ -49,25 +49,20 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     // An execution is what its top level makes of it.
     let graph = cx.flow.scope(ScopeId::TOP);
-    let is_error = |kind: TransitionKind| matches!(kind, TransitionKind::Catch(_));
-    let normal = graph.reachable_from(graph.start(), |kind| !is_error(kind));
+    let normal = graph.reachable_from(graph.start(), |kind| !matches!(kind, TransitionKind::Catch(_)));
+    // What a state of unknown type does is unknown.
+    let fails = |id| matches!(cx.machine.state(id).state_type, Some(StateType::Fail) | None) || graph.dangles(id);
+    let states = || graph.states().iter().copied();
+    let overcome = graph.reaching(states().filter(|&id| fails(id) || normal.contains(id)));
+    let ending = graph.reaching(states().filter(|&id| graph.is_terminal(id)));
     for state in cx.live_states().filter(|state| state.scope == ScopeId::TOP) {
         for catcher in &state.catchers {
-            let (Some(all), Some(next)) = (catcher.errors.iter().find(|error| &*error.name == ALL), &catcher.next) else {
+            let all = catcher.errors.iter().find(|error| &*error.name == ALL);
+            let first = catcher.next.as_ref().and_then(|next| cx.machine.resolve(ScopeId::TOP, next));
+            let Some((all, first)) = all.zip(first) else {
                 continue;
             };
-            let Some(first) = cx.machine.resolve(ScopeId::TOP, next) else {
-                continue;
-            };
-            let behind = graph.reachable_from([first], |_| true);
-            let states = || graph.states().iter().filter(|id| behind.contains(**id));
-            let fails = |id| {
-                let state = cx.machine.state(id);
-                // What a state of unknown type does is unknown.
-                matches!(state.state_type, Some(StateType::Fail) | None) || graph.dangles(id)
-            };
-            let ends = states().any(|id| graph.is_terminal(*id));
-            if !ends || states().any(|id| fails(*id) || normal.contains(*id)) {
+            if overcome.contains(first) || !ending.contains(first) {
                 continue;
             }
             let message = format!("when '{}' fails, the execution succeeds all the same", state.name);

@@ -75,32 +75,55 @@ const LIMITS: [&str; 5] = ["Limit", "MaxResults", "MaxItems", "MaxKeys", "PageSi
 /// An organisation has one root.
 const SHORT: [(&str, &str); 1] = [("organizations", "listRoots")];
 
+/// Of more such tasks than anybody writes, asking of each who takes its answer would take too long.
+const MOST: usize = 50;
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    for task in cx.live_tasks() {
+    let found = paged(cx);
+    if found.is_empty() {
+        return;
+    }
+    let text = cx.machine.document().text().to_ascii_lowercase();
+    for Paged { task, call, token } in found {
+        let is_read = text.contains(&token.to_ascii_lowercase());
+        if is_read || cx.is_in_loop(task.id) || asks_for_few(cx, task) || is_handed_on(cx, task) {
+            continue;
+        }
+        let message = format!("'{}' gets the first page only: nothing reads {token} of {call}", task.name);
+        let finding = cx.at_state(task, message).with_label("more may be left").with_help(format!(
+            "go back to it with {token} while there is one, or let a Distributed Map read the list"
+        ));
+        out.push(finding);
+    }
+}
+
+/// A task that gets one page.
+struct Paged<'m> {
+    task: &'m State,
+    /// `organizations:listAccounts`
+    call: String,
+    token: &'static str,
+}
+
+fn paged<'m>(cx: &Context<'m>) -> Vec<Paged<'m>> {
+    let paged = |task: &'m State| {
         let Resource::Integration {
             service,
             action,
             pattern: Pattern::RequestResponse,
         } = cx.resource(task)
         else {
-            continue;
+            return None;
         };
         let service = service.strip_prefix("aws-sdk:").unwrap_or(service);
         if !BEGINNINGS.iter().any(|start| action.starts_with(start)) || SHORT.contains(&(service, action)) {
-            continue;
+            return None;
         }
-        let Some(token) = token(cx, task) else {
-            continue;
-        };
-        if is_read(cx, token) || cx.is_in_loop(task.id) || asks_for_few(cx, task) || is_handed_on(cx, task) {
-            continue;
-        }
-        let message = format!("'{}' gets the first page only: nothing reads {token} of {service}:{action}", task.name);
-        let finding = cx.at_state(task, message).with_label("more may be left").with_help(format!(
-            "go back to it with {token} while there is one, or let a Distributed Map read the list"
-        ));
-        out.push(finding);
-    }
+        let token = token(cx, task)?;
+        let call = format!("{service}:{action}");
+        Some(Paged { task, call, token })
+    };
+    cx.live_tasks().filter_map(paged).take(MOST).collect()
 }
 
 /// What the answer calls the token, where the call takes one as well.
@@ -115,12 +138,6 @@ fn token(cx: &Context<'_>, task: &State) -> Option<&'static str> {
         ["token", "marker", "startkey"].iter().any(|end| name.ends_with(end))
     };
     call.input()?.members().any(|member| paged(member.name)).then_some(token)
-}
-
-/// Whether anything in the definition speaks of the token.
-fn is_read(cx: &Context<'_>, token: &str) -> bool {
-    let text = cx.machine.document().text();
-    text.contains(token) || text.to_ascii_lowercase().contains(&token.to_ascii_lowercase())
 }
 
 fn asks_for_few(cx: &Context<'_>, task: &State) -> bool {
