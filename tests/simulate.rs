@@ -125,7 +125,7 @@ fn a_task_without_a_mock_says_what_to_write() {
 }
 
 // The answers are those of the services' API references.
-/// In AWS's words; nothing is scheduled [aws-facts 2.2].
+/// In AWS's words; nothing is scheduled [recorded].
 #[test]
 fn an_activity_without_a_mock_does_not_exist() {
     const ACTIVITY: &str = "arn:aws:states:eu-west-1:123456789012:activity:review";

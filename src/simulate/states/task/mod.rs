@@ -146,7 +146,7 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
         Decision::Stop => return Err(StopError::Directed.into()),
         Decision::Mocks => match engine.calls.next(&state.name, &indexes) {
             Ok(answer) => answer,
-            // An activity that nobody speaks for is one that does not exist [aws-facts 2.2].
+            // An activity that nobody speaks for is one that does not exist [recorded].
             Err(none) if none.kind == NoAnswerKind::NoMock && task.target.family == Family::Activity => {
                 engine.missing_activities.push(state.name.clone());
                 let missing = format!("The activity {} does not exist.", task.target.resource);
