@@ -203,3 +203,26 @@ fn a_template_without_machines_is_fine_and_is_not_formatted() {
     let kept = fs::read_to_string(folder.path().join("t.yaml")).expect("it is there");
     assert_eq!(kept, template);
 }
+
+#[test]
+fn properties_that_cloudformation_refuses_are_told_at_their_place() {
+    let expected = [
+        "6:25: error[InvalidName] Invalid Name: 'my machine'",
+        "8:7: error[InvalidRequest] Property validation failed. Please use one of [DefinitionS3Location], \
+         [DefinitionString] or [Definition].",
+        "10:15: error[InvalidEncryptionConfiguration] Must set a valid kmsKeyId.",
+        "12:16: error[InvalidLoggingConfiguration] Must specify exactly one Log Destination.",
+        "16:25: error[InvalidLoggingConfiguration] Invalid Name for logging: 'größe'",
+        "20:9: error[InvalidEncryptionConfiguration] Custom kmsKeyId is not allowed when selecting AWS_OWNED_KEY.",
+        "21:9: error[InvalidEncryptionConfiguration] Custom kmsDataKeyReusePeriodSeconds is not allowed when \
+         selecting AWS_OWNED_KEY.",
+        "26:28: error[InvalidLoggingConfiguration] Log Group ARN must be provided with '*' qualifier.",
+        "31:7: error[InvalidRequest] Specify either 'Definition' or 'DefinitionUri' property and not both.",
+        "36:28: error[InvalidLoggingConfiguration] Provided ARN is not CloudWatch Logs Log Group ARN.",
+    ];
+    let (code, mut found) = lines(&["validate", "properties.yaml"]);
+    let mut expected = expected.map(|line| format!("properties.yaml:{line}"));
+    found.sort();
+    expected.sort();
+    assert_eq!((code, found), (1, expected.to_vec()));
+}

@@ -54,9 +54,11 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 
 fn report(definition: &Definition, arguments: &Arguments) -> FileReport {
     let machine_type = (definition.known_type()).unwrap_or(arguments.machine_type.into());
+    let mut findings = definition.validate_as(machine_type);
+    findings.extend(definition.of_properties().iter().cloned());
     FileReport::new(
         definition.file().clone(),
-        definition.validate_as(machine_type),
+        findings,
         arguments.severity.into(),
         arguments.max_results,
     )

@@ -167,6 +167,13 @@ impl Definition {
         self.in_template(findings)
     }
 
+    /// What CloudFormation would say of the other properties of the template's resource.
+    pub(crate) fn of_properties(&self) -> &[Finding] {
+        self.embedding
+            .as_ref()
+            .map_or(&[], |embedding| &embedding.properties)
+    }
+
     /// What AWS would refuse it for as a machine of type `machine_type`.
     pub(crate) fn refused_as(&self, machine_type: MachineType) -> Vec<Finding> {
         Finding::keep(self.validate_as(machine_type), Severity::Error, usize::MAX).0

@@ -13,7 +13,7 @@ pub struct Code {
 
 /// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; recorded]: those
 /// that the page does not list were seen in AWS's answers.
-pub static CODES: [Code; 21] = [
+pub static CODES: [Code; 25] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have one Label",
@@ -59,6 +59,30 @@ pub static CODES: [Code; 21] = [
         summary: "A name in Assign is no variable's name",
         text: "Variable names begin with a letter and go on with letters, digits and underscores, at most 80 \
                characters.",
+    },
+    Code {
+        name: "InvalidEncryptionConfiguration",
+        summary: "A template's EncryptionConfiguration cannot be",
+        text: "A key of your own (CUSTOMER_MANAGED_KMS_KEY) has a KmsKeyId; AWS's key (AWS_OWNED_KEY) has neither that \
+               nor KmsDataKeyReusePeriodSeconds.",
+    },
+    Code {
+        name: "InvalidLoggingConfiguration",
+        summary: "A template's logging cannot be",
+        text: "A level other than OFF has exactly one destination, a log group whose ARN ends with :*, and the machine's \
+               name then has only 0-9, A-Z, a-z, '.', '_' and '-'.",
+    },
+    Code {
+        name: "InvalidName",
+        summary: "A template gives the state machine a name that it cannot have",
+        text: "Names have 1 to 80 characters, and none of: white space, brackets, ? * \" # % \\ ^ | ~ ` $ & , ; : / \
+               and control characters.",
+    },
+    Code {
+        name: "InvalidRequest",
+        summary: "A template defines a state machine twice",
+        text: "A state machine has exactly one of Definition, DefinitionString and DefinitionS3Location (in SAM: \
+               Definition and DefinitionUri).",
     },
     Code {
         name: "MISSING_END_STATE",

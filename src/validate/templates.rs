@@ -6,10 +6,15 @@ use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages, paths, values};
 use crate::diagnostics::{Finding, Span};
 use crate::expr::{Expression, intrinsic};
-use crate::source::NodeRef;
+use crate::source::{NodeKind, NodeRef};
 
-/// Checks every key of a template, at any depth.
-pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
+/// Checks every key of a template, at any depth. AWS names the template, wherever in it the key stands: a key inside
+/// `Headers` was told `at /States/GetDeclarations/Parameters` [stackoverflow 75512067].
+pub(super) fn check(context: &mut Context<'_>, template: NodeRef<'_>) {
+    part(context, template, template);
+}
+
+fn part(context: &mut Context<'_>, template: NodeRef<'_>, node: NodeRef<'_>) {
     // Looked at only where a key is evaluated.
     let evaluated = node.members().iter().any(|m| m.key.ends_with(".$"));
     let keys = node.members().iter().filter(|_| evaluated);
@@ -17,8 +22,8 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
     for member in node.members() {
         let value = node.document().node(member.value);
         let Some(name) = member.key.strip_suffix(".$") else {
-            no_dollar(context, node, &member.key, value);
-            check(context, value);
+            no_dollar(context, template, &member.key, value);
+            part(context, template, value);
             continue;
         };
         if let Some(&plain) = plain.get(name) {
@@ -29,18 +34,18 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
                 format!("The field '{name}' is defined twice, by '{name}' and '{name}.$'"),
                 member.key_span,
             )
-            .with_location(node.location())
+            .with_location(template.location())
             .with_related(plain, "the same field without '.$'")
             .with_help("keep one of the two");
             context.report.add(Phase::Schema, finding);
         }
-        value_of(context, node, &member.key, value);
+        value_of(context, template, &member.key, value);
     }
-    node.items().for_each(|item| check(context, item));
+    node.items().for_each(|item| part(context, template, item));
 }
 
 /// The value under a key that ends in `.$`.
-fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
+fn value_of(context: &mut Context<'_>, template: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
     if value.has_placeholder() {
         return;
     }
@@ -68,12 +73,27 @@ fn value_of(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: No
         Some(_) => doc_pages::INTRINSICS,
         None => doc_pages::TEMPLATES,
     };
-    let finding = Finding::error(SCHEMA, messages::template_value(key), span)
-        .with_location(object.location())
+    let message = match value.as_str() {
+        Some(_) => messages::template_value(key),
+        None => messages::template_text(key, type_name(value)),
+    };
+    let finding = Finding::error(SCHEMA, message, span)
+        .with_location(template.location())
         .with_documentation(page)
         .with_label(reason)
         .with_help(help);
     context.report.add(Phase::Schema, finding);
+}
+
+/// The type of a value that is no text, with its article.
+fn type_name(value: NodeRef<'_>) -> &'static str {
+    match value.kind() {
+        NodeKind::Array(_) => "an ARRAY",
+        NodeKind::Object(_) => "an OBJECT",
+        NodeKind::Number(_) => "a NUMBER",
+        NodeKind::Bool(_) => "a BOOLEAN",
+        _ => "a NULL",
+    }
 }
 
 /// What a plain text looks like that is likely meant to be evaluated.
@@ -85,19 +105,23 @@ fn looks_like(text: &str) -> Option<&'static str> {
     intrinsic::function(name).map(|_| "Intrinsic Function")
 }
 
-fn no_dollar(context: &mut Context<'_>, object: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
+fn no_dollar(context: &mut Context<'_>, template: NodeRef<'_>, key: &str, value: NodeRef<'_>) {
     let Some(what) = paths::unfilled(value).and_then(looks_like) else {
         return;
     };
     let finding = Finding::warning("NO_DOLLAR", messages::no_dollar(key, what), value.token_span())
-        .with_location(object.location())
+        .with_location(template.location())
         .with_documentation(doc_pages::TEMPLATES)
         .with_label("this is plain text, not evaluated");
     context.report.add(Phase::Warning, finding);
 }
 
 /// A Pass state's `Result` is taken as it stands.
-pub(super) fn static_result(context: &mut Context<'_>, node: NodeRef<'_>) {
+pub(super) fn static_result(context: &mut Context<'_>, result: NodeRef<'_>) {
+    static_part(context, result, result);
+}
+
+fn static_part(context: &mut Context<'_>, result: NodeRef<'_>, node: NodeRef<'_>) {
     for member in node.members() {
         let value = node.document().node(member.value);
         if member.key.ends_with(".$") && value.as_str().is_some() {
@@ -106,12 +130,12 @@ pub(super) fn static_result(context: &mut Context<'_>, node: NodeRef<'_>) {
                 messages::static_result(&member.key),
                 member.key_span,
             )
-            .with_location(node.location());
+            .with_location(result.location());
             context.report.add(Phase::Warning, finding);
         }
-        static_result(context, value);
+        static_part(context, result, value);
     }
-    node.items().for_each(|item| static_result(context, item));
+    node.items().for_each(|item| static_part(context, result, item));
 }
 
 /// A Fail state's literal Error and Cause.

@@ -1,8 +1,8 @@
 //! The state machines of a template.
 
 use super::super::{NodeKind, NodeRef, ParseOptions};
-use super::known;
-use crate::diagnostics::Span;
+use super::{known, properties};
+use crate::diagnostics::{Finding, Span};
 use crate::value::Value;
 
 /// A state machine of a template.
@@ -12,6 +12,8 @@ pub(super) struct Machine<'d> {
     pub(super) place: Place<'d>,
     /// Whether it is an Express one, where the template says so.
     pub(super) express: Option<bool>,
+    /// What is wrong with its other properties.
+    pub(super) findings: Vec<Finding>,
     /// What the template puts in the place of placeholders.
     substitutions: Option<NodeRef<'d>>,
 }
@@ -57,6 +59,7 @@ pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
             resource,
             place: of_object(node, "definition").unwrap_or_else(|| nowhere(node)),
             express: express(node.get("type")),
+            findings: Vec::new(),
             substitutions: None,
         };
         return Some(children(machines).map(of_plugin).collect());
@@ -82,14 +85,15 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
         .or_else(|| properties.get("DefinitionString").map(of_text))
         .or_else(|| files.iter().find_map(|key| properties.get(key)).map(Place::File))
         .unwrap_or_else(|| nowhere(node));
-    let kind = match kind {
-        SAM => "Type",
-        _ => "StateMachineType",
+    let (kind, names) = match kind {
+        SAM => ("Type", &properties::SAM),
+        _ => ("StateMachineType", &properties::CLOUDFORMATION),
     };
     Machine {
         resource,
         place,
         express: express(properties.get(kind)),
+        findings: properties::check(properties, names),
         substitutions: properties.get("DefinitionSubstitutions"),
     }
 }

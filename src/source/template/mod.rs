@@ -7,6 +7,7 @@
 
 mod functions;
 mod machines;
+mod properties;
 mod text;
 
 use std::path::Path;
@@ -33,6 +34,8 @@ pub struct Embedding {
     pub express: Option<bool>,
     /// Whether edits of what it holds can be made where they stand: never inside a text.
     pub is_editable: bool,
+    /// What is wrong with the resource's other properties; the places are the template's.
+    pub properties: Vec<Finding>,
 }
 
 impl Embedding {
@@ -176,6 +179,7 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
         location,
         express: machine.express,
         is_editable,
+        properties: machine.findings.clone(),
     };
     match &machine.place {
         Place::Object(node) => {
