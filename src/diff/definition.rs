@@ -9,7 +9,8 @@ use crate::source::{NodeRef, SourceFile};
 use crate::value::{Map, Value};
 
 use super::fields::present_name;
-use super::meaning::{Content, Meant};
+use super::meaning::Meant;
+use crate::asl::fields::Content;
 
 /// The definition as JSON, in the order of fields of [`format`], states and keys of data sorted by name: defaults,
 /// comments and older names of fields are gone, paths and expressions are spelt one way. Two machines between which

@@ -3,8 +3,9 @@
 use crate::asl::{QueryLanguage, State, StateMachine, StateType};
 use crate::value::Value;
 
-use super::meaning::{Content, Meant};
+use super::meaning::Meant;
 use super::{Kind, defaults};
+use crate::asl::fields::Content;
 
 /// Fields with a comparison of their own, in `compare`, `choices` and `errors`.
 const SPECIAL: [&str; 12] = [

@@ -4,75 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::asl::QueryLanguage;
-use crate::asl::fields::{Kind, Shape};
+use crate::asl::fields::{Content, Kind};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::spelling;
 use crate::source::{NodeKind, NodeRef};
 use crate::value::{Map, Number, Value};
 
 use super::defaults;
-
-/// How a value is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
-    /// As it stands.
-    Data,
-    /// A JSONPath.
-    Path,
-    /// A JSONPath or a call of an intrinsic function.
-    PathOrCall,
-    /// A payload template: paths under `.$` keys, or expressions in its strings.
-    Template(QueryLanguage),
-    /// Error names, whose order does not count.
-    ErrorNames,
-    /// An object of the table of fields.
-    Object(Kind, QueryLanguage),
-    /// A list of them.
-    List(Kind, QueryLanguage),
-}
-
-impl Content {
-    /// What the field `name` of a `kind` holds.
-    pub(super) fn of(kind: Kind, name: &str, language: QueryLanguage) -> Content {
-        let Some(field) = kind.field(name) else {
-            return Content::Data;
-        };
-        let jsonpath = language == QueryLanguage::JsonPath;
-        match field.shape {
-            Shape::Object(kind) => Content::Object(kind, language),
-            Shape::List { of, .. } => Content::List(of, language),
-            Shape::Template | Shape::Assign => Content::Template(language),
-            Shape::ErrorNames => Content::ErrorNames,
-            Shape::Path | Shape::ReferencePath { .. } if jsonpath => Content::Path,
-            Shape::PathOrCall if jsonpath => Content::PathOrCall,
-            Shape::Condition | Shape::Items if !jsonpath => Content::Template(language),
-            _ if field.expression && !jsonpath => Content::Template(language),
-            _ => Content::Data,
-        }
-    }
-
-    fn member(self, key: &str) -> Content {
-        match self {
-            Content::Object(kind, language) if key.ends_with(".$") => match kind.field(key) {
-                // `RoleArn.$` of Credentials.
-                Some(_) if language == QueryLanguage::JsonPath => Content::PathOrCall,
-                _ => Content::of(kind, key, language),
-            },
-            Content::Object(kind, language) => Content::of(kind, key, language),
-            Content::Template(QueryLanguage::JsonPath) if key.ends_with(".$") => Content::PathOrCall,
-            Content::Template(_) => self,
-            _ => Content::Data,
-        }
-    }
-
-    fn item(self) -> Content {
-        match self {
-            Content::List(kind, language) => Content::Object(kind, language),
-            Content::Template(_) => self,
-            _ => Content::Data,
-        }
-    }
-}
 
 /// A value, and how it is to be read.
 #[derive(Debug, Clone, Copy)]
@@ -105,10 +43,18 @@ impl<'d> Meant<'d> {
             .filter(|(i, member)| members.len() > 64 || counts(*i, &member.key))
             .map(|(_, member)| {
                 let node = self.node.document().node(member.value);
-                let content = self.content.member(&member.key);
+                let content = self.member(&member.key);
                 (&member.key, Meant { node, content })
             })
             .collect()
+    }
+
+    fn member(self, key: &str) -> Content {
+        match self.content.member(key) {
+            // States are compared one by one.
+            Content::States(_) => Content::Data,
+            content => content,
+        }
     }
 
     fn is_comment(self, key: &str) -> bool {
@@ -118,7 +64,7 @@ impl<'d> Meant<'d> {
     /// The member of an object.
     pub(super) fn get(self, key: &str) -> Option<Meant<'d>> {
         let node = self.node.get(key).filter(|_| !self.is_comment(key))?;
-        let content = self.content.member(key);
+        let content = self.member(key);
         Some(Meant { node, content })
     }
 

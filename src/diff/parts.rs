@@ -10,8 +10,9 @@ use crate::value::Value;
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair, names};
 use super::fields::{self, Field};
-use super::meaning::{Content, Meant};
+use super::meaning::Meant;
 use super::values::{LONGEST_VALUE, leaves};
+use crate::asl::fields::Content;
 
 impl<'a> Differ<'a> {
     /// Whether every transition leads to the same state as before: a name may have stayed and its state not.

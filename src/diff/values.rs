@@ -1,6 +1,7 @@
 //! The smallest differences between two values.
 
-use super::meaning::{Content, Meant};
+use super::meaning::Meant;
+use crate::asl::fields::Content;
 
 /// Longest text of a value in a message.
 pub(super) const LONGEST_VALUE: usize = 72;

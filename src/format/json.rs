@@ -2,8 +2,8 @@
 //! placeholders are copied as they are written.
 
 use super::WIDTH;
-use super::order::{self, Content};
-use crate::asl::fields::Kind;
+use super::order;
+use crate::asl::fields::Content;
 use crate::source::{Document, Member, NodeKind, NodeRef};
 
 /// The canonical text of a definition, with `\n` at its end.
@@ -13,7 +13,7 @@ pub(super) fn print(document: &Document) -> String {
         text,
         out: String::with_capacity(text.len() + text.len() / 4),
     };
-    printer.value(document.root(), Content::Object(Kind::Machine), 0, 0);
+    printer.value(document.root(), order::MACHINE, 0, 0);
     printer.out.push('\n');
     printer.out
 }
@@ -41,14 +41,7 @@ impl<'t> Printer<'t> {
     }
 
     fn object(&mut self, node: NodeRef<'t>, members: &'t [Member], content: Content, depth: usize) {
-        let kind = match content {
-            Content::Object(Kind::AnyState) => {
-                let name = node.get("Type").and_then(NodeRef::as_str);
-                Some(order::state(name))
-            }
-            Content::Object(kind) => Some(kind),
-            _ => None,
-        };
+        let (content, kind) = order::object(content, || node.get("Type").and_then(NodeRef::as_str));
         let mut ordered: Vec<&Member> = members.iter().collect();
         if let Some(kind) = kind {
             ordered.sort_by_key(|member| order::rank(kind, &member.key));
@@ -59,11 +52,7 @@ impl<'t> Printer<'t> {
             let key = &self.text[member.key_span.range()];
             self.out.push_str(key);
             self.out.push_str(": ");
-            let inside = match (kind, content) {
-                (Some(kind), _) => order::content(kind, &member.key),
-                (None, Content::States) => Content::Object(Kind::AnyState),
-                (None, _) => Content::Data,
-            };
+            let inside = content.member(&member.key);
             let before = 2 * (depth + 1) + key.chars().count() + 2;
             self.value(node.document().node(member.value), inside, depth + 1, before);
         }
@@ -72,10 +61,7 @@ impl<'t> Printer<'t> {
     }
 
     fn array(&mut self, node: NodeRef<'t>, content: Content, depth: usize, before: usize) {
-        let inside = match content {
-            Content::List(kind) => Content::Object(kind),
-            _ => Content::Data,
-        };
+        let inside = content.item();
         let scalar = |item: NodeRef<'t>| !item.is_object() && !item.is_array();
         if node.items().all(scalar) {
             // Brackets, and a comma behind them.

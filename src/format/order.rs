@@ -1,8 +1,8 @@
 //! In which order the fields of an object stand. It comes from the table of fields; only what AWS gives no order for,
 //! the way of data through a state, is written down here.
 
-use crate::asl::StateType;
-use crate::asl::fields::{Kind, Shape};
+use crate::asl::fields::{Content, Kind};
+use crate::asl::{QueryLanguage, StateType};
 
 /// What stands before all other fields.
 const HEAD: [&str; 2] = ["Type", "Comment"];
@@ -50,33 +50,24 @@ pub(super) fn rank(kind: Kind, name: &str) -> usize {
     }
 }
 
-/// What stands in a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
-    /// Anything: its order is the user's.
-    Data,
-    /// An object of the table.
-    Object(Kind),
-    /// A list of them.
-    List(Kind),
-    /// States by name; their order is the user's.
-    States,
-}
+/// What a definition holds. In which language its states are makes no difference to the order.
+pub(super) const MACHINE: Content = Content::Object(Kind::Machine, QueryLanguage::JsonPath);
 
-/// What the field `name` of a `kind` holds.
-pub(super) fn content(kind: Kind, name: &str) -> Content {
-    match kind.field(name).map(|field| field.shape) {
-        Some(Shape::Object(kind)) => Content::Object(kind),
-        Some(Shape::List { of, .. }) => Content::List(of),
-        Some(Shape::States) => Content::States,
-        _ => Content::Data,
+/// What an object holds and, where it is one of the table, its kind; `type_name` is the value of its `Type`.
+pub(super) fn object<'t>(
+    content: Content,
+    type_name: impl FnOnce() -> Option<&'t str>,
+) -> (Content, Option<Kind>) {
+    match content {
+        Content::Object(Kind::AnyState, language) => {
+            let kind = type_name()
+                .and_then(StateType::from_name)
+                .map_or(Kind::AnyState, Kind::State);
+            (Content::Object(kind, language), Some(kind))
+        }
+        Content::Object(kind, _) => (content, Some(kind)),
+        _ => (content, None),
     }
-}
-
-/// The kind of a state whose `Type` is `name`; every field of every type is known in one whose type is not.
-pub(super) fn state(name: Option<&str>) -> Kind {
-    name.and_then(StateType::from_name)
-        .map_or(Kind::AnyState, Kind::State)
 }
 
 #[cfg(test)]

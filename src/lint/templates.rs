@@ -1,8 +1,8 @@
 //! The payload templates of a state: every member of them, wherever the table of fields has a template.
 
 use super::Context;
-use crate::asl::State;
-use crate::asl::fields::{Kind, Shape};
+use crate::asl::fields::{Place, Shape, Visitor, walk};
+use crate::asl::{QueryLanguage, State};
 use crate::source::{Member, NodeRef};
 
 /// A member of a template.
@@ -18,26 +18,26 @@ pub(super) struct Part<'m> {
 /// Shows every member of a state's templates, those of its catchers, rules, reader and writer included, to `see`. What
 /// a nested state has is left to it.
 pub(super) fn members<'m>(cx: &Context<'m>, state: &State, see: &mut impl FnMut(Part<'m>)) {
-    object(state, cx.machine.node(state.node), state.kind(), see);
+    let mut templates = Templates {
+        language: state.query_language,
+        see,
+    };
+    walk(cx.machine.node(state.node), state.kind(), &mut templates);
 }
 
-fn object<'m>(state: &State, node: NodeRef<'m>, kind: Kind, see: &mut impl FnMut(Part<'m>)) {
-    for member in node.members() {
-        let Some(field) = kind.field(&member.key) else {
-            continue;
-        };
-        if !field.languages.allow(state.query_language) {
-            continue;
+/// Shows the members of every template that the walk comes by.
+struct Templates<'s, F> {
+    language: QueryLanguage,
+    see: &'s mut F,
+}
+
+impl<'m, F: FnMut(Part<'m>)> Visitor<'m> for Templates<'_, F> {
+    fn field(&mut self, place: Place<'m>) -> bool {
+        let counts = place.field.languages.allow(self.language);
+        if counts && matches!(place.field.shape, Shape::Template | Shape::Assign) {
+            template(place.value, self.see);
         }
-        let value = node.document().node(member.value);
-        match field.shape {
-            Shape::Template | Shape::Assign => template(value, see),
-            // The states inside are looked at on their own.
-            Shape::Object(Kind::Processor) | Shape::List { of: Kind::Branch, .. } => {}
-            Shape::Object(kind) => object(state, value, kind, see),
-            Shape::List { of, .. } => value.items().for_each(|item| object(state, item, of, see)),
-            _ => {}
-        }
+        counts
     }
 }
 

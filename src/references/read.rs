@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{Assigned, AssignedBy, Compiled, StateReferences, Text};
-use crate::asl::fields::{Field, Kind, Shape};
+use crate::asl::fields::{Content, Kind, Place, Shape, Visitor, walk};
 use crate::asl::{QueryLanguage, State, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonata::{Delimited, Expression, delimited};
@@ -16,9 +16,10 @@ pub(super) fn state(machine: &StateMachine, state: &State) -> StateReferences {
         language: state.query_language,
         by: AssignedBy::State,
         name: String::new(),
+        around: Vec::new(),
         found: StateReferences::default(),
     };
-    reader.object(machine.node(state.node), state.kind());
+    walk(machine.node(state.node), state.kind(), &mut reader);
     reader.found
 }
 
@@ -27,13 +28,58 @@ struct Reader {
     by: AssignedBy,
     /// Where the walk is: the field's name so far.
     name: String,
+    /// How long the names around it are.
+    around: Vec<usize>,
     found: StateReferences,
 }
 
+impl<'d> Visitor<'d> for Reader {
+    fn field(&mut self, place: Place<'d>) -> bool {
+        let Place {
+            field, member, value, ..
+        } = place;
+        if !field.languages.allow(self.language) {
+            return false;
+        }
+        self.enter(Part::Member(&member.key));
+        if field.shape == Shape::Assign {
+            self.assign(value);
+        }
+        match field.content(self.language) {
+            Content::Template(_) => self.template(value),
+            Content::Path => self.path(value),
+            Content::PathOrCall => self.path_or_call(value),
+            _ => {}
+        }
+        true
+    }
+
+    fn field_end(&mut self) {
+        self.leave();
+    }
+
+    fn item(&mut self, index: usize, kind: Kind) {
+        self.enter(Part::Item(index));
+        match kind {
+            Kind::ChoiceRule => self.by = AssignedBy::Choice(index),
+            Kind::Catcher => self.by = AssignedBy::Catch(index),
+            _ => {}
+        }
+    }
+
+    fn item_end(&mut self, kind: Kind) {
+        self.leave();
+        if kind != Kind::NestedRule {
+            self.by = AssignedBy::State;
+        }
+    }
+}
+
 impl Reader {
-    /// Goes on inside of the member `key` or the item `index`.
-    fn inside(&mut self, part: Part<'_>, go_on: impl FnOnce(&mut Self)) {
+    /// Goes into the member `key` or the item `index`.
+    fn enter(&mut self, part: Part<'_>) {
         let length = self.name.len();
+        self.around.push(length);
         match part {
             Part::Member(key) => {
                 self.name.push_str(if length > 0 { "/" } else { "" });
@@ -44,68 +90,32 @@ impl Reader {
                 let _ = write!(self.name, "[{index}]");
             }
         }
+    }
+
+    fn leave(&mut self) {
+        self.name.truncate(self.around.pop().unwrap_or(0));
+    }
+
+    /// Goes on inside of the member `key` or the item `index`.
+    fn inside(&mut self, part: Part<'_>, go_on: impl FnOnce(&mut Self)) {
+        self.enter(part);
         go_on(self);
-        self.name.truncate(length);
+        self.leave();
     }
 
-    fn object(&mut self, object: NodeRef<'_>, kind: Kind) {
-        for member in object.members() {
-            let Some(field) = kind.field(&member.key) else {
-                continue;
+    /// The variables that an `Assign` sets.
+    fn assign(&mut self, node: NodeRef<'_>) {
+        for member in node.members() {
+            // `x.$` assigns `x`; in JSONata names stand as they are.
+            let assigned = match self.language {
+                QueryLanguage::JsonPath => member.key.strip_suffix(".$").unwrap_or(&member.key),
+                QueryLanguage::Jsonata => &member.key,
             };
-            if !field.languages.allow(self.language) {
-                continue;
-            }
-            let value = object.document().node(member.value);
-            self.inside(Part::Member(&member.key), |reader| reader.field(value, field));
-        }
-    }
-
-    fn field(&mut self, node: NodeRef<'_>, field: &Field) {
-        match field.shape {
-            // The states inside have references of their own.
-            Shape::Object(Kind::Processor) | Shape::List { of: Kind::Branch, .. } => {}
-            Shape::Object(kind) => self.object(node, kind),
-            Shape::List { of, .. } => {
-                for (i, item) in node.items().enumerate() {
-                    match of {
-                        Kind::ChoiceRule => self.by = AssignedBy::Choice(i),
-                        Kind::Catcher => self.by = AssignedBy::Catch(i),
-                        _ => {}
-                    }
-                    self.inside(Part::Item(i), |reader| reader.object(item, of));
-                    if of != Kind::NestedRule {
-                        self.by = AssignedBy::State;
-                    }
-                }
-            }
-            Shape::Assign => {
-                for member in node.members() {
-                    // `x.$` assigns `x`; in JSONata names stand as they are.
-                    let assigned = match self.language {
-                        QueryLanguage::JsonPath => member.key.strip_suffix(".$").unwrap_or(&member.key),
-                        QueryLanguage::Jsonata => &member.key,
-                    };
-                    self.found.assigned.push(Assigned {
-                        name: Arc::from(assigned),
-                        node: member.value,
-                        by: self.by,
-                    });
-                }
-                self.template(node);
-            }
-            Shape::Template => self.template(node),
-            Shape::Path | Shape::ReferencePath { .. } if self.language == QueryLanguage::JsonPath => {
-                self.path(node);
-            }
-            Shape::PathOrCall if self.language == QueryLanguage::JsonPath => self.path_or_call(node),
-            _ if self.language == QueryLanguage::Jsonata => {
-                let takes = field.expression || matches!(field.shape, Shape::Condition | Shape::Items);
-                if takes {
-                    self.template(node);
-                }
-            }
-            _ => {}
+            self.found.assigned.push(Assigned {
+                name: Arc::from(assigned),
+                node: member.value,
+                by: self.by,
+            });
         }
     }
 

@@ -3,10 +3,10 @@
 
 use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, languages, messages, values};
-use crate::asl::fields::{Choice, Count, Field, Kind, Shape};
+use crate::asl::fields::{Choice, Count, Field, Kind, Place, Shape, Visitor, walk};
 use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
 use crate::diagnostics::{Finding, joined, nearest, some_of};
-use crate::source::{Member, NodeId, NodeRef};
+use crate::source::{Member, NodeId, NodeKind, NodeRef};
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
@@ -91,73 +91,118 @@ impl Site {
 }
 
 /// Checks one object and the objects in its fields.
-pub(super) fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
-    let page = context.report.turn_to(Some(doc_pages::of(site.kind)));
-    members(context, node, site);
-    context.report.turn_to(page);
+fn object(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
+    let mut check = Check {
+        context,
+        site,
+        open: Vec::new(),
+    };
+    walk(node, site.kind, &mut check);
 }
 
-fn members(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
-    let Site { kind, language, .. } = site;
-    if !node.is_object() {
-        let id = context.report.next_id();
-        values::expect(context, node, "OBJECT");
-        if matches!(kind, Kind::ChoiceRule | Kind::Catcher) {
-            context.report.note_lost_way(site.owner, id);
+/// The check, on its walk.
+struct Check<'c, 'm> {
+    context: &'c mut Context<'m>,
+    site: Site,
+    open: Vec<Open>,
+}
+
+/// An object that is gone through.
+struct Open {
+    /// The page of AWS's documentation that counted before.
+    page: Option<&'static str>,
+    /// The finding that came first in it, if any did.
+    first: FindingId,
+    /// The first finding about a field of the other language.
+    of_other_language: Option<FindingId>,
+}
+
+impl<'d> Visitor<'d> for Check<'_, '_> {
+    fn begin(&mut self, node: NodeRef<'d>, kind: Kind) -> bool {
+        let page = self.context.report.turn_to(Some(doc_pages::of(kind)));
+        let first = self.context.report.next_id();
+        if node.is_object() {
+            self.open.push(Open {
+                page,
+                first,
+                of_other_language: None,
+            });
+            return true;
         }
-        return;
-    }
-    let entry = kind.entry();
-    let first = context.report.next_id();
-    let mut first_of_other_language = None;
-    for member in node.members() {
-        let Some(field) = kind.field(&member.key) else {
-            if !entry.open {
-                unsupported(context, node, member, site);
+        // What a template fills in later may be an object.
+        if !matches!(node.kind(), NodeKind::Placeholder(_)) {
+            values::expect(self.context, node, "OBJECT");
+            if matches!(kind, Kind::ChoiceRule | Kind::Catcher) {
+                self.context.report.note_lost_way(self.site.owner, first);
             }
-            continue;
-        };
-        if let Some(language) = language
+        }
+        self.context.report.turn_to(page);
+        false
+    }
+
+    fn unknown(&mut self, node: NodeRef<'d>, kind: Kind, member: &'d Member) {
+        if !kind.entry().open {
+            unsupported(self.context, node, member, self.site.inner(kind));
+        }
+    }
+
+    fn field(&mut self, place: Place<'d>) -> bool {
+        let Place {
+            object: node,
+            kind,
+            field,
+            member,
+            value,
+        } = place;
+        let report = &mut self.context.report;
+        if let Some(language) = self.site.language
             && !field.languages.allow(language)
         {
             // AWS was seen to say only that the other one is missing [aws-cdk#33396].
             if lacks_payload(node, kind, language) && is_payload(field.name) {
-                continue;
+                return false;
             }
+            let Some(open) = self.open.last_mut() else {
+                return false;
+            };
             let finding = other_language(node, member, field, kind, language);
-            let id = context
-                .report
-                .add_after(Phase::Schema, finding, first_of_other_language);
-            if first_of_other_language.is_none() {
-                first_of_other_language = Some(id);
-                context.report.note_other_language(site.owner, id);
+            let id = report.add_after(Phase::Schema, finding, open.of_other_language);
+            if open.of_other_language.is_none() {
+                open.of_other_language = Some(id);
+                report.note_other_language(self.site.owner, id);
             }
-            continue;
+            return false;
         }
-        let value = node.document().node(member.value);
-        let before = context.report.next_id();
-        values::check(context, value, field, site);
-        if context.report.next_id() == before {
-            continue;
+        let before = report.next_id();
+        values::check(self.context, value, field, self.site.inner(kind));
+        let report = &mut self.context.report;
+        if report.next_id() != before {
+            // What is inside a list of rules or catchers is noted there.
+            if leads_on(field) && (field.shape == Shape::Target || value.items().len() == 0) {
+                report.note_lost_way(self.site.owner, before);
+            }
+            match field.name {
+                "QueryLanguage" => report.note_meant(node.id(), "QueryLanguage", before),
+                "End" => report.note_open_end(node.id(), before),
+                _ => {}
+            }
         }
-        // What is inside a list of rules or catchers was noted there.
-        if leads_on(field) && (field.shape == Shape::Target || value.items().len() == 0) {
-            context.report.note_lost_way(site.owner, before);
-        }
-        match field.name {
-            "QueryLanguage" => context.report.note_meant(node.id(), "QueryLanguage", before),
-            "End" => context.report.note_open_end(node.id(), before),
-            _ => {}
-        }
+        true
     }
-    required(context, node, site);
-    // Whatever an empty object lacks is one mistake.
-    let empty = node.members().is_empty() && context.report.next_id() != first;
-    for choice in entry.choices {
-        exclusive(context, node, choice, empty.then_some(first));
-    }
-    if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
-        operators(context, node, site);
+
+    fn end(&mut self, node: NodeRef<'d>, kind: Kind) {
+        let Some(open) = self.open.pop() else { return };
+        let site = self.site.inner(kind);
+        required(self.context, node, site);
+        // Whatever an empty object lacks is one mistake.
+        let empty = node.members().is_empty() && self.context.report.next_id() != open.first;
+        for choice in kind.entry().choices {
+            exclusive(self.context, node, choice, empty.then_some(open.first));
+        }
+        if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
+            operators(self.context, node, site);
+        }
+        self.context.report.turn_to(open.page);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::report::Phase;
-use super::structure::{self, Site};
+use super::structure::Site;
 use super::{Context, SCHEMA, expressions, messages, paths, templates, timestamp, variables};
 use crate::asl::fields::{Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
@@ -128,23 +128,20 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
                 });
             }
         }
+        // The walk goes on inside; but processors and branches are scopes, and checked as such.
         Shape::Object(kind) => {
-            // Processors are scopes, and checked as such.
-            if !node.is_object() {
+            if kind == Kind::Processor && !node.is_object() {
                 expect(context, node, "OBJECT");
-            } else if kind != Kind::Processor {
-                structure::object(context, node, site.inner(kind));
             }
         }
         Shape::List { of, non_empty } => {
-            if list(context, node, non_empty) {
-                for item in node.items() {
-                    let scope = of == Kind::Branch;
-                    if matches!(item.kind(), NodeKind::Placeholder(_)) || scope && item.is_object() {
-                        continue;
-                    }
-                    structure::object(context, item, site.inner(of));
-                }
+            if list(context, node, non_empty) && of == Kind::Branch {
+                let known = |item: &NodeRef<'_>| {
+                    !item.is_object() && !matches!(item.kind(), NodeKind::Placeholder(_))
+                };
+                node.items()
+                    .filter(known)
+                    .for_each(|item| expect(context, item, "OBJECT"));
             }
         }
     }

@@ -8,12 +8,17 @@
 //! `ItemReader`, `ItemBatcher` and `ResultWriter`.
 
 mod choice;
+mod content;
 mod map;
 pub mod schema;
 mod scopes;
 mod states;
 #[cfg(test)]
 mod tests;
+mod walk;
+
+pub use content::Content;
+pub use walk::{Place, Visitor, walk};
 
 use super::{QueryLanguage, StateType};
 

@@ -8,8 +8,8 @@ use lines::{Lines, indented, width};
 use tree::{Entry, Part, Reference, Shape};
 
 use super::Unformattable;
-use super::order::{self, Content};
-use crate::asl::fields::Kind;
+use super::order;
+use crate::asl::fields::Content;
 use crate::source;
 
 /// The canonical text of a definition, with `\n` at its end.
@@ -36,7 +36,7 @@ pub(super) fn print(text: &str, placeholders: &[std::ops::Range<usize>]) -> Resu
                 references,
             };
             let end = lines.count();
-            out.extend(printer.part(&root, Content::Object(Kind::Machine), first..end, 0)?);
+            out.extend(printer.part(&root, order::MACHINE, first..end, 0)?);
         }
     }
     while out.last().is_some_and(String::is_empty) {
@@ -71,24 +71,16 @@ impl Printer<'_> {
         region: std::ops::Range<usize>,
         indent: usize,
     ) -> Printed {
-        let kind = match content {
-            Content::Object(Kind::AnyState) => {
-                let named = entries.iter().rfind(|entry| entry.key == "Type");
-                Some(order::state(named.and_then(|entry| entry.scalar.as_deref())))
-            }
-            Content::Object(kind) => Some(kind),
-            _ => None,
-        };
+        let (content, kind) = order::object(content, || {
+            let named = entries.iter().rfind(|entry| entry.key == "Type");
+            named.and_then(|entry| entry.scalar.as_deref())
+        });
         let starts: Vec<usize> = entries.iter().map(|entry| entry.key_start).collect();
         let ends: Vec<usize> = entries.iter().map(|entry| entry.end()).collect();
         let cut = self.lines.cut(&starts, &ends, region)?;
         let mut printed = Vec::with_capacity(entries.len());
         for (entry, own) in entries.iter().zip(&cut.parts) {
-            let inside = match (kind, content) {
-                (Some(kind), _) => order::content(kind, &entry.key),
-                (None, Content::States) => Content::Object(Kind::AnyState),
-                (None, _) => Content::Data,
-            };
+            let inside = content.member(&entry.key);
             let mut block = Block {
                 rank: kind.map_or(0, |kind| match &*entry.key {
                     // A merge: what it brings in stands before the fields that add to it.
@@ -155,10 +147,7 @@ impl Printer<'_> {
         region: std::ops::Range<usize>,
         indent: usize,
     ) -> Printed {
-        let inside = match content {
-            Content::List(kind) => Content::Object(kind),
-            _ => Content::Data,
-        };
+        let inside = content.item();
         let mut dashes = Vec::with_capacity(items.len());
         for item in items {
             dashes.push(self.lines.dash(item.span.start)?);
