@@ -50,7 +50,7 @@ pub(in crate::simulate) struct Pending {
 /// number of seconds.
 const LONGEST: i64 = i32::MAX as i64;
 
-/// The seconds that `Seconds` may be [Wait workflow state].
+/// The seconds that `Seconds` may be [pf-sfn-asl-numeric-ranges].
 const SECONDS: RangeInclusive<i64> = 0..=99_999_999;
 
 pub(in crate::simulate) fn run(
