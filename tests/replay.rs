@@ -527,3 +527,42 @@ fn a_payload_with_one_member_more_is_another() {
         }
     }
 }
+
+/// The machine's own time is shorter than what its branches took: it runs out of it, in whichever order they answer.
+#[test]
+fn a_machines_shortened_timeout_strikes() {
+    let machine = |timeout: u32| {
+        let branch = |name: &str| {
+            json!({"StartAt": name, "States": {name: {"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}}}})
+        };
+        json!({"StartAt": "Both", "TimeoutSeconds": timeout, "States": {
+            "Both": {"Type": "Parallel", "Branches": [branch("A"), branch("B")], "End": true}}})
+    };
+    let mocks =
+        json!({"States": {"A": {"DelaySeconds": 100, "Return": 1}, "B": {"DelaySeconds": 90, "Return": 2}}});
+    let folder = folder(&[
+        ("m.json", &mocks),
+        ("then.asl.json", &machine(600)),
+        ("same.asl.json", &machine(101)),
+        ("now.asl.json", &machine(60)),
+    ]);
+    let recorded = [
+        "simulate",
+        "then.asl.json",
+        "--mocks",
+        "m.json",
+        "--format",
+        "history",
+    ];
+    fs::write(folder.path().join("h.json"), run(folder.path(), &recorded).1).expect("a file");
+    for (definition, code, status) in [
+        ("same.asl.json", 0, "SUCCEEDED"),
+        ("now.asl.json", 1, "TIMED_OUT"),
+    ] {
+        let replay = ["simulate", definition, "--replay", "h.json", "--format", "json"];
+        let (found, said, _) = run(folder.path(), &replay);
+        let answer: Value = serde_json::from_str(&said).expect("JSON");
+        assert_eq!((found, &answer["status"]), (code, &json!(status)), "{said}");
+    }
+}

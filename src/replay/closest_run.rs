@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::{Answers, Moments, Origin, Replayed};
-use crate::history::{Allowed, History, Parting, Timeline, compare};
+use crate::history::{Allowed, EventKind, History, Parting, Timeline, compare};
 use crate::mocks::Mocks;
-use crate::simulate::{self, Execution, Program, Settings, StopError};
+use crate::simulate::{self, Execution, Program, Settings, Status, StopError};
 
 /// How true a run is to the history.
 #[derive(Debug)]
@@ -62,6 +62,11 @@ pub fn fit(
             None => Faith::LineByLine,
         };
         let fit = Fit { faith, execution };
+        // A machine whose time is shorter than it was runs out of it whoever comes first: moments that it never had would
+        // hide that.
+        if moments == Moments::Recorded && ran_out(then, &fit.execution) {
+            return Ok(fit);
+        }
         match (&fit.faith, best.as_ref().map(|best| &best.faith)) {
             (Faith::EventForEvent, _) => return Ok(fit),
             (Faith::LineByLine, None | Some(Faith::Parts(_))) | (Faith::Parts(_), None) => best = Some(fit),
@@ -80,6 +85,13 @@ pub fn fit(
     }
     // There is at least one way to run it.
     best.ok_or(StopError::Directed)
+}
+
+/// Whether a run has ended with its `TimeoutSeconds`, and the recorded execution has not.
+fn ran_out(then: &History, now: &Execution) -> bool {
+    let recorded = then.ending().map(|ending| &ending.kind);
+    now.status == Status::TimedOut
+        && recorded.is_some_and(|kind| !matches!(kind, EventKind::ExecutionTimedOut(_)))
 }
 
 impl Answers {

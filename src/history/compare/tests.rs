@@ -177,6 +177,19 @@ fn events_are_the_same_whose_members_are() {
             r#"{"redriveCount": 2}"#,
             true,
         ),
+        (
+            "ExecutionStarted",
+            r#"{"input": "[1]"}"#,
+            r#"{"input": "[ 1.0 ]"}"#,
+            true,
+        ),
+        (
+            "ExecutionStarted",
+            r#"{"input": "[1]"}"#,
+            r#"{"input": "[2]"}"#,
+            false,
+        ),
+        ("ExecutionStarted", r#"{"input": "[1]"}"#, "{}", true),
         ("NewThing", r#"{"a": 1}"#, r#"{"a": 2}"#, false),
         ("NewThing", r#"{"a": 1}"#, r#"{"a": 1}"#, true),
     ];

@@ -205,8 +205,13 @@ fn a_parallel_that_is_tried_again_has_new_lanes() {
         {"id": 15, "previousEventId": 14, "type": "ParallelStateSucceeded"},
         {"id": 16, "previousEventId": 15, "type": "ParallelStateExited", "stateExitedEventDetails": {"name": "P"}},
         {"id": 17, "previousEventId": 16, "type": "PassStateEntered", "stateEnteredEventDetails": {"name": "Next"}},
-        {"id": 18, "previousEventId": 17, "type": "ExecutionAborted"}"#,
+        {"id": 18, "previousEventId": 17, "type": "ExecutionAborted"},
+        {"id": 19, "previousEventId": 16, "type": "NewThing"}, {"id": 20, "previousEventId": 0, "type": "NewThing"}"#,
     );
+    // What nobody knows belongs where the event before it does.
+    let timeline = Timeline::of(&recording.history);
+    let lanes: Vec<usize> = [5, 13, 18, 19].map(|event| timeline.lane_of(event)).to_vec();
+    assert_eq!(lanes, [1, 4, 0, 0]);
     let (visits, lanes) = told(&recording);
     assert_eq!(
         visits,
@@ -321,4 +326,37 @@ fn tasks_of_every_family_are_read() {
         ]
     );
     assert!(recording.history.gap(0).is_none() && recording.history.gap(3).is_none());
+}
+
+/// The first state of a branch, whose expression fails before it has done anything: what stood before it is its Parallel.
+#[test]
+fn a_failed_expression_belongs_to_its_branch() {
+    let recording = recording(
+        r#"{"id": 1, "previousEventId": 0, "type": "ParallelStateEntered", "stateEnteredEventDetails": {"name": "P"}},
+        {"id": 2, "previousEventId": 1, "type": "ParallelStateStarted"},
+        {"id": 3, "previousEventId": 2, "type": "PassStateEntered", "stateEnteredEventDetails": {"name": "A"}},
+        {"id": 4, "previousEventId": 2, "type": "PassStateEntered", "stateEnteredEventDetails": {"name": "B"}},
+        {"id": 5, "previousEventId": 2, "type": "EvaluationFailed", "evaluationFailedEventDetails": {"state": "B", "error": "E"}},
+        {"id": 6, "previousEventId": 3, "type": "EvaluationFailed", "evaluationFailedEventDetails": {"state": "A", "error": "F"}}"#,
+    );
+    let timeline = Timeline::of(&recording.history);
+    assert_eq!((timeline.visit_of(4), timeline.visit_of(5)), (Some(2), Some(1)));
+    assert_eq!(
+        told(&recording).0,
+        [
+            "P aborted 1 0 - None",
+            "A failed 0 1 F None",
+            "B failed 0 2 E None"
+        ]
+    );
+}
+
+#[test]
+fn the_first_page_names_the_execution() {
+    let pages = r#"[{"executionArn": "a", "events": [{"id": 2, "type": "PassStateEntered"}]},
+        {"executionArn": "b", "nextToken": "t", "events": [{"id": 1, "type": "ExecutionStarted"}]}]"#;
+    let pages = Recording::read(&crate::source::parse_value(pages).expect("JSON")).expect("a history");
+    assert_eq!(pages.execution_arn.as_deref(), Some("a"));
+    assert!(pages.has_more);
+    assert_eq!(pages.history.events()[0].kind.type_name(), "ExecutionStarted");
 }

@@ -149,3 +149,15 @@ fn an_export_makes_the_same_timeline() {
     assert_eq!(told(&Timeline::of(&recording.history)), expected);
     assert_eq!(told(&Timeline::of(&run_both(false).history)), expected);
 }
+
+/// An event's value is what its text says.
+#[test]
+fn an_events_value_is_its_text_taken_apart() {
+    let execution = run_both(false);
+    let mut writer = EventWriter::default();
+    for event in execution.history.events() {
+        let mut text = String::new();
+        writer.write(event, &mut text);
+        assert_eq!(event.value(), parse_value(&text).expect("JSON"), "{text}");
+    }
+}
