@@ -724,3 +724,22 @@ fn of_many_events_the_first_are_told() {
         format!("{passes}, SucceedStateEntered and 2 more")
     );
 }
+
+#[test]
+fn events_are_counted() {
+    let folder = TempDir::new().expect("a folder");
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}"#;
+    fs::write(folder.path().join("d.asl.json"), definition).expect("a file");
+    let test = |counts: &str| {
+        let test =
+            format!("Definition: d.asl.json\nCases: [{{Name: a, Expect: {{Events: {{{counts}}}}}}}]\n");
+        fs::write(folder.path().join("t.sfn-test.yaml"), test).expect("a file");
+        run(folder.path(), &[])
+    };
+    let (code, stdout, _) = test("PassStateEntered: 2, TaskFailed: 0");
+    assert_eq!(code, 0, "{stdout}");
+    let (code, stdout, _) = test("PassStateEntered: 2, PassStateExited: 1");
+    assert_eq!(code, 1, "{stdout}");
+    assert!(stdout.contains("PassStateExited: expected 1, got 2"), "{stdout}");
+    assert!(!stdout.contains("PassStateEntered: expected"), "{stdout}");
+}
