@@ -819,6 +819,37 @@ fn an_endless_run_ends_when_nobody_reads_it() {
     }
 }
 
+/// What is deployed has something else in its place, so that its braces are none of the template's.
+#[test]
+fn a_placeholder_in_a_template_is_text() {
+    let machine = |template: &str| {
+        json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+            "Parameters": {"key.$": format!("States.Format('{template}', $.id)")}}}})
+    };
+    let folder = folder(&[
+        ("d.json", machine("s3://${Bucket}/{}")),
+        ("stray.json", machine("s3://{Bucket}/{}")),
+    ]);
+    let run = |file: &str| {
+        let (_, stdout, _) = output_of(tool(folder.path()).args([
+            "simulate",
+            file,
+            "--input-json",
+            r#"{"id": 7}"#,
+            "--format",
+            "json",
+        ]));
+        serde_json::from_str::<Value>(&stdout).expect("JSON")
+    };
+    assert_eq!(run("d.json")["output"], json!({"key": "s3://${Bucket}/7"}));
+    // AWS's words [aws/aws-cdk#29261].
+    let cause = run("stray.json")["cause"].as_str().unwrap_or_default().to_owned();
+    assert!(
+        cause.ends_with("Invalid template in States.Format: matching '}' not found for '{'."),
+        "{cause}"
+    );
+}
+
 #[test]
 fn a_placeholder_without_a_value_is_named() {
     let folder = folder(&[]);

@@ -51,6 +51,11 @@ pub struct Parsed {
     pub embedding: Option<Embedding>,
 }
 
+/// Where the placeholder ends that begins at the byte `start` of `text`, if one does: `${Stage}`, never `${}`.
+pub(crate) fn placeholder_end(text: &str, start: usize) -> Option<usize> {
+    placeholder::at(text, start).map(|(end, _)| end)
+}
+
 /// `text` with a string of the same length for each of the bare placeholders at `places`, which are in order.
 pub(crate) fn masked(text: &str, places: &[Range<usize>]) -> String {
     placeholder::mask(text, places.to_vec()).text

@@ -55,7 +55,7 @@ impl Call {
         let ArgumentKind::Text { raw, .. } = &first.kind else {
             return Some((self.wrong_literals()?.hint, self.span));
         };
-        match slots::read(raw, |_| {}) {
+        match slots::read(raw, true, |_| {}) {
             Ok(found) => {
                 let wrong = slots::count(found, self.arguments.len() - 1).err()?;
                 Some((wrong.hint, self.span))

@@ -1,6 +1,7 @@
 //! The template of `States.Format`: text with slots.
 
 use super::function::Wrong;
+use crate::source::placeholder_end;
 
 /// A piece of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +34,25 @@ impl StrayBrace {
     }
 }
 
-/// Gives the pieces of a template to `each`, and the number of its slots.
+/// Gives the pieces of a template to `each`, and the number of its slots. In one that stands in the definition a
+/// placeholder (`${Stage}`) that nothing has filled in is text, braces and all: what is deployed has something else there.
 ///
 /// # Errors
 /// The first brace that stands for nothing.
-pub(super) fn read(template: &str, mut each: impl FnMut(Piece)) -> Result<usize, StrayBrace> {
+pub(super) fn read(
+    template: &str,
+    in_definition: bool,
+    mut each: impl FnMut(Piece),
+) -> Result<usize, StrayBrace> {
     let mut slots = 0;
+    let mut placeholder_ends = 0;
     let mut chars = template.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
+        if in_definition && let Some(end) = placeholder_end(template, at) {
+            placeholder_ends = placeholder_ends.max(end);
+        }
         match (c, chars.peek()) {
+            _ if at < placeholder_ends => each(Piece::Text(c)),
             ('\\', Some(&(_, escaped @ ('\'' | '{' | '}' | '\\')))) => {
                 each(Piece::Text(escaped));
                 chars.next();

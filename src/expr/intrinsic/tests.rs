@@ -142,6 +142,12 @@ fn texts() {
         (r"States.Format('\{\}{}\'\\', 1)", r#""{}1'\\""#),
         (r"States.Format('\{{}\}', 1)", r#""{1}""#),
         ("States.Format($.template, 'y')", "\"<y>\""),
+        // What a deployment fills in is text until then; `${}` is a dollar and a slot.
+        ("States.Format('${Stage}-{}', 1)", "\"${Stage}-1\""),
+        (
+            "States.Format('${lookup(var.x, {})} ${}', 1)",
+            "\"${lookup(var.x, {})} $1\"",
+        ),
         ("States.StringSplit('1,2,,3,', ',')", "[\"1\",\"2\",\"3\"]"),
         ("States.StringSplit('This.is+a', '.+')", "[\"This\",\"is\",\"a\"]"),
         ("States.StringSplit('ab', '')", "[\"ab\"]"),
@@ -166,6 +172,7 @@ fn texts() {
         ("States.Format('{}}', 1)", '}', '{'),
         ("States.Format('{{}}', 1)", '{', '}'),
         ("States.Format($.template)", '}', '{'),
+        ("States.Format(States.Format('$\\{x\\}'))", '{', '}'),
     ] {
         assert_eq!(
             run(call, json!({"template": "}"})),

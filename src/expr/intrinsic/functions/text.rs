@@ -29,7 +29,7 @@ pub(in crate::expr::intrinsic) fn format(arguments: &Arguments<'_>) -> Result<Va
     };
     let mut values = arguments.values.iter().skip(1);
     let mut out = String::with_capacity(template.len());
-    let found = slots::read(template, |piece| match piece {
+    let found = slots::read(template, arguments.template.is_some(), |piece| match piece {
         Piece::Text(c) => out.push(c),
         Piece::Slot => {
             if let Some(value) = values.next() {
