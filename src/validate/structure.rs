@@ -181,6 +181,11 @@ impl<'d> Visitor<'d> for Check<'_, '_> {
             if leads_on(field) && (field.shape == Shape::Target || value.items().len() == 0) {
                 report.note_lost_way(self.site.owner, before);
             }
+            // An expression where a number belongs is of the other language, too.
+            let is_expression = value.as_str().is_some_and(|text| text.starts_with("{%"));
+            if is_expression && self.site.language == Some(QueryLanguage::JsonPath) {
+                report.note_other_language(self.site.owner, before);
+            }
             match field.name {
                 "QueryLanguage" => report.note_meant(node.id(), "QueryLanguage", before),
                 "End" => report.note_open_end(node.id(), before),
