@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use sfn_tool::internals::asl::StateMachine;
 use sfn_tool::internals::lint::{self, Selection, Settings};
 use sfn_tool::internals::source::{self, SourceFile};
@@ -18,7 +18,7 @@ const SIZES: [usize; 3] = [1_000, 3_000, 10_000];
 /// The text of a machine of so many states.
 type Shape = fn(usize) -> String;
 
-const SHAPES: [(&str, Shape); 7] = [
+const SHAPES: [(&str, Shape); 8] = [
     ("chain", chain),
     ("findings", findings),
     ("choices", choices),
@@ -26,6 +26,7 @@ const SHAPES: [(&str, Shape); 7] = [
     ("nested maps", nested_maps),
     ("loop", looping),
     ("variables", variables),
+    ("expressions", expressions),
 ];
 
 fn machine(start: &str, states: &str) -> String {
@@ -200,6 +201,34 @@ fn variables(count: usize) -> String {
     machine.replacen('{', "{\"QueryLanguage\": \"JSONata\", ", 1)
 }
 
+/// States of ten lines each, every one with three JSONata expressions that no other has.
+fn expressions(count: usize) -> String {
+    let mut states = String::new();
+    for i in 0..count {
+        let next = if i + 1 < count {
+            format!("\"Next\": \"S{}\"", i + 1)
+        } else {
+            "\"End\": true".to_owned()
+        };
+        let _ = write!(
+            states,
+            r#"
+    "S{i}": {{
+      "Type": "Pass",
+      "Assign": {{
+        "total": "{{% $sum($states.input.orders[quantity > {i}].(price * quantity)) %}}"
+      }},
+      "Output": {{
+        "order": "{{% $merge([$states.input, {{'step': {i}, 'at': $now()}}]) %}}",
+        "rest": "{{% $states.input.rest.part{i}[0] & ' of ' & $string($states.input.count) %}}"
+      }}, {next}
+    }},"#
+        );
+    }
+    let machine = machine("S0", &states);
+    machine.replacen('{', "{\"QueryLanguage\": \"JSONata\", ", 1)
+}
+
 fn compare(c: &mut Criterion) {
     let every = Settings::from(Selection::new(&["all".to_owned()], &[]).expect("all is a selection"));
     for (shape, text) in SHAPES {
@@ -207,19 +236,44 @@ fn compare(c: &mut Criterion) {
         group.sample_size(10);
         for size in SIZES {
             let file = Arc::new(SourceFile::new("bench.asl.json", text(size)));
-            let document = Arc::new(source::parse(file.clone()).document.expect("the text is JSON"));
-            let machine = StateMachine::read(document);
+            // What is found out about a definition is kept with it: each turn has one that nobody has seen.
+            let machine = || {
+                let document = source::parse(file.clone()).document.expect("the text is JSON");
+                StateMachine::read(Arc::new(document))
+            };
             group.bench_function(BenchmarkId::new("parse", size), |b| {
                 b.iter(|| source::parse(file.clone()))
             });
             group.bench_function(BenchmarkId::new("validate", size), |b| {
-                b.iter(|| validate(black_box(&machine), &Options::default()))
+                b.iter_batched(
+                    machine,
+                    |machine| (validate(black_box(&machine), &Options::default()), machine),
+                    BatchSize::PerIteration,
+                )
             });
             group.bench_function(BenchmarkId::new("lint", size), |b| {
-                b.iter(|| lint::check(black_box(&machine), &Settings::default()))
+                b.iter_batched(
+                    machine,
+                    |machine| (lint::check(black_box(&machine), &Settings::default()), machine),
+                    BatchSize::PerIteration,
+                )
             });
             group.bench_function(BenchmarkId::new("lint, every rule", size), |b| {
-                b.iter(|| lint::check(black_box(&machine), &every))
+                b.iter_batched(
+                    machine,
+                    |machine| (lint::check(black_box(&machine), &every), machine),
+                    BatchSize::PerIteration,
+                )
+            });
+            group.bench_function(BenchmarkId::new("validate and lint", size), |b| {
+                b.iter_batched(
+                    machine,
+                    |machine| {
+                        let refused = validate(black_box(&machine), &Options::default());
+                        (refused, lint::check(&machine, &Settings::default()), machine)
+                    },
+                    BatchSize::PerIteration,
+                )
             });
         }
         group.finish();

@@ -277,3 +277,44 @@ fn happens(kind: TransitionKind, by: AssignedBy) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceFile, parse};
+
+    /// What is known of `$x` where `Read` is entered, two states behind where the ways meet: whether it is assigned for
+    /// sure, and a way on which it is not.
+    fn known(on_default: &str) -> (bool, Option<Vec<String>>) {
+        let text = format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "Pick", "States": {{
+                "Pick": {{"Type": "Choice", "Default": "Other",
+                    "Choices": [{{"Condition": "{{% $states.input.a %}}", "Next": "Set"}}]}},
+                "Set": {{"Type": "Pass", "Assign": {{"x": 1}}, "Next": "Meet"}},
+                "Other": {{"Type": "Pass", {on_default} "Next": "Meet"}},
+                "Meet": {{"Type": "Pass", "Next": "Between"}},
+                "Between": {{"Type": "Pass", "Next": "Read"}},
+                "Read": {{"Type": "Succeed", "Output": "{{% $x %}}"}}}}}}"#
+        );
+        let parsed = parse(Arc::new(SourceFile::new("d.json", text)));
+        let machine = StateMachine::read(Arc::new(parsed.document.expect("a document")));
+        let flow = ControlFlow::new(&machine);
+        let references = References::of(&machine);
+        let assignments = Assignments::of(&machine, &flow, &references);
+        let read = machine.states().iter().find(|state| &*state.name == "Read");
+        let read = read.expect("the state");
+        assert!(assignments.is_possible(read, "x"));
+        let way = assignments.way_without(&machine, &flow, &references, read, "x");
+        let names = |way: Vec<StateId>| way.iter().map(|id| machine.state(*id).name.to_string()).collect();
+        (assignments.is_sure(read, "x"), way.map(names))
+    }
+
+    #[test]
+    fn assigned_on_one_of_two_ways_it_may_be_missing_two_states_later() {
+        let (sure, way) = known("");
+        assert!(!sure);
+        let way = way.expect("a way without it");
+        assert_eq!(way, ["Pick", "Other", "Meet", "Between", "Read"]);
+        assert_eq!(known(r#""Assign": {"x": 2},"#), (true, None));
+    }
+}

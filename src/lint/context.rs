@@ -1,6 +1,7 @@
 //! What a rule sees, and how it makes findings.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::data_flow::DataFlow;
 use super::{Rule, Settings};
@@ -18,7 +19,7 @@ pub struct Subject<'m> {
     settings: &'m Settings,
     flow: &'m ControlFlow,
     live: Vec<bool>,
-    references: OnceCell<References>,
+    references: OnceCell<Arc<References>>,
     looping: OnceCell<Vec<bool>>,
     data_flow: OnceCell<DataFlow>,
     assignments: OnceCell<Assignments>,

@@ -5,7 +5,7 @@ mod read;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::asl::{StateId, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
@@ -62,10 +62,10 @@ pub enum Compiled {
     /// A call of an intrinsic function.
     Call(Intrinsic),
     /// A JSONata expression.
-    Jsonata(Box<Expression>),
+    Jsonata(Arc<Expression>),
     /// A JSONata expression that is none before its placeholders have values: it stands here with a name in the place of
     /// each, as long as the placeholder.
-    OpenJsonata(Box<Expression>),
+    OpenJsonata(Arc<Expression>),
 }
 
 /// A variable that a state assigns.
@@ -91,8 +91,13 @@ pub enum AssignedBy {
 }
 
 impl References {
-    /// Reads the references of all states.
-    pub fn of(machine: &StateMachine) -> References {
+    /// The references of all states of `machine`: read once a definition, and shared by whoever asks.
+    pub fn of(machine: &StateMachine) -> Arc<References> {
+        let kept: Arc<OnceLock<Arc<References>>> = machine.document().kept();
+        kept.get_or_init(|| Arc::new(References::read(machine))).clone()
+    }
+
+    fn read(machine: &StateMachine) -> References {
         let mut states: Vec<StateReferences> = machine
             .states()
             .iter()

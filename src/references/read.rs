@@ -7,9 +7,9 @@ use super::{Assigned, AssignedBy, Compiled, StateReferences, Text};
 use crate::asl::fields::{Content, Kind, Place, Shape, Visitor, walk};
 use crate::asl::{QueryLanguage, State, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
-use crate::expr::jsonata::{Delimited, Expression, delimited};
+use crate::expr::jsonata::{Delimited, compiled, delimited};
 use crate::expr::jsonpath::Path;
-use crate::source::{NodeRef, placeholder};
+use crate::source::{Document, NodeRef, placeholder};
 
 pub(super) fn state(machine: &StateMachine, state: &State) -> StateReferences {
     let mut reader = Reader {
@@ -146,7 +146,7 @@ impl Reader {
     fn expressions(&mut self, node: NodeRef<'_>) {
         if let Some(text) = node.as_str() {
             if let Delimited::Expression(range) = delimited(text)
-                && let Some(compiled) = jsonata(&text[range.clone()])
+                && let Some(compiled) = jsonata(node.document(), &text[range.clone()])
             {
                 self.push(node, range.start, compiled);
             }
@@ -199,9 +199,9 @@ impl Reader {
 }
 
 /// The expression, or what it may become when its placeholders have values.
-fn jsonata(text: &str) -> Option<Compiled> {
-    if let Ok(expression) = Expression::compile(text) {
-        return Some(Compiled::Jsonata(Box::new(expression)));
+fn jsonata(document: &Document, text: &str) -> Option<Compiled> {
+    if let Ok(expression) = compiled::jsonata(document, text) {
+        return Some(Compiled::Jsonata(expression));
     }
     let mut open = text.to_owned();
     for place in placeholder::places(text) {
@@ -220,8 +220,7 @@ fn jsonata(text: &str) -> Option<Compiled> {
     if open == text {
         return None;
     }
-    let expression = Expression::compile(&open).ok()?;
-    Some(Compiled::OpenJsonata(Box::new(expression)))
+    compiled::jsonata(document, &open).ok().map(Compiled::OpenJsonata)
 }
 
 /// A part of an object or list.

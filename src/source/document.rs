@@ -1,7 +1,8 @@
 //! The tree of a definition's text: every key and value knows its bytes and its parent.
 
+use std::any::Any;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -27,6 +28,8 @@ pub struct Document {
     large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
     /// Its own text, where that is not the file's: a definition inside a template.
     text: Option<Arc<str>>,
+    /// See [`Document::kept`].
+    kept: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
 
 /// Objects of more members than this are indexed.
@@ -98,6 +101,20 @@ impl Document {
     /// The definition's text as AWS gets it: the file's, or what a template holds of it.
     pub fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_else(|| self.file.text())
+    }
+
+    /// What is kept of it: of each type one value, which is made when it is first asked for and shared from then on.
+    /// What takes time to find out about a definition is found out once, whoever asks.
+    pub(crate) fn kept<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        // Nothing is half done in the list whoever held the lock.
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut values = kept.iter();
+        if let Some(found) = values.find_map(|value| value.clone().downcast::<T>().ok()) {
+            return found;
+        }
+        let new = Arc::new(T::default());
+        kept.push(new.clone());
+        new
     }
 
     /// The bytes of the file that are its own: all, but inside a template.
@@ -267,6 +284,7 @@ impl Builder {
             root,
             large,
             text: None,
+            kept: Mutex::default(),
         }
     }
 }

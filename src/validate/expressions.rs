@@ -6,7 +6,7 @@ use super::{Context, SCHEMA, doc_pages, functions, messages, values};
 use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
 use crate::diagnostics::{Finding, Severity, Span, joined, nearest};
-use crate::expr::jsonata::{Delimited, Expression, delimited};
+use crate::expr::jsonata::{Delimited, Expression, compiled, delimited};
 use crate::source::{NodeRef, placeholder};
 
 pub(super) const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
@@ -59,7 +59,8 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     let place = |span: std::ops::Range<usize>| {
         values::inside(node, Span::new(range.start + span.start, range.start + span.end))
     };
-    let expression = match Expression::compile_in_definition(source) {
+    let compiled = compiled::jsonata(node.document(), source);
+    let expression = match compiled.and_then(|known| known.check_for_definition().map(|()| known)) {
         Ok(expression) => expression,
         // What a template fills in later may make it whole.
         Err(_) if placeholder::is_in(source) => return,

@@ -2,6 +2,7 @@
 
 mod absent;
 mod clock;
+pub(crate) mod compiled;
 mod condition;
 mod constants;
 mod convert;

@@ -115,8 +115,18 @@ impl Expression {
     /// Where it does not parse.
     pub fn compile_in_definition(text: &str) -> Result<Expression, SyntaxError> {
         let expression = Expression::compile(text)?;
+        expression.check_for_definition()?;
+        Ok(expression)
+    }
+
+    /// Whether a definition may have it: see [`Expression::compile_in_definition`].
+    ///
+    /// # Errors
+    /// Where it has an operator of a later version.
+    pub fn check_for_definition(&self) -> Result<(), SyntaxError> {
+        let text = self.source();
         // The old parser takes the first `?` for a condition, and stumbles over what follows.
-        if let Some(operator) = expression.uses().later_operators.first() {
+        if let Some(operator) = self.uses().later_operators.first() {
             let Use { name, span } = operator.clone();
             return Err(SyntaxError {
                 code: "S0211".to_owned(),
@@ -127,7 +137,7 @@ impl Expression {
                 span,
             });
         }
-        Ok(expression)
+        Ok(())
     }
 
     /// The expression for an input document; `None` where it is run as it is.

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use super::compiled;
 use super::delimiters::{Delimited, delimited};
 use super::direct::Direct;
 use super::evaluate::{Engine, Evaluated, EvaluationError, INTERNAL};
@@ -29,7 +30,7 @@ enum Part {
 
 #[derive(Debug, Clone)]
 struct Leaf {
-    expression: Expression,
+    expression: Arc<Expression>,
     /// Where the leaf stands, relative to the state, as AWS names it in causes: `Output/a/b[0]`.
     field: Arc<str>,
 }
@@ -225,8 +226,8 @@ impl Part {
         Ok(match node.kind() {
             NodeKind::String(text) => match delimited(text) {
                 Delimited::Expression(range) => {
-                    let expression =
-                        Expression::compile(&text[range]).map_err(|error| (node.token_span(), error))?;
+                    let expression = compiled::jsonata(node.document(), &text[range])
+                        .map_err(|error| (node.token_span(), error))?;
                     Part::Expression(Box::new(Leaf {
                         expression,
                         field: Arc::from(field),
