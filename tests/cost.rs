@@ -44,7 +44,7 @@ fn the_trace_ends_with_what_is_billed_and_costs() {
     let end = trace.split_once("\nBilled:\n").unwrap().1;
     assert_eq!(
         end,
-        "   3 state transitions\n   a million such executions: USD 75.00\n      USD 75.00: transitions, at USD 25.00 \
+        "   3 state transitions\n   one million such executions: USD 75.00\n      USD 75.00: transitions, at USD 25.00 \
          a million\n   prices of https://aws.amazon.com/step-functions/pricing/ for us-east-1 as of 2026-03; no free \
          tier is subtracted, and what tasks call costs extra\n"
     );
@@ -67,7 +67,7 @@ fn express_is_billed_by_requests_and_gb_seconds() {
     assert_eq!(billed["millionExecutions"], million);
     let assumed = text(&simulate(folder.path(), &["--cost", "--type", "express"]));
     assert!(
-        assumed.contains("in 64 MB (assumed; --memory-mb N says it)"),
+        assumed.contains("in 64 MB (assumed; set it with --memory-mb N)"),
         "{assumed}"
     );
 }

@@ -115,7 +115,7 @@ fn every_change_of_a_revised_workflow_is_told_and_classed() {
         "behavioural transition-moved Decide: when $.rush BooleanEquals true, goes to 'Each' instead of 'Fulfil'",
         "behavioural choice-rule-changed Decide: Choices[1] tests $.total NumericGreaterThan 5000 instead of $.total \
          NumericGreaterThan 1000",
-        "behavioural choice-rules-reordered Decide: rules are tried in another order",
+        "behavioural choice-rules-reordered Decide: rules are tried in a different order",
         "behavioural default-removed Decide: no longer defaults to 'Fulfil'",
         "breaking data-flow-changed Ask: Parameters.MessageBody.id.$ \"$.id\" removed (the callback's message)",
         "breaking data-flow-changed Ask: Parameters.MessageBody.order.$ \"$.id\" added (the callback's message)",
@@ -127,8 +127,7 @@ fn every_change_of_a_revised_workflow_is_told_and_classed() {
         "breaking processor-changed Each: Mode INLINE -> DISTRIBUTED (whether items are executions of their own)",
         "breaking processor-changed Each: ExecutionType none -> EXPRESS (the type of the child executions)",
         "breaking state-renamed Done: renamed, was 'Complete' (the same otherwise)",
-        "breaking error-changed Reject: Error \"OrderRejected\" -> \"OrderRefused\" (no Fail state gives the old error \
-         name any more)",
+        "breaking error-changed Reject: Error \"OrderRejected\" -> \"OrderRefused\" (no Fail state uses the old error name any more)",
     ];
     found.sort_unstable();
     expected.sort_unstable();
@@ -199,15 +198,15 @@ fn the_text_groups_by_state_and_names_both_lines() {
 fn transitions_and_ends() {
     assert_eq!(
         changes(&task(r#""Next": "Z""#), &task(r#""End": true"#)),
-        ["behavioural transition-moved A: ends here instead of going on to 'Z'"]
+        ["behavioural transition-moved A: ends here instead of continuing to 'Z'"]
     );
     assert_eq!(
         changes(&task(r#""End": true"#), &task(r#""Next": "Z""#)),
-        ["behavioural transition-moved A: goes on to 'Z' instead of ending"]
+        ["behavioural transition-moved A: continues to 'Z' instead of ending"]
     );
     assert_eq!(
         changes(&task(r#""Next": "Z", "End": false"#), &task(r#""Next": "Z""#)),
-        ["cosmetic spelling-changed -: formatted or spelt differently, with the same meaning"]
+        ["cosmetic spelling-changed -: formatted or written differently, with the same meaning"]
     );
 }
 
@@ -226,7 +225,7 @@ fn retriers_and_catchers() {
             "behavioural retrier-changed A: retrier is for X and W instead of X",
             "behavioural retrier-changed A: retrier for X and W: backoff rate 1.5 -> 2",
             "behavioural retrier-changed A: retrier for X and W: jitter NONE -> FULL",
-            "behavioural retriers-reordered A: retriers are tried in another order",
+            "behavioural retriers-reordered A: retriers are tried in a different order",
         ]
     );
     assert_eq!(
@@ -303,7 +302,7 @@ fn what_callers_rely_on_is_breaking() {
     assert_eq!(
         changes(&fail("Mine"), &fail("Other")),
         [
-            "breaking error-changed F: Error \"Mine\" -> \"Other\" (no Fail state gives the old error name any more)"
+            "breaking error-changed F: Error \"Mine\" -> \"Other\" (no Fail state uses the old error name any more)"
         ]
     );
     // The other Fail state still gives the name.
@@ -343,7 +342,7 @@ fn trouble_is_2() {
         (vec!["diff", good, &broken], "broken.asl.json:2:"),
         (vec!["diff", &other, good], "has no States"),
         (vec!["diff", good, good, good], "7 or 9"),
-        (vec!["diff", "-", "-"], "stdin can be one side only"),
+        (vec!["diff", "-", "-"], "only one side can be stdin"),
     ] {
         let output = sfn_tool(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -389,7 +388,7 @@ fn git_arguments() {
     );
     let unmerged = sfn_tool(&["diff", "order.asl.json"]);
     assert_eq!(unmerged.status.code(), Some(0));
-    assert!(text(&unmerged.stdout).contains("is not merged"));
+    assert!(text(&unmerged.stdout).contains("has unresolved merge conflicts"));
 }
 
 #[test]
@@ -429,15 +428,13 @@ fn the_type_of_the_machine_is_not_in_its_definition() {
     assert_eq!(
         run(&["--new-type", "express"]),
         [
-            "breaking machine-type-changed -: type Standard -> Express (executions last five minutes at most, may run \
-             more than once, and have no history to ask for)"
+            "breaking machine-type-changed -: type Standard -> Express (executions last at most five minutes, may run more than once, and have no history to query)"
         ]
     );
     assert_eq!(
         run(&["--old-type", "express", "--new-type", "standard"]),
         [
-            "breaking machine-type-changed -: type Express -> Standard (executions answer with an ARN and run once; their \
-             names must be unique)"
+            "breaking machine-type-changed -: type Express -> Standard (starting an execution returns an ARN; it runs once, and its name must be unique)"
         ]
     );
     assert_eq!(run(&["--old-type", "express"]), Vec::<String>::new());
@@ -517,7 +514,7 @@ fn markdown_stays_within_what_github_takes() {
     let shown = markdown(5_000);
     assert!(shown.len() < 65_536, "{}", shown.len());
     assert!(
-        shown.contains("Too much for one comment: "),
+        shown.contains("Too long for one comment: "),
         "{}",
         &shown[shown.len() - 300..]
     );

@@ -206,11 +206,11 @@ fn what_git_does_not_know_is_told_with_its_words() {
     for (arguments, words) in [
         (
             ["nowhere:wf.asl.json", "flows/wf.asl.json"],
-            "nowhere:wf.asl.json is no file",
+            "nowhere:wf.asl.json is not a file",
         ),
         (
             ["HEAD:other.asl.json", "flows/wf.asl.json"],
-            "HEAD:other.asl.json is no file",
+            "HEAD:other.asl.json is not a file",
         ),
         (
             ["no-such.asl.json", "flows/wf.asl.json"],
@@ -471,7 +471,10 @@ fn an_unmerged_file_is_told() {
         );
         assert!(!text(&output.stderr).contains("external diff died"));
     }
-    assert!(text(&repository.diff("", &["order.asl.json"]).stdout).contains("order.asl.json is not merged"));
+    assert!(
+        text(&repository.diff("", &["order.asl.json"]).stdout)
+            .contains("order.asl.json has unresolved merge conflicts")
+    );
     // The stages of the index are versions, too.
     let output = repository.diff("", &[":2:order.asl.json", ":3:order.asl.json"]);
     assert!(
@@ -546,7 +549,7 @@ fn difftool_gives_two_files_or_two_folders() {
     let tool = format!("{BINARY} diff");
     let shown = repository.git(&["difftool", "-y", "-x", &tool, "HEAD"]);
     assert!(shown.contains("timeout 60 -> 300"), "{shown}");
-    // As a tool of the configuration.
+    // As a tool from the configuration.
     let command = format!("difftool.sfn.cmd={BINARY} diff \"$LOCAL\" \"$REMOTE\"");
     let shown = repository.git(&["-c", &command, "difftool", "-y", "-t", "sfn", "HEAD"]);
     assert!(shown.contains("timeout 60 -> 300"), "{shown}");

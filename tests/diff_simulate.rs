@@ -50,7 +50,7 @@ fn the_same_machine_does_the_same() {
         text(&output.stderr)
     );
     assert!(
-        text(&output.stdout).contains("in-stock the same: SUCCEEDED after 0 s\n"),
+        text(&output.stdout).contains("in-stock identical: SUCCEEDED after 0 s\n"),
         "{}",
         text(&output.stdout)
     );
@@ -145,12 +145,12 @@ fn times_alone_are_told_as_that() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output.stdout)
-            .contains("once the same at other times: SUCCEEDED after 5 s -> SUCCEEDED after 9 s\n"),
+            .contains("once identical, at different times: SUCCEEDED after 5 s -> SUCCEEDED after 9 s\n"),
         "{}",
         text(&output.stdout)
     );
     assert!(
-        text(&output.stderr).contains("; 0 of 1 runs differ, 1 at other times\n"),
+        text(&output.stderr).contains("; 0 of 1 runs differ, 1 at different times\n"),
         "{}",
         text(&output.stderr)
     );
@@ -215,7 +215,7 @@ fn a_task_without_a_mock_is_told() {
     // Nothing leads to OrderComplete any more, which AWS refuses.
     let output = with(&new, &[]);
     assert!(
-        text(&output.stdout).contains("not run (AWS would refuse the definition"),
+        text(&output.stdout).contains("not run (AWS would reject the definition"),
         "{}",
         text(&output.stdout)
     );

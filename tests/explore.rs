@@ -90,7 +90,7 @@ fn the_text_says_it_in_words() {
     let (code, stdout, _) = run(folder.path(), &["explore", "d.asl.json"]);
     assert_eq!(code, 1);
     let expected = "\
-11 runs, 2 situations in which a task is called
+11 runs, 2 situations with a task call
 
 Nothing catches
   SomeError in 'Charge'
@@ -186,7 +186,7 @@ fn what_ends_a_loop_is_told() {
     assert_eq!(timed_out[0]["seconds"], 100.0);
     let (_, stdout, _) = run(folder.path(), &["explore", "l.asl.json", "--mocks", "m.json"]);
     assert!(
-        stdout.contains("\nGoes on until the execution times out\n  round 'Ask'\n"),
+        stdout.contains("\nRuns until the execution times out\n  round 'Ask'\n"),
         "{stdout}"
     );
     assert!(
@@ -247,8 +247,8 @@ fn what_nothing_reaches_is_told_with_why() {
     assert_eq!(
         whys,
         [
-            ("Catch", "the task has no TimeoutSeconds that could strike"),
-            ("State", "nothing leads to it")
+            ("Catch", "the task has no TimeoutSeconds that could expire"),
+            ("State", "no transition leads to it")
         ]
     );
 }
@@ -302,7 +302,7 @@ fn a_limit_is_told() {
     );
     assert!(
         stdout.contains(
-            "not everything was tried: so many runs are made and no more (--max-runs)\nnot followed further: \
+            "not everything was tried: the limit on runs was reached (--max-runs)\nnot followed further: \
              calls of 'Work' (2 times)\n"
         ),
         "{stdout}"

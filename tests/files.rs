@@ -70,7 +70,7 @@ fn a_folder_is_searched_and_one_bad_file_stops_nothing() {
     );
     for part in [
         "c.asl.json is encoded in UTF-16",
-        "e.asl.json is no text in UTF-8: byte 7",
+        "e.asl.json is not UTF-8 text: byte 7",
         "gone.asl.json does not exist",
     ] {
         assert!(err.contains(part), "{part} is missing in\n{err}");

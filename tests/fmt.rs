@@ -138,7 +138,7 @@ fn what_cannot_be_formatted_is_left_and_said() {
     for part in [
         "would not mean the same",
         "b.asl.json:1:1",
-        "no definition",
+        "not a definition",
         "missing.json does not exist",
         "1 of 5 changed",
     ] {

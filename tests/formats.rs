@@ -35,7 +35,7 @@ static SCHEMAS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
     }
     let mut sarif: Value =
         serde_json::from_str(include_str!("../fixtures/schemas/sarif-2.1.0.json")).expect("JSON");
-    // One of its patterns is no regular expression; it is for a property that is not written.
+    // One of its patterns is not a regular expression; it is for a property that is not written.
     for definition in ["run", "toolComponent"] {
         let language = &mut sarif["definitions"][definition]["properties"]["language"];
         language.as_object_mut().expect("a schema").remove("pattern");

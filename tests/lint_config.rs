@@ -287,7 +287,7 @@ fn a_comment_that_misses_its_state_is_told_where_it_belongs() {
         &["lint", "--color", "never", "y.asl.yaml"],
     ));
     assert!(
-        shown.contains("behind the name of 'A' it holds for the whole state"),
+        shown.contains("after the name of 'A' it applies to the whole state"),
         "{shown}"
     );
 }

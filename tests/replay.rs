@@ -62,7 +62,7 @@ fn every_history_of_ours_comes_back_byte_for_byte() {
         }
         let (code, said, _) = run(folder.path(), &["simulate", &definition, "--replay", "h.json"]);
         assert_eq!(code, 0, "{}: {said}", run_path.display());
-        assert!(said.starts_with("the same: all "), "{said}");
+        assert!(said.starts_with("identical: all "), "{said}");
     }
 }
 
@@ -173,7 +173,7 @@ fn with_the_definition_what_ended_ends_at_the_same_moment() {
     // In a run the second item's branch enters its state before the first has scheduled its call.
     assert_eq!(
         said,
-        "d.asl.json: the same: all 23 events; branches that run side by side take other turns\n"
+        "d.asl.json: identical: all 23 events match; concurrent branches interleave differently\n"
     );
     // Transitions take no time in a run. Item 0 fails at 0.4 s, is called again at 1.4 s and answers at 2.4 s.
     let mocks: Value = serde_json::from_str(&stdout).expect("JSON");
@@ -245,7 +245,7 @@ fn a_changed_definition_parts_where_it_does_something_else() {
     assert_eq!(
         said,
         "\
-parts from what happened in 'Work' (iteration 0), after 15 of 23 events, at 00:00:01
+diverges from the recorded execution in 'Work' (iteration 0), after 15 of 23 events, at 00:00:01
    then: 'Work' calls arn:aws:lambda:us-east-1:123456789012:function:work with 7
    now:  iteration 0 of 'Each' fails
    it ended SUCCEEDED; the run ends FAILED with Busy
@@ -389,7 +389,7 @@ fn a_history_is_read_in_pages_and_as_the_list_alone() {
     let (code, _, said) = read("first.json");
     assert_eq!(code, 0);
     assert!(
-        said.contains("the history is not whole: it ends with a nextToken"),
+        said.contains("the history is incomplete: it ends with a nextToken"),
         "{said}"
     );
     let (code, _, said) = read("second.json");
@@ -411,13 +411,13 @@ fn what_aws_cut_off_is_said() {
     let (code, _, said) = run(folder.path(), &["mocks", "from-history", "input.json"]);
     assert_eq!(code, 2);
     assert!(
-        said.contains("the input of ExecutionStarted is cut off"),
+        said.contains("the input of ExecutionStarted is truncated"),
         "{said}"
     );
     let (code, _, said) = run(folder.path(), &["mocks", "from-history", "output.json"]);
     assert_eq!(code, 0);
     assert!(
-        said.contains("the output of 'Work' (event 13) is cut off in the history"),
+        said.contains("the output of 'Work' (event 13) is truncated in the history"),
         "{said}"
     );
 }

@@ -738,7 +738,7 @@ fn an_answer_that_cannot_be_computed_is_a_mistake_of_the_mock() {
         let (code, _, stderr) =
             output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
         assert_eq!(code, 2, "{expression}");
-        for expected in [words, "m.json:1:32", "the answer of 'Charge'", "Throw"] {
+        for expected in [words, "m.json:1:32", "the result of 'Charge'", "Throw"] {
             assert!(stderr.contains(expected), "{expression}: {stderr}");
         }
     }
@@ -884,7 +884,7 @@ fn a_placeholder_without_a_value_is_named() {
     assert!(stdout.contains("output \"${Stage}\""), "{stdout}");
     assert_eq!(
         stderr,
-        "warning: no value for ${Stage}; it stands as it is, --define Stage=VALUE fills it in\n"
+        "warning: no value for ${Stage}; it is left as it is; set it with --define Stage=VALUE\n"
     );
     let (code, _, stderr) = run(&["wait=3", "limit=2", "Stage=prod"]);
     assert_eq!((code, stderr.as_str()), (0, ""));

@@ -102,8 +102,8 @@ fn every_kind_of_expectation_can_fail() {
         "    Retries of 'ShipItem' (line 22): expected 1, got 0\n",
         "    Waits of 'CoolOff' (line 23): expected [60] s, got [86400] s\n",
         "    MaxDuration (line 24): expected at most 86400 s, got 86402 s\n",
-        "    Events (line 25):\n      entry 3: there is no {\"type\":\"TaskFailed\"} after",
-        "    Snapshot (line 26): there is no file there/is.none yet: --update writes it\n",
+        "    Events (line 25):\n      entry 3: no {\"type\":\"TaskFailed\"} follows",
+        "    Snapshot (line 26): the file there/is.none does not exist yet: --update writes it\n",
         // The trace around it.
         "      1d 00:00:00 ChargeCard Task\n",
         "         retry after 2 s\n",
@@ -143,9 +143,9 @@ Cases:
         "did you mean 'CheckTotal'?",
         "'CheckTotal' is a Choice state, not a Task state",
         "'ChargeCard' must be a whole number from 0 or a list or an object",
-        "'$.[' is no JSONPath",
-        "this is no JSONata",
-        "'TaskFaild' is none of the values of an entry of 'Events'",
+        "'$.[' is not a JSONPath",
+        "this is not JSONata",
+        "'TaskFaild' is not a valid value of an entry of 'Events'",
         "did you mean 'TaskFailed'?",
         "a row of the table has no value 'itme'",
         "did you mean ${item}?",
@@ -291,7 +291,7 @@ fn coverage_counts_states_transitions_and_retriers() {
     let (code, _, stderr) = run(folder.path(), &["--fail-under", "57.9"]);
     assert_eq!(
         (code, stderr.as_str()),
-        (1, "57.8 % was taken, which is less than 57.9 %\n")
+        (1, "57.8 % was covered, which is less than 57.9 %\n")
     );
     assert_eq!(run(folder.path(), &["--fail-under", "57.8%"]).0, 0);
     assert_eq!(run(folder.path(), &["--fail-under", "101"]).0, 2);
@@ -576,10 +576,10 @@ fn files_that_do_not_fit_are_told() {
     for expected in [
         "none.json does not exist",
         "none.yaml does not exist",
-        "a TestCase is chosen from a File",
+        "a TestCase needs a File",
         "the definition has no state 'ChargeCrad'",
         "did you mean 'ChargeCard'?",
-        "a case has either an Input or an InputFile",
+        "a case has an Input or an InputFile, not both",
     ] {
         assert!(stdout.contains(expected), "{expected}\n--- not in ---\n{stdout}");
     }

@@ -146,7 +146,7 @@ fn one_finding_a_mistake_in_text() {
             "neither-next-nor-end",
             &[
                 "should have only one of the following fields: [Next, End]",
-                "nothing says what comes after this state",
+                "the state has no successor",
                 "\"End\": true",
             ],
         ),

@@ -80,7 +80,7 @@ impl StateType {
         }
     }
 
-    /// The type that `Type: name` means; letter case counts.
+    /// The type that `Type: name` means; names are case-sensitive.
     pub fn from_name(name: &str) -> Option<StateType> {
         StateType::ALL.into_iter().find(|t| t.name() == name)
     }

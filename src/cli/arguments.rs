@@ -13,13 +13,13 @@ use crate::report::findings::{FileReport, Format};
 /// Arguments of every command.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// When to colour: always, never, or when stdout is a terminal
+    /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
-    /// Say nothing about the tool's own work
+    /// Print no progress and status messages
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more about the tool's own work
+    /// Print more progress and status messages
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -38,11 +38,11 @@ pub enum ColorChoice {
 /// The definitions a command reads.
 #[derive(Debug, Args)]
 pub struct Files {
-    /// Definitions in JSON or YAML, or templates that hold some: files, patterns, folders (searched for *.asl.json,
-    /// *.asl.yaml, *.asl.yml), or - for stdin; TEMPLATE#RESOURCE is one state machine of a template
+    /// Definitions in JSON or YAML, or templates that contain them: files, glob patterns, folders (searched for
+    /// *.asl.json, *.asl.yaml, *.asl.yml), or - for stdin; TEMPLATE#RESOURCE selects one state machine of a template
     #[arg(required = true, value_name = "FILES")]
     pub files: Vec<PathBuf>,
-    /// The name that findings in stdin are shown under
+    /// The file name to report for stdin
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub stdin_filename: String,
     #[command(flatten)]
@@ -52,10 +52,10 @@ pub struct Files {
 /// What the placeholders of a template stand for.
 #[derive(Debug, Args)]
 pub struct Placeholders {
-    /// Put VALUE in the place of ${NAME}
+    /// Replace ${NAME} with VALUE
     #[arg(long, value_name = "NAME=VALUE", value_parser = definition)]
     pub define: Vec<(String, String)>,
-    /// A JSON or YAML object with a value for each placeholder's name; --define counts before it
+    /// A JSON or YAML file that maps placeholder names to values; --define takes precedence
     #[arg(long, value_name = "FILE")]
     pub substitutions: Option<PathBuf>,
 }
@@ -71,10 +71,10 @@ fn definition(text: &str) -> Result<(String, String), String> {
 /// The definition a command runs, and with what.
 #[derive(Debug, Args)]
 pub struct Runnable {
-    /// The definition, in JSON or YAML; - for stdin; TEMPLATE#RESOURCE is one state machine of a template
+    /// The definition, in JSON or YAML, or - for stdin; TEMPLATE#RESOURCE selects one state machine of a template
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The name that findings in stdin are shown under
+    /// The file name to report for stdin
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub stdin_filename: String,
     #[command(flatten)]
@@ -88,7 +88,7 @@ pub struct Runnable {
     /// The type of the state machine [default: a template's, otherwise standard]
     #[arg(long = "type", value_name = "TYPE")]
     pub machine_type: Option<MachineTypeChoice>,
-    /// Run the definition as far as it goes, whatever AWS would say of it
+    /// Run the definition even if AWS would reject it
     #[arg(long)]
     pub no_validate: bool,
 }
@@ -96,10 +96,10 @@ pub struct Runnable {
 /// How findings are shown, and when they fail the command.
 #[derive(Debug, Args)]
 pub struct Reporting {
-    /// How findings are printed
+    /// Output format
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Exit with 0 whatever was found
+    /// Exit with status 0 whatever is found
     #[arg(long)]
     pub exit_zero: bool,
 }
@@ -143,9 +143,9 @@ impl From<SeverityChoice> for Severity {
 /// The values of `--type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MachineTypeChoice {
-    /// Durable, exactly once, up to a year
+    /// Durable, exactly-once executions of up to one year
     Standard,
-    /// Short, many, up to five minutes
+    /// High-volume executions of up to five minutes
     Express,
 }
 

@@ -10,12 +10,12 @@ use crate::diagnostics::nearest;
 use crate::lint::{self, Rule, documentation};
 use crate::validate::codes::{self, CODES, Code};
 
-/// Explain a lint rule or a code of validate; without one, list them
+/// Explain a lint rule or a validation code, or list them all
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The rule's name or the code
     code: Option<String>,
-    /// How it is printed; markdown prints all lint rules
+    /// Output format; markdown prints all lint rules
     #[arg(long, default_value = "text")]
     format: Format,
 }
@@ -30,7 +30,7 @@ enum Format {
 
 /// A name that neither a rule nor a code has.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("nothing is called '{name}'")]
+#[error("there is no rule or code '{name}'")]
 pub struct Unknown {
     name: String,
     #[help]
@@ -88,7 +88,7 @@ fn list(style: &Style, out: &mut dyn Write) -> io::Result<()> {
             rule.summary
         )?;
     }
-    writeln!(out, "\n{}", style.bold("Codes of validate"))?;
+    writeln!(out, "\n{}", style.bold("Validation codes"))?;
     let width = CODES.iter().map(|code| code.name.len()).max().unwrap_or(0);
     for code in &CODES {
         writeln!(out, "  {:width$}  {}", code.name, code.summary)?;
@@ -132,8 +132,8 @@ fn unknown(name: &str) -> Unknown {
         .chain(CODES.iter().map(|code| code.name));
     let nearest = nearest(name, known);
     let help = match nearest {
-        Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists everything"),
-        None => "`sfn-tool explain` lists everything".to_owned(),
+        Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists all rules and codes"),
+        None => "`sfn-tool explain` lists all rules and codes".to_owned(),
     };
     Unknown {
         name: name.to_owned(),

@@ -17,37 +17,39 @@ use crate::source::SourceFile;
 use crate::value::yaml;
 use crate::value::{Map, Value};
 
-/// Try every combination of task outcomes: results, each error that somebody names, one that nobody names, timeouts
+/// Try every combination of task outcomes: results, each error that a handler names, an error no handler names,
+/// timeouts
 ///
-/// Reports errors that nothing catches with the shortest way to each, loops without an end, what is never taken, the
-/// longest way and the one with the most transitions. Exits with 1 when an error is not caught or a loop has no end.
+/// Reports uncaught errors with the shortest path to each, endless loops, states and transitions that are never
+/// reached, the longest path and the one with the most transitions. Exits with status 1 if an error is not caught or a
+/// loop has no end.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     run: Runnable,
-    /// What the tasks may answer: of a list every entry is tried at every call. Without it, or for a task that it does
-    /// not name, an answer in the shape that its integration gives
+    /// Possible task results: every entry of a list is tried at every call. A task without a mock returns a result in
+    /// the shape of its integration
     #[arg(long, value_name = "FILE")]
     mocks: Option<PathBuf>,
     /// The test case of a MockConfigFile.json
     #[arg(long, value_name = "NAME", requires = "mocks")]
     test_case: Option<String>,
-    /// When executions start: an RFC 3339 time
+    /// The executions' start time: an RFC 3339 time
     #[arg(long, value_name = "TIME", value_parser = start_time)]
     start_time: Option<Time>,
-    /// Most runs
+    /// Maximum number of runs
     #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.runs)]
     max_runs: usize,
-    /// Most calls in one run
+    /// Maximum number of calls in one run
     #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.calls)]
     max_calls: usize,
-    /// Most state transitions in all runs together; a branch or iteration that is there counts as one
+    /// Maximum number of state transitions in all runs together; each active branch or iteration counts as one
     #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.transitions)]
     max_transitions: u64,
-    /// Exit with 0 whatever was found
+    /// Exit with status 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
-    /// How what was found is shown
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
 }
@@ -58,7 +60,7 @@ enum Format {
     Text,
     /// For programs
     Json,
-    /// The ways as the cases of a test file, in YAML
+    /// The paths as the cases of a test file, in YAML
     Test,
 }
 

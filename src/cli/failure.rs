@@ -96,7 +96,7 @@ impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
 
 /// A JSONata expression goes on and on in a function of the engine that cannot be interrupted.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("a JSONata expression was given up: {0}")]
+#[error("a JSONata expression was stopped: {0}")]
 #[diagnostic(help(
     "AWS stops an expression after a second: let it work on less data; $distinct and $keys compare every item with \
      every other"

@@ -15,30 +15,30 @@ use crate::diagnostics::visible;
 use crate::format;
 use crate::source::{self, Input, SourceFile};
 
-/// Put definitions into their canonical form: indentation and the order of fields
+/// Format definitions: indentation and field order
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Definitions in JSON or YAML: files, patterns, folders (searched for *.asl.json, *.asl.yaml, *.asl.yml), or - for
     /// stdin, which is written to stdout
     #[arg(required = true, value_name = "FILES")]
     files: Vec<PathBuf>,
-    /// Write nothing, name the files that would change, and exit with 1 if there are any
+    /// List the files that would change, without writing, and exit with status 1 if there are any
     #[arg(long)]
     check: bool,
-    /// Write nothing, show what would change, and exit with 1 if anything would
+    /// Show what would change, without writing, and exit with status 1 if anything would
     #[arg(long)]
     diff: bool,
-    /// Write the canonical form to stdout, not into the file
+    /// Write the result to stdout instead of the file
     #[arg(long, conflicts_with_all = ["check", "diff"])]
     stdout: bool,
-    /// What stdin is called; its name tells JSON and YAML apart
+    /// The file name to use for stdin; its extension tells JSON from YAML
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
 }
 
 /// A text that has no canonical form.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{name}:{line}:{column}: {message}; the file is left as it is")]
+#[error("{name}:{line}:{column}: {message}; the file is unchanged")]
 struct FormatError {
     name: String,
     line: usize,
@@ -50,7 +50,7 @@ struct FormatError {
 
 /// A file that cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}; it is left as it is")]
+#[error("cannot write {name}; it is unchanged")]
 struct WriteError {
     name: String,
     #[source]

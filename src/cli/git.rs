@@ -25,7 +25,7 @@ pub enum GitError {
     #[diagnostic(help("`REV:path` is read through git: install it, or name files"))]
     Missing(#[source] std::io::Error),
     /// git refused.
-    #[error("{name} is no file, and git knows no such version: {words}")]
+    #[error("{name} is not a file, and git knows no such version: {words}")]
     #[diagnostic(help(
         "a version is REV:path, the path as seen from the top of the repository; :path is the index, REV:./path is \
          seen from here"
@@ -37,7 +37,7 @@ pub enum GitError {
         words: String,
     },
     /// git does not trust the repository, because it belongs to somebody else.
-    #[error("git does not read {name}: {words}")]
+    #[error("git cannot read {name}: {words}")]
     #[diagnostic(help("{advice}"))]
     Untrusted {
         /// What was asked for.
@@ -249,6 +249,6 @@ fn untrusted(name: &str, stderr: &[u8]) -> Option<GitError> {
 /// The first line that git says, without `fatal: `.
 fn first_line(stderr: &[u8]) -> String {
     let words = String::from_utf8_lossy(stderr);
-    let line = words.lines().next().unwrap_or("it says nothing");
+    let line = words.lines().next().unwrap_or("it printed no error");
     line.strip_prefix("fatal: ").unwrap_or(line).to_owned()
 }

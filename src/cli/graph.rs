@@ -21,17 +21,17 @@ pub struct Arguments {
     /// The definition, in JSON or YAML, or - for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What it is drawn as
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
     /// Show only this state and its neighbours
     #[arg(long, value_name = "STATE")]
     focus: Option<String>,
-    /// Mark what an execution did, the JSON of `simulate` or of `aws stepfunctions get-execution-history`; or what all
-    /// cases did, that of `test --coverage-json`
+    /// Highlight the path of an execution, given as JSON by `simulate` or `aws stepfunctions get-execution-history`; or
+    /// the coverage that `test --coverage-json` writes
     #[arg(long, value_name = "FILE")]
     highlight: Option<PathBuf>,
-    /// Mark what lint finds, as the nearest sfn-tool.toml configures it
+    /// Mark lint findings, as configured by the nearest sfn-tool.toml
     #[arg(long)]
     lint: bool,
     #[command(flatten)]
@@ -72,7 +72,7 @@ struct CoverageError {
 
 /// A machine that no picture can show.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("a picture of {states} states with so many transitions could not be read")]
+#[error("a picture of {states} states with so many transitions would be unreadable")]
 #[diagnostic(help("show a part with --focus STATE, or use --format dot and graphviz"))]
 struct TooLarge {
     states: usize,

@@ -22,16 +22,16 @@ pub struct Arguments {
     /// The definition, in JSON or YAML, or - for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// How it is printed
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people: one block a state
+    /// For people: one block per state
     Text,
-    /// For programs; variableReferences is as DescribeStateMachine gives it
+    /// For programs; variableReferences is as DescribeStateMachine returns it
     Json,
 }
 

@@ -20,7 +20,7 @@ use crate::value::Value;
 pub(super) struct Wanted<'a> {
     /// The file; `-` for stdin.
     pub(super) file: &'a Path,
-    /// The name that findings in stdin are shown under.
+    /// The file name to report for stdin.
     pub(super) stdin_filename: &'a str,
     /// What stands for its placeholders.
     pub(super) placeholders: &'a Placeholders,
@@ -79,7 +79,7 @@ impl Loaded {
 /// A definition that cannot be run.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{name} cannot be run: it has {count} {}", if *count == 1 { "error" } else { "errors" })]
-#[diagnostic(help("--no-validate runs it as far as it goes"))]
+#[diagnostic(help("--no-validate runs it anyway"))]
 struct InvalidDefinition {
     name: String,
     count: usize,

@@ -10,7 +10,7 @@ use super::{Cli, Failure, Outcome};
 /// Print a manual page (sfn-tool man | man -l -)
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The command it is about; sfn-tool itself when there is none
+    /// The command to document [default: sfn-tool itself]
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
 }

@@ -19,7 +19,7 @@ use crate::simulate::{MachineType, Settings};
 use crate::value::Value;
 use crate::value::yaml;
 
-/// Make mocks of what happened
+/// Create mocks from recorded executions
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -28,7 +28,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print the answers that an execution's tasks gave, as a mock file
+    /// Print the task results of a recorded execution as a mock file
     FromHistory(FromHistory),
 }
 

@@ -20,43 +20,43 @@ use crate::report::{self, verdicts};
 use crate::source::{self, Input, ReadError, SourceFile};
 use crate::testing::{self, Refused, TestFile, Verdict};
 
-/// Run the cases of test files: executions with mocked tasks, compared with what is expected of them
+/// Run test files: executions with mocked tasks, checked against expectations
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Test files: files, patterns, or folders (searched for *.sfn-test.yaml, *.sfn-test.yml, *.sfn-test.json)
     #[arg(value_name = "FILES", default_value = ".")]
     files: Vec<PathBuf>,
-    /// Only cases whose file and name, `FILE: NAME`, contain TEXT; may be given more than once
+    /// Run only cases whose `FILE: NAME` contains TEXT; may be repeated
     #[arg(long, value_name = "TEXT")]
     filter: Vec<String>,
-    /// List the cases, and run none
+    /// List the cases without running them
     #[arg(long)]
     list: bool,
-    /// Stop after the first case, in their order, that is not as expected
+    /// Stop after the first case that fails, in order
     #[arg(long)]
     fail_fast: bool,
-    /// Run again whenever a test file, or a file that it names, changes
+    /// Rerun whenever a test file or a file it refers to changes
     #[arg(long, conflicts_with = "list")]
     watch: bool,
-    /// Write snapshots that are not as expected anew, and show what changes
+    /// Update snapshots that differ, and show the changes
     #[arg(long)]
     update: bool,
-    /// Show how much of each definition the cases took, and what they never took
+    /// Show how much of each definition the cases covered, and what they missed
     #[arg(long)]
     coverage: bool,
-    /// Write that to FILE as LCOV's tracefile: lines are states, branches their transitions
+    /// Write the coverage to FILE as an LCOV tracefile: lines are states, branches their transitions
     #[arg(long, value_name = "FILE")]
     coverage_lcov: Option<PathBuf>,
-    /// Write that to FILE as JSON, which `graph --highlight` draws
+    /// Write the coverage to FILE as JSON, for `graph --highlight`
     #[arg(long, value_name = "FILE")]
     coverage_json: Option<PathBuf>,
-    /// Exit with 1 when less than PERCENT of all states, transitions and retriers was taken
+    /// Exit with status 1 if less than PERCENT of all states, transitions and retriers is covered
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     fail_under: Option<f64>,
-    /// How verdicts are printed
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Show traces, inputs and outputs whole
+    /// Show traces, inputs and outputs in full
     #[arg(long)]
     full: bool,
 }
@@ -170,7 +170,7 @@ fn once(
         .filter(|least| coverage.share().is_below(*least));
     if let Some(least) = below {
         context.say(&format!(
-            "{} was taken, which is less than {least} %",
+            "{} was covered, which is less than {least} %",
             coverage.share()
         ));
     }
@@ -239,7 +239,7 @@ fn open(arguments: &Arguments) -> Vec<Opened> {
         }
         Ok(Input::Stdin) => {
             let file = Arc::new(SourceFile::new("<stdin>", ""));
-            let words = "a test file cannot come from stdin: it names others, relative to itself";
+            let words = "a test file cannot come from stdin: it refers to other files, relative to itself";
             let finding = Finding::error("test-file", words, Span::at(0));
             let refused = Refused::Mistakes {
                 files: vec![(file, vec![finding])],

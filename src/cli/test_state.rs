@@ -23,7 +23,7 @@ pub struct Arguments {
     /// A state, or a machine with --state-name, in JSON or YAML, or - for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The state of the machine, at any depth
+    /// The state to run, at any depth of the machine
     #[arg(long, value_name = "NAME")]
     state_name: Option<String>,
     /// The state's input, a JSON or YAML file; {} without it
@@ -32,16 +32,17 @@ pub struct Arguments {
     /// The state's input as JSON text
     #[arg(long, value_name = "TEXT")]
     input_json: Option<String>,
-    /// How much is shown of the data on its way
+    /// How much of the data flow to show
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     inspection_level: LevelChoice,
-    /// What the task, Map or Parallel gives: a file with {"result": "..."} or {"errorOutput": {"error", "cause"}}
+    /// The mocked result of the Task, Map or Parallel state: a file with {"result": "..."} or {"errorOutput": {"error",
+    /// "cause"}}
     #[arg(long, value_name = "FILE")]
     mock: Option<PathBuf>,
-    /// The variables before the state, a file with an object: names without $
+    /// Variables before the state: a file with an object whose names have no $
     #[arg(long, value_name = "FILE")]
     variables: Option<PathBuf>,
-    /// The whole context object, a file with an object
+    /// The complete context object: a file with an object
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
     /// A file with retrierRetryCount, errorCausedByState, mapIterationFailureCount, mapItemReaderData
@@ -50,21 +51,21 @@ pub struct Arguments {
     /// The execution role, which a Task without a mock needs and the context object names
     #[arg(long, value_name = "ARN")]
     role_arn: Option<String>,
-    /// Refused with a mock, as AWS does; there are no secrets to reveal
+    /// Rejected with a mock, as on AWS; there are no secrets to reveal
     #[arg(long)]
     reveal_secrets: bool,
-    /// How the answer is printed
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LevelChoice {
-    /// The outcome alone
+    /// Only the outcome
     Info,
-    /// The data after each step, too
+    /// Also the data after each step
     Debug,
-    /// As debug
+    /// Same as debug
     Trace,
 }
 
@@ -119,7 +120,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{0}")]
 #[diagnostic(help(
-    "nothing is called: give the result with --mock FILE, a file with {{\"result\": \"{{}}\"}}"
+    "no task is called: give the result with --mock FILE, a file with {{\"result\": \"{{}}\"}}"
 ))]
 struct Unmocked(String);
 

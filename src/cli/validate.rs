@@ -14,13 +14,13 @@ use crate::report::findings::{self, FileReport};
 pub struct Arguments {
     #[command(flatten)]
     files: Files,
-    /// The type of state machine that the definitions are for, where no template says it
+    /// The state machine type to check against, unless the template sets it
     #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
     machine_type: MachineTypeChoice,
-    /// Show at most N findings a definition
+    /// Show at most N findings per definition
     #[arg(long, value_name = "N")]
     max_results: Option<usize>,
-    /// Show findings from this severity on
+    /// Show findings of this severity and above
     #[arg(long, default_value = "warning")]
     severity: SeverityChoice,
     #[command(flatten)]

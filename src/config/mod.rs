@@ -85,9 +85,9 @@ enum SeverityName {
 /// What the command line says; it comes before every file.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
-    /// The rules that run, instead of those of the configuration.
+    /// The rules that run, instead of those from the configuration.
     pub select: Vec<String>,
-    /// Rules that run as well.
+    /// Additional rules that run.
     pub extend_select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,
@@ -118,7 +118,7 @@ impl Config {
         let text = fs::read_to_string(path).map_err(|cause| {
             error(
                 format!("cannot be read: {cause}"),
-                "--isolated does without a configuration",
+                "--isolated ignores configuration files",
             )
         })?;
         Config::parse(&text, path)
@@ -137,19 +137,19 @@ impl Config {
         let Text { lint, cost } = toml::from_str(text).map_err(|cause| {
             error(
                 cause.to_string().trim_end().to_owned(),
-                "schemas/config.schema.json says what it may hold",
+                "schemas/config.schema.json describes the format",
             )
         })?;
         if !lint.paths.is_empty() {
             return Err(error(
-                "'paths' belongs into an entry of [[lint.files]]".to_owned(),
+                "'paths' belongs in an entry of [[lint.files]]".to_owned(),
                 "write [[lint.files]] before it",
             ));
         }
         let mut files = Vec::new();
         for entry in &lint.files {
             if entry.baseline.is_some() || !entry.files.is_empty() {
-                let message = "'baseline' and 'files' belong into [lint], not into an entry of its files";
+                let message = "'baseline' and 'files' belong in [lint], not in an entry of its files";
                 return Err(error(message.to_owned(), "move it up"));
             }
             if entry.paths.is_empty() {

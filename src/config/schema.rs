@@ -36,13 +36,13 @@ pub fn schema() -> Value {
     let list = |description: &str| json!({"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": description});
     let choices = json!({
         "select": list("The rules that run: names, groups, default or all"),
-        "extend-select": list("Rules that run as well"),
+        "extend-select": list("Additional rules that run"),
         "ignore": list("Rules that do not run"),
         "type": {"enum": ["standard", "express"], "description": "The type of state machine"},
         "severity": {"type": "object", "properties": severities, "additionalProperties": false,
-            "description": "How bad a rule's findings are"},
+            "description": "The severity of each rule's findings"},
         "rules": {"type": "object", "properties": options, "additionalProperties": false,
-            "description": "Options of single rules"},
+            "description": "Options of individual rules"},
     });
     let with = |more: Value| {
         let mut all = choices.as_object().cloned().unwrap_or_default();
@@ -51,11 +51,11 @@ pub fn schema() -> Value {
     };
     let files = with(json!({
         "paths": {"type": "array", "items": {"type": "string"},
-            "description": "Patterns of files, seen from the folder of this file"},
+            "description": "File patterns, relative to the folder of this file"},
     }));
     let lint = with(json!({
         "baseline": {"type": "string", "description": "A file with findings to leave out; lint --write-baseline writes it"},
-        "files": {"type": "array", "description": "What holds for some files; later entries win",
+        "files": {"type": "array", "description": "Settings for some files; later entries take precedence",
             "items": {"type": "object", "properties": files, "required": ["paths"], "additionalProperties": false}},
     }));
     json!({

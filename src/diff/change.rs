@@ -202,9 +202,11 @@ impl Change {
         let note = match new {
             _ if old == new => return None,
             MachineType::Express => {
-                "executions last five minutes at most, may run more than once, and have no history to ask for"
+                "executions last at most five minutes, may run more than once, and have no history to query"
             }
-            MachineType::Standard => "executions answer with an ARN and run once; their names must be unique",
+            MachineType::Standard => {
+                "starting an execution returns an ARN; it runs once, and its name must be unique"
+            }
         };
         let message = format!("type {} -> {} ({note})", word(old), word(new));
         Some(Change {
@@ -220,7 +222,7 @@ impl Change {
             Class::Cosmetic,
             Kind::SpellingChanged,
             None,
-            "formatted or spelt differently, with the same meaning",
+            "formatted or written differently, with the same meaning",
         )
     }
 

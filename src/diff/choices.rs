@@ -87,7 +87,7 @@ fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
             Class::Behavioural,
             Kind::RulesReordered,
             Some(&pair.new.name),
-            "rules are tried in another order",
+            "rules are tried in a different order",
         );
         let (old, new) = (
             differ.old.field(pair.old.id, "Choices"),

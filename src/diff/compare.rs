@@ -353,7 +353,10 @@ impl<'a> Differ<'a> {
                 (Kind::StateWrapped, words)
             }
             (Some(owner), _) if self.unwrapped(owner, pair.new) => {
-                let words = format!("taken out of {from}, a {} state that is gone", type_word(owner));
+                let words = format!(
+                    "taken out of {from}, a {} state that was removed",
+                    type_word(owner)
+                );
                 (Kind::StateUnwrapped, words)
             }
             _ => (Kind::StateMoved, format!("moved from {from} to {to}")),

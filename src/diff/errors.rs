@@ -93,7 +93,7 @@ pub(super) fn retriers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             pair,
             "Retry",
             Kind::RetriersReordered,
-            "retriers are tried in another order",
+            "retriers are tried in a different order",
         );
     }
 }
@@ -178,7 +178,7 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             pair,
             "Catch",
             Kind::CatchersReordered,
-            "catchers are tried in another order",
+            "catchers are tried in a different order",
         );
     }
 }

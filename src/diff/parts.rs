@@ -49,7 +49,7 @@ impl<'a> Differ<'a> {
         let (old_scope, new_scope) = (self.old.scope(old.scope), self.new.scope(new.scope));
         match (&old.next, &new.next) {
             (None, Some(next)) if ends(old) => {
-                let message = format!("goes on to '{}' instead of ending", next.name);
+                let message = format!("continues to '{}' instead of ending", next.name);
                 let places = (self.old.field(old.id, "End"), self.new.field(new.id, "Next"));
                 self.add(
                     Change::new(
@@ -69,7 +69,7 @@ impl<'a> Differ<'a> {
                         wrapper.next.as_ref().is_some_and(follows)
                     }) => {}
             (Some(next), None) if ends(new) => {
-                let message = format!("ends here instead of going on to '{}'", next.name);
+                let message = format!("ends here instead of continuing to '{}'", next.name);
                 let places = (self.old.field(old.id, "Next"), self.new.field(new.id, "End"));
                 self.add(
                     Change::new(
@@ -86,7 +86,7 @@ impl<'a> Differ<'a> {
                 self.target(
                     Some(&new.name),
                     Kind::TransitionMoved,
-                    "goes on to",
+                    "continues to",
                     sides.0,
                     sides.1,
                 );
@@ -94,7 +94,7 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// One reference at both sides; `words` say what it does: "goes on to".
+    /// One reference at both sides; `words` say what it does: "continues to".
     pub(super) fn target(
         &mut self,
         state: Option<&Arc<str>>,
@@ -164,10 +164,10 @@ impl<'a> Differ<'a> {
         match field {
             "Label" => Concern::Breaking(" (part of the Map Run's ARN)"),
             "Error" if self.lost_error(pair.old).is_some() => {
-                Concern::Breaking(" (no Fail state gives the old error name any more)")
+                Concern::Breaking(" (no Fail state uses the old error name any more)")
             }
             "Resource" if is_callback(&old) && !is_callback(&new) => {
-                Concern::Breaking(" (nobody is asked to call back any more)")
+                Concern::Breaking(" (no callback is requested any more)")
             }
             "Resource" if is_activity(&old) => {
                 Concern::Breaking(" (the activity's workers get nothing any more)")

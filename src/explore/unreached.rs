@@ -55,7 +55,7 @@ pub(super) fn of(machine: &StateMachine, taken: &Taken, cut: bool) -> Vec<Unreac
         };
         let own = taken.state(state.id).cloned().unwrap_or_default();
         if own.entered == 0 {
-            add(What::State, state.node, "nothing leads to it".to_owned());
+            add(What::State, state.node, "no transition leads to it".to_owned());
             continue;
         }
         let never = |counts: &[u64], index: usize| counts.get(index).is_none_or(|count| *count == 0);
@@ -117,7 +117,7 @@ fn why<'a>(
     let before: Vec<&ErrorName> = before.flatten().collect();
     let taken = |error: &ErrorName| before.iter().any(|entry| covers(&entry.name, &error.name));
     if errors.iter().all(taken) {
-        return "what comes before it takes its errors".to_owned();
+        return "an earlier handler takes its errors".to_owned();
     }
     if state.state_type == Some(StateType::Task)
         && errors
@@ -125,16 +125,16 @@ fn why<'a>(
             .all(|error| matches!(&*error.name, TIMEOUT | HEARTBEAT_TIMEOUT))
     {
         return if machine.is_limited(state.id) {
-            "the task was never called, or what comes before it takes its errors".to_owned()
+            "the task was never called, or an earlier handler takes its errors".to_owned()
         } else {
-            "the task has no TimeoutSeconds that could strike".to_owned()
+            "the task has no TimeoutSeconds that could expire".to_owned()
         };
     }
     if named(RUNTIME) {
         return "States.Runtime is never caught".to_owned();
     }
     if errors.iter().all(|error| error.name.starts_with("States.")) {
-        return "nothing that a task answers raises it here".to_owned();
+        return "no task outcome raises it here".to_owned();
     }
-    "no error that was tried came to it".to_owned()
+    "no error that was tried reached it".to_owned()
 }

@@ -49,7 +49,7 @@ pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
     if root.get("StartAt").is_none() && root.get("States").is_none() {
         return Err(Unformattable::new(
             root.span().start as usize,
-            "this is no definition: it has neither StartAt nor States",
+            "this is not a definition: it has neither StartAt nor States",
             "give a definition of a state machine",
         ));
     }

@@ -192,7 +192,7 @@ fn placeholders_in_braces_stay_as_they_are() {
 #[test]
 fn what_cannot_be_moved_is_said() {
     for (text, words) in [
-        ("{\"a\": 1}", "no definition"),
+        ("{\"a\": 1}", "not a definition"),
         ("{\"StartAt\": ", "end-of-input"),
         ("? StartAt\n: A\nStates: {}\n", "one line"),
         (

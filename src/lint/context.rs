@@ -295,6 +295,6 @@ impl<'m> Context<'m> {
         if names.len() > 6 {
             names.splice(3..names.len() - 2, ["...".to_owned()]);
         }
-        format!(" (on the way {})", names.join(" -> "))
+        format!(" (via {})", names.join(" -> "))
     }
 }

@@ -75,7 +75,7 @@ impl Computed {
     /// An expression that fails or gives nothing: a mistake of the mock, with its place, and no error of the task.
     pub fn evaluate(&self, state: &str, evaluation: &Evaluation<'_>) -> Result<Value, MockError> {
         self.template.evaluate(evaluation).map_err(|error| {
-            let message = format!("the answer of '{state}' cannot be computed: {}", error.cause);
+            let message = format!("the result of '{state}' cannot be computed: {}", error.cause);
             self.place.clone().saying(message)
         })
     }

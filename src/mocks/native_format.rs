@@ -119,7 +119,7 @@ fn answer(
         Some(list) => {
             return Err(reader
                 .error(list, "an object serves every call")
-                .help("entries with an Iteration stand in a list"));
+                .help("entries with an Iteration belong in a list"));
         }
         None => None,
     };

@@ -112,9 +112,9 @@ fn steps(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Vec<Arc<Answer>>, Moc
                 .help("invocations are numbered \"0\", \"1\" or, for several, \"1-3\"")
         };
         let (first, last) =
-            range(&member.key).ok_or_else(|| bad(format!("'{}' is no invocation", member.key)))?;
+            range(&member.key).ok_or_else(|| bad(format!("'{}' is not an invocation", member.key)))?;
         if last < first || last >= MOST_INVOCATIONS {
-            return Err(bad(format!("'{}' is no range of invocations", member.key)));
+            return Err(bad(format!("'{}' is not a range of invocations", member.key)));
         }
         steps.push((first, last, member, answer(reader, step)?));
     }
@@ -151,7 +151,7 @@ fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
         (None, Some(error)) => throw(reader, error)?,
         _ => {
             return Err(reader
-                .error(node, "an invocation has either Return or Throw")
+                .error(node, "an invocation has Return or Throw, not both")
                 .help("write Return: <value> or Throw: {Error: ..., Cause: ...}"));
         }
     };

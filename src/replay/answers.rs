@@ -122,7 +122,7 @@ impl Answers {
             EventKind::Succeeded { output, .. } => {
                 call.answer.outcome = Outcome::Return(output.clone());
                 let what = match history.gap(index) {
-                    Some(Gap::Cut) => "is cut off in the history: the task answers what is left of it",
+                    Some(Gap::Cut) => "is truncated in the history: the task returns what is left of it",
                     Some(Gap::Absent) => "is not in the history: it was exported without its data",
                     None => "",
                 };
@@ -177,25 +177,24 @@ impl Answers {
                     ));
                 }
                 EventKind::Other(other) if &*other.type_name == EXECUTION_ABORTED => self.missing.push(
-                    "the execution was stopped from outside: a run goes on from there, until something ends it"
+                    "the execution was stopped by a user: a run continues from there until something ends it"
                         .to_owned(),
                 ),
                 EventKind::Other(other) if &*other.type_name == "ExecutionRedriven" => self.missing.push(
-                    "the execution was redriven: a run ends where it had ended the first time".to_owned(),
+                    "the execution was redriven: a run ends where the execution first ended".to_owned(),
                 ),
                 _ => {}
             }
         }
         if recording.has_more {
             self.missing.push(
-                "the history is not whole: it ends with a nextToken; export it without --max-items, or give all pages in \
+                "the history is incomplete: it ends with a nextToken; export it without --max-items, or give all pages in \
                  one list"
                     .to_owned(),
             );
         } else if history.ending().is_none() {
             self.missing.push(
-                "the history has no end: the execution was still running, or the export is cut; tasks without an \
-                 answer hang"
+                "the history has no end: the execution was still running, or the export is truncated; tasks without a result hang"
                     .to_owned(),
             );
         }

@@ -40,7 +40,7 @@ pub enum OriginError {
     #[error("the history holds no data: its ExecutionStarted has no input")]
     NoInput,
     /// The input is there, and not all of it.
-    #[error("the input of ExecutionStarted is cut off in the history")]
+    #[error("the input of ExecutionStarted is truncated in the history")]
     CutInput,
     /// The input is there, and no JSON.
     #[error("the input of ExecutionStarted is not JSON: {0}")]
@@ -51,13 +51,13 @@ impl miette::Diagnostic for OriginError {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         Some(Box::new(match self {
             OriginError::NoStart => {
-                "export it whole: aws stepfunctions get-execution-history --execution-arn ARN (without --no-paginate and \
+                "export all of it: aws stepfunctions get-execution-history --execution-arn ARN (without --no-paginate and \
                  --max-items), or give all pages in one list"
             }
             OriginError::NoInput => {
                 "export it with its data: aws stepfunctions get-execution-history --include-execution-data"
             }
-            OriginError::CutInput => "put the whole input into the event and take its inputDetails away",
+            OriginError::CutInput => "put the whole input into the event and remove its inputDetails",
             OriginError::BadInput(_) => "the history was changed after it was exported",
         }))
     }

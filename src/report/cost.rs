@@ -48,7 +48,7 @@ pub fn text(execution: &Execution, assumed: &Assumed) -> String {
     }
     if usage.requests > 0 {
         let assumed = if assumed.memory_mb.is_none() {
-            " (assumed; --memory-mb N says it)"
+            " (assumed; set it with --memory-mb N)"
         } else {
             ""
         };
@@ -61,7 +61,7 @@ pub fn text(execution: &Execution, assumed: &Assumed) -> String {
         ));
     }
     line(format!(
-        "a million such executions: {currency} {}",
+        "one million such executions: {currency} {}",
         estimate.total()
     ));
     let mut part = |amount: Decimal, what: String| {
@@ -99,7 +99,7 @@ fn source(prices: &Prices) -> String {
     if *prices == Prices::default() {
         words.push(format!("of {SOURCE}"));
     } else {
-        words.push("of the configuration".to_owned());
+        words.push("from the configuration".to_owned());
     }
     if !prices.region.is_empty() {
         words.push(format!("for {}", prices.region));

@@ -25,17 +25,14 @@ const LONGEST: usize = 60;
 pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "{} runs, {} situations in which a task is called",
+        "{} runs, {} situations with a task call",
         found.runs, found.situations
     )?;
     if let Some(cut) = found.cut {
         let (limit, option) = match cut {
-            Cut::Runs => ("so many runs are made and no more", "--max-runs"),
-            Cut::Calls => ("ways with more calls were not followed", "--max-calls"),
-            Cut::Transitions => (
-                "so many state transitions are simulated and no more",
-                "--max-transitions",
-            ),
+            Cut::Runs => ("the limit on runs was reached", "--max-runs"),
+            Cut::Calls => ("paths with more calls were not followed", "--max-calls"),
+            Cut::Transitions => ("the limit on state transitions was reached", "--max-transitions"),
         };
         writeln!(out, "not everything was tried: {limit} ({option})")?;
         if !found.open.is_empty() {
@@ -62,8 +59,8 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
         loops.filter(move |one| one.is_endless(found.own_timeout) != own)
     };
     for (title, of_own) in [
-        ("Goes on for ever", false),
-        ("Goes on until the execution times out", true),
+        ("Never ends", false),
+        ("Runs until the execution times out", true),
     ] {
         if own(of_own).next().is_some() {
             writeln!(out, "\n{title}")?;
@@ -79,7 +76,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             if !endless.way.is_empty() {
                 writeln!(out, "     first {}", words(&endless.way))?;
             }
-            writeln!(out, "     again and again {}", words(&endless.round))?;
+            writeln!(out, "     repeatedly {}", words(&endless.round))?;
             if let Some(end) = &endless.end {
                 let (rounds, after) = (end.rounds, duration(end.millis));
                 let how = match (end.status, &end.error) {
@@ -350,7 +347,7 @@ fn answered(step: &Step) -> String {
             format!("fails with {}", error.as_deref().unwrap_or_default())
         }
         (_, Outcome::Return(value)) => format!("answers {}", short(&value.to_json(), LONGEST)),
-        _ => "answers what is computed".to_owned(),
+        _ => "returns a computed result".to_owned(),
     }
 }
 

@@ -24,10 +24,10 @@ const LONGEST: usize = 160;
 pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
     let count = then.events().len();
     match &fit.faith {
-        Faith::EventForEvent => writeln!(out, "the same: all {count} events, one by one"),
+        Faith::EventForEvent => writeln!(out, "identical: all {count} events match in order"),
         Faith::LineByLine => writeln!(
             out,
-            "the same: all {count} events; branches that run side by side take other turns"
+            "identical: all {count} events match; concurrent branches interleave differently"
         ),
         Faith::Parts(parting) => {
             let place = place(parting);
@@ -36,7 +36,10 @@ pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
                 None => format!("after all {count} events"),
             };
             let when = elapsed(then, parting.then).map_or(String::new(), |when| format!(", at {when}"));
-            writeln!(out, "parts from what happened in {place}, {before}{when}")?;
+            writeln!(
+                out,
+                "diverges from the recorded execution in {place}, {before}{when}"
+            )?;
             writeln!(out, "   then: {}", said(then, parting.then))?;
             writeln!(out, "   now:  {}", said(&fit.execution.history, parting.now))?;
             for line in payload_differences(then, &fit.execution.history, parting) {

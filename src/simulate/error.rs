@@ -51,7 +51,7 @@ pub enum StopError {
     #[error("{0}")]
     Computed(MockError),
     /// The data is nested deeper than values are walked.
-    #[error("the data of '{state}' is nested more than {MAX_DEPTH} deep, deeper than this tool goes")]
+    #[error("the data of '{state}' is nested more than {MAX_DEPTH} deep, which is this tool's limit")]
     TooDeep {
         /// The state whose output or variable it is.
         state: Arc<str>,
@@ -110,14 +110,14 @@ impl StopError {
                  place of Body"
             )),
             StopError::Computed(_) => {
-                Some("a mistake of the mock ends the run; an error of the task is an entry with Throw".to_owned())
+                Some("an error in the mock ends the run; for an error of the task, write an entry with Throw".to_owned())
             }
             StopError::Object(_) | StopError::SinkClosed | StopError::Directed => {
                 None
             }
-            StopError::Endless(_) => Some("look for a loop without a way out".to_owned()),
+            StopError::Endless(_) => Some("look for a loop without an exit".to_owned()),
             StopError::TooDeep { .. } => {
-                Some("look for a loop that puts its own data into itself, turn after turn".to_owned())
+                Some("look for a loop that nests its own data in each iteration".to_owned())
             }
         }
     }

@@ -127,7 +127,7 @@ fn too_deep(span: Span) -> Finding {
     Finding::error(
         "TOO_DEEPLY_NESTED",
         format!(
-            "Arrays and objects stand more than {} deep in one another",
+            "Arrays and objects are nested more than {} deep",
             limits::MAX_NESTING
         ),
         span,

@@ -44,7 +44,7 @@ pub enum ReadError {
         pattern: String,
     },
     /// A pattern that is none.
-    #[error("{pattern} is no file, and as a pattern it is wrong: {message}")]
+    #[error("{pattern} is neither a file nor a valid pattern: {message}")]
     Pattern {
         /// The pattern.
         pattern: String,
@@ -70,7 +70,7 @@ pub enum ReadError {
         encoding: &'static str,
     },
     /// Bytes that are no UTF-8.
-    #[error("{name} is no text in UTF-8: byte {offset} begins no character")]
+    #[error("{name} is not UTF-8 text: byte {offset} does not begin a character")]
     #[diagnostic(help("save it as UTF-8"))]
     NotUtf8 {
         /// The file.
@@ -192,7 +192,7 @@ mod tests {
     fn what_is_no_utf8_is_named() {
         assert_eq!(
             refused(b"{\"a\": \"\xe9\"}"),
-            "x is no text in UTF-8: byte 7 begins no character"
+            "x is not UTF-8 text: byte 7 does not begin a character"
         );
         let wide: Vec<u8> = "{\"a\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(refused(&wide), "x is encoded in UTF-16, little endian");

@@ -318,7 +318,7 @@ impl Judge<'_> {
             let got = observed.waits.get(state).map_or(&[][..], Vec::as_slice);
             let line = match expected {
                 Waits::Each(waits) => unlike(waits, got),
-                Waits::Every(_) if got.is_empty() => Some("it was never waited for".to_owned()),
+                Waits::Every(_) if got.is_empty() => Some("it was never entered".to_owned()),
                 Waits::Every(seconds) => unlike(&vec![*seconds; got.len()], got),
             };
             if let Some(line) = line {
@@ -351,7 +351,7 @@ impl Judge<'_> {
                     if got == 0
                         && let Some(near) = nearest(name, types.iter().copied())
                     {
-                        line.push_str(&format!("; is {near} meant?"));
+                        line.push_str(&format!("; did you mean {near}?"));
                     }
                     self.miss("Events", expected.span, vec![line]);
                 }
@@ -370,7 +370,7 @@ impl Judge<'_> {
                     });
                     if !found {
                         let mut lines = vec![format!(
-                            "entry {}: there is no {} after what stands before it in the list",
+                            "entry {}: no {} follows the entries before it in the list",
                             number + 1,
                             short(&wanted.to_json(), LONGEST)
                         )];

@@ -83,7 +83,7 @@ impl Checker<'_> {
                         Keys::States(named) => self.state(&member.key, member.key_span, *named),
                         Keys::Paths => self.path(&member.key, member.key_span),
                         Keys::Words(words) => {
-                            let message = format!("'{}' is none of the keys of {}", member.key, what(node));
+                            let message = format!("'{}' is not a valid key of {}", member.key, what(node));
                             self.word(&member.key, member.key_span, words, message);
                         }
                         Keys::Any => {}
@@ -124,7 +124,7 @@ impl Checker<'_> {
         let span = node.token_span();
         match shape {
             Shape::Time if Time::parse(text).is_none() => {
-                self.error(span, format!("'{text}' is no time")).help =
+                self.error(span, format!("'{text}' is not a time")).help =
                     Some("write an RFC 3339 time: 2024-01-01T00:00:00Z".to_owned());
             }
             Shape::Pattern => {
@@ -132,7 +132,7 @@ impl Checker<'_> {
                     let message = error.to_string();
                     let last = message.lines().last().unwrap_or_default();
                     let last = last.trim_start_matches("error: ");
-                    self.error(span, format!("'{text}' is no regular expression: {last}"));
+                    self.error(span, format!("'{text}' is not a regular expression: {last}"));
                 }
             }
             Shape::Condition => {
@@ -140,7 +140,7 @@ impl Checker<'_> {
                 if let Err(error) = Expression::compile(expression) {
                     let at = start + error.span.start..start + error.span.end;
                     let span = node.span_in_source(at);
-                    self.error(span, format!("this is no JSONata: {}", error.message));
+                    self.error(span, format!("this is not JSONata: {}", error.message));
                 }
             }
             Shape::Word(words) => {
@@ -148,7 +148,7 @@ impl Checker<'_> {
                     text,
                     span,
                     words,
-                    format!("'{text}' is none of the values of {}", what(node)),
+                    format!("'{text}' is not a valid value of {}", what(node)),
                 );
             }
             Shape::State(named) => self.state(text, span, *named),
@@ -201,7 +201,7 @@ impl Checker<'_> {
                 self.error(span, format!("'{text}' does not begin with '$.'"));
             }
             Err(error) => {
-                self.error(span, format!("'{text}' is no JSONPath: {error}"));
+                self.error(span, format!("'{text}' is not a JSONPath: {error}"));
             }
         }
     }

@@ -106,15 +106,15 @@ macro_rules! with_settings {
     ($($more:expr),* $(,)?) => {
         &[
             $($more,)*
-            field("Type", &Shape::Word(&["STANDARD", "EXPRESS"]), "The type of the state machine; STANDARD unless given."),
-            field("StartTime", &Shape::Time, "When executions start: an RFC 3339 time; 2024-01-01T00:00:00Z unless given."),
-            field("Seed", COUNT, "Where jitter, random numbers, UUIDs and task tokens come from; 0 unless given."),
-            field("StateMachineName", TEXT, "The state machine's name; that of the definition's file unless given. Chooses the machine of a MockConfigFile.json, too."),
+            field("Type", &Shape::Word(&["STANDARD", "EXPRESS"]), "The type of the state machine (default: STANDARD)."),
+            field("StartTime", &Shape::Time, "The start time of executions, in RFC 3339 (default: 2024-01-01T00:00:00Z)."),
+            field("Seed", COUNT, "The seed for jitter, random numbers, UUIDs and task tokens (default: 0)."),
+            field("StateMachineName", TEXT, "The state machine's name (default: the name of the definition's file). Also selects the machine of a MockConfigFile.json."),
             field("ExecutionName", TEXT, "The execution's name."),
             field("RoleArn", TEXT, "The execution role's ARN."),
-            field("Account", TEXT, "The account in ARNs; 123456789012 unless given."),
-            field("Region", TEXT, "The region in ARNs and of tasks; us-east-1 unless given."),
-            field("Mocks", MOCKS, "What the tasks answer, in the form of mock files, or such a file. A case's mocks stand over those of the file, state by state."),
+            field("Account", TEXT, "The account ID in ARNs; 123456789012 unless given."),
+            field("Region", TEXT, "The region in ARNs and for tasks; us-east-1 unless given."),
+            field("Mocks", MOCKS, "Mocked task results, in the format of mock files, or the path of such a file. A case's mocks override those of the file, state by state."),
             field("Comment", TEXT, "A remark; it has no effect."),
         ]
     };
@@ -127,12 +127,12 @@ pub const FILE: Shape = Shape::Object {
         field(
             "Definition",
             TEXT,
-            "The definition under test: a path, seen from this file."
+            "The definition under test: a path relative to this file."
         ),
         field(
             "Substitutions",
             &Shape::Either(&[Shape::Members(Keys::Any, VALUE), Shape::Text]),
-            "What the definition's ${placeholders} stand for: names with values, or a file that holds them."
+            "Values for the definition's ${placeholders}: names with values, or a file that contains them."
         ),
         field("Cases", &Shape::Some(&Shape::Case), "The cases."),
     ],
@@ -142,26 +142,22 @@ pub const FILE: Shape = Shape::Object {
 /// A case.
 pub const CASE: Shape = Shape::Object {
     fields: with_settings![
-        field(
-            "Name",
-            TEXT,
-            "What the case is called; names are unique in a file."
-        ),
+        field("Name", TEXT, "The name of the case, unique in the file."),
         field(
             "Table",
             &Shape::Some(&Shape::Members(Keys::Any, VALUE)),
-            "Rows with values; the case runs once for each, with ${name} anywhere in it standing for the row's value."
+            "Rows of values; the case runs once per row, with each ${name} in it replaced by the row's value."
         ),
-        field("Input", VALUE, "The execution's input; {} unless given."),
+        field("Input", VALUE, "The execution's input (default: {})."),
         field(
             "InputFile",
             TEXT,
-            "A file with the execution's input: a path, seen from this file."
+            "A file with the execution's input: a path relative to this file."
         ),
         field(
             "Expect",
             EXPECT,
-            "What is expected of the execution. That it succeeds, unless Status, Error or Cause is given."
+            "What is expected of the execution: success, unless Status, Error or Cause is given."
         ),
     ],
     required: &["Name"],
@@ -172,17 +168,17 @@ const MOCKS: &Shape = &Shape::Object {
         field(
             "States",
             &Shape::MockStates,
-            "The answers of each Task state, by its name.",
+            "The results of each Task state, by name.",
         ),
         field(
             "Objects",
             &Shape::MockObjects,
-            "What S3 holds for an ItemReader, by s3://bucket/key.",
+            "Objects in S3 for an ItemReader, by s3://bucket/key.",
         ),
         field(
             "File",
             TEXT,
-            "A mock file, or a MockConfigFile.json of Step Functions Local: a path, seen from this file. States and Objects stand over what it holds.",
+            "A mock file, or a MockConfigFile.json of Step Functions Local: a path relative to this file. States and Objects override its contents.",
         ),
         field("TestCase", TEXT, "The test case of a MockConfigFile.json."),
     ],
@@ -195,7 +191,7 @@ const WORDS: &Shape = &Shape::Either(&[
         fields: &[field(
             "Matches",
             &Shape::Pattern,
-            "A regular expression that fits somewhere in it.",
+            "A regular expression that matches somewhere in it.",
         )],
         required: &["Matches"],
     },
@@ -207,8 +203,8 @@ const BOUND: &Shape = &Shape::Either(&[
     Shape::Count,
     Shape::Object {
         fields: &[
-            field("AtLeast", COUNT, "At least so often."),
-            field("AtMost", COUNT, "At most so often."),
+            field("AtLeast", COUNT, "The minimum number of times."),
+            field("AtMost", COUNT, "The maximum number of times."),
         ],
         required: &[],
     },
@@ -216,11 +212,11 @@ const BOUND: &Shape = &Shape::Either(&[
 
 const CALL: Shape = Shape::Object {
     fields: &[
-        field("Parameters", VALUE, "What the task was called with, whole."),
+        field("Parameters", VALUE, "The complete payload of the call."),
         field(
             "ParametersPaths",
             PATHS,
-            "Parts of what the task was called with: the value at each JSONPath.",
+            "Parts of the call's payload: the value at each JSONPath.",
         ),
     ],
     required: &[],
@@ -234,7 +230,7 @@ pub const EXPECT: &Shape = &Shape::Object {
             &Shape::Word(&["SUCCEEDED", "FAILED", "TIMED_OUT"]),
             "How the execution ends.",
         ),
-        field("Output", VALUE, "The whole output. Key order does not count."),
+        field("Output", VALUE, "The complete output. Key order is ignored."),
         field(
             "OutputPaths",
             PATHS,
@@ -243,7 +239,7 @@ pub const EXPECT: &Shape = &Shape::Object {
         field(
             "Condition",
             &Shape::Either(&[Shape::Condition, Shape::List(&Shape::Condition)]),
-            "JSONata that must give true: $states.output, $states.input, $states.errorOutput, $states.status and $states.duration (seconds).",
+            "JSONata that must be true: $states.output, $states.input, $states.errorOutput, $states.status and $states.duration (seconds).",
         ),
         field(
             "Error",
@@ -258,7 +254,7 @@ pub const EXPECT: &Shape = &Shape::Object {
         field(
             "Visited",
             &Shape::List(&Shape::State(Named::StateOrGap)),
-            "All states entered, in the order of the history, nested ones included; '...' stands for any states.",
+            "All states entered, in the order of the history, nested ones included; '...' matches any states.",
         ),
         field(
             "Visits",
@@ -266,7 +262,7 @@ pub const EXPECT: &Shape = &Shape::Object {
                 Shape::List(&Shape::State(Named::State)),
                 Shape::Members(Keys::States(Named::State), BOUND),
             ]),
-            "States that are entered: a list, or how often each.",
+            "States that are entered: a list, or the number of times for each.",
         ),
         field(
             "NotVisited",
@@ -282,19 +278,23 @@ pub const EXPECT: &Shape = &Shape::Object {
                     Shape::List(&CALL),
                     Shape::Object {
                         fields: &[
-                            field("Count", BOUND, "How often the task is called, retries included."),
-                            field("Parameters", VALUE, "What every call is made with, whole."),
+                            field(
+                                "Count",
+                                BOUND,
+                                "The number of times the task is called, including retries.",
+                            ),
+                            field("Parameters", VALUE, "The complete payload of every call."),
                             field(
                                 "ParametersPaths",
                                 PATHS,
-                                "Parts of what every call is made with: the value at each JSONPath.",
+                                "Parts of every call's payload: the value at each JSONPath.",
                             ),
                         ],
                         required: &[],
                     },
                 ]),
             ),
-            "For each task how often it is called, retries included; or its calls in order, each with what it is called with.",
+            "For each task, the number of calls including retries; or its calls in order, each with its payload.",
         ),
         field(
             "Retries",
@@ -302,7 +302,7 @@ pub const EXPECT: &Shape = &Shape::Object {
                 Keys::States(Named::Retrying),
                 &Shape::Either(&[Shape::Count, Shape::List(SECONDS)]),
             ),
-            "For each state how often it is retried; or the seconds before each retry.",
+            "For each state, the number of retries; or the seconds before each retry.",
         ),
         field(
             "Waits",
@@ -310,7 +310,7 @@ pub const EXPECT: &Shape = &Shape::Object {
                 Keys::States(Named::Wait),
                 &Shape::Either(&[Shape::Seconds, Shape::List(SECONDS)]),
             ),
-            "For each Wait state the seconds it waits at every visit; or those of each visit.",
+            "For each Wait state, the seconds it waits on every visit; or those of each visit.",
         ),
         field(
             "MaxDuration",
@@ -326,12 +326,12 @@ pub const EXPECT: &Shape = &Shape::Object {
                 ])),
                 Shape::Members(Keys::Words(&TYPES), BOUND),
             ]),
-            "Events in this order, others in between: types, or members that an event has. Or how often each type of event occurs.",
+            "Events in this order, with any others in between: types, or members of an event. Or the number of times each type occurs.",
         ),
         field(
             "Snapshot",
             TEXT,
-            "A file that the outcome, the states and the calls are compared with; --update writes it.",
+            "A file with the expected outcome, states and calls; --update writes it.",
         ),
     ],
     required: &[],

@@ -278,7 +278,7 @@ impl Opening {
                 let message = error.to_string();
                 findings.push(
                     Finding::error(CODE, message, node.token_span())
-                        .with_help("paths are seen from the folder of the test file"),
+                        .with_help("paths are relative to the folder of the test file"),
                 );
                 None
             }
@@ -462,7 +462,7 @@ impl Opening {
             (None, None) => Some(of(Value::empty_object())),
             (Some(value), None) => Some(of(value.to_value())),
             (Some(_), Some(file)) => {
-                let message = "a case has either an Input or an InputFile";
+                let message = "a case has an Input or an InputFile, not both";
                 checker.error(file.key_span(), message);
                 None
             }
@@ -505,8 +505,8 @@ impl Opening {
         let test_case = node.get("TestCase").map(text_of);
         let Some(name) = node.get("File") else {
             if let (Some(_), Some(case)) = (test_case, node.member("TestCase")) {
-                let finding = checker.error(case.key_span, "a TestCase is chosen from a File");
-                finding.help = Some("write File: MockConfigFile.json beside it".to_owned());
+                let finding = checker.error(case.key_span, "a TestCase needs a File");
+                finding.help = Some("add File: MockConfigFile.json".to_owned());
                 return None;
             }
             return Some(inline);

@@ -106,9 +106,9 @@ pub enum Words {
 /// How often something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
-    /// At least so often.
+    /// The minimum number of times.
     pub least: u64,
-    /// At most so often.
+    /// The maximum number of times.
     pub most: u64,
 }
 

@@ -17,14 +17,14 @@ pub fn schema() -> Value {
     add("mockObjects", own_form["Objects"].clone());
     add(
         "filled",
-        json!({"description": "A value of the row of a table.", "type": "string", "pattern": "^\\$\\{[^}]*\\}$"}),
+        json!({"description": "A value from a table row.", "type": "string", "pattern": "^\\$\\{[^}]*\\}$"}),
     );
     add("case", of(&CASE, true));
     let mut all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://raw.githubusercontent.com/sfn-tool/sfn-tool/main/schemas/test.schema.json",
         "title": "Test file of sfn-tool",
-        "description": "Cases of one definition: executions with what their tasks answer, and what is expected of them.",
+        "description": "Cases for one definition: executions with mocked task results, and what is expected of them.",
     });
     if let (Some(all), Value::Object(file)) = (all.as_object_mut(), of(&FILE, false)) {
         all.extend(file);

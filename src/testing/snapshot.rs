@@ -50,13 +50,13 @@ impl Snapshot {
         }
         let Some(_) = &self.old else {
             return Some(vec![format!(
-                "there is no file {} yet: --update writes it",
+                "the file {} does not exist yet: --update writes it",
                 self.path.display()
             )]);
         };
         let mut lines = self.changes();
-        lines.insert(0, format!("{} says otherwise:", self.path.display()));
-        lines.push("--update writes what is there now".to_owned());
+        lines.insert(0, format!("{} differs:", self.path.display()));
+        lines.push("--update replaces it".to_owned());
         Some(lines)
     }
 

@@ -16,12 +16,12 @@ pub struct Code {
 pub static CODES: [Code; 25] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
-        summary: "Two Map states have one Label",
+        summary: "Two Map states have the same Label",
         text: "The Label of a distributed Map is part of its Map Run's ARN and must be unique in the machine.",
     },
     Code {
         name: "DUPLICATE_STATE_NAME",
-        summary: "Two states have one name",
+        summary: "Two states have the same name",
         text: "State names are unique in the whole machine, the branches of Parallel states and the processors of \
                Map states included. Rename one of them, and the transitions that lead to it.",
     },
@@ -45,7 +45,7 @@ pub static CODES: [Code; 25] = [
     },
     Code {
         name: "INVALID_LABEL_NAME",
-        summary: "A Label is too long or has characters it must not have",
+        summary: "A Label is too long or contains invalid characters",
         text: "A Map's Label has at most 40 characters, and none of: white space, ? * < > { } [ ] : ; , \\ | ^ ~ $ # \
                % & ` \" and control characters.",
     },
@@ -56,7 +56,7 @@ pub static CODES: [Code; 25] = [
     },
     Code {
         name: "INVALID_VARIABLE_NAME",
-        summary: "A name in Assign is no variable's name",
+        summary: "A name in Assign is not a valid variable name",
         text: "Variable names begin with a letter and go on with letters, digits and underscores, at most 80 \
                characters.",
     },
@@ -86,12 +86,12 @@ pub static CODES: [Code; 25] = [
     },
     Code {
         name: "MISSING_END_STATE",
-        summary: "No state of the top level ends",
+        summary: "No top-level state ends the execution",
         text: "At least one state of the top level must be a Succeed or Fail state, or have \"End\": true.",
     },
     Code {
         name: "MISSING_TRANSITION_TARGET",
-        summary: "A transition leads nowhere, or nothing leads to a state",
+        summary: "A transition has no target, or a state cannot be reached",
         text: "Next, Default, a Choice rule's Next, a catcher's Next and StartAt name a state of the same States \
                object: transitions neither enter nor leave a branch or a processor. The same code says that a state \
                cannot be reached from StartAt. A mistyped name often gives both: the target that is missing, and the \
@@ -99,7 +99,7 @@ pub static CODES: [Code; 25] = [
     },
     Code {
         name: "NO_DOLLAR",
-        summary: "A path in a field that is taken as text",
+        summary: "A path in a field that is not evaluated",
         text: "The value of a template's field looks like a JSONPath, but only fields whose names end in .$ are \
                evaluated. Write \"name.$\" where the path's value is meant. A warning: AWS takes the definition.",
     },
@@ -129,7 +129,7 @@ pub static CODES: [Code; 25] = [
     },
     Code {
         name: "TOO_DEEPLY_NESTED",
-        summary: "Objects or arrays stand too deep inside each other",
+        summary: "Objects or arrays are nested too deeply",
         text: "Move what is inside into a machine of its own and run it with states:startExecution.sync:2.",
     },
     Code {

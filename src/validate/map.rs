@@ -64,7 +64,7 @@ fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
                 let finding = Finding::error(SCHEMA, messages::EXPRESS_DISTRIBUTED, mode.token_span())
                     .with_documentation(doc_pages::WORKFLOW_TYPE)
                     .with_location(config.location())
-                    .with_help("make the machine a STANDARD one; its children may be EXPRESS");
+                    .with_help("make the machine STANDARD; its child executions may be EXPRESS");
                 context.report.add(Phase::Schema, finding);
             }
         }

@@ -30,7 +30,7 @@ pub(super) fn check(context: &mut Context<'_>) {
                 let finding = Finding::error(SCHEMA, messages::EXPRESS_ACTIVITY, node.token_span())
                     .with_documentation(doc_pages::WORKFLOW_TYPE)
                     .with_location(node.location())
-                    .with_help("call a Lambda function, or make the machine a STANDARD one");
+                    .with_help("call a Lambda function, or make the machine STANDARD");
                 context.report.add(Phase::Schema, finding);
             }
             Resource::Integration {
@@ -77,7 +77,7 @@ fn service_call(
         let finding = Finding::error(SCHEMA, messages::express_pattern(name), node.token_span())
             .with_documentation(doc_pages::WORKFLOW_TYPE)
             .with_location(node.location())
-            .with_help("EXPRESS machines only call and go on; make the machine a STANDARD one to wait");
+            .with_help("EXPRESS machines do not wait for results; make the machine STANDARD to wait");
         context.report.add(Phase::Schema, finding);
         return;
     }

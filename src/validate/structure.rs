@@ -44,9 +44,7 @@ pub(super) fn check(context: &mut Context<'_>) {
             language = None;
             let finding = Finding::error(SCHEMA, messages::JSONPATH_IN_JSONATA, own.token_span())
                 .with_location(node.location())
-                .with_help(
-                    "take the field away, or let the machine be JSONPath and its other states JSONata",
-                );
+                .with_help("remove the field, or let the machine be JSONPath and its other states JSONata");
             let finding = match machine.node(machine.scopes()[0].node).member("QueryLanguage") {
                 Some(member) => finding.with_related(member.key_span, "the machine is JSONata"),
                 None => finding,
@@ -262,7 +260,7 @@ fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, member: &Member, si
         .with_location(node.location());
     finding = match near {
         Some(name) if name.eq_ignore_ascii_case(&member.key) => finding
-            .with_label("letter case counts")
+            .with_label("names are case-sensitive")
             .with_help(format!("write '{name}': field names are case-sensitive")),
         Some(name) => finding
             .with_label(format!("{} has no such field", kind.describe()))
@@ -341,7 +339,7 @@ fn other_language(
             .with_label(format!("{} belongs to JSONPath; this state is JSONata", field.name))
             .with_help(match instead {
                 Some(instead) => format!("in JSONata, write {instead} instead"),
-                None => "take the field away: JSONata does without it".to_owned(),
+                None => "remove the field: JSONata does not need it".to_owned(),
             }),
     }
 }
@@ -455,11 +453,11 @@ fn exclusive(context: &mut Context<'_>, node: NodeRef<'_>, choice: &Choice, caus
     }
     finding = match choice.fields {
         ["Next", "End"] if none => finding
-            .with_label("neither Next nor End: nothing says what comes after this state")
+            .with_label("neither Next nor End: the state has no successor")
             .with_help("add \"Next\": \"<state>\", or \"End\": true if it is the last one"),
         ["Next", "End"] => finding
             .with_label("both Next and End")
-            .with_help("keep Next to go on, or End to stop here"),
+            .with_help("keep Next to continue, or End to stop here"),
         fields if none => finding.with_label(format!("needs one of {}", fields.join(", "))),
         _ => finding.with_label("one too many").with_help(format!(
             "keep one of {}",

@@ -97,7 +97,7 @@ fn missing_target(
     if let Some(id) = meant {
         let state = machine.state(id);
         let finding = finding
-            .with_label("no state here has this name")
+            .with_label("there is no state of this name here")
             .with_related(state.name_span, "the state that is probably meant")
             .with_help(format!("did you mean '{}'?", state.name));
         return values::mended(finding, machine.document(), node.token_span(), &state.name);
@@ -106,17 +106,16 @@ fn missing_target(
         let help = if scope.id == ScopeId::TOP {
             "the states of a branch or processor cannot be entered from outside"
         } else {
-            "a transition stays inside its branch or processor: end it with \"End\": true, and let the state that \
-             holds it go on"
+            "a transition stays inside its branch or processor: end it with \"End\": true, and let the state that contains it continue"
         };
         return finding
-            .with_label("this state stands in another scope")
+            .with_label("this state is in another scope")
             .with_related(state.name_span, "it stands here")
             .with_help(help);
     }
     let names: Vec<&str> = scope.states.iter().map(|&id| &*machine.state(id).name).collect();
     finding
-        .with_label("no state here has this name")
+        .with_label("there is no state of this name here")
         .with_help(match names.as_slice() {
             [] => "there are no states here".to_owned(),
             names => format!("the states here are {}", structure::list(names)),
@@ -149,7 +148,7 @@ fn no_terminal(context: &mut Context<'_>, dangling: &[Dangling]) -> bool {
     let lost = || dangling.iter().find(|d| d.meant.is_none()).map(|d| d.finding);
     let cause = states().find_map(|state| open(state.node)).or_else(lost);
     let finding = Finding::error("MISSING_END_STATE", messages::NO_TERMINAL, states_node.key_span())
-        .with_label("every state here goes on to another one")
+        .with_label("every state here continues to another one")
         .with_help("end one with \"End\": true, or with a Succeed or Fail state");
     context.report.add_after(Phase::Terminal, finding, cause);
     true
@@ -213,7 +212,7 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
         )
         .with_location(node.location())
         .with_label("nothing leads here from StartAt")
-        .with_help("let a state go on to it, or take it away");
+        .with_help("let a state transition to it, or remove it");
         let finding = context.report.add_after(Phase::Reachability, finding, cause);
         walk.from(id, Some(finding));
     }

@@ -302,7 +302,7 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
         return;
     };
     let help = if near.eq_ignore_ascii_case(value) {
-        format!("write '{near}': letter case counts")
+        format!("write '{near}': names are case-sensitive")
     } else {
         format!("did you mean '{near}'?")
     };

@@ -144,7 +144,7 @@ impl Kind {
         self.entry().fields.iter().flat_map(|group| group.iter())
     }
 
-    /// The field `name`; letter case counts.
+    /// The field `name`; names are case-sensitive.
     pub fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)
     }

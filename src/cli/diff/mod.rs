@@ -26,33 +26,34 @@ use sides::Side;
     after_help = "OLD and NEW are each a file, a folder, - for stdin, or a version in git: REV:PATH, :PATH (the index), \
                   or REV alone for the other side's path in it. TEMPLATE#RESOURCE is one state machine of a template.\n\
                   As git's external diff driver (diff.<driver>.command = sfn-tool diff) it takes the 7 or 9 arguments \
-                  that git gives, and exits with 0 unless --exit-code is given."
+                  that git passes, and exits with status 0 unless --exit-code is given."
 )]
 pub struct Arguments {
-    /// The old and the new definition or folder of definitions, or git's 7 or 9 arguments for a diff driver
+    /// The old and the new definition or folder, or the 7 or 9 arguments of a git diff driver
     #[arg(required = true, value_name = "OLD NEW", num_args = 1..)]
     files: Vec<PathBuf>,
     #[command(flatten)]
     placeholders: Placeholders,
-    /// The type of the old state machine, which its definition does not say
+    /// The type of the old state machine
     #[arg(long, value_name = "TYPE", default_value = "standard")]
     old_type: MachineTypeChoice,
-    /// The type of the new state machine [default: that of the old]
+    /// The type of the new state machine [default: same as the old]
     #[arg(long, value_name = "TYPE")]
     new_type: Option<MachineTypeChoice>,
-    /// Run the inputs in DIR (NAME.input.json, with NAME.mocks.yaml beside it) on both, and show where the histories part
+    /// Run the inputs in DIR (NAME.input.json, with NAME.mocks.yaml beside it) on both, and show where the histories
+    /// diverge
     #[arg(long, value_name = "DIR", conflicts_with = "textconv")]
     simulate: Option<PathBuf>,
     /// Show cosmetic changes as well
     #[arg(long)]
     all: bool,
-    /// As git's diff driver: exit with 1 when there are differences
+    /// As a git diff driver: exit with status 1 if there are differences
     #[arg(long)]
     exit_code: bool,
-    /// Print the canonical form of one definition: what means the same has the same text (git's textconv)
+    /// Print one definition in canonical form, so that equivalent definitions have the same text (for git textconv)
     #[arg(long, conflicts_with_all = ["all", "exit_code", "format"])]
     textconv: bool,
-    /// How changes are printed
+    /// Output format
     #[arg(long, default_value = "text")]
     format: changes::Format,
 }
@@ -115,9 +116,15 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
                 .and_then(|report| show(arguments, context, &[report], false));
             from_git(arguments, context, result)
         }
-        // Some versions of git call a driver with the path alone for a file that is not merged.
+        // Some versions of git call a driver with the path alone for a file that has unresolved merge conflicts.
         [path] => {
-            context.text(|out| writeln!(out, "{} is not merged", visible(&path.display().to_string())))?;
+            context.text(|out| {
+                writeln!(
+                    out,
+                    "{} has unresolved merge conflicts",
+                    visible(&path.display().to_string())
+                )
+            })?;
             if std::env::var_os("GIT_DIFF_PATH_TOTAL").is_none() {
                 context.say("to compare two definitions, name both: sfn-tool diff OLD NEW");
             }
@@ -280,7 +287,7 @@ fn read(
         let file = definition.file();
         let at = file.position(finding.map_or(0, |finding| finding.span.start as usize));
         let message = finding.map_or(
-            "this is no definition of a state machine: it has no States",
+            "this is not a state machine definition: it has no States",
             |finding| &finding.message,
         );
         let help = finding.and_then(|finding| finding.help.clone());
@@ -289,7 +296,7 @@ fn read(
             line: at.line,
             column: at.column,
             message: message.to_owned(),
-            help: help.unwrap_or_else(|| "`sfn-tool validate` says more".to_owned()),
+            help: help.unwrap_or_else(|| "run `sfn-tool validate` for details".to_owned()),
         }
     };
     match definition.document() {

@@ -117,7 +117,7 @@ impl<'m> Runnable<'m> {
         let (machine, program) =
             (definition.machine().zip(definition.program())).ok_or_else(|| input::unreadable(definition))?;
         let program = match refused.first() {
-            Some(finding) => Err(format!("AWS would refuse the definition: {}", finding.headline())),
+            Some(finding) => Err(format!("AWS would reject the definition: {}", finding.headline())),
             None => program.map_err(|error| error.to_string()),
         };
         // One name for both, so that ARNs do not differ.

@@ -32,7 +32,7 @@ pub(super) struct Side {
 
 /// `-` for both sides.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("stdin can be one side only")]
+#[error("only one side can be stdin")]
 #[diagnostic(help("name a file, or a version in git, for the other"))]
 struct StdinTwice;
 

@@ -21,10 +21,10 @@ use crate::source::SourceFile;
 use crate::validate;
 use crate::value::{Map, Value};
 
-/// Evaluate an expression on an input
+/// Evaluate an expression against an input
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The expression, with or without {% %}; without one, a terminal gets a prompt
+    /// The expression, with or without {% %}; on a terminal, leave it out for a prompt
     #[arg(conflicts_with = "expression_file", allow_hyphen_values = true)]
     expression: Option<String>,
     /// Read the expression from a file
@@ -39,19 +39,20 @@ pub struct Arguments {
     /// The input document as JSON text
     #[arg(long, value_name = "TEXT")]
     input_json: Option<String>,
-    /// The variables, a JSON or YAML file with an object: names without $
+    /// Variables: a JSON or YAML file with an object whose names have no $
     #[arg(long, value_name = "FILE")]
     variables: Option<PathBuf>,
     /// The context object, a JSON or YAML file: what $$ stands for in JSONPath
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
-    /// Evaluate JSONata as a state of AWS does: the input is $states.input, bare names are refused, AWS's bounds hold
+    /// Evaluate JSONata as Step Functions does in a state: the input is $states.input, bare names are rejected, AWS's
+    /// limits apply
     #[arg(long)]
     aws: bool,
-    /// Seed of random numbers
+    /// Seed for random numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// How the result is printed
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
 }
@@ -70,7 +71,7 @@ enum Language {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The value, indented, or the mistake in its place
+    /// The value, indented, or the error at its position
     Text,
     /// {"result": ...}, {"undefined": true} or {"error": {"code", "message", "position"}}
     Json,

@@ -19,7 +19,9 @@ struct PromptError(#[source] ReadlineError);
 /// When the terminal cannot be read, or a result cannot be written.
 pub(super) fn run(tried: &Tried, context: &Context) -> Result<Outcome, Failure> {
     let mut editor = DefaultEditor::new().map_err(PromptError)?;
-    context.say("An expression a line, or on several while it is not whole; Ctrl-C drops it, Ctrl-D ends.");
+    context.say(
+        "One expression per line, or several lines until it is complete; Ctrl-C discards it, Ctrl-D exits.",
+    );
     let mut typed = String::new();
     loop {
         match editor.readline(if typed.is_empty() { "> " } else { ". " }) {

@@ -18,7 +18,7 @@ use crate::source::{ParseOptions, SourceFile};
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("cannot write {}", path.display())]
-#[diagnostic(help("nothing of it was changed"))]
+#[diagnostic(help("the file is unchanged"))]
 pub struct WriteFileError {
     path: PathBuf,
     #[source]
@@ -88,7 +88,7 @@ impl Fixes {
         })?;
         let fixes: usize = changed.values().map(|change| change.fixes).sum();
         context.say(&format!(
-            "{} would be mended in {}",
+            "{} would be fixed in {}",
             counted(fixes, "finding"),
             counted(changed.len(), "file")
         ));
@@ -122,7 +122,7 @@ impl Fixes {
             // A byte order mark or another encoding would be lost.
             if fs::read(path).ok().as_deref() != Some(change.before.text().as_bytes()) {
                 context.say(&format!(
-                    "{name}: not changed, since it is not plain UTF-8 or has changed meanwhile"
+                    "{name}: not changed, because it is not plain UTF-8 or has changed in the meantime"
                 ));
                 continue;
             }
@@ -132,7 +132,7 @@ impl Fixes {
         }
         if files > 0 {
             context.say(&format!(
-                "{} mended in {}",
+                "{} fixed in {}",
                 counted(fixes, "finding"),
                 counted(files, "file")
             ));

@@ -18,12 +18,12 @@ use crate::source::SourceFile;
 use fixes::Fixes;
 use settings::SettingsOf;
 
-/// Find what AWS accepts and its users regret
+/// Find problems in definitions that AWS accepts
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     files: Files,
-    /// Run these rules only: names, groups (flow, errors, time, data, practice), default, pedantic or all
+    /// Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
     /// Run these rules as well
@@ -32,37 +32,37 @@ pub struct Arguments {
     /// Do not run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The type of state machine that the definitions are for
+    /// The state machine type to check against
     #[arg(long = "type", value_name = "TYPE")]
     machine_type: Option<MachineTypeChoice>,
-    /// Read this configuration instead of the sfn-tool.toml in a file's folder or above
+    /// Use this configuration file instead of the nearest sfn-tool.toml
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
-    /// Read no sfn-tool.toml
+    /// Ignore every sfn-tool.toml
     #[arg(long)]
     isolated: bool,
-    /// Print what holds for the first file, as a sfn-tool.toml, and lint nothing
+    /// Print the effective configuration of the first file, as an sfn-tool.toml, without linting
     #[arg(long)]
     show_config: bool,
-    /// Leave out the findings that this file knows
+    /// Leave out findings that are recorded in this baseline
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write a baseline with all findings of now
+    /// Record all current findings in a new baseline
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "diff"])]
     write_baseline: Option<PathBuf>,
-    /// Mend what can be mended safely, in the files
+    /// Apply safe fixes to the files
     #[arg(long)]
     fix: bool,
-    /// Show what --fix would change, and change nothing
+    /// Show what --fix would change, without writing
     #[arg(long)]
     diff: bool,
-    /// Let --fix and --diff take fixes that somebody should look at, too
+    /// Let --fix and --diff also apply fixes that need review
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Count the findings of each rule
+    /// Show the number of findings per rule
     #[arg(long)]
     statistics: bool,
-    /// Exit with 1 from this severity on
+    /// Exit with status 1 on findings of this severity and above
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     fail_on: SeverityChoice,
     #[command(flatten)]
@@ -132,7 +132,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         fixes::write(path, &baseline.to_json())?;
         let count: usize = reports.iter().map(|report| report.findings.len()).sum();
         context.say(&format!(
-            "{}: {count} findings are known from now on",
+            "{}: {count} findings recorded in the baseline",
             path.display()
         ));
         return Ok(Outcome::Clean);
@@ -181,7 +181,7 @@ fn say_gone(mut gone: Vec<String>, context: &Context) {
         ("findings", "are")
     };
     context.say(&format!(
-        "{} {noun} of the baseline {verb} gone: write it anew with --write-baseline",
+        "{} {noun} of the baseline {verb} gone: update it with --write-baseline",
         gone.len()
     ));
 }

@@ -9,11 +9,11 @@ use crate::report::cost::Assumed;
 
 /// `--cost` where it has no place.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("a history has no place for --cost")]
+#[error("--format history has no place for the cost")]
 #[diagnostic(help("--format json has the events and the cost, --format text the trace and the cost"))]
 struct NoPlace;
 
-/// The prices of `--config` or of the configuration nearest to the definition, and the memory that is assumed.
+/// The prices of `--config` or from the configuration nearest to the definition, and the memory that is assumed.
 ///
 /// # Errors
 /// When the configuration cannot be used, or the format has no place for a cost.

@@ -24,19 +24,19 @@ use crate::simulate::{
 };
 use crate::value;
 
-/// Run an execution on a virtual clock, with the answers of its tasks given
+/// Run an execution on a virtual clock, with mocked task results
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     run: Runnable,
-    /// What the tasks answer: the tool's own form, or Step Functions Local's MockConfigFile.json
+    /// Mocked task results: a mock file, or Step Functions Local's MockConfigFile.json
     #[arg(long, value_name = "FILE")]
     mocks: Option<PathBuf>,
     /// The test case of a MockConfigFile.json
     #[arg(long, value_name = "NAME", requires = "mocks")]
     test_case: Option<String>,
-    /// Run it with what happened: input, start and answers of this history, as `aws stepfunctions get-execution-history`
-    /// prints it; tells where it parts from that. --mocks answers what the history does not
+    /// Replay a recorded history, as `aws stepfunctions get-execution-history` prints it: its input, start time and
+    /// task results; reports where the run diverges from it. --mocks supplies what the history lacks
     #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "input_json", "start_time", "expect_status",
         "expect_output", "no_history", "write_mocks"])]
     replay: Option<PathBuf>,
@@ -46,52 +46,52 @@ pub struct Arguments {
     /// The state machine's name [default: the file's name]
     #[arg(long, value_name = "NAME")]
     state_machine_name: Option<String>,
-    /// When the execution starts: an RFC 3339 time, or now
+    /// The execution's start time: an RFC 3339 time, or now
     #[arg(long, value_name = "TIME", default_value = "2024-01-01T00:00:00Z", value_parser = start_time)]
     start_time: Time,
     /// The execution role [default: one named after the state machine]
     #[arg(long, value_name = "ARN")]
     role_arn: Option<String>,
-    /// The account in ARNs
+    /// The account ID in ARNs
     #[arg(long, value_name = "ID", default_value = "123456789012")]
     account: String,
-    /// The region in ARNs and of tasks
+    /// The region in ARNs and for tasks
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     region: String,
-    /// Where jitter, States.MathRandom, States.UUID and task tokens come from
+    /// Seed for jitter, States.MathRandom, States.UUID and task tokens
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Most events in the history: a number, or none [default: 25000 for Standard, as on AWS]
+    /// Maximum number of events in the history, or none [default: 25000 for Standard, as on AWS]
     #[arg(long, value_name = "N", value_parser = max_events)]
     max_events: Option<MaxEvents>,
-    /// Write a mock file with every task to FILE (- for stdout), and run nothing
+    /// Write a mock file that covers every task to FILE (- for stdout), without running
     #[arg(long, value_name = "FILE")]
     write_mocks: Option<PathBuf>,
-    /// Exit with 0 only if the execution ends so, with 1 otherwise
+    /// Exit with status 0 only if the execution ends with this status, otherwise with 1
     #[arg(long, value_name = "STATUS", ignore_case = true)]
     expect_status: Option<ExpectedStatus>,
-    /// Exit with 0 only if the execution succeeds with the output in FILE (JSON or YAML), with 1 otherwise
+    /// Exit with status 0 only if the execution succeeds with the output in FILE (JSON or YAML), otherwise with 1
     #[arg(long, value_name = "FILE")]
     expect_output: Option<PathBuf>,
-    /// Keep no events: only the outcome is shown, and long runs take no memory
+    /// Keep no events: show only the outcome, and save memory in long runs
     #[arg(long, conflicts_with = "full")]
     no_history: bool,
-    /// Also write a page to FILE (- for stdout, in place of the trace): graph, timeline, and each state's data
+    /// Also write an HTML page to FILE (- for stdout, instead of the trace): graph, timeline, and each state's data
     #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
     html: Option<PathBuf>,
-    /// Say what is billed, and what a million such executions cost
+    /// Show what is billed, and what a million such executions cost
     #[arg(long)]
     cost: bool,
-    /// The memory of Express executions in MB, for their cost [default: 64]
+    /// Memory of Express executions in MB, for the cost [default: 64]
     #[arg(long, value_name = "N", requires = "cost")]
     memory_mb: Option<u64>,
-    /// The configuration with the prices, instead of the nearest sfn-tool.toml
+    /// Configuration file with the prices, instead of the nearest sfn-tool.toml
     #[arg(long, value_name = "FILE", requires = "cost")]
     config: Option<PathBuf>,
-    /// How the execution is shown
+    /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Show inputs and outputs whole
+    /// Show inputs and outputs in full
     #[arg(long)]
     full: bool,
 }
@@ -99,7 +99,7 @@ pub struct Arguments {
 /// The values of `--format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// What happened, for people
+    /// A trace, for people
     Text,
     /// Status, output and events
     Json,
@@ -110,11 +110,11 @@ enum Format {
 /// The values of `--expect-status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ExpectedStatus {
-    /// It came to its end
+    /// It completed
     Succeeded,
-    /// An error that nothing caught
+    /// It failed with an error that was not caught
     Failed,
-    /// It ran longer than it may
+    /// It exceeded its timeout
     #[value(name = "timed_out", alias = "timed-out")]
     TimedOut,
 }
@@ -249,7 +249,7 @@ fn warn_of_placeholders(machine: &StateMachine, context: &Context) {
     }
     if let Some(first) = names.first() {
         context.say(&format!(
-            "warning: no value for {}; it stands as it is, --define {first}=VALUE fills it in",
+            "warning: no value for {}; it is left as it is; set it with --define {first}=VALUE",
             names
                 .iter()
                 .map(|name| format!("${{{name}}}"))

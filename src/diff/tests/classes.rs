@@ -141,7 +141,7 @@ fn error_names_no_longer_given_are_breaking() {
         };
         assert_eq!(
             changes(&fail(json!("Mine")), &fail(json!("Yours"))),
-            ["breaking A: Error \"Mine\" -> \"Yours\" (no Fail state gives the old error name any more)"]
+            ["breaking A: Error \"Mine\" -> \"Yours\" (no Fail state uses the old error name any more)"]
         );
     }
 }
@@ -178,7 +178,7 @@ fn the_message_of_a_callback_is_breaking() {
         assert_eq!(
             task(language, sends(waits, json!(1)), sends(simple, json!(1))),
             [format!(
-                "breaking A: resource {waits} -> {simple} (nobody is asked to call back any more)"
+                "breaking A: resource {waits} -> {simple} (no callback is requested any more)"
             )]
         );
     }
@@ -212,7 +212,7 @@ fn what_an_execution_does_is_behaviour() {
             (
                 json!({"End": true}),
                 json!({"Next": "Z"}),
-                "behavioural A: goes on to 'Z' instead of ending",
+                "behavioural A: continues to 'Z' instead of ending",
             ),
             (
                 retry(1),

@@ -79,7 +79,7 @@ fn what_has_little_in_common_is_another_state() {
     assert_eq!(
         told(old, new),
         [
-            "behavioural A: goes on to 'C' instead of 'B'",
+            "behavioural A: continues to 'C' instead of 'B'",
             "behavioural C: Task state added",
             "behavioural B: Task state removed",
         ]
@@ -112,7 +112,7 @@ fn a_state_may_be_wrapped_and_taken_out_again() {
     let lines = told(wrapped, flat);
     assert!(
         lines.contains(
-            &"behavioural B: taken out of the processor of 'M', a Map state that is gone".to_owned()
+            &"behavioural B: taken out of the processor of 'M', a Map state that was removed".to_owned()
         ),
         "{lines:?}"
     );
@@ -183,7 +183,7 @@ fn one_state_may_become_two() {
     assert_eq!(
         told(old, new),
         [
-            "behavioural A: goes on to 'B' instead of 'Z'",
+            "behavioural A: continues to 'B' instead of 'Z'",
             "behavioural B: Task state added"
         ]
     );
@@ -196,7 +196,7 @@ fn a_wait_inserted_is_no_rename() {
     assert_eq!(
         told(old, new),
         [
-            "behavioural A: goes on to 'W' instead of 'B'",
+            "behavioural A: continues to 'W' instead of 'B'",
             "behavioural W: Wait state added"
         ]
     );

@@ -94,7 +94,7 @@ pub const FUNCTIONS: [Function; 18] = [
     entry("States.Format", (1, None), true, text::format),
 ];
 
-/// The function called `name`, `States.` included; letter case counts.
+/// The function called `name`, `States.` included; names are case-sensitive.
 pub fn function(name: &str) -> Option<&'static Function> {
     static TABLE: [Function; 18] = FUNCTIONS;
     TABLE.iter().find(|function| function.name == name)

@@ -67,7 +67,7 @@ pub enum ParseErrorKind {
     /// Something between two operands that is no operator.
     #[error("expected an operator, '&&', '||' or ')'")]
     BadOperator,
-    /// A pattern that is no regular expression.
+    /// A pattern that is not a regular expression.
     #[error("the pattern is not a regular expression")]
     BadPattern,
 }

@@ -32,7 +32,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "catch-loop",
-    summary: "A catcher that leads back to its own state for ever",
+    summary: "A catcher that leads back to its own state forever",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Flow,
@@ -75,9 +75,9 @@ fn way_back(cx: &Context<'_>, state: &State, catcher: &Catcher) -> Option<Vec<St
 
 fn finding(cx: &Context<'_>, state: &State, catcher: &Catcher, way: &[StateId]) -> Finding {
     let message = match way {
-        [] => format!("this catcher leads back to '{}' itself, as long as the error stays", state.name),
+        [] => format!("this catcher leads back to '{}' itself for as long as the error persists", state.name),
         _ => format!(
-            "this catcher leads over {} back to '{}', as long as the error stays",
+            "this catcher leads through {} back to '{}' for as long as the error persists",
             cx.quoted(way, "and"),
             state.name
         ),
@@ -88,5 +88,5 @@ fn finding(cx: &Context<'_>, state: &State, catcher: &Catcher, way: &[StateId]) 
     };
     finding
         .with_label("no end to this")
-        .with_help("retry with \"Retry\", which counts and backs off, or count the turns and leave by a Choice state")
+        .with_help("retry with \"Retry\", which counts and backs off, or count the iterations and leave through a Choice state")
 }

@@ -34,7 +34,7 @@ use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "catch-loses-input",
-    summary: "A catcher that replaces the input which its handler reads",
+    summary: "A catcher that replaces input that its handler reads",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Data,

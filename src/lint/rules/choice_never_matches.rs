@@ -85,7 +85,7 @@ fn finding<'d>(
     }
     let Some((earlier, wider)) = before.iter().find(|(_, earlier)| earlier.covers(condition)) else {
         let finding = cx
-            .at(node, "this rule can never match: the earlier ones together take whatever it would")
+            .at(node, "this rule can never match: the earlier ones together match everything it would")
             .with_label("never reached");
         let edit = edits::one(removal(cx, state, node));
         return edits::offer(finding, "Remove the rule", Applicability::Unsafe, edit);
@@ -100,7 +100,7 @@ fn finding<'d>(
         return edits::offer(finding, "Put this rule before the other", Applicability::Unsafe, edits);
     }
     let finding = cx
-        .at(node, "this rule can never match: an earlier one takes whatever it would")
+        .at(node, "this rule can never match: an earlier one matches everything it would")
         .with_label("never reached")
         .with_related(earlier.token_span(), "this takes it")
         .with_help("put the narrower rule first, or remove this one");

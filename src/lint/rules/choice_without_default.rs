@@ -81,7 +81,7 @@ fn finding(cx: &Context<'_>, state: &State, fail: &Option<(&State, bool)>) -> Fi
     );
     let help = match fail {
         Some((fail, _)) => format!("add \"Default\": {}", edits::json_string(&fail.name)),
-        None => "add \"Default\" with the state that takes what nobody foresaw".to_owned(),
+        None => "add \"Default\" with the state that handles unforeseen values".to_owned(),
     };
     let finding = cx.at_state(state, message).with_label("no Default").with_help(help);
     if let Some((fail, false)) = fail

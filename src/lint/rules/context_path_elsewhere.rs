@@ -34,7 +34,7 @@ use crate::references::{Compiled, Text};
 
 pub(super) static RULE: Rule = Rule {
     name: "context-path-elsewhere",
-    summary: "A task token without a callback, or a Map's item outside of a Map",
+    summary: "A task token without a callback, or a Map item outside a Map",
     severity: Severity::Error,
     confidence: Confidence::High,
     group: Group::Data,
@@ -49,12 +49,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             for (member, part) in context_members(text) {
                 let (message, help) = match member {
                     "Task" if !has_token(cx, state) => (
-                        format!("'{}' does not wait for a task token, so that there is none", state.name),
+                        format!("'{}' does not wait for a task token, so there is none", state.name),
                         "append .waitForTaskToken to the Resource, or leave the token out",
                     ),
                     "Map" if !in_map(cx, state) => (
-                        format!("'{}' is in no Map, so that there is no item", state.name),
-                        "use it inside of a Map, or in its ItemSelector",
+                        format!("'{}' is not in a Map, so there is no item", state.name),
+                        "use it inside a Map, or in its ItemSelector",
                     ),
                     _ => continue,
                 };

@@ -121,7 +121,7 @@ fn inline(cx: &Context<'_>, state: &State, out: &mut Vec<Finding>) {
     );
     let mut finding = cx
         .at_span(first.key_span, message)
-        .with_help("add \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": ...}, or take the field away");
+        .with_help("add \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": ...}, or remove the field");
     for other in others {
         finding = finding.with_related(other.key_span, format!("so is {}", other.key));
     }

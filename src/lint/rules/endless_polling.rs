@@ -49,7 +49,7 @@ use crate::services::{Call, Structure, Type, gives};
 
 pub(super) static RULE: Rule = Rule {
     name: "endless-polling",
-    summary: "A loop that waits for a status which can no longer come",
+    summary: "A loop that waits for a status that can no longer occur",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Flow,
@@ -101,9 +101,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let message = format!("the loop of '{}' never ends once {name} is {}", task.name, alternatives(&values));
         let finding = cx
             .at_state(choice, message)
-            .with_label("goes on waiting")
-            .with_related(task.name_span, "this asks again and again")
-            .with_help("let what is not worth waiting for leave the loop, or give the machine TimeoutSeconds");
+            .with_label("keeps waiting")
+            .with_related(task.name_span, "this polls repeatedly")
+            .with_help("leave the loop on final statuses, or give the machine TimeoutSeconds");
         out.push(finding);
     }
 }

@@ -58,9 +58,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             };
             let message = format!("'{}' never has the error '{}': {reason}", state.name, error.name);
             let help = if UNCATCHABLE_ERRORS.contains(&&*error.name) {
-                "test before with a Choice state what would raise it, and take the name out"
+                "test the condition in a Choice state before, and remove the name"
             } else {
-                "take the name out, or write the one that was meant"
+                "remove the name, or write the intended one"
             };
             let node = cx.machine.node(error.node);
             let finding = cx.at(node, message).with_label("never raised here").with_help(help);
@@ -159,7 +159,7 @@ fn foreign(resource: &Resource<'_>, error: &str) -> Option<String> {
             error.split('.').next()?,
             owner.to_ascii_lowercase()
         )),
-        Never::Unprefixed(prefix) => Some(format!("the errors of a call of {service} are named {prefix}.*")),
+        Never::Unprefixed(prefix) => Some(format!("errors of {service} calls are named {prefix}.*")),
         Never::Misspelt(_) => None,
     }
 }

@@ -30,7 +30,7 @@ use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "express-duration",
-    summary: "A time in an Express machine that its five minutes do not hold",
+    summary: "A wait or timeout that exceeds the five minutes of an Express execution",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Time,
@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(
                 cx.at(node, message)
                     .with_label("never reached")
-                    .with_help("keep the sum of what may happen below 300 s, or make it a STANDARD machine"),
+                    .with_help("keep the total below 300 s, or make it a STANDARD machine"),
             );
         }
     };

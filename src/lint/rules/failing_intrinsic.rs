@@ -27,7 +27,7 @@ use crate::references::Compiled;
 
 pub(super) static RULE: Rule = Rule {
     name: "failing-intrinsic",
-    summary: "A call of an intrinsic function that fails in every run",
+    summary: "An intrinsic function call that fails in every run",
     severity: Severity::Error,
     confidence: Confidence::High,
     group: Group::Data,

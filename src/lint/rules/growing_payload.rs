@@ -39,7 +39,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "growing-payload",
-    summary: "Data that grows with every turn of a loop",
+    summary: "Data that grows with every iteration of a loop",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Data,
@@ -78,9 +78,9 @@ fn look(cx: &Context<'_>, state: &State, text: &Text) -> Option<Finding> {
         Place::Path(path) => format!("'{path}'"),
     };
     Some(
-        cx.at(node, format!("{what} grows with every turn of the loop that '{}' is in", state.name))
+        cx.at(node, format!("{what} grows with every iteration of the loop that contains '{}'", state.name))
             .with_label("adds to itself")
-            .with_help("keep what has piled up elsewhere (S3, DynamoDB), or handle it turn by turn"),
+            .with_help("store accumulated data elsewhere (S3, DynamoDB), or process it in each iteration"),
     )
 }
 

@@ -34,7 +34,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "hard-coded-arn",
-    summary: "An account id or region that is written into the definition",
+    summary: "A hard-coded account ID or region",
     severity: Severity::Info,
     confidence: Confidence::Medium,
     group: Group::Practice,
@@ -71,9 +71,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             Some(_) => {}
             None => {
                 let finding = cx
-                    .at(node, format!("{fixed} is written into the definition"))
-                    .with_label("works there alone")
-                    .with_help("write a placeholder such as \"${QueueUrl}\", and fill it in when it is deployed");
+                    .at(node, format!("{fixed} is hard-coded in the definition"))
+                    .with_label("works only there")
+                    .with_help("write a placeholder such as \"${QueueUrl}\", and substitute it at deployment");
                 found.insert(fixed, finding);
             }
         }

@@ -29,7 +29,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "heartbeat-not-below-timeout",
-    summary: "A heartbeat that the timeout is never later than",
+    summary: "HeartbeatSeconds is not less than TimeoutSeconds",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Time,
@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if beat < timeout {
             continue;
         }
-        let message = format!("the heartbeat of '{}', {beat} s, is not below its timeout, {timeout} s", task.name);
+        let message = format!("HeartbeatSeconds of '{}', {beat} s, is not less than its TimeoutSeconds, {timeout} s", task.name);
         let finding = cx
             .at(heartbeat, message)
             .with_label("never missed in time")

@@ -1,5 +1,5 @@
 //! # What it does
-//! Finds `HeartbeatSeconds` on tasks that nobody can send a heartbeat for: calls that are answered at once, and jobs
+//! Finds `HeartbeatSeconds` on tasks that nothing can send a heartbeat for: calls that are answered at once, and jobs
 //! (`.sync`), whose end Step Functions looks for itself.
 //!
 //! # Why
@@ -30,7 +30,7 @@ use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "heartbeat-without-sender",
-    summary: "A heartbeat that nobody can send",
+    summary: "A heartbeat for a task that cannot send any",
     severity: Severity::Info,
     confidence: Confidence::High,
     group: Group::Time,
@@ -53,7 +53,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let fields = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
         for (name, node) in fields.into_iter().filter_map(|name| Some((name, cx.field(task, name)?))) {
             let finding = cx
-                .at_span(node.key_span(), format!("nobody can send a heartbeat for '{}': {what}", task.name))
+                .at_span(node.key_span(), format!("nothing can send a heartbeat for '{}': {what}", task.name))
                 .with_location(node.location())
                 .with_label("nothing to wait for")
                 .with_help("TimeoutSeconds limits how long the task may take");

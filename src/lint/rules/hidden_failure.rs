@@ -37,7 +37,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "hidden-failure",
-    summary: "A catcher of every error after which the execution succeeds",
+    summary: "A catcher for every error that lets the execution succeed",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Errors,
@@ -65,12 +65,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             if overcome.contains(first) || !ending.contains(first) {
                 continue;
             }
-            let message = format!("when '{}' fails, the execution succeeds all the same", state.name);
+            let message = format!("when '{}' fails, the execution still succeeds", state.name);
             let finding = cx
                 .at(cx.machine.node(all.node), message)
                 .with_label("every error")
-                .with_related(cx.machine.state(first).name_span, "every way from here ends in success")
-                .with_help("end the way in a Fail state, if the failure is to be seen");
+                .with_related(cx.machine.state(first).name_span, "every path from here ends in success")
+                .with_help("end the path in a Fail state if the failure should be visible");
             out.push(finding);
         }
     }

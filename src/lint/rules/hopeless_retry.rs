@@ -30,7 +30,7 @@ use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 
 pub(super) static RULE: Rule = Rule {
     name: "hopeless-retry",
-    summary: "A retry of an error that no second attempt heals",
+    summary: "A retry of an error that retrying cannot fix",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Errors,
@@ -59,8 +59,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     let node = cx.machine.node(error.node);
                     let finding = cx
                         .at(node, message)
-                        .with_label("retried in vain")
-                        .with_help("take it out of this list, and catch it where something can be done about it");
+                        .with_label("retrying cannot help")
+                        .with_help("remove it from this list, and catch it where it can be handled");
                     out.push(edits::offer(
                         finding,
                         format!("Do not retry '{}'", error.name),

@@ -33,7 +33,7 @@ use crate::source::{NodeKind, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "impossible-parameter",
-    summary: "A parameter of a type that the API does not take",
+    summary: "A parameter of a type that the API does not accept",
     severity: Severity::Error,
     confidence: Confidence::High,
     group: Group::Data,

@@ -35,7 +35,7 @@ use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "inline-map-limits",
-    summary: "An inline Map for what only a Distributed Map does",
+    summary: "An inline Map for work that needs a Distributed Map",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Practice,

@@ -53,7 +53,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         for member in object.members().iter().filter(|m| !SKIPPED.contains(&&*m.key)) {
             texts(object.document().node(member.value), &mut |node| {
                 let message = format!(
-                    "'{}' is a JSONPath state: this expression is passed on as text",
+                    "'{}' is a JSONPath state: this expression is passed as text",
                     state.name
                 );
                 out.push(

@@ -29,7 +29,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "lambda-as-glue",
-    summary: "A Lambda function that seems to make one call of a service",
+    summary: "A Lambda function that seems to make a single service call",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Practice,
@@ -64,8 +64,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let plain = plain.to_ascii_lowercase();
         if let Some((_, instead)) = HINTS.iter().find(|(hint, _)| plain.contains(hint)) {
             out.push(
-                cx.at(node, format!("the function of '{}' seems to make one call of a service", task.name))
-                    .with_label("could be a call of its own")
+                cx.at(node, format!("the function of '{}' seems to make a single service call", task.name))
+                    .with_label("could be a direct service integration")
                     .with_help(format!("if it does no more: arn:aws:states:::{instead}")),
             );
         }

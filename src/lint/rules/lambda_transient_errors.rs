@@ -41,7 +41,7 @@ use crate::source::{NodeRef, placeholder};
 
 pub(super) static RULE: Rule = Rule {
     name: "lambda-transient-errors",
-    summary: "A Lambda task whose Retry leaves out Lambda's own passing errors",
+    summary: "A Lambda task whose Retry leaves out Lambda's transient errors",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Errors,
@@ -127,11 +127,11 @@ fn finding(cx: &Context<'_>, task: &State, missing: &[&str]) -> Finding {
         None => cx.at_state(task, message),
     };
     let finding = finding
-        .with_label("these pass by themselves")
+        .with_label("these are transient")
         .with_help(format!("add {retrier}"));
     edits::offer(
         finding,
-        "Retry Lambda's passing errors",
+        "Retry Lambda's transient errors",
         Applicability::Unsafe,
         edits::one(retry.and_then(|retry| append(retry, &retrier))),
     )

@@ -39,7 +39,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "large-combined-result",
-    summary: "A Parallel or Map whose results together may pass 256 KiB",
+    summary: "A Parallel or Map whose combined results may exceed 256 KiB",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Data,

@@ -30,7 +30,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "latest-version",
-    summary: "A Lambda function that is called as $LATEST",
+    summary: "A Lambda function that is invoked as $LATEST",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Practice,

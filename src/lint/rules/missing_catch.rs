@@ -52,7 +52,7 @@ use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-catch",
-    summary: "A task whose errors nothing catches",
+    summary: "A task whose errors are not caught",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Errors,

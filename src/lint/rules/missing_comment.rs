@@ -24,7 +24,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-comment",
-    summary: "A machine that does not say what it is for",
+    summary: "A machine without a Comment on its purpose",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Practice,
@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     if let Some(start) = root.get("StartAt") {
         out.push(
             cx.at(start, "this machine has no Comment")
-                .with_label("what is it for?")
+                .with_label("state its purpose")
                 .with_help("add \"Comment\" with a sentence"),
         );
     }

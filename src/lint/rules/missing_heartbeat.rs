@@ -31,7 +31,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-heartbeat",
-    summary: "A long task of a worker that sends no heartbeats",
+    summary: "A long-running worker task without heartbeats",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Time,
@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
     options: &[RuleOption {
         name: "minutes",
         default: 10.0,
-        summary: "minutes that a worker may be silent without a heartbeat being asked for",
+        summary: "minutes that a worker may be silent before a heartbeat is required",
     }],
     check,
 };

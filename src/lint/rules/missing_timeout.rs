@@ -39,7 +39,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-timeout",
-    summary: "A task that waits for somebody else, without a limit",
+    summary: "A task that waits for an external system without a limit",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Time,
@@ -128,7 +128,7 @@ fn sends_limit(cx: &Context<'_>, task: &State) -> bool {
 
 fn finding(cx: &Context<'_>, task: &State, waits: &str, help: &str) -> Finding {
     let message = format!("'{}' waits {waits}", task.name);
-    let finding = cx.at_state(task, message).with_label("waits without a limit").with_help(help);
+    let finding = cx.at_state(task, message).with_label("waits indefinitely").with_help(help);
     match cx.field(task, "Resource") {
         Some(resource) => finding.with_related(resource.token_span(), "this waits"),
         None => finding,

@@ -39,7 +39,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "no-way-out",
-    summary: "A circle of states that no execution leaves",
+    summary: "A loop of states that no execution leaves",
     severity: Severity::Error,
     confidence: Confidence::High,
     group: Group::Flow,
@@ -86,7 +86,7 @@ fn finding(cx: &Context<'_>, graph: &ScopeGraph, circle: &[StateId]) -> Finding 
     let state = cx.machine.state(entry);
     let what = match circle {
         [_] => format!("'{}' leads only to itself", state.name),
-        _ => format!("no way out of the circle of {}", cx.quoted(circle, "and")),
+        _ => format!("no way out of the loop of {}", cx.quoted(circle, "and")),
     };
     // A Choice state that has no Default fails with States.NoChoiceMatched, which nothing catches.
     let failing = circle.iter().map(|&id| cx.machine.state(id)).find(|state| {
@@ -95,11 +95,11 @@ fn finding(cx: &Context<'_>, graph: &ScopeGraph, circle: &[StateId]) -> Finding 
     let (message, help) = match failing {
         None => (
             format!("{what}: no execution that enters it ends"),
-            "let one of them end (\"End\": true), or lead to a Choice state with a rule that leaves the circle".to_owned(),
+            "let one of them end (\"End\": true), or lead to a Choice state with a rule that leaves the loop".to_owned(),
         ),
         Some(choice) => (
             format!("{what}: an execution that enters it ends only in an error, as when no rule of '{}' matches", choice.name),
-            format!("give '{}' a Default that leaves the circle, or a rule that does", choice.name),
+            format!("give '{}' a Default that leaves the loop, or a rule that does", choice.name),
         ),
     };
     let mut finding = cx

@@ -34,7 +34,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "path-inside-text",
-    summary: "A path in the middle of a text, which is never evaluated",
+    summary: "A path inside other text, which is never evaluated",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Data,
@@ -75,7 +75,7 @@ fn finding(cx: &Context<'_>, node: NodeRef<'_>, place: Range<usize>) -> Finding 
         false if word.starts_with("$states") => "write \"{% 'text ' & $states... & ' text' %}\"",
         false => "make the text by a call, under a key that ends in .$: States.Format('text {} text', $.value)",
     };
-    cx.at_part(node, place, format!("'{word}' is passed on as text: a value is evaluated as a whole or not at all"))
+    cx.at_part(node, place, format!("'{word}' is passed as text: a value is evaluated as a whole or not at all"))
         .with_label("not evaluated")
         .with_help(help)
 }

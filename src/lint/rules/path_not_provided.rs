@@ -34,7 +34,7 @@ use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "path-not-provided",
-    summary: "A path that the data cannot have",
+    summary: "A path that cannot exist in the data",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Data,

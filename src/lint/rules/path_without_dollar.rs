@@ -33,7 +33,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "path-without-dollar",
-    summary: "A path that is passed on as text",
+    summary: "A path that is passed as plain text",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Data,
@@ -78,7 +78,7 @@ fn is_dynamic(text: &str) -> bool {
 fn jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Finding {
     let key = &part.member.key;
     let finding = cx
-        .at(part.value, format!("'{text}' is passed on as text: the key does not end in .$"))
+        .at(part.value, format!("'{text}' is passed as text: the key does not end in .$"))
         .with_label("not evaluated")
         .with_related(part.member.key_span, "this key")
         .with_help(format!("write \"{key}.$\""));
@@ -96,7 +96,7 @@ fn jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Fin
 fn listed(cx: &Context<'_>, part: &Part<'_>, item: NodeRef<'_>) -> Finding {
     let key = &part.member.key;
     let text = item.as_str().unwrap_or_default();
-    cx.at(item, format!("'{text}' is passed on as text: nothing in a list is evaluated"))
+    cx.at(item, format!("'{text}' is passed as text: nothing in a list is evaluated"))
         .with_label("not evaluated")
         .with_related(part.member.key_span, "this key")
         .with_help(format!("make the list by a call: \"{key}.$\": \"States.Array({text}, ...)\""))
@@ -123,7 +123,7 @@ fn jsonata(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Find
         false => "write \"{% $states.input... %}\"",
     };
     let finding = cx
-        .at(part.value, format!("'{text}' is passed on as text: '{}' is a JSONata state", state.name))
+        .at(part.value, format!("'{text}' is passed as text: '{}' is a JSONata state", state.name))
         .with_label("not evaluated")
         .with_help(help);
     let edits = expression(text).and_then(|expression| {

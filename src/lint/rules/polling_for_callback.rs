@@ -40,7 +40,7 @@ use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "polling-for-callback",
-    summary: "A loop that asks again and again for what a callback could tell",
+    summary: "A polling loop that a callback could replace",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Practice,
@@ -82,8 +82,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 && asks(cx, task)
             {
                 out.push(
-                    cx.at_state(task, format!("the loop of '{}' waits for somebody else", task.name))
-                        .with_label("asked again and again")
+                    cx.at_state(task, format!("the loop of '{}' waits for an external event", task.name))
+                        .with_label("polled repeatedly")
                         .with_help(
                             "let whoever makes it happen call SendTaskSuccess: a task with .waitForTaskToken, and \
                              TimeoutSeconds",

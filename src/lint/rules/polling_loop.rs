@@ -37,7 +37,7 @@ use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "polling-loop",
-    summary: "A loop that waits for a job as .sync does by itself",
+    summary: "A polling loop that a .sync integration could replace",
     severity: Severity::Info,
     confidence: Confidence::Medium,
     group: Group::Practice,
@@ -82,7 +82,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     let message = format!("the loop of '{}' waits for a job as {instead} does by itself", state.name);
                     out.push(
                         cx.at_state(state, message)
-                            .with_label("asked again and again")
+                            .with_label("polled repeatedly")
                             .with_help(format!("start the job with arn:aws:states:::{instead}, and set TimeoutSeconds")),
                     );
                 }

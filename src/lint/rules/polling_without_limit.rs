@@ -38,7 +38,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "polling-without-limit",
-    summary: "A loop that waits and asks, with no limit of turns or time",
+    summary: "A polling loop with no limit on iterations or time",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Time,
@@ -65,9 +65,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         }
         let finding = cx
             .at_state(task, format!("nothing ends the loop of '{}' when what it waits for never comes", task.name))
-            .with_label("asked again and again")
+            .with_label("polled repeatedly")
             .with_related(wait.name_span, "this waits between")
-            .with_help("give the machine TimeoutSeconds, or count the turns and leave the loop after some");
+            .with_help("give the machine TimeoutSeconds, or count the iterations and leave the loop after a maximum");
         out.push(finding);
     }
 }

@@ -29,7 +29,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "redundant-field",
-    summary: "A field that says what holds without it",
+    summary: "A field that repeats the default",
     severity: Severity::Info,
     confidence: Confidence::High,
     group: Group::Practice,
@@ -74,7 +74,7 @@ fn says_nothing(cx: &Context<'_>, state: &State, key: &str, value: NodeRef<'_>) 
 
 fn finding(cx: &Context<'_>, object: NodeRef<'_>, key: &str, value: NodeRef<'_>) -> Finding {
     let mut finding = cx
-        .at(value, format!("this {key} says what holds without it"))
+        .at(value, format!("this {key} repeats the default"))
         .with_label("changes nothing")
         .with_help("take it out");
     finding.span = value.key_span();

@@ -39,7 +39,7 @@ use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "retried-condition",
-    summary: "A retry of every error that tries a failed condition again",
+    summary: "A retry of every error that also retries a failed condition",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Errors,

@@ -43,12 +43,12 @@ pub(super) static RULE: Rule = Rule {
         RuleOption {
             name: "attempts",
             default: 100.0,
-            summary: "attempts of one task, at most",
+            summary: "maximum number of attempts of one task",
         },
         RuleOption {
             name: "hours",
             default: 24.0,
-            summary: "hours that a task may wait between attempts, in sum",
+            summary: "hours that a task may wait between attempts in total",
         },
     ],
     check,

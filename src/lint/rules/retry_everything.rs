@@ -3,8 +3,8 @@
 //! them for what never heals.
 //!
 //! # Why
-//! `States.ALL` matches missing permissions, invalid arguments and bugs in functions as well. Those are retried in
-//! vain, and found later.
+//! `States.ALL` matches missing permissions, invalid arguments and bugs in functions as well. Those are retrying cannot
+//! help, and found later.
 //!
 //! # Example
 //! ```json
@@ -32,7 +32,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "retry-everything",
-    summary: "A retry of every error, those that never heal included",
+    summary: "A retry of every error, including permanent ones",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Errors,
@@ -50,11 +50,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(general) = errors.find(|e| is_wildcard(&e.name)) else {
             continue;
         };
-        let message = format!("'{}' retries every error, those that never heal included", state.name);
+        let message = format!("'{}' retries every error, including permanent ones", state.name);
         out.push(
             cx.at(cx.machine.node(general.node), message)
                 .with_label("matches them all")
-                .with_help("name the errors that pass, or put a retrier with \"MaxAttempts\": 0 for the others before it"),
+                .with_help("name the transient errors, or put a retrier with \"MaxAttempts\": 0 for the others before it"),
         );
     }
 }

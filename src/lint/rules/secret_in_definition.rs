@@ -30,7 +30,7 @@ use crate::source::{NodeRef, placeholder};
 
 pub(super) static RULE: Rule = Rule {
     name: "secret-in-definition",
-    summary: "A password or key that is written into the definition",
+    summary: "A hard-coded password or key",
     severity: Severity::Warning,
     confidence: Confidence::Medium,
     group: Group::Practice,

@@ -40,7 +40,7 @@ use crate::source::{NodeKind, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "serial-chain",
-    summary: "Tasks in a row that could run side by side",
+    summary: "Sequential tasks that could run in parallel",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Practice,
@@ -48,7 +48,7 @@ pub(super) static RULE: Rule = Rule {
     options: &[RuleOption {
         name: "tasks",
         default: 3.0,
-        summary: "tasks in a row, at least",
+        summary: "minimum number of sequential tasks",
     }],
     check,
 };

@@ -36,7 +36,7 @@ use crate::asl::MachineType;
 
 pub(super) static RULE: Rule = Rule {
     name: "standard-or-express",
-    summary: "A machine that the other type may suit better",
+    summary: "A machine that may fit the other type better",
     severity: Severity::Info,
     confidence: Confidence::Low,
     group: Group::Practice,

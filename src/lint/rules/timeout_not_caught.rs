@@ -32,7 +32,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "timeout-not-caught",
-    summary: "A catcher for any failure that a timeout gets by",
+    summary: "A catcher for any failure that misses timeouts",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Errors,
@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         };
         let node = cx.machine.node(any.node);
         let finding = cx
-            .at(node, format!("when the time of '{}' is up, this does not catch it", task.name))
+            .at(node, format!("when '{}' times out, this does not catch it", task.name))
             .with_label("every error but States.Timeout")
             .with_related(limit.key_span(), "this raises it")
             .with_help("name States.Timeout beside it");

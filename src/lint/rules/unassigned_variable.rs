@@ -42,7 +42,7 @@ use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "unassigned-variable",
-    summary: "A variable that is not assigned on every way to where it is read",
+    summary: "A variable that is not assigned on every path to where it is read",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Data,
@@ -106,7 +106,7 @@ fn renamed(
 fn help(cx: &Context<'_>, state: &State, name: &Arc<str>) -> String {
     let assigned = cx.assignments().names();
     if assigned.contains(name) {
-        return format!("assign '{name}' on every way to '{}'", state.name);
+        return format!("assign '{name}' on every path to '{}'", state.name);
     }
     match nearest(name, assigned.iter().map(|name| &**name)) {
         Some(near) => format!("did you mean '${near}'?"),

@@ -38,7 +38,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreachable-catcher",
-    summary: "A catcher whose errors an earlier one takes",
+    summary: "A catcher whose errors an earlier one catches",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Errors,

@@ -32,7 +32,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreachable-retrier",
-    summary: "A retrier whose errors an earlier one takes",
+    summary: "A retrier whose errors an earlier one handles",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Errors,

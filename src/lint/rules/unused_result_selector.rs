@@ -64,7 +64,7 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
     let null = |node: NodeRef<'_>| matches!(node.kind(), NodeKind::Null);
     for path in [result_path, output_path].into_iter().flatten() {
         if null(path) {
-            let message = format!("the ResultSelector of '{}' works for nothing: its result is dropped", state.name);
+            let message = format!("the ResultSelector of '{}' has no effect: its result is dropped", state.name);
             let finding = cx
                 .at(selector, message)
                 .with_label("not used")

@@ -28,7 +28,7 @@ use crate::lint::{Confidence, Context, Group, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     name: "unused-suppression",
-    summary: "An ignored rule that has nothing to find",
+    summary: "An ignore comment that suppresses nothing",
     severity: Severity::Warning,
     confidence: Confidence::High,
     group: Group::Practice,

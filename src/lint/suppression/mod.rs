@@ -147,10 +147,10 @@ fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]
             format!("write \"{MARK} RULE\""),
         ),
         (_, Some(_)) => (
-            format!("there is nothing here for '{name}' to find"),
+            format!("'{name}' finds nothing here"),
             match missed(context, suppression, findings) {
-                Some(state) => format!("behind the name of '{}' it holds for the whole state", state.name),
-                None => "take it out of the comment".to_owned(),
+                Some(state) => format!("after the name of '{}' it applies to the whole state", state.name),
+                None => "remove it from the comment".to_owned(),
             },
         ),
         (_, None) => (
@@ -167,7 +167,7 @@ fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]
         .with_label("suppresses nothing")
         .with_help(help);
     let edit = edits::one(suppression.edit.clone());
-    edits::offer(finding, "Take it out of the comment", Applicability::Safe, edit)
+    edits::offer(finding, "Remove it from the comment", Applicability::Safe, edit)
 }
 
 /// The innermost state around a suppression of one line, where the rule has found something in that state.

@@ -36,7 +36,7 @@ pub(super) fn render(reports: &[ChangeReport], out: &mut dyn Write) -> io::Resul
             // Writing to a string does not fail.
             let _ = writeln!(
                 text,
-                "\nToo much for one comment: {} more changed files are not shown.",
+                "\nToo long for one comment: {} more changed files are not shown.",
                 changed.len() - i
             );
             break;
@@ -93,7 +93,7 @@ fn one(report: &ChangeReport, room: usize, out: &mut String) {
         if out.len() + lines.len() > room {
             let _ = writeln!(
                 out,
-                "\nToo much for one comment: {} more changes are not shown.",
+                "\nToo long for one comment: {} more changes are not shown.",
                 report.changes.len() - shown
             );
             return;
@@ -178,7 +178,7 @@ fn graph(report: &ChangeReport, machine: &StateMachine, room: usize, out: &mut S
     let _ = match too_large || diagram.len() + 300 > room {
         true => writeln!(
             out,
-            "\nThe graph of {} states is too large to be drawn here; `sfn-tool graph --format svg` draws it.",
+            "\nThe graph of {} states is too large to draw here; `sfn-tool graph --format svg` draws it.",
             drawing.nodes.len()
         ),
         false => writeln!(

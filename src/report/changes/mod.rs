@@ -80,16 +80,16 @@ impl RunReport {
     /// What happened, in a line or two without the name.
     fn words(&self) -> Vec<String> {
         if self.is_same() && self.parting.is_none() {
-            return vec![format!("the same: {}", self.old.words())];
+            return vec![format!("identical: {}", self.old.words())];
         }
         if self.was_not_run() {
-            return vec![format!("not run on either side: {}", self.old.words())];
+            return vec![format!("run on neither side: {}", self.old.words())];
         }
         let mut lines = Vec::new();
         let (old, new) = (self.old.words(), self.new.words());
         lines.push(match &self.parting {
-            Some(parting) if parting.in_time => format!("the same at other times: {old} -> {new}"),
-            _ if old == new => format!("parts, and ends alike: {old}"),
+            Some(parting) if parting.in_time => format!("identical, at different times: {old} -> {new}"),
+            _ if old == new => format!("diverges, with the same end: {old}"),
             _ => format!("{old} -> {new}"),
         });
         if let Some(Parting { old, new, in_time }) = &self.parting {
@@ -132,12 +132,12 @@ impl ChangeReport {
 /// The formats of `diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
-    /// For people: a line a change, by state
+    /// For people: one line per change, by state
     #[default]
     Text,
     /// Everything, for programs
     Json,
-    /// For pull requests: a table, the changes by state, a folded graph
+    /// For pull requests: a table, the changes by state, and a collapsed graph
     Markdown,
 }
 
@@ -189,7 +189,7 @@ pub fn summary(reports: &[ChangeReport]) -> String {
         .count();
     let late = match late {
         0 => String::new(),
-        late => format!(", {late} at other times"),
+        late => format!(", {late} at different times"),
     };
     let note = match (runs.len(), runs.iter().filter(|run| !run.is_same()).count()) {
         (0, _) => note,

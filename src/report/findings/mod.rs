@@ -23,21 +23,21 @@ use rustc_hash::FxHashMap;
 use crate::diagnostics::{Finding, Severity, counted, joined, visible};
 use crate::source::SourceFile;
 
-/// How findings are printed.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
-    /// Each finding with the line it is about, for people
+    /// Each finding with its source line, for people
     #[default]
     Text,
-    /// One line a finding: file:line:column: severity[code] message
+    /// One line per finding: file:line:column: severity[code] message
     Concise,
-    /// Everything there is to say, as ValidateStateMachineDefinition says it, with places and fixes
+    /// All details, in the form of ValidateStateMachineDefinition's response, with locations and fixes
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// Annotations of GitHub Actions
+    /// GitHub Actions annotations
     Github,
-    /// JUnit's XML, for test reports
+    /// JUnit XML, for test reports
     Junit,
 }
 

@@ -215,7 +215,7 @@ const SARIF: &str = include_str!("../../../fixtures/schemas/sarif-2.1.0.json");
 #[test]
 fn sarif_fits_its_schema() {
     let mut schema: serde_json::Value = serde_json::from_str(SARIF).unwrap();
-    // One of its patterns is no regular expression; it is for a property that is not written here.
+    // One of its patterns is not a regular expression; it is for a property that is not written here.
     for definition in ["run", "toolComponent"] {
         let language = &mut schema["definitions"][definition]["properties"]["language"];
         language.as_object_mut().unwrap().remove("pattern").unwrap();

@@ -21,9 +21,9 @@ pub enum Format {
     Text,
     /// A state diagram that GitHub, GitLab and many editors draw
     Mermaid,
-    /// For graphviz
+    /// For Graphviz
     Dot,
-    /// A picture for browsers, light or dark as the page is
+    /// An image for browsers, light or dark like the page
     Svg,
 }
 

@@ -51,7 +51,7 @@ pub fn page(
         &Marks::of_execution(&timeline),
     );
     let graph = graph::render(&drawing, graph::Format::Svg, name)
-        .unwrap_or_else(|| "<p class=\"none\">The graph is too large to be drawn.</p>\n".to_owned());
+        .unwrap_or_else(|| "<p class=\"none\">The graph is too large to draw.</p>\n".to_owned());
     let script = script();
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",

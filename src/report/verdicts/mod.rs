@@ -15,17 +15,17 @@ use crate::report::{coverage as covered, findings};
 use crate::source::SourceFile;
 use crate::testing::{Case, Outcome, Refused, TestFile, Verdict};
 
-/// How verdicts are printed.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
-    /// A line a case, and of failures what was expected, what came, and the trace around it
+    /// One line per case; for failures also what was expected, what happened, and the trace around it
     #[default]
     Text,
-    /// Everything there is to say
+    /// All details
     Json,
-    /// JUnit's XML, for test reports
+    /// JUnit XML, for test reports
     Junit,
-    /// Annotations of GitHub Actions
+    /// GitHub Actions annotations
     Github,
 }
 

@@ -81,7 +81,7 @@ fn state(machine: &StateMachine, state: &asl::State) -> Result<State, CompileErr
     let node = machine.node(state.node);
     let state_type = state
         .state_type
-        .ok_or_else(|| fields::error(node, "has no Type of the eight there are"))?;
+        .ok_or_else(|| fields::error(node, "has no valid Type"))?;
     let fields = Fields {
         machine,
         state,

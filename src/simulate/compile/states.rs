@@ -148,7 +148,7 @@ fn comparison(node: NodeRef<'_>, condition: Condition) -> Result<choice::Compari
                     Side::Value(value) => choice::Operand::Literal(value),
                 },
             }),
-            _ => Err(error(node, "is no rule of JSONPath")),
+            _ => Err(error(node, "is not a JSONPath rule")),
         },
         _ => Err(error(node, "has no Variable, or no comparison operator")),
     }

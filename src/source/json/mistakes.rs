@@ -76,7 +76,7 @@ impl Reader<'_, '_> {
             )
             .with_help("Write \"key\": value"),
             Next::Key | Next::KeyOrEnd if starts_value => {
-                Finding::error(INVALID, format!("A key is a string, and {shown} is none"), span)
+                Finding::error(INVALID, format!("A key is a string, and {shown} is not"), span)
                     .with_help("Write the key in double quotes")
             }
             Next::Value if closes || *token == Token::Comma => {
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
                 let end = line[1..].find('\'').map_or(line.len(), |i| i + 2);
                 Finding::error(
                     INVALID,
-                    "Strings stand in double quotes",
+                    "Strings need double quotes",
                     Span::new(start, start + end),
                 )
                 .with_help("Write \"text\" instead of 'text'")
@@ -147,7 +147,7 @@ impl Reader<'_, '_> {
                     }
                     _ => Finding::error(
                         INVALID,
-                        format!("`{}` is no escape of JSON", self.shown(span)),
+                        format!("`{}` is not a JSON escape", self.shown(span)),
                         span,
                     )
                     .with_help(
@@ -166,7 +166,7 @@ impl Reader<'_, '_> {
                 let word = self.word_at(start);
                 Finding::error(
                     INVALID,
-                    format!("`{}` is no number of JSON", self.shown(word)),
+                    format!("`{}` is not a JSON number", self.shown(word)),
                     word,
                 )
                 .with_help("Numbers are written like 0, -7, 1.5 or 2e3")
@@ -187,7 +187,7 @@ impl Reader<'_, '_> {
     /// Letters outside a string, or a character that means nothing in JSON.
     pub(super) fn word(&self, span: Span) -> Mistake {
         let shown = self.shown(span);
-        let finding = Finding::error(INVALID, format!("`{shown}` is no JSON"), span);
+        let finding = Finding::error(INVALID, format!("`{shown}` is not JSON"), span);
         let rest = self.original[span.end as usize..].trim_start();
         Box::new(match shown.as_str() {
             "True" | "TRUE" => finding.with_help("Write true"),
@@ -202,7 +202,7 @@ impl Reader<'_, '_> {
             }
             _ if rest.starts_with(':') => finding.with_help("Write the key in double quotes"),
             _ if shown.starts_with(|c: char| c.is_alphabetic()) => {
-                finding.with_help("Strings stand in double quotes")
+                finding.with_help("Strings need double quotes")
             }
             _ => finding,
         })
@@ -214,7 +214,7 @@ impl Reader<'_, '_> {
         Box::new(
             Finding::error(
                 INVALID,
-                format!("`{}` is no number of JSON", self.shown(word)),
+                format!("`{}` is not a JSON number", self.shown(word)),
                 word,
             )
             .with_help("Numbers do not begin with a zero"),
@@ -242,7 +242,7 @@ impl Reader<'_, '_> {
         Err(Box::new(
             Finding::error(
                 INVALID,
-                format!("U+{:04X} is no white space in JSON", u32::from(c)),
+                format!("U+{:04X} is not white space in JSON", u32::from(c)),
                 span,
             )
             .with_help("Write a plain space"),

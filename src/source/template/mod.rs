@@ -155,7 +155,7 @@ pub fn the_definition(
     let known: Vec<&str> = resources(&found).collect();
     let help = match (nearest(resource, known.iter().copied()), &known[..]) {
         (Some(near), _) => format!("did you mean {near}?"),
-        (None, []) => "it is no template of CloudFormation, SAM or Serverless".to_owned(),
+        (None, []) => "it is not a CloudFormation, SAM or Serverless template".to_owned(),
         (None, known) => format!("it has {}", known.join(", ")),
     };
     Err(ResourceError::Unknown {
@@ -223,7 +223,7 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
                 },
                 Err(error) => {
                     let finding = Finding::error(MISSING, error.to_string(), node.token_span())
-                        .with_help("paths are seen from the folder of the template");
+                        .with_help("paths are relative to the folder of the template");
                     without(template, finding, embedding)
                 }
             }

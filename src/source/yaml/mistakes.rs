@@ -28,7 +28,7 @@ pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
                 .find([' ', ',', ']', '}'])
                 .map_or(line.len(), |i| first + i);
             error(
-                "No anchor of this name stands before this alias",
+                "No anchor of this name precedes this alias",
                 Span::new(at, at + end),
             )
             .with_help("Mark a value above with &name; quote the text if it only begins with *")
@@ -56,7 +56,7 @@ pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
         )
         .with_help("Put the text in quotes"),
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => {
-            error("This does not fit what it stands in", char_span)
+            error("This does not fit here", char_span)
                 .with_help("Look at the indentation of this line and the one above")
         }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {

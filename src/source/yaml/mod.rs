@@ -364,7 +364,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         }
         let Some(copy) = self.builder.copy(anchored.node) else {
             return Err(Box::new(
-                super::too_many_values(span).with_help("Aliases of aliases multiply; write less of them"),
+                super::too_many_values(span).with_help("Aliases of aliases multiply; use fewer of them"),
             ));
         };
         self.builder.set_span(copy, span);

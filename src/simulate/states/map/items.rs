@@ -22,7 +22,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// What the child gets where no ItemSelector says otherwise: of an object, the pair [ItemsPath].
+    /// What the child gets where no ItemSelector differs: of an object, the pair [ItemsPath].
     pub(super) fn input(&self) -> Value {
         match &self.key {
             None => self.value.clone(),
