@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::asl::{State, StateId, StateMachine, StateType};
+use crate::asl::{QueryLanguage, State, StateId, StateMachine, StateType};
 use crate::expr::jsonpath::{Path, Root};
 use crate::graph::ControlFlow;
 use crate::references::{Compiled, References, Text, leading_names};
@@ -90,9 +90,10 @@ fn state_input(
     found: &mut BTreeMap<String, Reader>,
 ) {
     // These begin at the result, or at what the state has made of both.
-    const OF_RESULT: [&str; 5] = ["ResultPath", "ResultSelector", "OutputPath", "Assign", "Catch"];
+    const OF_RESULT: [&str; 4] = ["ResultPath", "ResultSelector", "OutputPath", "Catch"];
     let first = text.field.split(['/', '[']).next().unwrap_or_default();
-    if OF_RESULT.contains(&first) || only_asks(machine.node(text.node)) {
+    let of_result = OF_RESULT.contains(&first) || (first == "Assign" && assigns_result(machine, state));
+    if of_result || only_asks(machine.node(text.node)) {
         return;
     }
     let base = if first == "InputPath" { "" } else { base };
@@ -107,6 +108,20 @@ fn state_input(
             add(found, base, &names, state, text);
         }
     }
+}
+
+/// Whether `$` in Assign is something else than the input: in JSONPath the result, where the state has one; in JSONata
+/// `$states.input` is the input everywhere.
+fn assigns_result(machine: &StateMachine, state: &State) -> bool {
+    state.query_language == QueryLanguage::JsonPath
+        && match state.state_type {
+            Some(StateType::Task | StateType::Parallel | StateType::Map) => true,
+            Some(StateType::Pass) => {
+                let made = |name| machine.field(state.id, name).is_some();
+                made("Result") || made("Parameters")
+            }
+            _ => false,
+        }
 }
 
 /// Whether a variable is only asked whether it is there.

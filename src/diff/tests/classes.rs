@@ -65,6 +65,36 @@ fn input_newly_read_is_breaking() {
 }
 
 #[test]
+fn input_newly_read_in_assign_is_breaking_where_it_is_the_input() {
+    let assign = |language: &str, kind: &str, more: Value| {
+        let fields = |text: &str| {
+            let mut fields = more.clone();
+            let key = if language == "JSONata" { "x" } else { "x.$" };
+            fields["Assign"] = json!({key: text});
+            fields
+        };
+        let (old, new) = match language {
+            "JSONata" => ("{% $states.input.a %}", "{% $states.input.b.c %}"),
+            _ => ("$.a", "$.b.c"),
+        };
+        let lines = state(language, kind, fields(old), fields(new));
+        lines
+            .iter()
+            .any(|line| line.contains("input must have $.b.c, which was not read before"))
+    };
+    let wait = json!({"Seconds": 1});
+    for kind in ["Task", "Pass"] {
+        assert!(assign("JSONata", kind, json!({})), "{kind}");
+    }
+    assert!(assign("JSONata", "Wait", wait.clone()));
+    // In JSONPath it is the result that Assign begins at, where there is one.
+    assert!(assign("JSONPath", "Wait", wait));
+    assert!(assign("JSONPath", "Pass", json!({})));
+    assert!(!assign("JSONPath", "Pass", json!({"Result": {"b": {"c": 1}}})));
+    assert!(!assign("JSONPath", "Task", json!({})));
+}
+
+#[test]
 fn output_names_no_longer_given_are_breaking() {
     let selector = |value: Value| json!({"ResultSelector": value});
     assert_eq!(
