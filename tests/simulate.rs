@@ -407,6 +407,33 @@ fn written_mocks_of_nested_executions_have_all_members() {
 }
 
 #[test]
+fn mocks_are_read_as_they_were_written_whatever_states_are_called() {
+    // What YAML does not print, ends a line with, or takes for something of its own.
+    let name = "a\u{7f}\u{85}\u{9b}\u{2028}\u{feff}\u{fffe}\u{ffff}: #&*!";
+    let machine = json!({"StartAt": name, "States": {name: {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "f"}, "End": true}}});
+    let folder = folder(&[("d.json", machine)]);
+    for file in ["m.yaml", "m.yml", "m.json"] {
+        let (code, _, stderr) =
+            output_of(tool(folder.path()).args(["simulate", "d.json", "--write-mocks", file]));
+        assert_eq!(code, 0, "{stderr}");
+        let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", file]));
+        assert_eq!(code, 0, "{file}: {stderr}");
+    }
+    // A mock file of JSON is one of YAML, too.
+    fs::copy(folder.path().join("m.json"), folder.path().join("json.yaml")).expect("a file");
+    let (code, _, stderr) =
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "json.yaml"]));
+    assert_eq!(code, 0, "{stderr}");
+    // Test cases are written as YAML.
+    let (code, test, stderr) = output_of(tool(folder.path()).args(["explore", "d.json", "--format", "test"]));
+    assert!(code < 2, "{stderr}");
+    fs::write(folder.path().join("d.sfn-test.yaml"), test).expect("a file");
+    let (code, stdout, stderr) = output_of(tool(folder.path()).args(["test", "d.sfn-test.yaml"]));
+    assert_eq!(code, 0, "{stdout}{stderr}");
+}
+
+#[test]
 fn written_mocks_hold_what_readers_read() {
     for (resource, config) in [
         (

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use clap::Args;
 use colored::Colorize;
 use miette::Diagnostic;
-use similar::{ChangeTag, TextDiff};
+use similar::ChangeTag;
 
 use super::output::Context;
 use super::{Failure, Outcome, atomic_write};
 use crate::diagnostics::visible;
 use crate::format;
 use crate::source::{self, Input, SourceFile};
+use crate::value::line_differences;
 
 /// Format definitions: indentation and field order
 #[derive(Debug, Args)]
@@ -131,7 +132,7 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
 
 /// A unified diff of three lines of context.
 fn diff(file: &Arc<SourceFile>, formatted: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let changes = TextDiff::from_lines(file.text(), formatted);
+    let changes = line_differences(file.text(), formatted);
     writeln!(out, "--- {}", file.name())?;
     writeln!(out, "+++ {} (formatted)", file.name())?;
     for hunk in changes.unified_diff().context_radius(3).iter_hunks() {

@@ -17,7 +17,7 @@ use crate::replay::{Answers, Expected, Faith, fit, mock_file, test_file};
 use crate::report;
 use crate::simulate::{MachineType, Settings};
 use crate::value::Value;
-use crate::value::yaml;
+use crate::value::{printable, yaml};
 
 /// Create mocks from recorded executions
 #[derive(Debug, Args)]
@@ -193,7 +193,7 @@ fn written(value: &Value, format: Format) -> String {
     match format {
         Format::Yaml => yaml(value),
         // A value's numbers are written as they are spelt, one line an entry is not worth losing that.
-        Format::Json => format!("{}\n", value.to_json()),
+        Format::Json => format!("{}\n", printable(&value.to_json())),
     }
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Definition;
 use crate::diagnostics::{Applicability, Edit, Finding};
 use crate::lint::Settings;
@@ -67,11 +69,12 @@ pub fn fix(file: &Arc<SourceFile>, parsing: &ParseOptions, settings: &Settings, 
 
 /// Whether the fixes took away what they were for, and AWS refuses no more than before.
 fn mends(fixes: &[Chosen], before: &Looked, after: &Looked) -> bool {
-    let count = |looked: &Looked, code: &str| looked.findings.iter().filter(|f| f.code == code).count();
+    let (was, is) = (before.by_code(), after.by_code());
+    let count = |counts: &FxHashMap<&str, usize>, code: &str| counts.get(code).copied().unwrap_or_default();
     after.errors <= before.errors
         && fixes
             .iter()
-            .all(|fix| count(after, &fix.code) < count(before, &fix.code))
+            .all(|fix| count(&is, &fix.code) < count(&was, &fix.code))
 }
 
 /// What is found in a text.
@@ -79,6 +82,17 @@ struct Looked {
     findings: Vec<Finding>,
     /// What AWS refuses.
     errors: usize,
+}
+
+impl Looked {
+    /// How many findings each rule has.
+    fn by_code(&self) -> FxHashMap<&str, usize> {
+        let mut counts = FxHashMap::default();
+        for finding in &self.findings {
+            *counts.entry(&*finding.code).or_default() += 1;
+        }
+        counts
+    }
 }
 
 fn look(name: &str, text: &str, parsing: &ParseOptions, settings: &Settings) -> Option<Looked> {

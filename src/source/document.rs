@@ -368,6 +368,14 @@ impl<'d> NodeRef<'d> {
         items.iter().map(move |&id| self.document.node(id))
     }
 
+    /// One item of an array.
+    pub fn item(self, index: usize) -> Option<NodeRef<'d>> {
+        match self.kind() {
+            NodeKind::Array(items) => items.get(index).map(|&id| self.document.node(id)),
+            _ => None,
+        }
+    }
+
     /// The members of an object, duplicates included; nothing for anything else.
     pub fn members(self) -> &'d [Member] {
         match self.kind() {
@@ -420,6 +428,22 @@ impl<'d> NodeRef<'d> {
             return members.get(index as usize);
         }
         members.iter().rev().find(|m| &*m.key == key)
+    }
+
+    /// The place of the member `key` among the members; `None` when there is none, or two. Of two in a large object it
+    /// is the last one's.
+    pub fn index_of(self, key: &str) -> Option<usize> {
+        let members = self.members();
+        if members.len() > LARGE {
+            return Some(*self.document.large.get(&self.id)?.get(key)? as usize);
+        }
+        let mut found = (0..members.len()).filter(|i| &*members[*i].key == key);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Its place among the items or members of what holds it.
+    pub fn index(self) -> Option<usize> {
+        self.node().parent.map(|(_, index)| index as usize)
     }
 
     /// The array or object that holds it.

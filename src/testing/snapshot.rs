@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use similar::{ChangeTag, TextDiff};
+use similar::ChangeTag;
 
 use super::observed::Observed;
 use crate::simulate::Execution;
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, line_differences};
 
 /// Most lines of a difference that are shown.
 const SHOWN: usize = 40;
@@ -63,7 +63,7 @@ impl Snapshot {
     /// The lines that leave the file (`-`) and come into it (`+`), with those around them.
     pub fn changes(&self) -> Vec<String> {
         let old = self.old.as_deref().unwrap_or_default();
-        let diff = TextDiff::from_lines(old, &self.new);
+        let diff = line_differences(old, &self.new);
         let mut lines = Vec::new();
         for (number, group) in diff.grouped_ops(2).iter().enumerate() {
             if number > 0 {

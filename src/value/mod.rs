@@ -7,6 +7,7 @@
 mod differences;
 mod escape;
 mod hash;
+mod lines;
 mod map;
 mod number;
 mod text;
@@ -16,9 +17,10 @@ use std::hash::Hasher;
 use std::sync::Arc;
 
 pub use differences::differences;
+pub use lines::line_differences;
 pub use map::Map;
 pub use number::Number;
-pub use yaml::yaml;
+pub use yaml::{printable, write_quoted, yaml};
 
 /// How deep the data of a running machine may be nested. Values are walked recursively, on threads with stacks of
 /// 2 MiB; what AWS does beyond some depth, nobody has told.

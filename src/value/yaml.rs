@@ -1,6 +1,6 @@
 //! A value as YAML: what a person edits on.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use super::{Map, Value};
 
@@ -118,29 +118,45 @@ fn flow(value: &Value, out: &mut String) {
     }
 }
 
-/// Plain where nobody can take it for anything else, in double quotes otherwise: JSON's strings are YAML's.
+/// Plain where nobody can take it for anything else, in double quotes otherwise.
 fn text(text: &str, out: &mut String) {
     if is_plain(text) {
         out.push_str(text);
     } else {
-        quoted(text, out);
+        write_quoted(text, out);
     }
 }
 
-/// In double quotes. What JSON may leave as it is and YAML may not is escaped, too: no character that YAML calls
-/// unprintable may stand in a file [YAML 1.2.2, 5.1], and what older readers take for a line break does not.
-fn quoted(text: &str, out: &mut String) {
-    let mut json = String::with_capacity(text.len() + 2);
-    Value::write_json_string(text, &mut json);
+/// A string in double quotes that JSON and YAML read alike.
+pub fn write_quoted(text: &str, out: &mut String) {
+    let from = out.len();
+    Value::write_json_string(text, out);
+    if let Cow::Owned(escaped) = printable(&out[from..]) {
+        out.truncate(from);
+        out.push_str(&escaped);
+    }
+}
+
+/// A JSON text that reads the same as YAML: escaped are the characters, all of them inside of strings, that YAML does not
+/// take for printable [YAML 1.2.2, 5.1] or, in its older version, takes for the end of a line.
+pub fn printable(json: &str) -> Cow<'_, str> {
+    let is_bad = |c: char| {
+        matches!(
+            c,
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+    };
+    if !json.contains(is_bad) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
     for c in json.chars() {
-        match c {
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                // Writing to a string does not fail.
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            c => out.push(c),
+        match is_bad(c) {
+            true => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            false => out.push(c),
         }
     }
+    Cow::Owned(out)
 }
 
 fn is_plain(text: &str) -> bool {
@@ -160,6 +176,8 @@ fn spaces(count: usize, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::source::{SourceFile, parse_any};
@@ -188,6 +206,12 @@ States:
         assert_eq!(yaml(&value), expected);
     }
 
+    fn read(text: &str) -> Value {
+        let parsed = parse_any(Arc::new(SourceFile::new("t.yaml", text)));
+        assert!(parsed.findings.is_empty(), "{text:?}\n{:?}", parsed.findings);
+        parsed.document.expect("a value").root().to_value()
+    }
+
     #[test]
     fn reads_as_the_same_value() {
         let hostile = serde_json::json!({
@@ -204,10 +228,60 @@ States:
         ] {
             let value = Value::from(&value);
             let text = yaml(&value);
-            let parsed = parse_any(Arc::new(SourceFile::new("t.yaml", text.as_str())));
-            assert!(parsed.findings.is_empty(), "{text}\n{:?}", parsed.findings);
-            let read = parsed.document.expect("a value").root().to_value();
-            assert_eq!(read.to_json(), value.to_json(), "{text}");
+            assert_eq!(read(&text).to_json(), value.to_json(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_character_stands_for_itself_that_yaml_does_not_print() {
+        let text = "\u{7f}\u{80}\u{85}\u{9f}\u{a0}\u{2028}\u{2029}\u{feff}\u{fffe}\u{ffff}\u{10ffff}";
+        let expected =
+            "\"\\u007f\\u0080\\u0085\\u009f\u{a0}\\u2028\\u2029\\ufeff\\ufffe\\uffff\u{10ffff}\"\n";
+        assert_eq!(yaml(&Value::from(text)), expected);
+    }
+
+    fn strings() -> impl Strategy<Value = String> {
+        let special = prop::sample::select(
+            "\u{0}\u{1}\t\n\r\u{1b} !\"#$%&'*,-.:<=>?@[\\]^_`{|}~\u{7f}\u{80}\u{85}\u{9f}\u{a0}\u{2028}\u{2029}\u{d7ff}\u{e000}\u{feff}\u{fffd}\u{fffe}\u{ffff}\u{1f600}\u{10ffff}".chars().collect::<Vec<char>>(),
+        );
+        let characters = prop_oneof![3 => special, 1 => any::<char>(), 2 => prop::char::range('0', 'z')];
+        prop_oneof![
+            4 => prop::collection::vec(characters, 0..12).prop_map(|text| text.into_iter().collect()),
+            1 => prop::sample::select(vec!["true", "No", "null", "~", "1e3", "0x1F", "0o7", "1_000", "12:30:45", ".inf", "<<", "---", "...", "- a", "? b"])
+                .prop_map(str::to_owned),
+            1 => "[a-z ]{90,120}",
+        ]
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            1 => Just(Value::Null),
+            1 => any::<bool>().prop_map(Value::from),
+            1 => any::<i64>().prop_map(Value::from),
+            1 => any::<f64>().prop_filter("JSON has no others", |n| n.is_finite()).prop_map(Value::from),
+            4 => strings().prop_map(|text| Value::from(text.as_str())),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            let members = prop::collection::vec((strings(), inner.clone()), 0..5);
+            prop_oneof![
+                prop::collection::vec(inner, 0..5).prop_map(Value::array),
+                members.prop_map(|members| {
+                    Value::object(
+                        members
+                            .into_iter()
+                            .map(|(key, value)| (Arc::from(key), value))
+                            .collect::<Map>(),
+                    )
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_is_read(value in values()) {
+            let text = yaml(&value);
+            prop_assert_eq!(read(&text).to_json(), value.to_json());
         }
     }
 }

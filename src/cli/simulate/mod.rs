@@ -22,7 +22,7 @@ use crate::mocks::{self, Mocks};
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
 };
-use crate::value;
+use crate::value::{self, Value, printable, yaml};
 
 /// Run an execution on a virtual clock, with mocked task results
 #[derive(Debug, Args)]
@@ -348,12 +348,11 @@ fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failu
 
 fn write_mocks(machine: &StateMachine, path: &Path, context: &Context) -> Result<Outcome, Failure> {
     let skeleton = mocks::skeleton(machine);
-    let is_yaml = path
-        .extension()
-        .is_some_and(|extension| extension == "yaml" || extension == "yml");
+    // By its name a file of YAML is read as such.
+    let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
     let text = match is_yaml {
-        true => value::yaml(&value::Value::from(&skeleton)),
-        false => format!("{skeleton:#}\n"),
+        true => yaml(&Value::from(&skeleton)),
+        false => format!("{}\n", printable(&format!("{skeleton:#}"))),
     };
     if path == Path::new("-") {
         context.result(|out| out.write_all(text.as_bytes()))?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::layout::{end_of, is_flow, line, newline, own_members};
-use super::write;
+use super::{Part, Parts, write};
 use crate::diagnostics::{Edit, Span};
 use crate::source::{NodeRef, parse_value};
 use crate::value::Value;
@@ -49,7 +49,6 @@ fn dash(item: NodeRef<'_>) -> Option<(usize, usize)> {
 }
 
 pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
-    let text = object.document().file().text();
     let column = column(object)?;
     let end = end_line(object)?;
     // Lists are indented as the lists beside it are.
@@ -61,7 +60,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
         Some(dashes) => dashes.checked_sub(column)?,
         None => 2,
     };
-    let newline = newline(text);
+    let newline = newline(object);
     let mut out = format!(
         "{newline}{:column$}{}:",
         "",
@@ -75,17 +74,13 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
 }
 
 /// Takes a member out with its lines; comments on lines of their own stay.
-pub(super) fn remove_member(
-    object: NodeRef<'_>,
-    members: &[(Range<usize>, NodeRef<'_>)],
-    index: usize,
-) -> Option<Edit> {
+pub(super) fn remove_member(object: NodeRef<'_>, parts: &Parts<'_>) -> Option<Edit> {
     let text = object.document().file().text();
     column(object)?;
-    let (member, value) = members.get(index)?;
-    if members.len() < 2 {
+    if parts.before.is_none() && parts.after.is_none() {
         return None;
     }
+    let Part { range: member, value } = &parts.this;
     let (start, _) = line(text, member.start);
     let (_, end) = line(text, member.end);
     let behind = text.get(member.end..end)?;
@@ -97,7 +92,7 @@ pub(super) fn remove_member(
         start..past_line(text, end)
     } else {
         // The first one stands behind a dash, and the next one takes its place.
-        let (next, _) = members.get(index + 1)?;
+        let next = &parts.after.as_ref()?.range;
         if text.get(member.end..next.start)?.contains('#') {
             return None;
         }
@@ -138,9 +133,8 @@ fn written_item(item: &str, column: usize, newline: &str) -> Option<String> {
 }
 
 pub(super) fn append_item(list: NodeRef<'_>, item: &str) -> Option<Edit> {
-    let text = list.document().file().text();
     let (_, column) = dash(list.items().next_back()?)?;
-    let newline = newline(text);
+    let newline = newline(list);
     Some(Edit {
         span: Span::at(end_line(list)?),
         text: format!("{newline}{}", written_item(item, column, newline)?),
@@ -150,7 +144,7 @@ pub(super) fn append_item(list: NodeRef<'_>, item: &str) -> Option<Edit> {
 pub(super) fn insert_before(other: NodeRef<'_>, item: &str) -> Option<Edit> {
     let text = other.document().file().text();
     let (start, column) = dash(other)?;
-    let newline = newline(text);
+    let newline = newline(other);
     Some(Edit {
         span: Span::at(with_comments(text, start, column)),
         text: format!("{}{newline}", written_item(item, column, newline)?),
@@ -194,7 +188,7 @@ pub(super) fn move_before(item: NodeRef<'_>, earlier: NodeRef<'_>) -> Option<Vec
     let start = with_comments(text, start, column);
     let mut moved = text.get(lines.clone())?.to_owned();
     if !moved.ends_with('\n') {
-        moved.push_str(newline(text));
+        moved.push_str(newline(item));
     }
     let insertion = Edit {
         span: Span::at(start),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Parts;
 use super::layout::{end_of, newline, own_members, source};
 use super::write::{self, Inline};
 use crate::diagnostics::{Edit, Span};
@@ -51,7 +52,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
         (true, false) => " ",
         _ => blanks,
     };
-    let written = write::laid_out(&inline, value, layout, unit(object, start), newline(text));
+    let written = write::laid_out(&inline, value, layout, unit(object, start), newline(object));
     let end = end_of(object.document().node(last.value)).max(last.key_span.end as usize);
     Some(Edit {
         span: Span::at(end),
@@ -88,10 +89,9 @@ pub(super) fn append_item(list: NodeRef<'_>, item: &str) -> Option<Edit> {
 
 /// An item as it is written behind `layout` in a list that is not empty.
 fn written_item(list: NodeRef<'_>, inline: &Inline, layout: &str, item: &str) -> Option<String> {
-    let text = list.document().file().text();
     let unit = unit(list, list.items().next_back()?.span().start as usize);
     let value = crate::source::parse_value(item).ok()?;
-    Some(write::laid_out(inline, &value, layout, unit, newline(text)))
+    Some(write::laid_out(inline, &value, layout, unit, newline(list)))
 }
 
 /// How items of a list that is not empty are written, and the blanks between them.
@@ -130,20 +130,17 @@ pub(super) fn insert_text(list: NodeRef<'_>, other: NodeRef<'_>, item: &str) -> 
 }
 
 /// Takes a part out, with the comma that it no longer needs.
-pub(super) fn remove(node: NodeRef<'_>, parts: &[(Range<usize>, NodeRef<'_>)], index: usize) -> Option<Edit> {
+pub(super) fn remove(node: NodeRef<'_>, parts: &Parts<'_>) -> Option<Edit> {
     let text = node.document().file().text();
-    let (part, _) = parts.get(index)?;
-    let gone = match (
-        index.checked_sub(1).and_then(|i| parts.get(i)),
-        parts.get(index + 1),
-    ) {
-        (Some((before, _)), _) => {
-            comma_only(text, before.end..part.start)?;
-            before.end..part.end
+    let part = &parts.this.range;
+    let gone = match (&parts.before, &parts.after) {
+        (Some(before), _) => {
+            comma_only(text, before.range.end..part.start)?;
+            before.range.end..part.end
         }
-        (None, Some((next, _))) => {
-            comma_only(text, part.end..next.start)?;
-            part.start..next.start
+        (None, Some(next)) => {
+            comma_only(text, part.end..next.range.start)?;
+            part.start..next.range.start
         }
         (None, None) => part.clone(),
     };

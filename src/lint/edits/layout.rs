@@ -30,12 +30,17 @@ pub(super) fn in_place(node: NodeRef<'_>) -> bool {
 
 /// The members that an object's own text holds, in the order of the text: none of a merge.
 pub(super) fn own_members<'d>(object: NodeRef<'d>) -> impl Iterator<Item = &'d Member> {
-    let span = object.span();
-    object.members().iter().filter(move |member| {
-        let value = object.document().node(member.value).span();
-        // What was filled in for a placeholder stands all at one place.
-        span.contains(member.key_span) && member.key_span != value
-    })
+    object
+        .members()
+        .iter()
+        .filter(move |member| is_own(object, member))
+}
+
+/// Whether the object's own text holds a member.
+pub(super) fn is_own(object: NodeRef<'_>, member: &Member) -> bool {
+    let value = object.document().node(member.value).span();
+    // What was filled in for a placeholder stands all at one place.
+    object.span().contains(member.key_span) && member.key_span != value
 }
 
 /// Where the text of a value ends; for a value that is not written at all, where it would begin.
@@ -67,10 +72,12 @@ pub(super) fn line(text: &str, at: usize) -> (usize, usize) {
     (start, end.max(at))
 }
 
-/// How the file ends its lines.
-pub(super) fn newline(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
+/// How the file of a node ends its lines.
+pub(super) fn newline(node: NodeRef<'_>) -> &'static str {
+    let file = node.document().file();
+    let first = file.line_range(1);
+    match file.text()[first.end..].starts_with("\r\n") {
+        true => "\r\n",
+        false => "\n",
     }
 }

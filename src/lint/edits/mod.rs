@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span};
 use crate::source::{Format, Member, NodeRef, parse_value};
-use crate::value::Value;
+use crate::value::{Value, write_quoted};
 use layout::{in_place, own_members};
 
 /// Adds a fix to a finding, when there are edits for it.
@@ -57,27 +57,41 @@ pub(super) fn remove_member(object: NodeRef<'_>, key: &str) -> Option<Edit> {
     if !in_place(object) {
         return None;
     }
-    let members: Vec<(Range<usize>, NodeRef<'_>)> = own_members(object)
-        .map(|member| {
-            let value = object.document().node(member.value);
-            let start = member.key_span.start as usize;
-            (
-                start..layout::end_of(value).max(member.key_span.end as usize),
-                value,
-            )
-        })
-        .collect();
-    let mut found = own_members(object)
-        .enumerate()
-        .filter(|(_, member)| &*member.key == key);
-    let (index, _) = found.next()?;
-    if found.next().is_some() {
-        return None;
-    }
+    // Only the neighbours are looked at: thousands of members may go from one object.
+    let members = object.members();
+    let index = object.index_of(key)?;
+    let own = |member: &&Member| layout::is_own(object, member);
+    let part = |member: &Member| {
+        let value = object.document().node(member.value);
+        let start = member.key_span.start as usize;
+        let end = layout::end_of(value).max(member.key_span.end as usize);
+        Part {
+            range: start..end,
+            value,
+        }
+    };
+    let parts = Parts {
+        before: members[..index].iter().rev().find(own).map(part),
+        this: members.get(index).filter(own).map(part)?,
+        after: members[index + 1..].iter().find(own).map(part),
+    };
     match layout::is_flow(object, '{') {
-        true => flow::remove(object, &members, index),
-        false => block::remove_member(object, &members, index),
+        true => flow::remove(object, &parts),
+        false => block::remove_member(object, &parts),
     }
+}
+
+/// A member or item where it stands.
+struct Part<'d> {
+    range: Range<usize>,
+    value: NodeRef<'d>,
+}
+
+/// A member or item, and the ones beside it.
+struct Parts<'d> {
+    before: Option<Part<'d>>,
+    this: Part<'d>,
+    after: Option<Part<'d>>,
 }
 
 /// Puts an item, given as JSON, behind the last one of a list.
@@ -103,18 +117,30 @@ pub(super) fn insert_before(other: NodeRef<'_>, item: &str) -> Option<Edit> {
 /// Takes an item out of its list. `None` for the only one, since most lists must not be empty.
 pub(super) fn remove_item(item: NodeRef<'_>) -> Option<Edit> {
     let list = item.parent().filter(|list| list.is_array() && in_place(item))?;
-    let items: Vec<(Range<usize>, NodeRef<'_>)> = list
-        .items()
-        .map(|item| (item.span().start as usize..layout::end_of(item), item))
-        .collect();
-    let index = list.items().position(|other| other.id() == item.id())?;
-    if items.len() < 2 || !list.items().all(in_place) {
+    let index = item.index()?;
+    list.item(index).filter(|other| other.id() == item.id())?;
+    // What stands beside it must be known, or be nothing.
+    let beside = |index: Option<usize>| match index.and_then(|index| list.item(index)) {
+        Some(value) => item_part(value).map(Some),
+        None => Some(None),
+    };
+    let parts = Parts {
+        before: beside(index.checked_sub(1))?,
+        this: item_part(item)?,
+        after: beside(index.checked_add(1))?,
+    };
+    if parts.before.is_none() && parts.after.is_none() {
         return None;
     }
     match layout::is_flow(list, '[') {
-        true => flow::remove(list, &items, index),
+        true => flow::remove(list, &parts),
         false => block::remove_item(item),
     }
+}
+
+fn item_part(value: NodeRef<'_>) -> Option<Part<'_>> {
+    let range = value.span().start as usize..layout::end_of(value);
+    in_place(value).then_some(Part { range, value })
 }
 
 /// Moves an item of a list before an earlier one of the same list.
@@ -218,9 +244,11 @@ fn key_text<'m>(object: NodeRef<'m>, member: &Member) -> Option<(&'m str, usize)
     (inner == &*member.key).then_some((inner, member.key_span.end as usize - usize::from(quoted)))
 }
 
-/// `text` as a JSON string.
+/// `text` as a string in JSON, which YAML reads as the same.
 pub(super) fn json_string(text: &str) -> String {
-    Value::from(text).to_json()
+    let mut out = String::with_capacity(text.len() + 2);
+    write_quoted(text, &mut out);
+    out
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What an edit adds, written in the style of the text around it.
 
 use crate::source::parse_value;
-use crate::value::Value;
+use crate::value::{Value, write_quoted};
 
 /// The widest line that is written where the layout has lines.
 const WIDTH: usize = 100;
@@ -44,7 +44,7 @@ impl Inline {
     fn write_string(&self, text: &str, out: &mut String) {
         match self.plain.then(|| plain(text)).flatten() {
             Some(text) => out.push_str(&text),
-            None => Value::write_json_string(text, out),
+            None => write_quoted(text, out),
         }
     }
 
