@@ -52,7 +52,6 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l define -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l type -d 'The state machine type to check against, unless the template sets it' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-results -d 'Show at most N findings per definition' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
@@ -62,6 +61,7 @@ json\t'All details, in the form of ValidateStateMachineDefinition\'s response, w
 sarif\t'SARIF 2.1.0, for code scanning'
 github\t'GitHub Actions annotations'
 junit\t'JUnit XML, for test reports'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-results -d 'Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -90,6 +90,7 @@ json\t'All details, in the form of ValidateStateMachineDefinition\'s response, w
 sarif\t'SARIF 2.1.0, for code scanning'
 github\t'GitHub Actions annotations'
 junit\t'JUnit XML, for test reports'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l max-results -d 'Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -253,3 +253,93 @@ fn json_carries_fixes_that_mend() {
     ]);
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
 }
+
+/// A machine of `count` Pass states in one line, each with a field that says nothing and no use.
+fn redundant(count: usize) -> String {
+    let states: Vec<String> = (0..count)
+        .map(|i| format!(r#""S{i}":{{"Type":"Pass","InputPath":"$","Next":"S{}"}}"#, i + 1))
+        .collect();
+    format!(
+        r#"{{"Comment":"\u00e9","StartAt":"S0","States":{{{},"S{count}":{{"Type":"Succeed"}}}}}}"#,
+        states.join(",")
+    )
+}
+
+#[test]
+fn text_shows_a_hundred_findings_of_a_file_and_other_formats_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("one-line.asl.json");
+    fs::write(&path, redundant(3_000)).expect("a file");
+    let path = path.to_str().expect("a plain path");
+    let lint = |more: &[&str]| {
+        let arguments = ["lint", "--isolated", "--select", "redundant-field", path];
+        sfn_tool(&[&arguments[..], more].concat())
+    };
+    let output = lint(&[]);
+    let text = stdout(&output);
+    assert_eq!(text.matches("info[redundant-field]").count(), 100);
+    assert!(
+        text.contains("one-line.asl.json: and 2900 more (--max-results none)"),
+        "{}",
+        text.len()
+    );
+    let summary = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(summary.contains("3000 notes in 1 file"), "{summary}");
+    for (format, mark) in [
+        ("text", "info[redundant-field]"),
+        ("concise", "info[redundant-field]"),
+        ("json", "\"code\": \"redundant-field\""),
+        ("sarif", "\"ruleId\": \"redundant-field\""),
+        ("github", "::notice"),
+    ] {
+        let count = |most: &[&str]| {
+            stdout(&lint(&[&["--format", format], most].concat()))
+                .matches(mark)
+                .count()
+        };
+        assert_eq!(count(&["--max-results", "none"]), 3_000, "{format}");
+        assert_eq!(count(&["--max-results", "7"]), 7, "{format}");
+        if format != "text" {
+            assert_eq!(count(&[]), 3_000, "{format}");
+        }
+    }
+}
+
+#[test]
+fn the_last_line_says_what_rules_that_are_off_would_add() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("m.asl.json");
+    // A field that says what holds without it, a Pass state that does nothing, and no Comment.
+    fs::write(
+        &file,
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$", "Next": "B"}, "B": {"Type": "Succeed"}}}"#,
+    )
+    .expect("a file");
+    let file = file.to_str().expect("a plain path");
+    let last = |more: &[&str]| {
+        let output = sfn_tool(&[&["lint", "--isolated", file], more].concat());
+        String::from_utf8_lossy(&output.stderr)
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let line = last(&[]);
+    assert!(
+        line.starts_with("No findings in 1 file; rules that are off would add "),
+        "{line}"
+    );
+    assert!(
+        line.contains("redundant-field") && line.contains("missing-comment"),
+        "{line}"
+    );
+    // Who names rules has chosen.
+    assert_eq!(last(&["--select", "missing-retry"]), "No findings in 1 file");
+    assert!(!last(&["--ignore", "pedantic"]).contains("would add"));
+    let without = last(&["--ignore", "redundant-field"]);
+    assert!(
+        without.contains("missing-comment") && !without.contains("redundant-field"),
+        "{without}"
+    );
+    assert_eq!(last(&["-q"]), "");
+}

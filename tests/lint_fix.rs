@@ -329,3 +329,56 @@ fn stdin_goes_to_stdout() {
         .expect("the program runs");
     assert_eq!(stdout(&output), BROKEN.replace("Timeot", "Timeout"));
 }
+
+/// Says twice what holds without it: `Wait` has a field that says what its absence says.
+const REDUNDANT: &str =
+    r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$", "End": true}}}"#;
+
+#[test]
+fn what_comes_from_stdin_goes_to_stdout_and_touches_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("f.asl.json");
+    let fix = |text: &str| {
+        let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+        let rule = ["lint", "--isolated", "--select", "redundant-field", "--fix"];
+        command.current_dir(folder.path()).args(rule);
+        command
+            .args(["--stdin-filename", "f.asl.json", "-"])
+            .write_stdin(text);
+        stdout(&command.output().expect("the program runs"))
+    };
+    let fixed = |text: &str| text.replace(r#" "InputPath": "$","#, "");
+    // An editor's buffer is saved, is not saved yet, or is that of a new file.
+    fs::write(&file, REDUNDANT).expect("a file");
+    assert_eq!(fix(REDUNDANT), fixed(REDUNDANT));
+    let edited = REDUNDANT.replace("\"A\"", "\"B\"");
+    assert_eq!(fix(&edited), fixed(&edited));
+    assert_eq!(fs::read_to_string(&file).expect("a file"), REDUNDANT);
+    // Nothing to mend, nothing that can be read: the buffer must not be lost.
+    for text in [fixed(REDUNDANT).as_str(), "{\"StartAt\": "] {
+        assert_eq!(fix(text), text);
+    }
+    fs::remove_file(&file).expect("a file");
+    assert_eq!(fix(REDUNDANT), fixed(REDUNDANT));
+    assert!(!file.exists());
+}
+
+#[test]
+fn members_go_from_large_objects_as_from_small_ones() {
+    let count = 500;
+    let assign: Vec<String> = (0..count).map(|i| format!(r#""v{i}": {i}"#)).collect();
+    let text = format!(
+        r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{
+  "A": {{"Type": "Pass", "Assign": {{{}}}, "Next": "B"}},
+  "B": {{"Type": "Pass", "Output": "{{% $v7 %}}", "End": true}}}}}}"#,
+        assign.join(", ")
+    );
+    let settings = Settings::from(Selection::new(&["unread-variable".to_owned()], &[]).expect("a rule"));
+    let file = Arc::new(SourceFile::new("t.asl.json", text.as_str()));
+    let fixed = definition::fix(&file, &ParseOptions::default(), &settings, true);
+    assert!(
+        fixed.text.contains(r#""Assign": {"v7": 7}"#),
+        "{}",
+        &fixed.text[..200]
+    );
+}

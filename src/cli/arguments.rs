@@ -99,12 +99,42 @@ pub struct Reporting {
     /// Output format
     #[arg(long, default_value = "text")]
     pub format: Format,
+    /// Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]
+    #[arg(long, value_name = "N", value_parser = max_results)]
+    pub max_results: Option<MaxResults>,
     /// Exit with status 0 whatever is found
     #[arg(long)]
     pub exit_zero: bool,
 }
 
+/// The value of `--max-results`.
+#[derive(Debug, Clone, Copy)]
+pub struct MaxResults(usize);
+
+/// More findings of one file than these nobody reads on a screen.
+const MOST_IN_TEXT: usize = 100;
+
+fn max_results(text: &str) -> Result<MaxResults, String> {
+    match text {
+        "none" => Ok(MaxResults(usize::MAX)),
+        _ => text
+            .parse()
+            .map(MaxResults)
+            .map_err(|_| "give a number, or none".to_owned()),
+    }
+}
+
 impl Reporting {
+    /// Bounds what is printed of each file.
+    pub(super) fn limit(&self, reports: &mut [FileReport]) {
+        let most = match self.max_results {
+            Some(MaxResults(most)) => most,
+            None if self.format == Format::Text => MOST_IN_TEXT,
+            None => usize::MAX,
+        };
+        reports.iter_mut().for_each(|report| report.most = most);
+    }
+
     /// The outcome of a command that found `checked`, when findings from `threshold` on fail it.
     pub(super) fn outcome(&self, checked: &Checked, threshold: Severity) -> Outcome {
         if checked.unreadable {

@@ -124,11 +124,7 @@ fn of_file(
     }
     if reports.is_empty() {
         // A template without state machines: nothing is wrong with it.
-        reports.push(FileReport {
-            file: file.clone(),
-            findings: Vec::new(),
-            truncated: false,
-        });
+        reports.push(FileReport::new(file.clone(), Vec::new()));
     }
     reports
 }

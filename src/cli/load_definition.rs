@@ -100,12 +100,9 @@ pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure
     if wanted.no_validate && definition.document().is_some() {
         return Ok(Loaded(definition));
     }
-    let report = FileReport {
-        file: definition.file().clone(),
-        findings: definition.refused_as(definition.machine_type()),
-        truncated: false,
-    };
-    let count = report.causes().len();
+    let findings = definition.refused_as(definition.machine_type());
+    let report = FileReport::new(definition.file().clone(), findings);
+    let count = report.all_causes().len();
     if count > 0 {
         let mut text = Vec::new();
         // Writing to memory cannot fail.

@@ -54,6 +54,11 @@ impl Context {
         let _ = writeln!(out, "{text}").and_then(|()| out.flush());
     }
 
+    /// Whether nothing is to be said about the tool's own work.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether it may be shown on stderr how far work has come.
     pub(super) fn shows_progress(&self) -> bool {
         !self.quiet && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")

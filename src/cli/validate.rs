@@ -17,9 +17,6 @@ pub struct Arguments {
     /// The state machine type to check against, unless the template sets it
     #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
     machine_type: MachineTypeChoice,
-    /// Show at most N findings per definition
-    #[arg(long, value_name = "N")]
-    max_results: Option<usize>,
     /// Show findings of this severity and above
     #[arg(long, default_value = "warning")]
     severity: SeverityChoice,
@@ -32,12 +29,13 @@ pub struct Arguments {
 /// # Errors
 /// When a file cannot be read or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let checked = input::check(
+    let mut checked = input::check(
         &arguments.files,
         context,
         |file| file,
         |definition| report(&definition, arguments),
     )?;
+    arguments.reporting.limit(&mut checked.reports);
     let reports = &checked.reports;
     let format = arguments.reporting.format;
     context.rendered(!format.is_for_programs(), |out| {
@@ -56,10 +54,5 @@ fn report(definition: &Definition, arguments: &Arguments) -> FileReport {
     let machine_type = (definition.known_type()).unwrap_or(arguments.machine_type.into());
     let mut findings = definition.validate_as(machine_type);
     findings.extend(definition.of_properties().iter().cloned());
-    FileReport::new(
-        definition.file().clone(),
-        findings,
-        arguments.severity.into(),
-        arguments.max_results,
-    )
+    FileReport::new(definition.file().clone(), findings).at_least(arguments.severity.into())
 }

@@ -176,7 +176,7 @@ impl Definition {
 
     /// What AWS would refuse it for as a machine of type `machine_type`.
     pub(crate) fn refused_as(&self, machine_type: MachineType) -> Vec<Finding> {
-        Finding::keep(self.validate_as(machine_type), Severity::Error, usize::MAX).0
+        Finding::keep(self.validate_as(machine_type), Severity::Error)
     }
 
     /// What lint finds, what is wrong with the text first; what of it can be read is linted all the same.
@@ -186,6 +186,21 @@ impl Definition {
             findings.extend(lint::check_with(machine, flow, settings));
         }
         self.in_template(findings)
+    }
+
+    /// The same, and what rules that are off by default would add to small definitions.
+    pub(crate) fn lint_beyond(
+        &self,
+        settings: &lint::Settings,
+    ) -> (Vec<Finding>, Vec<(&'static lint::Rule, usize)>) {
+        let mut findings = self.of_text.clone();
+        let mut beyond = Vec::new();
+        if let (Some(machine), Some(flow)) = (self.machine(), self.flow()) {
+            let (found, more) = lint::check_beyond(machine, flow, settings);
+            findings.extend(found);
+            beyond = more;
+        }
+        (self.in_template(findings), beyond)
     }
 
     /// What TestState is asked about.

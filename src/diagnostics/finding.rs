@@ -101,29 +101,26 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Those of `findings` from severity `least` on, at most `most` of them, what follows from what kept right; and
-    /// whether there were more.
-    pub fn keep(findings: Vec<Finding>, least: Severity, most: usize) -> (Vec<Finding>, bool) {
+    /// Those of `findings` from severity `least` on, what follows from what kept right.
+    pub fn keep(findings: Vec<Finding>, least: Severity) -> Vec<Finding> {
+        let kept: Vec<usize> = (0..findings.len())
+            .filter(|i| findings[*i].severity >= least)
+            .collect();
+        Finding::rearrange(findings, &kept)
+    }
+
+    /// Those of `findings` that `order` names, each once, in its order; what follows from what is kept right.
+    pub fn rearrange(findings: Vec<Finding>, order: &[usize]) -> Vec<Finding> {
         let mut places = vec![None; findings.len()];
-        let mut kept = Vec::new();
-        let mut truncated = false;
-        for (i, finding) in findings.into_iter().enumerate() {
-            if finding.severity < least {
-                continue;
-            }
-            if kept.len() == most {
-                truncated = true;
-                break;
-            }
-            places[i] = Some(kept.len());
-            kept.push(finding);
+        for (place, i) in order.iter().enumerate() {
+            places[*i] = Some(place);
         }
+        let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+        let mut kept: Vec<Finding> = order.iter().filter_map(|i| findings[*i].take()).collect();
         for finding in &mut kept {
-            finding.follows_from = finding
-                .follows_from
-                .and_then(|i| places.get(i).copied().flatten());
+            finding.follows_from = (finding.follows_from).and_then(|i| places.get(i).copied().flatten());
         }
-        (kept, truncated)
+        kept
     }
 
     /// A finding with its place; the rest is added with the `with_` methods.

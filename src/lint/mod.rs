@@ -37,18 +37,51 @@ pub fn check(machine: &StateMachine, settings: &Settings) -> Vec<Finding> {
 
 /// [`check`] with the machine's control flow at hand.
 pub fn check_with(machine: &StateMachine, flow: &ControlFlow, settings: &Settings) -> Vec<Finding> {
+    find_all(&Subject::new(machine, flow, settings), settings)
+}
+
+/// So many bytes a definition may have for rules that are off to be tried on it: rules are not much dearer than what
+/// starting the tool costs then.
+const SMALL: usize = 200_000;
+
+/// The same, and how many findings the rules that are off by default would add; nothing is said of large definitions,
+/// where trying them takes time.
+pub fn check_beyond(
+    machine: &StateMachine,
+    flow: &ControlFlow,
+    settings: &Settings,
+) -> (Vec<Finding>, Vec<(&'static Rule, usize)>) {
     let subject = Subject::new(machine, flow, settings);
+    let findings = find_all(&subject, settings);
+    if machine.document().file().text().len() > SMALL {
+        return (findings, Vec::new());
+    }
+    let off = settings.selection.off();
+    let mut more = Vec::new();
+    for rule in off {
+        (rule.check)(&Context::new(&subject, rule), &mut more);
+    }
+    suppression::hide(&subject, &mut more);
+    let count = |rule: &'static Rule| more.iter().filter(|finding| finding.code == rule.name).count();
+    let counts = off
+        .iter()
+        .map(|rule| (*rule, count(rule)))
+        .filter(|(_, count)| *count > 0);
+    (findings, counts.collect())
+}
+
+fn find_all<'m>(subject: &'m Subject<'m>, settings: &Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in all().filter(|rule| settings.selection.contains(rule)) {
         let from = findings.len();
-        (rule.check)(&Context::new(&subject, rule), &mut findings);
+        (rule.check)(&Context::new(subject, rule), &mut findings);
         if let Some(severity) = settings.severities.get(rule.name) {
             findings[from..]
                 .iter_mut()
                 .for_each(|finding| finding.severity = *severity);
         }
     }
-    suppression::apply(&subject, settings, &mut findings);
+    suppression::apply(subject, settings, &mut findings);
     findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
     findings
 }

@@ -6,6 +6,8 @@ use super::{Group, Rule, all, find, nearest};
 #[derive(Debug, Clone)]
 pub struct Selection {
     rules: Vec<&'static Rule>,
+    /// The rules that are off only because they are so by default: nobody chose among rules, or named them.
+    off: Vec<&'static Rule>,
 }
 
 /// A name in `--select` or `--ignore` that no rule has.
@@ -40,9 +42,8 @@ impl UnknownRule {
 impl Default for Selection {
     /// The rules that are on by default.
     fn default() -> Self {
-        Selection {
-            rules: all().filter(|rule| rule.default).collect(),
-        }
+        let (rules, off) = all().partition(|rule| rule.default);
+        Selection { rules, off }
     }
 }
 
@@ -57,13 +58,17 @@ impl Selection {
         } else {
             Selection {
                 rules: Self::named(select)?,
+                off: Vec::new(),
             }
         };
-        let ignored = Self::named(ignore)?;
-        selection
-            .rules
-            .retain(|rule| !ignored.iter().any(|i| i.name == rule.name));
+        selection.drop(&Self::named(ignore)?);
         Ok(selection)
+    }
+
+    fn drop(&mut self, ignored: &[&'static Rule]) {
+        let stays = |rule: &&'static Rule| !ignored.iter().any(|i| i.name == rule.name);
+        self.rules.retain(stays);
+        self.off.retain(stays);
     }
 
     /// The same with the rules named in `more`, and without those in `ignore`.
@@ -71,10 +76,10 @@ impl Selection {
     /// # Errors
     /// A name that no rule has.
     pub fn with(mut self, more: &[String], ignore: &[String]) -> Result<Self, UnknownRule> {
-        self.rules.extend(Self::named(more)?);
-        let ignored = Self::named(ignore)?;
-        self.rules
-            .retain(|rule| !ignored.iter().any(|i| i.name == rule.name));
+        let more = Self::named(more)?;
+        self.off.retain(|rule| !more.iter().any(|m| m.name == rule.name));
+        self.rules.extend(more);
+        self.drop(&Self::named(ignore)?);
         Ok(self)
     }
 
@@ -101,6 +106,11 @@ impl Selection {
             }
         }
         Ok(rules)
+    }
+
+    /// The rules that are off only because they are so by default.
+    pub fn off(&self) -> &[&'static Rule] {
+        &self.off
     }
 
     /// Whether `rule` is one of them.

@@ -19,8 +19,13 @@ pub struct SourceFile {
     name: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
-    is_ascii: OnceLock<bool>,
+    /// How many characters stand before each block of [`BLOCK`] bytes; nothing of a text in ASCII.
+    blocks: OnceLock<Vec<u32>>,
+    is_stdin: bool,
 }
+
+/// So many bytes are counted at most to find a column.
+const BLOCK: usize = 1024;
 
 impl SourceFile {
     /// A file called `name` (as it is shown) with `text`.
@@ -29,7 +34,29 @@ impl SourceFile {
             name: name.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
-            is_ascii: OnceLock::new(),
+            blocks: OnceLock::new(),
+            is_stdin: false,
+        }
+    }
+
+    /// The same, read from standard input: there may be a file of its name, which is another one.
+    pub fn of_stdin(self) -> Self {
+        SourceFile {
+            is_stdin: true,
+            ..self
+        }
+    }
+
+    /// Whether it was read from standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.is_stdin
+    }
+
+    /// A file of the same name and origin with another text.
+    pub fn with_text(&self, text: impl Into<String>) -> Self {
+        SourceFile {
+            is_stdin: self.is_stdin,
+            ..SourceFile::new(self.name.clone(), text)
         }
     }
 
@@ -51,14 +78,36 @@ impl SourceFile {
         }
         let line = self.line(offset);
         let start = self.line_starts()[line - 1] as usize;
-        // Most texts are ASCII, and on a line of megabytes counting takes time.
-        let column = match self.is_ascii.get_or_init(|| self.text.is_ascii()) {
-            true => offset - start,
-            false => self.text[start..offset].chars().count(),
+        let column = match offset - start {
+            near if near <= BLOCK => self.text[start..offset].chars().count(),
+            _ => self.characters_before(offset) - self.characters_before(start),
         };
         Position {
             line,
             column: column + 1,
+        }
+    }
+
+    /// How many characters begin before a byte offset, without counting from the start: lines may have megabytes.
+    fn characters_before(&self, offset: usize) -> usize {
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count();
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            if self.text.is_ascii() {
+                return Vec::new();
+            }
+            let mut before = 0;
+            let counted = bytes.chunks(BLOCK).map(|block| {
+                let here = before;
+                before += count(block);
+                u32::try_from(here).unwrap_or(u32::MAX)
+            });
+            counted.collect()
+        });
+        match blocks.get(offset / BLOCK) {
+            Some(before) => *before as usize + count(&bytes[offset / BLOCK * BLOCK..offset]),
+            None if blocks.is_empty() => offset,
+            None => count(bytes),
         }
     }
 
@@ -107,5 +156,31 @@ mod tests {
         assert_eq!(file.position(8), Position { line: 2, column: 3 });
         assert_eq!(file.position(99), Position { line: 3, column: 2 });
         assert_eq!(&file.text()[file.line_range(2)], "\u{e9}\u{1F600}b");
+    }
+
+    #[test]
+    fn columns_far_into_a_line_are_counted_from_the_nearest_block() {
+        // 1,000 characters of two bytes and as many of one, twice.
+        let half = format!("{}{}", "\u{e9}".repeat(1000), "x".repeat(1000));
+        let text = format!("ab\n{half}{half}");
+        let file = SourceFile::new("x", text.as_str());
+        for (offset, column) in [
+            (3, 1),
+            (3 + 1998, 1000),
+            (3 + 2000, 1001),
+            (3 + 3000, 2001),
+            (3 + 3100, 2051),
+        ] {
+            assert_eq!(file.position(offset), Position { line: 2, column }, "{offset}");
+        }
+        assert_eq!(
+            file.position(text.len()),
+            Position {
+                line: 2,
+                column: 4001
+            }
+        );
+        let plain = SourceFile::new("x", "y".repeat(5000));
+        assert_eq!(plain.position(4999).column, 5000);
     }
 }

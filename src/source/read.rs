@@ -127,7 +127,11 @@ pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadErro
     };
     let bytes = bytes.map_err(|cause| ReadError::io(&name, cause))?;
     let text = decode(&name, bytes)?;
-    Ok(Arc::new(SourceFile::new(name, text)))
+    let file = SourceFile::new(name, text);
+    Ok(Arc::new(match input {
+        Input::Stdin => file.of_stdin(),
+        Input::File(_) => file,
+    }))
 }
 
 /// Reads a text from anywhere, under the limits of files; `name` is what it is called.

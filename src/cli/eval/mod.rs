@@ -298,10 +298,6 @@ fn show(
     let mut finding = Finding::error(mistake.code.clone(), mistake.message.clone(), span);
     finding.help = mistake.help.clone();
     let file = Arc::new(SourceFile::new(name, text));
-    let report = FileReport {
-        file,
-        findings: vec![finding],
-        truncated: false,
-    };
+    let report = FileReport::new(file, vec![finding]);
     findings::render(&[report], findings::Format::Text, color, out)
 }

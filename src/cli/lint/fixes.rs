@@ -5,8 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use similar::TextDiff;
-
 use super::super::output::Context;
 use super::super::{Failure, Outcome, atomic_write};
 use crate::definition;
@@ -14,6 +12,7 @@ use crate::diagnostics::counted;
 use crate::lint::Settings;
 use crate::report::findings::FileReport;
 use crate::source::{ParseOptions, SourceFile};
+use crate::value::line_differences;
 
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -29,8 +28,15 @@ pub struct WriteFileError {
 pub(super) struct Fixes {
     parsing: ParseOptions,
     unsafe_too: bool,
-    /// By the file's name: the text before and after, and the number of findings mended.
-    changed: Mutex<BTreeMap<String, Change>>,
+    /// The text before and after, and the number of findings mended.
+    changed: Mutex<BTreeMap<Key, Change>>,
+}
+
+/// Whether it came from stdin, and the file's name: what stdin is called may be a file, too.
+type Key = (bool, String);
+
+fn key(file: &SourceFile) -> Key {
+    (file.is_stdin(), file.name().to_owned())
 }
 
 struct Change {
@@ -54,15 +60,16 @@ impl Fixes {
         if fixed.fixes == 0 {
             return file;
         }
-        let name = file.name().to_owned();
+        let mended = Arc::new(file.with_text(fixed.text.as_str()));
+        let key = key(&file);
         let change = Change {
             before: file,
-            after: fixed.text.clone(),
+            after: fixed.text,
             fixes: fixed.fixes,
         };
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        changed.insert(name.clone(), change);
-        Arc::new(SourceFile::new(name, fixed.text))
+        changed.insert(key, change);
+        mended
     }
 
     /// Prints the changes as a unified diff; exit status 1 when there is one.
@@ -74,8 +81,8 @@ impl Fixes {
         context.text(|out| {
             for report in reports {
                 let name = report.file.name();
-                if let Some(change) = changed.get(name) {
-                    let diff = TextDiff::from_lines(change.before.text(), &change.after);
+                if let Some(change) = changed.get(&key(&report.file)) {
+                    let diff = line_differences(change.before.text(), &change.after);
                     write!(
                         out,
                         "{}",
@@ -110,15 +117,14 @@ impl Fixes {
         for report in reports {
             let name = report.file.name();
             let path = Path::new(name);
-            if !path.is_file() {
+            let change = changed.get(&key(&report.file));
+            if report.file.is_stdin() || !path.is_file() {
                 to_stdout = true;
-                let text = changed
-                    .get(name)
-                    .map_or(report.file.text(), |change| &change.after);
+                let text = change.map_or(report.file.text(), |change| &change.after);
                 context.result(|out| out.write_all(text.as_bytes()))?;
                 continue;
             }
-            let Some(change) = changed.get(name) else { continue };
+            let Some(change) = change else { continue };
             // A byte order mark or another encoding would be lost.
             if fs::read(path).ok().as_deref() != Some(change.before.text().as_bytes()) {
                 context.say(&format!(

@@ -4,6 +4,7 @@ mod fixes;
 mod settings;
 mod statistics;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -101,18 +102,29 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         None => file,
     };
-    let checked = input::check(&arguments.files, context, mended, |definition| {
+    let format = arguments.reporting.format;
+    // What rules that are off would find, for those who do not say which rules they want.
+    let off: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
+    let tells_of_off = format == findings::Format::Text
+        && !(context.is_quiet() || arguments.statistics || baseline.is_some() || fixes.is_some());
+    let mut checked = input::check(&arguments.files, context, mended, |definition| {
         let path = PathBuf::from(definition.file().name());
         let mut settings = settings(&path);
         if let Some(machine_type) = definition.known_type() {
             settings.machine_type = Some(machine_type);
         }
         // What of a broken text can be read is linted all the same.
-        let mut report = FileReport {
-            file: definition.file().clone(),
-            findings: definition.lint_with(&settings),
-            truncated: false,
+        let (found, beyond) = match tells_of_off {
+            true => definition.lint_beyond(&settings),
+            false => (definition.lint_with(&settings), Vec::new()),
         };
+        if !beyond.is_empty() {
+            let mut off = off.lock().unwrap_or_else(PoisonError::into_inner);
+            for (rule, count) in beyond {
+                *off.entry(rule.name).or_default() += count;
+            }
+        }
+        let mut report = FileReport::new(definition.file().clone(), found);
         if let Some(baseline) = &baseline {
             let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
             let here = baseline.filter(&path, &mut report.findings, ran);
@@ -123,6 +135,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     if let Some(failure) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(failure);
     }
+    for report in &mut checked.reports {
+        report.sort_by_place();
+    }
+    arguments.reporting.limit(&mut checked.reports);
     let reports = &checked.reports;
     if let Some(path) = &arguments.write_baseline {
         let mut baseline = Baseline::new(path);
@@ -145,7 +161,6 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             return Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()));
         }
     }
-    let format = arguments.reporting.format;
     if arguments.statistics {
         context.rendered(!format.is_for_programs(), |out| {
             statistics::render(reports, format, out)
@@ -156,12 +171,32 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         })?;
     }
     if format == findings::Format::Text {
-        context.say(&findings::summary(reports));
+        let off = off.into_inner().unwrap_or_else(PoisonError::into_inner);
+        context.say(&format!("{}{}", findings::summary(reports), beyond(off)));
     }
     let mut gone = gone.into_inner().unwrap_or_else(PoisonError::into_inner);
     gone.extend(baseline.iter().flat_map(Baseline::of_lost_files));
     say_gone(gone, context);
     Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()))
+}
+
+/// Of more rules that are off only so many are named.
+const RULES: usize = 3;
+
+/// What the rules that are off would add, for the end of a sentence; the ones with most findings first.
+fn beyond(off: BTreeMap<&'static str, usize>) -> String {
+    let count: usize = off.values().sum();
+    if count == 0 {
+        return String::new();
+    }
+    let mut rules: Vec<(&str, usize)> = off.into_iter().collect();
+    rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let more = if rules.len() > RULES { ", ..." } else { "" };
+    let names: Vec<&str> = rules.iter().take(RULES).map(|(name, _)| *name).collect();
+    format!(
+        "; rules that are off would add {count} ({}{more})",
+        names.join(", ")
+    )
 }
 
 /// Of more findings that are gone only so many are named.

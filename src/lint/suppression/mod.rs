@@ -44,19 +44,34 @@ struct Named {
     gone: Range<usize>,
 }
 
-/// Takes out the findings that are not to be reported, and reports what suppresses nothing.
-pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings: &mut Vec<Finding>) {
+/// The suppressions of a document, in the order of where they hold.
+fn all(subject: &Subject<'_>) -> Vec<Suppression> {
     let document = subject.machine().document();
-    let text = document.file().text();
-    if !text.contains(MARK) {
-        return;
-    }
     let mut suppressions = Vec::new();
+    if !document.file().text().contains(MARK) {
+        return suppressions;
+    }
     comments(document.root(), &mut suppressions);
     if document.format() == Format::Yaml {
         yaml::comments(subject.machine(), &mut suppressions);
     }
     suppressions.sort_by_key(|suppression| (suppression.holds.start, suppression.written));
+    suppressions
+}
+
+/// Takes out the findings that are not to be reported.
+pub(super) fn hide(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let suppressions = all(subject);
+    let mut index = Index::of(&suppressions);
+    findings.retain(|finding| !index.uses(finding));
+}
+
+/// The same, and reports what suppresses nothing.
+pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings: &mut Vec<Finding>) {
+    let mut suppressions = all(subject);
+    if suppressions.is_empty() {
+        return;
+    }
     let mut index = Index::of(&suppressions);
     findings.retain(|finding| !index.uses(finding));
     if !settings.selection.contains(&UNUSED_SUPPRESSION) {

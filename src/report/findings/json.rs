@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::FileReport;
 use crate::diagnostics::{Applicability, Finding, Span};
@@ -10,7 +10,13 @@ use crate::source::SourceFile;
 
 #[derive(Serialize)]
 struct Output<'a> {
-    files: Vec<File<'a>>,
+    #[serde(serialize_with = "files")]
+    files: &'a [FileReport],
+}
+
+/// One file at a time, so that no more than one finding of the output is in memory.
+fn files<S: Serializer>(reports: &&[FileReport], out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(reports.iter().map(file))
 }
 
 #[derive(Serialize)]
@@ -18,7 +24,17 @@ struct File<'a> {
     file: &'a str,
     result: &'static str,
     truncated: bool,
-    diagnostics: Vec<Diagnostic<'a>>,
+    #[serde(serialize_with = "diagnostics")]
+    diagnostics: &'a FileReport,
+}
+
+fn diagnostics<S: Serializer>(report: &&FileReport, out: S) -> Result<S::Ok, S::Error> {
+    let shown = &report.findings[..report.findings.len().min(report.most)];
+    let all = shown.iter().map(|finding| Diagnostic {
+        follows_from: finding.follows_from.filter(|cause| *cause < shown.len()),
+        ..diagnostic(&report.file, finding)
+    });
+    out.collect_seq(all)
 }
 
 #[derive(Serialize)]
@@ -75,9 +91,7 @@ struct Place {
 }
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
-    let output = Output {
-        files: reports.iter().map(file).collect(),
-    };
+    let output = Output { files: reports };
     serde_json::to_writer_pretty(&mut *out, &output).map_err(io::Error::from)?;
     writeln!(out)
 }
@@ -91,10 +105,8 @@ fn file(report: &FileReport) -> File<'_> {
     File {
         file: report.file.name(),
         result: if report.fails() { "FAIL" } else { "OK" },
-        truncated: report.truncated,
-        diagnostics: (report.findings.iter())
-            .map(|finding| diagnostic(&report.file, finding))
-            .collect(),
+        truncated: report.findings.len() > report.most,
+        diagnostics: report,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Findings, rendered: one file a format.
 //!
 //! `json` holds everything, in the order in which AWS says it. All other formats show one finding a cause (a finding
-//! that follows from another is folded into it) and go through a file from top to bottom.
+//! that follows from another is folded into it) and go through a file from top to bottom; `text`, for people, goes from
+//! the worst to the least.
 
 mod concise;
 mod github;
@@ -15,6 +16,7 @@ pub(super) use github::annotation;
 pub(super) use json::value;
 pub(super) use junit::escaped as xml;
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -55,19 +57,31 @@ pub struct FileReport {
     pub file: Arc<SourceFile>,
     /// The findings, in the order in which AWS says them; `follows_from` is an index into this list.
     pub findings: Vec<Finding>,
-    /// Whether `--max-results` cut the list.
-    pub truncated: bool,
+    /// How many of them are printed (`--max-results`).
+    pub most: usize,
 }
 
 impl FileReport {
-    /// The findings from severity `least` on, at most `max` of them.
-    pub fn new(file: Arc<SourceFile>, findings: Vec<Finding>, least: Severity, max: Option<usize>) -> Self {
-        let (kept, truncated) = Finding::keep(findings, least, max.unwrap_or(usize::MAX));
+    /// All of `findings`.
+    pub fn new(file: Arc<SourceFile>, findings: Vec<Finding>) -> Self {
         FileReport {
             file,
-            findings: kept,
-            truncated,
+            findings,
+            most: usize::MAX,
         }
+    }
+
+    /// Drops the findings below severity `least`.
+    pub fn at_least(mut self, least: Severity) -> Self {
+        self.findings = Finding::keep(self.findings, least);
+        self
+    }
+
+    /// Puts the findings in the order of the text, for rules that are not AWS's and have none of their own.
+    pub fn sort_by_place(&mut self) {
+        let mut order: Vec<usize> = (0..self.findings.len()).collect();
+        order.sort_by_key(|i| self.findings[*i].span);
+        self.findings = Finding::rearrange(std::mem::take(&mut self.findings), &order);
     }
 
     /// Adds what was found in another definition of the same file, a template.
@@ -78,7 +92,6 @@ impl FileReport {
                 finding.follows_from = finding.follows_from.map(|index| index + offset);
                 finding
             }));
-        self.truncated |= other.truncated;
     }
 
     /// The worst severity found.
@@ -91,16 +104,25 @@ impl FileReport {
         self.worst() == Some(Severity::Error)
     }
 
-    /// The findings that are shown on their own, from the top of the file to its end.
-    pub fn causes(&self) -> Vec<&Finding> {
+    /// The findings that are shown on their own, the worst first, of the same severity from the top of the file to its
+    /// end; all of them, whatever is printed.
+    pub fn all_causes(&self) -> Vec<&Finding> {
         let mut causes: Vec<&Finding> = (self.findings.iter())
             .filter(|finding| self.cause_of(finding).is_none())
             .collect();
+        causes.sort_by_key(|finding| (Reverse(finding.severity), finding.span.start));
+        causes
+    }
+
+    /// Those that are printed, from the top of the file to its end.
+    fn causes(&self) -> Vec<&Finding> {
+        let mut causes = self.all_causes();
+        causes.truncate(self.most);
         causes.sort_by_key(|finding| finding.span.start);
         causes
     }
 
-    /// The finding that `finding` follows from; `None` also where the list was cut and does not hold it any more.
+    /// The finding that `finding` follows from.
     fn cause_of(&self, finding: &Finding) -> Option<&Finding> {
         self.findings.get(finding.follows_from?)
     }
@@ -108,21 +130,29 @@ impl FileReport {
     /// For each finding, those that follow from it, directly or through others, in their order.
     fn consequences(&self) -> FxHashMap<*const Finding, Vec<&Finding>> {
         let mut consequences: FxHashMap<*const Finding, Vec<&Finding>> = FxHashMap::default();
-        for finding in &self.findings {
-            let Some(mut cause) = self.cause_of(finding) else {
-                continue;
-            };
-            // A chain is no longer than the list; the bound keeps a circular one from hanging us.
-            for _ in 0..self.findings.len() {
-                match self.cause_of(cause) {
-                    Some(next) => cause = next,
-                    None => break,
+        let count = self.findings.len();
+        // Where the chain that begins at a finding ends, once it was followed.
+        let mut ends: Vec<Option<usize>> = vec![None; count];
+        let mut path = Vec::new();
+        for (i, finding) in self.findings.iter().enumerate() {
+            let mut at = i;
+            let end = loop {
+                match (ends[at], self.findings[at].follows_from) {
+                    (Some(end), _) => break end,
+                    (None, Some(next)) if next < count => {
+                        // Of a circle every one is the end until the chain is followed.
+                        ends[at] = Some(at);
+                        path.push(at);
+                        at = next;
+                    }
+                    (None, _) => break at,
                 }
+            };
+            path.drain(..).for_each(|passed| ends[passed] = Some(end));
+            if end != i {
+                let cause = std::ptr::from_ref(&self.findings[end]);
+                consequences.entry(cause).or_default().push(finding);
             }
-            consequences
-                .entry(std::ptr::from_ref(cause))
-                .or_default()
-                .push(finding);
         }
         consequences
     }
@@ -146,7 +176,7 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
 /// `2 errors and 1 warning in 3 files`; `No findings in 1 file`. Counts what `text` shows: one finding a cause.
 pub fn summary(reports: &[FileReport]) -> String {
     let mut counts = [0_usize; 3];
-    for finding in reports.iter().flat_map(FileReport::causes) {
+    for finding in reports.iter().flat_map(FileReport::all_causes) {
         counts[finding.severity as usize] += 1;
     }
     let [info, warning, error] = counts;

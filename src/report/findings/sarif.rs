@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{FileReport, window};
@@ -16,35 +18,63 @@ const LONGEST: usize = 1024;
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
     let mut rules: Vec<&str> = Vec::new();
-    let mut results = Vec::new();
-    for report in reports {
-        for finding in report.causes() {
-            let index = rules
-                .iter()
-                .position(|rule| *rule == finding.code)
-                .unwrap_or_else(|| {
-                    rules.push(&finding.code);
-                    rules.len() - 1
-                });
-            results.push(result(report, finding, index));
-        }
+    let mut indexes: FxHashMap<&str, usize> = FxHashMap::default();
+    for finding in reports.iter().flat_map(FileReport::causes) {
+        indexes.entry(&finding.code).or_insert_with(|| {
+            rules.push(&finding.code);
+            rules.len() - 1
+        });
     }
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({"driver": {
                 "name": env!("CARGO_PKG_NAME"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules.into_iter().map(rule).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
+            }}),
+            column_kind: "unicodeCodePoints",
+            results: Results { reports, indexes },
         }],
-    });
+    };
     serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
     writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    column_kind: &'static str,
+    results: Results<'a>,
+}
+
+/// The results, each made when it is written.
+struct Results<'a> {
+    reports: &'a [FileReport],
+    /// The place of each rule in the list of rules.
+    indexes: FxHashMap<&'a str, usize>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let all =
+            (self.reports.iter()).flat_map(|report| report.causes().into_iter().map(move |f| (report, f)));
+        out.collect_seq(all.map(|(report, finding)| {
+            let index = self.indexes.get(&*finding.code).copied();
+            result(report, finding, index.unwrap_or_default())
+        }))
+    }
 }
 
 fn rule(name: &str) -> Value {

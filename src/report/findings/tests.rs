@@ -2,11 +2,7 @@ use super::*;
 use crate::diagnostics::{Applicability, Edit, Fix, Span};
 
 fn report(text: &str, findings: Vec<Finding>) -> FileReport {
-    FileReport {
-        file: Arc::new(SourceFile::new("flow.asl.json", text)),
-        findings,
-        truncated: false,
-    }
+    FileReport::new(Arc::new(SourceFile::new("flow.asl.json", text)), findings)
 }
 
 fn shown(reports: &[FileReport], format: Format) -> String {
@@ -136,16 +132,130 @@ fn a_cut_list_keeps_its_references() {
     findings.insert(1, Finding::warning("NO_DOLLAR", "w", Span::at(0)));
     findings[0].follows_from = Some(2);
     let file = Arc::new(SourceFile::new("x", TEXT));
-    let errors = FileReport::new(file.clone(), findings.clone(), Severity::Error, None);
+    let errors = FileReport::new(file.clone(), findings.clone()).at_least(Severity::Error);
     assert_eq!(errors.findings[0].follows_from, Some(1));
-    assert!(!errors.truncated);
-    let first = FileReport::new(file, findings, Severity::Warning, Some(2));
-    assert_eq!(first.findings.len(), 2);
+    let mut report = FileReport::new(file, findings);
+    report.most = 2;
+    let json: serde_json::Value = serde_json::from_str(&shown(&[report], Format::Json)).unwrap();
+    let file = &json["files"][0];
+    assert_eq!(file["truncated"], true);
+    assert_eq!(file["result"], "FAIL");
+    let diagnostics = file["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), 2);
     assert_eq!(
-        first.findings[0].follows_from, None,
+        diagnostics[0].get("followsFrom"),
+        None,
         "its cause is not in the list any more"
     );
-    assert!(first.truncated);
+}
+
+/// An advice, a warning, an error and a warning, from the top of the text to its end.
+fn of_all_severities() -> FileReport {
+    let finding = |severity, code: &'static str, what| Finding::new(severity, code, code, at(TEXT, what));
+    report(
+        TEXT,
+        vec![
+            finding(Severity::Warning, "last", "\"Succeed\""),
+            finding(Severity::Info, "advice", "\"StartAt\""),
+            finding(Severity::Error, "mistake", "\"Pass\""),
+            finding(Severity::Warning, "first", "\"States\""),
+        ],
+    )
+}
+
+fn places(text: &str, codes: [&str; 4]) -> [Option<usize>; 4] {
+    codes.map(|code| text.find(code))
+}
+
+#[test]
+fn text_goes_from_the_worst_to_the_least_and_other_formats_from_top_to_bottom() {
+    let reports = [of_all_severities()];
+    let text = shown(&reports, Format::Text);
+    assert!(
+        places(&text, ["[mistake]", "[first]", "[last]", "[advice]"]).is_sorted(),
+        "{text}"
+    );
+    for format in [Format::Concise, Format::Sarif, Format::Github] {
+        let text = shown(&reports, format);
+        // The list of SARIF's rules goes by the first result of each.
+        let from = text.find("\"results\"").unwrap_or(0);
+        assert!(
+            places(&text[from..], ["advice", "first", "mistake", "last"]).is_sorted(),
+            "{text}"
+        );
+    }
+    // The order of the list is AWS's own.
+    let text = shown(&reports, Format::Json);
+    assert!(
+        places(&text, ["\"last\"", "\"advice\"", "\"mistake\"", "\"first\""]).is_sorted(),
+        "{text}"
+    );
+    let [mut sorted] = reports;
+    sorted.sort_by_place();
+    let text = shown(&[sorted], Format::Json);
+    assert!(
+        places(&text, ["\"advice\"", "\"first\"", "\"mistake\"", "\"last\""]).is_sorted(),
+        "{text}"
+    );
+}
+
+#[test]
+fn of_more_findings_than_asked_for_the_worst_are_shown_and_the_rest_is_counted() {
+    let mut report = of_all_severities();
+    report.most = 2;
+    let reports = [report];
+    let text = shown(&reports, Format::Text);
+    assert!(text.contains("[mistake]") && text.contains("[first]"), "{text}");
+    assert!(!text.contains("[last]") && !text.contains("[advice]"), "{text}");
+    assert!(
+        text.ends_with("flow.asl.json: and 2 more (--max-results none)\n\n"),
+        "{text}"
+    );
+    let concise = shown(&reports, Format::Concise);
+    assert!(
+        concise.contains("[first]") && concise.contains("[mistake]"),
+        "{concise}"
+    );
+    assert_eq!(concise.lines().count(), 2);
+    assert_eq!(
+        summary(&reports),
+        "1 error, 2 warnings and 1 note in 1 file",
+        "all are counted"
+    );
+}
+
+#[test]
+fn a_finding_has_one_help_and_a_bound_of_places() {
+    let mut finding = mistyped_next().remove(1).with_help("Choose a state");
+    for _ in 0..30 {
+        finding = finding.with_related(at(TEXT, "\"A\""), "and this");
+    }
+    let text = shown(&[report(TEXT, vec![finding.clone()])], Format::Text);
+    assert!(
+        text.contains("Choose a state") && !text.contains("Write \"B\""),
+        "{text}"
+    );
+    assert!(text.contains("and 21 more places"), "{text}");
+    finding.help = None;
+    let text = shown(&[report(TEXT, vec![finding])], Format::Text);
+    assert!(text.contains("Help: Write \"B\""), "{text}");
+}
+
+#[test]
+fn consequences_of_consequences_belong_to_the_first_cause() {
+    let chain = |follows: Option<usize>| {
+        let mut finding = Finding::error("X", "m", at(TEXT, "\"A\""));
+        finding.follows_from = follows;
+        finding
+    };
+    // Each follows from the one behind it; two that follow from each other do no harm.
+    let mut findings: Vec<Finding> = (1..500).map(|next| chain(Some(next))).collect();
+    findings.push(chain(None));
+    let text = shown(&[report(TEXT, findings)], Format::Text);
+    assert_eq!(text.matches("error[X]").count(), 1);
+    assert!(text.contains("and 496 more of this kind"), "{text}");
+    let circle = report(TEXT, vec![chain(Some(1)), chain(Some(0))]);
+    assert_eq!(shown(&[circle], Format::Concise), "");
 }
 
 #[test]
@@ -222,11 +332,8 @@ fn sarif_fits_its_schema() {
     }
     let schema = jsonschema::validator_for(&schema).unwrap();
     let lint = Finding::warning("missing-retry", "m", Span::at(3)).with_help("h");
-    let elsewhere = FileReport {
-        file: Arc::new(SourceFile::new("/else where/<x>.asl.json", "{\n}")),
-        findings: vec![lint],
-        truncated: false,
-    };
+    let file = SourceFile::new("/else where/<x>.asl.json", "{\n}");
+    let elsewhere = FileReport::new(Arc::new(file), vec![lint]);
     let log: serde_json::Value =
         serde_json::from_str(&shown(&[report(TEXT, mistyped_next()), elsewhere], Format::Sarif)).unwrap();
     let errors: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();

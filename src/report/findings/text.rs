@@ -12,12 +12,17 @@ use crate::source::SourceFile;
 /// How many consequences of one finding are listed; a mistyped StartAt leaves every state unreachable.
 const CONSEQUENCES: usize = 3;
 
+/// How many other places of one finding are marked.
+const PLACES: usize = 10;
+
 pub(super) fn render(reports: &[FileReport], color: bool, out: &mut dyn Write) -> io::Result<()> {
     for report in reports {
-        let causes = report.causes();
+        let mut causes = report.all_causes();
         if causes.is_empty() {
             continue;
         }
+        let more = causes.len().saturating_sub(report.most);
+        causes.truncate(report.most);
         let printable = window::printable(report.file.text());
         let mut whole = OneFile {
             name: one_line(report.file.name()),
@@ -43,6 +48,9 @@ pub(super) fn render(reports: &[FileReport], color: bool, out: &mut dyn Write) -
             }
             writeln!(out)?;
         }
+        if more > 0 {
+            writeln!(out, "{}: and {more} more (--max-results none)\n", whole.name)?;
+        }
     }
     Ok(())
 }
@@ -58,7 +66,7 @@ fn labels(report: &FileReport, finding: &Finding) -> Vec<Mark> {
         span: window::on_one_line(&report.file, finding.span),
         words: finding.label.as_deref().map(one_line),
     };
-    let related = finding.related.iter().map(|related| Mark {
+    let related = finding.related.iter().take(PLACES).map(|related| Mark {
         span: window::on_one_line(&report.file, related.span),
         words: Some(one_line(&related.label)),
     });
@@ -106,13 +114,13 @@ fn draw(
             consequences.len() - CONSEQUENCES
         ));
     }
-    if let Some(help) = &finding.help {
-        drawn.add_help(one_line(help));
+    if finding.related.len() > PLACES {
+        drawn.add_note(format!("and {} more places", finding.related.len() - PLACES));
     }
-    for fix in &finding.fixes {
-        if finding.help.as_deref() != Some(fix.title.as_str()) {
-            drawn.add_help(one_line(&fix.title));
-        }
+    // A fix does what the help says; without one its title is the help.
+    let fix = finding.fixes.first().map(|fix| &fix.title);
+    if let Some(help) = finding.help.as_ref().or(fix) {
+        drawn.add_help(one_line(help));
     }
     if let Some(title) = finding.documentation {
         drawn.add_note(format!("AWS: {title}"));

@@ -3,6 +3,7 @@
 //! Generated definitions come as one line of several MB; a person needs some words around the mistake.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostics::{Span, is_steering};
@@ -68,15 +69,16 @@ pub(super) fn cut(file: &SourceFile, printable: &str, spans: &[Range<usize>]) ->
         text: String::new(),
         spans: spans.to_vec(),
     };
-    let last_line = (spans.iter())
-        .map(|span| file.line(span.start))
-        .max()
-        .unwrap_or(1);
-    for number in 1..=last_line {
-        let line = file.line_range(number);
-        let here: Vec<usize> = (0..spans.len())
-            .filter(|&i| line.start <= spans[i].start && spans[i].start <= line.end)
-            .collect();
+    // What nobody looks at stays out, but for its line breaks: they number the lines.
+    let mut marked: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (i, span) in spans.iter().enumerate() {
+        marked.entry(file.line(span.start)).or_default().push(i);
+    }
+    let mut number = 1;
+    for (marked, here) in marked {
+        (number..marked).for_each(|_| shown.text.push('\n'));
+        number = marked + 1;
+        let line = file.line_range(marked);
         let pieces = if line.len() <= LONG_LINE {
             vec![line.clone()]
         } else {

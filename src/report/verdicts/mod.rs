@@ -104,7 +104,7 @@ impl FileReport {
             return Vec::new();
         };
         let report = |(file, all): &(Arc<SourceFile>, Vec<Finding>)| {
-            findings::FileReport::new(file.clone(), all.clone(), Severity::Error, None)
+            findings::FileReport::new(file.clone(), all.clone()).at_least(Severity::Error)
         };
         files.iter().map(report).collect()
     }
