@@ -1,6 +1,8 @@
-//! sfn-tool: a toolkit for the Amazon States Language (ASL).
+#![doc = include_str!("../docs/library.md")]
 //!
-//! Data goes one way; a layer imports only from layers above it in this list.
+//! ## The map
+//!
+//! For whoever changes the crate. Data goes one way; a layer imports only from layers above it in this list.
 //!
 //! ```text
 //! diagnostics/  Finding, Span, Fix: what any layer may say about a document (data, no rendering)
@@ -36,30 +38,51 @@
 //! internals/    what tests/ and benches/ reach into; no part of the API
 //! ```
 
+// What only the command line uses of the modules that it shares with the library.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
 pub(crate) mod asl;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub(crate) mod config;
 pub(crate) mod cost;
+#[cfg(feature = "cli")]
 pub(crate) mod coverage;
 pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod diff;
+#[cfg(feature = "cli")]
 pub(crate) mod explore;
 pub(crate) mod expr;
 pub(crate) mod format;
 pub(crate) mod graph;
 pub(crate) mod history;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod internals;
 pub(crate) mod lint;
 pub(crate) mod mocks;
+#[cfg(feature = "cli")]
 pub(crate) mod picture;
 pub(crate) mod references;
+#[cfg(feature = "cli")]
 pub(crate) mod replay;
+#[cfg(feature = "cli")]
 pub(crate) mod report;
 pub(crate) mod services;
 pub(crate) mod simulate;
 pub(crate) mod source;
+#[cfg(feature = "cli")]
 pub(crate) mod testing;
 pub(crate) mod validate;
 pub(crate) mod value;
+
+pub use asl::MachineType;
+pub use definition::{
+    Answer, Definition, Execution, Finding, Findings, Mocks, NoSuchRule, Open, OpenError, Run, RunError,
+    StateOutcome, StateTest, StateTestError,
+};
+pub use diagnostics::Severity;
+pub use diff::{Class, Difference};
+pub use simulate::{Status, test_state::Status as StateStatus};

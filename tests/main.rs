@@ -17,6 +17,7 @@ mod hostile;
 mod html;
 mod inspect;
 mod layers;
+mod library;
 mod lint;
 mod lint_and_run;
 mod lint_config;

@@ -16,7 +16,7 @@ pub enum MachineType {
 
 impl MachineType {
     /// The type that a template makes a state machine; `None` where it does not say.
-    pub fn of_template(embedding: Option<&Embedding>) -> Option<MachineType> {
+    pub(crate) fn of_template(embedding: Option<&Embedding>) -> Option<MachineType> {
         Some(match embedding?.express? {
             true => MachineType::Express,
             false => MachineType::Standard,

@@ -1,15 +1,25 @@
 //! A definition as a whole: its text, the machine in it, its type, and what is made of them, each once and when it is
 //! first asked for. Every command goes through it, and so does a program that uses the crate.
 
+mod findings;
 mod fix;
+mod mocks;
+mod open;
+mod run;
+mod state;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+pub use findings::{Finding, Findings, NoSuchRule};
 pub use fix::fix;
+pub use mocks::{Answer, Mocks};
+pub use open::{Open, OpenError};
+pub use run::{Execution, Run, RunError};
+pub use state::{StateOutcome, StateTest, StateTestError};
 
 use crate::asl::{MachineType, StateMachine};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{self, Severity};
 use crate::graph::ControlFlow;
 use crate::lint;
 use crate::simulate::{self, CompileError, Program};
@@ -21,7 +31,7 @@ use crate::validate;
 pub struct Definition {
     file: Arc<SourceFile>,
     /// What is wrong with the text itself.
-    of_text: Vec<Finding>,
+    of_text: Vec<diagnostics::Finding>,
     embedding: Option<Embedding>,
     document: Option<Arc<Document>>,
     told_type: Option<MachineType>,
@@ -144,7 +154,7 @@ impl Definition {
     }
 
     /// Why its text cannot be read, or not without a mistake; where it is not read at all, what is said of that.
-    pub(crate) fn text_error(&self) -> Option<&Finding> {
+    pub(crate) fn text_error(&self) -> Option<&diagnostics::Finding> {
         let mut errors = (self.of_text.iter()).filter(|finding| finding.severity == Severity::Error);
         match self.document {
             Some(_) => errors.next(),
@@ -152,14 +162,22 @@ impl Definition {
         }
     }
 
+    /// The name that it is run under where nobody names it: that of the template's resource, or of its file.
+    fn name(&self) -> String {
+        match &self.embedding {
+            Some(embedding) => embedding.resource.clone(),
+            None => simulate::machine_name(Path::new(self.file.name())),
+        }
+    }
+
     /// What AWS would say of it as a machine of type `machine_type`, its text first.
-    pub(crate) fn validate_as(&self, machine_type: MachineType) -> Vec<Finding> {
+    pub(crate) fn validate_as(&self, machine_type: MachineType) -> Vec<diagnostics::Finding> {
         let mut findings = self.of_text.clone();
         let offset = findings.len();
         if let Some(machine) = self.machine() {
             let found = validate::validate(machine, &validate::Options { machine_type });
             // What a finding follows from is an index into its own list.
-            findings.extend(found.into_iter().map(|finding| Finding {
+            findings.extend(found.into_iter().map(|finding| diagnostics::Finding {
                 follows_from: finding.follows_from.map(|index| index + offset),
                 ..finding
             }));
@@ -175,12 +193,12 @@ impl Definition {
     }
 
     /// What AWS would refuse it for as a machine of type `machine_type`.
-    pub(crate) fn refused_as(&self, machine_type: MachineType) -> Vec<Finding> {
-        Finding::keep(self.validate_as(machine_type), Severity::Error)
+    pub(crate) fn refused_as(&self, machine_type: MachineType) -> Vec<diagnostics::Finding> {
+        diagnostics::Finding::keep(self.validate_as(machine_type), Severity::Error)
     }
 
     /// What lint finds, what is wrong with the text first; what of it can be read is linted all the same.
-    pub(crate) fn lint_with(&self, settings: &lint::Settings) -> Vec<Finding> {
+    pub(crate) fn lint_with(&self, settings: &lint::Settings) -> Vec<diagnostics::Finding> {
         let mut findings = self.of_text.clone();
         if let (Some(machine), Some(flow)) = (self.machine(), self.flow()) {
             findings.extend(lint::check_with(machine, flow, settings));
@@ -213,7 +231,7 @@ impl Definition {
     }
 
     /// Findings as they are told about the template that it stands in.
-    fn in_template(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+    fn in_template(&self, mut findings: Vec<diagnostics::Finding>) -> Vec<diagnostics::Finding> {
         if let Some(embedding) = &self.embedding {
             embedding.adapt(&mut findings);
         }

@@ -36,3 +36,4 @@ pub use change::{Change, Class, Kind, Place};
 pub use compare::diff;
 pub use definition::canonical_text;
 pub use histories::{Parting, Step, parting, renames};
+pub use of_definitions::Difference;

@@ -3,6 +3,7 @@
 //! A rule is a [`Rule`] constant and the documentation at the head of its file, under fixed headings. `explain` shows that text and `docs/rules.md` is generated from it. A new rule is a
 //! new file, its name in the list of `rules/mod.rs`, and its fixtures in `fixtures/rules/<rule>/`.
 
+#[cfg(feature = "cli")]
 mod baseline;
 mod context;
 mod data_flow;
@@ -18,6 +19,7 @@ mod suppression;
 mod templates;
 mod unread;
 
+#[cfg(feature = "cli")]
 pub use baseline::Baseline;
 pub use context::{Context, Subject};
 pub use data_flow::{Cause, Missing};

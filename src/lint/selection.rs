@@ -11,11 +11,12 @@ pub struct Selection {
 }
 
 /// A name in `--select` or `--ignore` that no rule has.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
+#[cfg_attr(feature = "cli", derive(miette::Diagnostic))]
 #[error("there is no lint rule '{name}'")]
 pub struct UnknownRule {
     name: String,
-    #[help]
+    #[cfg_attr(feature = "cli", help)]
     help: String,
 }
 

@@ -72,6 +72,7 @@ impl fmt::Display for MockError {
 
 impl std::error::Error for MockError {}
 
+#[cfg(feature = "cli")]
 impl miette::Diagnostic for MockError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help

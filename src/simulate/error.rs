@@ -28,6 +28,7 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
+#[cfg(feature = "cli")]
 impl miette::Diagnostic for CompileError {}
 
 /// A run that the tool itself had to stop: exit status 2.
@@ -73,6 +74,7 @@ impl From<SinkClosed> for StopError {
     }
 }
 
+#[cfg(feature = "cli")]
 impl miette::Diagnostic for StopError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let advice = match self {

@@ -5,25 +5,31 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use miette::Diagnostic;
 use thiserror::Error;
 
 use super::limits::MAX_FILE_BYTES;
 use super::{Input, Kind, SourceFile};
 
 /// A file that cannot be read as text. One such file stops no other.
-#[derive(Debug, Error, Diagnostic)]
+#[derive(Debug, Error)]
+#[cfg_attr(feature = "cli", derive(miette::Diagnostic))]
 pub enum ReadError {
     /// There is no such file, or it vanished since the folder was searched.
     #[error("{name} does not exist")]
-    #[diagnostic(help("give a definition, a folder with *.asl.json or *.asl.yaml files, or - for stdin"))]
+    #[cfg_attr(
+        feature = "cli",
+        diagnostic(help("give a definition, a folder with *.asl.json or *.asl.yaml files, or - for stdin"))
+    )]
     NotFound {
         /// The path as it was given.
         name: String,
     },
     /// A folder without a file of the kind in it.
     #[error("no {kind} in {name}")]
-    #[diagnostic(help("files of other names are read when they are named one by one, or by a pattern"))]
+    #[cfg_attr(
+        feature = "cli",
+        diagnostic(help("files of other names are read when they are named one by one, or by a pattern"))
+    )]
     NothingInFolder {
         /// The folder.
         name: String,
@@ -32,7 +38,7 @@ pub enum ReadError {
     },
     /// A folder where one file is needed.
     #[error("{name} is a folder")]
-    #[diagnostic(help("name one file"))]
+    #[cfg_attr(feature = "cli", diagnostic(help("name one file")))]
     IsFolder {
         /// The folder.
         name: String,
@@ -53,7 +59,7 @@ pub enum ReadError {
     },
     /// More bytes than are read.
     #[error("{name} is larger than {} MiB", limit / (1024 * 1024))]
-    #[diagnostic(help("AWS takes definitions of 1 MiB at most"))]
+    #[cfg_attr(feature = "cli", diagnostic(help("AWS takes definitions of 1 MiB at most")))]
     TooLarge {
         /// The file.
         name: String,
@@ -62,7 +68,7 @@ pub enum ReadError {
     },
     /// A text of another encoding.
     #[error("{name} is encoded in {encoding}")]
-    #[diagnostic(help("save it as UTF-8"))]
+    #[cfg_attr(feature = "cli", diagnostic(help("save it as UTF-8")))]
     Encoding {
         /// The file.
         name: String,
@@ -71,7 +77,7 @@ pub enum ReadError {
     },
     /// Bytes that are no UTF-8.
     #[error("{name} is not UTF-8 text: byte {offset} does not begin a character")]
-    #[diagnostic(help("save it as UTF-8"))]
+    #[cfg_attr(feature = "cli", diagnostic(help("save it as UTF-8")))]
     NotUtf8 {
         /// The file.
         name: String,

@@ -225,7 +225,7 @@ fn compare(
     let old = definition(old, old_resource, old_type)?;
     let new = definition(new, new_resource, new_type)?;
     report.changes = match (&old, &new) {
-        (Some(old), Some(new)) => old.diff(new),
+        (Some(old), Some(new)) => old.changes(new),
         (None, Some(new)) => whole(Kind::DefinitionAdded, new),
         (Some(old), None) => whole(Kind::DefinitionRemoved, old),
         (None, None) => return Ok(report),

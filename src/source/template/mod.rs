@@ -57,20 +57,24 @@ impl Embedding {
 }
 
 /// Why a file does not hold the one definition that is asked for.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
+#[cfg_attr(feature = "cli", derive(miette::Diagnostic))]
 pub enum ResourceError {
     /// A template without state machines.
     #[error("{name} holds no state machine")]
-    #[diagnostic(help(
-        "a template's state machines are its resources of the type AWS::StepFunctions::StateMachine or AWS::Serverless::StateMachine"
-    ))]
+    #[cfg_attr(
+        feature = "cli",
+        diagnostic(help(
+            "a template's state machines are its resources of the type AWS::StepFunctions::StateMachine or AWS::Serverless::StateMachine"
+        ))
+    )]
     None {
         /// The template.
         name: String,
     },
     /// Several, and none is named.
     #[error("{name} holds {} state machines: {}", resources.len(), resources.join(", "))]
-    #[diagnostic(help("name one of them: {name}#{}", resources[0]))]
+    #[cfg_attr(feature = "cli", diagnostic(help("name one of them: {name}#{}", resources[0])))]
     Several {
         /// The template.
         name: String,
@@ -79,7 +83,7 @@ pub enum ResourceError {
     },
     /// None of this name.
     #[error("{name} holds no state machine {resource:?}")]
-    #[diagnostic(help("{help}"))]
+    #[cfg_attr(feature = "cli", diagnostic(help("{help}")))]
     Unknown {
         /// The file.
         name: String,
