@@ -26,6 +26,7 @@ mod one_answer;
 mod readme;
 mod replay;
 mod robust;
+mod rules_run;
 mod schema;
 mod seeds;
 mod simulate;
