@@ -48,6 +48,9 @@ fn exempted() -> Vec<(String, String)> {
     found
 }
 
+/// Fixtures that hold what AWS refuses for another mistake: their rules leave it to `validate`.
+const LEFT_TO_VALIDATE: [&str; 2] = ["literal-with-dollar/ok.asl.yaml", "path-inside-text/ok.asl.json"];
+
 /// The names of all Task states, at any depth.
 fn tasks(value: &Value, found: &mut Vec<String>) {
     if let Some(states) = value.get("States").and_then(Value::as_object) {
@@ -87,6 +90,8 @@ fn runs(name: &str, text: &str, definition: &Definition) -> bool {
         }
         // An object of S3 that there is not, a loop whose answer never comes.
         Err(RunError::Stopped(_)) => false,
+        // A placeholder in an expression stands for what makes one of it.
+        Err(RunError::Unsupported(_)) if text.contains("${") => false,
         Err(error) => panic!("{name}: {error}"),
     }
 }
@@ -111,8 +116,7 @@ fn what_rules_advise_and_exempt_is_valid_and_runs() {
             _ => opened(MachineType::Express),
         };
         let findings = definition.validate();
-        // The one rule about what AWS refuses leaves alone what another mistake is refused for.
-        if name.starts_with("literal-with-dollar/") {
+        if LEFT_TO_VALIDATE.contains(&&**name) {
             continue;
         }
         assert_eq!(findings.errors().count(), 0, "{name}: {findings}");

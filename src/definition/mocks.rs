@@ -16,9 +16,11 @@ use crate::source::{self, Input, SourceFile};
 /// use sfn_tool::{Answer, Mocks};
 /// use serde_json::json;
 ///
+/// let busy = Answer::throws("Busy", "try later");
+/// let charged = Answer::returns(json!({"id": "c-1"}));
 /// let mocks = Mocks::new()
 ///     .answer("Reserve", Answer::returns(json!({"id": "r-1"})))
-///     .in_order("Charge", [Answer::throws("Busy", "try later"), Answer::returns(json!({"id": "c-1"}))])
+///     .in_order("Charge", [busy, charged])
 ///     .object("s3://bucket/rows.json", json!([1, 2, 3]));
 /// ```
 #[derive(Debug, Clone, Default)]

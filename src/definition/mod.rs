@@ -186,7 +186,7 @@ impl Definition {
     }
 
     /// What CloudFormation would say of the other properties of the template's resource.
-    pub(crate) fn of_properties(&self) -> &[Finding] {
+    pub(crate) fn of_properties(&self) -> &[diagnostics::Finding] {
         self.embedding
             .as_ref()
             .map_or(&[], |embedding| &embedding.properties)
