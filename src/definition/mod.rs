@@ -210,7 +210,7 @@ impl Definition {
     pub(crate) fn lint_beyond(
         &self,
         settings: &lint::Settings,
-    ) -> (Vec<Finding>, Vec<(&'static lint::Rule, usize)>) {
+    ) -> (Vec<diagnostics::Finding>, Vec<(&'static lint::Rule, usize)>) {
         let mut findings = self.of_text.clone();
         let mut beyond = Vec::new();
         if let (Some(machine), Some(flow)) = (self.machine(), self.flow()) {
