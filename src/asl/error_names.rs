@@ -64,7 +64,8 @@ pub const UNCATCHABLE_ERRORS: [&str; 4] = [
 /// States.Runtime "will always cause the execution to fail" [Handling errors in Step Functions workflows], whatever is
 /// named. States.ALL takes everything else: States.DataLimitExceeded, too, which the guide excepts and which AWS was
 /// recorded catching [Handling errors in Step Functions workflows; recorded]. States.TaskFailed takes what is no
-/// timeout, and States.Timeout a missed heartbeat as well [recorded].
+/// timeout; that this includes States.DataLimitExceeded is inferred from States.ALL. States.Timeout takes a missed
+/// heartbeat as well [recorded].
 pub fn takes(name: &str, error: &str) -> bool {
     match name {
         _ if error == RUNTIME => false,
