@@ -7,6 +7,7 @@
 mod differences;
 mod escape;
 mod hash;
+#[cfg(feature = "cli")]
 mod lines;
 mod map;
 mod number;
@@ -17,6 +18,7 @@ use std::hash::Hasher;
 use std::sync::Arc;
 
 pub use differences::differences;
+#[cfg(feature = "cli")]
 pub use lines::line_differences;
 pub use map::Map;
 pub use number::Number;
