@@ -52,6 +52,9 @@ _sfn__tool() {
             sfn__tool,mocks)
                 cmd="sfn__tool__subcmd__mocks"
                 ;;
+            sfn__tool,schema)
+                cmd="sfn__tool__subcmd__schema"
+                ;;
             sfn__tool,simulate)
                 cmd="sfn__tool__subcmd__simulate"
                 ;;
@@ -100,6 +103,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,mocks)
                 cmd="sfn__tool__subcmd__help__subcmd__mocks"
                 ;;
+            sfn__tool__subcmd__help,schema)
+                cmd="sfn__tool__subcmd__help__subcmd__schema"
+                ;;
             sfn__tool__subcmd__help,simulate)
                 cmd="sfn__tool__subcmd__help__subcmd__simulate"
                 ;;
@@ -134,7 +140,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -414,7 +420,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain completions man help"
+            opts="validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -598,6 +604,20 @@ _sfn__tool() {
         sfn__subcmd__tool__subcmd__help__subcmd__mocks__subcmd__from__subcmd__history)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -882,6 +902,24 @@ _sfn__tool() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__schema)
+            opts="-q -v -h -V --color --quiet --verbose --help --version asl mocks test config findings history"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -343,3 +343,82 @@ fn groups_name_fields_of_their_kind() {
         }
     }
 }
+
+fn printed(kind: &str) -> Value {
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        .args(["schema", kind])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{kind}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The members of a schema's objects that have no words on them, those aside that only refine what stands elsewhere.
+fn undescribed(schema: &Value, at: &str, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let refines = ["if", "then", "else", "not"].contains(&key.as_str());
+                if refines
+                    && !value
+                        .get("properties")
+                        .is_some_and(|inner| inner.get("States").is_none())
+                {
+                    continue;
+                }
+                if ["if", "not", "examples"].contains(&key.as_str()) {
+                    continue;
+                }
+                if key == "properties" {
+                    let fields = value.as_object().into_iter().flatten();
+                    found.extend(
+                        fields
+                            .filter(|(_, field)| {
+                                field.get("description").is_none() && field.get("$ref").is_none()
+                            })
+                            .map(|(name, _)| format!("{at}/{name}")),
+                    );
+                }
+                undescribed(value, &format!("{at}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                undescribed(item, at, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_schema_is_printed_and_describes_its_fields() {
+    for kind in ["asl", "mocks", "test", "config", "findings", "history"] {
+        let schema = printed(kind);
+        jsonschema::meta::validate(&schema).unwrap();
+        let mut found = Vec::new();
+        undescribed(&schema, "", &mut found);
+        assert_eq!(found, Vec::<String>::new(), "{kind}");
+    }
+    let choices = &printed("asl")["$defs"]["Choice_JSONPath"]["properties"]["Choices"];
+    let description = choices["description"].as_str().unwrap();
+    assert!(
+        description.contains("https://docs.aws.amazon.com/step-functions/"),
+        "{description}"
+    );
+    assert_eq!(choices["examples"][0][0]["Next"], "Large");
+}
+
+#[test]
+fn a_schema_that_there_is_not_is_told_with_those_that_are() {
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        .args(["schema", "mock"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("asl, mocks, test, config, findings, history"),
+        "{told}"
+    );
+}

@@ -50,6 +50,7 @@ commands! {
     Graph, "graph", graph;
     Fmt, "fmt", fmt;
     Explain, "explain", explain;
+    Schema, "schema", schema;
     Completions, "completions", completions;
     Man, "man", man;
 }

@@ -26,6 +26,7 @@ mod mocks;
 mod output;
 mod progress;
 mod replay;
+mod schema;
 mod simulate;
 mod test;
 mod test_state;

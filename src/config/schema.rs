@@ -15,7 +15,7 @@ pub fn schema() -> Value {
             let default = rule.severity.as_word();
             (
                 rule.name.to_owned(),
-                json!({"enum": ["error", "warning", "info"], "default": default}),
+                json!({"description": rule.summary, "enum": ["error", "warning", "info"], "default": default}),
             )
         })
         .collect();
@@ -29,7 +29,8 @@ pub fn schema() -> Value {
                     (option.name.to_owned(), schema)
                 })
                 .collect();
-            let schema = json!({"type": "object", "properties": options, "additionalProperties": false});
+            let schema = json!({"description": rule.summary, "type": "object", "properties": options,
+                "additionalProperties": false});
             (rule.name.to_owned(), schema)
         })
         .collect();
@@ -63,7 +64,7 @@ pub fn schema() -> Value {
         "title": "sfn-tool.toml",
         "type": "object",
         "properties": {
-            "lint": {"type": "object", "properties": lint, "additionalProperties": false},
+            "lint": {"description": "Which lint rules run, and how", "type": "object", "properties": lint, "additionalProperties": false},
             "cost": cost::schema(),
         },
         "additionalProperties": false,

@@ -9,6 +9,7 @@
 
 mod choice;
 mod content;
+pub mod docs;
 mod map;
 pub mod schema;
 mod scopes;

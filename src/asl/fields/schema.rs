@@ -11,6 +11,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::docs::doc;
 use super::{Choice, Count, Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
 
@@ -64,6 +65,10 @@ pub fn json_schema() -> Value {
             "$schema".into(),
             json!("https://json-schema.org/draft/2020-12/schema"),
         );
+        root.insert(
+            "$id".into(),
+            json!("https://raw.githubusercontent.com/sfn-tool/sfn-tool/main/schemas/asl.schema.json"),
+        );
         root.insert("title".into(), json!("Amazon States Language"));
         root.insert(
             "$comment".into(),
@@ -71,7 +76,10 @@ pub fn json_schema() -> Value {
         );
         root.append(machine);
         if let Some(Value::Object(properties)) = root.get_mut("properties") {
-            properties.insert("States".into(), json!({"type": "object"}));
+            properties.insert(
+                "States".into(),
+                documented(json!({"type": "object"}), Kind::Machine, "States"),
+            );
         }
         root.insert("if".into(), is_jsonata());
         root.insert("then".into(), states(JSONATA));
@@ -139,10 +147,11 @@ fn state(machine: QueryLanguage) -> Value {
             .collect()
     };
     let types: Vec<&str> = StateType::ALL.into_iter().map(StateType::name).collect();
+    let types = json!({"anyOf": [{"enum": types}, {"type": "string", "pattern": PLACEHOLDER}]});
     let mut schema = json!({
         "type": "object",
         "required": ["Type"],
-        "properties": {"Type": {"anyOf": [{"enum": types}, {"type": "string", "pattern": PLACEHOLDER}]}}
+        "properties": {"Type": documented(types, Kind::AnyState, "Type")}
     });
     match machine {
         QueryLanguage::JsonPath => {
@@ -151,7 +160,8 @@ fn state(machine: QueryLanguage) -> Value {
             schema["else"] = json!({"allOf": by_type(JSONPATH)});
         }
         QueryLanguage::Jsonata => {
-            schema["properties"]["QueryLanguage"] = json!({"not": {"const": "JSONPath"}});
+            let language = json!({"not": {"const": "JSONPath"}});
+            schema["properties"]["QueryLanguage"] = documented(language, Kind::AnyState, "QueryLanguage");
             schema["allOf"] = Value::from(by_type(JSONATA));
         }
     }
@@ -165,7 +175,12 @@ fn object(kind: Kind, place: Place) -> Value {
     };
     let properties: Map<String, Value> = fields
         .iter()
-        .map(|field| (field.name.to_owned(), value(field, place)))
+        .map(|field| {
+            (
+                field.name.to_owned(),
+                documented(value(field, place), kind, field.name),
+            )
+        })
         .collect();
     let mut schema = Map::new();
     schema.insert("type".into(), json!("object"));
@@ -235,6 +250,21 @@ fn comparisons(kind: Kind) -> Value {
         "then": {"oneOf": one},
         "else": {"not": {"anyOf": one}}
     })
+}
+
+/// A field's schema with what the field means.
+fn documented(schema: Value, kind: Kind, name: &str) -> Value {
+    let (Value::Object(schema), Some(doc)) = (&schema, doc(kind, name)) else {
+        return schema;
+    };
+    let mut all = Map::new();
+    all.insert(
+        "description".into(),
+        format!("{} {}", doc.description, doc.page).into(),
+    );
+    all.extend(schema.clone());
+    all.insert("examples".into(), json!([doc.example]));
+    Value::Object(all)
 }
 
 fn value(field: &Field, place: Place) -> Value {

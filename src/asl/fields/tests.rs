@@ -118,3 +118,30 @@ fn no_kind_has_a_field_twice() {
         assert_eq!(names.len(), all, "{kind:?}");
     }
 }
+
+#[test]
+fn every_field_says_what_it_means() {
+    for kind in Kind::ALL {
+        for field in kind.fields() {
+            let name = field.name;
+            let doc = super::docs::doc(kind, name).unwrap_or_else(|| panic!("{kind:?} {name}"));
+            assert!(doc.description.ends_with('.'), "{kind:?} {name}");
+            assert!(!doc.example.is_null(), "{kind:?} {name}: the example is no JSON");
+            assert!(
+                doc.page
+                    .starts_with("https://docs.aws.amazon.com/step-functions/")
+            );
+        }
+    }
+    let of_catcher = super::docs::doc(Kind::Catcher, "Next").map(|doc| doc.description);
+    assert_eq!(
+        of_catcher.as_deref(),
+        Some("The state that goes on when one of these errors is caught.")
+    );
+    let greater =
+        super::docs::doc(Kind::NestedRule, "NumericGreaterThanEqualsPath").map(|doc| doc.description);
+    assert_eq!(
+        greater.as_deref(),
+        Some("The variable is a number, and greater than or equal to what this path leads to.")
+    );
+}
