@@ -23,6 +23,7 @@ mod lint_and_run;
 mod lint_config;
 mod lint_fix;
 mod one_answer;
+mod packaging;
 mod readme;
 mod replay;
 mod robust;
