@@ -71,6 +71,11 @@ pub(crate) mod replay;
 #[cfg(feature = "cli")]
 pub(crate) mod report;
 pub(crate) mod services;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "runs that wait for answers are advanced by the endpoint that comes next"
+)]
 pub(crate) mod simulate;
 pub(crate) mod source;
 #[cfg(feature = "cli")]

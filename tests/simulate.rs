@@ -581,6 +581,11 @@ fn the_schema_of_mock_files_agrees_with_their_reader() {
             json!({"States": {"Charge": [{"Compute": {"id": "{% $states.input.FunctionName %}"}, "DelaySeconds": 1}]}}),
             true,
         ),
+        (json!({"States": {"Charge": {"External": false}}}), false),
+        (
+            json!({"States": {"Charge": {"External": true, "Return": 1}}}),
+            false,
+        ),
         (
             json!({"States": {"Charge": {"Compute": "{% 1 %}", "Return": 1}}}),
             false,

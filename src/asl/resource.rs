@@ -96,6 +96,15 @@ impl<'a> Resource<'a> {
         Resource::Other
     }
 
+    /// Whether a client or a worker may answer it: whoever has its token.
+    pub fn is_answered_from_outside(&self) -> bool {
+        match self {
+            Resource::Activity { .. } | Resource::Other => true,
+            Resource::Integration { pattern, .. } => *pattern == Pattern::WaitForTaskToken,
+            Resource::LambdaFunction { .. } | Resource::NotAnArn => false,
+        }
+    }
+
     /// What it calls, in words: `lambda function f`, `activity a`, `sqs:sendMessage.waitForTaskToken`. `None` when that
     /// cannot be told.
     pub fn describe(&self) -> Option<String> {

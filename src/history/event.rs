@@ -151,11 +151,12 @@ pub enum EventKind {
         how: Unsuccessful,
         failure: Failure,
     },
-    /// What only exports tell: `ExecutionAborted`, `ExecutionRedriven`, types that came later.
+    /// What only somebody outside brings about, or only exports tell: `ExecutionAborted`, `ExecutionRedriven`, types that
+    /// came later.
     Other(Box<Other>),
 }
 
-/// An event of a type that no run writes.
+/// An event of a type that no state writes.
 #[derive(Debug, Clone)]
 pub struct Other {
     /// Its type, whatever stands there.
@@ -279,6 +280,19 @@ impl EventKind {
             | EventKind::MapIterationAborted { index, .. } => Some(*index),
             _ => None,
         }
+    }
+
+    /// `ExecutionAborted`: what it was stopped with, each absent where nothing was given.
+    pub fn aborted(failure: &Failure) -> EventKind {
+        let members = [("error", &failure.error), ("cause", &failure.cause)];
+        let details = members.into_iter().filter_map(|(name, text)| {
+            let text = text.clone()?;
+            Some((Arc::from(name), Value::String(text)))
+        });
+        EventKind::Other(Box::new(Other {
+            type_name: Arc::from(EXECUTION_ABORTED),
+            details: Arc::new(details.collect()),
+        }))
     }
 
     /// Whether it ends the execution.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Event, EventKind, Failure, Family, ScheduledTask, TaskTarget};
+use super::{EXECUTION_ABORTED, Event, EventKind, Failure, Family, ScheduledTask, TaskTarget};
 use crate::source;
 use crate::value::{Map, Value};
 
@@ -85,7 +85,8 @@ impl EventKind {
     pub(super) fn has_details(&self) -> bool {
         match self {
             EventKind::Started { target, .. } => target.family != Family::LambdaFunction,
-            EventKind::Other(other) => !other.details.is_empty(),
+            // Empty ones where an execution was stopped without a word [recorded].
+            EventKind::Other(other) => !other.details.is_empty() || &*other.type_name == EXECUTION_ABORTED,
             EventKind::StateAborted(_)
             | EventKind::ParallelStateStarted
             | EventKind::ParallelStateSucceeded

@@ -7,10 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Entries, Mocks};
 
-/// The answers of one run, handed out call by call.
-#[derive(Debug)]
-pub struct Calls<'m> {
-    mocks: &'m Mocks,
+/// Which answers one run has been given; the mocks themselves are told anew at each call.
+#[derive(Debug, Default)]
+pub struct Calls {
     taken: FxHashMap<(Arc<str>, Option<Vec<usize>>), usize>,
     /// The states whose one answer has served a call.
     served: FxHashSet<Arc<str>>,
@@ -79,22 +78,18 @@ impl fmt::Display for NoAnswer {
     }
 }
 
-impl<'m> Calls<'m> {
-    /// The calls of a run that has made none.
-    pub fn new(mocks: &'m Mocks) -> Self {
-        Calls {
-            mocks,
-            taken: FxHashMap::default(),
-            served: FxHashSet::default(),
-        }
-    }
-
-    /// The answer to the next call of `state`, made in the Map iteration with these indexes (outermost first).
+impl Calls {
+    /// What `mocks` answer to the next call of `state`, made in the Map iteration with these indexes (outermost first).
     ///
     /// # Errors
-    /// When there is none.
-    pub fn next(&mut self, state: &Arc<str>, iteration: &[usize]) -> Result<Arc<Answer>, NoAnswer> {
-        if let Some(answer) = &self.mocks.every_call {
+    /// When there is no answer.
+    pub fn next(
+        &mut self,
+        mocks: &Mocks,
+        state: &Arc<str>,
+        iteration: &[usize],
+    ) -> Result<Arc<Answer>, NoAnswer> {
+        if let Some(answer) = &mocks.every_call {
             return Ok(answer.clone());
         }
         let refuse = |kind| NoAnswer {
@@ -103,7 +98,7 @@ impl<'m> Calls<'m> {
             kind,
             example: None,
         };
-        let Some(mocks) = self.mocks.states.get(state) else {
+        let Some(mocks) = mocks.states.get(state) else {
             return Err(refuse(NoAnswerKind::NoMock));
         };
         let (general, pinned) = match &mocks.entries {
@@ -132,9 +127,8 @@ impl<'m> Calls<'m> {
     }
 
     /// The mocked states that no call has asked for, by name.
-    pub fn unused(&self) -> Vec<Arc<str>> {
-        let mut names: Vec<Arc<str>> = self
-            .mocks
+    pub fn unused(&self, mocks: &Mocks) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = mocks
             .states
             .keys()
             .filter(|name| !self.served.contains(*name))
@@ -147,8 +141,8 @@ impl<'m> Calls<'m> {
 
     /// The states with a list that is not used up though a call has asked for it, by name. A response of a
     /// `MockConfigFile.json` may serve several test cases, and says nothing by what is left.
-    pub fn left_over(&self) -> Vec<LeftOver> {
-        if self.mocks.of_local {
+    pub fn left_over(&self, mocks: &Mocks) -> Vec<LeftOver> {
+        if mocks.of_local {
             return Vec::new();
         }
         let mut used: FxHashMap<&Arc<str>, usize> = FxHashMap::default();
@@ -157,7 +151,7 @@ impl<'m> Calls<'m> {
         }
         let mut left: Vec<LeftOver> = used
             .into_iter()
-            .filter_map(|(state, used)| match &self.mocks.states.get(state)?.entries {
+            .filter_map(|(state, used)| match &mocks.states.get(state)?.entries {
                 Entries::Always(_) => None,
                 Entries::InOrder { general, pinned } => {
                     let entries = general.len() + pinned.values().map(Vec::len).sum::<usize>();

@@ -52,6 +52,22 @@ struct StateMocks {
     span: crate::diagnostics::Span,
 }
 
+impl StateMocks {
+    /// Every answer that is written, as often as it is.
+    fn answers(&self) -> impl Iterator<Item = &Arc<Answer>> {
+        let written: Vec<&Arc<Answer>> = match &self.entries {
+            Entries::Always(answer) => vec![answer],
+            Entries::InOrder { general, pinned } => {
+                let mut iterations: Vec<_> = pinned.iter().collect();
+                iterations.sort_by_key(|(iteration, _)| *iteration);
+                let pinned = iterations.into_iter().flat_map(|(_, answers)| answers);
+                general.iter().chain(pinned).collect()
+            }
+        };
+        written.into_iter()
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Entries {
     /// An object: the same answer for every call.
@@ -96,6 +112,8 @@ pub enum Outcome {
     Compute(Arc<Computed>),
     /// Never: the state's timeout or heartbeat strikes.
     Hang,
+    /// From outside, while the execution waits: only `serve` has clients and workers that answer.
+    External,
 }
 
 /// What S3 holds under one key.
@@ -111,17 +129,24 @@ pub enum Object {
     Throw(Arc<str>),
 }
 
+impl Answer {
+    /// One that comes at once, and says no more than its outcome.
+    pub fn of(outcome: Outcome) -> Self {
+        Answer {
+            outcome,
+            delay_seconds: 0.0,
+            submitted: None,
+            worker: None,
+            event: None,
+        }
+    }
+}
+
 impl Mocks {
     /// Mocks that answer every call with `outcome`, at once.
     pub fn answering(outcome: Outcome) -> Self {
         Mocks {
-            every_call: Some(Arc::new(Answer {
-                outcome,
-                delay_seconds: 0.0,
-                submitted: None,
-                worker: None,
-                event: None,
-            })),
+            every_call: Some(Arc::new(Answer::of(outcome))),
             ..Mocks::default()
         }
     }
@@ -148,20 +173,8 @@ impl Mocks {
 
     /// Every answer that is written for a state, each once.
     pub fn answers(&self, state: &str) -> Vec<Arc<Answer>> {
-        let Some(mocks) = self.states.get(state) else {
-            return Vec::new();
-        };
-        let written: Vec<&Arc<Answer>> = match &mocks.entries {
-            Entries::Always(answer) => vec![answer],
-            Entries::InOrder { general, pinned } => {
-                let mut iterations: Vec<_> = pinned.iter().collect();
-                iterations.sort_by_key(|(iteration, _)| *iteration);
-                let pinned = iterations.into_iter().flat_map(|(_, answers)| answers);
-                general.iter().chain(pinned).collect()
-            }
-        };
         let mut answers: Vec<Arc<Answer>> = Vec::new();
-        for answer in written {
+        for answer in self.states.get(state).into_iter().flat_map(StateMocks::answers) {
             if !answers.contains(answer) {
                 answers.push(answer.clone());
             }

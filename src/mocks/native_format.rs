@@ -14,11 +14,12 @@ use crate::source::NodeRef;
 use crate::value::Number;
 
 /// Members of an entry.
-const ENTRY: [&str; 9] = [
+const ENTRY: [&str; 10] = [
     "Return",
     "Throw",
     "Compute",
     "Hang",
+    "External",
     "DelaySeconds",
     "Submitted",
     "Worker",
@@ -94,7 +95,7 @@ fn answer(
     in_list: bool,
 ) -> Result<(Answer, Option<Vec<usize>>), MockError> {
     reader.only(node, &ENTRY)?;
-    let outcomes: Vec<&str> = ["Return", "Throw", "Compute", "Hang"]
+    let outcomes: Vec<&str> = ["Return", "Throw", "Compute", "Hang", "External"]
         .into_iter()
         .filter(|name| node.get(name).is_some())
         .collect();
@@ -103,7 +104,7 @@ fn answer(
         [] => {
             return Err(reader
                 .error(node, "an entry has an outcome")
-                .help("write one of: Return: <value>, Throw: {Error: ..., Cause: ...}, Compute: \"{% ... %}\", Hang: true"));
+                .help("write one of: Return: <value>, Throw: {Error: ..., Cause: ...}, Compute: \"{% ... %}\", Hang: true, External: true"));
         }
         _ => {
             return Err(reader
@@ -114,6 +115,17 @@ fn answer(
                 .help("give each call an entry of its own in a list"));
         }
     };
+    if outcome == Outcome::External {
+        let settled = ["DelaySeconds", "Worker", "Event"].into_iter();
+        if let Some((name, member)) = settled.filter_map(|name| Some((name, node.get(name)?))).next() {
+            return Err(reader
+                .error(
+                    member,
+                    format!("'{name}' says nothing about an answer from outside"),
+                )
+                .help("beside External stands Submitted alone"));
+        }
+    }
     let iteration = match node.get("Iteration") {
         Some(list) if in_list => Some(iteration(reader, list)?),
         Some(list) => {
@@ -143,8 +155,9 @@ fn outcome(reader: &Reader<'_>, entry: NodeRef<'_>, name: &str) -> Result<Outcom
         "Return" => Ok(Outcome::Return(node.to_value())),
         "Throw" => throw(reader, node),
         "Compute" => Ok(Outcome::Compute(Arc::new(Computed::read(reader, node)?))),
-        _ if node.as_bool() == Some(true) => Ok(Outcome::Hang),
-        _ => Err(reader.error(node, "'Hang' must be true")),
+        "Hang" if node.as_bool() == Some(true) => Ok(Outcome::Hang),
+        "External" if node.as_bool() == Some(true) => Ok(Outcome::External),
+        _ => Err(reader.error(node, format!("'{name}' must be true"))),
     }
 }
 

@@ -36,7 +36,7 @@ impl Content {
     ///
     /// # Errors
     /// When its file cannot be read.
-    pub fn open(&self) -> io::Result<Box<dyn BufRead>> {
+    pub fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
         Ok(match self {
             Content::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
             Content::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::error::MockError;
-use super::{Mocks, native_format, sfn_local};
+use super::{Mocks, Outcome, native_format, sfn_local};
 use crate::asl::{StateMachine, StateType};
 use crate::diagnostics::{Severity, did_you_mean, some_of};
 use crate::source::{self, Document, NodeRef, SourceFile};
@@ -142,6 +142,13 @@ impl Mocks {
                     format!("'{name}' is a {state_type} state: only Task states call something"),
                 )
                 .help(format!("the definition's tasks are: {}", list(tasks()))));
+            }
+            let is_external = mocks.answers().any(|answer| answer.outcome == Outcome::External);
+            let mut same = machine.states().iter().filter(|state| state.name == *name);
+            if is_external && !same.any(|state| state.resource().is_answered_from_outside()) {
+                let message = format!("nobody outside can answer '{name}'");
+                return Err(MockError::at(file, mocks.span, message)
+                    .help("External is for activities and for tasks with .waitForTaskToken"));
             }
         }
         Ok(())

@@ -155,13 +155,7 @@ fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
                 .help("write Return: <value> or Throw: {Error: ..., Cause: ...}"));
         }
     };
-    Ok(Answer {
-        outcome,
-        delay_seconds: 0.0,
-        submitted: None,
-        worker: None,
-        event: None,
-    })
+    Ok(Answer::of(outcome))
 }
 
 /// Reads the answers as what the task of `state` gets: this form holds what the service answers [mock-config].

@@ -66,7 +66,7 @@ impl Spooled {
         self.in_file + self.rest.len() as u64
     }
 
-    pub(super) fn open(&self) -> io::Result<Box<dyn BufRead>> {
+    pub(super) fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
         let rest = Cursor::new(self.rest.clone());
         Ok(match &self.file {
             None => Box::new(rest),

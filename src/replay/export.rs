@@ -36,7 +36,7 @@ fn entry(call: &Answered) -> Value {
             ("Throw", object([("Error", text(error)), ("Cause", text(cause))]))
         }
         // A history holds results, never how they came about.
-        Outcome::Hang | Outcome::Compute(_) => ("Hang", Value::from(true)),
+        Outcome::Hang | Outcome::Compute(_) | Outcome::External => ("Hang", Value::from(true)),
     };
     // What hangs, hangs until its limit strikes.
     let delays = answer.delay_seconds > 0.0 && answer.outcome != Outcome::Hang;

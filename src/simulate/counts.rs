@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::program::{Behaviour, Next, Program, StateIndex};
+use super::program::{Behaviour, Next, Program, State, StateIndex};
 use crate::asl::StateId;
 
 /// How often a run did what the definition lets it do. Those of several runs of one definition add up.
@@ -68,8 +68,7 @@ fn add(counts: &mut Vec<u64>, more: &[u64]) {
 
 /// Counts during a run: one number for each way that the program has, all in one allocation.
 #[derive(Debug)]
-pub(super) struct Tally<'p> {
-    program: &'p Program,
+pub(super) struct Tally {
     /// Where the numbers of each state begin: entered, next, default, then its rules, retriers and catchers.
     starts: Vec<u32>,
     counts: Vec<Cell<u64>>,
@@ -80,8 +79,8 @@ const NEXT: usize = 1;
 const DEFAULT: usize = 2;
 const RULES: usize = 3;
 
-impl<'p> Tally<'p> {
-    pub(super) fn new(program: &'p Program) -> Self {
+impl Tally {
+    pub(super) fn new(program: &Program) -> Self {
         let mut starts = Vec::with_capacity(program.states.len());
         let mut length = 0;
         for state in &program.states {
@@ -89,7 +88,6 @@ impl<'p> Tally<'p> {
             length += RULES + rules(&state.behaviour) + state.retriers.len() + state.catchers.len();
         }
         Tally {
-            program,
             starts,
             counts: vec![Cell::new(0); length],
         }
@@ -107,9 +105,9 @@ impl<'p> Tally<'p> {
     }
 
     /// A state was left over its `Next`, if it has one.
-    pub(super) fn left(&self, state: StateIndex) {
-        if let Next::State(_) = self.program.state(state).next {
-            self.count(state, NEXT);
+    pub(super) fn left(&self, index: StateIndex, state: &State) {
+        if let Next::State(_) = state.next {
+            self.count(index, NEXT);
         }
     }
 
@@ -118,24 +116,20 @@ impl<'p> Tally<'p> {
         self.count(state, rule.map_or(DEFAULT, |rule| RULES + rule));
     }
 
-    pub(super) fn retried(&self, state: StateIndex, retrier: usize) {
-        let rules = rules(&self.program.state(state).behaviour);
-        self.count(state, RULES + rules + retrier);
+    pub(super) fn retried(&self, index: StateIndex, state: &State, retrier: usize) {
+        self.count(index, RULES + rules(&state.behaviour) + retrier);
     }
 
-    pub(super) fn caught(&self, state: StateIndex, catcher: usize) {
-        let own = self.program.state(state);
-        self.count(
-            state,
-            RULES + rules(&own.behaviour) + own.retriers.len() + catcher,
-        );
+    pub(super) fn caught(&self, index: StateIndex, state: &State, catcher: usize) {
+        let before = RULES + rules(&state.behaviour) + state.retriers.len();
+        self.count(index, before + catcher);
     }
 
     /// What was counted.
-    pub(super) fn taken(&self) -> Taken {
+    pub(super) fn taken(&self, program: &Program) -> Taken {
         let mut counts = self.counts.iter().map(Cell::get);
         let mut next = || counts.next().unwrap_or_default();
-        let states = self.program.states.iter().map(|state| StateTaken {
+        let states = program.states.iter().map(|state| StateTaken {
             entered: next(),
             next: next(),
             default: next(),

@@ -82,6 +82,6 @@ impl Call<'_> {
 
     /// What was taken of the definition so far.
     pub fn taken(&self) -> Taken {
-        self.engine.tally.taken()
+        self.engine.tally.taken(self.engine.program)
     }
 }

@@ -51,6 +51,12 @@ pub enum StopError {
     /// A computed answer cannot be computed.
     #[error("{0}")]
     Computed(MockError),
+    /// A mock waits for somebody outside, and nobody is there.
+    #[error("the mock of '{state}' is External: only `sfn-tool serve` has clients and workers that answer")]
+    External {
+        /// The state.
+        state: Arc<str>,
+    },
     /// The data is nested deeper than values are walked.
     #[error("the data of '{state}' is nested more than {MAX_DEPTH} deep, which is this tool's limit")]
     TooDeep {
@@ -113,6 +119,9 @@ impl StopError {
             )),
             StopError::Computed(_) => {
                 Some("an error in the mock ends the run; for an error of the task, write an entry with Throw".to_owned())
+            }
+            StopError::External { .. } => {
+                Some("write what it answers in place of External: Return, Throw, Compute or Hang".to_owned())
             }
             StopError::Object(_) | StopError::SinkClosed | StopError::Directed => {
                 None

@@ -4,6 +4,7 @@
 //! compile/       StateMachine -> Program: states by number, every expression parsed once
 //! engine/        strands, one queue keyed (virtual time, order of arrival), retries and catches
 //! states/        what a state of each type does, one file a type
+//! resumable.rs   a run that waits for the world: advanced, answered and stopped from outside
 //! flow.rs        the data flow of a state, in both query languages
 //! test_state/    one state alone, as TestState runs it: through the same engine
 //! ```
@@ -19,6 +20,8 @@ mod eval_context;
 mod fingerprint;
 mod flow;
 mod program;
+#[cfg(feature = "cli")]
+pub mod resumable;
 mod s3_output;
 mod settings;
 mod states;
@@ -32,6 +35,7 @@ use std::sync::Arc;
 pub use crate::history::{Failure, Time};
 pub use counts::{StateTaken, Taken};
 pub use director::{Call, Decision, Director};
+pub use engine::{Answers, Closed, Outside, OutsideCall, Paused, Request, Told};
 pub use error::{CompileError, StopError};
 pub use flow::MOST_BYTES;
 pub use program::Program;
@@ -52,6 +56,8 @@ pub enum Status {
     Failed,
     /// It ran longer than it may.
     TimedOut,
+    /// It was stopped from outside.
+    Aborted,
 }
 
 impl Status {
@@ -61,6 +67,7 @@ impl Status {
             Status::Succeeded => "SUCCEEDED",
             Status::Failed => "FAILED",
             Status::TimedOut => "TIMED_OUT",
+            Status::Aborted => "ABORTED",
         }
     }
 }

@@ -229,7 +229,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let met = expectations(arguments, &execution, context)?;
     Ok(match (met, execution.status) {
         (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,
-        (Some(false), _) | (None, Status::Failed | Status::TimedOut) => Outcome::Findings,
+        (Some(false), _) | (None, Status::Failed | Status::TimedOut | Status::Aborted) => Outcome::Findings,
     })
 }
 
@@ -268,11 +268,13 @@ fn expectations(
     let mut differences = Vec::new();
     if let Some(expected) = arguments.expect_status {
         let status = match execution.status {
-            Status::Succeeded => ExpectedStatus::Succeeded,
-            Status::Failed => ExpectedStatus::Failed,
-            Status::TimedOut => ExpectedStatus::TimedOut,
+            Status::Succeeded => Some(ExpectedStatus::Succeeded),
+            Status::Failed => Some(ExpectedStatus::Failed),
+            Status::TimedOut => Some(ExpectedStatus::TimedOut),
+            // Nothing stops a run from outside.
+            Status::Aborted => None,
         };
-        if status != expected {
+        if status != Some(expected) {
             let expected = expected
                 .to_possible_value()
                 .map(|value| value.get_name().to_uppercase());

@@ -322,6 +322,7 @@ pub(super) fn outcome(execution: &Execution, style: Style) -> String {
         Status::Succeeded => style.painted("succeeded", ColoredString::green),
         Status::Failed => style.painted("failed", ColoredString::red),
         Status::TimedOut => style.painted("timed out", ColoredString::red),
+        Status::Aborted => style.painted("was stopped", ColoredString::red),
     };
     let events = execution.history.count();
     let billed = billed(execution);

@@ -37,7 +37,7 @@ impl<'p> Engine<'p> {
         }
         let mut catchers = state.catchers.iter().enumerate();
         if let Some((number, catcher)) = catchers.find(|(_, c)| failure.matches(&c.errors)) {
-            self.tally.caught(self.strand(id).state, number);
+            self.tally.caught(self.strand(id).state, state, number);
             return match catcher.flow.apply(&self.surroundings(id), &failure) {
                 Ok(mut exit) => {
                     exit.next = Some(Next::State(catcher.next));
@@ -80,7 +80,7 @@ impl<'p> Engine<'p> {
         *made += 1;
         let delay = retrier.delay_seconds(*made);
         let index = strand.state;
-        self.tally.retried(index, number);
+        self.tally.retried(index, state, number);
         Some(if retrier.full_jitter {
             self.random.next_double() * delay
         } else {

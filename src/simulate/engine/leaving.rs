@@ -60,7 +60,7 @@ impl Engine<'_> {
             assigned: exit.assigned.clone(),
         })?;
         if exit.next.is_none() {
-            self.tally.left(self.strand(id).state);
+            self.tally.left(self.strand(id).state, state);
         }
         let strand = self.strand_mut(id);
         strand.chain = event;

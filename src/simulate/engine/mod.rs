@@ -6,12 +6,14 @@
 
 mod failing;
 mod leaving;
+mod outside;
+mod parked;
 mod recording;
 mod strands;
 mod timers;
 mod variables;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,9 +21,13 @@ use std::sync::atomic::Ordering;
 use base64::Engine as _;
 
 use super::children::Children;
+use outside::Awaited;
 use recording::Recorder;
 use strands::Strands;
 use timers::Timers;
+
+pub use outside::{Answers, Closed, Outside, OutsideCall, Request, Told};
+pub(super) use parked::Parked;
 
 use super::context::ExecutionContext;
 use super::counts::Tally;
@@ -73,11 +79,14 @@ enum Then {
 pub(super) struct Engine<'p> {
     pub(super) program: &'p Program,
     pub(super) settings: &'p Settings,
-    pub(super) calls: Calls<'p>,
+    pub(super) calls: Calls,
     /// Who decides what calls answer, before the mocks do.
     pub(super) director: Option<&'p dyn Director>,
+    /// Who answers calls that the mocks leave open, when somebody does.
+    pub(super) outside: Option<&'p dyn Outside>,
     pub(super) random: Arc<RandomSource>,
-    jsonata: jsonata::Engine,
+    /// Made when the first expression is evaluated.
+    jsonata: OnceCell<jsonata::Engine>,
     pub(super) context: ExecutionContext,
     pub(super) now: Time,
     pub(super) region: Arc<str>,
@@ -90,7 +99,7 @@ pub(super) struct Engine<'p> {
     /// What is billed.
     pub(super) usage: Usage,
     /// What was taken of the program.
-    pub(super) tally: Tally<'p>,
+    pub(super) tally: Tally,
     /// Bytes that branches and iterations were given.
     given_inside: u64,
     /// What listens to the data flow, when a single state is tested.
@@ -103,7 +112,23 @@ pub(super) struct Engine<'p> {
     strands: Strands,
     ready: VecDeque<StrandId>,
     timers: Timers,
-    end: Option<(Status, Option<Value>, Option<Failure>)>,
+    /// The calls that are answered from outside.
+    awaited: Awaited,
+    end: Option<End>,
+}
+
+/// How an execution has ended, its output and what it failed with.
+type End = (Status, Option<Value>, Option<Failure>);
+
+/// Where a run has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paused {
+    /// To its end.
+    Ended,
+    /// Nothing happens before this moment, which lies behind the horizon.
+    WaitsUntil(Time),
+    /// Calls are answered from outside; if they are not, this is when something happens.
+    WaitsForOutside(Time),
 }
 
 impl<'p> Engine<'p> {
@@ -119,9 +144,10 @@ impl<'p> Engine<'p> {
         Engine {
             program,
             settings,
-            calls: Calls::new(mocks),
+            calls: Calls::default(),
             director: None,
-            jsonata: jsonata::Engine::new(random.clone(), jsonata::Limits::aws()),
+            outside: None,
+            jsonata: OnceCell::new(),
             random,
             context: ExecutionContext::new(settings, input),
             now: settings.start,
@@ -140,6 +166,7 @@ impl<'p> Engine<'p> {
             strands: Strands::default(),
             ready: VecDeque::new(),
             timers: Timers::default(),
+            awaited: Awaited::default(),
             end: None,
         }
     }
@@ -159,13 +186,16 @@ impl<'p> Engine<'p> {
     /// # Errors
     /// When the tool has to stop: a call without an answer, a field that is not supported.
     pub(super) fn run(mut self, input_text: Arc<str>) -> Result<Execution, StopError> {
-        match self.run_to_end(input_text) {
-            Ok(()) | Err(Halt::Ended | Halt::ChildFull(_)) => {}
-            Err(Halt::Stop(error)) => return Err(*error),
-        }
+        self.begin(input_text)?;
+        self.advance(Time::FAR)?;
+        Ok(self.conclude())
+    }
+
+    /// What the execution has come to; one that has not ended is cut off here.
+    pub(super) fn conclude(mut self) -> Execution {
         self.bill_last();
         let (status, output, failure) = self.end.take().unwrap_or((Status::TimedOut, None, None));
-        Ok(Execution {
+        Execution {
             status,
             output,
             failure,
@@ -173,20 +203,29 @@ impl<'p> Engine<'p> {
             state_machine_arn: self.settings.state_machine_arn(),
             started: self.settings.start,
             stopped: self.now,
-            unused_mocks: self.calls.unused(),
-            left_over: self.calls.left_over(),
+            unused_mocks: self.calls.unused(self.mocks),
+            left_over: self.calls.left_over(self.mocks),
             missing_activities: self.missing_activities,
             written: self.written,
             machine_type: self.settings.machine_type,
             transitions: self.transitions,
             usage: self.usage,
             memory_bytes: MEMORY_AT_LEAST + self.program.definition_bytes + self.given_inside,
-            taken: self.tally.taken(),
+            taken: self.tally.taken(self.program),
             history: History::of(self.recorder.count()),
-        })
+        }
     }
 
-    fn run_to_end(&mut self, input_text: Arc<str>) -> Step {
+    /// Begins the execution: nothing of its first state has happened yet.
+    ///
+    /// # Errors
+    /// When nobody takes its first event.
+    pub(super) fn begin(&mut self, input_text: Arc<str>) -> Result<(), StopError> {
+        let step = self.try_begin(input_text);
+        self.ended_or_stopped(step)
+    }
+
+    fn try_begin(&mut self, input_text: Arc<str>) -> Step {
         let role_arn = self.settings.role();
         let input = self.context.input.clone();
         // The first state's event names no previous one, like ExecutionStarted itself [API HistoryEvent; recorded].
@@ -196,6 +235,36 @@ impl<'p> Engine<'p> {
             role_arn,
         })?;
         self.ready.push_back(top);
+        Ok(())
+    }
+
+    /// Goes on until the execution has ended, or only what lies behind `horizon` or comes from outside can happen. The
+    /// clock stands at the last thing that happened then.
+    ///
+    /// # Errors
+    /// When the tool has to stop: a call without an answer, a field that is not supported.
+    pub(super) fn advance(&mut self, horizon: Time) -> Result<Paused, StopError> {
+        if self.end.is_some() {
+            return Ok(Paused::Ended);
+        }
+        match self.go_on(horizon) {
+            Ok(paused) => Ok(paused),
+            Err(halt) => {
+                self.ended_or_stopped(Err(halt))?;
+                Ok(Paused::Ended)
+            }
+        }
+    }
+
+    /// An execution that has ended is no error.
+    fn ended_or_stopped(&self, step: Step) -> Result<(), StopError> {
+        match step {
+            Ok(()) | Err(Halt::Ended | Halt::ChildFull(_)) => Ok(()),
+            Err(Halt::Stop(error)) => Err(*error),
+        }
+    }
+
+    fn go_on(&mut self, horizon: Time) -> Step<Paused> {
         let timeout = self.program.longest_seconds(self.settings.machine_type);
         let deadline = self.settings.start.after_seconds(timeout);
         loop {
@@ -203,38 +272,44 @@ impl<'p> Engine<'p> {
                 if !self.is_alive(id) {
                     continue;
                 }
-                let step = self.advance(id);
+                let step = self.run_strand(id);
                 self.past_full_children(step)?;
             }
-            match self.timers.pop() {
-                Some(timer) if timer.at < deadline => {
-                    let id = timer.strand();
-                    if !self.is_alive(id) {
-                        continue;
-                    }
+            let next = self.next_timer().filter(|timer| timer.at < deadline);
+            let at = next.map_or(deadline, |timer| timer.at);
+            if at > horizon {
+                return Ok(match self.awaited.is_empty() {
+                    true => Paused::WaitsUntil(at),
+                    false => Paused::WaitsForOutside(at),
+                });
+            }
+            self.now = self.now.max(at);
+            match next {
+                Some(timer) => {
+                    self.timers.pop();
                     if let Some(child) = timer.deadline_of {
-                        self.now = timer.at;
                         let step = self.child_failed(child, Failure::timeout());
                         self.past_full_children(step)?;
-                    } else if self.strand(id).timer == timer.number {
-                        self.now = timer.at;
-                        self.ready.push_back(id);
+                    } else {
+                        self.ready.push_back(timer.strand());
                     }
                 }
                 // Nothing moves any more, or not in time.
-                _ => {
-                    self.now = deadline;
+                None => {
                     // The event stands by itself, and DescribeExecution gives neither error nor cause
                     // [floci#2733, #2782].
                     self.end = Some((Status::TimedOut, None, None));
-                    return self.record_last(top, 0, EventKind::ExecutionTimedOut(Failure::timeout()));
+                    self.recorder.record(self.now, 0, 0, || {
+                        EventKind::ExecutionTimedOut(Failure::timeout())
+                    })?;
+                    return Ok(Paused::Ended);
                 }
             }
         }
     }
 
     /// Lets a strand run until it waits or is over.
-    fn advance(&mut self, id: StrandId) -> Step {
+    fn run_strand(&mut self, id: StrandId) -> Step {
         loop {
             let program: &'p Program = self.program;
             let state = program.state(self.strand(id).state);
@@ -361,7 +436,8 @@ impl<'p> Engine<'p> {
 
     /// What JSONata expressions of this run share.
     pub(super) fn jsonata(&self) -> &jsonata::Engine {
-        &self.jsonata
+        self.jsonata
+            .get_or_init(|| jsonata::Engine::new(self.random.clone(), jsonata::Limits::aws()))
     }
 
     /// A token for a task: as long and as unreadable as AWS's.

@@ -18,13 +18,33 @@ pub(super) struct Recorder<'p> {
     lanes: u32,
 }
 
+/// What a run has recorded so far: all that there is to know when it goes on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Written {
+    count: u64,
+    lanes: u32,
+}
+
 impl<'p> Recorder<'p> {
     pub(super) fn new(sink: Option<&'p mut (dyn EventSink + 'static)>) -> Self {
+        Recorder::going_on(sink, Written::default())
+    }
+
+    /// That of a run which has recorded something before.
+    pub(super) fn going_on(sink: Option<&'p mut (dyn EventSink + 'static)>, written: Written) -> Self {
         Recorder {
             asides: sink.as_ref().is_some_and(|sink| sink.takes_asides()),
             sink,
-            count: 0,
-            lanes: 0,
+            count: written.count,
+            lanes: written.lanes,
+        }
+    }
+
+    /// What it has recorded.
+    pub(super) fn written(&self) -> Written {
+        Written {
+            count: self.count,
+            lanes: self.lanes,
         }
     }
 
@@ -34,7 +54,13 @@ impl<'p> Recorder<'p> {
     }
 
     /// Numbers an event and hands it on.
-    fn record(&mut self, at: Time, lane: u32, previous: u64, kind: impl FnOnce() -> EventKind) -> Step<u64> {
+    pub(super) fn record(
+        &mut self,
+        at: Time,
+        lane: u32,
+        previous: u64,
+        kind: impl FnOnce() -> EventKind,
+    ) -> Step<u64> {
         self.count += 1;
         if let Some(sink) = &mut self.sink {
             sink.event(Event {

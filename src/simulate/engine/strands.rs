@@ -113,13 +113,16 @@ impl<'p> Engine<'p> {
         if self.is_alive(id) {
             self.strands.generations[id.index as usize] = id.generation.wrapping_add(1);
             let strand = self.strand_mut_at(id.index);
-            strand.phase = Phase::Enter;
+            let phase = std::mem::replace(&mut strand.phase, Phase::Enter);
             strand.input = Value::Null;
             strand.iteration = None;
             strand.variables = Variables::default();
             let lane = strand.lane;
             self.recorder.close_lane(lane);
             self.strands.free.push(id.index);
+            if let Some(key) = Self::awaited_key(&phase) {
+                self.await_no_more(key);
+            }
         }
     }
 

@@ -49,9 +49,26 @@ impl Timers {
     pub(super) fn pop(&mut self) -> Option<Timer> {
         self.heap.pop().map(|Reverse(timer)| timer)
     }
+
+    /// The next one, which stays.
+    fn peek(&self) -> Option<Timer> {
+        self.heap.peek().map(|Reverse(timer)| *timer)
+    }
 }
 
 impl Engine<'_> {
+    /// The next timer that still means something; those before it, of strands that are over or wait for another, go.
+    pub(super) fn next_timer(&mut self) -> Option<Timer> {
+        loop {
+            let timer = self.timers.peek()?;
+            let id = timer.strand();
+            if self.is_alive(id) && (timer.deadline_of.is_some() || self.strand(id).timer == timer.number) {
+                return Some(timer);
+            }
+            self.timers.pop();
+        }
+    }
+
     /// The milliseconds until the own timers of strands go off, with their numbers: of one moment the smaller goes off
     /// first. By the place of the strand.
     pub(in crate::simulate) fn dues(&self) -> FxHashMap<u32, (i64, u64)> {

@@ -423,6 +423,7 @@ mod datasets;
 mod distributed;
 mod fingerprint;
 mod jsonata;
+mod resumable;
 mod tasks;
 mod timeline;
 mod variables;

@@ -66,7 +66,7 @@ impl ReadError {
 }
 
 /// A dataset being read.
-pub(super) trait ItemStream: fmt::Debug {
+pub(super) trait ItemStream: fmt::Debug + Send {
     /// The next item.
     fn next(&mut self) -> Result<Option<Item>, ReadError>;
 

@@ -1,11 +1,13 @@
 //! Task: calls out, and waits for the answer.
 //!
-//! The answer comes from the mocks, so everything about a call is known when it is made: its events are written now,
-//! and one timer is set for what ends it first: the answer, the timeout or a missed heartbeat.
+//! Where the answer comes from the mocks, everything about a call is known when it is made: its events are written now,
+//! and one timer is set for what ends it first: the answer, the timeout or a missed heartbeat. An answer from outside is
+//! waited for.
 
 mod limits;
 mod outcome;
 mod parameters;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use crate::history::{EventKind, Family, ScheduledTask, TaskTarget, Unsuccessful}
 use crate::mocks::{self, Answer, NoAnswer, NoAnswerKind, Outcome};
 use crate::services::{Input, refusals};
 use crate::simulate::director::{self, Decision};
-use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::engine::{Answers, Engine, OutsideCall, Progress};
 use crate::simulate::error::{Step, StopError};
 use crate::simulate::flow::{Flow, MOST_BYTES, Payload, Problem};
 use crate::simulate::program::State;
@@ -25,6 +27,9 @@ use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;
 
 pub(in crate::simulate) use limits::Limit;
+use waiting::Waiting;
+#[cfg(feature = "cli")]
+pub(in crate::simulate) use waiting::{answer, heartbeat, submitted, take_up};
 
 /// A Task state.
 #[derive(Debug)]
@@ -49,6 +54,17 @@ pub(in crate::simulate) struct Pending {
 enum Ending {
     Returns(Value),
     Fails(Unsuccessful, Failure),
+    Outside(Box<Waiting>),
+}
+
+impl Pending {
+    /// What an answer from outside is awaited under.
+    pub(in crate::simulate) fn awaited_key(&self) -> Option<&Arc<str>> {
+        match &self.ending {
+            Ending::Outside(waiting) => Some(&waiting.key),
+            _ => None,
+        }
+    }
 }
 
 impl Task {
@@ -144,15 +160,23 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     let answer = match decision {
         Decision::Answer(answer) => answer,
         Decision::Stop => return Err(StopError::Directed.into()),
-        Decision::Mocks => match engine.calls.next(&state.name, &indexes) {
+        Decision::Mocks => match engine.calls.next(engine.mocks, &state.name, &indexes) {
             Ok(answer) => answer,
             // An activity that nobody speaks for is one that does not exist [recorded].
             Err(none) if none.kind == NoAnswerKind::NoMock && task.target.family == Family::Activity => {
-                engine.missing_activities.push(state.name.clone());
-                let missing = format!("The activity {} does not exist.", task.target.resource);
-                return engine.problem(id, Problem::runtime(missing));
+                return activity(engine, id, state, task, call);
             }
             Err(none) => {
+                if let (Some(outside), NoAnswerKind::NoMock) = (engine.outside, &none.kind) {
+                    let answers = outside.answers(&OutsideCall {
+                        target: &task.target,
+                        pattern: task.pattern,
+                        parameters: &call.parameters,
+                    });
+                    if answers != Answers::Nobody {
+                        return waiting::begin(engine, id, task, call, answers, None);
+                    }
+                }
                 return Err(StopError::NoAnswer(NoAnswer {
                     example: task.example(),
                     ..none
@@ -161,6 +185,16 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
             }
         },
     };
+    if answer.outcome == Outcome::External {
+        if engine.outside.is_none() {
+            let state = state.name.clone();
+            return Err(StopError::External { state }.into());
+        }
+        if task.target.family == Family::Activity {
+            return activity(engine, id, state, task, call);
+        }
+        return waiting::begin(engine, id, task, call, Answers::Holder, answer.submitted.clone());
+    }
     let answer = computed(engine, id, answer, &call.parameters)?;
     let region = engine.region.clone();
     engine.record_next(id, || {
@@ -185,6 +219,19 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     Ok(Progress::Blocked)
 }
 
+/// An activity is answered by its workers. One that nobody speaks for is one that does not exist [recorded].
+fn activity(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call: Call) -> Step<Progress> {
+    let arn = &task.target.resource;
+    if engine.outside.is_some_and(|outside| outside.has_activity(arn)) {
+        return waiting::begin(engine, id, task, call, Answers::Holder, None);
+    }
+    engine.missing_activities.push(state.name.clone());
+    engine.problem(
+        id,
+        Problem::runtime(format!("The activity {arn} does not exist.")),
+    )
+}
+
 /// The answer, with its result computed if it is one that is: `$states.input` is what the task is sent, whatever the
 /// state's query language.
 fn computed(engine: &Engine<'_>, id: StrandId, answer: Arc<Answer>, parameters: &Value) -> Step<Arc<Answer>> {
@@ -207,7 +254,7 @@ fn computed(engine: &Engine<'_>, id: StrandId, answer: Arc<Answer>, parameters: 
 fn write_start(engine: &mut Engine<'_>, id: StrandId, task: &Task, answer: &Answer, ending: &Ending) -> Step {
     let how = match ending {
         Ending::Fails(how, _) => Some(*how),
-        Ending::Returns(_) => None,
+        Ending::Returns(_) | Ending::Outside(_) => None,
     };
     if matches!(
         how,
@@ -250,7 +297,16 @@ pub(in crate::simulate) fn resume<'p>(
     task: &'p Task,
     pending: Pending,
 ) -> Step<Progress> {
-    match pending.ending {
+    let ending = match pending.ending {
+        // Nothing has come before a limit struck.
+        Ending::Outside(waiting) => {
+            engine.await_no_more(&waiting.key);
+            Ending::Fails(Unsuccessful::TimedOut, waiting.timed_out())
+        }
+        ending => ending,
+    };
+    match ending {
+        Ending::Outside(_) => Ok(Progress::Blocked),
         Ending::Returns(result) => {
             let output = result.clone();
             engine.record_next(id, || EventKind::Succeeded {

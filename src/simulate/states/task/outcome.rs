@@ -65,7 +65,7 @@ pub(super) fn ending(
     }
 }
 
-fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
+pub(super) fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
     match &answer.outcome {
         Outcome::Return(result) if result.json_len() > MOST_BYTES => {
             Ending::Fails(Unsuccessful::Failed, too_large(task))
@@ -94,8 +94,9 @@ fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
             };
             Ending::Fails(how.unwrap_or(Unsuccessful::Failed), failure)
         }
-        // Never answers, as `ending` has seen to; and what is computed is a result by now.
-        Outcome::Hang | Outcome::Compute(_) => Ending::Returns(Value::Null),
+        // Never answers, as `ending` has seen to; what is computed is a result by now, and what comes from outside is
+        // waited for.
+        Outcome::Hang | Outcome::Compute(_) | Outcome::External => Ending::Returns(Value::Null),
     }
 }
 

@@ -29,7 +29,7 @@ impl std::fmt::Debug for Rows {
 impl Rows {
     /// Reads the headers from the first row unless they are given.
     pub(super) fn open(
-        input: Box<dyn BufRead>,
+        input: Box<dyn BufRead + Send>,
         delimiter: u8,
         given: Option<&[Arc<str>]>,
         source: Arc<str>,
@@ -85,14 +85,14 @@ impl ItemStream for Rows {
 
 /// The records of a file.
 pub(super) struct Records {
-    input: Box<dyn BufRead>,
+    input: Box<dyn BufRead + Send>,
     delimiter: u8,
     /// Before the first line.
     fresh: bool,
 }
 
 impl Records {
-    pub(super) fn new(input: Box<dyn BufRead>, delimiter: u8) -> Self {
+    pub(super) fn new(input: Box<dyn BufRead + Send>, delimiter: u8) -> Self {
         Records {
             input,
             delimiter,

@@ -13,7 +13,7 @@ use crate::value::Value;
 
 /// The items of a JSON file: the elements of its array, or what `pointer` leads to.
 pub(super) fn open(
-    mut input: Box<dyn BufRead>,
+    mut input: Box<dyn BufRead + Send>,
     pointer: Option<&str>,
     uri: &Arc<str>,
     source: Arc<str>,
@@ -126,7 +126,7 @@ impl ItemStream for Elements {
 
 /// The lines of a JSON Lines file; those without anything are skipped.
 pub(super) struct Lines {
-    input: Box<dyn BufRead>,
+    input: Box<dyn BufRead + Send>,
     number: u64,
     source: Arc<str>,
 }
@@ -140,7 +140,7 @@ impl fmt::Debug for Lines {
 }
 
 impl Lines {
-    pub(super) fn new(input: Box<dyn BufRead>, source: Arc<str>) -> Self {
+    pub(super) fn new(input: Box<dyn BufRead + Send>, source: Arc<str>) -> Self {
         Lines {
             input,
             number: 0,
@@ -189,7 +189,7 @@ mod tests {
 
     use super::*;
 
-    fn input(text: &str) -> Box<dyn BufRead> {
+    fn input(text: &str) -> Box<dyn BufRead + Send> {
         Box::new(Cursor::new(text.as_bytes().to_vec()))
     }
 
