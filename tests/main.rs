@@ -36,4 +36,5 @@ mod templates;
 mod test;
 mod test_state;
 mod test_state_requests;
+mod unknown_parts;
 mod validate;

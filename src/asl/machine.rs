@@ -82,6 +82,11 @@ pub struct Scope {
     pub start_at: Option<Reference>,
     /// The object of `States`, when there is one.
     pub states_node: Option<NodeId>,
+    /// Whether it may have states that are not written: `States`, or a part of it, is filled in later.
+    pub open: bool,
+    /// Whether something in it leads nobody knows where, so that any of its states may be entered: where it starts, a
+    /// transition, a state that is not written.
+    pub leads_anywhere: bool,
     /// Its states in the order of the text, without those of nested scopes.
     pub states: Vec<StateId>,
     pub(super) by_name: FxHashMap<Arc<str>, StateId>,
@@ -128,6 +133,9 @@ pub struct State {
     pub catchers: Vec<Catcher>,
     /// A Parallel state's branches; a Map state's processor.
     pub bodies: Vec<ScopeId>,
+    /// Whether it may have transitions that are not written, or not written where they lead: it, or a part of it, is
+    /// filled in later.
+    pub open: bool,
 }
 
 impl State {
@@ -280,11 +288,32 @@ impl StateMachine {
         bodies.any(|body| self.scope(*body).is_distributed())
     }
 
+    /// Whether a Map is surely not distributed: its processor is written, and says so.
+    pub fn is_inline(&self, state: StateId) -> bool {
+        let processors = ["ItemProcessor", "Iterator"];
+        let is_unknown = |name: &&str| self.field(state, name).is_some_and(NodeRef::is_unknown);
+        let mut bodies = self.state(state).bodies.iter();
+        !processors.iter().any(is_unknown) && bodies.all(|body| self.scope(*body).mode == MapMode::Inline)
+    }
+
+    /// Whether a Map or Parallel may hold states that are not written: its processor, a branch or their states are filled
+    /// in later.
+    pub fn may_hold_more(&self, state: StateId) -> bool {
+        let fields = ["Branches", "ItemProcessor", "Iterator"];
+        let is_unknown = |name: &&str| {
+            let field = self.field(state, name);
+            field.is_some_and(|node| node.is_unknown() || (node.is_array() && node.is_open()))
+        };
+        let mut bodies = self.state(state).bodies.iter();
+        fields.iter().any(is_unknown) || bodies.any(|body| self.scope(*body).open)
+    }
+
     /// Whether the results of a Map go to S3. A `ResultWriter` without a `Resource` only shapes them: they stay in the
-    /// state's output [ResultWriter (Map)].
+    /// state's output [ResultWriter (Map)]. What is filled in later may have one.
     pub fn exports_results(&self, state: StateId) -> bool {
         let writer = self.field(state, "ResultWriter");
-        writer.is_some_and(|writer| writer.get("Resource").is_some())
+        writer
+            .is_some_and(|writer| writer.is_unknown() || writer.is_open() || writer.get("Resource").is_some())
     }
 
     /// The field `name` of a state.

@@ -18,8 +18,6 @@ pub(crate) use choice::COMPARISONS;
 pub use choice::{ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
-pub use machine::{
-    MapMode, Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, TransitionKind,
-};
+pub use machine::{Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, TransitionKind};
 pub use names::{MachineType, QueryLanguage, StateType};
 pub use resource::{Pattern, Resource};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::machine::{MapMode, Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine};
 use super::{Catcher, ChoiceRule, ErrorName, QueryLanguage, Retrier, StateType};
-use crate::source::{Document, NodeRef};
+use crate::source::{Document, NodeKind, NodeRef};
 
 pub(super) fn machine(document: Arc<Document>) -> StateMachine {
     let mut reader = Reader {
@@ -48,9 +48,15 @@ fn reference(object: NodeRef<'_>, field: &str) -> Option<Reference> {
 
 /// `Mode` of a processor's `ProcessorConfig`; absent it is INLINE [Map workflow state].
 fn mode(processor: NodeRef<'_>) -> MapMode {
-    let mode = processor
-        .get("ProcessorConfig")
-        .and_then(|config| config.get("Mode"));
+    let config = processor.get("ProcessorConfig");
+    let mode = config.and_then(|config| config.get("Mode"));
+    let is_unknown = match config {
+        Some(config) => config.is_unknown() || (mode.is_none() && config.is_open()),
+        None => processor.is_open(),
+    };
+    if is_unknown {
+        return MapMode::Unknown;
+    }
     match mode.map(NodeRef::as_str) {
         None | Some(Some("INLINE")) => MapMode::Inline,
         Some(Some("DISTRIBUTED")) => MapMode::Distributed,
@@ -58,22 +64,75 @@ fn mode(processor: NodeRef<'_>) -> MapMode {
     }
 }
 
-fn errors(object: NodeRef<'_>) -> Vec<ErrorName> {
-    let Some(list) = object.get("ErrorEquals") else {
-        return Vec::new();
+/// What an entry of `Retry` or `Catch` names. What is filled in later may be any: it is there under the name of its
+/// placeholder.
+fn errors(entry: NodeRef<'_>) -> Vec<ErrorName> {
+    if entry.is_unknown() {
+        return vec![placeholder(entry)];
+    }
+    let Some(list) = entry.get("ErrorEquals") else {
+        return match entry.is_open() {
+            true => vec![placeholder(entry)],
+            false => Vec::new(),
+        };
     };
-    list.items()
-        .filter_map(|node| {
-            Some(ErrorName {
-                name: node.as_arc_str()?.clone(),
-                node: node.id(),
-            })
-        })
-        .collect()
+    if list.is_unknown() {
+        return vec![placeholder(list)];
+    }
+    let name = |node: NodeRef<'_>| match node.as_arc_str() {
+        Some(name) => Some(ErrorName {
+            name: name.clone(),
+            node: node.id(),
+        }),
+        None => node.is_unknown().then(|| placeholder(node)),
+    };
+    let mut names: Vec<ErrorName> = list.items().filter_map(name).collect();
+    if list.is_open() {
+        names.push(placeholder(list));
+    }
+    names
 }
 
+/// The name of errors that are filled in at `node`.
+fn placeholder(node: NodeRef<'_>) -> ErrorName {
+    let name = match node.kind() {
+        NodeKind::Placeholder(name) => Arc::from(format!("${{{name}}}")),
+        NodeKind::String(text) => text.clone(),
+        _ => Arc::from("${...}"),
+    };
+    ErrorName {
+        name,
+        node: node.id(),
+    }
+}
+
+/// The items of a list; a list that is filled in later counts as one item, which is not known.
 fn list<'d>(object: NodeRef<'d>, field: &str) -> impl Iterator<Item = NodeRef<'d>> + use<'d> {
-    object.get(field).into_iter().flat_map(NodeRef::items)
+    let node = object.get(field);
+    let whole = node.filter(|node| node.is_unknown());
+    whole.into_iter().chain(node.into_iter().flat_map(NodeRef::items))
+}
+
+/// Whether a field names a state that is not known yet.
+fn leads_anywhere(object: NodeRef<'_>, field: &str) -> bool {
+    match object.get(field) {
+        Some(node) => node.has_placeholder(),
+        None => object.is_open(),
+    }
+}
+
+/// Whether a state may have transitions that are not written, or not written where they lead.
+fn is_open(state: NodeRef<'_>) -> bool {
+    let entry_is_open = |entry: NodeRef<'_>| entry.is_unknown() || leads_anywhere(entry, "Next");
+    let list_is_open =
+        |field| state.get(field).is_some_and(NodeRef::is_open) || list(state, field).any(entry_is_open);
+    let placed = |field| state.get(field).is_some_and(NodeRef::has_placeholder);
+    state.is_unknown()
+        || state.is_open()
+        || placed("Next")
+        || placed("Default")
+        || list_is_open("Choices")
+        || list_is_open("Catch")
 }
 
 fn number(object: NodeRef<'_>, field: &str) -> Option<f64> {
@@ -117,9 +176,16 @@ impl Reader {
             owner,
             start_at: reference(node, "StartAt"),
             states_node: states_node.map(NodeRef::id),
+            open: match node.get("States") {
+                Some(states) => states.is_unknown() || states.is_open(),
+                None => node.is_open(),
+            },
+            leads_anywhere: leads_anywhere(node, "StartAt"),
             states: Vec::new(),
             by_name: FxHashMap::default(),
         });
+        let scope = &mut self.scopes[id.index()];
+        scope.leads_anywhere |= scope.open;
         let Some(states_node) = states_node else { return id };
         for member in states_node.members() {
             let object = node.document().node(member.value);
@@ -152,9 +218,11 @@ impl Reader {
                 retriers: list(object, "Retry").map(retrier).collect(),
                 catchers: catchers.collect(),
                 bodies: Vec::new(),
+                open: is_open(object),
             });
             let scope = &mut self.scopes[id.index()];
             scope.states.push(state);
+            scope.leads_anywhere |= self.states[state.index()].open;
             scope.by_name.insert(member.key.clone(), state);
             self.bodies(object, state);
         }

@@ -113,7 +113,9 @@ impl Assignments {
                 Some(Some(around)) if !scope.is_distributed() => Some(around.clone()),
                 _ => Some(OnEntry::nothing(assignments.names.len())),
             };
-            if let (Some(on_entry), Some(start)) = (on_entry, flow.scope(scope.id).start()) {
+            // Where anything may lead anywhere, nothing is known of any state.
+            let start = flow.scope(scope.id).start().filter(|_| !scope.leads_anywhere);
+            if let (Some(on_entry), Some(start)) = (on_entry, start) {
                 assignments.run(machine, flow, references, start, on_entry);
             }
         }

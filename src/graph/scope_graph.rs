@@ -21,6 +21,7 @@ pub struct ScopeGraph {
     start: Option<StateId>,
     terminal: Vec<bool>,
     dangling: Vec<bool>,
+    leads_anywhere: bool,
     reachable: OnceLock<StateSet>,
     cycles: OnceLock<Vec<Vec<StateId>>>,
 }
@@ -36,6 +37,7 @@ impl ScopeGraph {
         }
         let mut dangling = vec![false; states.len()];
         for (from, &id) in states.iter().enumerate() {
+            dangling[from] = machine.state(id).open;
             for transition in machine.state(id).transitions() {
                 let to = machine.resolve(scope.id, transition.target);
                 match to.and_then(|to| states.binary_search(&to).ok()) {
@@ -53,6 +55,7 @@ impl ScopeGraph {
             states,
             start,
             dangling,
+            leads_anywhere: scope.leads_anywhere,
             reachable: OnceLock::new(),
             cycles: OnceLock::new(),
         }
@@ -73,7 +76,13 @@ impl ScopeGraph {
         self.node(state).is_some_and(|n| self.terminal[n.index()])
     }
 
-    /// Whether a transition of `state` names a state that the scope does not have.
+    /// Whether any of its states may be entered from anywhere: something in it leads nobody knows where before it is
+    /// deployed.
+    pub fn leads_anywhere(&self) -> bool {
+        self.leads_anywhere
+    }
+
+    /// Whether a transition of `state` names a state that the scope does not have, or may have one that is not known.
     pub fn dangles(&self, state: StateId) -> bool {
         self.node(state).is_some_and(|n| self.dangling[n.index()])
     }
@@ -96,12 +105,13 @@ impl ScopeGraph {
     /// Whether more than one transition enters `state`; without looking at all of them.
     pub fn has_other_ways_in(&self, state: StateId) -> bool {
         let node = self.node(state);
-        node.is_some_and(|node| {
-            self.graph
-                .edges_directed(node, Direction::Incoming)
-                .nth(1)
-                .is_some()
-        })
+        self.leads_anywhere
+            || node.is_some_and(|node| {
+                self.graph
+                    .edges_directed(node, Direction::Incoming)
+                    .nth(1)
+                    .is_some()
+            })
     }
 
     fn edges(&self, state: StateId, direction: Direction) -> Vec<(TransitionKind, StateId)> {
@@ -120,10 +130,13 @@ impl ScopeGraph {
             .collect()
     }
 
-    /// What `StartAt` leads to, itself included; empty when it names no state.
+    /// What `StartAt` leads to, itself included; empty when it names no state. All that may be entered where that is not
+    /// known.
     pub fn reachable(&self) -> &StateSet {
-        self.reachable
-            .get_or_init(|| self.walk(self.start, Direction::Outgoing, |_| true))
+        self.reachable.get_or_init(|| match self.leads_anywhere {
+            true => self.walk(self.states.iter().copied(), Direction::Outgoing, |_| true),
+            false => self.walk(self.start, Direction::Outgoing, |_| true),
+        })
     }
 
     /// What the states `from` lead to over transitions that `follow` accepts, themselves included.

@@ -178,13 +178,15 @@ impl<'m> Context<'m> {
         self.subject.live[state.index()]
     }
 
-    /// The states that an execution can enter.
+    /// The states that an execution can enter, less those of which a part is not known yet: what they lack may be in it.
     pub fn live_states(&self) -> impl Iterator<Item = &'m State> + use<'m> {
         let live = &self.subject.live;
-        self.machine
-            .states()
-            .iter()
-            .filter(move |state| live[state.id.index()])
+        let machine = self.machine;
+        let is_written = move |state: &State| {
+            let node = machine.node(state.node);
+            !node.is_open() && !node.is_unknown()
+        };
+        (machine.states().iter()).filter(move |state| live[state.id.index()] && is_written(state))
     }
 
     /// The tasks that an execution can enter.

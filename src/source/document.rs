@@ -4,7 +4,7 @@ use std::any::Any;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decoded::Places;
 use super::limits::MAX_VALUES;
@@ -26,6 +26,8 @@ pub struct Document {
     /// Where each key of a large object stands, the last of duplicates: looking through thousands of members for each
     /// of thousands of names would take minutes.
     large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
+    /// See [`NodeRef::is_open`].
+    open: FxHashSet<NodeId>,
     /// Its own text, where that is not the file's: a definition inside a template.
     text: Option<Arc<str>>,
     /// See [`Document::kept`].
@@ -162,6 +164,7 @@ impl Document {
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     nodes: Vec<Node>,
+    open: FxHashSet<NodeId>,
 }
 
 impl Builder {
@@ -192,6 +195,16 @@ impl Builder {
     /// How many nodes were added.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Says that an object may have more members than are written, or a list more items.
+    pub(super) fn set_open(&mut self, id: NodeId) {
+        self.open.insert(id);
+    }
+
+    /// Whether that was said.
+    pub(super) fn is_open(&self, id: NodeId) -> bool {
+        self.open.contains(&id)
     }
 
     /// A node that was added before.
@@ -255,7 +268,11 @@ impl Builder {
                 NodeKind::Object(copied.collect::<Option<_>>()?)
             }
         };
-        Some(self.add(kind, span))
+        let copy = self.add(kind, span);
+        if self.is_open(id) {
+            self.set_open(copy);
+        }
+        Some(copy)
     }
 
     /// Moves a node to another place.
@@ -283,6 +300,7 @@ impl Builder {
             nodes: self.nodes,
             root,
             large,
+            open: self.open,
             text: None,
             kept: Mutex::default(),
         }
@@ -392,6 +410,31 @@ impl<'d> NodeRef<'d> {
     /// Whether it is an array.
     pub fn is_array(self) -> bool {
         matches!(self.kind(), NodeKind::Array(_))
+    }
+
+    /// Whether it may be any value: a placeholder and nothing else, bare or in quotes.
+    pub fn is_unknown(self) -> bool {
+        match self.kind() {
+            NodeKind::Placeholder(_) => true,
+            NodeKind::String(text) => super::placeholder::whole(text).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether it may have more members or items than are written: something is merged into it that is known only when it
+    /// is deployed, the name of a member is, or an item of a list.
+    pub fn is_open(self) -> bool {
+        let said = || self.document.open.contains(&self.id);
+        match self.kind() {
+            NodeKind::Object(members) => {
+                said()
+                    || members
+                        .iter()
+                        .any(|member| super::placeholder::is_in(&member.key))
+            }
+            NodeKind::Array(_) => said() || self.items().any(NodeRef::is_unknown),
+            _ => false,
+        }
     }
 
     /// Whether it is a bare placeholder, or a string that holds one.

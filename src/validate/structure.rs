@@ -4,9 +4,9 @@
 use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, languages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind, Place, Shape, Visitor, walk};
-use crate::asl::{QueryLanguage, ScopeKind, StateType, comparison};
+use crate::asl::{QueryLanguage, ScopeKind, StateMachine, StateType, comparison};
 use crate::diagnostics::{Finding, joined, nearest, some_of};
-use crate::source::{Member, NodeId, NodeKind, NodeRef};
+use crate::source::{Member, NodeId, NodeRef, placeholder};
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
@@ -27,13 +27,16 @@ pub(super) fn check(context: &mut Context<'_>) {
     for state in machine.states() {
         let node = machine.node(state.node);
         let first = context.report.next_id();
+        if node.is_unknown() {
+            continue;
+        }
         if !node.is_object() {
             values::expect(context, node, "OBJECT");
             context.report.note_lost_way(state.node, first);
             continue;
         }
         let kind = state.kind();
-        let mut language = Some(state.query_language);
+        let mut language = known_language(machine, node).then_some(state.query_language);
         // Its fields of the other language are not reported as well [floci#2968].
         let own = node
             .get("QueryLanguage")
@@ -66,6 +69,16 @@ pub(super) fn check(context: &mut Context<'_>) {
         }
     }
     languages::explain(context);
+}
+
+/// Whether the query language of a state is known: neither it nor the machine's is filled in later.
+fn known_language(machine: &StateMachine, state: NodeRef<'_>) -> bool {
+    let objects = [state, machine.document().root()];
+    let told = objects.iter().find_map(|object| object.get("QueryLanguage"));
+    match told {
+        Some(node) => !node.has_placeholder(),
+        None => !objects.iter().any(|object| object.is_open()),
+    }
 }
 
 /// Where an object stands, as far as the check of its values needs to know.
@@ -128,7 +141,7 @@ impl<'d> Visitor<'d> for Check<'_, '_> {
             return true;
         }
         // What a template fills in later may be an object.
-        if !matches!(node.kind(), NodeKind::Placeholder(_)) {
+        if !node.is_unknown() {
             values::expect(self.context, node, "OBJECT");
             if matches!(kind, Kind::ChoiceRule | Kind::Catcher) {
                 self.context.report.note_lost_way(self.site.owner, first);
@@ -139,7 +152,7 @@ impl<'d> Visitor<'d> for Check<'_, '_> {
     }
 
     fn unknown(&mut self, node: NodeRef<'d>, kind: Kind, member: &'d Member) {
-        if !kind.entry().open {
+        if !kind.entry().open && !placeholder::is_in(&member.key) {
             unsupported(self.context, node, member, self.site.inner(kind));
         }
     }
@@ -392,7 +405,8 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
         .filter(|name| kind != Kind::AnyState || *name == "Type")
         .filter(|name| node.member(name).is_none())
         .collect();
-    if missing.is_empty() {
+    // What is filled in later may have them.
+    if missing.is_empty() || node.is_open() {
         return;
     }
     // AWS's order [recorded; pf-sfn-asl-state-fields].
@@ -433,6 +447,9 @@ fn exclusive(context: &mut Context<'_>, node: NodeRef<'_>, choice: &Choice, caus
         .filter_map(|name| node.member(name))
         .collect();
     let none = present.is_empty();
+    if none && node.is_open() {
+        return;
+    }
     let message = match (choice.count, present.len()) {
         (_, 1) | (Count::AtMostOne, 0) => return,
         (Count::ExactlyOneOfRule, _) => messages::rule_one(choice.fields),
@@ -485,7 +502,7 @@ fn operators(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
     }
     let mut present = node.members().iter().filter(|m| comparison(&m.key).is_some());
     if node.member("Variable").is_some() {
-        if present.next().is_none() {
+        if present.next().is_none() && !node.is_open() {
             // AWS was seen to refuse this [pf-sfn-asl-choice-rules]; its words were not seen.
             let finding = Finding::error(
                 SCHEMA,

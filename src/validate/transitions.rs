@@ -59,7 +59,7 @@ fn targets(context: &mut Context<'_>, scope: &Scope, everywhere: &Everywhere<'_>
         .iter()
         .flat_map(|&id| machine.state(id).transitions().map(move |t| (Some(id), t.target)));
     for (from, target) in start.chain(transitions) {
-        if is_placeholder(target) || machine.resolve(scope.id, target).is_some() {
+        if scope.open || is_placeholder(target) || machine.resolve(scope.id, target).is_some() {
             continue;
         }
         compared += scope.states.len();
@@ -131,6 +131,10 @@ fn no_terminal(context: &mut Context<'_>, dangling: &[Dangling]) -> bool {
     let Some(states_node) = top.states_node.map(|id| machine.node(id)) else {
         return false;
     };
+    // One of the states that are filled in later may end it.
+    if top.open {
+        return false;
+    }
     let open = |id| context.report.open_end(id);
     let ends = states().any(|state| {
         // What a state of unknown type does is unknown.
@@ -139,7 +143,8 @@ fn no_terminal(context: &mut Context<'_>, dangling: &[Dangling]) -> bool {
         let end = machine
             .field(state.id, "End")
             .is_some_and(|n| n.has_placeholder());
-        untyped || end || state.is_terminal()
+        let may_end = machine.node(state.node).is_open() && state.next.is_none();
+        untyped || end || may_end || state.is_terminal()
     });
     if ends || states().len() == 0 {
         return false;
@@ -158,12 +163,10 @@ fn reachability(context: &mut Context<'_>, scope: &Scope, dangling: &[Dangling])
     let machine = context.machine;
     // Without StartAt (which is said) or with one that is filled in later, nothing can be known.
     let Some(start) = &scope.start_at else { return };
-    let Some(mut walk) = Walk::new(machine, scope) else {
-        return;
-    };
-    if is_placeholder(start) {
+    if scope.leads_anywhere {
         return;
     }
+    let mut walk = Walk::new(machine, scope);
     if let Some(first) = machine.resolve(scope.id, start) {
         walk.from(first, None);
     }
@@ -228,25 +231,15 @@ struct Walk<'m> {
 }
 
 impl<'m> Walk<'m> {
-    /// `None` where a transition's target is filled in later: it may lead anywhere.
-    fn new(machine: &'m StateMachine, scope: &'m Scope) -> Option<Walk<'m>> {
-        let transitions = |&id: &StateId| machine.state(id).transitions();
-        if scope
-            .states
-            .iter()
-            .flat_map(transitions)
-            .any(|t| is_placeholder(t.target))
-        {
-            return None;
-        }
+    fn new(machine: &'m StateMachine, scope: &'m Scope) -> Walk<'m> {
         let first = scope.states.first().map_or(0, |id| id.index());
         let last = scope.states.last().map_or(0, |id| id.index());
-        Some(Walk {
+        Walk {
             machine,
             scope,
             reached: vec![None; last + 1 - first],
             first,
-        })
+        }
     }
 
     fn from(&mut self, start: StateId, cause: Option<FindingId>) {

@@ -15,7 +15,7 @@ use crate::source::{Document, NodeKind, NodeRef};
 pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
     let language = site.language;
     // What a template fills in later may be anything.
-    if matches!(node.kind(), NodeKind::Placeholder(_)) {
+    if node.is_unknown() {
         return;
     }
     let jsonata = language == Some(QueryLanguage::Jsonata);
@@ -136,9 +136,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
         }
         Shape::List { of, non_empty } => {
             if list(context, node, non_empty) && of == Kind::Branch {
-                let known = |item: &NodeRef<'_>| {
-                    !item.is_object() && !matches!(item.kind(), NodeKind::Placeholder(_))
-                };
+                let known = |item: &NodeRef<'_>| !item.is_object() && !item.is_unknown();
                 node.items()
                     .filter(known)
                     .for_each(|item| expect(context, item, "OBJECT"));
@@ -178,7 +176,7 @@ fn described(node: NodeRef<'_>) -> &'static str {
 /// Whether a value is a string; says so if it is not.
 fn text(context: &mut Context<'_>, node: NodeRef<'_>) -> bool {
     let string = node.as_str().is_some();
-    if !string && !matches!(node.kind(), NodeKind::Placeholder(_)) {
+    if !string && !node.is_unknown() {
         expect(context, node, "STRING");
     }
     string
@@ -209,7 +207,7 @@ fn list(context: &mut Context<'_>, node: NodeRef<'_>, non_empty: bool) -> bool {
         expect(context, node, "ARRAY");
         return false;
     }
-    if non_empty && node.items().len() == 0 {
+    if non_empty && node.items().len() == 0 && !node.is_open() {
         let finding = Finding::error(SCHEMA, messages::EMPTY, node.key_span()).with_location(node.location());
         context.report.add(Phase::Schema, finding);
     }

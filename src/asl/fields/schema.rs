@@ -38,6 +38,8 @@ const MIXED: Place = Place {
 
 /// What a template fills in later, in any string.
 const PLACEHOLDER: &str = "\\$\\{";
+/// The same, and nothing else in the string.
+const WHOLE_PLACEHOLDER: &str = "^\\$\\{[^{}]+\\}$";
 /// A JSONata expression, or what is filled in later.
 const EXPRESSION: &str = "^\\{%[\\s\\S]*%\\}$|\\$\\{";
 
@@ -81,9 +83,11 @@ pub fn json_schema() -> Value {
                 documented(json!({"type": "object"}), Kind::Machine, "States"),
             );
         }
-        root.insert("if".into(), is_jsonata());
-        root.insert("then".into(), states(JSONATA));
-        root.insert("else".into(), states(JSONPATH));
+        root.insert("if".into(), is_unknown_language());
+        root.insert(
+            "else".into(),
+            json!({"if": is_jsonata(), "then": states(JSONATA), "else": states(JSONPATH)}),
+        );
         root.insert("$defs".into(), Value::Object(defs));
         return Value::Object(root);
     }
@@ -96,6 +100,19 @@ fn is_jsonata() -> Value {
         "required": ["QueryLanguage"],
         "properties": {"QueryLanguage": {"not": {"const": "JSONPath"}}}
     })
+}
+
+/// `QueryLanguage` is filled in when the definition is deployed.
+fn is_unknown_language() -> Value {
+    json!({
+        "required": ["QueryLanguage"],
+        "properties": {"QueryLanguage": {"type": "string", "pattern": PLACEHOLDER}}
+    })
+}
+
+/// A value, or what fills it in when the definition is deployed.
+fn or_placeholder(schema: Value) -> Value {
+    json!({"anyOf": [schema, {"type": "string", "pattern": WHOLE_PLACEHOLDER}]})
 }
 
 /// Whether `place` needs a schema of its own for `kind`.
@@ -129,7 +146,7 @@ fn reference(name: &str) -> Value {
 fn states_of(place: Place) -> Value {
     json!({
         "type": "object",
-        "additionalProperties": reference(&format!("State_{}", place.machine))
+        "additionalProperties": or_placeholder(reference(&format!("State_{}", place.machine)))
     })
 }
 
@@ -155,14 +172,18 @@ fn state(machine: QueryLanguage) -> Value {
     });
     match machine {
         QueryLanguage::JsonPath => {
-            schema["if"] = is_jsonata();
-            schema["then"] = json!({"allOf": by_type(MIXED)});
-            schema["else"] = json!({"allOf": by_type(JSONPATH)});
+            schema["if"] = is_unknown_language();
+            schema["else"] = json!({
+                "if": is_jsonata(),
+                "then": {"allOf": by_type(MIXED)},
+                "else": {"allOf": by_type(JSONPATH)}
+            });
         }
         QueryLanguage::Jsonata => {
             let language = json!({"not": {"const": "JSONPath"}});
             schema["properties"]["QueryLanguage"] = documented(language, Kind::AnyState, "QueryLanguage");
-            schema["allOf"] = Value::from(by_type(JSONATA));
+            schema["if"] = is_unknown_language();
+            schema["else"] = json!({"allOf": by_type(JSONATA)});
         }
     }
     schema
@@ -296,7 +317,7 @@ fn value(field: &Field, place: Place) -> Value {
         Shape::Enum(values) => {
             json!({"anyOf": [{"enum": values}, {"type": "string", "pattern": PLACEHOLDER}]})
         }
-        Shape::States => states_of(place),
+        Shape::States => or_placeholder(states_of(place)),
         Shape::StorageResource(actions) => {
             let actions = actions.join("|");
             json!({"type": "string", "pattern": format!("^arn:[^:]+:states:::({actions})$|\\$\\{{")})
@@ -313,18 +334,21 @@ fn value(field: &Field, place: Place) -> Value {
         Shape::ReferencePath { null: true, .. } => json!({"type": ["string", "null"], "pattern": "^\\s*\\$"}),
         Shape::ReferencePath { null: false, .. } => json!({"type": "string", "pattern": "^\\s*\\$"}),
         Shape::PathOrCall => json!({"type": "string", "pattern": "^\\s*(\\$|States\\.)"}),
-        Shape::Assign => json!({"type": "object"}),
-        Shape::Condition => json!({"type": ["string", "boolean"], "pattern": EXPRESSION}),
-        Shape::Items => json!({"type": ["string", "array", "object"], "pattern": EXPRESSION}),
-        Shape::ErrorNames => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
-        Shape::Texts => json!({"type": "array", "items": {"type": "string"}}),
-        Shape::Object(kind) => reference(&name(kind, inner(place, kind))),
+        Shape::Assign => or_placeholder(json!({"type": "object"})),
+        Shape::Condition => or_placeholder(json!({"type": ["string", "boolean"], "pattern": EXPRESSION})),
+        Shape::Items => or_placeholder(json!({"type": ["string", "array", "object"], "pattern": EXPRESSION})),
+        Shape::ErrorNames => {
+            or_placeholder(json!({"type": "array", "minItems": 1, "items": {"type": "string"}}))
+        }
+        Shape::Texts => or_placeholder(json!({"type": "array", "items": {"type": "string"}})),
+        Shape::Object(kind) => or_placeholder(reference(&name(kind, inner(place, kind)))),
         Shape::List { of, non_empty } => {
-            let mut schema = json!({"type": "array", "items": reference(&name(of, inner(place, of)))});
+            let item = or_placeholder(reference(&name(of, inner(place, of))));
+            let mut schema = json!({"type": "array", "items": item});
             if non_empty {
                 schema["minItems"] = json!(1);
             }
-            schema
+            or_placeholder(schema)
         }
     }
 }

@@ -105,7 +105,8 @@ impl<'m> Inputs<'m> {
                 None => Some(Shape::Any),
                 Some(owner) => inputs.inside(owner).map(|inside| inside.body.clone()),
             };
-            let start = flow.scope(scope.id).start();
+            // Where anything may lead anywhere, nothing is known of any state's input.
+            let start = flow.scope(scope.id).start().filter(|_| !scope.leads_anywhere);
             if let (Some(input), Some(start)) = (input, start) {
                 inputs.run(start, input);
             }

@@ -38,6 +38,7 @@ use rustc_hash::FxHashMap;
 
 use crate::asl::{ScopeId, State, StateType};
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
+use crate::source::NodeRef;
 use crate::expr::condition::cover_everything;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 
@@ -56,6 +57,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut fails: FxHashMap<ScopeId, Option<(&State, bool)>> = FxHashMap::default();
     for state in cx.live_states() {
         if state.state_type != Some(StateType::Choice) || cx.field(state, "Default").is_some() {
+            continue;
+        }
+        // A rule that is filled in later may take everything.
+        if state.choices.iter().any(|rule| cx.machine.node(rule.node).is_unknown())
+            || cx.field(state, "Choices").is_some_and(NodeRef::is_open)
+        {
             continue;
         }
         let rules = cx.conditions(state);

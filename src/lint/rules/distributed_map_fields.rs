@@ -32,10 +32,10 @@
 //! [ItemBatcher](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html) and
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
 
-use crate::asl::{MapMode, Resource, State, StateType};
+use crate::asl::{Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::{Member, NodeKind, NodeRef};
+use crate::source::{Member, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "distributed-map-fields",
@@ -72,8 +72,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if state.state_type != Some(StateType::Map) {
             continue;
         }
-        let mut bodies = state.bodies.iter();
-        if bodies.all(|body| cx.machine.scope(*body).mode == MapMode::Inline) {
+        if cx.machine.is_inline(state.id) {
             inline(cx, state, out);
             continue;
         }
@@ -164,7 +163,7 @@ fn read(cx: &Context<'_>, state: &State, reader: NodeRef<'_>, out: &mut Vec<Find
     };
     let listing = action == "listObjectsV2";
     let config = reader.get("ReaderConfig");
-    if config.is_some_and(|config| matches!(config.kind(), NodeKind::Placeholder(_))) {
+    if config.is_some_and(|config| config.is_unknown() || config.is_open()) {
         return;
     }
     let name = &state.name;

@@ -28,11 +28,11 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! error names.
 
-use crate::asl::{QueryLanguage, Resource, State, StateType, UNCATCHABLE_ERRORS};
+use crate::asl::{QueryLanguage, Resource, State, StateId, StateType, UNCATCHABLE_ERRORS};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
 use crate::services::{Never, never_raises};
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 pub(super) static RULE: Rule = Rule {
     name: "error-never-raised",
@@ -75,6 +75,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn reason(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
+    if placeholder::is_in(error) {
+        return None;
+    }
     if UNCATCHABLE_ERRORS.contains(&error) {
         return Some("AWS reports it as States.Runtime, which is neither retried nor caught".to_owned());
     }
@@ -110,6 +113,13 @@ fn from_inside(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
         return None;
     }
     let inside = cx.inside(state, MOST_INSIDE);
+    let more = |id: &StateId| {
+        let node = cx.machine.node(cx.machine.state(*id).node);
+        node.is_unknown() || node.is_open() || cx.machine.may_hold_more(*id)
+    };
+    if cx.machine.may_hold_more(state.id) || inside.iter().any(more) {
+        return None;
+    }
     if inside.is_empty() || inside.len() > MOST_INSIDE {
         return None;
     }

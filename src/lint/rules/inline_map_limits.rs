@@ -28,7 +28,7 @@
 //! # Source
 //! [Using Map state in Inline mode](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html).
 
-use crate::asl::{MapMode, Resource, State, StateType};
+use crate::asl::{Resource, State, StateType};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::asl::MachineType;
@@ -81,8 +81,7 @@ fn help(cx: &Context<'_>) -> &'static str {
 
 /// Whether a Map is distributed, or may be: a placeholder may say so.
 fn may_be_distributed(cx: &Context<'_>, state: &State) -> bool {
-    let mut bodies = state.bodies.iter();
-    bodies.any(|body| cx.machine.scope(*body).mode != MapMode::Inline)
+    !cx.machine.is_inline(state.id)
 }
 
 /// The task just before that lists objects, when its result is what is iterated over.

@@ -40,7 +40,7 @@ use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::{LAMBDA_TRANSIENT, transient_errors};
-use crate::source::{NodeRef, parse_value};
+use crate::source::{NodeRef, parse_value, placeholder};
 use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
@@ -116,7 +116,10 @@ fn is_named_as_function(cx: &Context<'_>, task: &State) -> bool {
 fn is_caught(cx: &Context<'_>, task: &State) -> bool {
     cx.with_owners(task).any(|state| {
         let mut names = state.catchers.iter().flat_map(|catcher| &catcher.errors);
-        names.any(|name| LAMBDA_TRANSIENT.iter().any(|error| takes(&name.name, error)))
+        // A placeholder may be any name.
+        names.any(|name| {
+            placeholder::is_in(&name.name) || LAMBDA_TRANSIENT.iter().any(|error| takes(&name.name, error))
+        })
     })
 }
 

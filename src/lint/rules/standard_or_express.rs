@@ -28,7 +28,7 @@
 //! # Source
 //! [Choosing workflow type](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
 
-use crate::asl::{MapMode, Pattern, Resource, State, StateType};
+use crate::asl::{Pattern, Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
@@ -86,10 +86,7 @@ fn fits_express(cx: &Context<'_>, state: &State) -> bool {
         Some(StateType::Wait) => {
             short("Seconds") && !cx.has_any(state, &["SecondsPath", "Timestamp", "TimestampPath"])
         }
-        Some(StateType::Map) => {
-            let mut bodies = state.bodies.iter();
-            bodies.all(|body| cx.machine.scope(*body).mode == MapMode::Inline)
-        }
+        Some(StateType::Map) => cx.machine.is_inline(state.id),
         Some(StateType::Task) => {
             let quick = matches!(
                 cx.resource(state),

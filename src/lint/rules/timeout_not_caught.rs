@@ -28,7 +28,7 @@
 use crate::asl::error_names::{TASK_FAILED, TIMEOUT, takes};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
-use crate::source::NodeRef;
+use crate::source::{NodeRef, placeholder};
 
 pub(super) static RULE: Rule = Rule {
     name: "timeout-not-caught",
@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         let mut names = task.catchers.iter().flat_map(|catcher| &catcher.errors);
-        if names.clone().any(|error| takes(&error.name, TIMEOUT)) {
+        if names.clone().any(|error| takes(&error.name, TIMEOUT) || placeholder::is_in(&error.name)) {
             continue;
         }
         let Some(any) = names.find(|error| &*error.name == TASK_FAILED) else {

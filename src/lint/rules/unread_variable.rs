@@ -25,6 +25,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::asl::State;
+use crate::source::{NodeRef, placeholder};
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 
@@ -39,6 +41,57 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// Whether something that is filled in later may read variables: a state, what a state sends, takes or gives, or a part of
+/// an expression.
+fn may_read_more(cx: &Context<'_>) -> bool {
+    let in_expression = |node: NodeRef<'_>| {
+        let expression = node.as_str().and_then(|text| text.strip_prefix("{%"));
+        expression.is_some_and(|text| placeholder::places(text).any(|place| !is_quoted(text, place.start)))
+    };
+    let field_is_unknown = |state: &State| {
+        let node = cx.machine.node(state.node);
+        let mut values = FIELDS.iter().filter_map(|name| node.get(name));
+        node.is_unknown() || node.is_open() || values.any(NodeRef::is_unknown)
+    };
+    cx.machine.scopes().iter().any(|scope| scope.open)
+        || cx.machine.states().iter().any(field_is_unknown)
+        || cx.machine.document().all().any(in_expression)
+}
+
+/// The fields whose values read variables, when they are written.
+const FIELDS: [&str; 14] = [
+    "Arguments",
+    "Assign",
+    "Branches",
+    "Catch",
+    "Choices",
+    "Credentials",
+    "ItemProcessor",
+    "ItemReader",
+    "ItemSelector",
+    "Items",
+    "Output",
+    "Parameters",
+    "ResultSelector",
+    "ResultWriter",
+];
+
+/// Whether the byte `at` of an expression stands in one of its texts.
+fn is_quoted(expression: &str, at: usize) -> bool {
+    let mut quote = None;
+    let mut escaped = false;
+    for byte in expression.bytes().take(at) {
+        match quote {
+            _ if escaped => escaped = false,
+            Some(_) if byte == b'\\' => escaped = true,
+            Some(open) if byte == open => quote = None,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            _ => {}
+        }
+    }
+    quote.is_some()
+}
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let states = cx.machine.states();
     if states.iter().all(|state| cx.references(state).assigned.is_empty()) {
@@ -47,6 +100,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut read: BTreeSet<Arc<str>> = BTreeSet::new();
     for state in states {
         read.extend(cx.references(state).variables());
+    }
+    if may_read_more(cx) {
+        return;
     }
     let assignments = cx.assignments();
     let mut seen = BTreeSet::new();

@@ -7,6 +7,9 @@ use super::super::document::{Builder, Member, NodeKind, NodeRef};
 use super::super::options::Substitutions;
 use super::super::{NodeId, placeholder};
 
+/// What makes members beside those that are written.
+const TRANSFORM: &str = "Fn::Transform";
+
 /// A call of a function.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Function<'d> {
@@ -114,16 +117,25 @@ impl<'b> Copying<'b> {
                     None => return self.placeholder(&function.placeholder(), node),
                 },
                 None => {
-                    let copied = members.iter().map(|member| Member {
-                        key: member.key.clone(),
-                        key_span: member.key_span,
-                        value: self.copy(node.document().node(member.value)),
-                    });
+                    // A macro makes members of its own [AWS CloudFormation User Guide, Fn::Transform].
+                    let is_macro = |member: &&Member| &*member.key == TRANSFORM;
+                    let copied = members
+                        .iter()
+                        .filter(|member| !is_macro(member))
+                        .map(|member| Member {
+                            key: member.key.clone(),
+                            key_span: member.key_span,
+                            value: self.copy(node.document().node(member.value)),
+                        });
                     NodeKind::Object(copied.collect())
                 }
             },
         };
-        self.builder.add(kind, span)
+        let copy = self.builder.add(kind, span);
+        if node.is_open() || node.member(TRANSFORM).is_some() {
+            self.builder.set_open(copy);
+        }
+        copy
     }
 
     fn text(&self, text: &Arc<str>) -> NodeKind {

@@ -15,10 +15,16 @@ pub(super) struct Entry {
 
 /// The members of a mapping with its merge keys resolved: what is merged stands where the merge key stood, less what
 /// the mapping itself or an earlier merged one has.
-pub(super) fn resolve(entries: Vec<Entry>, builder: &Builder, findings: &mut Vec<Finding>) -> Vec<Member> {
+/// Also says whether it may have more members: a placeholder is merged, or an object that may have more.
+pub(super) fn resolve(
+    entries: Vec<Entry>,
+    builder: &Builder,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Member>, bool) {
     if !entries.iter().any(|entry| entry.merge) {
-        return entries.into_iter().map(|entry| entry.member).collect();
+        return (entries.into_iter().map(|entry| entry.member).collect(), false);
     }
+    let mut open = false;
     let mut known: FxHashSet<Arc<str>> = (entries.iter())
         .filter(|entry| !entry.merge)
         .map(|entry| entry.member.key.clone())
@@ -35,6 +41,11 @@ pub(super) fn resolve(entries: Vec<Entry>, builder: &Builder, findings: &mut Vec
             _ => vec![entry.member.value],
         };
         for source in sources {
+            open |= builder.is_open(source);
+            if matches!(&builder.node(source).kind, NodeKind::Placeholder(_)) {
+                open = true;
+                continue;
+            }
             let NodeKind::Object(merged) = &builder.node(source).kind else {
                 findings.push(
                     Finding::error(
@@ -57,5 +68,5 @@ pub(super) fn resolve(entries: Vec<Entry>, builder: &Builder, findings: &mut Vec
             }
         }
     }
-    members
+    (members, open)
 }

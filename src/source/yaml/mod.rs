@@ -302,10 +302,11 @@ impl<'a, 'f> Reader<'a, 'f> {
         // A block collection ends with its last part; its own event comes only where the next thing begins.
         let end = if range.is_empty() { open.end } else { range.end };
         let span = Span::new(open.start, end.max(open.start));
-        let kind = match open.content {
-            Content::Sequence(items) => NodeKind::Array(items),
+        let (kind, has_more) = match open.content {
+            Content::Sequence(items) => (NodeKind::Array(items), false),
             Content::Mapping { members, .. } => {
-                NodeKind::Object(merge::resolve(members, &self.builder, self.findings))
+                let (members, has_more) = merge::resolve(members, &self.builder, self.findings);
+                (NodeKind::Object(members), has_more)
             }
         };
         if let NodeKind::Object(members) = &kind {
@@ -331,6 +332,9 @@ impl<'a, 'f> Reader<'a, 'f> {
             }
             None => self.builder.add(kind, span),
         };
+        if has_more {
+            self.builder.set_open(node);
+        }
         self.finish(node, open.height + 1, open.anchor, end);
         Ok(())
     }
