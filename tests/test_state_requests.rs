@@ -342,3 +342,42 @@ fn trace_shows_the_request_and_the_response_of_an_http_task() {
             "body": "{\"id\":7}"})
     );
 }
+
+// The frame, the words and those of an empty input are StartExecution's [recorded].
+#[test]
+fn an_input_that_is_no_json_is_refused_in_the_words_of_aws() {
+    let pass = || Test::of(json!({"Type": "Pass", "End": true}));
+    for (input, words) in [
+        (
+            "later",
+            "Unrecognized token 'later': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or \
+             'false')",
+        ),
+        (
+            "{'a': 1}",
+            "Unexpected character (''' (code 39)): was expecting double-quote to start field name",
+        ),
+        ("", "Invalid execution input."),
+    ] {
+        let (code, message) = pass().option("--input-json", input).refused();
+        assert_eq!(code, "InvalidExecutionInput", "{input}");
+        assert_eq!(
+            message,
+            format!("Invalid State Machine Execution Input: '{words}'"),
+            "{input}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        pass().path("input", &path)
+    };
+    assert_eq!(
+        file("input.json", "{'a': 1}").refused().0,
+        "InvalidExecutionInput"
+    );
+    // A file may be YAML, which is sent as the JSON that it means.
+    let (status, answer) = file("input.yaml", "{'a': 1}").run();
+    assert_eq!((status, parsed(&answer["output"])), (0, json!({"a": 1})));
+}

@@ -10,11 +10,11 @@ use serde_json::json;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
-use crate::diagnostics::visible;
+use crate::diagnostics::{Severity, visible};
 use crate::simulate::test_state::{
     self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
 };
-use crate::source::{ParseOptions, parse_any};
+use crate::source::{self, ParseOptions, parse_any};
 use crate::value::Value;
 
 /// Run one state, with a mocked result or error, and show its data after each step
@@ -143,15 +143,20 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
         .map(|path: &Path| input::object(path));
     let variables = variables.transpose()?.unwrap_or_default();
     let data = match (&arguments.input, &arguments.input_json) {
-        (Some(path), _) => document(path)?,
-        (None, Some(text)) => Given::parse(text).map_err(input::not_json)?,
-        (None, None) => Given::from(Value::empty_object()),
+        (Some(path), _) => data_of(path)?,
+        (None, Some(text)) => match Given::parse(text) {
+            Ok(data) => Ok(data),
+            Err(error) => Err(Refusal::of_input(text)
+                .map(|refusal| refusal.hint(format!("the input is not JSON: {}", error.message)))
+                .ok_or_else(|| input::not_json(error))?),
+        },
+        (None, None) => Ok(Given::from(Value::empty_object())),
     };
     let given = arguments.context.as_deref().map(document).transpose()?;
     let read = || -> Result<Request, Refusal> {
         Ok(Request {
             state_name: arguments.state_name.clone(),
-            input: data,
+            input: data?,
             level: match arguments.inspection_level {
                 LevelChoice::Info => Level::Info,
                 LevelChoice::Debug => Level::Debug,
@@ -171,6 +176,25 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
     };
     let request = read();
     Ok(Asked(definition, request))
+}
+
+/// The data of a JSON or YAML file, or what AWS says of it where it is neither and would be sent as JSON.
+fn data_of(path: &Path) -> Result<Result<Given, Refusal>, Failure> {
+    let file = input::text(path)?;
+    let parsed = parse_any(file.clone());
+    let mistake = parsed
+        .findings
+        .iter()
+        .find(|found| found.severity == Severity::Error);
+    let refusal = match mistake {
+        Some(mistake) if source::Format::of(&file) == source::Format::Json => Refusal::of_input(file.text())
+            .map(|refusal| refusal.hint(format!("the input is not JSON: {}", mistake.message))),
+        _ => None,
+    };
+    match refusal {
+        Some(refusal) => Ok(Err(refusal)),
+        None => Ok(Ok(Given::of(&input::document(parsed)?))),
+    }
 }
 
 /// The data of a JSON or YAML file.

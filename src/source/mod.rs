@@ -76,6 +76,12 @@ pub fn parse_any(file: Arc<SourceFile>) -> Parsed {
     parse_with(file, &options)
 }
 
+/// What AWS says of data that is no JSON, when an execution is started with it or a state tested; `None` where its parser
+/// takes it.
+pub fn input_refusal(text: &str) -> Option<String> {
+    json::input_refusal(text)
+}
+
 /// Reads a definition or, with [`ParseOptions::any_value`], any other JSON or YAML text.
 pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
     let mut findings = Vec::new();

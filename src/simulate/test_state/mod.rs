@@ -38,16 +38,18 @@ pub(super) use steps::{Probe, Step};
 
 use serde::Serialize;
 
+use crate::source;
+
 /// What TestState refuses, and why, in the words of AWS where they are known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// The name of the exception: `ValidationException`, `InvalidDefinition`.
+    /// The name of the exception: `ValidationException`, `InvalidDefinition`, `InvalidExecutionInput`, `InvalidArn`.
     pub code: &'static str,
     /// Why.
     pub message: String,
     /// What helps here, where that is not what would help with AWS.
     #[serde(skip)]
-    pub hint: Option<&'static str>,
+    pub hint: Option<String>,
 }
 
 impl Refusal {
@@ -67,6 +69,19 @@ impl Refusal {
         }
     }
 
+    /// An input that is no JSON. The frame is that of StartExecution [recorded]; that TestState, which has the same
+    /// exception [API TestState], says it alike is inferred.
+    ///
+    /// `None` where AWS's parser takes the text.
+    pub fn of_input(text: &str) -> Option<Self> {
+        let words = source::input_refusal(text)?;
+        Some(Refusal {
+            code: "InvalidExecutionInput",
+            message: format!("Invalid State Machine Execution Input: '{words}'"),
+            hint: None,
+        })
+    }
+
     fn arn(message: impl Into<String>) -> Self {
         Refusal {
             code: "InvalidArn",
@@ -75,9 +90,10 @@ impl Refusal {
         }
     }
 
-    fn hint(self, hint: &'static str) -> Self {
+    /// The same, with what helps here.
+    pub fn hint(self, hint: impl Into<String>) -> Self {
         Refusal {
-            hint: Some(hint),
+            hint: Some(hint.into()),
             ..self
         }
     }

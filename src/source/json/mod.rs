@@ -81,6 +81,15 @@ fn in_words_of_aws(mut mistake: Finding, text: &str) -> Finding {
     mistake.with_location(refusal.place)
 }
 
+/// What AWS says of an execution's input that is no JSON: the words of its parser without the place, and words of its own
+/// for one that is empty [recorded]. `None` where its parser takes the text.
+pub(super) fn input_refusal(text: &str) -> Option<String> {
+    if text.trim().is_empty() {
+        return Some("Invalid execution input.".to_owned());
+    }
+    jackson::refusal(text).map(|refusal| refusal.words)
+}
+
 /// An array or object whose end has not come.
 struct Open {
     opened: Opened,
