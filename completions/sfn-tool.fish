@@ -159,6 +159,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition even if AWS would reject it'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l sync -d 'Run an Express execution as StartSyncExecution does: its context object has no RedriveCount'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-history -d 'Keep no events: show only the outcome, and save memory in long runs'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l cost -d 'Show what is billed, and what a million such executions cost'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l full -d 'Show inputs and outputs in full'

@@ -252,3 +252,18 @@ fn without_a_terminal_the_expression_comes_from_stdin() {
         json!({"result": 2})
     );
 }
+
+// "Maximum input or output size for a task, state, or execution: 256 KiB" [Step Functions service quotas]: two bytes are
+// the quotation marks.
+#[test]
+fn aws_bounds_what_a_state_puts_out() {
+    let of_length = |length: usize| eval(&["--aws", &format!("$pad('', {length}, 'x')")]);
+    assert_eq!(of_length(262_142).0, 0);
+    let (status, answer) = of_length(262_143);
+    assert_eq!(
+        (status, &answer["error"]["code"]),
+        (1, &json!("States.DataLimitExceeded"))
+    );
+    // JSONata itself has no such bound.
+    assert_eq!(eval(&["$pad('', 262143, 'x')"]).0, 0);
+}

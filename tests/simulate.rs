@@ -1034,3 +1034,32 @@ fn mocks_that_are_written_can_be_read() {
         assert_eq!(code, 0, "{file}: {stderr}");
     }
 }
+
+// "RedriveCount" is 0 in a first run of Standard and of asynchronous Express, and absent in StartSyncExecution
+// [Accessing execution data from the Context object; recorded].
+#[test]
+fn a_synchronous_execution_has_no_count_of_redrives() {
+    let folder = folder(&[(
+        "d.json",
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+            "Parameters": {"execution.$": "$$.Execution"}}}}),
+    )]);
+    let count = |options: &[&str]| {
+        let mut command = tool(folder.path());
+        command
+            .args(["simulate", "d.json", "--format", "json"])
+            .args(options);
+        let printed: Value = serde_json::from_str(&output_of(&mut command).1).expect("JSON");
+        assert_eq!(printed["status"], "SUCCEEDED");
+        printed["output"]["execution"].get("RedriveCount").cloned()
+    };
+    assert_eq!(count(&[]), Some(json!(0)));
+    assert_eq!(count(&["--type", "express"]), Some(json!(0)));
+    assert_eq!(count(&["--type", "express", "--sync"]), None);
+    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--sync"]));
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("StartSyncExecution takes no Standard one"),
+        "{stderr}"
+    );
+}

@@ -6,6 +6,8 @@ use super::jsonpath::Surroundings;
 use super::{Answer, Mistake};
 use crate::expr::jsonata::{Engine, Evaluation, Expression, Limits, States, Template};
 use crate::expr::random::RandomSource;
+use crate::history::Failure;
+use crate::simulate::MOST_BYTES;
 use crate::source::{self, SourceFile};
 use crate::validate::expression_refusals;
 use crate::value::Value;
@@ -52,6 +54,7 @@ pub(super) fn evaluate(text: &str, input: Value, surroundings: &Surroundings, se
         now_millis: super::now_millis(),
     };
     match template.evaluate(&evaluation) {
+        Ok(value) if value.json_len() > MOST_BYTES => Answer::Error(too_large()),
         Ok(value) => Answer::Result(value),
         Err(error) => {
             let thrown = error.thrown.as_ref();
@@ -64,5 +67,18 @@ pub(super) fn evaluate(text: &str, input: Value, surroundings: &Surroundings, se
                 message: error.cause,
             })
         }
+    }
+}
+
+/// An output that no state may have; the state is called as TestState calls one that is no machine's.
+fn too_large() -> Mistake {
+    let failure = Failure::data_limit("StateName");
+    let text = |text: Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+    Mistake {
+        code: text(failure.error),
+        message: text(failure.cause),
+        position: None,
+        span: None,
+        help: Some(format!("an output has at most {MOST_BYTES} bytes as JSON")),
     }
 }

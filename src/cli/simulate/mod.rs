@@ -49,6 +49,9 @@ pub struct Arguments {
     /// The execution's start time: an RFC 3339 time, or now
     #[arg(long, value_name = "TIME", default_value = "2024-01-01T00:00:00Z", value_parser = start_time)]
     start_time: Time,
+    /// Run an Express execution as StartSyncExecution does: its context object has no RedriveCount
+    #[arg(long)]
+    sync: bool,
     /// The execution role [default: one named after the state machine]
     #[arg(long, value_name = "ARN")]
     role_arn: Option<String>,
@@ -157,6 +160,12 @@ struct WriteMocks {
     cause: std::io::Error,
 }
 
+/// "StartSyncExecution is not available for STANDARD workflows" [API StartSyncExecution].
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("--sync is for Express state machines: StartSyncExecution takes no Standard one")]
+#[diagnostic(help("run it with --type express, or without --sync"))]
+struct SyncStandard;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -167,6 +176,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let machine = loaded.machine()?;
     if let Some(path) = &arguments.write_mocks {
         return write_mocks(machine, path, context);
+    }
+    if arguments.sync && loaded.machine_type() == MachineType::Standard {
+        return Err(SyncStandard.into());
     }
     let mut settings = settings(arguments, loaded.machine_type());
     let mut mocks = read_mocks(arguments, &settings)?;
@@ -319,7 +331,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
         .clone()
         .unwrap_or_else(|| Definition::machine_name(&arguments.run.file));
     Settings {
-        synchronous: false,
+        synchronous: arguments.sync,
         machine_type,
         machine_name: Arc::from(name),
         execution_name: Arc::from(arguments.execution_name.as_str()),
