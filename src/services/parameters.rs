@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Input, Member, Spelling, Type, refusals};
+use super::{Input, Member, Spelling, Structure, Type, refusals};
 use crate::source::placeholder_end;
 use crate::value::{Map, Value};
 
@@ -139,6 +139,9 @@ impl Check {
                     }
                 }
             }
+            // Published workflows of AWS's write `":stat": "pick-complete"` in the place of `{"S": ...}`
+            // [aws-samples/step-functions-workflows-collection]; that AWS refuses it was not seen.
+            (Type::Structure(members), Value::String(_)) if is_attribute_value(members) => {}
             // Types are named as AWS names them elsewhere [cfn-lint#4078; pf-sfn-asl-jsonpath-syntax]; of a structure,
             // a map and a list the words were not seen.
             (Type::Structure(_) | Type::Map(_), _) => self.refuse(refusals::must_be("OBJECT", key)),
@@ -154,6 +157,13 @@ impl Check {
             _ => {}
         }
     }
+}
+
+/// Whether a structure is DynamoDB's AttributeValue: one member for each type of a value.
+fn is_attribute_value(members: Structure<'_>) -> bool {
+    ["S", "N", "BOOL", "NULL"]
+        .iter()
+        .all(|name| members.members().any(|member| member.name == *name))
 }
 
 /// Whether a deployment puts something else in the place of a value, a list maybe; a run without its value has the text.
@@ -211,7 +221,8 @@ mod tests {
             (json!({"N": 5}), must_be("STRING", "N")),
             (json!({"M": {"a": {"S": {}}}}), must_be("STRING", "S")),
             (json!({"L": [{"S": "a"}, {"S": []}]}), must_be("STRING", "S")),
-            (json!("x"), must_be("OBJECT", "id")),
+            (json!("x"), vec![]),
+            (json!(5), must_be("OBJECT", "id")),
             (json!({"M": "x"}), must_be("OBJECT", "M")),
             (json!({"L": {"S": "a"}}), must_be("ARRAY", "L")),
             (json!({"L": "${Tags}"}), vec![]),
