@@ -1,6 +1,7 @@
 //! # What it does
-//! Finds Lambda tasks that are tried only once: neither the task nor a Map or Parallel around it has a `Retry`. When no
-//! state of the machine retries anything, that is said once. Other tasks without a `Retry` are named together, as
+//! Finds Lambda tasks that are tried only once: neither the task nor a Map or Parallel around it has a `Retry`. Where
+//! some states retry, the others were forgotten: a warning. Where nothing in a machine with several Lambda tasks retries,
+//! one finding of severity info says it for all. Other tasks without a `Retry` are named together, as
 //! advice: calls of other services, Lambda tasks whose transient errors a `Catch` gets, and tasks that call a function
 //! only by the name of a placeholder (`${ResizeFunction}`, `${ResizeLambdaArn}`).
 //!
@@ -72,7 +73,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         && cx.machine.states().iter().all(|state| state.retriers.is_empty())
     {
         let names = cx.quoted(&ids(&forgotten), "or");
-        out.extend(finding(cx, format!("no state retries: a transient error of Lambda fails {names}"), &forgotten));
+        let message = format!("no state retries: a transient error of Lambda fails {names}");
+        out.extend(finding(cx, message, &forgotten).map(as_info));
     } else {
         out.extend(forgotten.iter().filter_map(|task| finding(cx, fails(task), &[task])));
     }
@@ -80,7 +82,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         [only] => format!("'{}' has no Retry: a transient error fails it", only.name),
         _ => format!("without a Retry a transient error fails {}", cx.quoted(&ids(&others), "or")),
     };
-    out.extend(finding(cx, message, &others).map(|finding| Finding { severity: Severity::Info, ..finding }));
+    out.extend(finding(cx, message, &others).map(as_info));
+}
+
+fn as_info(finding: Finding) -> Finding {
+    Finding { severity: Severity::Info, ..finding }
 }
 
 fn ids(tasks: &[&State]) -> Vec<crate::asl::StateId> {
