@@ -362,7 +362,6 @@ fn what_is_not_known_of_an_api_is_told_with_what_is() {
     }
 }
 
-/// A parameter that is nearly a missing one: AWS says both, a reader sees one cause.
 /// What a rule, catcher or state without a Next was to lead to is not reachable: one mistake, told once.
 #[test]
 fn what_is_not_reachable_follows_from_a_missing_next() {
@@ -379,6 +378,8 @@ fn what_is_not_reachable_follows_from_a_missing_next() {
         choice(json!({"Variable": "$.a", "IsPresent": true, "Nextt": "Then"})),
         task(json!({"ErrorEquals": ["States.ALL"]})),
         json!({"Type": "Pass", "Next": 5}),
+        // A field of the other language is one too many, too.
+        choice(json!({"Variable": "$.a", "IsPresent": true, "Condition": "{% true %}", "Next": "Then"})),
     ] {
         let states =
             json!({"First": first, "Then": {"Type": "Pass", "Next": "End"}, "End": {"Type": "Succeed"}});
@@ -391,6 +392,7 @@ fn what_is_not_reachable_follows_from_a_missing_next() {
     }
 }
 
+/// A parameter that is nearly a missing one: AWS says both, a reader sees one cause.
 #[test]
 fn a_missing_parameter_follows_from_the_misspelt_one() {
     let folder = tempfile::tempdir().unwrap();
@@ -476,4 +478,20 @@ fn what_has_no_end_is_no_placeholder() {
     };
     assert!(field("{% $x + ${ %}").contains("INVALID_JSONATA_EXPRESSION"));
     assert!(!field("{% 1 + ${Number} %}").contains("INVALID_JSONATA_EXPRESSION"));
+}
+
+/// A file that is not there was told; nothing is said in sum of no file.
+#[test]
+fn what_could_not_be_read_is_not_counted_as_without_findings() {
+    for command in ["validate", "lint"] {
+        let output = Command::cargo_bin("sfn-tool")
+            .expect("the binary")
+            .args([command, "no-such-file.asl.json"])
+            .output()
+            .expect("the binary runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("no-such-file.asl.json"), "{said}");
+        assert!(!said.contains("No findings"), "{said}");
+    }
 }

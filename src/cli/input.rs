@@ -28,6 +28,13 @@ pub(super) struct Checked {
     pub(super) unreadable: bool,
 }
 
+impl Checked {
+    /// Whether anything can be said in sum: not where nothing could be read, which was said already.
+    pub(super) fn has_result(&self) -> bool {
+        !(self.unreadable && self.reports.is_empty())
+    }
+}
+
 /// Reads every file that `files` names, has `prepare` change it and `check` look at each definition in it, several files
 /// at a time. A file that cannot be read is told on stderr and stops nothing.
 ///

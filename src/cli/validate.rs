@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     for report in reports {
         context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
     }
-    if arguments.reporting.format == findings::Format::Text {
+    if arguments.reporting.format == findings::Format::Text && checked.has_result() {
         context.say(&findings::summary(reports));
     }
     Ok(arguments.reporting.outcome(&checked, Severity::Error))

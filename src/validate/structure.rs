@@ -213,7 +213,17 @@ impl<'d> Visitor<'d> for Check<'_, '_> {
         // Whatever an empty object lacks is one mistake.
         let empty = node.members().is_empty() && self.context.report.next_id() != open.first;
         for choice in kind.entry().choices {
-            exclusive(self.context, node, choice, empty.then_some(open.first));
+            // A field of the other language is too many already.
+            let is_foreign = |field: &Field| site.language.is_some_and(|l| !field.languages.allow(l));
+            let has_foreign = choice
+                .fields
+                .iter()
+                .any(|name| node.member(name).is_some() && kind.field(name).is_some_and(is_foreign));
+            let cause = match empty {
+                true => Some(open.first),
+                false => open.of_other_language.filter(|_| has_foreign),
+            };
+            exclusive(self.context, node, choice, cause);
         }
         if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
             operators(self.context, node, site);

@@ -170,7 +170,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             findings::render(reports, format, context.color, out)
         })?;
     }
-    if format == findings::Format::Text {
+    if format == findings::Format::Text && checked.has_result() {
         let off = off.into_inner().unwrap_or_else(PoisonError::into_inner);
         context.say(&format!("{}{}", findings::summary(reports), beyond(off)));
     }
