@@ -30,7 +30,7 @@
 //! definition/   text, file or template resource -> Definition: read, modelled, typed; validate, lint, simulate: what commands share
 //! testing/      test files: cases with mocks and expectations -> verdicts
 //! coverage/     what all cases of a definition took of it: states, transitions, Choice rules, retriers, catchers
-//! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run parts from it
+//! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run diverges from it
 //! explore/      every combination of task outcomes -> errors that nothing catches, loops, what is never taken
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...

@@ -57,7 +57,7 @@ pub(super) enum Shown {
     Json,
 }
 
-/// Runs a machine with what happened, and tells where it parts from that.
+/// Runs a machine with what happened, and tells where it diverges from that.
 ///
 /// # Errors
 /// When the history cannot be read, the machine cannot be run, or a task is called that neither the history nor the

@@ -16,7 +16,7 @@ pub enum Faith {
     EventForEvent,
     /// The same events in each line of execution; branches or iterations that ran side by side took other turns.
     LineByLine,
-    /// It parts here.
+    /// It diverges here.
     Parts(Parting),
 }
 

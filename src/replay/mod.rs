@@ -1,4 +1,4 @@
-//! What happened, again: a recorded history to mocks and a test case, and where a run parts from it.
+//! What happened, again: a recorded history to mocks and a test case, and where a run diverges from it.
 //!
 //! ```text
 //! answers.rs           Recording -> Answers: what each task answered, call by call

@@ -1,4 +1,4 @@
-//! Where a run parts from what happened, in terms of states.
+//! Where a run diverges from what happened, in terms of states.
 
 use std::io::{self, Write};
 use std::sync::Arc;
