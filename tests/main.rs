@@ -33,6 +33,7 @@ mod seeds;
 mod simulate;
 mod sources;
 mod templates;
+mod terraform;
 mod test;
 mod test_state;
 mod test_state_requests;

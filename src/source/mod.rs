@@ -16,6 +16,7 @@ mod options;
 pub mod placeholder;
 mod read;
 mod template;
+mod terraform;
 mod value_reader;
 mod value_text;
 mod yaml;

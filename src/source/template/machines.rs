@@ -1,21 +1,23 @@
 //! The state machines of a template.
 
+use std::borrow::Cow;
+
 use super::super::{NodeKind, NodeRef, ParseOptions};
-use super::{known, properties};
+use super::{exports, known, properties};
 use crate::diagnostics::{Finding, Span};
 use crate::value::Value;
 
 /// A state machine of a template.
 pub(super) struct Machine<'d> {
     /// Its logical id.
-    pub(super) resource: &'d str,
+    pub(super) resource: Cow<'d, str>,
     pub(super) place: Place<'d>,
     /// Whether it is an Express one, where the template says so.
     pub(super) express: Option<bool>,
     /// What is wrong with its other properties.
     pub(super) findings: Vec<Finding>,
     /// What the template puts in the place of placeholders.
-    substitutions: Option<NodeRef<'d>>,
+    pub(super) substitutions: Option<NodeRef<'d>>,
 }
 
 /// Where its definition is.
@@ -28,6 +30,8 @@ pub(super) enum Place<'d> {
     File(NodeRef<'d>),
     /// The resource, whose definition is missing.
     Nowhere(Span),
+    /// What is known only when it is deployed, and why.
+    Later(NodeRef<'d>, &'static str),
 }
 
 const CLOUDFORMATION: &str = "AWS::StepFunctions::StateMachine";
@@ -38,15 +42,23 @@ const VERSION: &str = "AWSTemplateFormatVersion";
 const SERVERLESS: &str = "stateMachines";
 
 /// The members of an object.
-fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
+pub(super) fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
     (node.members().iter()).map(move |member| (&*member.key, node.document().node(member.value)))
 }
 
+/// The words of which a text has one that may hold state machines and is no definition itself.
+pub(super) const MARKS: [&str; 6] = [
+    CLOUDFORMATION,
+    SAM,
+    VERSION,
+    SERVERLESS,
+    exports::TERRAFORM,
+    exports::PULUMI,
+];
+
 /// Whether a text may be a template with state machines: one look at it, so that definitions pay nothing for templates.
 pub(super) fn may_have(text: &str) -> bool {
-    [CLOUDFORMATION, SAM, VERSION, SERVERLESS]
-        .iter()
-        .any(|word| text.contains(word))
+    (MARKS.iter()).any(|word| text.contains(word))
 }
 
 /// The state machines of a template, in its order; `None` for what is no template.
@@ -56,7 +68,7 @@ pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
     }
     if let Some(machines) = root.get("stepFunctions").and_then(|node| node.get(SERVERLESS)) {
         let of_plugin = |(resource, node)| Machine {
-            resource,
+            resource: Cow::Borrowed(resource),
             place: of_object(node, "definition").unwrap_or_else(|| nowhere(node)),
             express: express(node.get("type")),
             findings: Vec::new(),
@@ -90,7 +102,7 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
         _ => ("StateMachineType", &properties::CLOUDFORMATION),
     };
     Machine {
-        resource,
+        resource: Cow::Borrowed(resource),
         place,
         express: express(properties.get(kind)),
         findings: properties::check(properties, names),
@@ -119,7 +131,7 @@ fn of_text(node: NodeRef<'_>) -> Place<'_> {
     }
 }
 
-fn express(kind: Option<NodeRef<'_>>) -> Option<bool> {
+pub(super) fn express(kind: Option<NodeRef<'_>>) -> Option<bool> {
     match kind?.as_str()? {
         "EXPRESS" => Some(true),
         "STANDARD" => Some(false),

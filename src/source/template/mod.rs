@@ -5,6 +5,7 @@
 //! as placeholders. One that is a text (`DefinitionString`) is read for itself, and its places are moved back to where
 //! they stand in the template.
 
+mod exports;
 mod functions;
 mod machines;
 mod properties;
@@ -14,14 +15,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::document::{Builder, Document};
-use super::{Format, Input, ParseOptions, Parsed, SourceFile, parse_with, read};
+use super::{Format, Input, ParseOptions, Parsed, SourceFile, parse_with, read, terraform};
 use crate::diagnostics::{Finding, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
 use machines::{Machine, Place};
+pub(super) use text::Written;
 
 /// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
-const MISSING: &str = "MISSING_DESCRIPTION";
+pub(super) const MISSING: &str = "MISSING_DESCRIPTION";
+
+/// Our code for a state machine whose definition is not read, since it is known only when it is deployed.
+pub(super) const NOT_READ: &str = "NOT_READ";
+
+/// Our code for a text that is not Terraform's language.
+pub(super) const INVALID_HCL: &str = "INVALID_HCL";
 
 /// Where in a template a definition stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +44,8 @@ pub struct Embedding {
     pub is_editable: bool,
     /// What is wrong with the resource's other properties; the places are the template's.
     pub properties: Vec<Finding>,
+    /// Whether there is a definition that was not read: it is known only when it is deployed, or lies elsewhere.
+    pub unread: bool,
 }
 
 impl Embedding {
@@ -105,11 +115,17 @@ pub fn resource(path: &Path) -> (&Path, Option<&str>) {
 
 /// Whether a document is a template, and no definition itself.
 pub fn is_template(document: &Document) -> bool {
-    machines::may_have(document.file().text()) && machines::of(document.root()).is_some()
+    let root = document.root();
+    terraform::is_configuration(document.file())
+        || machines::may_have(document.file().text())
+            && (machines::of(root).or_else(|| exports::of(root))).is_some()
 }
 
 /// Reads every definition in a file: one, unless it is a template, which may hold any number.
 pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
+    if terraform::is_configuration(&file) {
+        return terraform::definitions(&file, options);
+    }
     if !machines::may_have(file.text()) {
         return vec![parse_with(file, options)];
     }
@@ -122,7 +138,7 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
     let Some(document) = &template.document else {
         return vec![template];
     };
-    match machines::of(document.root()) {
+    match machines::of(document.root()).or_else(|| exports::of(document.root())) {
         Some(found) => (found.iter())
             .map(|machine| definition(&template, machine, options))
             .collect(),
@@ -152,7 +168,13 @@ pub fn the_definition(
             }),
         };
     };
-    let at = resources(&found).position(|id| id == resource);
+    // Terraform's addresses go by the name of the resource alone where only one has it.
+    let by_name = |id: &str| id.rsplit_once('.').is_some_and(|(_, name)| name == resource);
+    let at = resources(&found).position(|id| id == resource).or_else(|| {
+        let mut named = (0..).zip(resources(&found)).filter(|(_, id)| by_name(id));
+        let (at, _) = named.next()?;
+        named.next().is_none().then_some(at)
+    });
     if let Some(at) = at {
         return Ok(found.swap_remove(at));
     }
@@ -179,11 +201,16 @@ fn resources(found: &[Parsed]) -> impl Iterator<Item = &str> {
 fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) -> Parsed {
     let options = machine.options(options);
     let embedding = |location: String, is_editable| Embedding {
-        resource: machine.resource.to_owned(),
+        resource: machine.resource.clone().into_owned(),
         location,
         express: machine.express,
         is_editable,
         properties: machine.findings.clone(),
+        unread: false,
+    };
+    let not_read = |location| Embedding {
+        unread: true,
+        ..embedding(location, false)
     };
     match &machine.place {
         Place::Object(node) => {
@@ -207,9 +234,9 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
             let location = node.location();
             let Some(written) = text::written(*node) else {
                 let finding = unknown(*node, "is made when the template is deployed");
-                return without(template, finding, embedding(location, false));
+                return without(template, finding, not_read(location));
             };
-            let mut parsed = read_text(&template.file, written, &options);
+            let mut parsed = read_text(&template.file, written, &options, Format::Json);
             parsed.embedding = Some(embedding(location, false));
             parsed
         }
@@ -217,7 +244,7 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
             let embedding = embedding(String::new(), true);
             let path = node.as_str().filter(|text| is_local(text));
             let Some(path) = path else {
-                return without(template, unknown(*node, "lies in S3"), embedding);
+                return without(template, unknown(*node, "lies in S3"), not_read(String::new()));
             };
             let folder = Path::new(template.file.name()).parent().unwrap_or(Path::new(""));
             match read(&Input::File(folder.join(path)), "<stdin>") {
@@ -232,6 +259,10 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
                 }
             }
         }
+        Place::Later(node, why) => {
+            let location = node.location();
+            without(template, unknown(*node, why), not_read(location))
+        }
         Place::Nowhere(span) => {
             let words = format!("The state machine {} has no definition", machine.resource);
             let finding = Finding::error(MISSING, words, *span)
@@ -245,7 +276,7 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
 fn unknown(node: super::NodeRef<'_>, why: &str) -> Finding {
     Finding::new(
         crate::diagnostics::Severity::Info,
-        MISSING,
+        NOT_READ,
         format!("The definition {why}: it is not read"),
         node.token_span(),
     )
@@ -266,11 +297,16 @@ fn is_local(uri: &str) -> bool {
 }
 
 /// Reads the definition that is a text of `file`.
-fn read_text(file: &Arc<SourceFile>, written: text::Written, options: &ParseOptions) -> Parsed {
+pub(super) fn read_text(
+    file: &Arc<SourceFile>,
+    written: Written,
+    options: &ParseOptions,
+    format: Format,
+) -> Parsed {
     let text: Arc<str> = Arc::from(written.text);
-    // The API takes JSON here, never YAML.
+    // The API takes JSON, whatever the file is; what decodes YAML says so.
     let options = ParseOptions {
-        format: Some(Format::Json),
+        format: Some(format),
         ..options.clone()
     };
     let mut parsed = parse_with(Arc::new(SourceFile::new(file.name(), &*text)), &options);

@@ -87,7 +87,7 @@ fn broken_texts_are_told_where_they_stand() {
     let later = text.split("|").next().unwrap().to_owned() + "!ImportValue X\n";
     let found = read("t.yaml", &later);
     assert!(found[0].document.is_none());
-    assert_eq!(found[0].findings[0].code, "MISSING_DESCRIPTION");
+    assert_eq!(found[0].findings[0].code, "NOT_READ");
 }
 
 #[test]

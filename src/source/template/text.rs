@@ -6,9 +6,9 @@ use super::super::{NodeKind, NodeRef};
 use super::functions::{self, Function};
 
 /// A text, and where its parts stand in the template.
-pub(super) struct Written {
-    pub(super) text: String,
-    pub(super) places: Places,
+pub(in crate::source) struct Written {
+    pub(in crate::source) text: String,
+    pub(in crate::source) places: Places,
 }
 
 /// The text that `node` gives; `None` where it is known only when the template is deployed.

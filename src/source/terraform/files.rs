@@ -1,0 +1,101 @@
+//! The files that a configuration reads: `file`, `templatefile`, and the data sources for them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::{Input, ReadError, SourceFile, read};
+use super::module::Place;
+use super::text::{Form, Text};
+use super::value::{Evaluator, Kind, Val, Why};
+
+/// The text of a file.
+#[derive(Debug, Clone)]
+pub(super) struct FileText {
+    pub(super) file: Arc<SourceFile>,
+}
+
+/// How many folders above the module's are looked into for a path that does not say where it begins: Terraform is
+/// started in one of them.
+const FOLDERS_UP: usize = 6;
+
+impl Evaluator<'_> {
+    /// The text of the file at a path.
+    pub(super) fn file(&mut self, place: Place, path: &Val) -> Val {
+        let Some(path) = path.as_text() else {
+            return self.unknown(place, Why::Computed);
+        };
+        match self.find(&path) {
+            Ok(file) => Val {
+                kind: Kind::File(FileText { file }),
+                place,
+                named: Vec::new(),
+            },
+            Err(error) => self.unknown(place, Why::NoFile(error.to_string())),
+        }
+    }
+
+    /// Reads a file from the module's folder, or from one above it.
+    fn find(&self, path: &str) -> Result<Arc<SourceFile>, ReadError> {
+        let folder = self.module.folder();
+        let path = path.trim_start_matches("./");
+        let first = read(&Input::File(folder.join(path)), "");
+        if Path::new(path).is_absolute()
+            || path.starts_with("..")
+            || !matches!(first, Err(ReadError::NotFound { .. }))
+        {
+            return first;
+        }
+        let mut up = PathBuf::new();
+        for _ in 0..FOLDERS_UP {
+            if folder.join(&up).join(".git").exists() {
+                break;
+            }
+            up.push("..");
+            let found = read(&Input::File(folder.join(&up).join(path)), "");
+            if found.is_ok() {
+                return found;
+            }
+        }
+        first
+    }
+
+    /// What a template gives with these variables: the text of a file, or a text of the configuration.
+    pub(super) fn render(&mut self, place: Place, template: Val, variables: Option<Val>) -> Val {
+        let (file, base) = match &template.kind {
+            Kind::File(file) => (file.file.clone(), 0),
+            // A text whose interpolations Terraform has made before (`$${name}` is left for the data source).
+            Kind::Text(_) => return template,
+            _ => return template,
+        };
+        let none = Val {
+            kind: Kind::Object {
+                members: Vec::new(),
+                open: true,
+            },
+            place,
+            named: Vec::new(),
+        };
+        let Ok(parsed) = hcl_edit::parser::parse_template(file.text()) else {
+            // What Terraform would not take: the text itself tells more.
+            return Val {
+                kind: Kind::File(FileText { file }),
+                place,
+                named: Vec::new(),
+            };
+        };
+        let before = (
+            self.variables.replace(variables.unwrap_or(none)),
+            self.text.replace(file.clone()),
+        );
+        let mut text = Text::new(file);
+        text.add_template(self, base, &parsed, Form::Lines { indent: 0 });
+        (self.variables, self.text) = before;
+        let kind = match text.is_verbatim() {
+            true => Kind::File(FileText {
+                file: text.file.clone(),
+            }),
+            false => Kind::Text(text),
+        };
+        Val::new(kind, place)
+    }
+}

@@ -1,0 +1,168 @@
+//! Terraform's functions, as far as definitions are made with them. The others are known when Terraform runs.
+
+use hcl_edit::expr::FuncCall;
+
+use super::super::Format;
+use super::module::Place;
+use super::text::Text;
+use super::value::{Evaluator, Field, Kind, Val, Why};
+
+impl Evaluator<'_> {
+    /// What a call gives.
+    pub(super) fn call(&mut self, place: Place, call: &FuncCall) -> Val {
+        if call.name.is_namespaced() || call.args.expand_final() {
+            return self.unknown(place, Why::Computed);
+        }
+        let file = place.file;
+        let mut arguments: Vec<Val> = call
+            .args
+            .iter()
+            .map(|argument| self.value(file, argument))
+            .collect();
+        let kind = match (call.name.name.value().as_str(), arguments.len()) {
+            ("jsonencode", 1) => Kind::Encoded(Box::new(arguments.remove(0))),
+            ("jsondecode", 1) => return decoded(arguments.remove(0), Format::Json, place),
+            ("yamldecode", 1) => return decoded(arguments.remove(0), Format::Yaml, place),
+            ("file", 1) => return self.file(place, &arguments[0]),
+            ("templatefile", 1 | 2) => {
+                let variables = (arguments.len() > 1).then(|| arguments.remove(1));
+                let template = self.file(place, &arguments[0]);
+                return self.render(place, template, variables);
+            }
+            // What these change is no part of a definition, or nothing.
+            (
+                "trimspace" | "chomp" | "tostring" | "tonumber" | "tobool" | "tolist" | "tomap" | "sensitive"
+                | "nonsensitive" | "abspath" | "pathexpand" | "ephemeralasnull",
+                1,
+            ) => {
+                return arguments.remove(0);
+            }
+            // The first one is what is taken unless it fails.
+            ("try" | "coalesce", 1..) => return arguments.remove(0),
+            ("merge", _) => merge(arguments),
+            ("concat", _) => concat(arguments),
+            ("join", 2) => return self.join(place, &arguments),
+            ("format", 1..) => return self.format(place, &arguments),
+            ("lookup", 2 | 3) => {
+                let key = arguments[1].as_text();
+                return match (key.and_then(|key| arguments[0].member(&key)), &arguments[0].kind) {
+                    (Some(found), _) => found.clone(),
+                    (None, Kind::Object { open: false, .. }) if arguments.len() == 3 => arguments.remove(2),
+                    _ => self.unknown(place, Why::Computed),
+                };
+            }
+            _ => return self.unknown(place, Why::Computed),
+        };
+        Val::new(kind, place)
+    }
+
+    fn join(&mut self, place: Place, arguments: &[Val]) -> Val {
+        let (Some(between), Kind::List { items, open: false }) = (arguments[0].as_text(), &arguments[1].kind)
+        else {
+            return self.unknown(place, Why::Computed);
+        };
+        let parts: Option<Vec<String>> = items.iter().map(shown).collect();
+        match parts {
+            Some(parts) => self.text(place, &parts.join(&between)),
+            None => self.unknown(place, Why::Computed),
+        }
+    }
+
+    /// `%s`, `%d` and `%v` are filled in, what is not known as a placeholder.
+    fn format(&mut self, place: Place, arguments: &[Val]) -> Val {
+        let Some(format) = arguments[0].as_text() else {
+            return self.unknown(place, Why::Computed);
+        };
+        let mut given = arguments[1..].iter();
+        let mut out = String::new();
+        let mut rest = format.as_str();
+        while let Some(at) = rest.find('%') {
+            out.push_str(&rest[..at]);
+            let verb = rest[at + 1..].chars().next();
+            let text = match verb {
+                Some('%') => Some("%".to_owned()),
+                Some('s' | 'd' | 'v') => given.next().and_then(shown),
+                _ => None,
+            };
+            let Some(text) = text else {
+                return self.unknown(place, Why::Computed);
+            };
+            out.push_str(&text);
+            rest = &rest[at + 2..];
+        }
+        out.push_str(rest);
+        self.text(place, &out)
+    }
+
+    fn text(&self, place: Place, text: &str) -> Val {
+        Val {
+            kind: Kind::Text(Text::of(self.source(place.file), text, place.span)),
+            place,
+            named: Vec::new(),
+        }
+    }
+}
+
+/// A value in a text.
+fn shown(value: &Val) -> Option<String> {
+    match &value.kind {
+        Kind::Text(text) => Some(text.joined()),
+        Kind::Unknown { name, .. } => Some(format!("${{{name}}}")),
+        _ => value.as_text(),
+    }
+}
+
+/// What a text in JSON or YAML holds; of what was just encoded, that.
+fn decoded(text: Val, format: Format, place: Place) -> Val {
+    match text.kind {
+        Kind::Encoded(inner) => *inner,
+        Kind::Unknown { .. } => text,
+        _ => Val {
+            kind: Kind::Decoded(Box::new(text), format),
+            place,
+            named: Vec::new(),
+        },
+    }
+}
+
+/// The members of all objects; of two of one name the last. What is not known may have any.
+fn merge(arguments: Vec<Val>) -> Kind {
+    let mut members: Vec<Field> = Vec::new();
+    let mut open = false;
+    for argument in arguments {
+        match argument.kind {
+            Kind::Object {
+                members: more,
+                open: may_have_more,
+            } => {
+                open |= may_have_more;
+                for member in more {
+                    members.retain(|known| known.key != member.key);
+                    members.push(member);
+                }
+            }
+            Kind::Null => {}
+            _ => open = true,
+        }
+    }
+    Kind::Object { members, open }
+}
+
+/// The items of all lists. What is not known may be any number of them.
+fn concat(arguments: Vec<Val>) -> Kind {
+    let mut items = Vec::new();
+    let mut open = false;
+    for argument in arguments {
+        match argument.kind {
+            Kind::List {
+                items: more,
+                open: may_have_more,
+            } => {
+                open |= may_have_more;
+                items.extend(more);
+            }
+            _ => open = true,
+        }
+    }
+    Kind::List { items, open }
+}

@@ -1,0 +1,302 @@
+//! Definitions in Terraform's configuration: the state machines that stand in a `.tf` file.
+//!
+//! All `*.tf` of its folder are one module, from which locals and data sources are known. An expression becomes a
+//! [`value::Val`], a tree in which every part knows where it is written; what is known only when Terraform runs is a
+//! placeholder, named by its expression. A definition that is put together from objects becomes a document with its
+//! places in the `.tf`; one that is a text (a heredoc, or a file that the configuration reads) is read as the text that
+//! Terraform makes of it, its places moved back to where they are written.
+
+mod files;
+mod functions;
+mod machines;
+mod module;
+mod text;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::document::{Builder, Member, NodeId, NodeKind};
+use super::limits::{MAX_NESTING, MAX_VALUES};
+use super::template::{Embedding, MISSING, read_text};
+use super::{Format, ParseOptions, Parsed, SourceFile, parse_with};
+use crate::diagnostics::{Finding, Severity, Span};
+use crate::value::Value;
+use files::FileText;
+use machines::Machine;
+use module::{Module, Place};
+use value::{Kind, Val};
+
+/// A word that every configuration with state machines has, as far as one look at a text can tell.
+pub(super) const WORDS: [&str; 3] = [
+    "aws_sfn_state_machine",
+    "awscc_stepfunctions_state_machine",
+    "module",
+];
+
+/// Whether a file is Terraform's by its name.
+pub(super) fn is_configuration(file: &SourceFile) -> bool {
+    let name = file.name().as_bytes();
+    name.len() > 3 && name[name.len() - 3..].eq_ignore_ascii_case(b".tf")
+}
+
+/// Reads every state machine that stands in a `.tf` file.
+pub(super) fn definitions(file: &Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
+    if !WORDS.iter().any(|word| file.text().contains(word)) {
+        return Vec::new();
+    }
+    let module = match Module::read(file) {
+        Ok(module) => module,
+        Err(finding) => {
+            return vec![Parsed {
+                file: file.clone(),
+                document: None,
+                findings: vec![*finding],
+                embedding: None,
+            }];
+        }
+    };
+    let machines = machines::of(&module, options);
+    let mut found = Vec::with_capacity(machines.len());
+    for machine in machines {
+        found.push(definition(&module, machine, options));
+    }
+    found
+}
+
+fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Parsed {
+    let embedding = |unread| Embedding {
+        resource: machine.resource.clone(),
+        location: String::new(),
+        express: machine.express,
+        // What edits would write is JSON.
+        is_editable: false,
+        properties: Vec::new(),
+        unread,
+    };
+    let Some(value) = machine.definition else {
+        let words = format!("The state machine {} has no definition", machine.resource);
+        let finding = Finding::error(MISSING, words, machine.span).with_help("give it a definition");
+        return without(&module.file, finding, embedding(false));
+    };
+    read(module, value, options, None, embedding)
+}
+
+/// Reads the definition that a value is.
+fn read(
+    module: &Module,
+    value: Val,
+    options: &ParseOptions,
+    format: Option<Format>,
+    embedding: impl Fn(bool) -> Embedding,
+) -> Parsed {
+    let place = value.place;
+    match value.kind {
+        Kind::Encoded(inner) => match inner.kind {
+            Kind::Decoded(text, format) => {
+                let mut parsed = read(module, *text, options, Some(format), embedding);
+                // It is written anew: what is no edit of the text is none of the definition's.
+                if let Some(embedding) = &mut parsed.embedding {
+                    embedding.is_editable = false;
+                }
+                parsed
+            }
+            Kind::Unknown { name, why } => unread(module, place, &name, &why, embedding(true)),
+            _ => object(module, &inner, options, embedding(false)),
+        },
+        Kind::Decoded(text, format) => read(module, *text, options, Some(format), embedding),
+        Kind::Object { .. } => object(module, &value, options, embedding(false)),
+        Kind::Text(text) => {
+            let file = text.file.clone();
+            let Some(written) = text.written() else {
+                let name = "a directive".to_owned();
+                return unread(module, place, &name, &value::Why::Directive, embedding(true));
+            };
+            let mut parsed = read_text(&file, written, options, format.unwrap_or(Format::Json));
+            parsed.embedding = Some(embedding(false));
+            parsed
+        }
+        Kind::File(file) => of_file(&file, options, format, embedding(false)),
+        Kind::Unknown { name, why } => unread(module, place, &name, &why, embedding(true)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List { .. } => {
+            object(module, &value, options, embedding(false))
+        }
+    }
+}
+
+/// A definition in a file of its own, which Terraform takes as it is.
+fn of_file(file: &FileText, options: &ParseOptions, format: Option<Format>, embedding: Embedding) -> Parsed {
+    let options = ParseOptions {
+        format,
+        ..options.clone()
+    };
+    Parsed {
+        embedding: Some(Embedding {
+            is_editable: true,
+            ..embedding
+        }),
+        ..parse_with(file.file.clone(), &options)
+    }
+}
+
+/// A definition that is put together from the configuration's objects.
+fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embedding) -> Parsed {
+    let file = module.source(value.place.file).clone();
+    let mut emitting = Emitting {
+        builder: Builder::default(),
+        file: value.place.file,
+        options,
+    };
+    let root = emitting.add(value, value.place.span, 0);
+    // Strings are quoted as in JSON.
+    let mut document = emitting.builder.finish(file.clone(), Format::Json, root);
+    let text = document.root().to_value().to_json();
+    document.set_text(Arc::from(text));
+    let mut findings = Vec::new();
+    if !document.root().is_object() {
+        findings.push(super::not_an_object(document.root()));
+        return Parsed {
+            file,
+            document: None,
+            findings,
+            embedding: Some(embedding),
+        };
+    }
+    Parsed {
+        file,
+        document: Some(document),
+        findings,
+        embedding: Some(embedding),
+    }
+}
+
+/// Values of the configuration on their way into a document.
+struct Emitting<'o> {
+    builder: Builder,
+    /// The file that the document is of; what is written in others stands where it is named in this one.
+    file: usize,
+    options: &'o ParseOptions,
+}
+
+impl Emitting<'_> {
+    fn add(&mut self, value: &Val, around: Span, depth: usize) -> NodeId {
+        let span = self.span(value, around);
+        let full = depth >= MAX_NESTING - 1 || self.builder.len() >= MAX_VALUES;
+        let kind = match &value.kind {
+            _ if full => NodeKind::Placeholder(Arc::from("...")),
+            Kind::Null => NodeKind::Null,
+            Kind::Bool(value) => NodeKind::Bool(*value),
+            Kind::Number(number) => NodeKind::Number(number.clone()),
+            Kind::List { items, .. } => {
+                NodeKind::Array(items.iter().map(|item| self.add(item, span, depth + 1)).collect())
+            }
+            Kind::Object { members, .. } => NodeKind::Object(
+                members
+                    .iter()
+                    .map(|member| Member {
+                        key: member.key.clone(),
+                        key_span: match member.place.file == self.file {
+                            true => member.place.span,
+                            false => span,
+                        },
+                        value: self.add(&member.value, span, depth + 1),
+                    })
+                    .collect(),
+            ),
+            Kind::Text(text) => {
+                let text = text.joined();
+                let filled = super::placeholder::substitute(&text, &self.options.substitutions);
+                NodeKind::String(Arc::from(filled.unwrap_or(text)))
+            }
+            Kind::File(file) => NodeKind::String(Arc::from(file.file.text())),
+            Kind::Encoded(inner) => NodeKind::String(Arc::from(json(inner, self.options))),
+            Kind::Decoded(text, format) => return self.decoded(text, *format, span, depth),
+            Kind::Unknown { name, .. } => match self.options.substitutions.value(name) {
+                Some(value) => return self.builder.add_value(&value, span),
+                None => NodeKind::Placeholder(Arc::from(name.as_str())),
+            },
+        };
+        let id = self.builder.add(kind, span);
+        if value.is_open() {
+            self.builder.set_open(id);
+        }
+        id
+    }
+
+    /// What a text in JSON or YAML holds; unknown where that cannot be read.
+    fn decoded(&mut self, text: &Val, format: Format, span: Span, depth: usize) -> NodeId {
+        let read = decode(text, format, self.options);
+        let kind = match read {
+            Some(value) if super::interpolate::depth(&value) + depth < MAX_NESTING => {
+                return self.builder.add_value(&value, span);
+            }
+            _ => NodeKind::Placeholder(Arc::from("...")),
+        };
+        self.builder.add(kind, span)
+    }
+
+    /// Where a value stands in the document's file: where it is written, or where it is named.
+    fn span(&self, value: &Val, around: Span) -> Span {
+        let mut places = std::iter::once(&value.place).chain(&value.named);
+        places
+            .find(|place| place.file == self.file)
+            .map_or(around, |place| place.span)
+    }
+}
+
+/// The value that a text in JSON or YAML spells.
+fn decode(text: &Val, format: Format, options: &ParseOptions) -> Option<Value> {
+    let text = match &text.kind {
+        Kind::Text(text) => text.joined(),
+        Kind::File(file) => file.file.text().to_owned(),
+        _ => return None,
+    };
+    let options = ParseOptions {
+        format: Some(format),
+        any_value: true,
+        ..options.clone()
+    };
+    let parsed = parse_with(Arc::new(SourceFile::new("", text)), &options);
+    Some(parsed.document?.root().to_value())
+}
+
+/// The JSON of a value, placeholders in it.
+fn json(value: &Val, options: &ParseOptions) -> String {
+    let mut emitting = Emitting {
+        builder: Builder::default(),
+        file: value.place.file,
+        options,
+    };
+    let root = emitting.add(value, value.place.span, 0);
+    let file = Arc::new(SourceFile::new("", ""));
+    emitting
+        .builder
+        .finish(file, Format::Json, root)
+        .root()
+        .to_value()
+        .to_json()
+}
+
+/// What is said of a definition that is known only when Terraform runs.
+fn unread(module: &Module, place: Place, name: &str, why: &value::Why, embedding: Embedding) -> Parsed {
+    let file = module.source(place.file).clone();
+    let (severity, words) = why.told(name);
+    let span = file.on_one_line(place.span);
+    let finding = Finding::new(severity, super::template::NOT_READ, words, span);
+    let finding = match severity {
+        Severity::Info => finding,
+        _ => finding.with_help("paths are relative to the folder of the module (path.module)"),
+    };
+    without(&file, finding, embedding)
+}
+
+fn without(file: &Arc<SourceFile>, finding: Finding, embedding: Embedding) -> Parsed {
+    Parsed {
+        file: file.clone(),
+        document: None,
+        findings: vec![finding],
+        embedding: Some(embedding),
+    }
+}

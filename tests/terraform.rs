@@ -1,0 +1,186 @@
+//! Definitions in Terraform's configuration, and in what Terraform and Pulumi write.
+
+use std::fs;
+use std::path::Path;
+
+use super::called::run;
+
+fn terraform() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/terraform"))
+}
+
+fn lines(folder: &Path, arguments: &[&str]) -> (i32, Vec<String>) {
+    let (code, out, err) = run(folder, &[arguments, &["--format", "concise"]].concat());
+    assert_eq!(err, "");
+    (code, out.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn every_way_to_write_a_definition_is_read_where_it_stands() {
+    let (code, found) = lines(terraform(), &["validate", "main.tf", "--severity", "info"]);
+    assert_eq!(code, 1);
+    let mut expected = vec![
+        "main.tf:19:20: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Chrage",
+        "main.tf:44:19: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Nowhere",
+        "main.tf:103:16: info[NOT_READ] The definition is given by the caller of this module (var.definition): it is not read",
+        "main.tf:110:16: info[NOT_READ] The definition is given by the caller of this module (each.value): it is not read",
+        "main.tf:116:16: info[NOT_READ] The definition is made when Terraform runs (replace(file(___path.module_/machines/file.json_), _X_, var.x)): it is not read",
+        "main.tf:125:52: error[SCHEMA_VALIDATION_FAILED] Express state machine does not support '.waitForTaskToken' service integration ",
+        "main.tf:133:99: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B",
+        "machines/template.asl.json:9:55: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported",
+        "machines/file.json:1:120: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: X",
+        "machines/file.yaml:5:5: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported",
+        "locals.tf:16:35: error[SCHEMA_VALIDATION_FAILED] Field 'Ed' is not supported",
+        "locals.tf:21:43: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: C",
+    ];
+    // A file that two resources read may be told once or twice.
+    let mut found: Vec<&str> = found.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    found.dedup();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn one_machine_is_named_by_its_address() {
+    let machine = "main.tf#aws_sfn_state_machine.old";
+    let (code, found) = lines(terraform(), &["validate", machine]);
+    assert_eq!((code, found), (0, Vec::new()));
+    for name in [machine, "main.tf#old", "main.tf#module.step_function"] {
+        let (code, out, err) = run(terraform(), &["graph", name]);
+        assert_eq!((code, &*err), (0, ""), "{name}");
+        assert!(out.contains("-> end"), "{name}: {out}");
+    }
+    let (code, out, err) = run(
+        terraform(),
+        &["simulate", "main.tf#aws_sfn_state_machine.file", "--no-validate"],
+    );
+    assert_eq!(code, 2, "{out}{err}");
+    let (code, _, err) = run(terraform(), &["inspect", "main.tf#aws_sfn_state_machine.odl"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("did you mean aws_sfn_state_machine.old?"), "{err}");
+    let (code, _, err) = run(terraform(), &["inspect", "main.tf#aws_sfn_state_machine.given"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("given by the caller of this module"), "{err}");
+    // The type stands beside the definition.
+    let (code, found) = lines(
+        terraform(),
+        &["validate", "main.tf#aws_sfn_state_machine.encoded"],
+    );
+    assert_eq!(code, 1);
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn a_machine_is_simulated_and_compared_from_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let machine = |next: &str| {
+        format!(
+            "resource \"aws_sfn_state_machine\" \"m\" {{\n  definition = jsonencode({{\n    StartAt = \"A\"\n    States = {{\n      \
+             A = {{ Type = \"Pass\", Result = {{ n = 1 }}, Next = \"{next}\" }}\n      B = {{ Type = \"Succeed\" }}\n      \
+             C = {{ Type = \"Fail\", Error = \"E\" }}\n    }}\n  }})\n}}\n"
+        )
+    };
+    fs::write(folder.path().join("a.tf"), machine("B")).unwrap();
+    fs::write(folder.path().join("b.tf"), machine("C")).unwrap();
+    let (code, out, _) = run(
+        folder.path(),
+        &["simulate", "a.tf", "--no-validate", "--format", "json"],
+    );
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("SUCCEEDED"), "{out}");
+    let (code, out, err) = run(folder.path(), &["diff", "a.tf#aws_sfn_state_machine.m", "b.tf"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains('C'), "{out}");
+}
+
+#[test]
+fn no_machine_in_a_configuration_is_no_mistake_and_a_broken_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("none.tf"),
+        "resource \"aws_s3_bucket\" \"b\" {}\n",
+    )
+    .unwrap();
+    let (code, found) = lines(folder.path(), &["validate", "none.tf"]);
+    assert_eq!((code, found), (0, Vec::new()));
+    let broken = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = jsonencode({\n";
+    fs::write(folder.path().join("broken.tf"), broken).unwrap();
+    let (code, found) = lines(folder.path(), &["validate", "broken.tf"]);
+    assert_eq!(code, 1);
+    assert!(found[0].contains("error[INVALID_HCL]"), "{found:?}");
+}
+
+const DEFINITION: &str = r#"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"Next\":\"Bx\"},\"B\":{\"Type\":\"Succeed\"}}}"#;
+
+#[test]
+fn plans_states_and_exports_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let values = format!(r#"{{"name": "f", "type": "STANDARD", "definition": "{DEFINITION}"}}"#);
+    let resource = |address: &str, values: &str| {
+        format!(
+            r#"{{"address": "{address}", "mode": "managed", "type": "aws_sfn_state_machine", "values": {values}}}"#
+        )
+    };
+    let plan = format!(
+        r#"{{"format_version": "1.2", "planned_values": {{"root_module": {{
+            "resources": [{}, {{"address": "aws_s3_bucket.b", "type": "aws_s3_bucket", "values": {{}}}}],
+            "child_modules": [{{"resources": [{}]}}]}}}},
+            "resource_changes": [{{"address": "module.m.aws_sfn_state_machine.g", "change": {{"after_unknown": {{"definition": true}}}}}}]}}"#,
+        resource("aws_sfn_state_machine.f", &values),
+        resource("module.m.aws_sfn_state_machine.g", r#"{"name": "g"}"#),
+    );
+    let state = format!(
+        r#"{{"version": 4, "terraform_version": "1.9.0", "resources": [{{"module": "module.m", "mode": "managed",
+            "type": "aws_sfn_state_machine", "name": "f", "instances": [{{"index_key": "a", "attributes": {values}}}]}}]}}"#
+    );
+    let pulumi = |definition: &str| {
+        format!(
+            r#"{{"type": "aws:sfn/stateMachine:StateMachine", "urn": "urn:pulumi:dev::p::aws:sfn/stateMachine:StateMachine::orders",
+                "inputs": {{"type": "EXPRESS", "definition": {definition}}}}}"#
+        )
+    };
+    let export = format!(
+        r#"{{"version": 3, "deployment": {{"resources": [{}, {}]}}}}"#,
+        pulumi(&format!("\"{DEFINITION}\"")),
+        pulumi(r#"{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}"#),
+    );
+    let preview = format!(
+        r#"{{"steps": [{{"op": "create", "newState": {}}}]}}"#,
+        pulumi(&format!("\"{DEFINITION}\""))
+    );
+    for (name, text, resource, unread) in [
+        (
+            "plan.json",
+            plan,
+            "aws_sfn_state_machine.f",
+            Some("is known only when the plan is applied"),
+        ),
+        (
+            "terraform.tfstate",
+            state,
+            "module.m.aws_sfn_state_machine.f[\\\"a\\\"]",
+            None,
+        ),
+        ("stack.json", export, "orders", Some("is kept as a secret")),
+        ("preview.json", preview, "orders", None),
+    ] {
+        fs::write(folder.path().join(name), &text).unwrap();
+        let (code, found) = lines(folder.path(), &["validate", "--severity", "info", name]);
+        assert_eq!(code, 1, "{name}: {found:?}");
+        assert!(
+            found[0].ends_with("error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Bx"),
+            "{name}: {found:?}"
+        );
+        match unread {
+            Some(why) => assert!(
+                found[1].contains("info[NOT_READ]") && found[1].contains(why),
+                "{name}: {found:?}"
+            ),
+            None => assert_eq!(found.len(), 1, "{name}: {found:?}"),
+        }
+        let asked = format!("{name}#{}", resource.replace("\\\"", "\""));
+        let (code, found) = lines(folder.path(), &["validate", &asked]);
+        assert_eq!((code, found.len()), (1, 1), "{asked}: {found:?}");
+    }
+}
