@@ -34,6 +34,7 @@
 //! explore/      every combination of task outcomes -> errors that nothing catches, loops, what is never taken
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
+//! serve/        the API of Step Functions over HTTP: machines, executions, tasks, and AWS's model of it all
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
 //! internals/    what tests/ and benches/ reach into; no part of the API
 //! ```
@@ -70,12 +71,10 @@ pub(crate) mod references;
 pub(crate) mod replay;
 #[cfg(feature = "cli")]
 pub(crate) mod report;
+#[cfg(feature = "cli")]
+#[allow(dead_code, unused_imports, reason = "the API that calls it comes next")]
+pub(crate) mod serve;
 pub(crate) mod services;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "runs that wait for answers are advanced by the endpoint that comes next"
-)]
 pub(crate) mod simulate;
 pub(crate) mod source;
 #[cfg(feature = "cli")]

@@ -29,6 +29,7 @@ mod strand;
 pub mod test_state;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub use flow::MOST_BYTES;
 pub use program::Program;
 pub use s3_output::Written;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};
+pub use token::TokenSeal;
 
 use crate::cost::Usage;
 use crate::history::{EventSink, History};

@@ -7,7 +7,7 @@ use super::states;
 use crate::asl::{ScopeId, StateId, StateType};
 
 /// A compiled machine. See [`Program::compile`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Program {
     pub(super) states: Vec<State>,
     pub(super) scopes: Vec<Scope>,

@@ -87,6 +87,7 @@ impl ResumableRun {
     }
 
     /// How many calls wait for an answer from outside.
+    #[cfg(test)]
     pub fn awaits(&mut self) -> usize {
         self.with(|engine| engine.awaits()).unwrap_or_default()
     }
@@ -154,7 +155,7 @@ impl ResumableRun {
         self.parked.as_ref().map(Parked::now)
     }
 
-    /// How the execution has ended: its output, or what it failed with.
+    /// How the execution has ended, if it has: its output, or what it failed with.
     pub fn end(&self) -> Option<(Status, Option<&Value>, Option<&Failure>)> {
         let (status, output, failure) = self.parked.as_ref()?.end()?;
         Some((*status, output.as_ref(), failure.as_ref()))

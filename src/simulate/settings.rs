@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::token::TokenSeal;
 pub use crate::asl::MachineType;
 use crate::history::Time;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     /// Whether it is kept, too, what is no part of the history: events of the child executions of Map Runs, what states
     /// failed with.
     pub keep_asides: bool,
+    /// What task tokens tell their maker.
+    pub token_seal: Option<TokenSeal>,
     /// Is told the number of state transitions while they happen, for whoever watches a long run.
     pub watched: Option<Arc<AtomicU64>>,
 }
@@ -73,6 +76,7 @@ impl Default for Settings {
             endless_after: None,
             keep_events: true,
             keep_asides: false,
+            token_seal: None,
             watched: None,
         }
     }

@@ -40,6 +40,7 @@ use super::settings::{MachineType, Settings};
 use super::states;
 use super::strand::{Phase, Place, StrandId, Variables};
 use super::test_state::Probe;
+use super::token;
 use super::{Execution, Status};
 use crate::asl::ScopeId;
 use crate::cost::Usage;
@@ -442,9 +443,13 @@ impl<'p> Engine<'p> {
 
     /// A token for a task: as long and as unreadable as AWS's.
     pub(super) fn task_token(&self) -> String {
-        let bytes: Vec<u8> = (0..30)
-            .flat_map(|_| self.random.next_u64().to_be_bytes())
-            .collect();
+        let mut bytes = [0; token::BYTES];
+        for word in bytes.chunks_exact_mut(8) {
+            word.copy_from_slice(&self.random.next_u64().to_be_bytes());
+        }
+        if let Some(seal) = self.settings.token_seal {
+            seal.seal(&mut bytes);
+        }
         base64::engine::general_purpose::STANDARD.encode(bytes)
     }
 }

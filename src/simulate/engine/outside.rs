@@ -31,8 +31,6 @@ pub struct OutsideCall<'a> {
     pub target: &'a TaskTarget,
     /// How its end is known.
     pub pattern: Pattern,
-    /// What is sent.
-    pub parameters: &'a Value,
 }
 
 /// Who answers a call.
@@ -51,8 +49,6 @@ pub enum Answers {
 pub struct Request {
     /// What it is answered under: the task's token, where it has one.
     pub key: Arc<str>,
-    /// The state that calls.
-    pub state: Arc<str>,
     /// What is called.
     pub target: Arc<TaskTarget>,
     /// How its end is known.
@@ -108,7 +104,6 @@ impl Engine<'_> {
         self.awaited.strands.insert(key.clone(), id);
         self.awaited.new.push(Request {
             key: key.clone(),
-            state: self.state_of(id).name.clone(),
             target: target.clone(),
             pattern,
             parameters,
@@ -130,6 +125,7 @@ impl Engine<'_> {
     }
 
     /// How many calls wait for an answer from outside.
+    #[cfg(test)]
     pub(in crate::simulate) fn awaits(&self) -> usize {
         self.awaited.strands.len()
     }

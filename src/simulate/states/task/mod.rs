@@ -171,7 +171,6 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
                     let answers = outside.answers(&OutsideCall {
                         target: &task.target,
                         pattern: task.pattern,
-                        parameters: &call.parameters,
                     });
                     if answers != Answers::Nobody {
                         return waiting::begin(engine, id, task, call, answers, None);

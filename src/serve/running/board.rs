@@ -1,0 +1,147 @@
+//! What can be told of an execution while it goes on, and who waits to be told.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::Status;
+use crate::history::{Failure, Time};
+use crate::value::Value;
+
+/// What can be told of an execution.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    /// How it stands.
+    pub(crate) status: Status,
+    /// Its output, when it succeeded.
+    pub(crate) output: Option<Value>,
+    /// What it failed with, or was stopped with.
+    pub(crate) failure: Option<Failure>,
+    /// When it began.
+    pub(crate) started: Time,
+    /// When it ended.
+    pub(crate) stopped: Option<Time>,
+    /// How often it was redriven.
+    pub(crate) redrives: u32,
+    /// When it was redriven last.
+    pub(crate) redriven: Option<Time>,
+    /// Bytes of memory that an Express execution is billed by.
+    pub(crate) memory_bytes: u64,
+    /// Milliseconds that it is billed by.
+    pub(crate) billed_millis: u64,
+}
+
+/// Called when the execution has ended.
+type OnEnd = Box<dyn FnOnce(&View) + Send>;
+
+pub(super) struct Board(Mutex<State>);
+
+struct State {
+    view: View,
+    /// Whether nothing happens in it before somebody outside, or its clock, lets it.
+    rests: bool,
+    until_rest: Vec<oneshot::Sender<()>>,
+    until_end: Vec<oneshot::Sender<()>>,
+    on_end: Vec<OnEnd>,
+}
+
+impl Board {
+    pub(super) fn new(started: Time) -> Self {
+        Board(Mutex::new(State {
+            view: View {
+                status: Status::Running,
+                output: None,
+                failure: None,
+                started,
+                stopped: None,
+                redrives: 0,
+                redriven: None,
+                memory_bytes: 0,
+                billed_millis: 0,
+            },
+            rests: false,
+            until_rest: Vec::new(),
+            until_end: Vec::new(),
+            on_end: Vec::new(),
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn view(&self) -> View {
+        self.lock().view.clone()
+    }
+
+    pub(super) fn status(&self) -> Status {
+        self.lock().view.status
+    }
+
+    /// It goes on.
+    pub(super) fn moves(&self) {
+        self.lock().rests = false;
+    }
+
+    /// It waits.
+    pub(super) fn rests(&self) {
+        let mut state = self.lock();
+        state.rests = true;
+        for waiter in std::mem::take(&mut state.until_rest) {
+            // Whoever waited may have gone.
+            let _ = waiter.send(());
+        }
+    }
+
+    /// It has ended.
+    pub(super) fn ended(&self, view: View) {
+        let mut state = self.lock();
+        state.view = view.clone();
+        let waiters: Vec<_> = state.until_rest.drain(..).collect();
+        let waiters = waiters.into_iter().chain(std::mem::take(&mut state.until_end));
+        let on_end = std::mem::take(&mut state.on_end);
+        drop(state);
+        for waiter in waiters {
+            let _ = waiter.send(());
+        }
+        for told in on_end {
+            told(&view);
+        }
+    }
+
+    /// Done when it rests or has ended; `None` where it does.
+    pub(super) fn until_rest(&self) -> Option<oneshot::Receiver<()>> {
+        let mut state = self.lock();
+        if state.rests || state.view.status != Status::Running {
+            return None;
+        }
+        let (tell, told) = oneshot::channel();
+        state.until_rest.retain(|waiter| !waiter.is_closed());
+        state.until_rest.push(tell);
+        Some(told)
+    }
+
+    /// Done when it has ended; `None` where it has.
+    pub(super) fn until_end(&self) -> Option<oneshot::Receiver<()>> {
+        let mut state = self.lock();
+        if state.view.status != Status::Running {
+            return None;
+        }
+        let (tell, told) = oneshot::channel();
+        state.until_end.retain(|waiter| !waiter.is_closed());
+        state.until_end.push(tell);
+        Some(told)
+    }
+
+    /// Calls `told` when it has ended; at once where it has.
+    pub(super) fn on_end(&self, told: OnEnd) {
+        let mut state = self.lock();
+        if state.view.status == Status::Running {
+            state.on_end.push(told);
+            return;
+        }
+        let view = state.view.clone();
+        drop(state);
+        told(&view);
+    }
+}

@@ -1,0 +1,350 @@
+//! Calls that the server answers itself: executions that are started from executions, Step Functions' own API, and what
+//! has a real endpoint.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::execution::{Execution, Message};
+use super::{ApiError, Shared, Status};
+use crate::asl::Pattern;
+use crate::asl::error_names::TASK_FAILED;
+use crate::history::{Failure, TaskTarget, Unsuccessful};
+use crate::mocks;
+use crate::simulate::{Answers, Outside, OutsideCall, Request, Told};
+use crate::value::Value;
+
+/// The integration that starts executions.
+const STATES: &str = "states";
+/// Step Functions' API as SDK integrations call it.
+const SFN: &str = "aws-sdk:sfn";
+
+/// Who answers what the mocks leave open.
+pub(super) struct Answering(pub(super) Arc<dyn super::World>);
+
+impl Outside for Answering {
+    fn has_activity(&self, arn: &str) -> bool {
+        self.0.has_activity(arn)
+    }
+
+    fn answers(&self, call: &OutsideCall<'_>) -> Answers {
+        if is_own(call.target) || self.0.has_endpoint(call.target) {
+            Answers::Taker
+        } else if call.pattern == Pattern::WaitForTaskToken {
+            Answers::Holder
+        } else {
+            Answers::Nobody
+        }
+    }
+}
+
+/// Whether this server itself is called.
+fn is_own(target: &TaskTarget) -> bool {
+    match &*target.resource_type {
+        STATES => action(target) == "startExecution",
+        SFN => true,
+        _ => false,
+    }
+}
+
+/// `startExecution` of `startExecution.sync:2`.
+fn action(target: &TaskTarget) -> &str {
+    target.resource.split('.').next().unwrap_or_default()
+}
+
+/// Makes a call, and sees to its answer.
+pub(super) fn take(shared: &Arc<Shared>, execution: &Arc<Execution>, request: Request) {
+    let caller = Caller {
+        shared: shared.clone(),
+        execution: execution.clone(),
+        request: Arc::new(request),
+    };
+    let world = shared.world.clone();
+    let (target, sent) = (caller.request.target.clone(), caller.request.parameters.clone());
+    match &*target.resource_type {
+        STATES if is_own(&target) => {
+            let parameters = start_parameters(&sent);
+            let reply = move |answer| caller.started(answer);
+            world.call("StartExecution", parameters, Box::new(reply));
+        }
+        SFN => {
+            let operation = upper(action(&target));
+            let parameters = renamed(&to_json(&sent), lower);
+            let reply = move |answer: Result<Json, ApiError>| {
+                let answer = answer.map(|answer| Value::from(&sdk_answer(&answer)));
+                caller.answered(answer.map_err(|error| error.as_sdk()));
+            };
+            world.call(&operation, parameters, Box::new(reply));
+        }
+        _ => {
+            let reply = move |answer: Result<Json, ApiError>| {
+                let failure = |error: ApiError| Failure::new(error.code, error.message);
+                caller.answered(answer.map(|answer| Value::from(&answer)).map_err(failure));
+            };
+            world.call_endpoint(&target, to_json(&sent), Box::new(reply));
+        }
+    }
+}
+
+/// Whose call it is.
+#[derive(Clone)]
+struct Caller {
+    shared: Arc<Shared>,
+    execution: Arc<Execution>,
+    request: Arc<Request>,
+}
+
+impl Caller {
+    fn send(&self, message: Message) {
+        self.execution.send(&self.shared, message);
+    }
+
+    fn answer(&self, told: Told) {
+        self.send(Message::Answer(self.request.key.clone(), told, None));
+    }
+
+    /// The call has its answer; a job or a callback goes on from there.
+    fn answered(&self, answer: Result<Value, Failure>) {
+        let waits = self.request.pattern != Pattern::RequestResponse;
+        match answer {
+            Ok(output) if waits => self.send(Message::Submitted(self.request.key.clone(), output)),
+            Ok(output) => self.answer(Told::Success(output)),
+            Err(failure) => {
+                self.answer(Told::Failure(
+                    failure,
+                    waits.then_some(Unsuccessful::SubmitFailed),
+                ));
+            }
+        }
+    }
+
+    /// An execution was started from this one, or could not be.
+    fn started(&self, answer: Result<Json, ApiError>) {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return self.answered(Err(error.as_optimised())),
+        };
+        let arn: Arc<str> = Arc::from(answer["executionArn"].as_str().unwrap_or_default());
+        let waits = matches!(self.request.pattern, Pattern::Sync | Pattern::Sync2);
+        if waits {
+            self.send(Message::Child(self.request.key.clone(), arn.clone()));
+        }
+        // The answer of the API with the metadata that Step Functions adds.
+        let mut output = to_json(&mocks::submitted(STATES, "startExecution"));
+        output["ExecutionArn"] = Json::from(&*arn);
+        output["StartDate"] = millis(&answer["startDate"]);
+        self.answered(Ok(Value::from(&output)));
+        if waits {
+            let caller = self.clone();
+            let child = self.shared.find(&arn);
+            if let Some(child) = child {
+                child.board.on_end(Box::new(move |_| caller.child_ended(&arn)));
+            }
+        }
+    }
+
+    /// The execution that the call waits for has ended.
+    fn child_ended(&self, arn: &str) {
+        let succeeded = self
+            .shared
+            .find(arn)
+            .is_some_and(|child| child.board.status() == Status::Succeeded);
+        let caller = self.clone();
+        let reply = move |answer: Result<Json, ApiError>| {
+            let parses = caller.request.pattern == Pattern::Sync2;
+            let told = match answer {
+                Ok(answer) if succeeded => Told::Success(Value::from(&job(&answer, parses))),
+                // The whole description is the cause [recorded].
+                Ok(answer) => {
+                    let cause = Value::from(&job(&answer, false)).to_json();
+                    Told::Failure(Failure::new(TASK_FAILED, cause), None)
+                }
+                Err(error) => Told::Failure(error.as_optimised(), None),
+            };
+            caller.answer(told);
+        };
+        let parameters = json!({ "executionArn": arn });
+        self.shared
+            .world
+            .call("DescribeExecution", parameters, Box::new(reply));
+    }
+}
+
+impl ApiError {
+    /// As optimised integrations name errors [Handling errors in Step Functions workflows].
+    fn as_optimised(&self) -> Failure {
+        let ApiError { code, message } = self;
+        Failure::new(
+            format!("StepFunctions.{code}Exception"),
+            format!("{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {code})"),
+        )
+    }
+
+    /// As SDK integrations name them.
+    fn as_sdk(&self) -> Failure {
+        let ApiError { code, message } = self;
+        let suffix = if code.ends_with("Exception") {
+            ""
+        } else {
+            "Exception"
+        };
+        Failure::new(
+            format!("Sfn.{code}{suffix}"),
+            format!("{message} (Service: Sfn, Status Code: 400)"),
+        )
+    }
+}
+
+fn to_json(value: &Value) -> Json {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// The parameters of `startExecution`, whose input may be any JSON [Start a new AWS Step Functions state machine from a
+/// running execution].
+fn start_parameters(sent: &Value) -> Json {
+    let mut parameters = Map::new();
+    for (name, value) in sent.as_object().into_iter().flat_map(|members| members.iter()) {
+        let value = match (&**name, value.as_str()) {
+            ("Input", None) => Json::from(value.to_json()),
+            _ => to_json(value),
+        };
+        parameters.insert(lower(name), value);
+    }
+    Json::Object(parameters)
+}
+
+/// What `.sync` gives: the description of the execution, in the spelling of integrations; `.sync:2` gives its output as
+/// JSON [Start a new AWS Step Functions state machine from a running execution].
+fn job(description: &Json, parses: bool) -> Json {
+    let mut job = renamed(description, upper);
+    for name in ["StartDate", "StopDate"] {
+        if let Some(date) = job.get_mut(name) {
+            *date = millis(date);
+        }
+    }
+    if parses {
+        for name in ["Input", "Output"] {
+            if let Some(text) = job.get_mut(name)
+                && let Some(Ok(value)) = text.as_str().map(serde_json::from_str)
+            {
+                *text = value;
+            }
+        }
+    }
+    job
+}
+
+/// Milliseconds of a date in seconds.
+fn millis(seconds: &Json) -> Json {
+    let millis = seconds.as_f64().map(|seconds| (seconds * 1000.0).round() as i64);
+    millis.map_or(Json::Null, Json::from)
+}
+
+/// An answer of the API as SDK integrations give it: members begin with a capital letter, dates are text.
+fn sdk_answer(answer: &Json) -> Json {
+    let mut answer = renamed(answer, upper);
+    spell_dates(&mut answer);
+    answer
+}
+
+fn spell_dates(value: &mut Json) {
+    match value {
+        Json::Object(members) => {
+            for (name, member) in members {
+                let is_date = name.ends_with("Date") || name == "Timestamp";
+                match (is_date, millis(member).as_i64()) {
+                    (true, Some(millis)) => {
+                        *member = Json::from(crate::history::Time::from_millis(millis).in_context());
+                    }
+                    _ => spell_dates(member),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(spell_dates),
+        _ => {}
+    }
+}
+
+/// A value with every member named anew.
+fn renamed(value: &Json, name: fn(&str) -> String) -> Json {
+    match value {
+        Json::Object(members) => members
+            .iter()
+            .map(|(key, member)| (name(key), renamed(member, name)))
+            .collect(),
+        Json::Array(items) => items.iter().map(|item| renamed(item, name)).collect(),
+        other => other.clone(),
+    }
+}
+
+fn first(text: &str, change: impl FnOnce(char) -> char) -> String {
+    let mut letters = text.chars();
+    letters.next().map(change).into_iter().chain(letters).collect()
+}
+
+fn upper(text: &str) -> String {
+    first(text, |letter| letter.to_ascii_uppercase())
+}
+
+fn lower(text: &str) -> String {
+    first(text, |letter| letter.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_execution_that_was_waited_for_is_described_in_the_spelling_of_integrations() {
+        let description = json!({
+            "executionArn": "a", "status": "SUCCEEDED", "startDate": 1_700_000_000.25, "stopDate": 1_700_000_001.0,
+            "input": "{}", "output": "{\"x\":[1]}", "outputDetails": {"included": true},
+        });
+        let expected = json!({
+            "ExecutionArn": "a", "Status": "SUCCEEDED", "StartDate": 1_700_000_000_250_i64,
+            "StopDate": 1_700_000_001_000_i64, "Input": "{}", "Output": "{\"x\":[1]}",
+            "OutputDetails": {"Included": true},
+        });
+        assert_eq!(job(&description, false), expected);
+        assert_eq!(job(&description, true)["Output"], json!({"x": [1]}));
+    }
+
+    #[test]
+    fn an_input_of_any_kind_is_sent_as_text() {
+        let sent = |text: &str| start_parameters(&crate::source::parse_value(text).expect("JSON"));
+        assert_eq!(
+            sent(r#"{"StateMachineArn": "m", "Name": "n", "Input": {"a": [1]}}"#),
+            json!({"stateMachineArn": "m", "name": "n", "input": "{\"a\":[1]}"})
+        );
+        assert_eq!(sent(r#"{"Input": "{\"a\":2}"}"#), json!({"input": "{\"a\":2}"}));
+    }
+
+    #[test]
+    fn errors_have_the_names_of_their_integration() {
+        let error = |code: &str| ApiError {
+            code: code.to_owned(),
+            message: "m".to_owned(),
+        };
+        let name = |failure: Failure| failure.error.unwrap_or_default().to_string();
+        let missing = error("StateMachineDoesNotExist");
+        assert_eq!(name(missing.as_sdk()), "Sfn.StateMachineDoesNotExistException");
+        assert_eq!(
+            name(missing.as_optimised()),
+            "StepFunctions.StateMachineDoesNotExistException"
+        );
+        assert_eq!(
+            name(error("ValidationException").as_sdk()),
+            "Sfn.ValidationException"
+        );
+    }
+
+    #[test]
+    fn dates_are_text_for_sdk_integrations() {
+        let answer = json!({"startDate": 1_700_000_000.5, "executions": [{"stopDate": 0.0, "name": "n"}]});
+        assert_eq!(
+            sdk_answer(&answer),
+            json!({"StartDate": "2023-11-14T22:13:20.500Z",
+                "Executions": [{"StopDate": "1970-01-01T00:00:00Z", "Name": "n"}]})
+        );
+    }
+}

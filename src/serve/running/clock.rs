@@ -1,0 +1,128 @@
+//! The clock of one execution: the wall's, ahead of it by what was skipped.
+
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use crate::history::Time;
+
+/// How time passes for executions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ClockMode {
+    /// As on the wall, but what nobody outside is waited for is over at once.
+    Fast,
+    /// As on the wall.
+    Real,
+    /// So many times as fast as on the wall.
+    Times(f64),
+}
+
+impl FromStr for ClockMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let factor = |text: &str| {
+            let factor: f64 = text.parse().ok()?;
+            (factor > 0.0 && factor <= FASTEST).then_some(factor)
+        };
+        match text {
+            "fast" => Ok(ClockMode::Fast),
+            "real" => Ok(ClockMode::Real),
+            _ => text
+                .strip_prefix('x')
+                .and_then(factor)
+                .map(ClockMode::Times)
+                .ok_or_else(|| format!("'{text}' is no clock: write fast, real or xN, as x100")),
+        }
+    }
+}
+
+/// A year in a third of a second.
+const FASTEST: f64 = 100_000_000.0;
+
+/// The clock of one execution.
+#[derive(Debug)]
+pub(super) struct Clock {
+    mode: ClockMode,
+    began: Time,
+    began_on_wall: Instant,
+    /// Milliseconds that were skipped.
+    lead: i64,
+}
+
+impl Clock {
+    /// One that shows `began` now.
+    pub(super) fn new(mode: ClockMode, began: Time) -> Self {
+        Clock {
+            mode,
+            began,
+            began_on_wall: Instant::now(),
+            lead: 0,
+        }
+    }
+
+    /// Whether it skips what nobody outside is waited for.
+    pub(super) fn skips(&self) -> bool {
+        self.mode == ClockMode::Fast
+    }
+
+    fn factor(&self) -> f64 {
+        match self.mode {
+            ClockMode::Fast | ClockMode::Real => 1.0,
+            ClockMode::Times(factor) => factor,
+        }
+    }
+
+    /// What it shows.
+    pub(super) fn now(&self) -> Time {
+        let passed = self.began_on_wall.elapsed().as_secs_f64() * 1000.0 * self.factor();
+        self.began.after_millis((passed as i64).saturating_add(self.lead))
+    }
+
+    /// Skips `millis`.
+    pub(super) fn skip(&mut self, millis: i64) {
+        self.lead = self.lead.saturating_add(millis.max(0));
+    }
+
+    /// Skips all before `at`.
+    pub(super) fn skip_to(&mut self, at: Time) {
+        let left = at.since(self.now());
+        self.skip(left);
+    }
+
+    /// When it shows `at`: never before.
+    pub(super) fn on_wall(&self, at: Time) -> Instant {
+        let now = Instant::now();
+        let millis = (at.since(self.now()).max(0) as f64 / self.factor()).ceil() + 1.0;
+        // A century: what lies behind strikes when nobody cares.
+        now + Duration::from_millis((millis as u64).min(100 * 366 * 86_400_000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_are_read() {
+        assert_eq!("fast".parse(), Ok(ClockMode::Fast));
+        assert_eq!("real".parse(), Ok(ClockMode::Real));
+        assert_eq!("x100".parse(), Ok(ClockMode::Times(100.0)));
+        assert_eq!("x0.5".parse(), Ok(ClockMode::Times(0.5)));
+        for text in ["", "x", "x0", "x-1", "xNaN", "xinf", "100", "Fast"] {
+            assert!(text.parse::<ClockMode>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_skipped_is_over() {
+        let mut clock = Clock::new(ClockMode::Fast, Time::DEFAULT_START);
+        let year = Time::DEFAULT_START.after_millis(365 * 86_400_000);
+        assert!(clock.now() < year);
+        clock.skip_to(year);
+        assert!(clock.now() >= year);
+        assert!(clock.on_wall(year) <= Instant::now() + Duration::from_millis(2));
+        // Never back.
+        clock.skip_to(Time::DEFAULT_START);
+        assert!(clock.now() >= year);
+    }
+}

@@ -1,0 +1,321 @@
+//! One execution at work. Whoever wants something of it leaves a message; one worker at a time lets it go on, and leaves
+//! it as data where it waits.
+
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use rustc_hash::FxHashMap;
+use tokio::sync::oneshot;
+
+use super::board::{Board, View};
+use super::clock::Clock;
+use super::failures;
+use super::{Shared, Status, activities, calls};
+use crate::history::{Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
+use crate::simulate::resumable::{ResumableRun, ResumeError};
+use crate::simulate::{Answers, Closed, Paused, Told};
+use crate::value::Value;
+
+/// What is wanted of an execution.
+pub(super) enum Message {
+    /// Something may be due.
+    Wake,
+    /// The call under this key is answered.
+    Answer(Arc<str>, Told, Option<Heard>),
+    /// What the call under this key has started was submitted.
+    Submitted(Arc<str>, Value),
+    /// The call under this key has started an execution, whose end it waits for.
+    Child(Arc<str>, Arc<str>),
+    /// The task under this key is still worked on.
+    Heartbeat(Arc<str>, Heard),
+    /// A worker takes the activity under this key.
+    TakeUp(Arc<str>, Option<Arc<str>>, Heard),
+    /// It shall stop.
+    Stop(Failure, oneshot::Sender<()>),
+    /// It shall fail, whatever handlers it has.
+    Fail(Failure),
+    /// So many milliseconds shall have passed.
+    Skip(i64, oneshot::Sender<()>),
+}
+
+/// Who is told what became of a message; nothing is told where the execution has ended.
+pub(super) type Heard = oneshot::Sender<Result<(), Closed>>;
+
+/// The events so far, which are read while it goes on.
+#[derive(Clone, Default)]
+pub(super) struct Events(Arc<Mutex<Vec<Event>>>);
+
+impl Events {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl EventSink for Events {
+    fn event(&mut self, event: Event) -> Result<(), SinkClosed> {
+        self.lock().push(event);
+        Ok(())
+    }
+}
+
+/// An execution.
+pub(super) struct Execution {
+    pub(super) number: u64,
+    pub(super) arn: Arc<str>,
+    pub(super) events: Events,
+    pub(super) board: Board,
+    inbox: Mutex<Inbox>,
+    /// `None` once it has ended.
+    work: Mutex<Option<Work>>,
+}
+
+#[derive(Default)]
+struct Inbox {
+    messages: Vec<Message>,
+    /// Whether its turn will come, or has come.
+    queued: bool,
+    /// When it is woken.
+    timer: Option<Instant>,
+}
+
+/// What there is while it goes on.
+pub(super) struct Work {
+    pub(super) run: ResumableRun,
+    pub(super) clock: Clock,
+    /// The executions that it waits for, by the key of the call.
+    pub(super) children: FxHashMap<Arc<str>, Arc<str>>,
+}
+
+/// What a turn has come to.
+enum Turn {
+    Ended,
+    /// It waits, and something happens at this moment if nothing does before.
+    Waits(Instant),
+}
+
+impl Execution {
+    pub(super) fn new(number: u64, arn: Arc<str>, events: Events, started: Time, work: Work) -> Arc<Self> {
+        Arc::new(Execution {
+            number,
+            arn,
+            events,
+            board: Board::new(started),
+            inbox: Mutex::default(),
+            work: Mutex::new(Some(work)),
+        })
+    }
+
+    fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves a message, and sees to it that it is read.
+    pub(super) fn send(self: &Arc<Self>, shared: &Shared, message: Message) {
+        let mut inbox = self.inbox();
+        inbox.messages.push(message);
+        let queued = mem::replace(&mut inbox.queued, true);
+        drop(inbox);
+        if !queued {
+            shared.queue.push(self.clone());
+        }
+    }
+
+    /// Lets it go on until it waits or has ended.
+    pub(super) fn take_turn(self: &Arc<Self>, shared: &Arc<Shared>) {
+        let mut slot = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        self.board.moves();
+        loop {
+            let messages = mem::take(&mut self.inbox().messages);
+            let Some(work) = slot.as_mut() else {
+                // Whoever waits for a word learns that it has ended.
+                drop(messages);
+                if self.rest(shared, None) {
+                    return;
+                }
+                continue;
+            };
+            // A bug in one execution is that execution's failure. Nothing of it is used after a panic but its events.
+            let turn = catch_unwind(AssertUnwindSafe(|| self.go_on(shared, work, messages)));
+            match turn {
+                Ok(Turn::Waits(at)) => {
+                    if self.rest(shared, Some(at)) {
+                        return;
+                    }
+                }
+                Ok(Turn::Ended) => {
+                    if let Some(work) = slot.take() {
+                        self.concluded(shared, work);
+                    }
+                }
+                Err(_) => {
+                    let children = slot.take().map(|work| work.children).unwrap_or_default();
+                    self.broken(shared, children);
+                }
+            }
+        }
+    }
+
+    /// Rests, unless there is a message. Says whether it does.
+    fn rest(self: &Arc<Self>, shared: &Shared, at: Option<Instant>) -> bool {
+        let mut inbox = self.inbox();
+        if !inbox.messages.is_empty() {
+            return false;
+        }
+        inbox.queued = false;
+        if inbox.timer != at {
+            let before = mem::replace(&mut inbox.timer, at);
+            shared.timers.set(self, before, at);
+        }
+        drop(inbox);
+        self.board.rests();
+        true
+    }
+
+    fn go_on(self: &Arc<Self>, shared: &Arc<Shared>, work: &mut Work, messages: Vec<Message>) -> Turn {
+        for message in messages {
+            if let Err(error) = self.hear(work, message) {
+                return self.stopped(work, &error);
+            }
+        }
+        loop {
+            let paused = match work.run.advance(work.clock.now()) {
+                Ok(paused) => paused,
+                Err(error) => return self.stopped(work, &error),
+            };
+            match paused {
+                Paused::Ended => return Turn::Ended,
+                Paused::WaitsUntil(at) if work.clock.skips() => {
+                    work.clock.skip_to(at);
+                    if !self.inbox().messages.is_empty() {
+                        return Turn::Waits(Instant::now());
+                    }
+                }
+                Paused::WaitsUntil(at) => return Turn::Waits(work.clock.on_wall(at)),
+                Paused::WaitsForOutside(at) => {
+                    for request in work.run.take_requests() {
+                        match request.answers {
+                            Answers::Taker => calls::take(shared, self, request),
+                            _ if request.target.family == Family::Activity => {
+                                let offer = activities::Offer::new(self, &request);
+                                shared.activities.offer(&request.target.resource, offer);
+                            }
+                            _ => {}
+                        }
+                    }
+                    return Turn::Waits(work.clock.on_wall(at));
+                }
+            }
+        }
+    }
+
+    fn hear(&self, work: &mut Work, message: Message) -> Result<(), ResumeError> {
+        let now = work.clock.now();
+        let run = &mut work.run;
+        // Whoever has asked may have gone.
+        let tell = |heard: Option<Heard>, result| {
+            if let Some(heard) = heard {
+                let _ = heard.send(result);
+            }
+        };
+        match message {
+            Message::Wake => {}
+            Message::Answer(key, told, heard) => {
+                let result = run.answer(&key, now, told)?;
+                work.children.remove(&key);
+                tell(heard, result);
+            }
+            Message::Submitted(key, output) => drop(run.submitted(&key, now, output)?),
+            Message::Child(key, arn) => {
+                work.children.insert(key, arn);
+            }
+            Message::Heartbeat(key, heard) => tell(Some(heard), run.heartbeat(&key, now)?),
+            Message::TakeUp(key, worker, heard) => tell(Some(heard), run.take_up(&key, now, worker)?),
+            Message::Stop(failure, heard) => {
+                run.advance(now)?;
+                run.stop(now, failure)?;
+                drop(heard);
+            }
+            Message::Fail(failure) => run.fail(now, failure)?,
+            Message::Skip(millis, heard) => {
+                work.clock.skip(millis);
+                drop(heard);
+            }
+        }
+        Ok(())
+    }
+
+    /// The tool cannot go on with it: it fails.
+    fn stopped(&self, work: &mut Work, error: &ResumeError) -> Turn {
+        let at = work.run.now().unwrap_or_default().max(work.clock.now());
+        match work.run.fail(at, failures::of(error)) {
+            Ok(()) => Turn::Ended,
+            // Nothing is left to fail: said by hand.
+            Err(_) => Turn::Ended,
+        }
+    }
+
+    fn concluded(&self, shared: &Shared, work: Work) {
+        let Work { run, children, .. } = work;
+        let Some(ended) = run.conclude() else {
+            return self.broken(shared, children);
+        };
+        self.end(
+            shared,
+            children,
+            View {
+                status: Status::of(ended.status),
+                output: ended.output,
+                failure: ended.failure,
+                started: ended.started,
+                stopped: Some(ended.stopped),
+                memory_bytes: ended.memory_bytes,
+                billed_millis: ended.usage.billed_millis(),
+                ..self.board.view()
+            },
+        );
+    }
+
+    /// A bug has left it in pieces: what is known are its events.
+    fn broken(&self, shared: &Shared, children: FxHashMap<Arc<str>, Arc<str>>) {
+        let failure = failures::internal();
+        let mut events = self.events.lock();
+        let at = events.last().map_or_else(Time::default, |event| event.at);
+        let id = events.len() as u64 + 1;
+        events.push(Event {
+            id,
+            previous: 0,
+            at,
+            lane: 0,
+            kind: EventKind::ExecutionFailed(failure.clone()),
+        });
+        drop(events);
+        self.end(
+            shared,
+            children,
+            View {
+                status: Status::Failed,
+                failure: Some(failure),
+                stopped: Some(at),
+                ..self.board.view()
+            },
+        );
+    }
+
+    fn end(&self, shared: &Shared, children: FxHashMap<Arc<str>, Arc<str>>, view: View) {
+        // What it has started and waited for is stopped with it.
+        for child in children.values() {
+            if let Some(child) = shared.find(child) {
+                let nothing = Failure {
+                    error: None,
+                    cause: None,
+                    missed_heartbeat: false,
+                };
+                child.send(shared, Message::Stop(nothing, oneshot::channel().0));
+            }
+        }
+        self.board.ended(view);
+        shared.has_ended(&self.arn);
+    }
+}

@@ -1,0 +1,503 @@
+//! Executions at work, and what outside may do to them.
+//!
+//! ```text
+//! execution.rs    one execution: messages to it, and the turns that it takes
+//! board.rs        what can be told of it, and who waits
+//! clock.rs        its time
+//! workers.rs      the threads' queue of executions whose turn it is
+//! timers.rs       the thread that wakes those whose time has come
+//! activities.rs   queues of activities, and their workers' polls
+//! calls.rs        calls that this server answers itself
+//! failures.rs     what an execution fails with where the tool cannot go on
+//! ```
+//!
+//! An execution that waits is data; it costs no thread. Nothing here knows of HTTP.
+
+mod activities;
+mod board;
+mod calls;
+mod clock;
+mod execution;
+mod failures;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod workers;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+use tokio::sync::oneshot;
+
+pub(crate) use activities::ActivityTask;
+pub(crate) use board::View;
+pub(crate) use clock::ClockMode;
+
+use self::activities::Activities;
+use self::clock::Clock;
+use self::execution::{Events, Execution, Message, Work};
+use self::timers::Timers;
+use self::workers::Queue;
+use super::mocks::{SourceError, Sources};
+use crate::asl::StateMachine;
+use crate::history::{Event, Failure, TaskTarget, Time};
+use crate::mocks::Mocks;
+use crate::simulate::resumable::{Parts, ResumableRun};
+use crate::simulate::{self, Program, Settings, TokenSeal, Told};
+use crate::source::{self, SourceFile};
+use crate::value::Value;
+
+/// How long GetActivityTask waits [API GetActivityTask].
+pub(crate) const POLL: Duration = Duration::from_secs(60);
+
+/// How executions are run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    /// The clock of executions whose machine has no tag that says another.
+    pub(crate) clock: ClockMode,
+    /// What tokens are sealed with.
+    pub(crate) seed: u64,
+    /// So many ended executions are kept.
+    pub(crate) keep: usize,
+    /// So many may be running.
+    pub(crate) most_running: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            clock: ClockMode::Fast,
+            seed: 0,
+            keep: 10_000,
+            most_running: 100_000,
+        }
+    }
+}
+
+/// An error that the API answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+/// Takes the answer of a call.
+pub(crate) type Reply = Box<dyn FnOnce(Result<Json, ApiError>) + Send>;
+
+/// What executions need of the server.
+pub(crate) trait World: Send + Sync {
+    /// Whether there is an activity with this ARN.
+    fn has_activity(&self, arn: &str) -> bool;
+
+    /// Calls this server's own API, as a client does: `StartExecution` with `{"stateMachineArn": ...}`. It returns at
+    /// once; the answer comes then or later.
+    fn call(&self, operation: &str, parameters: Json, reply: Reply);
+
+    /// Whether calls of this resource go to a real endpoint.
+    fn has_endpoint(&self, _target: &TaskTarget) -> bool {
+        false
+    }
+
+    /// Calls it, and returns at once. The code of an error is its name in the workflow: `Lambda.AWSLambdaException`.
+    fn call_endpoint(&self, target: &TaskTarget, _parameters: Json, reply: Reply) {
+        reply(Err(ApiError {
+            code: failures::NOT_MOCKED.to_owned(),
+            message: format!("{} has no endpoint", target.resource),
+        }));
+    }
+
+    /// An ended execution is kept no longer.
+    fn forgotten(&self, _arn: &str) {}
+}
+
+/// What is started.
+pub(crate) struct Start {
+    /// Names, seed and type; the moment is set here.
+    pub(crate) settings: Settings,
+    /// The definition, read.
+    pub(crate) machine: Arc<StateMachine>,
+    /// The definition, compiled, or why it cannot be run.
+    pub(crate) program: Result<Arc<Program>, String>,
+    /// The test case: what stood behind `#`.
+    pub(crate) case: Option<String>,
+    /// The machine's tag `sfn-tool:clock`.
+    pub(crate) clock: Option<String>,
+    /// The input, and its text as it was sent.
+    pub(crate) input: Value,
+    pub(crate) input_text: Arc<str>,
+}
+
+/// How an execution stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Running,
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
+impl Status {
+    /// As DescribeExecution has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Status::Running => "RUNNING",
+            Status::Succeeded => simulate::Status::Succeeded.as_aws(),
+            Status::Failed => simulate::Status::Failed.as_aws(),
+            Status::TimedOut => simulate::Status::TimedOut.as_aws(),
+            Status::Aborted => simulate::Status::Aborted.as_aws(),
+        }
+    }
+
+    fn of(ended: simulate::Status) -> Self {
+        match ended {
+            simulate::Status::Succeeded => Status::Succeeded,
+            simulate::Status::Failed => Status::Failed,
+            simulate::Status::TimedOut => Status::TimedOut,
+            simulate::Status::Aborted => Status::Aborted,
+        }
+    }
+}
+
+/// Why nothing was started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotStarted {
+    /// So many are running already.
+    Limit(usize),
+    /// Nothing has a test case of that name.
+    UnknownCase(String),
+}
+
+/// What a client says of a task.
+#[derive(Debug, Clone)]
+pub(crate) enum Sent {
+    Success(Value),
+    Failure(Failure),
+    Heartbeat,
+}
+
+/// Why a token is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenError {
+    /// Its task is over.
+    TimedOut,
+    /// It is one of this server's, and names nothing.
+    Nothing,
+    /// It is no token.
+    NoToken,
+}
+
+/// What the threads share.
+struct Shared {
+    options: Options,
+    sources: Sources,
+    world: Arc<dyn World>,
+    outside: Arc<calls::Answering>,
+    queue: Queue,
+    timers: Timers,
+    activities: Activities,
+    known: Mutex<Known>,
+}
+
+/// The executions that are known.
+#[derive(Default)]
+struct Known {
+    by_arn: FxHashMap<Arc<str>, Arc<Execution>>,
+    by_number: FxHashMap<u64, Arc<Execution>>,
+    /// Those that have ended, the first first.
+    ended: VecDeque<Arc<str>>,
+    running: usize,
+    /// How many were started.
+    count: u64,
+}
+
+impl Shared {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, arn: &str) -> Option<Arc<Execution>> {
+        self.known().by_arn.get(arn).cloned()
+    }
+
+    /// An execution has ended; the oldest beyond what is kept are forgotten.
+    fn has_ended(&self, arn: &Arc<str>) {
+        let mut forgotten = Vec::new();
+        {
+            let mut known = self.known();
+            // It may have been forgotten with everything else.
+            if !known.by_arn.contains_key(arn) {
+                return;
+            }
+            known.running = known.running.saturating_sub(1);
+            known.ended.push_back(arn.clone());
+            while known.ended.len() > self.options.keep {
+                let Some(oldest) = known.ended.pop_front() else {
+                    break;
+                };
+                if let Some(execution) = known.by_arn.remove(&oldest) {
+                    known.by_number.remove(&execution.number);
+                }
+                forgotten.push(oldest);
+            }
+        }
+        for arn in forgotten {
+            self.world.forgotten(&arn);
+        }
+    }
+}
+
+/// Executions at work. Its threads end when it goes.
+pub(crate) struct Running {
+    shared: Arc<Shared>,
+}
+
+impl Running {
+    /// No executions, and the threads for them: one a core.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub(crate) fn new(options: Options, sources: Sources, world: Arc<dyn World>) -> std::io::Result<Running> {
+        let shared = Arc::new(Shared {
+            options,
+            sources,
+            outside: Arc::new(calls::Answering(world.clone())),
+            world,
+            queue: Queue::default(),
+            timers: Timers::default(),
+            activities: Activities::default(),
+            known: Mutex::default(),
+        });
+        let running = Running {
+            shared: shared.clone(),
+        };
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        for number in 0..workers {
+            let shared = shared.clone();
+            thread::Builder::new()
+                .name(format!("worker {number}"))
+                .stack_size(WORKER_STACK)
+                .spawn(move || {
+                    while let Some(execution) = shared.queue.pop() {
+                        execution.take_turn(&shared);
+                    }
+                })?;
+        }
+        thread::Builder::new().name("timers".to_owned()).spawn(move || {
+            shared
+                .timers
+                .run(|execution| execution.send(&shared, Message::Wake));
+        })?;
+        Ok(running)
+    }
+
+    /// Starts an execution, and gives its ARN and when it began.
+    ///
+    /// # Errors
+    /// When there is no such test case, or too many executions are running.
+    pub(crate) fn start(&self, start: Start) -> Result<(Arc<str>, Time), NotStarted> {
+        let shared = &self.shared;
+        let name = start.settings.machine_name.clone();
+        let mocks = match shared.sources.of(&name, start.case.as_deref(), &start.machine) {
+            Ok(mocks) => Ok(mocks),
+            Err(SourceError::UnknownCase) => {
+                return Err(NotStarted::UnknownCase(start.case.unwrap_or_default()));
+            }
+            Err(SourceError::Broken(message)) => Err(Failure::new(failures::BAD_MOCKS, message)),
+        };
+        let (program, refused) = match start.program {
+            Ok(program) => (program, None),
+            Err(why) => (
+                Arc::new(nothing()),
+                Some(Failure::new(failures::UNSUPPORTED, why)),
+            ),
+        };
+        let (mocks, broken) = match mocks {
+            Ok(mocks) => (mocks, None),
+            Err(failure) => (Arc::new(Mocks::default()), Some(failure)),
+        };
+        let clock = start.clock.and_then(|text| text.parse().ok());
+        let began = wall();
+        let arn: Arc<str> = Arc::from(start.settings.execution_arn());
+        let number = {
+            let mut known = shared.known();
+            if known.running >= shared.options.most_running {
+                return Err(NotStarted::Limit(shared.options.most_running));
+            }
+            known.running += 1;
+            known.count += 1;
+            known.count
+        };
+        let settings = Settings {
+            start: began,
+            token_seal: Some(TokenSeal {
+                execution: number,
+                key: shared.options.seed,
+            }),
+            ..start.settings
+        };
+        let events = Events::default();
+        let parts = Parts {
+            program,
+            settings: Arc::new(settings),
+            mocks,
+            outside: shared.outside.clone(),
+            sink: Box::new(events.clone()),
+        };
+        // The events are kept here: there is no sink that takes no more.
+        let Ok(run) = ResumableRun::begin(parts, start.input, start.input_text) else {
+            return Err(NotStarted::Limit(0));
+        };
+        let work = Work {
+            run,
+            clock: Clock::new(clock.unwrap_or(shared.options.clock), began),
+            children: FxHashMap::default(),
+        };
+        let execution = Execution::new(number, arn.clone(), events, began, work);
+        {
+            let mut known = shared.known();
+            known.by_arn.insert(arn.clone(), execution.clone());
+            known.by_number.insert(number, execution.clone());
+        }
+        let first = match refused.or(broken) {
+            Some(failure) => Message::Fail(failure),
+            None => Message::Wake,
+        };
+        execution.send(shared, first);
+        Ok((arn, began))
+    }
+
+    /// Waits until an execution rests or has ended, so long at most.
+    pub(crate) async fn settled(&self, arn: &str, most: Duration) {
+        let waits = self
+            .shared
+            .find(arn)
+            .and_then(|execution| execution.board.until_rest());
+        if let Some(told) = waits {
+            // Whether it was told or the time is up is all the same.
+            let _ = tokio::time::timeout(most, told).await;
+        }
+    }
+
+    /// Waits until an execution has ended.
+    pub(crate) async fn ended(&self, arn: &str) -> Option<View> {
+        let execution = self.shared.find(arn)?;
+        if let Some(told) = execution.board.until_end() {
+            told.await.ok()?;
+        }
+        Some(execution.board.view())
+    }
+
+    /// What can be told of an execution.
+    pub(crate) fn view(&self, arn: &str) -> Option<View> {
+        self.shared.find(arn).map(|execution| execution.board.view())
+    }
+
+    /// Its events so far.
+    pub(crate) fn with_history<T>(&self, arn: &str, read: impl FnOnce(&[Event]) -> T) -> Option<T> {
+        let execution = self.shared.find(arn)?;
+        let events = execution.events.lock();
+        Some(read(&events))
+    }
+
+    /// Stops an execution, and gives when it has ended: one that had ended before stays as it is.
+    pub(crate) async fn stop(&self, arn: &str, failure: Failure) -> Option<Time> {
+        let execution = self.shared.find(arn)?;
+        let (tell, told) = oneshot::channel();
+        execution.send(&self.shared, Message::Stop(failure, tell));
+        // The end of the channel is the word.
+        let _ = told.await;
+        self.ended(arn).await?.stopped
+    }
+
+    /// Answers the task that has a token, or says that it is still worked on.
+    ///
+    /// # Errors
+    /// When no task waits under it.
+    pub(crate) async fn answer(&self, token: &str, sent: Sent) -> Result<(), TokenError> {
+        let number = TokenSeal::open(self.shared.options.seed, token).ok_or(TokenError::NoToken)?;
+        let execution = self.shared.known().by_number.get(&number).cloned();
+        let execution = execution.ok_or(TokenError::Nothing)?;
+        let (tell, told) = oneshot::channel();
+        let key = Arc::from(token);
+        execution.send(
+            &self.shared,
+            match sent {
+                Sent::Success(output) => Message::Answer(key, Told::Success(output), Some(tell)),
+                Sent::Failure(failure) => Message::Answer(key, Told::Failure(failure, None), Some(tell)),
+                Sent::Heartbeat => Message::Heartbeat(key, tell),
+            },
+        );
+        match told.await {
+            Ok(Ok(())) => Ok(()),
+            // Its task, or its execution, is over.
+            Ok(Err(_)) | Err(_) => Err(TokenError::TimedOut),
+        }
+    }
+
+    /// The next task of an activity; `None` when none comes in that time.
+    pub(crate) async fn activity_task(
+        &self,
+        activity: &str,
+        worker: Option<&str>,
+        most: Duration,
+    ) -> Option<ActivityTask> {
+        activities::poll(&self.shared, &Arc::from(activity), worker.map(Arc::from), most).await
+    }
+
+    /// Lets seconds pass for an execution at once. Says whether there is one that has not ended.
+    pub(crate) async fn advance_clock(&self, arn: &str, seconds: f64) -> bool {
+        let Some(execution) = self.shared.find(arn) else {
+            return false;
+        };
+        if execution.board.status() != Status::Running {
+            return false;
+        }
+        let (tell, told) = oneshot::channel();
+        let millis = (seconds.max(0.0) * 1000.0).round() as i64;
+        execution.send(&self.shared, Message::Skip(millis, tell));
+        let _ = told.await;
+        true
+    }
+
+    /// Forgets everything.
+    pub(crate) fn reset(&self) {
+        let forgotten = std::mem::take(&mut *self.shared.known());
+        self.shared.activities.clear();
+        self.shared.timers.clear();
+        for execution in forgotten.by_arn.into_values() {
+            // What is under way comes to its end unheard.
+            let nothing = Failure::new("", "");
+            execution.send(&self.shared, Message::Stop(nothing, oneshot::channel().0));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shared.queue.end();
+        self.shared.timers.end();
+    }
+}
+
+/// Bytes of a worker's stack: expressions and data are as deep there as in any command.
+const WORKER_STACK: usize = 8 << 20;
+
+/// The moment, by the wall's clock.
+fn wall() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// A machine that does nothing, for an execution whose own cannot be run.
+fn nothing() -> Program {
+    const TEXT: &str = r#"{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}"#;
+    let document = source::parse(Arc::new(SourceFile::new("", TEXT))).document;
+    let machine = document.map(|document| StateMachine::read(Arc::new(document)));
+    let program = machine.and_then(|machine| Program::compile(&machine).ok());
+    program.unwrap_or_default()
+}

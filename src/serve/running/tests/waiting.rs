@@ -1,0 +1,255 @@
+//! Clocks, callbacks, activities, limits.
+
+use super::*;
+
+const YEAR: &str = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30000000, "End": true}}}"#;
+const CALLBACK: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true, "TimeoutSeconds": 3600,
+    "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}}}}"#;
+const ACTIVITY: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+    "Resource": "arn:aws:states:us-east-1:123456789012:activity:A"}}}"#;
+const ARN: &str = "arn:aws:states:us-east-1:123456789012:activity:A";
+
+impl Test {
+    /// The token that the history of an execution shows.
+    fn token(&self, arn: &str) -> String {
+        let token = self.running.with_history(arn, |events| {
+            events.iter().find_map(|event| match &event.kind {
+                crate::history::EventKind::Scheduled(task) => task
+                    .parameters
+                    .get("MessageBody")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+                _ => None,
+            })
+        });
+        token.flatten().expect("a token")
+    }
+}
+
+fn success(text: &str) -> Sent {
+    Sent::Success(parse_value(text).expect("JSON"))
+}
+
+#[test]
+fn a_wait_is_over_at_once_unless_the_clock_is_real() {
+    let test = test();
+    let arn = test.begin(YEAR);
+    let view = test.end(&arn);
+    assert_eq!(view.status, Status::Succeeded);
+    assert_eq!(
+        view.stopped.map(|at| at.since(view.started)),
+        Some(30_000_000_000)
+    );
+
+    let real = test.begin_with(YEAR, Some("real"));
+    assert_eq!(test.rest(&real).status, Status::Running);
+    assert!(wait(test.running.advance_clock(&real, 29_999_000.0)));
+    assert_eq!(test.rest(&real).status, Status::Running);
+    assert!(wait(test.running.advance_clock(&real, 1_001.0)));
+    assert_eq!(test.end(&real).status, Status::Succeeded);
+    assert!(!wait(test.running.advance_clock(&real, 1.0)));
+    assert!(!wait(test.running.advance_clock("nobody", 1.0)));
+}
+
+#[test]
+fn a_fast_running_clock_waits_shorter() {
+    let test = test();
+    let arn = test.begin_with(YEAR, Some("x100000000"));
+    assert_eq!(test.end(&arn).status, Status::Succeeded);
+}
+
+#[test]
+fn an_execution_is_stopped_where_it_waits() {
+    let test = test();
+    let arn = test.begin_with(YEAR, Some("real"));
+    let failure = Failure::new("E", "C");
+    let stopped = wait(test.running.stop(&arn, failure.clone()));
+    let view = test.end(&arn);
+    assert_eq!(
+        (view.status, view.failure.clone()),
+        (Status::Aborted, Some(failure))
+    );
+    assert_eq!(stopped, view.stopped);
+    // It stays as it ended.
+    assert_eq!(wait(test.running.stop(&arn, Failure::new("F", "D"))), stopped);
+    assert_eq!(error(&test.end(&arn)), "E");
+    assert_eq!(
+        test.types(&arn),
+        ["ExecutionStarted", "WaitStateEntered", "ExecutionAborted"]
+    );
+    assert_eq!(wait(test.running.stop("nobody", Failure::new("", ""))), None);
+}
+
+#[test]
+fn a_callback_is_answered_once() {
+    let test = test();
+    let arn = test.begin(CALLBACK);
+    assert_eq!(test.rest(&arn).status, Status::Running);
+    let token = test.token(&arn);
+    let send = |token: &str, sent: Sent| wait(test.running.answer(token, sent));
+    assert_eq!(send("no token", success("1")), Err(TokenError::NoToken));
+    assert_eq!(send(&token, Sent::Heartbeat), Ok(()));
+    assert_eq!(send(&token, success("[1]")), Ok(()));
+    assert_eq!(output(&test.end(&arn)), "[1]");
+    assert_eq!(send(&token, success("[2]")), Err(TokenError::TimedOut));
+    assert_eq!(send(&token, Sent::Heartbeat), Err(TokenError::TimedOut));
+    test.running.reset();
+    assert_eq!(send(&token, success("[2]")), Err(TokenError::Nothing));
+    assert!(test.running.view(&arn).is_none());
+}
+
+// While a client is awaited time passes as on the wall, in every branch; when none is, what is left is skipped.
+#[test]
+fn a_callback_is_not_overtaken() {
+    let test = test();
+    let both = format!(
+        r#"{{"StartAt": "P", "States": {{"P": {{"Type": "Parallel", "End": true, "Branches": [{CALLBACK}, {YEAR}]}}}}}}"#
+    );
+    let arn = test.begin(&both);
+    assert_eq!(test.rest(&arn).status, Status::Running);
+    assert!(!test.types(&arn).contains(&"WaitStateExited".to_owned()));
+    assert_eq!(wait(test.running.answer(&test.token(&arn), success("1"))), Ok(()));
+    assert_eq!(output(&test.end(&arn)), "[1,{}]");
+    // Its own timeout is tried by moving the clock.
+    let arn = test.begin(CALLBACK);
+    test.rest(&arn);
+    assert!(wait(test.running.advance_clock(&arn, 3_600.0)));
+    assert_eq!(error(&test.end(&arn)), "States.Timeout");
+}
+
+#[test]
+fn activities_are_first_come_first_served() {
+    let test = test();
+    let arns: Vec<Arc<str>> = (0..2)
+        .map(|number| {
+            let start = started(
+                &read(ACTIVITY),
+                settings("M", &format!("e{number}")),
+                &number.to_string(),
+            );
+            let (arn, _) = test.running.start(start).expect("it starts");
+            test.rest(&arn);
+            arn
+        })
+        .collect();
+    let poll = |most| wait(test.running.activity_task(ARN, Some("w"), most));
+    for (number, arn) in arns.iter().enumerate() {
+        let task = poll(LONG).expect("a task");
+        assert_eq!(task.input.to_json(), number.to_string());
+        assert_eq!(wait(test.running.answer(&task.token, success("3"))), Ok(()));
+        assert_eq!(output(&test.end(arn)), "3");
+    }
+    assert!(poll(Duration::ZERO).is_none());
+    assert_eq!(
+        test.types(&arns[0])[2..5],
+        ["ActivityScheduled", "ActivityStarted", "ActivitySucceeded"]
+    );
+}
+
+#[test]
+fn a_worker_that_has_gone_takes_no_task() {
+    let test = test();
+    let running = test.running.clone();
+    wait(async {
+        // Both wait in line; the first goes.
+        let first = running.activity_task(ARN, None, LONG);
+        let gone = tokio::time::timeout(Duration::from_millis(1), first).await;
+        assert!(gone.is_err());
+        let second = running.activity_task(ARN, None, LONG);
+        let start = started(&read(ACTIVITY), settings("M", "e"), "7");
+        running.start(start).expect("it starts");
+        let task = second.await.expect("a task");
+        assert_eq!(task.input.to_json(), "7");
+    });
+}
+
+#[test]
+fn a_stopped_execution_gives_its_activity_to_nobody() {
+    let test = test();
+    let arn = test.begin(ACTIVITY);
+    test.rest(&arn);
+    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    assert!(wait(test.running.activity_task(ARN, None, Duration::ZERO)).is_none());
+}
+
+#[test]
+fn what_nobody_answers_fails_past_every_handler() {
+    let test = test();
+    let definition = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Next": "S",
+        "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"},
+        "Retry": [{"ErrorEquals": ["States.ALL"]}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S"}]},
+        "S": {"Type": "Succeed"}}}"#;
+    let view = test.end(&test.begin(definition));
+    assert_eq!((view.status, error(&view)), (Status::Failed, "SfnTool.NotMocked"));
+    let cause = view.failure.and_then(|failure| failure.cause).unwrap_or_default();
+    assert!(cause.starts_with("the task 'T' has no mock"), "{cause}");
+}
+
+#[test]
+fn what_cannot_be_run_says_so() {
+    let test = test();
+    let mut start = started(&read(YEAR), settings("M", "e"), "{}");
+    start.program = Err("/States/W: no".to_owned());
+    let (arn, _) = test.running.start(start).expect("it starts");
+    let view = test.end(&arn);
+    assert_eq!(error(&view), "SfnTool.Unsupported");
+    assert_eq!(test.types(&arn), ["ExecutionStarted", "ExecutionFailed"]);
+    let mut start = started(&read(YEAR), settings("M", "e"), "{}");
+    start.case = Some("C".to_owned());
+    let refused = test.running.start(start);
+    assert_eq!(refused.err(), Some(NotStarted::UnknownCase("C".to_owned())));
+}
+
+#[test]
+fn a_bug_ends_its_execution_alone() {
+    let test = test();
+    let waiting = test.begin(CALLBACK);
+    test.rest(&waiting);
+    let bug = ACTIVITY.replace("activity:A", "activity:Bug");
+    let start = started(&read(&bug), settings("M", "bug"), "{}");
+    let (arn, _) = test.running.start(start).expect("it starts");
+    let view = test.end(&arn);
+    assert_eq!(
+        (view.status, error(&view)),
+        (Status::Failed, "SfnTool.InternalError")
+    );
+    assert_eq!(
+        test.types(&arn),
+        ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]
+    );
+    assert_eq!(
+        wait(test.running.answer(&test.token(&waiting), success("1"))),
+        Ok(())
+    );
+    assert_eq!(test.end(&waiting).status, Status::Succeeded);
+}
+
+#[test]
+fn so_many_run_and_so_many_are_kept() {
+    let options = Options {
+        keep: 1,
+        most_running: 1,
+        ..Options::default()
+    };
+    let test = test_with(options, Sources::default());
+    let start = |name: &str, clock: Option<&str>| {
+        let mut start = started(&read(YEAR), settings("M", name), "{}");
+        start.clock = clock.map(str::to_owned);
+        test.running.start(start)
+    };
+    let (first, _) = start("a", Some("real")).expect("it starts");
+    assert_eq!(start("b", None).err(), Some(NotStarted::Limit(1)));
+    wait(test.running.stop(&first, Failure::new("", "")));
+    let (second, _) = start("b", None).expect("it starts");
+    test.end(&second);
+    // The end is told before the oldest goes.
+    while test.running.view(&first).is_some() {
+        std::thread::yield_now();
+    }
+    assert!(test.running.view(&second).is_some());
+    assert_eq!(
+        *test.here.forgotten.lock().expect("no panic"),
+        [first.to_string()]
+    );
+}
