@@ -7,10 +7,19 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The tool, as the standard library starts programs.
+pub fn program() -> std::process::Command {
+    std::process::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+}
+
+/// The tool, for whoever writes to its stdin or asserts at once.
+pub fn tool() -> Command {
+    Command::from_std(program())
+}
+
 /// Runs the tool in `folder`: its exit status, what it printed, what it said on stderr.
 pub fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
-    let output = command
+    let output = tool()
         .current_dir(folder)
         .env("NO_COLOR", "1")
         .args(arguments)

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use crate::called;
 
 #[test]
 fn completions_are_current() {
@@ -16,8 +16,7 @@ fn completions_are_current() {
             .join("completions")
             .join(file);
         let kept = fs::read_to_string(&path).unwrap_or_default();
-        let output = Command::cargo_bin("sfn-tool")
-            .expect("the binary")
+        let output = called::tool()
             .args(["completions", shell])
             .output()
             .expect("the binary runs");

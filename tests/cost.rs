@@ -4,9 +4,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
+
+use crate::called;
 
 /// A Pass, and a Task that fails once and is tried again: three transitions, and 3.05 s.
 const DEFINITION: &str = r#"{"StartAt": "Prepare", "States": {"Prepare": {"Type": "Pass", "Next": "Call"},
@@ -18,7 +20,7 @@ const MOCKS: &str =
 fn simulate(folder: &Path, arguments: &[&str]) -> Output {
     fs::write(folder.join("m.asl.json"), DEFINITION).unwrap();
     fs::write(folder.join("mocks.json"), MOCKS).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+    called::program()
         .current_dir(folder)
         .args(["simulate", "m.asl.json", "--mocks", "mocks.json"])
         .args(arguments)
@@ -140,7 +142,7 @@ fn express_children_of_a_standard_execution_are_requests() {
             "States": {"Pause": {"Type": "Wait", "SecondsPath": "$", "Next": "End"}, "End": {"Type": "Pass", "End": true}}}}}});
     let billed = |definition: &Value| {
         fs::write(folder.path().join("map.asl.json"), definition.to_string()).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        let output = called::program()
             .current_dir(folder.path())
             .args([
                 "simulate",

@@ -3,12 +3,13 @@
 use std::fs;
 use std::process::Output;
 
-use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::called;
+
 fn sfn_tool(arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command.args(arguments).output().expect("the program runs")
 }

@@ -4,14 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use assert_cmd::Command;
 use serde_json::Value;
+
+use crate::called;
 
 const ORDER: &str = "fixtures/workflows/order/definition.asl.json";
 const RUNS: &str = "fixtures/workflows/order/runs";
 
 fn sfn_tool(arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command.args(arguments).output().expect("the program runs")
 }

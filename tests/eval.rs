@@ -7,8 +7,10 @@ use std::fs;
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
+use crate::called;
+
 fn sfn_tool() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    let mut command = called::tool();
     command.env("NO_COLOR", "1");
     command
 }

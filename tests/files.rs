@@ -8,11 +8,13 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
+use crate::called;
+
 const FINE: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
 const FINE_YAML: &str = "StartAt: A\nStates:\n  A: &a\n    Type: Pass\n    Next: B\n  B: {<<: *a, Next: C}\n  C: {Type: Wait, Seconds: ${wait}, End: true}\n";
 
 fn tool(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    let mut command = called::tool();
     command.current_dir(folder).env_remove("NO_COLOR").arg("validate");
     command
 }

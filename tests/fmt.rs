@@ -5,10 +5,12 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
+
+use crate::called;
 
 fn fmt(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    let mut command = called::program();
     command
         .arg("fmt")
         .args(arguments)
@@ -89,7 +91,7 @@ fn check_and_diff_write_nothing() {
 
 #[test]
 fn stdin_goes_to_stdout() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+    let mut child = called::program()
         .args(["fmt", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -4,10 +4,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::called;
 
 fn graph(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    let mut command = called::program();
     command.arg("graph").args(arguments).output().unwrap()
 }
 

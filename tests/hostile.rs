@@ -4,9 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::called;
 
 /// Clears the screen, hides what follows, sets the title, begins a command of GitHub Actions on a line of its own, in C1
 /// form, turns the direction of what follows, and ends a paragraph.
@@ -94,8 +95,7 @@ fn folder() -> TempDir {
 }
 
 fn called(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<u8>, Vec<u8>) {
-    let output = Command::cargo_bin("sfn-tool")
-        .expect("the binary")
+    let output = called::tool()
         .current_dir(folder)
         .env_remove("NO_COLOR")
         .args(arguments)

@@ -4,10 +4,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::called;
 use crate::chromium::Browser;
 
 /// What the hostile fixture would set the title to, could it run.
@@ -19,7 +19,7 @@ fn fixture(path: &str) -> PathBuf {
 
 /// Runs `simulate` and writes a page; gives the page's text. The exit status must be `code`.
 fn simulate(arguments: &[&str], page: &Path, code: i32) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+    let output = called::program()
         .arg("simulate")
         .args(arguments)
         .arg("--html")
@@ -105,7 +105,7 @@ fn a_page_holds_all_it_needs_and_no_name_is_markup() {
 #[test]
 fn a_page_on_stdout_stands_there_alone() {
     let definition = fixture("workflows/choice/definition.asl.json");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    let mut command = called::program();
     command.args([
         "simulate",
         definition.to_str().unwrap(),
@@ -137,7 +137,7 @@ fn a_page_that_cannot_be_written_is_told() {
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("no-such-folder/page.html");
-    let output = Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+    let output = called::program()
         .args([
             "simulate",
             definition.to_str().unwrap(),

@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::process::Command;
-
 use serde_json::{Value, json};
+
+use crate::called;
 
 fn inspect(definition: &Value) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("definition.json");
     std::fs::write(&path, definition.to_string()).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+    let mut command = called::program();
     let output = command
         .arg("inspect")
         .arg(path)

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use assert_cmd::Command;
+use crate::called;
 
 fn sfn_tool(arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command.args(arguments).output().expect("the program runs")
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::{Value, json};
 
+use crate::called;
+
 fn sfn_tool(folder: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     let output = command
         .current_dir(folder)
         .args(arguments)

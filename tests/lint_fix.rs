@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
 
-use assert_cmd::Command;
 use sfn_tool::internals::asl::MachineType;
 use sfn_tool::internals::asl::StateMachine;
 use sfn_tool::internals::definition;
@@ -14,8 +13,10 @@ use sfn_tool::internals::lint::{self, Selection, Settings};
 use sfn_tool::internals::source::{ParseOptions, SourceFile, parse};
 use sfn_tool::internals::validate::{Options, validate};
 
+use crate::called;
+
 fn sfn_tool(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     command.current_dir(folder);
     command.args(arguments).output().expect("the program runs")
 }
@@ -314,7 +315,7 @@ fn permissions_and_links_stay() {
 
 #[test]
 fn stdin_goes_to_stdout() {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     let output = command
         .args([
             "lint",
@@ -339,7 +340,7 @@ fn what_comes_from_stdin_goes_to_stdout_and_touches_no_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("f.asl.json");
     let fix = |text: &str| {
-        let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+        let mut command = called::tool();
         let rule = ["lint", "--isolated", "--select", "redundant-field", "--fix"];
         command.current_dir(folder.path()).args(rule);
         command

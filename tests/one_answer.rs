@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use crate::called;
 
 /// What a command writes: its exit status, stdout and stderr.
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary of this package");
+    let mut command = called::tool();
     command.current_dir(folder).env("NO_COLOR", "1");
     let output = command.args(arguments).output().expect("the program runs");
     (

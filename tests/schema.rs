@@ -10,6 +10,8 @@ use sfn_tool::internals::asl::{QueryLanguage, StateMachine, StateType};
 use sfn_tool::internals::source::{self, SourceFile};
 use sfn_tool::internals::validate::{self, Options};
 
+use crate::called;
+
 /// `UPDATE=1 cargo test --test cli schema` writes it anew.
 #[test]
 fn schema_is_current() {
@@ -345,10 +347,7 @@ fn groups_name_fields_of_their_kind() {
 }
 
 fn printed(kind: &str) -> Value {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
-        .args(["schema", kind])
-        .output()
-        .unwrap();
+    let output = called::tool().args(["schema", kind]).output().unwrap();
     assert!(output.status.success(), "{kind}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -411,10 +410,7 @@ fn every_schema_is_printed_and_describes_its_fields() {
 
 #[test]
 fn a_schema_that_there_is_not_is_told_with_those_that_are() {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
-        .args(["schema", "mock"])
-        .output()
-        .unwrap();
+    let output = called::tool().args(["schema", "mock"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(

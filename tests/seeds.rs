@@ -9,12 +9,12 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
+use crate::called;
+
 fn tool(arguments: &[&str]) -> Output {
-    Command::cargo_bin("sfn-tool")
-        .expect("the binary")
+    called::tool()
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(arguments)
         .output()

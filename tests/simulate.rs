@@ -7,8 +7,10 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::called;
+
 fn tool(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    let mut command = called::tool();
     command.current_dir(folder).env("NO_COLOR", "1");
     command
 }
@@ -812,12 +814,12 @@ fn a_history_longer_than_what_is_held_is_written_whole() {
 #[test]
 fn an_endless_run_ends_when_nobody_reads_it() {
     use std::io::Read;
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
     use std::time::{Duration, Instant};
 
     let folder = folder(&[("d.json", counting(u64::MAX))]);
     for format in ["text", "json"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        let mut child = called::program()
             .current_dir(folder.path())
             .args(["simulate", "d.json", "--max-events", "none", "--format", format])
             .stdout(Stdio::piped())

@@ -6,8 +6,10 @@ use std::path::Path;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+use crate::called;
+
 fn tool(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    let mut command = called::tool();
     command.current_dir(folder).env("NO_COLOR", "1");
     command
 }
@@ -442,7 +444,7 @@ fn watching_runs_again_when_a_file_changes() {
     let cases = "- {Name: fine, Input: {orderId: 1, total: 1, items: []}}\n";
     let folder = project(&[("a.sfn-test.yaml", &with_cases(cases))]);
     let output = |name: &str| fs::File::create(folder.path().join(name)).expect("a file");
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+    let mut child = called::program()
         .args(["test", "--watch"])
         .current_dir(folder.path())
         .env("NO_COLOR", "1")

@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
+
+use crate::called;
 
 /// The members of a request that are files, by the option's name; and other options.
 pub(crate) struct Test {
@@ -55,7 +56,7 @@ impl Test {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("definition.json");
         std::fs::write(&path, self.definition.to_string()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-tool"));
+        let mut command = called::program();
         command.arg("test-state").arg(path).args(["--format", "json"]);
         for (option, value) in self.files {
             let path = folder.path().join(format!("{option}.json"));

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
+use crate::called;
+
 fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
@@ -16,8 +18,7 @@ fn fixtures(folder: &str) -> PathBuf {
 }
 
 fn validate(path: &Path, machine_type: &str) -> (Option<i32>, Value) {
-    let output = Command::cargo_bin("sfn-tool")
-        .expect("the binary")
+    let output = called::tool()
         .args(["validate", "--format", "json", "--type", machine_type])
         .arg(path)
         .output()
@@ -33,8 +34,7 @@ fn validate(path: &Path, machine_type: &str) -> (Option<i32>, Value) {
 }
 
 fn text(args: &[&str], path: &Path) -> String {
-    let output = Command::cargo_bin("sfn-tool")
-        .expect("the binary")
+    let output = called::tool()
         .arg("validate")
         .args(args)
         .arg(path)
