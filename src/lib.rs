@@ -83,6 +83,8 @@ pub(crate) mod validate;
 pub(crate) mod value;
 
 pub use asl::MachineType;
+#[cfg(feature = "cli")]
+pub use definition::BadConfig;
 pub use definition::{
     Answer, Definition, Execution, Finding, Findings, Mocks, NoSuchRule, Open, OpenError, Run, RunError,
     StateOutcome, StateTest, StateTestError,

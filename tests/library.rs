@@ -292,3 +292,29 @@ fn a_definition_is_shared_between_threads() {
         }
     });
 }
+
+#[test]
+fn a_configuration_decides_what_lint_finds() {
+    let config = "[lint]\nselect = [\"missing-comment\"]\n[lint.severity]\nmissing-comment = \"error\"\n";
+    let (_folder, path) = file("sfn-tool.toml", config);
+    let findings = order().lint_configured(&path).expect("a configuration");
+    let found: Vec<_> = findings.iter().map(|f| (f.severity, f.code.as_str())).collect();
+    assert_eq!(found, [(Severity::Error, "missing-comment")]);
+    let (_folder, path) = file("sfn-tool.toml", "[lint]\nselect = [\"no-such-rule\"]\n");
+    let error = order().lint_configured(&path).expect_err("no such rule");
+    assert!(error.to_string().contains("no-such-rule"), "{error}");
+}
+
+/// "Custom kmsKeyId is not allowed when selecting AWS_OWNED_KEY." [pf-sfn-encryption-config]
+#[test]
+fn properties_of_a_template_are_validated() {
+    let template = "Resources:\n  Orders:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      \
+                    RoleArn: arn:aws:iam::123456789012:role/orders\n      EncryptionConfiguration:\n        \
+                    Type: AWS_OWNED_KEY\n        KmsKeyId: alias/orders\n      \
+                    Definition: {StartAt: B, States: {B: {Type: Succeed}}}\n";
+    let (_folder, path) = file("template.yaml", template);
+    let findings = Definition::open(&path).expect("a definition").validate();
+    let said: Vec<_> = findings.errors().map(|f| f.message.as_str()).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("AWS_OWNED_KEY"), "{said:?}");
+}

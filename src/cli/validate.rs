@@ -52,7 +52,6 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 
 fn report(definition: &Definition, arguments: &Arguments) -> FileReport {
     let machine_type = (definition.known_type()).unwrap_or(arguments.machine_type.into());
-    let mut findings = definition.validate_as(machine_type);
-    findings.extend(definition.of_properties().iter().cloned());
+    let findings = definition.validate_deployed_as(machine_type);
     FileReport::new(definition.file().clone(), findings).at_least(arguments.severity.into())
 }

@@ -1,8 +1,12 @@
 //! What is said of a definition, for a program that uses the crate.
 
 use std::fmt;
+#[cfg(feature = "cli")]
+use std::path::Path;
 
 use super::Definition;
+#[cfg(feature = "cli")]
+use crate::config::{Config, Overrides};
 use crate::diagnostics::{self, Severity};
 use crate::lint::{Selection, Settings};
 
@@ -115,15 +119,22 @@ impl<'f> IntoIterator for &'f Findings {
     }
 }
 
+/// A configuration that cannot be used.
+#[cfg(feature = "cli")]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadConfig(String);
+
 /// A name that no lint rule has.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NoSuchRule(String);
 
 impl Definition {
-    /// What AWS would say of it: errors, for which it refuses the definition, and warnings.
+    /// What AWS would say of it: errors, for which it refuses the definition, and warnings; of a template's state machine
+    /// also what CloudFormation would say of its other properties.
     pub fn validate(&self) -> Findings {
-        Findings::of(self, &self.validate_as(self.machine_type()))
+        Findings::of(self, &self.validate_deployed_as(self.machine_type()))
     }
 
     /// What AWS accepts and users regret: what the lint rules find that are on by default.
@@ -140,6 +151,24 @@ impl Definition {
         let selection = Selection::new(&owned(select), &owned(ignore));
         let selection = selection.map_err(|error| NoSuchRule(error.to_string()))?;
         Ok(self.lint_selected(selection))
+    }
+
+    /// What lint finds as the `sfn-tool.toml` at `path` has it: which rules run, how severe they are, with which options, and
+    /// for which files.
+    ///
+    /// # Errors
+    /// When the configuration cannot be read, or names what does not exist.
+    #[cfg(feature = "cli")]
+    pub fn lint_configured(&self, path: impl AsRef<Path>) -> Result<Findings, BadConfig> {
+        let config = Config::load(path.as_ref()).map_err(|error| BadConfig(error.to_string()))?;
+        let overrides = Overrides {
+            machine_type: self.known_type(),
+            ..Overrides::default()
+        };
+        let settings = config
+            .settings(Path::new(self.file().name()), &overrides)
+            .map_err(|error| BadConfig(error.to_string()))?;
+        Ok(Findings::of(self, &self.lint_with(&settings)))
     }
 
     fn lint_selected(&self, selection: Selection) -> Findings {

@@ -11,6 +11,8 @@ mod state;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "cli")]
+pub use findings::BadConfig;
 pub use findings::{Finding, Findings, NoSuchRule};
 pub use fix::fix;
 pub use mocks::{Answer, Mocks};
@@ -185,11 +187,12 @@ impl Definition {
         self.in_template(findings)
     }
 
-    /// What CloudFormation would say of the other properties of the template's resource.
-    pub(crate) fn of_properties(&self) -> &[diagnostics::Finding] {
-        self.embedding
-            .as_ref()
-            .map_or(&[], |embedding| &embedding.properties)
+    /// The same, and what CloudFormation would say of the other properties of the template's resource.
+    pub(crate) fn validate_deployed_as(&self, machine_type: MachineType) -> Vec<diagnostics::Finding> {
+        let mut findings = self.validate_as(machine_type);
+        let of_properties = self.embedding.iter().flat_map(|embedding| &embedding.properties);
+        findings.extend(of_properties.cloned());
+        findings
     }
 
     /// What AWS would refuse it for as a machine of type `machine_type`.
