@@ -51,6 +51,7 @@ pub struct HistoryWriter<W> {
     shape: Shape,
     /// The members before the events.
     head: String,
+    members: Members,
     held: Vec<Event>,
     /// Whether events have been written; none are held any more.
     begun: bool,
@@ -71,21 +72,25 @@ impl<W: Write> HistoryWriter<W> {
 
     /// `arns` are the execution's and the state machine's.
     fn begun(out: W, shape: Shape, arns: [&str; 2], started: Time) -> Self {
-        let mut head = String::from("{\n");
+        let mut members = Members::default();
+        let mut head = String::from("{");
         if shape == Shape::Execution {
             for (key, value) in [
                 ("executionArn", arns[0]),
                 ("stateMachineArn", arns[1]),
                 ("startDate", &started.with_offset()),
             ] {
-                head += &format!("  \"{key}\": {},\n", text(value));
+                head += &members.key(key);
+                head += &text(value);
             }
         }
-        head += "  \"events\": [";
+        head += &members.key("events");
+        head.push('[');
         HistoryWriter {
             out,
             shape,
             head,
+            members,
             held: Vec::new(),
             begun: false,
             written: 0,
@@ -118,9 +123,10 @@ impl<W: Write> HistoryWriter<W> {
         self.block.push_str("\n  ]");
         self.out.write_all(self.block.as_bytes())?;
         if self.shape == Shape::Execution {
-            outcome(execution, &mut self.out)?;
+            outcome(execution, &mut self.members, &mut self.out)?;
             if let Some(assumed) = &self.cost {
-                write!(self.out, ",\n  \"cost\": {}", cost::json(execution, assumed))?;
+                let cost = cost::json(execution, assumed);
+                write!(self.out, "{}{cost}", self.members.key("cost"))?;
             }
         }
         self.out.write_all(b"\n}\n")?;
@@ -171,31 +177,49 @@ impl<W: Write> EventSink for HistoryWriter<W> {
     }
 }
 
+/// The members of the whole, which alone knows whether a comma stands before the next.
+#[derive(Debug, Default)]
+struct Members {
+    begun: bool,
+}
+
+impl Members {
+    /// What stands before the value of the next member.
+    fn key(&mut self, key: &str) -> String {
+        let comma = if std::mem::replace(&mut self.begun, true) {
+            ","
+        } else {
+            ""
+        };
+        format!("{comma}\n  \"{key}\": ")
+    }
+}
+
 fn text(text: &str) -> String {
     Json::from(text).to_string()
 }
 
 /// The members behind the events.
-fn outcome(execution: &Execution, out: &mut dyn Write) -> io::Result<()> {
-    let mut members: Vec<(&str, String)> = vec![("status", text(execution.status.as_aws()))];
+fn outcome(execution: &Execution, members: &mut Members, out: &mut dyn Write) -> io::Result<()> {
+    let mut values: Vec<(&str, String)> = vec![("status", text(execution.status.as_aws()))];
     if let Some(output) = &execution.output {
         // Numbers as AWS spells them, which serde_json would spell anew.
-        members.push(("output", output.to_json()));
+        values.push(("output", output.to_json()));
     }
     if let Some(failure) = &execution.failure {
         if let Some(error) = &failure.error {
-            members.push(("error", text(error)));
+            values.push(("error", text(error)));
         }
         if let Some(cause) = failure.shown_cause() {
-            members.push(("cause", text(cause)));
+            values.push(("cause", text(cause)));
         }
     }
-    members.push(("stopDate", text(&execution.stopped.with_offset())));
-    for (key, value) in members {
-        write!(out, ",\n  \"{key}\": {value}")?;
+    values.push(("stopDate", text(&execution.stopped.with_offset())));
+    for (key, value) in values {
+        write!(out, "{}{value}", members.key(key))?;
     }
     if !execution.written.is_empty() {
-        out.write_all(b",\n  \"objects\": {")?;
+        write!(out, "{}{{", members.key("objects"))?;
         for (number, (uri, written)) in execution.written.iter().enumerate() {
             let comma = if number == 0 { "" } else { "," };
             write!(out, "{comma}\n    {}: ", text(uri))?;
