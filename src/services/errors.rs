@@ -1,5 +1,9 @@
 //! Which errors a call of a service cannot fail with, by their names.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 use super::{Service, integration, service, services};
 use crate::asl::{Pattern, Resource};
 use crate::source::placeholder;
@@ -92,8 +96,24 @@ fn owner(prefix: &str) -> Option<Service> {
     match optimised {
         Some(("states", _)) => service("sfn"),
         Some((name, _)) => service(name),
-        None => services().find(|service| service.prefix.is_some_and(|own| own.eq_ignore_ascii_case(prefix))),
+        None => by_prefix(prefix),
     }
+}
+
+/// The service whose SDK errors begin with `prefix`, in whatever case.
+fn by_prefix(prefix: &str) -> Option<Service> {
+    // Each name of each retrier and catcher is looked up.
+    static SERVICES: OnceLock<FxHashMap<String, Service>> = OnceLock::new();
+    let known = SERVICES.get_or_init(|| {
+        let mut known = FxHashMap::default();
+        for service in services() {
+            if let Some(prefix) = service.prefix {
+                known.entry(prefix.to_ascii_lowercase()).or_insert(service);
+            }
+        }
+        known
+    });
+    known.get(&prefix.to_ascii_lowercase()).copied()
 }
 
 /// Names of one's own may begin with a word that is a service's prefix (`Billing.Refused`); AWS's end with `Exception`.

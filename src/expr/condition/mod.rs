@@ -43,6 +43,8 @@ pub enum Condition {
 #[derive(Debug, Clone)]
 pub struct Jsonata {
     text: Arc<str>,
+    /// The definition's own; `None` where the text is none.
+    expression: Option<Arc<Expression>>,
     meaning: OnceCell<Condition>,
 }
 
@@ -89,11 +91,10 @@ pub enum Side {
 impl Jsonata {
     /// The expression as a tree of comparisons.
     fn meaning(&self) -> &Condition {
-        self.meaning
-            .get_or_init(|| match Expression::compile(&self.text) {
-                Ok(expression) => expression.condition(),
-                Err(_) => Condition::Opaque(self.text.clone()),
-            })
+        self.meaning.get_or_init(|| match &self.expression {
+            Some(expression) => expression.condition(),
+            None => Condition::Opaque(self.text.clone()),
+        })
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{Comparison, Condition, Jsonata, Place, Side, Test};
 use crate::asl::comparison;
-use crate::expr::jsonata::{Delimited, delimited};
+use crate::expr::jsonata::{Delimited, compiled, delimited};
 use crate::expr::jsonpath::Path;
 use crate::expr::spelling;
-use crate::source::NodeRef;
+use crate::source::{Document, NodeRef};
 use crate::value::{Map, Value};
 
 /// What a rule has beside its condition.
@@ -31,7 +31,7 @@ impl Condition {
     fn of(rule: NodeRef<'_>) -> Option<Condition> {
         if let Some(condition) = rule.get("Condition") {
             return match condition.as_str() {
-                Some(text) => Some(Condition::jsonata(text)),
+                Some(text) => Some(Condition::jsonata(rule.document(), text)),
                 None => condition.as_bool().map(Condition::Constant),
             };
         }
@@ -63,12 +63,14 @@ impl Condition {
         })))
     }
 
-    fn jsonata(text: &str) -> Condition {
+    fn jsonata(document: &Document, text: &str) -> Condition {
         let Delimited::Expression(range) = delimited(text) else {
             return Condition::Opaque(text.into());
         };
+        let text = &text[range];
         Condition::Expression(Box::new(Jsonata {
-            text: text[range].into(),
+            text: text.into(),
+            expression: compiled::jsonata(document, text).ok(),
             meaning: OnceCell::new(),
         }))
     }

@@ -132,7 +132,7 @@ mod tests {
 
     fn directly(path: &str, input: &Value) -> Option<Evaluated> {
         let expression = Expression::compile(path).unwrap();
-        let direct = expression.direct.as_ref().unwrap();
+        let direct = expression.direct().unwrap();
         direct.evaluate(Some(input), direct.path().steps())
     }
 

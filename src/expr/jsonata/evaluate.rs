@@ -255,7 +255,7 @@ impl Engine {
         now_millis: i64,
     ) -> Result<Evaluated, EvaluationError> {
         let mut variables: Vec<(&str, &Value)> = variables.into_iter().collect();
-        if let Some(direct) = &expression.direct {
+        if let Some(direct) = expression.direct() {
             let path = direct.path();
             let variable = |name: &str| {
                 let found = variables.iter().find(|(variable, _)| *variable == name);
@@ -303,9 +303,9 @@ impl Engine {
         let bindings = if in_state { &self.in_state } else { &self.bindings };
         let mut bindings = bindings.clone();
         // What is read of a variable is not known where the name of a function stands for another value.
-        let every = shadowed || expression.reads.every_binding();
+        let every = shadowed || expression.reads().every_binding();
         for (name, value) in variables {
-            let read = match expression.reads.binding(name) {
+            let read = match expression.reads().binding(name) {
                 Some(read) if !shadowed => Some(read),
                 _ => every.then_some(&Read::Whole),
             };

@@ -19,9 +19,10 @@ use super::unique;
 #[derive(Debug, Clone)]
 pub struct Expression {
     pub(super) inner: jlens_core::Expression,
-    pub(super) reads: Reads,
-    /// Set when it needs no engine.
-    pub(super) direct: Option<Direct>,
+    /// See [`Expression::reads`]; made when it is first needed.
+    reads: OnceLock<Box<Reads>>,
+    /// See [`Expression::direct`]; made when it is first needed.
+    direct: OnceLock<Option<Direct>>,
     /// See [`Expression::uses`]; made when it is first needed.
     uses: OnceLock<Box<Uses>>,
     /// See [`Expression::functions_named`]; made when it is first needed.
@@ -92,12 +93,10 @@ impl Expression {
     /// Where it does not parse.
     pub fn compile(text: &str) -> Result<Expression, SyntaxError> {
         let inner = jlens_core::Expression::compile(text).map_err(|error| syntax_error(&error, text))?;
-        let reads = inner.reads();
-        let direct = Direct::of(&inner.ast().root);
         Ok(Expression {
             inner,
-            reads,
-            direct,
+            reads: OnceLock::new(),
+            direct: OnceLock::new(),
             uses: OnceLock::new(),
             functions_named: OnceLock::new(),
             on_input: OnceLock::new(),
@@ -138,6 +137,17 @@ impl Expression {
             });
         }
         Ok(())
+    }
+
+    /// What it may read: an analysis that takes longer than parsing it, and that checking a definition does without.
+    pub(super) fn reads(&self) -> &Reads {
+        self.reads.get_or_init(|| Box::new(self.inner.reads()))
+    }
+
+    /// Set when it needs no engine.
+    pub(super) fn direct(&self) -> Option<&Direct> {
+        let direct = self.direct.get_or_init(|| Direct::of(&self.inner.ast().root));
+        direct.as_ref()
     }
 
     /// The expression for an input document; `None` where it is run as it is.
@@ -204,7 +214,7 @@ impl Expression {
     /// The variables it may read that it does not bind itself, without `$`: the functions it names are among them, as
     /// a variable of that name stands before the function.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
-        let read = self.reads.bindings();
+        let read = self.reads().bindings();
         let functions = self.functions_named().iter().map(|name| &**name);
         read.keys()
             .map(String::as_str)
@@ -224,8 +234,8 @@ impl Expression {
 
     /// Whether it may read the member `field` of the variable `name`.
     pub fn reads_field(&self, name: &str, field: &str) -> bool {
-        match self.reads.binding(name) {
-            None => self.reads.every_binding(),
+        match self.reads().binding(name) {
+            None => self.reads().every_binding(),
             Some(read) => read.fields().is_none_or(|fields| fields.contains_key(field)),
         }
     }
@@ -246,9 +256,11 @@ impl Expression {
                 None => found.push(path.clone()),
             }
         }
-        let below = names.iter().try_fold(self.reads.binding(variable), |read, name| {
-            Some(read?.fields()?.get(*name))
-        });
+        let below = names
+            .iter()
+            .try_fold(self.reads().binding(variable), |read, name| {
+                Some(read?.fields()?.get(*name))
+            });
         let mut found = Vec::new();
         if let Some(Some(read)) = below {
             collect(read, &mut Vec::new(), &mut found);

@@ -299,7 +299,7 @@ impl Part {
 
 impl Leaf {
     fn evaluate(&self, evaluation: &Evaluation<'_>) -> Result<Value, QueryEvaluationError> {
-        if let Some(direct) = &self.expression.direct
+        if let Some(direct) = self.expression.direct()
             && let Some(evaluated) = self.directly(direct, evaluation)
         {
             return self.value(evaluated);
