@@ -1,11 +1,11 @@
 //! # What it does
 //! Finds catchers that lead back to their own state with no way out: the catcher's `Next` is the state itself, or a
-//! chain of states that returns to it without a Choice state on the way.
+//! chain of states that returns to it without a Choice state in between.
 //!
 //! # Why
-//! When the error stays, the state is tried for ever: every turn costs transitions, and a Standard execution ends
+//! While the error persists, the state is tried forever: every iteration costs transitions, and a Standard execution ends
 //! after 25,000 events, far from the cause. `Retry` counts its attempts and waits longer each time. A loop that waits
-//! between its turns is sometimes meant so, and this rule is off by default.
+//! between its iterations is sometimes intended, so this rule is off by default.
 //!
 //! # Example
 //! ```json

@@ -5,7 +5,7 @@
 //! # Why
 //! `Default` leads back to the Wait state for everything that is not named. Such an execution waits and asks until its
 //! history is full, and what was to follow never happens. Machines with TimeoutSeconds, Express machines, and loops that
-//! count their turns end by themselves and are left alone.
+//! count their iterations end by themselves and are left alone.
 //!
 //! # Example
 //! ```json

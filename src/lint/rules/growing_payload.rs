@@ -3,8 +3,8 @@
 //! another part, an object merged with the last one, put back to the same place or variable.
 //!
 //! # Why
-//! The data of a state may have 256 KiB. What grows with every turn works in tests and fails one day, after many
-//! turns, with `States.DataLimitExceeded`.
+//! The data of a state may have 256 KiB. What grows with every iteration works in tests and fails one day, after many
+//! iterations, with `States.DataLimitExceeded`.
 //!
 //! # Example
 //! ```json

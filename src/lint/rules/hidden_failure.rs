@@ -1,6 +1,6 @@
 //! # What it does
-//! Finds catchers of `States.ALL` from which every way ends in success: whatever went wrong, the execution is shown as
-//! SUCCEEDED. Catchers that go back to the normal way are left alone: there the error is overcome.
+//! Finds catchers of `States.ALL` from which every path ends in success: whatever went wrong, the execution is shown as
+//! SUCCEEDED. Catchers that return to the normal path are left alone: there the error was handled.
 //!
 //! # Why
 //! Alarms on failed executions stay silent, a parent workflow goes on as if all was well, and the list of executions

@@ -1,5 +1,5 @@
 //! # What it does
-//! Finds retriers that name an error which no second attempt heals: missing permissions, invalid arguments, results over
+//! Finds retriers that name an error that no second attempt can fix: missing permissions, invalid arguments, results over
 //! the size limit.
 //!
 //! # Why

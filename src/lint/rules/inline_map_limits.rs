@@ -1,12 +1,12 @@
 //! # What it does
 //! Finds inline Maps that ask for more than 40 iterations at a time, and those over one page of what S3 lists, where
-//! nothing asks for the pages behind it.
+//! nothing asks for the following pages.
 //!
 //! # Why
 //! An inline Map runs at most 40 iterations at a time whatever `MaxConcurrency` says, and all of them write into the
 //! one history of 25,000 events: some thousand items end the execution. A Distributed Map runs up to 10,000 children
-//! with histories of their own. S3 lists at most 1,000 objects a call, and a Distributed Map goes on by itself: without
-//! it the others are left out, and nothing fails.
+//! with histories of their own. S3 lists at most 1,000 objects per call. A Distributed Map fetches the following pages by itself; an
+//! inline Map leaves the other objects out, and nothing fails.
 //!
 //! # Example
 //! ```json

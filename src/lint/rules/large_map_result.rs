@@ -1,11 +1,11 @@
 //! # What it does
 //! Finds Distributed Maps whose results all come back in one array: no `ResultWriter` that names a bucket, and either the
-//! items are read from S3, or the author seems to count on it that the result is dropped (`"ResultPath": null`) or
-//! something chosen from it (`ResultSelector`, `Output`). Nothing is said where each child ends with a small literal, or
+//! items are read from S3, or the author seems to expect the result to be dropped (`"ResultPath": null`) or
+//! part of it selected (`ResultSelector`, `Output`). Nothing is reported where each child ends with a small literal, or
 //! `MaxItems` is at most 100.
 //!
 //! # Why
-//! The array may have 256 KiB, some 26 bytes a result for 10,000 items. Past that the Map fails with
+//! The array may take up 256 KiB, some 26 bytes per result for 10,000 items. Beyond that the Map fails with
 //! `States.DataLimitExceeded` when all the work is done, before `ResultPath`, `OutputPath`, `ResultSelector` or `Output`
 //! make something else of it. A `ResultWriter` with a `WriterConfig` alone shapes the array and does not export it.
 //!

@@ -2,11 +2,11 @@
 //! Finds tasks that wait for somebody else and have no limit: callbacks (`.waitForTaskToken`) and activities without
 //! `TimeoutSeconds` or `HeartbeatSeconds`, jobs (`.sync`) without `TimeoutSeconds`, in a machine that has no
 //! `TimeoutSeconds` either. Jobs whose call sets a limit (`StoppingCondition`, `Timeout` and the like) are left out, and
-//! so are nested executions: what they wait for has to have a limit, and their waits are theirs to judge. Jobs of Athena,
-//! CodeBuild, EMR Serverless and Glue, which end them after some hours by themselves, are reported as advice.
+//! so are nested executions, whose own tasks need the limits. Jobs of Athena, CodeBuild, EMR Serverless and Glue, which
+//! those services end after some hours, are reported as advice.
 //!
 //! # Why
-//! Without a timeout such a task waits for 99,999,999 seconds, in truth until the execution is a year old. A lost
+//! Without a timeout such a task waits for 99,999,999 seconds, in practice until the execution is a year old. A lost
 //! message or a worker that died then shows as an execution that is still running. Lambda functions, HTTP tasks and
 //! plain service calls have limits of their own and are not reported.
 //!

@@ -1,11 +1,11 @@
 //! # What it does
-//! Finds circles of states that no transition leaves and in which no state ends: an execution that comes in goes
-//! round until something fails.
+//! Finds loops of states that no transition leaves and in which no state ends: an execution that enters one stays
+//! in it until something fails.
 //!
 //! # Why
 //! AWS only asks that some state of the top level ends, not that it can be reached from everywhere, and asks nothing
 //! of branches and processors. Such an execution stops when its history is full (25,000 events in a Standard
-//! workflow), at a timeout, or when somebody stops it, and every turn is paid for.
+//! workflow), at a timeout, or when somebody stops it, and every iteration is paid for.
 //!
 //! # Example
 //! ```json
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! # Use instead
-//! Lead the circle back to the state that decides whether to leave it.
+//! Lead the loop back to the state that decides whether to leave it.
 //! ```json
 //! {"StartAt": "Check", "States": {
 //!   "Check": {"Type": "Choice",

@@ -1,13 +1,12 @@
 //! # What it does
-//! Finds paths that lead nowhere: the state before, over the whole way that the message names, makes its output from a
-//! template, a literal or a known result, and that has no such member. In JSONata an expression
-//! that holds such a path among others is reported when no way provides it, unless it asks `$exists` or names another
-//! value.
+//! Finds paths that lead nowhere: on the execution path that the message names, the state before makes its output from
+//! a template, a literal or a known result that has no such member. A JSONata expression that contains such a path
+//! among others is reported when no execution path provides it, unless it asks `$exists` or names another value.
 //!
 //! # Why
-//! The execution fails with `States.Runtime`, which no catcher takes, or with `States.QueryEvaluationError`; and only
-//! when it comes that way, which tests may not do. Inside of a longer JSONata expression nothing fails: a member or a
-//! part of a text is missing.
+//! The execution fails with `States.Runtime`, which no catcher handles, or with `States.QueryEvaluationError`, and only
+//! when it takes that path, which tests may not do. Inside a longer JSONata expression nothing fails: a member or a part
+//! of a text is missing.
 //!
 //! # Example
 //! ```json

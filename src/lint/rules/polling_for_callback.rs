@@ -4,8 +4,8 @@
 //! `polling-loop`'s.
 //!
 //! # Why
-//! Every turn costs transitions and calls, and 25,000 events end a Standard execution. Whoever makes it happen can say
-//! so: a task with `.waitForTaskToken` waits for a year without a turn. Often nobody can be told to, so this rule is off
+//! Every iteration costs transitions and calls, and 25,000 events end a Standard execution. Whoever makes it happen can say
+//! so: a task with `.waitForTaskToken` waits for a year without one. Often nobody can be told to, so this rule is off
 //! by default.
 //!
 //! # Example

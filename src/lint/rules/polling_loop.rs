@@ -1,9 +1,9 @@
 //! # What it does
-//! Finds loops of a Wait state, a task that asks for the state of a job, and a Choice state, where the service has a
+//! Finds loops of a Wait state, a task that asks for the status of a job, and a Choice state, where the service has a
 //! `.sync` integration that waits for the job by itself.
 //!
 //! # Why
-//! Each turn costs three transitions and seven or more of the 25,000 events of an execution; the job's end is noticed
+//! Each iteration costs three transitions and seven or more of the 25,000 events of an execution; the job's end is noticed
 //! up to one wait late. `.sync` starts the job, waits, and gives its result or its error.
 //!
 //! # Example

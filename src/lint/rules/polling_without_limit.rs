@@ -1,9 +1,9 @@
 //! # What it does
-//! Finds loops that wait and ask until an answer comes, and that nothing ends when it never does: no count of the turns,
+//! Finds loops that wait and ask until an answer comes, and that nothing ends when it never does: no count of the iterations,
 //! no time compared, no TimeoutSeconds of the machine.
 //!
 //! # Why
-//! An execution may run for a year, or until its history has 25,000 events, and every turn is paid for. Many such loops
+//! An execution may run for a year, or until its history has 25,000 events, and every iteration is paid for. Many such loops
 //! wait for what is sure to end, so this rule is off by default; `endless-polling` finds those that go on after a status
 //! which never changes again.
 //!

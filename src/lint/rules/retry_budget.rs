@@ -5,8 +5,8 @@
 //! Express machine.
 //!
 //! # Why
-//! Intervals that double without a `MaxDelaySeconds` grow past every use: twenty attempts from one second on wait
-//! twelve days. Retries of a Map repeat those inside. Attempts after the machine's timeout never happen.
+//! Intervals that double without a `MaxDelaySeconds` grow past every use: twenty attempts that start at one second wait
+//! twelve days. Retries of a Map repeat those inside it. Attempts after the machine's timeout never happen.
 //!
 //! # Example
 //! ```json

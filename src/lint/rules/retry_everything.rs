@@ -1,6 +1,6 @@
 //! # What it does
 //! Finds retriers for `States.ALL` or `States.TaskFailed` with no retrier without attempts (`MaxAttempts: 0`) before
-//! them for what never heals.
+//! them for what no retry can fix.
 //!
 //! # Why
 //! `States.ALL` matches missing permissions, invalid arguments and bugs in functions as well. Those are retrying cannot

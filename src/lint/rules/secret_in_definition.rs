@@ -4,7 +4,7 @@
 //!
 //! # Why
 //! Everybody who may describe the state machine or read an execution's history can read it; so can everybody with the
-//! repository. A secret belongs into Secrets Manager, Parameter Store, or the connection of an HTTP task.
+//! repository. A secret belongs in Secrets Manager, Parameter Store, or the connection of an HTTP task.
 //!
 //! # Example
 //! ```json

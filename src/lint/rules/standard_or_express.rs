@@ -1,7 +1,7 @@
 //! # What it does
-//! When the type is told (`--type`, or `type` in sfn-tool.toml): finds Standard machines that could be Express (only
+//! When the type is known (`--type`, or `type` in sfn-tool.toml): finds Standard machines that could be Express (only
 //! short waits, no jobs, callbacks, activities or Distributed Maps, no retried write), and Express machines that write
-//! without being able to bear a second run (see no-idempotency-token).
+//! and cannot safely run twice (see no-idempotency-token).
 //!
 //! # Why
 //! An Express machine costs a fraction of a Standard one for short, frequent work. It may run a state more than once,

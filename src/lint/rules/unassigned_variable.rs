@@ -1,5 +1,5 @@
 //! # What it does
-//! Finds variables that are read and never assigned, or not on every way to the state that reads them: the message
+//! Finds variables that are read and never assigned, or not on every path to the state that reads them: the message
 //! names a way on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
 //! Map or Parallel see what was assigned before it, those of a Distributed Map do not. What does not fail without the
 //! variable is left alone: an expression that provides for its absence, such as `$exists($x)`, `$x ? $x : 'none'` or

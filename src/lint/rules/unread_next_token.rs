@@ -4,8 +4,8 @@
 //! answer is handed to somebody who may read the token are left alone.
 //!
 //! # Why
-//! A call gives so many results at most: 20 accounts, 1 MiB of a table. The rest is left out without an error, and
-//! nobody notices until there is a rest.
+//! A call returns a limited number of results: 20 accounts, 1 MiB of a table. The rest is left out without an error,
+//! and nobody notices until there is a rest.
 //!
 //! # Example
 //! ```json

@@ -2,7 +2,7 @@
 //! Finds variables that are assigned and that no state reads.
 //!
 //! # Why
-//! It is most often a variable whose reader has its name otherwise. Each one also counts towards the 10 MiB that an
+//! Most often the state that should read it misspells its name. Each one also counts towards the 10 MiB that an
 //! execution's variables may hold.
 //!
 //! # Example
