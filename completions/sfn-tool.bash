@@ -176,7 +176,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__diff)
-            opts="-q -v -h -V --define --substitutions --old-type --new-type --simulate --all --exit-code --textconv --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --define --substitutions --allow-outside --old-type --new-type --simulate --all --exit-code --textconv --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -290,7 +290,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__explore)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --type --no-validate --mocks --test-case --start-time --max-runs --max-calls --max-transitions --exit-zero --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --input --input-json --type --no-validate --mocks --test-case --start-time --max-runs --max-calls --max-transitions --exit-zero --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -360,7 +360,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__fmt)
-            opts="-q -v -h -V --check --diff --stdout --stdin-filename --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --check --diff --stdout --stdin-filename --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -382,7 +382,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__graph)
-            opts="-q -v -h -V --format --focus --highlight --lint --define --substitutions --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --format --focus --highlight --lint --define --substitutions --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -686,7 +686,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__inspect)
-            opts="-q -v -h -V --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --format --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -708,7 +708,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__lint)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --select --extend-select --ignore --type --config --isolated --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --select --extend-select --ignore --type --config --isolated --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -814,7 +814,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__mocks__subcmd__from__subcmd__history)
-            opts="-q -v -h -V --definition --define --substitutions --write-test --write-input --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --definition --define --substitutions --allow-outside --write-test --write-input --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -928,7 +928,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__simulate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --sync --role-arn --account --region --seed --max-events --write-mocks --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --sync --role-arn --account --region --seed --max-events --write-mocks --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1042,7 +1042,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__test)
-            opts="-q -v -h -V --filter --list --fail-fast --watch --update --coverage --coverage-lcov --coverage-json --fail-under --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --filter --list --fail-fast --watch --update --coverage --coverage-lcov --coverage-json --fail-under --format --full --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1080,7 +1080,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__test__subcmd__state)
-            opts="-q -v -h -V --state-name --input --input-json --inspection-level --mock --variables --context --state-configuration --role-arn --reveal-secrets --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --state-name --input --input-json --inspection-level --mock --variables --context --state-configuration --role-arn --reveal-secrets --format --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1138,7 +1138,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__validate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --type --severity --format --max-results --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --type --severity --format --max-results --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

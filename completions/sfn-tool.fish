@@ -66,6 +66,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-resul
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s v -l verbose -d 'Print more progress and status messages'
@@ -95,6 +96,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l max-results -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l isolated -d 'Ignore every sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fix -d 'Apply safe fixes to the files'
@@ -119,6 +121,7 @@ markdown\t'For pull requests: a table, the changes by state, and a collapsed gra
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l all -d 'Show cosmetic changes as well'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l exit-code -d 'As a git diff driver: exit with status 1 if there are differences'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l textconv -d 'Print one definition in canonical form, so that equivalent definitions have the same text (for git textconv)'
@@ -158,6 +161,7 @@ history\t'What `aws stepfunctions get-execution-history` prints'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition even if AWS would reject it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l sync -d 'Run an Express execution as StartSyncExecution does: its context object has no RedriveCount'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-history -d 'Keep no events: show only the outcome, and save memory in long runs'
@@ -184,6 +188,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l watch -d 'Rer
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l update -d 'Update snapshots that differ, and show the changes'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage -d 'Show how much of each definition the cases covered, and what they missed'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l full -d 'Show traces, inputs and outputs in full'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -205,6 +210,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l color -
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l reveal-secrets -d 'Rejected with a mock, as on AWS; there are no secrets to reveal'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -228,6 +234,7 @@ test\t'The paths as the cases of a test file, in YAML'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l no-validate -d 'Run the definition even if AWS would reject it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s q -l quiet -d 'Print no progress and status messages'
@@ -257,6 +264,7 @@ json\t'JSON'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -288,6 +296,7 @@ json\t'For programs; variableReferences is as DescribeStateMachine returns it'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -304,6 +313,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l lint -d 'Mark lint findings, as configured by the nearest sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -315,6 +325,7 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l check -d 'List the files that would change, without writing, and exit with status 1 if there are any'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l diff -d 'Show what would change, without writing, and exit with status 1 if anything would'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l stdout -d 'Write the result to stdout instead of the file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'

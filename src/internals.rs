@@ -60,7 +60,9 @@ pub mod simulate {
     pub use crate::simulate::{Execution, Program, Settings, run, run_into};
 }
 pub mod source {
-    pub use crate::source::{Document, ParseOptions, SourceFile, definitions, parse, parse_any, parse_value};
+    pub use crate::source::{
+        Document, ParseOptions, Reach, SourceFile, definitions, parse, parse_any, parse_value,
+    };
 }
 pub mod testing {
     pub use crate::testing::{Refused, check, open, schema};

@@ -345,7 +345,7 @@ fn the_ways_are_test_cases_that_pass() {
         let (_, file, said) = run(folder.path(), &[&arguments[..], &["--format", "test"]].concat());
         assert!(file.contains("Cases:"), "{workflow}: {file}{said}");
         fs::write(folder.path().join("found.sfn-test.yaml"), &file).expect("a file");
-        let (code, stdout, said) = run(folder.path(), &["test", "found.sfn-test.yaml"]);
+        let (code, stdout, said) = run(folder.path(), &["test", "found.sfn-test.yaml", "--allow-outside"]);
         assert_eq!(code, 0, "{workflow}\n{file}\n{stdout}{said}");
     }
 }

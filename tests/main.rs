@@ -25,6 +25,7 @@ mod lint_fix;
 mod one_answer;
 mod packaging;
 mod readme;
+mod reads;
 mod replay;
 mod robust;
 mod rules_run;

@@ -9,6 +9,7 @@ use super::input::Checked;
 use crate::asl::MachineType;
 use crate::diagnostics::Severity;
 use crate::report::findings::{FileReport, Format};
+use crate::source::{ParseOptions, Reach};
 
 /// Arguments of every command.
 #[derive(Debug, Args)]
@@ -58,6 +59,28 @@ pub struct Placeholders {
     /// A JSON or YAML file that maps placeholder names to values; --define takes precedence
     #[arg(long, value_name = "FILE")]
     pub substitutions: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// Which files are read that other files name.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Also read files outside the repository that a template, test file, mock file or configuration names
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+impl Reading {
+    /// Where files may lie that other files name.
+    pub(super) fn reach(&self) -> Reach {
+        Reach::new(self.allow_outside)
+    }
+
+    /// How definitions are read whose placeholders stay.
+    pub(super) fn parse_options(&self) -> ParseOptions {
+        ParseOptions::within(self.reach())
+    }
 }
 
 /// `NAME=VALUE`

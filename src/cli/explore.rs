@@ -75,17 +75,19 @@ fn start_time(text: &str) -> Result<Time, String> {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let loaded = arguments.run.load(context)?;
     let (machine, machine_type) = (loaded.machine()?, loaded.machine_type());
+    let reach = arguments.run.placeholders.reading.reach();
     let mut mocks = match &arguments.mocks {
         None => Mocks::default(),
-        Some(path) => mocks::read(input::text(path)?, None, arguments.test_case.as_deref())?,
+        Some(path) => mocks::read_within(input::text(path)?, None, arguments.test_case.as_deref(), reach)?,
     };
     mocks.fit(machine)?;
     // What is written for a person to start from is what a task without a mock answers.
     let skeleton = mocks::skeleton(machine).to_string();
-    let skeletons = mocks::read(
+    let skeletons = mocks::read_within(
         Arc::new(SourceFile::new("skeleton.json", skeleton.as_str())),
         None,
         None,
+        reach,
     )?;
     let (input, input_text) = arguments.run.input()?;
     let program = loaded.program()?;

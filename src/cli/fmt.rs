@@ -9,6 +9,7 @@ use colored::Colorize;
 use miette::Diagnostic;
 use similar::ChangeTag;
 
+use super::arguments::Reading;
 use super::output::Context;
 use super::{Failure, Outcome, atomic_write};
 use crate::diagnostics::visible;
@@ -35,6 +36,8 @@ pub struct Arguments {
     /// The file name to use for stdin; its extension tells JSON from YAML
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// A text that has no canonical form.
@@ -64,7 +67,11 @@ struct WriteError {
 /// When the result cannot be written to stdout.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let (mut changed, mut count, mut failed) = (0, 0, false);
-    for input in source::discover(&arguments.files, source::Kind::Definition) {
+    for input in source::discover(
+        &arguments.files,
+        source::Kind::Definition,
+        arguments.reading.reach(),
+    ) {
         count += 1;
         let result = match input {
             Ok(input) => one(&input, arguments, context),

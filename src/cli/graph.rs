@@ -103,7 +103,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
     };
     if arguments.lint {
-        let settings = config::nearest(&arguments.file)?.settings(&arguments.file, &Overrides::default())?;
+        let settings = config::nearest(&arguments.file, options.reach)?;
+        let settings = settings.settings(&arguments.file, &Overrides::default())?;
         marks.add_findings(machine, &definition.lint_with(&settings));
     }
     let flow = definition.flow().ok_or_else(|| input::unreadable(&definition))?;

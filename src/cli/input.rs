@@ -1,5 +1,6 @@
 //! Reading definitions and data.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::asl::StateMachine;
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity};
 use crate::report::findings::FileReport;
-use crate::source::{self, Document, Input, ParseOptions, Parsed, ReadError, SourceFile};
+use crate::source::{self, Document, Identity, Input, ParseOptions, Parsed, Reach, ReadError, SourceFile};
 use crate::value::{Map, Value};
 
 /// Enough for the deepest document that `source/` lets pass, in a build without optimisation, too.
@@ -55,7 +56,7 @@ pub(super) fn check(
         };
         Ok(of_file(&file, found, &check))
     };
-    let inputs = named(&files.files);
+    let inputs = named(&files.files, options.reach);
     // Findings are written when all is done.
     let progress = Progress::begin(context, "files", Some(inputs.len()), true);
     let one = |input| {
@@ -92,8 +93,8 @@ struct Named<'a> {
 }
 
 /// The files that arguments name.
-fn named(arguments: &[PathBuf]) -> Vec<Named<'_>> {
-    let whole = |arguments: &[PathBuf]| source::discover(arguments, source::Kind::Definition);
+fn named(arguments: &[PathBuf], reach: Reach) -> Vec<Named<'_>> {
+    let whole = |arguments: &[PathBuf]| source::discover(arguments, source::Kind::Definition, reach);
     let of_template = |path: &PathBuf| source::resource(path).1.is_some();
     let mut found = Vec::new();
     for run in arguments.chunk_by(|a, b| of_template(a) == of_template(b)) {
@@ -112,6 +113,11 @@ fn named(arguments: &[PathBuf]) -> Vec<Named<'_>> {
             }));
         }
     }
+    let mut known = HashSet::new();
+    found.retain(|named| match &named.input {
+        Ok(input) => known.insert((Identity::of(input), named.resource)),
+        Err(_) => true,
+    });
     found
 }
 
@@ -155,7 +161,7 @@ struct ThreadError(#[source] rayon::ThreadPoolBuildError);
 /// # Errors
 /// When a `--define` has no value, or the file of `--substitutions` holds no object.
 pub(super) fn parse_options(placeholders: &Placeholders) -> Result<ParseOptions, Failure> {
-    let mut options = ParseOptions::default();
+    let mut options = placeholders.reading.parse_options();
     if let Some(path) = &placeholders.substitutions {
         options.substitutions.extend(&Value::object(object(path)?));
     }

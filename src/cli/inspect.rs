@@ -8,13 +8,13 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::arguments::Reading;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{State, StateMachine};
 use crate::diagnostics::visible;
 use crate::expr::condition::Condition;
 use crate::references::References;
-use crate::source::ParseOptions;
 
 /// Show a definition's states, the paths and variables they read, and the tasks they call
 #[derive(Debug, Args)]
@@ -25,6 +25,8 @@ pub struct Arguments {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -85,7 +87,7 @@ struct Read {
 /// # Errors
 /// When the file cannot be read, or is neither JSON nor YAML.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let definition = input::definition(&arguments.file, "<stdin>", &ParseOptions::default())?;
+    let definition = input::definition(&arguments.file, "<stdin>", &arguments.reading.parse_options())?;
     let inspection = inspect(input::machine(&definition)?);
     context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Text => text(&inspection, out),

@@ -9,6 +9,7 @@ use clap::Args;
 use miette::Diagnostic;
 use rayon::prelude::*;
 
+use super::arguments::Reading;
 use super::output::Context;
 use super::progress::Progress;
 use super::watch::Watch;
@@ -59,6 +60,8 @@ pub struct Arguments {
     /// Show traces, inputs and outputs in full
     #[arg(long)]
     full: bool,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// Nothing is left of the cases.
@@ -100,7 +103,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             failure.print(context);
         }
         let files = || {
-            let tests = source::discover(&arguments.files, source::Kind::Test).into_iter();
+            let tests =
+                source::discover(&arguments.files, source::Kind::Test, arguments.reading.reach()).into_iter();
             let tests = tests.filter_map(|input| match input {
                 Ok(Input::File(path)) => Some(tidy(path)),
                 _ => None,
@@ -231,11 +235,14 @@ type Opened = (String, Result<TestFile, Refused>);
 
 /// Reads all test files, several at a time.
 fn open(arguments: &Arguments) -> Vec<Opened> {
-    let found = source::discover(&arguments.files, source::Kind::Test);
+    let found = source::discover(&arguments.files, source::Kind::Test, arguments.reading.reach());
     let one = |input: Result<Input, ReadError>| match input {
         Ok(Input::File(path)) => {
             let path = tidy(path);
-            (path.display().to_string(), testing::open(&path))
+            (
+                path.display().to_string(),
+                testing::open_within(&path, arguments.reading.reach()),
+            )
         }
         Ok(Input::Stdin) => {
             let file = Arc::new(SourceFile::new("<stdin>", ""));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::arguments::Reading;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
@@ -14,7 +15,7 @@ use crate::diagnostics::{Severity, visible};
 use crate::simulate::test_state::{
     self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
 };
-use crate::source::{self, ParseOptions, parse_any};
+use crate::source::{self, parse_any};
 use crate::value::Value;
 
 /// Run one state, with a mocked result or error, and show its data after each step
@@ -57,6 +58,8 @@ pub struct Arguments {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -135,7 +138,7 @@ impl Asked {
 
 fn request(arguments: &Arguments) -> Result<Asked, Failure> {
     let value = |path: &Option<PathBuf>| path.as_deref().map(input::value).transpose();
-    let definition = input::definition(&arguments.file, "<stdin>", &ParseOptions::default())?;
+    let definition = input::definition(&arguments.file, "<stdin>", &arguments.reading.parse_options())?;
     let (mock, configuration) = (value(&arguments.mock)?, value(&arguments.state_configuration)?);
     let variables = arguments
         .variables

@@ -3,8 +3,8 @@
 mod schema;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use crate::asl::MachineType;
 use crate::cost::Prices;
 use crate::diagnostics::{Severity, did_you_mean, joined};
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
+use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
 pub use schema::schema;
 
@@ -105,23 +106,29 @@ impl Config {
             .find(|path| path.is_file())
     }
 
-    /// Reads a file.
+    /// Reads a file that the call names.
     ///
     /// # Errors
     /// When it cannot be read, is no TOML, or has a key, rule or option that does not exist.
     pub fn load(path: &Path) -> Result<Config, ConfigError> {
-        let error = |message: String, help: &str| ConfigError {
+        Config::of_file(source::read(&Input::of(path), "<stdin>"), path)
+    }
+
+    /// Reads a file that [`Config::discover`] found.
+    ///
+    /// # Errors
+    /// Those of [`Config::load`], and when it is a link to a file out of reach.
+    pub fn load_found(path: &Path, reach: Reach) -> Result<Config, ConfigError> {
+        Config::of_file(reach.read(path, path), path)
+    }
+
+    fn of_file(file: Result<Arc<SourceFile>, ReadError>, path: &Path) -> Result<Config, ConfigError> {
+        let file = file.map_err(|error| ConfigError {
             path: path.to_owned(),
-            message,
-            help: help.to_owned(),
-        };
-        let text = fs::read_to_string(path).map_err(|cause| {
-            error(
-                format!("cannot be read: {cause}"),
-                "--isolated ignores configuration files",
-            )
+            message: format!("cannot be read: {}", error.with_cause()),
+            help: "--isolated ignores configuration files".to_owned(),
         })?;
-        Config::parse(&text, path)
+        Config::parse(file.text(), path)
     }
 
     /// Reads the text of a file that stands at `path`.

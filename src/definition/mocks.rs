@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::OpenError;
 use crate::asl::StateMachine;
 use crate::mocks::{self, MockError};
-use crate::source::{self, Input, SourceFile};
+use crate::source::{self, Input, Reach, SourceFile};
 
 /// What the tasks of a run answer, and what S3 holds.
 ///
@@ -27,6 +27,7 @@ use crate::source::{self, Input, SourceFile};
 pub struct Mocks {
     file: Option<Arc<SourceFile>>,
     test_case: Option<String>,
+    reach: Reach,
     states: Map<String, Json>,
     objects: Map<String, Json>,
 }
@@ -53,6 +54,13 @@ impl Mocks {
     /// Chooses the test case of a `MockConfigFile.json`.
     pub fn test_case(mut self, name: &str) -> Mocks {
         self.test_case = Some(name.to_owned());
+        self
+    }
+
+    /// Lets the mock file name files outside of its repository, as [`Open::allow_outside`](super::Open::allow_outside) does
+    /// a template.
+    pub fn allow_outside(mut self) -> Mocks {
+        self.reach = Reach::new(true);
         self
     }
 
@@ -89,7 +97,7 @@ impl Mocks {
         let Some(file) = &self.file else {
             return Ok(own);
         };
-        let mut base = mocks::read(file.clone(), Some(name), self.test_case.as_deref())?;
+        let mut base = mocks::read_within(file.clone(), Some(name), self.test_case.as_deref(), self.reach)?;
         base.fit(machine)?;
         Ok(own.over(&base))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Definition;
 use crate::asl::MachineType;
-use crate::source::{self, Input, ParseOptions, ReadError, ResourceError, SourceFile};
+use crate::source::{self, Input, ParseOptions, Reach, ReadError, ResourceError, SourceFile};
 use crate::value::Value;
 
 /// How a definition is opened: what its placeholders stand for, and its type.
@@ -36,6 +36,13 @@ impl Open {
     pub fn substitute(mut self, name: &str, value: impl Into<serde_json::Value>) -> Open {
         let values = serde_json::json!({ name: value.into() });
         self.options.substitutions.extend(&Value::from(&values));
+        self
+    }
+
+    /// Lets a template name files outside of its repository, which else are not read: the innermost git work tree around
+    /// it; where there is none, the current folder, or the template's own if that lies elsewhere.
+    pub fn allow_outside(mut self) -> Open {
+        self.options.reach = Reach::new(true);
         self
     }
 

@@ -5,12 +5,13 @@
 //! index.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Finding;
+use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -69,18 +70,30 @@ impl Baseline {
         }
     }
 
-    /// Reads a baseline.
+    /// Reads a baseline that the call names.
     ///
     /// # Errors
     /// When it cannot be read, or is none.
     pub fn load(path: &Path) -> Result<Baseline, BaselineError> {
+        Baseline::of_file(source::read(&Input::of(path), "<stdin>"), path)
+    }
+
+    /// Reads a baseline that the configuration `by` names.
+    ///
+    /// # Errors
+    /// Those of [`Baseline::load`], and when it is out of reach.
+    pub fn load_named(path: &Path, by: &Path, reach: Reach) -> Result<Baseline, BaselineError> {
+        Baseline::of_file(reach.read(path, by), path)
+    }
+
+    fn of_file(file: Result<Arc<SourceFile>, ReadError>, path: &Path) -> Result<Baseline, BaselineError> {
         let error = |message: String| BaselineError {
             path: path.to_owned(),
             message,
         };
-        let text = fs::read_to_string(path).map_err(|cause| error(format!("cannot be read: {cause}")))?;
+        let file = file.map_err(|cause| error(format!("cannot be read: {}", cause.with_cause())))?;
         let text: Text =
-            serde_json::from_str(&text).map_err(|cause| error(format!("is no baseline: {cause}")))?;
+            serde_json::from_str(file.text()).map_err(|cause| error(format!("is no baseline: {cause}")))?;
         if text.version != VERSION {
             return Err(error(format!(
                 "has version {}, and {VERSION} is known",

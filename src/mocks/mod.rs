@@ -25,8 +25,8 @@ use crate::value::Value;
 pub use calls::{Calls, LeftOver, NoAnswer, NoAnswerKind};
 pub use computed::Computed;
 pub use error::MockError;
-pub use objects::{Content, ObjectError};
-pub use read::{read, read_inline};
+pub use objects::{Content, NamedFile, ObjectError};
+pub use read::{read, read_inline, read_within};
 pub use skeleton::{example_entry, skeleton, submitted};
 pub use spool::Spool;
 
@@ -123,8 +123,8 @@ pub enum Object {
     Body(Arc<str>),
     /// A JSON value.
     Json(Value),
-    /// A file, relative to the mock file.
-    File(std::path::PathBuf),
+    /// A file.
+    File(NamedFile),
     /// Nothing that can be read: reading it fails with this cause.
     Throw(Arc<str>),
 }
@@ -159,13 +159,8 @@ impl Mocks {
                 merged.states.insert(name.clone(), mocks.clone());
             }
             for (uri, object) in &layer.objects {
-                let object = match object {
-                    // Each layer's paths are relative to its own file.
-                    Object::File(path) => Object::File(layer.beside(path)),
-                    other => other.clone(),
-                };
                 merged.objects.retain(|(known, _)| known != uri);
-                merged.objects.push((uri.clone(), object));
+                merged.objects.push((uri.clone(), object.clone()));
             }
         }
         merged

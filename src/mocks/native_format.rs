@@ -1,12 +1,12 @@
 //! The tool's own form: `States` and `Objects`.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::computed::Computed;
 use super::error::MockError;
+use super::objects::NamedFile;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Object, Outcome, StateMocks};
 use crate::diagnostics::joined;
@@ -206,7 +206,7 @@ fn object(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Object, MockError> {
         ["Json"] => node.get("Json").map(|value| Ok(Object::Json(value.to_value()))),
         ["File"] => node
             .get("File")
-            .map(|path| Ok(Object::File(PathBuf::from(&*reader.text(path)?)))),
+            .map(|path| Ok(Object::File(NamedFile::new(&reader.text(path)?, reader)))),
         ["Throw"] => node.get("Throw").map(|error| unreadable(reader, error)),
         _ => None,
     }

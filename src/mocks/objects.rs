@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::read::Reader;
 use super::spool::Spooled;
 use super::{Mocks, Object};
+use crate::source::Reach;
 
 /// Where the bytes of an object are.
 #[derive(Debug, Clone)]
@@ -16,11 +18,39 @@ pub enum Content {
     /// Here.
     Memory(Arc<[u8]>),
     /// In a file, which is read as it is needed: datasets are large.
-    File(PathBuf),
+    File(NamedFile),
     /// What was written while the machine ran.
     Spooled(Arc<Spooled>),
     /// What that holds, unpacked if it is packed with gzip.
     Unpacked(Box<Content>),
+}
+
+/// A file that a mock file names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Its path, joined to the folder of the mock file.
+    path: PathBuf,
+    /// The mock file.
+    by: PathBuf,
+    reach: Reach,
+}
+
+impl NamedFile {
+    /// The file that `reader`'s mock file names `path`.
+    pub(super) fn new(path: &str, reader: &Reader<'_>) -> NamedFile {
+        let by = PathBuf::from(reader.file.name());
+        NamedFile {
+            path: by.parent().unwrap_or(Path::new("")).join(path),
+            by,
+            reach: reader.reach,
+        }
+    }
+
+    /// Where it is.
+    fn resolve(&self) -> io::Result<PathBuf> {
+        let resolved = self.reach.resolve(&self.path, &self.by);
+        resolved.map_err(|error| io::Error::other(error.with_cause()))
+    }
 }
 
 /// The first bytes of what gzip has packed [RFC 1952].
@@ -39,7 +69,7 @@ impl Content {
     pub fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
         Ok(match self {
             Content::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
-            Content::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
+            Content::File(file) => Box::new(BufReader::with_capacity(1 << 16, File::open(file.resolve()?)?)),
             Content::Spooled(spooled) => spooled.open()?,
             Content::Unpacked(packed) => {
                 let mut input = packed.open()?;
@@ -59,7 +89,7 @@ impl Content {
     pub fn size(&self) -> io::Result<u64> {
         Ok(match self {
             Content::Memory(bytes) => bytes.len() as u64,
-            Content::File(path) => path.metadata()?.len(),
+            Content::File(file) => file.resolve()?.metadata()?.len(),
             Content::Spooled(spooled) => spooled.size(),
             Content::Unpacked(packed) => packed.size()?,
         })
@@ -81,7 +111,7 @@ impl Mocks {
     pub fn object(&self, bucket: &str, key: &str) -> Option<Result<Content, Arc<str>>> {
         let named = |uri: &str| split(uri).is_some_and(|(b, k)| b == bucket && k == key);
         let (_, object) = self.objects.iter().find(|(uri, _)| named(uri))?;
-        Some(self.content(object))
+        Some(Self::content(object))
     }
 
     /// The keys and contents of a bucket's objects whose key begins with `prefix`, in the order of the file.
@@ -89,28 +119,19 @@ impl Mocks {
         let objects = self.objects.iter().filter_map(|(uri, object)| {
             let (own, key) = split(uri)?;
             // A listing has what cannot be read, too; how much it is, the mocks do not say.
-            let content = || self.content(object).unwrap_or(Content::Memory(Arc::from([])));
+            let content = || Self::content(object).unwrap_or(Content::Memory(Arc::from([])));
             (own == bucket && key.starts_with(prefix)).then(|| (Arc::from(key), content()))
         });
         objects.collect()
     }
 
-    fn content(&self, object: &Object) -> Result<Content, Arc<str>> {
+    fn content(object: &Object) -> Result<Content, Arc<str>> {
         Ok(match object {
             Object::Body(text) => Content::of_text(text),
             Object::Json(value) => Content::Memory(Arc::from(value.to_json().into_bytes())),
-            Object::File(path) => Content::File(self.beside(path)),
+            Object::File(file) => Content::File(file.clone()),
             Object::Throw(cause) => return Err(cause.clone()),
         })
-    }
-
-    /// A path relative to the mock file.
-    pub(super) fn beside(&self, path: &Path) -> PathBuf {
-        let folder = self
-            .file
-            .as_ref()
-            .and_then(|file| Path::new(file.name()).parent());
-        folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
 }
 

@@ -6,11 +6,12 @@ use super::error::MockError;
 use super::{Mocks, Outcome, native_format, sfn_local};
 use crate::asl::{StateMachine, StateType};
 use crate::diagnostics::{Severity, did_you_mean, some_of};
-use crate::source::{self, Document, NodeRef, SourceFile};
+use crate::source::{self, Document, NodeRef, Reach, SourceFile};
 
 /// Reads a mock file, JSON or YAML, of either form.
 ///
-/// `machine_name` and `test_case` choose the case of a `MockConfigFile.json`; the tool's own form has none.
+/// `machine_name` and `test_case` choose the case of a `MockConfigFile.json`; the tool's own form has none. The files that
+/// it names lie in its own repository.
 ///
 /// # Errors
 /// The first mistake, with its place.
@@ -19,6 +20,19 @@ pub fn read(
     machine_name: Option<&str>,
     test_case: Option<&str>,
 ) -> Result<Mocks, MockError> {
+    read_within(file, machine_name, test_case, Reach::default())
+}
+
+/// As [`read`], where the files that it names may lie within `reach`.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn read_within(
+    file: Arc<SourceFile>,
+    machine_name: Option<&str>,
+    test_case: Option<&str>,
+    reach: Reach,
+) -> Result<Mocks, MockError> {
     let parsed = source::parse_any(file.clone());
     let broken = parsed.findings.iter().find(|f| f.severity == Severity::Error);
     let document = match (broken, parsed.document) {
@@ -26,7 +40,7 @@ pub fn read(
         (Some(finding), _) => return Err(MockError::at(&file, finding.span, finding.message.clone())),
         (None, None) => return Err(MockError::whole(file.name(), "the mock file is empty")),
     };
-    let reader = Reader { file: &file };
+    let reader = Reader { file: &file, reach };
     let root = document.root();
     reader.object(root)?;
     let local = root.get("StateMachines").is_some() || root.get("MockedResponses").is_some();
@@ -54,9 +68,9 @@ pub fn read(
 ///
 /// # Errors
 /// The first mistake, with its place.
-pub fn read_inline(node: NodeRef<'_>) -> Result<Mocks, MockError> {
+pub fn read_inline(node: NodeRef<'_>, reach: Reach) -> Result<Mocks, MockError> {
     let file = node.document().file();
-    let reader = Reader { file };
+    let reader = Reader { file, reach };
     reader.object(node)?;
     let mut mocks = native_format::members_of(&reader, node)?;
     mocks.file = Some(file.clone());
@@ -166,6 +180,8 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 /// Reads members with precise errors.
 pub(super) struct Reader<'f> {
     pub(super) file: &'f SourceFile,
+    /// Where the files may lie that it names.
+    pub(super) reach: Reach,
 }
 
 impl Reader<'_> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
 
-use super::ReadError;
+use super::{Reach, ReadError};
 
 /// A text to read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -71,23 +71,59 @@ const SKIPPED: [&str; 2] = ["node_modules", "target"];
 /// A folder stands for the files of a kind in it and in its folders, sorted by name; hidden folders, `node_modules` and
 /// `target` are left out, and folders that are symbolic links are not followed, so that no link leads in circles. A
 /// pattern (`flows/**/*.json`) counts where no file has its name, for shells that leave patterns alone. What cannot be
-/// found or looked into is an error in its place.
-pub fn discover(arguments: &[PathBuf], kind: Kind) -> Vec<Result<Input, ReadError>> {
+/// found or looked into is an error in its place, as is a link to a file out of `reach` that was found and not named.
+///
+/// A file that is named twice, by whatever paths, is given once.
+pub fn discover(arguments: &[PathBuf], kind: Kind, reach: Reach) -> Vec<Result<Input, ReadError>> {
     let mut found = Vec::new();
     for argument in arguments {
         if argument == Path::new("-") {
             found.push(Ok(Input::Stdin));
         } else if argument.is_dir() {
-            folder(argument, kind, &mut found);
+            folder(argument, kind, reach, &mut found);
         } else if is_pattern(argument) {
-            pattern(argument, kind, &mut found);
+            pattern(argument, kind, reach, &mut found);
         } else {
             found.push(Ok(Input::File(argument.clone())));
         }
     }
     let mut known = FxHashSet::default();
-    found.retain(|input| input.as_ref().map_or(true, |input| known.insert(input.clone())));
+    found.retain(|input| {
+        input
+            .as_ref()
+            .map_or(true, |input| known.insert(Identity::of(input)))
+    });
     found
+}
+
+/// What tells files apart, however they are named.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// A device's number and a file's in it: links of both kinds are one file.
+    #[cfg(unix)]
+    Inode(u64, u64),
+    /// A path without links.
+    Path(PathBuf),
+    /// Standard input, or what cannot be found.
+    Named(Input),
+}
+
+impl Identity {
+    /// The identity of an input.
+    pub fn of(input: &Input) -> Identity {
+        let Input::File(path) = input else {
+            return Identity::Named(input.clone());
+        };
+        #[cfg(unix)]
+        if let Ok(about) = path.metadata() {
+            use std::os::unix::fs::MetadataExt;
+            return Identity::Inode(about.dev(), about.ino());
+        }
+        match path.canonicalize() {
+            Ok(path) => Identity::Path(path),
+            Err(_) => Identity::Named(input.clone()),
+        }
+    }
 }
 
 fn is_pattern(argument: &Path) -> bool {
@@ -97,7 +133,7 @@ fn is_pattern(argument: &Path) -> bool {
     special && argument.symlink_metadata().is_err()
 }
 
-fn pattern(argument: &Path, kind: Kind, found: &mut Vec<Result<Input, ReadError>>) {
+fn pattern(argument: &Path, kind: Kind, reach: Reach, found: &mut Vec<Result<Input, ReadError>>) {
     let text = argument.to_string_lossy();
     let options = glob::MatchOptions {
         require_literal_leading_dot: true,
@@ -116,8 +152,8 @@ fn pattern(argument: &Path, kind: Kind, found: &mut Vec<Result<Input, ReadError>
     let before = found.len();
     for path in paths {
         match path {
-            Ok(path) if path.is_dir() => folder(&path, kind, found),
-            Ok(path) => found.push(Ok(Input::File(path))),
+            Ok(path) if path.is_dir() => folder(&path, kind, reach, found),
+            Ok(path) => found.push(within(path, &plain_part(argument), reach)),
             Err(error) => {
                 let path = error.path().to_owned();
                 found.push(Err(ReadError::io(path.display(), error.into())));
@@ -131,12 +167,37 @@ fn pattern(argument: &Path, kind: Kind, found: &mut Vec<Result<Input, ReadError>
     }
 }
 
-fn folder(root: &Path, kind: Kind, found: &mut Vec<Result<Input, ReadError>>) {
+/// The folder that a pattern searches: its parts before the first that is one.
+fn plain_part(pattern: &Path) -> PathBuf {
+    let plain = pattern.iter().take_while(|part| {
+        let text = part.to_string_lossy();
+        !text.contains(['*', '?', '['])
+    });
+    let plain: PathBuf = plain.collect();
+    match plain.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => plain,
+    }
+}
+
+/// A file that was found, unless it lies outside of what was searched: links lead anywhere.
+fn within(path: PathBuf, searched: &Path, reach: Reach) -> Result<Input, ReadError> {
+    match reach.resolve(&path, searched) {
+        Err(error @ ReadError::Outside { .. }) => Err(error),
+        // What else is wrong is told when it is read.
+        _ => Ok(Input::File(path)),
+    }
+}
+
+fn folder(root: &Path, kind: Kind, reach: Reach, found: &mut Vec<Result<Input, ReadError>>) {
     let before = found.len();
     let entries = WalkDir::new(root).sort_by_file_name().into_iter();
     for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry)) {
         match entry {
-            Ok(entry) if is_wanted(&entry, kind) => found.push(Ok(Input::File(entry.into_path()))),
+            Ok(entry) if is_wanted(&entry, kind) => found.push(match entry.path_is_symlink() {
+                true => within(entry.into_path(), root, reach),
+                false => Ok(Input::File(entry.into_path())),
+            }),
             Ok(_) => {}
             Err(error) => {
                 let name = error.path().unwrap_or(root).display().to_string();
@@ -182,7 +243,7 @@ mod tests {
     use super::*;
 
     fn names(arguments: &[PathBuf], root: &Path) -> Vec<String> {
-        discover(arguments, Kind::Definition)
+        discover(arguments, Kind::Definition, Reach::default())
             .into_iter()
             .map(|input| match input {
                 Ok(Input::File(path)) => path.strip_prefix(root).unwrap_or(&path).display().to_string(),
@@ -253,9 +314,56 @@ mod tests {
         std::os::unix::fs::symlink(root.path().join("a/x.asl.json"), root.path().join("a/y.asl.json"))
             .unwrap();
         std::os::unix::fs::symlink("nowhere", root.path().join("a/z.asl.json")).unwrap();
+        assert_eq!(names(&[root.path().into()], root.path()), ["a/x.asl.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_are_found_lead_nowhere_outside() {
+        use std::os::unix::fs::symlink;
+        let root = tree(&["secret.json", "repository/.git/x", "repository/a/own.asl.json"]);
+        let at = |name: &str| root.path().join(name);
+        symlink(at("secret.json"), at("repository/a/out.asl.json")).unwrap();
+        symlink(at("repository/a/own.asl.json"), at("repository/z.asl.json")).unwrap();
+        let refused = "ROOT/repository/a/out.asl.json lies outside of ROOT/repository, and is not read: \
+                       --allow-outside reads it";
+        let canonical = root.path().canonicalize().unwrap();
+        let shown = |arguments: &[PathBuf]| -> Vec<String> {
+            let shown = names(arguments, root.path()).into_iter();
+            shown
+                .map(|name| name.replace(&canonical.display().to_string(), "ROOT"))
+                .collect()
+        };
+        // The link to a file that was found already is that file.
+        assert_eq!(shown(&[at("repository")]), [refused, "repository/a/own.asl.json"]);
         assert_eq!(
-            names(&[root.path().into()], root.path()),
-            ["a/x.asl.json", "a/y.asl.json"]
+            shown(&[at("repository/**/o*.json")]),
+            [refused, "repository/a/own.asl.json"]
+        );
+        // What is named may lie anywhere.
+        assert_eq!(
+            shown(&[at("repository/a/out.asl.json")]),
+            ["repository/a/out.asl.json"]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_named_twice_is_one() {
+        let root = tree(&["a/x.json"]);
+        let at = |name: &str| root.path().join(name);
+        fs::hard_link(at("a/x.json"), at("same.json")).unwrap();
+        assert_eq!(
+            names(
+                &[
+                    at("a/x.json"),
+                    at("a/../a/x.json"),
+                    at("./a/x.json"),
+                    at("same.json")
+                ],
+                root.path()
+            ),
+            ["a/x.json"]
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::SourceFile;
+use super::{Reach, SourceFile};
 use crate::value::{Map, Value};
 
 /// The format of a text.
@@ -102,6 +102,8 @@ pub struct ParseOptions {
     pub format: Option<Format>,
     /// What placeholders stand for; the others stay placeholders.
     pub substitutions: Substitutions,
+    /// Where files may lie that the text names.
+    pub reach: Reach,
     /// Whether any value will do, as in an execution's input. A definition is an object.
     pub any_value: bool,
     /// Whether `${Name}` is text and nothing else, as in data that nobody deploys.
@@ -109,4 +111,14 @@ pub struct ParseOptions {
     /// Whether a list or object with a tag of CloudFormation's (`!Join [...]`) stays what it holds, under the function's
     /// long name, and is no placeholder: a template, whose functions are looked at.
     pub(super) keep_functions: bool,
+}
+
+impl ParseOptions {
+    /// The default, for a text that may name files within `reach`.
+    pub fn within(reach: Reach) -> ParseOptions {
+        ParseOptions {
+            reach,
+            ..ParseOptions::default()
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -84,6 +85,30 @@ pub enum ReadError {
         /// Where the first such byte is.
         offset: usize,
     },
+    /// A file that another one names, and that lies where it may not.
+    #[error("{name} lies outside of {root}, and is not read: --allow-outside reads it")]
+    #[cfg_attr(
+        feature = "cli",
+        diagnostic(help(
+            "a file may name files of its own repository; --allow-outside lets it name others"
+        ))
+    )]
+    Outside {
+        /// The path as it is named.
+        name: String,
+        /// The folder that it would have to lie in.
+        root: String,
+    },
+    /// A pipe, a device or a socket.
+    #[error("{name} is no regular file")]
+    #[cfg_attr(
+        feature = "cli",
+        diagnostic(help("give a file, - for stdin, or what the shell makes of <(COMMAND)"))
+    )]
+    NoRegularFile {
+        /// The file.
+        name: String,
+    },
     /// Anything else that the system says.
     #[error("cannot read {name}")]
     Io {
@@ -105,8 +130,18 @@ impl ReadError {
             | ReadError::TooLarge { name, .. }
             | ReadError::Encoding { name, .. }
             | ReadError::NotUtf8 { name, .. }
+            | ReadError::Outside { name, .. }
+            | ReadError::NoRegularFile { name }
             | ReadError::Io { name, .. } => name,
             ReadError::NoMatch { pattern } | ReadError::Pattern { pattern, .. } => pattern,
+        }
+    }
+
+    /// What it says, with what the system says.
+    pub fn with_cause(&self) -> String {
+        match self {
+            ReadError::Io { cause, .. } => format!("{self}: {cause}"),
+            other => other.to_string(),
         }
     }
 
@@ -121,15 +156,16 @@ impl ReadError {
     }
 }
 
-/// Reads an input; `stdin_name` is what standard input is called. Pipes and devices are read up to the same limit as
-/// files ([`MAX_FILE_BYTES`]).
+/// Reads an input that a call names; `stdin_name` is what standard input is called. A file may lie anywhere, and is a
+/// regular one, or a stream that the call was given open (`/dev/stdin`, and `/dev/fd/63`, which a shell makes of
+/// `<(COMMAND)`). All are read up to one limit ([`MAX_FILE_BYTES`]).
 ///
 /// # Errors
 /// When there is no text in UTF-8 to be had from it, or too much.
 pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadError> {
     let (name, bytes) = match input {
         Input::Stdin => (stdin_name.to_owned(), bytes(io::stdin().lock())),
-        Input::File(path) => (path.display().to_string(), File::open(path).and_then(bytes)),
+        Input::File(path) => (path.display().to_string(), open(path)?.and_then(bytes)),
     };
     let bytes = bytes.map_err(|cause| ReadError::io(&name, cause))?;
     let text = decode(&name, bytes)?;
@@ -138,6 +174,31 @@ pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadErro
         Input::Stdin => file.of_stdin(),
         Input::File(_) => file,
     }))
+}
+
+/// Opens a file that a call names.
+fn open(path: &Path) -> Result<io::Result<File>, ReadError> {
+    // Looked at before it is opened: opening a pipe waits for its other end.
+    if let Ok(about) = path.metadata()
+        && !about.is_file()
+        && !about.is_dir()
+        && !is_open_already(path)
+    {
+        let name = path.display().to_string();
+        return Err(ReadError::NoRegularFile { name });
+    }
+    Ok(File::open(path))
+}
+
+/// Whether a path is that of a stream that the process was given open.
+pub(super) fn is_open_already(path: &Path) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    path.to_str().is_some_and(|path| {
+        path == "/dev/stdin"
+            || ["/dev/fd/", "/proc/self/fd/"]
+                .iter()
+                .any(|folder| path.strip_prefix(folder).is_some_and(number))
+    })
 }
 
 /// Reads a text from anywhere, under the limits of files; `name` is what it is called.
@@ -150,13 +211,13 @@ pub fn read_from(name: &str, from: impl Read) -> Result<SourceFile, ReadError> {
 }
 
 /// At most one byte more than a file may have.
-fn bytes(from: impl Read) -> io::Result<Vec<u8>> {
+pub(super) fn bytes(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-fn decode(name: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
+pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
     let name = || name.to_owned();
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(ReadError::TooLarge {
@@ -230,7 +291,22 @@ mod tests {
         #[cfg(unix)]
         assert!(matches!(
             read(std::path::Path::new("/dev/zero")),
-            Err(ReadError::TooLarge { .. })
+            Err(ReadError::NoRegularFile { .. })
         ));
+    }
+
+    #[test]
+    fn streams_that_are_open_already_are_known_by_their_paths() {
+        for (path, is_open) in [
+            ("/dev/stdin", true),
+            ("/dev/fd/63", true),
+            ("/proc/self/fd/0", true),
+            ("/dev/fd/", false),
+            ("/dev/fd/1/x", false),
+            ("/dev/zero", false),
+            ("dev/fd/1", false),
+        ] {
+            assert_eq!(is_open_already(Path::new(path)), is_open, "{path}");
+        }
     }
 }

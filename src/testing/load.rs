@@ -15,7 +15,7 @@ use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity, Span, nearest, visible};
 use crate::mocks::{self, Mocks};
 use crate::simulate::{MachineType, Settings, machine_name};
-use crate::source::{self, Document, Input, NodeRef, ParseOptions, ReadError, SourceFile};
+use crate::source::{self, Document, Input, NodeRef, ParseOptions, Reach, ReadError, SourceFile};
 use crate::value::{Map, Value};
 
 /// Most cases of a file, the rows of its tables counted: what people write is far below.
@@ -35,11 +35,19 @@ pub enum Refused {
     },
 }
 
-/// Reads a test file and all that it names.
+/// Reads a test file and all that it names, in its own repository.
+///
+/// # Errors
+/// Those of [`open_within`].
+pub fn open(path: &Path) -> Result<TestFile, Refused> {
+    open_within(path, Reach::default())
+}
+
+/// Reads a test file and all that it names, as far as `reach` goes.
 ///
 /// # Errors
 /// When it, its definition, a mock file or an input cannot be read, or does not fit.
-pub fn open(path: &Path) -> Result<TestFile, Refused> {
+pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
     let file = source::read(&Input::File(path.to_owned()), "<stdin>").map_err(Refused::Unreadable)?;
     let document = match tree(&file) {
         Ok(document) => document,
@@ -53,6 +61,8 @@ pub fn open(path: &Path) -> Result<TestFile, Refused> {
     let root = document.root();
     let mut opening = Opening {
         folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+        file: path.to_owned(),
+        reach,
         reads: Vec::new(),
         inputs: FxHashMap::default(),
         mock_files: FxHashMap::default(),
@@ -243,6 +253,10 @@ type MockFile = (Arc<str>, Option<Arc<str>>, Option<Arc<str>>);
 /// What is read once, however many cases name it.
 struct Opening {
     folder: PathBuf,
+    /// The test file.
+    file: PathBuf,
+    /// Where the files may lie that it names, and those that they name.
+    reach: Reach,
     reads: Vec<PathBuf>,
     inputs: FxHashMap<Arc<str>, Option<(Value, Arc<str>)>>,
     mock_files: FxHashMap<MockFile, Option<Arc<Mocks>>>,
@@ -272,7 +286,7 @@ impl Opening {
         findings: &mut Vec<Finding>,
     ) -> Option<Arc<SourceFile>> {
         let path = self.path(path);
-        match source::read(&Input::File(path), "<stdin>") {
+        match self.reach.read(&path, &self.file) {
             Ok(file) => Some(file),
             Err(error) => {
                 let message = error.to_string();
@@ -292,7 +306,7 @@ impl Opening {
         findings: &mut Vec<Finding>,
     ) -> Option<(PathBuf, Definition)> {
         let node = root.get("Definition")?;
-        let mut options = ParseOptions::default();
+        let mut options = ParseOptions::within(self.reach);
         if let Some(substitutions) = root.get("Substitutions") {
             let values = match substitutions.as_str() {
                 None => substitutions.to_value(),
@@ -494,7 +508,8 @@ impl Opening {
         machine: &StateMachine,
         checker: &mut Checker<'_>,
     ) -> Option<Mocks> {
-        let inline = mocks::read_inline(node).and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
+        let inline =
+            mocks::read_inline(node, self.reach).and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
         let inline = match inline {
             Ok(mocks) => mocks,
             Err(error) => {
@@ -516,10 +531,12 @@ impl Opening {
         let base = match self.mock_files.get(&key) {
             Some(known) => known.clone(),
             None => {
+                let reach = self.reach;
                 let file = self.text(name, &mut checker.findings);
                 let read = file.and_then(|file| {
-                    let mocks = mocks::read(file, machine_name.as_deref(), test_case.as_deref())
-                        .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
+                    let mocks =
+                        mocks::read_within(file, machine_name.as_deref(), test_case.as_deref(), reach)
+                            .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
                     mocks
                         .map(Arc::new)
                         .map_err(|error| checker.mocks(&error, name.token_span(), false))

@@ -178,7 +178,7 @@ fn folders(
 ) -> Result<Outcome, Failure> {
     let mut reports = Vec::new();
     let mut unreadable = false;
-    for (old, new) in sides::pairs(old, new)? {
+    for (old, new) in sides::pairs(old, new, options.reach)? {
         match compare(arguments, options, &old, &new) {
             Ok(report) => reports.push(report),
             Err(failure) => {
@@ -231,7 +231,7 @@ fn compare(
         (None, None) => return Ok(report),
     };
     if let (Some(folder), Some(old), Some(new)) = (&arguments.simulate, &old, &new) {
-        report.runs = runs::compare(folder, old, new)?;
+        report.runs = runs::compare(folder, old, new, options.reach)?;
     }
     report.machine = new.and_then(Definition::into_machine);
     let other_text =

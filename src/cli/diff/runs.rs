@@ -13,6 +13,7 @@ use crate::diff;
 use crate::mocks::{self, Mocks};
 use crate::report::changes::{Ending, RunReport};
 use crate::simulate::{self, Execution, Program, Settings};
+use crate::source::Reach;
 
 /// A folder without runs.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -38,7 +39,12 @@ struct Unlistable {
 ///
 /// # Errors
 /// When the folder, an input or a mock file cannot be read, and when a mock is of no state of either machine.
-pub(super) fn compare(folder: &Path, old: &Definition, new: &Definition) -> Result<Vec<RunReport>, Failure> {
+pub(super) fn compare(
+    folder: &Path,
+    old: &Definition,
+    new: &Definition,
+    reach: Reach,
+) -> Result<Vec<RunReport>, Failure> {
     let (before, after) = (Runnable::of(old)?, Runnable::of(new)?);
     let (old, new) = (before.machine, after.machine);
     let renamed = diff::renames(old, new);
@@ -47,9 +53,9 @@ pub(super) fn compare(folder: &Path, old: &Definition, new: &Definition) -> Resu
         .map(|(a, b)| (Arc::clone(b), Arc::clone(a)))
         .collect();
     let mut reports = Vec::new();
-    for (name, files) in found(folder)? {
-        let old_run = before.run(&files, new, &backwards)?;
-        let new_run = after.run(&files, old, &renamed)?;
+    for (name, files) in found(folder, reach)? {
+        let old_run = before.run(&files, new, &backwards, reach)?;
+        let new_run = after.run(&files, old, &renamed, reach)?;
         let parting = match (&old_run, &new_run) {
             (Ok(old), Ok(new)) => diff::parting(old, new, &renamed),
             _ => None,
@@ -71,7 +77,7 @@ struct Files {
 }
 
 /// The runs in a folder by their names.
-fn found(folder: &Path) -> Result<BTreeMap<String, Files>, Failure> {
+fn found(folder: &Path, reach: Reach) -> Result<BTreeMap<String, Files>, Failure> {
     let unlistable = |cause| Unlistable {
         folder: folder.display().to_string(),
         cause,
@@ -83,11 +89,12 @@ fn found(folder: &Path) -> Result<BTreeMap<String, Files>, Failure> {
             continue;
         };
         for end in ["json", "yaml", "yml"] {
-            if let Some(name) = file.strip_suffix(&format!(".input.{end}")) {
-                inputs.insert(name.to_owned(), path.clone());
-            }
-            if let Some(name) = file.strip_suffix(&format!(".mocks.{end}")) {
-                mocks.insert(name.to_owned(), path.clone());
+            for (kind, files) in [("input", &mut inputs), ("mocks", &mut mocks)] {
+                if let Some(name) = file.strip_suffix(&format!(".{kind}.{end}")) {
+                    // It was found and not named: a link may lead anywhere.
+                    reach.resolve(&path, folder)?;
+                    files.insert(name.to_owned(), path.clone());
+                }
             }
         }
     }
@@ -135,9 +142,10 @@ impl<'m> Runnable<'m> {
         files: &Files,
         other: &StateMachine,
         renamed: &[(Arc<str>, Arc<str>)],
+        reach: Reach,
     ) -> Result<Result<Execution, String>, Failure> {
         let mut mocks = match &files.mocks {
-            Some(path) => mocks::read(input::text(path)?, None, None)?,
+            Some(path) => mocks::read_within(input::text(path)?, None, None, reach)?,
             None => Mocks::default(),
         };
         mocks.fit_one_of_two(self.machine, other, renamed)?;

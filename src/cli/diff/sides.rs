@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::cli::Failure;
 use crate::cli::git::{self, GitError, Object};
-use crate::source::{self, Input, ReadError, SourceFile};
+use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
 /// Where one side of a comparison comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,13 +174,16 @@ impl Side {
 
     /// The definitions in a folder by their paths relative to it, their parts separated by `/`; none in what is no
     /// folder.
-    fn definitions(&self) -> Result<BTreeMap<String, Side>, Failure> {
+    fn definitions(&self, reach: Reach) -> Result<BTreeMap<String, Side>, Failure> {
         let mut found = BTreeMap::new();
         match &self.origin {
             Origin::Folder(root) => {
-                for input in source::discover(std::slice::from_ref(root), source::Kind::Definition) {
+                for input in source::discover(std::slice::from_ref(root), source::Kind::Definition, reach) {
                     let path = match input {
                         Ok(Input::File(path)) => path,
+                        Err(ReadError::Outside { name, .. }) if is_of_work_tree(&name, reach) => {
+                            PathBuf::from(name)
+                        }
                         Ok(Input::Stdin) | Err(ReadError::NothingInFolder { .. }) => continue,
                         Err(error) => return Err(error.into()),
                     };
@@ -211,13 +214,20 @@ impl Side {
     }
 }
 
+/// Whether a link is one of those into the work tree that `git difftool --dir-diff` puts into its folder, as its page
+/// does (git-difftool(1)).
+fn is_of_work_tree(link: &str, reach: Reach) -> bool {
+    std::env::var_os("GIT_DIFFTOOL_DIRDIFF").is_some()
+        && reach.resolve(Path::new(link), Path::new(".")).is_ok()
+}
+
 /// The pairs of two folders: definitions of one path, then those that differ in the end of the name only (a definition
 /// that was JSON and is YAML), and each of the rest with nothing, in the order of their paths.
 ///
 /// # Errors
 /// When a folder cannot be looked through, and when neither holds a definition.
-pub(super) fn pairs(old: &Side, new: &Side) -> Result<Vec<(Side, Side)>, Failure> {
-    let (mut before, after) = (old.definitions()?, new.definitions()?);
+pub(super) fn pairs(old: &Side, new: &Side, reach: Reach) -> Result<Vec<(Side, Side)>, Failure> {
+    let (mut before, after) = (old.definitions(reach)?, new.definitions(reach)?);
     if before.is_empty() && after.is_empty() {
         let name = format!("{} and {}", old.name, new.name);
         return Err(ReadError::NothingInFolder {

@@ -225,6 +225,8 @@ fn baseline(arguments: &Arguments, settings_of: &SettingsOf) -> Result<Option<Ba
     if arguments.write_baseline.is_some() {
         return Ok(None);
     }
-    let path = arguments.baseline.clone().or_else(|| settings_of.baseline());
-    Ok(path.map(|path| Baseline::load(&path)).transpose()?)
+    Ok(match &arguments.baseline {
+        Some(path) => Some(Baseline::load(path)?),
+        None => settings_of.baseline()?,
+    })
 }

@@ -8,11 +8,13 @@ use super::super::output::Context;
 use super::super::{Failure, Outcome};
 use super::Arguments;
 use crate::config::{Config, Overrides};
-use crate::lint::Settings;
+use crate::lint::{Baseline, Settings};
+use crate::source::Reach;
 
 /// Finds the settings of files, and reads each configuration once.
 pub(super) struct SettingsOf {
     overrides: Overrides,
+    reach: Reach,
     /// The configuration of all files, when the command line decides.
     fixed: Option<Arc<Config>>,
     /// By folder.
@@ -41,6 +43,7 @@ impl SettingsOf {
         };
         Ok(SettingsOf {
             overrides,
+            reach: arguments.files.placeholders.reading.reach(),
             fixed: fixed.map(Arc::new),
             found: Mutex::default(),
             loaded: Mutex::default(),
@@ -56,8 +59,18 @@ impl SettingsOf {
     }
 
     /// The baseline that the configuration of the working folder, or `--config`, names.
-    pub(super) fn baseline(&self) -> Option<PathBuf> {
-        self.config(Path::new("definition")).ok()?.baseline()
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub(super) fn baseline(&self) -> Result<Option<Baseline>, Failure> {
+        let Ok(config) = self.config(Path::new("definition")) else {
+            return Ok(None);
+        };
+        let Some(path) = config.baseline() else {
+            return Ok(None);
+        };
+        let by = config.path().unwrap_or(&path);
+        Ok(Some(Baseline::load_named(&path, by, self.reach)?))
     }
 
     /// Prints what holds for the first of `files`.
@@ -108,7 +121,7 @@ impl SettingsOf {
                 match loaded.get(&path) {
                     Some(config) => config.clone(),
                     None => {
-                        let config = Arc::new(Config::load(&path)?);
+                        let config = Arc::new(Config::load_found(&path, self.reach)?);
                         loaded.insert(path, config.clone());
                         config
                     }

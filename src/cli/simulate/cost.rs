@@ -23,7 +23,7 @@ pub(super) fn assumed(arguments: &Arguments) -> Result<Assumed, Failure> {
     }
     let config = match &arguments.config {
         Some(path) => Config::load(path)?,
-        None => config::nearest(&arguments.run.file)?,
+        None => config::nearest(&arguments.run.file, arguments.run.placeholders.reading.reach())?,
     };
     Ok(Assumed {
         prices: config.prices().clone(),

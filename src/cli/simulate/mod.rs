@@ -358,7 +358,13 @@ fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failu
         .state_machine_name
         .as_ref()
         .map(|_| &*settings.machine_name);
-    Ok(mocks::read(file, machine_name, arguments.test_case.as_deref())?)
+    let reach = arguments.run.placeholders.reading.reach();
+    Ok(mocks::read_within(
+        file,
+        machine_name,
+        arguments.test_case.as_deref(),
+        reach,
+    )?)
 }
 
 fn write_mocks(machine: &StateMachine, path: &Path, context: &Context) -> Result<Outcome, Failure> {

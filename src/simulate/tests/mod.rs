@@ -16,7 +16,14 @@ fn compile(definition: &str) -> Program {
 }
 
 fn run_with(settings: &Settings, definition: &str, mocks: &str, input: &str) -> Execution {
-    let mocks = mocks::read(Arc::new(SourceFile::new("mocks.json", mocks)), None, None).expect("mocks");
+    let mocks = mocks::read_within(
+        Arc::new(SourceFile::new("mocks.json", mocks)),
+        None,
+        None,
+        // The files of a test may lie anywhere.
+        crate::source::Reach::new(true),
+    )
+    .expect("mocks");
     let value = parse_value(input).expect("an input");
     run(&compile(definition), settings, &mocks, value, Arc::from(input)).expect("an execution")
 }

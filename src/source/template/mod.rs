@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::document::{Builder, Document};
-use super::{Format, Input, ParseOptions, Parsed, SourceFile, parse_with, read, terraform};
+use super::{Format, ParseOptions, Parsed, SourceFile, parse_with, terraform};
 use crate::diagnostics::{Finding, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
@@ -247,7 +247,10 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
                 return without(template, unknown(*node, "lies in S3"), not_read(String::new()));
             };
             let folder = Path::new(template.file.name()).parent().unwrap_or(Path::new(""));
-            match read(&Input::File(folder.join(path)), "<stdin>") {
+            match options
+                .reach
+                .read(&folder.join(path), Path::new(template.file.name()))
+            {
                 Ok(file) => Parsed {
                     embedding: Some(embedding),
                     ..parse_with(file, &options)
