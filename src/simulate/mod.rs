@@ -5,6 +5,7 @@
 //! engine/        strands, one queue keyed (virtual time, order of arrival), retries and catches
 //! states/        what a state of each type does, one file a type
 //! resumable.rs   a run that waits for the world: advanced, answered and stopped from outside
+//! map_runs.rs    what can be told of Map Runs
 //! flow.rs        the data flow of a state, in both query languages
 //! test_state/    one state alone, as TestState runs it: through the same engine
 //! ```
@@ -19,6 +20,7 @@ mod error;
 mod eval_context;
 mod fingerprint;
 mod flow;
+mod map_runs;
 mod program;
 #[cfg(feature = "cli")]
 pub mod resumable;
@@ -39,6 +41,7 @@ pub use director::{Call, Decision, Director};
 pub use engine::{Answers, Closed, Outside, OutsideCall, Paused, Request, Told};
 pub use error::{CompileError, StopError};
 pub use flow::MOST_BYTES;
+pub use map_runs::{MapRunCounts, MapRunStatus, MapRunUpdate, MapRunView};
 pub use program::Program;
 pub use s3_output::Written;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name};

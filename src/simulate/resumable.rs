@@ -6,7 +6,10 @@ use std::sync::Arc;
 use super::engine::{Engine, Parked};
 use super::error::StopError;
 use super::states::task;
-use super::{Closed, Execution, Failure, Outside, Paused, Program, Request, Settings, Status, Time, Told};
+use super::{
+    Closed, Execution, Failure, MapRunUpdate, MapRunView, Outside, Paused, Program, Request, Settings,
+    Status, Time, Told,
+};
 use crate::history::EventSink;
 use crate::mocks::Mocks;
 use crate::value::Value;
@@ -148,6 +151,20 @@ impl ResumableRun {
     /// As for [`advance`](Self::advance).
     pub fn fail(&mut self, at: Time, failure: Failure) -> Result<(), ResumeError> {
         Ok(self.with(|engine| engine.end_now(at, Status::Failed, failure))??)
+    }
+
+    /// The Map Runs so far.
+    pub fn map_runs(&self) -> &[MapRunView] {
+        self.parked.as_ref().map_or(&[], Parked::map_runs)
+    }
+
+    /// Changes a Map Run that goes on. Says whether there is one.
+    ///
+    /// # Errors
+    /// As for [`advance`](Self::advance).
+    pub fn update_map_run(&mut self, arn: &str, at: Time, update: MapRunUpdate) -> Result<bool, ResumeError> {
+        self.advance(at)?;
+        self.with(|engine| engine.update_map_run(arn, update))
     }
 
     /// When the last thing happened.

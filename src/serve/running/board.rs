@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use super::Status;
 use crate::history::{Failure, Time};
+use crate::simulate::MapRunView;
 use crate::value::Value;
 
 /// What can be told of an execution.
@@ -38,6 +39,7 @@ pub(super) struct Board(Mutex<State>);
 
 struct State {
     view: View,
+    map_runs: Vec<MapRunView>,
     /// Whether nothing happens in it before somebody outside, or its clock, lets it.
     rests: bool,
     until_rest: Vec<oneshot::Sender<()>>,
@@ -59,6 +61,7 @@ impl Board {
                 memory_bytes: 0,
                 billed_millis: 0,
             },
+            map_runs: Vec::new(),
             rests: false,
             until_rest: Vec::new(),
             until_end: Vec::new(),
@@ -76,6 +79,16 @@ impl Board {
 
     pub(super) fn status(&self) -> Status {
         self.lock().view.status
+    }
+
+    /// Its Map Runs, in the order in which they began.
+    pub(super) fn map_runs(&self) -> Vec<MapRunView> {
+        self.lock().map_runs.clone()
+    }
+
+    /// Shows how its Map Runs stand.
+    pub(super) fn show_map_runs(&self, map_runs: &[MapRunView]) {
+        self.lock().map_runs = map_runs.to_vec();
     }
 
     /// It goes on.

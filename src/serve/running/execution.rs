@@ -15,7 +15,7 @@ use super::failures;
 use super::{Shared, Status, activities, calls};
 use crate::history::{Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
 use crate::simulate::resumable::{ResumableRun, ResumeError};
-use crate::simulate::{Answers, Closed, Paused, Told};
+use crate::simulate::{Answers, Closed, MapRunUpdate, Paused, Told};
 use crate::value::Value;
 
 /// What is wanted of an execution.
@@ -36,6 +36,8 @@ pub(super) enum Message {
     Stop(Failure, oneshot::Sender<()>),
     /// It shall fail, whatever handlers it has.
     Fail(Failure),
+    /// A Map Run of it shall go on otherwise.
+    UpdateMapRun(Arc<str>, MapRunUpdate, oneshot::Sender<bool>),
     /// So many milliseconds shall have passed.
     Skip(i64, oneshot::Sender<()>),
 }
@@ -138,6 +140,11 @@ impl Execution {
             };
             // A bug in one execution is that execution's failure. Nothing of it is used after a panic but its events.
             let turn = catch_unwind(AssertUnwindSafe(|| self.go_on(shared, work, messages)));
+            let map_runs = work.run.map_runs();
+            if !map_runs.is_empty() {
+                shared.has_map_runs(&self.arn, map_runs);
+                self.board.show_map_runs(map_runs);
+            }
             match turn {
                 Ok(Turn::Waits(at)) => {
                     if self.rest(shared, Some(at)) {
@@ -238,6 +245,10 @@ impl Execution {
                 drop(heard);
             }
             Message::Fail(failure) => run.fail(now, failure)?,
+            Message::UpdateMapRun(arn, update, heard) => {
+                // Whoever has asked may have gone.
+                let _ = heard.send(run.update_map_run(&arn, now, update)?);
+            }
             Message::Skip(millis, heard) => {
                 work.clock.skip(millis);
                 drop(heard);

@@ -47,7 +47,7 @@ use crate::asl::StateMachine;
 use crate::history::{Event, Failure, TaskTarget, Time};
 use crate::mocks::Mocks;
 use crate::simulate::resumable::{Parts, ResumableRun};
-use crate::simulate::{self, Program, Settings, TokenSeal, Told};
+use crate::simulate::{self, MapRunUpdate, MapRunView, Program, Settings, TokenSeal, Told};
 use crate::source::{self, SourceFile};
 use crate::value::Value;
 
@@ -208,6 +208,8 @@ struct Shared {
 struct Known {
     by_arn: FxHashMap<Arc<str>, Arc<Execution>>,
     by_number: FxHashMap<u64, Arc<Execution>>,
+    /// The executions of Map Runs, by the Map Runs' ARNs.
+    by_map_run: FxHashMap<Arc<str>, Arc<str>>,
     /// Those that have ended, the first first.
     ended: VecDeque<Arc<str>>,
     running: usize,
@@ -222,6 +224,20 @@ impl Shared {
 
     fn find(&self, arn: &str) -> Option<Arc<Execution>> {
         self.known().by_arn.get(arn).cloned()
+    }
+
+    /// An execution has these Map Runs, the newest last.
+    fn has_map_runs(&self, arn: &Arc<str>, map_runs: &[MapRunView]) {
+        let mut known = self.known();
+        for map_run in map_runs.iter().rev() {
+            if known
+                .by_map_run
+                .insert(map_run.arn.clone(), arn.clone())
+                .is_some()
+            {
+                break;
+            }
+        }
     }
 
     /// An execution has ended; the oldest beyond what is kept are forgotten.
@@ -241,6 +257,9 @@ impl Shared {
                 };
                 if let Some(execution) = known.by_arn.remove(&oldest) {
                     known.by_number.remove(&execution.number);
+                    for map_run in execution.board.map_runs() {
+                        known.by_map_run.remove(&map_run.arn);
+                    }
                 }
                 forgotten.push(oldest);
             }
@@ -447,6 +466,33 @@ impl Running {
         most: Duration,
     ) -> Option<ActivityTask> {
         activities::poll(&self.shared, &Arc::from(activity), worker.map(Arc::from), most).await
+    }
+
+    /// The Map Runs of an execution, in the order in which they began.
+    pub(crate) fn map_runs(&self, arn: &str) -> Vec<MapRunView> {
+        self.shared
+            .find(arn)
+            .map(|execution| execution.board.map_runs())
+            .unwrap_or_default()
+    }
+
+    /// A Map Run, and the ARN of its execution.
+    pub(crate) fn map_run(&self, arn: &str) -> Option<(Arc<str>, MapRunView)> {
+        let execution = self.shared.known().by_map_run.get(arn).cloned()?;
+        let map_runs = self.map_runs(&execution);
+        let view = map_runs.into_iter().find(|view| &*view.arn == arn)?;
+        Some((execution, view))
+    }
+
+    /// Changes a Map Run that goes on. Says whether there is one.
+    pub(crate) async fn update_map_run(&self, arn: &str, update: MapRunUpdate) -> bool {
+        let of = self.shared.known().by_map_run.get(arn).cloned();
+        let Some(execution) = of.and_then(|of| self.shared.find(&of)) else {
+            return false;
+        };
+        let (tell, told) = oneshot::channel();
+        execution.send(&self.shared, Message::UpdateMapRun(Arc::from(arn), update, tell));
+        told.await.unwrap_or(false)
     }
 
     /// Lets seconds pass for an execution at once. Says whether there is one that has not ended.

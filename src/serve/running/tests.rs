@@ -2,6 +2,7 @@
 
 mod children;
 mod fixtures;
+mod map_runs;
 mod waiting;
 
 use std::future::Future;

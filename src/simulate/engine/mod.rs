@@ -35,6 +35,7 @@ use super::director::Director;
 use super::error::{Halt, Step, StopError};
 use super::eval_context::Surroundings;
 use super::flow::Exit;
+use super::map_runs::MapRunView;
 use super::program::{Behaviour, Program, State};
 use super::settings::{MachineType, Settings};
 use super::states;
@@ -95,6 +96,8 @@ pub(super) struct Engine<'p> {
     /// What ResultWriters have written into S3.
     pub(super) written: Vec<(String, Written)>,
     pub(super) children: Children,
+    /// Its Map Runs, those that are over included.
+    pub(super) map_runs: Vec<MapRunView>,
     /// How often a state was begun: entered or retried.
     transitions: u64,
     /// What is billed.
@@ -156,6 +159,7 @@ impl<'p> Engine<'p> {
             mocks,
             written: Vec::new(),
             children: Children::default(),
+            map_runs: Vec::new(),
             transitions: 0,
             usage: Usage::default(),
             given_inside: 0,
@@ -252,6 +256,7 @@ impl<'p> Engine<'p> {
             Ok(paused) => Ok(paused),
             Err(halt) => {
                 self.ended_or_stopped(Err(halt))?;
+                self.end_map_runs();
                 Ok(Paused::Ended)
             }
         }
@@ -300,6 +305,7 @@ impl<'p> Engine<'p> {
                     // The event stands by itself, and DescribeExecution gives neither error nor cause
                     // [floci#2733, #2782].
                     self.end = Some((Status::TimedOut, None, None));
+                    self.end_map_runs();
                     self.recorder.record(self.now, 0, 0, || {
                         EventKind::ExecutionTimedOut(Failure::timeout())
                     })?;
@@ -321,8 +327,9 @@ impl<'p> Engine<'p> {
                 }
                 Phase::Work | Phase::Retry => self.work(id, state)?,
                 Phase::Wait(_) | Phase::Task(_) => self.resume(id, state)?,
-                // Only their children resume these.
-                Phase::Branches(_) | Phase::Iterations(_) | Phase::MapRun(_) => Progress::Blocked,
+                // Only their children resume these, and whoever changes how many may run at a time.
+                Phase::Branches(_) | Phase::Iterations(_) => Progress::Blocked,
+                Phase::MapRun(_) => states::map::go_on(self, id, state)?,
             };
             if let Progress::Yield = progress {
                 if self.ready.is_empty() {

@@ -174,6 +174,7 @@ impl Engine<'_> {
         }
         self.now = self.now.max(at);
         self.end = Some((status, None, Some(failure.clone())));
+        self.end_map_runs();
         let kind = match status {
             Status::Aborted => EventKind::aborted(&failure),
             _ => EventKind::ExecutionFailed(failure),

@@ -16,6 +16,7 @@ use crate::mocks::{Calls, Mocks};
 use crate::simulate::children::Children;
 use crate::simulate::context::ExecutionContext;
 use crate::simulate::counts::Tally;
+use crate::simulate::map_runs::MapRunView;
 use crate::simulate::program::Program;
 use crate::simulate::s3_output::Written;
 use crate::simulate::settings::Settings;
@@ -31,6 +32,7 @@ pub(in crate::simulate) struct Parked {
     region: Arc<str>,
     written: Vec<(String, Written)>,
     children: Children,
+    map_runs: Vec<MapRunView>,
     transitions: u64,
     usage: Usage,
     tally: Tally,
@@ -51,6 +53,11 @@ impl Parked {
         self.now
     }
 
+    /// Its Map Runs, those that are over included.
+    pub(in crate::simulate) fn map_runs(&self) -> &[MapRunView] {
+        &self.map_runs
+    }
+
     /// How it has ended.
     pub(in crate::simulate) fn end(&self) -> Option<&End> {
         self.end.as_ref()
@@ -68,6 +75,7 @@ impl<'p> Engine<'p> {
             region: self.region,
             written: self.written,
             children: self.children,
+            map_runs: self.map_runs,
             transitions: self.transitions,
             usage: self.usage,
             tally: self.tally,
@@ -106,6 +114,7 @@ impl<'p> Engine<'p> {
             mocks,
             written: parked.written,
             children: parked.children,
+            map_runs: parked.map_runs,
             transitions: parked.transitions,
             usage: parked.usage,
             tally: parked.tally,

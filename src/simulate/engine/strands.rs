@@ -141,9 +141,11 @@ impl<'p> Engine<'p> {
             }
             // Their events are their own.
             Phase::MapRun(run) => {
-                for child in run.children() {
+                let (place, children) = (run.place(), run.children());
+                for child in children {
                     self.release_tree(child);
                 }
+                self.map_run_is_aborted(place);
             }
             Phase::Iterations(running) => {
                 let (children, map) = (running.children(), self.state_of(id).name.clone());

@@ -14,12 +14,13 @@ use crate::history::EventKind;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::flow::Problem;
+use crate::simulate::map_runs::{self, MapRunCounts, MapRunStatus, MapRunView};
 use crate::simulate::program::State;
 use crate::simulate::strand::StrandId;
 use crate::value::Value;
 
 /// Most children at a time [Step Functions service quotas].
-const MOST_AT_ONCE: usize = 10_000;
+pub(in crate::simulate) const MOST_AT_ONCE: usize = 10_000;
 
 /// What a Map has in distributed mode.
 #[derive(Debug)]
@@ -39,7 +40,8 @@ struct Prepared {
     effective: Value,
     /// An array or object in the state's data; null when a reader has the items.
     data: Value,
-    at_once: usize,
+    /// `MaxConcurrency`, 0 for no limit.
+    max_concurrency: u64,
 }
 
 /// What is known before MapRunStarted.
@@ -80,6 +82,17 @@ pub(super) fn start<'p>(
     ));
     let map_run_arn = arn.clone();
     engine.record_next(id, || EventKind::MapRunStarted { map_run_arn })?;
+    let place = engine.map_run_begins(MapRunView {
+        arn: arn.clone(),
+        status: MapRunStatus::Running,
+        started: engine.now,
+        stopped: None,
+        max_concurrency: prepared.max_concurrency,
+        tolerated_count: plan.threshold.count.unwrap_or_default(),
+        tolerated_percentage: plan.threshold.percentage.unwrap_or_default(),
+        items: MapRunCounts::default(),
+        executions: MapRunCounts::default(),
+    });
     // Datasets are read twice: to count the items and find mistakes before anything runs, and then item by item.
     let open = |engine: &Engine<'p>| open(engine, distributed, &prepared.data, plan.request.as_ref());
     let opened = open(engine).and_then(|mut stream| {
@@ -91,9 +104,11 @@ pub(super) fn start<'p>(
     });
     let (total, items) = match opened {
         Ok(opened) => opened,
-        Err(ReadError::Failed(cause)) => return map_run::reader_failed(engine, id, cause),
+        Err(ReadError::Failed(cause)) => return map_run::reader_failed(engine, id, place, cause),
         Err(ReadError::Stop(error)) => return Err(Halt::from(error)),
     };
+    let items_of_run = &mut engine.map_runs[place].items;
+    (items_of_run.pending, items_of_run.total) = (total, total);
     let run = MapRun {
         arn,
         machine_name,
@@ -103,7 +118,8 @@ pub(super) fn start<'p>(
         next_item: 0,
         next_child: 0,
         batches: plan.batches,
-        at_once: prepared.at_once,
+        at_once: map_runs::at_once(prepared.max_concurrency),
+        place,
         active: Default::default(),
         threshold: plan.threshold,
         total,
@@ -126,14 +142,11 @@ fn prepare(
         Some(_) => Value::Null,
         None => map.items.evaluate_dataset(&around, &effective)?,
     };
-    let at_once = match count::evaluate(&map.max_concurrency, &around, &effective)? {
-        0 => MOST_AT_ONCE,
-        some => some.min(MOST_AT_ONCE),
-    };
+    let max_concurrency = count::evaluate(&map.max_concurrency, &around, &effective)? as u64;
     Ok(Prepared {
         effective: effective.into_owned(),
         data,
-        at_once,
+        max_concurrency,
     })
 }
 

@@ -20,6 +20,7 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
+use crate::simulate::map_runs::{self, ChildEnd, MapRunStatus, MapRunUpdate};
 use crate::simulate::program::State;
 use crate::simulate::strand::{Iteration, Phase, Place, StrandId, Variables};
 use crate::value::Value;
@@ -28,6 +29,8 @@ use crate::value::Value;
 #[derive(Debug)]
 pub(in crate::simulate) struct MapRun {
     pub(super) arn: Arc<str>,
+    /// Its place among the Map Runs of the execution.
+    pub(super) place: usize,
     /// `<machine>/<label>`: the name of the children's state machine.
     pub(super) machine_name: Arc<str>,
     pub(super) effective: Value,
@@ -88,8 +91,33 @@ impl MapRun {
         self.active.values().map(|child| child.strand).collect()
     }
 
+    pub(in crate::simulate) fn place(&self) -> usize {
+        self.place
+    }
+
+    pub(in crate::simulate) fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    /// Changes how many children run at a time, and how many items may fail.
+    pub(in crate::simulate) fn update(&mut self, update: MapRunUpdate) {
+        if let Some(most) = update.max_concurrency {
+            self.at_once = map_runs::at_once(most);
+        }
+        self.threshold.count = update.tolerated_count.or(self.threshold.count);
+        self.threshold.percentage = update.tolerated_percentage.or(self.threshold.percentage);
+    }
+
     /// A child has ended so.
-    fn add_result(&mut self, engine: &Engine<'_>, number: usize, child: Child, outcome: ChildOutcome) {
+    fn add_result(&mut self, engine: &mut Engine<'_>, number: usize, child: Child, outcome: ChildOutcome) {
+        let end = match &outcome {
+            ChildOutcome::Succeeded(_) => ChildEnd::Succeeded,
+            ChildOutcome::Failed(_) => ChildEnd::Failed,
+            ChildOutcome::Aborted => ChildEnd::Aborted,
+        };
+        if let Some(view) = engine.map_runs.get_mut(self.place) {
+            view.child_ends(child.items, end, self.results.are_written());
+        }
         let settings = engine.settings;
         let of = |what: &str| format!("arn:aws:states:{}:{}:{what}", settings.region, settings.account);
         let result = ChildResult {
@@ -192,11 +220,13 @@ pub(super) fn go_on<'p>(
             Ok(Some((input, items))) => start_child(engine, id, map, distributed, &mut run, input, items),
             Ok(None) => break,
             Err(trouble) => {
+                let place = run.place;
                 abandon(engine, *run);
+                engine.map_run_ends(place, MapRunStatus::Failed);
                 return match trouble {
                     Trouble::Problem(problem) => engine.problem(id, problem),
                     Trouble::Read(ReadError::Stop(error)) => Err(Halt::from(error)),
-                    Trouble::Read(ReadError::Failed(cause)) => reader_failed(engine, id, cause),
+                    Trouble::Read(ReadError::Failed(cause)) => reader_failed(engine, id, place, cause),
                 };
             }
         }
@@ -236,6 +266,9 @@ fn start_child<'p>(
     );
     engine.begin_child(strand, &run.machine_name, &name, distributed.express);
     let started = engine.now;
+    if let Some(view) = engine.map_runs.get_mut(run.place) {
+        view.child_begins(items);
+    }
     run.active.insert(
         index,
         Child {
@@ -274,8 +307,9 @@ pub(super) fn child_ended<'p>(
         run.add_result(engine, index, child, outcome);
     }
     if run.threshold.is_exceeded(run.failed, run.total) {
+        let place = run.place;
         abandon(engine, *run);
-        return run_failed(engine, id, tolerance::exceeded());
+        return run_failed(engine, id, place, tolerance::exceeded());
     }
     go_on(engine, id, state, map, distributed, run)
 }
@@ -292,12 +326,18 @@ fn abandon(engine: &mut Engine<'_>, mut run: MapRun) {
 }
 
 /// The dataset cannot be read.
-pub(super) fn reader_failed(engine: &mut Engine<'_>, id: StrandId, cause: String) -> Step<Progress> {
-    run_failed(engine, id, Failure::new(names::ITEM_READER_FAILED, cause))
+pub(super) fn reader_failed(
+    engine: &mut Engine<'_>,
+    id: StrandId,
+    place: usize,
+    cause: String,
+) -> Step<Progress> {
+    run_failed(engine, id, place, Failure::new(names::ITEM_READER_FAILED, cause))
 }
 
 /// The Map Run has failed, and with it the state.
-fn run_failed(engine: &mut Engine<'_>, id: StrandId, failure: Failure) -> Step<Progress> {
+fn run_failed(engine: &mut Engine<'_>, id: StrandId, place: usize, failure: Failure) -> Step<Progress> {
+    engine.map_run_ends(place, MapRunStatus::Failed);
     let shown = failure.clone();
     engine.record_next(id, || EventKind::MapRunFailed(shown))?;
     Ok(Progress::Failed(failure))
@@ -313,8 +353,9 @@ fn succeed<'p>(
 ) -> Step<Progress> {
     let result = match run.results.finish(&state.name, &run.arn, &mut engine.written) {
         Ok(result) => result,
-        Err(failure) => return run_failed(engine, id, failure),
+        Err(failure) => return run_failed(engine, id, run.place, failure),
     };
+    engine.map_run_ends(run.place, MapRunStatus::Succeeded);
     let started = engine.strand(id).chain;
     let succeeded = engine.record(id, started, || EventKind::MapRunSucceeded)?;
     engine.record(id, succeeded, || EventKind::MapStateSucceeded)?;

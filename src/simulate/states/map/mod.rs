@@ -16,7 +16,7 @@ pub(in crate::simulate) mod writer;
 use std::sync::Arc;
 
 pub(in crate::simulate) use count::Count;
-pub(in crate::simulate) use distributed::Distributed;
+pub(in crate::simulate) use distributed::{Distributed, MOST_AT_ONCE};
 pub(in crate::simulate) use inline::{Running, abort_iteration, iteration_failed};
 pub(in crate::simulate) use map_run::MapRun;
 pub(in crate::simulate) use preview::{Preview, Trouble};
@@ -28,8 +28,8 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Flow, PathField, Payload, Problem};
-use crate::simulate::program::State;
-use crate::simulate::strand::StrandId;
+use crate::simulate::program::{Behaviour, State};
+use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;
 
 /// `Map.Item.Source` of items that come from the state's input.
@@ -155,6 +155,27 @@ fn prepare(engine: &Engine<'_>, id: StrandId, map: &Map) -> Result<Prepared, Pro
         items,
         concurrency,
     })
+}
+
+/// Goes on with a Map Run: more children may run than before.
+pub(in crate::simulate) fn go_on<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    state: &'p State,
+) -> Step<Progress> {
+    let Behaviour::Map(map) = &state.behaviour else {
+        return Ok(Progress::Blocked);
+    };
+    let Some(distributed) = &map.distributed else {
+        return Ok(Progress::Blocked);
+    };
+    match std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) {
+        Phase::MapRun(run) => map_run::go_on(engine, id, state, map, distributed, run),
+        other => {
+            engine.strand_mut(id).phase = other;
+            Ok(Progress::Blocked)
+        }
+    }
 }
 
 /// An iteration, or a child, has come to its end; `chain` is its last event.

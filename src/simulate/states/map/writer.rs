@@ -128,6 +128,11 @@ impl Results {
         }
     }
 
+    /// Whether they go into S3.
+    pub(super) fn are_written(&self) -> bool {
+        self.destination.is_some()
+    }
+
     /// Takes up what the child with this number came to.
     pub(super) fn add(&mut self, number: usize, child: ChildResult) {
         // A child that failed is described whatever the transformation [ResultWriter].
