@@ -295,6 +295,15 @@ impl EventKind {
         }))
     }
 
+    /// `ExecutionRedriven`, for the `count`th time.
+    pub fn redriven(count: u32) -> EventKind {
+        let count = Value::from(i64::from(count));
+        EventKind::Other(Box::new(Other {
+            type_name: Arc::from("ExecutionRedriven"),
+            details: Arc::new([(Arc::from("redriveCount"), count)].into_iter().collect()),
+        }))
+    }
+
     /// Whether it ends the execution.
     pub fn is_end(&self) -> bool {
         match self {

@@ -113,6 +113,14 @@ impl ExecutionContext {
         }
     }
 
+    /// Counts how often the execution was redriven.
+    pub(super) fn set_redrive_count(&mut self, count: u32) {
+        if let Value::Object(members) = &mut self.execution {
+            let count = Value::from(i64::from(count));
+            Arc::make_mut(members).insert(Arc::from("RedriveCount"), count);
+        }
+    }
+
     /// The whole object, for `strand` in `state` and, inside a Map, with its `Map.Item`.
     ///
     /// `State.RetryCount` stands only where a state can be retried, and `Task` only where there is a token (recorded

@@ -38,7 +38,7 @@ use std::sync::Arc;
 pub use crate::history::{Failure, Time};
 pub use counts::{StateTaken, Taken};
 pub use director::{Call, Decision, Director};
-pub use engine::{Answers, Closed, Outside, OutsideCall, Paused, Request, Told};
+pub use engine::{Answers, Closed, NotRedrivable, Outside, OutsideCall, Paused, Request, Told};
 pub use error::{CompileError, StopError};
 pub use flow::MOST_BYTES;
 pub use map_runs::{MapRunCounts, MapRunStatus, MapRunUpdate, MapRunView};

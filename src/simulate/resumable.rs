@@ -7,8 +7,8 @@ use super::engine::{Engine, Parked};
 use super::error::StopError;
 use super::states::task;
 use super::{
-    Closed, Execution, Failure, MapRunUpdate, MapRunView, Outside, Paused, Program, Request, Settings,
-    Status, Time, Told,
+    Closed, Execution, Failure, MachineType, MapRunUpdate, MapRunView, NotRedrivable, Outside, Paused,
+    Program, Request, Settings, Status, Time, Told,
 };
 use crate::history::EventSink;
 use crate::mocks::Mocks;
@@ -153,6 +153,11 @@ impl ResumableRun {
         Ok(self.with(|engine| engine.end_now(at, Status::Failed, failure))??)
     }
 
+    /// Standard or Express.
+    pub fn machine_type(&self) -> MachineType {
+        self.parts.settings.machine_type
+    }
+
     /// The Map Runs so far.
     pub fn map_runs(&self) -> &[MapRunView] {
         self.parked.as_ref().map_or(&[], Parked::map_runs)
@@ -165,6 +170,14 @@ impl ResumableRun {
     pub fn update_map_run(&mut self, arn: &str, at: Time, update: MapRunUpdate) -> Result<bool, ResumeError> {
         self.advance(at)?;
         self.with(|engine| engine.update_map_run(arn, update))
+    }
+
+    /// Lets an execution that has failed, was stopped or ran too long go on from there.
+    ///
+    /// # Errors
+    /// As for [`advance`](Self::advance); inside, why it cannot go on.
+    pub fn redrive(&mut self, at: Time) -> Result<Result<(), NotRedrivable>, ResumeError> {
+        Ok(self.with(|engine| engine.redrive(at))??)
     }
 
     /// When the last thing happened.

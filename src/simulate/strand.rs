@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::context::MapItem;
+use super::engine::Inside;
 use super::fingerprint::Telling;
 use super::program::StateIndex;
 use super::states;
@@ -77,6 +78,8 @@ pub(super) struct Strand {
     pub(super) timer: u64,
     /// `$$.Task.Token` of a task that has one.
     pub(super) token: Option<Arc<str>>,
+    /// What was inside the state when it failed, if the execution may go on from there.
+    pub(super) stopped: Option<Box<Inside>>,
     /// The innermost Map iteration around it.
     pub(super) iteration: Option<Arc<Iteration>>,
 }

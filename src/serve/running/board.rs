@@ -81,6 +81,18 @@ impl Board {
         self.lock().view.status
     }
 
+    /// It goes on after it has failed.
+    pub(super) fn redriven(&self, at: Time) {
+        let mut state = self.lock();
+        let view = &mut state.view;
+        view.status = Status::Running;
+        view.failure = None;
+        view.stopped = None;
+        view.redrives += 1;
+        view.redriven = Some(at);
+        state.rests = false;
+    }
+
     /// Its Map Runs, in the order in which they began.
     pub(super) fn map_runs(&self) -> Vec<MapRunView> {
         self.lock().map_runs.clone()

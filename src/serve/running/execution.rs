@@ -15,7 +15,7 @@ use super::failures;
 use super::{Shared, Status, activities, calls};
 use crate::history::{Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
 use crate::simulate::resumable::{ResumableRun, ResumeError};
-use crate::simulate::{Answers, Closed, MapRunUpdate, Paused, Told};
+use crate::simulate::{self, Answers, Closed, MachineType, MapRunUpdate, NotRedrivable, Paused, Told};
 use crate::value::Value;
 
 /// What is wanted of an execution.
@@ -36,6 +36,8 @@ pub(super) enum Message {
     Stop(Failure, oneshot::Sender<()>),
     /// It shall fail, whatever handlers it has.
     Fail(Failure),
+    /// It shall go on, after it has failed.
+    Redrive(oneshot::Sender<Result<Time, NotRedrivable>>),
     /// A Map Run of it shall go on otherwise.
     UpdateMapRun(Arc<str>, MapRunUpdate, oneshot::Sender<bool>),
     /// So many milliseconds shall have passed.
@@ -69,7 +71,7 @@ pub(super) struct Execution {
     pub(super) events: Events,
     pub(super) board: Board,
     inbox: Mutex<Inbox>,
-    /// `None` once it has ended.
+    /// `None` once it has ended for good.
     work: Mutex<Option<Work>>,
 }
 
@@ -88,11 +90,15 @@ pub(super) struct Work {
     pub(super) clock: Clock,
     /// The executions that it waits for, by the key of the call.
     pub(super) children: FxHashMap<Arc<str>, Arc<str>>,
+    /// It has ended, and may be redriven.
+    pub(super) ended: bool,
 }
 
 /// What a turn has come to.
 enum Turn {
     Ended,
+    /// It had ended before.
+    Rests,
     /// It waits, and something happens at this moment if nothing does before.
     Waits(Instant),
 }
@@ -151,6 +157,15 @@ impl Execution {
                         return;
                     }
                 }
+                Ok(Turn::Rests) => {
+                    if self.rest(shared, None) {
+                        return;
+                    }
+                }
+                Ok(Turn::Ended) if self.may_be_redriven(work) => {
+                    work.ended = true;
+                    self.concluded_for_now(shared, work);
+                }
                 Ok(Turn::Ended) => {
                     if let Some(work) = slot.take() {
                         self.concluded(shared, work);
@@ -182,9 +197,12 @@ impl Execution {
 
     fn go_on(self: &Arc<Self>, shared: &Arc<Shared>, work: &mut Work, messages: Vec<Message>) -> Turn {
         for message in messages {
-            if let Err(error) = self.hear(work, message) {
+            if let Err(error) = self.hear(shared, work, message) {
                 return self.stopped(work, &error);
             }
+        }
+        if work.ended {
+            return Turn::Rests;
         }
         loop {
             let paused = match work.run.advance(work.clock.now()) {
@@ -217,7 +235,7 @@ impl Execution {
         }
     }
 
-    fn hear(&self, work: &mut Work, message: Message) -> Result<(), ResumeError> {
+    fn hear(&self, shared: &Shared, work: &mut Work, message: Message) -> Result<(), ResumeError> {
         let now = work.clock.now();
         let run = &mut work.run;
         // Whoever has asked may have gone.
@@ -245,6 +263,15 @@ impl Execution {
                 drop(heard);
             }
             Message::Fail(failure) => run.fail(now, failure)?,
+            Message::Redrive(heard) => {
+                let redriven = run.redrive(now)?;
+                if redriven.is_ok() {
+                    work.ended = false;
+                    self.board.redriven(now);
+                    shared.goes_on(&self.arn);
+                }
+                let _ = heard.send(redriven.map(|()| now));
+            }
             Message::UpdateMapRun(arn, update, heard) => {
                 // Whoever has asked may have gone.
                 let _ = heard.send(run.update_map_run(&arn, now, update)?);
@@ -265,6 +292,28 @@ impl Execution {
             // Nothing is left to fail: said by hand.
             Err(_) => Turn::Ended,
         }
+    }
+
+    /// Executions of Standard machines that have not succeeded are kept as they are [Restarting state machine executions with
+    /// redrive].
+    fn may_be_redriven(&self, work: &Work) -> bool {
+        let status = work.run.end().map(|(status, ..)| status);
+        work.run.machine_type() == MachineType::Standard
+            && status.is_some_and(|status| status != simulate::Status::Succeeded)
+    }
+
+    fn concluded_for_now(&self, shared: &Shared, work: &mut Work) {
+        let children = mem::take(&mut work.children);
+        let Some((status, _, failure)) = work.run.end() else {
+            return;
+        };
+        let view = View {
+            status: Status::of(status),
+            failure: failure.cloned(),
+            stopped: work.run.now(),
+            ..self.board.view()
+        };
+        self.end(shared, children, view);
     }
 
     fn concluded(&self, shared: &Shared, work: Work) {

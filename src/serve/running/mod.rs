@@ -47,7 +47,7 @@ use crate::asl::StateMachine;
 use crate::history::{Event, Failure, TaskTarget, Time};
 use crate::mocks::Mocks;
 use crate::simulate::resumable::{Parts, ResumableRun};
-use crate::simulate::{self, MapRunUpdate, MapRunView, Program, Settings, TokenSeal, Told};
+use crate::simulate::{self, MapRunUpdate, MapRunView, NotRedrivable, Program, Settings, TokenSeal, Told};
 use crate::source::{self, SourceFile};
 use crate::value::Value;
 
@@ -240,6 +240,13 @@ impl Shared {
         }
     }
 
+    /// An execution that had ended goes on.
+    fn goes_on(&self, arn: &Arc<str>) {
+        let mut known = self.known();
+        known.ended.retain(|ended| ended != arn);
+        known.running += 1;
+    }
+
     /// An execution has ended; the oldest beyond what is kept are forgotten.
     fn has_ended(&self, arn: &Arc<str>) {
         let mut forgotten = Vec::new();
@@ -375,6 +382,7 @@ impl Running {
             run,
             clock: Clock::new(clock.unwrap_or(shared.options.clock), began),
             children: FxHashMap::default(),
+            ended: false,
         };
         let execution = Execution::new(number, arn.clone(), events, began, work);
         {
@@ -431,6 +439,18 @@ impl Running {
         // The end of the channel is the word.
         let _ = told.await;
         self.ended(arn).await?.stopped
+    }
+
+    /// Lets an execution that has failed, was stopped or ran too long go on from there, and gives when.
+    ///
+    /// # Errors
+    /// Why it cannot go on.
+    pub(crate) async fn redrive(&self, arn: &str) -> Result<Time, NotRedrivable> {
+        let execution = self.shared.find(arn).ok_or(NotRedrivable::NotFailed)?;
+        let (tell, told) = oneshot::channel();
+        execution.send(&self.shared, Message::Redrive(tell));
+        // One that is not kept has succeeded, or is an Express one.
+        told.await.unwrap_or(Err(NotRedrivable::NotFailed))
     }
 
     /// Answers the task that has a token, or says that it is still worked on.

@@ -3,6 +3,7 @@
 mod children;
 mod fixtures;
 mod map_runs;
+mod redriving;
 mod waiting;
 
 use std::future::Future;

@@ -21,6 +21,7 @@ impl<'p> Engine<'p> {
         if let Some(delay) = self.retry_delay(id, state, &failure) {
             self.tell_failure(id, &failure, Some(self.now.after_seconds(delay)))?;
             self.strand_mut(id).phase = Phase::Retry;
+            self.strand_mut(id).stopped = None;
             self.strand_mut(id).retry_count += 1;
             self.strand_mut(id).token = None;
             self.count_transition(id);

@@ -65,6 +65,7 @@ impl Engine<'_> {
         let strand = self.strand_mut(id);
         strand.chain = event;
         strand.token = None;
+        strand.stopped = None;
         match next {
             Next::State(next) => {
                 strand.state = next;

@@ -9,6 +9,7 @@ mod leaving;
 mod outside;
 mod parked;
 mod recording;
+mod redriving;
 mod strands;
 mod timers;
 mod variables;
@@ -28,6 +29,8 @@ use timers::Timers;
 
 pub use outside::{Answers, Closed, Outside, OutsideCall, Request, Told};
 pub(super) use parked::Parked;
+pub(super) use redriving::Inside;
+pub use redriving::NotRedrivable;
 
 use super::context::ExecutionContext;
 use super::counts::Tally;
@@ -118,6 +121,9 @@ pub(super) struct Engine<'p> {
     timers: Timers,
     /// The calls that are answered from outside.
     awaited: Awaited,
+    /// How often it was redriven, and since when the machine's timeout runs.
+    redrives: u32,
+    timed_from: Time,
     end: Option<End>,
 }
 
@@ -172,6 +178,8 @@ impl<'p> Engine<'p> {
             ready: VecDeque::new(),
             timers: Timers::default(),
             awaited: Awaited::default(),
+            redrives: 0,
+            timed_from: settings.start,
             end: None,
         }
     }
@@ -272,7 +280,7 @@ impl<'p> Engine<'p> {
 
     fn go_on(&mut self, horizon: Time) -> Step<Paused> {
         let timeout = self.program.longest_seconds(self.settings.machine_type);
-        let deadline = self.settings.start.after_seconds(timeout);
+        let deadline = self.timed_from.after_seconds(timeout);
         loop {
             while let Some(id) = self.ready.pop_front() {
                 if !self.is_alive(id) {

@@ -83,6 +83,12 @@ pub(super) struct Awaited {
 }
 
 impl Awaited {
+    /// Forgets them all.
+    pub(super) fn clear(&mut self) {
+        self.strands.clear();
+        self.new.clear();
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.strands.is_empty()
     }

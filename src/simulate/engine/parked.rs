@@ -44,6 +44,8 @@ pub(in crate::simulate) struct Parked {
     ready: VecDeque<StrandId>,
     timers: Timers,
     awaited: Awaited,
+    redrives: u32,
+    timed_from: Time,
     end: Option<End>,
 }
 
@@ -87,6 +89,8 @@ impl<'p> Engine<'p> {
             ready: self.ready,
             timers: self.timers,
             awaited: self.awaited,
+            redrives: self.redrives,
+            timed_from: self.timed_from,
             end: self.end,
         }
     }
@@ -127,6 +131,8 @@ impl<'p> Engine<'p> {
             ready: parked.ready,
             timers: parked.timers,
             awaited: parked.awaited,
+            redrives: parked.redrives,
+            timed_from: parked.timed_from,
             end: parked.end,
         }
     }

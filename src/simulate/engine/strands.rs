@@ -100,6 +100,7 @@ impl<'p> Engine<'p> {
             timer: 0,
             token: None,
             iteration,
+            stopped: None,
         })
     }
 
@@ -116,6 +117,7 @@ impl<'p> Engine<'p> {
             let phase = std::mem::replace(&mut strand.phase, Phase::Enter);
             strand.input = Value::Null;
             strand.iteration = None;
+            strand.stopped = None;
             strand.variables = Variables::default();
             let lane = strand.lane;
             self.recorder.close_lane(lane);

@@ -32,6 +32,20 @@ impl Running {
         }
     }
 
+    /// What is left of branches of which some have come to their ends.
+    pub(in crate::simulate) fn again(branches: Vec<StrandId>, outputs: Vec<Option<Value>>) -> Self {
+        Running {
+            left: outputs.iter().filter(|output| output.is_none()).count(),
+            branches,
+            outputs,
+        }
+    }
+
+    /// The outputs of the branches that have ended.
+    pub(in crate::simulate) fn outputs(&self) -> &[Option<Value>] {
+        &self.outputs
+    }
+
     /// The branches, those that have ended included.
     pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
         self.branches.clone()
@@ -116,7 +130,14 @@ pub(in crate::simulate) fn branch_failed(engine: &mut Engine<'_>, id: StrandId, 
     let Phase::Branches(running) = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) else {
         return Ok(());
     };
-    for branch in running.branches {
+    let Running {
+        branches, outputs, ..
+    } = *running;
+    if engine.may_be_redriven() {
+        let inside = engine.stopped_branches(&branches, outputs);
+        engine.strand_mut(id).stopped = Some(Box::new(inside));
+    }
+    for branch in branches {
         engine.abort(branch)?;
     }
     engine.strand_mut(id).chain = chain;

@@ -42,6 +42,23 @@ impl Running {
         }
     }
 
+    /// The same items and outputs, and nothing at work.
+    pub(in crate::simulate) fn copy(&self) -> Box<Running> {
+        Box::new(Running {
+            effective: self.effective.clone(),
+            items: self.items.clone(),
+            source: self.source.clone(),
+            next: self.next,
+            active: VecDeque::new(),
+            outputs: self.outputs.clone(),
+        })
+    }
+
+    /// Takes up iterations that go on.
+    pub(in crate::simulate) fn again(&mut self, active: Vec<(usize, StrandId)>) {
+        self.active = active.into();
+    }
+
     /// The iterations at work, by index.
     pub(in crate::simulate) fn children(&self) -> Vec<(usize, StrandId)> {
         let mut children: Vec<_> = self.active.iter().copied().collect();
@@ -205,6 +222,10 @@ pub(in crate::simulate) fn iteration_failed(
     let Phase::Iterations(running) = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) else {
         return Ok(());
     };
+    if engine.may_be_redriven() {
+        let inside = engine.stopped_iterations(running.copy(), running.children());
+        engine.strand_mut(id).stopped = Some(Box::new(inside));
+    }
     let failed_name = name.clone();
     engine.record(id, chain, || EventKind::MapIterationFailed {
         name: failed_name,

@@ -1,0 +1,174 @@
+//! Executions that go on after they have failed [Restarting state machine executions with redrive].
+
+use super::*;
+
+const ARN: &str = "arn:aws:states:us-east-1:123456789012:activity:A";
+/// A worker's task.
+const WORK: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+    "Resource": "arn:aws:states:us-east-1:123456789012:activity:A"}}}"#;
+
+impl Test {
+    fn task_of(&self) -> ActivityTask {
+        wait(self.running.activity_task(ARN, None, LONG)).expect("a task")
+    }
+
+    fn fail_one(&self) -> String {
+        let task = self.task_of();
+        let failure = Sent::Failure(Failure::new("E", "C"));
+        assert_eq!(wait(self.running.answer(&task.token, failure)), Ok(()));
+        task.input.to_json()
+    }
+
+    fn do_one(&self) -> String {
+        let task = self.task_of();
+        let output = Value::from(format!("did {}", task.input.to_json()));
+        assert_eq!(
+            wait(self.running.answer(&task.token, Sent::Success(output))),
+            Ok(())
+        );
+        task.input.to_json()
+    }
+
+    fn redrive(&self, arn: &str) -> Result<(), NotRedrivable> {
+        wait(self.running.redrive(arn)).map(|_| ())
+    }
+
+    /// `id[previous] Type` of the events from an id on.
+    fn chain(&self, arn: &str, from: u64) -> Vec<String> {
+        let line = |event: &Event| format!("{}[{}] {}", event.id, event.previous, event.kind.type_name());
+        let lines = |events: &[Event]| {
+            let later = events.iter().filter(|event| event.id >= from);
+            later.map(line).collect()
+        };
+        self.running.with_history(arn, lines).expect("an execution")
+    }
+}
+
+#[test]
+fn a_task_is_scheduled_again_and_the_state_not_entered_again() {
+    let test = test();
+    let arn = test.begin(WORK);
+    assert_eq!(test.redrive(&arn), Err(NotRedrivable::NotFailed));
+    test.fail_one();
+    let failed = test.end(&arn);
+    assert_eq!((failed.status, failed.redrives), (Status::Failed, 0));
+    assert_eq!(test.redrive(&arn), Ok(()));
+    let view = test.rest(&arn);
+    assert_eq!((view.status, view.redrives), (Status::Running, 1));
+    assert!(view.failure.is_none() && view.stopped.is_none() && view.redriven.is_some());
+    test.do_one();
+    let view = test.end(&arn);
+    assert_eq!(
+        (view.status, output(&view)),
+        (Status::Succeeded, r#""did {}""#.to_owned())
+    );
+    assert_eq!(
+        test.chain(&arn, 6),
+        [
+            "6[5] ExecutionFailed",
+            "7[6] ExecutionRedriven",
+            "8[7] ActivityScheduled",
+            "9[8] ActivityStarted",
+            "10[9] ActivitySucceeded",
+            "11[10] TaskStateExited",
+            "12[11] ExecutionSucceeded"
+        ]
+    );
+    assert_eq!(test.redrive(&arn), Err(NotRedrivable::NotFailed));
+    assert_eq!(test.redrive("nobody"), Err(NotRedrivable::NotFailed));
+}
+
+#[test]
+fn branches_that_are_done_are_not_done_again() {
+    let test = test();
+    let inner = WORK.replace("\"T\"", "\"Inner\"");
+    let definition = format!(
+        r#"{{"StartAt": "P", "States": {{"P": {{"Type": "Parallel", "End": true, "Branches": [
+            {{"StartAt": "Done", "States": {{"Done": {{"Type": "Pass", "Result": 1, "End": true}}}}}},
+            {{"StartAt": "Q", "States": {{"Q": {{"Type": "Parallel", "End": true, "Branches": [{inner}]}}}}}},
+            {WORK}]}}}}}}"#
+    );
+    let arn = test.begin(&definition);
+    // One fails, and the other is stopped with it.
+    test.fail_one();
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    let events = test.types(&arn).len();
+    assert_eq!(test.redrive(&arn), Ok(()));
+    test.do_one();
+    test.do_one();
+    let view = test.end(&arn);
+    assert_eq!(output(&view), r#"[1,["did {}"],"did {}"]"#);
+    let later = &test.types(&arn)[events..];
+    let count = |name: &str| later.iter().filter(|of| *of == name).count();
+    assert_eq!((count("ActivityScheduled"), count("TaskStateEntered")), (2, 0));
+    assert_eq!((count("PassStateEntered"), count("ParallelStateStarted")), (0, 0));
+    assert_eq!(count("ParallelStateSucceeded"), 2);
+}
+
+#[test]
+fn iterations_that_are_done_are_not_done_again() {
+    let test = test();
+    let definition = format!(
+        r#"{{"StartAt": "M", "States": {{"M": {{"Type": "Map", "End": true, "MaxConcurrency": 2,
+            "ItemProcessor": {WORK}}}}}}}"#
+    );
+    let start = started(&read(&definition), settings("M", "e"), "[1, 2, 3, 4]");
+    let (arn, _) = test.running.start(start).expect("it starts");
+    assert_eq!(test.do_one(), "1");
+    assert_eq!(test.fail_one(), "2");
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    assert_eq!(test.redrive(&arn), Ok(()));
+    let mut done = [test.do_one(), test.do_one(), test.do_one()];
+    done.sort();
+    assert_eq!(done, ["2", "3", "4"]);
+    assert_eq!(output(&test.end(&arn)), r#"["did 1","did 2","did 3","did 4"]"#);
+}
+
+#[test]
+fn what_was_stopped_or_ran_too_long_goes_on_as_well() {
+    let test = test();
+    let wait_state = r#"{"StartAt": "W", "TimeoutSeconds": 50, "States": {
+        "W": {"Type": "Wait", "Seconds": 40, "Next": "P"},
+        "P": {"Type": "Pass", "Parameters": {"n.$": "$$.Execution.RedriveCount"}, "End": true}}}"#;
+    let arn = test.begin_with(wait_state, Some("real"));
+    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    assert_eq!(test.end(&arn).status, Status::Aborted);
+    assert_eq!(test.redrive(&arn), Ok(()));
+    // Both the wait and the machine's timeout begin anew.
+    assert!(wait(test.running.advance_clock(&arn, 39.0)));
+    assert_eq!(test.rest(&arn).status, Status::Running);
+    assert!(wait(test.running.advance_clock(&arn, 2.0)));
+    assert_eq!(output(&test.end(&arn)), r#"{"n":1}"#);
+
+    let too_long = wait_state.replace("50", "30");
+    let start = Start {
+        clock: Some("real".to_owned()),
+        ..started(&read(&too_long), settings("M", "late"), "{}")
+    };
+    let (arn, _) = test.running.start(start).expect("it starts");
+    assert!(wait(test.running.advance_clock(&arn, 31.0)));
+    assert_eq!(test.end(&arn).status, Status::TimedOut);
+    assert_eq!(test.redrive(&arn), Ok(()));
+    assert!(wait(test.running.advance_clock(&arn, 31.0)));
+    let view = test.end(&arn);
+    assert_eq!((view.status, view.redrives), (Status::TimedOut, 1));
+}
+
+#[test]
+fn a_failed_map_run_is_not_taken_up_again() {
+    let test = test();
+    let definition = format!(
+        r#"{{"StartAt": "M", "States": {{"M": {{"Type": "Map", "End": true, "ItemProcessor": {}}}}}}}"#,
+        WORK.replacen(
+            '{',
+            r#"{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "#,
+            1
+        )
+    );
+    let start = started(&read(&definition), settings("M", "e"), "[1]");
+    let (arn, _) = test.running.start(start).expect("it starts");
+    test.fail_one();
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    assert_eq!(test.redrive(&arn), Err(NotRedrivable::MapRun));
+    assert_eq!(test.end(&arn).status, Status::Failed);
+}

@@ -1,0 +1,309 @@
+//! An execution that goes on after it has failed, from where it failed [Restarting state machine executions with redrive].
+//!
+//! What has ended well is not done again. A Parallel or inline Map state keeps, when a branch or an iteration fails, what
+//! the others had come to; those that failed or were stopped go on in the state they were in, which begins its work anew.
+
+use std::sync::Arc;
+
+use super::Engine;
+use crate::asl::ScopeId;
+use crate::history::{EventKind, Time};
+use crate::simulate::error::{Step, StopError};
+use crate::simulate::program::{Behaviour, StateIndex};
+use crate::simulate::strand::{Iteration, Phase, Place, StrandId, Variables};
+use crate::simulate::{Status, states};
+use crate::value::Value;
+
+/// A strand that was stopped, or has failed.
+#[derive(Debug)]
+pub(in crate::simulate) struct Stopped {
+    state: StateIndex,
+    /// Whether the state had been entered.
+    entered: Option<(u64, Time)>,
+    input: Value,
+    bytes: usize,
+    variables: Variables,
+    iteration: Option<Arc<Iteration>>,
+    /// What was inside the state.
+    inside: Option<Box<Inside>>,
+}
+
+/// What was inside a state when it was stopped, or failed.
+#[derive(Debug)]
+pub(in crate::simulate) enum Inside {
+    /// The branches of a Parallel: what each had come to.
+    Branches(Vec<Branch>),
+    /// The iterations of an inline Map, and those that were at work, by index.
+    Iterations(Box<states::map::Running>, Vec<(usize, Stopped)>),
+}
+
+/// What a branch had come to.
+#[derive(Debug)]
+pub(in crate::simulate) enum Branch {
+    Done(Value),
+    Stopped(Box<Stopped>),
+}
+
+/// Why an execution cannot be redriven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRedrivable {
+    /// It has not failed.
+    NotFailed,
+    /// A Map Run would have to go on.
+    MapRun,
+}
+
+impl Engine<'_> {
+    /// Whether what fails is kept for the execution to go on from there.
+    pub(in crate::simulate) fn may_be_redriven(&self) -> bool {
+        self.outside.is_some()
+    }
+
+    /// What a strand is in the middle of.
+    pub(in crate::simulate) fn stopped(&mut self, id: StrandId) -> Stopped {
+        let inside = match &self.strand(id).phase {
+            Phase::Branches(running) => {
+                let (branches, outputs) = (running.children(), running.outputs().to_vec());
+                Some(self.stopped_branches(&branches, outputs))
+            }
+            Phase::Iterations(running) => {
+                let (running, children) = (running.copy(), running.children());
+                Some(self.stopped_iterations(running, children))
+            }
+            _ => None,
+        };
+        let strand = self.strand_mut(id);
+        Stopped {
+            state: strand.state,
+            entered: (!matches!(strand.phase, Phase::Enter)).then_some(strand.entered),
+            input: strand.input.clone(),
+            bytes: strand.bytes,
+            variables: strand.variables.clone(),
+            iteration: strand.iteration.clone(),
+            inside: inside.map(Box::new).or_else(|| strand.stopped.take()),
+        }
+    }
+
+    /// What the branches of a Parallel had come to.
+    pub(in crate::simulate) fn stopped_branches(
+        &mut self,
+        branches: &[StrandId],
+        outputs: Vec<Option<Value>>,
+    ) -> Inside {
+        let stopped = branches.iter().zip(outputs).map(|(id, output)| match output {
+            Some(output) => Branch::Done(output),
+            None => Branch::Stopped(Box::new(self.stopped(*id))),
+        });
+        Inside::Branches(stopped.collect())
+    }
+
+    /// What the iterations of a Map had come to.
+    pub(in crate::simulate) fn stopped_iterations(
+        &mut self,
+        running: Box<states::map::Running>,
+        children: Vec<(usize, StrandId)>,
+    ) -> Inside {
+        let alive = children.into_iter().filter(|(_, id)| self.is_alive(*id));
+        let alive: Vec<_> = alive.collect();
+        let stopped = alive.into_iter().map(|(index, id)| (index, self.stopped(id)));
+        Inside::Iterations(running, stopped.collect())
+    }
+
+    /// Lets an execution that has failed, was stopped or ran too long go on from there.
+    ///
+    /// # Errors
+    /// When nobody takes the event; inside, why it cannot go on.
+    pub(in crate::simulate) fn redrive(&mut self, at: Time) -> Result<Result<(), NotRedrivable>, StopError> {
+        match &self.end {
+            Some((status, ..)) if *status != Status::Succeeded => {}
+            _ => return Ok(Err(NotRedrivable::NotFailed)),
+        }
+        let top = StrandId {
+            index: 0,
+            generation: 0,
+        };
+        if self.needs_map_run(top) {
+            return Ok(Err(NotRedrivable::MapRun));
+        }
+        self.end = None;
+        self.now = self.now.max(at);
+        self.redrives += 1;
+        // "the timeout counter is reset" for the machine's own as for its states'.
+        self.timed_from = self.now;
+        self.context.set_redrive_count(self.redrives);
+        self.ready.clear();
+        self.awaited.clear();
+        let redrives = self.redrives;
+        let last = self.recorder.count();
+        // That it follows the event before it is a guess: nobody has shown AWS's `previousEventId`.
+        let step = self
+            .recorder
+            .record(self.now, 0, last, || EventKind::redriven(redrives));
+        let event = match step {
+            Ok(event) => event,
+            Err(halt) => {
+                self.ended_or_stopped(Err(halt))?;
+                return Ok(Ok(()));
+            }
+        };
+        let step = self.revive(top, event);
+        self.ended_or_stopped(step)?;
+        Ok(Ok(()))
+    }
+
+    /// Whether a Map Run has failed in the state that a strand is in, or inside it.
+    fn needs_map_run(&self, id: StrandId) -> bool {
+        if !self.is_alive(id) {
+            return false;
+        }
+        match &self.strand(id).phase {
+            Phase::MapRun(_) => true,
+            Phase::Branches(running) => running
+                .children()
+                .into_iter()
+                .any(|child| self.needs_map_run(child)),
+            Phase::Iterations(running) => {
+                let mut children = running.children().into_iter();
+                children.any(|(_, child)| self.needs_map_run(child))
+            }
+            _ => {
+                let strand = self.strand(id);
+                self.is_map_run(strand.state) || self.holds_map_run(strand.stopped.as_deref())
+            }
+        }
+    }
+
+    fn is_map_run(&self, state: StateIndex) -> bool {
+        let behaviour = &self.program.state(state).behaviour;
+        matches!(behaviour, Behaviour::Map(map) if map.distributed.is_some())
+    }
+
+    fn holds_map_run(&self, inside: Option<&Inside>) -> bool {
+        let is_one = |stopped: &Stopped| {
+            self.is_map_run(stopped.state) || self.holds_map_run(stopped.inside.as_deref())
+        };
+        match inside {
+            None => false,
+            Some(Inside::Branches(branches)) => branches.iter().any(|branch| match branch {
+                Branch::Done(_) => false,
+                Branch::Stopped(stopped) => is_one(stopped),
+            }),
+            Some(Inside::Iterations(_, stopped)) => stopped.iter().any(|(_, stopped)| is_one(stopped)),
+        }
+    }
+
+    /// Lets a strand go on from where it was stopped; what it writes follows the event `after`.
+    fn revive(&mut self, id: StrandId, after: u64) -> Step {
+        if !self.is_alive(id) {
+            return Ok(());
+        }
+        let strand = self.strand_mut(id);
+        strand.timer = 0;
+        strand.token = None;
+        strand.chain = after;
+        match &strand.phase {
+            Phase::Branches(running) => {
+                for child in running.children() {
+                    self.revive(child, after)?;
+                }
+                return Ok(());
+            }
+            Phase::Iterations(running) => {
+                for (_, child) in running.children() {
+                    self.revive(child, after)?;
+                }
+                return Ok(());
+            }
+            Phase::Enter => {}
+            _ => {
+                strand.phase = Phase::Work;
+                strand.retry_count = 0;
+                strand.retries.clear();
+            }
+        }
+        match strand.stopped.take() {
+            Some(inside) => self.revive_inside(id, *inside, after),
+            None => {
+                self.queue(id);
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets what was inside a state go on; the state waits for it.
+    fn revive_inside(&mut self, id: StrandId, inside: Inside, after: u64) -> Step {
+        match (inside, &self.state_of(id).behaviour) {
+            (Inside::Branches(branches), Behaviour::Parallel(parallel)) => {
+                let mut outputs = Vec::with_capacity(branches.len());
+                let mut strands = Vec::with_capacity(branches.len());
+                for ((index, branch), scope) in branches.into_iter().enumerate().zip(&parallel.branches) {
+                    let (output, strand) = match branch {
+                        // A strand that is over, in the place of the branch that is done.
+                        Branch::Done(output) => {
+                            let done = self.spawn_stopped(id, index, *scope, None, after)?;
+                            self.release(done);
+                            (Some(output), done)
+                        }
+                        Branch::Stopped(stopped) => {
+                            let strand = self.spawn_stopped(id, index, *scope, Some(*stopped), after)?;
+                            (None, strand)
+                        }
+                    };
+                    outputs.push(output);
+                    strands.push(strand);
+                }
+                let running = states::parallel::Running::again(strands, outputs);
+                self.strand_mut(id).phase = Phase::Branches(Box::new(running));
+            }
+            (Inside::Iterations(mut running, stopped), Behaviour::Map(map)) => {
+                let mut active = Vec::with_capacity(stopped.len());
+                for (index, stopped) in stopped {
+                    let strand = self.spawn_stopped(id, index, map.processor, Some(stopped), after)?;
+                    active.push((index, strand));
+                }
+                running.again(active);
+                self.strand_mut(id).phase = Phase::Iterations(running);
+            }
+            // What is kept is of the state that it is kept with.
+            _ => self.queue(id),
+        }
+        Ok(())
+    }
+
+    /// Makes the strand of a branch or an iteration that was stopped, and lets it go on.
+    fn spawn_stopped(
+        &mut self,
+        parent: StrandId,
+        index: usize,
+        scope: ScopeId,
+        stopped: Option<Stopped>,
+        after: u64,
+    ) -> Step<StrandId> {
+        let place = Place::Child { parent, index };
+        let Some(stopped) = stopped else {
+            return Ok(self.spawn(place, scope, Value::Null, after, Variables::default(), None));
+        };
+        let Stopped {
+            state,
+            entered,
+            input,
+            bytes,
+            variables,
+            iteration,
+            inside,
+        } = stopped;
+        let id = self.spawn(place, scope, input, after, variables, iteration);
+        let strand = self.strand_mut(id);
+        strand.state = state;
+        strand.bytes = bytes;
+        if let Some(entered) = entered {
+            strand.entered = entered;
+            strand.phase = Phase::Work;
+        }
+        match inside {
+            Some(inside) => self.revive_inside(id, *inside, after)?,
+            None => self.queue(id),
+        }
+        Ok(id)
+    }
+}
