@@ -199,7 +199,7 @@ impl<'p> Engine<'p> {
     /// The context object of a strand's state.
     pub(super) fn context_object(&self, strand: &Strand, state: &State, item: Option<&MapItem>) -> Value {
         let Some(number) = strand.child else {
-            return self.context.object(strand, state, item);
+            return self.context.object(self.settings, strand, state, item);
         };
         let child = &self.children.all[number as usize];
         let Child {
@@ -209,8 +209,12 @@ impl<'p> Engine<'p> {
             started,
             ..
         } = child;
-        ExecutionContext::of_child(self.settings, machine_name, name, input.clone(), *started)
-            .object(strand, state, item)
+        ExecutionContext::of_child(self.settings, machine_name, name, input.clone(), *started).object(
+            self.settings,
+            strand,
+            state,
+            item,
+        )
     }
 
     fn wake_child(&mut self, root: StrandId, number: u32, at: Time) {

@@ -1,5 +1,6 @@
 //! The context object: `$$` in JSONPath, `$states.context` in JSONata.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::program::State;
@@ -14,6 +15,15 @@ use crate::value::{Map, Value};
 pub(super) struct ExecutionContext {
     /// The execution's input.
     pub(super) input: Value,
+    /// How often it was redriven.
+    redrives: u32,
+    /// Made when somebody reads it.
+    made: OnceCell<Made>,
+}
+
+/// `Execution` and `StateMachine`.
+#[derive(Debug)]
+struct Made {
     execution: Value,
     state_machine: Value,
 }
@@ -81,15 +91,26 @@ impl ExecutionContext {
         ]);
         ExecutionContext {
             input,
-            execution,
-            state_machine,
+            redrives: 0,
+            made: OnceCell::from(Made {
+                execution,
+                state_machine,
+            }),
         }
     }
 
-    pub(super) fn new(settings: &Settings, input: Value) -> Self {
+    pub(super) fn new(input: Value) -> Self {
+        ExecutionContext {
+            input,
+            redrives: 0,
+            made: OnceCell::new(),
+        }
+    }
+
+    fn make(&self, settings: &Settings) -> Made {
         let execution = object([
             ("Id", Value::from(settings.execution_arn())),
-            ("Input", input.clone()),
+            ("Input", self.input.clone()),
             ("StartTime", Value::from(settings.start.in_context())),
             ("Name", Value::String(settings.execution_name.clone())),
             ("RoleArn", Value::String(settings.role())),
@@ -97,7 +118,8 @@ impl ExecutionContext {
         // Present and 0 in a first run (recorded by AWS).
         let execution = match (settings.synchronous, execution) {
             (false, Value::Object(mut members)) => {
-                Arc::make_mut(&mut members).insert(Arc::from("RedriveCount"), Value::from(0));
+                let count = Value::from(i64::from(self.redrives));
+                Arc::make_mut(&mut members).insert(Arc::from("RedriveCount"), count);
                 Value::Object(members)
             }
             (_, execution) => execution,
@@ -106,26 +128,35 @@ impl ExecutionContext {
             ("Id", Value::from(settings.state_machine_arn())),
             ("Name", Value::String(settings.machine_name.clone())),
         ]);
-        ExecutionContext {
-            input,
+        Made {
             execution,
             state_machine,
         }
     }
 
+    /// Forgets what is made anew when it is read.
+    pub(super) fn forget(&mut self) {
+        self.made.take();
+    }
+
     /// Counts how often the execution was redriven.
     pub(super) fn set_redrive_count(&mut self, count: u32) {
-        if let Value::Object(members) = &mut self.execution {
-            let count = Value::from(i64::from(count));
-            Arc::make_mut(members).insert(Arc::from("RedriveCount"), count);
-        }
+        self.redrives = count;
+        self.forget();
     }
 
     /// The whole object, for `strand` in `state` and, inside a Map, with its `Map.Item`.
     ///
     /// `State.RetryCount` stands only where a state can be retried, and `Task` only where there is a token (recorded
     /// by AWS).
-    pub(super) fn object(&self, strand: &Strand, state: &State, item: Option<&MapItem>) -> Value {
+    pub(super) fn object(
+        &self,
+        settings: &Settings,
+        strand: &Strand,
+        state: &State,
+        item: Option<&MapItem>,
+    ) -> Value {
+        let made = self.made.get_or_init(|| self.make(settings));
         let mut of_state = Map::with_capacity(3);
         of_state.insert(Arc::from("Name"), Value::String(state.name.clone()));
         of_state.insert(
@@ -142,8 +173,8 @@ impl ExecutionContext {
             );
         }
         let mut context = Map::with_capacity(5);
-        context.insert(Arc::from("Execution"), self.execution.clone());
-        context.insert(Arc::from("StateMachine"), self.state_machine.clone());
+        context.insert(Arc::from("Execution"), made.execution.clone());
+        context.insert(Arc::from("StateMachine"), made.state_machine.clone());
         context.insert(Arc::from("State"), Value::object(of_state));
         if let Some(token) = &strand.token {
             context.insert(

@@ -159,7 +159,7 @@ impl<'p> Engine<'p> {
             outside: None,
             jsonata: OnceCell::new(),
             random,
-            context: ExecutionContext::new(settings, input),
+            context: ExecutionContext::new(input),
             now: settings.start,
             region: settings.region.clone(),
             mocks,

@@ -68,7 +68,8 @@ impl Parked {
 
 impl<'p> Engine<'p> {
     /// Takes it apart: what it has borrowed is free.
-    pub(in crate::simulate) fn park(self) -> Parked {
+    pub(in crate::simulate) fn park(mut self) -> Parked {
+        self.context.forget();
         Parked {
             calls: self.calls,
             random: self.random,

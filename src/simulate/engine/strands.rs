@@ -14,11 +14,22 @@ use crate::simulate::strand::{Iteration, Phase, Place, Strand, StrandId, Variabl
 use crate::value::Value;
 
 /// The strands of a run; the place of one that is over is taken by another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Strands {
     all: Vec<Strand>,
     generations: Vec<u32>,
     free: Vec<u32>,
+}
+
+impl Default for Strands {
+    /// Most executions have one: those that wait are held by the hundred thousand.
+    fn default() -> Self {
+        Strands {
+            all: Vec::with_capacity(1),
+            generations: Vec::with_capacity(1),
+            free: Vec::new(),
+        }
+    }
 }
 
 impl Strands {

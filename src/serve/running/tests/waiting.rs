@@ -253,3 +253,54 @@ fn so_many_run_and_so_many_are_kept() {
         [first.to_string()]
     );
 }
+
+#[test]
+fn many_are_answered_in_any_order_by_many_threads() {
+    const COUNT: usize = 1_000;
+    const THREADS: usize = 8;
+    let test = test();
+    let machine = read(CALLBACK);
+    let program = Arc::new(Program::compile(&machine).expect("a program"));
+    let arns: Vec<Arc<str>> = (0..COUNT)
+        .map(|number| {
+            let start = Start {
+                program: Ok(program.clone()),
+                ..started(
+                    &machine,
+                    settings("M", &format!("e{number}")),
+                    &number.to_string(),
+                )
+            };
+            test.running.start(start).expect("it starts").0
+        })
+        .collect();
+    let tokens: Vec<String> = arns
+        .iter()
+        .map(|arn| {
+            test.rest(arn);
+            test.token(arn)
+        })
+        .collect();
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (test, tokens) = (&test, &tokens);
+            scope.spawn(move || {
+                // 7 and 1,000 have no divisor in common: each is met once, in another order.
+                for number in (thread..COUNT).step_by(THREADS).map(|number| number * 7 % COUNT) {
+                    let sent = Sent::Success(Value::from(number as i64));
+                    assert_eq!(
+                        wait(test.running.answer(&tokens[number], sent)),
+                        Ok(()),
+                        "{number}"
+                    );
+                }
+            });
+        }
+    });
+    for (number, arn) in arns.iter().enumerate() {
+        assert_eq!(output(&test.end(arn)), number.to_string());
+        let ids = |events: &[Event]| events.iter().map(|event| event.id).collect::<Vec<u64>>();
+        let ids = test.running.with_history(arn, ids).expect("an execution");
+        assert_eq!(ids, (1..=8).collect::<Vec<u64>>());
+    }
+}
