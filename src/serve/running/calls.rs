@@ -204,8 +204,11 @@ fn to_json(value: &Value) -> Json {
 fn start_parameters(sent: &Value) -> Json {
     let mut parameters = Map::new();
     for (name, value) in sent.as_object().into_iter().flat_map(|members| members.iter()) {
-        let value = match (&**name, value.as_str()) {
-            ("Input", None) => Json::from(value.to_json()),
+        let value = match (&**name, value) {
+            // As if it were not there: the execution begins with `{}` [recorded].
+            (_, Value::Null) => continue,
+            ("Input", Value::String(_)) => to_json(value),
+            ("Input", _) => Json::from(value.to_json()),
             _ => to_json(value),
         };
         parameters.insert(lower(name), value);
@@ -316,6 +319,7 @@ mod tests {
             sent(r#"{"StateMachineArn": "m", "Name": "n", "Input": {"a": [1]}}"#),
             json!({"stateMachineArn": "m", "name": "n", "input": "{\"a\":[1]}"})
         );
+        assert_eq!(sent(r#"{"Input": null, "Name": "n"}"#), json!({"name": "n"}));
         assert_eq!(sent(r#"{"Input": "{\"a\":2}"}"#), json!({"input": "{\"a\":2}"}));
     }
 

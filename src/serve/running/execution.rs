@@ -375,7 +375,8 @@ impl Execution {
                 child.send(shared, Message::Stop(nothing, oneshot::channel().0));
             }
         }
-        self.board.ended(view);
+        // Whoever is told of the end finds room for another.
         shared.has_ended(&self.arn);
+        self.board.ended(view);
     }
 }
