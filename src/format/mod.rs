@@ -104,7 +104,12 @@ fn read(file: Arc<SourceFile>) -> Result<Document, Unformattable> {
             "move the definition into a file of its own, which the template names (DefinitionUri)",
         ));
     }
-    parsed.document.ok_or_else(|| {
+    // What AWS ignores behind a definition is text of the user's all the same.
+    let ends = |document: &Document| {
+        let rest = document.file().text().get(document.root().span().end as usize..);
+        document.format() != Format::Json || rest.is_none_or(|rest| rest.trim().is_empty())
+    };
+    parsed.document.filter(ends).ok_or_else(|| {
         let finding = parsed.findings.into_iter().next_back();
         let offset = finding.as_ref().map_or(0, |finding| finding.span.start as usize);
         let message = finding.map_or_else(

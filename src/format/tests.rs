@@ -194,6 +194,7 @@ fn what_cannot_be_moved_is_said() {
     for (text, words) in [
         ("{\"a\": 1}", "not a definition"),
         ("{\"StartAt\": ", "end-of-input"),
+        ("{\"StartAt\": \"A\"} {}", "ends before this"),
         ("? StartAt\n: A\nStates: {}\n", "one line"),
         (
             "StartAt: A\nStates: # states\n  &a\n  A: {Type: Pass}\n",

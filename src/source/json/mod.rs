@@ -9,7 +9,7 @@ use jsonc_parser::{Scanner, ScannerOptions};
 use super::document::{Builder, Document, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
 use super::{Format, INVALID, ParseOptions, SourceFile, members, placeholder};
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Number;
 
 mod jackson;
@@ -59,7 +59,25 @@ pub(super) fn parse(
         findings,
     };
     match reader.read() {
-        Ok((builder, root)) => Some(builder.finish(file.clone(), Format::Json, root)),
+        Ok(Read {
+            builder,
+            root,
+            behind,
+        }) => {
+            let document = builder.finish(file.clone(), Format::Json, root);
+            let Some(mistake) = behind else {
+                return Some(document);
+            };
+            let is_definition = ["StartAt", "States"]
+                .iter()
+                .any(|name| document.root().get(name).is_some());
+            if options.any_value || !is_definition {
+                findings.push(*mistake);
+                return None;
+            }
+            findings.push(ignored(*mistake));
+            Some(document)
+        }
         Err(mistake) => {
             // What was said before about duplicates stands; the syntax is broken in one place only.
             let is_sent = !options.any_value && masked.is_none() && mistake.code == INVALID;
@@ -69,6 +87,16 @@ pub(super) fn parse(
             });
             None
         }
+    }
+}
+
+/// What stands behind a definition: AWS's parser reads one value and looks no further. Inferred: its `readTree` does so
+/// unless told otherwise [Jackson], and nobody has seen AWS refuse it.
+fn ignored(mistake: Finding) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        message: "The definition ends before this: AWS ignores what follows".to_owned(),
+        ..mistake
     }
 }
 
@@ -142,11 +170,42 @@ struct Reader<'a, 'f> {
 
 type Mistake = Box<Finding>;
 
+/// A value that was read.
+struct Read {
+    builder: Builder,
+    root: NodeId,
+    /// What is wrong with the text behind it.
+    behind: Option<Mistake>,
+}
+
 impl<'a> Reader<'a, '_> {
-    fn read(mut self) -> Result<(Builder, NodeId), Mistake> {
+    fn read(mut self) -> Result<Read, Mistake> {
         let mut next = Next::Value;
         let mut root = None;
-        while let Some((token, span)) = self.token()? {
+        loop {
+            let token = match (self.token(), root) {
+                (Ok(None), _) => break,
+                (Ok(Some((token, span))), Some(root)) if self.open.is_empty() => {
+                    let behind = Some(self.unexpected(next, &token, span));
+                    let builder = self.builder;
+                    return Ok(Read {
+                        builder,
+                        root,
+                        behind,
+                    });
+                }
+                (Err(mistake), Some(root)) if self.open.is_empty() => {
+                    let (builder, behind) = (self.builder, Some(mistake));
+                    return Ok(Read {
+                        builder,
+                        root,
+                        behind,
+                    });
+                }
+                (Ok(Some(token)), _) => token,
+                (Err(mistake), _) => return Err(mistake),
+            };
+            let (token, span) = token;
             next = match (next, token) {
                 (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBrace) => {
                     self.open(
@@ -207,7 +266,14 @@ impl<'a> Reader<'a, '_> {
             self.last = span;
         }
         match root {
-            Some(root) if self.open.is_empty() => Ok((self.builder, root)),
+            Some(root) if self.open.is_empty() => {
+                let builder = self.builder;
+                Ok(Read {
+                    builder,
+                    root,
+                    behind: None,
+                })
+            }
             _ => Err(self.ended_early(next)),
         }
     }

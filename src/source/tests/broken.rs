@@ -72,6 +72,21 @@ fn json_mistakes_are_told_at_their_cause() {
     }
 }
 
+/// AWS's parser reads one value [Jackson].
+#[test]
+fn what_stands_behind_a_definition_is_ignored() {
+    for (behind, shown) in [("}", "}"), (" {}", "{"), ("\nx", "x"), (" // why", "// why")] {
+        let text = format!("{{\"StartAt\": \"A\", \"States\": {{}}}}{behind}");
+        let parsed = read_as("x.json", &text);
+        let [finding] = &parsed.findings[..] else {
+            panic!("{text}: {:?}", parsed.findings);
+        };
+        assert_eq!(finding.severity, crate::diagnostics::Severity::Warning, "{text}");
+        assert_eq!(marked(&text, finding), shown, "{text}");
+        assert!(parsed.document.is_some(), "{text}");
+    }
+}
+
 #[test]
 fn half_a_surrogate_pair_is_no_character() {
     for text in [
