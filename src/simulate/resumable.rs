@@ -28,6 +28,9 @@ pub struct Parts {
     pub sink: Box<dyn EventSink + Send>,
 }
 
+/// So many states are begun before whoever advances a run is asked again.
+const SLICE: u64 = 2_000;
+
 /// A run that goes on when it is told to. Moments that it is told never go back.
 pub struct ResumableRun {
     parts: Parts,
@@ -76,12 +79,16 @@ impl ResumableRun {
         Ok(result)
     }
 
-    /// Goes on until it ends, waits for an answer, or nothing happens up to `horizon`.
+    /// Goes on until it ends, waits for an answer, nothing happens up to `horizon`, or it has begun very many states: then
+    /// others may want to go on, or somebody to stop it.
     ///
     /// # Errors
     /// When the tool has to stop; the run can only be [failed](Self::fail) then.
     pub fn advance(&mut self, horizon: Time) -> Result<Paused, ResumeError> {
-        Ok(self.with(|engine| engine.advance(horizon))??)
+        Ok(self.with(|engine| {
+            engine.slice = SLICE;
+            engine.advance(horizon)
+        })??)
     }
 
     /// The calls that wait for an answer from outside since this was asked last.
@@ -168,8 +175,11 @@ impl ResumableRun {
     /// # Errors
     /// As for [`advance`](Self::advance).
     pub fn update_map_run(&mut self, arn: &str, at: Time, update: MapRunUpdate) -> Result<bool, ResumeError> {
-        self.advance(at)?;
-        self.with(|engine| engine.update_map_run(arn, update))
+        let update = |engine: &mut Engine<'_>| {
+            engine.advance(at)?;
+            Ok::<bool, StopError>(engine.update_map_run(arn, update))
+        };
+        Ok(self.with(update)??)
     }
 
     /// Lets an execution that has failed, was stopped or ran too long go on from there.

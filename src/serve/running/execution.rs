@@ -6,13 +6,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::oneshot;
 
 use super::board::{Board, View};
 use super::clock::Clock;
 use super::failures;
-use super::{Shared, Status, activities, calls};
+use super::{Shared, Status, World, activities, calls};
 use crate::history::{Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
 use crate::simulate::resumable::{ResumableRun, ResumeError};
 use crate::simulate::{self, Answers, Closed, MachineType, MapRunUpdate, NotRedrivable, Paused, Told};
@@ -48,17 +48,32 @@ pub(super) enum Message {
 pub(super) type Heard = oneshot::Sender<Result<(), Closed>>;
 
 /// The events so far, which are read while it goes on.
-#[derive(Clone, Default)]
-pub(super) struct Events(Arc<Mutex<Vec<Event>>>);
+#[derive(Clone)]
+pub(super) struct Events {
+    all: Arc<Mutex<Vec<Event>>>,
+    /// Whoever is told of each, and whose they are.
+    told: Option<(Arc<dyn World>, Arc<str>)>,
+}
 
 impl Events {
+    /// None yet, of the execution `arn`.
+    pub(super) fn new(world: &Arc<dyn World>, arn: &Arc<str>) -> Self {
+        Events {
+            all: Arc::default(),
+            told: world.wants_events().then(|| (world.clone(), arn.clone())),
+        }
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl EventSink for Events {
     fn event(&mut self, event: Event) -> Result<(), SinkClosed> {
+        if let Some((world, arn)) = &self.told {
+            world.event(arn, &event);
+        }
         self.lock().push(event);
         Ok(())
     }
@@ -90,6 +105,8 @@ pub(super) struct Work {
     pub(super) clock: Clock,
     /// The executions that it waits for, by the key of the call.
     pub(super) children: FxHashMap<Arc<str>, Arc<str>>,
+    /// The calls that this server answers itself, by key.
+    pub(super) taken: FxHashSet<Arc<str>>,
     /// It has ended, and may be redriven.
     pub(super) ended: bool,
 }
@@ -99,8 +116,27 @@ enum Turn {
     Ended,
     /// It had ended before.
     Rests,
+    /// Others may go on before it does.
+    Sliced,
     /// It waits, and something happens at this moment if nothing does before.
     Waits(Instant),
+}
+
+/// Who is told what became of a message once what follows from it has happened: whoever asks next finds it done.
+#[derive(Default)]
+struct Words {
+    heard: Vec<(Heard, Result<(), Closed>)>,
+    /// That it is dropped is the word.
+    skipped: Vec<oneshot::Sender<()>>,
+}
+
+impl Drop for Words {
+    fn drop(&mut self) {
+        for (heard, result) in self.heard.drain(..) {
+            // Whoever has asked may have gone.
+            let _ = heard.send(result);
+        }
+    }
 }
 
 impl Execution {
@@ -134,18 +170,21 @@ impl Execution {
     pub(super) fn take_turn(self: &Arc<Self>, shared: &Arc<Shared>) {
         let mut slot = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         self.board.moves();
+        let mut words = Words::default();
         loop {
             let messages = mem::take(&mut self.inbox().messages);
             let Some(work) = slot.as_mut() else {
                 // Whoever waits for a word learns that it has ended.
                 drop(messages);
-                if self.rest(shared, None) {
+                if self.rest(shared, None, true) {
                     return;
                 }
                 continue;
             };
             // A bug in one execution is that execution's failure. Nothing of it is used after a panic but its events.
-            let turn = catch_unwind(AssertUnwindSafe(|| self.go_on(shared, work, messages)));
+            let turn = catch_unwind(AssertUnwindSafe(|| {
+                self.go_on(shared, work, messages, &mut words)
+            }));
             let map_runs = work.run.map_runs();
             if !map_runs.is_empty() {
                 shared.has_map_runs(&self.arn, map_runs);
@@ -153,12 +192,18 @@ impl Execution {
             }
             match turn {
                 Ok(Turn::Waits(at)) => {
-                    if self.rest(shared, Some(at)) {
+                    let settled = work.taken.is_empty();
+                    if self.rest(shared, Some(at), settled) {
                         return;
                     }
                 }
+                Ok(Turn::Sliced) => {
+                    drop(slot);
+                    shared.queue.push(self.clone());
+                    return;
+                }
                 Ok(Turn::Rests) => {
-                    if self.rest(shared, None) {
+                    if self.rest(shared, None, true) {
                         return;
                     }
                 }
@@ -179,8 +224,8 @@ impl Execution {
         }
     }
 
-    /// Rests, unless there is a message. Says whether it does.
-    fn rest(self: &Arc<Self>, shared: &Shared, at: Option<Instant>) -> bool {
+    /// Rests, unless there is a message. Says whether it does. It is not `settled` while this server itself works for it.
+    fn rest(self: &Arc<Self>, shared: &Shared, at: Option<Instant>, settled: bool) -> bool {
         let mut inbox = self.inbox();
         if !inbox.messages.is_empty() {
             return false;
@@ -191,13 +236,21 @@ impl Execution {
             shared.timers.set(self, before, at);
         }
         drop(inbox);
-        self.board.rests();
+        if settled {
+            self.board.rests();
+        }
         true
     }
 
-    fn go_on(self: &Arc<Self>, shared: &Arc<Shared>, work: &mut Work, messages: Vec<Message>) -> Turn {
+    fn go_on(
+        self: &Arc<Self>,
+        shared: &Arc<Shared>,
+        work: &mut Work,
+        messages: Vec<Message>,
+        words: &mut Words,
+    ) -> Turn {
         for message in messages {
-            if let Err(error) = self.hear(shared, work, message) {
+            if let Err(error) = self.hear(shared, work, message, words) {
                 return self.stopped(work, &error);
             }
         }
@@ -211,6 +264,7 @@ impl Execution {
             };
             match paused {
                 Paused::Ended => return Turn::Ended,
+                Paused::Sliced => return Turn::Sliced,
                 Paused::WaitsUntil(at) if work.clock.skips() => {
                     work.clock.skip_to(at);
                     if !self.inbox().messages.is_empty() {
@@ -221,7 +275,10 @@ impl Execution {
                 Paused::WaitsForOutside(at) => {
                     for request in work.run.take_requests() {
                         match request.answers {
-                            Answers::Taker => calls::take(shared, self, request),
+                            Answers::Taker => {
+                                work.taken.insert(request.key.clone());
+                                calls::take(shared, self, request);
+                            }
                             _ if request.target.family == Family::Activity => {
                                 let offer = activities::Offer::new(self, &request);
                                 shared.activities.offer(&request.target.resource, offer);
@@ -235,23 +292,32 @@ impl Execution {
         }
     }
 
-    fn hear(&self, shared: &Shared, work: &mut Work, message: Message) -> Result<(), ResumeError> {
+    fn hear(
+        &self,
+        shared: &Shared,
+        work: &mut Work,
+        message: Message,
+        words: &mut Words,
+    ) -> Result<(), ResumeError> {
         let now = work.clock.now();
         let run = &mut work.run;
-        // Whoever has asked may have gone.
-        let tell = |heard: Option<Heard>, result| {
-            if let Some(heard) = heard {
-                let _ = heard.send(result);
-            }
-        };
+        let mut tell = |heard: Option<Heard>, result| words.heard.extend(heard.map(|heard| (heard, result)));
         match message {
             Message::Wake => {}
             Message::Answer(key, told, heard) => {
                 let result = run.answer(&key, now, told)?;
                 work.children.remove(&key);
+                work.taken.remove(&key);
                 tell(heard, result);
             }
-            Message::Submitted(key, output) => drop(run.submitted(&key, now, output)?),
+            Message::Submitted(key, output) => {
+                // Where a token was sent along, the rest is up to whoever has it.
+                if !work.children.contains_key(&key) {
+                    work.taken.remove(&key);
+                }
+                // One that waits no more has nobody to tell.
+                let _ = run.submitted(&key, now, output)?;
+            }
             Message::Child(key, arn) => {
                 work.children.insert(key, arn);
             }
@@ -278,7 +344,7 @@ impl Execution {
             }
             Message::Skip(millis, heard) => {
                 work.clock.skip(millis);
-                drop(heard);
+                words.skipped.push(heard);
             }
         }
         Ok(())

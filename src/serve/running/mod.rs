@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 use tokio::sync::oneshot;
 
@@ -109,6 +109,14 @@ pub(crate) trait World: Send + Sync {
             message: format!("{} has no endpoint", target.resource),
         }));
     }
+
+    /// Whether it is told of each event.
+    fn wants_events(&self) -> bool {
+        false
+    }
+
+    /// Something has happened in an execution. It is called by the threads that let executions go on: it may not wait.
+    fn event(&self, _arn: &str, _event: &Event) {}
 
     /// An ended execution is kept no longer.
     fn forgotten(&self, _arn: &str) {}
@@ -366,7 +374,7 @@ impl Running {
             }),
             ..start.settings
         };
-        let events = Events::default();
+        let events = Events::new(&shared.world, &arn);
         let parts = Parts {
             program,
             settings: Arc::new(settings),
@@ -382,6 +390,7 @@ impl Running {
             run,
             clock: Clock::new(clock.unwrap_or(shared.options.clock), began),
             children: FxHashMap::default(),
+            taken: FxHashSet::default(),
             ended: false,
         };
         let execution = Execution::new(number, arn.clone(), events, began, work);

@@ -124,6 +124,8 @@ pub(super) struct Engine<'p> {
     /// How often it was redriven, and since when the machine's timeout runs.
     redrives: u32,
     timed_from: Time,
+    /// So many states may be begun before whoever advances it is asked again.
+    pub(super) slice: u64,
     end: Option<End>,
 }
 
@@ -137,6 +139,8 @@ pub enum Paused {
     Ended,
     /// Nothing happens before this moment, which lies behind the horizon.
     WaitsUntil(Time),
+    /// To the end of its slice: it could go on at once.
+    Sliced,
     /// Calls are answered from outside; if they are not, this is when something happens.
     WaitsForOutside(Time),
 }
@@ -180,6 +184,7 @@ impl<'p> Engine<'p> {
             awaited: Awaited::default(),
             redrives: 0,
             timed_from: settings.start,
+            slice: u64::MAX,
             end: None,
         }
     }
@@ -288,6 +293,9 @@ impl<'p> Engine<'p> {
                 }
                 let step = self.run_strand(id);
                 self.past_full_children(step)?;
+                if self.slice == 0 {
+                    return Ok(Paused::Sliced);
+                }
             }
             let next = self.next_timer().filter(|timer| timer.at < deadline);
             let at = next.map_or(deadline, |timer| timer.at);
@@ -339,6 +347,20 @@ impl<'p> Engine<'p> {
                 Phase::Branches(_) | Phase::Iterations(_) => Progress::Blocked,
                 Phase::MapRun(_) => states::map::go_on(self, id, state)?,
             };
+            self.slice -= 1;
+            if self.slice == 0 {
+                // It goes on where it would have gone on.
+                let goes_on = match progress {
+                    Progress::Yield => true,
+                    _ => matches!(self.settle(id, progress)?, Then::Continue),
+                };
+                match (goes_on, self.ready.is_empty()) {
+                    (true, true) => self.ready.push_front(id),
+                    (true, false) => self.ready.push_back(id),
+                    (false, _) => {}
+                }
+                return Ok(());
+            }
             if let Progress::Yield = progress {
                 if self.ready.is_empty() {
                     continue;

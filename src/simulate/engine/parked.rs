@@ -134,6 +134,7 @@ impl<'p> Engine<'p> {
             awaited: parked.awaited,
             redrives: parked.redrives,
             timed_from: parked.timed_from,
+            slice: u64::MAX,
             end: parked.end,
         }
     }

@@ -162,6 +162,7 @@ fn a_run_that_is_advanced_bit_by_bit_is_the_run_at_one_go() {
                         assert!(at > horizon, "{name}");
                         horizon = at;
                     }
+                    Paused::Sliced => {}
                     Paused::WaitsForOutside(_) => panic!("{name}: nothing is outside"),
                 }
             }
@@ -188,6 +189,34 @@ fn a_run_that_is_advanced_bit_by_bit_is_the_run_at_one_go() {
         }
     }
     assert!(runs > 10, "{runs} runs");
+}
+
+#[test]
+fn a_long_run_stops_for_others_and_goes_on_where_it_was() {
+    let definition = r#"{"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}},
+        {"StartAt": "C", "States": {"C": {"Type": "Pass", "Next": "C"}}}]}}}"#;
+    let mocks = || mocks::read(Arc::new(SourceFile::new("mocks.json", "{}")), None, None).expect("mocks");
+    let whole = run(
+        &compile(definition),
+        &Settings::default(),
+        &mocks(),
+        Value::empty_object(),
+        Arc::from("{}"),
+    )
+    .expect("an execution");
+    let mut waiting = begin_with(compile(definition), Settings::default(), mocks(), "{}");
+    let mut slices = 0;
+    while waiting.advance(0) != Paused::Ended {
+        slices += 1;
+    }
+    // 25,000 events are some 12,500 states.
+    assert!((2..100).contains(&slices), "{slices}");
+    let events = |events: &[Event]| -> Vec<String> {
+        let line = |event: &Event| format!("{}[{}] {}", event.id, event.previous, event.kind.type_name());
+        events.iter().map(line).collect()
+    };
+    assert!(events(&waiting.events.all()) == events(whole.history.events()));
 }
 
 #[test]

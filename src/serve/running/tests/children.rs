@@ -53,6 +53,14 @@ fn a_child_is_waited_for() {
     );
 }
 
+// Whoever has started the parent finds it done, as if there were no child.
+#[test]
+fn what_works_here_is_no_rest() {
+    let test = Test::with_child(ADDS);
+    let arn = test.begin(&parent("states:startExecution.sync:2", ""));
+    assert_eq!(test.rest(&arn).status, Status::Succeeded);
+}
+
 #[test]
 fn a_child_is_started_and_left_alone() {
     let test = Test::with_child(ADDS);

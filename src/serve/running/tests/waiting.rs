@@ -52,6 +52,34 @@ fn a_wait_is_over_at_once_unless_the_clock_is_real() {
     assert!(!wait(test.running.advance_clock("nobody", 1.0)));
 }
 
+// An Express execution may loop for its five minutes, which are a second of work here.
+#[test]
+fn what_goes_on_and_on_can_be_stopped() {
+    let test = test();
+    let endless = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}"#;
+    let loops: Vec<Arc<str>> = (0..8)
+        .map(|number| {
+            let settings = Settings {
+                endless_after: None,
+                max_events: None,
+                ..settings("M", &format!("e{number}"))
+            };
+            test.running
+                .start(started(&read(endless), settings, "{}"))
+                .expect("it starts")
+                .0
+        })
+        .collect();
+    // Others go on meanwhile.
+    let start = started(&read(YEAR), settings("M", "other"), "{}");
+    let (other, _) = test.running.start(start).expect("it starts");
+    assert_eq!(test.end(&other).status, Status::Succeeded);
+    for arn in &loops {
+        wait(test.running.stop(arn, Failure::new("E", "C")));
+        assert_eq!(test.end(arn).status, Status::Aborted);
+    }
+}
+
 #[test]
 fn a_fast_running_clock_waits_shorter() {
     let test = test();
