@@ -275,7 +275,7 @@ _sfn__tool() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "text markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -360,12 +360,16 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__fmt)
-            opts="-q -v -h -V --check --diff --stdout --stdin-filename --allow-outside --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --check --diff --stdout --format --stdin-filename --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --stdin-filename)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -389,7 +393,7 @@ _sfn__tool() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "text mermaid dot svg" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text mermaid dot svg json" -- "${cur}"))
                     return 0
                     ;;
                 --focus)
@@ -686,12 +690,16 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__inspect)
-            opts="-q -v -h -V --format --allow-outside --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --state --format --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -708,7 +716,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__lint)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --select --extend-select --ignore --type --config --isolated --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --select --extend-select --ignore --type --config --isolated --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -759,7 +767,7 @@ _sfn__tool() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json sarif github junit" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json sarif github gitlab junit markdown" -- "${cur}"))
                     return 0
                     ;;
                 --max-results)
@@ -1138,7 +1146,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__validate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --type --severity --format --max-results --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --type --severity --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,7 +1173,7 @@ _sfn__tool() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json sarif github junit" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json sarif github gitlab junit markdown" -- "${cur}"))
                     return 0
                     ;;
                 --max-results)

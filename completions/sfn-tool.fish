@@ -61,12 +61,15 @@ concise\t'One line per finding: file:line:column: severity[code] message'
 json\t'All details, in the form of ValidateStateMachineDefinition\'s response, with locations and fixes'
 sarif\t'SARIF 2.1.0, for code scanning'
 github\t'GitHub Actions annotations'
-junit\t'JUnit XML, for test reports'"
+gitlab\t'GitLab\'s code quality report'
+junit\t'JUnit XML, for test reports'
+markdown\t'A table, for job summaries and comments'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-results -d 'Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s v -l verbose -d 'Print more progress and status messages'
@@ -91,7 +94,9 @@ concise\t'One line per finding: file:line:column: severity[code] message'
 json\t'All details, in the form of ValidateStateMachineDefinition\'s response, with locations and fixes'
 sarif\t'SARIF 2.1.0, for code scanning'
 github\t'GitHub Actions annotations'
-junit\t'JUnit XML, for test reports'"
+gitlab\t'GitLab\'s code quality report'
+junit\t'JUnit XML, for test reports'
+markdown\t'A table, for job summaries and comments'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l max-results -d 'Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -103,6 +108,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fix -d 'Apply
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l diff -d 'Show what --fix would change, without writing'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l unsafe-fixes -d 'Let --fix and --diff also apply fixes that need review'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l statistics -d 'Show the number of findings per rule'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s v -l verbose -d 'Print more progress and status messages'
@@ -291,6 +297,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s q -l quiet -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l state -d 'Show only this state' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l format -d 'Output format' -r -f -a "text\t'For people: one block per state'
 json\t'For programs; variableReferences is as DescribeStateMachine returns it'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -304,7 +311,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s V -l versi
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l format -d 'Output format' -r -f -a "text\t'An outline for a terminal'
 mermaid\t'A state diagram that GitHub, GitLab and many editors draw'
 dot\t'For Graphviz'
-svg\t'An image for browsers, light or dark like the page'"
+svg\t'An image for browsers, light or dark like the page'
+json\t'States and transitions, for programs'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l focus -d 'Show only this state and its neighbours' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l highlight -d 'Highlight the path of an execution, given as JSON by `simulate` or `aws stepfunctions get-execution-history`; or the coverage that `test --coverage-json` writes' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l define -d 'Replace ${NAME} with VALUE' -r
@@ -318,6 +326,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l format -d 'Output format: how it is told what would change, or has changed' -r -f -a "text\t'The names of files'
+json\t'Every file, and whether it changes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l stdin-filename -d 'The file name to use for stdin; its extension tells JSON from YAML' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -331,7 +341,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s v -l verbose -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l format -d 'Output format; markdown prints all lint rules' -r -f -a "text\t'For the terminal'
-markdown\t'docs/rules.md'"
+markdown\t'docs/rules.md'
+json\t'For programs'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

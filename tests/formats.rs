@@ -107,10 +107,17 @@ impl Case {
         (code, out)
     }
 
-    /// JSON that fits the schema called `name`; `None` where the command had nothing to print.
+    /// JSON that fits the schema called `name`; `None` where the call failed, and said so in JSON.
     fn json(&self, name: &str, arguments: &[&str]) -> Option<Value> {
         let (code, out) = self.out(arguments);
-        if code == 2 && out.is_empty() {
+        // Of other formats than JSON, nothing.
+        if code == 2 && out.is_empty() && !arguments.contains(&"json") {
+            return None;
+        }
+        let failed =
+            |value: &Value| value["error"].is_object() && value.as_object().is_some_and(|all| all.len() == 1);
+        if code == 2 && failed(&self.parsed(&out, arguments)) {
+            self.fits("failure", &out, arguments);
             return None;
         }
         Some(self.fits(name, &out, arguments))
@@ -166,6 +173,20 @@ impl Case {
                 &[command, "d.asl.json", "e.asl.json", "--format", "json"],
             );
             self.json("sarif", &[command, "d.asl.json", "--format", "sarif"]);
+            self.json(
+                "findings",
+                &[
+                    command,
+                    "d.asl.json",
+                    "--causes",
+                    "--max-results",
+                    "2",
+                    "--format",
+                    "json",
+                ],
+            );
+            self.gitlab(&[command, "d.asl.json", "e.asl.json", "--format", "gitlab"]);
+            self.out(&[command, "d.asl.json", "--format", "markdown"]);
             self.xml(&[command, "d.asl.json", "--format", "junit"]);
             self.lines(&[command, "d.asl.json", "--format", "github"], |line| {
                 ["::error ", "::warning ", "::notice "]
@@ -175,6 +196,24 @@ impl Case {
             self.lines(&[command, "d.asl.json", "--format", "concise"], |line| {
                 line.starts_with("d.asl.json:")
             });
+        }
+    }
+
+    /// GitLab's report: its members, and no two fingerprints the same.
+    fn gitlab(&self, arguments: &[&str]) {
+        let (_, out) = self.out(arguments);
+        let value = self.parsed(&out, arguments);
+        let mut fingerprints = std::collections::HashSet::new();
+        for entry in value.as_array().expect("a list") {
+            let fits = entry["description"].is_string()
+                && entry["check_name"].is_string()
+                && ["info", "minor", "major", "critical"]
+                    .contains(&entry["severity"].as_str().unwrap_or_default())
+                && ["d.asl.json", "e.asl.json"]
+                    .contains(&entry["location"]["path"].as_str().unwrap_or_default())
+                && entry["location"]["lines"]["begin"].as_u64() >= Some(1)
+                && fingerprints.insert(entry["fingerprint"].as_str().expect("a fingerprint").to_owned());
+            assert!(fits, "{entry}\n{}", self.shown);
         }
     }
 
@@ -254,6 +293,10 @@ impl Case {
         if let Some(text) = self.read("c.json") {
             self.fits("coverage", &text, &test);
             self.xml(&["graph", "d.asl.json", "--highlight", "c.json", "--format", "svg"]);
+            self.json(
+                "graph",
+                &["graph", "d.asl.json", "--highlight", "c.json", "--format", "json"],
+            );
         }
         if let Some(text) = self.read("c.lcov") {
             self.lcov(&text);
@@ -294,7 +337,29 @@ impl Case {
     }
 
     fn rest(&self) {
-        self.json("inspection", &["inspect", "d.asl.json", "--format", "json"]);
+        let inspection = self.json("inspection", &["inspect", "d.asl.json", "--format", "json"]);
+        if let Some(name) = inspection
+            .as_ref()
+            .and_then(|all| all["states"][0]["name"].as_str())
+        {
+            let state = format!("--state={name}");
+            self.json(
+                "inspection",
+                &["inspect", "d.asl.json", &state, "--format", "json"],
+            );
+        }
+        self.json("graph", &["graph", "d.asl.json", "--lint", "--format", "json"]);
+        self.json(
+            "formatting",
+            &[
+                "fmt",
+                "d.asl.json",
+                "gone.asl.json",
+                "--check",
+                "--format",
+                "json",
+            ],
+        );
         self.xml(&["graph", "d.asl.json", "--lint", "--format", "svg"]);
         self.json(
             "exploration",

@@ -9,6 +9,7 @@ mod diff_git;
 mod diff_simulate;
 mod eval;
 mod explore;
+mod failure;
 mod files;
 mod fmt;
 mod formats;

@@ -527,7 +527,7 @@ fn a_task_without_a_mock_needs_a_role_and_calls_nothing() {
     );
     let role = |arn| charge().option("--role-arn", arn);
     let (status, answer) = role("arn:aws:iam::123456789012:role/r").run();
-    assert_eq!((status, answer), (2, Value::Null));
+    assert_eq!((status, &answer["error"]["code"]), (2, &json!("no-mock")));
     assert_eq!(
         role("arn:aws:iam::123456789012:user/u").refused(),
         (

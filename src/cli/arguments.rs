@@ -125,6 +125,9 @@ pub struct Reporting {
     /// Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]
     #[arg(long, value_name = "N", value_parser = max_results)]
     pub max_results: Option<MaxResults>,
+    /// In JSON, leave out findings that follow from others, as the other formats do
+    #[arg(long)]
+    pub causes: bool,
     /// Exit with status 0 whatever is found
     #[arg(long)]
     pub exit_zero: bool,
@@ -148,14 +151,19 @@ fn max_results(text: &str) -> Result<MaxResults, String> {
 }
 
 impl Reporting {
-    /// Bounds what is printed of each file.
+    /// Leaves out what is not to be printed of each file.
     pub(super) fn limit(&self, reports: &mut [FileReport]) {
         let most = match self.max_results {
             Some(MaxResults(most)) => most,
             None if self.format == Format::Text => MOST_IN_TEXT,
             None => usize::MAX,
         };
-        reports.iter_mut().for_each(|report| report.most = most);
+        for report in reports {
+            report.most = most;
+            if self.causes {
+                report.keep_causes();
+            }
+        }
     }
 
     /// The outcome of a command that found `checked`, when findings from `threshold` on fail it.

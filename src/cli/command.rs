@@ -3,7 +3,7 @@
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Subcommand};
 
 use super::output::Context;
-use super::{Cli, Failure, Outcome, arguments};
+use super::{Cli, Failure, Outcome, arguments, failure};
 
 /// Makes the enumeration of the commands, each of a module of its own.
 macro_rules! commands {
@@ -60,8 +60,9 @@ pub(super) fn parse() -> Cli {
     let first = std::env::args_os().nth(1);
     let alone = first.and_then(|name| alone(name.to_str()?));
     let mut command = alone.unwrap_or_else(Cli::command);
-    let matches = command.get_matches_mut();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    let matches = (command.try_get_matches_from_mut(std::env::args_os()))
+        .unwrap_or_else(|error| failure::exit_with(&error));
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| failure::exit_with(&error.format(&mut command)))
 }
 
 /// The command line with one command, which is all that arguments can mean that begin with its name. The whole one takes

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
 use super::output::Context;
 use super::{Failure, Outcome};
@@ -26,11 +27,14 @@ enum Format {
     Text,
     /// docs/rules.md
     Markdown,
+    /// For programs
+    Json,
 }
 
 /// A name that neither a rule nor a code has.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("there is no rule or code '{name}'")]
+#[diagnostic(code("unknown-name"))]
 pub struct Unknown {
     name: String,
     #[help]
@@ -43,22 +47,77 @@ pub struct Unknown {
 /// When nothing has the name, or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let style = Style { color: context.color };
-    match &arguments.code {
-        _ if arguments.format == Format::Markdown => {
-            context.result(|out| out.write_all(documentation::markdown().as_bytes()))?;
-        }
-        None => context.text(|out| list(&style, out))?,
-        Some(name) => {
-            if let Some(rule) = lint::find(&name.to_ascii_lowercase()) {
-                context.text(|out| explain_rule(rule, &style, out))?;
-            } else if let Some(code) = codes::find(&name.to_ascii_uppercase()) {
-                context.text(|out| explain_code(code, &style, out))?;
-            } else {
-                return Err(unknown(name).into());
+    if arguments.format == Format::Markdown {
+        context.result(|out| out.write_all(documentation::markdown().as_bytes()))?;
+        return Ok(Outcome::Clean);
+    }
+    let subject = arguments.code.as_deref().map(Subject::called).transpose()?;
+    context.rendered(arguments.format == Format::Text, |out| {
+        match (arguments.format, &subject) {
+            (Format::Json, subject) => {
+                let explained = subject.as_ref().map_or_else(all, Subject::explained);
+                serde_json::to_writer_pretty(&mut *out, &explained)?;
+                writeln!(out)
             }
+            (_, None) => list(&style, out),
+            (_, Some(Subject::Rule(rule))) => explain_rule(rule, &style, out),
+            (_, Some(Subject::Code(code))) => explain_code(code, &style, out),
+        }
+    })?;
+    Ok(Outcome::Clean)
+}
+
+/// What is explained.
+enum Subject {
+    Rule(&'static Rule),
+    Code(&'static Code),
+}
+
+impl Subject {
+    fn called(name: &str) -> Result<Subject, Unknown> {
+        let rule = || lint::find(&name.to_ascii_lowercase()).map(Subject::Rule);
+        let code = || codes::find(&name.to_ascii_uppercase()).map(Subject::Code);
+        rule().or_else(code).ok_or_else(|| unknown(name))
+    }
+
+    /// All about it, for programs.
+    fn explained(&self) -> Value {
+        let mut explained = self.in_short();
+        match self {
+            Subject::Rule(rule) => {
+                let sections = rule.documentation();
+                let sections = sections.sections().into_iter();
+                explained["sections"] = sections
+                    .map(|(heading, text)| json!({"heading": heading, "text": text}))
+                    .collect();
+            }
+            Subject::Code(code) => explained["text"] = json!(code.text),
+        }
+        explained
+    }
+
+    /// Its line of the list.
+    fn in_short(&self) -> Value {
+        match self {
+            Subject::Rule(rule) => json!({
+                "kind": "rule",
+                "name": rule.name,
+                "summary": rule.summary,
+                "severity": rule.severity.as_aws(),
+                "group": rule.group.as_word(),
+                "confidence": rule.confidence.as_word(),
+                "default": rule.default,
+            }),
+            Subject::Code(code) => json!({"kind": "code", "name": code.name, "summary": code.summary}),
         }
     }
-    Ok(Outcome::Clean)
+}
+
+/// All rules and codes, for programs.
+fn all() -> Value {
+    let rules: Vec<Value> = lint::all().map(|rule| Subject::Rule(rule).in_short()).collect();
+    let codes: Vec<Value> = CODES.iter().map(|code| Subject::Code(code).in_short()).collect();
+    json!({"rules": rules, "codes": codes})
 }
 
 struct Style {

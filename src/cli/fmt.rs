@@ -4,14 +4,17 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::error::ErrorKind;
+use clap::{Args, ValueEnum};
 use colored::Colorize;
 use miette::Diagnostic;
+use serde::Serialize;
+use serde_json::json;
 use similar::ChangeTag;
 
 use super::arguments::Reading;
 use super::output::Context;
-use super::{Failure, Outcome, atomic_write};
+use super::{Failure, Outcome, atomic_write, failure};
 use crate::diagnostics::visible;
 use crate::format;
 use crate::source::{self, Input, SourceFile};
@@ -33,6 +36,9 @@ pub struct Arguments {
     /// Write the result to stdout instead of the file
     #[arg(long, conflicts_with_all = ["check", "diff"])]
     stdout: bool,
+    /// Output format: how it is told what would change, or has changed
+    #[arg(long, default_value = "text")]
+    format: Format,
     /// The file name to use for stdin; its extension tells JSON from YAML
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
@@ -40,9 +46,27 @@ pub struct Arguments {
     reading: Reading,
 }
 
+/// The values of `--format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The names of files
+    Text,
+    /// Every file, and whether it changes
+    Json,
+}
+
+/// What became of a file, for programs.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Told {
+    Formatted { file: String, changed: bool },
+    Failed { file: String, error: failure::Told },
+}
+
 /// A text that has no canonical form.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{name}:{line}:{column}: {message}; the file is unchanged")]
+#[diagnostic(code("invalid-data"))]
 struct FormatError {
     name: String,
     line: usize,
@@ -55,6 +79,7 @@ struct FormatError {
 /// A file that cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}; it is unchanged")]
+#[diagnostic(code("unwritable"))]
 struct WriteError {
     name: String,
     #[source]
@@ -66,26 +91,59 @@ struct WriteError {
 /// # Errors
 /// When the result cannot be written to stdout.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let (mut changed, mut count, mut failed) = (0, 0, false);
+    if arguments.format == Format::Json && (arguments.diff || arguments.stdout) {
+        let message = "--format json has no place for the text of --diff and --stdout\n";
+        failure::exit_with(&clap::Error::raw(ErrorKind::ArgumentConflict, message))
+    }
+    let (mut changed, mut count) = (0, 0);
+    let mut failures = Vec::new();
+    let mut files = Vec::new();
     for input in source::discover(
         &arguments.files,
         source::Kind::Definition,
         arguments.reading.reach(),
     ) {
         count += 1;
-        let result = match input {
-            Ok(input) => one(&input, arguments, context),
-            Err(error) => Err(error.into()),
+        let (name, result) = match input {
+            Ok(input) => {
+                let name = match &input {
+                    Input::File(path) => path.display().to_string(),
+                    Input::Stdin => arguments.stdin_filename.clone(),
+                };
+                (name, one(&input, arguments, context))
+            }
+            Err(error) => (error.name().to_owned(), Err(error.into())),
         };
         match result {
-            Ok(true) => changed += 1,
-            Ok(false) => {}
+            Ok(changes) => {
+                changed += usize::from(changes);
+                files.push(Told::Formatted {
+                    file: name,
+                    changed: changes,
+                });
+            }
             Err(failure) => {
                 failure.print(context);
-                failed = true;
+                files.push(Told::Failed {
+                    file: name,
+                    error: failure.told(),
+                });
+                failures.push(failure);
             }
         }
     }
+    if arguments.format == Format::Json {
+        // Where nothing could be read, the call has failed.
+        if failures.len() == count {
+            Failure::tell_all(&failures);
+        } else {
+            context.result(|out| {
+                serde_json::to_writer_pretty(&mut *out, &json!({"files": files}))?;
+                writeln!(out)
+            })?;
+        }
+    }
+    let failed = !failures.is_empty();
     let dry = arguments.check || arguments.diff;
     if !arguments.stdout {
         let verb = if dry { "would change" } else { "changed" };
@@ -115,7 +173,7 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
     if arguments.check || arguments.diff {
         if changes && arguments.diff {
             context.text(|out| diff(&file, &formatted, context.color, out))?;
-        } else if changes {
+        } else if changes && arguments.format == Format::Text {
             context.text(|out| writeln!(out, "{}", visible(file.name())))?;
         }
         return Ok(changes);

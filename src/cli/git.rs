@@ -22,14 +22,20 @@ pub(super) enum Object {
 pub enum GitError {
     /// There is no program of that name.
     #[error("cannot run git")]
-    #[diagnostic(help("`REV:path` is read through git: install it, or name files"))]
+    #[diagnostic(
+        code("unreadable"),
+        help("`REV:path` is read through git: install it, or name files")
+    )]
     Missing(#[source] std::io::Error),
     /// git refused.
     #[error("{name} is not a file, and git knows no such version: {words}")]
-    #[diagnostic(help(
-        "a version is REV:path, the path as seen from the top of the repository; :path is the index, REV:./path is \
+    #[diagnostic(
+        code("unreadable"),
+        help(
+            "a version is REV:path, the path as seen from the top of the repository; :path is the index, REV:./path is \
          seen from here"
-    ))]
+        )
+    )]
     Unknown {
         /// What was asked for.
         name: String,
@@ -38,7 +44,7 @@ pub enum GitError {
     },
     /// git does not trust the repository, because it belongs to somebody else.
     #[error("git cannot read {name}: {words}")]
-    #[diagnostic(help("{advice}"))]
+    #[diagnostic(code("unreadable"), help("{advice}"))]
     Untrusted {
         /// What was asked for.
         name: String,
@@ -49,6 +55,7 @@ pub enum GitError {
     },
     /// git failed while it was read.
     #[error("git cannot give {name}: {words}")]
+    #[diagnostic(code("unreadable"))]
     Failed {
         /// What was asked for.
         name: String,

@@ -41,6 +41,7 @@ pub struct Arguments {
 /// `--focus` names no state.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("there is no state '{name}'")]
+#[diagnostic(code("unknown-name"))]
 struct UnknownState {
     name: String,
     #[help]
@@ -50,10 +51,13 @@ struct UnknownState {
 /// `--highlight` names a file that holds something else.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot highlight {file}")]
-#[diagnostic(help(
-    "give what `sfn-tool simulate --format history` or `aws stepfunctions get-execution-history` prints: \
+#[diagnostic(
+    code("invalid-data"),
+    help(
+        "give what `sfn-tool simulate --format history` or `aws stepfunctions get-execution-history` prints: \
      {{\"events\": [...]}}"
-))]
+    )
+)]
 struct HistoryError {
     file: String,
     #[source]
@@ -63,7 +67,7 @@ struct HistoryError {
 /// `--highlight` names coverage of something else.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot highlight {file}")]
-#[diagnostic(help("name the definition as the coverage does"))]
+#[diagnostic(code("invalid-data"), help("name the definition as the coverage does"))]
 struct CoverageError {
     file: String,
     #[source]

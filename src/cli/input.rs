@@ -212,7 +212,7 @@ pub(super) fn text(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
 /// A data file (an input, variables) that is not what it should be.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{name}:{line}:{column}: {message}")]
-#[diagnostic(help("{help}"))]
+#[diagnostic(code("invalid-data"), help("{help}"))]
 pub struct DataError {
     name: String,
     line: usize,
@@ -247,7 +247,10 @@ pub(super) fn value(path: &Path) -> Result<Value, Failure> {
 /// An argument that is not JSON.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("the input is not JSON: {message}")]
-#[diagnostic(help("the input is a JSON value, such as {{\"orderId\": 1}}"))]
+#[diagnostic(
+    code("invalid-data"),
+    help("the input is a JSON value, such as {{\"orderId\": 1}}")
+)]
 struct BadInput {
     message: String,
 }

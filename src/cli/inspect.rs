@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use miette::Diagnostic;
 use serde::Serialize;
 
 use super::arguments::Reading;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{State, StateMachine};
-use crate::diagnostics::visible;
+use crate::diagnostics::{counted, did_you_mean, visible};
 use crate::expr::condition::Condition;
 use crate::references::References;
 
@@ -22,11 +23,24 @@ pub struct Arguments {
     /// The definition, in JSON or YAML, or - for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Show only this state
+    #[arg(long, value_name = "STATE")]
+    state: Option<String>,
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
     #[command(flatten)]
     reading: Reading,
+}
+
+/// `--state` names no state.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("there is no state '{name}'")]
+#[diagnostic(code("unknown-name"))]
+struct UnknownState {
+    name: String,
+    #[help]
+    help: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,7 +102,10 @@ struct Read {
 /// When the file cannot be read, or is neither JSON nor YAML.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let definition = input::definition(&arguments.file, "<stdin>", &arguments.reading.parse_options())?;
-    let inspection = inspect(input::machine(&definition)?);
+    let mut inspection = inspect(input::machine(&definition)?);
+    if let Some(name) = &arguments.state {
+        inspection.keep(name)?;
+    }
     context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Text => text(&inspection, out),
         Format::Json => {
@@ -97,6 +114,24 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
     })?;
     Ok(Outcome::Clean)
+}
+
+impl Inspection {
+    /// Leaves out what is not about the state called `name`, or the states: a broken machine may have several.
+    fn keep(&mut self, name: &str) -> Result<(), UnknownState> {
+        if self.states.iter().all(|state| &*state.name != name) {
+            let help = did_you_mean(name, self.states.iter().map(|state| &*state.name), || {
+                "`sfn-tool graph FILE` lists all states".to_owned()
+            });
+            return Err(UnknownState {
+                name: name.to_owned(),
+                help,
+            });
+        }
+        self.states.retain(|state| &*state.name == name);
+        self.variable_references.retain(|state, _| &**state == name);
+        Ok(())
+    }
 }
 
 fn inspect(machine: &StateMachine) -> Inspection {
@@ -162,8 +197,8 @@ fn view(machine: &StateMachine, state: &State, references: &References) -> State
 fn text(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "{} states, {}",
-        inspection.states.len(),
+        "{}, {}",
+        counted(inspection.states.len(), "state"),
         inspection.query_language
     )?;
     for state in &inspection.states {

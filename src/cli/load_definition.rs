@@ -79,7 +79,7 @@ impl Loaded {
 /// A definition that cannot be run.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{name} cannot be run: it has {count} {}", if *count == 1 { "error" } else { "errors" })]
-#[diagnostic(help("--no-validate runs it anyway"))]
+#[diagnostic(code("invalid-definition"), help("--no-validate runs it anyway"))]
 struct InvalidDefinition {
     name: String,
     count: usize,

@@ -18,7 +18,7 @@ pub struct Arguments {
 /// A manual page for a command that does not exist.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("there is no command {name}")]
-#[diagnostic(help("the commands are {commands}"))]
+#[diagnostic(code("unknown-name"), help("the commands are {commands}"))]
 struct UnknownCommand {
     name: String,
     commands: String,

@@ -74,6 +74,7 @@ enum Format {
 /// A file that cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
+#[diagnostic(code("unwritable"))]
 struct CannotWrite {
     name: String,
     #[source]

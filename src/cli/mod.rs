@@ -80,6 +80,9 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Unreadable) => ExitCode::from(2),
         Err(failure) => {
+            if failure::asks_for_json(std::env::args_os()) {
+                failure.told().print();
+            }
             failure.print(&context);
             ExitCode::from(2)
         }

@@ -1,6 +1,7 @@
 //! Where results and words go.
 
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::arguments::Global;
 use super::color;
@@ -119,6 +120,14 @@ pub(super) fn written(result: io::Result<()>) -> Result<bool, Failure> {
     }
 }
 
+/// Whether something was written to stdout.
+static WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether a result, or the beginning of one, stands on stdout.
+pub(super) fn has_result() -> bool {
+    WRITTEN.load(Ordering::Relaxed)
+}
+
 /// Bytes that are written at once.
 const BLOCK: usize = 64 * 1024;
 
@@ -157,6 +166,9 @@ impl Write for ResultStream {
         let Some(out) = &mut self.out else {
             return Ok(bytes.len());
         };
+        if !bytes.is_empty() {
+            WRITTEN.store(true, Ordering::Relaxed);
+        }
         let result = out.write(bytes);
         self.pass(result, bytes.len())
     }

@@ -15,10 +15,13 @@ use crate::simulate::{Program, Settings};
 /// A file that should hold a history.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{file} holds no history")]
-#[diagnostic(help(
-    "give what `aws stepfunctions get-execution-history` or `sfn-tool simulate --format history` prints: \
+#[diagnostic(
+    code("invalid-data"),
+    help(
+        "give what `aws stepfunctions get-execution-history` or `sfn-tool simulate --format history` prints: \
      {{\"events\": [...]}}"
-))]
+    )
+)]
 struct HistoryError {
     file: String,
     #[source]

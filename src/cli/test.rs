@@ -67,7 +67,7 @@ pub struct Arguments {
 /// Nothing is left of the cases.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("no case matches {filter}")]
-#[diagnostic(help("--list shows the cases"))]
+#[diagnostic(code("unknown-name"), help("--list shows the cases"))]
 struct NoCase {
     filter: String,
 }
@@ -81,6 +81,7 @@ fn percent(text: &str) -> Result<f64, String> {
 /// A snapshot or coverage cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
+#[diagnostic(code("unwritable"))]
 struct WriteFile {
     name: String,
     #[source]

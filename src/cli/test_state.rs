@@ -122,9 +122,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 /// The state calls out, and nothing says what it gets.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{0}")]
-#[diagnostic(help(
-    "no task is called: give the result with --mock FILE, a file with {{\"result\": \"{{}}\"}}"
-))]
+#[diagnostic(
+    code("no-mock"),
+    help("no task is called: give the result with --mock FILE, a file with {{\"result\": \"{{}}\"}}")
+)]
 struct Unmocked(String);
 
 /// A definition and what is asked of it, or why AWS refuses the files that the question is made of.

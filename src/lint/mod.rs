@@ -20,7 +20,7 @@ mod templates;
 mod unread;
 
 #[cfg(feature = "cli")]
-pub use baseline::Baseline;
+pub use baseline::{Baseline, BaselineError};
 pub use context::{Context, Subject};
 pub use data_flow::{Cause, Missing};
 pub use rule::{Confidence, Group, Rule, RuleOption};

@@ -16,5 +16,5 @@ mod replay_director;
 pub use answers::{Answered, Answers, Limits};
 pub use closest_run::{Faith, Fit, fit};
 pub use export::{Expected, mock_file, test_case, test_file};
-pub use recorded_start::Origin;
+pub use recorded_start::{Origin, OriginError};
 pub use replay_director::{Moments, Replayed};

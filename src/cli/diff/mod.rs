@@ -11,7 +11,7 @@ use clap::error::ErrorKind;
 
 use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
-use super::{Failure, Outcome, input};
+use super::{Failure, Outcome, failure, input};
 use crate::asl::MachineType;
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, counted, visible};
@@ -71,7 +71,7 @@ impl Arguments {
 /// A side that is no definition.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{name}:{line}:{column}: {message}")]
-#[diagnostic(help("{help}"))]
+#[diagnostic(code("invalid-data"), help("{help}"))]
 pub struct Unreadable {
     name: String,
     line: usize,
@@ -93,13 +93,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
                 "--textconv takes one definition, found {} arguments\n",
                 other.len()
             );
-            clap::Error::raw(ErrorKind::WrongNumberOfValues, message).exit()
+            failure::exit_with(&clap::Error::raw(ErrorKind::WrongNumberOfValues, message))
         }
         [old, new] => {
             let (old, new) = Side::both(old, new)?;
             if (old.is_folder() || new.is_folder()) && arguments.simulate.is_some() {
                 let message = "--simulate takes two definitions, and these are folders\n";
-                clap::Error::raw(ErrorKind::ArgumentConflict, message).exit()
+                failure::exit_with(&clap::Error::raw(ErrorKind::ArgumentConflict, message))
             }
             if old.is_folder() || new.is_folder() {
                 return folders(arguments, context, &options, (&old, &new));
@@ -135,7 +135,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
                 "expected OLD and NEW, or the 7 or 9 arguments of git's diff driver, found {} arguments\n",
                 other.len()
             );
-            clap::Error::raw(ErrorKind::WrongNumberOfValues, message).exit()
+            failure::exit_with(&clap::Error::raw(ErrorKind::WrongNumberOfValues, message))
         }
     }
 }

@@ -18,10 +18,13 @@ use crate::source::Reach;
 /// A folder without runs.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("there are no runs in {folder}")]
-#[diagnostic(help(
-    "a run is NAME.input.json or NAME.input.yaml, and NAME.mocks.json or NAME.mocks.yaml beside it where tasks are \
+#[diagnostic(
+    code("unreadable"),
+    help(
+        "a run is NAME.input.json or NAME.input.yaml, and NAME.mocks.json or NAME.mocks.yaml beside it where tasks are \
      called"
-))]
+    )
+)]
 struct NoRuns {
     folder: String,
 }

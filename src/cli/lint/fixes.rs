@@ -17,7 +17,7 @@ use crate::value::line_differences;
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("cannot write {}", path.display())]
-#[diagnostic(help("the file is unchanged"))]
+#[diagnostic(code("unwritable"), help("the file is unchanged"))]
 pub struct WriteFileError {
     path: PathBuf,
     #[source]

@@ -154,6 +154,7 @@ fn start_time(text: &str) -> Result<Time, String> {
 /// The file of `--write-mocks` cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
+#[diagnostic(code("unwritable"))]
 struct WriteMocks {
     name: String,
     #[source]

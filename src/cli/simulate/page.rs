@@ -13,6 +13,7 @@ use crate::simulate::Execution;
 /// The page's file cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
+#[diagnostic(code("unwritable"))]
 struct WritePage {
     name: String,
     #[source]

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use super::{ChangeReport, text};
 use crate::asl::StateMachine;
-use crate::diagnostics::visible;
 use crate::diff::{Change, Class, Kind};
 use crate::graph::ControlFlow;
 use crate::picture::{Drawing, Marks, Node};
+use crate::report::code_span::code;
 use crate::report::graph::{self, Mark};
 use crate::source::SourceFile;
 
@@ -187,36 +187,4 @@ fn graph(report: &ChangeReport, machine: &StateMachine, room: usize, out: &mut S
              dashed</summary>\n\n```mermaid\n{diagram}```\n\n</details>"
         ),
     };
-}
-
-/// A code span of `text` on one line, for prose and tables.
-fn code(text: &str) -> String {
-    let text: String = visible(text)
-        .chars()
-        .filter(|c| !graph::is_format_character(*c))
-        .collect();
-    // The span ends at as many back quotes as it begins with.
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::code;
-
-    #[test]
-    fn a_name_cannot_leave_its_span() {
-        assert_eq!(code("a"), "`a`");
-        assert_eq!(code("a`b"), "``a`b``");
-        assert_eq!(code("``"), "``` `` ```");
-        assert_eq!(code("a\n\n# b"), r"`a\n\n# b`");
-        assert_eq!(code("\u{202e}a"), r"`\u202ea`");
-        assert_eq!(code("@all <b>*x*</b> #1"), "`@all <b>*x*</b> #1`");
-    }
 }

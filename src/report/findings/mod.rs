@@ -6,8 +6,10 @@
 
 mod concise;
 mod github;
+mod gitlab;
 mod json;
 mod junit;
+mod markdown;
 mod sarif;
 mod text;
 mod window;
@@ -18,6 +20,7 @@ pub(super) use junit::escaped as xml;
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -39,14 +42,21 @@ pub enum Format {
     Sarif,
     /// GitHub Actions annotations
     Github,
+    /// GitLab's code quality report
+    Gitlab,
     /// JUnit XML, for test reports
     Junit,
+    /// A table, for job summaries and comments
+    Markdown,
 }
 
 impl Format {
     /// Whether it is a format of data, in which every text stands by the rules of that format.
     pub fn is_for_programs(self) -> bool {
-        matches!(self, Format::Json | Format::Sarif | Format::Junit)
+        matches!(
+            self,
+            Format::Json | Format::Sarif | Format::Gitlab | Format::Junit
+        )
     }
 }
 
@@ -75,6 +85,14 @@ impl FileReport {
     pub fn at_least(mut self, least: Severity) -> Self {
         self.findings = Finding::keep(self.findings, least);
         self
+    }
+
+    /// Drops the findings that follow from others.
+    pub fn keep_causes(&mut self) {
+        let causes: Vec<usize> = (0..self.findings.len())
+            .filter(|i| self.cause_of(&self.findings[*i]).is_none())
+            .collect();
+        self.findings = Finding::rearrange(std::mem::take(&mut self.findings), &causes);
     }
 
     /// Puts the findings in the order of the text, for rules that are not AWS's and have none of their own.
@@ -169,7 +187,9 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
         Format::Json => json::render(reports, out),
         Format::Sarif => sarif::render(reports, out),
         Format::Github => github::render(reports, out),
+        Format::Gitlab => gitlab::render(reports, out),
         Format::Junit => junit::render(reports, out),
+        Format::Markdown => markdown::render(reports, out),
     }
 }
 
@@ -190,6 +210,15 @@ pub fn summary(reports: &[FileReport]) -> String {
         [] => format!("No findings in {files}"),
         parts => format!("{} in {files}", joined(parts, "and")),
     }
+}
+
+/// A file's path relative to the folder of the run, which is the repository's root in pipelines, with `/` between its
+/// parts; absolute for files elsewhere.
+fn relative(name: &str) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = Path::new(name).strip_prefix(&here).unwrap_or(Path::new(name));
+    let text = path.to_string_lossy().replace('\\', "/");
+    text.trim_start_matches("./").to_owned()
 }
 
 /// `text` on one line, its control characters spelt out, so that what a definition holds cannot steer a terminal.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{FileReport, window};
+use super::{FileReport, relative, window};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::lint;
 use crate::source::SourceFile;
@@ -176,11 +176,9 @@ fn region(file: &SourceFile, start: usize, end: usize) -> Value {
 
 /// A URI relative to the folder of the run, which is the repository's root in CI; absolute for files elsewhere.
 fn artifact(name: &str) -> Value {
-    let here = std::env::current_dir().unwrap_or_default();
-    let path = Path::new(name).strip_prefix(&here).unwrap_or(Path::new(name));
-    let text = path.to_string_lossy().replace('\\', "/");
-    let uri = encoded(text.trim_start_matches("./"));
-    if path.is_absolute() {
+    let path = relative(name);
+    let uri = encoded(&path);
+    if Path::new(&path).is_absolute() {
         json!({"uri": format!("file://{uri}")})
     } else {
         json!({"uri": uri, "uriBaseId": "%SRCROOT%"})

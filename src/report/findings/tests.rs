@@ -398,3 +398,55 @@ fn junit_has_a_test_for_each_code_and_one_for_a_clean_file() {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
 }
+
+/// [GitLab code quality]: the members that GitLab reads, no `./` before the path, a fingerprint of its own for each.
+#[test]
+fn gitlab_knows_a_finding_again_wherever_it_moves() {
+    let twice = |text: &str| {
+        let finding =
+            || Finding::warning("no-timeout", "no timeout", at(text, "\"A\"")).with_location("/States/A");
+        let file = Arc::new(SourceFile::new("./flows/a.asl.json", text));
+        let shown = shown(
+            &[FileReport::new(file, vec![finding(), finding()])],
+            Format::Gitlab,
+        );
+        serde_json::from_str::<serde_json::Value>(&shown).unwrap()
+    };
+    let (before, after) = (twice(TEXT), twice(&format!("\n\n{TEXT}")));
+    assert_eq!(before[0]["location"]["path"], "flows/a.asl.json");
+    assert_eq!(before[0]["location"]["lines"]["begin"], 2);
+    assert_eq!(after[0]["location"]["lines"]["begin"], 4);
+    assert_eq!(before[0]["fingerprint"], after[0]["fingerprint"]);
+    assert_ne!(before[0]["fingerprint"], before[1]["fingerprint"]);
+    assert_eq!(
+        (&before[0]["check_name"], &before[0]["severity"]),
+        (&"no-timeout".into(), &"minor".into())
+    );
+    let rejected = shown(&[report(TEXT, mistyped_next())], Format::Gitlab);
+    let rejected: serde_json::Value = serde_json::from_str(&rejected).unwrap();
+    assert_eq!(rejected.as_array().unwrap().len(), 1, "one finding a cause");
+    assert_eq!(rejected[0]["severity"], "critical", "AWS rejects it");
+}
+
+#[test]
+fn markdown_is_a_table_that_no_name_leaves() {
+    let finding = Finding::error("x", "a | b\n<b> `c`", at(TEXT, "\"A\""));
+    let text = shown(&[report(TEXT, vec![finding])], Format::Markdown);
+    assert_eq!(
+        text,
+        "**1 error in 1 file**\n\n| | where | what |\n|---|---|---|\n\
+         | error `x` | `flow.asl.json:2` | `` a \\| b\\n<b> `c` `` |\n"
+    );
+    let nothing = shown(&[report(TEXT, Vec::new())], Format::Markdown);
+    assert_eq!(nothing, "**No findings in 1 file**\n");
+}
+
+#[test]
+fn causes_alone_are_kept() {
+    let mut report = report(TEXT, mistyped_next());
+    report.keep_causes();
+    let json: serde_json::Value = serde_json::from_str(&shown(&[report], Format::Json)).unwrap();
+    let found = json["files"][0]["diagnostics"].as_array().unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["message"], "Missing 'Next' target: Bb");
+}

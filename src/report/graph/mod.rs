@@ -4,6 +4,7 @@
 //! way, so that no name can end a label, open a tag or steer a terminal.
 
 mod dot;
+mod json;
 mod mermaid;
 mod svg;
 mod text;
@@ -25,6 +26,8 @@ pub enum Format {
     Dot,
     /// An image for browsers, light or dark like the page
     Svg,
+    /// States and transitions, for programs
+    Json,
 }
 
 /// The whole text of a drawing, a line break at its end. `name` is what the machine is called (a file name). `None` when
@@ -35,6 +38,7 @@ pub fn render(drawing: &Drawing, format: Format, name: &str) -> Option<String> {
         Format::Mermaid => Some(mermaid::render(drawing)),
         Format::Dot => Some(dot::render(drawing, name)),
         Format::Svg => svg::render(drawing, name),
+        Format::Json => Some(json::render(drawing, name)),
     }
 }
 
@@ -57,7 +61,7 @@ pub fn mermaid_marked(drawing: &Drawing, marks: &[Mark<'_>]) -> String {
 pub fn warnings(drawing: &Drawing, format: Format, text: &str) -> Vec<String> {
     match format {
         Format::Mermaid => mermaid::limits(drawing, text),
-        Format::Text | Format::Dot | Format::Svg => Vec::new(),
+        Format::Text | Format::Dot | Format::Svg | Format::Json => Vec::new(),
     }
 }
 

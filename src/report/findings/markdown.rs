@@ -1,0 +1,41 @@
+//! A table for job summaries and comments. What the user wrote stands in code spans: there it is no markup, no link, no
+//! mention and no HTML.
+
+use std::io::{self, Write};
+
+use super::{FileReport, relative, summary};
+use crate::report::code_span::code;
+
+/// GitHub takes 1 MiB in a summary and 65,536 characters in a comment; more rows than these nobody reads.
+const MOST: usize = 200;
+
+pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}**", summary(reports))?;
+    let rows: Vec<_> = (reports.iter())
+        .flat_map(|report| report.causes().into_iter().map(move |finding| (report, finding)))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n| | where | what |\n|---|---|---|")?;
+    for (report, finding) in rows.iter().take(MOST) {
+        let line = report.file.position(finding.span.start as usize).line;
+        writeln!(
+            out,
+            "| {} {} | {} | {} |",
+            finding.severity.as_word(),
+            cell(&finding.code),
+            cell(&format!("{}:{line}", relative(report.file.name()))),
+            cell(finding.headline()),
+        )?;
+    }
+    if rows.len() > MOST {
+        writeln!(out, "\nand {} more", rows.len() - MOST)?;
+    }
+    Ok(())
+}
+
+/// A code span in a cell, where a bar would begin the next one.
+fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
