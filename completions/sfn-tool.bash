@@ -49,6 +49,9 @@ _sfn__tool() {
             sfn__tool,man)
                 cmd="sfn__tool__subcmd__man"
                 ;;
+            sfn__tool,mcp)
+                cmd="sfn__tool__subcmd__mcp"
+                ;;
             sfn__tool,mocks)
                 cmd="sfn__tool__subcmd__mocks"
                 ;;
@@ -100,6 +103,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,man)
                 cmd="sfn__tool__subcmd__help__subcmd__man"
                 ;;
+            sfn__tool__subcmd__help,mcp)
+                cmd="sfn__tool__subcmd__help__subcmd__mcp"
+                ;;
             sfn__tool__subcmd__help,mocks)
                 cmd="sfn__tool__subcmd__help__subcmd__mocks"
                 ;;
@@ -140,7 +146,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain schema completions man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain schema completions mcp man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -424,7 +430,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain schema completions man help"
+            opts="validate lint diff simulate test test-state explore mocks eval inspect graph fmt explain schema completions mcp man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -578,6 +584,20 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__mcp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -786,6 +806,24 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__man)
+            opts="-q -v -h -V --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__mcp)
             opts="-q -v -h -V --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -35,6 +35,7 @@
 //! diff/         two StateMachines -> Changes
 //! report/       Findings, History, Changes -> text, json, concise ...
 //! serve/        the API of Step Functions over HTTP: machines, executions, tasks, and AWS's model of it all
+//! mcp/          the commands as tools for coding agents: the Model Context Protocol, a call's arguments -> a command line
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
 //! internals/    what tests/ and benches/ reach into; no part of the API
 //! ```
@@ -63,6 +64,8 @@ pub(crate) mod history;
 #[doc(hidden)]
 pub mod internals;
 pub(crate) mod lint;
+#[cfg(feature = "cli")]
+pub(crate) mod mcp;
 pub(crate) mod mocks;
 #[cfg(feature = "cli")]
 pub(crate) mod picture;

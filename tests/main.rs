@@ -23,6 +23,7 @@ mod lint;
 mod lint_and_run;
 mod lint_config;
 mod lint_fix;
+mod mcp;
 mod one_answer;
 mod packaging;
 mod readme;

@@ -52,6 +52,7 @@ commands! {
     Explain, "explain", explain;
     Schema, "schema", schema;
     Completions, "completions", completions;
+    Mcp, "mcp", mcp;
     Man, "man", man;
 }
 

@@ -22,6 +22,7 @@ mod inspect;
 mod lint;
 mod load_definition;
 mod man;
+mod mcp;
 mod mocks;
 mod output;
 mod progress;
