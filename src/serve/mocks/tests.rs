@@ -121,7 +121,7 @@ fn files_are_read_again_when_they_change() {
 fn what_cannot_be_read_is_said_at_once() {
     let folder = folder();
     let own = write(&folder, "own.json", &returns("1"));
-    let error = Sources::read(&[own.clone()], &[], None).expect_err("whose?");
+    let error = Sources::read(std::slice::from_ref(&own), &[], None).expect_err("whose?");
     assert_eq!(
         error,
         format!("{own}: which state machine are these mocks of? write --mocks MACHINE={own}")

@@ -187,7 +187,7 @@ impl Execution {
             }));
             let map_runs = work.run.map_runs();
             if !map_runs.is_empty() {
-                shared.has_map_runs(&self.arn, map_runs);
+                shared.has_map_runs(self, map_runs);
                 self.board.show_map_runs(map_runs);
             }
             match turn {
@@ -334,7 +334,7 @@ impl Execution {
                 if redriven.is_ok() {
                     work.ended = false;
                     self.board.redriven(now);
-                    shared.goes_on(&self.arn);
+                    shared.goes_on(self);
                 }
                 let _ = heard.send(redriven.map(|()| now));
             }
@@ -442,7 +442,7 @@ impl Execution {
             }
         }
         // Whoever is told of the end finds room for another.
-        shared.has_ended(&self.arn);
+        shared.has_ended(self);
         self.board.ended(view);
     }
 }

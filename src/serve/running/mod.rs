@@ -178,6 +178,8 @@ pub(crate) enum NotStarted {
     Limit(usize),
     /// Nothing has a test case of that name.
     UnknownCase(String),
+    /// A bug.
+    Broken(String),
 }
 
 /// What a client says of a task.
@@ -225,6 +227,14 @@ struct Known {
     count: u64,
 }
 
+impl Known {
+    /// Whether an execution was not forgotten with everything else: another one may have its ARN since.
+    fn knows(&self, execution: &Execution) -> bool {
+        let known = self.by_arn.get(&execution.arn);
+        known.is_some_and(|known| std::ptr::eq(Arc::as_ptr(known), execution))
+    }
+}
+
 impl Shared {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
@@ -235,8 +245,12 @@ impl Shared {
     }
 
     /// An execution has these Map Runs, the newest last.
-    fn has_map_runs(&self, arn: &Arc<str>, map_runs: &[MapRunView]) {
+    fn has_map_runs(&self, execution: &Execution, map_runs: &[MapRunView]) {
+        let arn = &execution.arn;
         let mut known = self.known();
+        if !known.knows(execution) {
+            return;
+        }
         for map_run in map_runs.iter().rev() {
             if known
                 .by_map_run
@@ -249,23 +263,24 @@ impl Shared {
     }
 
     /// An execution that had ended goes on.
-    fn goes_on(&self, arn: &Arc<str>) {
+    fn goes_on(&self, execution: &Execution) {
         let mut known = self.known();
-        known.ended.retain(|ended| ended != arn);
-        known.running += 1;
+        if known.knows(execution) {
+            known.ended.retain(|ended| *ended != execution.arn);
+            known.running += 1;
+        }
     }
 
     /// An execution has ended; the oldest beyond what is kept are forgotten.
-    fn has_ended(&self, arn: &Arc<str>) {
+    fn has_ended(&self, execution: &Execution) {
         let mut forgotten = Vec::new();
         {
             let mut known = self.known();
-            // It may have been forgotten with everything else.
-            if !known.by_arn.contains_key(arn) {
+            if !known.knows(execution) {
                 return;
             }
             known.running = known.running.saturating_sub(1);
-            known.ended.push_back(arn.clone());
+            known.ended.push_back(execution.arn.clone());
             while known.ended.len() > self.options.keep {
                 let Some(oldest) = known.ended.pop_front() else {
                     break;
@@ -383,9 +398,10 @@ impl Running {
             sink: Box::new(events.clone()),
         };
         // The events are kept here: there is no sink that takes no more.
-        let Ok(run) = ResumableRun::begin(parts, start.input, start.input_text) else {
-            return Err(NotStarted::Limit(0));
-        };
+        let run = ResumableRun::begin(parts, start.input, start.input_text).map_err(|error| {
+            shared.known().running -= 1;
+            NotStarted::Broken(error.to_string())
+        })?;
         let work = Work {
             run,
             clock: Clock::new(clock.unwrap_or(shared.options.clock), began),

@@ -1,7 +1,7 @@
 //! Map Runs: what can be told of them, and what can be changed.
 
 use super::*;
-use crate::simulate::{MapRunCounts, MapRunStatus};
+use crate::simulate::MapRunCounts;
 
 /// Each item waits for a worker; two at a time.
 const WAITS: &str = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "MaxConcurrency": 2,
@@ -42,7 +42,7 @@ fn a_map_run_is_described_while_it_goes_on() {
     let [view] = &map_runs[..] else {
         panic!("{map_runs:?}")
     };
-    assert_eq!((view.status, view.max_concurrency), (MapRunStatus::Running, 2));
+    assert_eq!((view.status.as_aws(), view.max_concurrency), ("RUNNING", 2));
     assert_eq!((view.tolerated_count, view.tolerated_percentage), (0, 50.0));
     assert_eq!(view.items, counts(2, 2, 0, 0));
     // How many children there will be is not known before they begin.
@@ -68,8 +68,8 @@ fn a_map_run_is_described_while_it_goes_on() {
     assert_eq!(test.end(&arn).status, Status::Succeeded);
     let (_, view) = test.running.map_run(&view.arn).expect("a Map Run");
     assert_eq!(
-        (view.status, view.items),
-        (MapRunStatus::Succeeded, counts(0, 0, 3, 1))
+        (view.status.as_aws(), view.items),
+        ("SUCCEEDED", counts(0, 0, 3, 1))
     );
     assert_eq!(view.stopped, test.end(&arn).stopped);
     assert!(!wait(test.running.update_map_run(&view.arn, update)));
@@ -85,7 +85,7 @@ fn a_map_run_is_stopped_with_its_execution() {
     let [view] = &map_runs[..] else {
         panic!("{map_runs:?}")
     };
-    assert_eq!(view.status, MapRunStatus::Aborted);
+    assert_eq!(view.status.as_aws(), "ABORTED");
     assert_eq!(
         (view.items.pending, view.items.running, view.items.aborted),
         (1, 0, 2)
@@ -103,6 +103,6 @@ fn too_many_failures_fail_a_map_run() {
     }
     assert_eq!(error(&test.end(&arn)), "States.ExceedToleratedFailureThreshold");
     let map_runs = test.running.map_runs(&arn);
-    assert_eq!(map_runs[0].status, MapRunStatus::Failed);
+    assert_eq!(map_runs[0].status.as_aws(), "FAILED");
     assert_eq!((map_runs[0].items.failed, map_runs[0].items.aborted), (2, 1));
 }

@@ -254,6 +254,29 @@ fn a_bug_ends_its_execution_alone() {
 }
 
 #[test]
+fn what_is_forgotten_touches_nothing_that_comes_after() {
+    let options = Options {
+        most_running: 1,
+        ..Options::default()
+    };
+    let test = test_with(options, Sources::default());
+    for _ in 0..20 {
+        let arn = test.begin_with(YEAR, Some("real"));
+        assert_eq!(test.rest(&arn).status, Status::Running);
+        test.running.reset();
+    }
+    let arn = test.begin(CALLBACK);
+    let token = {
+        test.rest(&arn);
+        test.token(&arn)
+    };
+    let other = started(&read(YEAR), settings("M", "other"), "{}");
+    assert_eq!(test.running.start(other).err(), Some(NotStarted::Limit(1)));
+    assert_eq!(wait(test.running.answer(&token, success("1"))), Ok(()));
+    assert_eq!(test.end(&arn).status, Status::Succeeded);
+}
+
+#[test]
 fn so_many_run_and_so_many_are_kept() {
     let options = Options {
         keep: 1,
