@@ -33,6 +33,7 @@ mod robust;
 mod rules_run;
 mod schema;
 mod seeds;
+mod serverless;
 mod simulate;
 mod sources;
 mod templates;

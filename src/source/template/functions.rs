@@ -4,8 +4,11 @@
 use std::sync::Arc;
 
 use super::super::document::{Builder, Member, NodeKind, NodeRef};
+use super::super::limits::MAX_NESTING;
 use super::super::options::Substitutions;
 use super::super::{NodeId, placeholder};
+use super::variables::Service;
+use crate::diagnostics::Span;
 
 /// What makes members beside those that are written.
 const TRANSFORM: &str = "Fn::Transform";
@@ -87,10 +90,32 @@ pub(super) fn part(node: NodeRef<'_>) -> Option<String> {
     }
 }
 
+/// So many values variables may give: one may name what holds it.
+const MOST_COPIED: usize = 200_000;
+
+/// How deep a value goes.
+fn height(node: NodeRef<'_>) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(node, 1)];
+    while let Some((node, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        open.extend(node.items().map(|item| (item, depth + 1)));
+        let document = node.document();
+        open.extend((node.members().iter()).map(|member| (document.node(member.value), depth + 1)));
+    }
+    deepest
+}
+
 /// Copies a definition out of a template.
 pub(super) struct Copying<'b> {
     builder: &'b mut Builder,
     substitutions: &'b Substitutions,
+    /// The service whose variables are filled in.
+    service: Option<&'b Service<'b>>,
+    /// Where a part stands that is copied out of another file.
+    around: Option<Span>,
+    /// How deep the copy has come.
+    depth: usize,
 }
 
 impl<'b> Copying<'b> {
@@ -98,17 +123,41 @@ impl<'b> Copying<'b> {
         Copying {
             builder,
             substitutions,
+            service: None,
+            around: None,
+            depth: 0,
+        }
+    }
+
+    /// The same, with the variables of a service filled in.
+    pub(super) fn of_service(self, service: &'b Service<'b>) -> Copying<'b> {
+        Copying {
+            service: Some(service),
+            ..self
         }
     }
 
     /// Copies a node and what it holds, functions as placeholders, placeholders as what is known of them.
     pub(super) fn copy(&mut self, node: NodeRef<'_>) -> NodeId {
-        let span = node.span();
+        self.depth += 1;
+        let copied = self.copy_part(node);
+        self.depth -= 1;
+        copied
+    }
+
+    fn copy_part(&mut self, node: NodeRef<'_>) -> NodeId {
+        let span = self.around.unwrap_or(node.span());
         let kind = match node.kind() {
             NodeKind::Null => NodeKind::Null,
             NodeKind::Bool(value) => NodeKind::Bool(*value),
             NodeKind::Number(number) => NodeKind::Number(number.clone()),
-            NodeKind::String(text) => self.text(text),
+            NodeKind::String(text) => {
+                let variable = placeholder::whole(text).filter(|_| self.service.is_some());
+                match variable.and_then(|name| self.variable(name, node)) {
+                    Some(copied) => return copied,
+                    None => self.text(text),
+                }
+            }
             NodeKind::Placeholder(name) => return self.placeholder(name, node),
             NodeKind::Array(_) => NodeKind::Array(node.items().map(|item| self.copy(item)).collect()),
             NodeKind::Object(members) => match Function::of(node) {
@@ -124,7 +173,7 @@ impl<'b> Copying<'b> {
                         .filter(|member| !is_macro(member))
                         .map(|member| Member {
                             key: member.key.clone(),
-                            key_span: member.key_span,
+                            key_span: self.around.unwrap_or(member.key_span),
                             value: self.copy(node.document().node(member.value)),
                         });
                     NodeKind::Object(copied.collect())
@@ -139,16 +188,42 @@ impl<'b> Copying<'b> {
     }
 
     fn text(&self, text: &Arc<str>) -> NodeKind {
+        let known = self.service.and_then(|service| service.fill(text)).map(Arc::from);
+        let text = known.as_ref().unwrap_or(text);
         let filled = placeholder::substitute(text, self.substitutions);
         NodeKind::String(filled.map_or_else(|| text.clone(), Arc::from))
     }
 
+    /// A copy of what a variable of the service stands for, where that is known.
+    fn variable(&mut self, name: &str, node: NodeRef<'_>) -> Option<NodeId> {
+        let service = self.service?;
+        if self.substitutions.has(name) || self.builder.len() >= MOST_COPIED {
+            return None;
+        }
+        let found = service.variable(name).ok()?;
+        let value = found.node();
+        if value.is_unknown() || self.depth + height(value) > MAX_NESTING {
+            return None;
+        }
+        // What is written in another file stands where it is named.
+        let is_here = value.document().file().name() == node.document().file().name();
+        let before = self.around;
+        self.around = before.or((!is_here).then_some(node.span()));
+        let copied = self.copy(value);
+        self.around = before;
+        Some(copied)
+    }
+
     fn placeholder(&mut self, name: &str, node: NodeRef<'_>) -> NodeId {
+        if let Some(copied) = self.variable(name, node) {
+            return copied;
+        }
+        let span = self.around.unwrap_or(node.span());
         match self.substitutions.value(name) {
-            Some(value) => self.builder.add_value(&value, node.span()),
+            Some(value) => self.builder.add_value(&value, span),
             None => {
                 let kind = NodeKind::Placeholder(Arc::from(name));
-                self.builder.add(kind, node.span())
+                self.builder.add(kind, span)
             }
         }
     }

@@ -39,7 +39,7 @@ const SAM: &str = "AWS::Serverless::StateMachine";
 /// What every template of CloudFormation and SAM may begin with.
 const VERSION: &str = "AWSTemplateFormatVersion";
 /// Where the Step Functions plugin of the Serverless Framework looks.
-const SERVERLESS: &str = "stateMachines";
+const SERVERLESS: &str = "stepFunctions";
 
 /// The members of an object.
 pub(super) fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
@@ -66,28 +66,21 @@ pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
     if root.get("States").is_some() || root.get("StartAt").is_some() {
         return None;
     }
-    if let Some(machines) = root.get("stepFunctions").and_then(|node| node.get(SERVERLESS)) {
-        let of_plugin = |(resource, node)| Machine {
-            resource: Cow::Borrowed(resource),
-            place: of_object(node, "definition").unwrap_or_else(|| nowhere(node)),
-            express: express(node.get("type")),
-            findings: Vec::new(),
-            substitutions: None,
-        };
-        return Some(children(machines).map(of_plugin).collect());
-    }
     let resources = root.get("Resources").filter(|node| node.is_object());
     if resources.is_none() && root.get(VERSION).is_none() {
         return None;
     }
     Some(
         (resources.into_iter().flat_map(children))
-            .filter_map(|(resource, node)| {
-                let kind = node.get("Type")?.as_str()?;
-                (matches!(kind, CLOUDFORMATION | SAM)).then(|| of_resource(resource, node, kind))
-            })
+            .filter_map(|(resource, node)| of_template(resource, node))
             .collect(),
     )
+}
+
+/// The state machine that a resource of a template is.
+pub(super) fn of_template<'d>(resource: &'d str, node: NodeRef<'d>) -> Option<Machine<'d>> {
+    let kind = node.get("Type")?.as_str()?;
+    (matches!(kind, CLOUDFORMATION | SAM)).then(|| of_resource(resource, node, kind))
 }
 
 fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<'d> {

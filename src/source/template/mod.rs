@@ -9,7 +9,9 @@ mod exports;
 mod functions;
 mod machines;
 mod properties;
+mod serverless;
 mod text;
+mod variables;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::value::Value;
 use functions::Copying;
 use machines::{Machine, Place};
 pub(super) use text::Written;
+use variables::Service;
 
 /// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
 pub(super) const MISSING: &str = "MISSING_DESCRIPTION";
@@ -116,9 +119,9 @@ pub fn resource(path: &Path) -> (&Path, Option<&str>) {
 /// Whether a document is a template, and no definition itself.
 pub fn is_template(document: &Document) -> bool {
     let root = document.root();
-    terraform::is_configuration(document.file())
-        || machines::may_have(document.file().text())
-            && (machines::of(root).or_else(|| exports::of(root))).is_some()
+    let is_known =
+        || serverless::is_service(document) || machines::of(root).is_some() || exports::of(root).is_some();
+    terraform::is_configuration(document.file()) || (machines::may_have(document.file().text()) && is_known())
 }
 
 /// Reads every definition in a file: one, unless it is a template, which may hold any number.
@@ -126,7 +129,7 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
     if terraform::is_configuration(&file) {
         return terraform::definitions(&file, options);
     }
-    if !machines::may_have(file.text()) {
+    if !machines::may_have(file.text()) && !serverless::is_named_so(&file) {
         return vec![parse_with(file, options)];
     }
     let whole = ParseOptions {
@@ -134,13 +137,19 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
         keep_functions: true,
         ..options.clone()
     };
-    let template = parse_with(file.clone(), &whole);
+    let mut template = parse_with(file.clone(), &whole);
+    if let Some(document) = template
+        .document
+        .take_if(|document| serverless::is_service(document))
+    {
+        return serverless::definitions(&Arc::new(document), &template.findings, options);
+    }
     let Some(document) = &template.document else {
         return vec![template];
     };
     match machines::of(document.root()).or_else(|| exports::of(document.root())) {
         Some(found) => (found.iter())
-            .map(|machine| definition(&template, machine, options))
+            .map(|machine| definition(&template, machine, options, None))
             .collect(),
         None => vec![parse_with(file, options)],
     }
@@ -197,8 +206,13 @@ fn resources(found: &[Parsed]) -> impl Iterator<Item = &str> {
         .filter_map(|parsed| Some(&*parsed.embedding.as_ref()?.resource))
 }
 
-/// Reads one state machine of a template.
-fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) -> Parsed {
+/// Reads one state machine of a template, which may be among the resources of a service of the Serverless Framework.
+fn definition(
+    template: &Parsed,
+    machine: &Machine<'_>,
+    options: &ParseOptions,
+    service: Option<&Service<'_>>,
+) -> Parsed {
     let options = machine.options(options);
     let embedding = |location: String, is_editable| Embedding {
         resource: machine.resource.clone().into_owned(),
@@ -215,7 +229,11 @@ fn definition(template: &Parsed, machine: &Machine<'_>, options: &ParseOptions) 
     match &machine.place {
         Place::Object(node) => {
             let mut builder = Builder::default();
-            let root = Copying::new(&mut builder, &options.substitutions).copy(*node);
+            let mut copying = Copying::new(&mut builder, &options.substitutions);
+            if let Some(service) = service {
+                copying = copying.of_service(service);
+            }
+            let root = copying.copy(*node);
             let document = node.document();
             let mut copied = builder.finish(document.file().clone(), document.format(), root);
             // CloudFormation hands it on without indentation.
@@ -292,6 +310,18 @@ fn without(template: &Parsed, finding: Finding, embedding: Embedding) -> Parsed 
         findings: vec![finding],
         embedding: Some(embedding),
     }
+}
+
+/// Reads a file that the file `by` names.
+///
+/// # Errors
+/// When it cannot be read.
+fn read_named(
+    path: &Path,
+    _by: &SourceFile,
+    _options: &ParseOptions,
+) -> Result<Arc<SourceFile>, super::ReadError> {
+    read(&Input::File(path.to_owned()), "<stdin>")
 }
 
 /// Whether a `DefinitionUri` is a path: not `s3://bucket/key`, nor filled in later.

@@ -1,0 +1,87 @@
+//! Definitions in services of the Serverless Framework: in serverless.yml and the files that it includes.
+
+use std::fs;
+use std::path::Path;
+
+use super::called::run;
+
+fn lines(folder: &Path, arguments: &[&str]) -> Vec<String> {
+    let (_, out, err) = run(folder, &[arguments, &["--format", "concise"]].concat());
+    assert_eq!(err, "");
+    out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn machines_are_read_in_whatever_file_they_stand() {
+    let service = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/serverless"));
+    let mut found = lines(service, &["validate", "serverless.yml", "--severity", "info"]);
+    found.sort_unstable();
+    let later = "is known only when the service is deployed: it is not read";
+    let mut expected = vec![
+        // `${self:custom.next}` stands for what is written there.
+        "serverless.yml:7:9: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Pya".to_owned(),
+        // A part in another file stands where it is named, a whole definition in its own.
+        "serverless.yml:27:18: error[SCHEMA_VALIDATION_FAILED] Field 'Ed' is not supported".to_owned(),
+        "machines/orders.yml:8:29: error[SCHEMA_VALIDATION_FAILED] Field 'Ed' is not supported".to_owned(),
+        "machines/whole.asl.json:1:104: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Nowhere".to_owned(),
+        "machines/more.yml:5:26: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported".to_owned(),
+        "machines/resources.yml:8:33: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Pya".to_owned(),
+        format!("serverless.yml:33:21: info[NOT_READ] The definition of later {later}"),
+        format!("serverless.yml:35:21: info[NOT_READ] The definition of script {later}"),
+        "serverless.yml:37:21: warning[NOT_READ] The definition of gone cannot be had: machines/gone.yml does not exist: it is not read".to_owned(),
+        "serverless.yml:39:75: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported".to_owned(),
+        "serverless.yml:49:88: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B".to_owned(),
+    ];
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    let (code, out, _) = run(service, &["graph", "serverless.yml#orders"]);
+    assert_eq!((code, out.contains("Look")), (0, true), "{out}");
+}
+
+#[test]
+fn a_service_without_machines_and_one_whose_files_go_in_circles_are_no_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("serverless.yml"),
+        "service: s\nprovider: {name: aws}\nresources: {Resources: {}}\n",
+    )
+    .unwrap();
+    assert!(lines(folder.path(), &["validate", "serverless.yml"]).is_empty());
+    let circle = "service: s\ncustom:\n  a: ${self:custom.b}\n  b: ${self:custom.a}\n  c: {d: \"${self:custom.c}\"}\nstepFunctions:\n  stateMachines:\n    \
+        m: {definition: \"${self:custom.a}\"}\n    n: {definition: {StartAt: A, States: \"${self:custom.c}\"}}\n    o: ${file(other.yml)}\n";
+    fs::write(folder.path().join("serverless.yml"), circle).unwrap();
+    fs::write(
+        folder.path().join("other.yml"),
+        "definition: ${file(other.yml)}\n",
+    )
+    .unwrap();
+    let found = lines(
+        folder.path(),
+        &["validate", "serverless.yml", "--severity", "info"],
+    );
+    assert!(
+        found
+            .iter()
+            .any(|line| line.contains("info[NOT_READ] The definition of m is known only")),
+        "{found:?}"
+    );
+    assert!(found.iter().all(|line| !line.contains("panicked")), "{found:?}");
+}
+
+#[test]
+fn a_broken_include_is_told_in_its_file_and_the_others_are_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = "service: s\nstepFunctions:\n  stateMachines:\n    m: ${file(broken.yml)}\n    n: {definition: {StartAt: A, States: {A: {Type: Pass, Next: B}}}}\n";
+    fs::write(folder.path().join("serverless.yml"), service).unwrap();
+    fs::write(folder.path().join("broken.yml"), "definition: {StartAt: [\n").unwrap();
+    let found = lines(folder.path(), &["validate", "serverless.yml"]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found.iter().any(|line| line.starts_with("broken.yml:")),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|line| line.contains("Missing 'Next' target: B")),
+        "{found:?}"
+    );
+}
