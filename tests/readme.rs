@@ -121,7 +121,8 @@ fn the_way_to_a_tested_workflow_can_be_gone() {
     assert!(follow("docs/testing.md", folder.path()) > 5);
 }
 
-/// The other pages are read in the repository, like the README.
+/// The other pages are read in the repository, like the README; one that has its reader write files, in a folder of its
+/// own.
 #[cfg(unix)]
 #[test]
 fn every_example_prints_what_the_other_pages_show() {
@@ -129,7 +130,11 @@ fn every_example_prints_what_the_other_pages_show() {
     for entry in fs::read_dir(root.join("docs")).expect("docs") {
         let name = entry.expect("a page").file_name().to_string_lossy().into_owned();
         if name.ends_with(".md") && name != "testing.md" {
-            follow(&format!("docs/{name}"), root);
+            let page = format!("docs/{name}");
+            let text = fs::read_to_string(root.join(&page)).expect("the page");
+            let writes = steps(&text).iter().any(|step| matches!(step, Step::Write { .. }));
+            let folder = writes.then(|| tempfile::tempdir().expect("a folder"));
+            follow(&page, folder.as_ref().map_or(root, |folder| folder.path()));
         }
     }
 }
