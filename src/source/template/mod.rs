@@ -312,18 +312,6 @@ fn without(template: &Parsed, finding: Finding, embedding: Embedding) -> Parsed 
     }
 }
 
-/// Reads a file that the file `by` names.
-///
-/// # Errors
-/// When it cannot be read.
-fn read_named(
-    path: &Path,
-    _by: &SourceFile,
-    _options: &ParseOptions,
-) -> Result<Arc<SourceFile>, super::ReadError> {
-    read(&Input::File(path.to_owned()), "<stdin>")
-}
-
 /// Whether a `DefinitionUri` is a path: not `s3://bucket/key`, nor filled in later.
 fn is_local(uri: &str) -> bool {
     !uri.contains("://") && !uri.contains("${")

@@ -173,8 +173,8 @@ impl<'o> Service<'o> {
     }
 
     fn read(&self, path: &Path) -> Result<Arc<Document>, Missing> {
-        let file = super::read_named(path, self.root.file(), self.options)
-            .map_err(|error| Missing::File(error.to_string()))?;
+        let read = self.options.reach.read(path, Path::new(self.root.file().name()));
+        let file = read.map_err(|error| Missing::File(error.to_string()))?;
         let options = ParseOptions {
             format: None,
             any_value: true,

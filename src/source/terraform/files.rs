@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::{Input, ReadError, SourceFile, read};
+use super::super::{ReadError, SourceFile};
 use super::module::Place;
 use super::text::{Form, Text};
 use super::value::{Evaluator, Kind, Val, Why};
@@ -38,7 +38,8 @@ impl Evaluator<'_> {
     fn find(&self, path: &str) -> Result<Arc<SourceFile>, ReadError> {
         let folder = self.module.folder();
         let path = path.trim_start_matches("./");
-        let first = read(&Input::File(folder.join(path)), "");
+        let by = Path::new(self.module.file.name());
+        let first = self.options.reach.read(&folder.join(path), by);
         if Path::new(path).is_absolute()
             || path.starts_with("..")
             || !matches!(first, Err(ReadError::NotFound { .. }))
@@ -51,7 +52,7 @@ impl Evaluator<'_> {
                 break;
             }
             up.push("..");
-            let found = read(&Input::File(folder.join(&up).join(path)), "");
+            let found = self.options.reach.read(&folder.join(&up).join(path), by);
             if found.is_ok() {
                 return found;
             }

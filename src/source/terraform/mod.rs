@@ -47,7 +47,7 @@ pub(super) fn definitions(file: &Arc<SourceFile>, options: &ParseOptions) -> Vec
     if !WORDS.iter().any(|word| file.text().contains(word)) {
         return Vec::new();
     }
-    let module = match Module::read(file) {
+    let module = match Module::read(file, &options.reach) {
         Ok(module) => module,
         Err(finding) => {
             return vec![Parsed {

@@ -9,7 +9,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 use rustc_hash::FxHashMap;
 
-use super::super::{Input, SourceFile, read};
+use super::super::{Reach, SourceFile};
 use crate::diagnostics::{Finding, Span};
 
 /// More files than this are no module of anybody's.
@@ -48,7 +48,7 @@ impl Module {
     ///
     /// # Errors
     /// What is wrong with the file itself.
-    pub(super) fn read(file: &Arc<SourceFile>) -> Result<Module, Box<Finding>> {
+    pub(super) fn read(file: &Arc<SourceFile>, reach: &Reach) -> Result<Module, Box<Finding>> {
         let body = parse(file)?;
         let mut parts = vec![Part {
             source: file.clone(),
@@ -57,7 +57,7 @@ impl Module {
         let body = &parts[0].body;
         if refers(file.text()) || body.blocks().any(|block| block.has_ident("locals")) {
             for path in others(file) {
-                let Ok(source) = read(&Input::File(path), "") else {
+                let Ok(source) = reach.read(&path, Path::new(file.name())) else {
                     continue;
                 };
                 if !["locals", "data"].iter().any(|word| source.text().contains(word)) {
