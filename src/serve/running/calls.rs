@@ -220,6 +220,10 @@ fn start_parameters(sent: &Value) -> Json {
 /// JSON [Start a new AWS Step Functions state machine from a running execution].
 fn job(description: &Json, parses: bool) -> Json {
     let mut job = renamed(description, upper);
+    // By name [recorded].
+    if let Some(members) = job.as_object_mut() {
+        members.sort_keys();
+    }
     for name in ["StartDate", "StopDate"] {
         if let Some(date) = job.get_mut(name) {
             *date = millis(date);
@@ -309,6 +313,16 @@ mod tests {
             "OutputDetails": {"Included": true},
         });
         assert_eq!(job(&description, false), expected);
+        let names: Vec<String> = job(&description, false)
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
+        assert_eq!(
+            names.join(" "),
+            "ExecutionArn Input Output OutputDetails StartDate Status StopDate"
+        );
         assert_eq!(job(&description, true)["Output"], json!({"x": [1]}));
     }
 

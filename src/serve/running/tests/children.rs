@@ -61,6 +61,42 @@ fn what_works_here_is_no_rest() {
     assert_eq!(test.rest(&arn).status, Status::Succeeded);
 }
 
+// A job's task has a token, too: whoever has it may end the task before the job ends [recorded].
+#[test]
+fn a_jobs_token_ends_its_task() {
+    let test = Test::with_child(
+        r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:us-east-1:123456789012:activity:A"}}}"#,
+    );
+    let definition =
+        parent("states:startExecution.sync", "").replace(r#"{"x": 1}"#, r#"{"token.$": "$$.Task.Token"}"#);
+    let arn = test.begin(&definition);
+    let task = wait(test.running.activity_task(
+        "arn:aws:states:us-east-1:123456789012:activity:A",
+        None,
+        LONG,
+    ));
+    let task = task.expect("a task");
+    let token = task.input.get("token").and_then(Value::as_str).expect("a token");
+    assert_eq!(
+        wait(test.running.answer(token, Sent::Success(Value::from(5)))),
+        Ok(())
+    );
+    assert_eq!(output(&test.end(&arn)), "5");
+    // The job goes on by itself.
+    let child = "arn:aws:states:us-east-1:123456789012:execution:Child:child";
+    assert_eq!(
+        test.running.view(child).map(|view| view.status),
+        Some(Status::Running)
+    );
+    assert_eq!(
+        wait(test.running.answer(&task.token, Sent::Success(Value::from(6)))),
+        Ok(())
+    );
+    assert_eq!(output(&test.end(child)), "6");
+    assert_eq!(output(&test.end(&arn)), "5");
+}
+
 #[test]
 fn a_child_is_started_and_left_alone() {
     let test = Test::with_child(ADDS);
