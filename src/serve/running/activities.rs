@@ -1,14 +1,14 @@
 //! Activities: a queue each, first come first served, and the workers that wait for something to do.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 
-use super::Shared;
 use super::execution::{Execution, Message};
+use super::{Shared, Status};
 use crate::simulate::Request;
 use crate::value::Value;
 
@@ -21,11 +21,38 @@ struct Queue {
     tasks: VecDeque<Offer>,
     /// The workers that wait, the first first.
     polls: VecDeque<oneshot::Sender<Offer>>,
+    /// So many tasks make it worth looking for those whose execution has ended.
+    sweep_at: usize,
+}
+
+/// Fewer tasks than this are not swept.
+const FEW: usize = 256;
+
+impl Queue {
+    /// Gives a task to the worker that has waited longest; gives it back where none waits. A poll whose connection has
+    /// gone takes no task.
+    fn give(&mut self, mut offer: Offer) -> Option<Offer> {
+        while let Some(poll) = self.polls.pop_front() {
+            match poll.send(offer) {
+                Ok(()) => return None,
+                Err(back) => offer = back,
+            }
+        }
+        Some(offer)
+    }
+
+    /// Drops tasks that nobody would get, now and then: what nobody polls for is not held for ever.
+    fn sweep(&mut self) {
+        if self.tasks.len() >= self.sweep_at.max(FEW) {
+            self.tasks.retain(Offer::is_open);
+            self.sweep_at = self.tasks.len() * 2;
+        }
+    }
 }
 
 /// A task that waits for a worker.
 pub(super) struct Offer {
-    execution: Arc<Execution>,
+    execution: Weak<Execution>,
     key: Arc<str>,
     input: Value,
 }
@@ -33,10 +60,16 @@ pub(super) struct Offer {
 impl Offer {
     pub(super) fn new(execution: &Arc<Execution>, request: &Request) -> Self {
         Offer {
-            execution: execution.clone(),
+            execution: Arc::downgrade(execution),
             key: request.key.clone(),
             input: request.parameters.clone(),
         }
+    }
+
+    /// Whether its execution has not ended.
+    fn is_open(&self) -> bool {
+        let execution = self.execution.upgrade();
+        execution.is_some_and(|execution| execution.board.status() == Status::Running)
     }
 }
 
@@ -55,30 +88,33 @@ impl Activities {
     }
 
     /// Gives a task to the worker that has waited longest, or lets it wait for one.
-    pub(super) fn offer(&self, activity: &Arc<str>, mut offer: Offer) {
+    pub(super) fn offer(&self, activity: &Arc<str>, offer: Offer) {
         let mut all = self.lock();
         let queue = all.entry(activity.clone()).or_default();
-        while let Some(poll) = queue.polls.pop_front() {
-            // A poll whose connection has gone takes no task.
-            match poll.send(offer) {
-                Ok(()) => return,
-                Err(back) => offer = back,
-            }
+        if let Some(offer) = queue.give(offer) {
+            queue.sweep();
+            queue.tasks.push_back(offer);
         }
-        queue.tasks.push_back(offer);
     }
 
     /// Puts a task that nobody took back to the front.
-    fn give_back(&self, activity: &Arc<str>, mut offer: Offer) {
+    fn give_back(&self, activity: &Arc<str>, offer: Offer) {
         let mut all = self.lock();
         let queue = all.entry(activity.clone()).or_default();
-        while let Some(poll) = queue.polls.pop_front() {
-            match poll.send(offer) {
-                Ok(()) => return,
-                Err(back) => offer = back,
+        if let Some(offer) = queue.give(offer) {
+            queue.tasks.push_front(offer);
+        }
+    }
+
+    /// A worker has gone: a queue in which nothing waits is none.
+    fn left(&self, activity: &Arc<str>) {
+        let mut all = self.lock();
+        if let Some(queue) = all.get_mut(activity) {
+            queue.polls.retain(|poll| !poll.is_closed());
+            if queue.polls.is_empty() && queue.tasks.is_empty() {
+                all.remove(activity);
             }
         }
-        queue.tasks.push_front(offer);
     }
 
     /// The next task, or where it will come.
@@ -92,6 +128,12 @@ impl Activities {
         queue.polls.retain(|poll| !poll.is_closed());
         queue.polls.push_back(tell);
         Err(told)
+    }
+
+    /// How many tasks wait for a worker.
+    #[cfg(test)]
+    pub(super) fn waiting(&self, activity: &str) -> usize {
+        self.lock().get(activity).map_or(0, |queue| queue.tasks.len())
     }
 
     /// Forgets everything.
@@ -110,8 +152,9 @@ struct Place<'s> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.told.close();
-        if let Ok(offer) = self.told.try_recv() {
-            self.shared.activities.give_back(self.activity, offer);
+        match self.told.try_recv() {
+            Ok(offer) => self.shared.activities.give_back(self.activity, offer),
+            Err(_) => self.shared.activities.left(self.activity),
         }
     }
 }
@@ -144,6 +187,9 @@ pub(super) async fn poll(
             key,
             input,
         } = offer;
+        let Some(execution) = execution.upgrade() else {
+            continue;
+        };
         execution.send(shared, Message::TakeUp(key.clone(), worker.clone(), tell));
         // One that waits no more is passed over.
         if let Ok(Ok(())) = told.await {

@@ -201,6 +201,26 @@ fn a_stopped_execution_gives_its_activity_to_nobody() {
     assert!(wait(test.running.activity_task(ARN, None, Duration::ZERO)).is_none());
 }
 
+// Nobody polls, and nothing is held for that.
+#[test]
+fn tasks_of_ended_executions_are_not_held() {
+    let test = test();
+    let (machine, wanted) = (read(ACTIVITY), 300);
+    let program = Arc::new(Program::compile(&machine).expect("a program"));
+    for number in 0..wanted {
+        let start = Start {
+            program: Ok(program.clone()),
+            ..started(&machine, settings("M", &format!("e{number}")), "1")
+        };
+        let (arn, _) = test.running.start(start).expect("it starts");
+        test.rest(&arn);
+        wait(test.running.stop(&arn, Failure::new("E", "C")));
+    }
+    assert!(test.running.shared.activities.waiting(ARN) <= wanted / 2);
+    assert!(wait(test.running.activity_task(ARN, None, Duration::ZERO)).is_none());
+    assert_eq!(test.running.shared.activities.waiting(ARN), 0);
+}
+
 #[test]
 fn what_nobody_answers_fails_past_every_handler() {
     let test = test();
