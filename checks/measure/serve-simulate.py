@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Run executions through `serve` and compare every event with what `simulate` writes of the same definition, input and mocks.
+"""Run executions through `serve` and compare every event with what `simulate` writes.
 
     serve-simulate.py TOOL FOLDER [--match TEXT] [--failures N]
 
-FOLDER holds run.py and cases/execution.jsonl. Each case is a machine of its own, created over HTTP, started, described and
-read; `simulate` begins at the moment at which the server began. Task tokens and ids that are drawn (UUIDs) count as equal,
-and machines that draw numbers are counted apart: each execution of a server has a seed of its own.
+FOLDER holds run.py, cases/execution.jsonl and cases/mocked.jsonl. Each case of a Standard machine is a machine of its own,
+created over HTTP, started (a case of a MockConfigFile.json as `arn#CASE`), described and read; `simulate` gets the same
+definition, input and mocks, and begins at the moment at which the server began. Task tokens and ids that are drawn (UUIDs)
+count as equal, and machines that draw numbers are counted apart: each execution of a server has a seed of its own.
 Exit status: 0 = all are equal, 1 = not, 2 = could not run. Needs nothing but Python.
 """
 import argparse
@@ -27,18 +28,30 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 class Server:
     def __init__(self, tool, mocks):
-        command = [tool, "serve", "--port", "0", "--account", ACCOUNT, "--region", REGION, "--mocks", str(mocks)]
+        mocks = str(mocks)
+        command = [tool, "serve", "--port", "0", "--account", ACCOUNT, "--region", REGION, "--mocks", mocks]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         place = re.search(r"http://([^:]+):(\d+)", line)
         if not place:
             sys.exit("the server does not listen")
+        self.at = (place[1], int(place[2]))
         self.connection = http.client.HTTPConnection(place[1], int(place[2]), timeout=60)
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
 
     def call(self, operation, **parameters):
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"AWSStepFunctions.{operation}"}
-        self.connection.request("POST", "/", json.dumps(parameters), headers)
-        response = self.connection.getresponse()
+        try:
+            self.connection.request("POST", "/", json.dumps(parameters), headers)
+            response = self.connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            # A connection that was idle for long.
+            self.connection = http.client.HTTPConnection(*self.at, timeout=60)
+            self.connection.request("POST", "/", json.dumps(parameters), headers)
+            response = self.connection.getresponse()
         answer = json.loads(response.read() or "{}")
         if response.status != 200:
             raise Refused(answer.get("__type"), answer.get("message"))
@@ -58,6 +71,16 @@ class Refused(Exception):
     pass
 
 
+def read(case):
+    """Definition, input and type of a case, as they are sent."""
+    definition = case["definition"]
+    return {
+        "definition": definition if isinstance(definition, str) else json.dumps(definition),
+        "input": case.get("input_raw") or json.dumps(case.get("input") or {}),
+        "type": case["type"],
+    }
+
+
 def plain(value):
     """What is drawn, and differs from run to run, as one word."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
@@ -75,6 +98,7 @@ def seconds(event):
 def served(server, case, name):
     arn = server.call("CreateStateMachine", name=name, definition=case["definition"], roleArn=ROLE,
                       type=case["type"])["stateMachineArn"]
+    arn += f"#{case['case']}" if "case" in case else ""
     begun = server.call("StartExecution", stateMachineArn=arn, name="e", input=case["input"])
     while True:
         told = server.call("DescribeExecution", executionArn=begun["executionArn"])
@@ -95,6 +119,7 @@ def simulated(tool, folder, case, name, start):
                "--account", ACCOUNT, "--region", REGION, "--role-arn", ROLE, "--input", "input.json",
                "--mocks", str(case["mocks"]), "--state-machine-name", name, "--execution-name", "e",
                "--start-time", at.replace("+00:00", "Z")]
+    command += ["--test-case", case["case"]] if "case" in case else []
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if not done.stdout.strip():
         return {"stopped": done.stderr}
@@ -131,7 +156,10 @@ def main():
     sys.dont_write_bytecode = True
     from run import native_mocks
     lines = (told.folder / "cases/execution.jsonl").read_text(encoding="utf-8").splitlines()
-    cases = [case for case in map(json.loads, lines) if told.match in case["id"] and case["type"] == "STANDARD"]
+    mocked = (told.folder / "cases/mocked.jsonl").read_text(encoding="utf-8").splitlines()
+    wanted = lambda case: told.match in case["id"] and case["type"] == "STANDARD"  # noqa: E731
+    cases = list(filter(wanted, map(json.loads, lines)))
+    mocked = list(filter(wanted, map(json.loads, mocked)))
     equal, stopped, drawn, refused, failures = 0, 0, 0, 0, []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -143,13 +171,7 @@ def main():
         server = Server(tool, mocks)
         try:
             for number, case in enumerate(cases):
-                definition = case["definition"]
-                run = {
-                    "definition": definition if isinstance(definition, str) else json.dumps(definition),
-                    "input": case.get("input_raw") or json.dumps(case.get("input") or {}),
-                    "type": case["type"],
-                    "mocks": mocks / f"M{number}.mocks.json",
-                }
+                run = {**read(case), "mocks": mocks / f"M{number}.mocks.json"}
                 try:
                     one, start = served(server, run, f"M{number}")
                 except Refused as error:
@@ -172,11 +194,34 @@ def main():
                 else:
                     equal += 1
         finally:
-            server.process.terminate()
-            server.process.wait()
+            server.end()
+        for case in mocked:
+            config = folder / "MockConfigFile.json"
+            # Placeholders for names have brackets, which no name may have.
+            name = case["state_machine_name"].strip("<>")
+            text = json.dumps(case["mock_config"], ensure_ascii=False)
+            config.write_text(text.replace(case["state_machine_name"], name), encoding="utf-8")
+            run = {**read(case), "mocks": config, "case": case["test_case"]}
+            server = Server(tool, config)
+            try:
+                one, start = served(server, run, name)
+                other = simulated(tool, folder, run, name, start)
+                # A machine whose case names fewer tasks than it calls stops `simulate`.
+                stops = "stopped" in other and str(one.get("error", "")).startswith("SfnTool.")
+                difference = None if stops else parting(plain(one), plain(other))
+            except Refused as error:
+                refused += 1
+                stops, difference = False, f"the server refuses it: {error}"
+            finally:
+                server.end()
+            if difference:
+                failures.append((case["id"], difference))
+            else:
+                equal, stopped = equal + (not stops), stopped + stops
+        count = len(cases) + len(mocked)
     for name, difference in failures[:told.failures]:
         print(f"{name}\n  {difference}")
-    print(f"{len(cases)} executions: {equal} equal, {stopped} that stop both, {drawn} that draw other numbers, "
+    print(f"{count} executions: {equal} equal, {stopped} that stop both, {drawn} that draw other numbers, "
           f"{len(failures)} differ ({refused} refused)")
     sys.exit(1 if failures else 0)
 
