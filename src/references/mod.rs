@@ -111,8 +111,13 @@ impl References {
             .map(|assigned| assigned.name.clone())
             .collect();
         for text in states.iter_mut().flat_map(|state| &mut state.texts) {
-            text.variables
-                .retain(|read| !read.may_be_function || assigned.contains(&read.name));
+            text.variables = text.read_variables(&assigned);
+            let written = machine.node(text.node).as_str();
+            if let (Compiled::OpenJsonata(_), Some(written)) = (&text.compiled, written) {
+                // A name that a placeholder is part of is not known.
+                text.variables
+                    .retain(|read| !written[read.range.clone()].contains("${"));
+            }
         }
         References { states }
     }
@@ -225,8 +230,8 @@ impl Text {
         }
     }
 
-    /// The variables of a compiled text, functions among them.
-    fn read_variables(&self) -> Vec<VariableRead> {
+    /// The variables of a compiled text; those that have a function's name are `assigned`.
+    fn read_variables(&self, assigned: &BTreeSet<Arc<str>>) -> Vec<VariableRead> {
         let Some(expression) = self.jsonata() else {
             let paths = self.paths();
             return paths
@@ -247,14 +252,10 @@ impl Text {
             // `$$` is no variable of the machine.
             .filter(|used| used.name != "states" && used.name != "$")
             .map(|used| (used, Expression::is_function(&used.name)));
-        let called = uses
-            .calls
-            .iter()
-            .map(|call| &call.function)
-            .filter(|function| Expression::is_function(&function.name))
-            .map(|function| (function, true));
+        let called = uses.calls.iter().map(|call| (&call.function, true));
         let mut reads: Vec<VariableRead> = variables
             .chain(called)
+            .filter(|(used, may_be_function)| !may_be_function || assigned.contains(&*used.name))
             .map(|(used, may_be_function)| VariableRead {
                 name: Arc::from(&*used.name),
                 range: self.place(used.span.clone()),

@@ -181,20 +181,14 @@ impl Reader {
     }
 
     fn push(&mut self, node: NodeRef<'_>, start: usize, compiled: Compiled) {
-        let mut text = Text {
+        self.found.texts.push(Text {
             node: node.id(),
             field: self.name.as_str().into(),
             start,
             compiled,
+            // Which names are variables is known when all states were read.
             variables: Vec::new(),
-        };
-        text.variables = text.read_variables();
-        if let (Compiled::OpenJsonata(_), Some(written)) = (&text.compiled, node.as_str()) {
-            // A name that a placeholder is part of is not known.
-            text.variables
-                .retain(|read| !written[read.range.clone()].contains("${"));
-        }
-        self.found.texts.push(text);
+        });
     }
 }
 
