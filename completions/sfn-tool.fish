@@ -140,7 +140,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l stdin-fil
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text [default: {}]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine [default: a template\'s, otherwise standard]' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l mocks -d 'Mocked task results: a mock file, or Step Functions Local\'s MockConfigFile.json' -r -F
@@ -154,7 +154,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l account -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l region -d 'The region in ARNs and for tasks' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l seed -d 'Seed for jitter, States.MathRandom, States.UUID and task tokens' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l max-events -d 'Maximum number of events in the history, or none [default: 25000 for Standard, as on AWS]' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-mocks -d 'Write a mock file that covers every task to FILE (- for stdout), without running' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-mocks -d 'Write a mock file that covers every task to FILE (- for stdout), without running: results have what later states read' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-input -d 'Write an input that has what the states read to FILE (- for stdout), without running' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-status -d 'Exit with status 0 only if the execution ends with this status, otherwise with 1' -r -f -a "succeeded\t'It completed'
 failed\t'It failed with an error that was not caught'
 timed_out\t'It exceeded its timeout'"
@@ -226,7 +227,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l stdin-file
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input-json -d 'The execution\'s input as JSON text' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input-json -d 'The execution\'s input as JSON text [default: {}]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l type -d 'The type of the state machine [default: a template\'s, otherwise standard]' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l mocks -d 'Possible task results: every entry of a list is tried at every call. A task without a mock returns a result in the shape of its integration' -r -F

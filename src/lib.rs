@@ -26,6 +26,7 @@
 //! lint/         what AWS accepts and users regret: one file a rule, registry, fixes
 //! config/       `sfn-tool.toml`: which rules run and how severe they are, file by file; prices
 //! mocks/        mock files of both forms -> the answers a run gets
+//! first_run/    StateMachine -> an execution input and mocks with which a first run comes to its end
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
 //! definition/   text, file or template resource -> Definition: read, modelled, typed; validate, lint, simulate: what commands share
 //! testing/      test files: cases with mocks and expectations -> verdicts
@@ -57,6 +58,8 @@ pub(crate) mod diff;
 #[cfg(feature = "cli")]
 pub(crate) mod explore;
 pub(crate) mod expr;
+#[cfg(feature = "cli")]
+pub(crate) mod first_run;
 pub(crate) mod format;
 pub(crate) mod graph;
 pub(crate) mod history;

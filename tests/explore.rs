@@ -349,3 +349,27 @@ fn the_ways_are_test_cases_that_pass() {
         assert_eq!(code, 0, "{workflow}\n{file}\n{stdout}{said}");
     }
 }
+
+#[test]
+fn without_an_input_the_runs_begin_with_what_is_read() {
+    let machine = json!({"StartAt": "Call", "States": {
+        "Call": task(json!({"Parameters": {"QueueUrl": "q", "MessageBody.$": "$.order.id"}, "End": true}))}});
+    let folder = folder(&[("d.asl.json", &machine)]);
+    let (_, stdout, said) = run(folder.path(), &["explore", "d.asl.json", "--format", "json"]);
+    let found: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert!(
+        said.contains("no --input") && said.contains(r#"{"order":{"id":"id"}}"#),
+        "{said}"
+    );
+    let errors: Vec<String> = ends(&found).into_iter().map(|end| end.0).collect();
+    assert!(errors.contains(&"none".to_owned()), "{found}");
+    // What is given is what the runs begin with.
+    let (_, stdout, said) = run(
+        folder.path(),
+        &["explore", "d.asl.json", "--format", "json", "--input-json", "{}"],
+    );
+    let found: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert!(!said.contains("no --input"), "{said}");
+    let errors: Vec<String> = ends(&found).into_iter().map(|end| end.0).collect();
+    assert_eq!(errors, ["States.Runtime"], "{found}");
+}

@@ -359,6 +359,55 @@ fn written_mocks_run() {
     assert_eq!(code, 0);
 }
 
+/// A task whose result decides on the way, which reads the input, too.
+fn reads_its_data() -> Value {
+    json!({"StartAt": "Price", "States": {
+        "Price": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:price",
+            "Parameters": {"id.$": "$.order.id"}, "ResultPath": "$.quote", "Next": "Dear?"},
+        "Dear?": {"Type": "Choice", "Choices": [
+            {"Variable": "$.quote.price", "NumericGreaterThan": 50, "Next": "Refuse"}], "Default": "Buy"},
+        "Refuse": {"Type": "Fail"},
+        "Buy": {"Type": "Succeed"}}})
+}
+
+#[test]
+fn written_input_and_mocks_fit_what_is_read() {
+    let folder = folder(&[("d.json", reads_its_data())]);
+    let simulate =
+        |arguments: &[&str]| output_of(tool(folder.path()).args(["simulate", "d.json"]).args(arguments));
+    let (code, stdout, stderr) = simulate(&["--write-mocks", "m.yaml", "--write-input", "i.json"]);
+    assert_eq!((code, &*stdout), (0, ""), "{stderr}");
+    assert!(
+        stderr.contains("wrote m.yaml with 1 task\n") && stderr.contains("wrote i.json"),
+        "{stderr}"
+    );
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it was written");
+    let input: Value = serde_json::from_str(&read("i.json")).expect("JSON");
+    assert_eq!(input, json!({"order": {"id": "id"}}));
+    let first = "# yaml-language-server: $schema=https://";
+    assert!(read("m.yaml").starts_with(first) && read("m.yaml").contains("mocks.schema.json\n"));
+    // 1 is what a number is where nothing else is asked for: it is not greater than 50.
+    assert!(read("m.yaml").contains("price: 1"), "{}", read("m.yaml"));
+    let (code, ..) = simulate(&[
+        "--mocks",
+        "m.yaml",
+        "--input",
+        "i.json",
+        "--expect-status",
+        "succeeded",
+    ]);
+    assert_eq!(code, 0);
+    // Alone, and on stdout.
+    let (code, stdout, _) = simulate(&["--write-input", "-"]);
+    assert_eq!((code, serde_json::from_str(&stdout).ok()), (0, Some(input)));
+    let (code, stdout, stderr) = simulate(&["--write-input", "-", "--write-mocks", "-"]);
+    assert_eq!((code, &*stdout), (2, ""));
+    assert!(stderr.contains("cannot both go to stdout"), "{stderr}");
+    let (code, _, stderr) = simulate(&["--write-input", "no/such/folder.json"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("cannot write no/such/folder.json"), "{stderr}");
+}
+
 /// As DescribeExecution describes one that succeeded [Integrating optimized services].
 #[test]
 fn written_mocks_of_nested_executions_have_all_members() {
@@ -1032,6 +1081,11 @@ fn mocks_that_are_written_can_be_read() {
         assert_eq!(code, 0);
         let text = fs::read_to_string(folder.path().join(file)).expect("it was written");
         assert_eq!(text.starts_with('{'), file == "m.json", "{text}");
+        assert_eq!(
+            text.starts_with("# yaml-language-server:"),
+            file != "m.json",
+            "{text}"
+        );
         let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", file]));
         assert_eq!(code, 0, "{file}: {stderr}");
     }

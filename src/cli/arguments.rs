@@ -105,9 +105,9 @@ pub struct Runnable {
     /// The execution's input: a file with JSON or YAML, or - for stdin
     #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
     pub input: Option<PathBuf>,
-    /// The execution's input as JSON text
-    #[arg(long, value_name = "TEXT", default_value = "{}")]
-    pub input_json: String,
+    /// The execution's input as JSON text [default: {}]
+    #[arg(long, value_name = "TEXT")]
+    pub input_json: Option<String>,
     /// The type of the state machine [default: a template's, otherwise standard]
     #[arg(long = "type", value_name = "TYPE")]
     pub machine_type: Option<MachineTypeChoice>,

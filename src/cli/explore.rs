@@ -10,6 +10,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
 use crate::explore::{self, Alternatives, Findings, Limits};
+use crate::first_run::first_run;
 use crate::mocks::{self, Mocks};
 use crate::report::explore as report;
 use crate::simulate::{MachineType, Settings, Time};
@@ -22,7 +23,7 @@ use crate::value::{Map, Value};
 ///
 /// Reports uncaught errors with the shortest path to each, endless loops, states and transitions that are never
 /// reached, the longest path and the one with the most transitions. Exits with status 1 if an error is not caught or a
-/// loop has no end.
+/// loop has no end. Without an input the runs begin with one that has what the states read.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -82,14 +83,27 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     };
     mocks.fit(machine)?;
     // What is written for a person to start from is what a task without a mock answers.
-    let skeleton = mocks::skeleton(machine).to_string();
+    let needed = first_run(machine);
+    let skeleton = needed.mocks.to_string();
     let skeletons = mocks::read_within(
         Arc::new(SourceFile::new("skeleton.json", skeleton.as_str())),
         None,
         None,
         reach,
     )?;
-    let (input, input_text) = arguments.run.input()?;
+    let (input, input_text) = match arguments.run.has_input() {
+        true => arguments.run.input()?,
+        false => {
+            let text = needed.input.to_json();
+            if !needed.input.as_object().is_some_and(Map::is_empty) {
+                context.say(&format!(
+                    "no --input: the runs begin with one made from what the states read: {}",
+                    shortened(&text)
+                ));
+            }
+            (needed.input, Arc::from(text))
+        }
+    };
     let program = loaded.program()?;
     let mut settings = Settings {
         machine_name: Definition::machine_name(&arguments.run.file).into(),
@@ -122,6 +136,15 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
     })?;
     Ok(outcome(&found, arguments.exit_zero))
+}
+
+/// The beginning of a text that may be long.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} ... (simulate --write-input FILE writes it)", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn outcome(found: &Findings, exit_zero: bool) -> Outcome {

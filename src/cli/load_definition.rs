@@ -45,7 +45,12 @@ impl Runnable {
 
     /// The input that they name. See [`execution_input`].
     pub(super) fn input(&self) -> Result<(Value, Arc<str>), Failure> {
-        execution_input(self.input.as_deref(), &self.input_json)
+        execution_input(self.input.as_deref(), self.input_json.as_deref().unwrap_or("{}"))
+    }
+
+    /// Whether they name one.
+    pub(super) fn has_input(&self) -> bool {
+        self.input.is_some() || self.input_json.is_some()
     }
 }
 

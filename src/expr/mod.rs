@@ -9,6 +9,7 @@ pub mod intrinsic;
 pub mod jsonata;
 pub mod jsonpath;
 pub mod random;
+pub mod shapes;
 pub mod spelling;
 mod template;
 pub mod timestamp;

@@ -27,7 +27,7 @@ pub use computed::Computed;
 pub use error::MockError;
 pub use objects::{Content, NamedFile, ObjectError};
 pub use read::{read, read_inline, read_within};
-pub use skeleton::{example_entry, skeleton, submitted};
+pub use skeleton::{example_entry, skeleton, skeleton_entry, submitted};
 pub use spool::Spool;
 
 /// What the tasks of one definition answer, and what S3 holds.

@@ -1,21 +1,27 @@
 //! A mock file to start from: every task, with an answer in the shape its integration gives.
 
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{example, skeleton_objects};
-use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
+use crate::asl::{Pattern, Resource, State, StateId, StateMachine, StateType};
 use crate::services::Call;
 use crate::value::Value;
 
-/// A mock file for `machine`: each Task state with one answer that serves every call, and what its ItemReaders read.
-pub fn skeleton(machine: &StateMachine) -> Json {
+/// A mock file for `machine`: the entries of its Task states, and what its ItemReaders read: `read` gives an item of each,
+/// and the parameters that it is read with.
+pub fn skeleton(
+    machine: &StateMachine,
+    entries: &FxHashMap<StateId, Json>,
+    read: impl Fn(StateId) -> Option<(Json, Json)>,
+) -> Json {
     let mut states = Map::new();
     for state in machine.states() {
-        if state.state_type == Some(StateType::Task) {
-            states.insert(state.name.to_string(), entry(state));
+        if let Some(entry) = entries.get(&state.id) {
+            states.insert(state.name.to_string(), entry.clone());
         }
     }
-    let objects = skeleton_objects::objects(machine);
+    let objects = skeleton_objects::objects(machine, read);
     if objects.is_empty() {
         json!({"States": states})
     } else {
@@ -23,8 +29,13 @@ pub fn skeleton(machine: &StateMachine) -> Json {
     }
 }
 
-fn entry(state: &State) -> Json {
-    match state.resource() {
+/// An entry that serves every call of a Task state, with an answer in the shape its integration gives; `None` for a state
+/// that calls nothing.
+pub fn skeleton_entry(state: &State) -> Option<Json> {
+    if state.state_type != Some(StateType::Task) {
+        return None;
+    }
+    Some(match state.resource() {
         Resource::Integration {
             service,
             action,
@@ -32,7 +43,7 @@ fn entry(state: &State) -> Json {
         } => example_entry(service, action, pattern),
         Resource::Activity { .. } => json!({"Return": {}, "Worker": "worker"}),
         _ => json!({"Return": {}}),
-    }
+    })
 }
 
 /// An entry that serves every call of an integration, with an answer in the shape it gives.

@@ -1,29 +1,30 @@
-//! What S3 holds, to start from: for each ItemReader that names its object, one with a single item.
+//! What S3 holds, to start from: for each ItemReader an object with a single item.
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::asl::{StateMachine, StateType};
+use crate::asl::{StateId, StateMachine, StateType};
 use crate::source::NodeRef;
 
-/// The `Objects` of a skeleton. What a path or an expression names is known when it runs, not before.
-pub(super) fn objects(machine: &StateMachine) -> Map<String, Json> {
+/// The `Objects` of a skeleton.
+pub(super) fn objects(
+    machine: &StateMachine,
+    read: impl Fn(StateId) -> Option<(Json, Json)>,
+) -> Map<String, Json> {
     let mut objects = Map::new();
     for state in machine.states() {
         if state.state_type == Some(StateType::Map)
             && let Some(reader) = machine.field(state.id, "ItemReader")
         {
-            add(&mut objects, reader);
+            let (item, arguments) = read(state.id).unwrap_or_else(|| (json!({}), json!({})));
+            add(&mut objects, reader, &item, &arguments);
         }
     }
     objects
 }
 
-fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>) {
-    let (config, arguments) = (
-        reader.get("ReaderConfig"),
-        reader.get("Parameters").or_else(|| reader.get("Arguments")),
-    );
-    let argument = |name| fixed(arguments?.get(name)?);
+fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>, item: &Json, arguments: &Json) {
+    let config = reader.get("ReaderConfig");
+    let argument = |name: &str| arguments.get(name).and_then(Json::as_str);
     let Some(bucket) = argument("Bucket") else {
         return;
     };
@@ -43,14 +44,14 @@ fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>) {
     let data = "s3://bucket/data";
     let object = match (setting("ManifestType"), setting("InputType")) {
         (Some("ATHENA_DATA"), input_type) => {
-            objects.insert(data.to_owned(), content(input_type, config));
+            objects.insert(data.to_owned(), content(input_type, config, item));
             json!({"Body": format!("{data}\n")})
         }
         (Some("S3_INVENTORY"), input_type) | (None, input_type @ Some("MANIFEST")) => {
             let row = "\"bucket\",\"object\"\n";
             objects.insert(data.to_owned(), json!({"Body": row}));
             if setting("Transformation") == Some("LOAD_AND_FLATTEN") {
-                objects.insert("s3://bucket/object".to_owned(), content(input_type, config));
+                objects.insert("s3://bucket/object".to_owned(), content(input_type, config, item));
             }
             json!({"Json": {
                 "sourceBucket": "bucket",
@@ -60,7 +61,7 @@ fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>) {
                 "files": [{"key": "data", "size": row.len()}]
             }})
         }
-        (_, input_type) => content(input_type, config),
+        (_, input_type) => content(input_type, config, item),
     };
     objects.insert(format!("s3://{bucket}/{key}"), object);
 }
@@ -71,7 +72,7 @@ fn fixed(node: NodeRef<'_>) -> Option<&str> {
 }
 
 /// One item of a format.
-fn content(input_type: Option<&str>, config: Option<NodeRef<'_>>) -> Json {
+fn content(input_type: Option<&str>, config: Option<NodeRef<'_>>, item: &Json) -> Json {
     let setting = |name: &str| config.and_then(|config| config.get(name));
     match input_type {
         Some("CSV") => {
@@ -82,22 +83,38 @@ fn content(input_type: Option<&str>, config: Option<NodeRef<'_>>) -> Json {
                 Some("TAB") => "\t",
                 _ => ",",
             };
-            let columns = setting("CSVHeaders").map(|headers| headers.items().count());
-            let row = |word: &str, columns: usize| {
-                let fields: Vec<String> = (1..=columns).map(|number| format!("{word}{number}")).collect();
-                format!("{}\n", fields.join(delimiter))
+            let row = |fields: Vec<String>| format!("{}\n", fields.join(delimiter));
+            let members = || item.as_object().into_iter().flatten();
+            // A line of a file has texts only, and what delimits them is no part of one.
+            let plain = |value: &Json| match value {
+                Json::String(text) if !text.contains(['\n', '"']) && !text.contains(delimiter) => {
+                    text.clone()
+                }
+                Json::Number(number) => number.to_string(),
+                Json::Bool(truth) => truth.to_string(),
+                _ => "value".to_owned(),
             };
-            json!({"Body": match columns {
-                Some(columns) => row("value", columns),
-                None => row("column", 2) + &row("value", 2),
+            let headers: Option<Vec<&str>> =
+                setting("CSVHeaders").map(|headers| headers.items().filter_map(NodeRef::as_str).collect());
+            json!({"Body": match headers {
+                Some(headers) => row(
+                    (headers.iter().enumerate())
+                        .map(|(i, name)| item.get(name).map_or_else(|| format!("value{}", i + 1), plain))
+                        .collect(),
+                ),
+                None if members().next().is_none() => "column1,column2\nvalue1,value2\n".replace(',', delimiter),
+                None => {
+                    row(members().map(|(name, _)| name.clone()).collect())
+                        + &row(members().map(|(_, value)| plain(value)).collect())
+                }
             }})
         }
-        Some("JSONL") => json!({"Body": "{}\n"}),
+        Some("JSONL") => json!({"Body": format!("{item}\n")}),
         Some("JSON") => {
             let pointer = setting("ItemsPointer").and_then(fixed).unwrap_or_default();
             let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
             let whole = tokens.iter().rev().fold(
-                json!([{}]),
+                json!([item]),
                 |inner, token| json!({(token.replace("~1", "/").replace("~0", "~")): inner}),
             );
             json!({"Json": whole})

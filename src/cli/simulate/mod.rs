@@ -4,9 +4,10 @@ mod cost;
 mod errors;
 mod page;
 mod result;
+mod skeletons;
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -22,7 +23,7 @@ use crate::mocks::{self, Mocks};
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
 };
-use crate::value::{self, Value, printable, yaml};
+use crate::value;
 
 /// Run an execution on a virtual clock, with mocked task results
 #[derive(Debug, Args)]
@@ -38,7 +39,7 @@ pub struct Arguments {
     /// Replay a recorded history, as `aws stepfunctions get-execution-history` prints it: its input, start time and
     /// task results; reports where the run diverges from it. --mocks supplies what the history lacks
     #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "input_json", "start_time", "expect_status",
-        "expect_output", "no_history", "write_mocks"])]
+        "expect_output", "no_history", "write_mocks", "write_input"])]
     replay: Option<PathBuf>,
     /// The execution's name
     #[arg(long, value_name = "NAME", default_value = "execution")]
@@ -67,9 +68,13 @@ pub struct Arguments {
     /// Maximum number of events in the history, or none [default: 25000 for Standard, as on AWS]
     #[arg(long, value_name = "N", value_parser = max_events)]
     max_events: Option<MaxEvents>,
-    /// Write a mock file that covers every task to FILE (- for stdout), without running
+    /// Write a mock file that covers every task to FILE (- for stdout), without running: results have what later states
+    /// read
     #[arg(long, value_name = "FILE")]
     write_mocks: Option<PathBuf>,
+    /// Write an input that has what the states read to FILE (- for stdout), without running
+    #[arg(long, value_name = "FILE")]
+    write_input: Option<PathBuf>,
     /// Exit with status 0 only if the execution ends with this status, otherwise with 1
     #[arg(long, value_name = "STATUS", ignore_case = true)]
     expect_status: Option<ExpectedStatus>,
@@ -151,16 +156,6 @@ fn start_time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| "give an RFC 3339 time (2024-01-01T00:00:00Z), or now".to_owned())
 }
 
-/// The file of `--write-mocks` cannot be written.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}")]
-#[diagnostic(code("unwritable"))]
-struct WriteMocks {
-    name: String,
-    #[source]
-    cause: std::io::Error,
-}
-
 /// "StartSyncExecution is not available for STANDARD workflows" [API StartSyncExecution].
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("--sync is for Express state machines: StartSyncExecution takes no Standard one")]
@@ -175,8 +170,13 @@ struct SyncStandard;
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let loaded = arguments.run.load(context)?;
     let machine = loaded.machine()?;
-    if let Some(path) = &arguments.write_mocks {
-        return write_mocks(machine, path, context);
+    if arguments.write_mocks.is_some() || arguments.write_input.is_some() {
+        return skeletons::write(
+            machine,
+            arguments.write_mocks.as_deref(),
+            arguments.write_input.as_deref(),
+            context,
+        );
     }
     if arguments.sync && loaded.machine_type() == MachineType::Standard {
         return Err(SyncStandard.into());
@@ -366,25 +366,4 @@ fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failu
         arguments.test_case.as_deref(),
         reach,
     )?)
-}
-
-fn write_mocks(machine: &StateMachine, path: &Path, context: &Context) -> Result<Outcome, Failure> {
-    let skeleton = mocks::skeleton(machine);
-    // By its name a file of YAML is read as such.
-    let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
-    let text = match is_yaml {
-        true => yaml(&Value::from(&skeleton)),
-        false => format!("{}\n", printable(&format!("{skeleton:#}"))),
-    };
-    if path == Path::new("-") {
-        context.result(|out| out.write_all(text.as_bytes()))?;
-        return Ok(Outcome::Clean);
-    }
-    std::fs::write(path, text).map_err(|cause| WriteMocks {
-        name: path.display().to_string(),
-        cause,
-    })?;
-    let tasks = skeleton["States"].as_object().map_or(0, serde_json::Map::len);
-    context.say(&format!("wrote {} with {tasks} tasks", path.display()));
-    Ok(Outcome::Clean)
 }

@@ -90,7 +90,7 @@ pub enum Side {
 
 impl Jsonata {
     /// The expression as a tree of comparisons.
-    fn meaning(&self) -> &Condition {
+    pub fn meaning(&self) -> &Condition {
         self.meaning.get_or_init(|| match &self.expression {
             Some(expression) => expression.condition(),
             None => Condition::Opaque(self.text.clone()),

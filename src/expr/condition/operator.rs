@@ -164,6 +164,18 @@ impl Relation {
         }
     }
 
+    /// Whether `left` stands so to `right`, as JSONata compares: only numbers and texts have an order.
+    pub(crate) fn holds_of(self, left: &Value, right: &Value) -> bool {
+        match (self, left, right) {
+            (_, Value::Number(a), Value::Number(b)) if a == b => self.holds(Ordering::Equal),
+            (_, Value::Number(a), Value::Number(b)) => self.holds(a.compare(b)),
+            (_, Value::String(a), Value::String(b)) => self.holds(a.cmp(b)),
+            (Relation::Equal, a, b) => a == b,
+            (Relation::NotEqual, a, b) => a != b,
+            _ => false,
+        }
+    }
+
     /// The relation that holds of two ordered values whenever this one does not.
     pub(super) fn complement(self) -> Relation {
         match self {

@@ -24,6 +24,7 @@ mod split;
 mod strict_json;
 mod syntax;
 mod template;
+mod trace;
 mod unique;
 
 pub use delimiters::{Delimited, delimited};

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use jlens_core::signature::Signature;
 use rustc_hash::FxHashMap;
 
+use crate::expr::shapes::Kind;
+
 /// The functions that AWS adds [Transforming data with JSONata in Step Functions], and what they take in JSONata's
 /// notation.
 pub(super) const ADDED: [(&str, &str); 6] = [
@@ -41,6 +43,53 @@ static FUNCTIONS: LazyLock<FxHashMap<&'static str, Arity>> = LazyLock::new(|| {
         .map(|(name, signature)| (*name, Arity::of(signature)));
     built_in.chain(added).collect()
 });
+
+/// The kinds of values that a function takes and gives; `None` where it may be any.
+#[derive(Debug, Clone)]
+pub(super) struct Kinds {
+    pub(super) takes: Vec<Option<Kind>>,
+    /// Of the items, where it takes a list.
+    pub(super) items: Vec<Option<Kind>>,
+    pub(super) gives: Option<Kind>,
+}
+
+static KINDS: LazyLock<FxHashMap<&'static str, Kinds>> = LazyLock::new(|| {
+    let built_in = jlens_core::function_catalog()
+        .into_iter()
+        .map(|function| (function.name, Kinds::of(&function.signature)));
+    let added = ADDED
+        .iter()
+        .map(|(name, signature)| (*name, Kinds::of(signature)));
+    built_in.chain(added).collect()
+});
+
+/// The kinds of values of the function `name` (without its `$`).
+pub(super) fn of(name: &str) -> Option<&'static Kinds> {
+    KINDS.get(name)
+}
+
+impl Kinds {
+    fn of(signature: &str) -> Kinds {
+        let kind = |symbols: &str| match symbols.as_bytes() {
+            [b's', ..] => Some(Kind::Text),
+            [b'n', ..] => Some(Kind::Number),
+            [b'b', ..] => Some(Kind::Boolean),
+            [b'a', ..] => Some(Kind::List),
+            [b'o', ..] => Some(Kind::Object),
+            _ => None,
+        };
+        let parameters = Signature::parse(signature).map(|signature| signature.params);
+        let parameters = parameters.unwrap_or_default();
+        Kinds {
+            takes: parameters.iter().map(|parameter| kind(&parameter.ty)).collect(),
+            items: parameters
+                .iter()
+                .map(|parameter| kind(parameter.subtype.as_deref().unwrap_or_default()))
+                .collect(),
+            gives: signature.rsplit_once(':').and_then(|(_, given)| kind(given)),
+        }
+    }
+}
 
 /// What the function `name` (without its `$`) takes; `None` when Step Functions has no such function.
 pub fn arity(name: &str) -> Option<Arity> {

@@ -1,0 +1,60 @@
+//! What a first run of a machine needs: an execution input, and results of its tasks that later states can read.
+//!
+//! The machine is walked from its start with values of which nothing is known ([`Shapes`](crate::expr::shapes)): what a
+//! state reads they get, what it compares they become. At a Choice state the walk goes where it comes to an end that is no
+//! failure, and decides on values that lead there; what other ways read is added afterwards. Nothing is run.
+//!
+//! ```text
+//! walk.rs      scopes and states: the way to the end, and what stands beside it
+//! state.rs     what a state of each type reads, and what it passes on
+//! data.rs      paths, calls and templates, in both query languages
+//! choose.rs    values with which a rule of a Choice state matches
+//! ```
+
+mod choose;
+mod data;
+mod state;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+
+use crate::asl::{StateId, StateMachine};
+use crate::mocks;
+use crate::value::Value;
+
+/// What a first run needs.
+#[derive(Debug)]
+pub struct FirstRun {
+    /// The execution's input.
+    pub input: Value,
+    /// A mock file: every task, and what ItemReaders read.
+    pub mocks: Json,
+}
+
+/// Finds out what a first run of `machine` needs.
+pub fn first_run(machine: &StateMachine) -> FirstRun {
+    let mut entries: FxHashMap<StateId, Json> = FxHashMap::default();
+    for state in machine.states() {
+        if let Some(entry) = mocks::skeleton_entry(state) {
+            entries.insert(state.id, entry);
+        }
+    }
+    let found = walk::walk(machine, &entries);
+    for (state, result) in found.results {
+        if let (Some(entry), Ok(result)) = (entries.get_mut(&state), serde_json::to_value(&result)) {
+            entry["Return"] = result;
+        }
+    }
+    let json = |value: &Value| serde_json::to_value(value).unwrap_or_default();
+    let read = |state: StateId| {
+        let (item, place) = found.readers.get(&state)?;
+        Some((json(item), json(place)))
+    };
+    FirstRun {
+        mocks: mocks::skeleton(machine, &entries, read),
+        input: found.input,
+    }
+}

@@ -1,0 +1,217 @@
+//! Worked out by hand: what a first run must find in its input and in the results of its tasks.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::first_run;
+use crate::asl::StateMachine;
+use crate::source::{SourceFile, parse};
+
+fn needed(definition: &Json) -> (Json, Json) {
+    let file = Arc::new(SourceFile::new("d.json", definition.to_string()));
+    let document = parse(file).document.expect("JSON");
+    let found = first_run(&StateMachine::read(Arc::new(document)));
+    (serde_json::to_value(&found.input).expect("JSON"), found.mocks)
+}
+
+fn input(definition: &Json) -> Json {
+    needed(definition).0
+}
+
+/// A machine whose only state sends `parameters` to a function.
+fn sends(parameters: &Json) -> Json {
+    json!({"StartAt": "Send", "States": {"Send": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "f", "Payload": parameters}}}})
+}
+
+/// A machine with one Choice state: its rules, and states to go to, of which `Bad` fails.
+fn chooses(rules: &Json) -> Json {
+    json!({"StartAt": "Choose", "States": {
+        "Choose": {"Type": "Choice", "Choices": rules, "Default": "Bad"},
+        "Good": {"Type": "Succeed"}, "Bad": {"Type": "Fail"}}})
+}
+
+#[test]
+fn what_is_read_is_there_in_its_type() {
+    let read = json!({
+        "id.$": "$.order.id",
+        "first.$": "$.order.lines[0].sku",
+        "sum.$": "States.MathAdd($.order.total, 1)",
+        "parsed.$": "States.StringToJson($.body)",
+        "origin.$": "$$.Execution.Input.origin",
+    });
+    assert_eq!(
+        input(&sends(&read)),
+        json!({"order": {"id": "id", "lines": [{"sku": "sku"}], "total": 1}, "body": "{}", "origin": "origin"})
+    );
+    let wait = json!({"StartAt": "W", "States": {
+        "W": {"Type": "Wait", "SecondsPath": "$.delay", "Next": "U"},
+        "U": {"Type": "Wait", "TimestampPath": "$.until", "End": true}}});
+    assert_eq!(input(&wait), json!({"delay": 1, "until": "2024-01-01T00:00:00Z"}));
+}
+
+#[test]
+fn jsonata_is_read_through_functions_and_lambdas() {
+    let machine = json!({"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true, "Output": {
+        "sum": "{% $sum($states.input.prices) %}",
+        "names": "{% $map($states.input.people, function($p) { $p.name & '!' }) %}",
+        "later": "{% $toMillis($states.input.at) + 1 %}",
+        "inner": "{% $parse($states.input.body).id %}",
+        "late": "{% $states.input.days > 3 ? 'late' : 'soon' %}"}}}});
+    assert_eq!(
+        input(&machine),
+        json!({"prices": [1], "people": [{"name": "name"}], "at": "2024-01-01T00:00:00Z",
+            "body": "{\"id\":\"id\"}", "days": 4})
+    );
+}
+
+#[test]
+fn a_rule_that_leads_to_an_end_is_what_matches() {
+    for (rules, expected) in [
+        (
+            json!([{"Variable": "$.n", "NumericGreaterThan": 50, "Next": "Good"}]),
+            json!({"n": 51}),
+        ),
+        (
+            json!([{"Variable": "$.s", "StringEquals": "paid", "Next": "Good"}]),
+            json!({"s": "paid"}),
+        ),
+        (
+            json!([{"Variable": "$.s", "StringMatches": "log-*.txt", "Next": "Good"}]),
+            json!({"s": "log-x.txt"}),
+        ),
+        (
+            json!([{"Variable": "$.failed", "BooleanEquals": true, "Next": "Bad"},
+                {"Variable": "$.n", "NumericEquals": 2, "Next": "Good"}]),
+            json!({"n": 2, "failed": false}),
+        ),
+        (
+            json!([{"Variable": "$.error", "IsPresent": false, "Next": "Good"}]),
+            json!({}),
+        ),
+        (
+            json!([{"Next": "Good", "And": [{"Variable": "$.a.b", "IsPresent": true},
+                {"Not": {"Variable": "$.a.b", "StringEquals": "no"}}]}]),
+            json!({"a": {"b": "b"}}),
+        ),
+        (
+            json!([{"Variable": "$.n", "NumericLessThanPath": "$.most", "Next": "Good"}]),
+            json!({"n": 0, "most": 1}),
+        ),
+    ] {
+        assert_eq!(input(&chooses(&rules)), expected, "{rules}");
+    }
+    let jsonata = |condition: &str| {
+        let mut machine = chooses(&json!([{"Condition": condition, "Next": "Good"}]));
+        machine["QueryLanguage"] = json!("JSONata");
+        input(&machine)
+    };
+    assert_eq!(
+        jsonata("{% $states.input.n >= 5 and $states.input.kind = 'a' %}"),
+        json!({"n": 5, "kind": "a"})
+    );
+    assert_eq!(jsonata("{% $states.input.ok %}"), json!({"ok": true}));
+    assert_eq!(jsonata("{% $not($exists($states.input.error)) %}"), json!({}));
+}
+
+#[test]
+fn a_loop_is_left_by_what_its_task_answers() {
+    let machine = json!({"StartAt": "Ask", "States": {
+        "Ask": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "Next": "Done?"},
+        "Done?": {"Type": "Choice", "Default": "Wait", "Choices": [
+            {"Variable": "$.status", "StringEquals": "RUNNING", "Next": "Wait"},
+            {"Variable": "$.status", "StringEquals": "FAILED", "Next": "Fail"},
+            {"Variable": "$.status", "StringEquals": "DONE", "Next": "End"}]},
+        "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Ask"},
+        "Fail": {"Type": "Fail"}, "End": {"Type": "Succeed"}}});
+    assert_eq!(
+        needed(&machine).1,
+        json!({"States": {"Ask": {"Return": {"status": "DONE"}}}})
+    );
+}
+
+#[test]
+fn data_is_followed_through_what_passes_it_on() {
+    let machine = json!({"StartAt": "Get", "States": {
+        "Get": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"},
+            "ResultSelector": {"order.$": "$.Payload.order"}, "ResultPath": "$.got", "Next": "Each"},
+        "Each": {"Type": "Map", "ItemsPath": "$.got.order.lines", "ResultPath": "$.done",
+            "ItemSelector": {"line.$": "$$.Map.Item.Value", "currency.$": "$.currency"},
+            "ItemProcessor": {"StartAt": "Price", "States": {"Price": {"Type": "Task",
+                "Resource": "arn:aws:lambda:us-east-1:123456789012:function:p",
+                "Parameters": {"sku.$": "$.line.sku", "in.$": "$.currency"}, "End": true}}},
+            "Next": "Both"},
+        "Both": {"Type": "Parallel", "End": true, "Branches": [
+            {"StartAt": "Total", "States": {"Total": {"Type": "Pass", "End": true,
+                "Parameters": {"first.$": "$.done[0].price"}}}},
+            {"StartAt": "Id", "States": {"Id": {"Type": "Pass", "End": true, "InputPath": "$.customer.id"}}}]}}});
+    let (input, mocks) = needed(&machine);
+    assert_eq!(input, json!({"currency": "currency", "customer": {"id": "id"}}));
+    assert_eq!(
+        mocks["States"]["Get"]["Return"]["Payload"],
+        json!({"order": {"lines": [{"sku": "sku"}]}})
+    );
+    assert_eq!(mocks["States"]["Price"]["Return"], json!({"price": "price"}));
+}
+
+#[test]
+fn what_other_ways_read_is_there_as_well() {
+    let machine = json!({"StartAt": "Get", "States": {
+        "Get": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "ResultPath": "$.r",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Tell"}], "Next": "Kind"},
+        "Kind": {"Type": "Choice", "Default": "Other", "Choices": [
+            {"Variable": "$.r.kind", "StringEquals": "a", "Next": "End"}]},
+        "Other": {"Type": "Pass", "Parameters": {"why.$": "$.r.why"}, "Next": "End"},
+        "Tell": {"Type": "Pass", "Parameters": {"to.$": "$.owner", "why.$": "$.error.Cause"}, "Next": "End"},
+        "End": {"Type": "Succeed"}}});
+    let (input, mocks) = needed(&machine);
+    assert_eq!(input, json!({"owner": "owner"}));
+    assert_eq!(
+        mocks["States"]["Get"]["Return"],
+        json!({"kind": "a", "why": "why"})
+    );
+}
+
+#[test]
+fn what_services_take_decides_on_types() {
+    let machine = json!({"StartAt": "Send", "States": {"Send": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl.$": "$.queue",
+            "MessageBody": "m", "DelaySeconds.$": "$.delay"}}}});
+    assert_eq!(input(&machine), json!({"queue": "queue", "delay": 1}));
+}
+
+#[test]
+fn readers_read_what_their_iterations_do() {
+    let machine = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+        "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+            "Parameters": {"Bucket.$": "$.bucket", "Key": "orders.csv"}},
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "S", "States": {"S": {"Type": "Pass", "Parameters": {"id.$": "$.id"}, "End": true}}}}}});
+    let (input, mocks) = needed(&machine);
+    assert_eq!(input, json!({"bucket": "bucket"}));
+    assert_eq!(
+        mocks["Objects"],
+        json!({"s3://bucket/orders.csv": {"Body": "id\nid\n"}})
+    );
+}
+
+/// Reads inside reads, data that doubles at every state, loops: an end is found all the same.
+#[test]
+fn hostile_machines_end() {
+    let deep = format!("$.{}", vec!["a"; 5_000].join("."));
+    needed(&sends(&json!({"deep.$": deep})));
+    let mut states = serde_json::Map::new();
+    for i in 0..60 {
+        states.insert(
+            format!("S{i}"),
+            json!({"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$.c"}, "Next": format!("S{}", (i + 1) % 60)}),
+        );
+    }
+    needed(&json!({"StartAt": "S0", "States": states}));
+    let lambda = "{% ($f := function($x) { $f($x) + $f($x) }; $f($states.input.n)) %}";
+    needed(&json!({"QueryLanguage": "JSONata", "StartAt": "P", "States": {
+        "P": {"Type": "Pass", "Output": lambda, "End": true}}}));
+}
