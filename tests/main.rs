@@ -26,6 +26,7 @@ mod lint_fix;
 mod mcp;
 mod one_answer;
 mod packaging;
+mod placeholders;
 mod readme;
 mod reads;
 mod replay;

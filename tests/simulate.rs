@@ -902,9 +902,10 @@ fn an_endless_run_ends_when_nobody_reads_it() {
     }
 }
 
-/// What is deployed has something else in its place, so that its braces are none of the template's.
+/// What is deployed has something else in its place, so that its braces are none of the template's; what that is, a call
+/// needs to know.
 #[test]
-fn a_placeholder_in_a_template_is_text() {
+fn a_placeholder_in_a_template_is_no_slot() {
     let machine = |template: &str| {
         json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
             "Parameters": {"key.$": format!("States.Format('{template}', $.id)")}}}})
@@ -913,20 +914,28 @@ fn a_placeholder_in_a_template_is_text() {
         ("d.json", machine("s3://${Bucket}/{}")),
         ("stray.json", machine("s3://{Bucket}/{}")),
     ]);
-    let run = |file: &str| {
-        let (_, stdout, _) = output_of(tool(folder.path()).args([
+    let run = |file: &str, more: &[&str]| {
+        let mut command = tool(folder.path());
+        command.args([
             "simulate",
             file,
             "--input-json",
             r#"{"id": 7}"#,
             "--format",
             "json",
-        ]));
-        serde_json::from_str::<Value>(&stdout).expect("JSON")
+        ]);
+        output_of(command.args(more))
     };
-    assert_eq!(run("d.json")["output"], json!({"key": "s3://${Bucket}/7"}));
+    let (code, _, stderr) = run("d.json", &[]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("--define Bucket=VALUE"), "{stderr}");
+    let (code, stdout, _) = run("d.json", &["--define", "Bucket=b"]);
+    let json: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!((code, &json["output"]), (0, &json!({"key": "s3://b/7"})));
     // AWS's words [aws/aws-cdk#29261].
-    let cause = run("stray.json")["cause"].as_str().unwrap_or_default().to_owned();
+    let (_, stdout, _) = run("stray.json", &[]);
+    let json: Value = serde_json::from_str(&stdout).expect("JSON");
+    let cause = json["cause"].as_str().unwrap_or_default();
     assert!(
         cause.ends_with("Invalid template in States.Format: matching '}' not found for '{'."),
         "{cause}"
@@ -953,11 +962,17 @@ fn a_placeholder_without_a_value_is_named() {
         }
         output_of(&mut command)
     };
-    // What stands bare stops the run, and each says its own name.
-    let (code, stdout, stderr) = run(&[]);
-    assert_eq!((code, stdout.as_str()), (2, ""));
-    assert!(stderr.contains("/States/W/Seconds"), "{stderr}");
-    assert!(stderr.contains("--define wait=VALUE"), "{stderr}");
+    // A number stops the run, and all that are needed are named.
+    let (code, _, stderr) = run(&[]);
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("'W' cannot be run: ${wait}, ${limit} have no value"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("--define wait=VALUE --define limit=VALUE"),
+        "{stderr}"
+    );
     let (code, _, stderr) = run(&["wait=3"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("--define limit=VALUE"), "{stderr}");
@@ -967,7 +982,7 @@ fn a_placeholder_without_a_value_is_named() {
     assert!(stdout.contains("output \"${Stage}\""), "{stdout}");
     assert_eq!(
         stderr,
-        "warning: no value for ${Stage}; it is left as it is; set it with --define Stage=VALUE\n"
+        "warning: no value for ${Stage}: taken as text; give values with --define Stage=VALUE or --substitutions FILE\n"
     );
     let (code, _, stderr) = run(&["wait=3", "limit=2", "Stage=prod"]);
     assert_eq!((code, stderr.as_str()), (0, ""));

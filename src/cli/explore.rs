@@ -105,6 +105,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
     };
     let program = loaded.program()?;
+    loaded.warn_of_placeholders(program, context);
     let mut settings = Settings {
         machine_name: Definition::machine_name(&arguments.run.file).into(),
         ..Settings::of_type(machine_type)

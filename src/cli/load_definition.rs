@@ -11,7 +11,7 @@ use super::{Failure, input};
 use crate::asl::{MachineType, StateMachine};
 use crate::definition::Definition;
 use crate::report::findings::{self, FileReport};
-use crate::simulate::Program;
+use crate::simulate::{Program, placeholder_list};
 use crate::source;
 use crate::value::Value;
 
@@ -64,6 +64,32 @@ impl Loaded {
     /// When its text cannot be read.
     pub(super) fn machine(&self) -> Result<&StateMachine, Failure> {
         self.0.machine().ok_or_else(|| input::unreadable(&self.0))
+    }
+
+    /// Says which placeholders a run takes for the text that they are.
+    pub(super) fn warn_of_placeholders(&self, program: &Program, context: &Context) {
+        let mut names = self
+            .0
+            .document()
+            .map(|document| document.open_placeholders())
+            .unwrap_or_default();
+        names.retain(|name| {
+            !program
+                .needed_placeholders()
+                .iter()
+                .any(|needed| **needed == **name)
+        });
+        if !names.is_empty() {
+            let defines: Vec<String> = names
+                .iter()
+                .map(|name| format!("--define {name}=VALUE"))
+                .collect();
+            context.say(&format!(
+                "warning: no value for {}: taken as text; give values with {} or --substitutions FILE",
+                placeholder_list(&names),
+                defines.join(" ")
+            ));
+        }
     }
 
     /// Its type.

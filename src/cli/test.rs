@@ -18,6 +18,7 @@ use crate::coverage::Coverage;
 use crate::diagnostics::{Finding, Span, visible};
 use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
 use crate::report::{self, verdicts};
+use crate::simulate::placeholder_list;
 use crate::source::{self, Input, ReadError, SourceFile};
 use crate::testing::{self, Refused, TestFile, Verdict};
 
@@ -135,6 +136,21 @@ fn once(
     }
     if arguments.list {
         return list(arguments, &found, context);
+    }
+    for (name, test) in &found {
+        let Ok(test) = test else { continue };
+        let needed = test.program.needed_placeholders();
+        let texts: Vec<_> = test
+            .placeholders
+            .iter()
+            .filter(|name| !needed.contains(name))
+            .collect();
+        if !texts.is_empty() {
+            context.say(&format!(
+                "warning: {name}: no value for {}: taken as text; give values in Substitutions:",
+                placeholder_list(&texts)
+            ));
+        }
     }
     let mut report = execute(arguments, pool, found, context);
     let counts = report.counts();

@@ -14,6 +14,8 @@ pub struct CompileError {
     pub location: String,
     /// Why it cannot be run.
     pub message: String,
+    /// The placeholders that need a value, all of the definition, where one of them is the reason.
+    pub missing: Vec<Arc<str>>,
 }
 
 impl fmt::Display for CompileError {
@@ -29,7 +31,30 @@ impl fmt::Display for CompileError {
 impl std::error::Error for CompileError {}
 
 #[cfg(feature = "cli")]
-impl miette::Diagnostic for CompileError {}
+impl miette::Diagnostic for CompileError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.missing.is_empty()).then(|| Box::new(by_options(&self.missing)) as Box<dyn fmt::Display>)
+    }
+}
+
+/// How the commands that take options give placeholders values.
+#[cfg(feature = "cli")]
+fn by_options(names: &[Arc<str>]) -> String {
+    let defines: Vec<String> = names
+        .iter()
+        .map(|name| format!("--define {name}=VALUE"))
+        .collect();
+    format!(
+        "{}\nor --substitutions FILE, with a value for each",
+        defines.join(" ")
+    )
+}
+
+/// `${a}, ${b}`
+pub fn placeholder_list<N: fmt::Display>(names: &[N]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("${{{name}}}")).collect();
+    names.join(", ")
+}
 
 /// A run that the tool itself had to stop: exit status 2.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +94,19 @@ pub enum StopError {
     /// Whoever took the events takes no more: a closed pipe, a full disk.
     #[error("the events cannot be written")]
     SinkClosed,
+    /// A placeholder decides what comes next, and has no value.
+    #[error(
+        "'{state}' cannot be run: {} {} no value, and what happens depends on {}",
+        placeholder_list(names),
+        if names.len() == 1 { "has" } else { "have" },
+        if names.len() == 1 { "it" } else { "them" }
+    )]
+    Placeholders {
+        /// The state.
+        state: Arc<str>,
+        /// All placeholders of the definition whose values are needed somewhere.
+        names: Arc<[Arc<str>]>,
+    },
     /// Whoever decides what calls answer has stopped the run.
     #[error("the run was stopped")]
     Directed,
@@ -91,6 +129,7 @@ impl miette::Diagnostic for StopError {
                 let advice = self.advice("the file given with --mocks")?;
                 format!("{advice}\n--write-mocks FILE writes one for every task")
             }
+            StopError::Placeholders { names, .. } => by_options(names),
             StopError::Endless(_) => format!("{}; --max-events N allows more events", self.advice("")?),
             _ => self.advice("the file given with --mocks")?,
         };
@@ -123,9 +162,10 @@ impl StopError {
             StopError::External { .. } => {
                 Some("write what it answers in place of External: Return, Throw, Compute or Hang".to_owned())
             }
-            StopError::Object(_) | StopError::SinkClosed | StopError::Directed => {
-                None
-            }
+            StopError::Object(_)
+            | StopError::SinkClosed
+            | StopError::Directed
+            | StopError::Placeholders { .. } => None,
             StopError::Endless(_) => Some("look for a loop without an exit".to_owned()),
             StopError::TooDeep { .. } => {
                 Some("look for a loop that nests its own data in each iteration".to_owned())

@@ -39,7 +39,7 @@ pub use crate::history::{Failure, Time};
 pub use counts::{StateTaken, Taken};
 pub use director::{Call, Decision, Director};
 pub use engine::{Answers, Closed, NotRedrivable, Outside, OutsideCall, Paused, Request, Told};
-pub use error::{CompileError, StopError};
+pub use error::{CompileError, StopError, placeholder_list};
 pub use flow::MOST_BYTES;
 pub use map_runs::{MapRunCounts, MapRunUpdate, MapRunView};
 pub use program::Program;

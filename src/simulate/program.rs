@@ -15,12 +15,19 @@ pub struct Program {
     pub(super) definition_bytes: u64,
     /// The machine's `TimeoutSeconds`.
     pub(super) timeout_seconds: Option<f64>,
+    /// The placeholders whose values a run needs somewhere.
+    pub(super) missing: Arc<[Arc<str>]>,
 }
 
 impl Program {
     /// Whether the machine says itself how long an execution may run.
     pub fn has_own_timeout(&self) -> bool {
         self.timeout_seconds.is_some()
+    }
+
+    /// The placeholders whose values a run needs somewhere: all others stand as text.
+    pub fn needed_placeholders(&self) -> &[Arc<str>] {
+        &self.missing
     }
 
     /// How long an execution may run: its `TimeoutSeconds`, and never longer than its type allows.
@@ -74,6 +81,10 @@ pub(super) struct State {
     pub(super) retriers: Vec<crate::asl::Retrier>,
     pub(super) catchers: Vec<Catcher>,
     pub(super) behaviour: Behaviour,
+    /// Whether a placeholder decides what it does.
+    pub(super) lacks_value: bool,
+    /// Whether a placeholder is among the errors that its handlers name.
+    pub(super) lacks_errors: bool,
 }
 
 /// A catcher, compiled.

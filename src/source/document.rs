@@ -38,7 +38,7 @@ pub struct Document {
 const LARGE: usize = 32;
 
 /// A value in the tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
@@ -50,7 +50,7 @@ pub struct Node {
 }
 
 /// What a node is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum NodeKind {
     /// `null`
     Null,
@@ -69,7 +69,7 @@ pub enum NodeKind {
 }
 
 /// A member of an object.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Member {
     /// The key, decoded.
     pub key: Arc<str>,
@@ -117,6 +117,47 @@ impl Document {
         let new = Arc::new(T::default());
         kept.push(new.clone());
         new
+    }
+
+    /// The same tree with a string in the place of each bare placeholder: `${Name}`. `None` where there is none.
+    pub(crate) fn with_placeholders_as_text(&self) -> Option<Document> {
+        let bare = |node: &Node| matches!(node.kind, NodeKind::Placeholder(_));
+        if !self.nodes.iter().any(bare) {
+            return None;
+        }
+        let mut nodes = self.nodes.clone();
+        for node in &mut nodes {
+            if let NodeKind::Placeholder(name) = &node.kind {
+                node.kind = NodeKind::String(Arc::from(format!("${{{name}}}")));
+            }
+        }
+        Some(Document {
+            file: self.file.clone(),
+            format: self.format,
+            nodes,
+            root: self.root,
+            large: self.large.clone(),
+            open: self.open.clone(),
+            text: self.text.clone(),
+            kept: Mutex::default(),
+        })
+    }
+
+    /// The names of the placeholders in it that nothing was put in the place of, each once, in the order of the text;
+    /// those in comments aside.
+    pub(crate) fn open_placeholders(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for node in self
+            .all()
+            .filter(|node| node.key().map(|key| &**key) != Some("Comment"))
+        {
+            for name in node.placeholders() {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
     }
 
     /// The bytes of the file that are its own: all, but inside a template.
@@ -451,9 +492,7 @@ impl<'d> NodeRef<'d> {
     pub fn placeholders(self) -> Vec<&'d str> {
         match self.kind() {
             NodeKind::Placeholder(name) => vec![name],
-            NodeKind::String(text) => super::placeholder::places(text)
-                .filter_map(|place| Some(super::placeholder::at(text, place.start)?.1))
-                .collect(),
+            NodeKind::String(text) => super::placeholder::names(text).collect(),
             _ => Vec::new(),
         }
     }

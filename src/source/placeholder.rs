@@ -58,6 +58,11 @@ pub fn places(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The names of the placeholders in `text`, in order.
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
+    places(text).filter_map(|place| Some(at(text, place.start)?.1))
+}
+
 /// Whether there is a placeholder in `text`.
 pub fn is_in(text: &str) -> bool {
     places(text).next().is_some()

@@ -125,6 +125,10 @@ impl Judge<'_> {
         ];
         for (what, expected, got) in parts {
             let Some(expected) = expected else { continue };
+            if let Some(line) = got.and_then(|got| self.unfilled(&Value::from(got))) {
+                self.miss(what, expected.span, vec![line]);
+                continue;
+            }
             match got {
                 Some(got) if expected.value.fit(got) => {}
                 Some(got) => {
@@ -145,10 +149,16 @@ impl Judge<'_> {
 
     fn output(&mut self, expect: &Expect) {
         if let Some(expected) = &expect.output {
-            let lines = match &self.execution.output {
+            let mut lines = match &self.execution.output {
                 Some(output) => differences(&expected.value, output),
                 None => vec![self.no_output()],
             };
+            lines.extend(
+                self.execution
+                    .output
+                    .as_ref()
+                    .and_then(|output| self.unfilled(output)),
+            );
             if !lines.is_empty() {
                 self.miss("Output", expected.span, lines);
             }
@@ -157,13 +167,57 @@ impl Judge<'_> {
         for part in &expect.output_paths {
             let (path, value) = &part.value;
             match &self.execution.output {
-                Some(output) => lines.extend(at_path(path, value, output)),
+                Some(output) => {
+                    lines.extend(at_path(path, value, output));
+                    let got = path.apply(output).ok().flatten();
+                    lines.extend(got.and_then(|got| self.unfilled(&got)));
+                }
                 None => lines.push(self.no_output()),
             }
             if !lines.is_empty() {
                 self.miss("OutputPaths", part.span, std::mem::take(&mut lines));
             }
         }
+    }
+
+    /// What is said of a value that is compared and holds the text of a placeholder: once that has a value, the comparison
+    /// is another.
+    fn unfilled(&self, got: &Value) -> Option<String> {
+        let names = &self.test.placeholders;
+        let text = |name: &Arc<str>| format!("${{{name}}}");
+        if names.is_empty() {
+            return None;
+        }
+        let mut open = vec![got];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(held) => {
+                    if let Some(name) = names.iter().find(|name| held.contains(&text(name))) {
+                        let text = text(name);
+                        return Some(format!(
+                            "what came holds {text}, which has no value: write Substitutions: {{{name}: VALUE}}"
+                        ));
+                    }
+                }
+                Value::Array(items) => open.extend(items.iter()),
+                Value::Object(members) => open.extend(members.values()),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The same of what a call was made with, where that is compared.
+    fn unfilled_call(&self, expected: &Call, got: &Value) -> Option<String> {
+        let whole = expected.parameters.as_ref().map(|_| got.clone());
+        let parts = expected
+            .paths
+            .iter()
+            .filter_map(|(path, _)| path.apply(got).ok().flatten());
+        whole
+            .into_iter()
+            .chain(parts)
+            .find_map(|compared| self.unfilled(&compared))
     }
 
     fn no_output(&self) -> String {
@@ -275,6 +329,7 @@ impl Judge<'_> {
                     }
                     for (number, (expected, got)) in each.iter().zip(calls).enumerate() {
                         lines.extend(call(number, expected, got));
+                        lines.extend(self.unfilled_call(expected, got));
                     }
                 }
                 Calls::Every(count, expected) => {
@@ -284,6 +339,7 @@ impl Judge<'_> {
                     }
                     for (number, got) in calls.iter().enumerate() {
                         lines.extend(call(number, expected, got));
+                        lines.extend(self.unfilled_call(expected, got));
                     }
                 }
             }

@@ -104,11 +104,11 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
             && let Some(Err(error)) = definition.program()
         {
             let at = root.get("Definition").map_or(Span::at(0), NodeRef::token_span);
-            findings.push(Finding::error(
-                CODE,
-                format!("the definition cannot be run: {error}"),
-                at,
-            ));
+            let finding = Finding::error(CODE, format!("the definition cannot be run: {error}"), at);
+            findings.push(match error.missing.is_empty() {
+                true => finding,
+                false => finding.with_help(substitutions(&error.missing)),
+            });
         }
     }
     let sound = findings.is_empty() && opening.others.is_empty();
@@ -118,6 +118,12 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
     });
     match compiled {
         Some((definition, machine, program)) => Ok(TestFile {
+            placeholders: machine
+                .document()
+                .open_placeholders()
+                .into_iter()
+                .map(Arc::from)
+                .collect(),
             file,
             definition,
             machine,
@@ -136,6 +142,15 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
             })
         }
     }
+}
+
+/// How a test file gives placeholders values.
+pub fn substitutions(names: &[Arc<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("{name}: VALUE")).collect();
+    format!(
+        "write into the test file: Substitutions: {{{}}}",
+        names.join(", ")
+    )
 }
 
 /// What is wrong with the keys and values of a test file, without a look at what it names. Of tables only the rows'

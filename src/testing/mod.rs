@@ -19,7 +19,7 @@ mod schema;
 mod snapshot;
 mod verdict;
 
-pub use load::{Refused, check, open, open_within};
+pub use load::{Refused, check, open, open_within, substitutions};
 pub use model::{Case, TestFile};
 pub use schema::schema;
 pub use verdict::{Mismatch, Outcome, Verdict};

@@ -25,6 +25,8 @@ pub struct TestFile {
     pub machine: StateMachine,
     /// The definition, compiled.
     pub program: Program,
+    /// The definition's placeholders without a value: they stand as text.
+    pub placeholders: Vec<Arc<str>>,
     /// The cases in their order, those of tables row by row.
     pub cases: Vec<Case>,
     /// The files that it reads besides itself: a change in one of them may change what comes out.

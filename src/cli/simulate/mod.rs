@@ -17,7 +17,6 @@ use super::arguments::Runnable;
 use super::output::Context;
 use super::progress::Progress;
 use super::{Failure, Outcome, input, replay};
-use crate::asl::StateMachine;
 use crate::definition::Definition;
 use crate::mocks::{self, Mocks};
 use crate::simulate::{
@@ -199,7 +198,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         ));
     }
     let program = loaded.program()?;
-    warn_of_placeholders(machine, context);
+    loaded.warn_of_placeholders(program, context);
     errors::warn(machine, &mocks, context);
     let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();
     let progress = Progress::begin(context, "state transitions", None, quiet_stdout);
@@ -244,32 +243,6 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,
         (Some(false), _) | (None, Status::Failed | Status::TimedOut | Status::Aborted) => Outcome::Findings,
     })
-}
-
-/// Says which placeholders the run takes for the text that they are. Those in Resources change nothing: the mocks
-/// answer.
-fn warn_of_placeholders(machine: &StateMachine, context: &Context) {
-    let mut names = Vec::new();
-    for node in machine.document().all() {
-        if matches!(node.key().map(|key| &**key), Some("Resource" | "Comment")) {
-            continue;
-        }
-        for name in node.placeholders() {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    if let Some(first) = names.first() {
-        context.say(&format!(
-            "warning: no value for {}; it is left as it is; set it with --define {first}=VALUE",
-            names
-                .iter()
-                .map(|name| format!("${{{name}}}"))
-                .collect::<Vec<_>>()
-                .join(", "),
-        ));
-    }
 }
 
 /// Whether the execution is what was expected of it; what is not is told on stderr. `None` when nothing was expected.

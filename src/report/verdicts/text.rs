@@ -8,6 +8,7 @@ use super::{Content, Counts, FileReport, Report, Style, excerpt};
 use crate::diagnostics::{Span, visible};
 use crate::report::findings;
 use crate::simulate::StopError;
+use crate::testing::substitutions;
 use crate::testing::{Case, Mismatch, Outcome, Refused, TestFile, Verdict};
 
 pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -128,7 +129,10 @@ fn render_mismatch(mismatch: &Mismatch, line: usize, style: Style, out: &mut dyn
 
 /// What to do about a run that had to stop.
 pub(super) fn advice(error: &StopError) -> Option<String> {
-    error.advice("Mocks")
+    match error {
+        StopError::Placeholders { names, .. } => Some(substitutions(names)),
+        _ => error.advice("Mocks"),
+    }
 }
 
 /// `3 cases passed, 1 failed`.

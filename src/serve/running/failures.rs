@@ -25,6 +25,7 @@ pub(super) fn of(error: &ResumeError) -> Failure {
         StopError::NoAnswer(_) | StopError::NoObject { .. } => NOT_MOCKED,
         StopError::Object(_) | StopError::Computed(_) | StopError::External { .. } => BAD_MOCKS,
         StopError::TooDeep { .. } | StopError::Endless(_) => LIMIT,
+        StopError::Placeholders { .. } => UNSUPPORTED,
         StopError::SinkClosed | StopError::Directed => INTERNAL,
     };
     let advice = error.advice("the machine's mocks");

@@ -1,6 +1,7 @@
 //! Fields that several types of state have.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use crate::asl::{self, QueryLanguage, StateMachine};
 use crate::expr::PayloadTemplate;
@@ -20,13 +21,15 @@ pub(super) struct Fields<'m> {
 
 /// An error at a node. Where a placeholder was not filled in, that is the mistake.
 pub(super) fn error(node: NodeRef<'_>, message: impl Display) -> CompileError {
-    let message = match node.placeholders().first() {
-        Some(name) => format!("the placeholder ${{{name}}} has no value; --define {name}=VALUE gives it one"),
+    let missing: Vec<Arc<str>> = node.placeholders().into_iter().map(Arc::from).collect();
+    let message = match missing.first() {
+        Some(name) => format!("the placeholder ${{{name}}} has no value"),
         None => message.to_string(),
     };
     CompileError {
         location: node.location(),
         message,
+        missing,
     }
 }
 

@@ -5,15 +5,19 @@
 
 mod fields;
 mod map;
+mod placeholders;
 mod states;
+
+use std::sync::Arc;
 
 use fields::Fields;
 
 use super::error::CompileError;
-use super::flow::{Assign, CatchFlow};
-use super::program::{Catcher, Next, Program, Scope, State, StateIndex};
-use crate::asl::{self, QueryLanguage, ScopeId, ScopeKind, StateMachine};
-use crate::source::{NodeKind, NodeRef};
+use super::flow::{Assign, CatchFlow, Flow, JsonataFlow};
+use super::program::{Behaviour, Catcher, Next, Program, Scope, State, StateIndex};
+use super::states::succeed::Succeed;
+use crate::asl::{self, QueryLanguage, ScopeId, ScopeKind, StateMachine, StateType};
+use crate::source::NodeRef;
 
 impl Program {
     /// Compiles a machine.
@@ -21,6 +25,35 @@ impl Program {
     /// # Errors
     /// The first field that cannot be run.
     pub fn compile(machine: &StateMachine) -> Result<Program, CompileError> {
+        let Some(texts) = machine.document().with_placeholders_as_text() else {
+            return Program::of_texts(machine);
+        };
+        Program::of_texts(&StateMachine::read(Arc::new(texts)))
+    }
+
+    /// Compiles a machine without bare placeholders.
+    fn of_texts(machine: &StateMachine) -> Result<Program, CompileError> {
+        let missing = missing(machine);
+        Program::with_missing(machine, &missing).map_err(|error| CompileError {
+            missing: match error.missing.is_empty() {
+                true => error.missing,
+                // All of them at once.
+                false => missing
+                    .iter()
+                    .cloned()
+                    .chain(error.missing)
+                    .fold(Vec::new(), |mut all, name| {
+                        if !all.contains(&name) {
+                            all.push(name);
+                        }
+                        all
+                    }),
+            },
+            ..error
+        })
+    }
+
+    fn with_missing(machine: &StateMachine, missing: &Arc<[Arc<str>]>) -> Result<Program, CompileError> {
         let root = machine.document().root();
         let timeout_seconds = match root.get("TimeoutSeconds") {
             None => None,
@@ -47,18 +80,29 @@ impl Program {
                 })
             })
             .collect();
-        // What stands bare is a number, a truth value, anything but text: nobody can guess how it would run.
-        let bare = |node: &NodeRef<'_>| matches!(node.kind(), NodeKind::Placeholder(_));
-        if let Some(node) = machine.document().all().find(bare) {
-            return Err(fields::error(node, "must have a value"));
-        }
         Ok(Program {
+            missing: missing.clone(),
             definition_bytes: machine.document().text().len() as u64,
             states: states?,
             scopes: scopes?,
             timeout_seconds,
         })
     }
+}
+
+/// The names of the placeholders whose values a run needs, each once.
+fn missing(machine: &StateMachine) -> Arc<[Arc<str>]> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    let of_states = machine.states().iter().flat_map(|state| {
+        let errors = placeholders::of_errors(state);
+        placeholders::of_state(machine, state).into_iter().chain(errors)
+    });
+    for name in placeholders::of_machine(machine).into_iter().chain(of_states) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into()
 }
 
 fn target(
@@ -79,6 +123,9 @@ fn target(
 
 fn state(machine: &StateMachine, state: &asl::State) -> Result<State, CompileError> {
     let node = machine.node(state.node);
+    if !placeholders::of_state(machine, state).is_empty() {
+        return Ok(unknown(state));
+    }
     let state_type = state
         .state_type
         .ok_or_else(|| fields::error(node, "has no valid Type"))?;
@@ -109,7 +156,28 @@ fn state(machine: &StateMachine, state: &asl::State) -> Result<State, CompileErr
         retriers: state.retriers.clone(),
         catchers: catchers?,
         behaviour: states::behaviour(&fields, state_type)?,
+        lacks_value: false,
+        lacks_errors: !placeholders::of_errors(state).is_empty(),
     })
+}
+
+/// A state of which a placeholder decides what it does: a run that comes to it stops.
+fn unknown(state: &asl::State) -> State {
+    let flow = Flow::Jsonata(Box::new(JsonataFlow {
+        arguments: None,
+        output: None,
+        assign: None,
+    }));
+    State {
+        name: state.name.clone(),
+        state_type: state.state_type.unwrap_or(StateType::Pass),
+        next: Next::End,
+        retriers: Vec::new(),
+        catchers: Vec::new(),
+        behaviour: Behaviour::Succeed(Box::new(Succeed { flow })),
+        lacks_value: true,
+        lacks_errors: false,
+    }
 }
 
 fn catcher(fields: &Fields<'_>, number: usize, catcher: &asl::Catcher) -> Result<Catcher, CompileError> {

@@ -1,6 +1,7 @@
 //! What becomes of a failure: a retry, a catcher, or the end of a strand.
 
 use super::{Engine, Progress, Then};
+use crate::asl::ErrorName;
 use crate::history::failure::{Failure, names};
 use crate::history::{EvaluationFailure, EventKind};
 use crate::simulate::error::{Halt, Step};
@@ -8,6 +9,7 @@ use crate::simulate::flow::Problem;
 use crate::simulate::program::{Behaviour, Next, Program, State};
 use crate::simulate::strand::{Phase, Place, StrandId};
 use crate::simulate::{Status, states};
+use crate::source::placeholder;
 
 impl<'p> Engine<'p> {
     /// A state has failed: a retrier, a catcher, or the strand itself goes with it.
@@ -17,6 +19,9 @@ impl<'p> Engine<'p> {
         if failure.is_fatal() {
             self.tell_failure(id, &failure, None)?;
             return self.execution_failed(id, failure);
+        }
+        if state.lacks_errors && decides(state, &failure) {
+            return Err(self.lacks_value(state));
         }
         if let Some(delay) = self.retry_delay(id, state, &failure) {
             self.tell_failure(id, &failure, Some(self.now.after_seconds(delay)))?;
@@ -154,4 +159,16 @@ impl<'p> Engine<'p> {
         };
         Ok(Progress::Failed(failure))
     }
+}
+
+/// Whether a name that is a placeholder may be this failure's, before a handler that is known to take it.
+fn decides(state: &State, failure: &Failure) -> bool {
+    let may_decide = |lists: &mut dyn Iterator<Item = &Vec<ErrorName>>| {
+        lists
+            .take_while(|errors| !failure.matches(errors))
+            .flatten()
+            .any(|error| placeholder::is_in(&error.name))
+    };
+    may_decide(&mut state.retriers.iter().map(|retrier| &retrier.errors))
+        || may_decide(&mut state.catchers.iter().map(|catcher| &catcher.errors))
 }

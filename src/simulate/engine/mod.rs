@@ -435,6 +435,9 @@ impl<'p> Engine<'p> {
 
     /// Begins a state's work, for the first time or again.
     fn work(&mut self, id: StrandId, state: &'p State) -> Step<Progress> {
+        if state.lacks_value {
+            return Err(self.lacks_value(state));
+        }
         self.strand_mut(id).phase = Phase::Work;
         let result = match &state.behaviour {
             Behaviour::Pass(pass) => states::pass::run(self, id, pass),
@@ -450,6 +453,15 @@ impl<'p> Engine<'p> {
             Ok(progress) => Ok(progress),
             Err(problem) => self.problem(id, problem),
         }
+    }
+
+    /// What stops the run at a state that a placeholder decides about.
+    fn lacks_value(&self, state: &State) -> Halt {
+        StopError::Placeholders {
+            state: state.name.clone(),
+            names: self.program.missing.clone(),
+        }
+        .into()
     }
 
     /// Goes on with a state whose timer has gone off.

@@ -105,6 +105,12 @@ pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
     let mocked = checks::check(&request, &subject.machine, state)?;
     let unchecked = checks::unchecked(&request, state);
     let program = Program::compile(&subject.machine).map_err(TestError::Compile)?;
+    if program.states.iter().any(|state| state.lacks_value) {
+        return Err(TestError::Stop(StopError::Placeholders {
+            state: state.name.clone(),
+            names: program.missing.clone(),
+        }));
+    }
     let settings = Settings {
         // TestState's executions are Express ones (recorded by AWS, in the context object).
         machine_type: MachineType::Express,

@@ -1,0 +1,187 @@
+//! Placeholders that nothing was put in the place of, when a definition is run.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn tool(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+fn output_of(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code().unwrap_or(-1),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+fn folder(files: &[(&str, Value)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content.to_string()).expect("a file");
+    }
+    folder
+}
+
+/// A placeholder stands as text wherever a text will do, bare or in quotes.
+#[test]
+fn placeholders_stand_as_text_where_a_text_will_do() {
+    let folder = folder(&[("m.json", json!({"States": {"Store": {"Return": {}}}}))]);
+    let definition = "StartAt: Store\nStates:\n  Store:\n    Type: Task\n    Resource: arn:aws:states:::dynamodb:putItem\n    \
+                      Parameters:\n      TableName: ${OrdersTable}\n      Item: {id: {S: \"${Prefix}-1\"}}\n    End: true\n";
+    fs::write(folder.path().join("d.asl.yaml"), definition).expect("a file");
+    let simulate = |more: &[&str]| {
+        output_of(
+            tool(folder.path())
+                .args(["simulate", "d.asl.yaml", "--mocks", "m.json", "--full"])
+                .args(more),
+        )
+    };
+    let (code, stdout, stderr) = simulate(&[]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains(r#""TableName":"${OrdersTable}""#), "{stdout}");
+    assert_eq!(
+        stderr,
+        "warning: no value for ${OrdersTable}, ${Prefix}: taken as text; give values with --define OrdersTable=VALUE \
+         --define Prefix=VALUE or --substitutions FILE\n"
+    );
+    let (code, stdout, stderr) = simulate(&["--define", "OrdersTable=orders", "--define", "Prefix=o"]);
+    assert_eq!((code, &*stderr), (0, ""));
+    assert!(
+        stdout.contains(r#""TableName":"orders""#) && stdout.contains(r#""S":"o-1""#),
+        "{stdout}"
+    );
+}
+
+/// Where a placeholder decides the run stops, whatever stands before it, and names all that are needed.
+#[test]
+fn placeholders_that_decide_stop_the_run_there() {
+    let choice = r#"{"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Default": "P",
+            "Choices": [{"Variable": "$.stage", "StringEquals": "${Stage}", "Next": "W"}]},
+        "W": {"Type": "Wait", "Seconds": ${Delay}, "Next": "P"},
+        "P": {"Type": "Pass", "End": true}}}"#;
+    let jsonata = r#"{"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+        "Output": {"text": "${Text}", "made": "{% {'k': 1, ${more} } %}"}}}}"#;
+    let call = r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+        "Parameters": {"made.$": "States.Format('{} {}', $.a, ${b})"}}}}"#;
+    let next =
+        r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "${Then}"}, "Q": {"Type": "Succeed"}}}"#;
+    for (definition, state, names) in [
+        (choice, "C", &["Stage", "Delay"][..]),
+        (jsonata, "P", &["more"]),
+        (call, "P", &["b"]),
+        (next, "P", &["Then"]),
+    ] {
+        let folder = folder(&[]);
+        fs::write(folder.path().join("d.json"), definition).expect("a file");
+        let (code, _, stderr) = output_of(tool(folder.path()).args([
+            "simulate",
+            "d.json",
+            "--no-validate",
+            "--input-json",
+            "{\"stage\": \"x\"}",
+        ]));
+        assert_eq!(code, 2, "{definition}: {stderr}");
+        assert!(stderr.contains(&format!("'{state}' cannot be run")), "{stderr}");
+        let defines: Vec<String> = names
+            .iter()
+            .map(|name| format!("--define {name}=VALUE"))
+            .collect();
+        let asked = format!("help: {}\n", defines.join(" "));
+        assert!(
+            stderr.contains(&asked) && stderr.contains("--substitutions FILE"),
+            "{asked}\n{stderr}"
+        );
+    }
+    // A state may be called like a placeholder: where it leads is no question then.
+    let named = r#"{"StartAt": "${A}", "States": {"${A}": {"Type": "Pass", "Next": "${B}"}, "${B}": {"Type": "Succeed"}}}"#;
+    let folder = folder(&[]);
+    fs::write(folder.path().join("d.json"), named).expect("a file");
+    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
+    assert_eq!(code, 0, "{stderr}");
+    // A state that the run does not come to stops nothing, and neither does an error that nobody raises.
+    let beside = r#"{"StartAt": "T", "States": {
+        "T": {"Type": "Task", "Resource": "${Fn}", "Next": "P", "Catch": [{"ErrorEquals": ["${Error}"], "Next": "W"}]},
+        "W": {"Type": "Wait", "Seconds": ${Delay}, "Next": "P"},
+        "P": {"Type": "Pass", "End": true}}}"#;
+    let folder = self::folder(&[
+        ("well.json", json!({"States": {"T": {"Return": 1}}})),
+        ("badly.json", json!({"States": {"T": {"Throw": {"Error": "E"}}}})),
+    ]);
+    fs::write(folder.path().join("d.json"), beside).expect("a file");
+    let run = |mocks: &str| output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", mocks]));
+    let (code, _, stderr) = run("well.json");
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("no value for ${Fn}: taken as text"), "{stderr}");
+    let (code, _, stderr) = run("badly.json");
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("'T' cannot be run: ${Error}, ${Delay} have no value"),
+        "{stderr}"
+    );
+}
+
+/// What stands as text is no value to compare with: a case that does fails, whatever it expects.
+#[test]
+fn a_comparison_with_the_text_of_a_placeholder_fails() {
+    let folder = folder(&[]);
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write(
+        "d.asl.json",
+        r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": "${Queue}", "MessageBody": "m"}, "Next": "P"},
+            "P": {"Type": "Pass", "Parameters": {"queue": "${Queue}", "n": 1}, "End": true}}}"#,
+    );
+    let cases = |head: &str| {
+        format!(
+            "Definition: d.asl.json\n{head}Mocks: {{States: {{T: {{Return: {{}}}}}}}}\nCases:\n  \
+             - Name: whole\n    Expect: {{Output: {{queue: '${{Queue}}', n: 1}}}}\n  \
+             - Name: part\n    Expect: {{OutputPaths: {{$.n: 1}}}}\n  \
+             - Name: call\n    Expect: {{Tasks: {{T: [{{ParametersPaths: {{$.QueueUrl: '${{Queue}}'}}}}]}}}}\n"
+        )
+    };
+    let test = || output_of(tool(folder.path()).args(["test", "d.sfn-test.yaml"]));
+    write("d.sfn-test.yaml", &cases(""));
+    let (code, stdout, stderr) = test();
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    assert!(
+        stdout.contains("FAILED whole") && stdout.contains("FAILED call"),
+        "{stdout}"
+    );
+    assert!(stdout.contains("ok     part"), "{stdout}");
+    assert!(stdout.contains("write Substitutions: {Queue: VALUE}"), "{stdout}");
+    assert_eq!(
+        stderr,
+        "warning: d.sfn-test.yaml: no value for ${Queue}: taken as text; give values in Substitutions:\n"
+    );
+    write(
+        "d.sfn-test.yaml",
+        &cases("Substitutions: {Queue: q}\n").replace("${Queue}", "q"),
+    );
+    let (code, stdout, stderr) = test();
+    assert_eq!((code, &*stderr), (0, ""), "{stdout}");
+    // Where the value is needed the case stops, and says how it is given here.
+    write(
+        "d.asl.json",
+        r#"{"StartAt": "T", "States": {"T": {"Type": "Wait", "Seconds": ${Wait}, "End": true}}}"#,
+    );
+    write(
+        "d.sfn-test.yaml",
+        "Definition: d.asl.json\nCases: [{Name: waits, Expect: {Status: SUCCEEDED}}]\n",
+    );
+    let (code, stdout, stderr) = test();
+    assert_eq!(code, 2, "{stdout}{stderr}");
+    assert!(
+        stdout.contains("Substitutions: {Wait: VALUE}") && !stdout.contains("--define"),
+        "{stdout}"
+    );
+}
