@@ -78,7 +78,6 @@ pub(crate) mod replay;
 #[cfg(feature = "cli")]
 pub(crate) mod report;
 #[cfg(feature = "cli")]
-#[allow(dead_code, unused_imports, reason = "the API that calls it comes next")]
 pub(crate) mod serve;
 pub(crate) mod services;
 pub(crate) mod simulate;

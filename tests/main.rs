@@ -34,6 +34,7 @@ mod robust;
 mod rules_run;
 mod schema;
 mod seeds;
+mod serve;
 mod serverless;
 mod simulate;
 mod sources;

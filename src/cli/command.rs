@@ -43,6 +43,7 @@ commands! {
     Simulate, "simulate", simulate;
     Test, "test", test;
     TestState, "test-state", test_state;
+    Serve, "serve", serve;
     Explore, "explore", explore;
     Mocks, "mocks", mocks;
     Eval, "eval", eval;

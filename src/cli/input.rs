@@ -92,6 +92,23 @@ struct Named<'a> {
     resource: Option<&'a str>,
 }
 
+/// Every definition in files, folders and templates.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(super) fn definitions(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
+    let options = ParseOptions::default();
+    let mut found = Vec::new();
+    for named in named(arguments) {
+        let file = source::read(&named.input?, "<stdin>")?;
+        match named.resource {
+            None => found.extend(Definition::all_in_file(file, &options)),
+            resource => found.push(Definition::in_file(file, &options, resource)?),
+        }
+    }
+    Ok(found)
+}
+
 /// The files that arguments name.
 fn named(arguments: &[PathBuf], reach: Reach) -> Vec<Named<'_>> {
     let whole = |arguments: &[PathBuf]| source::discover(arguments, source::Kind::Definition, reach);

@@ -141,18 +141,10 @@ fn inspect(machine: &StateMachine) -> Inspection {
         .iter()
         .map(|state| view(machine, state, &references))
         .collect();
-    // Keyed by name as AWS has it; of states with one name in a broken machine, the variables are put together.
-    let mut variable_references: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
-    for state in states.iter().filter(|state| !state.variables_read.is_empty()) {
-        let names = variable_references.entry(state.name.clone()).or_default();
-        names.extend(state.variables_read.iter().cloned());
-        names.sort();
-        names.dedup();
-    }
     Inspection {
         query_language: machine.query_language().name(),
         states,
-        variable_references,
+        variable_references: References::variables_of_states(machine),
     }
 }
 

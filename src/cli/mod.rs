@@ -28,6 +28,7 @@ mod output;
 mod progress;
 mod replay;
 mod schema;
+mod serve;
 mod simulate;
 mod test;
 mod test_state;

@@ -12,6 +12,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
 use crate::diagnostics::{Severity, visible};
+use crate::simulate::Settings;
 use crate::simulate::test_state::{
     self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
 };
@@ -157,6 +158,7 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
         (None, None) => Ok(Given::from(Value::empty_object())),
     };
     let given = arguments.context.as_deref().map(document).transpose()?;
+    let defaults = Settings::default();
     let read = || -> Result<Request, Refusal> {
         Ok(Request {
             state_name: arguments.state_name.clone(),
@@ -176,6 +178,8 @@ fn request(arguments: &Arguments) -> Result<Asked, Failure> {
                 .unwrap_or_default(),
             role_arn: arguments.role_arn.as_deref().map(Arc::from),
             reveal_secrets: arguments.reveal_secrets,
+            region: defaults.region,
+            start: defaults.start,
         })
     };
     let request = read();

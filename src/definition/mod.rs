@@ -165,7 +165,7 @@ impl Definition {
     }
 
     /// The name that it is run under where nobody names it: that of the template's resource, or of its file.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match &self.embedding {
             Some(embedding) => embedding.resource.clone(),
             None => simulate::machine_name(Path::new(self.file.name())),

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::Definition;
 use super::run::to_json;
+use crate::simulate::Settings;
 use crate::simulate::test_state::{
     self, Answer, Configuration, Given, Level, Mock, Request, Status, TestError,
 };
@@ -132,6 +133,7 @@ impl Definition {
         };
         let given = |json: &Json| Given::from(Value::from(json));
         let mock = test.mock.as_ref().map(|mock| Mock::read(&Value::from(mock)));
+        let defaults = Settings::default();
         let request = Request {
             state_name: test.state.clone(),
             input: given(&test.input),
@@ -143,6 +145,8 @@ impl Definition {
             // One is wanted of every Task; which is of no account.
             role_arn: Some("arn:aws:iam::123456789012:role/StateMachineRole".into()),
             reveal_secrets: false,
+            region: defaults.region,
+            start: defaults.start,
         };
         let answer: Answer = test_state::run(self.tested(), request)?;
         Ok(StateOutcome {

@@ -33,7 +33,7 @@ pub enum Family {
 }
 
 /// What a task calls, as its events name it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskTarget {
     /// Which events it writes.
     pub family: Family,

@@ -58,6 +58,8 @@ pub const ASSIGNED: Payload = Payload {
 };
 
 pub(super) const ROLE: Member = member!("roleArn");
+pub(super) const ALIAS: Member = member!("stateMachineAliasArn");
+pub(super) const VERSION: Member = member!("stateMachineVersionArn");
 pub(super) const CREDENTIALS: Member = member!("taskCredentials");
 
 /// Takes the members of an event's details, in the order in which AWS writes them.

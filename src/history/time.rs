@@ -63,6 +63,16 @@ impl Time {
         format!("{}.{:03}000+00:00", self.date_time(), self.0.rem_euclid(1000))
     }
 
+    /// As the protocol of AWS's APIs has it: a number of seconds, with milliseconds where there are any.
+    pub fn in_seconds(self) -> String {
+        let (seconds, millis) = (self.0.div_euclid(1000), self.0.rem_euclid(1000));
+        match (seconds < 0, millis) {
+            (_, 0) => format!("{seconds}"),
+            (false, _) => format!("{seconds}.{millis:03}"),
+            (true, _) => format!("{}", self.0 as f64 / 1000.0),
+        }
+    }
+
     /// `2024-01-01T00:00:00`, years beyond four digits as they are.
     fn date_time(self) -> String {
         let seconds = self.0.div_euclid(1000);

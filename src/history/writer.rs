@@ -1,6 +1,6 @@
 //! An event as `aws stepfunctions get-execution-history` prints it.
 
-use super::members::{CREDENTIALS, ROLE};
+use super::members::{ALIAS, CREDENTIALS, ROLE, VERSION};
 use super::{Event, EventKind, Member, Members, Payload, Time};
 use crate::value::{Map, Value};
 
@@ -12,6 +12,21 @@ pub struct EventWriter {
     /// The moment, and the members that every event begins with, up to the name of its type.
     stamp: Option<(Time, String)>,
     last: LastPayload,
+    style: Style,
+    /// What ExecutionStarted has besides: the alias and the version that were started.
+    origin: Vec<(Member, String)>,
+}
+
+/// How events are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Style {
+    /// As AWS's command line prints them.
+    #[default]
+    CommandLine,
+    /// As the API answers: moments are numbers of seconds.
+    Api,
+    /// The same without inputs, outputs and variables: `includeExecutionData` is false.
+    ApiWithoutData,
 }
 
 /// The last compound payload, and its text as it stands inside a string.
@@ -34,16 +49,37 @@ impl LastPayload {
 }
 
 impl EventWriter {
+    /// Writes events as the API answers them, of an execution that was started through an alias or a version where one
+    /// is given.
+    pub fn of_api(with_data: bool, alias: Option<&str>, version: Option<&str>) -> EventWriter {
+        let origin = [(ALIAS, alias), (VERSION, version)];
+        EventWriter {
+            style: match with_data {
+                true => Style::Api,
+                false => Style::ApiWithoutData,
+            },
+            origin: (origin.into_iter())
+                .filter_map(|(member, arn)| Some((member, arn?.to_owned())))
+                .collect(),
+            ..EventWriter::default()
+        }
+    }
+
     /// Appends the event with `timestamp`, `type`, `id`, `previousEventId` and its details, in AWS's camelCase.
     pub fn write(&mut self, event: &Event, out: &mut String) {
         let stamp = match &mut self.stamp {
             Some((at, stamp)) if *at == event.at => &*stamp,
             other => {
-                let stamp = format!("\"timestamp\":\"{}\",\"type\":\"", event.at.with_offset());
+                let at = match self.style {
+                    Style::CommandLine => format!("\"{}\"", event.at.with_offset()),
+                    Style::Api | Style::ApiWithoutData => event.at.in_seconds(),
+                };
+                let stamp = format!("\"timestamp\":{at},\"type\":\"");
                 &other.insert((event.at, stamp)).1
             }
         };
         let mut members = Object::open(out, &mut self.last);
+        members.with_data = self.style != Style::ApiWithoutData;
         members.started = true;
         let type_name = event.kind.type_name();
         members.out.push_str(stamp);
@@ -64,7 +100,13 @@ impl EventWriter {
         members.out.push_str(",\"previousEventId\":");
         members.out.push_str(number.format(event.previous));
         if event.kind.has_details() {
-            event.kind.members(&mut members.details(&event.kind, type_name));
+            let mut details = members.details(&event.kind, type_name);
+            event.kind.members(&mut details);
+            if let EventKind::ExecutionStarted { .. } = event.kind {
+                for (member, arn) in &self.origin {
+                    details.text(*member, arn);
+                }
+            }
         }
     }
 }
@@ -75,6 +117,8 @@ struct Object<'w> {
     last: &'w mut LastPayload,
     /// Whether it has a member yet.
     started: bool,
+    /// Whether inputs, outputs and variables are written.
+    with_data: bool,
 }
 
 impl Drop for Object<'_> {
@@ -90,6 +134,7 @@ impl<'w> Object<'w> {
             out,
             last,
             started: false,
+            with_data: true,
         }
     }
 
@@ -113,7 +158,10 @@ impl<'w> Object<'w> {
                 self.out.push_str("EventDetails\":");
             }
         }
-        Object::open(self.out, self.last)
+        let with_data = self.with_data;
+        let mut details = Object::open(self.out, self.last);
+        details.with_data = with_data;
+        details
     }
 
     fn key(&mut self, member: Member) {
@@ -160,11 +208,17 @@ impl Members<'_> for Object<'_> {
     }
 
     fn payload(&mut self, payload: Payload, value: &Value) {
+        if !self.with_data {
+            return;
+        }
         self.json(payload.member, value);
         self.not_truncated(payload);
     }
 
     fn sent(&mut self, payload: Payload, text: &str) {
+        if !self.with_data {
+            return;
+        }
         self.text(payload.member, text);
         self.not_truncated(payload);
     }
@@ -175,6 +229,9 @@ impl Members<'_> for Object<'_> {
     }
 
     fn variables(&mut self, payload: Payload, variables: &Map) {
+        if !self.with_data {
+            return;
+        }
         let mut assigned = self.object(payload.member);
         for (name, value) in variables.iter() {
             assigned.any_key(name);

@@ -3,7 +3,7 @@
 
 mod read;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -139,6 +139,24 @@ impl References {
             }
         }
         together.unwrap_or_default()
+    }
+
+    /// The variables that each state of `machine` reads, by the state's name: `variableReferences` of DescribeStateMachine.
+    /// Of states with one name in a broken machine, the variables are put together.
+    pub fn variables_of_states(machine: &StateMachine) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
+        let references = References::of(machine);
+        let mut found: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for state in machine.states() {
+            let variables = references.state(state.id).variables();
+            if !variables.is_empty() {
+                found.entry(state.name.clone()).or_default().extend(variables);
+            }
+        }
+        let sorted = |variables: BTreeSet<Arc<str>>| variables.into_iter().collect();
+        found
+            .into_iter()
+            .map(|(state, variables)| (state, sorted(variables)))
+            .collect()
     }
 
     /// Those of one state.

@@ -1,9 +1,302 @@
-//! A server that speaks the API of Step Functions, so that clients run against it.
+//! `sfn-tool serve`: a server that speaks the API of Step Functions (AWS JSON 1.0), so that clients run against it.
 //!
 //! ```text
+//! http/      connections, limits, the check of Host and Origin: bytes -> (operation, JSON) -> bytes
+//! model/     AWS's model of the API: requests are checked against it, answers ordered by it
+//! api/       one file a group of actions
+//! store/     machines, versions, aliases, activities, tags, records of executions; names, ARNs, pages
 //! mocks/     which mocks an execution gets
-//! running/   executions at work
+//! running/   executions at work: threads, clocks, callbacks, activities, children
+//! world.rs   what executions need of the server around them
+//! endpoints/ real services that tasks call
 //! ```
+//!
+//! Everything that is answered depends on the requests, their order and the seed, dates aside.
 
+mod api;
+mod endpoints;
+mod http;
 mod mocks;
+mod model;
 mod running;
+mod store;
+mod world;
+
+pub(crate) use endpoints::{Endpoint, Endpoints};
+pub(crate) use mocks::Sources;
+pub(crate) use running::ClockMode;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use self::api::Fault;
+use self::http::{Asked, Gate, Handler, Limits, Reply, Request};
+use self::model::Model;
+use self::running::{Options, Running};
+use self::store::{Ids, Pages, Purpose, Store};
+use self::world::Around;
+use crate::definition::Definition;
+use crate::history::Time;
+
+/// What the server is told on the command line.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// The account of every ARN.
+    pub(crate) account: String,
+    /// The region of requests that are not signed.
+    pub(crate) region: String,
+    /// What ids and tokens are made from.
+    pub(crate) seed: u64,
+    /// Names that a Host header may have besides loopback names.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// How time passes for executions.
+    pub(crate) clock: ClockMode,
+    /// So many ended executions are kept.
+    pub(crate) keep: usize,
+    /// Real services.
+    pub(crate) endpoints: Endpoints,
+    /// What is written to stderr.
+    pub(crate) log: Log,
+}
+
+/// How much is written to stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Log {
+    /// Nothing but what is wrong with the server itself.
+    Quiet,
+    /// A line per call.
+    Calls,
+    /// The events of executions, too.
+    Events,
+}
+
+/// The server's parts.
+struct Server {
+    settings: Settings,
+    model: Model,
+    store: Mutex<Store>,
+    ids: Ids,
+    pages: Pages,
+    running: Running,
+    /// Says a line on stderr.
+    say: Box<dyn Fn(&str) + Send + Sync>,
+}
+
+/// Why the server cannot begin.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub(crate) enum ServeError {
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {address}")]
+    #[diagnostic(help("another program may listen there: --port 0 takes a free port"))]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// No runtime, no signals.
+    #[error("cannot start the server")]
+    Start(#[source] io::Error),
+    /// AWS would not take a machine that is to be there from the start.
+    #[error("cannot create the state machine {name}: {message}")]
+    Machine {
+        /// Its name.
+        name: String,
+        /// What AWS says.
+        message: String,
+    },
+    /// The model in the program is broken.
+    #[error("the model of the API is broken: {0}")]
+    Model(String),
+}
+
+/// Serves until the process is told to end. `ready` is told the address once connections are taken; `say` writes a line
+/// to stderr.
+///
+/// # Errors
+/// When the server cannot begin.
+pub(crate) fn run(
+    settings: Settings,
+    sources: Sources,
+    machines: Vec<(String, Definition)>,
+    ready: impl FnOnce(SocketAddr) -> io::Result<()>,
+    say: impl Fn(&str) + Send + Sync + 'static,
+) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(ServeError::Start)?;
+    let address = settings.address;
+    let gate = Gate {
+        allowed_hosts: settings.allowed_hosts.clone(),
+    };
+    let server = Server::new(settings, sources, Box::new(say), runtime.handle().clone())?;
+    for (name, definition) in machines {
+        api::adopt(&server, &name, definition, Server::now())
+            .map_err(|message| ServeError::Machine { name, message })?;
+    }
+    runtime.block_on(async {
+        let cannot_listen = |cause| ServeError::Listen { address, cause };
+        let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
+        let ending = ending()?;
+        ready(listener.local_addr().map_err(cannot_listen)?).map_err(ServeError::Start)?;
+        http::listen(listener, server, gate, Limits::default(), ending).await;
+        Ok(())
+    })?;
+    // Work that is under way is given up: executions are but in memory.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+/// Becomes true when the process is told to end.
+fn ending() -> Result<watch::Receiver<bool>, ServeError> {
+    let (tell, told) = watch::channel(false);
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+            let mut signals = signal(kind).map_err(ServeError::Start)?;
+            let tell = tell.clone();
+            tokio::spawn(async move {
+                signals.recv().await;
+                tell.send_replace(true);
+            });
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            tell.send_replace(true);
+        }
+    });
+    Ok(told)
+}
+
+impl Server {
+    fn new(
+        settings: Settings,
+        sources: Sources,
+        say: Box<dyn Fn(&str) + Send + Sync>,
+        runtime: Handle,
+    ) -> Result<Arc<Server>, ServeError> {
+        let options = Options {
+            clock: settings.clock,
+            seed: settings.seed,
+            keep: settings.keep,
+            ..Options::default()
+        };
+        let around = Arc::new(Around {
+            server: OnceLock::new(),
+            runtime,
+            endpoints: settings.endpoints.clone(),
+            region: settings.region.clone(),
+        });
+        let server = Arc::new(Server {
+            model: Model::read().map_err(ServeError::Model)?,
+            store: Mutex::default(),
+            ids: Ids::new(settings.seed),
+            pages: Pages::new(settings.seed),
+            running: Running::new(options, sources, around.clone()).map_err(ServeError::Start)?,
+            settings,
+            say,
+        });
+        // It was not set before.
+        let _ = around.server.set(Arc::downgrade(&server));
+        Ok(server)
+    }
+
+    /// What is remembered. A request that panicked has left it whole: changes are made at their end.
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The moment of a request that comes now.
+    fn now() -> Time {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Time::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    async fn operation(self: Arc<Self>, operation: String, request: Request) -> Reply {
+        let region = request.region.as_deref();
+        let answer = api::answer_to(&self, &operation, &request.body, region, Server::now()).await;
+        let (status, code, body) = match answer {
+            Ok(body) => (200, "", body),
+            Err(fault) => (fault.status, fault.code, fault.body()),
+        };
+        if self.settings.log >= Log::Calls {
+            (self.say)(format!("{operation} {status} {code}").trim_end());
+        }
+        Reply { status, body }
+    }
+
+    /// What is at the server's own paths.
+    async fn own(self: Arc<Self>, path: String, body: Vec<u8>) -> Reply {
+        let (status, body) = match path.as_str() {
+            "/health" => (200, r#"{"status":"ok"}"#.to_owned()),
+            "/_sfn-tool/reset" => {
+                self.running.reset();
+                *self.store() = Store::default();
+                self.ids.reset();
+                (200, "{}".to_owned())
+            }
+            "/_sfn-tool/clock" => match serde_json::from_slice::<Advance>(&body) {
+                Ok(Advance { execution, seconds }) if seconds >= 0.0 && seconds.is_finite() => {
+                    match self.running.advance_clock(&execution, seconds).await {
+                        true => (200, "{}".to_owned()),
+                        false => {
+                            let message = "no execution with this ARN is running";
+                            (400, Fault::new("SfnTool.Refused", message).body())
+                        }
+                    }
+                }
+                _ => {
+                    let message = "send {\"executionArn\": \"...\", \"advanceSeconds\": 60}";
+                    (400, Fault::new("SfnTool.Refused", message).body())
+                }
+            },
+            _ => (
+                404,
+                Fault::new("SfnTool.Refused", "there is nothing at this path").body(),
+            ),
+        };
+        Reply { status, body }
+    }
+}
+
+/// What `/_sfn-tool/clock` is sent.
+#[derive(Deserialize)]
+struct Advance {
+    #[serde(rename = "executionArn")]
+    execution: String,
+    #[serde(rename = "advanceSeconds")]
+    seconds: f64,
+}
+
+impl Handler for Server {
+    fn answer(self: Arc<Self>, request: Request) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
+        match &request.asked {
+            Asked::Operation(operation) => {
+                let operation = operation.clone();
+                Box::pin(self.operation(operation, request))
+            }
+            Asked::Path(path) => {
+                let path = path.clone();
+                Box::pin(self.own(path, request.body))
+            }
+        }
+    }
+
+    fn request_id(&self) -> String {
+        self.ids.uuid(Purpose::Request)
+    }
+}

@@ -34,6 +34,8 @@ pub struct Settings {
     /// Whether somebody waits for the execution's end, as with StartSyncExecution and TestState: its context object has no
     /// RedriveCount then [Accessing execution data from the Context object].
     pub synchronous: bool,
+    /// Whether it is TestState that runs a state: the execution's ARN ends with its name then [recorded].
+    pub tested: bool,
     /// The account of every ARN.
     pub account: Arc<str>,
     /// The region of every ARN and task.
@@ -67,6 +69,7 @@ impl Default for Settings {
             machine_name: Arc::from("StateMachine"),
             execution_name: Arc::from("execution"),
             synchronous: false,
+            tested: false,
             account: Arc::from("123456789012"),
             region: Arc::from("us-east-1"),
             role_arn: None,
@@ -132,6 +135,9 @@ impl Settings {
         match self.machine_type {
             MachineType::Standard => {
                 format!("arn:aws:states:{region}:{account}:execution:{machine_name}:{execution_name}")
+            }
+            MachineType::Express if self.tested => {
+                format!("arn:aws:states:{region}:{account}:express:{machine_name}:{execution_name}")
             }
             MachineType::Express => {
                 let id = crate::expr::random::RandomSource::new(self.seed).uuid();

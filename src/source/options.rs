@@ -121,4 +121,13 @@ impl ParseOptions {
             ..ParseOptions::default()
         }
     }
+
+    /// A definition as it is sent to the API: JSON, in which a placeholder is but text.
+    pub fn of_api() -> ParseOptions {
+        ParseOptions {
+            format: Some(Format::Json),
+            no_placeholders: true,
+            ..ParseOptions::default()
+        }
+    }
 }

@@ -29,7 +29,7 @@ mod values;
 mod variables;
 
 use crate::asl::{MachineType, StateMachine};
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, Severity};
 use report::Report;
 
 /// The code of most errors.
@@ -91,4 +91,19 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
     context.report.turn_to(Some(doc_pages::QUOTAS));
     size::check(&mut context);
     context.report.finish()
+}
+
+/// The message of InvalidDefinition, `Invalid State Machine Definition: 'CODE: message at location, ...'` [recorded];
+/// `None` where no finding is an error.
+pub fn refusal(findings: &[Finding]) -> Option<String> {
+    let errors: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| match &finding.location {
+            Some(location) => format!("{}: {} at {location}", finding.code, finding.message),
+            // A mistake of the whole machine has none [floci#2735].
+            None => format!("{}: {} at null", finding.code, finding.message),
+        })
+        .collect();
+    (!errors.is_empty()).then(|| format!("Invalid State Machine Definition: '{}'", errors.join(", ")))
 }

@@ -306,6 +306,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
         .unwrap_or_else(|| Definition::machine_name(&arguments.run.file));
     Settings {
         synchronous: arguments.sync,
+        tested: false,
         machine_type,
         machine_name: Arc::from(name),
         execution_name: Arc::from(arguments.execution_name.as_str()),

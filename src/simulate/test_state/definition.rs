@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Refusal;
 use crate::asl::{StateId, StateMachine, StateType};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::Finding;
 use crate::source::{SourceFile, parse_any};
 use crate::validate::{self, Options};
 use crate::value::{Map, Value};
@@ -123,22 +123,9 @@ fn is_in_map(machine: &StateMachine, state: StateId) -> bool {
     false
 }
 
-/// `Invalid State Machine Definition: 'CODE: message at location, ...'` (recorded by AWS).
 fn refuse_errors(findings: &[Finding]) -> Result<(), Refusal> {
-    let errors: Vec<String> = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| match &finding.location {
-            Some(location) => format!("{}: {} at {location}", finding.code, finding.message),
-            // A mistake of the whole machine has none [floci#2735].
-            None => format!("{}: {} at null", finding.code, finding.message),
-        })
-        .collect();
-    if errors.is_empty() {
-        return Ok(());
+    match validate::refusal(findings) {
+        Some(words) => Err(Refusal::definition(words)),
+        None => Ok(()),
     }
-    Err(Refusal::definition(format!(
-        "Invalid State Machine Definition: '{}'",
-        errors.join(", ")
-    )))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Given, Refusal};
+use crate::history::Time;
 use crate::value::{Map, Value};
 
 /// How much the answer shows.
@@ -79,6 +80,10 @@ pub struct Request {
     pub role_arn: Option<Arc<str>>,
     /// `revealSecrets`
     pub reveal_secrets: bool,
+    /// The region of ARNs in the context object.
+    pub region: Arc<str>,
+    /// When it is tested: the context object shows it.
+    pub start: Time,
 }
 
 fn expects(member: &str, what: &str) -> Refusal {

@@ -115,6 +115,9 @@ pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
         // TestState's executions are Express ones (recorded by AWS, in the context object).
         machine_type: MachineType::Express,
         synchronous: true,
+        tested: true,
+        region: request.region.clone(),
+        start: request.start,
         role_arn: request.role_arn.clone(),
         keep_events: false,
         account: account(&request),

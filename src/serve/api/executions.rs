@@ -1,0 +1,443 @@
+//! StartExecution, StartSyncExecution, StopExecution, DescribeExecution, ListExecutions, GetExecutionHistory,
+//! RedriveExecution, DescribeStateMachineForExecution
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+use super::{Answer, Answered, Call, Fault, answer, date, machines};
+use crate::asl::MachineType;
+use crate::cost;
+use crate::history::{EventWriter, Failure, Time};
+use crate::serve::Server;
+use crate::serve::running::{NotStarted, Start, Status, View};
+use crate::serve::store::{Kind, Purpose, Record, Store, is_name};
+use crate::simulate::Settings;
+use crate::source;
+
+/// How long StartExecution waits for an execution to end or to be parked.
+const SETTLING: Duration = Duration::from_millis(100);
+
+/// Longest input [Step Functions service quotas].
+const MOST_INPUT: usize = 262_144;
+
+/// What the words for an input that is no JSON are: those of the parser, without the place [recorded].
+pub(super) fn bad_input(text: &str) -> Fault {
+    let words = match text.trim().is_empty() {
+        true => None,
+        false => source::json_refusal(text),
+    };
+    Fault::new(
+        "InvalidExecutionInput",
+        format!(
+            "Invalid State Machine Execution Input: '{}'",
+            words.as_deref().unwrap_or("Invalid execution input.")
+        ),
+    )
+}
+
+/// What an execution is made of, before it has a name.
+struct Chosen {
+    machine_arn: String,
+    machine_name: String,
+    version_arn: Option<String>,
+    alias_arn: Option<String>,
+    machine_type: MachineType,
+    revision: Arc<crate::serve::store::Revision>,
+    /// The machine's tag that sets the clock of its executions.
+    clock: Option<String>,
+}
+
+/// The machine, version or alias that is to be run, `arn` without a test case.
+fn choose(server: &Server, store: &Store, call: &Call, arn: &str) -> Result<Chosen, Fault> {
+    let refused = |words: String| Fault::new("InvalidArn", format!("Invalid Arn: '{words}'"));
+    let arn = crate::serve::store::Arn::parse(arn).map_err(refused)?;
+    let arn = arn.of(&[Kind::Machine]).map_err(refused)?;
+    let nowhere = || Fault::no_machine(arn.text);
+    let (machine_arn, qualifier) = arn.machine();
+    if qualifier.is_some_and(|label| label.starts_with('/')) {
+        // The words of AWS are not known.
+        let message = format!(
+            "{} does not support the ARN of a Map state: '{}'",
+            call.operation, arn.text
+        );
+        return Err(Fault::validation(message).reason("API_DOES_NOT_SUPPORT_LABELED_ARNS"));
+    }
+    let machine = store.machines.get(machine_arn).ok_or_else(nowhere)?;
+    let mut chosen = Chosen {
+        machine_arn: machine_arn.to_owned(),
+        machine_name: machine.name.clone(),
+        version_arn: None,
+        alias_arn: None,
+        machine_type: machine.machine_type,
+        revision: machine.current.clone(),
+        clock: machine.tags.get("sfn-tool:clock").cloned(),
+    };
+    let Some(qualifier) = qualifier else {
+        return Ok(chosen);
+    };
+    let number = match machine.aliases.get(qualifier) {
+        Some(alias) => {
+            chosen.alias_arn = Some(arn.text.to_owned());
+            let drawn = server.ids.number(Purpose::Route);
+            alias.choose(drawn).ok_or_else(nowhere)?
+        }
+        None => machine.version(qualifier).ok_or_else(nowhere)?.0,
+    };
+    let version = machine.versions.get(&number).ok_or_else(nowhere)?;
+    chosen.version_arn = Some(machine.qualified(number));
+    chosen.revision = version.revision.clone();
+    Ok(chosen)
+}
+
+/// Begins an execution, or finds the running one that the call has begun before; and when it began.
+fn begin(server: &Server, call: &Call, sync: bool) -> Result<(Arc<Record>, Time), Fault> {
+    let (arn, case) = match call.text("stateMachineArn").split_once('#') {
+        Some((arn, case)) => (arn, Some(case)),
+        None => (call.text("stateMachineArn"), None),
+    };
+    let text: Arc<str> = Arc::from(call.optional("input").unwrap_or("{}"));
+    let given = call.optional("name");
+    if let Some(name) = given.filter(|name| !is_name(name)) {
+        return Err(Fault::name(name));
+    }
+    let mut store = server.store();
+    let chosen = choose(server, &store, call, arn)?;
+    if sync && chosen.machine_type == MachineType::Standard {
+        return Err(not_of_this_type());
+    }
+    let input = source::parse_value(&text).map_err(|_| bad_input(&text))?;
+    if text.len() > MOST_INPUT {
+        // The words of AWS are not known.
+        let words = format!("Input is longer than {MOST_INPUT} bytes.");
+        let message = format!("Invalid State Machine Execution Input: '{words}'");
+        return Err(Fault::new("InvalidExecutionInput", message));
+    }
+    let name = given.map_or_else(|| server.ids.uuid(Purpose::Execution), str::to_owned);
+    let mut parts = chosen.machine_arn.split(':').skip(3);
+    let mut part = || Arc::from(parts.next().unwrap_or_default());
+    let settings = Settings {
+        machine_name: Arc::from(chosen.machine_name.as_str()),
+        execution_name: Arc::from(name.as_str()),
+        synchronous: sync,
+        region: part(),
+        account: part(),
+        role_arn: Some(chosen.revision.settings.role_arn.clone()),
+        seed: server.ids.number(Purpose::Seed),
+        ..Settings::of_type(chosen.machine_type)
+    };
+    let arn: Arc<str> = Arc::from(settings.execution_arn());
+    if let Some(known) = store.executions.get(&arn) {
+        // "If StartExecution is called with the same name and input as a running execution, the call succeeds and
+        // returns the same response as the original request" [API StartExecution].
+        let running = server
+            .running
+            .view(&arn)
+            .filter(|view| view.status == Status::Running);
+        return match running.filter(|_| known.input == text) {
+            Some(view) => Ok((known.clone(), view.started)),
+            None => Err(Fault::new(
+                "ExecutionAlreadyExists",
+                format!("Execution Already Exists: '{arn}'"),
+            )),
+        };
+    }
+    let record = Arc::new(Record {
+        number: store.next_number(),
+        arn: arn.clone(),
+        name,
+        machine_arn: chosen.machine_arn,
+        version_arn: chosen.version_arn,
+        alias_arn: chosen.alias_arn,
+        input: text.clone(),
+        trace_header: call.optional("traceHeader").map(str::to_owned),
+        revision: chosen.revision.clone(),
+    });
+    store.executions.insert(record.clone());
+    // What runs may ask for the store.
+    drop(store);
+    let started = server.running.start(Start {
+        settings,
+        machine: chosen.revision.machine.clone(),
+        program: chosen.revision.program.clone(),
+        case: case.map(str::to_owned),
+        clock: chosen.clock,
+        input,
+        input_text: text,
+    });
+    match started {
+        Ok((_, began)) => Ok((record, began)),
+        Err(why) => {
+            server.store().executions.remove(&arn);
+            Err(match why {
+                NotStarted::Limit(most) => {
+                    // The words of AWS are not known.
+                    let message =
+                        format!("The maximum number of running executions has been reached: {most}");
+                    Fault::new("ExecutionLimitExceeded", message)
+                }
+                NotStarted::UnknownCase(case) => Fault::new(
+                    "InvalidName",
+                    format!(
+                        "Invalid Name: there is no test case '{case}' of '{}'",
+                        chosen.machine_name
+                    ),
+                ),
+            })
+        }
+    }
+}
+
+fn not_of_this_type() -> Fault {
+    Fault::new(
+        "StateMachineTypeNotSupported",
+        "This operation is not supported by this type of state machine",
+    )
+}
+
+pub(super) async fn start(server: &Server, call: &Call) -> Answered {
+    let (record, began) = begin(server, call, false)?;
+    server.running.settled(&record.arn, SETTLING).await;
+    answer! { "executionArn": &*record.arn, "startDate": date(began) }
+}
+
+pub(super) async fn start_sync(server: &Server, call: &Call) -> Answered {
+    let (record, began) = begin(server, call, true)?;
+    let view = server
+        .running
+        .ended(&record.arn)
+        .await
+        .ok_or_else(Fault::internal)?;
+    let data = machines::included(call);
+    let (input, output) = texts(&record, &view, data);
+    let (error, cause) = match &view.failure {
+        Some(failure) => (
+            failure.error.as_deref(),
+            failure.shown_cause().map(|cause| &**cause),
+        ),
+        None => (None, None),
+    };
+    let status = match view.status {
+        // An Express execution that is stopped; StartSyncExecution has no name for it.
+        Status::Running | Status::Aborted => "FAILED",
+        other => other.name(),
+    };
+    answer! {
+        "executionArn": &*record.arn,
+        "stateMachineArn": record.machine_arn.as_str(),
+        "name": record.name.as_str(),
+        "startDate": date(began),
+        "stopDate": date(view.stopped.unwrap_or(began)),
+        "status": status,
+        "error": error,
+        "cause": cause,
+        "input": input,
+        "inputDetails": json!({"included": data}),
+        "output": output,
+        "outputDetails": json!({"included": data}),
+        "traceHeader": record.trace_header.clone(),
+        "billingDetails": json!({
+            "billedMemoryUsedInMB": cost::billed_memory_mb(view.memory_bytes / (1024 * 1024)),
+            "billedDurationInMilliseconds": view.billed_millis,
+        }),
+    }
+}
+
+fn texts(record: &Record, view: &View, data: bool) -> (Option<String>, Option<String>) {
+    let output = view
+        .output
+        .as_ref()
+        .filter(|_| data)
+        .map(|output| output.to_json());
+    (data.then(|| record.input.to_string()), output)
+}
+
+/// The execution that a call names, of a Standard machine: those of Express machines cannot be asked about
+/// [API DescribeExecution].
+fn named(server: &Server, call: &Call) -> Result<(Arc<Record>, View), Fault> {
+    let arn = call.arn("executionArn", &[Kind::Execution])?;
+    let record = server.store().executions.get(arn.text).cloned();
+    let view = server.running.view(arn.text);
+    record.zip(view).ok_or_else(|| Fault::no_execution(arn.text))
+}
+
+pub(super) fn describe(server: &Server, call: &Call) -> Answered {
+    let (record, view) = named(server, call)?;
+    let data = machines::included(call);
+    let (input, output) = texts(&record, &view, data);
+    let (error, cause) = match (&view.failure, view.status) {
+        // Recorded of an execution that times out: neither.
+        (Some(failure), Status::Failed | Status::Aborted) => (
+            failure.error.as_deref(),
+            failure.shown_cause().map(|cause| &**cause),
+        ),
+        _ => (None, None),
+    };
+    let redrive = redrive_status(&view);
+    answer! {
+        "executionArn": &*record.arn,
+        "stateMachineArn": record.machine_arn.as_str(),
+        "name": record.name.as_str(),
+        "status": view.status.name(),
+        "startDate": date(view.started),
+        "stopDate": view.stopped.map(date),
+        "input": input,
+        "inputDetails": json!({"included": data}),
+        "output": output,
+        "outputDetails": (view.status == Status::Succeeded).then(|| json!({"included": data})),
+        "traceHeader": record.trace_header.clone(),
+        "error": error,
+        "cause": cause,
+        "stateMachineVersionArn": record.version_arn.clone(),
+        "stateMachineAliasArn": record.alias_arn.clone(),
+        "redriveCount": view.redrives,
+        "redriveDate": view.redriven.map(date),
+        "redriveStatus": if redrive.is_some() { "NOT_REDRIVABLE" } else { "REDRIVABLE" },
+        "redriveStatusReason": redrive,
+    }
+}
+
+/// Why an execution cannot be redriven: of those that succeeded [recorded], of the others in its pattern.
+fn redrive_status(view: &View) -> Option<String> {
+    match view.status {
+        Status::Running | Status::Succeeded => Some(format!(
+            "Execution is {} and cannot be redriven",
+            view.status.name()
+        )),
+        Status::Failed | Status::TimedOut | Status::Aborted => None,
+    }
+}
+
+pub(super) fn describe_machine(server: &Server, call: &Call) -> Answered {
+    let (record, _) = named(server, call)?;
+    let name = record.machine_arn.rsplit(':').next().unwrap_or_default();
+    let data = machines::included(call);
+    let mut members = machines::of_revision(&record.revision, &record.machine_arn, name, data);
+    members.insert("updateDate".to_owned(), date(record.revision.made));
+    Ok(Answer::Members(members))
+}
+
+/// The newest first: those that run by their start, the others by their end [API ListExecutions].
+pub(super) fn list(server: &Server, call: &Call) -> Answered {
+    if call.member("mapRunArn").is_some() {
+        let arn = call.arn("mapRunArn", &[Kind::MapRun])?;
+        return Err(Fault::no_resource(arn.text));
+    }
+    if call.member("stateMachineArn").is_none() {
+        // "You can specify either a mapRunArn or a stateMachineArn, but not both" [API ListExecutions].
+        let message = "Must specify either a stateMachineArn or a mapRunArn";
+        return Err(Fault::validation(message).reason("MISSING_REQUIRED_PARAMETER"));
+    }
+    let arn = call.arn("stateMachineArn", &[Kind::Machine])?;
+    let store = server.store();
+    let (machine_arn, qualifier) = arn.machine();
+    let machine = store
+        .machines
+        .get(machine_arn)
+        .ok_or_else(|| Fault::no_machine(arn.text))?;
+    if machine.machine_type == MachineType::Express {
+        return Err(not_of_this_type());
+    }
+    let wanted = |record: &Record, view: &View| {
+        let started_with = qualifier.is_none()
+            || record.version_arn.as_deref() == Some(arn.text)
+            || record.alias_arn.as_deref() == Some(arn.text);
+        let redriven = match call.optional("redriveFilter") {
+            Some("REDRIVEN") => view.redrives > 0,
+            Some(_) => view.redrives == 0,
+            None => true,
+        };
+        let status = call.optional("statusFilter");
+        started_with && redriven && status.is_none_or(|status| status == view.status.name())
+    };
+    let mut listed: Vec<_> = (store.executions.of_machine(machine_arn))
+        .filter_map(|record| {
+            let view = server.running.view(&record.arn)?;
+            wanted(record, &view).then(|| {
+                let at = view.stopped.unwrap_or(view.started);
+                ((at.millis(), record.number), (record.clone(), view))
+            })
+        })
+        .collect();
+    listed.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
+    let filters = ["statusFilter", "redriveFilter"].map(|name| call.optional(name).unwrap_or_default());
+    let scope = [call.operation.as_str(), arn.text, filters[0], filters[1]];
+    let (page, token) = server.pages.cut(call.page(&scope), true, listed)?;
+    let page: Vec<Json> = page.iter().map(|(record, view)| item(record, view)).collect();
+    answer! { "executions": page, "nextToken": token }
+}
+
+fn item(record: &Record, view: &View) -> Json {
+    json!({
+        "executionArn": &*record.arn,
+        "stateMachineArn": record.machine_arn,
+        "name": record.name,
+        "status": view.status.name(),
+        "startDate": date(view.started),
+        "stopDate": view.stopped.map(date),
+        "stateMachineVersionArn": record.version_arn,
+        "stateMachineAliasArn": record.alias_arn,
+        "redriveCount": view.redrives,
+        "redriveDate": view.redriven.map(date),
+    })
+}
+
+pub(super) fn history(server: &Server, call: &Call) -> Answered {
+    let (record, _) = named(server, call)?;
+    let reverse = call.flag("reverseOrder");
+    let with_data = call
+        .member("includeExecutionData")
+        .and_then(Json::as_bool)
+        .unwrap_or(true);
+    let scope = [
+        call.operation.as_str(),
+        &*record.arn,
+        if reverse { "reverse" } else { "" },
+    ];
+    let mut writer = EventWriter::of_api(
+        with_data,
+        record.alias_arn.as_deref(),
+        record.version_arn.as_deref(),
+    );
+    let found = server.running.with_history(&record.arn, |events| {
+        let count = events.len();
+        let all = (0..count).map(|at| if reverse { count - 1 - at } else { at });
+        let all = all.map(|index| ((0, index as u64), index)).collect();
+        let (page, token) = server.pages.cut(call.page(&scope), reverse, all)?;
+        let mut text = String::from("{\"events\":[");
+        for (at, index) in page.into_iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            writer.write(&events[index], &mut text);
+        }
+        text.push(']');
+        if let Some(token) = token {
+            text.push_str(&format!(",\"nextToken\":\"{token}\""));
+        }
+        text.push('}');
+        Ok::<_, Fault>(text)
+    });
+    let text = found.ok_or_else(|| Fault::no_execution(&record.arn))??;
+    Ok(Answer::Text(text))
+}
+
+/// Of one that has ended AWS's answer is not recorded: the date of its end.
+pub(super) async fn stop(server: &Server, call: &Call) -> Answered {
+    let (record, view) = named(server, call)?;
+    let failure = Failure {
+        error: call.optional("error").map(Into::into),
+        cause: call.optional("cause").map(Into::into),
+        missed_heartbeat: false,
+    };
+    let stopped = server.running.stop(&record.arn, failure).await;
+    answer! { "stopDate": date(stopped.or(view.stopped).unwrap_or(call.now)) }
+}
+
+pub(super) fn redrive(server: &Server, call: &Call) -> Answered {
+    let (_, view) = named(server, call)?;
+    let reason = redrive_status(&view);
+    let reason = reason.unwrap_or_else(|| "Redriving is not supported by sfn-tool".to_owned());
+    Err(Fault::new("ExecutionNotRedrivable", reason))
+}

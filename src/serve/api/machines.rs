@@ -1,0 +1,305 @@
+//! CreateStateMachine, UpdateStateMachine, DeleteStateMachine, DescribeStateMachine, ListStateMachines
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Answered, Call, Fault, answer, date, settings, tags};
+use crate::asl::MachineType;
+use crate::definition::Definition;
+use crate::history::Time;
+use crate::serve::Server;
+use crate::serve::store::{Kind, Machine, Purpose, Revision, Settings, Store, is_name};
+use crate::source::Format;
+
+/// The machine that a call names, without anything behind its name.
+///
+/// # Errors
+/// InvalidArn, ValidationException for the ARN of a Map state, StateMachineDoesNotExist.
+pub(super) fn named<'s>(store: &'s mut Store, call: &Call) -> Result<&'s mut Machine, Fault> {
+    let arn = plain(call)?;
+    store.machines.get_mut(arn).ok_or_else(|| Fault::no_machine(arn))
+}
+
+/// The ARN of a machine that a call names, without anything behind its name.
+///
+/// # Errors
+/// InvalidArn, ValidationException for the ARN of a Map state.
+pub(super) fn plain(call: &Call) -> Result<&str, Fault> {
+    let arn = call.arn("stateMachineArn", &[Kind::Machine])?;
+    match arn.machine() {
+        (_, Some(label)) if label.starts_with('/') => {
+            // The words of AWS are not known.
+            let message = format!(
+                "{} does not support the ARN of a Map state: '{}'",
+                call.operation, arn.text
+            );
+            Err(Fault::validation(message).reason("API_DOES_NOT_SUPPORT_LABELED_ARNS"))
+        }
+        _ => Ok(arn.text),
+    }
+}
+
+pub(super) fn create(server: &Server, call: &Call) -> Answered {
+    let name = call.text("name");
+    if !is_name(name) {
+        return Err(Fault::name(name));
+    }
+    let machine_type = match call.optional("type") {
+        Some("EXPRESS") => MachineType::Express,
+        _ => MachineType::Standard,
+    };
+    let publication = publication(call)?;
+    let tags = tags::given(call, "tags")?;
+    let settings = settings::given(call)?;
+    let arn = call.arn_of(&server.settings.account, "stateMachine", name);
+    let again = |machine: &Machine| {
+        let before = &machine.current.settings;
+        // The role is not looked at, nor are the tags [API CreateStateMachine].
+        let same = before.definition == settings.definition
+            && before.logging == settings.logging
+            && before.tracing == settings.tracing
+            && before.encryption == settings.encryption
+            && machine.machine_type == machine_type
+            && machine.publication == publication;
+        match same {
+            true => created(machine),
+            false => Err(Fault::new(
+                "StateMachineAlreadyExists",
+                format!("State Machine Already Exists: '{arn}'"),
+            )),
+        }
+    };
+    if let Some(machine) = server.store().machines.get(&arn) {
+        return again(machine);
+    }
+    let definition = settings::definition(&settings.definition);
+    let revision = settings::revision(settings.clone(), definition, machine_type, None, call.now)?;
+    let mut store = server.store();
+    // While the definition was read, another call may have made it.
+    if let Some(machine) = store.machines.get(&arn) {
+        return again(machine);
+    }
+    let mut machine = Machine {
+        number: store.next_number(),
+        arn: arn.clone(),
+        name: name.to_owned(),
+        machine_type,
+        created: call.now,
+        publication: publication.clone(),
+        current: Arc::new(revision),
+        versions: BTreeMap::new(),
+        last_version: 0,
+        aliases: IndexMap::new(),
+        tags,
+    };
+    if publication.0 {
+        machine.publish(publication.1.as_deref(), call.now);
+    }
+    let answer = created(&machine);
+    store.machines.insert(arn, machine);
+    answer
+}
+
+/// Makes a machine of a definition that a file holds. Placeholders of templates stay in it.
+///
+/// # Errors
+/// What AWS says against it.
+pub(in crate::serve) fn adopt(
+    server: &Server,
+    name: &str,
+    definition: Definition,
+    now: Time,
+) -> Result<(), String> {
+    if !is_name(name) || name.is_empty() || name.chars().count() > 80 {
+        return Err(Fault::name(name).message);
+    }
+    let account = &server.settings.account;
+    let text = match (definition.is_in_template(), definition.document()) {
+        (false, Some(document)) if document.format() == Format::Json => document.text().to_owned(),
+        (_, Some(document)) => document.root().to_value().to_json(),
+        (_, None) => definition.file().text().to_owned(),
+    };
+    let settings = Settings {
+        definition: Arc::from(text),
+        role_arn: Arc::from(format!("arn:aws:iam::{account}:role/{name}Role")),
+        logging: json!({"level": "OFF", "includeExecutionData": false}),
+        tracing: json!({"enabled": false}),
+        encryption: json!({"type": "AWS_OWNED_KEY"}),
+    };
+    let machine_type = definition.machine_type();
+    let revision = settings::revision(settings, definition, machine_type, None, now);
+    let revision = revision.map_err(|fault| fault.message)?;
+    let call = Call::new("CreateStateMachine", Map::new(), &server.settings.region, now);
+    let arn = call.arn_of(account, "stateMachine", name);
+    let mut store = server.store();
+    if store.machines.contains_key(&arn) {
+        return Err("another one has this name".to_owned());
+    }
+    let machine = Machine {
+        number: store.next_number(),
+        arn: arn.clone(),
+        name: name.to_owned(),
+        machine_type,
+        created: now,
+        publication: (false, None),
+        current: Arc::new(revision),
+        versions: BTreeMap::new(),
+        last_version: 0,
+        aliases: IndexMap::new(),
+        tags: IndexMap::new(),
+    };
+    store.machines.insert(arn, machine);
+    Ok(())
+}
+
+fn created(machine: &Machine) -> Answered {
+    let version = machine.publication.0.then(|| machine.qualified(1));
+    answer! {
+        "stateMachineArn": machine.arn.as_str(),
+        "creationDate": date(machine.created),
+        "stateMachineVersionArn": version,
+    }
+}
+
+/// Whether the machine is to be published, and the version's description.
+fn publication(call: &Call) -> Result<(bool, Option<String>), Fault> {
+    let publish = call.flag("publish");
+    let description = call.optional("versionDescription").map(str::to_owned);
+    if description.is_some() && !publish {
+        return Err(Fault::validation(
+            "Version description can only be set when publish is true",
+        ));
+    }
+    Ok((publish, description))
+}
+
+pub(super) fn update(server: &Server, call: &Call) -> Answered {
+    const CHANGES: [&str; 5] = [
+        "definition",
+        "roleArn",
+        "loggingConfiguration",
+        "tracingConfiguration",
+        "encryptionConfiguration",
+    ];
+    plain(call)?;
+    let (publish, description) = publication(call)?;
+    // "This error occurs if both definition and roleArn are not specified" [API UpdateStateMachine]; the words of AWS are
+    // not recorded.
+    if !publish && CHANGES.iter().all(|name| call.member(name).is_none()) {
+        return Err(Fault::new(
+            "MissingRequiredParameter",
+            "Either the definition, the role ARN, the LoggingConfiguration, or the EncryptionConfiguration must be specified",
+        ));
+    }
+    let (machine_type, before) = {
+        let mut store = server.store();
+        let machine = named(&mut store, call)?;
+        (machine.machine_type, machine.current.clone())
+    };
+    let after = settings::changed(call, &before.settings)?;
+    let new = match after == before.settings {
+        true => None,
+        false => {
+            let definition = settings::definition(&after.definition);
+            let id = server.ids.uuid(Purpose::Revision);
+            let revision = settings::revision(after, definition, machine_type, Some(id), call.now)?;
+            Some(Arc::new(revision))
+        }
+    };
+    let mut store = server.store();
+    let machine = named(&mut store, call)?;
+    let revision_id = new.as_ref().and_then(|new| new.id.clone());
+    if let Some(new) = new {
+        machine.current = new;
+    }
+    let version = publish.then(|| machine.publish(description.as_deref(), call.now));
+    answer! {
+        "updateDate": date(call.now),
+        "revisionId": revision_id,
+        "stateMachineVersionArn": version.map(|version| machine.qualified(version)),
+    }
+}
+
+/// What is not there is deleted, too [recorded].
+pub(super) fn delete(server: &Server, call: &Call) -> Answered {
+    let arn = plain(call)?;
+    server.store().machines.shift_remove(arn);
+    Answer::empty()
+}
+
+pub(super) fn describe(server: &Server, call: &Call) -> Answered {
+    let arn = call.arn("stateMachineArn", &[Kind::Machine])?;
+    let store = server.store();
+    let (machine_arn, qualifier) = arn.machine();
+    let nowhere = || Fault::no_machine(arn.text);
+    let machine = store.machines.get(machine_arn).ok_or_else(nowhere)?;
+    let (revision, created, description) = match qualifier {
+        None => (&machine.current, machine.created, None),
+        Some(qualifier) => {
+            let (_, version) = machine.version(qualifier).ok_or_else(nowhere)?;
+            (&version.revision, version.created, version.description.clone())
+        }
+    };
+    let mut members = of_revision(revision, arn.text, &machine.name, included(call));
+    members.insert("status".to_owned(), "ACTIVE".into());
+    members.insert("type".to_owned(), machine.machine_type.name().into());
+    members.insert("creationDate".to_owned(), date(created));
+    members.insert("description".to_owned(), description.into());
+    Ok(Answer::Members(members))
+}
+
+/// Whether data is asked for: `includedData` [API DescribeStateMachine].
+pub(super) fn included(call: &Call) -> bool {
+    call.optional("includedData") != Some("METADATA_ONLY")
+}
+
+/// What DescribeStateMachine and DescribeStateMachineForExecution have in common. Without data the definition is the
+/// empty text, for the model requires one; AWS's answer is not known.
+pub(super) fn of_revision(revision: &Revision, arn: &str, name: &str, data: bool) -> Map<String, Value> {
+    let settings = &revision.settings;
+    let definition: &str = if data { &settings.definition } else { "" };
+    let references = &revision.variable_references;
+    let shown = data && references.as_object().is_some_and(|states| !states.is_empty());
+    let members = [
+        ("stateMachineArn", Value::from(arn)),
+        ("name", name.into()),
+        ("definition", definition.into()),
+        ("roleArn", (&*settings.role_arn).into()),
+        ("loggingConfiguration", settings.logging.clone()),
+        ("tracingConfiguration", settings.tracing.clone()),
+        ("revisionId", revision.id.clone().into()),
+        ("encryptionConfiguration", settings.encryption.clone()),
+        (
+            "variableReferences",
+            if shown { references.clone() } else { Value::Null },
+        ),
+    ];
+    members
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn list(server: &Server, call: &Call) -> Answered {
+    let store = server.store();
+    let region = format!(":states:{}:", call.region);
+    let machines = store
+        .machines
+        .values()
+        .filter(|machine| machine.arn.contains(&region));
+    let machines = machines.map(|machine| {
+        let item = json!({
+            "stateMachineArn": machine.arn,
+            "name": machine.name,
+            "type": machine.machine_type.name(),
+            "creationDate": date(machine.created),
+        });
+        ((0, machine.number), item)
+    });
+    let scope = [call.operation.as_str(), call.region.as_str()];
+    let (page, token) = server.pages.cut(call.page(&scope), false, machines.collect())?;
+    answer! { "stateMachines": page, "nextToken": token }
+}

@@ -1,0 +1,74 @@
+//! What executions need of the server around them: its activities, its own API, and the endpoints of real services.
+
+use std::sync::{Arc, OnceLock, Weak};
+
+use serde_json::Value;
+use tokio::runtime::Handle;
+
+use super::endpoints::Endpoints;
+use super::running::{ApiError, Reply, World};
+use super::{Server, api};
+use crate::history::TaskTarget;
+
+/// The server, as executions see it.
+pub(super) struct Around {
+    /// Set once the server stands.
+    pub(super) server: OnceLock<Weak<Server>>,
+    /// Where calls are made.
+    pub(super) runtime: Handle,
+    /// Real services.
+    pub(super) endpoints: Endpoints,
+    /// The region of calls.
+    pub(super) region: String,
+}
+
+impl Around {
+    fn server(&self) -> Option<Arc<Server>> {
+        self.server.get().and_then(Weak::upgrade)
+    }
+}
+
+impl World for Around {
+    fn has_activity(&self, arn: &str) -> bool {
+        self.server()
+            .is_some_and(|server| server.store().activities.contains_key(arn))
+    }
+
+    fn call(&self, operation: &str, parameters: Value, reply: Reply) {
+        let Some(server) = self.server() else { return };
+        let operation = operation.to_owned();
+        self.runtime.spawn(async move {
+            let body = parameters.to_string();
+            let answer = api::answer_to(&server, &operation, body.as_bytes(), None, Server::now()).await;
+            reply(match answer {
+                Ok(text) => Ok(serde_json::from_str(&text).unwrap_or_default()),
+                Err(fault) => Err(ApiError {
+                    code: fault.code.to_owned(),
+                    message: fault.message,
+                }),
+            });
+        });
+    }
+
+    fn has_endpoint(&self, target: &TaskTarget) -> bool {
+        self.endpoints.has(target)
+    }
+
+    fn call_endpoint(&self, target: &TaskTarget, parameters: Value, reply: Reply) {
+        let (target, region) = (target.clone(), self.region.clone());
+        let endpoints = self.endpoints.clone();
+        self.runtime.spawn(async move {
+            let answer = endpoints.call(&target, &region, &parameters).await;
+            reply(answer.map_err(|error| ApiError {
+                code: error.error,
+                message: error.cause,
+            }));
+        });
+    }
+
+    fn forgotten(&self, arn: &str) {
+        if let Some(server) = self.server() {
+            server.store().executions.remove(arn);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! `sfn-tool serve`, spoken to over its socket.
+
+mod client;
+mod executions;
+mod gate;
+mod hostile;
+mod machines;

@@ -1,0 +1,134 @@
+//! Executions: what is answered of one that runs through.
+
+use serde_json::{Value, json};
+
+use super::client::{Server, machine};
+
+#[test]
+fn an_execution_is_over_when_it_is_asked_about() {
+    let server = Server::start(&[]);
+    let arn = server.machine("m");
+    let started = server.ok(
+        "StartExecution",
+        &json!({"stateMachineArn": arn, "name": "e", "input": "{\"a\": 1}"}),
+    );
+    let execution = "arn:aws:states:us-east-1:123456789012:execution:m:e";
+    assert_eq!(started["executionArn"], execution);
+    let described = server.ok("DescribeExecution", &json!({"executionArn": execution}));
+    for (name, value) in [
+        ("status", json!("SUCCEEDED")),
+        ("input", json!("{\"a\": 1}")),
+        ("output", json!("{\"a\":1}")),
+        ("redriveStatus", json!("NOT_REDRIVABLE")),
+        (
+            "redriveStatusReason",
+            json!("Execution is SUCCEEDED and cannot be redriven"),
+        ),
+    ] {
+        assert_eq!(described[name], value, "{name}");
+    }
+    let history = server.ok("GetExecutionHistory", &json!({"executionArn": execution}));
+    let types = |history: &Value| -> Vec<String> {
+        let events = history["events"].as_array().into_iter().flatten();
+        events
+            .filter_map(|event| Some(event["type"].as_str()?.to_owned()))
+            .collect()
+    };
+    let forward = [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "ExecutionSucceeded",
+    ];
+    assert_eq!(types(&history), forward);
+    assert!(history["events"][0]["timestamp"].is_number(), "{history}");
+    let asked = json!({"executionArn": execution, "reverseOrder": true, "maxResults": 3, "includeExecutionData": false});
+    let reverse = server.ok("GetExecutionHistory", &asked);
+    assert_eq!(
+        types(&reverse),
+        ["ExecutionSucceeded", "PassStateExited", "PassStateEntered"]
+    );
+    assert_eq!(
+        reverse["events"][1]["stateExitedEventDetails"],
+        json!({"name": "A"})
+    );
+    let asked = json!({"executionArn": execution, "reverseOrder": true, "nextToken": reverse["nextToken"]});
+    assert_eq!(
+        types(&server.ok("GetExecutionHistory", &asked)),
+        ["ExecutionStarted"]
+    );
+    let (code, message) = server.refused(
+        "StartExecution",
+        &json!({"stateMachineArn": arn, "name": "e", "input": "{\"a\": 1}"}),
+    );
+    assert_eq!(
+        (code.as_str(), message),
+        (
+            "ExecutionAlreadyExists",
+            format!("Execution Already Exists: '{execution}'")
+        )
+    );
+}
+
+#[test]
+fn input_that_is_no_json_is_refused_in_the_parsers_words() {
+    let server = Server::start(&[]);
+    let arn = server.machine("m");
+    for (input, words) in [
+        ("", "Invalid execution input."),
+        (
+            "nope",
+            "Unrecognized token 'nope': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or \
+             'false')",
+        ),
+    ] {
+        let (code, message) =
+            server.refused("StartExecution", &json!({"stateMachineArn": arn, "input": input}));
+        let expected = format!("Invalid State Machine Execution Input: '{words}'");
+        assert_eq!((code.as_str(), message), ("InvalidExecutionInput", expected));
+    }
+}
+
+#[test]
+fn express_executions_are_waited_for_and_billed() {
+    let server = Server::start(&[]);
+    let mut express = machine("x");
+    express["type"] = json!("EXPRESS");
+    let made = server.ok("CreateStateMachine", &express);
+    let ended = server.ok(
+        "StartSyncExecution",
+        &json!({"stateMachineArn": made["stateMachineArn"], "input": "[]"}),
+    );
+    assert_eq!(
+        (&ended["status"], &ended["output"]),
+        (&json!("SUCCEEDED"), &json!("[]"))
+    );
+    assert_eq!(
+        ended["billingDetails"],
+        json!({"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100})
+    );
+    let standard = server.machine("m");
+    let (code, _) = server.refused("StartSyncExecution", &json!({"stateMachineArn": standard}));
+    assert_eq!(code, "StateMachineTypeNotSupported");
+}
+
+#[test]
+fn the_newest_executions_come_first() {
+    let server = Server::start(&[]);
+    let arn = server.machine("m");
+    for name in ["a", "b", "c"] {
+        server.ok("StartExecution", &json!({"stateMachineArn": arn, "name": name}));
+    }
+    let names = |sent: Value| -> Vec<String> {
+        let page = server.ok("ListExecutions", &sent);
+        let executions = page["executions"].as_array().into_iter().flatten();
+        executions
+            .filter_map(|execution| Some(execution["name"].as_str()?.to_owned()))
+            .collect()
+    };
+    assert_eq!(names(json!({"stateMachineArn": arn})), ["c", "b", "a"]);
+    assert_eq!(
+        names(json!({"stateMachineArn": arn, "statusFilter": "FAILED"})),
+        Vec::<String>::new()
+    );
+}
