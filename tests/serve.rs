@@ -5,3 +5,4 @@ mod executions;
 mod gate;
 mod hostile;
 mod machines;
+mod tasks;
