@@ -99,7 +99,7 @@ struct Named<'a> {
 pub(super) fn definitions(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
     let options = ParseOptions::default();
     let mut found = Vec::new();
-    for named in named(arguments) {
+    for named in named(arguments, options.reach.clone()) {
         let file = source::read(&named.input?, "<stdin>")?;
         match named.resource {
             None => found.extend(Definition::all_in_file(file, &options)),

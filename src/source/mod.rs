@@ -54,11 +54,6 @@ pub struct Parsed {
     pub embedding: Option<Embedding>,
 }
 
-/// What AWS's JSON parser says of `text`, without the place; `None` where it takes it.
-pub fn json_refusal(text: &str) -> Option<String> {
-    json::refusal_words(text)
-}
-
 /// Where the placeholder ends that begins at the byte `start` of `text`, if one does: `${Stage}`, never `${}`.
 pub(crate) fn placeholder_end(text: &str, start: usize) -> Option<usize> {
     placeholder::at(text, start).map(|(end, _)| end)

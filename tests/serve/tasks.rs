@@ -285,3 +285,58 @@ fn machines_of_files_are_there_from_the_start() {
     let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:order";
     assert_eq!(run(&server, arn, &json!({}))["status"], "SUCCEEDED");
 }
+
+#[test]
+fn map_runs_are_listed_and_described() {
+    let server = Server::start(&[]);
+    let each = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "P",
+        "States": {"P": {"Type": "Pass", "End": true}}});
+    let map = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "each", "ItemProcessor": each,
+        "MaxConcurrency": 2, "End": true}}});
+    let arn = create(&server, "Mapping", &map.to_string());
+    let called = run(&server, &arn, &json!([1, 2, 3]));
+    let execution = &called["executionArn"];
+    assert_eq!(ended(&server, execution)["output"], "[1,2,3]");
+    let listed = server.ok("ListMapRuns", &json!({"executionArn": execution}));
+    let map_run = &listed["mapRuns"][0];
+    assert_eq!(map_run["stateMachineArn"], format!("{arn}/each"));
+    let described = server.ok("DescribeMapRun", &json!({"mapRunArn": map_run["mapRunArn"]}));
+    assert_eq!(
+        (&described["status"], &described["maxConcurrency"]),
+        (&json!("SUCCEEDED"), &json!(2))
+    );
+    for counts in ["itemCounts", "executionCounts"] {
+        assert_eq!(
+            (&described[counts]["total"], &described[counts]["succeeded"]),
+            (&json!(3), &json!(3))
+        );
+    }
+    let update = json!({"mapRunArn": map_run["mapRunArn"], "maxConcurrency": 1});
+    assert_eq!(server.refused("UpdateMapRun", &update).0, "ValidationException");
+}
+
+#[test]
+fn a_failed_execution_is_redriven_from_where_it_failed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mocks = folder.path().join("mocks.yaml");
+    let text = "States: {Charge: [{Throw: {Error: Timeout}}, {Return: paid}]}\n";
+    fs::write(&mocks, text).expect("it is written");
+    let server = Server::start(&["--mocks", &format!("Charge={}", mocks.display())]);
+    let arn = create(&server, "Charge", CHARGE);
+    let failed = run(&server, &arn, &json!({}));
+    assert_eq!(
+        (&failed["error"], &failed["redriveStatus"]),
+        (&json!("Timeout"), &json!("REDRIVABLE"))
+    );
+    let redrive = json!({"executionArn": failed["executionArn"]});
+    assert!(server.ok("RedriveExecution", &redrive)["redriveDate"].is_number());
+    let redriven = ended(&server, &failed["executionArn"]);
+    assert_eq!(
+        (&redriven["output"], &redriven["redriveCount"]),
+        (&json!("\"paid\""), &json!(1))
+    );
+    assert_eq!(
+        server.refused("RedriveExecution", &redrive).0,
+        "ExecutionNotRedrivable"
+    );
+}

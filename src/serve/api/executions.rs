@@ -13,7 +13,8 @@ use crate::history::{EventWriter, Failure, Time};
 use crate::serve::Server;
 use crate::serve::running::{NotStarted, Start, Status, View};
 use crate::serve::store::{Kind, Purpose, Record, Store, is_name};
-use crate::simulate::Settings;
+use crate::simulate::test_state::Refusal;
+use crate::simulate::{NotRedrivable, Settings};
 use crate::source;
 
 /// How long StartExecution waits for an execution to end or to be parked.
@@ -22,19 +23,15 @@ const SETTLING: Duration = Duration::from_millis(100);
 /// Longest input [Step Functions service quotas].
 const MOST_INPUT: usize = 262_144;
 
-/// What the words for an input that is no JSON are: those of the parser, without the place [recorded].
+/// What is said of an input that is no JSON; nesting that is too deep for this server alone is, too.
 pub(super) fn bad_input(text: &str) -> Fault {
-    let words = match text.trim().is_empty() {
-        true => None,
-        false => source::json_refusal(text),
-    };
-    Fault::new(
-        "InvalidExecutionInput",
-        format!(
-            "Invalid State Machine Execution Input: '{}'",
-            words.as_deref().unwrap_or("Invalid execution input.")
+    match Refusal::of_input(text) {
+        Some(refusal) => Fault::new(refusal.code, refusal.message),
+        None => Fault::new(
+            "InvalidExecutionInput",
+            "Invalid State Machine Execution Input: 'Invalid execution input.'",
         ),
-    )
+    }
 }
 
 /// What an execution is made of, before it has a name.
@@ -177,6 +174,8 @@ fn begin(server: &Server, call: &Call, sync: bool) -> Result<(Arc<Record>, Time)
                         format!("The maximum number of running executions has been reached: {most}");
                     Fault::new("ExecutionLimitExceeded", message)
                 }
+                // A mistake of ours.
+                NotStarted::Broken(_) => Fault::internal(),
                 NotStarted::UnknownCase(case) => Fault::new(
                     "InvalidName",
                     format!(
@@ -322,7 +321,13 @@ pub(super) fn describe_machine(server: &Server, call: &Call) -> Answered {
 pub(super) fn list(server: &Server, call: &Call) -> Answered {
     if call.member("mapRunArn").is_some() {
         let arn = call.arn("mapRunArn", &[Kind::MapRun])?;
-        return Err(Fault::no_resource(arn.text));
+        return Err(match server.running.map_run(arn.text) {
+            // AWS lists them.
+            Some(_) => {
+                Fault::validation("Listing the child executions of a Map Run is not supported by sfn-tool")
+            }
+            None => Fault::no_resource(arn.text),
+        });
     }
     if call.member("stateMachineArn").is_none() {
         // "You can specify either a mapRunArn or a stateMachineArn, but not both" [API ListExecutions].
@@ -435,9 +440,24 @@ pub(super) async fn stop(server: &Server, call: &Call) -> Answered {
     answer! { "stopDate": date(stopped.or(view.stopped).unwrap_or(call.now)) }
 }
 
-pub(super) fn redrive(server: &Server, call: &Call) -> Answered {
-    let (_, view) = named(server, call)?;
-    let reason = redrive_status(&view);
-    let reason = reason.unwrap_or_else(|| "Redriving is not supported by sfn-tool".to_owned());
-    Err(Fault::new("ExecutionNotRedrivable", reason))
+/// Goes on from where the execution failed. The client token is not looked at.
+pub(super) async fn redrive(server: &Server, call: &Call) -> Answered {
+    let (record, view) = named(server, call)?;
+    let refused = |reason: String| Err(Fault::new("ExecutionNotRedrivable", reason));
+    if let Some(reason) = redrive_status(&view) {
+        return refused(reason);
+    }
+    match server.running.redrive(&record.arn).await {
+        Ok(at) => {
+            server.running.settled(&record.arn, SETTLING).await;
+            answer! { "redriveDate": date(at) }
+        }
+        Err(NotRedrivable::NotFailed) => {
+            refused("Execution has not failed and cannot be redriven".to_owned())
+        }
+        // What AWS can and this server cannot.
+        Err(NotRedrivable::MapRun) => refused(
+            "Redriving an execution with a Map Run that failed is not supported by sfn-tool".to_owned(),
+        ),
+    }
 }

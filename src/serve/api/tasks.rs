@@ -23,7 +23,7 @@ impl From<TokenError> for Fault {
 pub(super) async fn success(server: &Server, call: &Call) -> Answered {
     let text = call.text("output");
     let output = source::parse_value(text).map_err(|_| {
-        let words = source::json_refusal(text).unwrap_or_else(|| "Invalid output.".to_owned());
+        let words = source::input_refusal(text).unwrap_or_else(|| "Invalid output.".to_owned());
         Fault::new("InvalidOutput", format!("Invalid Output: '{words}'"))
     })?;
     server

@@ -100,11 +100,6 @@ fn ignored(mistake: Finding) -> Finding {
     }
 }
 
-/// What AWS's parser says of a text, without the place; `None` where it takes it.
-pub(super) fn refusal_words(text: &str) -> Option<String> {
-    jackson::refusal(text).map(|refusal| refusal.words)
-}
-
 /// A mistake in the text of a definition, as AWS tells it; ours stays beside it.
 fn in_words_of_aws(mut mistake: Finding, text: &str) -> Finding {
     let Some(refusal) = jackson::refusal(text) else {
