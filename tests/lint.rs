@@ -60,6 +60,11 @@ fn lint_fixture(rule: &str, file: &Path) -> Output {
     if path.contains("-express.") {
         arguments.extend(["--type", "express"]);
     }
+    // The values of a fixture's placeholders stand beside it.
+    let values = path.replace(&format!(".asl.{}", extension(file)), ".substitutions.json");
+    if Path::new(&values).exists() {
+        arguments.extend(["--substitutions", &values]);
+    }
     arguments.push(path);
     sfn_tool(&arguments)
 }

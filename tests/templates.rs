@@ -226,3 +226,70 @@ fn properties_that_cloudformation_refuses_are_told_at_their_place() {
     expected.sort();
     assert_eq!((code, found), (1, expected.to_vec()));
 }
+
+/// Names that nobody gives, and names that nobody uses: in SAM, beside it, and in a template of Terraform's.
+#[test]
+fn substitutions_that_are_missing_and_unused_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let machine = |definition: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Flow:\n    Type: AWS::Serverless::StateMachine\n    \
+             Properties:\n{definition}      DefinitionSubstitutions:\n        QueuUrl: !Ref Queue\n        Region: !Sub '${{AWS::Region}}'\n"
+        )
+    };
+    let inline = "      Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Pass\n            \
+        Comment: !Sub '${Stack} in'\n            Result: {queue: \"${QueueUrl}\", region: '${Region}'}\n            End: true\n";
+    fs::write(folder.path().join("inline.yaml"), machine(inline)).unwrap();
+    let uri = "      DefinitionUri: flow.asl.json\n";
+    fs::write(folder.path().join("uri.yaml"), machine(uri)).unwrap();
+    let flow = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${QueueUrl} ${Region}", "End": true}}}"#;
+    fs::write(folder.path().join("flow.asl.json"), flow).unwrap();
+    let main = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = templatefile(\"${path.module}/flow.tpl\", {\n    \
+        queue = aws_sqs_queue.q.id\n    list  = [1]\n    spare = 1\n  })\n}\n";
+    fs::write(folder.path().join("main.tf"), main).unwrap();
+    let template = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${qeue} ${jsonencode(list)} $${kept}", "End": true}}}"#;
+    fs::write(folder.path().join("flow.tpl"), template).unwrap();
+    let rules = [
+        "--select",
+        "missing-substitution,unused-substitution",
+        "--format",
+        "concise",
+    ];
+    let lint = |file: &str, more: &[&str]| {
+        let (_, out, err) = run(folder.path(), &[&["lint", file], &rules[..], more].concat());
+        assert_eq!(err, "");
+        out.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lint("inline.yaml", &[]),
+        [
+            "inline.yaml:12:30: warning[missing-substitution] no substitution gives 'QueueUrl' a value",
+            "inline.yaml:15:9: info[unused-substitution] 'QueuUrl' does not stand in the definition",
+        ]
+    );
+    assert_eq!(
+        lint("uri.yaml", &[]),
+        [
+            "flow.asl.json:1:1: info[unused-substitution] 'QueuUrl' does not stand in the definition, and uri.yaml:8:9 gives it a value",
+            "flow.asl.json:1:62: warning[missing-substitution] no substitution gives 'QueueUrl' a value",
+        ]
+    );
+    assert_eq!(
+        lint("main.tf", &[]),
+        [
+            "flow.tpl:1:1: info[unused-substitution] 'queue' does not stand in the definition, and main.tf:3:5 gives it a value",
+            "flow.tpl:1:1: info[unused-substitution] 'spare' does not stand in the definition, and main.tf:5:5 gives it a value",
+            "flow.tpl:1:62: warning[missing-substitution] no substitution gives 'qeue' a value",
+        ]
+    );
+    // Without any list nothing is said; what the call gives is one.
+    assert_eq!(lint("flow.asl.json", &[]), [""; 0]);
+    assert_eq!(
+        lint(
+            "flow.asl.json",
+            &["--define", "QueueUrl=u", "--define", "Region=r"]
+        ),
+        [""; 0]
+    );
+    assert_eq!(lint("uri.yaml", &["--define", "QueueUrl=u"]).len(), 1);
+}

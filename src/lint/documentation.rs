@@ -99,7 +99,7 @@ mod tests {
     use crate::asl::StateMachine;
     use crate::diagnostics::Severity;
     use crate::lint::{Selection, Settings, check};
-    use crate::source::{SourceFile, parse};
+    use crate::source::{ParseOptions, SourceFile, definitions};
     use crate::validate::{Options, validate};
     use std::sync::Arc;
 
@@ -135,7 +135,10 @@ mod tests {
                 let documentation = rule.documentation();
                 let code = code(&documentation, heading)
                     .unwrap_or_else(|| panic!("{}: no ```json under {heading}", rule.name));
-                let parsed = parse(Arc::new(SourceFile::new("example", code)));
+                let file = Arc::new(SourceFile::new("example", code));
+                let mut found = definitions(file, &ParseOptions::default());
+                assert_eq!(found.len(), 1, "{}: {heading}", rule.name);
+                let parsed = found.remove(0);
                 assert!(
                     parsed.findings.is_empty(),
                     "{}: {heading}: {:?}",

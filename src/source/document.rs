@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decoded::Places;
 use super::limits::MAX_VALUES;
-use super::{Format, SourceFile};
+use super::{Format, SourceFile, Substituted};
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
@@ -28,6 +28,8 @@ pub struct Document {
     large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
     /// See [`NodeRef::is_open`].
     open: FxHashSet<NodeId>,
+    /// See [`Document::substituted`].
+    substituted: Option<Substituted>,
     /// Its own text, where that is not the file's: a definition inside a template.
     text: Option<Arc<str>>,
     /// See [`Document::kept`].
@@ -138,6 +140,7 @@ impl Document {
             root: self.root,
             large: self.large.clone(),
             open: self.open.clone(),
+            substituted: self.substituted.clone(),
             text: self.text.clone(),
             kept: Mutex::default(),
         })
@@ -166,6 +169,16 @@ impl Document {
             None => 0..self.file.text().len(),
             Some(_) => self.root().span().range(),
         }
+    }
+
+    /// The names that it leaves to be filled in, where there is a list of those that are given.
+    pub fn substituted(&self) -> Option<&Substituted> {
+        self.substituted.as_ref()
+    }
+
+    /// Says what is given of the names in it.
+    pub(super) fn set_substituted(&mut self, substituted: Substituted) {
+        self.substituted = Some(substituted);
     }
 
     /// Gives it a text of its own: it stands inside a template.
@@ -342,6 +355,7 @@ impl Builder {
             root,
             large,
             open: self.open,
+            substituted: None,
             text: None,
             kept: Mutex::default(),
         }

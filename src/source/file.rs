@@ -111,6 +111,12 @@ impl SourceFile {
         }
     }
 
+    /// Its name and the line and column of a place in it: `template.yaml:12:9`.
+    pub fn place(&self, span: Span) -> String {
+        let Position { line, column } = self.position(span.start as usize);
+        format!("{}:{line}:{column}", self.name)
+    }
+
     /// The line of a byte offset, from 1; offsets past the end give the last line.
     pub fn line(&self, offset: usize) -> usize {
         self.line_starts()

@@ -16,6 +16,7 @@ mod options;
 pub mod placeholder;
 mod reach;
 mod read;
+mod substituted;
 mod template;
 mod terraform;
 mod value_reader;
@@ -29,6 +30,7 @@ pub use interpolate::{Unfilled, UnfilledWhy, fill};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
+pub use substituted::{Giver, Substituted};
 pub use template::{Embedding, ResourceError, definitions, is_template, resource, the_definition};
 pub use value_text::{ValueError, parse_value};
 

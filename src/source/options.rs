@@ -79,6 +79,11 @@ impl Substitutions {
         self.values.is_empty()
     }
 
+    /// The names that have a value.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.values.iter().map(|(name, _)| name)
+    }
+
     /// What stands for a whole value.
     pub(super) fn value(&self, name: &str) -> Option<Value> {
         let value = self.values.get(name)?;

@@ -57,6 +57,7 @@ rules! {
     missing_comment,
     missing_heartbeat,
     missing_retry,
+    missing_substitution,
     missing_timeout,
     no_idempotency_token,
     no_way_out,
@@ -85,6 +86,7 @@ rules! {
     unread_next_token,
     unread_variable,
     unused_result_selector,
+    unused_substitution,
     unused_suppression,
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::substituted::{Given, Giver};
 use super::super::{NodeKind, NodeRef, ParseOptions};
+use super::functions::Function;
 use super::{exports, known, properties};
 use crate::diagnostics::{Finding, Span};
 use crate::value::Value;
@@ -133,6 +135,19 @@ pub(super) fn express(kind: Option<NodeRef<'_>>) -> Option<bool> {
 }
 
 impl Machine<'_> {
+    /// The names that the template gives, where all of them are known.
+    pub(super) fn given(&self, by: impl Fn(Span) -> Giver) -> Option<Vec<Given>> {
+        let node = self
+            .substitutions
+            .filter(|node| node.is_object() && !node.is_open())?;
+        let is_function = Function::of(node).is_some() || node.member("Fn::Transform").is_some();
+        let given = node.members().iter().map(|member| Given {
+            name: member.key.clone(),
+            by: by(member.key_span),
+        });
+        (!is_function).then(|| given.collect())
+    }
+
     /// How its definition is read: with the substitutions of the template that are known before it is deployed, after
     /// those of the user.
     pub(super) fn options(&self, given: &ParseOptions) -> ParseOptions {

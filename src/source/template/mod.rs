@@ -17,7 +17,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::document::{Builder, Document};
-use super::{Format, ParseOptions, Parsed, SourceFile, parse_with, terraform};
+use super::substituted::{self, Given, Giver, Substituted};
+use super::{Format, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
 use crate::diagnostics::{Finding, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
@@ -130,7 +131,7 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
         return terraform::definitions(&file, options);
     }
     if !machines::may_have(file.text()) && !serverless::is_named_so(&file) {
-        return vec![parse_with(file, options)];
+        return vec![of_file(file, options, options, None)];
     }
     let whole = ParseOptions {
         any_value: true,
@@ -151,8 +152,33 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
         Some(found) => (found.iter())
             .map(|machine| definition(&template, machine, options, None))
             .collect(),
-        None => vec![parse_with(file, options)],
+        None => vec![of_file(file, options, options, None)],
     }
+}
+
+/// Reads a definition that is a file of its own. `list` are the names that its template gives, beside those of the call.
+fn of_file(
+    file: Arc<SourceFile>,
+    options: &ParseOptions,
+    call: &ParseOptions,
+    list: Option<Vec<Given>>,
+) -> Parsed {
+    let mut parsed = parse_with(file.clone(), options);
+    let used = || {
+        let before = ParseOptions {
+            substitutions: Substitutions::default(),
+            keep_functions: true,
+            ..options.clone()
+        };
+        let written = parse_with(file, &before).document;
+        written.map_or_else(Vec::new, |written| substituted::used(written.root()))
+    };
+    if let Some(document) = &mut parsed.document
+        && let Some(substituted) = Substituted::of(list, call, used)
+    {
+        document.set_substituted(substituted);
+    }
+    parsed
 }
 
 /// Reads the definition in a file; in a template the one called `resource`, which need not be named where there is but
@@ -213,6 +239,7 @@ fn definition(
     options: &ParseOptions,
     service: Option<&Service<'_>>,
 ) -> Parsed {
+    let call = options;
     let options = machine.options(options);
     let embedding = |location: String, is_editable| Embedding {
         resource: machine.resource.clone().into_owned(),
@@ -239,6 +266,10 @@ fn definition(
             // CloudFormation hands it on without indentation.
             let text = copied.root().to_value().to_json();
             copied.set_text(Arc::from(text));
+            let list = machine.given(|span| Giver::Here(span));
+            if let Some(substituted) = Substituted::of(list, call, || substituted::used(*node)) {
+                copied.set_substituted(substituted);
+            }
             let within = |finding: &&Finding| node.span().range().contains(&(finding.span.start as usize));
             let findings: Vec<Finding> = template.findings.iter().filter(within).cloned().collect();
             Parsed {
@@ -256,6 +287,12 @@ fn definition(
             };
             let mut parsed = read_text(&template.file, written, &options, Format::Json);
             parsed.embedding = Some(embedding(location, false));
+            let list = machine.given(|span| Giver::Here(span));
+            if let Some(document) = &mut parsed.document
+                && let Some(substituted) = Substituted::of(list, call, || substituted::used(*node))
+            {
+                document.set_substituted(substituted);
+            }
             parsed
         }
         Place::File(node) => {
@@ -269,10 +306,13 @@ fn definition(
                 .reach
                 .read(&folder.join(path), Path::new(template.file.name()))
             {
-                Ok(file) => Parsed {
-                    embedding: Some(embedding),
-                    ..parse_with(file, &options)
-                },
+                Ok(file) => {
+                    let list = machine.given(|span| Giver::Elsewhere(template.file.place(span)));
+                    Parsed {
+                        embedding: Some(embedding),
+                        ..of_file(file, &options, call, list)
+                    }
+                }
                 Err(error) => {
                     let finding = Finding::error(MISSING, error.to_string(), node.token_span())
                         .with_help("paths are relative to the folder of the template");

@@ -3,15 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::{ReadError, SourceFile};
+use super::super::substituted::{self, Given, Giver, Used};
+use super::super::{ReadError, SourceFile, placeholder};
 use super::module::Place;
-use super::text::{Form, Text};
+use super::text::{Form, Names, Text};
 use super::value::{Evaluator, Kind, Val, Why};
+use crate::diagnostics::Span;
 
 /// The text of a file.
 #[derive(Debug, Clone)]
 pub(super) struct FileText {
     pub(super) file: Arc<SourceFile>,
+    /// See [`Text::names`].
+    pub(super) names: Option<Arc<Names>>,
 }
 
 /// How many folders above the module's are looked into for a path that does not say where it begins: Terraform is
@@ -26,7 +30,7 @@ impl Evaluator<'_> {
         };
         match self.find(&path) {
             Ok(file) => Val {
-                kind: Kind::File(FileText { file }),
+                kind: Kind::File(FileText { file, names: None }),
                 place,
                 named: Vec::new(),
             },
@@ -60,6 +64,52 @@ impl Evaluator<'_> {
         first
     }
 
+    /// The variables of a template, where all that are given are known. Those of its own (`%{ for }`) are not told from
+    /// them, so that of a template with directives nothing is said.
+    fn names(&self, template: &SourceFile, variables: &Val) -> Option<Arc<Names>> {
+        let Kind::Object { members, open: false } = &variables.kind else {
+            return None;
+        };
+        let text = template.text();
+        if text.contains("%{") {
+            return None;
+        }
+        let given = members.iter().map(|member| Given {
+            name: member.key.clone(),
+            by: Giver::Elsewhere(self.source(member.place.file).place(member.place.span)),
+        });
+        let mut used = Vec::new();
+        for place in placeholder::places(text) {
+            // `$${` is no interpolation.
+            if text[..place.start].ends_with('$') {
+                continue;
+            }
+            let inside = &text[place.start + 2..place.end - 1];
+            let whole = inside.trim();
+            let span = Span::new(place.start, place.end);
+            let mut add = |name: &str| {
+                used.push(Used {
+                    name: Arc::from(name),
+                    span,
+                });
+            };
+            if substituted::is_name(whole) {
+                add(whole.split('.').next().unwrap_or(whole));
+                continue;
+            }
+            // Of an expression the given names count that stand in it; the others may be functions, or its own.
+            for word in inside.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))) {
+                if members.iter().any(|member| &*member.key == word) {
+                    add(word);
+                }
+            }
+        }
+        Some(Arc::new(Names {
+            given: given.collect(),
+            used,
+        }))
+    }
+
     /// What a template gives with these variables: the text of a file, or a text of the configuration.
     pub(super) fn render(&mut self, place: Place, template: Val, variables: Option<Val>) -> Val {
         let (file, base) = match &template.kind {
@@ -79,11 +129,14 @@ impl Evaluator<'_> {
         let Ok(parsed) = hcl_edit::parser::parse_template(file.text()) else {
             // What Terraform would not take: the text itself tells more.
             return Val {
-                kind: Kind::File(FileText { file }),
+                kind: Kind::File(FileText { file, names: None }),
                 place,
                 named: Vec::new(),
             };
         };
+        let names = variables
+            .as_ref()
+            .and_then(|variables| self.names(&file, variables));
         let before = (
             self.variables.replace(variables.unwrap_or(none)),
             self.text.replace(file.clone()),
@@ -91,9 +144,11 @@ impl Evaluator<'_> {
         let mut text = Text::new(file);
         text.add_template(self, base, &parsed, Form::Lines { indent: 0 });
         (self.variables, self.text) = before;
+        text.names.clone_from(&names);
         let kind = match text.is_verbatim() {
             true => Kind::File(FileText {
                 file: text.file.clone(),
+                names,
             }),
             false => Kind::Text(text),
         };

@@ -39,6 +39,13 @@ impl Evaluator<'_> {
             }
             // The first one is what is taken unless it fails.
             ("try" | "coalesce", 1..) => return arguments.remove(0),
+            // What a data source with `count` gives is taken for that of its first.
+            ("element", 2) if matches!(arguments[0].kind, Kind::Text(_) | Kind::File(_)) => {
+                return arguments.remove(0);
+            }
+            ("join", 2) if matches!(arguments[1].kind, Kind::Text(_) | Kind::File(_)) => {
+                return arguments.remove(1);
+            }
             ("merge", _) => merge(arguments),
             ("concat", _) => concat(arguments),
             ("join", 2) => return self.join(place, &arguments),

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use super::document::{Builder, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
+use super::substituted::Substituted;
 use super::template::{Embedding, MISSING, read_text};
 use super::{Format, ParseOptions, Parsed, SourceFile, parse_with};
 use crate::diagnostics::{Finding, Severity, Span};
@@ -27,6 +28,7 @@ use crate::value::Value;
 use files::FileText;
 use machines::Machine;
 use module::{Module, Place};
+use text::Names;
 use value::{Kind, Val};
 
 /// A word that every configuration with state machines has, as far as one look at a text can tell.
@@ -115,6 +117,7 @@ fn read(
                 return unread(module, place, &name, &value::Why::Directive, embedding(true));
             };
             let mut parsed = read_text(&file, written, options, format.unwrap_or(Format::Json));
+            name(&mut parsed, text.names.as_deref(), options);
             parsed.embedding = Some(embedding(false));
             parsed
         }
@@ -132,12 +135,23 @@ fn of_file(file: &FileText, options: &ParseOptions, format: Option<Format>, embe
         format,
         ..options.clone()
     };
-    Parsed {
+    let mut parsed = Parsed {
         embedding: Some(Embedding {
             is_editable: true,
             ..embedding
         }),
         ..parse_with(file.file.clone(), &options)
+    };
+    name(&mut parsed, file.names.as_deref(), &options);
+    parsed
+}
+
+/// Says which names are given for a template, and which stand in it.
+fn name(parsed: &mut Parsed, names: Option<&Names>, options: &ParseOptions) {
+    if let (Some(document), Some(Names { given, used })) = (&mut parsed.document, names)
+        && let Some(substituted) = Substituted::of(Some(given.clone()), options, || used.clone())
+    {
+        document.set_substituted(substituted);
     }
 }
 

@@ -168,12 +168,17 @@ fn files_are_read_with_their_variables() {
         ),
         ("data.local_file.m.content".to_owned(), r#"{"a":"${x}"}"#),
         (
+            "join(\"\", data.template_file.old.*.rendered)".to_owned(),
+            r#"{"a":"o-${later}","n":9,"l":"${list}","x":"${kept}"}"#,
+        ),
+        (
             "data.template_file.m.rendered".to_owned(),
             r#"{"a":"k-${later}","n":7,"l":"${list}","x":"${kept}"}"#,
         ),
     ] {
         let data = "data \"local_file\" \"m\" {\n  filename = \"${path.module}/machines/plain.json\"\n}\n\
-            data \"template_file\" \"m\" {\n  template = file(\"machines/m.json\")\n  vars = { known = \"k\", seconds = 7 }\n}\n";
+            data \"template_file\" \"m\" {\n  template = file(\"machines/m.json\")\n  vars = { known = \"k\", seconds = 7 }\n}\n\
+            data \"template_file\" \"old\" {\n  count = 1\n  template = \"${file(\"machines/m.json\")}\"\n  vars {\n    known = \"o\"\n    seconds = 9\n  }\n}\n";
         let mut all = others.to_vec();
         all.push(("data.tf", data));
         let parsed = given(&expression, &all);

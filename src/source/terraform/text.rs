@@ -8,6 +8,7 @@ use hcl_edit::template::{Element, Template};
 
 use super::super::SourceFile;
 use super::super::decoded::Places;
+use super::super::substituted::{Given, Used};
 use super::super::template::Written;
 use super::module::span;
 use super::value::{Evaluator, Kind};
@@ -30,6 +31,15 @@ pub(super) struct Text {
     pieces: Vec<Piece>,
     /// Whether it has directives, so that it is not known what it says.
     has_directives: bool,
+    /// The names that are given for it and that stand in it, where it is a template with a known list of variables.
+    pub(super) names: Option<Arc<Names>>,
+}
+
+/// The variables of a template.
+#[derive(Debug)]
+pub(super) struct Names {
+    pub(super) given: Vec<Given>,
+    pub(super) used: Vec<Used>,
 }
 
 /// A part of a text.
@@ -47,6 +57,7 @@ impl Text {
             file,
             pieces: Vec::new(),
             has_directives: false,
+            names: None,
         }
     }
 

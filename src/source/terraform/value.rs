@@ -427,7 +427,13 @@ impl<'m> Evaluator<'m> {
                     return self.unknown(place, Why::Computed);
                 };
                 let template = self.value(file, template);
-                let variables = attribute("vars").map(|vars| self.value(file, vars));
+                // As a block they are written before Terraform 0.12.
+                let old = block.body.get_blocks("vars").next();
+                let variables = match (attribute("vars"), old) {
+                    (Some(vars), _) => Some(self.value(file, vars)),
+                    (None, Some(block)) => Some(self.block(place, file, block)),
+                    (None, None) => None,
+                };
                 self.render(place, template, variables)
             }
             "local_file" => match attribute("filename") {
@@ -439,6 +445,20 @@ impl<'m> Evaluator<'m> {
             },
             _ => self.unknown(place, Why::Computed),
         }
+    }
+
+    /// The attributes of a block.
+    fn block(&mut self, place: Place, file: usize, block: &hcl_edit::structure::Block) -> Val {
+        let members = block.body.attributes().map(|attribute| Field {
+            key: Arc::from(attribute.key.value().as_str()),
+            place: Place {
+                file,
+                span: span(attribute.key.span()),
+            },
+            value: self.value(file, &attribute.value),
+        });
+        let members = members.collect();
+        Val::new(Kind::Object { members, open: false }, place)
     }
 
     /// What an operator gives of values that are known: enough for `!true` and `local.env == "prod"`.

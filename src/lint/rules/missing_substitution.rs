@@ -1,0 +1,69 @@
+//! # What it does
+//! Finds names in a definition (`${QueueUrl}`) that nobody gives a value: not the template's `DefinitionSubstitutions`, not
+//! the variables of Terraform's `templatefile`, not `--define` or `--substitutions`. Where there is no such list at all,
+//! nothing is said.
+//!
+//! # Why
+//! CloudFormation deploys the name as it stands, and the state machine sends the text `${QueueUrl}` to a service.
+//! Terraform stops with an error.
+//!
+//! # Example
+//! ```json
+//! {"Resources": {"Flow": {"Type": "AWS::Serverless::StateMachine", "Properties": {
+//!   "Definition": {"StartAt": "Send", "States": {"Send": {"Type": "Task",
+//!     "Resource": "arn:aws:states:::sqs:sendMessage",
+//!     "Parameters": {"QueueUrl": "${QueueUrl}", "MessageBody": "hi"}, "End": true}}},
+//!   "DefinitionSubstitutions": {"QueuUrl": {"Ref": "Queue"}}}}}}
+//! ```
+//!
+//! # Use instead
+//! ```json
+//! {"Resources": {"Flow": {"Type": "AWS::Serverless::StateMachine", "Properties": {
+//!   "Definition": {"StartAt": "Send", "States": {"Send": {"Type": "Task",
+//!     "Resource": "arn:aws:states:::sqs:sendMessage",
+//!     "Parameters": {"QueueUrl": "${QueueUrl}", "MessageBody": "hi"}, "End": true}}},
+//!   "DefinitionSubstitutions": {"QueueUrl": {"Ref": "Queue"}}}}}}
+//! ```
+//!
+//! # Source
+//! [AWS::Serverless::StateMachine](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html):
+//! DefinitionSubstitutions. [templatefile](https://developer.hashicorp.com/terraform/language/functions/templatefile).
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::{Finding, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "missing-substitution",
+    summary: "A name in the definition that no list of substitutions gives a value",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    group: Group::Practice,
+    default: true,
+    options: &[],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let Some(substituted) = cx.machine.document().substituted() else {
+        return;
+    };
+    let given: BTreeSet<&str> = substituted.given.iter().map(|given| &*given.name).collect();
+    let used: BTreeSet<&str> = substituted.used.iter().map(|used| &*used.name).collect();
+    let mut said = BTreeSet::new();
+    for one in &substituted.used {
+        if given.contains(&*one.name) || !said.insert(&*one.name) {
+            continue;
+        }
+        let finding = cx
+            .at_span(one.span, format!("no substitution gives '{}' a value", one.name))
+            .with_label("stays as it is");
+        // One that is used already is not what is meant.
+        let unused = given.iter().copied().filter(|name| !used.contains(name));
+        out.push(match nearest(&one.name, unused) {
+            Some(near) => finding.with_help(format!("did you mean '{near}', which is given?")),
+            None => finding.with_help(format!("add '{}' to the substitutions", one.name)),
+        });
+    }
+}

@@ -1,0 +1,157 @@
+//! The names that a definition leaves to be filled in, and those that are given for them: what rules about misspelt and
+//! forgotten ones compare.
+
+use std::sync::Arc;
+
+use super::{NodeKind, NodeRef, ParseOptions, placeholder};
+use crate::diagnostics::Span;
+
+/// The names that stand in a definition, and the list of those that are given.
+#[derive(Debug, Clone, Default)]
+pub struct Substituted {
+    /// What is given, and by whom.
+    pub given: Vec<Given>,
+    /// What is asked for, in the order of the text.
+    pub used: Vec<Used>,
+}
+
+/// A name that is given a value.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The name.
+    pub name: Arc<str>,
+    /// Who gives it.
+    pub by: Giver,
+}
+
+/// Who gives a name its value.
+#[derive(Debug, Clone)]
+pub enum Giver {
+    /// The file in which the definition stands, here.
+    Here(Span),
+    /// Another file, which is named with the place.
+    Elsewhere(String),
+    /// The call: `--define`, `--substitutions`. `only`: nobody else gives any.
+    Call {
+        /// Whether there is no other list.
+        only: bool,
+    },
+}
+
+/// A name that stands in a definition.
+#[derive(Debug, Clone)]
+pub struct Used {
+    /// The name.
+    pub name: Arc<str>,
+    /// Its placeholder.
+    pub span: Span,
+}
+
+/// Whether a placeholder is a name that a list of substitutions may give: no pseudo parameter of CloudFormation's, no
+/// expression, and none of JSONata's own (`${"a": b}` groups by what `$` is).
+pub(super) fn is_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    let begins = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    begins
+        && !name.starts_with("AWS::")
+        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+}
+
+/// The names in a definition whose placeholders have not been filled in. `Fn::Sub` has names of its own.
+pub(super) fn used(root: NodeRef<'_>) -> Vec<Used> {
+    let mut used = Vec::new();
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        let document = node.document();
+        match node.kind() {
+            NodeKind::Placeholder(name) => {
+                let text = document.file().text();
+                let is_written = text
+                    .get(node.span().range())
+                    .is_some_and(|written| written.starts_with("${"));
+                if is_written && is_name(name) {
+                    used.push(Used {
+                        name: name.clone(),
+                        span: node.span(),
+                    });
+                }
+            }
+            NodeKind::String(text) if text.contains("${") && !is_sub(node) => {
+                for place in placeholder::places(text) {
+                    let name = placeholder::at(text, place.start).map_or("", |(_, name)| name);
+                    if is_name(name) {
+                        used.push(Used {
+                            name: Arc::from(name),
+                            span: node.span_in_source(place),
+                        });
+                    }
+                }
+            }
+            NodeKind::Object(members) if members.len() == 1 && &*members[0].key == "Fn::Sub" => {}
+            NodeKind::Object(members) => {
+                for member in members {
+                    let names = placeholder::places(&member.key)
+                        .filter_map(|place| Some(placeholder::at(&member.key, place.start)?.1));
+                    used.extend(names.filter(|name| is_name(name)).map(|name| Used {
+                        name: Arc::from(name),
+                        span: member.key_span,
+                    }));
+                    open.push(document.node(member.value));
+                }
+            }
+            _ => open.extend(node.items()),
+        }
+    }
+    used.sort_by_key(|used| used.span);
+    used
+}
+
+/// Whether a text has the tag `!Sub`.
+fn is_sub(node: NodeRef<'_>) -> bool {
+    let text = node.document().file().text();
+    let before = text.get(..node.span().start as usize).unwrap_or_default();
+    before.trim_end().ends_with("!Sub")
+}
+
+impl Substituted {
+    /// What the call gives beside the names of a list, if there is one; `None` where nothing is given at all.
+    pub(super) fn of(
+        list: Option<Vec<Given>>,
+        options: &ParseOptions,
+        used: impl FnOnce() -> Vec<Used>,
+    ) -> Option<Substituted> {
+        let only = list.is_none();
+        let mut given = list.unwrap_or_default();
+        given.extend(options.substitutions.names().map(|name| Given {
+            name: name.clone(),
+            by: Giver::Call { only },
+        }));
+        if only && given.is_empty() {
+            return None;
+        }
+        Some(Substituted { given, used: used() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_name;
+
+    #[test]
+    fn names_are_told_from_expressions_and_pseudo_parameters() {
+        for name in ["QueueUrl", "queue_url", "Fn.Arn", "self:custom.x", "_a"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "AWS::Region",
+            "'kind': price",
+            "kind: price",
+            "!Literal",
+            "jsonencode(list)",
+            "1a",
+            "",
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+}
