@@ -10,7 +10,7 @@
 //!               where two values differ, and a value as YAML
 //! cost/         what executions are billed by, and what that costs
 //! source/       text -> Document: JSON and YAML as one tree with a byte span on every key and value; positions; the
-//!               definitions inside templates
+//!               definitions inside templates and configurations
 //! asl/          Document -> StateMachine: typed states, transitions, retriers, catchers, each knowing its node; and the
 //!               one table of fields that schema and checks come from
 //! services/     what AWS's services take and answer, from AWS's own API models; the table of optimised integrations

@@ -184,3 +184,40 @@ fn plans_states_and_exports_are_read() {
         assert_eq!((code, found.len()), (1, 1), "{asked}: {found:?}");
     }
 }
+
+/// A template that is looked at by itself, not by what reads it: with texts in its interpolations, and with directives.
+#[test]
+fn a_template_by_itself_is_read_or_named_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = "{\"StartAt\": \"A\", \"States\": {\n \"A\": {\"Type\": \"Task\", \"Resource\": \"${lookup(arns, \"pay\")}\",\n  \
+        \"TimeoutSeconds\": ${seconds}, \"Next\": \"B\"}}}\n";
+    fs::write(folder.path().join("pay.asl.json.tftpl"), plain).unwrap();
+    let (code, found) = lines(folder.path(), &["validate", "pay.asl.json.tftpl"]);
+    let missing = "pay.asl.json.tftpl:3:41: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B";
+    assert_eq!((code, found), (1, vec![missing.to_owned()]));
+    let directive = "{\"StartAt\": \"A\", \"States\": {\n %{ if pause }\"P\": {}, %{ endif }\"A\": {\"Type\": \"Succeed\"}}}\n";
+    fs::write(folder.path().join("if.asl.json.tmpl"), directive).unwrap();
+    let (code, found) = lines(
+        folder.path(),
+        &["validate", "--severity", "info", "if.asl.json.tmpl"],
+    );
+    assert_eq!(code, 0);
+    assert!(
+        found.len() == 1 && found[0].starts_with("if.asl.json.tmpl:2:2: info[NOT_READ] This is a template"),
+        "{found:?}"
+    );
+    let (code, _, err) = run(folder.path(), &["graph", "if.asl.json.tmpl"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("%{ if }"), "{err}");
+    // What is broken otherwise is told as ever.
+    fs::write(
+        folder.path().join("broken.asl.json"),
+        "{\"StartAt\": \"${a}\" \"States\": {}}",
+    )
+    .unwrap();
+    let (code, found) = lines(folder.path(), &["validate", "broken.asl.json"]);
+    assert!(
+        code == 1 && found[0].contains("INVALID_JSON_DESCRIPTION"),
+        "{found:?}"
+    );
+}

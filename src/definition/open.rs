@@ -53,7 +53,7 @@ impl Open {
     }
 
     /// Opens a definition in JSON or YAML, or with `TEMPLATE#RESOURCE` a state machine of a template (CloudFormation, SAM,
-    /// CDK, Serverless Framework). The resource need not be named where there is but one.
+    /// CDK, Serverless Framework, Terraform). The resource need not be named where there is but one.
     ///
     /// What is wrong with the definition is no error here: [`Definition::validate`] says it.
     ///

@@ -79,7 +79,7 @@ pub enum ResourceError {
     #[cfg_attr(
         feature = "cli",
         diagnostic(help(
-            "a template's state machines are its resources of the type AWS::StepFunctions::StateMachine or AWS::Serverless::StateMachine"
+            "state machines are resources of the type AWS::StepFunctions::StateMachine, AWS::Serverless::StateMachine or aws_sfn_state_machine"
         ))
     )]
     None {
@@ -164,6 +164,9 @@ fn of_file(
     list: Option<Vec<Given>>,
 ) -> Parsed {
     let mut parsed = parse_with(file.clone(), options);
+    if parsed.document.is_none() && options.format != Some(Format::Yaml) {
+        parsed = terraform::template(&file, options).unwrap_or(parsed);
+    }
     let used = || {
         let before = ParseOptions {
             substitutions: Substitutions::default(),
@@ -216,7 +219,7 @@ pub fn the_definition(
     let known: Vec<&str> = resources(&found).collect();
     let help = match (nearest(resource, known.iter().copied()), &known[..]) {
         (Some(near), _) => format!("did you mean {near}?"),
-        (None, []) => "it is not a CloudFormation, SAM or Serverless template".to_owned(),
+        (None, []) => "it is no template, service or configuration with state machines".to_owned(),
         (None, known) => format!("it has {}", known.join(", ")),
     };
     Err(ResourceError::Unknown {
@@ -341,6 +344,7 @@ fn unknown(node: super::NodeRef<'_>, why: &str) -> Finding {
         format!("The definition {why}: it is not read"),
         node.token_span(),
     )
+    .with_help("name the file with the definition itself")
 }
 
 fn without(template: &Parsed, finding: Finding, embedding: Embedding) -> Parsed {

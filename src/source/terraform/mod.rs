@@ -16,6 +16,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::document::{Builder, Member, NodeId, NodeKind};
@@ -28,8 +29,8 @@ use crate::value::Value;
 use files::FileText;
 use machines::Machine;
 use module::{Module, Place};
-use text::Names;
-use value::{Kind, Val};
+use text::{Form, Names, Text};
+use value::{Evaluator, Kind, Val};
 
 /// A word that every configuration with state machines has, as far as one look at a text can tell.
 pub(super) const WORDS: [&str; 3] = [
@@ -66,6 +67,41 @@ pub(super) fn definitions(file: &Arc<SourceFile>, options: &ParseOptions) -> Vec
         found.push(definition(&module, machine, options));
     }
     found
+}
+
+/// Reads a definition that is no JSON because it is a template of Terraform's: its interpolations have texts in them
+/// (`"${lookup(x, "k")}"`), or directives decide what it says. `None` where that does not explain it.
+pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option<Parsed> {
+    if !["${", "%{"].iter().any(|mark| file.text().contains(mark)) {
+        return None;
+    }
+    let parsed = hcl_edit::parser::parse_template(file.text()).ok()?;
+    let module = Module::none(file);
+    let mut evaluator = Evaluator::new(&module, options);
+    let mut text = Text::new(file.clone());
+    text.add_template(&mut evaluator, 0, &parsed, Form::Lines { indent: 0 });
+    let Some(written) = text.written() else {
+        let at = file.text().find("%{").unwrap_or(0);
+        let finding = Finding::new(
+            Severity::Info,
+            super::template::NOT_READ,
+            "This is a template of Terraform's, and its directives (%{ if }, %{ for }) decide what it says: it is not read",
+            file.on_one_line(Span::new(at, file.text().len())),
+        )
+        .with_help("check what `terraform console` makes of it with templatefile");
+        let name = Path::new(file.name()).file_name().unwrap_or_default();
+        let embedding = Embedding {
+            resource: name.to_string_lossy().into_owned(),
+            location: String::new(),
+            express: None,
+            is_editable: false,
+            properties: Vec::new(),
+            unread: true,
+        };
+        return Some(without(file, finding, embedding));
+    };
+    let read = read_text(file, written, options, Format::Json);
+    read.document.is_some().then_some(read)
 }
 
 fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Parsed {

@@ -78,6 +78,16 @@ impl Module {
         Ok(module)
     }
 
+    /// A module of nothing, for a template that is looked at by itself.
+    pub(super) fn none(file: &Arc<SourceFile>) -> Module {
+        Module {
+            file: file.clone(),
+            parts: Vec::new(),
+            locals: FxHashMap::default(),
+            data: FxHashMap::default(),
+        }
+    }
+
     fn index(&mut self) {
         for (number, part) in self.parts.iter().enumerate() {
             for (at, block) in part.body.blocks().enumerate() {
