@@ -1,4 +1,4 @@
-//! What the programs in `tests/` and `benches/` reach into, and nobody else: nothing here is stable, and all of it may
+//! What the programs in `tests/`, `benches/` and `fuzz/` reach into, and nobody else: nothing here is stable, and all of it may
 //! go without notice.
 
 #![allow(missing_docs)]
@@ -28,6 +28,9 @@ pub mod expr {
     pub mod jsonata {
         pub use crate::expr::jsonata::{Engine, Expression, Limits};
     }
+    pub mod jsonpath {
+        pub use crate::expr::jsonpath::{Path, ReferencePath};
+    }
     pub mod random {
         pub use crate::expr::random::RandomSource;
     }
@@ -39,13 +42,13 @@ pub mod graph {
     pub use crate::graph::ControlFlow;
 }
 pub mod history {
-    pub use crate::history::EventSink;
+    pub use crate::history::{EventSink, Recording, Timeline};
 }
 pub mod lint {
     pub use crate::lint::{Selection, Settings, check};
 }
 pub mod mocks {
-    pub use crate::mocks::{Mocks, Outcome};
+    pub use crate::mocks::{Mocks, Outcome, read};
 }
 pub mod picture {
     pub use crate::picture::{Drawing, Marks};
@@ -55,6 +58,9 @@ pub mod references {
 }
 pub mod report {
     pub use crate::report::{graph, history, html, trace};
+    pub mod findings {
+        pub use crate::report::findings::{FileReport, Format, render};
+    }
 }
 pub mod simulate {
     pub use crate::simulate::{Execution, Program, Settings, run, run_into};
@@ -71,5 +77,5 @@ pub mod validate {
     pub use crate::validate::{Options, SCHEMA, codes, validate};
 }
 pub mod value {
-    pub use crate::value::{Map, Value};
+    pub use crate::value::{Map, Value, line_differences, yaml};
 }

@@ -38,7 +38,7 @@
 //! serve/        the API of Step Functions over HTTP: machines, executions, tasks, and AWS's model of it all
 //! mcp/          the commands as tools for coding agents: the Model Context Protocol, a call's arguments -> a command line
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
-//! internals/    what tests/ and benches/ reach into; no part of the API
+//! internals/    what tests/, benches/ and fuzz/ reach into; no part of the API
 //! ```
 
 // What only the command line uses of the modules that it shares with the library.

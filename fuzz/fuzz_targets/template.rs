@@ -1,0 +1,25 @@
+//! A template, or a definition: each state machine in it is checked, and every finding lies inside the text.
+#![no_main]
+
+use std::sync::Arc;
+
+use libfuzzer_sys::fuzz_target;
+use sfn_tool::internals::asl::StateMachine;
+use sfn_tool::internals::source::{self, ParseOptions, SourceFile};
+use sfn_tool::internals::validate::{Options, validate};
+
+fuzz_target!(|text: &str| {
+    let file = Arc::new(SourceFile::new("x", text));
+    for parsed in source::definitions(file, &ParseOptions::default()) {
+        let mut findings = parsed.findings;
+        // A file that a template names has a text of its own.
+        let is_here = parsed.file.name() == "x";
+        if let Some(document) = parsed.document {
+            let machine = StateMachine::read(Arc::new(document));
+            findings.extend(validate(&machine, &Options::default()));
+        }
+        for finding in findings.iter().filter(|_| is_here) {
+            assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
+        }
+    }
+});
