@@ -1,5 +1,6 @@
 //! Tests that drive the real binary, one module a command. One test program, so that it is linked once.
 
+mod bounds;
 mod called;
 mod chromium;
 mod completions;

@@ -1,7 +1,7 @@
 //! What S3 holds: the `Objects` of a mock file.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -56,6 +56,25 @@ impl NamedFile {
 /// The first bytes of what gzip has packed [RFC 1952].
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// Most bytes that one packed object gives, ours: a megabyte may hold a thousand.
+const MOST_UNPACKED: u64 = 1 << 30;
+
+/// Bytes that end in an error where they are too many.
+struct Bounded<R> {
+    input: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(bytes)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            io::Error::other(format!("unpacked, it is larger than {} GiB", MOST_UNPACKED >> 30))
+        })?;
+        Ok(read)
+    }
+}
+
 impl Content {
     /// A text's bytes.
     pub fn of_text(text: &Arc<str>) -> Content {
@@ -74,7 +93,11 @@ impl Content {
             Content::Unpacked(packed) => {
                 let mut input = packed.open()?;
                 if input.fill_buf()?.starts_with(&GZIP) {
-                    Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(input)))
+                    let unpacked = Bounded {
+                        input: MultiGzDecoder::new(input),
+                        left: MOST_UNPACKED,
+                    };
+                    Box::new(BufReader::with_capacity(1 << 16, unpacked))
                 } else {
                     input
                 }
@@ -138,4 +161,25 @@ impl Mocks {
 /// Bucket and key of `s3://bucket/key`.
 fn split(uri: &str) -> Option<(&str, &str)> {
     uri.strip_prefix("s3://")?.split_once('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_given_up() {
+        let read = |left| {
+            let mut text = Vec::new();
+            Bounded {
+                input: &b"four"[..],
+                left,
+            }
+            .read_to_end(&mut text)
+            .map(|_| text)
+        };
+        assert_eq!(read(4).expect("it fits"), b"four");
+        let error = read(3).expect_err("it does not fit").to_string();
+        assert_eq!(error, "unpacked, it is larger than 1 GiB");
+    }
 }

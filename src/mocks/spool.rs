@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 use std::sync::Arc;
 
-use tempfile::{NamedTempFile, TempPath};
-
 use super::Content;
 
 /// Bytes that are held in memory.
@@ -14,7 +12,8 @@ const IN_MEMORY: usize = 4 << 20;
 /// A text as it grows.
 #[derive(Debug, Default)]
 pub struct Spool {
-    file: Option<(File, TempPath)>,
+    /// It has no name, so that nothing is left of it however the program ends.
+    file: Option<File>,
     /// Bytes of the file; what a failed write has left behind them does not count.
     in_file: u64,
     /// What is not in the file.
@@ -26,7 +25,7 @@ pub struct Spool {
 /// A text that has come to its end.
 #[derive(Debug)]
 pub struct Spooled {
-    file: Option<TempPath>,
+    file: Option<Arc<File>>,
     in_file: u64,
     rest: Arc<[u8]>,
 }
@@ -43,9 +42,9 @@ impl Spool {
     fn flush(&mut self) -> io::Result<()> {
         let file = match self.file.take() {
             Some(file) => file,
-            None => NamedTempFile::new()?.into_parts(),
+            None => tempfile::tempfile()?,
         };
-        self.file.insert(file).0.write_all(&self.rest)?;
+        self.file.insert(file).write_all(&self.rest)?;
         self.in_file += self.rest.len() as u64;
         self.rest.clear();
         Ok(())
@@ -54,7 +53,7 @@ impl Spool {
     /// What it has come to.
     pub fn finish(self) -> Content {
         Content::Spooled(Arc::new(Spooled {
-            file: self.file.map(|(_, path)| path),
+            file: self.file.map(Arc::new),
             in_file: self.in_file,
             rest: Arc::from(self.rest),
         }))
@@ -70,12 +69,43 @@ impl Spooled {
         let rest = Cursor::new(self.rest.clone());
         Ok(match &self.file {
             None => Box::new(rest),
-            Some(path) => {
-                let file = BufReader::with_capacity(1 << 16, File::open(path)?.take(self.in_file));
-                Box::new(file.chain(rest))
+            Some(file) => {
+                let part = Part {
+                    file: file.clone(),
+                    at: 0,
+                    end: self.in_file,
+                };
+                Box::new(BufReader::with_capacity(1 << 16, part).chain(rest))
             }
         })
     }
+}
+
+/// Part of a file that several read at once, each at its own place.
+struct Part {
+    file: Arc<File>,
+    at: u64,
+    end: u64,
+}
+
+impl Read for Part {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
+        let room = bytes.len().min(left);
+        let read = read_at(&self.file, &mut bytes[..room], self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, bytes, at)
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@
 use std::io::BufRead;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::super::items::{Item, ItemStream, ReadError};
+use super::bounded;
 use crate::simulate::fingerprint::Telling;
 use crate::value::{Map, Value};
 
@@ -44,8 +47,10 @@ impl Rows {
                 .map(Arc::from)
                 .collect(),
         };
-        for (number, header) in headers.iter().enumerate() {
-            if headers[..number].contains(header) {
+        bounded::check_headers(&headers).map_err(|cause| ReadError::file(&source, &cause))?;
+        let mut seen = FxHashSet::default();
+        for header in &headers {
+            if !seen.insert(header) {
                 return Err(ReadError::Failed(
                     "CSV headers cannot contain duplicates.".to_owned(),
                 ));
@@ -104,10 +109,12 @@ impl Records {
     pub(super) fn next(&mut self, uri: &str) -> Result<Option<Vec<String>>, ReadError> {
         loop {
             let mut record = Record::default();
+            let mut length = 0;
             loop {
-                let mut line = Vec::new();
-                let read = self.input.read_until(b'\n', &mut line);
-                match read.map_err(|cause| ReadError::file(uri, &cause))? {
+                let line = bounded::line(&mut *self.input, length);
+                let line = line.map_err(|cause| ReadError::file(uri, &cause))?;
+                length += line.len();
+                match line.len() {
                     0 if record.is_empty() => return Ok(None),
                     0 => break,
                     _ => {}

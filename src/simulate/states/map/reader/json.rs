@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::IgnoredAny;
 
 use super::super::items::{InMemory, Item, ItemStream, ReadError};
+use super::bounded;
 use crate::simulate::fingerprint::Telling;
 use crate::source::parse_value;
 use crate::value::Value;
@@ -18,10 +19,7 @@ pub(super) fn open(
     uri: &Arc<str>,
     source: Arc<str>,
 ) -> Result<Box<dyn ItemStream>, ReadError> {
-    let mut bytes = Vec::new();
-    input
-        .read_to_end(&mut bytes)
-        .map_err(|cause| ReadError::file(uri, &cause))?;
+    let bytes = bounded::whole(&mut *input).map_err(|cause| ReadError::file(uri, &cause))?;
     let text = String::from_utf8(bytes).map_err(|_| not_json(uri, "it is not encoded in UTF-8"))?;
     if let Some(pointer) = pointer {
         let whole = parse_value(&text).map_err(|error| not_json(uri, &error.message))?;
@@ -152,9 +150,9 @@ impl Lines {
 impl ItemStream for Lines {
     fn next(&mut self) -> Result<Option<Item>, ReadError> {
         loop {
-            let mut line = Vec::new();
-            let read = self.input.read_until(b'\n', &mut line);
-            if read.map_err(|cause| ReadError::file(&self.source, &cause))? == 0 {
+            let line = bounded::line(&mut *self.input, 0);
+            let line = line.map_err(|cause| ReadError::file(&self.source, &cause))?;
+            if line.is_empty() {
                 return Ok(None);
             }
             self.number += 1;

@@ -1,12 +1,13 @@
 //! Datasets that name objects: listings and manifests.
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 
 use md5::{Digest, Md5};
 
 use super::super::items::{InMemory, Item, ItemStream, ReadError};
-use super::Format;
+use super::{Format, bounded};
 use crate::history::Time;
 use crate::mocks::Content;
 use crate::simulate::fingerprint::Telling;
@@ -61,9 +62,9 @@ pub(super) type Inventory = (Vec<Arc<str>>, Vec<(String, String)>);
 
 /// Reads the manifest of an S3 inventory.
 pub(super) fn inventory(body: &Content, uri: &str) -> Result<Inventory, ReadError> {
-    let mut text = String::new();
-    let read = body.open().and_then(|mut input| input.read_to_string(&mut text));
-    read.map_err(|cause| ReadError::file(uri, &cause))?;
+    let read = body.open().and_then(|mut input| bounded::whole(&mut *input));
+    let read = read.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    let text = read.map_err(|cause| ReadError::file(uri, &cause))?;
     // AWS's words for a manifest that is none were not seen.
     let broken = |why: &str| ReadError::Failed(format!("{uri} is no manifest of an S3 inventory: {why}"));
     let manifest = parse_value(&text).map_err(|error| broken(&error.message))?;
@@ -91,7 +92,7 @@ pub(super) fn inventory(body: &Content, uri: &str) -> Result<Inventory, ReadErro
 }
 
 /// The bucket and key of every object that an inventory's rows name. Keys are URL-encoded there.
-pub(super) fn named(mut rows: Box<dyn ItemStream>) -> Result<Vec<(String, String)>, ReadError> {
+pub(super) fn named(mut rows: Box<dyn ItemStream>, uri: &str) -> Result<Vec<(String, String)>, ReadError> {
     let mut names = Vec::new();
     while let Some(row) = rows.next()? {
         let text = |name: &str| {
@@ -101,6 +102,7 @@ pub(super) fn named(mut rows: Box<dyn ItemStream>) -> Result<Vec<(String, String
                 .unwrap_or_default()
                 .to_owned()
         };
+        bounded::room_for_name(&names).map_err(|cause| ReadError::file(uri, &cause))?;
         names.push((text("Bucket"), url_decoded(&text("Key"))));
     }
     Ok(names)

@@ -1,5 +1,6 @@
 //! ItemReader: items out of S3 [ItemReader (Map)], from what the mocks say S3 holds.
 
+mod bounded;
 mod csv;
 mod json;
 mod listing;
@@ -181,7 +182,11 @@ impl Reader {
                 let files = flatten_packed(&rows, files, objects);
                 match content {
                     None => Ok(files),
-                    Some(content) => Ok(flatten(&request.format(content), listing::named(files)?, objects)),
+                    Some(content) => Ok(flatten(
+                        &request.format(content),
+                        listing::named(files, &request.uri())?,
+                        objects,
+                    )),
                 }
             }
             Dataset::AthenaManifest(content) => {
@@ -198,6 +203,8 @@ impl Reader {
                         // AWS's words were not seen.
                         ReadError::Failed(format!("'{uri}' in {} names no S3 object", request.uri()))
                     })?;
+                    bounded::room_for_name(&names)
+                        .map_err(|cause| ReadError::file(&request.uri(), &cause))?;
                     names.push((bucket.to_owned(), key.to_owned()));
                 }
                 Ok(flatten_packed(&request.format(content), names, objects))
