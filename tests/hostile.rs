@@ -135,6 +135,7 @@ fn steers(text: &[u8], colour: bool, commands_are_ours: bool) -> Option<String> 
 #[test]
 fn nothing_of_a_strangers_files_steers_a_terminal() {
     let folder = folder();
+    record(folder.path());
     let mut calls: Vec<Vec<&str>> = vec![
         vec!["simulate", "d.asl.json"],
         vec!["simulate", "d.asl.json", "--mocks", "m.json"],
@@ -176,6 +177,16 @@ fn nothing_of_a_strangers_files_steers_a_terminal() {
         vec!["test-state", "d.asl.json", "--state-name", HOSTILE],
         vec!["inspect", "d.asl.json"],
         vec!["inspect", "broken.asl.json"],
+        vec!["simulate", "d.asl.json", "--replay", "history.json"],
+        vec!["simulate", "d.asl.json", "--replay", "other-history.json"],
+        vec!["simulate", "other.asl.json", "--replay", "history.json"],
+        vec![
+            "mocks",
+            "from-history",
+            "history.json",
+            "--definition",
+            "other.asl.json",
+        ],
         vec!["diff", "d.asl.json", "broken.asl.json"],
         vec!["graph", "d.asl.json", "--format", "text"],
         vec![
@@ -230,11 +241,39 @@ fn nothing_of_a_strangers_files_steers_a_terminal() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
+/// What was recorded may come from anywhere, too.
+fn record(folder: &Path) {
+    for (mocks, input, name) in [
+        ("returns.json", "input.json", "history.json"),
+        ("throws.json", "input.json", "other-history.json"),
+    ] {
+        let arguments = [
+            "simulate",
+            "d.asl.json",
+            "--mocks",
+            mocks,
+            "--input",
+            input,
+            "--format",
+            "history",
+        ];
+        let (_, out, _) = called(folder, &arguments);
+        assert!(!out.is_empty());
+        fs::write(folder.join(name), out).expect("a file");
+    }
+    let definition = fs::read_to_string(folder.join("d.asl.json")).expect("a file");
+    // Another function is called than was recorded.
+    let other = definition.replacen("\"FunctionName\":\"", "\"FunctionName\":\"other", 1);
+    assert_ne!(other, definition);
+    fs::write(folder.join("other.asl.json"), other).expect("a file");
+}
+
 /// Formats of pictures and reports: no control of direction and no control character, as far as the format lets them be
 /// spelt otherwise.
 #[test]
 fn pictures_and_reports_spell_out_what_steers() {
     let folder = folder();
+    record(folder.path());
     for call in [
         vec!["graph", "d.asl.json", "--format", "mermaid"],
         vec!["graph", "d.asl.json", "--format", "dot"],
@@ -243,11 +282,30 @@ fn pictures_and_reports_spell_out_what_steers() {
         vec!["validate", ".", "--format", "junit"],
         vec!["lint", ".", "--select", "all", "--format", "junit"],
         vec!["test", "d.sfn-test.json", "--format", "junit"],
+        vec![
+            "simulate",
+            "d.asl.json",
+            "--mocks",
+            "returns.json",
+            "--input",
+            "input.json",
+            "--html",
+            "-",
+        ],
+        vec!["simulate", "d.asl.json", "--write-mocks", "-"],
+        vec![
+            "mocks",
+            "from-history",
+            "history.json",
+            "--definition",
+            "d.asl.json",
+        ],
+        vec!["explore", "d.asl.json", "--format", "test"],
     ] {
         let (status, out, _) = called(folder.path(), &call);
         assert!(matches!(status, Some(0..=2)), "{call:?}");
         assert!(!out.is_empty(), "{call:?}");
-        if let Some(found) = steers(&out, false, true) {
+        if let Some(found) = steers(&out, false, false) {
             panic!("{call:?}: {found:?}");
         }
     }

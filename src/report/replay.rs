@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostics::short;
+use crate::diagnostics::{short, visible};
 use crate::history::{
     EXECUTION_ABORTED, Event, EventKind, Failure, Gap, History, Parting, Timeline, Unsuccessful,
 };
@@ -38,12 +38,14 @@ pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
             let when = elapsed(then, parting.then).map_or(String::new(), |when| format!(", at {when}"));
             writeln!(
                 out,
-                "diverges from the recorded execution in {place}, {before}{when}"
+                "diverges from the recorded execution in {}, {before}{when}",
+                visible(&place)
             )?;
-            writeln!(out, "   then: {}", said(then, parting.then))?;
-            writeln!(out, "   now:  {}", said(&fit.execution.history, parting.now))?;
+            writeln!(out, "   then: {}", visible(&said(then, parting.then)))?;
+            let now = said(&fit.execution.history, parting.now);
+            writeln!(out, "   now:  {}", visible(&now))?;
             for line in payload_differences(then, &fit.execution.history, parting) {
-                writeln!(out, "         {line}")?;
+                writeln!(out, "         {}", visible(&line))?;
             }
             let failure = fit.execution.failure.as_ref();
             let error = failure.and_then(|failure| failure.error.as_deref());
@@ -53,7 +55,7 @@ pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
                 then.ending()
                     .map_or("nowhere", |event| ended(event.kind.type_name())),
                 fit.execution.status.as_aws(),
-                error.map_or(String::new(), |error| format!(" with {error}"))
+                error.map_or(String::new(), |error| format!(" with {}", visible(error)))
             )
         }
     }

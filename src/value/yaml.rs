@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Map, Value};
+use crate::diagnostics::is_steering;
 
 /// Most characters of an object or array that stands on one line.
 const ON_ONE_LINE: usize = 80;
@@ -138,14 +139,12 @@ pub fn write_quoted(text: &str, out: &mut String) {
 }
 
 /// A JSON text that reads the same as YAML: escaped are the characters, all of them inside of strings, that YAML does not
-/// take for printable [YAML 1.2.2, 5.1] or, in its older version, takes for the end of a line.
+/// take for printable [YAML 1.2.2, 5.1] or, in its older version, takes for the end of a line, and those that turn the
+/// direction of what follows.
 pub fn printable(json: &str) -> Cow<'_, str> {
-    let is_bad = |c: char| {
-        matches!(
-            c,
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-        )
-    };
+    // Line feeds stand between the values of JSON.
+    let steers = |c: char| c >= '\u{7f}' && is_steering(c);
+    let is_bad = |c: char| steers(c) || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     if !json.contains(is_bad) {
         return Cow::Borrowed(json);
     }

@@ -110,11 +110,19 @@ fn fails(findings: &[&Finding]) -> bool {
     findings.iter().any(|finding| finding.severity > Severity::Info)
 }
 
+/// Whether a line is one that pipelines obey, blanks before it or not.
+fn begins_command(line: &str) -> bool {
+    let words = line.trim_start();
+    words.starts_with("::") || words.starts_with("##[")
+}
+
 /// Text for XML 1.0, which has no place for most control characters: they are spelt out, as in text for people.
 pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            // A pipeline that shows the report would obey this line.
+            '\n' if begins_command(&text[at + 1..]) => out.push_str("\\n"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

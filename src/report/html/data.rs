@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::texts::Texts;
 use crate::asl::StateMachine;
+use crate::diagnostics::{escape, is_steering};
 use crate::history::{Attempt, Family, Fate, Moment, TaskTarget, Timeline, Visit};
 use crate::simulate::{Execution, Failure, MachineType, Time};
 use crate::value::Value;
@@ -217,8 +218,8 @@ pub(super) fn for_script(json: &str) -> String {
             '<' => out.push_str("\\u003c"),
             '>' => out.push_str("\\u003e"),
             '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
+            // What turns the direction of the text would do so for whoever reads the page's source.
+            c if is_steering(c) => escape(c, &mut out),
             c => out.push(c),
         }
     }

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::graph;
 use crate::asl::StateMachine;
+use crate::diagnostics::visible;
 use crate::graph::ControlFlow;
 use crate::history::Timeline;
 use crate::picture::{Drawing, Marks};
@@ -66,7 +67,7 @@ pub fn page(
     {
         out.write_all(before.as_bytes())?;
         let part = match mark {
-            "title" => &graph::escape(name),
+            "title" => &graph::escape(&visible(name)),
             "policy" => &policy,
             "style" => STYLE,
             "graph" => &graph,
