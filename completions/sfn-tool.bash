@@ -880,7 +880,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__mocks__subcmd__from__subcmd__history)
-            opts="-q -v -h -V --definition --define --substitutions --allow-outside --write-test --write-input --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --definition --define --substitutions --allow-outside --write-test --write-input --force --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1068,7 +1068,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__simulate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --sync --role-arn --account --region --seed --max-events --write-mocks --write-input --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --sync --role-arn --account --region --seed --max-events --write-mocks --write-input --force --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

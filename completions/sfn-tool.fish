@@ -173,6 +173,7 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition even if AWS would reject it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l sync -d 'Run an Express execution as StartSyncExecution does: its context object has no RedriveCount'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l force -d 'Overwrite existing files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-history -d 'Keep no events: show only the outcome, and save memory in long runs'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l cost -d 'Show what is billed, and what a million such executions cost'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l full -d 'Show inputs and outputs in full'
@@ -297,6 +298,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l force -d 'Overwrite existing files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s h -l help -d 'Print help (see more with \'--help\')'

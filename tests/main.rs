@@ -46,3 +46,4 @@ mod test_state;
 mod test_state_requests;
 mod unknown_parts;
 mod validate;
+mod writes;

@@ -98,6 +98,12 @@ fn what_files_name_outside_their_repository_is_refused() {
     }
     place.refused_unless_allowed(&["diff", "t.yaml", "d.asl.json"], "../secret.txt");
 
+    place.write(
+        "r/m.tf",
+        "resource \"aws_sfn_state_machine\" \"m\" {\n  role_arn   = \"r\"\n  definition = file(\"${path.module}/../secret.txt\")\n}\n",
+    );
+    place.refused_unless_allowed(&["validate", "m.tf"], "../secret.txt");
+
     // A link is what it leads to.
     #[cfg(unix)]
     {
@@ -135,6 +141,7 @@ fn what_files_name_outside_their_repository_is_refused() {
         "Definition: ../reads.asl.json\nMocks: {Objects: {\"s3://b/k\": {File: ../../secret.txt}}}\nCases: [{Name: a}]\n",
     );
     for (name, file) in [
+        ("snapshot", "secret.txt"),
         ("definition", "outside.asl.json"),
         ("input", "secret.txt"),
         ("mocks", "secret.txt"),

@@ -63,6 +63,14 @@ pub struct Placeholders {
     pub reading: Reading,
 }
 
+/// What files meant to be edited replace.
+#[derive(Debug, Args)]
+pub struct Writing {
+    /// Overwrite existing files
+    #[arg(long)]
+    pub force: bool,
+}
+
 /// Which files are read that other files name.
 #[derive(Debug, Args)]
 pub struct Reading {

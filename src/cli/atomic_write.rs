@@ -1,44 +1,102 @@
 //! A file written whole or not at all.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-/// Writes a file with `write`: a new one beside it takes its place when all is written. Links are followed, and the
+use super::temporary::Temporary;
+
+/// Writes a file with `write`: a new one beside it takes its place when all is written. Links are followed; owner and
 /// permissions of a file that was there are kept.
 ///
 /// # Errors
-/// When it cannot be written, or is there and read-only.
+/// When it cannot be written, is there and read-only, or would lose its owner or its other names.
 pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let permissions = match fs::metadata(&target) {
+    let old = match fs::metadata(&target) {
         Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         // A pipe or a device holds nothing that could be half written.
         Ok(old) if !old.is_file() => return write(&mut fs::File::create(&target)?),
-        Ok(old) if old.permissions().readonly() => {
-            let words = "the file is read-only";
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, words));
-        }
-        Ok(old) => Some(old.permissions()),
+        Ok(old) if old.permissions().readonly() => return Err(denied("the file is read-only")),
+        Ok(old) => Some(old),
         Err(_) => None,
     };
+    if let Some(old) = &old {
+        check_names(old)?;
+    }
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
-    // As any program makes files: the user's mask says who may read it.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let new = builder.tempfile_in(folder)?;
-    let mut out = BufWriter::new(new);
+    let new = Temporary::in_folder(folder)?;
+    let Some(file) = new.as_file() else {
+        return Err(io::ErrorKind::NotFound.into());
+    };
+    let mut out = BufWriter::new(file);
     write(&mut out)?;
-    let new = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    if let Some(permissions) = permissions {
-        new.as_file().set_permissions(permissions)?;
+    out.flush()?;
+    drop(out);
+    if let Some(old) = old {
+        keep_owner(file, &old)?;
+        file.set_permissions(old.permissions())?;
     }
-    new.as_file().sync_all()?;
-    new.persist(&target)?;
+    file.sync_all()?;
+    new.take_place_of(&target)
+}
+
+/// Writes `after` into a file that held `before` when it was read; `false`, and no change, when it holds something else by
+/// now.
+///
+/// # Errors
+/// Those of [`write`].
+pub(super) fn replace(path: &Path, before: &str, after: &str) -> io::Result<bool> {
+    if !holds(path, before) {
+        return Ok(false);
+    }
+    write(path, |out| out.write_all(after.as_bytes())).map(|()| true)
+}
+
+/// Whether a file holds this text and nothing else.
+fn holds(path: &Path, text: &str) -> bool {
+    let is_file = path.metadata().is_ok_and(|about| about.is_file());
+    let mut now = Vec::new();
+    let read = |file: fs::File| file.take(text.len() as u64 + 1).read_to_end(&mut now);
+    is_file && fs::File::open(path).and_then(read).is_ok() && now == text.as_bytes()
+}
+
+fn denied(words: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, words)
+}
+
+/// A file that takes the place of one with several names would leave the others to the old text.
+#[cfg(unix)]
+fn check_names(old: &fs::Metadata) -> io::Result<()> {
+    match std::os::unix::fs::MetadataExt::nlink(old) {
+        0 | 1 => Ok(()),
+        _ => Err(denied(
+            "the file has other names (hard links), which would keep the old text",
+        )),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_names(_: &fs::Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn keep_owner(new: &fs::File, old: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = new.metadata()?;
+    if (own.uid(), own.gid()) == (old.uid(), old.gid()) {
+        return Ok(());
+    }
+    fchown(new, Some(old.uid()), Some(old.gid()))
+        .map_err(|_| denied("the file belongs to another user or group, and would be yours"))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::File, _: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 
@@ -61,6 +119,22 @@ mod tests {
         assert!(write(folder.path(), |_| Ok(())).is_err());
     }
 
+    #[test]
+    fn a_text_is_replaced_only_where_it_is_what_was_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        fs::write(&path, "one").expect("it is written");
+        for before in ["on", "onee", "two", ""] {
+            assert!(
+                !replace(&path, before, "x").expect("it is left alone"),
+                "{before}"
+            );
+        }
+        assert!(!replace(&folder.path().join("none"), "", "x").expect("there is none"));
+        assert!(replace(&path, "one", "two").expect("it is written"));
+        assert_eq!(fs::read(&path).expect("it is there"), b"two");
+    }
+
     #[cfg(unix)]
     #[test]
     fn links_are_followed_and_permissions_kept() {
@@ -77,5 +151,10 @@ mod tests {
             fs::metadata(&path).expect("it is there").permissions().mode() & 0o777,
             0o640
         );
+        // The other name would keep the old text.
+        fs::hard_link(&path, folder.path().join("other")).expect("a link");
+        let refused = write(&path, |out| out.write_all(b"third")).expect_err("it has two names");
+        assert!(refused.to_string().contains("hard links"), "{refused}");
+        assert_eq!(fs::read(&path).expect("it is there"), b"new");
     }
 }

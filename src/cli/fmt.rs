@@ -86,6 +86,14 @@ struct WriteError {
     cause: io::Error,
 }
 
+/// A file that somebody else has written meanwhile.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{name} has changed since it was read, and is left as it is")]
+#[diagnostic(code("unwritable"), help("format it again"))]
+struct Changed {
+    name: String,
+}
+
 /// Runs the command. A file that cannot be formatted is told on stderr and stops nothing.
 ///
 /// # Errors
@@ -181,12 +189,15 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
     match input {
         Input::File(path) if !arguments.stdout => {
             if changes {
-                atomic_write::write(path, |out| out.write_all(formatted.as_bytes())).map_err(|cause| {
-                    WriteError {
-                        name: file.name().to_owned(),
-                        cause,
-                    }
+                let replaced = atomic_write::replace(path, file.text(), &formatted);
+                let replaced = replaced.map_err(|cause| WriteError {
+                    name: file.name().to_owned(),
+                    cause,
                 })?;
+                if !replaced {
+                    let name = file.name().to_owned();
+                    return Err(Changed { name }.into());
+                }
                 context.detail(|| format!("formatted {}", file.name()));
             }
         }

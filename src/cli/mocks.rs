@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
-use miette::Diagnostic;
 
-use super::arguments::{MachineTypeChoice, Placeholders};
+use super::arguments::{MachineTypeChoice, Placeholders, Writing};
 use super::load_definition::{self, Wanted};
 use super::output::Context;
+use super::output_file::{self, Kind};
 use super::replay::{self, Past};
 use super::{Failure, Outcome};
 use crate::definition::Definition;
@@ -49,6 +49,8 @@ struct FromHistory {
     /// Write the execution's input, as it was sent
     #[arg(long, value_name = "FILE")]
     write_input: Option<PathBuf>,
+    #[command(flatten)]
+    writing: Writing,
     /// The type of the state machine [default: what the history says, or standard]
     #[arg(long = "type", value_name = "TYPE")]
     machine_type: Option<MachineTypeChoice>,
@@ -69,16 +71,6 @@ enum Format {
     Yaml,
     /// JSON
     Json,
-}
-
-/// A file that cannot be written.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}")]
-#[diagnostic(code("unwritable"))]
-struct CannotWrite {
-    name: String,
-    #[source]
-    cause: std::io::Error,
 }
 
 /// Runs the command.
@@ -109,8 +101,9 @@ fn from_history(arguments: &FromHistory, context: &Context) -> Result<Outcome, F
         Some(path) => tried(arguments, path, machine_type, &past, context)?,
     };
     let mocks = mock_file(&answers);
+    let force = arguments.writing.force;
     if let Some(path) = &arguments.write_input {
-        write(path, &format!("{}\n", past.origin.input_text))?;
+        write(path, force, &format!("{}\n", past.origin.input_text))?;
     }
     if let (Some(path), Some(definition)) = (&arguments.write_test, &arguments.definition) {
         let case = case_name(&arguments.history);
@@ -125,6 +118,7 @@ fn from_history(arguments: &FromHistory, context: &Context) -> Result<Outcome, F
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         write(
             path,
+            force,
             &written(&test, if is_json { Format::Json } else { Format::Yaml }),
         )?;
         context.say(&format!("wrote {}", path.display()));
@@ -198,13 +192,9 @@ fn written(value: &Value, format: Format) -> String {
     }
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|cause| {
-        CannotWrite {
-            name: path.display().to_string(),
-            cause,
-        }
-        .into()
+fn write(path: &Path, force: bool, text: &str) -> Result<(), Failure> {
+    output_file::write(path, &Kind::Edited { force }, |out| {
+        out.write_all(text.as_bytes())
     })
 }
 

@@ -25,11 +25,14 @@ mod man;
 mod mcp;
 mod mocks;
 mod output;
+mod output_file;
 mod progress;
 mod replay;
 mod schema;
 mod serve;
 mod simulate;
+mod snapshots;
+mod temporary;
 mod test;
 mod test_state;
 mod validate;
@@ -74,6 +77,8 @@ pub struct Cli {
 pub fn run() -> ExitCode {
     let cli = command::parse();
     let context = output::Context::new(&cli.global);
+    // What is read is never written over.
+    crate::source::remember_reads();
     jsonata::set_last_resort(|what| {
         failure::give_up(what);
     });

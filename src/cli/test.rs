@@ -1,7 +1,7 @@
 //! `sfn-tool test [FILES...]`: cases with mocks and expectations.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,9 +11,10 @@ use rayon::prelude::*;
 
 use super::arguments::Reading;
 use super::output::Context;
+use super::output_file::{self, Form, Kind};
 use super::progress::Progress;
 use super::watch::Watch;
-use super::{Failure, Outcome, atomic_write, input};
+use super::{Failure, Outcome, input, snapshots};
 use crate::coverage::Coverage;
 use crate::diagnostics::{Finding, Span, visible};
 use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
@@ -77,16 +78,6 @@ fn percent(text: &str) -> Result<f64, String> {
     let percent = text.trim_end_matches('%').trim_end().parse().ok();
     let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
     percent.ok_or_else(|| "give a number from 0 to 100".to_owned())
-}
-
-/// A snapshot or coverage cannot be written.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}")]
-#[diagnostic(code("unwritable"))]
-struct WriteFile {
-    name: String,
-    #[source]
-    cause: std::io::Error,
 }
 
 /// Runs the command.
@@ -161,7 +152,7 @@ fn once(
         .into());
     }
     if arguments.update {
-        update(&mut report, context)?;
+        snapshots::update(&mut report, context)?;
     }
     let counts = report.counts();
     let style = Style {
@@ -222,29 +213,24 @@ fn text_of(coverage: &Coverage<'_>, context: &Context) -> Vec<u8> {
 /// Writes the files of `--coverage-lcov` and `--coverage-json`.
 fn write_coverage(arguments: &Arguments, coverage: &Coverage<'_>) -> Result<(), Failure> {
     type Write = fn(&Coverage<'_>, &mut dyn io::Write) -> io::Result<()>;
-    let files: [(&Option<PathBuf>, Write); 2] = [
-        (&arguments.coverage_lcov, report::coverage::lcov),
-        (&arguments.coverage_json, report::coverage::write),
+    let files: [(&Option<PathBuf>, Write, &Form); 2] = [
+        (
+            &arguments.coverage_lcov,
+            report::coverage::lcov,
+            &output_file::LCOV,
+        ),
+        (
+            &arguments.coverage_json,
+            report::coverage::write,
+            &output_file::COVERAGE,
+        ),
     ];
-    for (path, render) in files {
+    for (path, render, form) in files {
         let Some(path) = path else { continue };
-        let mut text = Vec::new();
-        render(coverage, &mut text)
-            .and_then(|()| write(path, &text))
-            .map_err(|cause| WriteFile {
-                name: path.display().to_string(),
-                cause,
-            })?;
+        output_file::make_folder_of(path)?;
+        output_file::write(path, &Kind::Report(form), |out| render(coverage, out))?;
     }
     Ok(())
-}
-
-/// Writes a file, and the folders that it is in.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    atomic_write::write(path, |out| out.write_all(content))
 }
 
 /// A test file by its name, and what it holds.
@@ -363,32 +349,4 @@ fn list(arguments: &Arguments, found: &[Opened], context: &Context) -> Result<Ou
         }
     }
     Ok(outcome)
-}
-
-/// Writes the snapshots that are not as they should be, and says what changes. The cases count as passed when nothing
-/// else was wrong.
-fn update(report: &mut Report, context: &Context) -> Result<(), Failure> {
-    for file in &mut report.files {
-        let Content::Ran(test, verdicts) = &mut file.content else {
-            continue;
-        };
-        for (number, verdict) in verdicts {
-            let Some(snapshot) = verdict.snapshot.as_ref().filter(|s| !s.is_current()) else {
-                continue;
-            };
-            write(&snapshot.path, snapshot.new.as_bytes()).map_err(|cause| WriteFile {
-                name: snapshot.path.display().to_string(),
-                cause,
-            })?;
-            let name = &test.cases[*number].name;
-            context.say(&format!("wrote {} for '{name}'", snapshot.path.display()));
-            if snapshot.old.is_some() {
-                for line in snapshot.changes() {
-                    context.say(&format!("  {line}"));
-                }
-            }
-            verdict.snapshot_written();
-        }
-    }
-    Ok(())
 }

@@ -110,6 +110,12 @@ impl Baseline {
         Ok(baseline)
     }
 
+    /// Whether a text is a baseline of any version.
+    pub fn is_one(text: &str) -> bool {
+        let value = serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
+        value["version"].is_number() && value["files"].is_object()
+    }
+
     /// Adds the findings of a file.
     pub fn add(&mut self, file: &Path, findings: &[Finding]) {
         if findings.is_empty() {

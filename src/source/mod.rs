@@ -10,6 +10,8 @@ mod document;
 mod file;
 mod interpolate;
 mod json;
+#[cfg(feature = "cli")]
+mod known_reads;
 pub mod limits;
 mod members;
 mod options;
@@ -27,6 +29,8 @@ pub use discover::{Identity, Input, Kind, discover, is_found_in_folders};
 pub use document::{Document, Member, NodeId, NodeKind, NodeRef};
 pub use file::SourceFile;
 pub use interpolate::{Unfilled, UnfilledWhy, fill};
+#[cfg(feature = "cli")]
+pub use known_reads::{remember_reads, was_read};
 pub use options::{Format, ParseOptions, Substitutions};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};

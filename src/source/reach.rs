@@ -32,7 +32,16 @@ impl Reach {
     /// # Errors
     /// Those of [`Reach::resolve`], and when it holds no text in UTF-8, or too much.
     pub fn read(&self, path: &Path, by: &Path) -> Result<Arc<SourceFile>, ReadError> {
-        let whole = self.resolve(path, by)?;
+        self.read_whole(path, &self.resolve(path, by)?)
+    }
+
+    /// As [`Reach::read`], of a file that the call may write anew: it does not count as read.
+    #[cfg(feature = "cli")]
+    pub fn read_output(&self, path: &Path, by: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        self.read_whole(path, &self.regular(path, by)?)
+    }
+
+    fn read_whole(&self, path: &Path, whole: &Path) -> Result<Arc<SourceFile>, ReadError> {
         let name = path.display().to_string();
         let bytes = File::open(whole).and_then(bytes);
         let bytes = bytes.map_err(|cause| ReadError::io(&name, cause))?;
@@ -45,6 +54,13 @@ impl Reach {
     /// # Errors
     /// When there is none, it is no regular file, or it lies outside the root of `by`.
     pub fn resolve(&self, path: &Path, by: &Path) -> Result<PathBuf, ReadError> {
+        let whole = self.regular(path, by)?;
+        #[cfg(feature = "cli")]
+        super::known_reads::remember(&whole);
+        Ok(whole)
+    }
+
+    fn regular(&self, path: &Path, by: &Path) -> Result<PathBuf, ReadError> {
         let whole = self.inside(path, by)?;
         // Looked at before it is opened: opening a pipe waits for its other end.
         let about = whole

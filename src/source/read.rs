@@ -163,6 +163,11 @@ impl ReadError {
 /// # Errors
 /// When there is no text in UTF-8 to be had from it, or too much.
 pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadError> {
+    #[cfg(feature = "cli")]
+    super::known_reads::remember(match input {
+        Input::Stdin => Path::new("/dev/stdin"),
+        Input::File(path) => path,
+    });
     let (name, bytes) = match input {
         Input::Stdin => (stdin_name.to_owned(), bytes(io::stdin().lock())),
         Input::File(path) => (path.display().to_string(), open(path)?.and_then(bytes)),

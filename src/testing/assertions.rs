@@ -47,7 +47,7 @@ pub(super) fn judge(test: &TestFile, case: &Case, execution: &Execution) -> Judg
     judge.events(expect);
     let snapshot = match (&expect.snapshot, &observed) {
         (Some(expected), Some(observed)) => {
-            let taken = snapshot::Snapshot::compare(&expected.value, execution, observed);
+            let taken = snapshot::Snapshot::compare(&expected.value, test, execution, observed);
             if let Some(lines) = taken.differences() {
                 judge.mismatches.push(Mismatch {
                     what: SNAPSHOT.to_owned(),

@@ -125,6 +125,7 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
                 .map(Arc::from)
                 .collect(),
             file,
+            reach,
             definition,
             machine,
             program,

@@ -22,4 +22,5 @@ mod verdict;
 pub use load::{Refused, check, open, open_within, substitutions};
 pub use model::{Case, TestFile};
 pub use schema::schema;
+pub use snapshot::Snapshot;
 pub use verdict::{Mismatch, Outcome, Verdict};

@@ -11,7 +11,7 @@ use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Path;
 use crate::mocks::Mocks;
 use crate::simulate::{Program, Settings, Status};
-use crate::source::SourceFile;
+use crate::source::{Reach, SourceFile};
 use crate::value::Value;
 
 /// A test file that can be run: its definition read, checked and compiled once for all cases.
@@ -19,6 +19,8 @@ use crate::value::Value;
 pub struct TestFile {
     /// The file.
     pub file: Arc<SourceFile>,
+    /// Where the files may lie that it names.
+    pub reach: Reach,
     /// Where the definition is.
     pub definition: PathBuf,
     /// The definition.

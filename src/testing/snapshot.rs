@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use similar::ChangeTag;
 
+use super::model::TestFile;
 use super::observed::Observed;
 use crate::simulate::Execution;
+use crate::source::ReadError;
 use crate::value::{Map, Value, line_differences};
 
 /// Most lines of a difference that are shown.
@@ -19,18 +21,42 @@ pub struct Snapshot {
     pub path: PathBuf,
     /// What the file holds; `None` when there is none that can be read.
     pub old: Option<String>,
+    /// Why the file that is there cannot be read.
+    pub unreadable: Option<String>,
     /// What it should hold.
     pub new: String,
 }
 
 impl Snapshot {
     /// The snapshot of an execution, and the one in the file.
-    pub(super) fn compare(path: &Path, execution: &Execution, observed: &Observed) -> Snapshot {
+    pub(super) fn compare(
+        path: &Path,
+        test: &TestFile,
+        execution: &Execution,
+        observed: &Observed,
+    ) -> Snapshot {
+        let (old, unreadable) = match test.reach.read_output(path, Path::new(test.file.name())) {
+            Ok(file) => (Some(file.text().to_owned()), None),
+            Err(ReadError::NotFound { .. }) => (None, None),
+            Err(error) => (None, Some(error.with_cause())),
+        };
         Snapshot {
             path: path.to_owned(),
-            old: std::fs::read_to_string(path).ok(),
+            old,
+            unreadable,
             new: text(execution, observed),
         }
+    }
+
+    /// Whether a text has the form of a snapshot.
+    pub fn is_one(text: &str) -> bool {
+        let Ok(value) = crate::source::parse_value(text) else {
+            return false;
+        };
+        value.as_object().is_some_and(|members| {
+            let has = |name: &str| members.get(name).is_some();
+            has("Status") && has("Duration") && has("Visited") && has("Tasks")
+        })
     }
 
     /// Whether the file holds what it should. How its JSON is spelled does not count.
@@ -47,6 +73,9 @@ impl Snapshot {
     pub(super) fn differences(&self) -> Option<Vec<String>> {
         if self.is_current() {
             return None;
+        }
+        if let Some(reason) = &self.unreadable {
+            return Some(vec![reason.clone()]);
         }
         let Some(_) = &self.old else {
             return Some(vec![format!(

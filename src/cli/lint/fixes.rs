@@ -1,7 +1,6 @@
 //! `--fix` and `--diff`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -125,14 +124,18 @@ impl Fixes {
                 continue;
             }
             let Some(change) = change else { continue };
-            // A byte order mark or another encoding would be lost.
-            if fs::read(path).ok().as_deref() != Some(change.before.text().as_bytes()) {
+            let replaced = atomic_write::replace(path, change.before.text(), &change.after);
+            let replaced = replaced.map_err(|cause| WriteFileError {
+                path: path.to_owned(),
+                cause,
+            })?;
+            // Another encoding would be lost, and so would what somebody else has written.
+            if !replaced {
                 context.say(&format!(
                     "{name}: not changed, because it is not plain UTF-8 or has changed in the meantime"
                 ));
                 continue;
             }
-            write(path, &change.after)?;
             fixes += change.fixes;
             files += 1;
         }
@@ -145,15 +148,4 @@ impl Fixes {
         }
         Ok(to_stdout)
     }
-}
-
-/// Writes a file as a whole or not at all.
-///
-/// # Errors
-/// When it cannot be written.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), WriteFileError> {
-    atomic_write::write(path, |out| out.write_all(text.as_bytes())).map_err(|cause| WriteFileError {
-        path: path.to_owned(),
-        cause,
-    })
 }

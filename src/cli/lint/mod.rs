@@ -12,6 +12,7 @@ use clap::Args;
 
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
 use super::output::Context;
+use super::output_file::{self, Kind};
 use super::{Failure, Outcome, input};
 use crate::lint::{self, Baseline, Settings};
 use crate::report::findings::{self, FileReport};
@@ -145,7 +146,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         for report in reports {
             baseline.add(Path::new(report.file.name()), &report.findings);
         }
-        fixes::write(path, &baseline.to_json())?;
+        output_file::write(path, &Kind::Report(&output_file::BASELINE), |out| {
+            out.write_all(baseline.to_json().as_bytes())
+        })?;
         let count: usize = reports.iter().map(|report| report.findings.len()).sum();
         context.say(&format!(
             "{}: {count} findings recorded in the baseline",

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use miette::Diagnostic;
 
-use super::arguments::Runnable;
+use super::arguments::{Runnable, Writing};
 use super::output::Context;
 use super::progress::Progress;
 use super::{Failure, Outcome, input, replay};
@@ -74,6 +74,8 @@ pub struct Arguments {
     /// Write an input that has what the states read to FILE (- for stdout), without running
     #[arg(long, value_name = "FILE")]
     write_input: Option<PathBuf>,
+    #[command(flatten)]
+    writing: Writing,
     /// Exit with status 0 only if the execution ends with this status, otherwise with 1
     #[arg(long, value_name = "STATUS", ignore_case = true)]
     expect_status: Option<ExpectedStatus>,
@@ -174,6 +176,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             machine,
             arguments.write_mocks.as_deref(),
             arguments.write_input.as_deref(),
+            arguments.writing.force,
             context,
         );
     }

@@ -2,23 +2,12 @@
 
 use std::path::Path;
 
-use miette::Diagnostic;
-
+use super::super::Failure;
 use super::super::output::Context;
-use super::super::{Failure, atomic_write};
+use super::super::output_file::{self, Kind};
 use crate::asl::StateMachine;
 use crate::report::html;
 use crate::simulate::Execution;
-
-/// The page's file cannot be written.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}")]
-#[diagnostic(code("unwritable"))]
-struct WritePage {
-    name: String,
-    #[source]
-    cause: std::io::Error,
-}
 
 /// Writes the page of an execution of a machine called `name`; gives whether it went to stdout, where nothing else may
 /// stand.
@@ -36,11 +25,8 @@ pub(super) fn write(
         context.result(|out| html::page(machine, execution, name, out))?;
         return Ok(true);
     }
-    atomic_write::write(path, |out| html::page(machine, execution, name, out)).map_err(|cause| {
-        WritePage {
-            name: path.display().to_string(),
-            cause,
-        }
+    output_file::write(path, &Kind::Report(&output_file::PAGE), |out| {
+        html::page(machine, execution, name, out)
     })?;
     context.detail(|| format!("wrote {}", path.display()));
     Ok(false)

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::asl::StateMachine;
 use crate::cli::output::Context;
+use crate::cli::output_file::{self, Kind};
 use crate::cli::{Failure, Outcome};
 use crate::first_run::first_run;
 use crate::value::{Value, printable, yaml};
@@ -14,23 +15,13 @@ use crate::value::{Value, printable, yaml};
 /// Where editors find the schema of mock files.
 const MODELINE: &str = "# yaml-language-server: $schema=https://raw.githubusercontent.com/sfn-tool/sfn-tool/main/schemas/mocks.schema.json\n";
 
-/// A file of `--write-mocks` or `--write-input` cannot be written.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}")]
-#[diagnostic(code("unwritable"))]
-struct Unwritable {
-    name: String,
-    #[source]
-    cause: std::io::Error,
-}
-
 /// Both are to go to stdout.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("--write-mocks and --write-input cannot both go to stdout")]
 #[diagnostic(help("name a file for one of them"))]
 struct BothOnStdout;
 
-/// Writes what a first run of `machine` needs.
+/// Writes what a first run of `machine` needs; `force`: over files that are there.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -38,6 +29,7 @@ pub(super) fn write(
     machine: &StateMachine,
     mocks: Option<&Path>,
     input: Option<&Path>,
+    force: bool,
     context: &Context,
 ) -> Result<Outcome, Failure> {
     if mocks == input {
@@ -47,14 +39,14 @@ pub(super) fn write(
     if let Some(path) = mocks {
         let tasks = needed.mocks["States"].as_object().map_or(0, Map::len);
         let written = text(path, &Value::from(&needed.mocks), &needed.mocks, MODELINE);
-        if put(path, &written, context)? {
+        if put(path, &written, force, context)? {
             let word = if tasks == 1 { "task" } else { "tasks" };
             context.say(&format!("wrote {} with {tasks} {word}", path.display()));
         }
     }
     if let Some(path) = input {
         let json = serde_json::to_value(&needed.input).unwrap_or_default();
-        if put(path, &text(path, &needed.input, &json, ""), context)? {
+        if put(path, &text(path, &needed.input, &json, ""), force, context)? {
             context.say(&format!("wrote {}", path.display()));
         }
     }
@@ -70,14 +62,13 @@ fn text(path: &Path, value: &Value, json: &Json, modeline: &str) -> String {
 }
 
 /// Whether a file was written; otherwise it was stdout.
-fn put(path: &Path, text: &str, context: &Context) -> Result<bool, Failure> {
+fn put(path: &Path, text: &str, force: bool, context: &Context) -> Result<bool, Failure> {
     if path == Path::new("-") {
         context.result(|out| out.write_all(text.as_bytes()))?;
         return Ok(false);
     }
-    std::fs::write(path, text).map_err(|cause| Unwritable {
-        name: path.display().to_string(),
-        cause,
+    output_file::write(path, &Kind::Edited { force }, |out| {
+        out.write_all(text.as_bytes())
     })?;
     Ok(true)
 }
