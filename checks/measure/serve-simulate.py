@@ -121,9 +121,9 @@ def simulated(tool, folder, case, name, start):
                "--start-time", at.replace("+00:00", "Z")]
     command += ["--test-case", case["case"]] if "case" in case else []
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if not done.stdout.strip():
-        return {"stopped": done.stderr}
-    answer = json.loads(done.stdout)
+    answer = json.loads(done.stdout or "{}")
+    if "status" not in answer:
+        return {"stopped": done.stderr or done.stdout}
     result = {name: answer[name] for name in ("status", "error", "cause", "output") if answer.get(name) is not None}
     if answer["status"] == "SUCCEEDED":
         result["output"] = answer.get("output")
