@@ -52,3 +52,11 @@ release_build() {
     tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
     [ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
 }
+
+# Sets `wheel`: the wheel, built in the target folder of the release build with the maturin that python_packages installed.
+build_wheel() {
+    mkdir "$scratch/wheels"
+    (cd "$repository" && "$scratch/venv/bin/maturin" build --quiet --release --locked --out "$scratch/wheels") \
+        >"$scratch/maturin.log" 2>&1 || failed "maturin cannot build the wheel" "$(tail -n 20 "$scratch/maturin.log")"
+    wheel=$(ls "$scratch"/wheels/*.whl)
+}

@@ -6,10 +6,7 @@
 source "$(dirname "$0")/opening.bash"
 
 python_packages 'maturin>=1.9.4,<2' 'pre-commit>=4,<5' setuptools wheel || skipped "$why"
-mkdir "$scratch/wheels"
-(cd "$repository" && "$scratch/venv/bin/maturin" build --quiet --release --locked --out "$scratch/wheels") \
-    >"$scratch/maturin.log" 2>&1 || failed "maturin cannot build the wheel" "$(tail -n 20 "$scratch/maturin.log")"
-wheel=$(ls "$scratch"/wheels/*.whl)
+build_wheel
 size=$(stat --format %s "$wheel")
 [ "$size" -le $((8 * 1024 * 1024)) ] || failed "the wheel has $size bytes, which is more than 8 MB"
 

@@ -5,8 +5,7 @@ source "$(dirname "$0")/opening.bash"
 
 cd "$repository"
 said=()
-files=(.github)
-[ ! -e action.yml ] || files+=(action.yml)
+files=(.github action.yml)
 if python_packages 'zizmor>=1.20,<2'; then
     words=$("$scratch/venv/bin/zizmor" --offline --no-progress --quiet "${files[@]}" 2>&1) || failed "zizmor finds something" "$words"
     said+=("$("$scratch/venv/bin/zizmor" --version)")

@@ -38,6 +38,7 @@ mod seeds;
 mod serve;
 mod serverless;
 mod simulate;
+mod skill;
 mod sources;
 mod templates;
 mod terraform;

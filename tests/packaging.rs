@@ -37,11 +37,27 @@ fn every_package_has_the_version_of_cargo() {
     let mirror = text("packaging/pre-commit/pyproject.toml");
     assert!(mirror.contains(&format!("version = \"{VERSION}\"")));
     assert!(mirror.contains(&format!("\"sfn-tool=={VERSION}\"")));
-    for page in ["README.md", "docs/install.md", "packaging/pre-commit/README.md"] {
-        for line in text(page).lines().filter(|line| line.contains("rev: v")) {
-            assert!(line.ends_with(&format!("rev: v{VERSION}")), "{page}: {line}");
+    // Wherever somebody copies a version from.
+    let pages = [
+        "README.md",
+        "docs/install.md",
+        "docs/pipelines.md",
+        "packaging/gitlab/sfn-tool.gitlab-ci.yml",
+        "packaging/pre-commit/README.md",
+    ];
+    let mut seen = 0;
+    for page in pages {
+        let text = text(page);
+        for before in ["rev: v", "sfn-tool@v", "sfn-tool==", "sfn-tool/v"] {
+            for (at, _) in text.match_indices(before) {
+                let rest = &text[at + before.len()..];
+                let version = rest.split(|c: char| !c.is_ascii_digit() && c != '.').next();
+                assert_eq!(version, Some(VERSION), "{page}: {before}");
+                seen += 1;
+            }
         }
     }
+    assert!(seen >= 8, "{seen}");
 }
 
 /// The npm package, the release workflow and the list of targets name the same ones.
