@@ -245,20 +245,39 @@ fn a_call_that_fails_says_why() {
     assert!(words(&answers[3]).contains("one of json, text, mermaid, dot"));
 }
 
-/// The folder that the server was started in is all that it reads.
+/// The folder that the server was started in is all that it reads: neither what lies above it in the same repository, nor
+/// what a file in it names there.
 #[test]
 fn what_a_definition_names_keeps_to_the_folder() {
     let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("secret.asl.json"), definition().to_string()).unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let secret = definition().to_string().replace("Charge", "Secret");
+    fs::write(folder.path().join("secret.asl.json"), secret).unwrap();
     let inside = folder.path().join("inside");
     fs::create_dir(&inside).unwrap();
-    for name in ["order.asl.json", "m.json"] {
-        let answer = call(&inside, &[("validate", json!({"file": format!("../{name}")}))]);
-        assert_eq!(answer[0]["isError"], true);
+    let template = |uri: &str| {
+        let properties = json!({"DefinitionUri": uri});
+        json!({"Resources": {"M": {"Type": "AWS::Serverless::StateMachine", "Properties": properties}}})
+            .to_string()
+    };
+    fs::write(inside.join("order.asl.json"), definition().to_string()).unwrap();
+    fs::write(inside.join("own.json"), template("order.asl.json")).unwrap();
+    fs::write(inside.join("out.json"), template("../secret.asl.json")).unwrap();
+    let answers = call(
+        &inside,
+        &[
+            ("validate", json!({"file": "../secret.asl.json"})),
+            ("graph", json!({"file": "own.json"})),
+            ("graph", json!({"file": "out.json"})),
+            ("validate", json!({"files": ["out.json"]})),
+        ],
+    );
+    assert!(answers[0].to_string().contains("outside"), "{}", answers[0]);
+    assert_eq!(answers[1]["isError"], false, "{}", answers[1]);
+    for answer in &answers[2..] {
+        assert!(answer.to_string().contains("outside"), "{answer}");
+        assert!(!answer.to_string().contains("Secret"), "{answer}");
     }
-    let answer = call(&inside, &[("validate", json!({"file": "../secret.asl.json"}))]);
-    let words = answer[0]["content"][0]["text"].as_str().unwrap();
-    assert!(words.contains("outside"), "{words}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::Outcome;
 use super::input::Checked;
 use crate::asl::MachineType;
 use crate::diagnostics::Severity;
+use crate::mcp;
 use crate::report::findings::{FileReport, Format};
 use crate::source::{ParseOptions, Reach};
 
@@ -82,7 +83,11 @@ pub struct Reading {
 impl Reading {
     /// Where files may lie that other files name.
     pub(super) fn reach(&self) -> Reach {
-        Reach::new(self.allow_outside)
+        // Calls of `mcp`: nobody watches what an agent is made to read.
+        match std::env::var_os(mcp::ONLY_HERE) {
+            Some(_) => Reach::here(),
+            None => Reach::new(self.allow_outside),
+        }
     }
 
     /// How definitions are read whose placeholders stay.

@@ -11,6 +11,7 @@ mod program;
 mod server;
 mod tools;
 
+pub use program::ONLY_HERE;
 pub use server::{Host, serve};
 
 #[cfg(test)]

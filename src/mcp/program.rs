@@ -8,6 +8,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// Set for a program that is to read nothing outside the folder it was started in, whatever names it.
+pub const ONLY_HERE: &str = "SFN_TOOL_ONLY_HERE";
 /// How long a call may take.
 const LONGEST: Duration = Duration::from_secs(120);
 /// How many bytes of its result are taken; no agent reads as many.
@@ -51,6 +53,7 @@ pub(super) fn run(
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        .env(ONLY_HERE, "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

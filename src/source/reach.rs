@@ -14,16 +14,31 @@ use super::{ReadError, SourceFile};
 /// git work tree (or submodule) that the naming file lies in. Where there is no work tree, that is the current folder, or
 /// the naming file's own folder if it lies elsewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reach {
-    anywhere: bool,
+pub struct Reach(Within);
+
+/// What files must lie in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Within {
+    #[default]
+    WorkTree,
+    /// The current folder, whatever is around it.
+    CurrentFolder,
+    Anywhere,
 }
 
 impl Reach {
     /// `allow_outside`: whether files may lie anywhere. Never set for callers that nobody watches.
     pub fn new(allow_outside: bool) -> Reach {
-        Reach {
-            anywhere: allow_outside,
-        }
+        Reach(match allow_outside {
+            true => Within::Anywhere,
+            false => Within::WorkTree,
+        })
+    }
+
+    /// Files lie in the current folder, though the work tree may be larger; in the naming file's own folder if that lies
+    /// elsewhere.
+    pub fn here() -> Reach {
+        Reach(Within::CurrentFolder)
     }
 
     /// The text of the file at `path`, its name as it stands, that the file or folder `by` names; the path is joined to
@@ -92,10 +107,11 @@ impl Reach {
         let whole = path
             .canonicalize()
             .map_err(|cause| ReadError::io(path.display(), cause))?;
-        if self.anywhere {
-            return Ok(whole);
-        }
-        let root = root(by);
+        let root = match self.0 {
+            Within::Anywhere => return Ok(whole),
+            Within::WorkTree => root(by, true),
+            Within::CurrentFolder => root(by, false),
+        };
         if whole.starts_with(&root) {
             return Ok(whole);
         }
@@ -106,8 +122,8 @@ impl Reach {
     }
 }
 
-/// The folder that all must lie in what `by` names.
-fn root(by: &Path) -> PathBuf {
+/// The folder that all must lie in what `by` names; `in_work_tree`: the work tree's, where there is one.
+fn root(by: &Path, in_work_tree: bool) -> PathBuf {
     let folder = match by.parent() {
         _ if by.is_dir() => by,
         // What comes from a process stands where the call was made.
@@ -119,7 +135,7 @@ fn root(by: &Path) -> PathBuf {
     let folder = folder.canonicalize().unwrap_or_else(absolute);
     // In a submodule and in a linked work tree `.git` is a file.
     let is_work_tree = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
-    if let Some(work_tree) = folder.ancestors().find(is_work_tree) {
+    if let Some(work_tree) = folder.ancestors().find(is_work_tree).filter(|_| in_work_tree) {
         return work_tree.to_owned();
     }
     let current = Path::new(".").canonicalize();
@@ -155,6 +171,21 @@ mod tests {
             fs::write(at(file), "{}").unwrap();
         }
         root
+    }
+
+    /// The work tree around does not count.
+    #[test]
+    fn what_is_named_lies_in_one_folder_where_that_is_wanted() {
+        let root = folders();
+        let at = |name: &str| root.path().join(name);
+        for (path, is_inside) in [
+            ("outer/a/b/x", true),
+            ("outer/x", false),
+            ("outer/inner/x", false),
+        ] {
+            let read = Reach::here().read(&at(path), &at("outer/a/t"));
+            assert_eq!(read.is_ok(), is_inside, "{path}: {read:?}");
+        }
     }
 
     #[test]
