@@ -269,7 +269,7 @@ fn definition(
             // CloudFormation hands it on without indentation.
             let text = copied.root().to_value().to_json();
             copied.set_text(Arc::from(text));
-            let list = machine.given(|span| Giver::Here(span));
+            let list = machine.given(Giver::Here);
             if let Some(substituted) = Substituted::of(list, call, || substituted::used(*node)) {
                 copied.set_substituted(substituted);
             }
@@ -290,7 +290,7 @@ fn definition(
             };
             let mut parsed = read_text(&template.file, written, &options, Format::Json);
             parsed.embedding = Some(embedding(location, false));
-            let list = machine.given(|span| Giver::Here(span));
+            let list = machine.given(Giver::Here);
             if let Some(document) = &mut parsed.document
                 && let Some(substituted) = Substituted::of(list, call, || substituted::used(*node))
             {
