@@ -31,6 +31,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s q -l quiet -d 'Print 
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s V -l version -d 'Print version'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "check" -d 'Validate and lint all state machines of a project'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "lint" -d 'Find problems in definitions that AWS accepts'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "diff" -d 'Compare what two definitions mean'
@@ -50,9 +51,58 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "completions" -d '
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "mcp" -d 'Serve the commands as tools for coding agents, in the Model Context Protocol on stdin and stdout'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l stdin-filename -d 'The file name to report for stdin' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l define -d 'Replace ${NAME} with VALUE' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
+warning\t'Warnings and errors'
+info\t'Everything'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l select -d 'Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l extend-select -d 'Run these rules as well' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l ignore -d 'Do not run these rules' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l type -d 'The state machine type to check against' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
+express\t'High-volume executions of up to five minutes'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l baseline -d 'Leave out findings that are recorded in this baseline' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l write-baseline -d 'Record all current findings in a new baseline' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fail-on -d 'Exit with status 1 on findings of this severity and above' -r -f -a "error\t'Errors only'
+warning\t'Warnings and errors'
+info\t'Everything'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l format -d 'Output format' -r -f -a "text\t'Each finding with its source line, for people'
+concise\t'One line per finding: file:line:column: severity[code] message'
+json\t'All details, in the form of ValidateStateMachineDefinition\'s response, with locations and fixes'
+sarif\t'SARIF 2.1.0, for code scanning'
+github\t'GitHub Actions annotations'
+gitlab\t'GitLab\'s code quality report'
+junit\t'JUnit XML, for test reports'
+markdown\t'A table, for job summaries and comments'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l max-results -d 'Print at most N findings per file, or none for no limit [default: 100 in text, no limit in other formats]' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-files -d 'List the files that contain state machines, without checking them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l isolated -d 'Ignore every sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fix -d 'Apply safe fixes to the files'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l diff -d 'Show what --fix would change, without writing'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l unsafe-fixes -d 'Let --fix and --diff also apply fixes that need review'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l statistics -d 'Show the number of findings per rule'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l exit-zero -d 'Exit with status 0 whatever is found'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s q -l quiet -d 'Print no progress and status messages'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s v -l verbose -d 'Print more progress and status messages'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s V -l version -d 'Print version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l type -d 'The state machine type to check against, unless the template sets it' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
@@ -71,6 +121,9 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l show-files -d 'List the files that contain state machines, without checking them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l isolated -d 'Ignore every sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s q -l quiet -d 'Print no progress and status messages'
@@ -80,12 +133,14 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s V -l vers
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l extend-select -d 'Run these rules as well' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l type -d 'The state machine type to check against' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l baseline -d 'Leave out findings that are recorded in this baseline' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l write-baseline -d 'Record all current findings in a new baseline' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fail-on -d 'Exit with status 1 on findings of this severity and above' -r -f -a "error\t'Errors only'
@@ -104,6 +159,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l isolated -d 'Ignore every sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fix -d 'Apply safe fixes to the files'
@@ -406,23 +463,24 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print version'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "lint" -d 'Find problems in definitions that AWS accepts'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "diff" -d 'Compare what two definitions mean'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with mocked task results'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "test" -d 'Run test files: executions with mocked tasks, checked against expectations'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "serve" -d 'Serve the API of Step Functions to AWS CLI, SDKs and tests, with mocked task results'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "explore" -d 'Try every combination of task outcomes: results, each error that a handler names, an error no handler names, timeouts'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "mocks" -d 'Create mocks from recorded executions'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "eval" -d 'Evaluate an expression against an input'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "fmt" -d 'Format definitions: indentation and field order'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "explain" -d 'Explain a lint rule or a validation code, or list them all'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "schema" -d 'Print a JSON Schema: of definitions, or of the files that sfn-tool reads and prints'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "mcp" -d 'Serve the commands as tools for coding agents, in the Model Context Protocol on stdin and stdout'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "check" -d 'Validate and lint all state machines of a project'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "validate" -d 'Check definitions as AWS does before it takes them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "lint" -d 'Find problems in definitions that AWS accepts'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "diff" -d 'Compare what two definitions mean'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with mocked task results'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "test" -d 'Run test files: executions with mocked tasks, checked against expectations'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "test-state" -d 'Run one state, with a mocked result or error, and show its data after each step'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "serve" -d 'Serve the API of Step Functions to AWS CLI, SDKs and tests, with mocked task results'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "explore" -d 'Try every combination of task outcomes: results, each error that a handler names, an error no handler names, timeouts'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "mocks" -d 'Create mocks from recorded executions'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "eval" -d 'Evaluate an expression against an input'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "inspect" -d 'Show a definition\'s states, the paths and variables they read, and the tasks they call'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "graph" -d 'Draw a definition: states, nested scopes, conditions, catchers and retriers'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "fmt" -d 'Format definitions: indentation and field order'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "explain" -d 'Explain a lint rule or a validation code, or list them all'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "schema" -d 'Print a JSON Schema: of definitions, or of the files that sfn-tool reads and prints'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "mcp" -d 'Serve the commands as tools for coding agents, in the Model Context Protocol on stdin and stdout'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "man" -d 'Print a manual page (sfn-tool man | man -l -)'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and __fish_seen_subcommand_from mocks" -f -a "from-history" -d 'Print the task results of a recorded execution as a mock file'

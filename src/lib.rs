@@ -24,6 +24,7 @@
 //! validate/     what AWS refuses: every object against the table of fields, then what holds between them; AWS's codes
 //!               and words
 //! lint/         what AWS accepts and users regret: one file a rule, registry, fixes
+//! discovery/    which files a command line means: files, folders, patterns, what the CDK wrote
 //! config/       `sfn-tool.toml`: which rules run and how severe they are, file by file; prices
 //! mocks/        mock files of both forms -> the answers a run gets
 //! first_run/    StateMachine -> an execution input and mocks with which a first run comes to its end
@@ -55,6 +56,8 @@ pub(crate) mod coverage;
 pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod diff;
+#[cfg(feature = "cli")]
+pub(crate) mod discovery;
 #[cfg(feature = "cli")]
 pub(crate) mod explore;
 pub(crate) mod expr;

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod called;
+mod check;
 mod chromium;
 mod completions;
 mod cost;

@@ -46,7 +46,9 @@ fn a_service_without_machines_and_one_whose_files_go_in_circles_are_no_mistake()
         "service: s\nprovider: {name: aws}\nresources: {Resources: {}}\n",
     )
     .unwrap();
-    assert!(lines(folder.path(), &["validate", "serverless.yml"]).is_empty());
+    let (code, out, err) = run(folder.path(), &["validate", "serverless.yml"]);
+    assert_eq!((code, &*out), (0, ""));
+    assert_eq!(err, "serverless.yml contains no state machine\n");
     let circle = "service: s\ncustom:\n  a: ${self:custom.b}\n  b: ${self:custom.a}\n  c: {d: \"${self:custom.c}\"}\nstepFunctions:\n  stateMachines:\n    \
         m: {definition: \"${self:custom.a}\"}\n    n: {definition: {StartAt: A, States: \"${self:custom.c}\"}}\n    o: ${file(other.yml)}\n";
     fs::write(folder.path().join("serverless.yml"), circle).unwrap();

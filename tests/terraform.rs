@@ -102,8 +102,9 @@ fn no_machine_in_a_configuration_is_no_mistake_and_a_broken_one_is() {
         "resource \"aws_s3_bucket\" \"b\" {}\n",
     )
     .unwrap();
-    let (code, found) = lines(folder.path(), &["validate", "none.tf"]);
-    assert_eq!((code, found), (0, Vec::new()));
+    let (code, out, err) = run(folder.path(), &["validate", "none.tf"]);
+    assert_eq!((code, &*out), (0, ""));
+    assert_eq!(err, "none.tf contains no state machine\n");
     let broken = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = jsonencode({\n";
     fs::write(folder.path().join("broken.tf"), broken).unwrap();
     let (code, found) = lines(folder.path(), &["validate", "broken.tf"]);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::input::Checked;
+use super::definitions::Checked;
 use crate::asl::MachineType;
 use crate::diagnostics::Severity;
 use crate::mcp;
@@ -40,15 +40,41 @@ pub enum ColorChoice {
 /// The definitions a command reads.
 #[derive(Debug, Args)]
 pub struct Files {
-    /// Definitions in JSON or YAML, or templates that contain them: files, glob patterns, folders (searched for
-    /// *.asl.json, *.asl.yaml, *.asl.yml), or - for stdin; TEMPLATE#RESOURCE selects one state machine of a template
+    /// Definitions in JSON or YAML, or templates that contain them: files, glob patterns, folders (searched for every
+    /// known source), or - for stdin; TEMPLATE#RESOURCE selects one state machine of a template
     #[arg(required = true, value_name = "FILES")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// How definitions are found and read.
+#[derive(Debug, Args)]
+pub struct Sources {
     /// The file name to report for stdin
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub stdin_filename: String,
     #[command(flatten)]
     pub placeholders: Placeholders,
+    /// In folders, look only at files that match one of these patterns, written as in .gitignore; overrides 'include' of
+    /// the configuration
+    #[arg(long, value_name = "PATTERN")]
+    pub include: Vec<String>,
+    /// In folders, leave out files and folders that match one of these patterns
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Leave out what is excluded even if it is named, for hooks that name every file
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// List the files that contain state machines, without checking them
+    #[arg(long)]
+    pub show_files: bool,
+    /// Use this configuration file instead of the nearest sfn-tool.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Ignore every sfn-tool.toml
+    #[arg(long)]
+    pub isolated: bool,
 }
 
 /// What the placeholders of a template stand for.
@@ -184,8 +210,11 @@ impl Reporting {
         if checked.unreadable {
             return Outcome::Unreadable;
         }
-        let worst = checked.reports.iter().filter_map(FileReport::worst).max();
-        if !self.exit_zero && worst.is_some_and(|w| w >= threshold) {
+        let fails = |report: &FileReport| {
+            let errors = report.aws_errors.is_some_and(|count| count > 0);
+            errors || report.worst().is_some_and(|worst| worst >= threshold)
+        };
+        if !self.exit_zero && checked.reports.iter().any(fails) {
             Outcome::Findings
         } else {
             Outcome::Clean

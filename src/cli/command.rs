@@ -37,6 +37,7 @@ macro_rules! commands {
 }
 
 commands! {
+    Check, "check", check;
     Validate, "validate", validate;
     Lint, "lint", lint;
     Diff, "diff", diff;

@@ -1,8 +1,11 @@
 //! The configuration that holds for a file.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
+use super::arguments::Sources;
 use crate::config::Config;
 use crate::source::Reach;
 
@@ -11,12 +14,88 @@ use crate::source::Reach;
 /// # Errors
 /// When it cannot be used.
 pub(super) fn nearest(file: &Path, reach: Reach) -> Result<Config, Failure> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    match Config::discover(folder) {
+    match Config::discover(folder_of(file)) {
         Some(path) => Ok(Config::load_found(&path, reach)?),
         None => Ok(Config::default()),
+    }
+}
+
+/// The configurations of many files, each read once.
+pub(super) struct Configs {
+    reach: Reach,
+    /// The one of all files, when the command line decides.
+    fixed: Option<Arc<Config>>,
+    /// By folder.
+    found: Mutex<HashMap<PathBuf, Arc<Config>>>,
+    /// By file of configuration.
+    loaded: Mutex<HashMap<PathBuf, Arc<Config>>>,
+}
+
+impl Configs {
+    /// Those that the arguments choose: `--config`, `--isolated`, or the nearest of each file.
+    ///
+    /// # Errors
+    /// When the file of `--config` cannot be used.
+    pub(super) fn new(sources: &Sources) -> Result<Configs, Failure> {
+        let fixed = match &sources.config {
+            Some(path) => Some(Config::load(path)?),
+            None => sources.isolated.then(Config::default),
+        };
+        Ok(Configs {
+            reach: sources.placeholders.reading.reach(),
+            fixed: fixed.map(Arc::new),
+            found: Mutex::default(),
+            loaded: Mutex::default(),
+        })
+    }
+
+    /// Where files may lie that a configuration names.
+    pub(super) fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// The configuration of a file.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub(super) fn of(&self, file: &Path) -> Result<Arc<Config>, Failure> {
+        self.of_folder(folder_of(file))
+    }
+
+    /// The configuration of the files in a folder.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub(super) fn of_folder(&self, folder: &Path) -> Result<Arc<Config>, Failure> {
+        if let Some(config) = &self.fixed {
+            return Ok(config.clone());
+        }
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = found.get(folder) {
+            return Ok(config.clone());
+        }
+        let config = match Config::discover(folder) {
+            None => Arc::new(Config::default()),
+            Some(path) => {
+                let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+                match loaded.get(&path) {
+                    Some(config) => config.clone(),
+                    None => {
+                        let config = Arc::new(Config::load_found(&path, self.reach)?);
+                        loaded.insert(path, config.clone());
+                        config
+                    }
+                }
+            }
+        };
+        found.insert(folder.to_owned(), config.clone());
+        Ok(config)
+    }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }

@@ -16,6 +16,7 @@ use super::arguments::Reading;
 use super::output::Context;
 use super::{Failure, Outcome, atomic_write, failure};
 use crate::diagnostics::visible;
+use crate::discovery::{self, Kind};
 use crate::format;
 use crate::source::{self, Input, SourceFile};
 use crate::value::line_differences;
@@ -106,11 +107,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let (mut changed, mut count) = (0, 0);
     let mut failures = Vec::new();
     let mut files = Vec::new();
-    for input in source::discover(
-        &arguments.files,
-        source::Kind::Definition,
-        arguments.reading.reach(),
-    ) {
+    for input in discovery::named(&arguments.files, Kind::Definition, arguments.reading.reach()) {
         count += 1;
         let (name, result) = match input {
             Ok(input) => {

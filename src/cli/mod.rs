@@ -5,10 +5,12 @@
 
 mod arguments;
 mod atomic_write;
+mod check;
 mod color;
 mod command;
 mod completions;
 mod config;
+mod definitions;
 mod diff;
 mod eval;
 mod explain;

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use miette::Diagnostic;
 
 use super::output::Context;
-use super::{Failure, Outcome, input};
+use super::{Failure, Outcome, definitions};
 use crate::diagnostics::visible;
 use crate::serve::{self, ClockMode, Endpoint, Endpoints, Log, Settings, Sources};
 
@@ -216,7 +216,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         ));
     }
     let sources = Sources::read(&arguments.mocks, &arguments.tests, config).map_err(BadMocks)?;
-    let machines = input::definitions(&arguments.machines)?.into_iter();
+    let machines = definitions::all(&arguments.machines)?.into_iter();
     let machines = machines
         .map(|definition| (definition.name(), definition))
         .collect();

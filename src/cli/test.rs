@@ -17,10 +17,11 @@ use super::watch::Watch;
 use super::{Failure, Outcome, input, snapshots};
 use crate::coverage::Coverage;
 use crate::diagnostics::{Finding, Span, visible};
+use crate::discovery;
 use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
 use crate::report::{self, verdicts};
 use crate::simulate::placeholder_list;
-use crate::source::{self, Input, ReadError, SourceFile};
+use crate::source::{Input, ReadError, SourceFile};
 use crate::testing::{self, Refused, TestFile, Verdict};
 
 /// Run test files: executions with mocked tasks, checked against expectations
@@ -96,8 +97,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             failure.print(context);
         }
         let files = || {
-            let tests =
-                source::discover(&arguments.files, source::Kind::Test, arguments.reading.reach()).into_iter();
+            let tests = discovery::named(&arguments.files, discovery::Kind::Test, arguments.reading.reach())
+                .into_iter();
             let tests = tests.filter_map(|input| match input {
                 Ok(Input::File(path)) => Some(tidy(path)),
                 _ => None,
@@ -238,7 +239,7 @@ type Opened = (String, Result<TestFile, Refused>);
 
 /// Reads all test files, several at a time.
 fn open(arguments: &Arguments) -> Vec<Opened> {
-    let found = source::discover(&arguments.files, source::Kind::Test, arguments.reading.reach());
+    let found = discovery::named(&arguments.files, discovery::Kind::Test, arguments.reading.reach());
     let one = |input: Result<Input, ReadError>| match input {
         Ok(Input::File(path)) => {
             let path = tidy(path);

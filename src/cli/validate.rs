@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
+use super::config::Configs;
 use super::output::Context;
-use super::{Failure, Outcome, input};
+use super::{Failure, Outcome, definitions};
 use crate::definition::Definition;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
@@ -29,12 +30,13 @@ pub struct Arguments {
 /// # Errors
 /// When a file cannot be read or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let mut checked = input::check(
-        &arguments.files,
-        context,
-        |file| file,
-        |definition| report(&definition, arguments),
-    )?;
+    let (files, sources) = (&arguments.files.files, &arguments.files.sources);
+    let configs = Configs::new(sources)?;
+    let look = |definition: &Definition| report(definition, arguments);
+    let mut checked = definitions::check(files, sources, &configs, context, |file| file, look)?;
+    if sources.show_files {
+        return definitions::show(&checked, context);
+    }
     arguments.reporting.limit(&mut checked.reports);
     let reports = &checked.reports;
     let format = arguments.reporting.format;
@@ -45,7 +47,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
     }
     if arguments.reporting.format == findings::Format::Text && checked.has_result() {
-        context.say(&findings::summary(reports));
+        let summary = findings::summary(reports, &checked.read(false));
+        context.say(&format!("{summary}{}", checked.not_read()));
     }
     Ok(arguments.reporting.outcome(&checked, Severity::Error))
 }

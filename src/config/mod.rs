@@ -1,4 +1,4 @@
-//! `sfn-tool.toml`: which rules run, how severe they are, and for which files; what executions cost.
+//! `sfn-tool.toml`: which files are looked at, which rules run, how severe they are, and for which files; what executions cost.
 
 mod schema;
 
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::asl::MachineType;
 use crate::cost::Prices;
 use crate::diagnostics::{Severity, did_you_mean, joined};
+use crate::discovery::Patterns;
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
@@ -38,12 +39,18 @@ pub struct Config {
     lint: Choices,
     /// The patterns of each entry of `files`.
     files: Vec<Vec<Pattern>>,
+    /// Which files of folders are looked at; `None` where it does not say.
+    patterns: Option<Arc<Patterns>>,
     prices: Prices,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Text {
+    #[serde(default)]
+    include: Vec<String>,
+    #[serde(default)]
+    exclude: Vec<String>,
     #[serde(default)]
     lint: Choices,
     #[serde(default)]
@@ -141,7 +148,12 @@ impl Config {
             message,
             help: help.to_owned(),
         };
-        let Text { lint, cost } = toml::from_str(text).map_err(|cause| {
+        let Text {
+            include,
+            exclude,
+            lint,
+            cost,
+        } = toml::from_str(text).map_err(|cause| {
             error(
                 cause.to_string().trim_end().to_owned(),
                 "schemas/config.schema.json describes the format",
@@ -175,6 +187,19 @@ impl Config {
                 )
             })?);
         }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let patterns = match (&include[..], &exclude[..]) {
+            ([], []) => None,
+            _ => Some(Patterns::new(
+                folder.unwrap_or(Path::new(".")),
+                &include,
+                &exclude,
+            )),
+        };
+        let patterns = patterns.transpose().map_err(|cause| {
+            let help = "write a pattern as .gitignore has them, such as \"*.asl.*\" or \"legacy/\"";
+            error(cause.to_string(), help)
+        })?;
         for choices in std::iter::once(&lint).chain(&lint.files) {
             check_names(choices).map_err(|(message, help)| error(message, &help))?;
         }
@@ -182,6 +207,7 @@ impl Config {
             path: Some(path.to_owned()),
             lint,
             files,
+            patterns: patterns.map(Arc::new),
             prices: cost,
         })
     }
@@ -189,6 +215,15 @@ impl Config {
     /// What executions cost.
     pub fn prices(&self) -> &Prices {
         &self.prices
+    }
+
+    /// Which files of folders are looked at, where it says so; `included`: whether its `include` counts.
+    pub fn patterns(&self, included: bool) -> Option<Arc<Patterns>> {
+        let patterns = self.patterns.as_ref()?;
+        Some(match included {
+            true => patterns.clone(),
+            false => Arc::new(Patterns::clone(patterns).without_include()),
+        })
     }
 
     /// Where it stands; `None` for the built-in one.
@@ -466,6 +501,7 @@ mod tests {
             ("[lint.severity]\nmissing-retry = \"bad\"", "bad"),
             ("[[lint.files]]\npaths = [\"a[\"]", "a["),
             ("[lint", "TOML"),
+            ("exclude = [\"a{b\"]", "the pattern 'a{b'"),
         ] {
             let error = config(text).expect_err(text).to_string();
             assert!(error.contains(words), "{text}: {error}");

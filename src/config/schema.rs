@@ -59,11 +59,15 @@ pub fn schema() -> Value {
         "files": {"type": "array", "description": "Settings for some files; later entries take precedence",
             "items": {"type": "object", "properties": files, "required": ["paths"], "additionalProperties": false}},
     }));
+    let patterns =
+        |description: &str| json!({"type": "array", "items": {"type": "string"}, "description": description});
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "sfn-tool.toml",
         "type": "object",
         "properties": {
+            "include": patterns("Only these files of folders are searched for state machines: patterns as in .gitignore, relative to the folder of this file; default all"),
+            "exclude": patterns("Files and folders that are left out: patterns as in .gitignore, relative to the folder of this file"),
             "lint": {"description": "Which lint rules run, and how", "type": "object", "properties": lint, "additionalProperties": false},
             "cost": cost::schema(),
         },

@@ -1,6 +1,7 @@
 //! A definition as a whole: its text, the machine in it, its type, and what is made of them, each once and when it is
 //! first asked for. Every command goes through it, and so does a program that uses the crate.
 
+mod check;
 mod findings;
 mod fix;
 mod mocks;
@@ -11,6 +12,7 @@ mod state;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use check::Check;
 #[cfg(feature = "cli")]
 pub use findings::BadConfig;
 pub use findings::{Finding, Findings, NoSuchRule};
@@ -25,7 +27,7 @@ use crate::diagnostics::{self, Severity};
 use crate::graph::ControlFlow;
 use crate::lint;
 use crate::simulate::{self, CompileError, Program};
-use crate::source::{self, Document, Embedding, ParseOptions, Parsed, ResourceError, SourceFile};
+use crate::source::{self, Caller, Document, Embedding, ParseOptions, Parsed, ResourceError, SourceFile};
 use crate::validate;
 
 /// The definition of a state machine.
@@ -75,6 +77,22 @@ impl Definition {
         all.map(Definition::of).collect()
     }
 
+    /// Every definition in a file that a search came upon: none where it is none of the known sources.
+    pub(crate) fn all_found_in(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Definition> {
+        let mut all = Definition::all_in_file(file.clone(), options);
+        if source::names::is_definition(file.name()) {
+            return all;
+        }
+        all.retain(|definition| match (&definition.embedding, &definition.document) {
+            (Some(_), _) => true,
+            (None, Some(document)) => ["StartAt", "States"]
+                .iter()
+                .all(|key| document.root().get(key).is_some()),
+            (None, None) => source::names::is_likely_source(file.name()) && source::has_marks(file.text()),
+        });
+        all
+    }
+
     /// The same, of the type `told`, whatever a template says.
     pub(crate) fn of_type(mut self, told: MachineType) -> Definition {
         self.told_type = Some(told);
@@ -97,6 +115,16 @@ impl Definition {
     /// Whether it stands in a template.
     pub(crate) fn is_in_template(&self) -> bool {
         self.embedding.is_some()
+    }
+
+    /// Who names its file; `None` where nobody does, or it stands in the template.
+    pub(crate) fn caller(&self) -> Option<&Caller> {
+        self.embedding.as_ref()?.caller.as_ref()
+    }
+
+    /// Whether it is a state machine whose definition cannot be had before it is deployed.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.embedding.as_ref().is_some_and(|embedding| embedding.unread)
     }
 
     /// Its tree; `None` where the text is broken.

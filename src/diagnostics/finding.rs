@@ -44,6 +44,30 @@ pub struct Related {
     pub label: String,
 }
 
+/// A place in another file that explains a finding: the template that names the definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The name of the file.
+    pub file: String,
+    /// Where the place begins.
+    pub start: Point,
+    /// Where it ends.
+    pub end: Point,
+    /// What is there, in a few words.
+    pub label: String,
+}
+
+/// A place in a file: the byte, and its line and column, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// The byte's offset.
+    pub offset: usize,
+}
+
 /// Whether a fix may be applied without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applicability {
@@ -90,6 +114,8 @@ pub struct Finding {
     pub label: Option<String>,
     /// Other places that explain it.
     pub related: Vec<Related>,
+    /// Places in other files that explain it.
+    pub elsewhere: Vec<Elsewhere>,
     /// What to write instead.
     pub help: Option<String>,
     /// The title of the page of AWS's documentation that explains it.
@@ -138,6 +164,7 @@ impl Finding {
             span,
             label: None,
             related: Vec::new(),
+            elsewhere: Vec::new(),
             help: None,
             documentation: None,
             fixes: Vec::new(),

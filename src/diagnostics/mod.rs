@@ -6,7 +6,7 @@ mod span;
 mod visible;
 mod wording;
 
-pub use finding::{Applicability, Edit, Finding, Fix, Related, Severity};
+pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, Severity};
 pub use nearest::nearest;
 pub use span::Span;
 pub use visible::{escape, is_steering, make_visible, visible, visible_lines};

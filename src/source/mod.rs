@@ -5,15 +5,16 @@
 //! starts from a [`NodeRef`], not from a file.
 
 mod decoded;
-mod discover;
 mod document;
 mod file;
+mod input;
 mod interpolate;
 mod json;
 #[cfg(feature = "cli")]
 mod known_reads;
 pub mod limits;
 mod members;
+pub mod names;
 mod options;
 pub mod placeholder;
 mod reach;
@@ -25,9 +26,9 @@ mod value_reader;
 mod value_text;
 mod yaml;
 
-pub use discover::{Identity, Input, Kind, discover, is_found_in_folders};
 pub use document::{Document, Member, NodeId, NodeKind, NodeRef};
 pub use file::SourceFile;
+pub use input::{Identity, Input};
 pub use interpolate::{Unfilled, UnfilledWhy, fill};
 #[cfg(feature = "cli")]
 pub use known_reads::{remember_reads, was_read};
@@ -35,7 +36,9 @@ pub use options::{Format, ParseOptions, Substitutions};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
 pub use substituted::{Giver, Substituted};
-pub use template::{Embedding, ResourceError, definitions, is_template, resource, the_definition};
+pub use template::{
+    Caller, Embedding, ResourceError, WORDS, definitions, is_template, resource, the_definition,
+};
 pub use value_text::{ValueError, parse_value};
 
 use std::ops::Range;
@@ -112,6 +115,13 @@ pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
         findings,
         embedding: None,
     }
+}
+
+/// Whether a text has the words of a definition or of a template with state machines: where it is broken, that is worth
+/// telling.
+pub fn has_marks(text: &str) -> bool {
+    WORDS.iter().any(|word| text.contains(word))
+        || ["StartAt", "States"].iter().all(|word| text.contains(word))
 }
 
 fn not_an_object(root: NodeRef<'_>) -> Finding {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::limits::MAX_FILE_BYTES;
-use super::{Input, Kind, SourceFile};
+use super::{Input, SourceFile};
+use crate::diagnostics::counted;
 
 /// A file that cannot be read as text. One such file stops no other.
 #[derive(Debug, Error)]
@@ -26,16 +27,15 @@ pub enum ReadError {
         name: String,
     },
     /// A folder without a file of the kind in it.
-    #[error("no {kind} in {name}")]
-    #[cfg_attr(
-        feature = "cli",
-        diagnostic(help("files of other names are read when they are named one by one, or by a pattern"))
-    )]
+    #[error("no {what} in {name}{}", looked(*looked_at))]
+    #[cfg_attr(feature = "cli", diagnostic(help("{}", searched(*looked_at))))]
     NothingInFolder {
         /// The folder.
         name: String,
         /// What it was searched for.
-        kind: Kind,
+        what: String,
+        /// How many files were looked at, where their content decides.
+        looked_at: Option<usize>,
     },
     /// A folder where one file is needed.
     #[error("{name} is a folder")]
@@ -120,6 +120,26 @@ pub enum ReadError {
     },
 }
 
+/// How many files were looked at, for the end of a sentence.
+fn looked(count: Option<usize>) -> String {
+    count.map_or_else(String::new, |count| {
+        format!(": {} looked at", counted(count, "file"))
+    })
+}
+
+/// What a search looks for.
+#[cfg(feature = "cli")]
+fn searched(content_decides: Option<usize>) -> &'static str {
+    match content_decides {
+        None => "files of other names are read when they are named one by one, or by a pattern",
+        Some(_) => {
+            "looked for: definitions (*.asl.json, *.asl.yaml; StartAt and States in any JSON or YAML), templates of SAM and \
+             CloudFormation, cdk.out, serverless.yml, Terraform, plans; left out: what .gitignore, include and exclude say, \
+             hidden folders, node_modules and target"
+        }
+    }
+}
+
 impl ReadError {
     /// The file, folder or pattern that it is about.
     pub fn name(&self) -> &str {
@@ -146,7 +166,7 @@ impl ReadError {
     }
 
     /// The error for what the system says about a file.
-    pub(super) fn io(name: impl Display, cause: io::Error) -> ReadError {
+    pub(crate) fn io(name: impl Display, cause: io::Error) -> ReadError {
         let name = name.to_string();
         match cause.kind() {
             io::ErrorKind::NotFound => ReadError::NotFound { name },

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cli::Failure;
 use crate::cli::git::{self, GitError, Object};
+use crate::discovery::{self, Kind};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
 /// Where one side of a comparison comes from.
@@ -178,7 +179,7 @@ impl Side {
         let mut found = BTreeMap::new();
         match &self.origin {
             Origin::Folder(root) => {
-                for input in source::discover(std::slice::from_ref(root), source::Kind::Definition, reach) {
+                for input in discovery::named(std::slice::from_ref(root), Kind::Definition, reach) {
                     let path = match input {
                         Ok(Input::File(path)) => path,
                         Err(ReadError::Outside { name, .. }) if is_of_work_tree(&name, reach) => {
@@ -195,7 +196,7 @@ impl Side {
             }
             Origin::Tree(tree) => {
                 for (path, id) in git::files(&self.name, tree)? {
-                    if source::is_found_in_folders(&path) {
+                    if discovery::is_found_in_folders(&path) {
                         let between = if self.name.ends_with([':', '/']) { "" } else { "/" };
                         let name = format!("{}{between}{path}", self.name);
                         let origin = Origin::Blob(id);
@@ -232,7 +233,8 @@ pub(super) fn pairs(old: &Side, new: &Side, reach: Reach) -> Result<Vec<(Side, S
         let name = format!("{} and {}", old.name, new.name);
         return Err(ReadError::NothingInFolder {
             name,
-            kind: source::Kind::Definition,
+            what: Kind::Definition.to_string(),
+            looked_at: None,
         }
         .into());
     }

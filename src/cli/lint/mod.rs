@@ -10,11 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 
-use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
+use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice, Sources};
+use super::config::Configs;
 use super::output::Context;
 use super::output_file::{self, Kind};
-use super::{Failure, Outcome, input};
-use crate::lint::{self, Baseline, Settings};
+use super::{Failure, Outcome, definitions, input};
+use crate::definition::{Check, Definition};
+use crate::diagnostics::{Finding, Severity, counted};
+use crate::lint::{self, Baseline, Rule, Settings};
 use crate::report::findings::{self, FileReport};
 use crate::source::SourceFile;
 use fixes::Fixes;
@@ -25,6 +28,13 @@ use settings::SettingsOf;
 pub struct Arguments {
     #[command(flatten)]
     files: Files,
+    #[command(flatten)]
+    linting: Linting,
+}
+
+/// How lint works, for every command that lints.
+#[derive(Debug, Args)]
+pub struct Linting {
     /// Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
@@ -37,12 +47,6 @@ pub struct Arguments {
     /// The state machine type to check against
     #[arg(long = "type", value_name = "TYPE")]
     machine_type: Option<MachineTypeChoice>,
-    /// Use this configuration file instead of the nearest sfn-tool.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
-    config: Option<PathBuf>,
-    /// Ignore every sfn-tool.toml
-    #[arg(long)]
-    isolated: bool,
     /// Print the effective configuration of the first file, as an sfn-tool.toml, without linting
     #[arg(long)]
     show_config: bool,
@@ -71,19 +75,45 @@ pub struct Arguments {
     reporting: Reporting,
 }
 
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// What AWS accepts and users regret.
+    Lint,
+    /// That, and what AWS says; of this severity and above.
+    All(Severity),
+}
+
 /// Runs the command.
+///
+/// # Errors
+/// Those of [`run_on`].
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
+    let Arguments { files, linting } = arguments;
+    run_on(&files.files, &files.sources, linting, Wanted::Lint, context)
+}
+
+/// Lints the definitions that `files` mean, and with [`Wanted::All`] validates them, too.
 ///
 /// # Errors
 /// When a rule does not exist, the configuration or the baseline cannot be used, a file cannot be written or the result
 /// cannot be written.
-pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let settings_of = SettingsOf::new(arguments)?;
+pub(super) fn run_on(
+    files: &[PathBuf],
+    sources: &Sources,
+    arguments: &Linting,
+    wanted: Wanted,
+    context: &Context,
+) -> Result<Outcome, Failure> {
+    let configs = Configs::new(sources)?;
+    let settings_of = SettingsOf::new(arguments, &configs)?;
     if arguments.show_config {
-        return settings_of.show(&arguments.files.files, context);
+        return settings_of.show(files, context);
     }
     let baseline = baseline(arguments, &settings_of)?;
-    let parsing = input::parse_options(&arguments.files.placeholders)?;
-    let fixes = (arguments.fix || arguments.diff).then(|| Fixes::new(parsing, arguments.unsafe_fixes));
+    let parsing = input::parse_options(&sources.placeholders)?;
+    let is_fixing = (arguments.fix || arguments.diff) && !sources.show_files;
+    let fixes = is_fixing.then(|| Fixes::new(parsing, arguments.unsafe_fixes));
     let failed: Mutex<Option<Failure>> = Mutex::default();
     let gone: Mutex<Vec<String>> = Mutex::default();
     let settings = |path: &Path| match settings_of.file(path) {
@@ -108,33 +138,33 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let off: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
     let tells_of_off = format == findings::Format::Text
         && !(context.is_quiet() || arguments.statistics || baseline.is_some() || fixes.is_some());
-    let mut checked = input::check(&arguments.files, context, mended, |definition| {
+    let look = |definition: &Definition| {
         let path = PathBuf::from(definition.file().name());
         let mut settings = settings(&path);
         if let Some(machine_type) = definition.known_type() {
             settings.machine_type = Some(machine_type);
         }
-        // What of a broken text can be read is linted all the same.
-        let (found, beyond) = match tells_of_off {
-            true => definition.lint_beyond(&settings),
-            false => (definition.lint_with(&settings), Vec::new()),
-        };
-        if !beyond.is_empty() {
+        let looked = look_at(definition, &settings, wanted, tells_of_off);
+        if !looked.beyond.is_empty() {
             let mut off = off.lock().unwrap_or_else(PoisonError::into_inner);
-            for (rule, count) in beyond {
+            for (rule, count) in looked.beyond {
                 *off.entry(rule.name).or_default() += count;
             }
         }
-        let mut report = FileReport::new(definition.file().clone(), found);
+        let mut report = looked.report;
         if let Some(baseline) = &baseline {
             let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
             let here = baseline.filter(&path, &mut report.findings, ran);
             gone.lock().unwrap_or_else(PoisonError::into_inner).extend(here);
         }
         report
-    })?;
+    };
+    let mut checked = definitions::check(files, sources, &configs, context, mended, look)?;
     if let Some(failure) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(failure);
+    }
+    if sources.show_files {
+        return definitions::show(&checked, context);
     }
     for report in &mut checked.reports {
         report.sort_by_place();
@@ -173,14 +203,83 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             findings::render(reports, format, context.color, out)
         })?;
     }
-    if format == findings::Format::Text && checked.has_result() {
+    let rejected = match wanted {
+        Wanted::Lint => say_rejected(reports, context),
+        Wanted::All(_) => false,
+    };
+    let says_nothing = rejected && reports.iter().all(|report| report.findings.is_empty());
+    if format == findings::Format::Text && !says_nothing && checked.has_result() {
         let off = off.into_inner().unwrap_or_else(PoisonError::into_inner);
-        context.say(&format!("{}{}", findings::summary(reports), beyond(off)));
+        let read = checked.read(wanted != Wanted::Lint);
+        let (summary, not_read) = (findings::summary(reports, &read), checked.not_read());
+        context.say(&format!("{summary}{not_read}{}", beyond(off)));
     }
     let mut gone = gone.into_inner().unwrap_or_else(PoisonError::into_inner);
     gone.extend(baseline.iter().flat_map(Baseline::of_lost_files));
     say_gone(gone, context);
     Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()))
+}
+
+/// What was seen of a definition.
+struct Looked {
+    report: FileReport,
+    /// How many findings rules that are off would add.
+    beyond: Vec<(&'static Rule, usize)>,
+}
+
+fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted, tells_of_off: bool) -> Looked {
+    let file = definition.file().clone();
+    let is_of_aws = |finding: &&Finding| {
+        let is_error = finding.severity == Severity::Error && finding.follows_from.is_none();
+        is_error && lint::find(&finding.code).is_none()
+    };
+    match wanted {
+        Wanted::All(least) => {
+            let Check { findings, beyond } = definition.check(settings);
+            let errors = findings.iter().filter(is_of_aws).count();
+            let report = FileReport::new(file, findings).at_least(least);
+            Looked {
+                report: report.with_aws_errors(errors),
+                beyond,
+            }
+        }
+        Wanted::Lint => {
+            // What of a broken text can be read is linted all the same.
+            let (found, beyond) = match tells_of_off {
+                true => definition.lint_beyond(settings),
+                false => (definition.lint_with(settings), Vec::new()),
+            };
+            let machine_type = settings.machine_type.unwrap_or_default();
+            let errors = definition.refused_as(machine_type);
+            let errors = errors.iter().filter(is_of_aws).count();
+            let report = FileReport::new(file, found);
+            Looked {
+                report: match errors {
+                    0 => report,
+                    count => report.with_aws_errors(count),
+                },
+                beyond,
+            }
+        }
+    }
+}
+
+/// Says which files lint cannot speak for, because AWS rejects what they hold; whether there are any.
+fn say_rejected(reports: &[FileReport], context: &Context) -> bool {
+    let rejected: Vec<(&str, usize)> = (reports.iter())
+        .filter_map(|report| Some((report.file.name(), report.aws_errors?)))
+        .collect();
+    for (name, count) in rejected.iter().take(NAMED) {
+        let errors = counted(*count, "error");
+        context.say(&format!(
+            "{name}: AWS rejects the definition ({errors}): run sfn-tool check to see {}",
+            if *count == 1 { "it" } else { "them" }
+        ));
+    }
+    if rejected.len() > NAMED {
+        context.say(&format!("and {} more files", rejected.len() - NAMED));
+    }
+    !rejected.is_empty()
 }
 
 /// Of more rules that are off only so many are named.
@@ -224,7 +323,7 @@ fn say_gone(mut gone: Vec<String>, context: &Context) {
     ));
 }
 
-fn baseline(arguments: &Arguments, settings_of: &SettingsOf) -> Result<Option<Baseline>, Failure> {
+fn baseline(arguments: &Linting, settings_of: &SettingsOf<'_>) -> Result<Option<Baseline>, Failure> {
     if arguments.write_baseline.is_some() {
         return Ok(None);
     }

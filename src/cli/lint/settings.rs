@@ -1,53 +1,34 @@
 //! The settings of each file: from the command line and the nearest configuration.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
+use super::super::config::Configs;
 use super::super::output::Context;
 use super::super::{Failure, Outcome};
-use super::Arguments;
+use super::Linting;
 use crate::config::{Config, Overrides};
 use crate::lint::{Baseline, Settings};
-use crate::source::Reach;
 
-/// Finds the settings of files, and reads each configuration once.
-pub(super) struct SettingsOf {
+/// Finds the settings of files.
+pub(super) struct SettingsOf<'a> {
     overrides: Overrides,
-    reach: Reach,
-    /// The configuration of all files, when the command line decides.
-    fixed: Option<Arc<Config>>,
-    /// By folder.
-    found: Mutex<HashMap<PathBuf, Arc<Config>>>,
-    /// By file of configuration.
-    loaded: Mutex<HashMap<PathBuf, Arc<Config>>>,
+    configs: &'a Configs,
 }
 
-impl SettingsOf {
-    /// Reads `--config`, and checks the names of rules on the command line.
+impl<'a> SettingsOf<'a> {
+    /// Checks the names of rules on the command line.
     ///
     /// # Errors
-    /// When the configuration cannot be used, or a rule does not exist.
-    pub(super) fn new(arguments: &Arguments) -> Result<SettingsOf, Failure> {
+    /// When a rule does not exist.
+    pub(super) fn new(arguments: &Linting, configs: &'a Configs) -> Result<SettingsOf<'a>, Failure> {
         let overrides = Overrides {
             select: arguments.select.clone(),
             extend_select: arguments.extend_select.clone(),
             ignore: arguments.ignore.clone(),
             machine_type: arguments.machine_type.map(Into::into),
         };
-        let built_in = Config::default();
-        built_in.settings(Path::new(""), &overrides)?;
-        let fixed = match &arguments.config {
-            Some(path) => Some(Config::load(path)?),
-            None => arguments.isolated.then_some(built_in),
-        };
-        Ok(SettingsOf {
-            overrides,
-            reach: arguments.files.placeholders.reading.reach(),
-            fixed: fixed.map(Arc::new),
-            found: Mutex::default(),
-            loaded: Mutex::default(),
-        })
+        Config::default().settings(Path::new(""), &overrides)?;
+        Ok(SettingsOf { overrides, configs })
     }
 
     /// The settings of a file.
@@ -55,7 +36,7 @@ impl SettingsOf {
     /// # Errors
     /// When its configuration cannot be used.
     pub(super) fn file(&self, file: &Path) -> Result<Settings, Failure> {
-        Ok(self.config(file)?.settings(file, &self.overrides)?)
+        Ok(self.configs.of(file)?.settings(file, &self.overrides)?)
     }
 
     /// The baseline that the configuration of the working folder, or `--config`, names.
@@ -63,14 +44,14 @@ impl SettingsOf {
     /// # Errors
     /// When it cannot be used.
     pub(super) fn baseline(&self) -> Result<Option<Baseline>, Failure> {
-        let Ok(config) = self.config(Path::new("definition")) else {
+        let Ok(config) = self.configs.of(Path::new("definition")) else {
             return Ok(None);
         };
         let Some(path) = config.baseline() else {
             return Ok(None);
         };
         let by = config.path().unwrap_or(&path);
-        Ok(Some(Baseline::load_named(&path, by, self.reach)?))
+        Ok(Some(Baseline::load_named(&path, by, self.configs.reach())?))
     }
 
     /// Prints what holds for the first of `files`.
@@ -85,7 +66,7 @@ impl SettingsOf {
         } else {
             first.to_owned()
         };
-        let config = self.config(&file)?;
+        let config = self.configs.of(&file)?;
         let settings = self.file(&file)?;
         let source = match config.path() {
             Some(path) => path.display().to_string(),
@@ -100,35 +81,5 @@ impl SettingsOf {
             )
         })?;
         Ok(Outcome::Clean)
-    }
-
-    fn config(&self, file: &Path) -> Result<Arc<Config>, Failure> {
-        if let Some(config) = &self.fixed {
-            return Ok(config.clone());
-        }
-        let folder = match file.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(config) = found.get(&folder) {
-            return Ok(config.clone());
-        }
-        let config = match Config::discover(&folder) {
-            None => Arc::new(Config::default()),
-            Some(path) => {
-                let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-                match loaded.get(&path) {
-                    Some(config) => config.clone(),
-                    None => {
-                        let config = Arc::new(Config::load_found(&path, self.reach)?);
-                        loaded.insert(path, config.clone());
-                        config
-                    }
-                }
-            }
-        };
-        found.insert(folder, config.clone());
-        Ok(config)
     }
 }

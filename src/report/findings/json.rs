@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::FileReport;
-use crate::diagnostics::{Applicability, Finding, Span};
+use crate::diagnostics::{Applicability, Finding, Point, Span};
 use crate::source::SourceFile;
 
 #[derive(Serialize)]
@@ -60,6 +60,9 @@ struct Diagnostic<'a> {
 
 #[derive(Serialize)]
 struct Related<'a> {
+    /// The file, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     label: &'a str,
     range: Range,
 }
@@ -88,6 +91,16 @@ struct Place {
     line: usize,
     column: usize,
     offset: usize,
+}
+
+impl From<Point> for Place {
+    fn from(point: Point) -> Place {
+        Place {
+            line: point.line,
+            column: point.column,
+            offset: point.offset,
+        }
+    }
 }
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
@@ -122,9 +135,18 @@ fn diagnostic<'a>(file: &SourceFile, finding: &'a Finding) -> Diagnostic<'a> {
         documentation: finding.documentation,
         related: (finding.related.iter())
             .map(|related| Related {
+                file: None,
                 label: &related.label,
                 range: range(file, related.span),
             })
+            .chain(finding.elsewhere.iter().map(|elsewhere| Related {
+                file: Some(&elsewhere.file),
+                label: &elsewhere.label,
+                range: Range {
+                    start: elsewhere.start.into(),
+                    end: elsewhere.end.into(),
+                },
+            }))
             .collect(),
         follows_from: finding.follows_from,
         fixes: (finding.fixes.iter())

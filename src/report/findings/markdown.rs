@@ -4,13 +4,15 @@
 use std::io::{self, Write};
 
 use super::{FileReport, relative, summary};
+use crate::diagnostics::counted;
 use crate::report::code_span::code;
 
 /// GitHub takes 1 MiB in a summary and 65,536 characters in a comment; more rows than these nobody reads.
 const MOST: usize = 200;
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "**{}**", summary(reports))?;
+    let read = counted(reports.len(), "file");
+    writeln!(out, "**{}**", summary(reports, &read))?;
     let rows: Vec<_> = (reports.iter())
         .flat_map(|report| report.causes().into_iter().map(move |finding| (report, finding)))
         .collect();

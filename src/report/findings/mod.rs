@@ -69,6 +69,8 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// How many of them are printed (`--max-results`).
     pub most: usize,
+    /// How many errors of AWS's the definitions have, where that is known apart from the findings.
+    pub aws_errors: Option<usize>,
 }
 
 impl FileReport {
@@ -78,6 +80,15 @@ impl FileReport {
             file,
             findings,
             most: usize::MAX,
+            aws_errors: None,
+        }
+    }
+
+    /// The same, with the count of AWS's errors, which decides whether the file passes.
+    pub fn with_aws_errors(self, count: usize) -> Self {
+        FileReport {
+            aws_errors: Some(count),
+            ..self
         }
     }
 
@@ -102,16 +113,6 @@ impl FileReport {
         self.findings = Finding::rearrange(std::mem::take(&mut self.findings), &order);
     }
 
-    /// Adds what was found in another definition of the same file, a template.
-    pub fn add(&mut self, other: FileReport) {
-        let offset = self.findings.len();
-        self.findings
-            .extend(other.findings.into_iter().map(|mut finding| {
-                finding.follows_from = finding.follows_from.map(|index| index + offset);
-                finding
-            }));
-    }
-
     /// The worst severity found.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|f| f.severity).max()
@@ -119,7 +120,10 @@ impl FileReport {
 
     /// Whether AWS would refuse the file: at least one finding is an error.
     pub fn fails(&self) -> bool {
-        self.worst() == Some(Severity::Error)
+        match self.aws_errors {
+            Some(count) => count > 0,
+            None => self.worst() == Some(Severity::Error),
+        }
     }
 
     /// The findings that are shown on their own, the worst first, of the same severity from the top of the file to its
@@ -193,8 +197,9 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
     }
 }
 
-/// `2 errors and 1 warning in 3 files`; `No findings in 1 file`. Counts what `text` shows: one finding a cause.
-pub fn summary(reports: &[FileReport]) -> String {
+/// `2 errors and 1 warning in 3 files`; `No findings in 1 file`, where `read` says what was looked at. Counts what `text`
+/// shows: one finding a cause.
+pub fn summary(reports: &[FileReport], read: &str) -> String {
     let mut counts = [0_usize; 3];
     for finding in reports.iter().flat_map(FileReport::all_causes) {
         counts[finding.severity as usize] += 1;
@@ -205,10 +210,9 @@ pub fn summary(reports: &[FileReport]) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| counted(count, word))
         .collect();
-    let files = counted(reports.len(), "file");
     match parts.as_slice() {
-        [] => format!("No findings in {files}"),
-        parts => format!("{} in {files}", joined(parts, "and")),
+        [] => format!("No findings in {read}"),
+        parts => format!("{} in {read}", joined(parts, "and")),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{FileReport, relative, window};
-use crate::diagnostics::{Finding, Severity, Span};
+use crate::diagnostics::{Elsewhere, Finding, Severity, Span};
 use crate::lint;
 use crate::source::SourceFile;
 use crate::validate::codes;
@@ -124,15 +124,15 @@ fn result(report: &FileReport, finding: &Finding, rule_index: usize) -> Value {
         "message": {"text": message},
         "locations": [place],
     });
-    if !finding.related.is_empty() {
-        let related = finding.related.iter().enumerate().map(|(i, related)| {
-            json!({
-                "id": i,
-                "message": {"text": related.label},
-                "physicalLocation": self::place(file, related.span),
-            })
-        });
-        result["relatedLocations"] = related.collect();
+    let here = (finding.related.iter()).map(|related| (&related.label, self::place(file, related.span)));
+    let elsewhere = (finding.elsewhere.iter()).map(|elsewhere| (&elsewhere.label, other_place(elsewhere)));
+    let related = here
+        .chain(elsewhere)
+        .enumerate()
+        .map(|(i, (label, place))| json!({"id": i, "message": {"text": label}, "physicalLocation": place}));
+    let related: Vec<Value> = related.collect();
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
     }
     if !finding.fixes.is_empty() {
         let fixes = finding.fixes.iter().map(|fix| {
@@ -162,6 +162,18 @@ fn place(file: &SourceFile, span: Span) -> Value {
         region["endColumn"] = json!(file.position(range.start).column + 1);
     }
     json!({"artifactLocation": artifact(file.name()), "region": region})
+}
+
+/// A place in another file.
+fn other_place(elsewhere: &Elsewhere) -> Value {
+    let (start, end) = (elsewhere.start, elsewhere.end);
+    let region = json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": if start.offset == end.offset { end.column + 1 } else { end.column },
+    });
+    json!({"artifactLocation": artifact(&elsewhere.file), "region": region})
 }
 
 fn region(file: &SourceFile, start: usize, end: usize) -> Value {

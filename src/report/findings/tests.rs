@@ -218,7 +218,7 @@ fn of_more_findings_than_asked_for_the_worst_are_shown_and_the_rest_is_counted()
     );
     assert_eq!(concise.lines().count(), 2);
     assert_eq!(
-        summary(&reports),
+        summary(&reports, "1 file"),
         "1 error, 2 warnings and 1 note in 1 file",
         "all are counted"
     );
@@ -262,8 +262,11 @@ fn consequences_of_consequences_belong_to_the_first_cause() {
 fn warnings_do_not_fail_a_file() {
     let report = report(TEXT, vec![Finding::warning("NO_DOLLAR", "w", Span::at(0))]);
     assert!(!report.fails());
-    assert_eq!(summary(&[report.clone(), report]), "2 warnings in 2 files");
-    assert_eq!(summary(&[]), "No findings in 0 files");
+    assert_eq!(
+        summary(&[report.clone(), report], "2 files"),
+        "2 warnings in 2 files"
+    );
+    assert_eq!(summary(&[], "0 files"), "No findings in 0 files");
 }
 
 #[test]

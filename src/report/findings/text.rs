@@ -117,6 +117,18 @@ fn draw(
     if finding.related.len() > PLACES {
         drawn.add_note(format!("and {} more places", finding.related.len() - PLACES));
     }
+    for elsewhere in finding.elsewhere.iter().take(PLACES) {
+        let (file, at) = (one_line(&elsewhere.file), elsewhere.start);
+        drawn.add_note(format!(
+            "{file}:{}:{}: {}",
+            at.line,
+            at.column,
+            one_line(&elsewhere.label)
+        ));
+    }
+    if finding.elsewhere.len() > PLACES {
+        drawn.add_note(format!("and {} more places", finding.elsewhere.len() - PLACES));
+    }
     // A fix does what the help says; without one its title is the help.
     let fix = finding.fixes.first().map(|fix| &fix.title);
     if let Some(help) = finding.help.as_ref().or(fix) {

@@ -58,6 +58,15 @@ pub(super) const MARKS: [&str; 6] = [
     exports::PULUMI,
 ];
 
+/// Words of which one stands in every file with state machines that is no definition itself, and hardly ever in another.
+pub const WORDS: &[&str] = &[
+    CLOUDFORMATION,
+    SAM,
+    "stepFunctions",
+    exports::TERRAFORM,
+    exports::PULUMI,
+];
+
 /// Whether a text may be a template with state machines: one look at it, so that definitions pay nothing for templates.
 pub(super) fn may_have(text: &str) -> bool {
     (MARKS.iter()).any(|word| text.contains(word))

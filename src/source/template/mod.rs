@@ -26,6 +26,8 @@ use machines::{Machine, Place};
 pub(super) use text::Written;
 use variables::Service;
 
+pub use machines::WORDS;
+
 /// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
 pub(super) const MISSING: &str = "MISSING_DESCRIPTION";
 
@@ -36,7 +38,7 @@ pub(super) const NOT_READ: &str = "NOT_READ";
 pub(super) const INVALID_HCL: &str = "INVALID_HCL";
 
 /// Where in a template a definition stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Embedding {
     /// The resource's logical id.
     pub resource: String,
@@ -50,6 +52,19 @@ pub struct Embedding {
     pub properties: Vec<Finding>,
     /// Whether there is a definition that was not read: it is known only when it is deployed, or lies elsewhere.
     pub unread: bool,
+    /// Who names the file that it stands in; `None` where it stands in the template itself.
+    pub caller: Option<Caller>,
+}
+
+/// The place that names the file in which a definition stands.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The template.
+    pub file: Arc<SourceFile>,
+    /// The name in it.
+    pub span: Span,
+    /// What names it, in a few words: `DefinitionUri of Orders`.
+    pub what: String,
 }
 
 impl Embedding {
@@ -251,6 +266,7 @@ fn definition(
         is_editable,
         properties: machine.findings.clone(),
         unread: false,
+        caller: None,
     };
     let not_read = |location| Embedding {
         unread: true,
@@ -299,7 +315,7 @@ fn definition(
             parsed
         }
         Place::File(node) => {
-            let embedding = embedding(String::new(), true);
+            let mut embedding = embedding(String::new(), true);
             let path = node.as_str().filter(|text| is_local(text));
             let Some(path) = path else {
                 return without(template, unknown(*node, "lies in S3"), not_read(String::new()));
@@ -310,6 +326,11 @@ fn definition(
                 .read(&folder.join(path), Path::new(template.file.name()))
             {
                 Ok(file) => {
+                    embedding.caller = Some(Caller {
+                        file: template.file.clone(),
+                        span: node.token_span(),
+                        what: format!("the file of {}", machine.resource),
+                    });
                     let list = machine.given(|span| Giver::Elsewhere(template.file.place(span)));
                     Parsed {
                         embedding: Some(embedding),

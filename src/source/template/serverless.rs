@@ -10,8 +10,8 @@ use super::super::{Format, NodeKind, ParseOptions, Parsed, SourceFile};
 use super::functions::Copying;
 use super::machines::{self, Machine, express};
 use super::variables::{Found, Missing, Service};
-use super::{Embedding, MISSING, NOT_READ, read_text, text, without};
-use crate::diagnostics::{Finding, Severity};
+use super::{Caller, Embedding, MISSING, NOT_READ, read_text, text, without};
+use crate::diagnostics::{Finding, Severity, Span};
 
 /// Whether a document is a service with state machines, or with something that may hold some.
 pub(super) fn is_service(document: &Document) -> bool {
@@ -120,9 +120,13 @@ impl Reading<'_> {
         self.definition(&definition, self.embedding(name, is_express, false))
     }
 
-    fn definition(&self, definition: &Found, embedding: Embedding) -> Parsed {
+    fn definition(&self, definition: &Found, mut embedding: Embedding) -> Parsed {
         let node = definition.node();
         let document = &definition.document;
+        let is_own = document.file().name() == self.service.root().document.file().name();
+        if !is_own {
+            embedding.caller = Some(self.caller(&embedding.resource));
+        }
         // The plugin takes a text for the JSON that it is.
         if let NodeKind::String(_) = node.kind()
             && let Some(written) = text::written(node)
@@ -138,7 +142,6 @@ impl Reading<'_> {
         let mut copied = builder.finish(document.file().clone(), document.format(), root);
         let text = copied.root().to_value().to_json();
         copied.set_text(Arc::from(text));
-        let is_own = document.file().name() == self.service.root().document.file().name();
         let within =
             |finding: &&Finding| is_own && node.span().range().contains(&(finding.span.start as usize));
         Parsed {
@@ -198,6 +201,22 @@ impl Reading<'_> {
             is_editable: false,
             properties: Vec::new(),
             unread,
+            caller: None,
+        }
+    }
+
+    /// The service, for a definition that stands in a file that it includes.
+    fn caller(&self, machine: &str) -> Caller {
+        let root = self.service.root();
+        let node = root.node();
+        let machines = node
+            .get("stepFunctions")
+            .and_then(|node| node.get("stateMachines"));
+        let named = machines.and_then(|machines| machines.member(machine));
+        Caller {
+            file: root.document.file().clone(),
+            span: named.map_or(Span::at(0), |member| member.key_span),
+            what: format!("the definition of {machine}"),
         }
     }
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use super::document::{Builder, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
 use super::substituted::Substituted;
-use super::template::{Embedding, MISSING, read_text};
+use super::template::{Caller, Embedding, MISSING, read_text};
 use super::{Format, ParseOptions, Parsed, SourceFile, parse_with};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Value;
@@ -97,6 +97,7 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
             is_editable: false,
             properties: Vec::new(),
             unread: true,
+            caller: None,
         };
         return Some(without(file, finding, embedding));
     };
@@ -113,13 +114,28 @@ fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Pars
         is_editable: false,
         properties: Vec::new(),
         unread,
+        caller: None,
     };
     let Some(value) = machine.definition else {
         let words = format!("The state machine {} has no definition", machine.resource);
         let finding = Finding::error(MISSING, words, machine.span).with_help("give it a definition");
         return without(&module.file, finding, embedding(false));
     };
-    read(module, value, options, None, embedding)
+    let place = value.place;
+    let mut parsed = read(module, value, options, None, embedding);
+    if let Some(embedding) = &mut parsed.embedding
+        && parsed.file.name() != module.file.name()
+    {
+        let written_here = module.source(place.file).name() == module.file.name();
+        embedding.caller = Some(Caller {
+            file: module.file.clone(),
+            span: module
+                .file
+                .on_one_line(if written_here { place.span } else { machine.span }),
+            what: format!("the definition of {}", machine.resource),
+        });
+    }
+    parsed
 }
 
 /// Reads the definition that a value is.

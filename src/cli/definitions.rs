@@ -1,0 +1,427 @@
+//! Every definition that the arguments of a command mean, found, read and looked at.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::arguments::Sources;
+use super::config::Configs;
+use super::output::Context;
+use super::progress::Progress;
+use super::{Failure, Outcome, input};
+use crate::definition::Definition;
+use crate::diagnostics::{Elsewhere, Finding, Point, Span, counted, visible};
+use crate::discovery::{self, Discovered, Found, Kind, Patterns, absolute};
+use crate::report::findings::FileReport;
+use crate::source::{self, Caller, Identity, Input, ParseOptions, ReadError, SourceFile};
+
+/// What became of the files of a command.
+pub(super) struct Checked {
+    /// The reports of those that could be read, in the order in which they were named.
+    pub(super) reports: Vec<FileReport>,
+    /// Whether there was one that could not be read, or a folder without any; it was said on stderr.
+    pub(super) unreadable: bool,
+    /// How many state machines were looked at.
+    pub(super) machines: usize,
+    /// How many more there are whose definitions cannot be read.
+    pub(super) unread: usize,
+    /// Whether a folder was searched.
+    pub(super) searched: bool,
+}
+
+/// Reads every file that `files` names or that stands in a folder of `files`, has `prepare` change it and `check` look at
+/// each definition in it, several files at a time. A file that cannot be read is told on stderr and stops nothing.
+///
+/// # Errors
+/// When the values of placeholders, or a configuration, cannot be had.
+pub(super) fn check(
+    files: &[PathBuf],
+    sources: &Sources,
+    configs: &Configs,
+    context: &Context,
+    prepare: impl Fn(Arc<SourceFile>) -> Arc<SourceFile> + Sync,
+    check: impl Fn(&Definition) -> FileReport + Sync,
+) -> Result<Checked, Failure> {
+    let options = input::parse_options(&sources.placeholders)?;
+    // One file needs no threads, and a folder is searched by several.
+    let pool = match files {
+        [file] if !file.is_dir() => None,
+        _ => Some(input::pool()?),
+    };
+    let (named, searched) = match &pool {
+        Some(pool) => pool.install(|| named(files, sources, configs))?,
+        None => named(files, sources, configs)?,
+    };
+    // Findings are written when all is done.
+    let progress = Progress::begin(context, "files", Some(named.len()), true);
+    let one = |named: Named<'_>| {
+        let result = (|| {
+            let Found { input, by_search } = named.input?;
+            let file = prepare(source::read(&input, &sources.stdin_filename)?);
+            let found = match named.resource {
+                Some(resource) => vec![Definition::in_file(file.clone(), &options, Some(resource))?],
+                None if by_search => Definition::all_found_in(file.clone(), &options),
+                None => Definition::all_in_file(file.clone(), &options),
+            };
+            let looked_at = found
+                .iter()
+                .map(|definition| Part::of(definition, by_search, &check));
+            Ok(OfFile {
+                parts: looked_at.collect(),
+                file,
+                by_search,
+            })
+        })();
+        progress.advance();
+        result
+    };
+    let results: Vec<Result<OfFile, Failure>> = match &pool {
+        Some(pool) => pool.install(|| named.into_par_iter().map(one).collect()),
+        None => named.into_iter().map(one).collect(),
+    };
+    drop(progress);
+    let mut gathering = Gathering::default();
+    for result in results {
+        match result {
+            Ok(of_file) => gathering.add(of_file, context),
+            Err(failure) => {
+                failure.print(context);
+                gathering.unreadable = true;
+            }
+        }
+    }
+    let is_searched = !searched.searched.is_empty();
+    for folder in &searched.searched {
+        let is_held = |path: &PathBuf| gathering.held.contains(&absolute(path));
+        if !gathering.unreadable && !folder.files.iter().any(is_held) {
+            Failure::from(folder.nothing(Kind::Source)).print(context);
+            gathering.unreadable = true;
+        }
+    }
+    Ok(gathering.finish(is_searched))
+}
+
+/// Every definition in files, folders and templates.
+///
+/// # Errors
+/// When a file cannot be read, or a folder holds none.
+pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
+    let options = ParseOptions::default();
+    let mut all = Vec::new();
+    for argument in arguments {
+        if let (file, Some(resource)) = source::resource(argument) {
+            let file = source::read(&Input::of(file), "<stdin>")?;
+            all.push(Definition::in_file(file, &options, Some(resource))?);
+            continue;
+        }
+        let argument = std::slice::from_ref(argument);
+        let discovered = discovery::discover(argument, Kind::Source, options.reach, &discovery::no_patterns);
+        let before = all.len();
+        for found in discovered.found {
+            let Found { input, by_search } = found?;
+            let file = source::read(&input, "<stdin>")?;
+            all.extend(match by_search {
+                true => Definition::all_found_in(file, &options),
+                false => Definition::all_in_file(file, &options),
+            });
+        }
+        if let Some(folder) = discovered.searched.first()
+            && all.len() == before
+        {
+            return Err(folder.nothing(Kind::Source).into());
+        }
+    }
+    Ok(all)
+}
+
+/// A file that is looked at, and the state machine in it that is meant, where it is a template and one is named.
+struct Named<'a> {
+    input: Result<Found, ReadError>,
+    resource: Option<&'a str>,
+}
+
+/// The files that arguments name, and the folders that were searched for them.
+fn named<'a>(
+    files: &'a [PathBuf],
+    sources: &Sources,
+    configs: &Configs,
+) -> Result<(Vec<Named<'a>>, Discovered), Failure> {
+    let own = Patterns::new(Path::new("."), &sources.include, &sources.exclude)?;
+    let own = Arc::new(own);
+    let failed: Mutex<Option<Failure>> = Mutex::default();
+    let patterns_of = |folder: &Path| {
+        let mut patterns = vec![own.clone()];
+        match configs.of_folder(folder) {
+            Ok(config) => patterns.extend(config.patterns(sources.include.is_empty())),
+            Err(failure) => {
+                failed
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .get_or_insert(failure);
+            }
+        }
+        patterns
+    };
+    let is_excluded = |path: &Path| {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        sources.force_exclude && patterns_of(folder).iter().any(|p| p.excludes(path, false))
+    };
+    let of_template = |path: &PathBuf| source::resource(path).1.is_some();
+    let (mut found, mut searched) = (Vec::new(), Discovered::default());
+    for run in files.chunk_by(|a, b| of_template(a) == of_template(b)) {
+        if run.iter().any(of_template) {
+            found.extend(run.iter().map(|path| {
+                let (file, resource) = source::resource(path);
+                let input = Input::of(file);
+                let input = Ok(Found {
+                    input,
+                    by_search: false,
+                });
+                Named { input, resource }
+            }));
+        } else {
+            let discovered = discovery::discover(run, Kind::Source, configs.reach(), &patterns_of);
+            searched.searched.extend(discovered.searched);
+            found.extend(discovered.found.into_iter().map(|input| Named {
+                input,
+                resource: None,
+            }));
+        }
+    }
+    let mut known = HashSet::new();
+    found.retain(|named| match &named.input {
+        Ok(Found { input, .. }) => {
+            let is_wanted = match input {
+                Input::File(path) => !is_excluded(path),
+                Input::Stdin => true,
+            };
+            is_wanted && known.insert((Identity::of(input), named.resource))
+        }
+        Err(_) => true,
+    });
+    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(failure) => Err(failure),
+        None => Ok((found, searched)),
+    }
+}
+
+/// What was seen of a file.
+struct OfFile {
+    file: Arc<SourceFile>,
+    by_search: bool,
+    parts: Vec<Part>,
+}
+
+/// What was seen of a definition.
+struct Part {
+    report: FileReport,
+    /// Whether a search came upon it, and no template holds or names it.
+    is_alone: bool,
+    /// Whether a template of another file names it.
+    is_called: bool,
+    is_unread: bool,
+}
+
+impl Part {
+    fn of(definition: &Definition, by_search: bool, check: impl Fn(&Definition) -> FileReport) -> Part {
+        let mut report = check(definition);
+        let caller = definition.caller();
+        if let Some(caller) = caller {
+            let caller = elsewhere(caller);
+            for finding in &mut report.findings {
+                finding.elsewhere.push(caller.clone());
+            }
+        }
+        Part {
+            report,
+            is_alone: by_search && !definition.is_in_template(),
+            is_called: caller.is_some(),
+            is_unread: definition.is_unread(),
+        }
+    }
+}
+
+fn elsewhere(caller: &Caller) -> Elsewhere {
+    let point = |offset: u32| {
+        let at = caller.file.position(offset as usize);
+        Point {
+            line: at.line,
+            column: at.column,
+            offset: offset as usize,
+        }
+    };
+    Elsewhere {
+        file: caller.file.name().to_owned(),
+        start: point(caller.span.start),
+        end: point(caller.span.end),
+        label: caller.what.clone(),
+    }
+}
+
+/// The reports of many files, one a file.
+#[derive(Default)]
+struct Gathering {
+    parts: Vec<(Option<PathBuf>, Part)>,
+    /// Named files without any state machine.
+    without: Vec<FileReport>,
+    /// The files that hold, or name, a state machine.
+    held: HashSet<PathBuf>,
+    unreadable: bool,
+}
+
+/// The file's path without links to its folder; `None` for stdin.
+fn path_of(file: &SourceFile) -> Option<PathBuf> {
+    (!file.is_stdin()).then(|| absolute(Path::new(file.name())))
+}
+
+impl Gathering {
+    fn add(&mut self, of_file: OfFile, context: &Context) {
+        if of_file.parts.is_empty() {
+            if !of_file.by_search {
+                let name = visible(of_file.file.name()).into_owned();
+                context.say(&format!("{name} contains no state machine"));
+                self.without.push(FileReport::new(of_file.file, Vec::new()));
+            }
+            return;
+        }
+        self.held.extend(path_of(&of_file.file));
+        let parts = of_file.parts.into_iter();
+        self.parts
+            .extend(parts.map(|part| (path_of(&part.report.file), part)));
+    }
+
+    /// One report a file. A definition that a search came upon and that a template names is what the template makes of it.
+    fn finish(self, searched: bool) -> Checked {
+        let called: HashSet<PathBuf> = (self.parts.iter())
+            .filter(|(_, part)| part.is_called)
+            .filter_map(|(path, _)| path.clone())
+            .collect();
+        let is_wanted = |path: &Option<PathBuf>, part: &Part| {
+            !(part.is_alone && path.as_ref().is_some_and(|path| called.contains(path)))
+        };
+        let mut checked = Checked {
+            reports: Vec::new(),
+            unreadable: self.unreadable,
+            machines: 0,
+            unread: 0,
+            searched,
+        };
+        let mut places: HashMap<Option<PathBuf>, (usize, Known)> = HashMap::new();
+        for (path, part) in self.parts {
+            if !is_wanted(&path, &part) {
+                continue;
+            }
+            match part.is_unread {
+                true => checked.unread += 1,
+                false => checked.machines += 1,
+            }
+            let (place, known) = places.entry(path).or_insert_with(|| {
+                let empty = FileReport::new(part.report.file.clone(), Vec::new());
+                checked.reports.push(empty);
+                (checked.reports.len() - 1, Known::new())
+            });
+            merge(&mut checked.reports[*place], part.report, known);
+        }
+        checked.reports.extend(self.without);
+        checked
+    }
+}
+
+/// Where in a report each of its findings is: by place, code and message.
+type Known = HashMap<(Span, Cow<'static, str>, String), usize>;
+
+/// Adds what was found in another definition of the same file, or in the same one for another caller: what is said of one
+/// place already is not said again.
+fn merge(into: &mut FileReport, other: FileReport, known: &mut Known) {
+    let key = |finding: &Finding| (finding.span, finding.code.clone(), finding.message.clone());
+    // Where each finding of the other report is in the end.
+    let mut places = Vec::with_capacity(other.findings.len());
+    let causes: Vec<Option<usize>> = other
+        .findings
+        .iter()
+        .map(|finding| finding.follows_from)
+        .collect();
+    let mut added = Vec::new();
+    for (index, finding) in other.findings.into_iter().enumerate() {
+        match known.get(&key(&finding)) {
+            Some(place) => {
+                let callers = &mut into.findings[*place].elsewhere;
+                callers.extend(
+                    finding
+                        .elsewhere
+                        .into_iter()
+                        .filter(|one| !callers.contains(one))
+                        .collect::<Vec<_>>(),
+                );
+                places.push(*place);
+            }
+            None => {
+                let place = into.findings.len();
+                known.insert(key(&finding), place);
+                into.findings.push(finding);
+                places.push(place);
+                added.push((index, place));
+            }
+        }
+    }
+    for (index, place) in added {
+        let cause = causes[index].and_then(|cause| places.get(cause).copied());
+        into.findings[place].follows_from = cause.filter(|cause| *cause != place);
+    }
+    into.aws_errors = match (into.aws_errors, other.aws_errors) {
+        (None, other) => other,
+        (own, None) => own,
+        (Some(own), Some(other)) => Some(own + other),
+    };
+}
+
+/// Prints, for `--show-files`, which files contain state machines.
+///
+/// # Errors
+/// When the result cannot be written.
+pub(super) fn show(checked: &Checked, context: &Context) -> Result<Outcome, Failure> {
+    context.text(|out| {
+        for report in &checked.reports {
+            writeln!(out, "{}", visible(report.file.name()))?;
+        }
+        Ok(())
+    })?;
+    Ok(match checked.unreadable {
+        true => Outcome::Unreadable,
+        false => Outcome::Clean,
+    })
+}
+
+impl Checked {
+    /// Whether anything can be said in sum: not where nothing could be read, which was said already.
+    pub(super) fn has_result(&self) -> bool {
+        match self.reports.is_empty() {
+            true => !self.unreadable,
+            false => self.machines + self.unread > 0,
+        }
+    }
+
+    /// What was read: `9 files`, `12 state machines in 9 files`.
+    pub(super) fn read(&self, names_machines: bool) -> String {
+        let files = counted(self.reports.len(), "file");
+        match names_machines || self.searched || self.machines > self.reports.len() {
+            true => format!("{} in {files}", counted(self.machines, "state machine")),
+            false => files,
+        }
+    }
+
+    /// What was not read, for the end of a sentence.
+    pub(super) fn not_read(&self) -> String {
+        match self.unread {
+            0 => String::new(),
+            1 => "; 1 more was not read".to_owned(),
+            count => format!("; {count} more were not read"),
+        }
+    }
+}

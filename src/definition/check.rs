@@ -1,0 +1,216 @@
+//! Validate and lint together: what AWS refuses, and what lint finds beside it.
+
+use std::collections::HashSet;
+
+use super::Definition;
+use crate::diagnostics::{Finding, Severity, Span};
+use crate::lint::{Rule, Settings};
+use crate::source::{Document, NodeId, NodeRef};
+
+/// Rules that go by what leads where. Where a transition leads nowhere, what they find follows from that.
+const OF_PATHS: [&str; 12] = [
+    "catch-loop",
+    "endless-polling",
+    "growing-payload",
+    "hidden-failure",
+    "no-way-out",
+    "pass-through-state",
+    "path-not-provided",
+    "polling-without-limit",
+    "serial-chain",
+    "unassigned-variable",
+    "unread-next-token",
+    "unread-variable",
+];
+
+/// AWS's codes for a transition that leads nowhere, and an end that is missing.
+const OF_TRANSITIONS: [&str; 2] = ["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"];
+
+/// What a check says.
+pub(crate) struct Check {
+    /// AWS's findings, then those of lint.
+    pub(crate) findings: Vec<Finding>,
+    /// How many findings rules that are off would add.
+    pub(crate) beyond: Vec<(&'static Rule, usize)>,
+}
+
+impl Definition {
+    /// What AWS would say of it (of the other properties of a template's resource, too), and what lint finds in
+    /// what of it is right: inside an object with a mistake the mistake comes first.
+    pub(crate) fn check(&self, settings: &Settings) -> Check {
+        let machine_type = (self.known_type()).or(settings.machine_type).unwrap_or_default();
+        let mut findings = self.validate_deployed_as(machine_type);
+        let (linted, beyond) = self.lint_beyond(settings);
+        let offset = findings.len();
+        let mistakes = self.document().map(|document| Mistakes::of(document, &findings));
+        // The text's own findings are said already.
+        let text: HashSet<(Span, &str)> = (findings[..offset].iter())
+            .map(|finding| (finding.span, &*finding.message))
+            .collect();
+        let kept: Vec<usize> = (0..linted.len())
+            .filter(|i| !text.contains(&(linted[*i].span, &*linted[*i].message)))
+            .filter(|i| (mistakes.as_ref()).is_none_or(|mistakes| !mistakes.explain(&linted[*i])))
+            .collect();
+        let linted = Finding::rearrange(linted, &kept);
+        findings.extend(linted.into_iter().map(|finding| Finding {
+            follows_from: finding.follows_from.map(|index| index + offset),
+            ..finding
+        }));
+        Check { findings, beyond }
+    }
+}
+
+/// Where AWS sees mistakes.
+struct Mistakes<'d> {
+    document: &'d Document,
+    /// The innermost objects with a mistake, and the state of each.
+    objects: HashSet<Place>,
+    in_transitions: bool,
+}
+
+/// An object, and the innermost state that it is, or is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    object: NodeId,
+    state: Option<NodeId>,
+}
+
+impl<'d> Mistakes<'d> {
+    fn of(document: &'d Document, findings: &[Finding]) -> Mistakes<'d> {
+        let errors = || {
+            findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+        };
+        let innermost = |finding: &Finding| places(document, finding.span).last().copied();
+        Mistakes {
+            document,
+            objects: errors()
+                .filter_map(innermost)
+                .filter(|place| place.state.is_some())
+                .collect(),
+            in_transitions: errors().any(|finding| OF_TRANSITIONS.contains(&&*finding.code)),
+        }
+    }
+
+    /// Whether what lint found may follow from one of them.
+    fn explain(&self, finding: &Finding) -> bool {
+        if self.in_transitions && OF_PATHS.contains(&&*finding.code) {
+            return true;
+        }
+        if self.objects.is_empty() {
+            return false;
+        }
+        let around = places(self.document, finding.span);
+        let state = around.last().and_then(|place| place.state);
+        // The states inside a Map or Parallel state have mistakes of their own.
+        (around.iter()).any(|place| place.state == state && self.objects.contains(place))
+    }
+}
+
+/// The objects around a span, the outermost first.
+fn places(document: &Document, span: Span) -> Vec<Place> {
+    let holds = |node: NodeRef<'_>| {
+        let (from, to) = (
+            node.as_member().map_or(node.span().start, |m| m.key_span.start),
+            node.span().end,
+        );
+        from <= span.start && span.end <= to
+    };
+    let mut found = Vec::new();
+    let (mut at, mut state, mut are_states) = (document.root(), None, false);
+    loop {
+        if at.is_object() {
+            if are_states {
+                state = Some(at.id());
+            }
+            found.push(Place {
+                object: at.id(),
+                state,
+            });
+        }
+        // What is held by `States` is states; but a value called so may stand anywhere in a state's data.
+        are_states = at.is_object()
+            && !are_states
+            && at.key().is_some_and(|key| &**key == "States")
+            && at.parent().is_some_and(|scope| scope.get("StartAt").is_some());
+        let next = if at.is_array() {
+            at.items().find(|item| holds(*item))
+        } else {
+            let members = at.members().iter();
+            members
+                .map(|member| document.node(member.value))
+                .find(|value| holds(*value))
+        };
+        match next {
+            Some(next) => at = next,
+            None => return found,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint;
+
+    /// The codes of a check, in order.
+    fn codes(text: &str) -> Vec<String> {
+        let definition = Definition::parse(text).unwrap();
+        let checked = definition.check(&Settings::default());
+        checked
+            .findings
+            .into_iter()
+            .map(|finding| finding.code.into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_rule_of_paths_is_a_rule() {
+        for name in OF_PATHS {
+            assert!(lint::find(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn inside_an_object_with_a_mistake_the_mistake_comes_first() {
+        // The misspelt field of A is why A has no timeout; that B has none is another matter.
+        let text = r#"{"StartAt": "A", "States": {
+            "A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "TimeoutSecond": 9,
+                "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}, "Next": "B"},
+            "B": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}, "End": true}}}"#;
+        let both = codes(&text.replace("\"TimeoutSecond\": 9,", ""));
+        let one = codes(text);
+        let count = |codes: &[String]| codes.iter().filter(|code| *code == "missing-timeout").count();
+        assert_eq!(count(&both), 2, "{both:?}");
+        assert_eq!(count(&one), 1, "{one:?}");
+        assert_eq!(one[0], "SCHEMA_VALIDATION_FAILED");
+    }
+
+    #[test]
+    fn the_states_inside_a_broken_state_are_linted() {
+        let text = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemPath": "$.x", "End": true, "ItemProcessor": {
+            "StartAt": "T", "States": {"T": {"Type": "Task",
+                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}, "End": true}}}}}}"#;
+        let codes = codes(text);
+        assert!(
+            codes.contains(&"SCHEMA_VALIDATION_FAILED".to_owned()),
+            "{codes:?}"
+        );
+        assert!(codes.contains(&"missing-timeout".to_owned()), "{codes:?}");
+    }
+
+    #[test]
+    fn where_a_transition_leads_nowhere_no_path_is_judged() {
+        let text = r#"{"StartAt": "A", "States": {
+            "A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "B"}], "Default": "D"},
+            "B": {"Type": "Wait", "Seconds": 1, "Next": "C"}, "C": {"Type": "Wait", "Seconds": 1, "Next": "B"},
+            "D": {"Type": "Pass", "Next": "Gone"}}}"#;
+        assert!(!codes(text).contains(&"no-way-out".to_owned()));
+        assert!(
+            codes(&text.replace(r#""Next": "Gone""#, r#""End": true"#)).contains(&"no-way-out".to_owned())
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! What `cdk synth` writes: a folder, `cdk.out` by default, whose `manifest.json` names every template in it.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::source::Reach;
+
+/// The name of the manifest [CDK cloud assembly].
+const MANIFEST: &str = "manifest.json";
+
+/// The name of the folder, unless the project says another.
+pub const FOLDER: &str = "cdk.out";
+
+/// Stages stand in assemblies of their own, inside one another.
+const DEEPEST: usize = 8;
+
+/// The templates of the assembly in `folder`, in the order of their names; `None` where there is no assembly.
+pub fn templates(folder: &Path, reach: Reach) -> Option<Vec<PathBuf>> {
+    let mut found = BTreeSet::new();
+    collect(folder, reach, DEEPEST, &mut BTreeSet::new(), &mut found)?;
+    Some(found.into_iter().collect())
+}
+
+/// Whether the CDK wrote `folder`.
+pub fn is_one(folder: &Path, reach: Reach) -> bool {
+    // Most folders have no such file.
+    folder.join(MANIFEST).exists() && templates(folder, reach).is_some()
+}
+
+/// Collects what `folder` and the assemblies in it have; `seen` are those that were looked at: one may name itself.
+fn collect(
+    folder: &Path,
+    reach: Reach,
+    depth: usize,
+    seen: &mut BTreeSet<PathBuf>,
+    found: &mut BTreeSet<PathBuf>,
+) -> Option<()> {
+    if !seen.insert(folder.canonicalize().ok()?) {
+        return Some(());
+    }
+    let manifest = json(&folder.join(MANIFEST), folder, reach)?;
+    // Others have a file of this name, too: an assembly has a version, and artifacts or none.
+    manifest.get("version")?.as_str()?;
+    let artifacts = match manifest.get("artifacts") {
+        Some(artifacts) => artifacts.as_object()?,
+        None if folder.ends_with(FOLDER) => return Some(()),
+        None => return None,
+    };
+    for artifact in artifacts.values() {
+        let kind = artifact.get("type").and_then(Value::as_str).unwrap_or_default();
+        let named = |member: &str| inside(folder, artifact.get("properties")?.get(member)?);
+        match kind {
+            "aws:cloudformation:stack" => found.extend(named("templateFile")),
+            "cdk:asset-manifest" => {
+                let assets = named("file").and_then(|path| json(&path, folder, reach));
+                found.extend(assets.iter().flat_map(|assets| nested(folder, assets)));
+            }
+            "cdk:cloud-assembly" if depth > 0 => {
+                if let Some(stage) = named("directoryName") {
+                    let _ = collect(&stage, reach, depth - 1, seen, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+/// The templates of nested stacks, which are assets of their parent.
+fn nested<'a>(folder: &'a Path, assets: &'a Value) -> impl Iterator<Item = PathBuf> + 'a {
+    let files = assets.get("files").and_then(Value::as_object).into_iter();
+    files
+        .flat_map(serde_json::Map::values)
+        .filter_map(|file| inside(folder, file.get("source")?.get("path")?))
+        .filter(|path| path.to_string_lossy().ends_with(".nested.template.json"))
+}
+
+/// The path of a file that a manifest names; `None` for one that leads out of the assembly.
+fn inside(folder: &Path, name: &Value) -> Option<PathBuf> {
+    let name = Path::new(name.as_str()?);
+    let is_inside = name
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    is_inside.then(|| folder.join(name))
+}
+
+fn json(path: &Path, folder: &Path, reach: Reach) -> Option<Value> {
+    serde_json::from_str(reach.read(path, folder).ok()?.text()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn stacks_stages_and_nested_stacks_are_found_and_nothing_outside() {
+        let root = tempfile::tempdir().expect("a folder");
+        let stage = root.path().join("assembly-Prod");
+        fs::create_dir(&stage).expect("a folder");
+        let write = |path: PathBuf, text: &str| fs::write(path, text).expect("a file");
+        write(
+            root.path().join(MANIFEST),
+            r#"{"version": "36.0.0", "artifacts": {
+                "Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}},
+                "Orders": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Orders.template.json"}},
+                "Bad": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../x.json"}},
+                "Worse": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "/etc/x.json"}},
+                "Orders.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Orders.assets.json"}},
+                "assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}},
+                "assembly-Self": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}}}"#,
+        );
+        write(
+            root.path().join("Orders.assets.json"),
+            r#"{"files": {"1": {"source": {"path": "Inner.nested.template.json"}}, "2": {"source": {"path": "asset.2.zip"}}}}"#,
+        );
+        write(
+            stage.join(MANIFEST),
+            r#"{"version": "36.0.0", "artifacts": {
+                "P": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "P.template.json"}}}}"#,
+        );
+        let found = templates(root.path(), Reach::default()).expect("an assembly");
+        let names: Vec<_> = (found.iter())
+            .map(|path| path.strip_prefix(root.path()).expect("inside"))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                Path::new("Inner.nested.template.json"),
+                Path::new("Orders.template.json"),
+                Path::new("assembly-Prod/P.template.json")
+            ]
+        );
+    }
+
+    #[test]
+    fn the_manifest_of_a_web_page_is_none() {
+        let root = tempfile::tempdir().expect("a folder");
+        for text in [r#"{"name": "page", "icons": []}"#, "{", r#"{"version": "1"}"#] {
+            fs::write(root.path().join(MANIFEST), text).expect("a file");
+            assert_eq!(templates(root.path(), Reach::default()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `include` and `exclude`: which files of a folder are looked at.
+
+use std::path::{Component, Path, PathBuf};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// Patterns as `.gitignore` has them, relative to the folder that they are written in.
+#[derive(Debug, Clone)]
+pub struct Patterns {
+    /// The folder, absolute.
+    root: PathBuf,
+    /// Only these files are looked at; `None` for all.
+    include: Option<Gitignore>,
+    exclude: Gitignore,
+}
+
+/// A pattern that is none.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("the pattern '{pattern}': {message}")]
+#[diagnostic(
+    code("invalid-configuration"),
+    help("write a pattern as .gitignore has them, such as \"*.asl.*\" or \"legacy/**\"")
+)]
+pub struct PatternError {
+    /// The pattern.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Patterns {
+    /// Patterns of the folder `root`; without any in `include` every file is looked at.
+    ///
+    /// # Errors
+    /// The first that is no pattern.
+    pub fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Patterns, PatternError> {
+        let root = absolute(root);
+        Ok(Patterns {
+            include: match include {
+                [] => None,
+                some => Some(matcher(&root, some)?),
+            },
+            exclude: matcher(&root, exclude)?,
+            root,
+        })
+    }
+
+    /// The same, of all files.
+    pub fn without_include(self) -> Patterns {
+        Patterns {
+            include: None,
+            ..self
+        }
+    }
+
+    /// Whether a file or folder, or a folder that it is in, is excluded.
+    pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+        self.inside(path)
+            .is_some_and(|path| matches(&self.exclude, &path, is_folder))
+    }
+
+    /// Whether a file is among those that are looked at.
+    pub fn includes(&self, path: &Path) -> bool {
+        let Some(include) = &self.include else { return true };
+        self.inside(path)
+            .is_none_or(|path| matches(include, &path, false))
+    }
+
+    /// The path as patterns see it; `None` for what lies elsewhere.
+    fn inside(&self, path: &Path) -> Option<PathBuf> {
+        let path = absolute(path);
+        let inside = path.strip_prefix(&self.root).ok()?;
+        (!inside.as_os_str().is_empty()).then(|| inside.to_owned())
+    }
+}
+
+fn matcher(root: &Path, patterns: &[String]) -> Result<Gitignore, PatternError> {
+    let mut builder = GitignoreBuilder::new(root);
+    let error = |pattern: &str, error: ignore::Error| PatternError {
+        pattern: pattern.to_owned(),
+        message: error.to_string(),
+    };
+    for pattern in patterns {
+        builder
+            .add_line(None, pattern)
+            .map_err(|cause| error(pattern, cause))?;
+    }
+    builder
+        .build()
+        .map_err(|cause| error(&patterns.join(", "), cause))
+}
+
+fn matches(matcher: &Gitignore, path: &Path, is_folder: bool) -> bool {
+    matcher.matched_path_or_any_parents(path, is_folder).is_ignore()
+}
+
+/// The path from the root of the file system, without `.` and `..`; links are not followed.
+pub fn absolute(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in std::path::absolute(path)
+        .unwrap_or_else(|_| path.to_owned())
+        .components()
+    {
+        match part {
+            Component::ParentDir => drop(out.pop()),
+            Component::CurDir => {}
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patterns(include: &[&str], exclude: &[&str]) -> Patterns {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        Patterns::new(Path::new("/project"), &owned(include), &owned(exclude)).expect("patterns")
+    }
+
+    #[test]
+    fn a_name_counts_in_every_folder_and_a_path_in_its_own() {
+        let some = patterns(&["*.asl.*", "flows/*.json"], &["legacy/", "/gone.asl.json"]);
+        let includes = |path: &str| some.includes(Path::new(path));
+        assert!(includes("/project/a.asl.json") && includes("/project/x/y/a.asl.yaml"));
+        assert!(includes("/project/flows/a.json") && !includes("/project/x/flows/a.json"));
+        assert!(!includes("/project/a.json"));
+        // What lies elsewhere is none of this folder's business.
+        assert!(includes("/elsewhere/a.json"));
+        let excludes = |path: &str| some.excludes(Path::new(path), false);
+        assert!(excludes("/project/x/legacy/a.asl.json") && excludes("/project/gone.asl.json"));
+        assert!(!excludes("/project/x/gone.asl.json") && !excludes("/project"));
+        assert!(excludes("/project/x/../legacy/a.json") && !excludes("/project/legacy/../a.json"));
+        assert!(patterns(&[], &[]).includes(Path::new("/project/any.txt")));
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_named() {
+        let error = Patterns::new(Path::new("."), &[], &["a{b".to_owned()]).expect_err("no pattern");
+        assert_eq!(error.pattern, "a{b");
+    }
+}
