@@ -222,3 +222,19 @@ fn a_template_by_itself_is_read_or_named_as_what_it_is() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_definition_that_is_not_read_fails_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = var.definition\n}\n";
+    fs::write(folder.path().join("main.tf"), text).unwrap();
+    for (arguments, status) in [
+        (&["validate", "main.tf"][..], 0),
+        (&["validate", "main.tf", "--fail-on-unread"], 1),
+        (&["lint", "main.tf", "--fail-on-unread"], 1),
+        (&["check", "main.tf", "--fail-on-unread", "--exit-zero"], 0),
+    ] {
+        let (code, out, err) = run(folder.path(), arguments);
+        assert_eq!(code, status, "{arguments:?}: {out}{err}");
+    }
+}

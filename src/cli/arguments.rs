@@ -170,6 +170,9 @@ pub struct Reporting {
     /// Exit with status 0 whatever is found
     #[arg(long)]
     pub exit_zero: bool,
+    /// Exit with status 1 when a definition was not read
+    #[arg(long)]
+    pub fail_on_unread: bool,
 }
 
 /// The value of `--max-results`.
@@ -214,7 +217,8 @@ impl Reporting {
             let errors = report.aws_errors.is_some_and(|count| count > 0);
             errors || report.worst().is_some_and(|worst| worst >= threshold)
         };
-        if !self.exit_zero && checked.reports.iter().any(fails) {
+        let unread = self.fail_on_unread && checked.unread > 0;
+        if !self.exit_zero && (unread || checked.reports.iter().any(fails)) {
             Outcome::Findings
         } else {
             Outcome::Clean
