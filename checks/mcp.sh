@@ -22,7 +22,7 @@ broken["States"]["OrderComplete"]["Type"] = "Suceed"
 state = {"Type": "Pass", "End": True}
 
 CALLS = [
-    ("lint", {"files": ["."]}, lambda answer: answer["files"]),
+    ("check", {"files": ["."]}, lambda answer: answer["files"]),
     ("validate", {"definition": broken}, lambda answer: answer["files"][0]["result"] == "FAIL"),
     ("validate", FILE, lambda answer: answer["files"][0]["result"] == "OK"),
     ("lint", {"definition": order, "max_results": 1}, lambda answer: len(answer["files"][0]["diagnostics"]) == 1),

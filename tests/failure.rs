@@ -171,3 +171,66 @@ fn fmt_tells_what_it_changed() {
     assert_eq!(fmt(&[]), (0, json!(true)));
     assert_eq!(fmt(&["--check"]), (0, json!(false)));
 }
+
+/// The entries of the files of a report: what was read stands, and what was not is an error among them.
+#[test]
+fn a_file_that_cannot_be_read_is_an_entry_beside_the_others() {
+    let folder = project();
+    for command in ["validate", "lint", "check"] {
+        let (status, out, _) = run(
+            folder.path(),
+            &[command, "gone.json", "a.asl.json", "--format", "json"],
+        );
+        assert_eq!(status, 2, "{command}");
+        let all: Value = serde_json::from_str(&out).unwrap();
+        let files = all["files"].as_array().unwrap();
+        assert_eq!(files.len(), 2, "{command}: {out}");
+        assert_eq!(
+            (&files[0]["file"], &files[0]["result"]),
+            (&json!("a.asl.json"), &json!("OK")),
+            "{command}"
+        );
+        assert_eq!(
+            (&files[1]["file"], &files[1]["error"]["code"]),
+            (&json!("gone.json"), &json!("unreadable"))
+        );
+    }
+    for arguments in [
+        &["validate", "gone.json", "--format", "json"][..],
+        &["check", "empty", "--format", "json"],
+        &["lint", "gone.json", "lost.json", "--format", "json"],
+    ] {
+        fs::create_dir_all(folder.path().join("empty")).unwrap();
+        let (status, out, _) = run(folder.path(), arguments);
+        let all: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            (status, &all["error"]["code"]),
+            (2, &json!("unreadable")),
+            "{arguments:?}"
+        );
+        assert_eq!(all.as_object().unwrap().len(), 1, "{all}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_compared_is_an_entry_beside_the_others() {
+    let folder = project();
+    let changed = definition().to_string().replace("\"B\"", "\"C\"");
+    for (name, text) in [
+        ("old/a.asl.json", definition().to_string()),
+        ("new/a.asl.json", changed),
+    ] {
+        fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    for (side, text) in [("old", "{"), ("new", "{\"StartAt\"")] {
+        fs::write(folder.path().join(side).join("text.asl.json"), text).unwrap();
+    }
+    let (status, out, _) = run(folder.path(), &["diff", "old", "new", "--format", "json"]);
+    assert_eq!(status, 2);
+    let all: Value = serde_json::from_str(&out).unwrap();
+    let files = all["files"].as_array().unwrap();
+    assert_eq!(files.len(), 2, "{out}");
+    assert_eq!(files[0]["changes"].as_array().unwrap().len(), 1, "{out}");
+    assert_eq!(files[1]["error"]["code"], "invalid-data", "{out}");
+}

@@ -34,7 +34,11 @@ fn results(json: &str) -> Vec<(String, String)> {
     let answer: Value = serde_json::from_str(json).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     (answer["files"].as_array().unwrap().iter())
-        .map(|file| (text(&file["file"]), text(&file["result"])))
+        .map(|file| {
+            // What could not be read is an entry, too.
+            let result = file.get("result").unwrap_or(&file["error"]["code"]);
+            (text(&file["file"]), text(result))
+        })
         .collect()
 }
 
@@ -65,6 +69,9 @@ fn a_folder_is_searched_and_one_bad_file_stops_nothing() {
         ("flows/a.asl.json", "OK"),
         ("flows/b.asl.json", "FAIL"),
         ("flows/d.asl.yaml", "OK"),
+        ("flows/c.asl.json", "unreadable"),
+        ("flows/e.asl.json", "unreadable"),
+        ("gone.asl.json", "unreadable"),
     ];
     assert_eq!(
         results(&out),

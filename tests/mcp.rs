@@ -87,6 +87,7 @@ fn a_client_is_greeted_and_told_the_tools() {
     let tools = by_id(3)["result"]["tools"].as_array().unwrap();
     let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     for name in [
+        "check",
         "validate",
         "lint",
         "simulate",
@@ -128,6 +129,7 @@ fn a_tool_answers_what_its_command_prints() {
         &[
             ("validate", file.clone()),
             ("lint", file.clone()),
+            ("check", json!({"files": ["."]})),
             (
                 "simulate",
                 json!({"file": "order.asl.json", "mocks_file": "m.json", "events": true}),
@@ -144,9 +146,10 @@ fn a_tool_answers_what_its_command_prints() {
             ),
         ],
     );
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 8] = [
         &["validate", "order.asl.json", "--format=json"],
         &["lint", "order.asl.json", "--format=json"],
+        &["check", ".", "--format=json", "--causes"],
         &["simulate", "order.asl.json", "--mocks=m.json", "--format=json"],
         &["graph", "order.asl.json", "--format=json"],
         &["explain", "missing-catch", "--format=json"],
@@ -269,7 +272,7 @@ fn what_a_definition_names_keeps_to_the_folder() {
             ("validate", json!({"file": "../secret.asl.json"})),
             ("graph", json!({"file": "own.json"})),
             ("graph", json!({"file": "out.json"})),
-            ("validate", json!({"files": ["out.json"]})),
+            ("check", json!({"files": ["out.json"]})),
         ],
     );
     assert!(answers[0].to_string().contains("outside"), "{}", answers[0]);

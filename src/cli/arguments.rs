@@ -210,7 +210,7 @@ impl Reporting {
 
     /// The outcome of a command that found `checked`, when findings from `threshold` on fail it.
     pub(super) fn outcome(&self, checked: &Checked, threshold: Severity) -> Outcome {
-        if checked.unreadable {
+        if !checked.failed.is_empty() {
             return Outcome::Unreadable;
         }
         let fails = |report: &FileReport| {

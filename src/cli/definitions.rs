@@ -15,15 +15,15 @@ use super::{Failure, Outcome, input};
 use crate::definition::Definition;
 use crate::diagnostics::{Elsewhere, Finding, Point, Span, counted, visible};
 use crate::discovery::{self, Discovered, Found, Kind, Patterns, absolute};
-use crate::report::findings::FileReport;
+use crate::report::findings::{self, FileReport, Format};
 use crate::source::{self, Caller, Identity, Input, ParseOptions, ReadError, SourceFile};
 
 /// What became of the files of a command.
 pub(super) struct Checked {
     /// The reports of those that could be read, in the order in which they were named.
     pub(super) reports: Vec<FileReport>,
-    /// Whether there was one that could not be read, or a folder without any; it was said on stderr.
-    pub(super) unreadable: bool,
+    /// Those that could not be read, and folders without any, by name; it was said on stderr.
+    pub(super) failed: Vec<(String, Failure)>,
     /// How many state machines were looked at.
     pub(super) machines: usize,
     /// How many more there are whose definitions cannot be read.
@@ -58,6 +58,7 @@ pub(super) fn check(
     // Findings are written when all is done.
     let progress = Progress::begin(context, "files", Some(named.len()), true);
     let one = |named: Named<'_>| {
+        let name = named.name(&sources.stdin_filename);
         let result = (|| {
             let Found { input, by_search } = named.input?;
             let file = prepare(source::read(&input, &sources.stdin_filename)?);
@@ -76,9 +77,9 @@ pub(super) fn check(
             })
         })();
         progress.advance();
-        result
+        result.map_err(|failure: Failure| (name, failure))
     };
-    let results: Vec<Result<OfFile, Failure>> = match &pool {
+    let results: Vec<Result<OfFile, (String, Failure)>> = match &pool {
         Some(pool) => pool.install(|| named.into_par_iter().map(one).collect()),
         None => named.into_iter().map(one).collect(),
     };
@@ -87,18 +88,22 @@ pub(super) fn check(
     for result in results {
         match result {
             Ok(of_file) => gathering.add(of_file, context),
-            Err(failure) => {
+            Err((name, failure)) => {
                 failure.print(context);
-                gathering.unreadable = true;
+                gathering.failed.push((name, failure));
             }
         }
     }
     let is_searched = !searched.searched.is_empty();
     for folder in &searched.searched {
         let is_held = |path: &PathBuf| gathering.held.contains(&absolute(path));
-        if !gathering.unreadable && !folder.files.iter().any(is_held) {
-            Failure::from(folder.nothing(Kind::Source)).print(context);
-            gathering.unreadable = true;
+        let has_none = !folder.files.iter().any(is_held);
+        if gathering.failed.is_empty() && has_none {
+            let error = folder.nothing(Kind::Source);
+            let name = error.name().to_owned();
+            let failure = Failure::from(error);
+            failure.print(context);
+            gathering.failed.push((name, failure));
         }
     }
     Ok(gathering.finish(is_searched))
@@ -141,6 +146,20 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
 struct Named<'a> {
     input: Result<Found, ReadError>,
     resource: Option<&'a str>,
+}
+
+impl Named<'_> {
+    /// What it is called where it cannot be read.
+    fn name(&self, stdin: &str) -> String {
+        match &self.input {
+            Ok(Found {
+                input: Input::File(path),
+                ..
+            }) => path.display().to_string(),
+            Ok(_) => stdin.to_owned(),
+            Err(error) => error.name().to_owned(),
+        }
+    }
 }
 
 /// The files that arguments name, and the folders that were searched for them.
@@ -272,7 +291,8 @@ struct Gathering {
     without: Vec<FileReport>,
     /// The files that hold, or name, a state machine.
     held: HashSet<PathBuf>,
-    unreadable: bool,
+    /// What could not be read, by name.
+    failed: Vec<(String, Failure)>,
 }
 
 /// The file's path without links to its folder; `None` for stdin.
@@ -307,7 +327,7 @@ impl Gathering {
         };
         let mut checked = Checked {
             reports: Vec::new(),
-            unreadable: self.unreadable,
+            failed: self.failed,
             machines: 0,
             unread: 0,
             searched,
@@ -392,9 +412,9 @@ pub(super) fn show(checked: &Checked, context: &Context) -> Result<Outcome, Fail
         }
         Ok(())
     })?;
-    Ok(match checked.unreadable {
-        true => Outcome::Unreadable,
-        false => Outcome::Clean,
+    Ok(match checked.failed.is_empty() {
+        true => Outcome::Clean,
+        false => Outcome::Unreadable,
     })
 }
 
@@ -402,9 +422,27 @@ impl Checked {
     /// Whether anything can be said in sum: not where nothing could be read, which was said already.
     pub(super) fn has_result(&self) -> bool {
         match self.reports.is_empty() {
-            true => !self.unreadable,
+            true => self.failed.is_empty(),
             false => self.machines + self.unread > 0,
         }
+    }
+
+    /// Prints the findings; in JSON also what could not be read, which is the result where nothing could.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub(super) fn render(&self, format: Format, context: &Context) -> Result<(), Failure> {
+        if format == Format::Json && self.reports.is_empty() && !self.failed.is_empty() {
+            Failure::tell_all(self.failed.iter().map(|(_, failure)| failure));
+            return Ok(());
+        }
+        context.rendered(!format.is_for_programs(), |out| match format {
+            Format::Json => {
+                let failed = self.failed.iter().map(|(file, failure)| failure.of_file(file));
+                findings::json(&self.reports, &failed.collect::<Vec<_>>(), out)
+            }
+            _ => findings::render(&self.reports, format, context.color, out),
+        })
     }
 
     /// What was read: `9 files`, `12 state machines in 9 files`.

@@ -17,6 +17,7 @@ use crate::diagnostics::{visible, visible_lines};
 use crate::lint::{BaselineError, UnknownRule};
 use crate::mocks::MockError;
 use crate::replay::OriginError;
+use crate::report::Failed;
 use crate::simulate::{CompileError, StopError};
 use crate::source::{ReadError, ResourceError};
 
@@ -70,16 +71,25 @@ impl Failure {
         }
     }
 
+    /// What failed with a file, among others that did not.
+    pub(super) fn of_file(&self, file: &str) -> Failed {
+        Failed {
+            file: file.to_owned(),
+            error: serde_json::to_value(self.told()).unwrap_or_default(),
+        }
+    }
+
     /// Prints, for programs, why none of several files could be read: the result of a call that has failed.
-    pub(super) fn tell_all(failures: &[Failure]) {
-        match failures {
+    pub(super) fn tell_all<'f>(failures: impl Iterator<Item = &'f Failure>) {
+        match &failures.map(Failure::told).collect::<Vec<Told>>()[..] {
             [] => {}
-            [only] => only.told().print(),
-            [first, ..] => {
-                let all: Vec<String> = failures.iter().map(|failure| failure.told().message).collect();
+            [only] => only.print(),
+            [first, others @ ..] => {
+                let all = [first].into_iter().chain(others).map(|told| told.message.clone());
+                let all: Vec<String> = all.collect();
                 Told {
                     message: format!("none of {} files could be read: {}", all.len(), all.join("; ")),
-                    ..first.told()
+                    ..first.clone()
                 }
                 .print();
             }

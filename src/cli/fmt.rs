@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     if arguments.format == Format::Json {
         // Where nothing could be read, the call has failed.
         if failures.len() == count {
-            Failure::tell_all(&failures);
+            Failure::tell_all(failures.iter());
         } else {
             context.result(|out| {
                 serde_json::to_writer_pretty(&mut *out, &json!({"files": files}))?;

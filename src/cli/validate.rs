@@ -40,9 +40,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     arguments.reporting.limit(&mut checked.reports);
     let reports = &checked.reports;
     let format = arguments.reporting.format;
-    context.rendered(!format.is_for_programs(), |out| {
-        findings::render(reports, format, context.color, out)
-    })?;
+    checked.render(format, context)?;
     for report in reports {
         context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
     }

@@ -25,7 +25,7 @@ const VERSIONS: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-
 const WAITING: usize = 64;
 /// What agents are told about all tools together.
 const INSTRUCTIONS: &str = "Judges AWS Step Functions definitions offline, as AWS would. After each change of a definition: \
-                            validate and lint until nothing is found, simulate with mocks for the paths that matter, explore \
+                            check until nothing is found, simulate with mocks for the paths that matter, explore \
                             for what nobody thought of, diff against the version before.";
 
 /// What the server needs of its surroundings.

@@ -130,6 +130,13 @@ const CONTEXT: Parameter = parameter(
 /// All of them.
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
+        name: "check",
+        description: "validate and lint together, over all Step Functions definitions of files or folders: definitions, SAM, \
+                      CloudFormation, cdk.out, serverless.yml, Terraform.",
+        command: &["check", "--format=json", "--causes"],
+        parameters: &[FILES, DEFINITION, TYPE, MAX_RESULTS],
+    },
+    Tool {
         name: "validate",
         description: "Would AWS accept this Step Functions definition? The errors and warnings of \
                       ValidateStateMachineDefinition, each with its place and what to write instead.",

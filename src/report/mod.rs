@@ -12,3 +12,14 @@ pub mod html;
 pub mod replay;
 pub mod trace;
 pub mod verdicts;
+
+use serde::Serialize;
+
+/// A file that could not be read, among those that could.
+#[derive(Debug, Serialize)]
+pub struct Failed {
+    /// Its name.
+    pub file: String,
+    /// Why: code, message and help.
+    pub error: serde_json::Value,
+}

@@ -16,6 +16,7 @@ use crate::asl::MachineType;
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, counted, visible};
 use crate::diff::{self, Change, Class, Kind};
+use crate::report::Failed;
 use crate::report::changes::{self, ChangeReport};
 use crate::source::{Format, ParseOptions, SourceFile};
 use sides::Side;
@@ -177,18 +178,32 @@ fn folders(
     (old, new): (&Side, &Side),
 ) -> Result<Outcome, Failure> {
     let mut reports = Vec::new();
-    let mut unreadable = false;
+    let mut failures: Vec<(String, Failure)> = Vec::new();
     for (old, new) in sides::pairs(old, new, options.reach)? {
         match compare(arguments, options, &old, &new) {
             Ok(report) => reports.push(report),
             Err(failure) => {
                 failure.print(context);
-                unreadable = true;
+                let name = new.name().or(old.name()).unwrap_or_default();
+                failures.push((name.to_owned(), failure));
             }
         }
     }
+    if arguments.format == changes::Format::Json && !failures.is_empty() {
+        if reports.is_empty() {
+            Failure::tell_all(failures.iter().map(|(_, failure)| failure));
+        } else {
+            let failed = failures.iter().map(|(file, failure)| failure.of_file(file));
+            let failed: Vec<Failed> = failed.collect();
+            context.result(|out| changes::json_of_folders(&reports, &failed, out))?;
+        }
+        return Ok(Outcome::Unreadable);
+    }
     let outcome = show(arguments, context, &reports, true)?;
-    Ok(if unreadable { Outcome::Unreadable } else { outcome })
+    Ok(match failures.is_empty() {
+        true => outcome,
+        false => Outcome::Unreadable,
+    })
 }
 
 /// Compares one pair of definitions.

@@ -138,6 +138,11 @@ impl Side {
         }
     }
 
+    /// The name that it is shown under; `None` where there is no definition.
+    pub(super) fn name(&self) -> Option<&str> {
+        (!matches!(self.origin, Origin::Nothing)).then_some(&*self.name)
+    }
+
     /// The state machine of a template that is meant, where one is named.
     pub(super) fn resource(&self) -> Option<&str> {
         self.resource.as_deref()

@@ -199,9 +199,7 @@ pub(super) fn run_on(
             statistics::render(reports, format, out)
         })?;
     } else {
-        context.rendered(!format.is_for_programs(), |out| {
-            findings::render(reports, format, context.color, out)
-        })?;
+        checked.render(format, context)?;
     }
     let rejected = match wanted {
         Wanted::Lint => say_rejected(reports, context),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{ChangeReport, Ending, RunReport};
 use crate::diff::{Change, Place, Step};
+use crate::report::Failed;
 use crate::source::SourceFile;
 use crate::value::Value;
 
@@ -73,14 +74,19 @@ struct Files<'a> {
     files: Vec<FileEntry<'a>>,
 }
 
-/// A file that changed; a name is absent where there is no such file.
 #[derive(Serialize)]
-struct FileEntry<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    old: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    new: Option<&'a str>,
-    changes: Vec<Entry<'a>>,
+#[serde(untagged)]
+enum FileEntry<'a> {
+    /// A file that changed; a name is absent where there is no such file.
+    Changed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        new: Option<&'a str>,
+        changes: Vec<Entry<'a>>,
+    },
+    /// One that could not be compared.
+    Failed(&'a Failed),
 }
 
 /// One change; what does not exist at a side is absent.
@@ -122,35 +128,40 @@ struct At {
     offset: usize,
 }
 
-pub(super) fn render(reports: &[ChangeReport], of_folders: bool, out: &mut dyn Write) -> io::Result<()> {
-    fn changes(report: &ChangeReport) -> Vec<Entry<'_>> {
-        report
-            .changes
-            .iter()
-            .map(|change| entry(report, change))
-            .collect()
-    }
-    fn name(file: &Option<Arc<SourceFile>>) -> Option<&str> {
-        file.as_ref().map(|file| file.name())
-    }
+pub(super) fn render(reports: &[ChangeReport], are_folders: bool, out: &mut dyn Write) -> io::Result<()> {
     match reports {
-        [report] if !of_folders => {
+        [report] if !are_folders => {
             let changes = changes(report);
             let runs = report.runs.iter().map(run).collect();
             serde_json::to_writer_pretty(&mut *out, &Report { changes, runs })?;
+            writeln!(out)
         }
-        _ => {
-            let files = reports.iter().filter(|report| report.differs());
-            let files = files.map(|report| FileEntry {
-                old: name(&report.old),
-                new: name(&report.new),
-                changes: changes(report),
-            });
-            let files = files.collect();
-            serde_json::to_writer_pretty(&mut *out, &Files { files })?;
-        }
+        _ => of_folders(reports, &[], out),
     }
+}
+
+/// Of folders: the files that changed, and behind them those that could not be read.
+pub(super) fn of_folders(reports: &[ChangeReport], failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
+    fn name(file: &Option<Arc<SourceFile>>) -> Option<&str> {
+        file.as_ref().map(|file| file.name())
+    }
+    let changed = reports.iter().filter(|report| report.differs());
+    let changed = changed.map(|report| FileEntry::Changed {
+        old: name(&report.old),
+        new: name(&report.new),
+        changes: changes(report),
+    });
+    let files = changed.chain(failed.iter().map(FileEntry::Failed)).collect();
+    serde_json::to_writer_pretty(&mut *out, &Files { files })?;
     writeln!(out)
+}
+
+fn changes(report: &ChangeReport) -> Vec<Entry<'_>> {
+    report
+        .changes
+        .iter()
+        .map(|change| entry(report, change))
+        .collect()
 }
 
 fn run(run: &RunReport) -> Run<'_> {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::asl::StateMachine;
 use crate::diff::{Change, Class, Parting, Step};
+use crate::report::Failed;
 use crate::source::SourceFile;
 use crate::value::Value;
 
@@ -157,6 +158,14 @@ pub fn render(
         Format::Json => json::render(reports, of_folders, out),
         Format::Markdown => markdown::render(reports, out),
     }
+}
+
+/// Prints the changes of folders as JSON, and behind them what could not be read.
+///
+/// # Errors
+/// Those of `out`.
+pub fn json_of_folders(reports: &[ChangeReport], failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
+    json::of_folders(reports, failed, out)
 }
 
 /// One line that sums up: `3 changes: 1 breaking, 2 behavioural`, and in how many files where there are several.

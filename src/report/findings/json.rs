@@ -6,17 +6,26 @@ use serde::{Serialize, Serializer};
 
 use super::FileReport;
 use crate::diagnostics::{Applicability, Finding, Point, Span};
+use crate::report::Failed;
 use crate::source::SourceFile;
 
 #[derive(Serialize)]
 struct Output<'a> {
     #[serde(serialize_with = "files")]
-    files: &'a [FileReport],
+    files: (&'a [FileReport], &'a [Failed]),
 }
 
 /// One file at a time, so that no more than one finding of the output is in memory.
-fn files<S: Serializer>(reports: &&[FileReport], out: S) -> Result<S::Ok, S::Error> {
-    out.collect_seq(reports.iter().map(file))
+fn files<S: Serializer>((reports, failed): &(&[FileReport], &[Failed]), out: S) -> Result<S::Ok, S::Error> {
+    let reports = reports.iter().map(|report| Entry::Read(file(report)));
+    out.collect_seq(reports.chain(failed.iter().map(Entry::Failed)))
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Read(File<'a>),
+    Failed(&'a Failed),
 }
 
 #[derive(Serialize)]
@@ -103,8 +112,10 @@ impl From<Point> for Place {
     }
 }
 
-pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
-    let output = Output { files: reports };
+pub(super) fn render(reports: &[FileReport], failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
+    let output = Output {
+        files: (reports, failed),
+    };
     serde_json::to_writer_pretty(&mut *out, &output).map_err(io::Error::from)?;
     writeln!(out)
 }

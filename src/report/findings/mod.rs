@@ -26,6 +26,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostics::{Finding, Severity, counted, joined, visible};
+use crate::report::Failed;
 use crate::source::SourceFile;
 
 /// Output format.
@@ -188,13 +189,21 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
     match format {
         Format::Text => text::render(reports, color, out),
         Format::Concise => concise::render(reports, out),
-        Format::Json => json::render(reports, out),
+        Format::Json => json::render(reports, &[], out),
         Format::Sarif => sarif::render(reports, out),
         Format::Github => github::render(reports, out),
         Format::Gitlab => gitlab::render(reports, out),
         Format::Junit => junit::render(reports, out),
         Format::Markdown => markdown::render(reports, out),
     }
+}
+
+/// Prints the findings of `reports` as JSON, and behind them what could not be read.
+///
+/// # Errors
+/// Those of `out`.
+pub fn json(reports: &[FileReport], failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
+    json::render(reports, failed, out)
 }
 
 /// `2 errors and 1 warning in 3 files`; `No findings in 1 file`, where `read` says what was looked at. Counts what `text`
