@@ -1163,7 +1163,7 @@ _sfn__tool() {
                     return 0
                     ;;
                 --log)
-                    COMPREPLY=($(compgen -W "quiet calls events" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "quiet calls" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -299,8 +299,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l endpoint -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l keep -d 'Keep so many ended executions' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l allow-host -d 'A name that requests may have in their Host header, besides loopback names' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l log -d 'What to write to stderr' -r -f -a "quiet\t'Only what is wrong'
-calls\t'One line per call'
-events\t'Also the events of executions'"
+calls\t'One line per call'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

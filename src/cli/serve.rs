@@ -67,8 +67,6 @@ enum LogChoice {
     Quiet,
     /// One line per call
     Calls,
-    /// Also the events of executions
-    Events,
 }
 
 fn account(text: &str) -> Result<String, String> {
@@ -191,7 +189,6 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         log: match arguments.log {
             LogChoice::Quiet => Log::Quiet,
             LogChoice::Calls => Log::Calls,
-            LogChoice::Events => Log::Events,
         },
     };
     if !arguments.host.is_loopback() {

@@ -77,8 +77,6 @@ pub(crate) enum Log {
     Quiet,
     /// A line per call.
     Calls,
-    /// The events of executions, too.
-    Events,
 }
 
 /// The server's parts.
