@@ -33,7 +33,7 @@ CALLS = [
     ("diff", {"old": order, "new": broken}, lambda answer: answer["changes"]),
     ("eval", {"expression": "$sum(a)", "input": {"a": [1, 2]}}, lambda answer: answer == {"result": 3}),
     ("explain", {"code": "missing-catch"}, lambda answer: answer["sections"]),
-    ("graph", FILE, lambda answer: len(answer["states"]) == 12),
+    ("graph", FILE, lambda answer: len(answer["states"]) == 13),
 ]
 
 def is_error(result):
