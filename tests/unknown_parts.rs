@@ -1,6 +1,8 @@
 //! Parts of a definition that are filled in when it is deployed: nothing is said that they could answer, and all is said
 //! that they could not.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 
 use tempfile::TempDir;

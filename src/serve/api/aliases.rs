@@ -29,9 +29,12 @@ fn found<'s, 'c>(store: &'s mut Store, call: &'c Call) -> Result<(&'s mut Alias,
     Ok((alias, machine, name))
 }
 
-/// Where a routing configuration leads: the machine's ARN, the versions' numbers and weights. The words of AWS for what
-/// is wrong with one are not recorded.
-fn routing<'c>(call: &'c Call, store: &Store) -> Result<(&'c str, Vec<(u64, u64)>), Fault> {
+/// The versions' numbers that an alias leads to, each with its weight in percent.
+type Weights = Vec<(u64, u64)>;
+
+/// Where a routing configuration leads: the machine's ARN, the versions and weights. The words of AWS for what is wrong
+/// with one are not recorded.
+fn routing<'c>(call: &'c Call, store: &Store) -> Result<(&'c str, Weights), Fault> {
     let invalid = |words: String| Err(Fault::validation(words).reason("INVALID_ROUTING_CONFIGURATION"));
     let routes = call.member("routingConfiguration").and_then(Value::as_array);
     let routes: Vec<(&str, u64)> = (routes.into_iter().flatten())
