@@ -26,6 +26,130 @@ fn call(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), joined.collect::<Vec<_>>().join(" "))
 }
 
+/// Seventy mebibytes, each written once.
+const TIMES: usize = 70;
+
+#[test]
+fn text_that_is_put_together_has_one_bound() {
+    let folder = TempDir::new().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    let mebibyte = "x".repeat(1 << 20);
+    let template = |definition: &str| {
+        format!(
+            r#"{{"Resources": {{"M": {{"Type": "AWS::StepFunctions::StateMachine", "Properties": {{"RoleArn": "r", {definition}}}}}}}}}"#
+        )
+    };
+    let parts = vec!["\"a\""; TIMES + 1].join(",");
+    let join = format!(r#"{{"Fn::Join": ["{mebibyte}", [{parts}]]}}"#);
+    // As the text of a definition, inside one, and inside a part of another.
+    write("text.json", &template(&format!("\"DefinitionString\": {join}")));
+    write(
+        "inside.json",
+        &template(&format!(
+            r#""Definition": {{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Comment": {join}, "End": true}}}}}}"#
+        )),
+    );
+    let nested = format!(r#"{{"Fn::Join": ["", [{{"Fn::Sub": "b"}}, {join}]]}}"#);
+    write(
+        "nested.json",
+        &template(&format!("\"DefinitionString\": {nested}")),
+    );
+    // A substitution of the template itself.
+    let placeholders = "${V}".repeat(TIMES);
+    write(
+        "sub.json",
+        &template(&format!(
+            r#""DefinitionString": "{{\"StartAt\": \"A\", \"States\": {{\"A\": {{\"Type\": \"Pass\", \"Comment\": \"{placeholders}\", \"End\": true}}}}}}", "DefinitionSubstitutions": {{"V": "{mebibyte}"}}"#
+        )),
+    );
+    write("values.json", &format!(r#"{{"V": "{mebibyte}"}}"#));
+    let pass = format!(
+        r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Comment": "{placeholders}", "End": true}}}}}}"#
+    );
+    write("d.asl.json", &pass);
+    write("d.asl.yaml", &pass);
+    for arguments in [
+        &["validate", "text.json"][..],
+        &["validate", "inside.json"],
+        &["validate", "nested.json"],
+        &["validate", "sub.json"],
+        &["validate", "d.asl.json", "--substitutions", "values.json"],
+        &["validate", "d.asl.yaml", "--substitutions", "values.json"],
+    ] {
+        let (status, text) = call(folder.path(), arguments);
+        let shown: String = text.chars().take(2000).collect();
+        assert_eq!(status, Some(1), "{arguments:?}: {shown}");
+        assert!(
+            text.contains("would be larger than 64 MiB"),
+            "{arguments:?}: {shown}"
+        );
+        assert!(text.contains("Fill in less"), "{arguments:?}: {shown}");
+    }
+    // Locals of locals: each is ten times the one before.
+    let mut locals = format!("  a0 = \"{}\"\n", "x".repeat(1000));
+    for n in 1..8 {
+        let ten = format!("${{local.a{}}}", n - 1).repeat(10);
+        locals += &format!("  a{n} = \"{ten}\"\n");
+    }
+    write(
+        "m.tf",
+        &format!(
+            "locals {{\n{locals}}}\nresource \"aws_sfn_state_machine\" \"m\" {{\n  role_arn = \"r\"\n  definition = jsonencode({{ StartAt = \"A\", States = {{ A = {{ Type = \"Pass\", Comment = local.a7, End = true }} }} }})\n}}\n"
+        ),
+    );
+    let (status, text) = call(folder.path(), &["validate", "m.tf"]);
+    assert!(
+        matches!(status, Some(0 | 1)),
+        "{}",
+        text.chars().take(2000).collect::<String>()
+    );
+
+    // Many machines of one template, none of which makes too much.
+    let uses = "${V}".repeat(20);
+    let machine = |name: usize| {
+        format!(
+            r#""M{name}": {{"Type": "AWS::StepFunctions::StateMachine", "Properties": {{"RoleArn": "r", "DefinitionString": "{{\"StartAt\": \"A\", \"States\": {{\"A\": {{\"Type\": \"Pass\", \"Comment\": \"{uses}\", \"End\": true}}}}}}"}}}}"#
+        )
+    };
+    let machines: Vec<String> = (0..5).map(machine).collect();
+    write(
+        "many.json",
+        &format!(r#"{{"Resources": {{{}}}}}"#, machines.join(",")),
+    );
+    let (status, text) = call(
+        folder.path(),
+        &["validate", "many.json", "--substitutions", "values.json"],
+    );
+    assert_eq!(status, Some(1));
+    assert!(
+        text.contains("would be larger than 64 MiB"),
+        "{}",
+        text.chars().take(2000).collect::<String>()
+    );
+
+    // The rows of a table together: none of them is too much alone.
+    write(
+        "p.asl.json",
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#,
+    );
+    let rows = format!("{{\"v\": \"{mebibyte}\"}}");
+    let rows = vec![rows; 3].join(",");
+    let uses = "${v}".repeat(25);
+    write(
+        "x.sfn-test.json",
+        &format!(
+            r#"{{"Definition": "p.asl.json", "Cases": [{{"Name": "c", "Table": [{rows}], "Input": "{uses}", "Expect": {{"Status": "SUCCEEDED"}}}}]}}"#
+        ),
+    );
+    let (status, text) = call(folder.path(), &["test", "x.sfn-test.json"]);
+    assert_eq!(status, Some(2));
+    assert!(
+        text.contains("would be too large"),
+        "{}",
+        text.chars().take(2000).collect::<String>()
+    );
+}
+
 #[test]
 fn records_of_datasets_end() {
     let folder = TempDir::new().expect("a folder");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Made;
 use super::document::{Builder, Document, Member, NodeKind, NodeRef};
 use super::limits::{MAX_NESTING, MAX_VALUES};
 use crate::diagnostics::Span;
@@ -29,13 +30,13 @@ pub enum UnfilledWhy {
 
 /// Copies `node`, without its members called `leave_out`, with `values` filled in: a string that is nothing but
 /// `${name}` becomes the value, and inside a longer string or a key the value's text is put in, the JSON of what is no
-/// string. `$${` stands for `${` itself. Every part keeps its place in the file. Also gives what could not be filled in.
-pub fn fill(node: NodeRef<'_>, leave_out: &str, values: &Map) -> (Document, Vec<Unfilled>) {
+/// string. `made` counts what is made for all rows of a file. `$${` stands for `${` itself. Every part keeps its place in the file. Also gives what could not be filled in.
+pub fn fill(node: NodeRef<'_>, leave_out: &str, values: &Map, made: &mut Made) -> (Document, Vec<Unfilled>) {
     let mut filling = Filling {
         values,
         builder: Builder::default(),
         unfilled: Vec::new(),
-        bytes: 0,
+        made,
     };
     let root = filling.copy(node, Some(leave_out), 1);
     let document = node.document();
@@ -45,15 +46,11 @@ pub fn fill(node: NodeRef<'_>, leave_out: &str, values: &Map) -> (Document, Vec<
     (filled, filling.unfilled)
 }
 
-/// Most bytes of text that may be put into strings, all together.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
-
 struct Filling<'v> {
     values: &'v Map,
     builder: Builder,
     unfilled: Vec<Unfilled>,
-    /// The text put into strings.
-    bytes: usize,
+    made: &'v mut Made,
 }
 
 impl Filling<'_> {
@@ -146,10 +143,7 @@ impl Filling<'_> {
                 other => Arc::from(other.to_json()),
             });
             match value {
-                Some(value) if self.bytes + value.len() <= MOST_BYTES => {
-                    self.bytes += value.len();
-                    out.push_str(&value);
-                }
+                Some(value) if self.made.take(value.len() + before.len(), span) => out.push_str(&value),
                 Some(_) => self.miss(name, span, UnfilledWhy::TooLarge),
                 None => {
                     self.miss(name, span, UnfilledWhy::NoValue);
@@ -193,7 +187,12 @@ mod tests {
         let parsed = parse_any(Arc::new(SourceFile::new("t.json", text)));
         let document = parsed.document.unwrap();
         let values = Value::from(values);
-        let (filled, unfilled) = fill(document.root(), "Table", values.as_object().unwrap());
+        let (filled, unfilled) = fill(
+            document.root(),
+            "Table",
+            values.as_object().unwrap(),
+            &mut Made::default(),
+        );
         (filled.root().to_value().to_json(), unfilled)
     }
 
@@ -224,5 +223,14 @@ mod tests {
         assert_eq!(unfilled[0].why, UnfilledWhy::TooLarge);
         let (_, unfilled) = filled(r#"["${wide}", "${wide}", "${wide}"]"#, &values);
         assert_eq!(unfilled.len(), 1);
+        // Of text there is one measure for all rows: here a mebibyte is put in seventy times.
+        let values = serde_json::json!({"x": "x".repeat(1 << 20)});
+        let (_, unfilled) = filled(&format!("[\"{}\"]", "${x} ".repeat(70)), &values);
+        assert!(
+            unfilled
+                .iter()
+                .all(|missing| missing.why == UnfilledWhy::TooLarge)
+        );
+        assert_eq!(unfilled.len(), 7);
     }
 }

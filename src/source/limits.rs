@@ -13,5 +13,9 @@ pub const MAX_NESTING: usize = 256;
 /// that. Without a limit an alias bomb of one KB fills the memory.
 pub const MAX_VALUES: usize = 2_000_000;
 
+/// How many bytes of text may be put together for one file, by placeholders that are filled in and functions that join:
+/// as many as a file may have.
+pub const MAX_MADE_BYTES: usize = 64 * 1024 * 1024;
+
 /// How many bytes of one file are read: 64 MiB, sixty-four times what AWS takes as a definition.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;

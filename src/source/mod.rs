@@ -13,6 +13,7 @@ mod json;
 #[cfg(feature = "cli")]
 mod known_reads;
 pub mod limits;
+mod made;
 mod members;
 pub mod names;
 mod options;
@@ -32,6 +33,7 @@ pub use input::{Identity, Input};
 pub use interpolate::{Unfilled, UnfilledWhy, fill};
 #[cfg(feature = "cli")]
 pub use known_reads::{remember_reads, was_read};
+pub use made::Made;
 pub use options::{Format, ParseOptions, Substitutions};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};

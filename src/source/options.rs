@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Reach, SourceFile};
+use super::{Made, Reach, SourceFile};
+use crate::diagnostics::Span;
 use crate::value::{Map, Value};
 
 /// The format of a text.
@@ -84,10 +85,12 @@ impl Substitutions {
         self.values.iter().map(|(name, _)| name)
     }
 
-    /// What stands for a whole value.
-    pub(super) fn value(&self, name: &str) -> Option<Value> {
+    /// What stands for a whole value at `place`; `None` as well where that is too much.
+    pub(super) fn value(&self, name: &str, made: &mut Made, place: Span) -> Option<Value> {
         let value = self.values.get(name)?;
         Some(match value.as_str() {
+            // Read anew each time; other values are shared.
+            Some(text) if !made.take(text.len(), place) => return None,
             Some(text) => super::parse_value(text).unwrap_or_else(|_| value.clone()),
             None => value.clone(),
         })

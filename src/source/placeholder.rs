@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::Substitutions;
+use super::{Made, Substitutions};
+use crate::diagnostics::Span;
 
 /// The most bytes of a placeholder. A text of nothing but `${` would otherwise be searched to its end from each of them.
 const LONGEST: usize = 256;
@@ -124,7 +125,12 @@ pub(super) fn bare_in_json(text: &str) -> Vec<Range<usize>> {
 
 /// `text` with the placeholders that have a value filled in; `None` when none has. CloudFormation's `${!Name}` is no
 /// placeholder.
-pub(super) fn substitute(text: &str, substitutions: &Substitutions) -> Option<String> {
+pub(super) fn substitute(
+    text: &str,
+    substitutions: &Substitutions,
+    made: &mut Made,
+    place: Span,
+) -> Option<String> {
     if substitutions.is_empty() || !text.contains("${") {
         return None;
     }
@@ -138,6 +144,10 @@ pub(super) fn substitute(text: &str, substitutions: &Substitutions) -> Option<St
             continue;
         };
         if let Some(value) = substitutions.text(name) {
+            // What stands between is no more than the text itself; it is copied once all the same.
+            if !made.take(value.len() + (start - done), place) {
+                return None;
+            }
             out.push_str(&text[done..start]);
             out.push_str(&value);
             done = end;
@@ -191,9 +201,18 @@ mod tests {
         let mut known = Substitutions::default();
         known.define("Region", "eu-west-1");
         assert_eq!(
-            substitute("arn:${Region}:${Account}:${!Region}", &known).as_deref(),
+            substitute(
+                "arn:${Region}:${Account}:${!Region}",
+                &known,
+                &mut Made::default(),
+                Span::at(0)
+            )
+            .as_deref(),
             Some("arn:eu-west-1:${Account}:${!Region}")
         );
-        assert_eq!(substitute("arn:${Account}", &known), None);
+        assert_eq!(
+            substitute("arn:${Account}", &known, &mut Made::default(), Span::at(0)),
+            None
+        );
     }
 }

@@ -15,7 +15,7 @@ use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity, Span, nearest, visible};
 use crate::mocks::{self, Mocks};
 use crate::simulate::{MachineType, Settings, machine_name};
-use crate::source::{self, Document, Input, NodeRef, ParseOptions, Reach, ReadError, SourceFile};
+use crate::source::{self, Document, Input, Made, NodeRef, ParseOptions, Reach, ReadError, SourceFile};
 use crate::value::{Map, Value};
 
 /// Most cases of a file, the rows of its tables counted: what people write is far below.
@@ -201,6 +201,7 @@ fn rows(root: NodeRef<'_>, checker: &mut Checker<'_>) -> FxHashMap<usize, Vec<Do
         return filled;
     };
     let (mut count, mut size) = (0, 0);
+    let mut made = Made::default();
     for (number, case) in cases.items().enumerate() {
         let Some(table) = case.get("Table") else {
             count += 1;
@@ -218,7 +219,10 @@ fn rows(root: NodeRef<'_>, checker: &mut Checker<'_>) -> FxHashMap<usize, Vec<Do
             let Value::Object(values) = row.to_value() else {
                 continue;
             };
-            let (document, unfilled) = source::fill(case, "Table", &values);
+            let (document, unfilled) = source::fill(case, "Table", &values, &mut made);
+            let is_whole = unfilled
+                .iter()
+                .all(|missing| missing.why != source::UnfilledWhy::TooLarge);
             for missing in unfilled {
                 let finding = unfilled_finding(&missing, &values, checker);
                 finding.related.push(crate::diagnostics::Related {
@@ -230,6 +234,10 @@ fn rows(root: NodeRef<'_>, checker: &mut Checker<'_>) -> FxHashMap<usize, Vec<Do
             if size > MOST_VALUES {
                 let message = format!("the rows of the file's tables come to more than {MOST_VALUES} values");
                 checker.error(table.key_span(), message);
+                return filled;
+            }
+            // What is too much for this row is so for those after it.
+            if !is_whole {
                 return filled;
             }
             checker.check(document.root(), &fields::CASE);
@@ -248,7 +256,11 @@ fn unfilled_finding<'c>(
     let name = &missing.name;
     if missing.why == source::UnfilledWhy::TooLarge {
         let message = format!("with the value of '{name}' the case would be too large");
-        return checker.error(missing.span, message);
+        let finding = checker.error(missing.span, message);
+        finding.help = Some(
+            "all rows of a file together make at most 64 MiB of text: use fewer or shorter ones".to_owned(),
+        );
+        return finding;
     }
     let columns = || row.keys().map(|key| &**key);
     let help = match nearest(name, columns()) {

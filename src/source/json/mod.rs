@@ -8,7 +8,7 @@ use jsonc_parser::{Scanner, ScannerOptions};
 
 use super::document::{Builder, Document, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
-use super::{Format, INVALID, ParseOptions, SourceFile, members, placeholder};
+use super::{Format, INVALID, Made, ParseOptions, SourceFile, members, placeholder};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Number;
 
@@ -55,6 +55,7 @@ pub(super) fn parse(
         masks: places,
         options,
         builder: Builder::default(),
+        made: Made::default(),
         open: Vec::new(),
         findings,
     };
@@ -164,6 +165,7 @@ struct Reader<'a, 'f> {
     masks: &'a [std::ops::Range<usize>],
     options: &'a ParseOptions,
     builder: Builder,
+    made: Made,
     open: Vec<Open>,
     findings: &'f mut Vec<Finding>,
 }
@@ -263,6 +265,9 @@ impl<'a> Reader<'a, '_> {
             if self.builder.len() > MAX_VALUES {
                 return Err(Box::new(super::too_many_values(span)));
             }
+            if let Some(finding) = self.made.too_much() {
+                return Err(Box::new(finding));
+            }
             self.last = span;
         }
         match root {
@@ -299,13 +304,14 @@ impl<'a> Reader<'a, '_> {
     fn scalar(&mut self, token: Token<'_>, span: Span) -> Result<NodeId, Mistake> {
         let kind = match token {
             Token::String(text) => match self.take_mask(span) {
-                Some(name) => match self.options.substitutions.value(&name) {
+                Some(name) => match self.options.substitutions.value(&name, &mut self.made, span) {
                     Some(value) => return Ok(self.builder.add_value(&value, span)),
                     None => NodeKind::Placeholder(name),
                 },
                 None => {
                     self.check_string(span)?;
-                    let filled = placeholder::substitute(&text, &self.options.substitutions);
+                    let filled =
+                        { placeholder::substitute(&text, &self.options.substitutions, &mut self.made, span) };
                     NodeKind::String(filled.map_or_else(|| Arc::from(&*text), Arc::from))
                 }
             },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::document::{Builder, Member, NodeKind, NodeRef};
 use super::super::limits::MAX_NESTING;
 use super::super::options::Substitutions;
-use super::super::{NodeId, placeholder};
+use super::super::{Made, NodeId, placeholder};
 use super::variables::Service;
 use crate::diagnostics::Span;
 
@@ -36,12 +36,15 @@ impl<'d> Function<'d> {
         (name != "Condition" || argument.as_str().is_some()).then_some(Function { name, argument })
     }
 
-    /// The text with placeholders that it gives, where that is known: of `Sub`, and of a `Join` of texts.
-    pub(super) fn text(self) -> Option<String> {
+    /// The text with placeholders that it gives, where that is known: of `Sub`, and of a `Join` of texts. None where it
+    /// would be too much.
+    pub(super) fn text(self, made: &mut Made) -> Option<String> {
         match self.name {
             "Sub" => {
                 let first = || self.argument.items().next();
-                Some(self.argument.as_str().or_else(|| first()?.as_str())?.to_owned())
+                let text = self.argument.as_str().or_else(|| first()?.as_str())?;
+                made.take(text.len(), self.argument.token_span())
+                    .then(|| text.to_owned())
             }
             "Join" => {
                 let mut items = self.argument.items();
@@ -49,8 +52,17 @@ impl<'d> Function<'d> {
                 if !parts.is_array() {
                     return None;
                 }
-                let parts: Option<Vec<String>> = parts.items().map(part).collect();
-                Some(parts?.join(delimiter))
+                let mut joined = String::new();
+                for (number, item) in parts.items().enumerate() {
+                    let text = part(item, made)?;
+                    let between = if number > 0 { delimiter } else { "" };
+                    if !made.take(between.len() + text.len(), item.token_span()) {
+                        return None;
+                    }
+                    joined.push_str(between);
+                    joined.push_str(&text);
+                }
+                Some(joined)
             }
             _ => None,
         }
@@ -76,7 +88,7 @@ impl<'d> Function<'d> {
 }
 
 /// What a part of a `Join` gives.
-pub(super) fn part(node: NodeRef<'_>) -> Option<String> {
+pub(super) fn part(node: NodeRef<'_>, made: &mut Made) -> Option<String> {
     match node.kind() {
         NodeKind::String(text) => Some(text.to_string()),
         NodeKind::Number(number) => Some(number.to_string()),
@@ -84,7 +96,7 @@ pub(super) fn part(node: NodeRef<'_>) -> Option<String> {
         NodeKind::Placeholder(name) => Some(format!("${{{name}}}")),
         NodeKind::Object(_) => {
             let function = Function::of(node)?;
-            Some((function.text()).unwrap_or_else(|| format!("${{{}}}", function.placeholder())))
+            Some((function.text(made)).unwrap_or_else(|| format!("${{{}}}", function.placeholder())))
         }
         NodeKind::Array(_) | NodeKind::Null => None,
     }
@@ -116,13 +128,19 @@ pub(super) struct Copying<'b> {
     around: Option<Span>,
     /// How deep the copy has come.
     depth: usize,
+    made: &'b mut Made,
 }
 
 impl<'b> Copying<'b> {
-    pub(super) fn new(builder: &'b mut Builder, substitutions: &'b Substitutions) -> Copying<'b> {
+    pub(super) fn new(
+        builder: &'b mut Builder,
+        substitutions: &'b Substitutions,
+        made: &'b mut Made,
+    ) -> Copying<'b> {
         Copying {
             builder,
             substitutions,
+            made,
             service: None,
             around: None,
             depth: 0,
@@ -155,14 +173,14 @@ impl<'b> Copying<'b> {
                 let variable = placeholder::whole(text).filter(|_| self.service.is_some());
                 match variable.and_then(|name| self.variable(name, node)) {
                     Some(copied) => return copied,
-                    None => self.text(text),
+                    None => self.text(text, span),
                 }
             }
             NodeKind::Placeholder(name) => return self.placeholder(name, node),
             NodeKind::Array(_) => NodeKind::Array(node.items().map(|item| self.copy(item)).collect()),
             NodeKind::Object(members) => match Function::of(node) {
-                Some(function) => match function.text() {
-                    Some(text) => self.text(&Arc::from(text)),
+                Some(function) => match function.text(self.made) {
+                    Some(text) => self.text(&Arc::from(text), span),
                     None => return self.placeholder(&function.placeholder(), node),
                 },
                 None => {
@@ -187,10 +205,12 @@ impl<'b> Copying<'b> {
         copy
     }
 
-    fn text(&self, text: &Arc<str>) -> NodeKind {
-        let known = self.service.and_then(|service| service.fill(text)).map(Arc::from);
+    fn text(&mut self, text: &Arc<str>, span: Span) -> NodeKind {
+        let service = self.service;
+        let known = service.and_then(|service| service.fill(text, self.made, span));
+        let known = known.map(Arc::from);
         let text = known.as_ref().unwrap_or(text);
-        let filled = placeholder::substitute(text, self.substitutions);
+        let filled = placeholder::substitute(text, self.substitutions, self.made, span);
         NodeKind::String(filled.map_or_else(|| text.clone(), Arc::from))
     }
 
@@ -219,7 +239,7 @@ impl<'b> Copying<'b> {
             return copied;
         }
         let span = self.around.unwrap_or(node.span());
-        match self.substitutions.value(name) {
+        match self.substitutions.value(name, self.made, span) {
             Some(value) => self.builder.add_value(&value, span),
             None => {
                 let kind = NodeKind::Placeholder(Arc::from(name));

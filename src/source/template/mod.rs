@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use super::document::{Builder, Document};
 use super::substituted::{self, Given, Giver, Substituted};
-use super::{Format, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
+use super::{Format, Made, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
 use crate::diagnostics::{Finding, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
@@ -164,9 +164,13 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
         return vec![template];
     };
     match machines::of(document.root()).or_else(|| exports::of(document.root())) {
-        Some(found) => (found.iter())
-            .map(|machine| definition(&template, machine, options, None))
-            .collect(),
+        Some(found) => {
+            let mut made = Made::default();
+            let machines = found.iter();
+            machines
+                .map(|machine| definition(&template, machine, options, None, &mut made))
+                .collect()
+        }
         None => vec![of_file(file, options, options, None)],
     }
 }
@@ -256,6 +260,7 @@ fn definition(
     machine: &Machine<'_>,
     options: &ParseOptions,
     service: Option<&Service<'_>>,
+    made: &mut Made,
 ) -> Parsed {
     let call = options;
     let options = machine.options(options);
@@ -275,11 +280,14 @@ fn definition(
     match &machine.place {
         Place::Object(node) => {
             let mut builder = Builder::default();
-            let mut copying = Copying::new(&mut builder, &options.substitutions);
+            let mut copying = Copying::new(&mut builder, &options.substitutions, made);
             if let Some(service) = service {
                 copying = copying.of_service(service);
             }
             let root = copying.copy(*node);
+            if let Some(finding) = made.too_much() {
+                return without(template, finding, embedding(node.location(), true));
+            }
             let document = node.document();
             let mut copied = builder.finish(document.file().clone(), document.format(), root);
             // CloudFormation hands it on without indentation.
@@ -300,11 +308,20 @@ fn definition(
         }
         Place::Text(node) => {
             let location = node.location();
-            let Some(written) = text::written(*node) else {
+            let Some(written) = text::written(*node, made) else {
+                if let Some(finding) = made.too_much() {
+                    return without(template, finding, embedding(location, false));
+                }
                 let finding = unknown(*node, "is made when the template is deployed");
                 return without(template, finding, not_read(location));
             };
             let mut parsed = read_text(&template.file, written, &options, Format::Json);
+            if let Some(document) = &parsed.document {
+                made.add(document, node.token_span());
+            }
+            if let Some(finding) = made.too_much() {
+                return without(template, finding, embedding(location, false));
+            }
             parsed.embedding = Some(embedding(location, false));
             let list = machine.given(Giver::Here);
             if let Some(document) = &mut parsed.document
@@ -332,9 +349,16 @@ fn definition(
                         what: format!("the file of {}", machine.resource),
                     });
                     let list = machine.given(|span| Giver::Elsewhere(template.file.place(span)));
-                    Parsed {
-                        embedding: Some(embedding),
-                        ..of_file(file, &options, call, list)
+                    let parsed = of_file(file, &options, call, list);
+                    if let Some(document) = &parsed.document {
+                        made.add(document, node.token_span());
+                    }
+                    match made.too_much() {
+                        Some(finding) => without(template, finding, embedding),
+                        None => Parsed {
+                            embedding: Some(embedding),
+                            ..parsed
+                        },
                     }
                 }
                 Err(error) => {

@@ -2,11 +2,12 @@
 //! resources. Both may be in other files, whole or in parts.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::super::document::{Builder, Document};
-use super::super::{Format, NodeKind, ParseOptions, Parsed, SourceFile};
+use super::super::{Format, Made, NodeKind, ParseOptions, Parsed, SourceFile};
 use super::functions::Copying;
 use super::machines::{self, Machine, express};
 use super::variables::{Found, Missing, Service};
@@ -39,6 +40,7 @@ pub(super) fn definitions(
         service: &service,
         findings,
         options,
+        made: RefCell::default(),
     };
     let mut found = Vec::new();
     let root = service.root();
@@ -55,6 +57,8 @@ struct Reading<'s> {
     service: &'s Service<'s>,
     findings: &'s [Finding],
     options: &'s ParseOptions,
+    /// The text that is made for all of them.
+    made: RefCell<Made>,
 }
 
 impl Reading<'_> {
@@ -128,17 +132,31 @@ impl Reading<'_> {
             embedding.caller = Some(self.caller(&embedding.resource));
         }
         // The plugin takes a text for the JSON that it is.
-        if let NodeKind::String(_) = node.kind()
-            && let Some(written) = text::written(node)
-        {
+        let written = match node.kind() {
+            NodeKind::String(_) => text::written(node, &mut self.made.borrow_mut()),
+            _ => None,
+        };
+        if let Some(written) = written {
             let mut parsed = read_text(document.file(), written, self.options, Format::Json);
+            if let Some(document) = &parsed.document {
+                self.made.borrow_mut().add(document, node.token_span());
+            }
             parsed.embedding = Some(embedding);
             return parsed;
         }
         let mut builder = Builder::default();
-        let root = Copying::new(&mut builder, &self.options.substitutions)
+        let mut made = self.made.borrow_mut();
+        let root = Copying::new(&mut builder, &self.options.substitutions, &mut made)
             .of_service(self.service)
             .copy(node);
+        if let Some(finding) = made.too_much() {
+            return Parsed {
+                file: document.file().clone(),
+                document: None,
+                findings: vec![finding],
+                embedding: Some(embedding),
+            };
+        }
         let mut copied = builder.finish(document.file().clone(), document.format(), root);
         let text = copied.root().to_value().to_json();
         copied.set_text(Arc::from(text));
@@ -190,7 +208,8 @@ impl Reading<'_> {
             findings: self.findings.to_vec(),
             embedding: None,
         };
-        super::definition(&template, machine, self.options, Some(self.service))
+        let mut made = self.made.borrow_mut();
+        super::definition(&template, machine, self.options, Some(self.service), &mut made)
     }
 
     fn embedding(&self, name: &str, express: Option<bool>, unread: bool) -> Embedding {

@@ -2,7 +2,7 @@
 //! the CDK writes it.
 
 use super::super::decoded::Places;
-use super::super::{NodeKind, NodeRef};
+use super::super::{Made, NodeKind, NodeRef};
 use super::functions::{self, Function};
 
 /// A text, and where its parts stand in the template.
@@ -12,26 +12,25 @@ pub(in crate::source) struct Written {
 }
 
 /// The text that `node` gives; `None` where it is known only when the template is deployed.
-pub(super) fn written(node: NodeRef<'_>) -> Option<Written> {
+pub(super) fn written(node: NodeRef<'_>, made: &mut Made) -> Option<Written> {
     let mut written = Written {
         text: String::new(),
         places: Places::default(),
     };
-    written.add(node)?;
+    written.add(node, made)?;
     Some(written)
 }
 
 impl Written {
-    fn add(&mut self, node: NodeRef<'_>) -> Option<()> {
+    fn add(&mut self, node: NodeRef<'_>, made: &mut Made) -> Option<()> {
         if let Some(text) = node.as_str() {
-            self.add_part(text, node);
-            return Some(());
+            return self.add_part(text, node, made);
         }
         let function = Function::of(node)?;
         match function.name {
             "Sub" => match function.argument.is_array() {
-                true => self.add(function.argument.items().next()?),
-                false => self.add(function.argument),
+                true => self.add(function.argument.items().next()?, made),
+                false => self.add(function.argument, made),
             },
             "Join" => {
                 let mut items = function.argument.items();
@@ -39,13 +38,19 @@ impl Written {
                 let between = delimiter.as_str()?;
                 for (i, part) in parts.items().enumerate() {
                     if i > 0 && !between.is_empty() {
+                        if !made.take(between.len(), delimiter.token_span()) {
+                            return None;
+                        }
                         self.places.add_unit(between, delimiter.token_span());
                         self.text.push_str(between);
                     }
                     match part.kind() {
-                        NodeKind::String(text) => self.add_part(text, part),
+                        NodeKind::String(text) => self.add_part(text, part, made)?,
                         _ => {
-                            let text = functions::part(part)?;
+                            let text = functions::part(part, made)?;
+                            if !made.take(text.len(), part.token_span()) {
+                                return None;
+                            }
                             self.places.add_unit(&text, part.token_span());
                             self.text.push_str(&text);
                         }
@@ -57,11 +62,15 @@ impl Written {
         }
     }
 
-    fn add_part(&mut self, text: &str, node: NodeRef<'_>) {
+    fn add_part(&mut self, text: &str, node: NodeRef<'_>, made: &mut Made) -> Option<()> {
+        if !made.take(text.len(), node.token_span()) {
+            return None;
+        }
         match node.decoded_places() {
             Some(places) => self.places.append(places),
             None => self.places.add_unit(text, node.token_span()),
         }
         self.text.push_str(text);
+        Some(())
     }
 }

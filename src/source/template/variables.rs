@@ -10,7 +10,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::super::document::Document;
-use super::super::{NodeId, NodeKind, NodeRef, ParseOptions, Parsed, parse_with, placeholder};
+use super::super::{Made, NodeId, NodeKind, NodeRef, ParseOptions, Parsed, parse_with, placeholder};
+use crate::diagnostics::Span;
 
 /// So many variables one value may lead through, and so many are looked at in one service: files may name each other.
 const MOST_DEEP: usize = 32;
@@ -188,8 +189,9 @@ impl<'o> Service<'o> {
         }
     }
 
-    /// What a text says with the variables in it that are known; `None` where none is.
-    pub(super) fn fill(&self, text: &str) -> Option<String> {
+    /// What a text at `place` says with the variables in it that are known; `None` where none is, and where it would be too
+    /// much.
+    pub(super) fn fill(&self, text: &str, made: &mut Made, at: Span) -> Option<String> {
         if !text.contains("${self:") && !text.contains("${file(") {
             return None;
         }
@@ -199,6 +201,9 @@ impl<'o> Service<'o> {
             let name = placeholder::at(text, place.start).map_or("", |(_, name)| name);
             let known = self.variable(name).ok().and_then(|found| scalar(found.node()));
             if let Some(known) = known {
+                if !made.take(known.len() + (place.start - done), at) {
+                    return None;
+                }
                 out.push_str(&text[done..place.start]);
                 out.push_str(&known);
                 done = place.end;

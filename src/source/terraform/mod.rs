@@ -23,7 +23,7 @@ use super::document::{Builder, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
 use super::substituted::Substituted;
 use super::template::{Caller, Embedding, MISSING, read_text};
-use super::{Format, ParseOptions, Parsed, SourceFile, parse_with};
+use super::{Format, Made, ParseOptions, Parsed, SourceFile, parse_with};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Value;
 use files::FileText;
@@ -214,8 +214,12 @@ fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embed
         builder: Builder::default(),
         file: value.place.file,
         options,
+        made: Made::default(),
     };
     let root = emitting.add(value, value.place.span, 0);
+    if let Some(finding) = emitting.made.too_much() {
+        return without(&file, finding, embedding);
+    }
     // Strings are quoted as in JSON.
     let mut document = emitting.builder.finish(file.clone(), Format::Json, root);
     let text = document.root().to_value().to_json();
@@ -244,6 +248,7 @@ struct Emitting<'o> {
     /// The file that the document is of; what is written in others stands where it is named in this one.
     file: usize,
     options: &'o ParseOptions,
+    made: Made,
 }
 
 impl Emitting<'_> {
@@ -273,16 +278,19 @@ impl Emitting<'_> {
             ),
             Kind::Text(text) => {
                 let text = text.joined();
-                let filled = super::placeholder::substitute(&text, &self.options.substitutions);
+                let filled =
+                    super::placeholder::substitute(&text, &self.options.substitutions, &mut self.made, span);
                 NodeKind::String(Arc::from(filled.unwrap_or(text)))
             }
             Kind::File(file) => NodeKind::String(Arc::from(file.file.text())),
             Kind::Encoded(inner) => NodeKind::String(Arc::from(json(inner, self.options))),
             Kind::Decoded(text, format) => return self.decoded(text, *format, span, depth),
-            Kind::Unknown { name, .. } => match self.options.substitutions.value(name) {
-                Some(value) => return self.builder.add_value(&value, span),
-                None => NodeKind::Placeholder(Arc::from(name.as_str())),
-            },
+            Kind::Unknown { name, .. } => {
+                match self.options.substitutions.value(name, &mut self.made, span) {
+                    Some(value) => return self.builder.add_value(&value, span),
+                    None => NodeKind::Placeholder(Arc::from(name.as_str())),
+                }
+            }
         };
         let id = self.builder.add(kind, span);
         if value.is_open() {
@@ -334,6 +342,7 @@ fn json(value: &Val, options: &ParseOptions) -> String {
         builder: Builder::default(),
         file: value.place.file,
         options,
+        made: Made::default(),
     };
     let root = emitting.add(value, value.place.span, 0);
     let file = Arc::new(SourceFile::new("", ""));

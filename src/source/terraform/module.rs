@@ -43,7 +43,7 @@ pub(super) struct Module {
 }
 
 impl Module {
-    /// Reads the module that `file` belongs to. Other files that are broken are left out of it: they are told when they
+    /// Reads the module that `file` belongs to, its files within `reach`. Other files that are broken are left out of it: they are told when they
     /// are looked at.
     ///
     /// # Errors

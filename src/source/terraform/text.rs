@@ -61,6 +61,17 @@ impl Text {
         }
     }
 
+    /// How many bytes of it are known.
+    pub(super) fn len(&self) -> usize {
+        let pieces = self.pieces.iter();
+        pieces
+            .map(|piece| match piece {
+                Piece::Known { text, .. } => text.len(),
+                Piece::Unknown { .. } => 0,
+            })
+            .sum()
+    }
+
     /// A text that an expression at `span` stands for.
     pub(super) fn of(file: Arc<SourceFile>, text: &str, span: Span) -> Text {
         let mut new = Text::new(file);
@@ -123,17 +134,21 @@ impl Text {
                             self.add(&text, at);
                         }
                         Kind::Null => {}
-                        Kind::Encoded(inner) => {
-                            let text = super::json(inner, evaluator.options);
-                            self.add(&text, at);
-                        }
-                        _ => match value.as_text() {
-                            Some(text) => self.add(&text, at),
-                            None => {
-                                let text = super::json(&value, evaluator.options);
-                                self.add(&text, at);
+                        _ => {
+                            let text = match &value.kind {
+                                Kind::Encoded(inner) => super::json(inner, evaluator.options),
+                                _ => value
+                                    .as_text()
+                                    .unwrap_or_else(|| super::json(&value, evaluator.options)),
+                            };
+                            match evaluator.may_make(text.len()) {
+                                true => self.add(&text, at),
+                                false => self.pieces.push(Piece::Unknown {
+                                    name: "...".to_owned(),
+                                    span: at,
+                                }),
                             }
-                        },
+                        }
                     }
                     line_begins = false;
                 }

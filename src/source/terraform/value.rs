@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator};
 
-use super::super::{Format, ParseOptions, SourceFile};
+use super::super::{Format, Made, ParseOptions, SourceFile};
 use super::files::FileText;
 use super::module::{Module, Place, span};
 use super::text::{Piece, Text};
@@ -152,6 +152,8 @@ pub(super) struct Evaluator<'m> {
     pub(super) options: &'m ParseOptions,
     depth: usize,
     steps: usize,
+    /// The text that is made of texts.
+    made: Made,
     /// The variables of the template file that is read.
     pub(super) variables: Option<Val>,
     /// The text that expressions are parts of, where that is none of the module's files.
@@ -165,6 +167,7 @@ impl<'m> Evaluator<'m> {
             options,
             depth: 0,
             steps: 0,
+            made: Made::default(),
             variables: None,
             text: None,
         }
@@ -183,14 +186,27 @@ impl<'m> Evaluator<'m> {
             file,
             span: span(expression.span()),
         };
-        if self.depth >= MOST_DEEP || self.steps >= MOST_STEPS {
+        if self.depth >= MOST_DEEP || self.steps >= MOST_STEPS || self.made.is_spent() {
             return self.unknown(place, Why::TooMuch);
         }
         self.depth += 1;
         self.steps += 1;
         let value = self.of(place, expression);
         self.depth -= 1;
+        let length = match &value.kind {
+            Kind::Text(text) => text.len(),
+            Kind::File(file) => file.file.text().len(),
+            _ => 0,
+        };
+        if !self.may_make(length) {
+            return self.unknown(place, Why::TooMuch);
+        }
         value
+    }
+
+    /// Whether so many bytes of text more may be made for this definition.
+    pub(super) fn may_make(&mut self, bytes: usize) -> bool {
+        self.made.take(bytes, Span::at(0))
     }
 
     fn of(&mut self, place: Place, expression: &Expression) -> Val {

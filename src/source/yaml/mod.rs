@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::document::{Builder, Document, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
-use super::{Format, INVALID, ParseOptions, SourceFile, members, placeholder};
+use super::{Format, INVALID, Made, ParseOptions, SourceFile, members, placeholder};
 use crate::diagnostics::{Finding, Span};
 
 mod flow;
@@ -110,6 +110,7 @@ struct Reader<'a, 'f> {
     used: Vec<Range<usize>>,
     options: &'a ParseOptions,
     builder: Builder,
+    made: Made,
     open: Vec<Open>,
     anchors: FxHashMap<usize, Anchored>,
     root: Option<NodeId>,
@@ -131,6 +132,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             used: Vec::new(),
             options,
             builder: Builder::default(),
+            made: Made::default(),
             open: Vec::new(),
             anchors: FxHashMap::default(),
             root: None,
@@ -193,6 +195,9 @@ impl<'a, 'f> Reader<'a, 'f> {
             if self.builder.len() > MAX_VALUES {
                 return Err(Box::new(super::too_many_values(Span::at(end))));
             }
+            if let Some(finding) = self.made.too_much() {
+                return Err(Box::new(finding));
+            }
         }
         self.root.ok_or_else(|| Box::new(super::empty_text(self.options)))
     }
@@ -236,7 +241,8 @@ impl<'a, 'f> Reader<'a, 'f> {
     }
 
     fn scalar_node(&mut self, text: &str, plain: bool, meaning: Option<tag::Meaning>, span: Span) -> NodeId {
-        let substitutions = &self.options.substitutions;
+        let options = self.options;
+        let substitutions = &options.substitutions;
         let bare = if plain && meaning.is_none() && !self.options.no_placeholders {
             placeholder::whole(text)
         } else {
@@ -244,7 +250,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         };
         let reference = meaning.as_ref().and_then(|m| m.reference(text));
         if let Some(name) = reference.as_deref().or(bare) {
-            return match substitutions.value(name) {
+            return match substitutions.value(name, &mut self.made, span) {
                 Some(value) => self.builder.add_value(&value, span),
                 None => self.builder.add(NodeKind::Placeholder(Arc::from(name)), span),
             };
@@ -255,7 +261,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             _ => None,
         };
         let kind = kind.unwrap_or_else(|| {
-            let filled = placeholder::substitute(text, substitutions);
+            let filled = placeholder::substitute(text, substitutions, &mut self.made, span);
             NodeKind::String(filled.map_or_else(|| Arc::from(text), Arc::from))
         });
         self.builder.add(kind, span)
@@ -317,10 +323,12 @@ impl<'a, 'f> Reader<'a, 'f> {
             .as_ref()
             .and_then(|tag| tag.of_collection(&kind, self.options.keep_functions, &self.builder))
         {
-            Some(tag::Replacement::Reference(name)) => match self.options.substitutions.value(&name) {
-                Some(value) => self.builder.add_value(&value, span),
-                None => self.builder.add(NodeKind::Placeholder(Arc::from(name)), span),
-            },
+            Some(tag::Replacement::Reference(name)) => {
+                match self.options.substitutions.value(&name, &mut self.made, span) {
+                    Some(value) => self.builder.add_value(&value, span),
+                    None => self.builder.add(NodeKind::Placeholder(Arc::from(name)), span),
+                }
+            }
             Some(tag::Replacement::Node(node)) => node,
             Some(tag::Replacement::Argument(name)) => {
                 let member = Member {
