@@ -176,7 +176,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__check)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,7 +858,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__lint)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1163,7 +1163,7 @@ _sfn__tool() {
                     return 0
                     ;;
                 --log)
-                    COMPREPLY=($(compgen -W "quiet calls" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "quiet calls events" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1392,7 +1392,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__validate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --schema --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -109,6 +109,7 @@ express\t'High-volume executions of up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l schema -d 'Also check definitions against a JSON Schema in FILE (JSON or YAML), or against that of the Amazon States Language; may be repeated' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l format -d 'Output format' -r -f -a "text\t'Each finding with its source line, for people'
 concise\t'One line per finding: file:line:column: severity[code] message'
 json\t'All details, in the form of ValidateStateMachineDefinition\'s response, with locations and fixes'

@@ -26,6 +26,7 @@
 //! lint/         what AWS accepts and users regret: one file a rule, registry, fixes
 //! discovery/    which files a command line means: files, folders, patterns, what the CDK wrote
 //! config/       `sfn-tool.toml`: which rules run and how severe they are, file by file; prices
+//! contract/     JSON Schemas that users bring, for definitions and for data: compiled, and what does not fit
 //! mocks/        mock files of both forms -> the answers a run gets
 //! first_run/    StateMachine -> an execution input and mocks with which a first run comes to its end
 //! simulate/     StateMachine -> Program -> History: engine with a virtual clock, one file a state type, tasks
@@ -50,6 +51,8 @@ pub(crate) mod asl;
 pub mod cli;
 #[cfg(feature = "cli")]
 pub(crate) mod config;
+#[cfg(feature = "cli")]
+pub(crate) mod contract;
 pub(crate) mod cost;
 #[cfg(feature = "cli")]
 pub(crate) mod coverage;

@@ -5,6 +5,7 @@ mod called;
 mod check;
 mod chromium;
 mod completions;
+mod contracts;
 mod cost;
 mod diff;
 mod diff_git;

@@ -53,10 +53,11 @@ fn schema_of_test_files_agrees_with_the_tool() {
         "$schema": "s", "Definition": "d", "Substitutions": {"a": 1}, "Type": "STANDARD", "Seed": 1, "Comment": "c",
         "StateMachineName": "m", "ExecutionName": "e", "RoleArn": "r", "Account": "a", "Region": "r",
         "Mocks": {"File": "f", "TestCase": "t"},
+        "Schemas": {"T": {"Parameters": "p", "Result": "r"}},
         "Cases": [
             {"Name": "n", "Input": {"a": 1}, "InputFile": "f", "Type": "EXPRESS", "Seed": 2, "Mocks": {"File": "f"},
              "Expect": {
-                "Status": "FAILED", "Output": 1, "OutputPaths": {"$.a": 1}, "Error": {"Matches": "x"}, "Cause": "x",
+                "Status": "FAILED", "Output": 1, "OutputSchema": "s", "OutputPaths": {"$.a": 1}, "Error": {"Matches": "x"}, "Cause": "x",
                 "Visited": ["A", "..."], "Visits": {"A": {"AtLeast": 1, "AtMost": 2}, "B": 1}, "NotVisited": ["C"],
                 "Tasks": {"A": [{"Parameters": 1, "ParametersPaths": {"$.x": 1}}], "B": 2, "C": {"Count": {"AtLeast": 1}}},
                 "Retries": {"A": [1.5], "B": 1}, "Waits": {"A": [1.5], "B": 1.5}, "MaxDuration": 1.5,

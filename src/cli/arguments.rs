@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Outcome;
 use super::definitions::Checked;
+use super::{Failure, Outcome, input};
 use crate::asl::MachineType;
+use crate::contract::Contract;
 use crate::diagnostics::Severity;
 use crate::mcp;
 use crate::report::findings::{FileReport, Format};
@@ -153,6 +154,29 @@ pub struct Runnable {
     /// Run the definition even if AWS would reject it
     #[arg(long)]
     pub no_validate: bool,
+}
+
+/// JSON Schemas that definitions are to fit, in addition to what AWS asks for.
+#[derive(Debug, Args)]
+pub struct Schemas {
+    /// Also check definitions against a JSON Schema in FILE (JSON or YAML), or against that of the Amazon States Language;
+    /// may be repeated
+    #[arg(long, value_name = "asl|FILE")]
+    pub schema: Vec<PathBuf>,
+}
+
+impl Schemas {
+    /// The schemas, compiled.
+    ///
+    /// # Errors
+    /// When one cannot be read, or is none.
+    pub(super) fn open(&self, reach: &Reach) -> Result<Vec<Contract>, Failure> {
+        let one = |path: &PathBuf| match path.to_str() {
+            Some("asl") => Ok(Contract::of_asl()?),
+            _ => Ok(Contract::of_file(input::text(path)?, reach)?),
+        };
+        self.schema.iter().map(one).collect()
+    }
 }
 
 /// How findings are shown, and when they fail the command.

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice};
+use super::arguments::{Files, MachineTypeChoice, Reporting, Schemas, SeverityChoice};
 use super::config::Configs;
 use super::output::Context;
 use super::{Failure, Outcome, definitions};
+use crate::contract::Contract;
 use crate::definition::Definition;
 use crate::diagnostics::Severity;
 use crate::report::findings::{self, FileReport};
@@ -22,6 +23,8 @@ pub struct Arguments {
     #[arg(long, default_value = "warning")]
     severity: SeverityChoice,
     #[command(flatten)]
+    schemas: Schemas,
+    #[command(flatten)]
     reporting: Reporting,
 }
 
@@ -32,7 +35,8 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let (files, sources) = (&arguments.files.files, &arguments.files.sources);
     let configs = Configs::new(sources)?;
-    let look = |definition: &Definition| report(definition, arguments);
+    let contracts = arguments.schemas.open(&sources.placeholders.reading.reach())?;
+    let look = |definition: &Definition| report(definition, arguments, &contracts);
     let mut checked = definitions::check(files, sources, &configs, context, |file| file, look)?;
     if sources.show_files {
         return definitions::show(&checked, context);
@@ -51,8 +55,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     Ok(arguments.reporting.outcome(&checked, Severity::Error))
 }
 
-fn report(definition: &Definition, arguments: &Arguments) -> FileReport {
+fn report(definition: &Definition, arguments: &Arguments, contracts: &[Contract]) -> FileReport {
     let machine_type = (definition.known_type()).unwrap_or(arguments.machine_type.into());
-    let findings = definition.validate_deployed_as(machine_type);
+    let mut findings = definition.validate_deployed_as(machine_type);
+    findings.extend(contracts.iter().flat_map(|contract| definition.against(contract)));
     FileReport::new(definition.file().clone(), findings).at_least(arguments.severity.into())
 }

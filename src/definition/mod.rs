@@ -223,6 +223,13 @@ impl Definition {
         findings
     }
 
+    /// What of it does not fit a schema that the user brings.
+    #[cfg(feature = "cli")]
+    pub(crate) fn against(&self, contract: &crate::contract::Contract) -> Vec<diagnostics::Finding> {
+        let findings = self.document.as_ref().map(|document| contract.findings(document));
+        self.in_template(findings.unwrap_or_default())
+    }
+
     /// What AWS would refuse it for as a machine of type `machine_type`.
     pub(crate) fn refused_as(&self, machine_type: MachineType) -> Vec<diagnostics::Finding> {
         diagnostics::Finding::keep(self.validate_as(machine_type), Severity::Error)

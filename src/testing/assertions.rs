@@ -6,6 +6,7 @@ use super::model::{Call, Calls, Case, Events, Expect, Retries, TestFile, Waits, 
 use super::observed::Observed;
 use super::snapshot;
 use super::verdict::{Mismatch, SNAPSHOT};
+use crate::contract::Contract;
 use crate::diagnostics::{Span, counted, nearest, short, some_of};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::jsonpath::Path;
@@ -31,13 +32,15 @@ pub(super) fn judge(test: &TestFile, case: &Case, execution: &Execution) -> Judg
     judge.ending(expect);
     judge.output(expect);
     judge.conditions(expect);
-    let observed = expect.needs_events().then(|| Observed::of(execution));
+    let needed = expect.needs_events() || !test.contracts.is_empty();
+    let observed = needed.then(|| Observed::of(execution));
     if let Some(observed) = &observed {
         judge.visited(expect, observed);
     }
     judge.visits(expect);
     if let Some(observed) = &observed {
         judge.tasks(expect, observed);
+        judge.contracts(observed);
     }
     judge.retries(expect, observed.as_ref());
     if let Some(observed) = &observed {
@@ -163,6 +166,15 @@ impl Judge<'_> {
                 self.miss("Output", expected.span, lines);
             }
         }
+        if let Some(schema) = &expect.output_schema {
+            let lines = match &self.execution.output {
+                Some(output) => misfits(&schema.value, output),
+                None => vec![self.no_output()],
+            };
+            if !lines.is_empty() {
+                self.miss("OutputSchema", schema.span, lines);
+            }
+        }
         let mut lines = Vec::new();
         for part in &expect.output_paths {
             let (path, value) = &part.value;
@@ -176,6 +188,29 @@ impl Judge<'_> {
             }
             if !lines.is_empty() {
                 self.miss("OutputPaths", part.span, std::mem::take(&mut lines));
+            }
+        }
+    }
+
+    /// What tasks were sent and returned, against their schemas.
+    fn contracts(&mut self, observed: &Observed) {
+        let test = self.test;
+        for contract in &test.contracts {
+            let state = &contract.state;
+            let sides = [
+                ("Parameters", &contract.parameters, observed.calls.get(state)),
+                ("Result", &contract.result, observed.results.get(state)),
+            ];
+            for (what, schema, values) in sides {
+                let Some(schema) = schema else { continue };
+                let mut lines = Vec::new();
+                for (number, value) in values.into_iter().flatten().enumerate() {
+                    let misfits = misfits(&schema.value, value).into_iter();
+                    lines.extend(misfits.map(|line| format!("call {}: {what}: {line}", number + 1)));
+                }
+                if !lines.is_empty() {
+                    self.miss_in("Schemas", state, schema.span, lines);
+                }
             }
         }
     }
@@ -490,6 +525,25 @@ fn call(number: usize, expected: &Call, got: &Value) -> Vec<String> {
     }
     for line in &mut lines {
         *line = format!("call {}: {line}", number + 1);
+    }
+    lines
+}
+
+/// What of a value does not fit a schema: its place and why.
+fn misfits(schema: &Contract, value: &Value) -> Vec<String> {
+    let mismatches = schema.mismatches(value);
+    let told = mismatches.iter().take(SHOWN).map(|mismatch| {
+        let place = mismatch.pointer.replace('/', ".");
+        format!(
+            "${place}: {} ({}#{})",
+            mismatch.message,
+            schema.name(),
+            mismatch.rule
+        )
+    });
+    let mut lines: Vec<String> = told.collect();
+    if mismatches.len() > SHOWN {
+        lines.push(format!("... and {} more", mismatches.len() - SHOWN));
     }
     lines
 }

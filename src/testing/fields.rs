@@ -134,6 +134,28 @@ pub const FILE: Shape = Shape::Object {
             &Shape::Either(&[Shape::Members(Keys::Any, VALUE), Shape::Text]),
             "Values for the definition's ${placeholders}: names with values, or a file that contains them."
         ),
+        field(
+            "Schemas",
+            &Shape::Members(
+                Keys::States(Named::Task),
+                &Shape::Object {
+                    fields: &[
+                        field(
+                            "Parameters",
+                            TEXT,
+                            "A file with the JSON Schema of what the task is sent."
+                        ),
+                        field(
+                            "Result",
+                            TEXT,
+                            "A file with the JSON Schema of what the task returns, mocks included."
+                        ),
+                    ],
+                    required: &[],
+                },
+            ),
+            "For each task, JSON Schemas that every call in every case must fit: paths relative to this file."
+        ),
         field("Cases", &Shape::Some(&Shape::Case), "The cases."),
     ],
     required: &["Definition", "Cases"],
@@ -231,6 +253,11 @@ pub const EXPECT: &Shape = &Shape::Object {
             "How the execution ends.",
         ),
         field("Output", VALUE, "The complete output. Key order is ignored."),
+        field(
+            "OutputSchema",
+            TEXT,
+            "A file with a JSON Schema that the output must fit: a path relative to this file.",
+        ),
         field(
             "OutputPaths",
             PATHS,

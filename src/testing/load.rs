@@ -8,9 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::check::{CODE, Checker, text_of};
 use super::fields;
-use super::model::{Case, TestFile};
+use super::model::{At, Case, TaskContract, TestFile};
 use super::read;
 use crate::asl::StateMachine;
+use crate::contract::Contract;
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity, Span, nearest, visible};
 use crate::mocks::{self, Mocks};
@@ -66,6 +67,7 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
         reads: Vec::new(),
         inputs: FxHashMap::default(),
         mock_files: FxHashMap::default(),
+        schemas: FxHashMap::default(),
         others: Vec::new(),
     };
     let mut findings = Vec::new();
@@ -94,6 +96,10 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
         };
         cases = opening.cases(root, &filled, &base, machine, &mut checker);
     }
+    let contracts = match checker.findings.is_empty() {
+        true => opening.contracts(root, &mut checker.findings),
+        false => Vec::new(),
+    };
     let mut seen = FxHashSet::default();
     // Each row of a table has the mistakes of its case again.
     let mut findings = checker.findings;
@@ -118,6 +124,7 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
     });
     match compiled {
         Some((definition, machine, program)) => Ok(TestFile {
+            contracts,
             placeholders: machine
                 .document()
                 .open_placeholders()
@@ -288,6 +295,7 @@ struct Opening {
     reads: Vec<PathBuf>,
     inputs: FxHashMap<Arc<str>, Option<(Value, Arc<str>)>>,
     mock_files: FxHashMap<MockFile, Option<Arc<Mocks>>>,
+    schemas: FxHashMap<Arc<str>, Option<Arc<Contract>>>,
     /// Mistakes in other files.
     others: Vec<(Arc<SourceFile>, Vec<Finding>)>,
 }
@@ -482,6 +490,9 @@ impl Opening {
         };
         let name = node.get("Name")?;
         let folder = self.folder.clone();
+        let mut expect = read::expect(node, &|path| tidy(&folder.join(path)));
+        let schema = node.get("Expect").and_then(|expect| expect.get("OutputSchema"));
+        expect.output_schema = schema.and_then(|schema| self.contract(schema, &mut checker.findings));
         Some(Case {
             name: text_of(name),
             span: name.token_span(),
@@ -490,8 +501,43 @@ impl Opening {
             settings: read::settings(node, base),
             mocks,
             own_mocks,
-            expect: read::expect(node, &|path| tidy(&folder.join(path))),
+            expect,
         })
+    }
+
+    /// The schemas of what tasks are sent and return.
+    fn contracts(&mut self, root: NodeRef<'_>, findings: &mut Vec<Finding>) -> Vec<TaskContract> {
+        let members = root.get("Schemas").map(NodeRef::members).unwrap_or_default();
+        let mut contracts = Vec::new();
+        for member in members {
+            let node = root.document().node(member.value);
+            let mut side = |name: &str| node.get(name).and_then(|file| self.contract(file, findings));
+            contracts.push(TaskContract {
+                state: member.key.clone(),
+                parameters: side("Parameters"),
+                result: side("Result"),
+            });
+        }
+        contracts
+    }
+
+    /// The JSON Schema in the file that `node` names.
+    fn contract(&mut self, node: NodeRef<'_>, findings: &mut Vec<Finding>) -> Option<At<Arc<Contract>>> {
+        let name = text_of(node);
+        let span = node.key_span();
+        if let Some(known) = self.schemas.get(&name) {
+            return known.clone().map(|value| At { value, span });
+        }
+        let file = self.text(node, findings);
+        let read = file.and_then(|file| match Contract::of_file(file, &self.reach) {
+            Ok(contract) => Some(Arc::new(contract)),
+            Err(error) => {
+                findings.push(Finding::error(CODE, error.to_string(), node.token_span()));
+                None
+            }
+        });
+        self.schemas.insert(name, read.clone());
+        read.map(|value| At { value, span })
     }
 
     /// The input and its text as it is sent.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use crate::asl::StateMachine;
+use crate::contract::Contract;
 use crate::diagnostics::Span;
 use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Path;
@@ -29,10 +30,23 @@ pub struct TestFile {
     pub program: Program,
     /// The definition's placeholders without a value: they stand as text.
     pub placeholders: Vec<Arc<str>>,
+    /// What tasks are sent and return, in every case.
+    pub contracts: Vec<TaskContract>,
     /// The cases in their order, those of tables row by row.
     pub cases: Vec<Case>,
     /// The files that it reads besides itself: a change in one of them may change what comes out.
     pub reads: Vec<PathBuf>,
+}
+
+/// The schemas of what a task is sent and returns.
+#[derive(Debug)]
+pub struct TaskContract {
+    /// The task.
+    pub state: Arc<str>,
+    /// Of what it is sent.
+    pub parameters: Option<At<Arc<Contract>>>,
+    /// Of what it returns.
+    pub result: Option<At<Arc<Contract>>>,
 }
 
 /// One execution, and what is expected of it.
@@ -72,6 +86,8 @@ pub struct Expect {
     pub status: Option<At<Status>>,
     /// The output.
     pub output: Option<At<Value>>,
+    /// The schema of the output.
+    pub output_schema: Option<At<Arc<Contract>>>,
     /// Parts of the output.
     pub output_paths: Vec<At<(Path, Value)>>,
     /// Expressions that give true.

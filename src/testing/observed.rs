@@ -21,6 +21,8 @@ pub(super) struct Observed {
     pub(super) visited: Vec<Arc<str>>,
     /// What each call of a task was made with, those of Map Runs' children among them.
     pub(super) calls: ByState<Value>,
+    /// What each call of a task that succeeded returned.
+    pub(super) results: ByState<Value>,
     /// The milliseconds before each retry.
     pub(super) retries: ByState<i64>,
     /// The milliseconds of each visit of a Wait state.
@@ -32,11 +34,17 @@ impl Observed {
         let timeline = Timeline::of(&execution.history);
         let own = timeline.visits.iter().filter(|visit| visit.entered_by > 0);
         // What happens in visits side by side comes in the order in which it happened.
-        let (mut calls, mut retries, mut waits) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut calls, mut results) = (Vec::new(), Vec::new());
+        let (mut retries, mut waits) = (Vec::new(), Vec::new());
         for visit in &timeline.visits {
             for attempt in &visit.attempts {
                 if let Some(task) = attempt.task {
                     calls.push((attempt.begun.order, visit.name, task.parameters.clone()));
+                    results.extend(
+                        attempt
+                            .result
+                            .map(|result| (attempt.begun.order, visit.name, result.clone())),
+                    );
                 }
                 if let (Some(retry_at), Some(ended)) = (attempt.retry_at, attempt.ended) {
                     retries.push((ended.order, visit.name, retry_at.since(ended.at)));
@@ -53,6 +61,7 @@ impl Observed {
         Observed {
             visited: own.map(|visit| visit.name.clone()).collect(),
             calls: by_state(calls),
+            results: by_state(results),
             retries: by_state(retries),
             waits: by_state(waits),
         }

@@ -90,6 +90,8 @@ pub(super) fn expect(case: NodeRef<'_>, path: &dyn Fn(&str) -> PathBuf) -> Expec
             value: node.to_value(),
             span,
         }),
+        // Its file is read by whoever reads files.
+        output_schema: None,
         output_paths: paths(node.get("OutputPaths")),
         conditions: conditions(node),
         error,

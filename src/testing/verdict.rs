@@ -69,7 +69,7 @@ impl Mismatch {
 impl TestFile {
     /// Runs a case and compares. Events are kept only where the case needs them, or has failed.
     pub fn run(&self, case: &Case) -> Verdict {
-        let needed = case.expect.needs_events();
+        let needed = case.expect.needs_events() || !self.contracts.is_empty();
         let execution = match self.execute(case, needed) {
             Ok(execution) => execution,
             Err(error) => return Verdict::of(Outcome::Stopped(error), Taken::default()),

@@ -13,7 +13,7 @@ pub struct Code {
 
 /// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; recorded]: those
 /// that the page does not list were seen in AWS's answers.
-pub static CODES: [Code; 25] = [
+pub static CODES: [Code; 26] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have the same Label",
@@ -119,6 +119,12 @@ pub static CODES: [Code; 25] = [
         name: "RESERVED_VARIABLE_NAME",
         summary: "Assign to $states",
         text: "The variable $states belongs to Step Functions.",
+    },
+    Code {
+        name: "SCHEMA_POLICY",
+        summary: "A JSON Schema given with --schema does not allow it",
+        text: "The definition does not fit a schema that `validate --schema` names: rules of your own, beside those of \
+               AWS, which would accept it. The message ends with the file and the part of it that says so. The code is ours.",
     },
     Code {
         name: "SCHEMA_VALIDATION_FAILED",
