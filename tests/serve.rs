@@ -5,4 +5,5 @@ mod executions;
 mod gate;
 mod hostile;
 mod machines;
+mod state;
 mod tasks;

@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Where another service is called: SERVICE=http://HOST:PORT [default: $DYNAMODB_ENDPOINT, $SQS_ENDPOINT ...]
     #[arg(long, value_name = "SERVICE=URL", value_parser = endpoint)]
     endpoint: Vec<(String, Endpoint)>,
+    /// Keep the state in this folder: a later server goes on from there [default: in memory only]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
     /// Keep so many ended executions
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     keep: usize,
@@ -185,6 +188,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         allowed_hosts: arguments.allow_host.clone(),
         clock: setting(&arguments.clock, "WAIT_TIME_SCALE", scale)?.unwrap_or(ClockMode::Fast),
         keep: arguments.keep,
+        state: arguments.state.clone(),
         endpoints: endpoints(arguments, context)?,
         log: match arguments.log {
             LogChoice::Quiet => Log::Quiet,

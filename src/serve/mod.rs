@@ -7,6 +7,8 @@
 //! store/     machines, versions, aliases, activities, tags, records of executions; names, ARNs, pages
 //! mocks/     which mocks an execution gets
 //! running/   executions at work: threads, clocks, callbacks, activities, children
+//! journal/   `--state`: what was asked, kept and asked again
+//! wall.rs    the time outside of executions
 //! world.rs   what executions need of the server around them
 //! endpoints/ real services that tasks call
 //! ```
@@ -16,10 +18,12 @@
 mod api;
 mod endpoints;
 mod http;
+mod journal;
 mod mocks;
 mod model;
 mod running;
 mod store;
+mod wall;
 mod world;
 
 pub(crate) use endpoints::{Endpoint, Endpoints};
@@ -29,9 +33,9 @@ pub(crate) use running::ClockMode;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -40,9 +44,11 @@ use tokio::sync::watch;
 
 use self::api::Fault;
 use self::http::{Asked, Gate, Handler, Limits, Reply, Request};
+use self::journal::{Answers, Entry, Journal, JournalError, What};
 use self::model::Model;
 use self::running::{Options, Running};
 use self::store::{Ids, Pages, Purpose, Store};
+use self::wall::Wall;
 use self::world::Around;
 use crate::definition::Definition;
 use crate::history::Time;
@@ -66,6 +72,8 @@ pub(crate) struct Settings {
     pub(crate) keep: usize,
     /// Real services.
     pub(crate) endpoints: Endpoints,
+    /// The folder that keeps the state.
+    pub(crate) state: Option<PathBuf>,
     /// What is written to stderr.
     pub(crate) log: Log,
 }
@@ -87,6 +95,11 @@ struct Server {
     ids: Ids,
     pages: Pages,
     running: Running,
+    wall: Arc<Wall>,
+    /// Where requests are kept, once the old ones have been replayed.
+    journal: OnceLock<Journal>,
+    /// What endpoints answered before.
+    answers: Mutex<Answers>,
     /// Says a line on stderr.
     say: Box<dyn Fn(&str) + Send + Sync>,
 }
@@ -115,6 +128,10 @@ pub(crate) enum ServeError {
         /// What AWS says.
         message: String,
     },
+    /// The state cannot be kept.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Journal(#[from] JournalError),
     /// The model in the program is broken.
     #[error("the model of the API is broken: {0}")]
     Model(String),
@@ -140,16 +157,17 @@ pub(crate) fn run(
     };
     let server = Server::new(settings, sources, Box::new(say), runtime.handle().clone())?;
     for (name, definition) in machines {
-        api::adopt(&server, &name, definition, Server::now())
+        api::adopt(&server, &name, definition, server.wall.now())
             .map_err(|message| ServeError::Machine { name, message })?;
     }
     runtime.block_on(async {
+        server.resume().await?;
         let cannot_listen = |cause| ServeError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
         let ending = ending()?;
         ready(listener.local_addr().map_err(cannot_listen)?).map_err(ServeError::Start)?;
         http::listen(listener, server, gate, Limits::default(), ending).await;
-        Ok(())
+        Ok::<_, ServeError>(())
     })?;
     // Work that is under way is given up: executions are but in memory.
     runtime.shutdown_background();
@@ -193,11 +211,13 @@ impl Server {
             keep: settings.keep,
             ..Options::default()
         };
+        let wall = Arc::<Wall>::default();
         let around = Arc::new(Around {
             server: OnceLock::new(),
             runtime,
             endpoints: settings.endpoints.clone(),
             region: settings.region.clone(),
+            wall: wall.clone(),
         });
         let server = Arc::new(Server {
             model: Model::read().map_err(ServeError::Model)?,
@@ -205,6 +225,9 @@ impl Server {
             ids: Ids::new(settings.seed),
             pages: Pages::new(settings.seed),
             running: Running::new(options, sources, around.clone()).map_err(ServeError::Start)?,
+            wall,
+            journal: OnceLock::new(),
+            answers: Mutex::default(),
             settings,
             say,
         });
@@ -218,15 +241,71 @@ impl Server {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The moment of a request that comes now.
-    fn now() -> Time {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Time::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    /// Goes on where a server stopped that kept its state in the same folder.
+    async fn resume(self: &Arc<Self>) -> Result<(), ServeError> {
+        let Some(folder) = &self.settings.state else {
+            return Ok(());
+        };
+        let (journal, kept) = Journal::open(folder)?;
+        if kept.cut {
+            (self.say)("warning: the last line of the journal was cut off, and is dropped");
+        }
+        self.replay(kept.entries).await;
+        // It was not set before.
+        let _ = self.journal.set(journal);
+        Ok(())
+    }
+
+    /// Whether a journal is replayed.
+    fn is_replaying(&self) -> bool {
+        self.settings.state.is_some() && self.journal.get().is_none()
+    }
+
+    /// Keeps what happens, where the state is kept.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn keep_at(&self, at: Time, what: impl FnOnce() -> What) -> Result<(), Fault> {
+        let Some(journal) = self.journal.get() else {
+            return Ok(());
+        };
+        let entry = Entry {
+            at: at.millis(),
+            what: what(),
+        };
+        journal.write(&entry).map_err(|error| {
+            (self.say)(&format!("the state cannot be kept: {error}"));
+            Fault::internal()
+        })
+    }
+
+    /// The same, now, where nobody can be told that it failed.
+    fn keep(&self, what: impl FnOnce() -> What) {
+        drop(self.keep_at(self.wall.now(), what));
     }
 
     async fn operation(self: Arc<Self>, operation: String, request: Request) -> Reply {
         let region = request.region.as_deref();
-        let answer = api::answer_to(&self, &operation, &request.body, region, Server::now()).await;
+        let at = self.wall.now();
+        let asked = || What::Asked {
+            operation: operation.clone(),
+            region: request.region.clone(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+        };
+        // Before it is answered, and before anything else happens.
+        let kept = match journal::changes(&operation) {
+            true => self.keep_at(at, asked),
+            false => Ok(()),
+        };
+        let answer = match kept {
+            Ok(()) => api::answer_to(&self, &operation, &request.body, region, at).await,
+            Err(fault) => Err(fault),
+        };
+        if let (Ok(body), "GetActivityTask") = (&answer, operation.as_str())
+            && !body.contains("null")
+        {
+            self.keep(asked);
+        }
         let (status, code, body) = match answer {
             Ok(body) => (200, "", body),
             Err(fault) => (fault.status, fault.code, fault.body()),
@@ -238,16 +317,20 @@ impl Server {
     }
 
     /// What is at the server's own paths.
-    async fn own(self: Arc<Self>, path: String, body: Vec<u8>) -> Reply {
-        let (status, body) = match path.as_str() {
+    async fn own(self: &Arc<Self>, path: &str, body: &[u8]) -> Reply {
+        let (status, body) = match path {
             "/health" => (200, r#"{"status":"ok"}"#.to_owned()),
             "/_sfn-tool/reset" => {
                 self.running.reset();
                 *self.store() = Store::default();
                 self.ids.reset();
+                if let Some(journal) = self.journal.get() {
+                    // What cannot be cleared is replayed up to here and reset again.
+                    let _ = journal.clear();
+                }
                 (200, "{}".to_owned())
             }
-            "/_sfn-tool/clock" => match serde_json::from_slice::<Advance>(&body) {
+            "/_sfn-tool/clock" => match serde_json::from_slice::<Advance>(body) {
                 Ok(Advance { execution, seconds }) if seconds >= 0.0 && seconds.is_finite() => {
                     match self.running.advance_clock(&execution, seconds).await {
                         true => (200, "{}".to_owned()),
@@ -289,7 +372,14 @@ impl Handler for Server {
             }
             Asked::Path(path) => {
                 let path = path.clone();
-                Box::pin(self.own(path, request.body))
+                Box::pin(async move {
+                    if path == "/_sfn-tool/clock" {
+                        let body = String::from_utf8_lossy(&request.body).into_owned();
+                        let path = path.clone();
+                        self.keep(|| What::Own { path, body });
+                    }
+                    self.own(&path, &request.body).await
+                })
             }
         }
     }

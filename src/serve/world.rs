@@ -1,12 +1,14 @@
 //! What executions need of the server around them: its activities, its own API, and the endpoints of real services.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use serde_json::Value;
 use tokio::runtime::Handle;
 
 use super::endpoints::Endpoints;
+use super::journal::What;
 use super::running::{ApiError, Reply, World};
+use super::wall::Wall;
 use super::{Server, api};
 use crate::history::TaskTarget;
 
@@ -20,6 +22,8 @@ pub(super) struct Around {
     pub(super) endpoints: Endpoints,
     /// The region of calls.
     pub(super) region: String,
+    /// The clock.
+    pub(super) wall: Arc<Wall>,
 }
 
 impl Around {
@@ -39,7 +43,7 @@ impl World for Around {
         let operation = operation.to_owned();
         self.runtime.spawn(async move {
             let body = parameters.to_string();
-            let answer = api::answer_to(&server, &operation, body.as_bytes(), None, Server::now()).await;
+            let answer = api::answer_to(&server, &operation, body.as_bytes(), None, server.wall.now()).await;
             reply(match answer {
                 Ok(text) => Ok(serde_json::from_str(&text).unwrap_or_default()),
                 Err(fault) => Err(ApiError {
@@ -50,19 +54,36 @@ impl World for Around {
         });
     }
 
+    fn wall(&self) -> Arc<Wall> {
+        self.wall.clone()
+    }
+
     fn has_endpoint(&self, target: &TaskTarget) -> bool {
         self.endpoints.has(target)
     }
 
     fn call_endpoint(&self, target: &TaskTarget, parameters: Value, reply: Reply) {
+        let Some(server) = self.server() else { return };
+        let call = format!("{}:{} {parameters}", target.resource_type, target.resource);
+        // While a journal is replayed, what was answered then.
+        let known = server
+            .answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next(&call);
+        if let Some(answer) = known {
+            return reply(answer.map_err(|(code, message)| ApiError { code, message }));
+        }
         let (target, region) = (target.clone(), self.region.clone());
         let endpoints = self.endpoints.clone();
         self.runtime.spawn(async move {
             let answer = endpoints.call(&target, &region, &parameters).await;
-            reply(answer.map_err(|error| ApiError {
-                code: error.error,
-                message: error.cause,
-            }));
+            let answer = answer.map_err(|error| (error.error, error.cause));
+            server.keep(|| What::Answered {
+                call,
+                answer: answer.clone(),
+            });
+            reply(answer.map_err(|(code, message)| ApiError { code, message }));
         });
     }
 

@@ -1,11 +1,16 @@
 //! CreateActivity, DeleteActivity, DescribeActivity, ListActivities, GetActivityTask
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{Answer, Answered, Call, Fault, answer, date, settings, tags};
 use crate::serve::Server;
 use crate::serve::running::POLL;
 use crate::serve::store::{Activity, Kind, is_name};
+
+/// How long a task is waited for that was handed out before.
+const REPLAYED: Duration = Duration::from_secs(1);
 
 /// Idempotent by its name; of tags that differ nothing is said [API CreateActivity].
 pub(super) fn create(server: &Server, call: &Call) -> Answered {
@@ -80,9 +85,11 @@ pub(super) async fn get_task(server: &Server, call: &Call) -> Answered {
     if !server.store().activities.contains_key(arn.text) {
         return Err(Fault::no_activity(arn.text));
     }
+    // While a journal is replayed, the task is there.
+    let most = if server.is_replaying() { REPLAYED } else { POLL };
     match server
         .running
-        .activity_task(arn.text, call.optional("workerName"), POLL)
+        .activity_task(arn.text, call.optional("workerName"), most)
         .await
     {
         Some(task) => answer! { "taskToken": &*task.token, "input": task.input.to_json() },

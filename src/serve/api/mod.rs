@@ -129,14 +129,21 @@ async fn act(server: &Arc<Server>, call: Call) -> Answered {
         "SendTaskSuccess" => tasks::success(server, &call).await,
         "SendTaskFailure" => tasks::failure(server, &call).await,
         "SendTaskHeartbeat" => tasks::heartbeat(server, &call).await,
-        // These read definitions, which may be large, or run a state: others are served meanwhile.
-        "CreateStateMachine" | "UpdateStateMachine" | "ValidateStateMachineDefinition" | "TestState" => {
-            let server = server.clone();
-            let done = tokio::task::spawn_blocking(move || at_once(&server, &call)).await;
-            done.unwrap_or_else(|_| Err(Fault::internal()))
+        // These read definitions, which may be large, or run a state: others are served meanwhile. Where the state is kept,
+        // what changes something takes effect in the order of the requests.
+        "ValidateStateMachineDefinition" | "TestState" => aside(server, call).await,
+        "CreateStateMachine" | "UpdateStateMachine" if server.settings.state.is_none() => {
+            aside(server, call).await
         }
         _ => at_once(server, &call),
     }
+}
+
+/// What takes some time, on a thread of its own.
+async fn aside(server: &Arc<Server>, call: Call) -> Answered {
+    let server = server.clone();
+    let done = tokio::task::spawn_blocking(move || at_once(&server, &call)).await;
+    done.unwrap_or_else(|_| Err(Fault::internal()))
 }
 
 /// What is answered without waiting. What panics is a mistake of ours, which ends no other request.

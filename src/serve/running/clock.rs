@@ -1,9 +1,11 @@
 //! The clock of one execution: the wall's, ahead of it by what was skipped.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::history::Time;
+use crate::serve::wall::Wall;
 
 /// How time passes for executions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,18 +46,20 @@ const FASTEST: f64 = 100_000_000.0;
 pub(super) struct Clock {
     mode: ClockMode,
     began: Time,
-    began_on_wall: Instant,
+    began_on_wall: Time,
+    wall: Arc<Wall>,
     /// Milliseconds that were skipped.
     lead: i64,
 }
 
 impl Clock {
     /// One that shows `began` now.
-    pub(super) fn new(mode: ClockMode, began: Time) -> Self {
+    pub(super) fn new(mode: ClockMode, began: Time, wall: Arc<Wall>) -> Self {
         Clock {
             mode,
             began,
-            began_on_wall: Instant::now(),
+            began_on_wall: wall.now(),
+            wall,
             lead: 0,
         }
     }
@@ -74,7 +78,7 @@ impl Clock {
 
     /// What it shows.
     pub(super) fn now(&self) -> Time {
-        let passed = self.began_on_wall.elapsed().as_secs_f64() * 1000.0 * self.factor();
+        let passed = self.wall.now().since(self.began_on_wall) as f64 * self.factor();
         self.began.after_millis((passed as i64).saturating_add(self.lead))
     }
 
@@ -115,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_is_skipped_is_over() {
-        let mut clock = Clock::new(ClockMode::Fast, Time::DEFAULT_START);
+        let mut clock = Clock::new(ClockMode::Fast, Time::DEFAULT_START, Arc::default());
         let year = Time::DEFAULT_START.after_millis(365 * 86_400_000);
         assert!(clock.now() < year);
         clock.skip_to(year);

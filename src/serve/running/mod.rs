@@ -27,7 +27,7 @@ mod workers;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
@@ -43,6 +43,7 @@ use self::execution::{Events, Execution, Message, Work};
 use self::timers::Timers;
 use self::workers::Queue;
 use super::mocks::{SourceError, Sources};
+use super::wall::Wall;
 use crate::asl::StateMachine;
 use crate::history::{Event, Failure, TaskTarget, Time};
 use crate::mocks::Mocks;
@@ -96,6 +97,11 @@ pub(crate) trait World: Send + Sync {
     /// Calls this server's own API, as a client does: `StartExecution` with `{"stateMachineArn": ...}`. It returns at
     /// once; the answer comes then or later.
     fn call(&self, operation: &str, parameters: Json, reply: Reply);
+
+    /// The clock on the wall.
+    fn wall(&self) -> Arc<Wall> {
+        Arc::default()
+    }
 
     /// Whether calls of this resource go to a real endpoint.
     fn has_endpoint(&self, _target: &TaskTarget) -> bool {
@@ -205,6 +211,7 @@ pub(crate) enum TokenError {
 struct Shared {
     options: Options,
     sources: Sources,
+    wall: Arc<Wall>,
     world: Arc<dyn World>,
     outside: Arc<calls::Answering>,
     queue: Queue,
@@ -315,6 +322,7 @@ impl Running {
             options,
             sources,
             outside: Arc::new(calls::Answering(world.clone())),
+            wall: world.wall(),
             world,
             queue: Queue::default(),
             timers: Timers::default(),
@@ -370,7 +378,7 @@ impl Running {
             Err(failure) => (Arc::new(Mocks::default()), Some(failure)),
         };
         let clock = start.clock.and_then(|text| text.parse().ok());
-        let began = wall();
+        let began = shared.wall.now();
         let arn: Arc<str> = Arc::from(start.settings.execution_arn());
         let number = {
             let mut known = shared.known();
@@ -404,7 +412,7 @@ impl Running {
         })?;
         let work = Work {
             run,
-            clock: Clock::new(clock.unwrap_or(shared.options.clock), began),
+            clock: Clock::new(clock.unwrap_or(shared.options.clock), began, shared.wall.clone()),
             children: FxHashMap::default(),
             taken: FxHashSet::default(),
             ended: false,
@@ -555,6 +563,14 @@ impl Running {
         true
     }
 
+    /// The clock on the wall has moved: every execution looks what is due.
+    pub(crate) fn wake_all(&self) {
+        let all: Vec<Arc<Execution>> = self.shared.known().by_arn.values().cloned().collect();
+        for execution in all {
+            execution.send(&self.shared, Message::Wake);
+        }
+    }
+
     /// Forgets everything.
     pub(crate) fn reset(&self) {
         let forgotten = std::mem::take(&mut *self.shared.known());
@@ -577,12 +593,6 @@ impl Drop for Running {
 
 /// Bytes of a worker's stack: expressions and data are as deep there as in any command.
 const WORKER_STACK: usize = 8 << 20;
-
-/// The moment, by the wall's clock.
-fn wall() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Time::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
 
 /// A machine that does nothing, for an execution whose own cannot be run.
 fn nothing() -> Program {

@@ -1,0 +1,315 @@
+//! The journal of `--state DIR`: what was asked of the server, one line a request, written before it is answered. The server
+//! being deterministic, that is its whole state: a new one that is asked the same at the same moments is where the old one
+//! was.
+//!
+//! A line is the CRC-32 of an entry in eight hexadecimal digits, a blank, and the entry in JSON. A last line that was cut off
+//! is dropped; any other broken one is an error, for what comes after it means something else without it.
+
+mod replay;
+
+pub(super) use replay::changes;
+
+use std::collections::{HashMap, VecDeque};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use flate2::Crc;
+use fs4::{FileExt, TryLockError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entry {
+    /// When, in milliseconds since 1970.
+    pub(super) at: i64,
+    /// What.
+    #[serde(flatten)]
+    pub(super) what: What,
+}
+
+/// What may happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum What {
+    /// A request of the API that may change something, whatever came of it.
+    Asked {
+        /// The operation.
+        operation: String,
+        /// The region that it was signed for.
+        region: Option<String>,
+        /// What was sent.
+        body: String,
+    },
+    /// A request at a path of the server's own.
+    Own {
+        /// The path.
+        path: String,
+        /// What was sent.
+        body: String,
+    },
+    /// What a real endpoint answered.
+    Answered {
+        /// Whom it was asked of and what, which [`Answers`] finds it by.
+        call: String,
+        /// The answer, or the error's name and its cause.
+        answer: Result<Value, (String, String)>,
+    },
+}
+
+/// Why there is no journal.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub(crate) enum JournalError {
+    /// The folder cannot be used.
+    #[error("cannot keep the state in {}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// Another process uses it.
+    #[error("{} is used by another process", folder.display())]
+    #[diagnostic(help("each server needs a folder of its own"))]
+    Taken {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A line that is not the last is broken.
+    #[error("line {line} of {} is broken", file.display())]
+    #[diagnostic(help(
+        "what follows it depends on it; begin anew with another folder, or without the lines from there on"
+    ))]
+    Broken {
+        /// The journal.
+        file: PathBuf,
+        /// Its line.
+        line: usize,
+    },
+}
+
+/// A journal that is written.
+pub(super) struct Journal {
+    file: Mutex<File>,
+    /// Held as long as the server runs.
+    _lock: File,
+}
+
+/// What was read of a journal.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Kept {
+    /// The entries.
+    pub(super) entries: Vec<Entry>,
+    /// Whether a last line was cut off.
+    pub(super) cut: bool,
+}
+
+impl Journal {
+    /// Opens the journal of a folder, which is made where it is not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or its journal is broken.
+    pub(super) fn open(folder: &Path) -> Result<(Journal, Kept), JournalError> {
+        let failed = |cause| JournalError::Folder {
+            folder: folder.to_owned(),
+            cause,
+        };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let open = |name: &str| {
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create(true).truncate(false);
+            options.open(folder.join(name)).map_err(failed)
+        };
+        let lock = open("lock")?;
+        FileExt::try_lock(&lock).map_err(|error| match error {
+            TryLockError::WouldBlock => JournalError::Taken {
+                folder: folder.to_owned(),
+            },
+            TryLockError::Error(cause) => failed(cause),
+        })?;
+        let mut file = open("journal")?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let (kept, length) = parse(&bytes).map_err(|line| JournalError::Broken {
+            file: folder.join("journal"),
+            line,
+        })?;
+        file.set_len(length as u64).map_err(failed)?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        let journal = Journal {
+            file: Mutex::new(file),
+            _lock: lock,
+        };
+        Ok((journal, kept))
+    }
+
+    /// Writes an entry.
+    ///
+    /// # Errors
+    /// When it cannot be written: the disk is full, say.
+    pub(super) fn write(&self, entry: &Entry) -> io::Result<()> {
+        let json = serde_json::to_string(entry)?;
+        let line = format!("{:08x} {json}\n", checksum(json.as_bytes()));
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.write_all(line.as_bytes())
+    }
+
+    /// Forgets all entries.
+    ///
+    /// # Errors
+    /// When the file cannot be changed.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.set_len(0)?;
+        file.seek(SeekFrom::Start(0)).map(drop)
+    }
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+/// The entries of a journal, and how many of its bytes are whole lines; the number of a broken line before the last.
+fn parse(bytes: &[u8]) -> Result<(Kept, usize), usize> {
+    let mut kept = Kept::default();
+    let mut whole = 0;
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match entry(line) {
+            Some(entry) => {
+                kept.entries.push(entry);
+                whole += line.len();
+            }
+            None if whole + line.len() == bytes.len() => kept.cut = true,
+            None => return Err(index + 1),
+        }
+    }
+    Ok((kept, whole))
+}
+
+fn entry(line: &[u8]) -> Option<Entry> {
+    let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
+    let (sum, json) = line.split_once(' ')?;
+    let sum = u32::from_str_radix(sum, 16).ok().filter(|_| sum.len() == 8)?;
+    if sum != checksum(json.as_bytes()) {
+        return None;
+    }
+    serde_json::from_str(json).ok()
+}
+
+/// The answers of endpoints that a journal holds, while it is replayed.
+#[derive(Debug, Default)]
+pub(super) struct Answers(HashMap<String, VecDeque<Result<Value, (String, String)>>>);
+
+impl Answers {
+    /// Those of a journal's entries.
+    pub(super) fn of(entries: &[Entry]) -> Answers {
+        let mut answers = Answers::default();
+        for entry in entries {
+            if let What::Answered { call, answer } = &entry.what {
+                answers
+                    .0
+                    .entry(call.clone())
+                    .or_default()
+                    .push_back(answer.clone());
+            }
+        }
+        answers
+    }
+
+    /// The next answer to a call.
+    pub(super) fn next(&mut self, call: &str) -> Option<Result<Value, (String, String)>> {
+        self.0.get_mut(call)?.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(body: &str) -> Entry {
+        Entry {
+            at: 1_700_000_000_123,
+            what: What::Asked {
+                operation: "CreateActivity".to_owned(),
+                region: Some("eu-west-1".to_owned()),
+                body: body.to_owned(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_journal_that_ends_anywhere_is_read_up_to_its_last_whole_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let entries = [asked("{\"name\": \"a\nb\"}"), asked("é"), asked("{}")];
+        {
+            let (journal, kept) = Journal::open(folder.path()).expect("a journal");
+            assert_eq!(kept, Kept::default());
+            for entry in &entries {
+                journal.write(entry).expect("it is written");
+            }
+            // One process a folder.
+            assert!(matches!(
+                Journal::open(folder.path()),
+                Err(JournalError::Taken { .. })
+            ));
+        }
+        let path = folder.path().join("journal");
+        let bytes = fs::read(&path).expect("the journal");
+        let ends: Vec<usize> = (bytes.iter().enumerate())
+            .filter(|(_, byte)| **byte == b'\n')
+            .map(|(at, _)| at + 1)
+            .collect();
+        assert_eq!(ends.len(), 3);
+        for length in 0..=bytes.len() {
+            fs::write(&path, &bytes[..length]).expect("it is cut");
+            let (journal, kept) = Journal::open(folder.path()).expect("a journal");
+            let whole = ends.iter().filter(|end| **end <= length).count();
+            assert_eq!(kept.entries, entries[..whole], "{length}");
+            assert_eq!(kept.cut, length != 0 && !ends.contains(&length), "{length}");
+            // It goes on behind the last whole line.
+            journal.write(&entries[0]).expect("it is written");
+            drop(journal);
+            let (_, kept) = Journal::open(folder.path()).expect("a journal");
+            assert_eq!((kept.entries.len(), kept.cut), (whole + 1, false));
+        }
+    }
+
+    #[test]
+    fn a_broken_line_before_the_last_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        {
+            let (journal, _) = Journal::open(folder.path()).expect("a journal");
+            journal.write(&asked("{}")).expect("it is written");
+            journal.write(&asked("{}")).expect("it is written");
+        }
+        let path = folder.path().join("journal");
+        let mut bytes = fs::read(&path).expect("the journal");
+        bytes[20] ^= 1;
+        fs::write(&path, bytes).expect("it is broken");
+        assert!(matches!(
+            Journal::open(folder.path()),
+            Err(JournalError::Broken { line: 1, .. })
+        ));
+    }
+
+    #[test]
+    fn answers_of_endpoints_come_in_their_order() {
+        let answered = |call: &str, answer: i32| Entry {
+            at: 0,
+            what: What::Answered {
+                call: call.to_owned(),
+                answer: Ok(answer.into()),
+            },
+        };
+        let mut answers = Answers::of(&[answered("a", 1), answered("b", 2), asked("{}"), answered("a", 3)]);
+        assert_eq!(answers.next("a"), Some(Ok(1.into())));
+        assert_eq!(answers.next("a"), Some(Ok(3.into())));
+        assert_eq!(answers.next("a"), None);
+        assert_eq!(answers.next("b"), Some(Ok(2.into())));
+    }
+}
