@@ -176,7 +176,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__check)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,7 +858,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__lint)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1104,7 +1104,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__serve)
-            opts="-q -v -h -V --port --host --mocks --tests --machines --clock --account --region --seed --lambda-endpoint --endpoint --keep --allow-host --log --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --port --host --mocks --tests --machines --clock --account --region --seed --lambda-endpoint --endpoint --state --keep --allow-host --log --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,6 +1154,10 @@ _sfn__tool() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1163,7 +1167,7 @@ _sfn__tool() {
                     return 0
                     ;;
                 --log)
-                    COMPREPLY=($(compgen -W "quiet calls events" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "quiet calls" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1392,7 +1396,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__validate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --schema --format --max-results --causes --exit-zero --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --schema --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1428,6 +1432,10 @@ _sfn__tool() {
                     ;;
                 --severity)
                     COMPREPLY=($(compgen -W "error warning info" -- "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -297,6 +297,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l region -d 'T
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l seed -d 'Seed for names, IDs, tokens, jitter and random functions' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l lambda-endpoint -d 'Where Lambda functions are called that no mock answers for: http://HOST:PORT [default: $LAMBDA_ENDPOINT]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l endpoint -d 'Where another service is called: SERVICE=http://HOST:PORT [default: $DYNAMODB_ENDPOINT, $SQS_ENDPOINT ...]' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l state -d 'Keep the state in this folder: a later server goes on from there [default: in memory only]' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l keep -d 'Keep so many ended executions' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l allow-host -d 'A name that requests may have in their Host header, besides loopback names' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l log -d 'What to write to stderr' -r -f -a "quiet\t'Only what is wrong'
