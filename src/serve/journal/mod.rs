@@ -201,9 +201,12 @@ fn entry(line: &[u8]) -> Option<Entry> {
     serde_json::from_str(json).ok()
 }
 
+/// What an endpoint answered: a result, or an error and its cause.
+type Answer = Result<Value, (String, String)>;
+
 /// The answers of endpoints that a journal holds, while it is replayed.
 #[derive(Debug, Default)]
-pub(super) struct Answers(HashMap<String, VecDeque<Result<Value, (String, String)>>>);
+pub(super) struct Answers(HashMap<String, VecDeque<Answer>>);
 
 impl Answers {
     /// Those of a journal's entries.
