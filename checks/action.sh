@@ -57,6 +57,7 @@ for line in yaml.safe_load(open(sys.argv[1]))[sys.argv[2]]['script']:
 SCRIPT
 script() { "$scratch/venv/bin/python" "$scratch/script.py" "$repository/packaging/gitlab/sfn-tool.gitlab-ci.yml" "$1"; }
 git checkout --quiet -
+mv order.asl.json broken.asl.json
 cp "$repository"/fixtures/project/order.* .
 (set -e; SFN_TOOL_PATHS=.; eval "$(script sfn-tool-check)") >"$scratch/gitlab.log" 2>&1 && failed "GitLab's check accepts a broken definition"
 "$scratch/venv/bin/python" -c '
