@@ -69,7 +69,7 @@ grep -q Passed <<<"$output" || failed "sfn-tool-validate did not run on good def
 run sfn-tool-lint
 [ "$status" = 0 ] || failed "sfn-tool-lint refuses good definitions" "$output"
 
-# A target that no state is: validate's finding. A Task that nothing guards: lint's.
+# A target that no state is: validate's finding. A loop that nothing ends: lint's.
 cp "$repository/fixtures/broken/order-workflow-missing-state.asl.json" broken.asl.json
 git add --all
 run sfn-tool-validate
@@ -78,10 +78,10 @@ grep -q MISSING_TRANSITION_TARGET <<<"$output" || failed "sfn-tool-validate does
 grep -q broken.asl.json <<<"$output" || failed "sfn-tool-validate does not name the file" "$output"
 grep -q other.json <<<"$output" && failed "sfn-tool-validate looks at files that are no definitions" "$output"
 git rm --quiet --force broken.asl.json
-cp "$repository/fixtures/workflows/process-order/definition.asl.json" regretted.asl.json
+cp "$repository/fixtures/rules/no-way-out/bad-in-processor.asl.json" regretted.asl.json
 git add --all
 run sfn-tool-lint
-[ "$status" != 0 ] || failed "sfn-tool-lint finds nothing in a definition without Retry, Catch and timeouts" "$output"
+[ "$status" != 0 ] || failed "sfn-tool-lint finds nothing in a definition with a loop that nothing ends" "$output"
 grep -q 'regretted.asl.json' <<<"$output" || failed "sfn-tool-lint does not name the file" "$output"
 git rm --quiet --force regretted.asl.json
 
