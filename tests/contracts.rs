@@ -1,26 +1,10 @@
 //! JSON Schemas that users bring: for definitions, and for the data of cases.
 
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
-fn tool(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
-    command.current_dir(folder).env("NO_COLOR", "1");
-    command
-}
-
-fn output_of(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().expect("it runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (
-        output.status.code().unwrap_or(-1),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
-}
+use super::called;
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
@@ -46,15 +30,9 @@ fn a_schema_of_the_users_own_is_checked_beside_the_rules_of_aws() {
          then: {required: [Catch]}\n",
     );
     let validate = |arguments: &[&str]| {
-        let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
-            .current_dir(folder.path())
-            .env("NO_COLOR", "1")
-            .args(["validate", "d.asl.json"])
-            .args(arguments)
-            .output()
-            .expect("it runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code(), text(&output.stdout), text(&output.stderr))
+        let (code, stdout, stderr) =
+            called::run(folder.path(), &[&["validate", "d.asl.json"], arguments].concat());
+        (Some(code), stdout, stderr)
     };
     assert_eq!(validate(&[]).0, Some(0));
     assert_eq!(validate(&["--schema", "asl"]).0, Some(0));
@@ -129,7 +107,7 @@ fn contracts_hold_in_every_case() {
              Expect: {OutputSchema: returned.yaml}\n",
         ),
     ]);
-    let (code, stdout, stderr) = output_of(tool(folder.path()).args(["test", "d.sfn-test.yaml"]));
+    let (code, stdout, stderr) = called::run(folder.path(), &["test", "d.sfn-test.yaml"]);
     assert_eq!(code, 1, "{stdout}{stderr}");
     assert!(stdout.contains("ok     fits"), "{stdout}");
     for words in [
@@ -141,7 +119,7 @@ fn contracts_hold_in_every_case() {
     }
     // A schema that is none, and a state that is no task.
     fs::write(folder.path().join("sent.json"), r#"{"$ref": "https://x.test/s"}"#).expect("a file");
-    let (code, stdout, stderr) = output_of(tool(folder.path()).args(["test", "d.sfn-test.yaml"]));
+    let (code, stdout, stderr) = called::run(folder.path(), &["test", "d.sfn-test.yaml"]);
     assert_eq!(code, 2);
     assert!(
         format!("{stdout}{stderr}").contains("https://x.test/s"),

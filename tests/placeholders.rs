@@ -1,27 +1,11 @@
 //! Placeholders that nothing was put in the place of, when a definition is run.
 
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-fn tool(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("sfn-tool").expect("the binary");
-    command.current_dir(folder).env("NO_COLOR", "1");
-    command
-}
-
-fn output_of(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().expect("it runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (
-        output.status.code().unwrap_or(-1),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
-}
+use super::called;
 
 fn folder(files: &[(&str, Value)]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
@@ -39,11 +23,8 @@ fn placeholders_stand_as_text_where_a_text_will_do() {
                       Parameters:\n      TableName: ${OrdersTable}\n      Item: {id: {S: \"${Prefix}-1\"}}\n    End: true\n";
     fs::write(folder.path().join("d.asl.yaml"), definition).expect("a file");
     let simulate = |more: &[&str]| {
-        output_of(
-            tool(folder.path())
-                .args(["simulate", "d.asl.yaml", "--mocks", "m.json", "--full"])
-                .args(more),
-        )
+        let simulate = &["simulate", "d.asl.yaml", "--mocks", "m.json", "--full"][..];
+        called::run(folder.path(), &[simulate, more].concat())
     };
     let (code, stdout, stderr) = simulate(&[]);
     assert_eq!(code, 0, "{stderr}");
@@ -83,13 +64,16 @@ fn placeholders_that_decide_stop_the_run_there() {
     ] {
         let folder = folder(&[]);
         fs::write(folder.path().join("d.json"), definition).expect("a file");
-        let (code, _, stderr) = output_of(tool(folder.path()).args([
-            "simulate",
-            "d.json",
-            "--no-validate",
-            "--input-json",
-            "{\"stage\": \"x\"}",
-        ]));
+        let (code, _, stderr) = called::run(
+            folder.path(),
+            &[
+                "simulate",
+                "d.json",
+                "--no-validate",
+                "--input-json",
+                "{\"stage\": \"x\"}",
+            ],
+        );
         assert_eq!(code, 2, "{definition}: {stderr}");
         assert!(stderr.contains(&format!("'{state}' cannot be run")), "{stderr}");
         let defines: Vec<String> = names
@@ -106,7 +90,7 @@ fn placeholders_that_decide_stop_the_run_there() {
     let named = r#"{"StartAt": "${A}", "States": {"${A}": {"Type": "Pass", "Next": "${B}"}, "${B}": {"Type": "Succeed"}}}"#;
     let folder = folder(&[]);
     fs::write(folder.path().join("d.json"), named).expect("a file");
-    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json"]));
+    let (code, _, stderr) = called::run(folder.path(), &["simulate", "d.json"]);
     assert_eq!(code, 0, "{stderr}");
     // A state that the run does not come to stops nothing, and neither does an error that nobody raises.
     let beside = r#"{"StartAt": "T", "States": {
@@ -118,7 +102,7 @@ fn placeholders_that_decide_stop_the_run_there() {
         ("badly.json", json!({"States": {"T": {"Throw": {"Error": "E"}}}})),
     ]);
     fs::write(folder.path().join("d.json"), beside).expect("a file");
-    let run = |mocks: &str| output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", mocks]));
+    let run = |mocks: &str| called::run(folder.path(), &["simulate", "d.json", "--mocks", mocks]);
     let (code, _, stderr) = run("well.json");
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.contains("no value for ${Fn}: taken as text"), "{stderr}");
@@ -149,7 +133,7 @@ fn a_comparison_with_the_text_of_a_placeholder_fails() {
              - Name: call\n    Expect: {{Tasks: {{T: [{{ParametersPaths: {{$.QueueUrl: '${{Queue}}'}}}}]}}}}\n"
         )
     };
-    let test = || output_of(tool(folder.path()).args(["test", "d.sfn-test.yaml"]));
+    let test = || called::run(folder.path(), &["test", "d.sfn-test.yaml"]);
     write("d.sfn-test.yaml", &cases(""));
     let (code, stdout, stderr) = test();
     assert_eq!(code, 1, "{stdout}{stderr}");

@@ -20,7 +20,7 @@ pub enum ReadError {
     #[error("{name} does not exist")]
     #[cfg_attr(
         feature = "cli",
-        diagnostic(help("give a definition, a folder with *.asl.json or *.asl.yaml files, or - for stdin"))
+        diagnostic(help("give a definition, a template, a folder to search, or - for stdin"))
     )]
     NotFound {
         /// The path as it was given.
