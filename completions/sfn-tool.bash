@@ -1086,7 +1086,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__schema)
-            opts="-q -v -h -V --color --quiet --verbose --help --version asl mocks test config findings history"
+            opts="-q -v -h -V --color --quiet --verbose --help --version asl mocks test config changes coverage evaluation execution explanation exploration failure findings formatting graph history inspection replay test-state verdicts"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

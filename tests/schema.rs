@@ -413,8 +413,18 @@ fn a_schema_that_there_is_not_is_told_with_those_that_are() {
     let output = called::tool().args(["schema", "mock"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        told.contains("asl, mocks, test, config, findings, history"),
-        "{told}"
-    );
+    assert!(told.contains("asl, mocks, test, config, changes,"), "{told}");
+}
+
+/// Whatever a command prints as JSON is described, and the description can be had of the tool.
+#[test]
+fn the_schema_of_every_output_is_printed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/output");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let kind = name.strip_suffix(".schema.json").unwrap();
+        let kept: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(printed(kind), kept, "{kind}");
+    }
 }

@@ -28,10 +28,43 @@ pub(super) enum Kind {
     Test,
     /// sfn-tool.toml
     Config,
-    /// What `validate --format json` and `lint --format json` print
+    /// What `diff --format json` prints
+    Changes,
+    /// What `test --coverage-json` writes
+    Coverage,
+    /// What `eval --format json` prints
+    Evaluation,
+    /// What `simulate --format json` prints
+    Execution,
+    /// What `explain --format json` prints
+    Explanation,
+    /// What `explore --format json` prints
+    Exploration,
+    /// What every command prints under `--format json` when the call fails
+    Failure,
+    /// What `check`, `validate` and `lint --format json` prints
     Findings,
+    /// What `fmt --format json` prints
+    Formatting,
+    /// What `graph --format json` prints
+    Graph,
     /// What `simulate --format history` prints
     History,
+    /// What `inspect --format json` prints
+    Inspection,
+    /// What `simulate --replay HISTORY --format json` prints
+    Replay,
+    /// What `test-state --format json` prints
+    TestState,
+    /// What `test --format json` prints
+    Verdicts,
+}
+
+/// The schema of an output, as the repository holds it.
+macro_rules! output {
+    ($name:literal) => {
+        include_str!(concat!("../../schemas/output/", $name, ".schema.json")).to_owned()
+    };
 }
 
 /// Runs the command.
@@ -45,8 +78,21 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         Kind::Mocks => include_str!("../../schemas/mocks.schema.json").to_owned(),
         Kind::Test => made(testing::schema()),
         Kind::Config => made(config::schema()),
-        Kind::Findings => include_str!("../../schemas/output/findings.schema.json").to_owned(),
-        Kind::History => include_str!("../../schemas/output/history.schema.json").to_owned(),
+        Kind::Changes => output!("changes"),
+        Kind::Coverage => output!("coverage"),
+        Kind::Evaluation => output!("evaluation"),
+        Kind::Execution => output!("execution"),
+        Kind::Explanation => output!("explanation"),
+        Kind::Exploration => output!("exploration"),
+        Kind::Failure => output!("failure"),
+        Kind::Findings => output!("findings"),
+        Kind::Formatting => output!("formatting"),
+        Kind::Graph => output!("graph"),
+        Kind::History => output!("history"),
+        Kind::Inspection => output!("inspection"),
+        Kind::Replay => output!("replay"),
+        Kind::TestState => output!("test-state"),
+        Kind::Verdicts => output!("verdicts"),
     };
     context.result(|out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Clean)
