@@ -24,6 +24,9 @@ pub mod diagnostics {
 pub mod diff {
     pub use crate::diff::diff;
 }
+pub mod editor {
+    pub use crate::editor::{Files, Kind, OpenDocument, folding, selection, symbols, targets};
+}
 pub mod expr {
     pub mod jsonata {
         pub use crate::expr::jsonata::{Engine, Expression, Limits};

@@ -36,6 +36,7 @@
 //! replay/       a recorded execution -> its tasks' answers, mocks, a test case; where a run diverges from it
 //! explore/      every combination of task outcomes -> errors that nothing catches, loops, what is never taken
 //! diff/         two StateMachines -> Changes
+//! editor/       one open document: what stands at a place in it, and what an editor wants to know of that; no protocol
 //! report/       Findings, History, Changes -> text, json, concise ...
 //! serve/        the API of Step Functions over HTTP: machines, executions, tasks, and AWS's model of it all
 //! mcp/          the commands as tools for coding agents: the Model Context Protocol, a call's arguments -> a command line
@@ -61,6 +62,8 @@ pub(crate) mod diagnostics;
 pub(crate) mod diff;
 #[cfg(feature = "cli")]
 pub(crate) mod discovery;
+#[cfg(feature = "cli")]
+pub(crate) mod editor;
 #[cfg(feature = "cli")]
 pub(crate) mod explore;
 pub(crate) mod expr;

@@ -4,6 +4,7 @@
 //! document (a template of SAM, CloudFormation or Terraform) is a node of that document like any other: every check
 //! starts from a [`NodeRef`], not from a file.
 
+mod at;
 mod decoded;
 mod document;
 mod file;
@@ -27,6 +28,7 @@ mod value_reader;
 mod value_text;
 mod yaml;
 
+pub use at::At;
 pub use document::{Document, Member, NodeId, NodeKind, NodeRef};
 pub use file::SourceFile;
 pub use input::{Identity, Input};

@@ -247,7 +247,7 @@ fn plural(named: Named) -> &'static str {
     }
 }
 
-fn fits_kind(node: NodeRef<'_>, shape: &Shape) -> bool {
+pub(super) fn fits_kind(node: NodeRef<'_>, shape: &Shape) -> bool {
     let kind = node.kind();
     match shape {
         Shape::Value => true,

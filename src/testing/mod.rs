@@ -13,6 +13,7 @@ mod check;
 pub mod fields;
 mod load;
 mod model;
+pub mod names;
 mod observed;
 mod read;
 mod schema;

@@ -115,6 +115,19 @@ impl Places {
         }
     }
 
+    /// Which decoded byte stands at `source`, a byte of the token; inside a unit, where the unit begins. What stands before
+    /// the text (a quote) is at its first byte, what stands behind it at its end.
+    pub(super) fn decoded(&self, source: usize) -> Option<usize> {
+        let i = self.runs.partition_point(|run| run.source.end <= source);
+        match self.runs.get(i) {
+            Some(run) if run.decoded.len() == run.source.len() => {
+                Some(run.decoded.start + source.saturating_sub(run.source.start))
+            }
+            Some(run) => Some(run.decoded.start),
+            None => Some(self.runs.last().map_or(0, |run| run.decoded.end)),
+        }
+    }
+
     /// Where what stands before the decoded byte `offset` ends.
     pub(super) fn end(&self, offset: usize) -> Option<usize> {
         let i = self.runs.partition_point(|run| run.decoded.end < offset);

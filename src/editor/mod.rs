@@ -1,0 +1,17 @@
+//! One open document, as an editor has it: what stands at a place in it, and what an editor asks about that. A place is a
+//! byte of the file's text. Nothing here knows a protocol, and what lies in other files is asked of [`Files`].
+//!
+//! No answer is better than a wrong one: where a place cannot be told, where a text says something else than it shows, and
+//! where what is asked for may be known only when a template is deployed, there is none.
+
+mod document;
+pub mod folding;
+mod place;
+pub mod selection;
+pub mod symbols;
+pub mod targets;
+#[cfg(test)]
+mod tests;
+mod tests_of;
+
+pub use document::{Files, Kind, OpenDocument};
