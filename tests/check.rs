@@ -54,7 +54,7 @@ fn lines(text: &str) -> Vec<&str> {
 
 const ERRORS: [&str; 4] = [
     "flows/order.asl.json:4:35: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Bb",
-    "sam/orders.asl.json:2:3: error[SCHEMA_VALIDATION_FAILED] This object should have only one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]",
+    "sam/orders.asl.json:2:3: error[SCHEMA_VALIDATION_FAILED] This object should have only one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp] (named in sam/template.yaml:6:22, sam/template.yaml:10:22)",
     "serverless.yml:8:27: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported",
     "cdk.out/S.template.json:2:89: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Z",
 ];

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod called;
+mod cdk;
 mod check;
 mod chromium;
 mod completions;

@@ -24,7 +24,7 @@ fn every_machine_of_a_template_is_validated_where_it_stands() {
         // Payments is an Express machine because the template says so.
         "sam.yaml:26:29: error[SCHEMA_VALIDATION_FAILED] Express state machine does not support '.waitForTaskToken' service integration ",
         // Orders is a file of its own, with a bare placeholder that the template fills in.
-        "machines/orders.asl.json:4:59: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Doen",
+        "machines/orders.asl.json:4:59: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Doen (named in sam.yaml:33:22)",
     ];
     assert_eq!(
         lines(&["validate", "sam.yaml"]),
@@ -270,16 +270,16 @@ fn substitutions_that_are_missing_and_unused_are_named() {
     assert_eq!(
         lint("uri.yaml", &[]),
         [
-            "flow.asl.json:1:1: info[unused-substitution] 'QueuUrl' does not stand in the definition, and uri.yaml:8:9 gives it a value",
-            "flow.asl.json:1:62: warning[missing-substitution] no substitution gives 'QueueUrl' a value",
+            "flow.asl.json:1:1: info[unused-substitution] 'QueuUrl' does not stand in the definition, and uri.yaml:8:9 gives it a value (named in uri.yaml:6:22)",
+            "flow.asl.json:1:62: warning[missing-substitution] no substitution gives 'QueueUrl' a value (named in uri.yaml:6:22)",
         ]
     );
     assert_eq!(
         lint("main.tf", &[]),
         [
-            "flow.tpl:1:1: info[unused-substitution] 'queue' does not stand in the definition, and main.tf:3:5 gives it a value",
-            "flow.tpl:1:1: info[unused-substitution] 'spare' does not stand in the definition, and main.tf:5:5 gives it a value",
-            "flow.tpl:1:62: warning[missing-substitution] no substitution gives 'qeue' a value",
+            "flow.tpl:1:1: info[unused-substitution] 'queue' does not stand in the definition, and main.tf:3:5 gives it a value (named in main.tf:2:16)",
+            "flow.tpl:1:1: info[unused-substitution] 'spare' does not stand in the definition, and main.tf:5:5 gives it a value (named in main.tf:2:16)",
+            "flow.tpl:1:62: warning[missing-substitution] no substitution gives 'qeue' a value (named in main.tf:2:16)",
         ]
     );
     // Without any list nothing is said; what the call gives is one.

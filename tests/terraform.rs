@@ -27,11 +27,11 @@ fn every_way_to_write_a_definition_is_read_where_it_stands() {
         "main.tf:116:16: info[NOT_READ] The definition is made when Terraform runs (replace(file(___path.module_/machines/file.json_), _X_, var.x)): it is not read",
         "main.tf:125:52: error[SCHEMA_VALIDATION_FAILED] Express state machine does not support '.waitForTaskToken' service integration ",
         "main.tf:133:99: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B",
-        "machines/template.asl.json:9:55: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported",
-        "machines/file.json:1:120: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: X",
-        "machines/file.yaml:5:5: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported",
-        "locals.tf:16:35: error[SCHEMA_VALIDATION_FAILED] Field 'Ed' is not supported",
-        "locals.tf:21:43: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: C",
+        "machines/template.asl.json:9:55: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported (named in main.tf:55:16, main.tf:132:45)",
+        "machines/file.json:1:120: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: X (named in main.tf:79:16)",
+        "machines/file.yaml:5:5: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported (named in main.tf:85:16)",
+        "locals.tf:16:35: error[SCHEMA_VALIDATION_FAILED] Field 'Ed' is not supported (named in main.tf:91:16)",
+        "locals.tf:21:43: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: C (named in main.tf:94:1)",
     ];
     // A file that two resources read may be told once or twice.
     let mut found: Vec<&str> = found.iter().map(String::as_str).collect();

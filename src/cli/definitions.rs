@@ -240,8 +240,12 @@ struct OfFile {
 /// What was seen of a definition.
 struct Part {
     report: FileReport,
+    /// Whether no template holds or names it.
+    is_own: bool,
     /// Whether a search came upon it, and no template holds or names it.
     is_alone: bool,
+    /// Whether its file is a copy that the CDK made.
+    is_copy: bool,
     /// Whether a template of another file names it.
     is_called: bool,
     is_unread: bool,
@@ -259,7 +263,9 @@ impl Part {
         }
         Part {
             report,
+            is_own: !definition.is_in_template(),
             is_alone: by_search && !definition.is_in_template(),
+            is_copy: definition.is_copy(),
             is_called: caller.is_some(),
             is_unread: definition.is_unread(),
         }
@@ -316,8 +322,28 @@ impl Gathering {
             .extend(parts.map(|part| (path_of(&part.report.file), part)));
     }
 
+    /// Tells what the CDK copied where it was written, if that was found, too.
+    fn return_copies(&mut self) {
+        if !self.parts.iter().any(|(_, part)| part.is_copy) {
+            return;
+        }
+        let own = self.parts.iter().filter(|(_, part)| part.is_own);
+        let own: Vec<_> = own
+            .map(|(path, part)| (path.clone(), part.report.file.clone()))
+            .collect();
+        let originals: HashMap<&str, usize> = (own.iter().enumerate().rev())
+            .map(|(index, (_, file))| (file.text(), index))
+            .collect();
+        for (path, part) in self.parts.iter_mut().filter(|(_, part)| part.is_copy) {
+            if let Some(index) = originals.get(part.report.file.text()) {
+                (*path, part.report.file) = own[*index].clone();
+            }
+        }
+    }
+
     /// One report a file. A definition that a search came upon and that a template names is what the template makes of it.
-    fn finish(self, searched: bool) -> Checked {
+    fn finish(mut self, searched: bool) -> Checked {
+        self.return_copies();
         let called: HashSet<PathBuf> = (self.parts.iter())
             .filter(|(_, part)| part.is_called)
             .filter_map(|(path, _)| path.clone())

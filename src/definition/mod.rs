@@ -122,6 +122,11 @@ impl Definition {
         self.embedding.as_ref()?.caller.as_ref()
     }
 
+    /// Whether its file is a copy that the CDK made.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.embedding.as_ref().is_some_and(|embedding| embedding.is_copy)
+    }
+
     /// Whether it is a state machine whose definition cannot be had before it is deployed.
     pub(crate) fn is_unread(&self) -> bool {
         self.embedding.as_ref().is_some_and(|embedding| embedding.unread)

@@ -1,6 +1,7 @@
 //! A finding: one thing to say about a document, with its place and a way out.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Span;
 
@@ -116,6 +117,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Places in other files that explain it.
     pub elsewhere: Vec<Elsewhere>,
+    /// The construct of the CDK that it is about: `Orders/Flow/Resource`.
+    pub construct: Option<Arc<str>>,
     /// What to write instead.
     pub help: Option<String>,
     /// The title of the page of AWS's documentation that explains it.
@@ -165,6 +168,7 @@ impl Finding {
             label: None,
             related: Vec::new(),
             elsewhere: Vec::new(),
+            construct: None,
             help: None,
             documentation: None,
             fixes: Vec::new(),

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Kind, Patterns, assembly};
-use crate::source::{Reach, ReadError};
+use super::{Kind, Patterns};
+use crate::source::{Reach, ReadError, assembly};
 
 /// Folders that hold other people's files or built ones.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];

@@ -1,6 +1,5 @@
 //! Which files a command line means: files, folders, patterns and stdin. The one place that searches folders.
 
-mod assembly;
 mod folder;
 mod patterns;
 mod words;

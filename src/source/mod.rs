@@ -4,6 +4,7 @@
 //! document (a template of SAM, CloudFormation or Terraform) is a node of that document like any other: every check
 //! starts from a [`NodeRef`], not from a file.
 
+pub mod assembly;
 mod at;
 mod decoded;
 mod document;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FileReport, window};
+use super::{FileReport, origin, window};
 use crate::diagnostics::{Severity, Span, visible_lines};
 use crate::source::SourceFile;
 
@@ -14,10 +14,11 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
                 Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
-            let message = match &finding.help {
-                Some(help) => format!("{}\n{help}", finding.headline()),
-                None => finding.headline().to_owned(),
-            };
+            let mut message = finding.headline().to_owned();
+            for more in finding.help.iter().chain(&origin(finding)) {
+                message.push('\n');
+                message.push_str(more);
+            }
             annotation(command, &report.file, finding.span, &finding.code, &message, out)?;
         }
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{FileReport, relative};
+use super::{FileReport, origin, relative};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint;
 
@@ -30,10 +30,13 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
 
 fn entry(report: &FileReport, finding: &Finding, path: &str, identity: &str) -> Value {
     let line = |offset: u32| report.file.position(offset as usize).line;
-    let description = match &finding.help {
+    let mut description = match &finding.help {
         Some(help) => format!("{}: {help}", finding.headline()),
         None => finding.headline().to_owned(),
     };
+    if let Some(origin) = origin(finding) {
+        description.push_str(&format!(" ({origin})"));
+    }
     // Without the line: a finding that moves down is no new one.
     let fingerprint: String = (Sha256::digest(identity).iter().take(16))
         .map(|byte| format!("{byte:02x}"))

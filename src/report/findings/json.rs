@@ -61,6 +61,8 @@ struct Diagnostic<'a> {
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     documentation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<&'a str>,
     related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     follows_from: Option<usize>,
@@ -144,6 +146,7 @@ fn diagnostic<'a>(file: &SourceFile, finding: &'a Finding) -> Diagnostic<'a> {
         label: finding.label.as_deref(),
         help: finding.help.as_deref(),
         documentation: finding.documentation,
+        construct: finding.construct.as_deref(),
         related: (finding.related.iter())
             .map(|related| Related {
                 file: None,

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::FileReport;
+use super::{FileReport, origin};
 use crate::diagnostics::counted;
 use crate::diagnostics::{Finding, Severity, escape, is_steering};
 
@@ -90,11 +90,9 @@ impl<'r> Suite<'r> {
     fn line(&self, finding: &Finding) -> String {
         let file = &self.report.file;
         let at = file.position(finding.span.start as usize);
-        let help = finding
-            .help
-            .as_ref()
-            .map(|help| format!("  {help}\n"))
-            .unwrap_or_default();
+        let help: String = (finding.help.iter().chain(&origin(finding)))
+            .map(|more| format!("  {more}\n"))
+            .collect();
         format!(
             "{}:{}:{}: {}\n{help}",
             file.name(),

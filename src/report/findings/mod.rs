@@ -234,6 +234,29 @@ fn relative(name: &str) -> String {
     text.trim_start_matches("./").to_owned()
 }
 
+/// So many places that name a file are told on one line.
+const CALLERS: usize = 3;
+
+/// Where a finding comes from, for formats that have no place for it: the construct of the CDK, and who names the file.
+fn origin(finding: &Finding) -> Option<String> {
+    let mut parts: Vec<String> = finding
+        .construct
+        .iter()
+        .map(|construct| construct.to_string())
+        .collect();
+    let callers = finding.elsewhere.iter().take(CALLERS);
+    let callers: Vec<String> = callers
+        .map(|caller| format!("{}:{}:{}", caller.file, caller.start.line, caller.start.column))
+        .collect();
+    if !callers.is_empty() {
+        parts.push(format!("named in {}", callers.join(", ")));
+    }
+    if let Some(more @ 1..) = finding.elsewhere.len().checked_sub(CALLERS) {
+        parts.push(format!("and {more} more places"));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 /// `text` on one line, its control characters spelt out, so that what a definition holds cannot steer a terminal.
 fn one_line(text: &str) -> String {
     visible(text).into_owned()

@@ -114,8 +114,15 @@ fn result(report: &FileReport, finding: &Finding, rule_index: usize) -> Value {
         None => finding.headline().to_owned(),
     };
     let mut place = json!({"physicalLocation": place(file, finding.span)});
-    if let Some(location) = finding.location.as_ref().filter(|location| !location.is_empty()) {
-        place["logicalLocations"] = json!([{"fullyQualifiedName": location}]);
+    let location = finding.location.as_ref().filter(|location| !location.is_empty());
+    let construct = finding.construct.iter();
+    let logical: Vec<Value> = (location
+        .map(|location| json!({"fullyQualifiedName": location}))
+        .into_iter())
+    .chain(construct.map(|path| json!({"fullyQualifiedName": &**path, "kind": "resource"})))
+    .collect();
+    if !logical.is_empty() {
+        place["logicalLocations"] = logical.into();
     }
     let mut result = json!({
         "ruleId": finding.code,

@@ -117,6 +117,9 @@ fn draw(
     if finding.related.len() > PLACES {
         drawn.add_note(format!("and {} more places", finding.related.len() - PLACES));
     }
+    if let Some(construct) = &finding.construct {
+        drawn.add_note(format!("construct: {}", one_line(construct)));
+    }
     for elsewhere in finding.elsewhere.iter().take(PLACES) {
         let (file, at) = (one_line(&elsewhere.file), elsewhere.start);
         drawn.add_note(format!(

@@ -158,5 +158,7 @@ fn machine<'d>(resource: Cow<'d, str>, place: Place<'d>, values: NodeRef<'d>) ->
         express: express(kind),
         findings: Vec::new(),
         substitutions: None,
+        construct: None,
+        asset: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The state machines of a template.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use super::super::substituted::{Given, Giver};
 use super::super::{NodeKind, NodeRef, ParseOptions};
@@ -20,6 +21,10 @@ pub(super) struct Machine<'d> {
     pub(super) findings: Vec<Finding>,
     /// What the template puts in the place of placeholders.
     pub(super) substitutions: Option<NodeRef<'d>>,
+    /// The path of the construct that it comes from, where the CDK wrote the template.
+    pub(super) construct: Option<&'d str>,
+    /// The file of the CDK's assembly that is put into S3, where its definition is said to lie there.
+    pub(super) asset: Option<PathBuf>,
 }
 
 /// Where its definition is.
@@ -111,6 +116,9 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
         express: express(properties.get(kind)),
         findings: properties::check(properties, names),
         substitutions: properties.get("DefinitionSubstitutions"),
+        // [CDK cloud assembly]
+        construct: (node.get("Metadata")).and_then(|metadata| metadata.get("aws:cdk:path")?.as_str()),
+        asset: None,
     }
 }
 
@@ -144,6 +152,21 @@ pub(super) fn express(kind: Option<NodeRef<'_>>) -> Option<bool> {
 }
 
 impl Machine<'_> {
+    /// The key in S3 of its definition, where that lies there.
+    pub(super) fn key(&self) -> Option<&str> {
+        let Place::File(node) = self.place else {
+            return None;
+        };
+        let key = node.get("Key")?;
+        match Function::of(key) {
+            Some(Function {
+                name: "Sub",
+                argument,
+            }) => argument.as_str(),
+            _ => key.as_str(),
+        }
+    }
+
     /// The names that the template gives, where all of them are known.
     pub(super) fn given(&self, by: impl Fn(Span) -> Giver) -> Option<Vec<Given>> {
         let node = self

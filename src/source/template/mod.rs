@@ -16,6 +16,7 @@ mod variables;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::assembly::Assets;
 use super::document::{Builder, Document};
 use super::substituted::{self, Given, Giver, Substituted};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
@@ -54,6 +55,10 @@ pub struct Embedding {
     pub unread: bool,
     /// Who names the file that it stands in; `None` where it stands in the template itself.
     pub caller: Option<Caller>,
+    /// The construct of the CDK that the resource comes from, as `aws:cdk:path` names it.
+    pub construct: Option<Arc<str>>,
+    /// Whether the file that it stands in is one that the CDK copied.
+    pub is_copy: bool,
 }
 
 /// The place that names the file in which a definition stands.
@@ -81,6 +86,7 @@ impl Embedding {
             if !self.is_editable {
                 finding.fixes.clear();
             }
+            finding.construct.clone_from(&self.construct);
         }
     }
 }
@@ -164,7 +170,8 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
         return vec![template];
     };
     match machines::of(document.root()).or_else(|| exports::of(document.root())) {
-        Some(found) => {
+        Some(mut found) => {
+            find_assets(&mut found, Path::new(template.file.name()), options);
             let mut made = Made::default();
             let machines = found.iter();
             machines
@@ -172,6 +179,17 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
                 .collect()
         }
         None => vec![of_file(file, options, options, None)],
+    }
+}
+
+/// Looks up definitions that are put into S3 from the assembly that the template is of.
+fn find_assets(machines: &mut [Machine<'_>], template: &Path, options: &ParseOptions) {
+    if machines.iter().all(|machine| machine.key().is_none()) {
+        return;
+    }
+    let assets = Assets::around(template, options.reach);
+    for machine in machines {
+        machine.asset = machine.key().and_then(|key| assets.file(key)).map(Path::to_owned);
     }
 }
 
@@ -227,11 +245,18 @@ pub fn the_definition(
     };
     // Terraform's addresses go by the name of the resource alone where only one has it.
     let by_name = |id: &str| id.rsplit_once('.').is_some_and(|(_, name)| name == resource);
-    let at = resources(&found).position(|id| id == resource).or_else(|| {
-        let mut named = (0..).zip(resources(&found)).filter(|(_, id)| by_name(id));
-        let (at, _) = named.next()?;
-        named.next().is_none().then_some(at)
-    });
+    let of_construct = |parsed: &Parsed| {
+        let construct = (parsed.embedding.as_ref()).and_then(|embedding| embedding.construct.as_deref());
+        construct.is_some_and(|path| path == resource || path.strip_suffix("/Resource") == Some(resource))
+    };
+    let at = resources(&found)
+        .position(|id| id == resource)
+        .or_else(|| found.iter().position(of_construct))
+        .or_else(|| {
+            let mut named = (0..).zip(resources(&found)).filter(|(_, id)| by_name(id));
+            let (at, _) = named.next()?;
+            named.next().is_none().then_some(at)
+        });
     if let Some(at) = at {
         return Ok(found.swap_remove(at));
     }
@@ -264,14 +289,23 @@ fn definition(
 ) -> Parsed {
     let call = options;
     let options = machine.options(options);
-    let embedding = |location: String, is_editable| Embedding {
-        resource: machine.resource.clone().into_owned(),
-        location,
-        express: machine.express,
-        is_editable,
-        properties: machine.findings.clone(),
-        unread: false,
-        caller: None,
+    let construct: Option<Arc<str>> = machine.construct.map(Arc::from);
+    let embedding = |location: String, is_editable| {
+        let mut properties = machine.findings.clone();
+        for finding in &mut properties {
+            finding.construct.clone_from(&construct);
+        }
+        Embedding {
+            resource: machine.resource.clone().into_owned(),
+            location,
+            express: machine.express,
+            is_editable,
+            properties,
+            unread: false,
+            caller: None,
+            construct: construct.clone(),
+            is_copy: machine.asset.is_some(),
+        }
     };
     let not_read = |location| Embedding {
         unread: true,
@@ -333,20 +367,20 @@ fn definition(
         }
         Place::File(node) => {
             let mut embedding = embedding(String::new(), true);
-            let path = node.as_str().filter(|text| is_local(text));
+            let folder = Path::new(template.file.name()).parent().unwrap_or(Path::new(""));
+            let named = node.as_str().filter(|text| is_local(text));
+            let path = machine.asset.clone().or_else(|| Some(folder.join(named?)));
             let Some(path) = path else {
                 return without(template, unknown(*node, "lies in S3"), not_read(String::new()));
             };
-            let folder = Path::new(template.file.name()).parent().unwrap_or(Path::new(""));
-            match options
-                .reach
-                .read(&folder.join(path), Path::new(template.file.name()))
-            {
+            // The CDK's copy is no place for edits.
+            embedding.is_editable = machine.asset.is_none();
+            match options.reach.read(&path, Path::new(template.file.name())) {
                 Ok(file) => {
                     embedding.caller = Some(Caller {
                         file: template.file.clone(),
                         span: node.token_span(),
-                        what: format!("the file of {}", machine.resource),
+                        what: format!("the file of {}", machine.construct.unwrap_or(&machine.resource)),
                     });
                     let list = machine.given(|span| Giver::Elsewhere(template.file.place(span)));
                     let parsed = of_file(file, &options, call, list);

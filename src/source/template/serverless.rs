@@ -48,7 +48,7 @@ pub(super) fn definitions(
         reading.plugin(&root.part(node), &mut found);
     }
     if let Some(node) = root.node().get("resources") {
-        reading.resources(&root.part(node), &mut found);
+        reading.resources(&root.part(node), Span::at(0), &mut found);
     }
     found
 }
@@ -71,10 +71,19 @@ impl Reading<'_> {
         let Some(node) = plugin.node().get("stateMachines") else {
             return;
         };
-        self.machines(&plugin.part(node), found);
+        let at = self.here(value).unwrap_or(Span::at(0));
+        self.machines(&plugin.part(node), at, found);
     }
 
-    fn machines(&self, value: &Found, found: &mut Vec<Parsed>) {
+    /// Where a value stands in the service's own file.
+    fn here(&self, value: &Found) -> Option<Span> {
+        let is_own = value.document.file().name() == self.service.root().document.file().name();
+        is_own.then(|| value.node().token_span())
+    }
+
+    /// `at`: where in the service's own file the machines are named.
+    fn machines(&self, value: &Found, at: Span, found: &mut Vec<Parsed>) {
+        let at = self.here(value).unwrap_or(at);
         let machines = match self.service.resolve(value) {
             Ok(machines) => machines,
             Err(missing) => return found.push(self.unread("stateMachines", value, &missing)),
@@ -82,16 +91,17 @@ impl Reading<'_> {
         let node = machines.node();
         if node.is_array() {
             for item in node.items() {
-                self.machines(&machines.part(item), found);
+                self.machines(&machines.part(item), at, found);
             }
         }
         for member in node.members() {
             let value = machines.part(node.document().node(member.value));
-            found.push(self.machine(&member.key, &value));
+            let at = self.here(&value).map_or(at, |_| member.key_span);
+            found.push(self.machine(&member.key, &value, at));
         }
     }
 
-    fn machine(&self, name: &str, value: &Found) -> Parsed {
+    fn machine(&self, name: &str, value: &Found, at: Span) -> Parsed {
         let machine = match self.service.resolve(value) {
             Ok(machine) => machine,
             Err(missing) => return self.unread(name, value, &missing),
@@ -121,15 +131,18 @@ impl Reading<'_> {
                 return parsed;
             }
         };
-        self.definition(&definition, self.embedding(name, is_express, false))
+        // The name of the file, where the service's own file has it.
+        let named = self.here(&written).or_else(|| self.here(value));
+        let at = named.unwrap_or(at);
+        self.definition(&definition, at, self.embedding(name, is_express, false))
     }
 
-    fn definition(&self, definition: &Found, mut embedding: Embedding) -> Parsed {
+    fn definition(&self, definition: &Found, at: Span, mut embedding: Embedding) -> Parsed {
         let node = definition.node();
         let document = &definition.document;
         let is_own = document.file().name() == self.service.root().document.file().name();
         if !is_own {
-            embedding.caller = Some(self.caller(&embedding.resource));
+            embedding.caller = Some(self.caller(&embedding.resource, at));
         }
         // The plugin takes a text for the JSON that it is.
         let written = match node.kind() {
@@ -175,33 +188,37 @@ impl Reading<'_> {
     }
 
     /// The machines among the resources: an object with Resources, or a list of such.
-    fn resources(&self, value: &Found, found: &mut Vec<Parsed>) {
+    fn resources(&self, value: &Found, at: Span, found: &mut Vec<Parsed>) {
+        let at = self.here(value).unwrap_or(at);
         // Resources in a file that is not there are no state machines that anybody knows of.
         let Ok(resources) = self.service.resolve(value) else {
             return;
         };
         let node = resources.node();
         for item in node.items() {
-            self.resources(&resources.part(item), found);
+            self.resources(&resources.part(item), at, found);
         }
         let Some(list) = node.get("Resources") else {
             return;
         };
-        let Ok(list) = self.service.resolve(&resources.part(list)) else {
+        let list = resources.part(list);
+        let at = self.here(&list).unwrap_or(at);
+        let Ok(list) = self.service.resolve(&list) else {
             return;
         };
         for member in list.node().members() {
             let value = list.part(list.node().document().node(member.value));
+            let at = self.here(&value).unwrap_or(at);
             let Ok(resource) = self.service.resolve(&value) else {
                 continue;
             };
             if let Some(machine) = machines::of_template(&member.key, resource.node()) {
-                found.push(self.resource(&resource, &machine));
+                found.push(self.resource(&resource, &machine, at));
             }
         }
     }
 
-    fn resource(&self, resource: &Found, machine: &Machine<'_>) -> Parsed {
+    fn resource(&self, resource: &Found, machine: &Machine<'_>, at: Span) -> Parsed {
         let template = Parsed {
             file: resource.document.file().clone(),
             document: None,
@@ -209,7 +226,14 @@ impl Reading<'_> {
             embedding: None,
         };
         let mut made = self.made.borrow_mut();
-        super::definition(&template, machine, self.options, Some(self.service), &mut made)
+        let mut parsed = super::definition(&template, machine, self.options, Some(self.service), &mut made);
+        if self.here(resource).is_none()
+            && let Some(embedding) = &mut parsed.embedding
+        {
+            let caller = || self.caller(&machine.resource, at);
+            embedding.caller.get_or_insert_with(caller);
+        }
+        parsed
     }
 
     fn embedding(&self, name: &str, express: Option<bool>, unread: bool) -> Embedding {
@@ -221,20 +245,16 @@ impl Reading<'_> {
             properties: Vec::new(),
             unread,
             caller: None,
+            construct: None,
+            is_copy: false,
         }
     }
 
-    /// The service, for a definition that stands in a file that it includes.
-    fn caller(&self, machine: &str) -> Caller {
-        let root = self.service.root();
-        let node = root.node();
-        let machines = node
-            .get("stepFunctions")
-            .and_then(|node| node.get("stateMachines"));
-        let named = machines.and_then(|machines| machines.member(machine));
+    /// The service, for a definition that stands in a file that it includes at `at`.
+    fn caller(&self, machine: &str, at: Span) -> Caller {
         Caller {
-            file: root.document.file().clone(),
-            span: named.map_or(Span::at(0), |member| member.key_span),
+            file: self.service.root().document.file().clone(),
+            span: at,
             what: format!("the definition of {machine}"),
         }
     }

@@ -98,6 +98,8 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
             properties: Vec::new(),
             unread: true,
             caller: None,
+            construct: None,
+            is_copy: false,
         };
         return Some(without(file, finding, embedding));
     };
@@ -115,6 +117,8 @@ fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Pars
         properties: Vec::new(),
         unread,
         caller: None,
+        construct: None,
+        is_copy: false,
     };
     let Some(value) = machine.definition else {
         let words = format!("The state machine {} has no definition", machine.resource);

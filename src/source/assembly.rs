@@ -1,14 +1,19 @@
-//! What `cdk synth` writes: a folder, `cdk.out` by default, whose `manifest.json` names every template in it.
+//! What `cdk synth` writes: a folder, `cdk.out` by default, whose `manifest.json` names every template in it, and the files
+//! that are put into S3 before a template is deployed.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::source::Reach;
+use super::Reach;
 
 /// The name of the manifest [CDK cloud assembly].
 const MANIFEST: &str = "manifest.json";
+
+/// The type of an artifact that lists the files of a stack.
+const ASSETS: &str = "cdk:asset-manifest";
 
 /// The name of the folder, unless the project says another.
 pub const FOLDER: &str = "cdk.out";
@@ -53,7 +58,7 @@ fn collect(
         let named = |member: &str| inside(folder, artifact.get("properties")?.get(member)?);
         match kind {
             "aws:cloudformation:stack" => found.extend(named("templateFile")),
-            "cdk:asset-manifest" => {
+            ASSETS => {
                 let assets = named("file").and_then(|path| json(&path, folder, reach));
                 found.extend(assets.iter().flat_map(|assets| nested(folder, assets)));
             }
@@ -75,6 +80,70 @@ fn nested<'a>(folder: &'a Path, assets: &'a Value) -> impl Iterator<Item = PathB
         .flat_map(serde_json::Map::values)
         .filter_map(|file| inside(folder, file.get("source")?.get("path")?))
         .filter(|path| path.to_string_lossy().ends_with(".nested.template.json"))
+}
+
+/// The files of an assembly by the keys that they get in S3.
+#[derive(Debug, Default)]
+pub struct Assets(FxHashMap<String, PathBuf>);
+
+impl Assets {
+    /// Those of the assembly that `template` stands in; where the folder has no manifest, those of the template alone, which
+    /// stand in a file beside it (`Orders.template.json`, `Orders.assets.json`).
+    pub fn around(template: &Path, reach: Reach) -> Assets {
+        let folder = template.parent().unwrap_or(Path::new(""));
+        let artifacts = json(&folder.join(MANIFEST), template, reach).and_then(|manifest| match manifest {
+            Value::Object(mut manifest) => manifest.remove("artifacts"),
+            _ => None,
+        });
+        let manifests: Vec<PathBuf> = match artifacts {
+            Some(Value::Object(artifacts)) => (artifacts.values())
+                .filter(|artifact| artifact.get("type").and_then(Value::as_str) == Some(ASSETS))
+                .filter_map(|artifact| inside(folder, artifact.get("properties")?.get("file")?))
+                .collect(),
+            _ => beside(template).into_iter().collect(),
+        };
+        let mut assets = Assets::default();
+        for path in manifests {
+            if let Some(manifest) = json(&path, template, reach) {
+                assets.add(folder, &manifest);
+            }
+        }
+        assets
+    }
+
+    fn add(&mut self, folder: &Path, manifest: &Value) {
+        for file in manifest
+            .get("files")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|files| files.values())
+        {
+            let source = file.get("source");
+            let text = |member: &str| source?.get(member)?.as_str();
+            // Folders are packed.
+            let (Some(path), "file") = (text("path"), text("packaging").unwrap_or("file")) else {
+                continue;
+            };
+            let destinations = file.get("destinations").and_then(Value::as_object);
+            let keys = destinations.into_iter().flat_map(|all| all.values());
+            for key in keys.filter_map(|destination| destination.get("objectKey")?.as_str()) {
+                // Those of a stage stand in the folder above it.
+                self.0.entry(key.to_owned()).or_insert_with(|| folder.join(path));
+            }
+        }
+    }
+
+    /// The file that is put into S3 under a key.
+    pub fn file(&self, key: &str) -> Option<&Path> {
+        self.0.get(key).map(PathBuf::as_path)
+    }
+}
+
+/// The asset manifest that belongs to a template, by its name.
+fn beside(template: &Path) -> Option<PathBuf> {
+    let name = template.file_name()?.to_str()?;
+    let stack = name.strip_suffix(".template.json")?;
+    Some(template.with_file_name(format!("{stack}.assets.json")))
 }
 
 /// The path of a file that a manifest names; `None` for one that leads out of the assembly.
@@ -134,6 +203,46 @@ mod tests {
                 Path::new("assembly-Prod/P.template.json")
             ]
         );
+    }
+
+    #[test]
+    fn assets_are_known_by_their_keys() {
+        let root = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| fs::write(root.path().join(name), text).expect("a file");
+        let assets = r#"{"files": {
+            "1": {"source": {"path": "asset.1.json", "packaging": "file"}, "destinations": {
+                "current_account-current_region": {"bucketName": "b", "objectKey": "1.json"},
+                "123456789012-eu-west-1": {"bucketName": "b", "objectKey": "prefix/1.json"}}},
+            "2": {"source": {"path": "../asset.2.json"}, "destinations": {"d": {"objectKey": "2.json"}}},
+            "3": {"source": {"path": "asset.3", "packaging": "zip"}, "destinations": {"d": {"objectKey": "3.zip"}}}}}"#;
+        write("Orders.assets.json", assets);
+        let template = root.path().join("Orders.template.json");
+        let look = |template: &Path| {
+            let assets = Assets::around(template, Reach::default());
+            ["1.json", "prefix/1.json", "2.json", "3.zip", "4.json"].map(|key| {
+                assets
+                    .file(key)
+                    .map(|path| path.strip_prefix(root.path()).expect("below").to_owned())
+            })
+        };
+        let one = Some(PathBuf::from("asset.1.json"));
+        let expected = [
+            one.clone(),
+            one,
+            Some(PathBuf::from("../asset.2.json")),
+            None,
+            None,
+        ];
+        assert_eq!(look(&template), expected);
+        // Another template's are none of its own, unless a manifest says that they are of one assembly.
+        let other = root.path().join("Inner.nested.template.json");
+        assert_eq!(look(&other), [const { None }; 5]);
+        write(
+            MANIFEST,
+            r#"{"version": "36.0.0", "artifacts": {
+                "Orders.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Orders.assets.json"}}}}"#,
+        );
+        assert_eq!(look(&other), expected);
     }
 
     #[test]
