@@ -5,5 +5,6 @@ mod executions;
 mod gate;
 mod hostile;
 mod machines;
+mod map_runs;
 mod state;
 mod tasks;

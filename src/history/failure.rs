@@ -27,6 +27,15 @@ impl Failure {
         }
     }
 
+    /// Neither an error nor a cause.
+    pub fn nothing() -> Self {
+        Failure {
+            error: None,
+            cause: None,
+            missed_heartbeat: false,
+        }
+    }
+
     /// States.Timeout. Its cause is the empty text: no event shows it, but a catcher's error output has `"Cause": ""`
     /// (recorded by AWS), where SendTaskFailure without a cause gives null.
     pub fn timeout() -> Self {

@@ -1,5 +1,7 @@
 //! The events of a run, and who takes them as they happen.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::recorded::Gap;
@@ -33,6 +35,21 @@ pub enum Aside {
         /// When a retrier has it tried again; `None` when it goes to a catcher or out of the scope.
         retry_at: Option<Time>,
     },
+}
+
+/// An execution that a Map Run has started.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ChildExecution {
+    /// Its ARN: `...:execution:MACHINE/LABEL:NAME`.
+    pub arn: String,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The ARN of its Map Run.
+    pub map_run: Arc<str>,
+    /// How many items it was given.
+    pub items: u64,
+    /// Whether it is an Express one.
+    pub express: bool,
 }
 
 /// What happened next: an event or what is told beside them.
@@ -69,6 +86,14 @@ pub trait EventSink {
     fn aside(&mut self, _aside: Aside) -> Result<(), SinkClosed> {
         Ok(())
     }
+
+    /// Whether it takes the histories of child executions, whose events are no asides then.
+    fn takes_children(&self) -> bool {
+        false
+    }
+
+    /// An event of a child execution, numbered there. The first is its ExecutionStarted, the last says how it ended.
+    fn child_event(&mut self, _child: &Arc<ChildExecution>, _event: Event) {}
 
     /// A lane has been opened; its events come later. The first is the top level, and each is opened after the event
     /// of the state that holds it. Lanes of child executions are told only to those who take asides.

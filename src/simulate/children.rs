@@ -8,11 +8,11 @@ use super::error::{Halt, Step, StopError};
 use super::program::{Behaviour, State};
 use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
 use super::states;
+use super::states::map::ChildOutcome;
 use super::strand::{Phase, Place, Strand, StrandId};
 use crate::asl::MachineType;
-use crate::history::EventKind;
-use crate::history::Time;
 use crate::history::failure::{Failure, names};
+use crate::history::{ChildExecution, Event, EventKind, Time};
 use crate::value::Value;
 
 /// The child executions of a run, those that have ended included until their place is taken.
@@ -32,18 +32,35 @@ struct Child {
     input: Value,
     started: Time,
     express: bool,
+    /// What whoever takes its history knows it by.
+    told: Option<Arc<ChildExecution>>,
+    /// Whether its history has its last event.
+    is_told: bool,
 }
 
 impl<'p> Engine<'p> {
-    /// Makes a strand the beginning of a child execution of the machine `machine_name`.
+    /// Makes a strand the beginning of a child execution of the machine `machine_name`, with so many items of a Map Run.
     pub(super) fn begin_child(
         &mut self,
         root: StrandId,
         machine_name: &Arc<str>,
         name: &Arc<str>,
         express: bool,
+        (map_run, items): (&Arc<str>, u64),
     ) {
         let input = self.strand(root).input.clone();
+        let told = self.tells_children().then(|| {
+            Arc::new(ChildExecution {
+                arn: self.settings.arn_of(&format!("execution:{machine_name}:{name}")),
+                name: name.clone(),
+                map_run: map_run.clone(),
+                items,
+                express,
+            })
+        });
+        if told.is_some() {
+            self.child_begins(root, told.as_ref(), &input);
+        }
         let child = Child {
             root,
             // Its own ExecutionStarted.
@@ -53,6 +70,8 @@ impl<'p> Engine<'p> {
             input,
             started: self.now,
             express,
+            told,
+            is_told: false,
         };
         let number = match self.children.free.pop() {
             Some(number) => {
@@ -71,9 +90,14 @@ impl<'p> Engine<'p> {
         }
     }
 
-    /// The place of the child that `root` began is free again.
-    pub(super) fn end_child(&mut self, root: StrandId) {
+    /// The child that `root` began has come to its end; its place is free again.
+    pub(super) fn end_child(&mut self, root: StrandId, output: &Value) {
         if let Some(number) = self.strand(root).child {
+            self.history_ends(number, self.strand(root).chain, || {
+                EventKind::ExecutionSucceeded {
+                    output: output.clone(),
+                }
+            });
             self.bill_child(number);
             self.children.free.push(number);
         }
@@ -108,8 +132,67 @@ impl<'p> Engine<'p> {
         }
     }
 
+    /// Writes the first event of a child's history.
+    fn child_begins(&mut self, root: StrandId, told: Option<&Arc<ChildExecution>>, input: &Value) {
+        let (at, lane, role_arn) = (self.now, self.strand(root).lane, self.settings.role());
+        let begins = || Event {
+            id: 1,
+            previous: 0,
+            at,
+            lane,
+            kind: EventKind::ExecutionStarted {
+                input: Arc::from(input.to_json()),
+                role_arn,
+            },
+        };
+        // Whoever takes histories of children takes them all.
+        let _ = self.tell_in_child(told, begins);
+    }
+
+    /// Writes the last event of a child's history, where somebody takes it and it has none.
+    fn history_ends(&mut self, number: u32, previous: u64, kind: impl FnOnce() -> EventKind) {
+        let child = &mut self.children.all[number as usize];
+        let Some(told) = child.told.clone().filter(|_| !child.is_told) else {
+            return;
+        };
+        child.is_told = true;
+        let (id, root) = (child.events + 1, child.root);
+        let (lane, at) = (self.strand(root).lane, self.now);
+        let ends = || Event {
+            id,
+            previous,
+            at,
+            lane,
+            kind: kind(),
+        };
+        let _ = self.tell_in_child(Some(&told), ends);
+    }
+
+    /// Writes into the histories of the children that still run that they were stopped: with the execution.
+    pub(super) fn children_are_stopped(&mut self) {
+        for number in 0..self.children.all.len() {
+            if self.is_alive(self.children.all[number].root) {
+                self.child_is_stopped(u32::try_from(number).unwrap_or(u32::MAX));
+            }
+        }
+    }
+
+    /// It stands by itself, as in the execution's own history.
+    fn child_is_stopped(&mut self, number: u32) {
+        self.history_ends(number, 0, || EventKind::aborted(&Failure::nothing()));
+    }
+
     /// A child execution has failed: what runs in it stops, and its Map Run is told.
     pub(super) fn child_failed(&mut self, number: u32, failure: Failure) -> Step {
+        self.child_stops(number, ChildOutcome::Failed(failure))
+    }
+
+    /// A child execution has run too long.
+    pub(super) fn child_timed_out(&mut self, number: u32) -> Step {
+        self.child_stops(number, ChildOutcome::TimedOut)
+    }
+
+    fn child_stops(&mut self, number: u32, outcome: ChildOutcome) -> Step {
         let root = self.children.all[number as usize].root;
         if !self.is_alive(root) {
             return Ok(());
@@ -118,13 +201,27 @@ impl<'p> Engine<'p> {
             return Ok(());
         };
         let (lane, chain) = (self.strand(root).lane, self.strand(root).chain);
-        let shown = failure.clone();
-        let at = self.now;
-        self.tell_in_child(at, lane, chain, || EventKind::ExecutionFailed(shown))?;
+        let (kind, previous) = match &outcome {
+            ChildOutcome::Failed(failure) => (EventKind::ExecutionFailed(failure.clone()), chain),
+            // It stands by itself [floci#2733].
+            _ => (EventKind::ExecutionTimedOut(Failure::timeout()), 0),
+        };
+        if self.tells_children() {
+            self.history_ends(number, previous, || kind);
+        } else {
+            let at = self.now;
+            self.tell_in_child(None, || Event {
+                id: 0,
+                previous,
+                at,
+                lane,
+                kind,
+            })?;
+        }
         self.release_tree(root);
         let state = self.state_of(parent);
         let progress = match &state.behaviour {
-            Behaviour::Map(map) => states::map::child_failed(self, parent, state, map, index, failure)?,
+            Behaviour::Map(map) => states::map::child_stopped(self, parent, state, map, index, outcome)?,
             _ => Progress::Blocked,
         };
         self.settle_and_queue(parent, progress)
@@ -157,6 +254,7 @@ impl<'p> Engine<'p> {
         if let Some(number) = self.strand(id).child
             && self.children.all[number as usize].root == id
         {
+            self.child_is_stopped(number);
             self.bill_child(number);
             self.children.free.push(number);
         }
@@ -183,9 +281,15 @@ impl<'p> Engine<'p> {
             return Err(Halt::ChildFull(number));
         }
         child.events += 1;
-        let (event, at) = (child.events, self.now);
-        self.tell_in_child(at, lane, previous, kind)?;
-        Ok(event)
+        let (id, at, told) = (child.events, self.now, child.told.clone());
+        self.tell_in_child(told.as_ref(), || Event {
+            id,
+            previous,
+            at,
+            lane,
+            kind: kind(),
+        })?;
+        Ok(id)
     }
 
     /// What a full history fails an execution with; it has no frame [floci#2734].

@@ -73,10 +73,7 @@ impl ExecutionContext {
         input: Value,
         started: Time,
     ) -> Self {
-        let arn = |what: String| {
-            let Settings { region, account, .. } = settings;
-            Value::from(format!("arn:aws:states:{region}:{account}:{what}"))
-        };
+        let arn = |what: String| Value::from(settings.arn_of(&what));
         let execution = object([
             ("Id", arn(format!("execution:{machine_name}:{name}"))),
             ("Input", input.clone()),

@@ -66,6 +66,8 @@ pub struct MapRunCounts {
     pub succeeded: u64,
     /// They have failed.
     pub failed: u64,
+    /// They ran too long.
+    pub timed_out: u64,
     /// They were stopped.
     pub aborted: u64,
     /// All of them.
@@ -79,6 +81,7 @@ pub struct MapRunCounts {
 pub(super) enum ChildEnd {
     Succeeded,
     Failed,
+    TimedOut,
     Aborted,
 }
 
@@ -88,6 +91,7 @@ impl MapRunCounts {
         match end {
             ChildEnd::Succeeded => self.succeeded += count,
             ChildEnd::Failed => self.failed += count,
+            ChildEnd::TimedOut => self.timed_out += count,
             ChildEnd::Aborted => self.aborted += count,
         }
         if written {
@@ -144,6 +148,7 @@ impl Engine<'_> {
         for place in 0..self.map_runs.len() {
             self.map_run_is_aborted(place);
         }
+        self.children_are_stopped();
     }
 
     /// Stops a Map Run with what is at work in it.

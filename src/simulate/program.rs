@@ -30,6 +30,14 @@ impl Program {
         &self.missing
     }
 
+    /// The labels of its Distributed Maps, which stand in ARNs.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.states.iter().filter_map(|state| match &state.behaviour {
+            Behaviour::Map(map) => map.distributed.as_ref().map(|distributed| &*distributed.label),
+            _ => None,
+        })
+    }
+
     /// How long an execution may run: its `TimeoutSeconds`, and never longer than its type allows.
     pub(super) fn longest_seconds(&self, machine_type: MachineType) -> f64 {
         let longest = longest_execution_seconds(machine_type);

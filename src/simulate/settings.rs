@@ -97,6 +97,15 @@ pub fn machine_name(file: &Path) -> String {
     }
 }
 
+/// The partition that a region is in.
+pub fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
 impl Settings {
     /// The defaults of a machine of a type, AWS's limit of events included.
     pub fn of_type(machine_type: MachineType) -> Settings {
@@ -114,34 +123,24 @@ impl Settings {
 
     /// The state machine's ARN.
     pub fn state_machine_arn(&self) -> String {
-        let Settings {
-            region,
-            account,
-            machine_name,
-            ..
-        } = self;
-        format!("arn:aws:states:{region}:{account}:stateMachine:{machine_name}")
+        self.arn_of(&format!("stateMachine:{}", self.machine_name))
+    }
+
+    /// An ARN of Step Functions: what stands behind the account, in the region of the execution.
+    pub fn arn_of(&self, what: &str) -> String {
+        let Settings { region, account, .. } = self;
+        format!("arn:{}:states:{region}:{account}:{what}", partition(region))
     }
 
     /// The execution's ARN; an Express one has no part of its own for the second id AWS adds.
     pub fn execution_arn(&self) -> String {
-        let Settings {
-            region,
-            account,
-            machine_name,
-            execution_name,
-            ..
-        } = self;
+        let name = format!("{}:{}", self.machine_name, self.execution_name);
         match self.machine_type {
-            MachineType::Standard => {
-                format!("arn:aws:states:{region}:{account}:execution:{machine_name}:{execution_name}")
-            }
-            MachineType::Express if self.tested => {
-                format!("arn:aws:states:{region}:{account}:express:{machine_name}:{execution_name}")
-            }
+            MachineType::Standard => self.arn_of(&format!("execution:{name}")),
+            MachineType::Express if self.tested => self.arn_of(&format!("express:{name}")),
             MachineType::Express => {
                 let id = crate::expr::random::RandomSource::new(self.seed).uuid();
-                format!("arn:aws:states:{region}:{account}:express:{machine_name}:{execution_name}:{id}")
+                self.arn_of(&format!("express:{name}:{id}"))
             }
         }
     }

@@ -17,7 +17,7 @@ const APPROVE: &str = r#"{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait",
 const SHIP: &str = r#"{"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource":
     "arn:aws:states:us-east-1:123456789012:activity:ship", "End": true}}}"#;
 
-fn create(server: &Server, name: &str, definition: &str) -> String {
+pub fn create(server: &Server, name: &str, definition: &str) -> String {
     let role = "arn:aws:iam::123456789012:role/r";
     let made = server.ok(
         "CreateStateMachine",
@@ -27,7 +27,7 @@ fn create(server: &Server, name: &str, definition: &str) -> String {
 }
 
 /// Starts an execution and describes it.
-fn run(server: &Server, machine: &str, input: &Value) -> Value {
+pub fn run(server: &Server, machine: &str, input: &Value) -> Value {
     let started = server.ok(
         "StartExecution",
         &json!({"stateMachineArn": machine, "input": input.to_string()}),
@@ -40,7 +40,7 @@ fn describe(server: &Server, execution: &Value) -> Value {
 }
 
 /// Describes an execution that ends by itself, once it has.
-fn ended(server: &Server, execution: &Value) -> Value {
+pub fn ended(server: &Server, execution: &Value) -> Value {
     loop {
         let described = describe(server, execution);
         if described["status"] != "RUNNING" {
@@ -284,35 +284,6 @@ fn machines_of_files_are_there_from_the_start() {
     let server = Server::start(&["--machines", &path.display().to_string()]);
     let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:order";
     assert_eq!(run(&server, arn, &json!({}))["status"], "SUCCEEDED");
-}
-
-#[test]
-fn map_runs_are_listed_and_described() {
-    let server = Server::start(&[]);
-    let each = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "P",
-        "States": {"P": {"Type": "Pass", "End": true}}});
-    let map = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "each", "ItemProcessor": each,
-        "MaxConcurrency": 2, "End": true}}});
-    let arn = create(&server, "Mapping", &map.to_string());
-    let called = run(&server, &arn, &json!([1, 2, 3]));
-    let execution = &called["executionArn"];
-    assert_eq!(ended(&server, execution)["output"], "[1,2,3]");
-    let listed = server.ok("ListMapRuns", &json!({"executionArn": execution}));
-    let map_run = &listed["mapRuns"][0];
-    assert_eq!(map_run["stateMachineArn"], format!("{arn}/each"));
-    let described = server.ok("DescribeMapRun", &json!({"mapRunArn": map_run["mapRunArn"]}));
-    assert_eq!(
-        (&described["status"], &described["maxConcurrency"]),
-        (&json!("SUCCEEDED"), &json!(2))
-    );
-    for counts in ["itemCounts", "executionCounts"] {
-        assert_eq!(
-            (&described[counts]["total"], &described[counts]["succeeded"]),
-            (&json!(3), &json!(3))
-        );
-    }
-    let update = json!({"mapRunArn": map_run["mapRunArn"], "maxConcurrency": 1});
-    assert_eq!(server.refused("UpdateMapRun", &update).0, "ValidationException");
 }
 
 #[test]

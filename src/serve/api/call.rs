@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::Fault;
 use crate::history::Time;
 use crate::serve::store::{Arn, Kind, Wanted};
+use crate::simulate::partition;
 
 /// What was sent, by whom and when.
 pub(in crate::serve) struct Call {
@@ -81,14 +82,5 @@ impl Call {
             partition(&self.region),
             self.region
         )
-    }
-}
-
-/// The partition that a region is in.
-fn partition(region: &str) -> &'static str {
-    match region {
-        _ if region.starts_with("cn-") => "aws-cn",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
     }
 }

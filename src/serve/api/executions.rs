@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::{Answer, Answered, Call, Fault, answer, date, machines};
+use super::{Answer, Answered, Call, Fault, answer, children, date, machines};
 use crate::asl::MachineType;
 use crate::cost;
-use crate::history::{EventWriter, Failure, Time};
+use crate::history::{Event, EventWriter, Failure, Time};
 use crate::serve::Server;
 use crate::serve::running::{NotStarted, Start, Status, View};
 use crate::serve::store::{Kind, Purpose, Record, Store, is_name};
@@ -53,14 +53,7 @@ fn choose(server: &Server, store: &Store, call: &Call, arn: &str) -> Result<Chos
     let arn = arn.of(&[Kind::Machine]).map_err(refused)?;
     let nowhere = || Fault::no_machine(arn.text);
     let (machine_arn, qualifier) = arn.machine();
-    if qualifier.is_some_and(|label| label.starts_with('/')) {
-        // The words of AWS are not known.
-        let message = format!(
-            "{} does not support the ARN of a Map state: '{}'",
-            call.operation, arn.text
-        );
-        return Err(Fault::validation(message).reason("API_DOES_NOT_SUPPORT_LABELED_ARNS"));
-    }
+    machines::without_label(call, &arn)?;
     let machine = store.machines.get(machine_arn).ok_or_else(nowhere)?;
     let mut chosen = Chosen {
         machine_arn: machine_arn.to_owned(),
@@ -150,6 +143,7 @@ fn begin(server: &Server, call: &Call, sync: bool) -> Result<(Arc<Record>, Time)
         input: text.clone(),
         trace_header: call.optional("traceHeader").map(str::to_owned),
         revision: chosen.revision.clone(),
+        child: None,
     });
     store.executions.insert(record.clone());
     // What runs may ask for the store.
@@ -256,13 +250,29 @@ fn texts(record: &Record, view: &View, data: bool) -> (Option<String>, Option<St
     (data.then(|| record.input.to_string()), output)
 }
 
-/// The execution that a call names, of a Standard machine: those of Express machines cannot be asked about
-/// [API DescribeExecution].
+/// The execution that a call names, of a Standard machine or of a Map Run: those of Express machines cannot be asked about
+/// otherwise [API DescribeExecution].
 fn named(server: &Server, call: &Call) -> Result<(Arc<Record>, View), Fault> {
     let arn = call.arn("executionArn", &[Kind::Execution])?;
     let record = server.store().executions.get(arn.text).cloned();
     let view = server.running.view(arn.text);
-    record.zip(view).ok_or_else(|| Fault::no_execution(arn.text))
+    let found = record.zip(view).or_else(|| {
+        let (record, child) = children::find(server, arn.text)?;
+        Some((record, child.view))
+    });
+    found.ok_or_else(|| Fault::no_execution(arn.text))
+}
+
+/// The same, for a call that does something to it. AWS's words of a child of a Map Run are not known.
+fn named_to_change(server: &Server, call: &Call) -> Result<(Arc<Record>, View), Fault> {
+    let (record, view) = named(server, call)?;
+    match &record.child {
+        None => Ok((record, view)),
+        Some(_) => Err(Fault::validation(format!(
+            "{} of a child execution of a Map Run is not supported by sfn-tool: name the execution that the Map Run is of",
+            call.operation
+        ))),
+    }
 }
 
 pub(super) fn describe(server: &Server, call: &Call) -> Answered {
@@ -282,6 +292,7 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
         "executionArn": &*record.arn,
         "stateMachineArn": record.machine_arn.as_str(),
         "name": record.name.as_str(),
+        "mapRunArn": record.child.as_ref().map(|child| &*child.map_run),
         "status": view.status.name(),
         "startDate": date(view.started),
         "stopDate": view.stopped.map(date),
@@ -296,7 +307,11 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
         "stateMachineAliasArn": record.alias_arn.clone(),
         "redriveCount": view.redrives,
         "redriveDate": view.redriven.map(date),
-        "redriveStatus": if redrive.is_some() { "NOT_REDRIVABLE" } else { "REDRIVABLE" },
+        "redriveStatus": match (&redrive, &record.child) {
+            (Some(_), _) => "NOT_REDRIVABLE",
+            (None, Some(_)) => "REDRIVABLE_BY_MAP_RUN",
+            (None, None) => "REDRIVABLE",
+        },
         "redriveStatusReason": redrive,
     }
 }
@@ -318,29 +333,34 @@ pub(super) fn describe_machine(server: &Server, call: &Call) -> Answered {
     let data = machines::included(call);
     let mut members = machines::of_revision(&record.revision, &record.machine_arn, name, data);
     members.insert("updateDate".to_owned(), date(record.revision.made));
+    // That the definition is the whole one is a guess.
+    members.insert("label".to_owned(), children::label(&record).into());
+    let map_run = record.child.as_ref().map(|child| &*child.map_run);
+    members.insert("mapRunArn".to_owned(), map_run.into());
     Ok(Answer::Members(members))
 }
 
 /// The newest first: those that run by their start, the others by their end [API ListExecutions].
 pub(super) fn list(server: &Server, call: &Call) -> Answered {
-    if call.member("mapRunArn").is_some() {
-        let arn = call.arn("mapRunArn", &[Kind::MapRun])?;
-        return Err(match server.running.map_run(arn.text) {
-            // AWS lists them.
-            Some(_) => {
-                Fault::validation("Listing the child executions of a Map Run is not supported by sfn-tool")
-            }
-            None => Fault::no_resource(arn.text),
-        });
-    }
-    if call.member("stateMachineArn").is_none() {
-        // "You can specify either a mapRunArn or a stateMachineArn, but not both" [API ListExecutions].
-        let message = "Must specify either a stateMachineArn or a mapRunArn";
-        return Err(Fault::validation(message).reason("MISSING_REQUIRED_PARAMETER"));
+    // "You can specify either a mapRunArn or a stateMachineArn, but not both" [API ListExecutions]; the words of AWS are not
+    // known.
+    match (call.member("stateMachineArn"), call.member("mapRunArn")) {
+        (Some(_), None) => {}
+        (None, Some(_)) => return children::list(server, call),
+        (None, None) => {
+            let message = "Must specify either a stateMachineArn or a mapRunArn";
+            return Err(Fault::validation(message).reason("MISSING_REQUIRED_PARAMETER"));
+        }
+        (Some(_), Some(_)) => {
+            return Err(Fault::validation(
+                "Must specify either a stateMachineArn or a mapRunArn, but not both",
+            ));
+        }
     }
     let arn = call.arn("stateMachineArn", &[Kind::Machine])?;
-    let store = server.store();
     let (machine_arn, qualifier) = arn.machine();
+    machines::without_label(call, &arn)?;
+    let store = server.store();
     let machine = store
         .machines
         .get(machine_arn)
@@ -348,33 +368,49 @@ pub(super) fn list(server: &Server, call: &Call) -> Answered {
     if machine.machine_type == MachineType::Express {
         return Err(not_of_this_type());
     }
-    let wanted = |record: &Record, view: &View| {
+    let listed = (store.executions.of_machine(machine_arn)).filter_map(|record| {
         let started_with = qualifier.is_none()
             || record.version_arn.as_deref() == Some(arn.text)
             || record.alias_arn.as_deref() == Some(arn.text);
-        let redriven = match call.optional("redriveFilter") {
-            Some("REDRIVEN") => view.redrives > 0,
-            Some(_) => view.redrives == 0,
-            None => true,
-        };
-        let status = call.optional("statusFilter");
-        started_with && redriven && status.is_none_or(|status| status == view.status.name())
+        let view = server.running.view(&record.arn).filter(|_| started_with)?;
+        is_wanted(call, &view).then(|| (record.clone(), view))
+    });
+    let filters = ["statusFilter", "redriveFilter"].map(|name| call.optional(name).unwrap_or_default());
+    let scope = [call.operation.as_str(), arn.text, filters[0], filters[1]];
+    let (page, token) = page(server, call, &scope, listed)?;
+    answer! { "executions": page, "nextToken": token }
+}
+
+/// Whether ListExecutions is asked for one that stands like this.
+pub(super) fn is_wanted(call: &Call, view: &View) -> bool {
+    let redriven = match call.optional("redriveFilter") {
+        Some("REDRIVEN") => view.redrives > 0,
+        Some(_) => view.redrives == 0,
+        None => true,
     };
-    let mut listed: Vec<_> = (store.executions.of_machine(machine_arn))
-        .filter_map(|record| {
-            let view = server.running.view(&record.arn)?;
-            wanted(record, &view).then(|| {
-                let at = view.stopped.unwrap_or(view.started);
-                ((at.millis(), record.number), (record.clone(), view))
-            })
+    let status = call.optional("statusFilter");
+    redriven && status.is_none_or(|status| status == view.status.name())
+}
+
+/// The page of a list of executions that a call asks for, and the token of the next.
+pub(super) fn page(
+    server: &Server,
+    call: &Call,
+    scope: &[&str],
+    listed: impl Iterator<Item = (Arc<Record>, View)>,
+) -> Result<(Vec<Json>, Option<String>), Fault> {
+    let mut listed: Vec<_> = listed
+        .map(|(record, view)| {
+            let at = view.stopped.unwrap_or(view.started);
+            ((at.millis(), record.number), (record, view))
         })
         .collect();
     listed.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
-    let filters = ["statusFilter", "redriveFilter"].map(|name| call.optional(name).unwrap_or_default());
-    let scope = [call.operation.as_str(), arn.text, filters[0], filters[1]];
-    let (page, token) = server.pages.cut(call.page(&scope), true, listed)?;
-    let page: Vec<Json> = page.iter().map(|(record, view)| item(record, view)).collect();
-    answer! { "executions": page, "nextToken": token }
+    let (page, token) = server.pages.cut(call.page(scope), true, listed)?;
+    Ok((
+        page.iter().map(|(record, view)| item(record, view)).collect(),
+        token,
+    ))
 }
 
 fn item(record: &Record, view: &View) -> Json {
@@ -385,6 +421,8 @@ fn item(record: &Record, view: &View) -> Json {
         "status": view.status.name(),
         "startDate": date(view.started),
         "stopDate": view.stopped.map(date),
+        "mapRunArn": record.child.as_ref().map(|child| &*child.map_run),
+        "itemCount": record.child.as_ref().map(|child| child.items),
         "stateMachineVersionArn": record.version_arn,
         "stateMachineAliasArn": record.alias_arn,
         "redriveCount": view.redrives,
@@ -394,6 +432,12 @@ fn item(record: &Record, view: &View) -> Json {
 
 pub(super) fn history(server: &Server, call: &Call) -> Answered {
     let (record, _) = named(server, call)?;
+    if record.child.as_ref().is_some_and(|child| child.express) {
+        // "This API action is not supported by EXPRESS state machines" [API GetExecutionHistory]; the words are those that
+        // AWS has for ARNs of their executions.
+        let words = "Resource type not valid in this context: express";
+        return Err(Fault::new("InvalidArn", format!("Invalid Arn: '{words}'")));
+    }
     let reverse = call.flag("reverseOrder");
     let with_data = call
         .member("includeExecutionData")
@@ -409,7 +453,7 @@ pub(super) fn history(server: &Server, call: &Call) -> Answered {
         record.alias_arn.as_deref(),
         record.version_arn.as_deref(),
     );
-    let found = server.running.with_history(&record.arn, |events| {
+    let read = |events: &[Event]| {
         let count = events.len();
         let all = (0..count).map(|at| if reverse { count - 1 - at } else { at });
         let all = all.map(|index| ((0, index as u64), index)).collect();
@@ -427,14 +471,18 @@ pub(super) fn history(server: &Server, call: &Call) -> Answered {
         }
         text.push('}');
         Ok::<_, Fault>(text)
-    });
+    };
+    let found = match &record.child {
+        None => server.running.with_history(&record.arn, read),
+        Some(_) => server.running.with_history_of_child(&record.arn, read),
+    };
     let text = found.ok_or_else(|| Fault::no_execution(&record.arn))??;
     Ok(Answer::Text(text))
 }
 
 /// Of one that has ended AWS's answer is not recorded: the date of its end.
 pub(super) async fn stop(server: &Server, call: &Call) -> Answered {
-    let (record, view) = named(server, call)?;
+    let (record, view) = named_to_change(server, call)?;
     let failure = Failure {
         error: call.optional("error").map(Into::into),
         cause: call.optional("cause").map(Into::into),
@@ -446,7 +494,7 @@ pub(super) async fn stop(server: &Server, call: &Call) -> Answered {
 
 /// Goes on from where the execution failed. The client token is not looked at.
 pub(super) async fn redrive(server: &Server, call: &Call) -> Answered {
-    let (record, view) = named(server, call)?;
+    let (record, view) = named_to_change(server, call)?;
     let refused = |reason: String| Err(Fault::new("ExecutionNotRedrivable", reason));
     if let Some(reason) = redrive_status(&view) {
         return refused(reason);

@@ -11,7 +11,7 @@ use crate::asl::MachineType;
 use crate::definition::Definition;
 use crate::history::Time;
 use crate::serve::Server;
-use crate::serve::store::{Kind, Machine, Purpose, Revision, Settings, Store, is_name};
+use crate::serve::store::{Arn, Kind, Machine, Purpose, Revision, Settings, Store, is_name};
 use crate::source::Format;
 
 /// The machine that a call names, without anything behind its name.
@@ -29,6 +29,15 @@ pub(super) fn named<'s>(store: &'s mut Store, call: &Call) -> Result<&'s mut Mac
 /// InvalidArn, ValidationException for the ARN of a Map state.
 pub(super) fn plain(call: &Call) -> Result<&str, Fault> {
     let arn = call.arn("stateMachineArn", &[Kind::Machine])?;
+    without_label(call, &arn)?;
+    Ok(arn.text)
+}
+
+/// Refuses the ARN of a Map state.
+///
+/// # Errors
+/// ValidationException
+pub(super) fn without_label(call: &Call, arn: &Arn<'_>) -> Result<(), Fault> {
     match arn.machine() {
         (_, Some(label)) if label.starts_with('/') => {
             // The words of AWS are not known.
@@ -38,7 +47,7 @@ pub(super) fn plain(call: &Call) -> Result<&str, Fault> {
             );
             Err(Fault::validation(message).reason("API_DOES_NOT_SUPPORT_LABELED_ARNS"))
         }
-        _ => Ok(arn.text),
+        _ => Ok(()),
     }
 }
 
@@ -236,9 +245,18 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
     let (machine_arn, qualifier) = arn.machine();
     let nowhere = || Fault::no_machine(arn.text);
     let machine = store.machines.get(machine_arn).ok_or_else(nowhere)?;
-    let (revision, created, description) = match qualifier {
-        None => (&machine.current, machine.created, None),
-        Some(qualifier) => {
+    let label = qualifier.and_then(|qualifier| qualifier.strip_prefix('/'));
+    let (revision, created, description) = match (qualifier, label) {
+        (None, _) => (&machine.current, machine.created, None),
+        // The ARN of a Map state [API DescribeStateMachine].
+        (_, Some(label)) => {
+            let program = machine.current.program.as_ref();
+            if !program.is_ok_and(|program| program.labels().any(|known| known == label)) {
+                return Err(nowhere());
+            }
+            (&machine.current, machine.created, None)
+        }
+        (Some(qualifier), None) => {
             let (_, version) = machine.version(qualifier).ok_or_else(nowhere)?;
             (&version.revision, version.created, version.description.clone())
         }
@@ -248,6 +266,7 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
     members.insert("type".to_owned(), machine.machine_type.name().into());
     members.insert("creationDate".to_owned(), date(created));
     members.insert("description".to_owned(), description.into());
+    members.insert("label".to_owned(), label.into());
     Ok(Answer::Members(members))
 }
 

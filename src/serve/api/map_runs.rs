@@ -68,7 +68,7 @@ fn counts(counts: &MapRunCounts) -> Json {
         "running": counts.running,
         "succeeded": counts.succeeded,
         "failed": counts.failed,
-        "timedOut": 0,
+        "timedOut": counts.timed_out,
         "aborted": counts.aborted,
         "total": counts.total,
         "resultsWritten": counts.results_written,

@@ -1,6 +1,7 @@
 //! The actions: what is sent to each, and what it answers.
 //!
 //! ```text
+//! children.rs      child executions of Map Runs
 //! call.rs          a request: its operation, its members, who sent it when
 //! fault.rs         the errors that are answered
 //! machines.rs      Create, Update, Delete, Describe, ListStateMachines
@@ -18,6 +19,7 @@
 mod activities;
 mod aliases;
 mod call;
+mod children;
 mod executions;
 mod fault;
 mod machines;

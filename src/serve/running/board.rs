@@ -32,6 +32,23 @@ pub(crate) struct View {
     pub(crate) billed_millis: u64,
 }
 
+impl View {
+    /// That of an execution which has begun then.
+    pub(super) fn begun(started: Time) -> View {
+        View {
+            status: Status::Running,
+            output: None,
+            failure: None,
+            started,
+            stopped: None,
+            redrives: 0,
+            redriven: None,
+            memory_bytes: 0,
+            billed_millis: 0,
+        }
+    }
+}
+
 /// Called when the execution has ended.
 type OnEnd = Box<dyn FnOnce(&View) + Send>;
 
@@ -50,17 +67,7 @@ struct State {
 impl Board {
     pub(super) fn new(started: Time) -> Self {
         Board(Mutex::new(State {
-            view: View {
-                status: Status::Running,
-                output: None,
-                failure: None,
-                started,
-                stopped: None,
-                redrives: 0,
-                redriven: None,
-                memory_bytes: 0,
-                billed_millis: 0,
-            },
+            view: View::begun(started),
             map_runs: Vec::new(),
             rests: false,
             until_rest: Vec::new(),

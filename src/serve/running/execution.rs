@@ -10,10 +10,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::oneshot;
 
 use super::board::{Board, View};
+use super::children::Children;
 use super::clock::Clock;
 use super::failures;
 use super::{Shared, Status, World, activities, calls};
-use crate::history::{Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
+use crate::history::{ChildExecution, Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
 use crate::simulate::resumable::{ResumableRun, ResumeError};
 use crate::simulate::{self, Answers, Closed, MachineType, MapRunUpdate, NotRedrivable, Paused, Told};
 use crate::value::Value;
@@ -50,22 +51,34 @@ pub(super) type Heard = oneshot::Sender<Result<(), Closed>>;
 /// The events so far, which are read while it goes on.
 #[derive(Clone)]
 pub(super) struct Events {
-    all: Arc<Mutex<Vec<Event>>>,
+    kept: Arc<Kept>,
     /// Whoever is told of each, and whose they are.
     told: Option<(Arc<dyn World>, Arc<str>)>,
+}
+
+#[derive(Default)]
+struct Kept {
+    all: Mutex<Vec<Event>>,
+    children: Mutex<Children>,
 }
 
 impl Events {
     /// None yet, of the execution `arn`.
     pub(super) fn new(world: &Arc<dyn World>, arn: &Arc<str>) -> Self {
         Events {
-            all: Arc::default(),
+            kept: Arc::default(),
             told: world.wants_events().then(|| (world.clone(), arn.clone())),
         }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The child executions of its Map Runs.
+    pub(super) fn children(&self) -> MutexGuard<'_, Children> {
+        let children = self.kept.children.lock();
+        children.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,6 +89,14 @@ impl EventSink for Events {
         }
         self.lock().push(event);
         Ok(())
+    }
+
+    fn takes_children(&self) -> bool {
+        true
+    }
+
+    fn child_event(&mut self, child: &Arc<ChildExecution>, event: Event) {
+        self.children().add(child, event);
     }
 }
 
@@ -188,6 +209,7 @@ impl Execution {
             let map_runs = work.run.map_runs();
             if !map_runs.is_empty() {
                 shared.has_map_runs(self, map_runs);
+                shared.has_children(self);
                 self.board.show_map_runs(map_runs);
             }
             match turn {

@@ -3,6 +3,7 @@
 //! ```text
 //! execution.rs    one execution: messages to it, and the turns that it takes
 //! board.rs        what can be told of it, and who waits
+//! children.rs     what can be told of the child executions of its Map Runs
 //! clock.rs        its time
 //! workers.rs      the threads' queue of executions whose turn it is
 //! timers.rs       the thread that wakes those whose time has come
@@ -16,6 +17,7 @@
 mod activities;
 mod board;
 mod calls;
+mod children;
 mod clock;
 mod execution;
 mod failures;
@@ -35,6 +37,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use activities::ActivityTask;
 pub(crate) use board::View;
+pub(crate) use children::ChildView;
 pub(crate) use clock::ClockMode;
 
 use self::activities::Activities;
@@ -45,7 +48,7 @@ use self::workers::Queue;
 use super::mocks::{SourceError, Sources};
 use super::wall::Wall;
 use crate::asl::StateMachine;
-use crate::history::{Event, Failure, TaskTarget, Time};
+use crate::history::{ChildExecution, Event, Failure, TaskTarget, Time};
 use crate::mocks::Mocks;
 use crate::simulate::resumable::{Parts, ResumableRun};
 use crate::simulate::{self, MapRunUpdate, MapRunView, NotRedrivable, Program, Settings, TokenSeal, Told};
@@ -227,6 +230,10 @@ struct Known {
     by_number: FxHashMap<u64, Arc<Execution>>,
     /// The executions of Map Runs, by the Map Runs' ARNs.
     by_map_run: FxHashMap<Arc<str>, Arc<str>>,
+    /// The executions whose Map Runs have started child executions, by the children's ARNs.
+    by_child: FxHashMap<Arc<str>, (Arc<Execution>, Arc<ChildExecution>)>,
+    /// The children that have ended, the first first.
+    ended_children: VecDeque<Arc<str>>,
     /// Those that have ended, the first first.
     ended: VecDeque<Arc<str>>,
     running: usize,
@@ -269,6 +276,32 @@ impl Shared {
         }
     }
 
+    /// Child executions of an execution have begun or ended; the oldest beyond what is kept are forgotten.
+    fn has_children(&self, execution: &Arc<Execution>) {
+        let news = execution.events.children().news();
+        if news.begun.is_empty() && news.ended.is_empty() {
+            return;
+        }
+        let mut known = self.known();
+        if !known.knows(execution) {
+            return;
+        }
+        for child in news.begun {
+            let arn = Arc::from(child.arn.as_str());
+            known.by_child.insert(arn, (execution.clone(), child));
+        }
+        for child in news.ended {
+            known.ended_children.push_back(Arc::from(child.arn.as_str()));
+        }
+        while known.ended_children.len() > self.options.keep {
+            let oldest = known.ended_children.pop_front();
+            let oldest = oldest.and_then(|arn| known.by_child.remove(&arn));
+            if let Some((execution, child)) = oldest {
+                execution.events.children().forget(&child);
+            }
+        }
+    }
+
     /// An execution that had ended goes on.
     fn goes_on(&self, execution: &Execution) {
         let mut known = self.known();
@@ -296,6 +329,9 @@ impl Shared {
                     known.by_number.remove(&execution.number);
                     for map_run in execution.board.map_runs() {
                         known.by_map_run.remove(&map_run.arn);
+                    }
+                    for child in execution.events.children().all() {
+                        known.by_child.remove(child.arn.as_str());
                     }
                 }
                 forgotten.push(oldest);
@@ -462,6 +498,33 @@ impl Running {
         let execution = self.shared.find(arn)?;
         let events = execution.events.lock();
         Some(read(&events))
+    }
+
+    /// The execution that has this child execution.
+    fn parent(&self, arn: &str) -> Option<(Arc<Execution>, Arc<ChildExecution>)> {
+        self.shared.known().by_child.get(arn).cloned()
+    }
+
+    /// What can be told of a child execution of a Map Run.
+    pub(crate) fn child(&self, arn: &str) -> Option<ChildView> {
+        let (execution, child) = self.parent(arn)?;
+        let children = execution.events.children();
+        children.view(&execution.arn, &child)
+    }
+
+    /// Its events so far.
+    pub(crate) fn with_history_of_child<T>(&self, arn: &str, read: impl FnOnce(&[Event]) -> T) -> Option<T> {
+        let (execution, child) = self.parent(arn)?;
+        let children = execution.events.children();
+        children.events(&child).map(read)
+    }
+
+    /// The child executions of a Map Run, in the order in which they began; of those that have ended as many as are kept.
+    pub(crate) fn children(&self, map_run: &str) -> Option<Vec<ChildView>> {
+        let of = self.shared.known().by_map_run.get(map_run).cloned()?;
+        let execution = self.shared.find(&of)?;
+        let children = execution.events.children();
+        Some(children.of_map_run(&execution.arn, map_run))
     }
 
     /// Stops an execution, and gives when it has ended: one that had ended before stays as it is.

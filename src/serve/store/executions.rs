@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::Revision;
+use crate::history::ChildExecution;
 
 /// An execution, as far as it is known when it starts.
 pub(in crate::serve) struct Record {
@@ -25,6 +26,8 @@ pub(in crate::serve) struct Record {
     pub(in crate::serve) trace_header: Option<String>,
     /// What it runs.
     pub(in crate::serve) revision: Arc<Revision>,
+    /// Of a child execution of a Map Run, which is no execution of its own here: its Map Run and its items.
+    pub(in crate::serve) child: Option<Arc<ChildExecution>>,
 }
 
 /// All executions.

@@ -88,7 +88,7 @@ impl Engine<'_> {
         };
         let chain = self.strand(id).chain;
         if self.strand(id).child != self.strand(parent).child {
-            self.end_child(id);
+            self.end_child(id, &output);
         }
         self.release(id);
         let state = self.state_of(parent);

@@ -310,7 +310,7 @@ impl<'p> Engine<'p> {
                 Some(timer) => {
                     self.timers.pop();
                     if let Some(child) = timer.deadline_of {
-                        let step = self.child_failed(child, Failure::timeout());
+                        let step = self.child_timed_out(child);
                         self.past_full_children(step)?;
                     } else {
                         self.ready.push_back(timer.strand());

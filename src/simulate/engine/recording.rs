@@ -1,9 +1,11 @@
 //! Events: numbered here, and given to whoever takes them.
 
+use std::sync::Arc;
+
 use super::Engine;
 use crate::history::Failure;
 use crate::history::Time;
-use crate::history::{Aside, Event, EventKind, EventSink, Lane};
+use crate::history::{Aside, ChildExecution, Event, EventKind, EventSink, Lane};
 use crate::simulate::Status;
 use crate::simulate::error::{Halt, Step, StopError};
 use crate::simulate::strand::StrandId;
@@ -14,6 +16,8 @@ pub(super) struct Recorder<'p> {
     sink: Option<&'p mut (dyn EventSink + 'static)>,
     /// Whether the sink takes what happens beside the history, too.
     asides: bool,
+    /// Whether it takes the histories of child executions.
+    children: bool,
     count: u64,
     lanes: u32,
 }
@@ -34,6 +38,7 @@ impl<'p> Recorder<'p> {
     pub(super) fn going_on(sink: Option<&'p mut (dyn EventSink + 'static)>, written: Written) -> Self {
         Recorder {
             asides: sink.as_ref().is_some_and(|sink| sink.takes_asides()),
+            children: sink.as_ref().is_some_and(|sink| sink.takes_children()),
             sink,
             count: written.count,
             lanes: written.lanes,
@@ -110,23 +115,22 @@ impl<'p> Recorder<'p> {
 const UNTOLD: u32 = u32::MAX;
 
 impl Engine<'_> {
-    /// Hands on an event of a child execution, which has no number in this history.
+    /// Whether anybody takes the histories of child executions.
+    pub(in crate::simulate) fn tells_children(&self) -> bool {
+        self.recorder.children
+    }
+
+    /// Hands on an event of a child execution, which has a number there and none in this history.
     pub(in crate::simulate) fn tell_in_child(
         &mut self,
-        at: Time,
-        lane: u32,
-        previous: u64,
-        kind: impl FnOnce() -> EventKind,
+        child: Option<&Arc<ChildExecution>>,
+        event: impl FnOnce() -> Event,
     ) -> Step {
-        self.recorder.tell(|| {
-            Aside::InChild(Event {
-                id: 0,
-                previous,
-                at,
-                lane,
-                kind: kind(),
-            })
-        })
+        if let (Some(child), Some(sink)) = (child, &mut self.recorder.sink) {
+            sink.child_event(child, event());
+            return Ok(());
+        }
+        self.recorder.tell(|| Aside::InChild(Event { id: 0, ..event() }))
     }
 
     /// Tells what the state that a strand is in has failed with, and when it is tried again.

@@ -8,9 +8,11 @@ use crate::value::{Map, Value};
 
 /// How a child ended.
 #[derive(Debug)]
-pub(super) enum ChildOutcome {
+pub(in crate::simulate) enum ChildOutcome {
     Succeeded(Value),
     Failed(Failure),
+    /// An Express child that ran longer than it may.
+    TimedOut,
     /// Stopped, because its Map Run failed.
     Aborted,
 }
@@ -54,13 +56,13 @@ impl ChildResult {
                 "SUCCEEDED"
             }
             // A child is redriven with its Map Run [API model of DescribeExecution].
-            ChildOutcome::Failed(_) => {
+            ChildOutcome::Failed(_) | ChildOutcome::TimedOut | ChildOutcome::Aborted => {
                 members.push(("RedriveStatus", Value::from("REDRIVABLE_BY_MAP_RUN")));
-                "FAILED"
-            }
-            ChildOutcome::Aborted => {
-                members.push(("RedriveStatus", Value::from("REDRIVABLE_BY_MAP_RUN")));
-                "ABORTED"
+                match self.outcome {
+                    ChildOutcome::TimedOut => "TIMED_OUT",
+                    ChildOutcome::Aborted => "ABORTED",
+                    _ => "FAILED",
+                }
             }
         };
         members.push(("StartDate", Value::from(self.started.in_context())));

@@ -73,13 +73,8 @@ pub(super) fn start<'p>(
         Err(problem) => return engine.problem(id, problem),
     };
     let machine_name: Arc<str> = Arc::from(format!("{}/{}", engine.settings.machine_name, distributed.label));
-    let settings = engine.settings;
-    let arn: Arc<str> = Arc::from(format!(
-        "arn:aws:states:{}:{}:mapRun:{machine_name}:{}",
-        settings.region,
-        settings.account,
-        engine.random.uuid()
-    ));
+    let name = format!("mapRun:{machine_name}:{}", engine.random.uuid());
+    let arn: Arc<str> = Arc::from(engine.settings.arn_of(&name));
     let map_run_arn = arn.clone();
     engine.record_next(id, || EventKind::MapRunStarted { map_run_arn })?;
     let place = engine.map_run_begins(MapRunView {

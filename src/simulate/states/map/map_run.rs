@@ -113,13 +113,13 @@ impl MapRun {
         let end = match &outcome {
             ChildOutcome::Succeeded(_) => ChildEnd::Succeeded,
             ChildOutcome::Failed(_) => ChildEnd::Failed,
+            ChildOutcome::TimedOut => ChildEnd::TimedOut,
             ChildOutcome::Aborted => ChildEnd::Aborted,
         };
         if let Some(view) = engine.map_runs.get_mut(self.place) {
             view.child_ends(child.items, end, self.results.are_written());
         }
-        let settings = engine.settings;
-        let of = |what: &str| format!("arn:aws:states:{}:{}:{what}", settings.region, settings.account);
+        let of = |what: &str| engine.settings.arn_of(what);
         let result = ChildResult {
             machine_arn: of(&format!("stateMachine:{}", self.machine_name)),
             execution_arn: of(&format!("execution:{}:{}", self.machine_name, child.name)),
@@ -264,7 +264,13 @@ fn start_child<'p>(
             outer,
         })),
     );
-    engine.begin_child(strand, &run.machine_name, &name, distributed.express);
+    engine.begin_child(
+        strand,
+        &run.machine_name,
+        &name,
+        distributed.express,
+        (&run.arn, items),
+    );
     let started = engine.now;
     if let Some(view) = engine.map_runs.get_mut(run.place) {
         view.child_begins(items);
@@ -290,20 +296,16 @@ pub(super) fn child_ended<'p>(
     map: &'p Map,
     distributed: &'p Distributed,
     index: usize,
-    outcome: Result<Value, Failure>,
+    outcome: ChildOutcome,
 ) -> Step<Progress> {
     let phase = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work);
     let Phase::MapRun(mut run) = phase else {
         return Ok(Progress::Blocked);
     };
     if let Some(child) = run.active.remove(&index) {
-        if outcome.is_err() {
+        if !matches!(outcome, ChildOutcome::Succeeded(_)) {
             run.failed += child.items;
         }
-        let outcome = match outcome {
-            Ok(output) => ChildOutcome::Succeeded(output),
-            Err(failure) => ChildOutcome::Failed(failure),
-        };
         run.add_result(engine, index, child, outcome);
     }
     if run.threshold.is_exceeded(run.failed, run.total) {

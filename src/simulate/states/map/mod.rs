@@ -15,6 +15,7 @@ pub(in crate::simulate) mod writer;
 
 use std::sync::Arc;
 
+pub(in crate::simulate) use child_result::ChildOutcome;
 pub(in crate::simulate) use count::Count;
 pub(in crate::simulate) use distributed::{Distributed, MOST_AT_ONCE};
 pub(in crate::simulate) use inline::{Running, abort_iteration, iteration_failed};
@@ -23,7 +24,6 @@ pub(in crate::simulate) use preview::{Preview, Trouble};
 
 use crate::asl::ScopeId;
 use crate::expr::jsonata;
-use crate::history::Failure;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::eval_context::Surroundings;
@@ -189,22 +189,25 @@ pub(in crate::simulate) fn iteration_ended<'p>(
     chain: u64,
 ) -> Step<Progress> {
     match &map.distributed {
-        Some(distributed) => map_run::child_ended(engine, id, state, map, distributed, index, Ok(output)),
+        Some(distributed) => {
+            let outcome = ChildOutcome::Succeeded(output);
+            map_run::child_ended(engine, id, state, map, distributed, index, outcome)
+        }
         None => inline::iteration_ended(engine, id, state, map, index, output, chain),
     }
 }
 
-/// A child execution has failed.
-pub(in crate::simulate) fn child_failed<'p>(
+/// A child execution has failed, or run too long.
+pub(in crate::simulate) fn child_stopped<'p>(
     engine: &mut Engine<'p>,
     id: StrandId,
     state: &'p State,
     map: &'p Map,
     index: usize,
-    failure: Failure,
+    outcome: ChildOutcome,
 ) -> Step<Progress> {
     match &map.distributed {
-        Some(distributed) => map_run::child_ended(engine, id, state, map, distributed, index, Err(failure)),
+        Some(distributed) => map_run::child_ended(engine, id, state, map, distributed, index, outcome),
         None => Ok(Progress::Blocked),
     }
 }
