@@ -1,7 +1,10 @@
 //! The map at the head of `src/lib.rs` holds: a module imports only from modules above it there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use sfn_tool::internals::asl::fields::Kind;
 
 /// The modules in the order of the map.
 fn map() -> Vec<String> {
@@ -137,6 +140,74 @@ fn modules_import_only_from_modules_above_them() {
         "against the map in src/lib.rs:\n{}",
         wrong.join("\n")
     );
+}
+
+/// Where names of fields are read that are none of a definition, though a definition has fields of these names.
+const OTHER_DOCUMENTS: [(&str, &str); 5] = [
+    (
+        "src/source/",
+        "templates, and which texts are definitions at all: it comes before the model",
+    ),
+    ("src/mocks/native_format.rs", "mock files"),
+    ("src/testing/", "test files"),
+    ("src/history/members.rs", "data of an execution"),
+    ("src/simulate/states/", "data of an execution"),
+];
+
+/// The names of fields that a text asks for: `get("Next")`, `member("Next")`, `field(id, "Next")`, `has_any(id, &["Next"])`.
+fn fields_read<'t>(text: &'t str, names: &BTreeSet<&str>) -> Vec<&'t str> {
+    let calls = [".get(", ".member(", ".field(", ".has_any("];
+    let arguments = calls.iter().flat_map(|call| text.split(call).skip(1));
+    let literals = arguments.flat_map(|rest| {
+        rest.split(')')
+            .next()
+            .unwrap_or_default()
+            .split('"')
+            .skip(1)
+            .step_by(2)
+    });
+    literals.filter(|literal| names.contains(literal)).collect()
+}
+
+#[test]
+fn fields_of_a_definition_are_read_by_the_model_alone() {
+    let names: BTreeSet<&str> = Kind::ALL
+        .iter()
+        .flat_map(|kind| kind.fields())
+        .map(|field| field.name)
+        .collect();
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let mut wrong = Vec::new();
+    let mut excused = BTreeSet::new();
+    for path in files {
+        let shown = path.display().to_string();
+        let read = fields_read(&code(&path), &names).join(", ");
+        if read.is_empty() || shown.starts_with("src/asl/") {
+            continue;
+        }
+        match OTHER_DOCUMENTS.iter().find(|(start, _)| shown.starts_with(start)) {
+            Some((start, _)) => drop(excused.insert(*start)),
+            None => wrong.push(format!("{shown} reads {read}")),
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "use the accessors of src/asl/parts.rs, or add one:\n{}",
+        wrong.join("\n")
+    );
+    assert_eq!(
+        excused.len(),
+        OTHER_DOCUMENTS.len(),
+        "an exception that nothing needs: {excused:?}"
+    );
+}
+
+#[test]
+fn fields_are_found_in_every_spelling() {
+    let names = BTreeSet::from(["End", "Error", "Next"]);
+    let text = "node.get(\"Next\"); machine\n.field(\nstate.id, \"End\") cx.has_any(s, &[\"X\", \"Error\"]) f(\"Next\")";
+    assert_eq!(fields_read(text, &names), ["Next", "End", "Error"]);
 }
 
 #[test]

@@ -202,11 +202,6 @@ pub struct Transition<'m> {
     pub target: &'m Reference,
 }
 
-/// The fields that limit how long a task takes.
-pub const TIMEOUT_FIELDS: [&str; 2] = ["TimeoutSeconds", "TimeoutSecondsPath"];
-/// The fields that limit how long a task is silent.
-pub const HEARTBEAT_FIELDS: [&str; 2] = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
-
 /// A definition as a machine. See the [module](super) documentation.
 #[derive(Debug)]
 pub struct StateMachine {
@@ -279,7 +274,8 @@ impl StateMachine {
 
     /// Whether a state has a limit of its own that may strike while it works.
     pub fn is_limited(&self, state: StateId) -> bool {
-        self.has_any(state, &TIMEOUT_FIELDS) || self.has_any(state, &HEARTBEAT_FIELDS)
+        let fields = self.state(state).fields(self);
+        fields.timeout().or(fields.heartbeat()).is_some()
     }
 
     /// Whether a Map is distributed.
@@ -290,10 +286,13 @@ impl StateMachine {
 
     /// Whether a Map is surely not distributed: its processor is written, and says so.
     pub fn is_inline(&self, state: StateId) -> bool {
-        let processors = ["ItemProcessor", "Iterator"];
-        let is_unknown = |name: &&str| self.field(state, name).is_some_and(NodeRef::is_unknown);
-        let mut bodies = self.state(state).bodies.iter();
-        !processors.iter().any(is_unknown) && bodies.all(|body| self.scope(*body).mode == MapMode::Inline)
+        let state = self.state(state);
+        let mut bodies = state.bodies.iter();
+        !state
+            .fields(self)
+            .processors()
+            .any(|processor| processor.is_unknown())
+            && bodies.all(|body| self.scope(*body).mode == MapMode::Inline)
     }
 
     /// Whether a Map or Parallel may hold states that are not written: its processor, a branch or their states are filled
@@ -311,9 +310,8 @@ impl StateMachine {
     /// Whether the results of a Map go to S3. A `ResultWriter` without a `Resource` only shapes them: they stay in the
     /// state's output [ResultWriter (Map)]. What is filled in later may have one.
     pub fn exports_results(&self, state: StateId) -> bool {
-        let writer = self.field(state, "ResultWriter");
-        writer
-            .is_some_and(|writer| writer.is_unknown() || writer.is_open() || writer.get("Resource").is_some())
+        let writer = self.state(state).fields(self).result_writer();
+        writer.is_some_and(|writer| writer.is_unknown() || writer.is_open() || writer.resource().is_some())
     }
 
     /// The field `name` of a state.

@@ -10,6 +10,7 @@ pub mod error_names;
 pub mod fields;
 mod machine;
 mod names;
+mod parts;
 mod read;
 mod resource;
 
@@ -20,4 +21,8 @@ pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
 pub use machine::{Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, TransitionKind};
 pub use names::{MachineType, QueryLanguage, StateType};
+pub use parts::{
+    BatcherFields, CatcherFields, ProcessorConfigFields, ReaderConfigFields, ReaderFields, RetrierFields,
+    RuleFields, ScopeFields, StateFields, WriterFields,
+};
 pub use resource::{Pattern, Resource};

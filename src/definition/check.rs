@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Definition;
+use crate::asl::ScopeFields;
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::lint::{Rule, Settings};
 use crate::source::{Document, NodeId, NodeRef};
@@ -133,7 +134,9 @@ fn places(document: &Document, span: Span) -> Vec<Place> {
         are_states = at.is_object()
             && !are_states
             && at.key().is_some_and(|key| &**key == "States")
-            && at.parent().is_some_and(|scope| scope.get("StartAt").is_some());
+            && at
+                .parent()
+                .is_some_and(|scope| ScopeFields::from(scope).start_at().is_some());
         let next = if at.is_array() {
             at.items().find(|item| holds(*item))
         } else {

@@ -90,8 +90,8 @@ fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
             "rules are tried in a different order",
         );
         let (old, new) = (
-            differ.old.field(pair.old.id, "Choices"),
-            differ.new.field(pair.new.id, "Choices"),
+            pair.old.fields(differ.old).choices(),
+            pair.new.fields(differ.new).choices(),
         );
         differ.add(change.with_places(old, new));
     }

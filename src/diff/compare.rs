@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::asl::{Scope, ScopeId, ScopeKind, State, StateId, StateMachine, StateType};
+use crate::asl::{Scope, ScopeFields, ScopeId, ScopeKind, State, StateId, StateMachine, StateType};
 use crate::source::{NodeId, NodeRef};
 use crate::value::Value;
 
@@ -57,7 +57,7 @@ fn error_names(machine: &StateMachine) -> FxHashSet<&str> {
         .states()
         .iter()
         .filter(|state| state.state_type == Some(StateType::Fail))
-        .filter_map(|state| machine.field(state.id, "Error")?.as_str())
+        .filter_map(|state| state.fields(machine).error()?.as_str())
         .collect()
 }
 
@@ -87,7 +87,7 @@ impl<'a> Differ<'a> {
     }
 
     fn machine(&mut self) {
-        let (old, new) = (self.old.document().root(), self.new.document().root());
+        let (old, new) = (self.old.fields(), self.new.fields());
         if self.old.query_language() != self.new.query_language() {
             let message = format!(
                 "query language {} -> {}",
@@ -96,7 +96,7 @@ impl<'a> Differ<'a> {
             );
             self.add(
                 Change::new(Class::Behavioural, Kind::QueryLanguageChanged, None, message)
-                    .with_nodes(old.get("QueryLanguage"), new.get("QueryLanguage")),
+                    .with_nodes(old.query_language(), new.query_language()),
             );
         }
         const OWN: [&str; 6] = [
@@ -107,18 +107,14 @@ impl<'a> Differ<'a> {
             "Version",
             "TimeoutSeconds",
         ];
-        self.plain(None, "TimeoutSeconds", old, new);
-        for name in names(old, new, &OWN) {
-            self.plain(None, name, old, new);
+        self.plain(None, "TimeoutSeconds", *old, *new);
+        for name in names(*old, *new, &OWN) {
+            self.plain(None, name, *old, *new);
         }
-        for name in ["Comment", "Version"] {
-            // "1.0" is the only version there is.
-            let of = |node: NodeRef<'a>| {
-                node.get(name)
-                    .filter(|value| name != "Version" || value.as_str() != Some("1.0"))
-            };
-            self.cosmetic(None, name, of(old), of(new));
-        }
+        self.cosmetic(None, "Comment", old.comment(), new.comment());
+        // "1.0" is the only version there is.
+        let version = |of: ScopeFields<'a>| of.version().filter(|version| version.as_str() != Some("1.0"));
+        self.cosmetic(None, "Version", version(old), version(new));
     }
 
     /// What is newly read of the execution's input.
@@ -255,7 +251,7 @@ impl<'a> Differ<'a> {
     /// The error name of a Fail state of the old machine, when no Fail state gives it any more.
     pub(super) fn lost_error(&self, state: &State) -> Option<&'a str> {
         (state.state_type == Some(StateType::Fail)).then_some(())?;
-        let name = self.old.field(state.id, "Error")?.as_str()?;
+        let name = state.fields(self.old).error()?.as_str()?;
         (!self.errors_given.contains(name)).then_some(name)
     }
 
@@ -299,34 +295,34 @@ impl<'a> Differ<'a> {
             }
         };
         self.changes.extend(change.map(placed));
-        let (old, new) = (self.old.node(pair.old.node), self.new.node(pair.new.node));
+        let (old, new) = (pair.old.fields(self.old), pair.new.fields(self.new));
         if how == How::Name
             && pair.old.query_language == pair.new.query_language
-            && same_but_comments(old, new)
+            && same_but_comments(*old, *new)
             && pair.old.bodies.is_empty()
             && self.same_targets(pair)
         {
-            self.cosmetic(name, "Comment", old.get("Comment"), new.get("Comment"));
+            self.cosmetic(name, "Comment", old.comment(), new.comment());
             return;
         }
-        if old.get("Type").map(NodeRef::to_value) != new.get("Type").map(NodeRef::to_value) {
+        if old.type_name().map(NodeRef::to_value) != new.type_name().map(NodeRef::to_value) {
             let message = format!("type {} -> {}", type_word(pair.old), type_word(pair.new));
             self.add(
                 Change::new(Class::Behavioural, Kind::TypeChanged, name, message)
-                    .with_nodes(old.get("Type"), new.get("Type")),
+                    .with_nodes(old.type_name(), new.type_name()),
             );
         }
         let machines_differ = self.old.query_language() != self.new.query_language();
-        let own = |node: NodeRef<'_>| node.get("QueryLanguage").is_some();
+        let own = old.query_language().or(new.query_language()).is_some();
         // A change of the machine's language is said once, at the machine.
-        if pair.old.query_language != pair.new.query_language && (!machines_differ || own(old) || own(new)) {
+        if pair.old.query_language != pair.new.query_language && (!machines_differ || own) {
             let message = format!(
                 "query language {} -> {}",
                 pair.old.query_language, pair.new.query_language
             );
             self.add(
                 Change::new(Class::Behavioural, Kind::QueryLanguageChanged, name, message)
-                    .with_nodes(old.get("QueryLanguage"), new.get("QueryLanguage")),
+                    .with_nodes(old.query_language(), new.query_language()),
             );
         }
         self.transition(pair);
@@ -334,7 +330,7 @@ impl<'a> Differ<'a> {
         self.fields(pair);
         errors::retriers(self, pair);
         errors::catchers(self, pair);
-        self.cosmetic(name, "Comment", old.get("Comment"), new.get("Comment"));
+        self.cosmetic(name, "Comment", old.comment(), new.comment());
         self.bodies(pair);
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::asl::fields::Kind as FieldKind;
-use crate::asl::{Catcher, ErrorName, QueryLanguage, Retrier};
+use crate::asl::{Catcher, ErrorName, QueryLanguage, Retrier, RetrierFields};
 use crate::diagnostics::{counted, joined, short};
 use crate::source::NodeRef;
 use crate::value::Value;
@@ -246,8 +246,10 @@ fn errors_changed(
     }
     let message = format!("{what} is for {} instead of {}", list(new), list(old));
     let change = Change::new(Class::Behavioural, kind, Some(&pair.new.name), message);
+    // Retriers and catchers have it alike.
+    let names = |node| RetrierFields::from(node).error_equals();
     let (before, after) = (differ.old_node(old_node), differ.new_node(new_node));
-    differ.add(change.with_nodes(before.get("ErrorEquals"), after.get("ErrorEquals")));
+    differ.add(change.with_nodes(names(before), names(after)));
 }
 
 fn reordered(differ: &mut Differ<'_>, pair: Pair<'_>, field: &str, kind: Kind, words: &str) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::asl::{QueryLanguage, State, StateId, StateMachine, StateType};
+use crate::asl::{QueryLanguage, RuleFields, State, StateId, StateMachine, StateType};
 use crate::expr::jsonpath::{Path, Root};
 use crate::graph::ControlFlow;
 use crate::references::{Compiled, References, Text, leading_names};
@@ -45,7 +45,7 @@ fn read(machine: &StateMachine) -> BTreeMap<String, Reader> {
     }
     for state in untouched(machine) {
         // InputPath narrows what the other paths begin at.
-        let narrowed = machine.field(state.id, "InputPath").and_then(NodeRef::as_str);
+        let narrowed = state.fields(machine).input_path().and_then(NodeRef::as_str);
         let Some(base) = narrowed.map_or(Some(String::new()), base) else {
             continue;
         };
@@ -117,8 +117,8 @@ fn assigns_result(machine: &StateMachine, state: &State) -> bool {
         && match state.state_type {
             Some(StateType::Task | StateType::Parallel | StateType::Map) => true,
             Some(StateType::Pass) => {
-                let made = |name| machine.field(state.id, name).is_some();
-                made("Result") || made("Parameters")
+                let fields = state.fields(machine);
+                fields.result().or(fields.parameters()).is_some()
             }
             _ => false,
         }
@@ -126,7 +126,8 @@ fn assigns_result(machine: &StateMachine, state: &State) -> bool {
 
 /// Whether a variable is only asked whether it is there.
 fn only_asks(node: NodeRef<'_>) -> bool {
-    node.parent().is_some_and(|rule| rule.get("IsPresent").is_some())
+    node.parent()
+        .is_some_and(|rule| RuleFields::from(rule).is_present().is_some())
 }
 
 fn add(found: &mut BTreeMap<String, Reader>, base: &str, names: &[&str], state: &State, text: &Text) {

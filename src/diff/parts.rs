@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::asl::{Pattern, Reference, Resource, Scope, ScopeId, State, StateMachine};
+use crate::asl::{Pattern, ProcessorConfigFields, Reference, Resource, Scope, ScopeId, State, StateMachine};
 use crate::diagnostics::short;
 use crate::source::NodeRef;
 use crate::value::Value;
@@ -50,7 +50,7 @@ impl<'a> Differ<'a> {
         match (&old.next, &new.next) {
             (None, Some(next)) if ends(old) => {
                 let message = format!("continues to '{}' instead of ending", next.name);
-                let places = (self.old.field(old.id, "End"), self.new.field(new.id, "Next"));
+                let places = (old.fields(self.old).end(), new.fields(self.new).next());
                 self.add(
                     Change::new(
                         Class::Behavioural,
@@ -70,7 +70,7 @@ impl<'a> Differ<'a> {
                     }) => {}
             (Some(next), None) if ends(new) => {
                 let message = format!("ends here instead of continuing to '{}'", next.name);
-                let places = (self.old.field(old.id, "Next"), self.new.field(new.id, "End"));
+                let places = (old.fields(self.old).next(), new.fields(self.new).end());
                 self.add(
                     Change::new(
                         Class::Behavioural,
@@ -257,11 +257,16 @@ impl<'a> Differ<'a> {
 
     /// `ProcessorConfig`, absent meaning an inline Map [Map workflow state].
     pub(super) fn processor(&mut self, owner: Option<&Arc<str>>, old: &Scope, new: &Scope) {
-        let (old, new) = (self.old.node(old.node), self.new.node(new.node));
-        for (field, default) in [("Mode", "INLINE"), ("ExecutionType", "")] {
-            let of = |node: NodeRef<'a>| node.get("ProcessorConfig").and_then(|config| config.get(field));
+        let (old, new) = (old.fields(self.old), new.fields(self.new));
+        let configs = (old.processor_config(), new.processor_config());
+        let both = |of: fn(ProcessorConfigFields<'a>) -> Option<NodeRef<'a>>| {
+            (configs.0.and_then(of), configs.1.and_then(of))
+        };
+        for (field, default, (before, after)) in [
+            ("Mode", "INLINE", both(ProcessorConfigFields::mode)),
+            ("ExecutionType", "", both(ProcessorConfigFields::execution_type)),
+        ] {
             let word = |node: Option<NodeRef<'a>>| node.and_then(NodeRef::as_str).unwrap_or(default);
-            let (before, after) = (of(old), of(new));
             let (a, b) = (word(before), word(after));
             if a != b {
                 let shown = |text: &str| if text.is_empty() { "none" } else { text }.to_owned();
@@ -275,10 +280,10 @@ impl<'a> Differ<'a> {
                 self.add(change.with_nodes(before, after));
             }
         }
-        for name in names(old, new, &["StartAt", "States", "ProcessorConfig", "Comment"]) {
-            self.plain(owner, name, old, new);
+        for name in names(*old, *new, &["StartAt", "States", "ProcessorConfig", "Comment"]) {
+            self.plain(owner, name, *old, *new);
         }
-        self.cosmetic(owner, "Comment", old.get("Comment"), new.get("Comment"));
+        self.cosmetic(owner, "Comment", old.comment(), new.comment());
     }
 }
 

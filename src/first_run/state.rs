@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::choose;
 use super::data::{self, Around, Variables};
 use super::walk::{Beside, Lane, Step, Walk};
-use crate::asl::{QueryLanguage, ScopeKind, State, StateId, StateType};
+use crate::asl::{CatcherFields, QueryLanguage, ScopeKind, State, StateId, StateType};
 use crate::expr::condition::Condition;
 use crate::expr::shapes::{Kind, Shape, Shapes};
 use crate::services::{Call, Spelling, Structure, Type};
@@ -80,7 +80,7 @@ impl<'m> Walk<'m> {
             else {
                 continue;
             };
-            let way = self.caught(self.machine.node(catcher.node), &work, target);
+            let way = self.caught(catcher.fields(self.machine), &work, target);
             beside.push_back(way);
         }
         let Some(result) = result else {
@@ -174,9 +174,9 @@ impl<'m> Walk<'m> {
                         .collect();
                     self.sent(sent, &members, input.spelling, MOST_DEEP);
                 }
-                if let Some(credentials) = self.machine.field(state.id, "Credentials") {
+                if let Some(credentials) = state.fields(self.machine).credentials() {
                     self.at(work, None, |shapes, around| {
-                        data::template(shapes, around, credentials)
+                        data::template(shapes, around, *credentials)
                     });
                 }
                 Some(self.result(state.id))
@@ -208,9 +208,9 @@ impl<'m> Walk<'m> {
 
     fn map(&mut self, state: &State, work: &Work<'_>, lane: &Lane) -> Shape {
         let machine = self.machine;
-        let item = match machine.field(state.id, "ItemReader") {
+        let item = match state.fields(machine).item_reader() {
             Some(reader) => {
-                let place = match reader.get("Parameters").or_else(|| reader.get("Arguments")) {
+                let place = match reader.payload(work.language) {
                     Some(payload) => {
                         let place = self.at(work, None, |shapes, around| {
                             data::template(shapes, around, payload)
@@ -222,8 +222,8 @@ impl<'m> Walk<'m> {
                     }
                     None => self.shapes.any_object(),
                 };
-                if let Some(config) = reader.get("ReaderConfig") {
-                    self.fields(config, work);
+                if let Some(config) = reader.reader_config() {
+                    self.fields(*config, work);
                 }
                 match self.readers.get(&state.id) {
                     Some((known, _)) => *known,
@@ -255,8 +255,9 @@ impl<'m> Walk<'m> {
             variables: work.variables,
             language: work.language,
         };
-        let selector = machine
-            .field(state.id, "ItemSelector")
+        let selector = state
+            .fields(machine)
+            .item_selector()
             .or_else(|| self.own(state, "Parameters"));
         let selector = selector.map(|node| node.id());
         let mut given = match selector {
@@ -265,18 +266,19 @@ impl<'m> Walk<'m> {
             }),
             None => item,
         };
-        if let Some(batcher) = machine.field(state.id, "ItemBatcher") {
-            self.fields(batcher, work);
+        if let Some(batcher) = state.fields(machine).item_batcher() {
+            self.fields(*batcher, work);
             let mut members = vec![(Arc::from("Items"), self.shapes.list(vec![given]))];
-            if let Some(input) = batcher.get("BatchInput") {
+            if let Some(input) = batcher.batch_input() {
                 let made = self.at(work, None, |shapes, around| data::template(shapes, around, input));
                 members.push((Arc::from("BatchInput"), made));
             }
             given = self.shapes.object(members);
         }
-        if let Some(payload) = machine
-            .field(state.id, "ResultWriter")
-            .and_then(|writer| writer.get("Parameters").or_else(|| writer.get("Arguments")))
+        if let Some(payload) = state
+            .fields(machine)
+            .result_writer()
+            .and_then(|writer| writer.payload(work.language))
         {
             self.at(work, None, |shapes, around| {
                 data::template(shapes, around, payload)
@@ -379,7 +381,7 @@ impl<'m> Walk<'m> {
                 data::template(shapes, around, machine.node(node))
             });
         }
-        if let Some(node) = machine.field(state.id, "Assign") {
+        if let Some(node) = state.fields(machine).assign() {
             let given = if work.language == QueryLanguage::JsonPath {
                 selected
             } else {
@@ -388,7 +390,7 @@ impl<'m> Walk<'m> {
             self.assign(node, work, has_result.then_some(given), lane);
         }
         if work.language == QueryLanguage::Jsonata {
-            return match machine.field(state.id, "Output") {
+            return match state.fields(machine).output() {
                 Some(node) => self.at(work, has_result.then_some(result), |shapes, around| {
                     data::template(shapes, around, node)
                 }),
@@ -448,7 +450,7 @@ impl<'m> Walk<'m> {
     }
 
     /// Where a catcher leads, and with what.
-    fn caught(&mut self, node: NodeRef<'_>, work: &Work<'_>, target: StateId) -> Beside {
+    fn caught(&mut self, catcher: CatcherFields<'_>, work: &Work<'_>, target: StateId) -> Beside {
         let (error, cause) = (
             self.shapes.computed(Some(Kind::Text)),
             self.shapes.computed(Some(Kind::Text)),
@@ -456,7 +458,7 @@ impl<'m> Walk<'m> {
         let error = self
             .shapes
             .object([(Arc::from("Error"), error), (Arc::from("Cause"), cause)]);
-        let data = match (work.language, node.get("ResultPath")) {
+        let data = match (work.language, catcher.result_path()) {
             (QueryLanguage::Jsonata, _) | (QueryLanguage::JsonPath, None) => error,
             (QueryLanguage::JsonPath, Some(path)) => match path.as_str() {
                 Some(path) => self.put(work.raw, path, error),
@@ -541,19 +543,19 @@ impl<'m> Walk<'m> {
     /// What a rule passes on; the default is the one behind the last.
     fn chosen(&mut self, state: &State, number: usize, work: &Work<'_>, lane: &Lane) -> (Shape, Variables) {
         let machine = self.machine;
-        let object = match state.choices.get(number) {
-            Some(rule) => machine.node(rule.node),
-            None => machine.node(state.node),
+        let (assign, output) = match state.choices.get(number).map(|rule| rule.fields(machine)) {
+            Some(rule) => (rule.assign(), rule.output()),
+            None => (state.fields(machine).assign(), state.fields(machine).output()),
         };
         let mut inside = Lane {
             context: lane.context,
             variables: work.variables.clone(),
             main: false,
         };
-        if let Some(node) = object.get("Assign") {
+        if let Some(node) = assign {
             self.assign(node, work, None, &mut inside);
         }
-        let data = match (work.language, object.get("Output")) {
+        let data = match (work.language, output) {
             (QueryLanguage::Jsonata, Some(node)) => {
                 self.at(work, None, |shapes, around| data::template(shapes, around, node))
             }

@@ -3,6 +3,7 @@
 
 use super::WIDTH;
 use super::order;
+use crate::asl::StateFields;
 use crate::asl::fields::Content;
 use crate::source::{Document, Member, NodeKind, NodeRef};
 
@@ -41,7 +42,9 @@ impl<'t> Printer<'t> {
     }
 
     fn object(&mut self, node: NodeRef<'t>, members: &'t [Member], content: Content, depth: usize) {
-        let (content, kind) = order::object(content, || node.get("Type").and_then(NodeRef::as_str));
+        let (content, kind) = order::object(content, || {
+            StateFields::from(node).type_name().and_then(NodeRef::as_str)
+        });
         let mut ordered: Vec<&Member> = members.iter().collect();
         if let Some(kind) = kind {
             ordered.sort_by_key(|member| order::rank(kind, &member.key));

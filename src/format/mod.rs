@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::asl::ScopeFields;
 use crate::source::{Document, Format, NodeKind, NodeRef, ParseOptions, SourceFile, is_template, parse_with};
 
 /// The widest line, in characters, on which a list of scalars is put.
@@ -46,7 +47,7 @@ impl Unformattable {
 pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
     let before = read(file.clone())?;
     let root = before.root();
-    if root.get("StartAt").is_none() && root.get("States").is_none() {
+    if !ScopeFields::from(root).is_definition() {
         return Err(Unformattable::new(
             root.span().start as usize,
             "this is not a definition: it has neither StartAt nor States",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::data_flow::DataFlow;
 use super::{Rule, Settings};
-use crate::asl::{Resource, State, StateId, StateMachine, StateType};
+use crate::asl::{Resource, State, StateFields, StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Span, joined};
 use crate::expr::condition::Condition;
 use crate::graph::{Assignments, ControlFlow};
@@ -205,7 +205,12 @@ impl<'m> Context<'m> {
         self.machine.payload(task.id)
     }
 
-    /// A field of a state.
+    /// The fields of a state.
+    pub fn fields(&self, state: &State) -> StateFields<'m> {
+        state.fields(self.machine)
+    }
+
+    /// A field of a state by its name, for rules that go through lists of them.
     pub fn field(&self, state: &State, name: &str) -> Option<NodeRef<'m>> {
         self.machine.field(state.id, name)
     }
@@ -218,11 +223,11 @@ impl<'m> Context<'m> {
     /// Whether the result of a Parallel or inline Map is dropped, or something is chosen from it: what AWS measures is the
     /// state's output.
     pub fn reduces_result(&self, state: &State) -> bool {
-        let null = |name| {
-            let path = self.field(state, name);
-            path.is_some_and(|path| matches!(path.kind(), NodeKind::Null))
-        };
-        null("ResultPath") || null("OutputPath") || self.has_any(state, &["ResultSelector", "Output"])
+        let fields = self.fields(state);
+        let null = |path: Option<NodeRef<'_>>| path.is_some_and(|path| matches!(path.kind(), NodeKind::Null));
+        null(fields.result_path())
+            || null(fields.output_path())
+            || fields.result_selector().or(fields.output()).is_some()
     }
 
     /// `state`, the Map or Parallel around it, the one around that, up to the top level.
@@ -270,8 +275,13 @@ impl<'m> Context<'m> {
     /// Whether `part`, a catcher or Choice rule of `state`, is all that leads to its `Next`: without it AWS would refuse the
     /// state there.
     pub fn is_only_way(&self, state: &State, part: NodeRef<'_>) -> bool {
-        let next = part.get("Next").and_then(NodeRef::as_str);
-        let target = next.and_then(|next| self.machine.find(state.scope, next));
+        let rules = state.choices.iter().map(|rule| (rule.node, &rule.next));
+        let catchers = state.catchers.iter().map(|catcher| (catcher.node, &catcher.next));
+        let next = rules
+            .chain(catchers)
+            .find(|(node, _)| *node == part.id())
+            .and_then(|(_, next)| next.as_ref());
+        let target = next.and_then(|next| self.machine.resolve(state.scope, next));
         let graph = self.flow.scope(state.scope);
         target.is_some_and(|target| graph.start() != Some(target) && !graph.has_other_ways_in(target))
     }

@@ -95,11 +95,11 @@ impl Readers {
 
 impl Uses {
     fn of(cx: &Context<'_>, state: &State) -> Uses {
-        let catchers = state.catchers.iter().map(|catcher| cx.machine.node(catcher.node));
+        let catchers = state.catchers.iter().map(|catcher| catcher.fields(cx.machine));
         Uses {
             when_it_succeeds: Use::of(cx, state),
             when_caught: catchers
-                .map(|catcher| put(cx, state, catcher.get("ResultPath")))
+                .map(|catcher| put(cx, state, catcher.result_path()))
                 .collect(),
         }
     }
@@ -113,7 +113,8 @@ impl Uses {
 
 impl Use {
     fn of(cx: &Context<'_>, state: &State) -> Use {
-        let has = |name: &str| cx.field(state, name).is_some();
+        let fields = cx.fields(state);
+        let narrows = fields.input_path().is_some();
         if state.query_language == QueryLanguage::Jsonata || state.state_type.is_none() {
             return Use::All;
         }
@@ -123,8 +124,8 @@ impl Use {
         );
         // Without these it is given everything.
         let given_all = match state.state_type {
-            Some(StateType::Task | StateType::Parallel) => !has("Parameters") && !has("InputPath"),
-            Some(StateType::Map) => !has("ItemsPath") && !has("ItemReader"),
+            Some(StateType::Task | StateType::Parallel) => fields.parameters().is_none() && !narrows,
+            Some(StateType::Map) => fields.items_path().is_none() && fields.item_reader().is_none(),
             _ => false,
         };
         if given_all {
@@ -138,13 +139,13 @@ impl Use {
         let reads = paths
             .filter(|(path, _)| *path.root() == Root::Input)
             .map(|(path, _)| names(path));
-        let replaces =
-            calls || (state.state_type == Some(StateType::Pass) && (has("Result") || has("Parameters")));
+        let makes = fields.result().or(fields.parameters()).is_some();
+        let replaces = calls || (state.state_type == Some(StateType::Pass) && makes);
         // Of these paths those that overlap a place read it; others leave it out.
-        let output = if has("OutputPath") || (!calls && has("InputPath")) {
+        let output = if fields.output_path().is_some() || (!calls && narrows) {
             Some(Output::Other)
         } else if replaces {
-            put(cx, state, cx.field(state, "ResultPath"))
+            put(cx, state, fields.result_path())
         } else {
             Some(Output::Input)
         };

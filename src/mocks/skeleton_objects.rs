@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::asl::{StateId, StateMachine, StateType};
+use crate::asl::{ReaderConfigFields, ReaderFields, StateId, StateMachine, StateType};
 use crate::source::NodeRef;
 
 /// The `Objects` of a skeleton.
@@ -13,7 +13,7 @@ pub(super) fn objects(
     let mut objects = Map::new();
     for state in machine.states() {
         if state.state_type == Some(StateType::Map)
-            && let Some(reader) = machine.field(state.id, "ItemReader")
+            && let Some(reader) = state.fields(machine).item_reader()
         {
             let (item, arguments) = read(state.id).unwrap_or_else(|| (json!({}), json!({})));
             add(&mut objects, reader, &item, &arguments);
@@ -22,15 +22,15 @@ pub(super) fn objects(
     objects
 }
 
-fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>, item: &Json, arguments: &Json) {
-    let config = reader.get("ReaderConfig");
+fn add<'m>(objects: &mut Map<String, Json>, reader: ReaderFields<'m>, item: &Json, arguments: &Json) {
+    let config = reader.reader_config();
     let argument = |name: &str| arguments.get(name).and_then(Json::as_str);
     let Some(bucket) = argument("Bucket") else {
         return;
     };
-    let setting = |name| config.and_then(|config| fixed(config.get(name)?));
+    let setting = |of: fn(ReaderConfigFields<'m>) -> Option<NodeRef<'m>>| fixed(of(config?)?);
     let lists = reader
-        .get("Resource")
+        .resource()
         .and_then(NodeRef::as_str)
         .is_some_and(|resource| resource.ends_with(":s3:listObjectsV2"));
     let key = if lists {
@@ -42,7 +42,10 @@ fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>, item: &Json, argume
         }
     };
     let data = "s3://bucket/data";
-    let object = match (setting("ManifestType"), setting("InputType")) {
+    let object = match (
+        setting(ReaderConfigFields::manifest_type),
+        setting(ReaderConfigFields::input_type),
+    ) {
         (Some("ATHENA_DATA"), input_type) => {
             objects.insert(data.to_owned(), content(input_type, config, item));
             json!({"Body": format!("{data}\n")})
@@ -50,7 +53,7 @@ fn add(objects: &mut Map<String, Json>, reader: NodeRef<'_>, item: &Json, argume
         (Some("S3_INVENTORY"), input_type) | (None, input_type @ Some("MANIFEST")) => {
             let row = "\"bucket\",\"object\"\n";
             objects.insert(data.to_owned(), json!({"Body": row}));
-            if setting("Transformation") == Some("LOAD_AND_FLATTEN") {
+            if setting(ReaderConfigFields::transformation) == Some("LOAD_AND_FLATTEN") {
                 objects.insert("s3://bucket/object".to_owned(), content(input_type, config, item));
             }
             json!({"Json": {
@@ -72,11 +75,10 @@ fn fixed(node: NodeRef<'_>) -> Option<&str> {
 }
 
 /// One item of a format.
-fn content(input_type: Option<&str>, config: Option<NodeRef<'_>>, item: &Json) -> Json {
-    let setting = |name: &str| config.and_then(|config| config.get(name));
+fn content(input_type: Option<&str>, config: Option<ReaderConfigFields<'_>>, item: &Json) -> Json {
     match input_type {
         Some("CSV") => {
-            let delimiter = match setting("CSVDelimiter").and_then(NodeRef::as_str) {
+            let delimiter = match config.and_then(|config| config.csv_delimiter()?.as_str()) {
                 Some("PIPE") => "|",
                 Some("SEMICOLON") => ";",
                 Some("SPACE") => " ",
@@ -94,8 +96,8 @@ fn content(input_type: Option<&str>, config: Option<NodeRef<'_>>, item: &Json) -
                 Json::Bool(truth) => truth.to_string(),
                 _ => "value".to_owned(),
             };
-            let headers: Option<Vec<&str>> =
-                setting("CSVHeaders").map(|headers| headers.items().filter_map(NodeRef::as_str).collect());
+            let headers: Option<Vec<&str>> = (config.and_then(|config| config.csv_headers()))
+                .map(|headers| headers.items().filter_map(NodeRef::as_str).collect());
             json!({"Body": match headers {
                 Some(headers) => row(
                     (headers.iter().enumerate())
@@ -111,7 +113,9 @@ fn content(input_type: Option<&str>, config: Option<NodeRef<'_>>, item: &Json) -
         }
         Some("JSONL") => json!({"Body": format!("{item}\n")}),
         Some("JSON") => {
-            let pointer = setting("ItemsPointer").and_then(fixed).unwrap_or_default();
+            let pointer = config
+                .and_then(|config| fixed(config.items_pointer()?))
+                .unwrap_or_default();
             let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
             let whole = tokens.iter().rev().fold(
                 json!([item]),

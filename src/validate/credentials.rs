@@ -9,10 +9,10 @@ use crate::services::refusals;
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
     for state in machine.states() {
-        let Some(node) = machine.field(state.id, "Credentials").filter(|n| n.is_object()) else {
+        let Some(node) = state.fields(machine).credentials().filter(|n| n.is_object()) else {
             continue;
         };
-        if node.member("RoleArn").is_none() && node.member("RoleArn.$").is_none() {
+        if node.role_arn().or(node.role_arn_path()).is_none() {
             let finding = Finding::error(SCHEMA, refusals::required("RoleArn"), node.key_span())
                 .with_location(node.location())
                 .with_help("add \"RoleArn\": the ARN of the IAM role that the task runs as");

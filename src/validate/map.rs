@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages};
 use crate::asl::fields::{Kind, Shape};
-use crate::asl::{MachineType, State, StateType};
+use crate::asl::{MachineType, ProcessorConfigFields, ReaderConfigFields, State, StateType};
 use crate::diagnostics::{Finding, Span};
 use crate::services::refusals;
 use crate::source::NodeRef;
@@ -20,31 +20,27 @@ pub(super) fn check(context: &mut Context<'_>) {
         if state.state_type != Some(StateType::Map) {
             continue;
         }
-        for field in ["ItemProcessor", "Iterator"] {
-            let config = machine
-                .field(state.id, field)
-                .and_then(|p| p.get("ProcessorConfig"));
-            if let Some(config) = config {
-                processor_config(context, config);
-            }
+        let processors = state.fields(machine).processors();
+        for config in processors.filter_map(|processor| processor.processor_config()) {
+            processor_config(context, config);
         }
-        if let Some(reader) = machine.field(state.id, "ItemReader") {
-            storage_resource(context, reader, Kind::ItemReader);
-            if let Some(config) = reader.get("ReaderConfig") {
+        if let Some(reader) = state.fields(machine).item_reader() {
+            storage_resource(context, reader.resource(), Kind::ItemReader);
+            if let Some(config) = reader.reader_config() {
                 reader_config(context, config);
             }
         }
-        if let Some(writer) = machine.field(state.id, "ResultWriter") {
-            storage_resource(context, writer, Kind::ResultWriter);
+        if let Some(writer) = state.fields(machine).result_writer() {
+            storage_resource(context, writer.resource(), Kind::ResultWriter);
         }
         label(context, state, &mut labels);
     }
 }
 
 /// `ExecutionType` belongs to the mode DISTRIBUTED, which needs it [pf-sfn-asl-map-distributed, measured].
-fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
-    let Some(mode) = config.get("Mode") else { return };
-    let execution_type = config.member("ExecutionType");
+fn processor_config(context: &mut Context<'_>, config: ProcessorConfigFields<'_>) {
+    let Some(mode) = config.mode() else { return };
+    let execution_type = config.execution_type();
     match mode.as_str() {
         Some("DISTRIBUTED") => {
             if execution_type.is_none() {
@@ -69,12 +65,12 @@ fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
             }
         }
         Some("INLINE") => {
-            if let Some(member) = execution_type {
+            if let Some(node) = execution_type {
                 unsupported(
                     context,
-                    config,
+                    *config,
                     "ExecutionType",
-                    member.key_span,
+                    node,
                     "only DISTRIBUTED mode has it",
                 );
             }
@@ -84,10 +80,9 @@ fn processor_config(context: &mut Context<'_>, config: NodeRef<'_>) {
 }
 
 /// Which headers go with which input [pf-sfn-asl-map-distributed, measured].
-fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
-    let text = |field: &str| config.get(field).and_then(NodeRef::as_str);
-    let location = config.member("CSVHeaderLocation");
-    match (text("InputType"), location) {
+fn reader_config(context: &mut Context<'_>, config: ReaderConfigFields<'_>) {
+    let location = config.csv_header_location();
+    match (config.input_type().and_then(NodeRef::as_str), location) {
         (Some("CSV"), None) => {
             let finding = Finding::error(SCHEMA, refusals::required("CSVHeaderLocation"), config.key_span())
                 .with_location(config.location())
@@ -97,18 +92,13 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
             let meant = context.report.meant(config.id(), "CSVHeaderLocation");
             context.report.add_after(Phase::Schema, finding, meant);
         }
-        (Some("JSON" | "JSONL" | "PARQUET"), Some(member)) => {
-            unsupported(
-                context,
-                config,
-                "CSVHeaderLocation",
-                member.key_span,
-                "only CSV and MANIFEST have headers",
-            );
+        (Some("JSON" | "JSONL" | "PARQUET"), Some(node)) => {
+            let help = "only CSV and MANIFEST have headers";
+            unsupported(context, *config, "CSVHeaderLocation", node, help);
         }
         _ => {}
     }
-    if text("CSVHeaderLocation") == Some("GIVEN") && config.member("CSVHeaders").is_none() {
+    if location.and_then(NodeRef::as_str) == Some("GIVEN") && config.csv_headers().is_none() {
         let finding = Finding::error(SCHEMA, messages::required(&["CSVHeaders"]), config.key_span())
             .with_location(config.location())
             .with_documentation(doc_pages::of(Kind::ItemReader))
@@ -119,20 +109,21 @@ fn reader_config(context: &mut Context<'_>, config: NodeRef<'_>) {
     }
 }
 
-fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, field: &str, span: Span, help: &str) {
-    let finding = Finding::error(SCHEMA, messages::unsupported(field), span)
-        .with_location(node.location())
+fn unsupported(context: &mut Context<'_>, object: NodeRef<'_>, name: &str, field: NodeRef<'_>, help: &str) {
+    let finding = Finding::error(SCHEMA, messages::unsupported(name), field.key_span())
+        .with_location(object.location())
         .with_help(help);
     context.report.add(Phase::Schema, finding);
 }
 
 /// The actions of S3 that a reader or writer may call.
-fn storage_resource(context: &mut Context<'_>, node: NodeRef<'_>, kind: Kind) {
-    let Some(resource) = node.get("Resource").filter(|n| !n.has_placeholder()) else {
+fn storage_resource(context: &mut Context<'_>, resource: Option<NodeRef<'_>>, kind: Kind) {
+    let Some(resource) = resource.filter(|n| !n.has_placeholder()) else {
         return;
     };
+    let field = resource.key().and_then(|name| kind.field(name));
     let (Some(text), Some(Shape::StorageResource(actions))) =
-        (resource.as_str(), kind.field("Resource").map(|f| f.shape))
+        (resource.as_str(), field.map(|field| field.shape))
     else {
         return;
     };
@@ -154,7 +145,7 @@ fn storage_resource(context: &mut Context<'_>, node: NodeRef<'_>, kind: Kind) {
 
 fn label<'m>(context: &mut Context<'m>, state: &State, labels: &mut FxHashMap<&'m str, Span>) {
     let machine: &'m _ = context.machine;
-    let Some(node) = machine.field(state.id, "Label").filter(|n| !n.has_placeholder()) else {
+    let Some(node) = state.fields(machine).label().filter(|n| !n.has_placeholder()) else {
         return;
     };
     let Some(text) = node.as_str() else { return };

@@ -13,7 +13,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         if state.state_type != Some(StateType::Task) {
             continue;
         }
-        let Some(node) = machine.field(state.id, "Resource") else {
+        let Some(node) = state.fields(machine).resource() else {
             continue;
         };
         let Some(arn) = node.as_str() else { continue };

@@ -4,7 +4,9 @@
 use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, languages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind, Place, Shape, Visitor, walk};
-use crate::asl::{QueryLanguage, ScopeKind, StateMachine, StateType, comparison};
+use crate::asl::{
+    QueryLanguage, ReaderFields, RuleFields, ScopeKind, State, StateMachine, StateType, comparison,
+};
 use crate::diagnostics::{Finding, joined, nearest, some_of};
 use crate::source::{Member, NodeId, NodeRef, placeholder};
 
@@ -36,10 +38,11 @@ pub(super) fn check(context: &mut Context<'_>) {
             continue;
         }
         let kind = state.kind();
-        let mut language = known_language(machine, node).then_some(state.query_language);
+        let mut language = known_language(machine, state).then_some(state.query_language);
         // Its fields of the other language are not reported as well [floci#2968].
-        let own = node
-            .get("QueryLanguage")
+        let own = state
+            .fields(machine)
+            .query_language()
             .filter(|n| n.as_str() == Some("JSONPath"));
         if let Some(own) = own
             && machine.query_language() == QueryLanguage::Jsonata
@@ -48,8 +51,8 @@ pub(super) fn check(context: &mut Context<'_>) {
             let finding = Finding::error(SCHEMA, messages::JSONPATH_IN_JSONATA, own.token_span())
                 .with_location(node.location())
                 .with_help("remove the field, or let the machine be JSONPath and its other states JSONata");
-            let finding = match machine.node(machine.scopes()[0].node).member("QueryLanguage") {
-                Some(member) => finding.with_related(member.key_span, "the machine is JSONata"),
+            let finding = match machine.fields().query_language() {
+                Some(language) => finding.with_related(language.key_span(), "the machine is JSONata"),
                 None => finding,
             };
             let cause = context.report.meant(machine.scopes()[0].node, "QueryLanguage");
@@ -72,12 +75,11 @@ pub(super) fn check(context: &mut Context<'_>) {
 }
 
 /// Whether the query language of a state is known: neither it nor the machine's is filled in later.
-fn known_language(machine: &StateMachine, state: NodeRef<'_>) -> bool {
-    let objects = [state, machine.document().root()];
-    let told = objects.iter().find_map(|object| object.get("QueryLanguage"));
-    match told {
+fn known_language(machine: &StateMachine, state: &State) -> bool {
+    let (state, machine) = (state.fields(machine), machine.fields());
+    match state.query_language().or(machine.query_language()) {
         Some(node) => !node.has_placeholder(),
-        None => !objects.iter().any(|object| object.is_open()),
+        None => !state.is_open() && !machine.is_open(),
     }
 }
 
@@ -238,9 +240,11 @@ fn is_payload(name: &str) -> bool {
 
 /// Whether a reader or writer has a Resource without what is sent to it [aws-cdk#33396, measured of a writer].
 fn lacks_payload(node: NodeRef<'_>, kind: Kind, language: QueryLanguage) -> bool {
+    // They have both alike.
+    let fields = ReaderFields::from(node);
     matches!(kind, Kind::ItemReader | Kind::ResultWriter)
-        && node.member("Resource").is_some()
-        && node.member(language.payload_field()).is_none()
+        && fields.resource().is_some()
+        && fields.payload(language).is_none()
 }
 
 /// Whether a state or scope goes on by this field.
@@ -511,7 +515,7 @@ fn operators(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
         return;
     }
     let mut present = node.members().iter().filter(|m| comparison(&m.key).is_some());
-    if node.member("Variable").is_some() {
+    if RuleFields::from(node).variable().is_some() {
         if present.next().is_none() && !node.is_open() {
             // AWS was seen to refuse this [pf-sfn-asl-choice-rules]; its words were not seen.
             let finding = Finding::error(

@@ -140,9 +140,7 @@ fn no_terminal(context: &mut Context<'_>, dangling: &[Dangling]) -> bool {
         // What a state of unknown type does is unknown.
         let untyped = state.state_type.is_none();
         // A template may fill in `"End": ${end}`.
-        let end = machine
-            .field(state.id, "End")
-            .is_some_and(|n| n.has_placeholder());
+        let end = state.fields(machine).end().is_some_and(|n| n.has_placeholder());
         let may_end = machine.node(state.node).is_open() && state.next.is_none();
         untyped || end || may_end || state.is_terminal()
     });

@@ -112,10 +112,15 @@ fn leading_to(machine: &StateMachine, scope: &Scope, goal: StateId) -> FxHashSet
 /// The `Assign` objects of a state, its catchers and its Choice rules.
 fn assigns(machine: &StateMachine, id: StateId) -> impl Iterator<Item = (StateId, NodeRef<'_>)> {
     let state = machine.state(id);
-    let nodes = std::iter::once(state.node)
-        .chain(state.catchers.iter().map(|c| c.node))
-        .chain(state.choices.iter().map(|c| c.node));
-    nodes.filter_map(move |node| Some((id, machine.node(node).get("Assign")?)))
+    let of_catchers = state
+        .catchers
+        .iter()
+        .map(|catcher| catcher.fields(machine).assign());
+    let of_rules = state.choices.iter().map(|rule| rule.fields(machine).assign());
+    let all = std::iter::once(state.fields(machine).assign())
+        .chain(of_catchers)
+        .chain(of_rules);
+    all.flatten().map(move |assign| (id, assign))
 }
 
 /// Unicode's identifiers: a letter, then letters, digits, marks and connectors [Passing data between states with

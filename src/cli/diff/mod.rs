@@ -12,7 +12,7 @@ use clap::error::ErrorKind;
 use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
 use super::{Failure, Outcome, failure, input};
-use crate::asl::MachineType;
+use crate::asl::{MachineType, ScopeFields};
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, counted, visible};
 use crate::diff::{self, Change, Class, Kind};
@@ -316,7 +316,9 @@ fn read(
     };
     match definition.document() {
         None => Err(unreadable(definition.text_error()).into()),
-        Some(document) if document.root().get("States").is_none() => Err(unreadable(None).into()),
+        Some(document) if ScopeFields::from(document.root()).states().is_none() => {
+            Err(unreadable(None).into())
+        }
         Some(_) => Ok(definition),
     }
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::{Comparison, Condition, Jsonata, Place, Side, Test};
-use crate::asl::comparison;
+use crate::asl::{RuleFields, comparison};
 use crate::expr::jsonata::{Delimited, compiled, delimited};
 use crate::expr::jsonpath::Path;
 use crate::expr::spelling;
@@ -29,25 +29,26 @@ impl Condition {
     }
 
     fn of(rule: NodeRef<'_>) -> Option<Condition> {
-        if let Some(condition) = rule.get("Condition") {
+        let fields = RuleFields::from(rule);
+        if let Some(condition) = fields.condition() {
             return match condition.as_str() {
                 Some(text) => Some(Condition::jsonata(rule.document(), text)),
                 None => condition.as_bool().map(Condition::Constant),
             };
         }
-        for (name, join) in [
-            ("And", Condition::And as fn(Vec<Condition>) -> Condition),
-            ("Or", Condition::Or),
+        for (list, join) in [
+            (fields.and(), Condition::And as fn(Vec<Condition>) -> Condition),
+            (fields.or(), Condition::Or),
         ] {
-            if let Some(list) = rule.get(name) {
+            if let Some(list) = list {
                 let parts: Vec<Condition> = list.items().map(Condition::read).collect();
                 return (!parts.is_empty()).then(|| join(parts));
             }
         }
-        if let Some(inner) = rule.get("Not") {
+        if let Some(inner) = fields.not() {
             return Some(Condition::Not(Box::new(Condition::read(inner))));
         }
-        let place = Place::read(rule.get("Variable")?.as_str()?);
+        let place = Place::read(fields.variable()?.as_str()?);
         let (operator, operand) = (rule.members().iter()).find_map(|member| {
             let operator = comparison(&member.key)?;
             Some((operator, rule.document().node(member.value)))

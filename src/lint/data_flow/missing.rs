@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::shape::{Shape, properties};
 use super::transfer::Inside;
 use super::{Cause, Inputs, Missing};
-use crate::asl::{State, StateId, StateMachine, StateType, TransitionKind};
+use crate::asl::{RuleFields, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Root;
 use crate::graph::ControlFlow;
@@ -63,7 +63,7 @@ fn present_tests(machine: &StateMachine, texts: &[Text]) -> BTreeSet<Vec<Arc<str
         .filter(|text| text.field.ends_with("Variable"))
         .filter(|text| {
             let rule = machine.node(text.node).parent();
-            rule.is_some_and(|rule| rule.get("IsPresent").is_some())
+            rule.is_some_and(|rule| RuleFields::from(rule).is_present().is_some())
         })
         .filter_map(|text| match &text.compiled {
             Compiled::Path(path) => Some(properties(path).cloned().collect()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::results;
 use super::shape::{Shape, properties};
-use crate::asl::{QueryLanguage, State, StateMachine, StateType, TransitionKind};
+use crate::asl::{QueryLanguage, RuleFields, State, StateFields, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::jsonpath::{Root, StepKind};
 use crate::references::{References, StateReferences};
@@ -98,12 +98,12 @@ impl<'m> Transfer<'m> {
                 _ => inside.output.clone(),
             };
         };
-        let Some(catcher) = (self.state.catchers.get(index)).map(|c| self.machine.node(c.node)) else {
+        let Some(catcher) = (self.state.catchers.get(index)).map(|c| c.fields(self.machine)) else {
             return Shape::Any;
         };
         match self.state.query_language {
-            QueryLanguage::JsonPath => self.put(&inside.raw, catcher.get("ResultPath"), self.error.clone()),
-            QueryLanguage::Jsonata => match catcher.get("Output") {
+            QueryLanguage::JsonPath => self.put(&inside.raw, catcher.result_path(), self.error.clone()),
+            QueryLanguage::Jsonata => match catcher.output() {
                 Some(output) => expressions(output, &inside.raw),
                 None => self.error.clone(),
             },
@@ -112,23 +112,23 @@ impl<'m> Transfer<'m> {
 
     /// A rule that looks at a path is taken to prove that it is there, since most that do test `IsPresent`.
     fn chosen(&self, inside: &Inside, index: usize) -> Shape {
-        let Some(rule) = (self.state.choices.get(index)).map(|rule| self.machine.node(rule.node)) else {
+        let Some(rule) = (self.state.choices.get(index)).map(|rule| rule.fields(self.machine)) else {
             return inside.output.clone();
         };
         match self.state.query_language {
             QueryLanguage::JsonPath if inside.output == Shape::Any => Shape::Any,
             QueryLanguage::JsonPath => self.with_variables(rule, inside.output.clone()),
             // A rule of a JSONata state may have an Output of its own.
-            QueryLanguage::Jsonata => match rule.get("Output") {
+            QueryLanguage::Jsonata => match rule.output() {
                 Some(output) => expressions(output, &inside.raw),
                 None => inside.output.clone(),
             },
         }
     }
 
-    fn with_variables(&self, rule: NodeRef<'_>, shape: Shape) -> Shape {
+    fn with_variables(&self, rule: RuleFields<'_>, shape: Shape) -> Shape {
         let mut shape = shape;
-        if let Some(variable) = rule.get("Variable")
+        if let Some(variable) = rule.variable()
             && let Some(path) = self.references.path(variable.id())
             && *path.root() == Root::Input
             && shape.follow(path).is_none()
@@ -136,19 +136,19 @@ impl<'m> Transfer<'m> {
             let names: Vec<Arc<str>> = properties(path).cloned().collect();
             shape = shape.insert(&names, Shape::Any);
         }
-        for list in ["And", "Or"].iter().filter_map(|name| rule.get(name)) {
+        for list in rule.and().into_iter().chain(rule.or()) {
             shape = list
                 .items()
-                .fold(shape, |shape, rule| self.with_variables(rule, shape));
+                .fold(shape, |shape, rule| self.with_variables(rule.into(), shape));
         }
-        match rule.get("Not") {
-            Some(inner) => self.with_variables(inner, shape),
+        match rule.not() {
+            Some(inner) => self.with_variables(inner.into(), shape),
             None => shape,
         }
     }
 
-    fn field(&self, name: &str) -> Option<NodeRef<'m>> {
-        self.machine.field(self.state.id, name)
+    fn fields(&self) -> StateFields<'m> {
+        self.state.fields(self.machine)
     }
 
     fn task_result(&self) -> Shape {
@@ -156,16 +156,17 @@ impl<'m> Transfer<'m> {
     }
 
     fn jsonpath(&self, input: &Shape) -> Inside {
-        let effective = self.filtered(input, self.field("InputPath"));
-        let parameters =
-            || (self.field("Parameters")).map_or_else(|| effective.clone(), |p| self.template(p, &effective));
+        let effective = self.filtered(input, self.fields().input_path());
+        let parameters = || {
+            (self.fields().parameters()).map_or_else(|| effective.clone(), |p| self.template(p, &effective))
+        };
         let has_result = matches!(
             self.state.state_type,
             Some(StateType::Task | StateType::Map | StateType::Parallel | StateType::Pass) | None
         );
         let result = match self.state.state_type {
             Some(StateType::Task) => self.task_result(),
-            Some(StateType::Pass) => self.field("Result").map_or_else(parameters, Shape::literal),
+            Some(StateType::Pass) => self.fields().result().map_or_else(parameters, Shape::literal),
             Some(StateType::Map) if self.has_writer() => Shape::closed(["MapRunArn", "ResultWriterDetails"]),
             _ if has_result => Shape::Any,
             _ => effective.clone(),
@@ -176,13 +177,13 @@ impl<'m> Transfer<'m> {
             _ => Shape::Any,
         };
         let joined = if has_result {
-            let selected =
-                (self.field("ResultSelector")).map_or_else(|| result.clone(), |s| self.template(s, &result));
-            self.put(input, self.field("ResultPath"), selected)
+            let selected = (self.fields().result_selector())
+                .map_or_else(|| result.clone(), |s| self.template(s, &result));
+            self.put(input, self.fields().result_path(), selected)
         } else {
             effective.clone()
         };
-        let output = self.filtered(&joined, self.field("OutputPath"));
+        let output = self.filtered(&joined, self.fields().output_path());
         Inside {
             raw: input.clone(),
             effective,
@@ -195,17 +196,20 @@ impl<'m> Transfer<'m> {
 
     fn has_writer(&self) -> bool {
         // With another Transformation or OutputType the result has other members.
-        let writer = self.field("ResultWriter");
-        writer.is_some_and(|writer| writer.get("WriterConfig").is_none())
+        let writer = self.fields().result_writer();
+        writer.is_some_and(|writer| writer.writer_config().is_none())
             && self.machine.exports_results(self.state.id)
     }
 
     /// The input of one iteration.
     fn item(&self, effective: &Shape) -> Shape {
-        if self.field("ItemBatcher").is_some() {
+        if self.fields().item_batcher().is_some() {
             return Shape::closed(["BatchInput", "Items"]);
         }
-        let selector = self.field("ItemSelector").or_else(|| self.field("Parameters"));
+        let selector = self
+            .fields()
+            .item_selector()
+            .or_else(|| self.fields().parameters());
         selector.map_or(Shape::Any, |s| self.template(s, effective))
     }
 
@@ -216,18 +220,21 @@ impl<'m> Transfer<'m> {
             _ => input.clone(),
         };
         let body = match self.state.state_type {
-            Some(StateType::Map) if self.field("ItemBatcher").is_some() => {
+            Some(StateType::Map) if self.fields().item_batcher().is_some() => {
                 Shape::closed(["BatchInput", "Items"])
             }
             Some(StateType::Map) => self
-                .field("ItemSelector")
+                .fields()
+                .item_selector()
                 .map_or(Shape::Any, |s| expressions(s, input)),
             _ => self
-                .field("Arguments")
+                .fields()
+                .arguments()
                 .map_or_else(|| input.clone(), |a| expressions(a, input)),
         };
         let output = self
-            .field("Output")
+            .fields()
+            .output()
             .map_or_else(|| result.clone(), |o| expressions(o, input));
         Inside {
             raw: input.clone(),

@@ -58,8 +58,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 fn finding(cx: &Context<'_>, missing: &Missing, index: usize) -> Option<Finding> {
     let caught = cx.machine.state(missing.origin);
     let reader = cx.machine.state(missing.state);
-    let catcher = cx.machine.node(caught.catchers.get(index)?.node);
-    let next = caught.catchers.get(index)?.next.as_ref()?;
+    let catcher = caught.catchers.get(index)?;
+    let next = catcher.next.as_ref()?;
+    let catcher = catcher.fields(cx.machine);
     let message = format!(
         "the error replaces the input of '{}', and '{}' reads '{}' of it{}",
         caught.name,
@@ -79,10 +80,10 @@ fn finding(cx: &Context<'_>, missing: &Missing, index: usize) -> Option<Finding>
         ));
     }
     let finding = finding.with_help("add \"ResultPath\": \"$.error\" to the catcher");
-    if catcher.get("ResultPath").is_some() {
+    if catcher.result_path().is_some() {
         return Some(finding);
     }
-    Some(match edits::add_member(catcher, "ResultPath", "\"$.error\"") {
+    Some(match edits::add_member(*catcher, "ResultPath", "\"$.error\"") {
         Some(edit) => finding.with_fix(Fix {
             title: "Put the error beside the input".to_owned(),
             // What reads $.Error or $.Cause behind it has to read $.error.Error then.

@@ -56,12 +56,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut fails: FxHashMap<ScopeId, Option<(&State, bool)>> = FxHashMap::default();
     for state in cx.live_states() {
-        if state.state_type != Some(StateType::Choice) || cx.field(state, "Default").is_some() {
+        if state.state_type != Some(StateType::Choice) || cx.fields(state).default().is_some() {
             continue;
         }
         // A rule that is filled in later may take everything.
         if state.choices.iter().any(|rule| cx.machine.node(rule.node).is_unknown())
-            || cx.field(state, "Choices").is_some_and(NodeRef::is_open)
+            || cx.fields(state).choices().is_some_and(NodeRef::is_open)
         {
             continue;
         }

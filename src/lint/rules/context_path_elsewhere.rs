@@ -76,7 +76,7 @@ fn callback(cx: &Context<'_>, state: &State) -> Option<Edit> {
         cx.resource(state),
         Resource::Integration { pattern: Pattern::RequestResponse, .. }
     );
-    let resource = cx.field(state, "Resource").filter(|_| plain)?;
+    let resource = cx.fields(state).resource().filter(|_| plain)?;
     edits::replace_string(resource, &format!("{}.waitForTaskToken", resource.as_str()?))
 }
 

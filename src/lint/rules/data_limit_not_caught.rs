@@ -49,7 +49,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states().filter(|state| may_be_large(cx, state)) {
-        let Some(catch) = cx.field(state, "Catch").filter(|_| !state.catchers.is_empty()) else {
+        let Some(catch) = cx.fields(state).catch().filter(|_| !state.catchers.is_empty()) else {
             continue;
         };
         let mut errors = cx.with_owners(state).flat_map(|around| around.catchers.iter().flat_map(|catcher| &catcher.errors));

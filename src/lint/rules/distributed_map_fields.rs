@@ -32,7 +32,7 @@
 //! [ItemBatcher](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html) and
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
 
-use crate::asl::{Resource, State, StateType};
+use crate::asl::{ReaderFields, Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::{Member, NodeRef};
@@ -76,7 +76,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             inline(cx, state, out);
             continue;
         }
-        if let Some(batcher) = object(cx.field(state, "ItemBatcher"))
+        if let Some(batcher) = cx.fields(state).item_batcher().filter(|batcher| is_written(**batcher))
             && !SIZES.iter().any(|size| batcher.member(size).is_some())
         {
             let message = format!(
@@ -88,7 +88,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     .with_help("add MaxItemsPerBatch or MaxInputBytesPerBatch"),
             );
         }
-        if let Some(writer) = object(cx.field(state, "ResultWriter"))
+        if let Some(writer) = cx.fields(state).result_writer().filter(|writer| is_written(**writer))
             && writer.members().is_empty()
         {
             let message = format!(
@@ -99,7 +99,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 "add a WriterConfig, or a Resource with its parameters, or leave the ResultWriter out",
             ));
         }
-        if let Some(reader) = object(cx.field(state, "ItemReader")) {
+        if let Some(reader) = cx.fields(state).item_reader().filter(|reader| is_written(**reader)) {
             read(cx, state, reader, out);
         }
     }
@@ -127,9 +127,9 @@ fn inline(cx: &Context<'_>, state: &State, out: &mut Vec<Finding>) {
     out.push(finding);
 }
 
-/// An object whose members are all there to be seen.
-fn object(node: Option<NodeRef<'_>>) -> Option<NodeRef<'_>> {
-    node.filter(|node| node.is_object() && !node.members().iter().any(|member| member.key.contains("${")))
+/// Whether it is an object whose members are all there to be seen.
+fn is_written(node: NodeRef<'_>) -> bool {
+    node.is_object() && !node.members().iter().any(|member| member.key.contains("${"))
 }
 
 /// What an `ItemReader` says; `None` where a placeholder stands.
@@ -139,8 +139,8 @@ enum Said<'d> {
     Later,
 }
 
-fn said<'d>(config: Option<NodeRef<'d>>, name: &str) -> Said<'d> {
-    match config.and_then(|config| config.get(name)) {
+fn said(field: Option<NodeRef<'_>>) -> Said<'_> {
+    match field {
         None => Said::Nothing,
         Some(node) => match node.as_str().filter(|_| !node.has_placeholder()) {
             Some(text) => Said::Text(text),
@@ -149,20 +149,20 @@ fn said<'d>(config: Option<NodeRef<'d>>, name: &str) -> Said<'d> {
     }
 }
 
-fn read(cx: &Context<'_>, state: &State, reader: NodeRef<'_>, out: &mut Vec<Finding>) {
+fn read(cx: &Context<'_>, state: &State, reader: ReaderFields<'_>, out: &mut Vec<Finding>) {
     let Some(Resource::Integration {
         service: "s3",
         action,
         ..
     }) = reader
-        .get("Resource")
+        .resource()
         .and_then(NodeRef::as_str)
         .map(Resource::parse)
     else {
         return;
     };
     let listing = action == "listObjectsV2";
-    let config = reader.get("ReaderConfig");
+    let config = reader.reader_config();
     if config.is_some_and(|config| config.is_unknown() || config.is_open()) {
         return;
     }
@@ -174,10 +174,12 @@ fn read(cx: &Context<'_>, state: &State, reader: NodeRef<'_>, out: &mut Vec<Find
     let mut say = |field: &str, message: String, help: &str| {
         out.push(cx.at_span(at(field), message).with_help(help));
     };
-    let input = said(config, "InputType");
-    let inventory = matches!(said(config, "ManifestType"), Said::Text("S3_INVENTORY"));
-    let later = matches!(said(config, "ManifestType"), Said::Later);
-    let flattens = matches!(said(config, "Transformation"), Said::Text("LOAD_AND_FLATTEN"));
+    let input = said(config.and_then(|config| config.input_type()));
+    let manifest = said(config.and_then(|config| config.manifest_type()));
+    let inventory = matches!(manifest, Said::Text("S3_INVENTORY"));
+    let later = matches!(manifest, Said::Later);
+    let transformation = said(config.and_then(|config| config.transformation()));
+    let flattens = matches!(transformation, Said::Text("LOAD_AND_FLATTEN"));
     match input {
         Said::Nothing if !listing && !inventory && !later => {
             let message =
@@ -202,7 +204,7 @@ fn read(cx: &Context<'_>, state: &State, reader: NodeRef<'_>, out: &mut Vec<Find
                 "take InputType away: ManifestType says it all",
             );
         }
-        Said::Text(kind) if kind != "JSON" && config.is_some_and(|c| c.member("ItemsPointer").is_some()) => {
+        Said::Text(kind) if kind != "JSON" && config.is_some_and(|config| config.items_pointer().is_some()) => {
             let message =
                 format!("The ItemReader of '{name}' reads {kind}, and ItemsPointer is for JSON only");
             say("ItemsPointer", message, "take ItemsPointer away");
@@ -218,7 +220,7 @@ fn read(cx: &Context<'_>, state: &State, reader: NodeRef<'_>, out: &mut Vec<Find
             "read with arn:aws:states:::s3:listObjectsV2, or take Transformation away",
         );
     }
-    let payload = object(reader.get(state.query_language.payload_field()));
+    let payload = reader.payload(state.query_language).filter(|payload| is_written(*payload));
     let Some(payload) = payload else { return };
     let given = |name: &str| {
         payload

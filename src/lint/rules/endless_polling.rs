@@ -41,7 +41,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::asl::{MachineType, ScopeId, State, StateId, StateType, TransitionKind};
+use crate::asl::{MachineType, State, StateId, StateType, TransitionKind};
 use crate::diagnostics::{Finding, Severity};
 use crate::expr::condition::{Condition, Facts, Place};
 use crate::lint::{Confidence, Context, Group, Rule};
@@ -69,7 +69,7 @@ const MOST_STATES: usize = 100;
 const MOST_RULES: usize = 100;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let limited = cx.machine.node(cx.machine.scope(ScopeId::TOP).node).get("TimeoutSeconds").is_some();
+    let limited = cx.machine.fields().timeout_seconds().is_some();
     if limited || cx.settings().machine_type == Some(MachineType::Express) {
         return;
     }

@@ -93,7 +93,7 @@ fn reason(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
             "only a Map state has it"
         }
         "States.BranchFailed" => "only a Parallel state has it",
-        "States.HeartbeatTimeout" if !cx.has_any(state, &["HeartbeatSeconds", "HeartbeatSecondsPath"]) => {
+        "States.HeartbeatTimeout" if cx.fields(state).heartbeat().is_none() => {
             "it has no HeartbeatSeconds"
         }
         "States.QueryEvaluationError" if state.query_language == QueryLanguage::JsonPath => {
@@ -128,10 +128,10 @@ fn from_inside(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
         let inner = cx.machine.state(id);
         match inner.state_type {
             Some(StateType::Fail) => {
-                let name = cx.field(inner, "Error").and_then(NodeRef::as_str);
+                let name = cx.fields(inner).error().and_then(NodeRef::as_str);
                 any_fails = true;
                 // An ErrorPath, a placeholder or an expression may be any.
-                if cx.has_any(inner, &["ErrorPath"]) || name.is_some_and(|name| name == error || name.contains(['{', '$'])) {
+                if cx.fields(inner).error_path().is_some() || name.is_some_and(|name| name == error || name.contains(['{', '$'])) {
                     return None;
                 }
             }

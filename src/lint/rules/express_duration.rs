@@ -60,13 +60,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     };
-    look(cx.machine.document().root().get("TimeoutSeconds"), "timeout");
+    look(cx.machine.fields().timeout_seconds(), "timeout");
     for state in cx.live_states() {
-        look(cx.field(state, "Seconds"), "wait");
-        look(cx.field(state, "TimeoutSeconds"), "timeout");
-        look(cx.field(state, "HeartbeatSeconds"), "heartbeat");
+        look(cx.fields(state).seconds(), "wait");
+        look(cx.fields(state).timeout_seconds(), "timeout");
+        look(cx.fields(state).heartbeat_seconds(), "heartbeat");
         for retrier in &state.retriers {
-            look(cx.machine.node(retrier.node).get("IntervalSeconds"), "interval");
+            look(retrier.fields(cx.machine).interval_seconds(), "interval");
         }
     }
 }

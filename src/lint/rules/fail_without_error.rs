@@ -38,11 +38,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
-        if state.state_type != Some(StateType::Fail) || cx.has_any(state, &["Error", "ErrorPath"]) {
+        let fields = cx.fields(state);
+        if state.state_type != Some(StateType::Fail) || fields.error().or(fields.error_path()).is_some() {
             continue;
         }
         // A cause alone tells people enough, if not alarms.
-        let message = if cx.has_any(state, &["Cause", "CausePath"]) {
+        let message = if fields.cause().or(fields.cause_path()).is_some() {
             format!("'{}' has a Cause and no Error to tell it by", state.name)
         } else {
             format!("'{}' fails without saying why", state.name)

@@ -109,7 +109,7 @@ fn written_to(cx: &Context<'_>, state: &State, text: &Text) -> Option<Place> {
     if member.contains(['/', '[']) || state.state_type == Some(crate::asl::StateType::Task) {
         return None;
     }
-    let base = (cx.field(state, "ResultPath")).map_or(Some("$"), NodeRef::as_str)?;
+    let base = (cx.fields(state).result_path()).map_or(Some("$"), NodeRef::as_str)?;
     Some(Place::Path(format!("{base}.{member}")))
 }
 

@@ -22,7 +22,6 @@
 //! # Source
 //! [Task workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html): HeartbeatSeconds.
 
-use crate::asl::State;
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
@@ -40,8 +39,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for task in cx.live_tasks() {
+        let fields = cx.fields(task);
         let (Some((heartbeat, beat)), Some((limit, timeout))) =
-            (seconds(cx, task, "HeartbeatSeconds"), seconds(cx, task, "TimeoutSeconds"))
+            (fields.heartbeat_seconds().and_then(seconds), fields.timeout_seconds().and_then(seconds))
         else {
             continue;
         };
@@ -66,7 +66,6 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn seconds<'m>(cx: &Context<'m>, task: &State, field: &str) -> Option<(NodeRef<'m>, f64)> {
-    let node = cx.field(task, field)?;
+fn seconds(node: NodeRef<'_>) -> Option<(NodeRef<'_>, f64)> {
     Some((node, node.as_number()?.as_f64()))
 }

@@ -50,8 +50,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             Resource::LambdaFunction { .. } => "it is answered at once",
             _ => continue,
         };
-        let fields = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
-        for (name, node) in fields.into_iter().filter_map(|name| Some((name, cx.field(task, name)?))) {
+        let fields = cx.fields(task);
+        for node in fields.heartbeat_seconds().into_iter().chain(fields.heartbeat_seconds_path()) {
+            let Some(name) = node.key() else { continue };
             let finding = cx
                 .at_span(node.key_span(), format!("nothing can send a heartbeat for '{}': {what}", task.name))
                 .with_location(node.location())

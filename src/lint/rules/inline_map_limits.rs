@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if state.state_type != Some(StateType::Map) || may_be_distributed(cx, state) {
             continue;
         }
-        if let Some(node) = cx.field(state, "MaxConcurrency")
+        if let Some(node) = cx.fields(state).max_concurrency()
             && let Some(wanted) = node.as_number().map(|n| n.as_f64()).filter(|n| *n > MOST)
         {
             let message = format!("'{}' runs 40 iterations at a time, not {wanted}: it is an inline Map", state.name);
@@ -86,7 +86,7 @@ fn may_be_distributed(cx: &Context<'_>, state: &State) -> bool {
 
 /// The task just before that lists objects, when its result is what is iterated over.
 fn listing<'m>(cx: &Context<'m>, state: &State) -> Option<&'m State> {
-    let items = cx.field(state, "ItemsPath").or_else(|| cx.field(state, "Items"))?.as_str()?;
+    let items = cx.fields(state).items_path().or_else(|| cx.fields(state).items())?.as_str()?;
     let items = items.trim_end_matches("%}").trim_end();
     let before = cx.flow.scope(state.scope).predecessors(state.id);
     let [(_, before)] = before[..] else { return None };

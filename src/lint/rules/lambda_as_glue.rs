@@ -75,14 +75,14 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 /// The name of the function that a task calls, and where it stands.
 fn function<'m>(cx: &Context<'m>, task: &State) -> Option<(NodeRef<'m>, &'m str)> {
     match cx.resource(task) {
-        Resource::LambdaFunction { name } => Some((cx.field(task, "Resource")?, name)),
+        Resource::LambdaFunction { name } => Some((cx.fields(task).resource()?, name)),
         Resource::Integration { service: "lambda", action: "invoke", .. } => {
             let node = cx.payload(task)?.get("FunctionName")?;
             Some((node, node.as_str()?))
         }
         // `${PutItemFunction}`
         Resource::Other => {
-            let node = cx.field(task, "Resource")?;
+            let node = cx.fields(task).resource()?;
             Some((node, node.as_str()?))
         }
         _ => None,

@@ -33,7 +33,7 @@
 //! handling transient Lambda service exceptions.
 
 use crate::asl::error_names::{ALL, covers};
-use crate::asl::{Pattern, Resource, State};
+use crate::asl::{RetrierFields, Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Related, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::LAMBDA_TRANSIENT;
@@ -114,7 +114,7 @@ fn finding(cx: &Context<'_>, task: &State, missing: &[&str]) -> Finding {
         [first @ .., last] => format!("'{}' and '{last}'", first.join("', '")),
         [] => String::new(),
     };
-    let retry = cx.field(task, "Retry");
+    let retry = cx.fields(task).retry();
     let message = format!("the Retry of '{}' leaves out {words}", task.name);
     let quoted: Vec<String> = missing.iter().map(|name| edits::json_string(name)).collect();
     let retrier = format!(
@@ -140,7 +140,7 @@ fn finding(cx: &Context<'_>, task: &State, missing: &[&str]) -> Finding {
 /// Behind the other retriers, but before one for States.ALL, which has to be the last.
 fn append(retry: NodeRef<'_>, retrier: &str) -> Option<Edit> {
     let last = retry.items().next_back()?;
-    let mut names = last.get("ErrorEquals")?.items();
+    let mut names = RetrierFields::from(last).error_equals()?.items();
     match names.any(|name| name.as_str() == Some(ALL)) {
         true => edits::insert_before(last, retrier),
         false => edits::append_item(retry, retrier),

@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         match state.state_type {
             Some(StateType::Parallel) => out.extend(parallel(cx, state)),
             // Where the items are read from S3 the results are large-map-result's.
-            Some(StateType::Map) if !cx.has_any(state, &["ItemReader"]) && !cx.machine.exports_results(state.id) => {
+            Some(StateType::Map) if cx.fields(state).item_reader().is_none() && !cx.machine.exports_results(state.id) => {
                 out.extend(map(cx, state));
             }
             _ => {}
@@ -118,21 +118,23 @@ fn passes_on(cx: &Context<'_>, scope: ScopeId) -> bool {
 }
 
 fn keeps_input(cx: &Context<'_>, state: &State) -> bool {
-    let text = |name: &str| cx.field(state, name).and_then(NodeRef::as_str);
-    let whole = |name: &str| cx.field(state, name).is_none() || text(name) == Some("$");
+    let fields = cx.fields(state);
+    let is_whole = |path: Option<NodeRef<'_>>| path.is_none_or(|path| path.as_str() == Some("$"));
+    let whole_path = is_whole(fields.output_path());
     match (state.query_language, state.state_type) {
         (QueryLanguage::Jsonata, Some(StateType::Task | StateType::Map | StateType::Parallel)) => {
-            text("Output").is_some_and(|output| output.contains("$states.input") && !output.contains("$states.input."))
+            let output = fields.output().and_then(NodeRef::as_str);
+            output.is_some_and(|output| output.contains("$states.input") && !output.contains("$states.input."))
         }
-        (QueryLanguage::Jsonata, _) => cx.field(state, "Output").is_none(),
+        (QueryLanguage::Jsonata, _) => fields.output().is_none(),
         (QueryLanguage::JsonPath, Some(StateType::Task | StateType::Map | StateType::Parallel)) => {
-            cx.field(state, "ResultPath").is_some() && text("ResultPath") != Some("$") && whole("OutputPath")
+            !is_whole(fields.result_path()) && whole_path
         }
         (QueryLanguage::JsonPath, Some(StateType::Pass)) => {
-            let makes = cx.has_any(state, &["Result", "Parameters"]) && whole("ResultPath");
-            !makes && whole("InputPath") && whole("OutputPath")
+            let makes = fields.result().or(fields.parameters()).is_some() && is_whole(fields.result_path());
+            !makes && is_whole(fields.input_path()) && whole_path
         }
-        _ => whole("InputPath") && whole("OutputPath"),
+        _ => is_whole(fields.input_path()) && whole_path,
     }
 }
 

@@ -33,7 +33,7 @@
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html): exporting
 //! results to S3.
 
-use crate::asl::{QueryLanguage, State, StateType};
+use crate::asl::{ReaderFields, QueryLanguage, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::lint::{Confidence, Context, Group, Rule};
@@ -67,7 +67,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                  the array comes too late",
             );
         let reduced = reduced(cx, state);
-        let finding = match cx.field(state, "ItemReader") {
+        let finding = match cx.fields(state).item_reader() {
             Some(reader) if !reads_few(reader) => finding.with_related(reader.key_span(), "as many items as there are"),
             // There are no more items than fit into the state's input.
             None if reduced.is_some() && cx.machine.is_distributed(state.id) => Finding {
@@ -84,15 +84,16 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// Whether the author says that there are few items.
-fn reads_few(reader: NodeRef<'_>) -> bool {
-    let most = reader.get("ReaderConfig").and_then(|config| config.get("MaxItems"));
+fn reads_few(reader: ReaderFields<'_>) -> bool {
+    let most = reader.reader_config().and_then(|config| config.max_items());
     most.and_then(|most| most.as_number()).is_some_and(|most| most.as_f64() <= 100.0)
 }
 
 /// The field that drops the result, or chooses something from it: on AWS it does not help [aws-cdk#24799, measured with
 /// ResultPath and OutputPath].
 fn reduced<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>> {
-    let null = |name| cx.field(state, name).filter(|path| matches!(path.kind(), NodeKind::Null));
+    let fields = cx.fields(state);
+    let null = |path: Option<NodeRef<'m>>| path.filter(|path| matches!(path.kind(), NodeKind::Null));
     let chosen = |output: &NodeRef<'_>| {
         let text = output.as_str().unwrap_or_default();
         match delimited(text) {
@@ -100,10 +101,10 @@ fn reduced<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>> {
             _ => true,
         }
     };
-    None.or_else(|| null("ResultPath"))
-        .or_else(|| null("OutputPath"))
-        .or_else(|| cx.field(state, "ResultSelector"))
-        .or_else(|| cx.field(state, "Output").filter(chosen))
+    null(fields.result_path())
+        .or_else(|| null(fields.output_path()))
+        .or_else(|| fields.result_selector())
+        .or_else(|| fields.output().filter(chosen))
 }
 
 /// Whether every child ends with a small literal.
@@ -117,13 +118,16 @@ fn ends_small(cx: &Context<'_>, state: &State) -> bool {
 }
 
 fn is_small(cx: &Context<'_>, end: &State) -> bool {
-    if cx.field(end, "OutputPath").is_some_and(|path| matches!(path.kind(), NodeKind::Null)) {
+    let fields = cx.fields(end);
+    if fields.output_path().is_some_and(|path| matches!(path.kind(), NodeKind::Null)) {
         return true;
     }
     let literal = match (end.query_language, end.state_type) {
-        (QueryLanguage::Jsonata, _) => cx.field(end, "Output"),
-        (QueryLanguage::JsonPath, Some(StateType::Pass)) if !cx.has_any(end, &["ResultPath", "OutputPath"]) => {
-            cx.field(end, "Result")
+        (QueryLanguage::Jsonata, _) => fields.output(),
+        (QueryLanguage::JsonPath, Some(StateType::Pass))
+            if fields.result_path().or(fields.output_path()).is_none() =>
+        {
+            fields.result()
         }
         _ => None,
     };

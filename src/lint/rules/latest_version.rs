@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             let text = node.as_str().unwrap_or_default();
             text == "$LATEST" || text.ends_with(":$LATEST")
         };
-        let named = [cx.field(task, "Resource"), function, qualifier].into_iter().flatten().find(latest);
+        let named = [cx.fields(task).resource(), function, qualifier].into_iter().flatten().find(latest);
         out.extend(named.map(|node| {
             cx.at(node, format!("'{}' calls whatever version was deployed last", task.name))
                 .with_label("$LATEST")

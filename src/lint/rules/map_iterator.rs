@@ -41,7 +41,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states().filter(|state| state.state_type == Some(StateType::Map)) {
         let object = cx.machine.node(state.node);
-        let Some(member) = object.member("Iterator").filter(|_| object.get("ItemProcessor").is_none()) else {
+        let fields = cx.fields(state);
+        let older = fields.iterator().filter(|_| fields.item_processor().is_none());
+        let Some(member) = older.and_then(|iterator| iterator.as_member()) else {
             continue;
         };
         let finding = cx

@@ -166,7 +166,7 @@ impl Paths {
 pub(super) fn calls_out(cx: &Context<'_>, state: &State) -> bool {
     match state.state_type {
         Some(StateType::Task) => true,
-        Some(StateType::Map) => cx.field(state, "ItemReader").is_some(),
+        Some(StateType::Map) => cx.fields(state).item_reader().is_some(),
         _ => false,
     }
 }

@@ -34,11 +34,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let root = cx.machine.document().root();
-    if root.get("Comment").is_some() {
+    let machine = cx.machine.fields();
+    if machine.comment().is_some() {
         return;
     }
-    if let Some(start) = root.get("StartAt") {
+    if let Some(start) = machine.start_at() {
         out.push(
             cx.at(start, "this machine has no Comment")
                 .with_label("state its purpose")

@@ -57,11 +57,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             } => !matches!(service, "sns" | "aws-sdk:sns" | "aws-sdk:ses" | "aws-sdk:sesv2"),
             _ => false,
         };
-        if !works || cx.has_any(task, &["HeartbeatSeconds", "HeartbeatSecondsPath"]) {
+        if !works || cx.fields(task).heartbeat().is_some() {
             continue;
         }
         // Without a timeout it is missing-timeout's to say.
-        let Some(timeout) = cx.field(task, "TimeoutSeconds") else {
+        let Some(timeout) = cx.fields(task).timeout_seconds() else {
             continue;
         };
         let Some(seconds) = timeout.as_number().map(|n| n.as_f64()).filter(|s| *s > limit) else {

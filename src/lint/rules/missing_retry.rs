@@ -107,7 +107,7 @@ fn calls_lambda(cx: &Context<'_>, task: &State) -> bool {
 
 /// Whether a `Resource` is one placeholder, for something that is called a function.
 fn is_named_as_function(cx: &Context<'_>, task: &State) -> bool {
-    let Some(resource) = cx.field(task, "Resource") else { return false };
+    let Some(resource) = cx.fields(task).resource() else { return false };
     let names = resource.placeholders();
     let [name] = names[..] else { return false };
     let is_all = resource.as_str().is_none_or(|text| text.len() == name.len() + "${}".len());
@@ -115,7 +115,7 @@ fn is_named_as_function(cx: &Context<'_>, task: &State) -> bool {
     is_all
         && (name.contains("function") || name.contains("lambda"))
         // Only activities and callbacks have heartbeats.
-        && !cx.has_any(task, &["HeartbeatSeconds", "HeartbeatSecondsPath"])
+        && cx.fields(task).heartbeat().is_none()
 }
 
 /// Whether a catcher gets Lambda's transient errors, so that they do not end the execution.

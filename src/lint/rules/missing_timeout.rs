@@ -48,8 +48,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-const TIMEOUT: [&str; 2] = ["TimeoutSeconds", "TimeoutSecondsPath"];
-const HEARTBEAT: [&str; 2] = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
 
 /// How long services let a job run for which nobody sets a limit [Athena: Service Quotas, DML query timeout; CodeBuild:
 /// CreateProject, timeoutInMinutes; EMR Serverless: StartJobRun, executionTimeoutMinutes; Glue: CreateJob, Timeout].
@@ -69,26 +67,26 @@ const LIMITS_SENT: [&str; 4] = [
 ];
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    if cx.machine.document().root().get("TimeoutSeconds").is_some() {
+    if cx.machine.fields().timeout_seconds().is_some() {
         return;
     }
     for task in cx.live_tasks() {
-        let has = |fields: [&str; 2]| fields.iter().any(|field| cx.field(task, field).is_some());
-        if has(TIMEOUT) {
+        let silent = cx.fields(task).heartbeat().is_none();
+        if cx.fields(task).timeout().is_some() {
             continue;
         }
         let finding = match cx.resource(task) {
             Resource::Integration {
                 pattern: Pattern::WaitForTaskToken,
                 ..
-            } if !has(HEARTBEAT) => finding(
+            } if silent => finding(
                 cx,
                 task,
                 "for its task token without a timeout, for up to a year",
                 "add \"TimeoutSeconds\" (the longest the answer may take), or \"HeartbeatSeconds\" when the other \
                  side sends heartbeats",
             ),
-            Resource::Activity { .. } if !has(HEARTBEAT) => finding(
+            Resource::Activity { .. } if silent => finding(
                 cx,
                 task,
                 "for a worker without a timeout, for up to a year",
@@ -129,7 +127,7 @@ fn sends_limit(cx: &Context<'_>, task: &State) -> bool {
 fn finding(cx: &Context<'_>, task: &State, waits: &str, help: &str) -> Finding {
     let message = format!("'{}' waits {waits}", task.name);
     let finding = cx.at_state(task, message).with_label("waits indefinitely").with_help(help);
-    match cx.field(task, "Resource") {
+    match cx.fields(task).resource() {
         Some(resource) => finding.with_related(resource.token_span(), "this waits"),
         None => finding,
     }

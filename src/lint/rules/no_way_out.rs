@@ -90,7 +90,7 @@ fn finding(cx: &Context<'_>, graph: &ScopeGraph, circle: &[StateId]) -> Finding 
     };
     // A Choice state that has no Default fails with States.NoChoiceMatched, which nothing catches.
     let failing = circle.iter().map(|&id| cx.machine.state(id)).find(|state| {
-        state.state_type == Some(StateType::Choice) && cx.machine.field(state.id, "Default").is_none()
+        state.state_type == Some(StateType::Choice) && state.fields(cx.machine).default().is_none()
     });
     let (message, help) = match failing {
         None => (

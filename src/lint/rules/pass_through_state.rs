@@ -79,7 +79,7 @@ fn bypass(cx: &Context<'_>, state: &State, before: Option<StateId>) -> Option<Ve
     let next = state.next.as_ref()?;
     let link = match before {
         Some(before) => cx.machine.state(before).next.as_ref()?.node,
-        None => cx.machine.node(cx.machine.scope(state.scope).node).get("StartAt")?.id(),
+        None => cx.machine.scope(state.scope).fields(cx.machine).start_at()?.id(),
     };
     let object = cx.machine.node(state.node);
     Some(vec![

@@ -31,7 +31,7 @@
 //! [Best practices](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html): timeouts, and the
 //! history quota.
 
-use crate::asl::{MachineType, ScopeId, State, StateType};
+use crate::asl::{MachineType, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::expr::condition::{Comparison, Condition};
 use crate::lint::{Confidence, Context, Group, Rule};
@@ -48,7 +48,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let limited = cx.machine.node(cx.machine.scope(ScopeId::TOP).node).get("TimeoutSeconds").is_some();
+    let limited = cx.machine.fields().timeout_seconds().is_some();
     if limited || cx.settings().machine_type == Some(MachineType::Express) {
         return;
     }

@@ -48,9 +48,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for catcher in &state.catchers {
-            let object = cx.machine.node(catcher.node);
-            if let Some(path) = object.get("ResultPath").filter(|path| path.as_str() == Some("$")) {
-                out.push(finding(cx, object, "ResultPath", path));
+            let object = catcher.fields(cx.machine);
+            if let Some(path) = object.result_path().filter(|path| path.as_str() == Some("$")) {
+                out.push(finding(cx, *object, "ResultPath", path));
             }
         }
     }
@@ -63,7 +63,7 @@ fn says_nothing(cx: &Context<'_>, state: &State, key: &str, value: NodeRef<'_>) 
         "Retry" | "Catch" => value.is_array() && value.items().len() == 0,
         "Comment" => value.as_str() == Some(""),
         "QueryLanguage" => {
-            let machine = cx.machine.document().root().get("QueryLanguage");
+            let machine = cx.machine.fields().query_language();
             let inherited = machine.and_then(NodeRef::as_str).unwrap_or("JSONPath");
             // Written out where it is not the machine's: `state` has what counts.
             value.as_str() == Some(inherited) && state.query_language.name() == inherited

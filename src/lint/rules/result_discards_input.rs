@@ -70,7 +70,8 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
     if origin.query_language == QueryLanguage::Jsonata {
         return finding.with_help("add an \"Output\" that keeps what is needed, or Assign it to a variable before");
     }
-    if cx.has_any(origin, &["ResultPath", "OutputPath"]) {
+    let fields = cx.fields(origin);
+    if fields.result_path().or(fields.output_path()).is_some() {
         return finding.with_help("change \"ResultPath\" so that the input is kept beside the result");
     }
     let finding = finding

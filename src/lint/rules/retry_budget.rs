@@ -102,7 +102,7 @@ fn waiting(retrier: &Retrier) -> f64 {
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let limit = match cx.settings().machine_type {
         Some(MachineType::Express) => Some(300.0),
-        _ => (cx.machine.document().root().get("TimeoutSeconds"))
+        _ => (cx.machine.fields().timeout_seconds())
             .and_then(|node| node.as_number().map(|n| n.as_f64()))
             .filter(|seconds| *seconds > 0.0),
     };
@@ -124,7 +124,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             total.attempts,
             duration(total.seconds)
         );
-        let finding = match cx.field(state, "Retry") {
+        let finding = match cx.fields(state).retry() {
             Some(retry) => cx.at(retry, message),
             None => cx.at_state(state, message),
         };

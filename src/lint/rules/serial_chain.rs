@@ -110,10 +110,11 @@ fn writes(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
     if state.query_language == QueryLanguage::Jsonata {
         return assigns(cx, state);
     }
-    if cx.has_any(state, &["OutputPath", "Assign"]) {
+    let fields = cx.fields(state);
+    if fields.output_path().or(fields.assign()).is_some() {
         return None;
     }
-    let path = cx.field(state, "ResultPath")?;
+    let path = fields.result_path()?;
     if matches!(path.kind(), NodeKind::Null) {
         return Some(None);
     }
@@ -123,7 +124,7 @@ fn writes(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
 
 /// The variables of a JSONata task that passes its input on, as places of their own.
 fn assigns(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
-    let output = cx.field(state, "Output").and_then(NodeRef::as_str)?;
+    let output = cx.fields(state).output().and_then(NodeRef::as_str)?;
     let passes_on = output.strip_prefix("{%")?.strip_suffix("%}")?.trim() == "$states.input";
     let assigned = &cx.references(state).assigned;
     match &assigned[..] {
@@ -147,8 +148,8 @@ fn reads_any(cx: &Context<'_>, state: &State, written: &[Vec<Arc<str>>]) -> bool
         let read = cx.references(state).variables();
         return written.iter().flatten().any(|place| place.strip_prefix('$').is_some_and(|name| read.contains(name)));
     }
-    if cx.field(state, "Parameters").is_none() {
-        let Some(path) = cx.field(state, "InputPath").and_then(NodeRef::as_str) else {
+    if cx.fields(state).parameters().is_none() {
+        let Some(path) = cx.fields(state).input_path().and_then(NodeRef::as_str) else {
             return true;
         };
         if path == "$" {

@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     match cx.settings().machine_type {
         Some(MachineType::Standard) if cx.live_tasks().next().is_some() => {
             if cx.live_states().all(|state| fits_express(cx, state))
-                && let Some(start) = cx.machine.document().root().get("StartAt")
+                && let Some(start) = cx.machine.fields().start_at()
             {
                 out.push(
                     cx.at(start, "this machine could be an Express one")
@@ -78,13 +78,14 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn fits_express(cx: &Context<'_>, state: &State) -> bool {
-    let short = |name: &str| {
-        let node = cx.field(state, name);
+    let fields = cx.fields(state);
+    let short = |node: Option<NodeRef<'_>>| {
         node.is_none_or(|node| node.as_number().is_some_and(|n| n.as_f64() <= 60.0))
     };
     match state.state_type {
         Some(StateType::Wait) => {
-            short("Seconds") && !cx.has_any(state, &["SecondsPath", "Timestamp", "TimestampPath"])
+            let later = fields.seconds_path().or(fields.timestamp()).or(fields.timestamp_path());
+            short(fields.seconds()) && later.is_none()
         }
         Some(StateType::Map) => cx.machine.is_inline(state.id),
         Some(StateType::Task) => {

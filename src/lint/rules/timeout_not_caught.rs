@@ -42,9 +42,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    const LIMITS: [&str; 4] = ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"];
     for task in cx.live_tasks() {
-        let Some(limit) = LIMITS.iter().find_map(|name| cx.field(task, name)) else {
+        let Some(limit) = cx.fields(task).timeout().or(cx.fields(task).heartbeat()) else {
             continue;
         };
         let mut names = task.catchers.iter().flat_map(|catcher| &catcher.errors);

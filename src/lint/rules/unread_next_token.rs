@@ -150,15 +150,15 @@ fn asks_for_few(cx: &Context<'_>, task: &State) -> bool {
 
 /// Whether the whole answer goes where the token may be read: to the caller, to a function, to another machine.
 fn is_handed_on(cx: &Context<'_>, task: &State) -> bool {
-    let selected = cx.field(task, "ResultSelector").is_some();
-    let dropped = cx.field(task, "ResultPath").is_some_and(|path| path.as_str().is_none());
+    let selected = cx.fields(task).result_selector().is_some();
+    let dropped = cx.fields(task).result_path().is_some_and(|path| path.as_str().is_none());
     if selected || dropped {
         return false;
     }
     if cx.flow.scope(task.scope).is_terminal(task.id) {
         return true;
     }
-    let place: Vec<Arc<str>> = match cx.field(task, "ResultPath").and_then(NodeRef::as_str) {
+    let place: Vec<Arc<str>> = match cx.fields(task).result_path().and_then(NodeRef::as_str) {
         Some(path) => path.split('.').skip(1).map(Arc::from).collect(),
         None => Vec::new(),
     };

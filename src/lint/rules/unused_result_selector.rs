@@ -51,7 +51,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if state.query_language != QueryLanguage::JsonPath {
             continue;
         }
-        let Some(selector) = cx.field(state, "ResultSelector") else {
+        let Some(selector) = cx.fields(state).result_selector() else {
             continue;
         };
         out.extend(dropped(cx, state, selector).or_else(|| unread(cx, &mut readers, state, selector)));
@@ -59,8 +59,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
-    let result_path = cx.field(state, "ResultPath");
-    let output_path = cx.field(state, "OutputPath");
+    let result_path = cx.fields(state).result_path();
+    let output_path = cx.fields(state).output_path();
     let null = |node: NodeRef<'_>| matches!(node.kind(), NodeKind::Null);
     for path in [result_path, output_path].into_iter().flatten() {
         if null(path) {
@@ -117,10 +117,10 @@ fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Fin
 
 /// Members that are passed on, and that no state reads before they are gone.
 fn unread(cx: &Context<'_>, readers: &mut Readers, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
-    if cx.field(state, "OutputPath").is_some() {
+    if cx.fields(state).output_path().is_some() {
         return None;
     }
-    let mut place = match cx.field(state, "ResultPath") {
+    let mut place = match cx.fields(state).result_path() {
         Some(path) => names(path.as_str()?)?,
         None => Vec::new(),
     };

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::rules::UNUSED_SUPPRESSION;
 use super::{Context, Settings, Subject, edits, find, nearest};
-use crate::asl::State;
+use crate::asl::{State, StateFields};
 use crate::diagnostics::{Applicability, Edit, Finding, Span};
 use crate::source::{Format, NodeRef};
 
@@ -259,7 +259,7 @@ fn whole_mark(comment: &str, mark: Range<usize>) -> Range<usize> {
 
 /// Those in `Comment` fields.
 fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
-    if let Some(comment) = node.get("Comment")
+    if let Some(comment) = StateFields::from(node).comment()
         && let Some(text) = comment.as_str()
     {
         // The name of a state stands before its object.

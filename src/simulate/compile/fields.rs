@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crate::asl::{self, QueryLanguage, StateMachine};
+use crate::asl::{self, QueryLanguage, StateFields, StateMachine};
 use crate::expr::PayloadTemplate;
 use crate::expr::jsonata::{self, Delimited};
 use crate::expr::jsonpath::{Path, ReferencePath};
@@ -15,7 +15,7 @@ use crate::source::{NodeKind, NodeRef};
 pub(super) struct Fields<'m> {
     pub(super) machine: &'m StateMachine,
     pub(super) state: &'m asl::State,
-    pub(super) node: NodeRef<'m>,
+    pub(super) node: StateFields<'m>,
     pub(super) language: QueryLanguage,
 }
 
@@ -86,14 +86,11 @@ pub(super) fn is_expression(node: NodeRef<'_>) -> bool {
 }
 
 impl<'m> Fields<'m> {
-    /// A field of the state.
-    pub(super) fn get(&self, name: &str) -> Option<NodeRef<'m>> {
-        self.node.get(name)
-    }
-
-    /// A payload in the state's language.
-    pub(super) fn payload(&self, name: &str) -> Result<Option<Payload>, CompileError> {
-        self.get(name).map(|node| self.payload_at(node, name)).transpose()
+    /// A payload in the state's language, in a field that causes name.
+    pub(super) fn payload(&self, field: Option<NodeRef<'_>>) -> Result<Option<Payload>, CompileError> {
+        field
+            .map(|node| self.payload_at(node, node.key().map_or("", |key| key)))
+            .transpose()
     }
 
     /// A payload, named for causes.
@@ -127,25 +124,24 @@ impl<'m> Fields<'m> {
 
     /// The state's own `Assign`.
     pub(super) fn assign(&self) -> Result<Option<Assign>, CompileError> {
-        self.get("Assign")
-            .map(|node| self.assign_at(node, "Assign"))
-            .transpose()
+        let assign = self.node.assign();
+        assign.map(|node| self.assign_at(node, "Assign")).transpose()
     }
 
     /// The data-flow fields that the state has.
     pub(super) fn flow(&self) -> Result<Flow, CompileError> {
         Ok(match self.language {
             QueryLanguage::JsonPath => Flow::JsonPath(Box::new(JsonPathFlow {
-                input_path: path_field(self.get("InputPath"))?,
-                parameters: self.payload("Parameters")?,
-                result_selector: self.payload("ResultSelector")?,
-                result_path: result_path(self.get("ResultPath"))?,
-                output_path: path_field(self.get("OutputPath"))?,
+                input_path: path_field(self.node.input_path())?,
+                parameters: self.payload(self.node.parameters())?,
+                result_selector: self.payload(self.node.result_selector())?,
+                result_path: result_path(self.node.result_path())?,
+                output_path: path_field(self.node.output_path())?,
                 assign: self.assign()?,
             })),
             QueryLanguage::Jsonata => Flow::Jsonata(Box::new(JsonataFlow {
-                arguments: self.payload("Arguments")?,
-                output: self.payload("Output")?,
+                arguments: self.payload(self.node.arguments())?,
+                output: self.payload(self.node.output())?,
                 assign: self.assign()?,
             })),
         })

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use md5::{Digest, Md5};
 
+use super::bodies;
 use super::fields::{self, Fields, error};
-use super::{bodies, scope_node};
-use crate::asl::{QueryLanguage, Resource, ScopeKind};
+use crate::asl::{
+    BatcherFields, QueryLanguage, ReaderConfigFields, ReaderFields, Resource, ScopeKind, WriterFields,
+};
 use crate::simulate::error::CompileError;
 use crate::simulate::flow::{Flow, Payload};
 use crate::simulate::states::map::batcher::Batcher;
@@ -20,59 +22,55 @@ use crate::value::Number;
 pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
     let processors = bodies(fields, |kind| kind == ScopeKind::Processor);
     let [processor] = processors[..] else {
-        return Err(error(fields.node, "must have one of ItemProcessor and Iterator"));
+        return Err(error(*fields.node, "must have one of ItemProcessor and Iterator"));
     };
-    let config = scope_node(fields, processor).get("ProcessorConfig");
-    let execution_type = config
-        .and_then(|config| config.get("ExecutionType"))
-        .and_then(NodeRef::as_str);
+    let scope = fields.machine.scope(processor);
+    let config = scope.fields(fields.machine).processor_config();
+    let execution_type = config.and_then(|config| config.execution_type());
     let mut flow = fields.flow()?;
     // A Map takes Parameters for the older name of ItemSelector.
     let older: Option<Payload> = match &mut flow {
         Flow::JsonPath(flow) => flow.parameters.take(),
         Flow::Jsonata(_) => None,
     };
-    let items = match (fields.language, fields.get("Items")) {
+    let items = match (fields.language, fields.node.items()) {
         (QueryLanguage::Jsonata, Some(items)) => Items::Expression(fields::expression(items, "Items")?),
         (QueryLanguage::Jsonata, None) => Items::Input,
-        (QueryLanguage::JsonPath, _) => Items::Path(fields::path_field(fields.get("ItemsPath"))?),
+        (QueryLanguage::JsonPath, _) => Items::Path(fields::path_field(fields.node.items_path())?),
     };
-    let distributed = if fields.machine.scope(processor).is_distributed() {
-        let express = execution_type == Some("EXPRESS");
+    let distributed = if scope.is_distributed() {
+        let express = execution_type.and_then(NodeRef::as_str) == Some("EXPRESS");
         Some(Box::new(distributed(fields, express)?))
-    } else if let Some(reader) = fields.get("ItemReader") {
-        return Err(error(reader, "only a Distributed Map reads items from S3"));
+    } else if let Some(reader) = fields.node.item_reader() {
+        return Err(error(*reader, "only a Distributed Map reads items from S3"));
     } else {
         None
     };
     Ok(Map {
         flow,
         items,
-        item_selector: fields.payload("ItemSelector")?.or(older),
-        max_concurrency: count(fields, fields.node, "MaxConcurrency", "MaxConcurrencyPath", "")?,
+        item_selector: fields.payload(fields.node.item_selector())?.or(older),
+        max_concurrency: count(fields, *fields.node, "MaxConcurrency", "MaxConcurrencyPath", "")?,
         processor,
         distributed,
     })
 }
 
 fn distributed(fields: &Fields<'_>, express: bool) -> Result<Distributed, CompileError> {
-    let node = fields.node;
+    let node = *fields.node;
     Ok(Distributed {
         express,
-        label: match fields.get("Label").and_then(NodeRef::as_arc_str) {
+        label: match fields.node.label().and_then(NodeRef::as_arc_str) {
             Some(label) => label.clone(),
             None => Arc::from(made_up_label(&fields.state.name)),
         },
-        reader: fields
-            .get("ItemReader")
+        reader: (fields.node.item_reader())
             .map(|reader| self::reader(fields, reader))
             .transpose()?,
-        batcher: fields
-            .get("ItemBatcher")
+        batcher: (fields.node.item_batcher())
             .map(|batcher| self::batcher(fields, batcher))
             .transpose()?,
-        writer: fields
-            .get("ResultWriter")
+        writer: (fields.node.result_writer())
             .map(|writer| self::writer(fields, writer))
             .transpose()?,
         tolerance: Tolerance {
@@ -138,31 +136,20 @@ fn made_up_label(state: &str) -> String {
     )
 }
 
-/// A member that is a string.
-fn text<'m>(node: Option<NodeRef<'m>>, name: &str) -> Option<&'m str> {
-    node.and_then(|node| node.get(name)).and_then(NodeRef::as_str)
-}
-
-/// `Parameters` or `Arguments` of a reader or writer.
+/// The payload of a reader or writer.
 fn arguments(
     fields: &Fields<'_>,
-    object: NodeRef<'_>,
+    payload: Option<NodeRef<'_>>,
     holder: &str,
 ) -> Result<Option<Payload>, CompileError> {
-    let name = match fields.language {
-        QueryLanguage::JsonPath => "Parameters",
-        QueryLanguage::Jsonata => "Arguments",
-    };
-    object
-        .get(name)
+    let name = fields.language.payload_field();
+    payload
         .map(|node| fields.payload_at(node, &format!("{holder}/{name}")))
         .transpose()
 }
 
-fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError> {
-    let resource = node
-        .get("Resource")
-        .ok_or_else(|| error(node, "has no Resource"))?;
+fn reader<'m>(fields: &Fields<'m>, node: ReaderFields<'m>) -> Result<Reader, CompileError> {
+    let resource = node.resource().ok_or_else(|| error(*node, "has no Resource"))?;
     let action = match Resource::parse(resource.as_str().unwrap_or_default()) {
         Resource::Integration {
             service: "s3",
@@ -171,10 +158,12 @@ fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError
         } => action,
         _ => "",
     };
-    let config = node.get("ReaderConfig");
-    let flatten = text(config, "Transformation") == Some("LOAD_AND_FLATTEN");
-    let manifest = text(config, "ManifestType");
-    let is_manifest = manifest.is_some() || text(config, "InputType") == Some("MANIFEST");
+    let config = node.reader_config();
+    let text =
+        |of: fn(ReaderConfigFields<'m>) -> Option<NodeRef<'m>>| config.and_then(of).and_then(NodeRef::as_str);
+    let flatten = text(ReaderConfigFields::transformation) == Some("LOAD_AND_FLATTEN");
+    let manifest = text(ReaderConfigFields::manifest_type);
+    let is_manifest = manifest.is_some() || text(ReaderConfigFields::input_type) == Some("MANIFEST");
     let dataset = match action {
         "listObjectsV2" if flatten => Dataset::Listing(Some(format(node, config)?)),
         "listObjectsV2" => Dataset::Listing(None),
@@ -187,7 +176,7 @@ fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError
     let max_items = match config {
         Some(config) => count(
             fields,
-            config,
+            *config,
             "MaxItems",
             "MaxItemsPath",
             "ItemReader/ReaderConfig/",
@@ -195,27 +184,27 @@ fn reader(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Reader, CompileError
         None => None,
     };
     let pointer = config
-        .and_then(|config| config.get("ItemsPointer"))
+        .and_then(|config| config.items_pointer())
         .filter(|node| fields.language == QueryLanguage::Jsonata && fields::is_expression(*node))
         .map(|node| fields::expression(node, "ItemReader/ReaderConfig/ItemsPointer"))
         .transpose()?;
     Ok(Reader {
         pointer,
         dataset,
-        arguments: arguments(fields, node, "ItemReader")?,
+        arguments: arguments(fields, node.payload(fields.language), "ItemReader")?,
         max_items,
     })
 }
 
 /// How the text of an object holds items.
-fn format(reader: NodeRef<'_>, config: Option<NodeRef<'_>>) -> Result<Format, CompileError> {
-    let config = config.ok_or_else(|| error(reader, "has no ReaderConfig"))?;
+fn format(reader: ReaderFields<'_>, config: Option<ReaderConfigFields<'_>>) -> Result<Format, CompileError> {
+    let config = config.ok_or_else(|| error(*reader, "has no ReaderConfig"))?;
     let input_type = config
-        .get("InputType")
-        .ok_or_else(|| error(config, "has no InputType"))?;
+        .input_type()
+        .ok_or_else(|| error(*config, "has no InputType"))?;
     match input_type.as_str() {
         Some("JSON") => Ok(Format::Json {
-            pointer: text(Some(config), "ItemsPointer").map(Arc::from),
+            pointer: config.items_pointer().and_then(NodeRef::as_str).map(Arc::from),
         }),
         Some("JSONL") => Ok(Format::JsonLines),
         Some("CSV") => csv(config),
@@ -227,8 +216,8 @@ fn format(reader: NodeRef<'_>, config: Option<NodeRef<'_>>) -> Result<Format, Co
     }
 }
 
-fn csv(config: NodeRef<'_>) -> Result<Format, CompileError> {
-    let delimiter = match text(Some(config), "CSVDelimiter") {
+fn csv(config: ReaderConfigFields<'_>) -> Result<Format, CompileError> {
+    let delimiter = match config.csv_delimiter().and_then(NodeRef::as_str) {
         None | Some("COMMA") => b',',
         Some("PIPE") => b'|',
         Some("SEMICOLON") => b';',
@@ -236,57 +225,54 @@ fn csv(config: NodeRef<'_>) -> Result<Format, CompileError> {
         Some("TAB") => b'\t',
         Some(_) => {
             return Err(error(
-                config,
+                *config,
                 "CSVDelimiter must be COMMA, PIPE, SEMICOLON, SPACE or TAB",
             ));
         }
     };
-    let headers = match text(Some(config), "CSVHeaderLocation") {
+    let headers = match config.csv_header_location().and_then(NodeRef::as_str) {
         Some("FIRST_ROW") => Headers::FirstRow,
         Some("GIVEN") => {
             let node = config
-                .get("CSVHeaders")
-                .ok_or_else(|| error(config, "has no CSVHeaders"))?;
+                .csv_headers()
+                .ok_or_else(|| error(*config, "has no CSVHeaders"))?;
             let headers = node.items().map(|header| header.as_arc_str().cloned());
             let headers: Option<Vec<Arc<str>>> = headers.collect();
             Headers::Given(headers.ok_or_else(|| error(node, "must be strings"))?.into())
         }
-        _ => return Err(error(config, "CSVHeaderLocation must be FIRST_ROW or GIVEN")),
+        _ => return Err(error(*config, "CSVHeaderLocation must be FIRST_ROW or GIVEN")),
     };
     Ok(Format::Csv { delimiter, headers })
 }
 
-fn batcher(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Batcher, CompileError> {
+fn batcher(fields: &Fields<'_>, node: BatcherFields<'_>) -> Result<Batcher, CompileError> {
     let holder = "ItemBatcher/";
     Ok(Batcher {
-        max_items: count(fields, node, "MaxItemsPerBatch", "MaxItemsPerBatchPath", holder)?,
+        max_items: count(fields, *node, "MaxItemsPerBatch", "MaxItemsPerBatchPath", holder)?,
         max_bytes: count(
             fields,
-            node,
+            *node,
             "MaxInputBytesPerBatch",
             "MaxInputBytesPerBatchPath",
             holder,
         )?,
         input: node
-            .get("BatchInput")
+            .batch_input()
             .map(|input| fields.payload_at(input, "ItemBatcher/BatchInput"))
             .transpose()?,
     })
 }
 
-fn writer(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Writer, CompileError> {
-    let to_s3 = node.get("Resource").is_some();
-    let config = node.get("WriterConfig");
-    let text = |name: &str| {
-        config
-            .and_then(|config| config.get(name))
-            .and_then(NodeRef::as_str)
-    };
+fn writer(fields: &Fields<'_>, node: WriterFields<'_>) -> Result<Writer, CompileError> {
+    let to_s3 = node.resource().is_some();
+    let config = node.writer_config();
+    let transformation = config.and_then(|config| config.transformation());
+    let output_type = config.and_then(|config| config.output_type());
     Ok(Writer {
         to_s3,
         is_empty: node.members().is_empty(),
-        arguments: arguments(fields, node, "ResultWriter")?,
-        transformation: match text("Transformation") {
+        arguments: arguments(fields, node.payload(fields.language), "ResultWriter")?,
+        transformation: match transformation.and_then(NodeRef::as_str) {
             Some("COMPACT") => Transformation::Compact,
             Some("FLATTEN") => Transformation::Flatten,
             Some("NONE") => Transformation::None,
@@ -294,6 +280,6 @@ fn writer(fields: &Fields<'_>, node: NodeRef<'_>) -> Result<Writer, CompileError
             _ if to_s3 => Transformation::None,
             _ => Transformation::Compact,
         },
-        lines: text("OutputType") == Some("JSONL"),
+        lines: output_type.and_then(NodeRef::as_str) == Some("JSONL"),
     })
 }

@@ -17,7 +17,6 @@ use super::flow::{Assign, CatchFlow, Flow, JsonataFlow};
 use super::program::{Behaviour, Catcher, Next, Program, Scope, State, StateIndex};
 use super::states::succeed::Succeed;
 use crate::asl::{self, QueryLanguage, ScopeId, ScopeKind, StateMachine, StateType};
-use crate::source::NodeRef;
 
 impl Program {
     /// Compiles a machine.
@@ -54,8 +53,7 @@ impl Program {
     }
 
     fn with_missing(machine: &StateMachine, missing: &Arc<[Arc<str>]>) -> Result<Program, CompileError> {
-        let root = machine.document().root();
-        let timeout_seconds = match root.get("TimeoutSeconds") {
+        let timeout_seconds = match machine.fields().timeout_seconds() {
             None => None,
             Some(node) => Some(
                 node.as_number()
@@ -132,7 +130,7 @@ fn state(machine: &StateMachine, state: &asl::State) -> Result<State, CompileErr
     let fields = Fields {
         machine,
         state,
-        node,
+        node: node.into(),
         language: state.query_language,
     };
     let next = match &state.next {
@@ -181,23 +179,23 @@ fn unknown(state: &asl::State) -> State {
 }
 
 fn catcher(fields: &Fields<'_>, number: usize, catcher: &asl::Catcher) -> Result<Catcher, CompileError> {
-    let node = fields.machine.node(catcher.node);
+    let node = catcher.fields(fields.machine);
     let next = catcher
         .next
         .as_ref()
-        .ok_or_else(|| fields::error(node, "has no Next"))?;
+        .ok_or_else(|| fields::error(*node, "has no Next"))?;
     let assign: Option<Assign> = node
-        .get("Assign")
+        .assign()
         .map(|assign| fields.assign_at(assign, &format!("Catch[{number}]/Assign")))
         .transpose()?;
     let flow = match fields.language {
         QueryLanguage::JsonPath => CatchFlow::JsonPath {
-            result_path: fields::result_path(node.get("ResultPath"))?,
+            result_path: fields::result_path(node.result_path())?,
             assign,
         },
         QueryLanguage::Jsonata => CatchFlow::Jsonata {
             output: node
-                .get("Output")
+                .output()
                 .map(|output| fields.payload_at(output, &format!("Catch[{number}]/Output")))
                 .transpose()?,
             assign,
@@ -216,9 +214,4 @@ fn bodies(fields: &Fields<'_>, wanted: fn(ScopeKind) -> bool) -> Vec<ScopeId> {
     scopes
         .filter(|id| wanted(fields.machine.scope(*id).kind))
         .collect()
-}
-
-/// The node of a scope's object.
-fn scope_node<'m>(fields: &Fields<'m>, id: ScopeId) -> NodeRef<'m> {
-    fields.machine.node(fields.machine.scope(id).node)
 }

@@ -35,17 +35,15 @@ pub(super) fn of_machine(machine: &StateMachine) -> Vec<Arc<str>> {
     };
     for scope in machine.scopes() {
         found.scope = scope.id;
-        for field in [
-            "StartAt",
-            "States",
-            "TimeoutSeconds",
-            "QueryLanguage",
-            "ProcessorConfig",
-        ] {
-            if let Some(value) = machine.node(scope.node).get(field) {
-                found.target(value);
-            }
-        }
+        let fields = scope.fields(machine);
+        let needed = [
+            fields.start_at(),
+            fields.states(),
+            fields.timeout_seconds(),
+            fields.query_language(),
+            fields.processor_config().map(|config| *config),
+        ];
+        needed.into_iter().flatten().for_each(|value| found.target(value));
     }
     found.names
 }

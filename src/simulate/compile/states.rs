@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fields::{self, Fields, error};
 use super::{bodies, target};
-use crate::asl::{Pattern, QueryLanguage, Resource, ScopeKind, StateType};
+use crate::asl::{Pattern, QueryLanguage, Resource, RuleFields, ScopeKind, StateType};
 use crate::expr::Expression;
 use crate::expr::condition::{Comparator, Condition, Place, Side, Test};
 use crate::history::Time;
@@ -17,15 +17,16 @@ use crate::source::NodeRef;
 use crate::value::Number;
 
 pub(super) fn behaviour(fields: &Fields<'_>, state_type: StateType) -> Result<Behaviour, CompileError> {
+    let node = fields.node;
     Ok(match state_type {
         StateType::Pass => Behaviour::Pass(Box::new(pass::Pass {
             flow: fields.flow()?,
-            result: fields.get("Result").map(NodeRef::to_value),
+            result: node.result().map(NodeRef::to_value),
         })),
         StateType::Succeed => Behaviour::Succeed(Box::new(succeed::Succeed { flow: fields.flow()? })),
         StateType::Fail => Behaviour::Fail(Box::new(fail::Fail {
-            error: text(fields, "Error", "ErrorPath")?,
-            cause: text(fields, "Cause", "CausePath")?,
+            error: text(fields, ("Error", node.error()), ("ErrorPath", node.error_path()))?,
+            cause: text(fields, ("Cause", node.cause()), ("CausePath", node.cause_path()))?,
         })),
         StateType::Choice => Behaviour::Choice(Box::new(choice_state(fields)?)),
         StateType::Wait => Behaviour::Wait(Box::new(wait::Wait {
@@ -41,10 +42,10 @@ pub(super) fn behaviour(fields: &Fields<'_>, state_type: StateType) -> Result<Be
 /// A Fail state's `Error` or `Cause`.
 fn text(
     fields: &Fields<'_>,
-    name: &'static str,
-    path_name: &'static str,
+    (name, node): (&'static str, Option<NodeRef<'_>>),
+    (path_name, path): (&'static str, Option<NodeRef<'_>>),
 ) -> Result<fail::Text, CompileError> {
-    if let Some(node) = fields.get(path_name) {
+    if let Some(node) = path {
         let text = node
             .as_str()
             .ok_or_else(|| error(node, "must be a JSONPath or an intrinsic function call"))?;
@@ -52,7 +53,7 @@ fn text(
             .map(|expression| fail::Text::Path(Arc::from(path_name), expression))
             .map_err(|why| error(node, why));
     }
-    let Some(node) = fields.get(name) else {
+    let Some(node) = node else {
         return Ok(fail::Text::Absent);
     };
     if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) {
@@ -66,13 +67,13 @@ fn choice_state(fields: &Fields<'_>) -> Result<choice::Choice, CompileError> {
     let (machine, scope) = (fields.machine, fields.state.scope);
     let mut rules = Vec::with_capacity(fields.state.choices.len());
     for (number, rule) in fields.state.choices.iter().enumerate() {
-        let node = machine.node(rule.node);
-        let next = rule.next.as_ref().ok_or_else(|| error(node, "has no Next"))?;
+        let node = rule.fields(machine);
+        let next = rule.next.as_ref().ok_or_else(|| error(*node, "has no Next"))?;
         let assign = node
-            .get("Assign")
+            .assign()
             .map(|assign| fields.assign_at(assign, &format!("Choices[{number}]/Assign")))
             .transpose()?;
-        let output = match (fields.language, node.get("Output")) {
+        let output = match (fields.language, node.output()) {
             (QueryLanguage::Jsonata, Some(output)) => {
                 Some(fields.payload_at(output, &format!("Choices[{number}]/Output"))?)
             }
@@ -100,15 +101,13 @@ fn choice_state(fields: &Fields<'_>) -> Result<choice::Choice, CompileError> {
 
 fn condition(
     fields: &Fields<'_>,
-    node: NodeRef<'_>,
+    rule: RuleFields<'_>,
     number: usize,
 ) -> Result<choice::Condition, CompileError> {
     if fields.language == QueryLanguage::JsonPath {
-        return comparison(node, Condition::read(node)).map(choice::Condition::Comparison);
+        return comparison(rule, Condition::read(*rule)).map(choice::Condition::Comparison);
     }
-    let condition = node
-        .get("Condition")
-        .ok_or_else(|| error(node, "has no Condition"))?;
+    let condition = rule.condition().ok_or_else(|| error(*rule, "has no Condition"))?;
     match condition.as_bool() {
         Some(constant) => Ok(choice::Condition::Constant(constant)),
         None => fields::expression(condition, &format!("Choices[{number}]/Condition"))
@@ -116,27 +115,27 @@ fn condition(
     }
 }
 
-/// A condition of JSONPath, ready to run; `node` is where it stands.
-fn comparison(node: NodeRef<'_>, condition: Condition) -> Result<choice::Comparison, CompileError> {
-    let parts = |name, parts: Vec<Condition>| {
-        let nodes = node.get(name).into_iter().flat_map(NodeRef::items);
-        nodes
+/// A condition of JSONPath, ready to run; `rule` is where it stands.
+fn comparison(rule: RuleFields<'_>, condition: Condition) -> Result<choice::Comparison, CompileError> {
+    let parts = |list: Option<NodeRef<'_>>, parts: Vec<Condition>| {
+        let rules = list.into_iter().flat_map(NodeRef::items);
+        rules
             .zip(parts)
-            .map(|(node, part)| comparison(node, part))
+            .map(|(rule, part)| comparison(rule.into(), part))
             .collect::<Result<Vec<_>, _>>()
     };
     let path = |name, place| match place {
         Place::Path(path) => Ok(path),
         Place::Text(text) => Err(error(
-            node.get(name).unwrap_or(node),
+            rule.get(name).unwrap_or(*rule),
             format!("'{text}' is not a JSONPath"),
         )),
     };
     match condition {
-        Condition::And(list) => parts("And", list).map(choice::Comparison::And),
-        Condition::Or(list) => parts("Or", list).map(choice::Comparison::Or),
+        Condition::And(list) => parts(rule.and(), list).map(choice::Comparison::And),
+        Condition::Or(list) => parts(rule.or(), list).map(choice::Comparison::Or),
         Condition::Not(part) => {
-            let inner = node.get("Not").unwrap_or(node);
+            let inner = rule.not().map_or(rule, RuleFields::from);
             Ok(choice::Comparison::Not(Box::new(comparison(inner, *part)?)))
         }
         Condition::Compare(test) => match test.test {
@@ -148,28 +147,28 @@ fn comparison(node: NodeRef<'_>, condition: Condition) -> Result<choice::Compari
                     Side::Value(value) => choice::Operand::Literal(value),
                 },
             }),
-            _ => Err(error(node, "is not a JSONPath rule")),
+            _ => Err(error(*rule, "is not a JSONPath rule")),
         },
-        _ => Err(error(node, "has no Variable, or no comparison operator")),
+        _ => Err(error(*rule, "has no Variable, or no comparison operator")),
     }
 }
 
 fn until(fields: &Fields<'_>) -> Result<wait::Until, CompileError> {
     let jsonata = fields.language == QueryLanguage::Jsonata;
-    if let Some(node) = fields.get("Seconds") {
+    if let Some(node) = fields.node.seconds() {
         return if jsonata && fields::is_expression(node) {
             fields::expression(node, "Seconds").map(wait::Until::SecondsExpression)
         } else {
             seconds(node).map(wait::Until::Seconds)
         };
     }
-    if let Some(node) = fields.get("SecondsPath") {
+    if let Some(node) = fields.node.seconds_path() {
         return fields::path(node).map(wait::Until::SecondsPath);
     }
-    if let Some(node) = fields.get("TimestampPath") {
+    if let Some(node) = fields.node.timestamp_path() {
         return fields::path(node).map(wait::Until::TimestampPath);
     }
-    match fields.get("Timestamp") {
+    match fields.node.timestamp() {
         Some(node) if jsonata && fields::is_expression(node) => {
             fields::expression(node, "Timestamp").map(wait::Until::TimestampExpression)
         }
@@ -179,7 +178,7 @@ fn until(fields: &Fields<'_>) -> Result<wait::Until, CompileError> {
             .map(wait::Until::Timestamp)
             .ok_or_else(|| error(node, "must be an RFC 3339 timestamp")),
         None => Err(error(
-            fields.node,
+            *fields.node,
             "has none of Seconds, SecondsPath, Timestamp and TimestampPath",
         )),
     }
@@ -195,8 +194,9 @@ fn seconds(node: NodeRef<'_>) -> Result<i64, CompileError> {
 
 fn task_state(fields: &Fields<'_>) -> Result<task::Task, CompileError> {
     let resource = fields
-        .get("Resource")
-        .ok_or_else(|| error(fields.node, "has no Resource"))?;
+        .node
+        .resource()
+        .ok_or_else(|| error(*fields.node, "has no Resource"))?;
     let arn = resource
         .as_arc_str()
         .ok_or_else(|| error(resource, "must be an ARN"))?;
@@ -237,7 +237,7 @@ fn task_state(fields: &Fields<'_>) -> Result<task::Task, CompileError> {
         pattern,
         timeout: limit(fields, "TimeoutSeconds", "TimeoutSecondsPath")?,
         heartbeat: limit(fields, "HeartbeatSeconds", "HeartbeatSecondsPath")?,
-        credentials: fields.payload("Credentials")?,
+        credentials: fields.payload(fields.node.credentials().map(|credentials| *credentials))?,
     })
 }
 
@@ -246,10 +246,10 @@ fn limit(
     name: &'static str,
     path_name: &'static str,
 ) -> Result<Option<task::Limit>, CompileError> {
-    if let Some(node) = fields.get(path_name) {
+    if let Some(node) = fields.node.get(path_name) {
         return Ok(Some(task::Limit::Path(path_name, fields::path(node)?)));
     }
-    match fields.get(name) {
+    match fields.node.get(name) {
         None => Ok(None),
         Some(node) if fields.language == QueryLanguage::Jsonata && fields::is_expression(node) => {
             Ok(Some(task::Limit::Expression(fields::expression(node, name)?)))
@@ -261,7 +261,7 @@ fn limit(
 fn parallel_state(fields: &Fields<'_>) -> Result<parallel::Parallel, CompileError> {
     let branches = bodies(fields, |kind| matches!(kind, ScopeKind::Branch(_)));
     if branches.is_empty() {
-        return Err(error(fields.node, "has no Branches"));
+        return Err(error(*fields.node, "has no Branches"));
     }
     Ok(parallel::Parallel {
         flow: fields.flow()?,

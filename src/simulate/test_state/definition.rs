@@ -47,7 +47,7 @@ impl Subject {
         };
         let root = machine.document().root();
         let Some(name) = name else {
-            let is_machine = root.get("States").is_some();
+            let is_machine = machine.fields().states().is_some();
             let machine = alone(root.to_value(), None);
             refuse_errors(&validate::validate(&machine, &Options::default())).map_err(|refusal| {
                 match is_machine {
