@@ -49,6 +49,9 @@ _sfn__tool() {
             sfn__tool,lint)
                 cmd="sfn__tool__subcmd__lint"
                 ;;
+            sfn__tool,lsp)
+                cmd="sfn__tool__subcmd__lsp"
+                ;;
             sfn__tool,man)
                 cmd="sfn__tool__subcmd__man"
                 ;;
@@ -109,6 +112,9 @@ _sfn__tool() {
             sfn__tool__subcmd__help,lint)
                 cmd="sfn__tool__subcmd__help__subcmd__lint"
                 ;;
+            sfn__tool__subcmd__help,lsp)
+                cmd="sfn__tool__subcmd__help__subcmd__lsp"
+                ;;
             sfn__tool__subcmd__help,man)
                 cmd="sfn__tool__subcmd__help__subcmd__man"
                 ;;
@@ -158,7 +164,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions lsp mcp man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,7 +530,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions mcp man help"
+            opts="check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions lsp mcp man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -678,6 +684,20 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help__subcmd__lint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__help__subcmd__lsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -924,6 +944,24 @@ _sfn__tool() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__tool__subcmd__lsp)
+            opts="-q -v -h -V --stdio --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

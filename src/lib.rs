@@ -38,6 +38,7 @@
 //! diff/         two StateMachines -> Changes
 //! editor/       one open document: what stands at a place in it, and what an editor wants to know of that; no protocol
 //! report/       Findings, History, Changes -> text, json, concise ...
+//! lsp/          a language server: what editor/ and the checks say of open texts, in the Language Server Protocol
 //! serve/        the API of Step Functions over HTTP: machines, executions, tasks, and AWS's model of it all
 //! mcp/          the commands as tools for coding agents: the Model Context Protocol, a call's arguments -> a command line
 //! cli/          one file a command: its arguments, and the few lines that join the parts above
@@ -76,6 +77,8 @@ pub(crate) mod history;
 #[doc(hidden)]
 pub mod internals;
 pub(crate) mod lint;
+#[cfg(feature = "cli")]
+pub(crate) mod lsp;
 #[cfg(feature = "cli")]
 pub(crate) mod mcp;
 pub(crate) mod mocks;

@@ -27,6 +27,7 @@ mod lint;
 mod lint_and_run;
 mod lint_config;
 mod lint_fix;
+mod lsp;
 mod mcp;
 mod one_answer;
 mod packaging;

@@ -54,6 +54,7 @@ commands! {
     Explain, "explain", explain;
     Schema, "schema", schema;
     Completions, "completions", completions;
+    Lsp, "lsp", lsp;
     Mcp, "mcp", mcp;
     Man, "man", man;
 }

@@ -1,6 +1,5 @@
 //! Every definition that the arguments of a command mean, found, read and looked at.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,9 +12,9 @@ use super::output::Context;
 use super::progress::Progress;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
-use crate::diagnostics::{Elsewhere, Finding, Point, Span, counted, visible};
+use crate::diagnostics::{Elsewhere, Point, counted, visible};
 use crate::discovery::{self, Discovered, Found, Kind, Patterns, absolute};
-use crate::report::findings::{self, FileReport, Format};
+use crate::report::findings::{self, FileReport, Format, Known};
 use crate::source::{self, Caller, Identity, Input, ParseOptions, ReadError, SourceFile};
 
 /// What became of the files of a command.
@@ -372,59 +371,11 @@ impl Gathering {
                 checked.reports.push(empty);
                 (checked.reports.len() - 1, Known::new())
             });
-            merge(&mut checked.reports[*place], part.report, known);
+            checked.reports[*place].merge(part.report, known);
         }
         checked.reports.extend(self.without);
         checked
     }
-}
-
-/// Where in a report each of its findings is: by place, code and message.
-type Known = HashMap<(Span, Cow<'static, str>, String), usize>;
-
-/// Adds what was found in another definition of the same file, or in the same one for another caller: what is said of one
-/// place already is not said again.
-fn merge(into: &mut FileReport, other: FileReport, known: &mut Known) {
-    let key = |finding: &Finding| (finding.span, finding.code.clone(), finding.message.clone());
-    // Where each finding of the other report is in the end.
-    let mut places = Vec::with_capacity(other.findings.len());
-    let causes: Vec<Option<usize>> = other
-        .findings
-        .iter()
-        .map(|finding| finding.follows_from)
-        .collect();
-    let mut added = Vec::new();
-    for (index, finding) in other.findings.into_iter().enumerate() {
-        match known.get(&key(&finding)) {
-            Some(place) => {
-                let callers = &mut into.findings[*place].elsewhere;
-                callers.extend(
-                    finding
-                        .elsewhere
-                        .into_iter()
-                        .filter(|one| !callers.contains(one))
-                        .collect::<Vec<_>>(),
-                );
-                places.push(*place);
-            }
-            None => {
-                let place = into.findings.len();
-                known.insert(key(&finding), place);
-                into.findings.push(finding);
-                places.push(place);
-                added.push((index, place));
-            }
-        }
-    }
-    for (index, place) in added {
-        let cause = causes[index].and_then(|cause| places.get(cause).copied());
-        into.findings[place].follows_from = cause.filter(|cause| *cause != place);
-    }
-    into.aws_errors = match (into.aws_errors, other.aws_errors) {
-        (None, other) => other,
-        (own, None) => own,
-        (Some(own), Some(other)) => Some(own + other),
-    };
 }
 
 /// Prints, for `--show-files`, which files contain state machines.

@@ -23,6 +23,7 @@ mod input;
 mod inspect;
 mod lint;
 mod load_definition;
+mod lsp;
 mod man;
 mod mcp;
 mod mocks;

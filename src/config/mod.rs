@@ -3,6 +3,7 @@
 mod schema;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use crate::asl::MachineType;
 use crate::cost::Prices;
-use crate::diagnostics::{Severity, did_you_mean, joined};
+use crate::diagnostics::{Finding, Severity, Span, did_you_mean, joined};
 use crate::discovery::Patterns;
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
@@ -29,6 +30,31 @@ pub struct ConfigError {
     path: PathBuf,
     message: String,
     help: String,
+    /// What is wrong in a few words, and where, if the text is no TOML of ours.
+    in_text: Option<(String, Range<usize>)>,
+}
+
+/// What findings about configurations are called.
+const CODE: &str = "configuration";
+
+impl ConfigError {
+    /// The mistake in the configuration's text.
+    pub fn finding(&self, text: &str) -> Finding {
+        let (message, place) = match &self.in_text {
+            Some((message, place)) => (message, place.clone()),
+            // What is named wrongly stands between quotes.
+            None => {
+                let named = self
+                    .message
+                    .split('\'')
+                    .nth(1)
+                    .and_then(|name| Some((text.find(name)?, name.len())));
+                let (start, length) = named.unwrap_or_default();
+                (&self.message, start..start + length)
+            }
+        };
+        Finding::error(CODE, message, Span::new(place.start, place.end)).with_help(&self.help)
+    }
 }
 
 /// A configuration file.
@@ -134,6 +160,7 @@ impl Config {
             path: path.to_owned(),
             message: format!("cannot be read: {}", error.with_cause()),
             help: "--isolated ignores configuration files".to_owned(),
+            in_text: None,
         })?;
         Config::parse(file.text(), path)
     }
@@ -147,17 +174,20 @@ impl Config {
             path: path.to_owned(),
             message,
             help: help.to_owned(),
+            in_text: None,
         };
         let Text {
             include,
             exclude,
             lint,
             cost,
-        } = toml::from_str(text).map_err(|cause| {
-            error(
-                cause.to_string().trim_end().to_owned(),
-                "schemas/config.schema.json describes the format",
-            )
+        } = toml::from_str(text).map_err(|cause: toml::de::Error| {
+            let help = "schemas/config.schema.json describes the format";
+            let place = cause.span().unwrap_or_default();
+            ConfigError {
+                in_text: Some((cause.message().to_owned(), place)),
+                ..error(cause.to_string().trim_end().to_owned(), help)
+            }
         })?;
         if !lint.paths.is_empty() {
             return Err(error(
@@ -487,6 +517,19 @@ mod tests {
             .settings(Path::new("/project/a.asl.json"), &asked)
             .expect("rules");
         assert!(runs(&asked, "missing-catch") && !runs(&asked, "missing-comment"));
+    }
+
+    #[test]
+    fn a_mistake_has_its_place_in_the_text() {
+        for (text, place) in [
+            ("[lint]\nselct = []", "selct"),
+            ("[lint]\nignore = [\"missing-cach\"]", "missing-cach"),
+            ("[lint.severity]\nmissing-retry = \"bad\"", "\"bad\""),
+        ] {
+            let finding = config(text).expect_err(text).finding(text);
+            assert_eq!(&text[finding.span.range()], place, "{finding:?}");
+            assert!(!finding.message.contains('\n'), "{finding:?}");
+        }
     }
 
     #[test]

@@ -285,6 +285,11 @@ fn is_pattern(argument: &Path) -> bool {
     special && argument.symlink_metadata().is_err()
 }
 
+/// Whether a file is a test file by its name.
+pub fn is_test_file(path: &Path) -> bool {
+    Kind::Test.names_file(path)
+}
+
 /// Whether a file of this path, its parts separated by `/`, is among the definitions that a folder stands for.
 pub fn is_found_in_folders(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));

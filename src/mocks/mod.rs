@@ -26,6 +26,8 @@ pub use calls::{Calls, LeftOver, NoAnswer, NoAnswerKind};
 pub use computed::Computed;
 pub use error::MockError;
 pub use objects::{Content, NamedFile, ObjectError};
+#[cfg(feature = "cli")]
+pub use read::{check, is_mock_file};
 pub use read::{read, read_inline, read_within};
 pub use skeleton::{example_entry, skeleton, skeleton_entry, submitted};
 pub use spool::Spool;

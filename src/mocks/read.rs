@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::error::MockError;
 use super::{Mocks, Outcome, native_format, sfn_local};
 use crate::asl::{StateMachine, StateType};
-use crate::diagnostics::{Severity, did_you_mean, some_of};
+use crate::diagnostics::{Finding, Severity, did_you_mean, some_of};
 use crate::source::{self, Document, NodeRef, Reach, SourceFile};
 
 /// Reads a mock file, JSON or YAML, of either form.
@@ -61,6 +61,43 @@ pub fn read_within(
     mocks.file = Some(file.clone());
     mocks.of_local = local;
     Ok(mocks)
+}
+
+/// Whether a file is a mock file by its name, as this tool and Step Functions Local call them.
+#[cfg(feature = "cli")]
+pub fn is_mock_file(name: &str) -> bool {
+    source::names::ends_in(
+        name,
+        &[".mocks.json", ".mocks.yaml", ".mocks.yml", "MockConfigFile.json"],
+    )
+}
+
+/// What is wrong with a mock file, without a look at a definition: the first mistake.
+#[cfg(feature = "cli")]
+pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Option<Finding> {
+    let parsed = source::parse_any(file.clone());
+    let names =
+        |node: NodeRef<'_>| -> Vec<Arc<str>> { node.members().iter().map(|m| m.key.clone()).collect() };
+    let machines = (parsed.document.as_ref()).and_then(|document| document.root().get("StateMachines"));
+    let mut cases = Vec::new();
+    for machine in machines.iter().flat_map(|machines| machines.members()) {
+        let machine_node = machines?.document().node(machine.value);
+        let tests = machine_node.get("TestCases").map(names).unwrap_or_default();
+        cases.extend(tests.into_iter().map(|test| (machine.key.clone(), test)));
+    }
+    let read = |case: Option<&(Arc<str>, Arc<str>)>| {
+        let (machine, test) = (case.map(|(machine, _)| &**machine), case.map(|(_, test)| &**test));
+        read_within(file.clone(), machine, test, reach).err()
+    };
+    let error = match &cases[..] {
+        [] => read(None),
+        cases => cases.iter().find_map(|case| read(Some(case))),
+    }?;
+    let finding = Finding::error("mock-file", error.message(), error.span()?);
+    Some(match error.advice() {
+        Some(advice) => finding.with_help(advice),
+        None => finding,
+    })
 }
 
 /// Reads the tool's own form out of a value that stands in another file and may have other members: the `Mocks` of a

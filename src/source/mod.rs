@@ -25,6 +25,8 @@ mod read;
 mod substituted;
 mod template;
 mod terraform;
+#[cfg(feature = "cli")]
+mod unsaved;
 mod value_reader;
 mod value_text;
 mod yaml;
@@ -44,6 +46,8 @@ pub use substituted::{Giver, Substituted};
 pub use template::{
     Caller, Embedding, ResourceError, WORDS, definitions, is_template, resource, the_definition,
 };
+#[cfg(feature = "cli")]
+pub use unsaved::{forget_unsaved, remember_unsaved, unsaved_stamp};
 pub use value_text::{ValueError, parse_value};
 
 use std::ops::Range;

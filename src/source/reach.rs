@@ -58,6 +58,10 @@ impl Reach {
 
     fn read_whole(&self, path: &Path, whole: &Path) -> Result<Arc<SourceFile>, ReadError> {
         let name = path.display().to_string();
+        #[cfg(feature = "cli")]
+        if let Some(file) = super::unsaved::unsaved(whole, &name) {
+            return Ok(file);
+        }
         let bytes = File::open(whole).and_then(bytes);
         let bytes = bytes.map_err(|cause| ReadError::io(&name, cause))?;
         let text = decode(&name, bytes)?;

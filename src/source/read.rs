@@ -188,6 +188,12 @@ pub fn read(input: &Input, stdin_name: &str) -> Result<Arc<SourceFile>, ReadErro
         Input::Stdin => Path::new("/dev/stdin"),
         Input::File(path) => path,
     });
+    #[cfg(feature = "cli")]
+    if let Input::File(path) = input
+        && let Some(file) = super::unsaved::unsaved(path, &path.display().to_string())
+    {
+        return Ok(file);
+    }
     let (name, bytes) = match input {
         Input::Stdin => (stdin_name.to_owned(), bytes(io::stdin().lock())),
         Input::File(path) => (path.display().to_string(), open(path)?.and_then(bytes)),

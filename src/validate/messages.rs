@@ -87,8 +87,11 @@ pub(super) fn missing_target(name: &str) -> String {
 
 /// At the state [localstack#11978, cfn-lint#4073].
 pub(super) fn unreachable(name: &str) -> String {
-    format!("State \"{name}\" is not reachable.")
+    format!("State \"{name}\"{NOT_REACHABLE}")
 }
+
+/// How it ends.
+pub(super) const NOT_REACHABLE: &str = " is not reachable.";
 
 /// Without a place [floci#2735].
 pub(super) const NO_TERMINAL: &str = "Workflow has no terminal state";

@@ -93,6 +93,11 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
     context.report.finish()
 }
 
+/// Whether a finding is that nothing leads to a state.
+pub fn is_unreachable(finding: &Finding) -> bool {
+    finding.code == transitions::MISSING_TARGET && finding.message.ends_with(messages::NOT_REACHABLE)
+}
+
 /// The message of InvalidDefinition, `Invalid State Machine Definition: 'CODE: message at location, ...'` [recorded];
 /// `None` where no finding is an error.
 pub fn refusal(findings: &[Finding]) -> Option<String> {

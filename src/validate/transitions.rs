@@ -8,7 +8,7 @@ use crate::asl::{Reference, Scope, ScopeId, StateId, StateMachine};
 use crate::diagnostics::{Finding, nearest};
 use crate::source::placeholder;
 
-const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
+pub(super) const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
 
 /// Names compared in one scope to find what mistyped ones mean: thousands of mistakes are not typing mistakes.
 const MOST_COMPARED: usize = 200_000;

@@ -10,6 +10,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod markdown;
+mod merge;
 mod sarif;
 mod text;
 mod window;
@@ -17,6 +18,7 @@ mod window;
 pub(super) use github::annotation;
 pub(super) use json::value;
 pub(super) use junit::escaped as xml;
+pub use merge::Known;
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -151,7 +153,7 @@ impl FileReport {
     }
 
     /// For each finding, those that follow from it, directly or through others, in their order.
-    fn consequences(&self) -> FxHashMap<*const Finding, Vec<&Finding>> {
+    pub fn consequences(&self) -> FxHashMap<*const Finding, Vec<&Finding>> {
         let mut consequences: FxHashMap<*const Finding, Vec<&Finding>> = FxHashMap::default();
         let count = self.findings.len();
         // Where the chain that begins at a finding ends, once it was followed.
@@ -195,6 +197,15 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
         Format::Gitlab => gitlab::render(reports, out),
         Format::Junit => junit::render(reports, out),
         Format::Markdown => markdown::render(reports, out),
+    }
+}
+
+/// The page that explains a rule, or one of AWS's codes.
+pub fn page(code: &str) -> String {
+    match crate::lint::find(code) {
+        Some(rule) => format!("{}/blob/main/docs/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), rule.name),
+        None => "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html"
+            .to_owned(),
     }
 }
 

@@ -86,7 +86,7 @@ fn rule(name: &str) -> Value {
             "shortDescription": {"text": rule.summary},
             "fullDescription": {"text": cut(if what.is_empty() { rule.summary } else { &what })},
             "help": {"text": documentation.text.trim(), "markdown": documentation.text.trim()},
-            "helpUri": format!("{}/blob/main/docs/rules.md#{name}", env!("CARGO_PKG_REPOSITORY")),
+            "helpUri": super::page(name),
             "defaultConfiguration": {"level": level(rule.severity)},
             "properties": {
                 "tags": [rule.group.as_word()],
@@ -101,7 +101,7 @@ fn rule(name: &str) -> Value {
         "shortDescription": {"text": summary},
         "fullDescription": {"text": cut(text)},
         "help": {"text": text, "markdown": text},
-        "helpUri": "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html",
+        "helpUri": super::page(name),
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["validation"], "precision": "very-high", "problem.severity": "error"},
     })

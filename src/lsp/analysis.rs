@@ -1,0 +1,158 @@
+//! What is in one text, and what is found in it: by the loaders and checks of the commands.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::configuration::Configurations;
+use super::settings::Settings;
+use crate::config::{self, Config};
+use crate::diagnostics::{Finding, Severity, Span};
+use crate::discovery;
+use crate::editor::OpenDocument;
+use crate::mocks;
+use crate::report::findings::{FileReport, Known};
+use crate::source::{SourceFile, limits::MAX_FILE_BYTES};
+use crate::testing::{self, Refused};
+
+/// Our code for a text that is not looked at.
+const NOT_READ: &str = "NOT_READ";
+
+/// What a text was seen to be.
+#[derive(Debug)]
+pub(super) struct Analysis {
+    /// What stands where in it.
+    pub(super) open: OpenDocument,
+    /// What is told of it, in the order of the text.
+    pub(super) findings: Vec<Finding>,
+    /// Why the configuration that holds for it cannot be used.
+    pub(super) problem: Option<String>,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Configuration,
+    Test,
+    Mocks,
+    /// What may hold state machines; `is_told`: the client says that it is a definition.
+    Source {
+        is_told: bool,
+    },
+}
+
+impl Kind {
+    fn of(file: &SourceFile, language: &str) -> Kind {
+        let path = Path::new(file.name());
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name == config::FILE_NAME {
+            return Kind::Configuration;
+        }
+        if discovery::is_test_file(path) {
+            return Kind::Test;
+        }
+        if mocks::is_mock_file(&name) {
+            return Kind::Mocks;
+        }
+        Kind::Source {
+            is_told: language.starts_with("asl"),
+        }
+    }
+}
+
+/// Looks at a text; `path` is where it is saved.
+pub(super) fn look_at(
+    file: &Arc<SourceFile>,
+    path: Option<&Path>,
+    language: &str,
+    settings: &Settings,
+    configurations: &mut Configurations,
+) -> Analysis {
+    let kind = Kind::of(file, language);
+    let options = settings.parse_options();
+    let told = kind == Kind::Source { is_told: true };
+    let is_too_large = file.text().len() as u64 > MAX_FILE_BYTES;
+    let name = Path::new(file.name());
+    let open = match (kind, is_too_large) {
+        (Kind::Source { .. } | Kind::Test, false) => {
+            OpenDocument::of(path.unwrap_or(name), file.clone(), &options, told)
+        }
+        // Nothing stands in it that is known.
+        _ => OpenDocument::new(name, "", &options, false),
+    };
+    let mut analysis = Analysis {
+        open,
+        findings: Vec::new(),
+        problem: None,
+    };
+    if is_too_large {
+        let words = format!(
+            "The text is larger than {} MiB: it is not read",
+            MAX_FILE_BYTES / (1024 * 1024)
+        );
+        analysis
+            .findings
+            .push(Finding::new(Severity::Info, NOT_READ, words, Span::at(0)));
+        return analysis;
+    }
+    match (kind, path) {
+        (Kind::Configuration, _) => {
+            let mistake = Config::parse(file.text(), Path::new(file.name())).err();
+            analysis
+                .findings
+                .extend(mistake.map(|mistake| mistake.finding(file.text())));
+        }
+        (Kind::Test, Some(path)) => analysis.findings = of_test(file, path, settings),
+        (Kind::Test, None) => analysis.findings = testing::check(file),
+        (Kind::Mocks, _) => {
+            analysis.findings.extend(mocks::check(file, settings.reach()));
+        }
+        (Kind::Source { .. }, _) => of_source(
+            file,
+            path.unwrap_or(name),
+            settings,
+            configurations,
+            &mut analysis,
+        ),
+    }
+    analysis
+}
+
+/// What is wrong with a test file, and in it: what is wrong with files that it names is told in them.
+fn of_test(file: &Arc<SourceFile>, path: &Path, settings: &Settings) -> Vec<Finding> {
+    match testing::open_within(path, settings.reach()) {
+        Ok(_) => Vec::new(),
+        // It is open and was never saved, or is gone: of its text alone something can be said.
+        Err(Refused::Unreadable(_)) => testing::check(file),
+        Err(Refused::Mistakes { files, .. }) => {
+            let own = files.into_iter().filter(|(of, _)| of.name() == file.name());
+            own.flat_map(|(_, findings)| findings).collect()
+        }
+    }
+}
+
+fn of_source(
+    file: &Arc<SourceFile>,
+    path: &Path,
+    settings: &Settings,
+    configurations: &mut Configurations,
+    analysis: &mut Analysis,
+) {
+    // Those that a template names are told where they stand.
+    let definitions = analysis.open.definitions();
+    if definitions.is_empty() {
+        return;
+    }
+    let configuration = configurations.of(path, settings);
+    let mut rules = configuration.rules(path);
+    rules.machine_type = settings.machine_type.or(rules.machine_type);
+    let mut report = FileReport::new(file.clone(), Vec::new());
+    let mut known = Known::default();
+    for definition in definitions {
+        let findings = definition.check(&rules).findings;
+        report.merge(FileReport::new(file.clone(), findings), &mut known);
+    }
+    configuration.filter(path, &rules, &mut report.findings);
+    report.sort_by_place();
+    analysis.findings = report.findings;
+    analysis.problem = configuration.problem.clone();
+}

@@ -1,0 +1,157 @@
+//! The texts that are open at the client, which count for more than what is on the disk.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gen_lsp_types::{self as lsp, Position, TextDocumentContentChangeEvent as Change, Uri};
+
+use super::analysis::Analysis;
+use super::positions::{Encoding, Lines};
+use super::uri;
+use crate::diagnostics::Span;
+use crate::source::{self, SourceFile};
+
+/// A text that is open.
+#[derive(Debug)]
+pub(super) struct OpenText {
+    pub(super) uri: Uri,
+    /// Where it is saved; `None` of a text that never was, or lies elsewhere.
+    pub(super) path: Option<PathBuf>,
+    /// What the client takes it for: `json`, `yaml`, `asl`, ...
+    pub(super) language: String,
+    pub(super) version: i32,
+    pub(super) file: Arc<SourceFile>,
+    lines: Lines,
+    encoding: Encoding,
+    /// What was seen of it; `None` since it was changed.
+    pub(super) analysis: Option<Analysis>,
+    /// Whether the client was told of it as it is now.
+    pub(super) is_told: bool,
+}
+
+impl OpenText {
+    fn new(item: lsp::TextDocumentItem, encoding: Encoding) -> OpenText {
+        let path = uri::path(&item.uri.0);
+        let name = match &path {
+            Some(path) => path.display().to_string(),
+            None => item.uri.0.clone(),
+        };
+        let lines = Lines::of(&item.text);
+        let language = item.language_id.to_string();
+        let file = Arc::new(SourceFile::new(name, item.text));
+        OpenText {
+            uri: item.uri,
+            path,
+            language,
+            version: item.version,
+            file,
+            lines,
+            encoding,
+            analysis: None,
+            is_told: false,
+        }
+    }
+
+    /// The byte of a place of the client's.
+    pub(super) fn offset(&self, position: Position) -> usize {
+        self.lines.offset(self.file.text(), position, self.encoding)
+    }
+
+    /// The client's range of a span.
+    pub(super) fn range(&self, span: Span) -> lsp::Range {
+        self.lines.range(self.file.text(), span, self.encoding)
+    }
+
+    /// Applies changes in their order, each to what the ones before it made.
+    fn change(&mut self, version: i32, changes: Vec<Change>) {
+        let mut text = self.file.text().to_owned();
+        for change in changes {
+            match change {
+                Change::TextDocumentContentChangeWholeDocument(whole) => {
+                    self.lines = Lines::of(&whole.text);
+                    text = whole.text;
+                }
+                Change::TextDocumentContentChangePartial(part) => {
+                    let span = self.lines.span(&text, &part.range, self.encoding);
+                    text.replace_range(span.range(), &part.text);
+                    self.lines = std::mem::take(&mut self.lines).replaced(&text, span.range(), &part.text);
+                }
+            }
+        }
+        self.version = version;
+        self.file = Arc::new(self.file.with_text(text));
+        self.stale();
+    }
+
+    /// It has to be looked at again.
+    pub(super) fn stale(&mut self) {
+        self.analysis = None;
+        self.is_told = false;
+    }
+}
+
+/// All that are open, by URI.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    open: BTreeMap<String, OpenText>,
+    pub(super) encoding: Encoding,
+}
+
+impl Documents {
+    pub(super) fn open(&mut self, item: lsp::TextDocumentItem) {
+        let text = OpenText::new(item, self.encoding);
+        remember(&text);
+        self.open.insert(text.uri.0.clone(), text);
+    }
+
+    /// Whether there is such a text.
+    pub(super) fn change(&mut self, uri: &Uri, version: i32, changes: Vec<Change>) -> bool {
+        let Some(text) = self.open.get_mut(&uri.0) else {
+            return false;
+        };
+        text.change(version, changes);
+        remember(text);
+        true
+    }
+
+    pub(super) fn close(&mut self, uri: &Uri) -> Option<OpenText> {
+        let text = self.open.remove(&uri.0)?;
+        if let Some(path) = &text.path {
+            source::forget_unsaved(path);
+        }
+        Some(text)
+    }
+
+    pub(super) fn get(&self, uri: &Uri) -> Option<&OpenText> {
+        self.open.get(&uri.0)
+    }
+
+    pub(super) fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenText> {
+        self.open.get_mut(&uri.0)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &OpenText> {
+        self.open.values()
+    }
+
+    /// All have to be looked at again: what they name has changed.
+    pub(super) fn all_stale(&mut self) {
+        self.open.values_mut().for_each(OpenText::stale);
+    }
+}
+
+/// Whoever names the file reads what is open.
+fn remember(text: &OpenText) {
+    if let Some(path) = &text.path {
+        source::remember_unsaved(path, text.file.clone());
+    }
+}
+
+impl Drop for Documents {
+    fn drop(&mut self) {
+        for path in self.open.values().filter_map(|text| text.path.as_ref()) {
+            source::forget_unsaved(path);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The files around the texts that are open.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::server::Looked;
+use crate::discovery::{self, Kind};
+use crate::editor::Files;
+use crate::source::{Input, Reach, SourceFile};
+
+/// The test files of folders, each searched once until something changes.
+#[derive(Debug, Default)]
+pub(super) struct TestFiles(RefCell<HashMap<PathBuf, Vec<PathBuf>>>);
+
+impl TestFiles {
+    /// They are searched anew: files have come or gone.
+    pub(super) fn forget(&mut self) {
+        self.0.get_mut().clear();
+    }
+
+    fn of(&self, folder: &Path, reach: Reach) -> Vec<PathBuf> {
+        let known = self.0.borrow().get(folder).cloned();
+        known.unwrap_or_else(|| {
+            let found = discovery::named(&[folder.to_owned()], Kind::Test, reach);
+            let files: Vec<PathBuf> = found
+                .into_iter()
+                .filter_map(|input| match input {
+                    Ok(Input::File(path)) => Some(path),
+                    _ => None,
+                })
+                .collect();
+            self.0.borrow_mut().insert(folder.to_owned(), files.clone());
+            files
+        })
+    }
+}
+
+/// The files that a text may name. What is open is read as it stands there.
+pub(super) struct Around<'s> {
+    looked: &'s Looked<'s>,
+}
+
+impl<'s> Around<'s> {
+    pub(super) fn of(looked: &'s Looked<'s>) -> Around<'s> {
+        Around { looked }
+    }
+}
+
+impl Files for Around<'_> {
+    fn read(&self, path: &Path) -> Option<Arc<SourceFile>> {
+        let by = self.looked.text.path.as_deref()?;
+        self.looked.server.settings.reach().read(path, by).ok()
+    }
+
+    /// Those of the folder that is open at the client around the definition; of its own folder where none is.
+    fn test_files(&self, path: &Path) -> Vec<PathBuf> {
+        let server = self.looked.server;
+        let around = server.folders.iter().filter(|folder| path.starts_with(folder));
+        let innermost = around.max_by_key(|folder| folder.as_os_str().len());
+        let folder = innermost.map(PathBuf::as_path).or_else(|| path.parent());
+        folder.map_or_else(Vec::new, |folder| {
+            server.test_files.of(folder, server.settings.reach())
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! The table of requests, and what is offered of them.
+
+use gen_lsp_types as lsp;
+use lsp_server::ErrorCode;
+use serde_json::Value;
+
+use super::places;
+use super::positions::Encoding;
+use super::server::{Refusal, Server, with};
+use crate::diagnostics::Span;
+use crate::format;
+
+/// What is offered. Nothing is read or made for it.
+pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
+    let sync = lsp::TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(lsp::TextDocumentSyncKind::Incremental),
+        save: Some(lsp::Save::Bool(true)),
+        ..lsp::TextDocumentSyncOptions::default()
+    };
+    let folders = lsp::WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(lsp::ChangeNotifications::Bool(true)),
+    };
+    lsp::ServerCapabilities {
+        position_encoding: Some(match encoding {
+            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        }),
+        text_document_sync: Some(lsp::TextDocumentSync::Options(sync)),
+        definition_provider: Some(lsp::DefinitionProvider::Bool(true)),
+        references_provider: Some(lsp::ReferencesProvider::Bool(true)),
+        document_highlight_provider: Some(lsp::DocumentHighlightProvider::Bool(true)),
+        document_symbol_provider: Some(lsp::DocumentSymbolProvider::Bool(true)),
+        folding_range_provider: Some(lsp::FoldingRangeProvider::Bool(true)),
+        selection_range_provider: Some(lsp::SelectionRangeProvider::Bool(true)),
+        document_formatting_provider: Some(lsp::DocumentFormattingProvider::Bool(true)),
+        workspace: Some(lsp::WorkspaceOptions {
+            workspace_folders: Some(folders),
+            ..lsp::WorkspaceOptions::default()
+        }),
+        ..lsp::ServerCapabilities::default()
+    }
+}
+
+/// Makes the table of requests: which there are, and what answers them.
+macro_rules! requests {
+    ($($method:literal => $work:path,)*) => {
+        /// The requests that are answered.
+        #[cfg(test)]
+        pub(super) const METHODS: &[&str] = &[$($method),*];
+
+        /// The answer to a request.
+        ///
+        /// # Errors
+        /// When there is no such request, or it cannot be answered.
+        pub(super) fn answer(server: &mut Server, method: &str, params: Value) -> Result<Value, Refusal> {
+            match method {
+                $($method => with(server, params, $work),)*
+                _ => Err(Refusal {
+                    code: ErrorCode::MethodNotFound,
+                    message: format!("there is no method '{method}'"),
+                }),
+            }
+        }
+    };
+}
+
+requests! {
+    "textDocument/definition" => places::definition,
+    "textDocument/documentHighlight" => places::highlights,
+    "textDocument/documentSymbol" => places::symbols,
+    "textDocument/foldingRange" => places::folds,
+    "textDocument/formatting" => formatting,
+    "textDocument/references" => places::references,
+    "textDocument/selectionRange" => places::selections,
+}
+
+/// The edits that give a definition its canonical form; none of a text that has none.
+fn formatting(
+    server: &mut Server,
+    params: lsp::DocumentFormattingParams,
+) -> Result<Vec<lsp::TextEdit>, Refusal> {
+    let text = server.looked_at(&params.text_document.uri)?.text;
+    let formatted = format::format(&text.file).map_err(|error| Refusal::failed(error.message))?;
+    let (span, inserted) = replacement(text.file.text(), &formatted);
+    Ok(match span.is_empty() && inserted.is_empty() {
+        true => Vec::new(),
+        false => vec![lsp::TextEdit::new(text.range(span), inserted.to_owned())],
+    })
+}
+
+/// What makes `new` of `old`: the part between what both begin and end with, so that the cursor may stay where it is.
+fn replacement<'n>(old: &str, new: &'n str) -> (Span, &'n str) {
+    let same = |(old, new): &(char, char)| old == new;
+    let begin: usize = (old.chars().zip(new.chars()))
+        .take_while(same)
+        .map(|(character, _)| character.len_utf8())
+        .sum();
+    let (old_rest, new_rest) = (&old[begin..], &new[begin..]);
+    let end: usize = (old_rest.chars().rev().zip(new_rest.chars().rev()))
+        .take_while(same)
+        .map(|(character, _)| character.len_utf8())
+        .sum();
+    (
+        Span::new(begin, old.len() - end),
+        &new_rest[..new_rest.len() - end],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_replaced() {
+        assert_eq!(replacement("a\u{e9}b", "a\u{e8}b"), (Span::new(1, 3), "\u{e8}"));
+        assert_eq!(replacement("aab", "ab"), (Span::new(1, 2), ""));
+        assert_eq!(replacement("ab", "ab"), (Span::at(2), ""));
+        assert_eq!(replacement("", "x"), (Span::at(0), "x"));
+    }
+}

@@ -1,0 +1,493 @@
+//! The loop: messages in, answers and diagnostics out.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::Sender;
+use gen_lsp_types as lsp;
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::analysis::{self, Analysis};
+use super::configuration::Configurations;
+use super::diagnostics;
+use super::documents::{Documents, OpenText};
+use super::files::TestFiles;
+use super::handlers;
+use super::positions::Encoding;
+use super::settings::{SECTION, Settings};
+use super::transport;
+use super::uri;
+
+/// How the dialogue ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The client asked for it.
+    Orderly,
+    /// The client went away without a word.
+    ClientGone,
+}
+
+/// Why a request gets an error for an answer.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) code: ErrorCode,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    /// What is asked for cannot be done with what is there.
+    pub(super) fn failed(message: impl Into<String>) -> Refusal {
+        Refusal {
+            code: ErrorCode::RequestFailed,
+            message: message.into(),
+        }
+    }
+}
+
+/// Whether the dialogue has begun, or is about to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Before,
+    Open,
+    ShutDown,
+}
+
+/// What the client can do.
+#[derive(Debug, Default, Clone, Copy)]
+struct Client {
+    /// It sends its configuration when it is asked.
+    configuration: bool,
+    /// It tells of files that change, once it is asked to.
+    watches: bool,
+}
+
+/// The server.
+pub(super) struct Server {
+    sender: Sender<Message>,
+    /// What the watcher of the client's process ends the server with.
+    wake: Option<Sender<Message>>,
+    phase: Phase,
+    client: Client,
+    pub(super) documents: Documents,
+    pub(super) settings: Settings,
+    configurations: Configurations,
+    /// What was said of configurations that cannot be used, once each.
+    last_problem: Option<String>,
+    /// The test files of folders that were searched.
+    pub(super) test_files: TestFiles,
+    /// The folders that are open at the client.
+    pub(super) folders: Vec<std::path::PathBuf>,
+    /// The requests to the client that are not answered yet, and what is done with an answer.
+    asked: Vec<(RequestId, fn(&mut Server, Value))>,
+    count: i32,
+}
+
+/// A text that is open, and what was seen of it.
+pub(super) struct Looked<'s> {
+    pub(super) server: &'s Server,
+    pub(super) text: &'s OpenText,
+    pub(super) analysis: &'s Analysis,
+}
+
+/// Serves a client until it ends the dialogue, or is gone; `wake` leads to the connection's receiver.
+pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
+    let Connection { sender, receiver } = connection;
+    let mut server = Server {
+        sender,
+        wake,
+        phase: Phase::Before,
+        client: Client::default(),
+        documents: Documents::default(),
+        settings: Settings::default(),
+        configurations: Configurations::default(),
+        last_problem: None,
+        test_files: TestFiles::default(),
+        folders: Vec::new(),
+        asked: Vec::new(),
+        count: 0,
+    };
+    let mut queue = VecDeque::new();
+    loop {
+        queue.extend(receiver.try_iter());
+        let message = match queue.pop_front() {
+            Some(message) => message,
+            None => {
+                // Nothing waits: now is the time to look at what was changed, one text after the other.
+                if server.tell_one() {
+                    continue;
+                }
+                match receiver.recv() {
+                    Ok(message) => message,
+                    Err(_) => return Ended::ClientGone,
+                }
+            }
+        };
+        // What came meanwhile may be that it is not wanted any more.
+        queue.extend(receiver.try_iter());
+        match message {
+            Message::Request(request) => {
+                let is_cancelled = |other: &Message| matches!(other, Message::Notification(note) if cancels(note, &request.id));
+                if queue.iter().any(is_cancelled) {
+                    let words = "the request was cancelled".to_owned();
+                    let answer = Response::new_err(request.id, ErrorCode::RequestCanceled as i32, words);
+                    server.send(answer);
+                } else {
+                    server.request(request);
+                }
+            }
+            Message::Notification(note) if note.method == "exit" => {
+                return match server.phase {
+                    Phase::ShutDown => Ended::Orderly,
+                    Phase::Before | Phase::Open => Ended::ClientGone,
+                };
+            }
+            Message::Notification(note) => server.notification(note),
+            Message::Response(response) => server.response(response),
+        }
+    }
+}
+
+fn cancels(note: &Notification, id: &RequestId) -> bool {
+    note.method == "$/cancelRequest" && serde_json::to_value(id).ok().as_ref() == note.params.get("id")
+}
+
+impl Server {
+    /// Sends a message; a client that is gone is told of by its own end.
+    fn send(&self, message: impl Into<Message>) {
+        let _ = self.sender.send(message.into());
+    }
+
+    fn request(&mut self, request: Request) {
+        let Request { id, method, params } = request;
+        let result = match (self.phase, &*method) {
+            (Phase::Before, "initialize") => {
+                self.phase = Phase::Open;
+                Ok(self.initialize(&params))
+            }
+            (Phase::Before, _) => Err(Refusal {
+                code: ErrorCode::ServerNotInitialized,
+                message: format!("'{method}' before 'initialize'"),
+            }),
+            (Phase::Open, "initialize") | (Phase::ShutDown, _) => Err(Refusal {
+                code: ErrorCode::InvalidRequest,
+                message: format!("'{method}' at the wrong time"),
+            }),
+            (Phase::Open, "shutdown") => {
+                self.phase = Phase::ShutDown;
+                Ok(Value::Null)
+            }
+            // A mistake of ours must not take the client's texts along.
+            (Phase::Open, _) => catch_unwind(AssertUnwindSafe(|| handlers::answer(self, &method, params)))
+                .unwrap_or_else(|_| Err(internal())),
+        };
+        self.send(match result {
+            Ok(result) => Response::new_ok(id, result),
+            Err(Refusal { code, message }) => Response::new_err(id, code as i32, message),
+        });
+    }
+
+    fn notification(&mut self, note: Notification) {
+        if self.phase != Phase::Open {
+            return;
+        }
+        let Notification { method, params } = note;
+        match &*method {
+            "initialized" => self.initialized(),
+            "textDocument/didOpen" => {
+                if let Some(lsp::DidOpenTextDocumentParams { text_document }) = self.read(&method, params) {
+                    self.documents.open(text_document);
+                }
+            }
+            "textDocument/didChange" => {
+                let read: Option<lsp::DidChangeTextDocumentParams> = self.read(&method, params);
+                if let Some(params) = read {
+                    let text = params.text_document;
+                    let uri = text.text_document_identifier.uri;
+                    if !self.documents.change(&uri, text.version, params.content_changes) {
+                        self.log(&format!("{} is changed, and was not opened", uri.0));
+                    }
+                }
+            }
+            "textDocument/didClose" => {
+                let read: Option<lsp::DidCloseTextDocumentParams> = self.read(&method, params);
+                if let Some(params) = read
+                    && let Some(text) = self.documents.close(&params.text_document.uri)
+                {
+                    // What was told of it is not true of the file for certain.
+                    self.publish(lsp::PublishDiagnosticsParams::new(text.uri, None, Vec::new()));
+                }
+            }
+            // What one text names may be another.
+            "textDocument/didSave"
+            | "workspace/didChangeWatchedFiles"
+            | "workspace/didRenameFiles"
+            | "workspace/didDeleteFiles"
+            | "workspace/didCreateFiles" => {
+                self.test_files.forget();
+                self.documents.all_stale();
+            }
+            "workspace/didChangeConfiguration" => match self.client.configuration {
+                true => self.ask_for_settings(),
+                false => {
+                    let section = params.pointer(&format!("/settings/{SECTION}")).cloned();
+                    self.set(&section.unwrap_or_default());
+                }
+            },
+            "workspace/didChangeWorkspaceFolders" => {
+                let names = |list: &str| folders(params.pointer(&format!("/event/{list}")));
+                let (added, removed) = (names("added"), names("removed"));
+                self.folders.retain(|folder| !removed.contains(folder));
+                self.folders.extend(added);
+            }
+            // Cancelled requests are looked for where requests are taken up; the rest means nothing here.
+            _ => {}
+        }
+    }
+
+    fn response(&mut self, response: Response) {
+        let Some(place) = self.asked.iter().position(|(id, _)| *id == response.id) else {
+            return;
+        };
+        let (_, then) = self.asked.swap_remove(place);
+        match response.response_result {
+            Ok(result) => then(self, result),
+            Err(error) => self.log(&format!("the client refused a request: {}", error.message)),
+        }
+    }
+
+    /// The parameters of a notification; that they cannot be read is logged.
+    fn read<P: DeserializeOwned>(&self, method: &str, params: Value) -> Option<P> {
+        let read = serde_json::from_value(params);
+        read.map_err(|error| self.log(&format!("{method} cannot be read: {error}")))
+            .ok()
+    }
+
+    /// Answers `initialize`. Reads of the client's long list of abilities only what counts here, so that a new one, or one
+    /// that is spelt wrongly, is no mistake.
+    fn initialize(&mut self, params: &Value) -> Value {
+        let can = |pointer: &str| {
+            params
+                .pointer(&format!("/capabilities/{pointer}"))
+                .and_then(Value::as_bool)
+                == Some(true)
+        };
+        self.client = Client {
+            configuration: can("workspace/configuration"),
+            watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
+        };
+        let encodings = params
+            .pointer("/capabilities/general/positionEncodings")
+            .and_then(Value::as_array);
+        let knows_utf8 = encodings.is_some_and(|all| all.iter().any(|one| one == "utf-8"));
+        self.documents.encoding = match knows_utf8 {
+            true => Encoding::Utf8,
+            false => Encoding::Utf16,
+        };
+        self.folders = match params.get("workspaceFolders") {
+            Some(list @ Value::Array(_)) => folders(Some(list)),
+            _ => params
+                .get("rootUri")
+                .and_then(Value::as_str)
+                .and_then(uri::path)
+                .into_iter()
+                .collect(),
+        };
+        self.set(params.get("initializationOptions").unwrap_or(&Value::Null));
+        if let Some(process) = params.get("processId").and_then(Value::as_i64) {
+            self.watch(process);
+        }
+        let capabilities = handlers::capabilities(self.documents.encoding);
+        json!({
+            "capabilities": capabilities,
+            "serverInfo": {"name": "sfn-tool", "version": env!("CARGO_PKG_VERSION")},
+        })
+    }
+
+    fn initialized(&mut self) {
+        if self.client.configuration {
+            self.ask_for_settings();
+        }
+        if self.client.watches {
+            let watchers: Vec<Value> = ["**/sfn-tool.toml", "**/*.{json,yaml,yml,tf}"]
+                .iter()
+                .map(|pattern| json!({"globPattern": pattern}))
+                .collect();
+            let registration = json!({
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": watchers},
+            });
+            self.ask(
+                "client/registerCapability",
+                json!({"registrations": [registration]}),
+                |_, _| {},
+            );
+        }
+    }
+
+    fn ask_for_settings(&mut self) {
+        let params = json!({"items": [{"section": SECTION}]});
+        self.ask("workspace/configuration", params, |server, answer| {
+            let section = answer.get(0).filter(|section| section.is_object()).cloned();
+            // A client that has no such section has said all with `initialize`.
+            if let Some(section) = section {
+                server.set(&section);
+            }
+        });
+    }
+
+    fn set(&mut self, json: &Value) {
+        let (settings, problems) = Settings::of(json);
+        self.settings = settings;
+        self.configurations.forget();
+        self.documents.all_stale();
+        for problem in problems {
+            self.log(&problem);
+        }
+    }
+
+    /// Sends the client a request.
+    pub(super) fn ask(&mut self, method: &str, params: Value, then: fn(&mut Server, Value)) {
+        self.count = self.count.wrapping_add(1);
+        let id = RequestId::from(format!("sfn-tool-{}", self.count));
+        self.asked.push((id.clone(), then));
+        self.send(Request::new(id, method.to_owned(), params));
+    }
+
+    fn log(&self, words: &str) {
+        let params = json!({"type": lsp::MessageType::Warning, "message": words});
+        self.send(Notification::new("window/logMessage".to_owned(), params));
+    }
+
+    fn publish(&self, params: lsp::PublishDiagnosticsParams) {
+        self.send(Notification::new(
+            "textDocument/publishDiagnostics".to_owned(),
+            params,
+        ));
+    }
+
+    /// A text that is open, and what was seen of it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn looked_at(&mut self, uri: &lsp::Uri) -> Result<Looked<'_>, Refusal> {
+        let Some(text) = self.documents.get_mut(uri) else {
+            return Err(Refusal {
+                code: ErrorCode::InvalidParams,
+                message: format!("{} is not open", uri.0),
+            });
+        };
+        if text.analysis.is_none() {
+            text.analysis = Some(analysis::look_at(
+                &text.file,
+                text.path.as_deref(),
+                &text.language,
+                &self.settings,
+                &mut self.configurations,
+            ));
+        }
+        let server = &*self;
+        let text = server.documents.get(uri);
+        let looked = text.and_then(|text| {
+            Some(Looked {
+                server,
+                text,
+                analysis: text.analysis.as_ref()?,
+            })
+        });
+        looked.ok_or_else(internal)
+    }
+
+    /// Tells the client of one text that was changed; whether there was one.
+    fn tell_one(&mut self) -> bool {
+        let next = self.documents.iter().find(|text| !text.is_told);
+        let Some(uri) = next.map(|text| text.uri.clone()) else {
+            return false;
+        };
+        let told = catch_unwind(AssertUnwindSafe(|| {
+            let Looked { text, analysis, .. } = self.looked_at(&uri).ok()?;
+            let diagnostics = diagnostics::of(text, &analysis.findings);
+            let params =
+                lsp::PublishDiagnosticsParams::new(text.uri.clone(), Some(text.version), diagnostics);
+            Some((params, analysis.problem.clone()))
+        }));
+        if let Some(text) = self.documents.get_mut(&uri) {
+            text.is_told = true;
+        }
+        match told {
+            Ok(Some((params, problem))) => {
+                self.publish(params);
+                self.tell_problem(problem);
+            }
+            Ok(None) => {}
+            Err(_) => self.log(&format!("{} cannot be looked at: {}", uri.0, internal().message)),
+        }
+        true
+    }
+
+    /// Shows why a configuration cannot be used, once.
+    fn tell_problem(&mut self, problem: Option<String>) {
+        if problem.is_none() || problem == self.last_problem {
+            return;
+        }
+        let words = format!("{}: the defaults hold", problem.as_deref().unwrap_or_default());
+        self.last_problem = problem;
+        let params = json!({"type": lsp::MessageType::Warning, "message": words});
+        self.send(Notification::new("window/showMessage".to_owned(), params));
+    }
+
+    /// Ends the server when the client's process is gone, which may leave the pipes open to others.
+    fn watch(&self, process: i64) {
+        let (Some(wake), Ok(process)) = (self.wake.clone(), i32::try_from(process)) else {
+            return;
+        };
+        thread::spawn(move || {
+            while transport::is_alive(process) {
+                thread::sleep(Duration::from_secs(3));
+            }
+            let _ = wake.send(transport::gone());
+        });
+    }
+}
+
+fn internal() -> Refusal {
+    Refusal {
+        code: ErrorCode::InternalError,
+        message: format!(
+            "a mistake of sfn-tool's own; please report it at {}/issues",
+            env!("CARGO_PKG_REPOSITORY")
+        ),
+    }
+}
+
+/// The paths of a list of the protocol's workspace folders.
+fn folders(list: Option<&Value>) -> Vec<std::path::PathBuf> {
+    let all = list.and_then(Value::as_array).into_iter().flatten();
+    all.filter_map(|folder| uri::path(folder.get("uri")?.as_str()?))
+        .collect()
+}
+
+/// Reads the parameters of a request and hands them on; the result is sent.
+///
+/// # Errors
+/// When they cannot be read, and those of `work`.
+pub(super) fn with<P: DeserializeOwned, R: Serialize>(
+    server: &mut Server,
+    params: Value,
+    work: impl FnOnce(&mut Server, P) -> Result<R, Refusal>,
+) -> Result<Value, Refusal> {
+    let params = serde_json::from_value(params).map_err(|error| Refusal {
+        code: ErrorCode::InvalidParams,
+        message: error.to_string(),
+    })?;
+    let result = work(server, params)?;
+    serde_json::to_value(result).map_err(|error| Refusal {
+        code: ErrorCode::InternalError,
+        message: error.to_string(),
+    })
+}
