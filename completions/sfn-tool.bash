@@ -182,7 +182,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__check)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -282,7 +282,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__diff)
-            opts="-q -v -h -V --define --substitutions --allow-outside --old-type --new-type --simulate --all --exit-code --textconv --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --define --substitutions --fragment --allow-outside --old-type --new-type --simulate --all --exit-code --textconv --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,7 +396,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__explore)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --input --input-json --type --no-validate --mocks --test-case --start-time --max-runs --max-calls --max-transitions --exit-zero --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --input --input-json --type --no-validate --mocks --test-case --start-time --max-runs --max-calls --max-transitions --exit-zero --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -492,7 +492,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__graph)
-            opts="-q -v -h -V --format --focus --highlight --lint --define --substitutions --allow-outside --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --format --focus --highlight --lint --define --substitutions --fragment --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -878,7 +878,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__lint)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1028,7 +1028,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__mocks__subcmd__from__subcmd__history)
-            opts="-q -v -h -V --definition --define --substitutions --allow-outside --write-test --write-input --force --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --definition --define --substitutions --fragment --allow-outside --write-test --write-input --force --type --execution-name --state-machine-name --format --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1220,7 +1220,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__simulate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --sync --role-arn --account --region --seed --max-events --write-mocks --write-input --force --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --input --input-json --type --no-validate --mocks --test-case --replay --execution-name --state-machine-name --start-time --sync --role-arn --account --region --seed --max-events --write-mocks --write-input --force --expect-status --expect-output --no-history --html --cost --memory-mb --config --format --full --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1434,7 +1434,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__validate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --schema --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --schema --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

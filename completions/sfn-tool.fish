@@ -83,6 +83,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l max-results 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-files -d 'List the files that contain state machines, without checking them'
@@ -123,6 +124,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l max-resul
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l show-files -d 'List the files that contain state machines, without checking them'
@@ -162,6 +164,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l max-results -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-files -d 'List the files that contain state machines, without checking them'
@@ -191,6 +194,7 @@ markdown\t'For pull requests: a table, the changes by state, and a collapsed gra
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l all -d 'Show cosmetic changes as well'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l exit-code -d 'As a git diff driver: exit with status 1 if there are differences'
@@ -232,6 +236,7 @@ history\t'What `aws stepfunctions get-execution-history` prints'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-validate -d 'Run the definition even if AWS would reject it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l sync -d 'Run an Express execution as StartSyncExecution does: its context object has no RedriveCount'
@@ -329,6 +334,7 @@ test\t'The paths as the cases of a test file, in YAML'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l no-validate -d 'Run the definition even if AWS would reject it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l exit-zero -d 'Exit with status 0 whatever is found'
@@ -359,6 +365,7 @@ json\t'JSON'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l force -d 'Overwrite existing files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s q -l quiet -d 'Print no progress and status messages'
@@ -411,6 +418,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l lint -d 'Mark lint findings, as configured by the nearest sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s v -l verbose -d 'Print more progress and status messages'

@@ -17,6 +17,7 @@ mod failure;
 mod files;
 mod fmt;
 mod formats;
+mod fragments;
 mod graph;
 mod hostile;
 mod html;

@@ -8,6 +8,7 @@ mod choice;
 mod error_handling;
 pub mod error_names;
 pub mod fields;
+mod fragment;
 mod machine;
 mod names;
 mod parts;
@@ -19,6 +20,7 @@ pub(crate) use choice::COMPARISONS;
 pub use choice::{ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
+pub(crate) use fragment::Fragment;
 pub use machine::{Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, TransitionKind};
 pub use names::{MachineType, QueryLanguage, StateType};
 pub use parts::{

@@ -78,7 +78,7 @@ pub struct Sources {
     pub isolated: bool,
 }
 
-/// What the placeholders of a template stand for.
+/// How definitions are read, and what their placeholders stand for.
 #[derive(Debug, Args)]
 pub struct Placeholders {
     /// Replace ${NAME} with VALUE
@@ -87,6 +87,9 @@ pub struct Placeholders {
     /// A JSON or YAML file that maps placeholder names to values; --define takes precedence
     #[arg(long, value_name = "FILE")]
     pub substitutions: Option<PathBuf>,
+    /// Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known
+    #[arg(long)]
+    pub fragment: bool,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -36,6 +36,7 @@ struct ThreadError(#[source] rayon::ThreadPoolBuildError);
 /// When a `--define` has no value, or the file of `--substitutions` holds no object.
 pub(super) fn parse_options(placeholders: &Placeholders) -> Result<ParseOptions, Failure> {
     let mut options = placeholders.reading.parse_options();
+    options.fragment = placeholders.fragment;
     if let Some(path) = &placeholders.substitutions {
         options.substitutions.extend(&Value::object(object(path)?));
     }

@@ -10,6 +10,7 @@ use super::output::Context;
 use super::{Failure, input};
 use crate::asl::{MachineType, StateMachine};
 use crate::definition::Definition;
+use crate::diagnostics::joined;
 use crate::report::findings::{self, FileReport};
 use crate::simulate::{Program, placeholder_list};
 use crate::source;
@@ -141,6 +142,17 @@ pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure
         context.say_rendered(&String::from_utf8_lossy(&text));
         let name = definition.file().name().to_owned();
         return Err(InvalidDefinition { name, count }.into());
+    }
+    let (definition, ends) = definition.completed();
+    if !ends.is_empty() {
+        let names: Vec<String> = ends.iter().map(|name| format!("'{name}'")).collect();
+        context.say(&format!(
+            "{} not in the fragment: a run that comes there ends",
+            match &names[..] {
+                [one] => format!("{one} is"),
+                several => format!("{} are", joined(several, "and")),
+            }
+        ));
     }
     Ok(Loaded(definition))
 }

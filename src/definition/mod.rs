@@ -4,6 +4,7 @@
 mod check;
 mod findings;
 mod fix;
+mod fragment;
 mod mocks;
 mod open;
 mod run;
@@ -22,7 +23,7 @@ pub use open::{Open, OpenError};
 pub use run::{Execution, Run, RunError};
 pub use state::{StateOutcome, StateTest, StateTestError};
 
-use crate::asl::{MachineType, StateMachine};
+use crate::asl::{Fragment, MachineType, StateMachine};
 use crate::diagnostics::{self, Severity};
 use crate::graph::ControlFlow;
 use crate::lint;
@@ -42,6 +43,8 @@ pub struct Definition {
     machine: OnceLock<StateMachine>,
     flow: OnceLock<ControlFlow>,
     program: OnceLock<Result<Program, CompileError>>,
+    /// The part of a machine that it is, as it is written, where it was read as one.
+    fragment: Option<(Fragment, Arc<Document>)>,
 }
 
 impl Definition {
@@ -56,6 +59,22 @@ impl Definition {
             machine: OnceLock::new(),
             flow: OnceLock::new(),
             program: OnceLock::new(),
+            fragment: None,
+        }
+    }
+
+    /// The definition that was read as `options` say, which may be a part of one.
+    fn read(mut parsed: Parsed, options: &ParseOptions) -> Definition {
+        if parsed.document.is_none() && parsed.embedding.is_none() {
+            fragment::without_braces_of(&mut parsed, options);
+        }
+        let fragment = (parsed.document.as_ref())
+            .filter(|_| options.fragment)
+            .and_then(|document| Fragment::of(document.root()));
+        let definition = Definition::of(parsed);
+        match fragment {
+            Some(fragment) => definition.of_fragment(fragment),
+            None => definition,
         }
     }
 
@@ -68,13 +87,13 @@ impl Definition {
         options: &ParseOptions,
         resource: Option<&str>,
     ) -> Result<Definition, ResourceError> {
-        source::the_definition(file, options, resource).map(Definition::of)
+        source::the_definition(file, options, resource).map(|parsed| Definition::read(parsed, options))
     }
 
     /// Every definition in a file: one, unless it is a template.
     pub(crate) fn all_in_file(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Definition> {
         let all = source::definitions(file, options).into_iter();
-        all.map(Definition::of).collect()
+        all.map(|parsed| Definition::read(parsed, options)).collect()
     }
 
     /// Every definition in a file that a search came upon: none where it is none of the known sources.
@@ -277,6 +296,10 @@ impl Definition {
     fn in_template(&self, mut findings: Vec<diagnostics::Finding>) -> Vec<diagnostics::Finding> {
         if let Some(embedding) = &self.embedding {
             embedding.adapt(&mut findings);
+        }
+        if self.fragment.is_some() {
+            // Edits are for whole machines.
+            findings.iter_mut().for_each(|finding| finding.fixes.clear());
         }
         findings
     }

@@ -9,6 +9,7 @@ mod at;
 mod decoded;
 mod document;
 mod file;
+mod fragment;
 mod input;
 mod interpolate;
 mod json;
@@ -34,6 +35,8 @@ mod yaml;
 pub use at::At;
 pub use document::{Document, Member, NodeId, NodeKind, NodeRef};
 pub use file::SourceFile;
+pub use fragment::Part;
+pub(crate) use fragment::without_braces;
 pub use input::{Identity, Input};
 pub use interpolate::{Unfilled, UnfilledWhy, fill};
 #[cfg(feature = "cli")]

@@ -116,6 +116,8 @@ pub struct ParseOptions {
     pub any_value: bool,
     /// Whether `${Name}` is text and nothing else, as in data that nobody deploys.
     pub no_placeholders: bool,
+    /// Whether a part of a machine is taken for what it is: a state, or states without the machine around them.
+    pub fragment: bool,
     /// Whether a list or object with a tag of CloudFormation's (`!Join [...]`) stays what it holds, under the function's
     /// long name, and is no placeholder: a template, whose functions are looked at.
     pub(super) keep_functions: bool,

@@ -126,6 +126,13 @@ impl Report {
         }
     }
 
+    /// Makes every finding from `first` on follow from `cause`.
+    pub(super) fn explain_from(&mut self, first: FindingId, cause: FindingId) {
+        for number in first.0..self.entries.len() {
+            self.explain(FindingId(number), cause);
+        }
+    }
+
     /// Remembers that a state has neither Next nor End, as the finding says.
     pub(super) fn note_open_end(&mut self, state: NodeId, finding: FindingId) {
         self.open_ends.insert(state, finding);

@@ -5,7 +5,7 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, languages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind, Place, Shape, Visitor, walk};
 use crate::asl::{
-    QueryLanguage, ReaderFields, RuleFields, ScopeKind, State, StateMachine, StateType, comparison,
+    Fragment, QueryLanguage, ReaderFields, RuleFields, ScopeKind, State, StateMachine, StateType, comparison,
 };
 use crate::diagnostics::{Finding, joined, nearest, some_of};
 use crate::source::{Member, NodeId, NodeRef, placeholder};
@@ -211,7 +211,13 @@ impl<'d> Visitor<'d> for Check<'_, '_> {
     fn end(&mut self, node: NodeRef<'d>, kind: Kind) {
         let Some(open) = self.open.pop() else { return };
         let site = self.site.inner(kind);
-        required(self.context, node, site);
+        let lacking = required(self.context, node, site);
+        if let (Some(lacking), Kind::Machine) = (lacking, kind)
+            && Fragment::of(node).is_some()
+        {
+            // What it holds is a state's, or are states: that it is no machine is what is wrong with it.
+            self.context.report.explain_from(open.first, lacking);
+        }
         // Whatever an empty object lacks is one mistake.
         let empty = node.members().is_empty() && self.context.report.next_id() != open.first;
         for choice in kind.entry().choices {
@@ -407,7 +413,8 @@ fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
     })
 }
 
-fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
+/// Names the fields that are missing; gives the finding that says so.
+fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) -> Option<FindingId> {
     let Site { kind, language, .. } = site;
     let lacks_payload = language.is_some_and(|language| lacks_payload(node, kind, language));
     let mut missing: Vec<&'static str> = kind
@@ -421,7 +428,7 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
         .collect();
     // What is filled in later may have them.
     if missing.is_empty() || node.is_open() {
-        return;
+        return None;
     }
     // AWS's order [recorded; pf-sfn-asl-state-fields].
     if missing == ["StartAt", "States"] {
@@ -448,10 +455,18 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) {
         ));
         finding = values::mended(finding, node.document(), other.key_span, right);
     }
+    if kind == Kind::Machine
+        && let Some(fragment) = Fragment::of(node)
+    {
+        finding = finding
+            .with_label(fragment.describe())
+            .with_help(fragment.help(true));
+    }
     let id = context.report.add_after(Phase::Schema, finding, cause);
     if missing.iter().filter_map(|name| kind.field(name)).any(leads_on) {
         context.report.note_lost_way(site.owner, id);
     }
+    Some(id)
 }
 
 fn exclusive(context: &mut Context<'_>, node: NodeRef<'_>, choice: &Choice, cause: Option<FindingId>) {
