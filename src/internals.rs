@@ -25,7 +25,7 @@ pub mod diff {
     pub use crate::diff::diff;
 }
 pub mod editor {
-    pub use crate::editor::{Files, Kind, OpenDocument, folding, selection, symbols, targets};
+    pub use crate::editor::{Files, Kind, OpenDocument, completion, folding, selection, symbols, targets};
 }
 pub mod expr {
     pub mod jsonata {

@@ -5,6 +5,7 @@
 //! by [`StateId`] and [`ScopeId`]; every part knows its node in the document.
 
 mod choice;
+pub mod context_object;
 mod error_handling;
 pub mod error_names;
 pub mod fields;

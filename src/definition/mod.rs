@@ -136,6 +136,13 @@ impl Definition {
         self.embedding.is_some()
     }
 
+    /// Whether edits of what it holds can be made where they stand.
+    pub(crate) fn is_editable(&self) -> bool {
+        self.embedding
+            .as_ref()
+            .is_none_or(|embedding| embedding.is_editable)
+    }
+
     /// Who names its file; `None` where nobody does, or it stands in the template.
     pub(crate) fn caller(&self) -> Option<&Caller> {
         self.embedding.as_ref()?.caller.as_ref()

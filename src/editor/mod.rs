@@ -4,8 +4,10 @@
 //! No answer is better than a wrong one: where a place cannot be told, where a text says something else than it shows, and
 //! where what is asked for may be known only when a template is deployed, there is none.
 
+pub mod completion;
 mod document;
 pub mod folding;
+mod functions;
 mod place;
 pub mod selection;
 pub mod symbols;

@@ -61,7 +61,7 @@ impl<'m> Context<'m> {
         };
         for step in around.windows(2) {
             if let [holder, held] = step {
-                context = context.enter(*holder, *held);
+                context = context.enter(*holder, held.key().map(|key| &**key), Some(*held));
             }
         }
         if let Role::Object(kind) = context.role {
@@ -73,21 +73,25 @@ impl<'m> Context<'m> {
         context
     }
 
-    /// From what `holder` is to what `held`, a member or item of it, is.
-    fn enter(mut self, holder: NodeRef<'m>, held: NodeRef<'m>) -> Context<'m> {
+    /// Where the value of `key` stands, or an item, that `holder` may not have yet.
+    pub fn inside(machine: &'m StateMachine, holder: NodeRef<'m>, key: Option<&str>) -> Context<'m> {
+        let held = key.and_then(|key| holder.get(key));
+        Context::of(machine, holder).enter(holder, key, held)
+    }
+
+    /// From what `holder` is to what its member `key` is, or its item.
+    pub fn enter(mut self, holder: NodeRef<'m>, key: Option<&str>, held: Option<NodeRef<'m>>) -> Context<'m> {
         match self.role {
             Role::Object(kind) => {
                 self.object = Some((holder, kind));
                 self.enter_scope(holder);
-                let field = held.key().and_then(|key| kind.field(key));
-                self.field = field;
-                self.value = Some(held);
-                self.role = field.map_or(Role::Unknown, |field| self.role_of(field));
+                self.field = key.and_then(|key| kind.field(key));
+                self.value = held;
+                self.role = self.field.map_or(Role::Unknown, |field| self.role_of(field));
             }
             Role::States => {
-                let name = held.key().map(|key| &**key).unwrap_or_default();
-                let found = self.machine.find(self.scope, name);
-                let is_it = |id: &StateId| self.machine.state(*id).node == held.id();
+                let found = key.and_then(|key| self.machine.find(self.scope, key));
+                let is_it = |id: &StateId| held.is_some_and(|held| self.machine.state(*id).node == held.id());
                 // Of two states with one name, the one that stands here.
                 let state = found.filter(is_it).or_else(|| {
                     let states = &self.machine.scope(self.scope).states;
@@ -103,7 +107,7 @@ impl<'m> Context<'m> {
             }
             Role::List(kind) => self.role = Role::Object(kind),
             Role::Value(content) => {
-                self.role = Role::Value(match held.key() {
+                self.role = Role::Value(match key {
                     Some(key) => content.member(key),
                     None => content.item(),
                 });

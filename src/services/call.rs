@@ -75,6 +75,12 @@ impl Call {
         })
     }
 
+    /// What must be there of an optimised integration that no model describes.
+    pub fn own_needs(&self) -> Option<&'static [&'static str]> {
+        let optimised = self.optimised.filter(|optimised| !optimised.api)?;
+        Some(optimised.needs).filter(|needs| !needs.is_empty())
+    }
+
     /// What the call itself answers.
     pub fn answer(&self) -> Option<Structure<'static>> {
         Some(self.action?.output())

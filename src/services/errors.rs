@@ -84,6 +84,32 @@ fn unprefixed(called: &str, action: &str, error: &str) -> Option<Never> {
     })
 }
 
+/// The errors that the service which `resource` calls declares, by their names in `ErrorEquals`; none where it is not known
+/// how they begin.
+pub fn declared_errors(resource: &Resource<'_>) -> Vec<String> {
+    let Resource::Integration {
+        service: called,
+        action,
+        ..
+    } = resource
+    else {
+        return Vec::new();
+    };
+    let known = match called.strip_prefix("aws-sdk:") {
+        Some(sdk) => service(sdk).and_then(|own| Some((own, own.prefix?))),
+        None => {
+            let prefix = OPTIMISED.iter().find(|(service, _)| service == called);
+            let own = integration(called, action).and_then(|integration| integration.api_service());
+            own.zip(prefix.map(|(_, prefix)| *prefix))
+        }
+    };
+    let Some((own, prefix)) = known else {
+        return Vec::new();
+    };
+    let names = own.model().into_iter().flat_map(|model| model.exceptions());
+    names.map(|name| format!("{prefix}.{name}")).collect()
+}
+
 /// What the names of `owner`'s errors begin with where a task calls it as `called`.
 pub(super) fn error_prefix(called: &str, owner: Service) -> Option<&'static str> {
     let optimised = OPTIMISED.iter().find(|(service, _)| *service == called);

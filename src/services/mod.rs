@@ -16,7 +16,7 @@ mod transient;
 
 pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
-pub use errors::{Never, never_raises};
+pub use errors::{Never, declared_errors, never_raises};
 pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};

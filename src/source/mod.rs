@@ -129,6 +129,11 @@ pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
     }
 }
 
+/// Whether a file is in Terraform's language.
+pub fn is_terraform(file: &SourceFile) -> bool {
+    terraform::is_configuration(file)
+}
+
 /// Whether a text has the words of a definition or of a template with state machines: where it is broken, that is worth
 /// telling.
 pub fn has_marks(text: &str) -> bool {

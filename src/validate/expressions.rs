@@ -128,7 +128,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         }
     }
     for member in &uses.states_members {
-        let there = available(field, site);
+        let there = available(field.name, site.kind);
         if EVERYWHERE.contains(&&*member.name) || there == Some(&*member.name) {
             continue;
         }
@@ -162,15 +162,20 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
 
 /// The member of `$states` that is there besides those that are everywhere: the result where the state succeeded, the
 /// error in a catcher [Transforming data with JSONata: $states].
-fn available(field: &Field, site: Site) -> Option<&'static str> {
-    if !matches!(field.name, "Assign" | "Output") {
+fn available(field: &str, kind: Kind) -> Option<&'static str> {
+    if !matches!(field, "Assign" | "Output") {
         return None;
     }
-    match (site.kind, site.state) {
-        (Kind::Catcher, _) => Some("errorOutput"),
-        (Kind::State(StateType::Task | StateType::Parallel | StateType::Map), _) => Some("result"),
+    match kind {
+        Kind::Catcher => Some("errorOutput"),
+        Kind::State(StateType::Task | StateType::Parallel | StateType::Map) => Some("result"),
         // What a state of unknown type has is unknown.
-        (Kind::AnyState, _) => Some("result"),
+        Kind::AnyState => Some("result"),
         _ => None,
     }
+}
+
+/// The members of `$states` in the field `field` of a `kind`.
+pub(super) fn members(field: &str, kind: Kind) -> impl Iterator<Item = &'static str> {
+    EVERYWHERE.into_iter().chain(available(field, kind))
 }

@@ -49,6 +49,11 @@ struct Context<'m> {
     report: Report,
 }
 
+/// The members that `$states` has in the field `field` of a `kind`.
+pub fn states_members(field: &str, kind: crate::asl::fields::Kind) -> impl Iterator<Item = &'static str> {
+    expressions::members(field, kind)
+}
+
 /// What AWS refuses in a JSONata expression whatever field it stands in, as
 /// `(code, message, bytes in the expression)`: names that only an input document could give.
 pub fn expression_refusals(

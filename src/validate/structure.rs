@@ -22,7 +22,6 @@ pub(super) fn check(context: &mut Context<'_>) {
             kind,
             owner: scope.node,
             language: None,
-            state: None,
         };
         object(context, machine.node(scope.node), site);
     }
@@ -62,7 +61,6 @@ pub(super) fn check(context: &mut Context<'_>) {
             kind,
             owner: state.node,
             language,
-            state: state.state_type,
         };
         object(context, node, site);
         // A state of no type that goes nowhere: what it was to lead to is unknown.
@@ -92,8 +90,6 @@ pub(super) struct Site {
     pub(super) owner: NodeId,
     /// The query language whose fields count; `None` where those of both do.
     pub(super) language: Option<QueryLanguage>,
-    /// The type of the state that it is, or that it belongs to.
-    pub(super) state: Option<StateType>,
 }
 
 impl Site {

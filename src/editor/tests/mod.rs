@@ -1,5 +1,6 @@
 //! Every feature on texts with a mark where the caret is. What is expected was worked out by hand.
 
+mod completion;
 mod places;
 
 use std::collections::BTreeMap;

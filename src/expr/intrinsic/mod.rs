@@ -14,5 +14,5 @@ mod tests;
 
 pub use call::{ArgumentKind, Call, Intrinsic};
 pub use error::{IntrinsicError, ParseError, ParseErrorKind};
-pub use function::{Arguments, Wrong, function};
+pub use function::{Arguments, FUNCTIONS, Wrong, function};
 pub use parse::{MAX_LENGTH, MAX_NESTING};

@@ -76,6 +76,39 @@ impl DataFlow {
     }
 }
 
+/// What an editor asks about: a text that looks into data.
+#[derive(Debug, Clone, Copy)]
+pub enum Looks<'f> {
+    /// A JSONPath in this field of the state, as AWS names it: `Parameters/id.$`.
+    Field(&'f str),
+    /// The state's input: `$states.input`.
+    Input,
+    /// The result of what it does: `$states.result`.
+    Result,
+}
+
+/// The members that are known of what the text of a state looks into, behind the names `names`: those that it has or may
+/// have. Nothing where anything may be.
+pub fn members(
+    machine: &StateMachine,
+    flow: &ControlFlow,
+    references: &References,
+    state: StateId,
+    looks: Looks<'_>,
+    names: &[&str],
+) -> Vec<Arc<str>> {
+    let inputs = Inputs::of(machine, flow, references);
+    let Some(inside) = inputs.inside(state) else {
+        return Vec::new();
+    };
+    let shape = match looks {
+        Looks::Field(field) => inside.seen_by(machine.state(state), field, &inputs.error),
+        Looks::Input => inside.raw(),
+        Looks::Result => inside.result(),
+    };
+    shape.get(names).map_or_else(Vec::new, |shape| shape.names())
+}
+
 /// What is known of the data at every state.
 struct Inputs<'m> {
     machine: &'m StateMachine,

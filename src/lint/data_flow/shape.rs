@@ -99,6 +99,14 @@ impl Shape {
         Some(shape.clone())
     }
 
+    /// The members that it is known to have, or that it may have.
+    pub(super) fn names(&self) -> Vec<Arc<str>> {
+        match self {
+            Shape::Any => Vec::new(),
+            Shape::Object { members, .. } => members.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
     /// What `path`, whose root has this shape, leads to; `None` when it leads nowhere.
     pub(super) fn follow(&self, path: &Path) -> Option<Shape> {
         let shape = self.get(properties(path))?;

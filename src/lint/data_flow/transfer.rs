@@ -51,6 +51,11 @@ impl Inside {
         }
     }
 
+    /// The raw result.
+    pub(super) fn result(&self) -> &Shape {
+        &self.result
+    }
+
     /// The raw input.
     pub(super) fn raw(&self) -> &Shape {
         &self.raw

@@ -21,6 +21,7 @@
 
 use std::ops::Range;
 
+use crate::asl::context_object::{CONTEXT, MAP_ITEM};
 use crate::diagnostics::{self, Applicability, Finding, Severity};
 use crate::expr::jsonpath::Root;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -38,18 +39,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The context object's members; below `Input`, `Value` and `Source` anything may be.
-const CONTEXT: [(&str, &[&str]); 5] = [
-    (
-        "Execution",
-        &["Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"],
-    ),
-    ("State", &["EnteredTime", "Name", "RetryCount"]),
-    ("StateMachine", &["Id", "Name"]),
-    ("Task", &["Token"]),
-    ("Map", &["Item"]),
-];
-const MAP_ITEM: [&str; 4] = ["Index", "Key", "Value", "Source"];
 const JSONATA: &str = "$states.context.";
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {

@@ -1,0 +1,406 @@
+//! Paths and expressions: by the text before the caret alone, so that what follows may be broken.
+
+use std::collections::BTreeSet;
+
+use super::{Inserted, Item, ItemKind, Site};
+use crate::asl::context_object;
+use crate::asl::fields::{Content, Kind, Shape};
+use crate::asl::{QueryLanguage, State, StateMachine};
+use crate::definition::Definition;
+use crate::diagnostics::Span;
+use crate::editor::functions::{self, intrinsic};
+use crate::editor::place::Role;
+use crate::expr::intrinsic::FUNCTIONS;
+use crate::expr::jsonata::function_names;
+use crate::expr::jsonpath::Root;
+use crate::graph::Assignments;
+use crate::lint::{self, Looks};
+use crate::references::{References, leading_names};
+use crate::source::Format;
+use crate::validate::states_members;
+
+/// What can be written in the path, call or expression at the place.
+pub(super) fn of(definition: &Definition, site: &Site<'_>) -> Vec<Item> {
+    let Role::Value(content) = site.context.role else {
+        return Vec::new();
+    };
+    let Some(typed) = typed(site) else {
+        return Vec::new();
+    };
+    match content {
+        Content::Path => jsonpath(definition, site, &typed, false),
+        Content::PathOrCall => jsonpath(definition, site, &typed, true),
+        Content::Template(QueryLanguage::Jsonata) => jsonata(definition, site, &typed),
+        _ => Vec::new(),
+    }
+}
+
+/// The decoded text up to the caret.
+fn typed(site: &Site<'_>) -> Option<String> {
+    let decoded = || {
+        let node = site.node?;
+        let at = node.offset_in_text(site.caret)?;
+        Some(node.as_str()?.get(..at)?.to_owned())
+    };
+    match site.typed.contains('\\') {
+        // Without an end of the string, what an escape stands for is not known.
+        true => decoded(),
+        false => Some(site.typed.clone()),
+    }
+}
+
+/// The word at the caret: names, `$` and dots.
+fn word(typed: &str) -> &str {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    &typed[typed.trim_end_matches(is_word).len()..]
+}
+
+/// Completions for a word, of which `replaced` bytes before the caret are replaced.
+struct Words<'s> {
+    site: &'s Site<'s>,
+    span: Span,
+    items: Vec<Item>,
+}
+
+impl<'s> Words<'s> {
+    fn new(site: &'s Site<'s>, replaced: usize) -> Words<'s> {
+        Words {
+            site,
+            span: Span::new(site.caret.saturating_sub(replaced), site.caret),
+            items: Vec::new(),
+        }
+    }
+
+    /// A value without quotes gets them where it needs them, which is not to be told of a part.
+    fn add(&mut self, text: &str, kind: ItemKind) -> &mut Item {
+        let mut inserted = Inserted::default();
+        inserted.text(text);
+        let item = self.site.item(text, kind, self.span, inserted);
+        self.push(item)
+    }
+
+    /// A function with its arguments as tab stops.
+    fn add_call(&mut self, name: &str, arguments: &str, sentence: &str) {
+        let mut inserted = Inserted::default();
+        inserted.text(name).text("(");
+        if !arguments.is_empty() {
+            inserted.stop();
+        }
+        inserted.text(")");
+        let item = self.site.item(name, ItemKind::Function, self.span, inserted);
+        let item = item
+            .with_detail(format!("{name}({arguments})"))
+            .with_documentation(sentence);
+        self.push(item);
+    }
+
+    fn push(&mut self, item: Item) -> &mut Item {
+        self.items.push(item);
+        let last = self.items.len() - 1;
+        &mut self.items[last]
+    }
+}
+
+fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) -> Vec<Item> {
+    // In a text of a call's, nothing is a path.
+    if typed.matches('\'').count() % 2 == 1 {
+        return Vec::new();
+    }
+    let word = word(typed);
+    let before = typed[..typed.len() - word.len()].trim_end();
+    let in_call = calls && before.ends_with(['(', ',']);
+    if !before.is_empty() && !in_call {
+        return Vec::new();
+    }
+    let (root, names, replaced) = split(word);
+    let mut words = Words::new(site, replaced);
+    let (machine, Some(state)) = (site.context.machine, site.context.state) else {
+        return Vec::new();
+    };
+    let state = machine.state(state);
+    // A path without quotes in JSON is no path yet: the quotes come with what is chosen.
+    let needs_quotes = site.quote.is_none() && site.format == Format::Json;
+    match root {
+        None if needs_quotes => {}
+        None => {
+            words.add("$", ItemKind::Variable).detail = Some("the input".to_owned());
+            if site
+                .context
+                .field
+                .is_none_or(|field| !is_plain_reference(field.shape))
+            {
+                words.add("$$", ItemKind::Variable).detail = Some("the context object".to_owned());
+            }
+            for name in variables(definition, machine, state) {
+                words.add(&format!("${name}"), ItemKind::Variable);
+            }
+            if calls {
+                for (name, arguments, sentence) in FUNCTIONS.iter().filter_map(|f| intrinsic(f.name)) {
+                    words.add_call(name, arguments, sentence);
+                }
+            }
+        }
+        Some("$$") => {
+            for member in context_object::members(&names) {
+                words.add(member, ItemKind::Member);
+            }
+        }
+        Some("$") => {
+            let field = field_of(site, state).unwrap_or_default();
+            for member in known(definition, state, Looks::Field(&field), &names) {
+                words.add(&member, ItemKind::Member);
+            }
+        }
+        Some(_) => {}
+    }
+    words.items
+}
+
+/// Whether a path of this shape cannot begin in the context object.
+fn is_plain_reference(shape: Shape) -> bool {
+    matches!(shape, Shape::ReferencePath { context: false, .. })
+}
+
+/// The root of a word that is a path, the whole names in it, and how many bytes of it are replaced: the last name, or all
+/// where there is no dot yet.
+fn split(word: &str) -> (Option<&str>, Vec<&str>, usize) {
+    match word.split_once('.') {
+        Some((root, rest)) if root.starts_with('$') => {
+            let mut names: Vec<&str> = rest.split('.').collect();
+            let last = names.pop().unwrap_or_default();
+            (Some(root), names, last.len())
+        }
+        _ => (None, Vec::new(), word.len()),
+    }
+}
+
+fn jsonata(definition: &Definition, site: &Site<'_>, typed: &str) -> Vec<Item> {
+    let Some(typed) = typed.strip_prefix("{%") else {
+        return delimiters(site, typed);
+    };
+    if typed.contains("%}") || is_in_literal(typed) {
+        return Vec::new();
+    }
+    let word = word(typed);
+    let before = typed[..typed.len() - word.len()].trim_end();
+    let (root, names, replaced) = split(word);
+    let mut words = Words::new(site, replaced);
+    let (machine, Some(state)) = (site.context.machine, site.context.state) else {
+        return Vec::new();
+    };
+    let state = machine.state(state);
+    match root {
+        None if word.is_empty() || word.starts_with('$') => {
+            // Behind a value, an operator is wanted.
+            let is_behind =
+                before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '}' | '"'));
+            let is_word_operator = ["and", "or", "in"].iter().any(|operator| {
+                let rest = before.strip_suffix(operator);
+                rest.is_some_and(|rest| rest.ends_with(char::is_whitespace))
+            });
+            if is_behind && !is_word_operator {
+                return Vec::new();
+            }
+            words.add("$states", ItemKind::Variable).detail =
+                Some("input, context, result or error".to_owned());
+            let bound = bound(typed);
+            let variables = variables(definition, machine, state);
+            for name in variables.union(&bound) {
+                words.add(&format!("${name}"), ItemKind::Variable);
+            }
+            for (name, arguments, sentence) in function_names().into_iter().filter_map(functions::jsonata) {
+                if !variables.contains(*name) {
+                    words.add_call(&format!("${name}"), arguments, sentence);
+                }
+            }
+        }
+        Some("$states") => {
+            let Some((field, (_, kind))) = site.context.field.zip(site.context.object) else {
+                return Vec::new();
+            };
+            for member in of_states(definition, state, field.name, kind, &names) {
+                words.add(&member, ItemKind::Member);
+            }
+        }
+        _ => {}
+    }
+    words.items
+}
+
+/// The members behind `$states` and `names`.
+fn of_states(definition: &Definition, state: &State, field: &str, kind: Kind, names: &[&str]) -> Vec<String> {
+    let known = |looks, names: &[&str]| known(definition, state, looks, names);
+    match names {
+        [] => states_members(field, kind).map(str::to_owned).collect(),
+        ["input", rest @ ..] => known(Looks::Input, rest),
+        ["result", rest @ ..] => known(Looks::Result, rest),
+        ["errorOutput"] => vec!["Error".to_owned(), "Cause".to_owned()],
+        ["context", rest @ ..] => context_object::members(rest)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Where no expression is begun: the delimiters.
+fn delimiters(site: &Site<'_>, typed: &str) -> Vec<Item> {
+    let is_template = site.context.field.is_some_and(|field| {
+        matches!(
+            field.shape,
+            Shape::Template | Shape::Assign | Shape::Condition | Shape::Items
+        )
+    });
+    if site.quote.is_none() || !is_template || !"{%".starts_with(typed) || site.span.end as usize > site.caret
+    {
+        return Vec::new();
+    }
+    let mut inserted = Inserted::default();
+    inserted.text("{% ").stop().text(" %}");
+    let span = Span::new(site.caret - typed.len(), site.caret);
+    let item = site.item("{% %}", ItemKind::Function, span, inserted);
+    vec![item.with_detail("a JSONata expression")]
+}
+
+/// Whether the end of an unfinished expression stands in a string, a comment, a name in backticks or a regular expression.
+fn is_in_literal(text: &str) -> bool {
+    let mut characters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = characters.next() {
+        let end = match c {
+            '"' | '\'' | '`' => c,
+            '/' if characters.peek() == Some(&'*') => {
+                let mut last = ' ';
+                characters.next();
+                loop {
+                    match characters.next() {
+                        None => return true,
+                        Some('/') if last == '*' => break,
+                        Some(c) => last = c,
+                    }
+                }
+                continue;
+            }
+            // Behind a value it divides.
+            '/' if !(before.is_alphanumeric() || matches!(before, ')' | ']' | '"' | '\'' | '`')) => c,
+            c => {
+                before = if c.is_whitespace() { before } else { c };
+                continue;
+            }
+        };
+        loop {
+            match characters.next() {
+                None => return true,
+                Some('\\') => drop(characters.next()),
+                Some(c) if c == end => break,
+                Some(_) => {}
+            }
+        }
+        before = end;
+    }
+    false
+}
+
+/// The names that an expression binds before the caret: `$x :=`, and the parameters of functions.
+fn bound(typed: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    for (at, _) in typed.match_indices('$') {
+        let rest = &typed[at + 1..];
+        let name = &rest[..rest.len() - rest.trim_start_matches(is_name).len()];
+        if !name.is_empty() && rest[name.len()..].trim_start().starts_with(":=") {
+            found.insert(name.to_owned());
+        }
+    }
+    for (at, _) in typed.match_indices("function") {
+        let rest = typed[at + "function".len()..].trim_start();
+        let Some((parameters, _)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) else {
+            continue;
+        };
+        let names = parameters
+            .split(',')
+            .filter_map(|name| name.trim().strip_prefix('$'));
+        found.extend(names.filter(|name| name.chars().all(is_name)).map(str::to_owned));
+    }
+    found
+}
+
+/// The variables that may have a value where the state is entered, and those that it assigns itself.
+fn variables(definition: &Definition, machine: &StateMachine, state: &State) -> BTreeSet<String> {
+    let Some(flow) = definition.flow() else {
+        return BTreeSet::new();
+    };
+    let references = References::of(machine);
+    let assignments = Assignments::of(machine, flow, &references);
+    let names = assignments.names().iter();
+    names
+        .filter(|name| assignments.is_possible(state, name))
+        .map(|name| name.to_string())
+        .collect()
+}
+
+/// The members that are known of what a text looks into. Where nothing is known of all of it, those that a state put there
+/// by its ResultPath, wherever that state may lead to this one.
+fn known(definition: &Definition, state: &State, looks: Looks<'_>, names: &[&str]) -> Vec<String> {
+    let (Some(machine), Some(flow)) = (definition.machine(), definition.flow()) else {
+        return Vec::new();
+    };
+    let references = References::of(machine);
+    let known = lint::known_members(machine, flow, &references, state.id, looks, names);
+    let mut known: Vec<String> = known.iter().map(|name| name.to_string()).collect();
+    let is_of_result = match looks {
+        Looks::Result => true,
+        Looks::Input => false,
+        Looks::Field(field) => ["ResultSelector", "Assign", "Catch["]
+            .iter()
+            .any(|name| field.starts_with(name)),
+    };
+    let is_narrowed = state.fields(machine).input_path().is_some();
+    if known.is_empty() && names.is_empty() && !is_of_result && !is_narrowed {
+        known.extend(put_before(machine, flow, state, &references));
+    }
+    known
+}
+
+/// The members that the states before this one put into its data.
+fn put_before(
+    machine: &StateMachine,
+    flow: &crate::graph::ControlFlow,
+    state: &State,
+    references: &References,
+) -> BTreeSet<String> {
+    let graph = flow.scope(state.scope);
+    let mut seen = BTreeSet::new();
+    let mut queue = vec![state.id];
+    let mut found = BTreeSet::new();
+    while let Some(id) = queue.pop() {
+        for (_, from) in graph.predecessors(id) {
+            if !seen.insert(from) {
+                continue;
+            }
+            queue.push(from);
+            let path = machine.state(from).fields(machine).result_path();
+            let path = path.and_then(|node| references.state(from).path(node.id()));
+            let path = path.filter(|path| *path.root() == Root::Input);
+            found.extend(
+                path.and_then(|path| leading_names(path).next())
+                    .map(str::to_owned),
+            );
+        }
+    }
+    found
+}
+
+/// The field that the place is in, as AWS names it: `Parameters/id.$`.
+fn field_of(site: &Site<'_>, state: &State) -> Option<String> {
+    let whole = site.context.machine.node(state.node).location();
+    let node = match site.node {
+        Some(node) => node.location(),
+        None => {
+            let (object, _) = site.context.object?;
+            format!("{}/{}", object.location(), site.context.field?.name)
+        }
+    };
+    let inside = node.strip_prefix(&*whole)?;
+    Some(inside.strip_prefix('/').unwrap_or(inside).to_owned())
+}

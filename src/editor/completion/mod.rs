@@ -1,0 +1,232 @@
+//! What can be written at a place: fields, names of states, resources, parameters, errors, paths, functions, variables.
+
+mod expressions;
+mod fields;
+mod parameters;
+mod resources;
+mod site;
+mod snippet;
+mod values;
+
+use super::OpenDocument;
+use crate::asl::fields::{Content, Kind, Shape};
+use crate::definition::Definition;
+use crate::diagnostics::Span;
+use crate::source::Format;
+use site::Site;
+use snippet::Inserted;
+
+use super::place::Role;
+
+/// What a completion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A field, or a member of parameters.
+    Field,
+    /// A state.
+    State,
+    /// One of a few words.
+    Word,
+    /// What a task calls.
+    Resource,
+    /// The name of an error.
+    Error,
+    /// A function.
+    Function,
+    /// A variable.
+    Variable,
+    /// A member of data.
+    Member,
+}
+
+/// Something that can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What is shown, and what the typed letters are compared with.
+    pub label: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// A few words beside it.
+    pub detail: Option<String>,
+    /// More about it, in Markdown.
+    pub documentation: Option<String>,
+    /// The bytes that it replaces; the caret is in them.
+    pub span: Span,
+    /// What is written. Lines after the first are to be indented as the line is that it is put into.
+    pub text: String,
+    /// The same with tab stops, in the syntax of the Language Server Protocol; `None` where it has none.
+    pub snippet: Option<String>,
+}
+
+/// What can be written at a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// In the order in which they are shown.
+    pub items: Vec<Item>,
+    /// Whether there is more when more was typed.
+    pub is_incomplete: bool,
+}
+
+/// What can be written at `offset`.
+pub fn at(open: &OpenDocument, offset: usize) -> Completions {
+    let found = || {
+        let definition = open.definition_at(offset)?;
+        // Terraform's own language server completes its files, and of a text in a template quotes and escapes are unknown.
+        if !definition.is_editable() || crate::source::is_terraform(definition.file()) {
+            return None;
+        }
+        let machine = definition.machine()?;
+        let site = site::at(machine, offset)?;
+        Some(of_site(definition, &site))
+    };
+    found().unwrap_or_default()
+}
+
+fn of_site(definition: &Definition, site: &Site<'_>) -> Completions {
+    let all = |items| Completions {
+        items,
+        is_incomplete: false,
+    };
+    match (site.is_key, site.context.role) {
+        (true, Role::Object(kind)) => all(fields::of(site, kind)),
+        (true, Role::States) => all(values::missing_states(site)),
+        (true, Role::Value(Content::Template(_))) => all(parameters::members(site)),
+        (true, _) => Completions::default(),
+        (false, Role::Value(_)) => of_value(definition, site),
+        (false, _) => Completions::default(),
+    }
+}
+
+fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
+    let all = |items| Completions {
+        items,
+        is_incomplete: false,
+    };
+    let Some(field) = site.context.field else {
+        return Completions::default();
+    };
+    let kind = site.context.object.map(|(_, kind)| kind);
+    match field.shape {
+        Shape::Target if site.steps.is_empty() => all(values::states(site)),
+        Shape::Enum(words) if site.steps.is_empty() => all(values::words(site, words)),
+        Shape::Bool if site.steps.is_empty() => all(values::booleans(site)),
+        Shape::Resource if site.steps.is_empty() => resources::of(site),
+        Shape::StorageResource(actions) if site.steps.is_empty() => all(resources::of_storage(site, actions)),
+        Shape::ErrorNames if site.steps.len() == 1 => all(values::errors(site)),
+        _ => {
+            let mut items = expressions::of(definition, site);
+            if matches!(kind, Some(Kind::State(_) | Kind::AnyState)) && items.is_empty() {
+                items = parameters::values(site);
+            }
+            all(items)
+        }
+    }
+}
+
+impl Site<'_> {
+    /// A completion that writes `name` with a value behind it, where there is none yet.
+    fn key_item(&self, name: &str, stub: &snippet::Stub, kind: ItemKind) -> Item {
+        let mut inserted = Inserted::default();
+        let mut span = self.span;
+        match (self.has_value, self.format, self.quote) {
+            (true, _, Some(_)) | (true, Format::Yaml, None) => {
+                inserted.text(&self.escaped(name));
+            }
+            (true, Format::Json, None) => {
+                inserted.text(&snippet::json(name));
+            }
+            (false, Format::Json, quote) => {
+                let key = snippet::json(name);
+                inserted.text(if quote.is_some() { &key[1..] } else { &key });
+                inserted.text(": ").stub(stub, Format::Json, 0);
+                inserted.text(if self.needs_comma { "," } else { "" });
+                span = self.with_closing_quote();
+            }
+            (false, Format::Yaml, None) => {
+                inserted.key_of(name, stub, Format::Yaml, 0);
+            }
+            (false, Format::Yaml, Some(quote)) => {
+                inserted.text(&self.escaped(name)).text(&quote.to_string());
+                inserted.text(": ").stub(stub, Format::Yaml, 0);
+                span = self.with_closing_quote();
+            }
+        }
+        self.item(name, kind, span, inserted)
+    }
+
+    /// A completion that writes the string `value` for the whole value.
+    fn string_item(&self, value: &str, kind: ItemKind) -> Item {
+        let mut inserted = Inserted::default();
+        match (self.quote, self.format) {
+            (Some(quote), _) => {
+                inserted.text(&self.escaped(value));
+                if !self.is_closed {
+                    inserted.text(&quote.to_string());
+                }
+            }
+            (None, Format::Json) => {
+                inserted.text(&snippet::json(value));
+            }
+            (None, Format::Yaml) => {
+                inserted.text(&snippet::yaml(value));
+            }
+        }
+        self.item(value, kind, self.span, inserted)
+    }
+
+    /// A completion that writes `value` as it stands.
+    fn bare_item(&self, value: &str, kind: ItemKind) -> Item {
+        let mut inserted = Inserted::default();
+        inserted.text(value);
+        self.item(value, kind, self.span, inserted)
+    }
+
+    fn item(&self, label: &str, kind: ItemKind, span: Span, inserted: Inserted) -> Item {
+        let has_stops = inserted.has_stops();
+        Item {
+            label: label.to_owned(),
+            kind,
+            detail: None,
+            documentation: None,
+            span,
+            text: inserted.plain,
+            snippet: has_stops.then_some(inserted.snippet),
+        }
+    }
+
+    /// The text inside of the quotes that there are.
+    fn escaped(&self, text: &str) -> String {
+        match (self.quote, self.format) {
+            (Some('\''), _) => text.replace('\'', "''"),
+            (Some(_), _) => {
+                let json = snippet::json(text);
+                json[1..json.len() - 1].to_owned()
+            }
+            (None, Format::Yaml) => snippet::yaml(text),
+            (None, Format::Json) => text.to_owned(),
+        }
+    }
+
+    fn with_closing_quote(&self) -> Span {
+        Span {
+            end: self.span.end + u32::from(self.is_closed),
+            ..self.span
+        }
+    }
+}
+
+impl Item {
+    fn with_detail(self, detail: impl Into<String>) -> Item {
+        Item {
+            detail: Some(detail.into()),
+            ..self
+        }
+    }
+
+    fn with_documentation(self, documentation: impl Into<String>) -> Item {
+        Item {
+            documentation: Some(documentation.into()),
+            ..self
+        }
+    }
+}

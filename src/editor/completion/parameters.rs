@@ -1,0 +1,236 @@
+//! The members of what a task is sent, from AWS's API models.
+
+use super::snippet::Stub;
+use super::{Item, ItemKind, Site};
+use crate::asl::QueryLanguage;
+use crate::services::{Call, Member, Need, Spelling, Structure, Type};
+
+/// So deep a member is written with what it requires itself.
+const DEPTH: usize = 3;
+
+/// What a call takes at a place of its parameters.
+struct Level {
+    spelling: Spelling,
+    members: Vec<Member<'static>>,
+    /// Names without a model.
+    more: Vec<(&'static str, bool)>,
+}
+
+/// The members that can be added; where the object has none yet, all that are required at once.
+pub(super) fn members(site: &Site<'_>) -> Vec<Item> {
+    let Some(level) = level(site) else {
+        return Vec::new();
+    };
+    let current = site.node.and_then(|node| node.key());
+    let present: Vec<&str> = (site.holder.iter().flat_map(|holder| holder.members()))
+        .map(|member| &*member.key)
+        .filter(|key| current.is_none_or(|current| **current != **key))
+        .map(|key| key.strip_suffix(".$").unwrap_or(key))
+        .collect();
+    let is_there = |name: &str| present.iter().any(|key| level.spelling.takes(name, key));
+    let needed = |member: &Member<'_>| is_needed(member, level.spelling);
+    let mut items = Vec::new();
+    let required: Vec<(String, Stub)> = (level.members.iter().filter(|member| needed(member)))
+        .map(|member| {
+            let stub = stub(member.shape.resolve(), level.spelling, DEPTH);
+            (level.spelling.write(member.name).into_owned(), stub)
+        })
+        .chain(
+            (level.more.iter().filter(|(_, needed)| *needed))
+                .map(|(name, _)| ((*name).to_owned(), Stub::Text(""))),
+        )
+        .collect();
+    if present.is_empty() && required.len() > 1 && !site.has_value {
+        items.extend(together(site, &required));
+    }
+    let ordered = |is_first: bool| {
+        let chosen = level
+            .members
+            .iter()
+            .filter(move |member| needed(member) == is_first);
+        chosen.filter(|member| !is_there(member.name))
+    };
+    for member in ordered(true).chain(ordered(false)) {
+        let name = level.spelling.write(member.name);
+        let shape = member.shape.resolve();
+        let item = site.key_item(&name, &stub(shape, level.spelling, DEPTH), ItemKind::Field);
+        let required = if needed(member) { "required, " } else { "" };
+        items.push(item.with_detail(format!("{required}{}", what(shape))));
+    }
+    for (name, is_needed) in level.more.iter().filter(|(name, _)| !is_there(name)) {
+        let item = site.key_item(name, &Stub::Bare(""), ItemKind::Field);
+        items.push(match is_needed {
+            true => item.with_detail("required"),
+            false => item,
+        });
+    }
+    items
+}
+
+/// All that must be there, in one.
+fn together(site: &Site<'_>, required: &[(String, Stub)]) -> Option<Item> {
+    let ((first, first_stub), rest) = required.split_first()?;
+    // One member after the other, as one would write them.
+    let mut item = site.key_item(first, first_stub, ItemKind::Field);
+    let mut inserted = super::Inserted::default();
+    let json = site.format == crate::source::Format::Json;
+    let key = super::snippet::json(first);
+    match (json, site.quote) {
+        (true, quote) => {
+            inserted
+                .text(if quote.is_some() { &key[1..] } else { &key })
+                .text(": ");
+            inserted.stub(first_stub, site.format, 0);
+        }
+        (false, None) => {
+            inserted.key_of(first, first_stub, site.format, 0);
+        }
+        // In quotes, one key is being written.
+        (false, Some(_)) => return None,
+    }
+    for (name, stub) in rest {
+        if json {
+            inserted.text(",\n").text(&super::snippet::json(name)).text(": ");
+            inserted.stub(stub, site.format, 0);
+        } else {
+            inserted.text("\n").key_of(name, stub, site.format, 0);
+        }
+    }
+    inserted.text(if site.needs_comma { "," } else { "" });
+    let names: Vec<&str> = required.iter().map(|(name, _)| &**name).collect();
+    item.label = format!("required: {}", names.join(", "));
+    item.detail = Some("all that must be sent".to_owned());
+    item.text.clone_from(&inserted.plain);
+    item.snippet = inserted.has_stops().then_some(inserted.snippet);
+    Some(item)
+}
+
+/// The values that a member may have, where they are a few words.
+pub(super) fn values(site: &Site<'_>) -> Vec<Item> {
+    let Some((Some(last), before)) = site.steps.split_last() else {
+        return Vec::new();
+    };
+    let level = level_of(site, before);
+    let Some(level) = level else { return Vec::new() };
+    let mut members = level.members.iter();
+    let Some(member) = members.find(|member| level.spelling.takes(member.name, last)) else {
+        return Vec::new();
+    };
+    match member.shape.resolve() {
+        Type::OneOf(names) => names
+            .split('|')
+            .map(|name| site.string_item(name, ItemKind::Word))
+            .collect(),
+        Type::Boolean if site.quote.is_none() => ["true", "false"]
+            .map(|value| site.bare_item(value, ItemKind::Word))
+            .to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+fn level(site: &Site<'_>) -> Option<Level> {
+    level_of(site, &site.steps)
+}
+
+/// What the call takes behind `steps`.
+fn level_of(site: &Site<'_>, steps: &[Option<String>]) -> Option<Level> {
+    let field = site.context.field?;
+    let language = site.context.language;
+    let (_, kind) = site.context.object?;
+    let is_payload =
+        field.name == language.payload_field() && matches!(kind, crate::asl::fields::Kind::State(_));
+    let state = site
+        .context
+        .machine
+        .state(site.context.state.filter(|_| is_payload)?);
+    let call = Call::of(&state.resource())?;
+    let Some(input) = call.input() else {
+        let needs = call.own_needs().filter(|_| steps.is_empty())?;
+        return Some(Level {
+            spelling: call.spelling,
+            members: Vec::new(),
+            more: needs.iter().map(|name| (*name, true)).collect(),
+        });
+    };
+    let spelling = input.spelling;
+    let mut members: Vec<Member<'static>> = input.members().collect();
+    let mut more = input.extra().iter().map(|name| (*name, false)).collect();
+    let mut inner: Option<Type<'static>> = None;
+    for step in steps {
+        let shape = match (step, inner) {
+            (Some(name), None | Some(Type::Structure(_))) => {
+                let name = match language {
+                    QueryLanguage::JsonPath if name.ends_with(".$") => return None,
+                    _ => name,
+                };
+                let mut all = members.iter();
+                all.find(|member| spelling.takes(member.name, name))?.shape
+            }
+            (Some(_), Some(Type::Map(shape))) | (None, Some(Type::List(shape))) => shape,
+            _ => return None,
+        };
+        let shape = shape.resolve();
+        members = match shape {
+            Type::Structure(structure) => structure.members().collect(),
+            _ => Vec::new(),
+        };
+        more = Vec::new();
+        inner = Some(shape);
+    }
+    Some(Level {
+        spelling,
+        members,
+        more,
+    })
+}
+
+fn is_needed(member: &Member<'_>, spelling: Spelling) -> bool {
+    match member.need {
+        Need::Required => true,
+        // See `Input::required`.
+        Need::Token => spelling == Spelling::Sdk,
+        Need::Optional => false,
+    }
+}
+
+/// What is written behind a member.
+fn stub(shape: Type<'_>, spelling: Spelling, depth: usize) -> Stub {
+    match shape {
+        Type::Text(_) | Type::Time | Type::OneOf(_) => Stub::Text(""),
+        // Bytes may be given as JSON: Lambda's Payload is.
+        Type::Number { .. } | Type::Boolean | Type::Any | Type::Blob(_) => Stub::Bare(""),
+        Type::List(item) if depth > 0 => Stub::List(Box::new(stub(item.resolve(), spelling, depth - 1))),
+        Type::List(_) => Stub::List(Box::new(Stub::Bare(""))),
+        Type::Map(_) => Stub::Object(Vec::new()),
+        Type::Structure(structure) => Stub::Object(required(structure, spelling, depth)),
+    }
+}
+
+fn required(structure: Structure<'_>, spelling: Spelling, depth: usize) -> Vec<(String, Stub)> {
+    if depth == 0 {
+        return Vec::new();
+    }
+    let needed = structure.members().filter(|member| is_needed(member, spelling));
+    needed
+        .map(|member| {
+            let stub = stub(member.shape.resolve(), spelling, depth - 1);
+            (spelling.write(member.name).into_owned(), stub)
+        })
+        .collect()
+}
+
+/// A type, in a word.
+fn what(shape: Type<'_>) -> String {
+    match shape {
+        Type::Text(_) => "string".to_owned(),
+        Type::Time => "timestamp".to_owned(),
+        Type::Blob(_) => "bytes".to_owned(),
+        Type::Number { whole: true, .. } => "integer".to_owned(),
+        Type::Number { .. } => "number".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Any => "any value".to_owned(),
+        Type::OneOf(names) => names.replace('|', " | "),
+        Type::List(_) => "list".to_owned(),
+        Type::Map(_) | Type::Structure(_) => "object".to_owned(),
+    }
+}

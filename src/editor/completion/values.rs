@@ -1,0 +1,125 @@
+//! Values: names of states, words, booleans, names of errors.
+
+use std::collections::BTreeSet;
+
+use super::fields::{new_state, of_type};
+use super::{Item, ItemKind, Site};
+use crate::asl::fields::Kind;
+use crate::asl::{RESERVED_ERRORS, ScopeId, State, StateId, StateMachine, UNCATCHABLE_ERRORS};
+use crate::services::{declared_errors, transient_errors};
+
+/// The states of the scope, the one that it stands in last.
+pub(super) fn states(site: &Site<'_>) -> Vec<Item> {
+    let machine = site.context.machine;
+    let scope = machine.scope(site.context.scope);
+    let own = site.context.state;
+    let (others, itself): (Vec<&StateId>, Vec<&StateId>) =
+        (scope.states.iter()).partition(|id| Some(**id) != own);
+    (others.into_iter().chain(itself))
+        .map(|id| {
+            let state = machine.state(*id);
+            let item = site.string_item(&state.name, ItemKind::State);
+            match state.state_type {
+                Some(state_type) => item.with_detail(state_type.name()),
+                None => item,
+            }
+        })
+        .collect()
+}
+
+/// The states that something leads to and that are not there yet.
+pub(super) fn missing_states(site: &Site<'_>) -> Vec<Item> {
+    let stub = new_state();
+    let missing = missing(site.context.machine, site.context.scope);
+    let items = missing.iter().map(|name| {
+        let item = site.key_item(name, &stub, ItemKind::State);
+        item.with_detail("is named, and not there yet")
+    });
+    items.collect()
+}
+
+/// The names of states that are missing from a scope.
+pub(super) fn missing(machine: &StateMachine, scope: ScopeId) -> BTreeSet<String> {
+    let of = machine.scope(scope);
+    let transitions = of.states.iter().flat_map(|id| {
+        machine
+            .state(*id)
+            .transitions()
+            .map(|transition| transition.target)
+    });
+    let named = of.start_at.iter().chain(transitions);
+    named
+        .filter(|target| machine.find(scope, &target.name).is_none())
+        .filter(|target| !target.name.is_empty() && !machine.node(target.node).has_placeholder())
+        .map(|target| target.name.to_string())
+        .collect()
+}
+
+/// One of these words.
+pub(super) fn words(site: &Site<'_>, words: &[&str]) -> Vec<Item> {
+    let items = words.iter().map(|word| {
+        let item = site.string_item(word, ItemKind::Word);
+        match of_type(word) {
+            Some(sentence) if site.context.field.is_some_and(|field| field.name == "Type") => {
+                item.with_documentation(sentence)
+            }
+            _ => item,
+        }
+    });
+    items.collect()
+}
+
+/// `true` and `false`; what ends a state says so with `true`.
+pub(super) fn booleans(site: &Site<'_>) -> Vec<Item> {
+    if site.quote.is_some() {
+        return Vec::new();
+    }
+    let is_end = site.context.field.is_some_and(|field| field.name == "End");
+    let values: &[&str] = if is_end { &["true"] } else { &["true", "false"] };
+    values
+        .iter()
+        .map(|value| site.bare_item(value, ItemKind::Word))
+        .collect()
+}
+
+/// The errors that a retrier or catcher may name: those of what the task calls, then those of every service, then AWS's own.
+pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
+    let Some(state) = site.context.state.map(|id| site.context.machine.state(id)) else {
+        return Vec::new();
+    };
+    let list = site.context.value;
+    let current = site.node.map(|node| node.id());
+    let present: Vec<&str> = list
+        .iter()
+        .flat_map(|list| list.items())
+        .filter(|item| Some(item.id()) != current)
+        .filter_map(|item| item.as_str())
+        .collect();
+    let mut names = of_service(state);
+    let is_retrier = site.context.object.is_some_and(|(_, kind)| kind == Kind::Retrier);
+    // What a retry may get past stands first in a retrier, and last in a catcher.
+    if !is_retrier {
+        names.reverse();
+    }
+    let own = names
+        .into_iter()
+        .flatten()
+        .map(|name| (name, "of what the task calls"));
+    let reserved = RESERVED_ERRORS
+        .iter()
+        .filter(|name| !UNCATCHABLE_ERRORS.contains(name))
+        .map(|name| ((*name).to_owned(), "of Step Functions"));
+    let mut seen = BTreeSet::new();
+    own.chain(reserved)
+        .filter(|(name, _)| !present.contains(&&**name) && seen.insert(name.clone()))
+        .map(|(name, of)| site.string_item(&name, ItemKind::Error).with_detail(of))
+        .collect()
+}
+
+/// The errors of what a task calls: those that a retry may get past, and all that the service declares.
+fn of_service(state: &State) -> Vec<Vec<String>> {
+    vec![
+        transient_errors(&state.resource()),
+        declared_errors(&state.resource()),
+    ]
+}
