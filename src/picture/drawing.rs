@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::asl::error_names::ALL;
-use crate::asl::{ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
+use crate::asl::{Resource, ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::expr::condition::Condition;
 use crate::source::NodeRef;
 
@@ -45,6 +45,10 @@ pub struct Node {
     pub live: bool,
     /// What it retries, a line a retrier.
     pub retries: Vec<String>,
+    /// All of that in a few words: `3\u{d7} Lambda.ServiceException +1`.
+    pub retries_in_short: Option<String>,
+    /// The service that a task calls, as its resource names it: `lambda`, `sqs`, `aws-sdk:s3`, `activity`.
+    pub service: Option<String>,
     /// The scopes that it holds, as indexes of [`Drawing::scopes`].
     pub scopes: Vec<usize>,
     /// What an execution did with it; `None` when it never came here, or none is shown.
@@ -177,6 +181,8 @@ impl Drawing {
                 terminal: false,
                 live: false,
                 retries: Vec::new(),
+                retries_in_short: None,
+                service: None,
                 scopes: Vec::new(),
                 visits: None,
                 findings: Vec::new(),
@@ -279,6 +285,8 @@ fn node(machine: &StateMachine, flow: &ControlFlow, marks: &Marks, state: &State
         terminal: state.is_terminal(),
         live: flow.is_live(machine, state),
         retries: state.retriers.iter().map(retry).collect(),
+        retries_in_short: retries_in_short(&state.retriers),
+        service: service(state),
         scopes: state.bodies.iter().map(|scope| scope.index()).collect(),
         visits: marks.visits(&state.name),
         findings: marks.findings(state.id).to_vec(),
@@ -305,6 +313,37 @@ fn retry(retrier: &crate::asl::Retrier) -> String {
         times => format!("{times} times"),
     };
     format!("{times} on {}", errors(&retrier.errors))
+}
+
+/// An error's name longer than this is shown without the service before it.
+const LONG_ERROR: usize = 24;
+
+/// How often the first retrier tries again, the first error that it handles, and how many errors more are named.
+fn retries_in_short(retriers: &[crate::asl::Retrier]) -> Option<String> {
+    let first = retriers.first()?;
+    let count: usize = retriers.iter().map(|retrier| retrier.errors.len()).sum();
+    let error = errors(first.errors.get(..1).unwrap_or_default());
+    // The service is on the state's box already.
+    let error = match error.rsplit_once('.') {
+        Some((_, name)) if error.len() > LONG_ERROR => name,
+        _ => &error,
+    };
+    let more = if count > 1 {
+        format!(" +{}", count - 1)
+    } else {
+        String::new()
+    };
+    Some(format!("{}\u{d7} {error}{more}", first.attempts()))
+}
+
+/// What a task calls, where its resource says it.
+fn service(state: &State) -> Option<String> {
+    match (state.state_type? == StateType::Task).then(|| state.resource())? {
+        Resource::LambdaFunction { .. } => Some("lambda".to_owned()),
+        Resource::Activity { .. } => Some("activity".to_owned()),
+        Resource::Integration { service, .. } => Some(service.to_owned()),
+        Resource::Other | Resource::NotAnArn => None,
+    }
 }
 
 fn words(machine: &StateMachine, state: &State, kind: TransitionKind) -> (EdgeKind, String) {

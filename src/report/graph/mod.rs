@@ -114,13 +114,18 @@ fn shown_name(node: &Node) -> String {
 
 /// `Task: lambda function charge`, `Wait: 60 s`, `Choice`.
 fn kind_of(node: &Node) -> String {
+    kind_within(node, MAX_WORDS)
+}
+
+/// The same, what it does in `max` characters at most.
+fn kind_within(node: &Node, max: usize) -> String {
     let kind = match node.state_type {
         Some(state_type) => state_type.name(),
         None if node.missing => "no such state",
         None => "no type",
     };
     match &node.detail {
-        Some(detail) => format!("{kind}: {}", short(detail, MAX_WORDS)),
+        Some(detail) => format!("{kind}: {}", short(detail, max)),
         None => kind.to_owned(),
     }
 }
