@@ -190,6 +190,15 @@ impl ResumableRun {
         Ok(self.with(|engine| engine.redrive(at))??)
     }
 
+    /// Whether it could [go on](Self::redrive) at a moment.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_be_redriven(&mut self, at: Time) -> Result<(), NotRedrivable> {
+        let asked = self.with(|engine| engine.may_go_on(at));
+        asked.unwrap_or(Err(NotRedrivable::NotFailed))
+    }
+
     /// When the last thing happened.
     pub fn now(&self) -> Option<Time> {
         self.parked.as_ref().map(Parked::now)

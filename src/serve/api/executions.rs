@@ -287,7 +287,7 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
         ),
         _ => (None, None),
     };
-    let redrive = redrive_status(&view);
+    let redrive = not_redrivable(server, &record, &view);
     answer! {
         "executionArn": &*record.arn,
         "stateMachineArn": record.machine_arn.as_str(),
@@ -316,14 +316,34 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
     }
 }
 
-/// Why an execution cannot be redriven: of those that succeeded [recorded], of the others in its pattern.
-fn redrive_status(view: &View) -> Option<String> {
-    match view.status {
-        Status::Running | Status::Succeeded => Some(format!(
-            "Execution is {} and cannot be redriven",
-            view.status.name()
-        )),
-        Status::Failed | Status::TimedOut | Status::Aborted => None,
+/// Why an execution cannot be redriven: the words are those of [API DescribeExecution]'s list.
+fn not_redrivable(server: &Server, record: &Record, view: &View) -> Option<String> {
+    if matches!(view.status, Status::Running | Status::Succeeded) {
+        let status = view.status.name();
+        return Some(format!("Execution is {status} and cannot be redriven"));
+    }
+    if record.child.is_some() {
+        return None;
+    }
+    if !server.store().machines.contains_key(&record.machine_arn) {
+        return Some("State machine is in DELETING status".to_owned());
+    }
+    let why = server.running.is_redrivable(&record.arn).err()?;
+    Some(words(why).to_owned())
+}
+
+/// Why an execution is not redriven, as [API DescribeExecution] lists it.
+fn words(why: NotRedrivable) -> &'static str {
+    match why {
+        NotRedrivable::FullHistory => "Execution history event limit exceeded",
+        NotRedrivable::TooLong => "Execution has exceeded the max execution time",
+        NotRedrivable::TooLate => "Execution redrivable period exceeded",
+        // It has gone on meanwhile.
+        NotRedrivable::NotFailed => "Execution is RUNNING and cannot be redriven",
+        // What AWS can and this server cannot.
+        NotRedrivable::MapRun => {
+            "Redriving an execution with a Map Run that failed is not supported by sfn-tool"
+        }
     }
 }
 
@@ -492,24 +512,23 @@ pub(super) async fn stop(server: &Server, call: &Call) -> Answered {
     answer! { "stopDate": date(stopped.or(view.stopped).unwrap_or(call.now)) }
 }
 
-/// Goes on from where the execution failed. The client token is not looked at.
+/// Goes on from where the execution failed.
 pub(super) async fn redrive(server: &Server, call: &Call) -> Answered {
     let (record, view) = named_to_change(server, call)?;
-    let refused = |reason: String| Err(Fault::new("ExecutionNotRedrivable", reason));
-    if let Some(reason) = redrive_status(&view) {
-        return refused(reason);
+    let token = call.optional("clientToken");
+    let refused = |reason: &str| Err(Fault::new("ExecutionNotRedrivable", reason));
+    let reason = not_redrivable(server, &record, &view);
+    if let Some(at) = token.and_then(|token| server.running.redriven_with(&record.arn, token)) {
+        return answer! { "redriveDate": date(at) };
     }
-    match server.running.redrive(&record.arn).await {
+    if let Some(reason) = reason {
+        return refused(&reason);
+    }
+    match server.running.redrive(&record.arn, token).await {
         Ok(at) => {
             server.running.settled(&record.arn, SETTLING).await;
             answer! { "redriveDate": date(at) }
         }
-        Err(NotRedrivable::NotFailed) => {
-            refused("Execution has not failed and cannot be redriven".to_owned())
-        }
-        // What AWS can and this server cannot.
-        Err(NotRedrivable::MapRun) => refused(
-            "Redriving an execution with a Map Run that failed is not supported by sfn-tool".to_owned(),
-        ),
+        Err(why) => refused(words(why)),
     }
 }

@@ -1,5 +1,6 @@
 //! What can be told of an execution while it goes on, and who waits to be told.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -57,6 +58,8 @@ pub(super) struct Board(Mutex<State>);
 struct State {
     view: View,
     map_runs: Vec<MapRunView>,
+    /// The client tokens of the last redrives, with when it went on and when they were used on the wall.
+    redrives: VecDeque<(String, Time, Time)>,
     /// Whether nothing happens in it before somebody outside, or its clock, lets it.
     rests: bool,
     until_rest: Vec<oneshot::Sender<()>>,
@@ -69,6 +72,7 @@ impl Board {
         Board(Mutex::new(State {
             view: View::begun(started),
             map_runs: Vec::new(),
+            redrives: VecDeque::new(),
             rests: false,
             until_rest: Vec::new(),
             until_end: Vec::new(),
@@ -88,9 +92,26 @@ impl Board {
         self.lock().view.status
     }
 
+    /// When it went on for a client that says so again: "the last 10 client tokens", each "valid for up to 15 minutes"
+    /// [API RedriveExecution].
+    pub(super) fn redriven_with(&self, token: &str, wall: Time) -> Option<Time> {
+        const VALID: i64 = 15 * 60 * 1000;
+        let state = self.lock();
+        let mut known = state.redrives.iter();
+        known
+            .find(|(known, _, used)| known == token && wall.since(*used) <= VALID)
+            .map(|(_, at, _)| *at)
+    }
+
     /// It goes on after it has failed.
-    pub(super) fn redriven(&self, at: Time) {
+    pub(super) fn redriven(&self, at: Time, token: Option<String>, wall: Time) {
         let mut state = self.lock();
+        if let Some(token) = token {
+            state.redrives.push_back((token, at, wall));
+            if state.redrives.len() > 10 {
+                state.redrives.pop_front();
+            }
+        }
         let view = &mut state.view;
         view.status = Status::Running;
         view.failure = None;

@@ -38,7 +38,7 @@ pub(super) enum Message {
     /// It shall fail, whatever handlers it has.
     Fail(Failure),
     /// It shall go on, after it has failed.
-    Redrive(oneshot::Sender<Result<Time, NotRedrivable>>),
+    Redrive(Option<String>, oneshot::Sender<Result<Time, NotRedrivable>>),
     /// A Map Run of it shall go on otherwise.
     UpdateMapRun(Arc<str>, MapRunUpdate, oneshot::Sender<bool>),
     /// So many milliseconds shall have passed.
@@ -351,11 +351,19 @@ impl Execution {
                 drop(heard);
             }
             Message::Fail(failure) => run.fail(now, failure)?,
-            Message::Redrive(heard) => {
+            Message::Redrive(token, heard) => {
+                let wall = shared.wall.now();
+                if let Some(before) = token
+                    .as_ref()
+                    .and_then(|token| self.board.redriven_with(token, wall))
+                {
+                    let _ = heard.send(Ok(before));
+                    return Ok(());
+                }
                 let redriven = run.redrive(now)?;
                 if redriven.is_ok() {
                     work.ended = false;
-                    self.board.redriven(now);
+                    self.board.redriven(now, token, wall);
                     shared.goes_on(self);
                 }
                 let _ = heard.send(redriven.map(|()| now));
@@ -380,6 +388,22 @@ impl Execution {
             // Nothing is left to fail: said by hand.
             Err(_) => Turn::Ended,
         }
+    }
+
+    /// Whether it could go on after it has failed.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn is_redrivable(&self) -> Result<(), NotRedrivable> {
+        let mut slot = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = slot.as_mut().ok_or(NotRedrivable::NotFailed)?;
+        let now = work.clock.now();
+        work.run.may_be_redriven(now)
+    }
+
+    /// Whether something can still happen in it.
+    pub(super) fn is_kept(&self) -> bool {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Executions of Standard machines that have not succeeded are kept as they are [Restarting state machine executions with

@@ -541,12 +541,27 @@ impl Running {
     ///
     /// # Errors
     /// Why it cannot go on.
-    pub(crate) async fn redrive(&self, arn: &str) -> Result<Time, NotRedrivable> {
+    pub(crate) async fn redrive(&self, arn: &str, token: Option<&str>) -> Result<Time, NotRedrivable> {
         let execution = self.shared.find(arn).ok_or(NotRedrivable::NotFailed)?;
         let (tell, told) = oneshot::channel();
-        execution.send(&self.shared, Message::Redrive(tell));
+        execution.send(&self.shared, Message::Redrive(token.map(str::to_owned), tell));
         // One that is not kept has succeeded, or is an Express one.
         told.await.unwrap_or(Err(NotRedrivable::NotFailed))
+    }
+
+    /// When an execution went on for a client that sends the same token again.
+    pub(crate) fn redriven_with(&self, arn: &str, token: &str) -> Option<Time> {
+        let execution = self.shared.find(arn)?;
+        execution.board.redriven_with(token, self.shared.wall.now())
+    }
+
+    /// Whether an execution that has ended could go on.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn is_redrivable(&self, arn: &str) -> Result<(), NotRedrivable> {
+        let execution = self.shared.find(arn).ok_or(NotRedrivable::NotFailed)?;
+        execution.is_redrivable()
     }
 
     /// Answers the task that has a token, or says that it is still worked on.
@@ -611,12 +626,12 @@ impl Running {
         told.await.unwrap_or(false)
     }
 
-    /// Lets seconds pass for an execution at once. Says whether there is one that has not ended.
+    /// Lets seconds pass for an execution at once. Says whether there is one that has not ended, or may be redriven.
     pub(crate) async fn advance_clock(&self, arn: &str, seconds: f64) -> bool {
         let Some(execution) = self.shared.find(arn) else {
             return false;
         };
-        if execution.board.status() != Status::Running {
+        if execution.board.status() != Status::Running && !execution.is_kept() {
             return false;
         }
         let (tell, told) = oneshot::channel();

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use super::Engine;
-use crate::asl::ScopeId;
+use crate::asl::{MachineType, ScopeId};
 use crate::history::{EventKind, Time};
 use crate::simulate::error::{Step, StopError};
 use crate::simulate::program::{Behaviour, StateIndex};
+use crate::simulate::settings::longest_execution_seconds;
 use crate::simulate::strand::{Iteration, Phase, Place, StrandId, Variables};
 use crate::simulate::{Status, states};
 use crate::value::Value;
@@ -49,6 +50,12 @@ pub(in crate::simulate) enum Branch {
 pub enum NotRedrivable {
     /// It has not failed.
     NotFailed,
+    /// Its history has no room for another event and what follows it.
+    FullHistory,
+    /// It began longer ago than an execution may run.
+    TooLong,
+    /// It failed too long ago.
+    TooLate,
     /// A Map Run would have to go on.
     MapRun,
 }
@@ -109,14 +116,38 @@ impl Engine<'_> {
         Inside::Iterations(running, stopped.collect())
     }
 
+    /// Why the execution could not go on from where it has failed, was stopped or ran too long [Restarting state machine
+    /// executions with redrive; API DescribeExecution].
+    ///
+    /// # Errors
+    /// The reason.
+    pub(in crate::simulate) fn may_go_on(&self, at: Time) -> Result<(), NotRedrivable> {
+        const PERIOD: i64 = 14 * 24 * 60 * 60 * 1000;
+        match &self.end {
+            Some((status, ..)) if *status != Status::Succeeded => {}
+            _ => return Err(NotRedrivable::NotFailed),
+        }
+        let longest = longest_execution_seconds(MachineType::Standard);
+        let full = |most: u64| self.recorder.count() + 1 >= most;
+        if self.settings.max_events.is_some_and(full) {
+            return Err(NotRedrivable::FullHistory);
+        }
+        if at.since(self.settings.start) as f64 > longest * 1000.0 {
+            return Err(NotRedrivable::TooLong);
+        }
+        if at.since(self.now) > PERIOD {
+            return Err(NotRedrivable::TooLate);
+        }
+        Ok(())
+    }
+
     /// Lets an execution that has failed, was stopped or ran too long go on from there.
     ///
     /// # Errors
     /// When nobody takes the event; inside, why it cannot go on.
     pub(in crate::simulate) fn redrive(&mut self, at: Time) -> Result<Result<(), NotRedrivable>, StopError> {
-        match &self.end {
-            Some((status, ..)) if *status != Status::Succeeded => {}
-            _ => return Ok(Err(NotRedrivable::NotFailed)),
+        if let Err(why) = self.may_go_on(at) {
+            return Ok(Err(why));
         }
         let top = StrandId {
             index: 0,

@@ -30,7 +30,7 @@ impl Test {
     }
 
     fn redrive(&self, arn: &str) -> Result<(), NotRedrivable> {
-        wait(self.running.redrive(arn)).map(|_| ())
+        wait(self.running.redrive(arn, None)).map(|_| ())
     }
 
     /// `id[previous] Type` of the events from an id on.
@@ -171,4 +171,74 @@ fn a_failed_map_run_is_not_taken_up_again() {
     assert_eq!(test.end(&arn).status, Status::Failed);
     assert_eq!(test.redrive(&arn), Err(NotRedrivable::MapRun));
     assert_eq!(test.end(&arn).status, Status::Failed);
+}
+
+/// Seconds of a day.
+const DAY: f64 = 24.0 * 60.0 * 60.0;
+
+#[test]
+fn after_fourteen_days_it_is_too_late() {
+    let test = test();
+    let arn = test.begin(WORK);
+    test.fail_one();
+    test.end(&arn);
+    assert!(wait(test.running.advance_clock(&arn, 13.9 * DAY)));
+    assert_eq!(test.running.is_redrivable(&arn), Ok(()));
+    assert!(wait(test.running.advance_clock(&arn, 0.2 * DAY)));
+    assert_eq!(test.running.is_redrivable(&arn), Err(NotRedrivable::TooLate));
+    assert_eq!(test.redrive(&arn), Err(NotRedrivable::TooLate));
+    assert_eq!(test.end(&arn).status, Status::Failed);
+}
+
+#[test]
+fn an_execution_has_a_year_however_often_it_is_redriven() {
+    let test = test();
+    let arn = test.begin(WORK);
+    for _ in 0..27 {
+        test.fail_one();
+        test.end(&arn);
+        assert!(wait(test.running.advance_clock(&arn, 13.5 * DAY)));
+        assert_eq!(test.redrive(&arn), Ok(()));
+    }
+    // 27 times 13.5 days are 364.5 days.
+    test.fail_one();
+    test.end(&arn);
+    assert!(wait(test.running.advance_clock(&arn, DAY)));
+    assert_eq!(test.redrive(&arn), Err(NotRedrivable::TooLong));
+}
+
+#[test]
+fn a_history_that_is_nearly_full_takes_no_redrive() {
+    // It goes round until AWS's limit of events.
+    let test = test();
+    let loops = r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "P2"}, "P2": {"Type": "Pass", "Next": "C"},
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$.end", "IsPresent": true, "Next": "P3"}], "Default": "P"},
+        "P3": {"Type": "Succeed"}}}"#;
+    let arn = test.begin(loops);
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    let count = test.running.with_history(&arn, <[Event]>::len);
+    assert_eq!(count, Some(25_000));
+    assert_eq!(test.redrive(&arn), Err(NotRedrivable::FullHistory));
+}
+
+#[test]
+fn a_client_that_sends_its_token_again_is_told_the_same() {
+    let test = test();
+    let arn = test.begin(WORK);
+    test.fail_one();
+    test.end(&arn);
+    let redrive = |token: &str| wait(test.running.redrive(&arn, Some(token)));
+    let at = redrive("t0").expect("it goes on");
+    assert_eq!(redrive("t0"), Ok(at));
+    assert_eq!(redrive("other"), Err(NotRedrivable::NotFailed));
+    assert_eq!(test.rest(&arn).redrives, 1);
+    // The last ten are known.
+    for number in 1..=10 {
+        test.fail_one();
+        test.end(&arn);
+        redrive(&format!("t{number}")).expect("it goes on");
+    }
+    assert_eq!(test.running.redriven_with(&arn, "t0"), None);
+    assert!(test.running.redriven_with(&arn, "t1").is_some());
+    assert_eq!(test.running.redriven_with("nobody", "t1"), None);
 }
