@@ -2,8 +2,10 @@
 
 mod client;
 mod executions;
+mod fuzz;
 mod gate;
 mod hostile;
+mod load;
 mod machines;
 mod map_runs;
 mod state;

@@ -107,6 +107,36 @@ impl Server {
     }
 }
 
+/// A connection that is kept for one call after the other.
+pub struct Connection(BufReader<TcpStream>);
+
+impl Connection {
+    pub fn to(server: &Server) -> Connection {
+        Connection(BufReader::new(server.connect()))
+    }
+
+    /// Sends bytes, and reads one answer; `None` where the server closes instead.
+    pub fn send(&mut self, bytes: &[u8]) -> Option<Answer> {
+        // The server may close before it has read everything.
+        let _ = self.0.get_mut().write_all(bytes);
+        Answer::read(&mut self.0)
+    }
+
+    /// Calls an operation; `None` where the server ends meanwhile.
+    pub fn call(&mut self, operation: &str, sent: &Value) -> Option<(u16, Value)> {
+        let answer = self.send(&request(operation, &sent.to_string()))?;
+        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"));
+        Some((answer.status, body))
+    }
+
+    /// Calls an operation that succeeds.
+    pub fn ok(&mut self, operation: &str, sent: &Value) -> Value {
+        let (status, body) = self.call(operation, sent).expect("an answer");
+        assert_eq!(status, 200, "{operation}: {body}");
+        body
+    }
+}
+
 /// What CreateStateMachine is sent for a machine of one Pass state.
 pub fn machine(name: &str) -> Value {
     json!({"name": name, "definition": PASS, "roleArn": "arn:aws:iam::123456789012:role/r"})

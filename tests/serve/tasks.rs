@@ -167,7 +167,25 @@ fn a_timeout_comes_when_the_clock_is_moved() {
         (&ended["status"], &ended["error"]),
         (&json!("FAILED"), &json!("States.Timeout"))
     );
-    assert_eq!(move_clock(1), 400);
+    // It may be redriven, so that its clock still goes: for fourteen days.
+    assert_eq!(move_clock(14 * 86_400), 200);
+    let described = describe(&server, &running["executionArn"]);
+    assert_eq!(
+        (&described["redriveStatus"], &described["redriveStatusReason"]),
+        (
+            &json!("NOT_REDRIVABLE"),
+            &json!("Execution redrivable period exceeded")
+        )
+    );
+    let redrive = json!({"executionArn": running["executionArn"]});
+    let refused = server.refused("RedriveExecution", &redrive);
+    assert_eq!(
+        refused,
+        (
+            "ExecutionNotRedrivable".to_owned(),
+            "Execution redrivable period exceeded".to_owned()
+        )
+    );
 }
 
 #[test]
