@@ -247,8 +247,13 @@ impl Server {
             return Ok(());
         };
         let (journal, kept) = Journal::open(folder)?;
-        if kept.cut {
-            (self.say)("warning: the last line of the journal was cut off, and is dropped");
+        if let Some((line, bytes)) = kept.cut {
+            let file = folder.join("journal");
+            (self.say)(&format!(
+                "warning: line {line} of {}, the last one, was cut off after {bytes} bytes and is dropped: the request in it was \
+                 not answered",
+                file.display()
+            ));
         }
         self.replay(kept.entries).await;
         // It was not set before.
@@ -310,6 +315,11 @@ impl Server {
             Ok(body) => (200, "", body),
             Err(fault) => (fault.status, fault.code, fault.body()),
         };
+        if status == 500 {
+            (self.say)(&format!(
+                "a mistake of sfn-tool, please report it: {operation} cannot be answered"
+            ));
+        }
         if self.settings.log >= Log::Calls {
             (self.say)(format!("{operation} {status} {code}").trim_end());
         }

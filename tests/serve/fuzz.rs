@@ -15,12 +15,10 @@ static MODEL: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/step-functions-api.json")).expect("the model")
 });
 
-static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(&["--keep", "50"]));
-
 /// `SERVE_FUZZ=500 cargo test --release --test cli serve::fuzz` tries more.
 fn cases() -> u32 {
     let wanted = std::env::var("SERVE_FUZZ");
-    wanted.ok().and_then(|wanted| wanted.parse().ok()).unwrap_or(16)
+    wanted.ok().and_then(|wanted| wanted.parse().ok()).unwrap_or(12)
 }
 
 /// Numbers from a seed: which of several things.
@@ -195,11 +193,9 @@ impl Choice {
     }
 }
 
-/// What the requests speak of is there.
-fn begin() {
-    let server = &*SERVER;
-    let reset = b"POST /_sfn-tool/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
-    assert_eq!(server.send(reset).status, 200);
+/// A server that has what the requests speak of.
+fn begin() -> Server {
+    let server = Server::start(&["--keep", "50"]);
     let arn = server.machine("m");
     let version = server.ok("PublishStateMachineVersion", &json!({"stateMachineArn": arn}));
     let route = json!([{"stateMachineVersionArn": version["stateMachineVersionArn"], "weight": 100}]);
@@ -209,6 +205,7 @@ fn begin() {
     );
     server.ok("CreateActivity", &json!({"name": "a"}));
     server.ok("StartExecution", &json!({"stateMachineArn": arn, "name": "e"}));
+    server
 }
 
 proptest! {
@@ -216,13 +213,13 @@ proptest! {
 
     #[test]
     fn every_action_answers_whatever_it_is_sent(seeds in vec(any::<u64>(), 100)) {
-        begin();
-        let mut connection = Connection::to(&SERVER);
+        let server = begin();
+        let mut connection = Connection::to(&server);
         for seed in seeds {
             let (name, sent) = Choice(seed).request();
             if name == "GetActivityTask" {
                 // It may wait for a minute: nobody stays to hear.
-                let _ = SERVER.connect().write_all(&request(&name, &sent.to_string()));
+                let _ = server.connect().write_all(&request(&name, &sent.to_string()));
                 continue;
             }
             let (status, body) = connection.call(&name, &sent).expect("an answer");
@@ -238,12 +235,13 @@ proptest! {
 
     #[test]
     fn what_is_nearly_http_keeps_nobody_from_being_served(seeds in vec(any::<u64>(), 40)) {
+        let server = Server::start(&[]);
         for seed in seeds {
             let bytes = Choice(seed).broken();
-            let mut stream = SERVER.connect();
+            let mut stream = server.connect();
             // It is not waited for: a head or a body that never comes has its time, which is some seconds.
             let _ = stream.write_all(&bytes);
         }
-        prop_assert_eq!(SERVER.send(&request("ListActivities", "{}")).status, 200);
+        prop_assert_eq!(server.send(&request("ListActivities", "{}")).status, 200);
     }
 }

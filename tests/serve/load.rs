@@ -20,10 +20,7 @@ const PARKED: &str = r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "E
 
 fn executions() -> usize {
     let wanted = std::env::var("SERVE_EXECUTIONS");
-    wanted
-        .ok()
-        .and_then(|wanted| wanted.parse().ok())
-        .unwrap_or(1_600)
+    wanted.ok().and_then(|wanted| wanted.parse().ok()).unwrap_or(800)
 }
 
 /// Does something on several threads, each with a connection of its own.

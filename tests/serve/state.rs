@@ -1,6 +1,7 @@
 //! `--state`: a server that is killed, and one that goes on from there.
 
 use std::fs;
+use std::io::Read;
 
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ const APPROVE: &str = r#"{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait",
 fn described(server: &Server, execution: &Value) -> (Value, Value) {
     let asked = json!({"executionArn": execution});
     let mut told = server.ok("DescribeExecution", &asked);
-    for date in ["startDate", "stopDate"] {
+    for date in ["startDate", "stopDate", "redriveDate"] {
         if let Some(date) = told.get_mut(date) {
             *date = json!("a date");
         }
@@ -73,8 +74,84 @@ fn a_server_that_was_killed_is_taken_up_where_it_was() {
     assert_ne!(next, done);
 }
 
+/// Where a journal is cut: before, at and behind the end of each line, and within it. With `SERVE_EVERY_BYTE`, everywhere.
+fn cuts(bytes: &[u8]) -> Vec<usize> {
+    if std::env::var_os("SERVE_EVERY_BYTE").is_some() {
+        return (0..=bytes.len()).collect();
+    }
+    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    let ends = ends.flat_map(|(at, _)| [at - 20, at, at + 1, at + 2]);
+    ends.filter(|at| *at <= bytes.len()).collect()
+}
+
 #[test]
-fn a_journal_that_ends_anywhere_is_what_was_written_whole() {
+fn a_server_that_was_killed_anywhere_starts_and_says_what_it_dropped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().display().to_string();
+    let arguments = ["--state", state.as_str()];
+    let server = Server::start(&arguments);
+    // What it says of its machines and executions after each line: a line is a request that changes something.
+    let told = |server: &Server| {
+        let machines = server.ok("ListStateMachines", &json!({}))["stateMachines"].clone();
+        let mut told = Vec::new();
+        for machine in machines.as_array().into_iter().flatten() {
+            let arn = &machine["stateMachineArn"];
+            let executions =
+                server.ok("ListExecutions", &json!({"stateMachineArn": arn}))["executions"].clone();
+            for execution in executions.as_array().into_iter().flatten() {
+                told.push(described(server, &execution["executionArn"]));
+            }
+            let tags = server.ok("ListTagsForResource", &json!({"resourceArn": arn}));
+            told.push((arn.clone(), tags));
+        }
+        told
+    };
+    let mut after = vec![told(&server)];
+    let approve =
+        json!({"name": "approve", "definition": APPROVE, "roleArn": "arn:aws:iam::123456789012:role/r"});
+    let arn = server.ok("CreateStateMachine", &approve)["stateMachineArn"].clone();
+    after.push(told(&server));
+    let execution = server.ok("StartExecution", &json!({"stateMachineArn": arn}))["executionArn"].clone();
+    after.push(told(&server));
+    let tags = json!([{"key": "é", "value": "a\nb"}]);
+    server.ok("TagResource", &json!({"resourceArn": arn, "tags": tags}));
+    after.push(told(&server));
+    server.ok(
+        "StopExecution",
+        &json!({"executionArn": execution, "cause": "enough"}),
+    );
+    after.push(told(&server));
+    server.ok("RedriveExecution", &json!({"executionArn": execution}));
+    after.push(told(&server));
+    server.ok("StopExecution", &json!({"executionArn": execution}));
+    after.push(told(&server));
+    server.ok("DeleteStateMachine", &json!({"stateMachineArn": arn}));
+    after.push(told(&server));
+    drop(server);
+    let path = folder.path().join("journal");
+    let bytes = fs::read(&path).expect("the journal");
+    for length in cuts(&bytes) {
+        fs::write(&path, &bytes[..length]).expect("it is cut");
+        let mut server = Server::start(&arguments);
+        let lines = bytes[..length].iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(told(&server), after[lines], "{length}");
+        server.child.kill().expect("it runs");
+        let mut said = String::new();
+        let stderr = server.child.stderr.take();
+        stderr.expect("stderr").read_to_string(&mut said).expect("text");
+        let whole = bytes[..length].iter().rposition(|byte| *byte == b'\n');
+        let cut = length - whole.map_or(0, |at| at + 1);
+        let warning = format!(
+            "line {} of {}, the last one, was cut off after {cut} bytes",
+            lines + 1,
+            path.display()
+        );
+        assert_eq!(said.contains(&warning), cut > 0, "{length}: {said}");
+    }
+}
+
+#[test]
+fn a_journal_that_is_broken_in_its_middle_is_not_used() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = folder.path().display().to_string();
     let server = Server::start(&["--state", &state]);
@@ -84,17 +161,6 @@ fn a_journal_that_ends_anywhere_is_what_was_written_whole() {
     drop(server);
     let path = folder.path().join("journal");
     let bytes = fs::read(&path).expect("the journal");
-    for length in (0..=bytes.len()).step_by(23) {
-        fs::write(&path, &bytes[..length]).expect("it is cut");
-        let server = Server::start(&["--state", &state]);
-        let listed = server.ok("ListActivities", &json!({}));
-        let whole = bytes[..length].iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!(
-            listed["activities"].as_array().map(Vec::len),
-            Some(whole),
-            "{length}"
-        );
-    }
     let mut broken = bytes;
     broken[12] ^= 1;
     fs::write(&path, broken).expect("it is broken");

@@ -50,7 +50,7 @@ impl Fault {
             status: 500,
             ..Fault::new(
                 "InternalFailure",
-                "sfn-tool made a mistake; the request's id stands in its log",
+                "sfn-tool made a mistake, of which its stderr tells more; the server goes on",
             )
         }
     }

@@ -30,8 +30,11 @@ mod tasks;
 mod tools;
 mod versions;
 
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use serde_json::{Map, Value};
 
@@ -98,7 +101,7 @@ pub(super) async fn answer_to(
         Unfit::Constraints(message) => Fault::validation(message),
     })?;
     let call = Call::new(name, sent, region.unwrap_or(&server.settings.region), now);
-    let members = match act(server, call).await? {
+    let members = match whole(act(server, call)).await? {
         Answer::Text(text) => return Ok(text),
         Answer::Members(members) => members,
     };
@@ -118,6 +121,16 @@ fn read(body: &[u8]) -> Result<Map<String, Value>, Fault> {
             format!("The request is not JSON: {error}"),
         )),
     }
+}
+
+/// What an action answers; one that panics is a mistake of ours, which ends no other request.
+async fn whole(action: impl Future<Output = Answered>) -> Answered {
+    let mut action = pin!(action);
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| action.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(Fault::internal())))
+    })
+    .await
 }
 
 async fn act(server: &Arc<Server>, call: Call) -> Answered {
@@ -148,7 +161,7 @@ async fn aside(server: &Arc<Server>, call: Call) -> Answered {
     done.unwrap_or_else(|_| Err(Fault::internal()))
 }
 
-/// What is answered without waiting. What panics is a mistake of ours, which ends no other request.
+/// What is answered without waiting.
 fn at_once(server: &Server, call: &Call) -> Answered {
     let action = match call.operation.as_str() {
         "CreateStateMachine" => machines::create,
@@ -181,5 +194,5 @@ fn at_once(server: &Server, call: &Call) -> Answered {
         "TestState" => tools::test_state,
         _ => return Err(Fault::new("UnknownOperationException", "")),
     };
-    catch_unwind(AssertUnwindSafe(|| action(server, call))).unwrap_or_else(|_| Err(Fault::internal()))
+    action(server, call)
 }

@@ -103,8 +103,8 @@ pub(super) struct Journal {
 pub(super) struct Kept {
     /// The entries.
     pub(super) entries: Vec<Entry>,
-    /// Whether a last line was cut off.
-    pub(super) cut: bool,
+    /// A last line that was cut off: its number, and how many bytes of it there were.
+    pub(super) cut: Option<(usize, usize)>,
 }
 
 impl Journal {
@@ -184,7 +184,7 @@ fn parse(bytes: &[u8]) -> Result<(Kept, usize), usize> {
                 kept.entries.push(entry);
                 whole += line.len();
             }
-            None if whole + line.len() == bytes.len() => kept.cut = true,
+            None if whole + line.len() == bytes.len() => kept.cut = Some((index + 1, line.len())),
             None => return Err(index + 1),
         }
     }
@@ -273,12 +273,14 @@ mod tests {
             let (journal, kept) = Journal::open(folder.path()).expect("a journal");
             let whole = ends.iter().filter(|end| **end <= length).count();
             assert_eq!(kept.entries, entries[..whole], "{length}");
-            assert_eq!(kept.cut, length != 0 && !ends.contains(&length), "{length}");
+            let whole_bytes = ends.iter().rfind(|end| **end <= length).copied().unwrap_or(0);
+            let cut = (length > whole_bytes).then_some((whole + 1, length - whole_bytes));
+            assert_eq!(kept.cut, cut, "{length}");
             // It goes on behind the last whole line.
             journal.write(&entries[0]).expect("it is written");
             drop(journal);
             let (_, kept) = Journal::open(folder.path()).expect("a journal");
-            assert_eq!((kept.entries.len(), kept.cut), (whole + 1, false));
+            assert_eq!((kept.entries.len(), kept.cut), (whole + 1, None));
         }
     }
 
