@@ -15,10 +15,10 @@ use similar::ChangeTag;
 use super::arguments::Reading;
 use super::output::Context;
 use super::{Failure, Outcome, atomic_write, failure};
+use crate::definition::Definition;
 use crate::diagnostics::visible;
 use crate::discovery::{self, Kind};
-use crate::format;
-use crate::source::{self, Input, SourceFile};
+use crate::source::{self, Input, ParseOptions, SourceFile};
 use crate::value::line_differences;
 
 /// Format definitions: indentation and field order
@@ -164,7 +164,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 /// Formats one input; gives whether that changes it.
 fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, Failure> {
     let file = source::read(input, &arguments.stdin_filename)?;
-    let formatted = format::format(&file).map_err(|error| {
+    let definition = Definition::of_file(file.clone(), &ParseOptions::default());
+    let formatted = definition.formatted().map_err(|error| {
         let at = file.position(error.offset);
         FormatError {
             name: file.name().to_owned(),

@@ -25,6 +25,8 @@ pub use state::{StateOutcome, StateTest, StateTestError};
 
 use crate::asl::{Fragment, MachineType, StateMachine};
 use crate::diagnostics::{self, Severity};
+#[cfg(feature = "cli")]
+use crate::format::{self, Unformattable};
 use crate::graph::ControlFlow;
 use crate::lint;
 use crate::simulate::{self, CompileError, Program};
@@ -76,6 +78,11 @@ impl Definition {
             Some(fragment) => definition.of_fragment(fragment),
             None => definition,
         }
+    }
+
+    /// The text of a file as a definition, whatever it is: nothing in it is looked for, nor read from other files.
+    pub(crate) fn of_file(file: Arc<SourceFile>, options: &ParseOptions) -> Definition {
+        Definition::of(source::parse_with(file, options))
     }
 
     /// The one definition in a file, or that of the template's resource `resource`.
@@ -288,6 +295,15 @@ impl Definition {
             beyond = more;
         }
         (self.in_template(findings), beyond)
+    }
+
+    /// The canonical form of its text.
+    ///
+    /// # Errors
+    /// When the text has none: see [`format::document`].
+    #[cfg(feature = "cli")]
+    pub(crate) fn formatted(&self) -> Result<String, Unformattable> {
+        format::document(self.document.as_deref(), self.of_text.last())
     }
 
     /// What TestState is asked about.

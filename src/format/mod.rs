@@ -13,6 +13,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::asl::ScopeFields;
+use crate::diagnostics::Finding;
 use crate::source::{Document, Format, NodeKind, NodeRef, ParseOptions, SourceFile, is_template, parse_with};
 
 /// The widest line, in characters, on which a list of scalars is put.
@@ -40,13 +41,23 @@ impl Unformattable {
     }
 }
 
-/// The canonical form of the definition in `file`. Lines end as the first line of the file does.
+/// The canonical form of the definition in `file`; see [`document`].
 ///
 /// # Errors
-/// When the text is neither JSON nor YAML or no definition, and when some construct of YAML cannot be moved safely.
+/// As [`document`], and when the text is neither JSON nor YAML.
 pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
-    let before = read(file.clone())?;
-    let root = before.root();
+    let parsed = parse_with(file.clone(), &ParseOptions::default());
+    document(parsed.document.as_ref(), parsed.findings.last())
+}
+
+/// The canonical form of a definition. Lines end as the first line of its file does; `finding` is what is wrong with a text
+/// that has no document.
+///
+/// # Errors
+/// When there is none, or it is no definition, and when some construct of YAML cannot be moved safely.
+pub fn document(before: Option<&Document>, finding: Option<&Finding>) -> Result<String, Unformattable> {
+    let before = formattable(before, finding)?;
+    let (file, root) = (before.file(), before.root());
     if !ScopeFields::from(root).is_definition() {
         return Err(Unformattable::new(
             root.span().start as usize,
@@ -55,11 +66,13 @@ pub fn format(file: &Arc<SourceFile>) -> Result<String, Unformattable> {
         ));
     }
     let mut text = match before.format() {
-        Format::Json => json::print(&before),
-        Format::Yaml => yaml::print(file.text(), &placeholders(&before))?,
+        Format::Json => json::print(before),
+        Format::Yaml => yaml::print(file.text(), &placeholders(before))?,
     };
-    let after = read(Arc::new(SourceFile::new(file.name(), text.as_str())));
-    let same = after.is_ok_and(|after| after.format() == before.format() && same(root, after.root()));
+    let after = Arc::new(SourceFile::new(file.name(), text.as_str()));
+    let after = parse_with(after, &ParseOptions::default()).document;
+    let same = (formattable(after.as_ref(), None))
+        .is_ok_and(|after| after.format() == before.format() && same(root, after.root()));
     if !same {
         return Err(Unformattable::new(
             0,
@@ -94,11 +107,12 @@ fn ends_lines_with_crlf(text: &str) -> bool {
     text.find('\n').is_some_and(|at| text[..at].ends_with('\r'))
 }
 
-fn read(file: Arc<SourceFile>) -> Result<Document, Unformattable> {
-    let parsed = parse_with(file, &ParseOptions::default());
-    if let Some(document) = &parsed.document
-        && is_template(document)
-    {
+/// The document, when nothing of its text would be lost.
+fn formattable<'d>(
+    document: Option<&'d Document>,
+    finding: Option<&Finding>,
+) -> Result<&'d Document, Unformattable> {
+    if document.is_some_and(is_template) {
         return Err(Unformattable::new(
             0,
             "this is a template, not a definition",
@@ -106,13 +120,12 @@ fn read(file: Arc<SourceFile>) -> Result<Document, Unformattable> {
         ));
     }
     // What AWS ignores behind a definition is text of the user's all the same.
-    let ends = |document: &Document| {
+    let ends = |document: &&Document| {
         let rest = document.file().text().get(document.root().span().end as usize..);
         document.format() != Format::Json || rest.is_none_or(|rest| rest.trim().is_empty())
     };
-    parsed.document.filter(ends).ok_or_else(|| {
-        let finding = parsed.findings.into_iter().next_back();
-        let offset = finding.as_ref().map_or(0, |finding| finding.span.start as usize);
+    document.filter(ends).ok_or_else(|| {
+        let offset = finding.map_or(0, |finding| finding.span.start as usize);
         let message = finding.map_or_else(
             || "there is no value".to_owned(),
             |finding| finding.headline().to_owned(),

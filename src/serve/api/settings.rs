@@ -10,7 +10,7 @@ use crate::definition::Definition;
 use crate::history::Time;
 use crate::references::References;
 use crate::serve::store::{Revision, Settings};
-use crate::source::{ParseOptions, SourceFile, parse_with};
+use crate::source::{ParseOptions, SourceFile};
 use crate::validate;
 
 /// The settings of a new machine.
@@ -155,7 +155,7 @@ pub(super) fn encryption(given: Option<&Value>) -> Result<Value, Fault> {
 /// A definition as it is sent.
 pub(super) fn definition(text: &str) -> Definition {
     let file = Arc::new(SourceFile::new("definition.json", text));
-    Definition::of(parse_with(file, &ParseOptions::of_api()))
+    Definition::of_file(file, &ParseOptions::of_api())
 }
 
 /// A revision with these settings: the definition is checked and compiled.
