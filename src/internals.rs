@@ -25,7 +25,10 @@ pub mod diff {
     pub use crate::diff::diff;
 }
 pub mod editor {
-    pub use crate::editor::{Files, Kind, OpenDocument, completion, folding, selection, symbols, targets};
+    pub use crate::editor::{
+        Files, Kind, OpenDocument, actions, completion, folding, graph, hover, lenses, rename, selection,
+        symbols, targets, tokens,
+    };
 }
 pub mod expr {
     pub mod jsonata {

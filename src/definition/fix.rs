@@ -154,7 +154,7 @@ fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Chosen> {
 }
 
 /// The text with edits that do not overlap put in.
-fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> String {
+pub fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> String {
     let mut edits: Vec<&Edit> = edits.collect();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::with_capacity(text.len());

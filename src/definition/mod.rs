@@ -17,6 +17,8 @@ pub(crate) use check::Check;
 #[cfg(feature = "cli")]
 pub use findings::BadConfig;
 pub use findings::{Finding, Findings, NoSuchRule};
+#[cfg(feature = "cli")]
+pub(crate) use fix::apply as apply_edits;
 pub use fix::fix;
 pub use mocks::{Answer, Mocks};
 pub use open::{Open, OpenError};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::definition::Definition;
 use crate::diagnostics::Finding;
 use crate::source::{self, Document, ParseOptions, SourceFile};
+use crate::testing::TestFile;
 
 /// The files around a document: those that are open as they are in the editor, the others as they are on the disk.
 pub trait Files {
@@ -14,6 +15,9 @@ pub trait Files {
 
     /// The test files that may test a definition at `path`.
     fn test_files(&self, path: &Path) -> Vec<PathBuf>;
+
+    /// The test file at `path`, with all that it names, to be run; `None` where it has mistakes.
+    fn open_test(&self, path: &Path) -> Option<TestFile>;
 }
 
 /// What a document is, by its name and what is in it.

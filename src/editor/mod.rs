@@ -4,16 +4,23 @@
 //! No answer is better than a wrong one: where a place cannot be told, where a text says something else than it shows, and
 //! where what is asked for may be known only when a template is deployed, there is none.
 
+pub mod actions;
 pub mod completion;
 mod document;
 pub mod folding;
 mod functions;
+pub mod graph;
+pub mod hover;
+pub mod lenses;
 mod place;
+pub mod rename;
 pub mod selection;
 pub mod symbols;
 pub mod targets;
 #[cfg(test)]
 mod tests;
 mod tests_of;
+pub mod tokens;
+mod values;
 
 pub use document::{Files, Kind, OpenDocument};

@@ -56,6 +56,11 @@ pub(super) struct Naming {
 }
 
 impl Naming {
+    /// Whether it is a test file.
+    pub fn is_test(&self) -> bool {
+        self.machine_name.is_none()
+    }
+
     /// The states that it names.
     pub fn names(&self) -> Vec<StateName<'_>> {
         let root = self.document.root();

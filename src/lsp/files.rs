@@ -9,6 +9,7 @@ use super::server::Looked;
 use crate::discovery::{self, Kind};
 use crate::editor::Files;
 use crate::source::{Input, Reach, SourceFile};
+use crate::testing::{self, TestFile};
 
 /// The test files of folders, each searched once until something changes.
 #[derive(Debug, Default)]
@@ -63,5 +64,9 @@ impl Files for Around<'_> {
         folder.map_or_else(Vec::new, |folder| {
             server.test_files.of(folder, server.settings.reach())
         })
+    }
+
+    fn open_test(&self, path: &Path) -> Option<TestFile> {
+        testing::open_within(path, self.looked.server.settings.reach()).ok()
     }
 }

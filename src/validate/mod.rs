@@ -49,6 +49,13 @@ struct Context<'m> {
     report: Report,
 }
 
+pub use names::LONGEST as LONGEST_NAME;
+
+/// Whether a variable may be called so.
+pub fn is_variable_name(name: &str) -> bool {
+    variables::is_identifier(name)
+}
+
 /// The members that `$states` has in the field `field` of a `kind`.
 pub fn states_members(field: &str, kind: crate::asl::fields::Kind) -> impl Iterator<Item = &'static str> {
     expressions::members(field, kind)

@@ -9,7 +9,7 @@ use crate::diagnostics::Finding;
 use crate::source::placeholder;
 
 /// Characters of a state's name at most [Step Functions service quotas].
-const LONGEST: usize = 80;
+pub const LONGEST: usize = 80;
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;

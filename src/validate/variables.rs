@@ -125,7 +125,7 @@ fn assigns(machine: &StateMachine, id: StateId) -> impl Iterator<Item = (StateId
 
 /// Unicode's identifiers: a letter, then letters, digits, marks and connectors [Passing data between states with
 /// variables]. An underscore at the start is let pass: AWS was not seen to refuse it.
-fn is_identifier(name: &str) -> bool {
+pub(super) fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || c == '_' || (!c.is_ascii() && !c.is_whitespace()))

@@ -67,6 +67,30 @@ pub struct Completions {
     pub is_incomplete: bool,
 }
 
+/// A name as it is written in quotes of this kind, or without any.
+pub(super) fn written(name: &str, quote: Option<char>, format: Format) -> String {
+    match (quote, format) {
+        (Some('\''), _) => name.replace('\'', "''"),
+        (Some(_), _) => {
+            let json = snippet::json(name);
+            json[1..json.len() - 1].to_owned()
+        }
+        (None, Format::Yaml) => snippet::yaml(name),
+        (None, Format::Json) => name.to_owned(),
+    }
+}
+
+/// A state of this name that is still to be written; what its lines begin with is `indent`.
+pub(super) fn missing_state_text(name: &str, format: Format, indent: &str) -> String {
+    match format {
+        Format::Json => format!("{}: {{\"Type\": \"Pass\", \"End\": true}}", snippet::json(name)),
+        Format::Yaml => format!(
+            "{}:\n{indent}  Type: Pass\n{indent}  End: true",
+            snippet::yaml(name)
+        ),
+    }
+}
+
 /// What can be written at `offset`.
 pub fn at(open: &OpenDocument, offset: usize) -> Completions {
     let found = || {
@@ -196,15 +220,7 @@ impl Site<'_> {
 
     /// The text inside of the quotes that there are.
     fn escaped(&self, text: &str) -> String {
-        match (self.quote, self.format) {
-            (Some('\''), _) => text.replace('\'', "''"),
-            (Some(_), _) => {
-                let json = snippet::json(text);
-                json[1..json.len() - 1].to_owned()
-            }
-            (None, Format::Yaml) => snippet::yaml(text),
-            (None, Format::Json) => text.to_owned(),
-        }
+        written(text, self.quote, self.format)
     }
 
     fn with_closing_quote(&self) -> Span {

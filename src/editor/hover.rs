@@ -1,0 +1,264 @@
+//! What a name, a field, a resource, a function or a path means.
+
+use std::fmt::Write as _;
+
+use super::functions;
+use super::place::{Place, Role};
+use super::targets::{Named, named};
+use super::values::value_at;
+use super::{Files, OpenDocument};
+use crate::asl::fields::docs::doc;
+use crate::asl::fields::{Kind, Languages, Shape};
+use crate::asl::{Resource, StateId, StateMachine, TransitionKind};
+use crate::definition::Definition;
+use crate::diagnostics::Span;
+use crate::references::References;
+use crate::services::Call;
+use crate::source::NodeRef;
+
+/// What is shown about a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// The text, in Markdown.
+    pub markdown: String,
+    /// What it is about.
+    pub span: Span,
+}
+
+/// So many names are listed of what leads to a state.
+const MOST_NAMES: usize = 8;
+
+/// What is to be said of what stands at `offset`.
+pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover> {
+    let definition = open.definition_at(offset)?;
+    let machine = definition.machine()?;
+    let place = Place::at(machine, offset)?;
+    let node = place.at.node;
+    let hover = |markdown: String, span: Span| Some(Hover { markdown, span });
+    match named(machine, &place, offset) {
+        Some(Named::State(id)) => {
+            let span = match place.at.on_key {
+                true => node.key_span(),
+                false => node.span(),
+            };
+            return hover(of_state(definition, machine, id)?, span);
+        }
+        Some(Named::Variable(scope, name)) if place.at.on_key => {
+            return hover(of_variable(machine, scope, &name), node.key_span());
+        }
+        Some(Named::Variable(scope, name)) => {
+            return hover(of_variable(machine, scope, &name), word(node, offset)?.1);
+        }
+        None => {}
+    }
+    if place.at.on_key {
+        return hover(of_field(&place)?, node.key_span());
+    }
+    let field = place.context.field?;
+    match field.shape {
+        Shape::Resource | Shape::StorageResource(_) if place.context.role_is_field_value(node) => {
+            hover(of_resource(node.as_str()?)?, node.span())
+        }
+        _ => {
+            if let Some((name, span)) = word(node, offset)
+                && let Some(markdown) = of_function(&place, &name)
+            {
+                return hover(markdown, span);
+            }
+            let value = value_at(open, definition, &place, files)?;
+            hover(value.markdown(), node.span())
+        }
+    }
+}
+
+/// A field: what it means, in which language it counts, and AWS's page.
+fn of_field(place: &Place<'_>) -> Option<String> {
+    let (object, kind) = place.context.object?;
+    // Only the key of the field itself: data may have members of any name.
+    let holder = place.at.node.parent()?;
+    let (kind, name) = match place.context.role {
+        Role::Object(_) | Role::List(_) | Role::States | Role::Value(_) if holder.id() == object.id() => {
+            (kind, place.at.node.key()?)
+        }
+        // The value is an object of the table itself.
+        Role::Object(_) => {
+            let context = super::place::Context::of(place.context.machine, holder);
+            let Role::Object(kind) = context.role else {
+                return None;
+            };
+            (kind, place.at.node.key()?)
+        }
+        _ => return None,
+    };
+    let field = kind.field(name)?;
+    let doc = doc(kind, name)?;
+    let language = match field.languages {
+        Languages::Both => "",
+        Languages::JsonPath => " (JSONPath only)",
+        Languages::Jsonata => " (JSONata only)",
+    };
+    let required = if field.required { ", required" } else { "" };
+    Some(format!(
+        "**{name}**{language}: field of {}{required}\n\n{}\n\n[AWS documentation]({})",
+        kind.describe(),
+        doc.description,
+        doc.page
+    ))
+}
+
+/// A state: its type, what it does, what it retries, where it leads, and what leads to it.
+fn of_state(definition: &Definition, machine: &StateMachine, id: StateId) -> Option<String> {
+    let state = machine.state(id);
+    let mut out = format!("**{}**", inline(&state.name));
+    if let Some(state_type) = state.state_type {
+        let _ = write!(out, ": {state_type} state");
+    }
+    if let Some(called) = state.resource().describe() {
+        let _ = write!(out, "\n\nCalls `{}`", code(&called));
+    }
+    if let Some(comment) = state.fields(machine).comment().and_then(NodeRef::as_str) {
+        let _ = write!(out, "\n\n{}", inline(comment));
+    }
+    let name = |id: StateId| format!("`{}`", code(&machine.state(id).name));
+    let graph = definition.flow()?.scope(state.scope);
+    let mut lines: Vec<String> = Vec::new();
+    for (kind, to) in graph.successors(id) {
+        lines.push(match kind {
+            TransitionKind::Next => format!("goes on to {}", name(to)),
+            TransitionKind::Choice(index) => format!("by rule {} to {}", index + 1, name(to)),
+            TransitionKind::Default => format!("otherwise to {}", name(to)),
+            TransitionKind::Catch(index) => {
+                let errors = state.catchers.get(index).map(|catcher| &catcher.errors);
+                let errors: Vec<&str> = errors.into_iter().flatten().map(|error| &*error.name).collect();
+                format!("on `{}` to {}", code(&errors.join("`, `")), name(to))
+            }
+        });
+    }
+    for retrier in &state.retriers {
+        let errors: Vec<&str> = retrier.errors.iter().map(|error| &*error.name).collect();
+        let times =
+            crate::diagnostics::counted(usize::try_from(retrier.attempts()).unwrap_or(usize::MAX), "time");
+        lines.push(format!("retries `{}` up to {times}", code(&errors.join("`, `"))));
+    }
+    if state.is_terminal() {
+        lines.push("ends its scope".to_owned());
+    }
+    let mut from: Vec<StateId> = graph.predecessors(id).into_iter().map(|(_, from)| from).collect();
+    from.sort_unstable();
+    from.dedup();
+    let mut names: Vec<String> = from.iter().take(MOST_NAMES).map(|from| name(*from)).collect();
+    if graph.start() == Some(id) {
+        names.insert(0, "the start".to_owned());
+    }
+    let more = from.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    if !names.is_empty() {
+        lines.push(format!("reached from {}", names.join(", ")));
+    }
+    for line in lines {
+        let _ = write!(
+            out,
+            "{}- {line}",
+            if out.contains("\n- ") { "\n" } else { "\n\n" }
+        );
+    }
+    Some(out)
+}
+
+/// A variable: the states that assign it.
+fn of_variable(machine: &StateMachine, scope: crate::asl::ScopeId, name: &str) -> String {
+    let references = References::of(machine);
+    let assigns = |id: &&StateId| {
+        let mut assigned = references.state(**id).assigned.iter();
+        assigned.any(|assigned| *assigned.name == *name)
+    };
+    let by: Vec<String> = (machine.scope(scope).states.iter().filter(assigns))
+        .map(|id| format!("`{}`", code(&machine.state(*id).name)))
+        .collect();
+    format!("**${}**: variable, assigned by {}", inline(name), by.join(", "))
+}
+
+/// What a task calls, and what it must be sent.
+fn of_resource(arn: &str) -> Option<String> {
+    let resource = Resource::parse(arn);
+    let mut out = format!("**{}**", inline(&resource.describe()?));
+    if let Some(names) = required(&resource).filter(|names| !names.is_empty()) {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let _ = write!(out, "\n\nRequired: {}", names.join(", "));
+    }
+    Some(out)
+}
+
+/// The names of what must be sent; `None` where no model is known.
+fn required(resource: &Resource<'_>) -> Option<Vec<String>> {
+    let call = Call::of(resource)?;
+    if let Some(input) = call.input() {
+        let names = input
+            .required()
+            .map(|member| input.spelling.write(member.name).into_owned());
+        return Some(names.collect());
+    }
+    call.own_needs()
+        .map(|needs| needs.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// A function of the language of the place.
+fn of_function(place: &Place<'_>, name: &str) -> Option<String> {
+    let Role::Value(content) = place.context.role else {
+        return None;
+    };
+    use crate::asl::QueryLanguage::Jsonata;
+    use crate::asl::fields::Content;
+    let row = match content {
+        Content::Template(Jsonata) => functions::jsonata(name.strip_prefix('$')?)?,
+        Content::PathOrCall => functions::intrinsic(name)?,
+        _ => return None,
+    };
+    Some(format!("`{name}({})`\n\n{}", row.1, row.2))
+}
+
+/// The name at a place of a string, with its `$` and dots, and where it stands.
+fn word(node: NodeRef<'_>, offset: usize) -> Option<(String, Span)> {
+    let text = node.as_str()?;
+    let at = node.offset_in_text(offset)?;
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    let start = text.get(..at)?.trim_end_matches(is_word).len();
+    let rest = text.get(at..)?;
+    let end = at + (rest.len() - rest.trim_start_matches(is_word).len());
+    (start < end).then(|| (text[start..end].to_owned(), node.span_in_source(start..end)))
+}
+
+/// Text of the user's between other text: nothing in it is Markdown.
+pub(super) fn inline(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if c.is_control() => {}
+            c if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | ':' | '\'' | '/' | '-' | '?') => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text of the user's in backticks.
+fn code(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .collect::<String>()
+        .replace("``", "` `")
+}
+
+impl super::place::Context<'_> {
+    /// Whether `node` is the value of the field, and no part of it.
+    fn role_is_field_value(&self, node: NodeRef<'_>) -> bool {
+        self.value.is_some_and(|value| value.id() == node.id())
+            && !matches!(self.object, Some((_, Kind::Credentials)))
+    }
+}

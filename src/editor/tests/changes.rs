@@ -1,0 +1,278 @@
+//! Rename and code actions.
+
+use super::{Memory, marked, nth, open, three};
+use crate::definition::{Definition, apply_edits};
+use crate::diagnostics::{Edit, Severity, Span};
+use crate::editor::OpenDocument;
+use crate::editor::actions::{self, ActionKind};
+use crate::editor::rename::{self, places};
+use crate::lint::Settings;
+use crate::source::ParseOptions;
+
+fn applied(open: &OpenDocument, edits: &[Edit]) -> String {
+    apply_edits(open.file().text(), edits.iter())
+}
+
+#[test]
+fn a_state_is_renamed_wherever_it_is_named() {
+    for (name, text) in three() {
+        let open = open(name, &text);
+        let at = nth(&text, "Ship", 0, 1);
+        assert_eq!(rename::prepare(&open, at).expect("a name").1, "Ship");
+        let found = rename::at(&open, at, "Send it", &Memory::default()).expect("a rename");
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            applied(&open, &found[0].edits),
+            text.replace("Ship", "Send it"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn names_are_quoted_where_they_must_be() {
+    let open = open("order.asl.yaml", super::YAML);
+    let at = nth(super::YAML, "Ship", 0, 1);
+    let found = rename::at(&open, at, "Ship: \"it\"", &Memory::default()).expect("a rename");
+    assert_eq!(
+        applied(&open, &found[0].edits),
+        super::YAML.replace("Ship", r#""Ship: \"it\"""#)
+    );
+}
+
+#[test]
+fn a_variable_is_renamed_wherever_it_is_named() {
+    for (name, text) in three() {
+        let open = open(name, &text);
+        let at = nth(&text, "$receipt", 0, 2);
+        assert_eq!(places(&open, at).len(), 2);
+        let found = rename::at(&open, at, "slip", &Memory::default()).expect("a rename");
+        let expected = text
+            .replacen("receipt.$", "slip.$", 1)
+            .replace("$receipt.number", "$slip.number");
+        assert_eq!(applied(&open, &found[0].edits), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_only_a_rename_is_refused() {
+    let open = open("order.asl.json", super::JSON);
+    let files = Memory::default();
+    let why = |needle: &str, into: usize, new: &str| {
+        rename::at(&open, nth(super::JSON, needle, 0, into), new, &files).expect_err("a reason")
+    };
+    assert_eq!(why("Ship", 1, "Done"), "there is a state 'Done' already");
+    assert_eq!(
+        why("Ship", 1, &"x".repeat(81)),
+        "a name has at most 80 characters"
+    );
+    assert!(
+        rename::at(
+            &open,
+            nth(super::JSON, "Ship", 0, 1),
+            &"\u{e9}".repeat(80),
+            &files
+        )
+        .is_ok()
+    );
+    assert!(why("Ship", 1, "").contains("characters"));
+    assert!(why("Type", 1, "x").contains("neither"));
+    assert!(why("$receipt", 2, "a b").contains("no name of a variable"));
+    assert_eq!(why("$receipt", 2, "states"), "$states has a meaning in JSONata");
+    assert_eq!(why("$receipt", 2, "sum"), "$sum has a meaning in JSONata");
+    // By an alias, and with an escape.
+    let (alias, offset) = marked(
+        "a.asl.yaml",
+        "StartAt: &first A\nStates:\n  <|>A:\n    Type: Pass\n    Next: B\n  B:\n    Type: Pass\n    Next: *first\n",
+    );
+    assert!(
+        rename::prepare(&alias, offset)
+            .expect_err("a reason")
+            .contains("by an alias")
+    );
+    let (escaped, offset) = marked(
+        "a.asl.json",
+        r#"{"StartAt": "\u0041", "States": {"<|>A": {"Type": "Succeed"}}}"#,
+    );
+    assert!(
+        rename::prepare(&escaped, offset)
+            .expect_err("a reason")
+            .contains("escapes")
+    );
+    let (text, offset) = marked(
+        "template.yaml",
+        "Resources:\n  O:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"<|>A\": {\"Type\": \"Succeed\"}}}'\n",
+    );
+    assert!(
+        rename::prepare(&text, offset)
+            .expect_err("a reason")
+            .contains("text in a template")
+    );
+    // The new name is bound in an expression that reads the variable.
+    let (bound, offset) = marked(
+        "a.asl.json",
+        r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"<|>x": 1}, "Next": "B"},
+            "B": {"Type": "Pass", "Output": "{% ($y := 1; $x + $y) %}", "End": true}}}"#,
+    );
+    assert!(
+        rename::at(&bound, offset, "y", &files)
+            .expect_err("a reason")
+            .contains("more than the name")
+    );
+}
+
+#[test]
+fn states_that_are_alike_are_told_apart() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [
+        {"Variable": "$.x", "IsPresent": true, "Next": "B"}], "Default": "C"}, "B": {"Type": "Succeed"}, "C": {"Type": "Succeed"}}}"#;
+    let open = open("a.asl.json", text);
+    let found = rename::at(&open, nth(text, "\"B\"", 1, 1), "Done", &Memory::default()).expect("a rename");
+    assert_eq!(applied(&open, &found[0].edits), text.replace("\"B\"", "\"Done\""));
+}
+
+#[test]
+fn tests_and_mocks_go_along() {
+    let test = "Definition: ../order.asl.json\nMocks: {File: m.yaml}\nCases:\n  - Name: Ship\n    Expect: {Visited: [Choose, Ship, 'Done']}\n";
+    let mocks = "States: {Ship: {Return: {}}, Charge: {Return: {Ship: 1}}}\n";
+    let files = Memory::default()
+        .with("cases/o.sfn-test.yaml", test)
+        .with("cases/m.yaml", mocks)
+        .with(
+            "cases/other.sfn-test.yaml",
+            "Definition: other.asl.json\nCases: [{Name: n, Expect: {Visited: [Ship]}}]\n",
+        );
+    let open = open("order.asl.json", super::JSON);
+    let found = rename::at(&open, nth(super::JSON, "Ship", 0, 1), "Send", &files).expect("a rename");
+    let mut texts: Vec<(String, String)> = found
+        .iter()
+        .skip(1)
+        .map(|file| {
+            let path = file.path.clone().expect("a path");
+            let text = apply_edits(&files.0[&path], file.edits.iter());
+            (path.to_string_lossy().into_owned(), text)
+        })
+        .collect();
+    texts.sort();
+    assert_eq!(
+        texts,
+        [
+            ("cases/m.yaml".to_owned(), mocks.replacen("Ship", "Send", 1)),
+            (
+                "cases/o.sfn-test.yaml".to_owned(),
+                test.replace("Choose, Ship", "Choose, Send")
+            )
+        ]
+    );
+}
+
+#[test]
+fn fixes_come_first_then_suppression_and_explanation() {
+    // A catcher behind States.ALL is never reached: AWS says so itself; lint finds the missing retry and has no fix.
+    let open = open("order.asl.json", super::JSON);
+    let checked = open.definitions()[0].check(&Settings::default());
+    let finding = |code: &str| {
+        let at = checked.findings.iter().position(|finding| finding.code == code);
+        at.unwrap_or_else(|| panic!("no {code} in {:?}", checked.findings))
+    };
+    let index = finding("missing-retry");
+    let found = actions::at(&open, checked.findings[index].span, &checked.findings);
+    let suppress = found
+        .iter()
+        .find(|action| action.title == "Ignore missing-retry here" && action.finding == Some(index))
+        .expect("a suppression");
+    let text = applied(&open, &suppress.edits);
+    assert!(
+        text.contains(
+            "\"Charge\": {\n      \"Comment\": \"sfn-tool: ignore missing-retry\",\n      \"Type\""
+        ),
+        "{text}"
+    );
+    assert!(!codes(&text, "order.asl.json").contains(&"missing-retry".to_owned()));
+    let explain = found
+        .iter()
+        .find(|action| action.explains.as_deref() == Some("missing-retry"));
+    assert!(explain.is_some_and(|action| action.edits.is_empty()));
+}
+
+fn codes(text: &str, name: &str) -> Vec<String> {
+    let open = open(name, text);
+    let definition: &Definition = &open.definitions()[0];
+    let found = definition.check(&Settings::default()).findings;
+    found
+        .into_iter()
+        .map(|finding| finding.code.into_owned())
+        .collect()
+}
+
+#[test]
+fn every_suppression_takes_its_finding_away() {
+    for (name, text) in three() {
+        let open = open(name, &text);
+        let checked = open.definitions()[0].check(&Settings::default());
+        let mut tried = 0;
+        for finding in &checked.findings {
+            let title = format!("Ignore {} here", finding.code);
+            let all = actions::at(&open, finding.span, &checked.findings);
+            let Some(action) = all.iter().find(|action| action.title == title) else {
+                continue;
+            };
+            tried += 1;
+            let text = applied(&open, &action.edits);
+            assert!(
+                codes(&text, name).len() < checked.findings.len(),
+                "{name} {title}:\n{text}"
+            );
+        }
+        assert!(tried > 0, "{name}");
+    }
+}
+
+#[test]
+fn the_missing_state_is_created_behind_what_leads_to_it() {
+    for (name, text) in three() {
+        let text =
+            text.replacen("Next\": \"Ship", "Next\": \"Pack", 1)
+                .replacen("Next: Ship", "Next: Pack", 1);
+        let open = open(name, &text);
+        let at = nth(&text, "Pack", 0, 1);
+        let found = actions::at(&open, Span::at(at), &[]);
+        let create = found.first().expect("an action");
+        assert_eq!(create.title, "Create the state 'Pack'");
+        let text = applied(&open, &create.edits);
+        let after = super::open(name, &text);
+        let machine = after.definitions()[0].machine().expect("a machine");
+        let names: Vec<&str> = machine.states().iter().map(|state| &*state.name).collect();
+        assert_eq!(
+            names,
+            ["Choose", "Charge", "Pack", "Ship", "Done"],
+            "{name}:\n{text}"
+        );
+        let errors = after.definitions()[0].check(&Settings::default()).findings;
+        let missing = errors.iter().filter(|finding| {
+            finding.severity == Severity::Error && finding.code == "MISSING_TRANSITION_TARGET"
+        });
+        assert!(missing.count() <= 1, "{name}: Ship alone may be unreachable");
+    }
+    // What exists needs none.
+    let open = open("order.asl.json", super::JSON);
+    assert!(actions::at(&open, Span::at(nth(super::JSON, "Done", 0, 1)), &[]).is_empty());
+}
+
+#[test]
+fn all_safe_fixes_are_one_edit() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Map", "ItemsPath": "$.a", "Iterator": {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}, "End": true}}}"#;
+    let open = open("a.asl.json", text);
+    let action = actions::fix_all(&open, &ParseOptions::default(), &Settings::default()).expect("fixes");
+    assert_eq!(action.kind, ActionKind::FixAll);
+    let fixed = applied(&open, &action.edits);
+    // Iterator is the older name of ItemProcessor.
+    assert!(
+        fixed.contains("\"ItemProcessor\"") && !fixed.contains("\"Iterator\""),
+        "{fixed}"
+    );
+    let clean = super::open("a.asl.json", &fixed);
+    assert_eq!(
+        actions::fix_all(&clean, &ParseOptions::default(), &Settings::default()),
+        None
+    );
+}

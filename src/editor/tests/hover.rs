@@ -1,0 +1,210 @@
+//! Hover, lenses, tokens and the picture's places.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Memory, nth, open, three};
+use crate::editor::lenses::{self, Command};
+use crate::editor::tokens::{self, TokenKind};
+use crate::editor::{Files, graph, hover};
+use crate::source::SourceFile;
+use crate::testing::{self, TestFile};
+
+fn said(name: &str, text: &str, offset: usize) -> Option<String> {
+    Some(hover::at(&open(name, text), offset, &Memory::default())?.markdown)
+}
+
+#[test]
+fn fields_states_resources_variables() {
+    for (name, text) in three() {
+        let at = |needle: &str, n: usize| said(name, &text, nth(&text, needle, n, 1)).unwrap_or_default();
+        let field = at("Catch", 0);
+        assert!(
+            field.starts_with("**Catch**: field of a Task state\n\n"),
+            "{name} {field}"
+        );
+        assert!(
+            field.contains(
+                "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"
+            )
+        );
+        let field = at("ErrorEquals", 0);
+        assert!(
+            field.starts_with("**ErrorEquals**: field of a catcher, required\n\n"),
+            "{name} {field}"
+        );
+        // Charge goes on to Ship, or on any error to Done; the first rule of Choose leads to it.
+        assert_eq!(
+            said(name, &text, nth(&text, "Charge", 1, 1)).unwrap_or_default(),
+            "**Charge**: Task state\n\nCalls `lambda:invoke`\n\n- goes on to `Ship`\n- on `States.ALL` to `Done`\n- reached from `Choose`",
+            "{name}"
+        );
+        assert!(at("Choose", 0).ends_with("reached from the start"), "{name}");
+        assert_eq!(
+            said(name, &text, nth(&text, "lambda:invoke", 0, 3)).unwrap_or_default(),
+            "**lambda:invoke**\n\nRequired: `FunctionName`",
+            "{name}"
+        );
+        assert_eq!(
+            said(name, &text, nth(&text, "$receipt.number", 0, 3)).unwrap_or_default(),
+            "**$receipt**: variable, assigned by `Charge`",
+            "{name}"
+        );
+        // Data has no fields, and a name in it means nothing.
+        for data in ["Payload", "FunctionName", "charge\"", "charge\n"] {
+            if let Some(at) = text.find(data) {
+                assert_eq!(said(name, &text, at + 2), None, "{name} {data}");
+            }
+        }
+    }
+}
+
+#[test]
+fn functions_of_both_languages() {
+    let text = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Parameters": {"x.$": "States.MathAdd($.a, 1)"}, "Next": "B"},
+        "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $substring($states.input.a, 1) %}", "End": true}}}"#;
+    assert_eq!(
+        said("a.asl.json", text, nth(text, "States.MathAdd", 0, 9)).as_deref(),
+        Some("`States.MathAdd(a, b)`\n\nThe sum of two integers.")
+    );
+    let found = said("a.asl.json", text, nth(text, "$substring", 0, 4)).unwrap_or_default();
+    assert!(found.starts_with("`$substring(text, start, length)`"), "{found}");
+}
+
+/// Names of the user's are no Markdown.
+#[test]
+fn names_stay_names() {
+    let text = r#"{"StartAt": "[a](http://x) *b*", "States": {"[a](http://x) *b*": {"Type": "Succeed"}}}"#;
+    let found = said("a.asl.json", text, nth(text, "http", 0, 1)).unwrap_or_default();
+    assert!(found.starts_with("**\\[a\\]\\(http://x\\) \\*b\\***"), "{found}");
+}
+
+/// Files in a folder of their own, for what is run.
+struct Folder(tempfile::TempDir);
+
+impl Files for Folder {
+    fn read(&self, path: &Path) -> Option<Arc<SourceFile>> {
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(Arc::new(SourceFile::new(path.to_string_lossy(), text)))
+    }
+
+    fn test_files(&self, _: &Path) -> Vec<PathBuf> {
+        vec![self.0.path().join("a.sfn-test.yaml")]
+    }
+
+    fn open_test(&self, path: &Path) -> Option<TestFile> {
+        testing::open(path).ok()
+    }
+}
+
+#[test]
+fn the_value_of_a_path_in_a_case() {
+    let definition = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Result": {"total": 7}, "ResultPath": "$.order", "Next": "B"},
+        "B": {"Type": "Pass", "InputPath": "$.order", "Parameters": {"x.$": "$.total", "y.$": "$.none"}, "Next": "C"},
+        "C": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.x * 2 %}", "Next": "D"},
+        "D": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $now() %}", "End": true}}}"#;
+    let definition = definition.replace(", \"y.$\": \"$.none\"", "");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.asl.json");
+    std::fs::write(&path, &definition).expect("a file");
+    let test = "Definition: a.asl.json\nCases:\n  - Name: seven\n    Input: {id: 1}\n";
+    std::fs::write(folder.path().join("a.sfn-test.yaml"), test).expect("a file");
+    let files = Folder(folder);
+    let name = path.to_string_lossy().into_owned();
+    let at = |text: &str, needle: &str| {
+        let open = open(&name, text);
+        let found = hover::at(&open, nth(text, needle, 0, 2), &files)?;
+        Some(found.markdown)
+    };
+    let value = |json: &str| Some(format!("```json\n{json}\n```\n\nin the case seven"));
+    assert_eq!(at(&definition, "$.total"), value("7"));
+    assert_eq!(at(&definition, "$.order\", \"Parameters"), value("{\"total\":7}"));
+    assert_eq!(at(&definition, "{% $states.input.x"), value("14"));
+    // What is written is run, not what lies on the disk.
+    assert_eq!(at(&definition.replace(": 7}", ": 8}"), "$.total"), value("8"));
+    // What depends on more than the input is not said.
+    assert_eq!(at(&definition, "{% $now"), None);
+    let lenses = lenses::of(&open(&name, &definition), &files);
+    assert_eq!(lenses[0].title, "Run 1 case");
+    assert_eq!(lenses[1].command, Command::Graph(None));
+}
+
+#[test]
+fn cases_can_be_run() {
+    let open = open(
+        "a.sfn-test.yaml",
+        "Definition: a\nCases:\n  - Name: one\n  - Name: two\n",
+    );
+    let found = lenses::of(&open, &Memory::default());
+    let commands: Vec<&Command> = found.iter().map(|lens| &lens.command).collect();
+    assert_eq!(
+        commands,
+        [
+            &Command::RunTests(vec![PathBuf::from("a.sfn-test.yaml")]),
+            &Command::RunCase("one".to_owned()),
+            &Command::RunCase("two".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn the_words_of_expressions() {
+    use TokenKind::{Function, Keyword, Number, Operator, Property, Variable};
+    let of = |text: &str, n: usize| -> Vec<(String, TokenKind)> {
+        let open = open("a.asl.json", text);
+        let text = open.file().text().to_owned();
+        let all = tokens::of(&open);
+        all.iter()
+            .take(n)
+            .map(|token| (text[token.span.range()].to_owned(), token.kind))
+            .collect()
+    };
+    let text = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass",
+        "Output": "{% $sum($states.input.`x`) >= 1.5 and 'a' %}", "End": true}}}"#;
+    let expected = [
+        ("$sum", Function),
+        ("$states", Variable),
+        ("input", Property),
+        ("`x`", Property),
+        (">=", Operator),
+        ("1.5", Number),
+        ("and", Keyword),
+        ("'a'", TokenKind::String),
+    ];
+    let expected = expected.map(|(text, kind)| (text.to_owned(), kind));
+    assert_eq!(of(text, 9), expected);
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "States.Format('{}', $.a-b)"}, "End": true}}}"#;
+    let expected = [
+        ("States.Format", Function),
+        ("'{}'", TokenKind::String),
+        ("$", Variable),
+        ("a-b", Property),
+    ];
+    assert_eq!(of(text, 9), expected.map(|(text, kind)| (text.to_owned(), kind)));
+    for (name, text) in three() {
+        let spans: Vec<_> = tokens::of(&open(name, &text))
+            .iter()
+            .map(|token| token.span)
+            .collect();
+        assert!(
+            spans.windows(2).all(|pair| pair[0].end <= pair[1].start),
+            "{name}"
+        );
+        // $.total, $.id, $.Payload.receipt, $receipt.number
+        assert_eq!(spans.len(), 9, "{name}");
+    }
+}
+
+#[test]
+fn the_states_of_a_picture() {
+    for (name, text) in three() {
+        let open = open(name, &text);
+        let (drawing, states) = graph::of(&open.definitions()[0]).expect("a picture");
+        let names: Vec<&str> = states.iter().map(|state| &*state.name).collect();
+        assert_eq!(names, ["Choose", "Charge", "Ship", "Done"]);
+        assert_eq!(drawing.nodes.len(), 4);
+        assert!(text[states[3].span.range()].contains("Done"), "{name}");
+    }
+}

@@ -1,0 +1,216 @@
+//! What a path or an expression gives in a test case.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use super::place::Place;
+use super::tests_of::normal;
+use super::{Files, OpenDocument};
+use crate::definition::Definition;
+use crate::expr::jsonata::{Engine, Evaluated, Limits};
+use crate::expr::jsonpath::{Path, Root};
+use crate::expr::random::RandomSource;
+use crate::expr::{Environment, Scope};
+use crate::history::EventKind;
+use crate::references::{Compiled, References, Text};
+use crate::simulate::{self, Settings};
+use crate::source::{NodeRef, ParseOptions};
+use crate::testing::TestFile;
+use crate::value::Value;
+
+/// The longest value that is shown, in characters.
+const LONGEST: usize = 600;
+
+/// The most events that a case may have to be run for a hover.
+const MOST_EVENTS: u64 = 20_000;
+
+/// A value in a test case.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct InCase {
+    /// The case.
+    case: Arc<str>,
+    /// The value; `None` where the path or expression gives nothing.
+    value: Option<Value>,
+}
+
+impl InCase {
+    /// For people.
+    pub fn markdown(&self) -> String {
+        let case = super::hover::inline(&self.case);
+        let Some(value) = &self.value else {
+            return format!("gives nothing in the case {case}");
+        };
+        let text = crate::diagnostics::short(&value.to_json(), LONGEST);
+        // A fence that the value does not have.
+        let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+        let fence = "`".repeat(longest.max(2) + 1);
+        format!("{fence}json\n{text}\n{fence}\n\nin the case {case}")
+    }
+}
+
+/// The value of the path or expression at a place, when a case of a test file first comes to its state. Only what looks into
+/// the state's input alone is evaluated: what else it is depends on more than the input.
+pub(super) fn value_at(
+    open: &OpenDocument,
+    definition: &Definition,
+    place: &Place<'_>,
+    files: &dyn Files,
+) -> Option<InCase> {
+    let machine = definition.machine()?;
+    let state = machine.state(place.context.state?);
+    let references = References::of(machine);
+    let node = place.at.node;
+    let text = references
+        .state(state.id)
+        .texts
+        .iter()
+        .find(|text| text.node == node.id())?;
+    let looks = Looks::of(text)?;
+    if matches!(looks, Looks::Path(_)) && !is_of_input(&text.field) {
+        return None;
+    }
+    let narrowed = state
+        .fields(machine)
+        .input_path()
+        .filter(|_| text.field != "InputPath");
+    for test in files.test_files(open.path()) {
+        let Some(test) = files.open_test(&test) else {
+            continue;
+        };
+        if normal(&test.definition) != normal(open.path()) {
+            continue;
+        }
+        // What is written in the editor is run, not what lies on the disk.
+        let now = again(open, definition)?;
+        let program = now.program()?.ok()?;
+        if let Some(found) = in_cases(&test, program, &state.name, &looks, narrowed) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// The definition read anew, to be run.
+fn again(open: &OpenDocument, definition: &Definition) -> Option<Definition> {
+    let resource = definition.is_in_template().then(|| definition.name());
+    let found =
+        Definition::in_file(open.file().clone(), &ParseOptions::default(), resource.as_deref()).ok()?;
+    found.refused_as(found.machine_type()).is_empty().then_some(found)
+}
+
+fn in_cases(
+    test: &TestFile,
+    program: &simulate::Program,
+    state: &str,
+    looks: &Looks<'_>,
+    narrowed: Option<NodeRef<'_>>,
+) -> Option<InCase> {
+    test.cases.iter().find_map(|case| {
+        let settings = Settings {
+            keep_events: true,
+            endless_after: Some(MOST_EVENTS),
+            ..case.settings.clone()
+        };
+        let (input, text) = (case.input.clone(), case.input_text.clone());
+        let run = simulate::run(program, &settings, &case.mocks, input, text).ok()?;
+        let entered = run.history.events().iter().find_map(|event| match &event.kind {
+            EventKind::StateEntered { name, input, .. } if **name == *state => Some(input.clone()),
+            _ => None,
+        })?;
+        let seen = match (looks, narrowed) {
+            (Looks::Path(_), Some(node)) => follow(&Path::parse(node.as_str()?).ok()?, &entered)??,
+            _ => entered,
+        };
+        Some(InCase {
+            case: case.name.clone(),
+            value: looks.evaluate(&seen)?,
+        })
+    })
+}
+
+/// Whether a path of JSONPath in `field` looks into the state's input.
+fn is_of_input(field: &str) -> bool {
+    !["ResultSelector", "Assign", "Catch[", "OutputPath"]
+        .iter()
+        .any(|other| field.starts_with(other))
+}
+
+/// A text that looks into the state's input alone.
+enum Looks<'t> {
+    Path(&'t Path),
+    Expression(&'t crate::expr::jsonata::Expression),
+}
+
+impl<'t> Looks<'t> {
+    fn of(text: &'t Text) -> Option<Looks<'t>> {
+        match &text.compiled {
+            Compiled::Path(path) if *path.root() == Root::Input => Some(Looks::Path(path)),
+            Compiled::Jsonata(expression) => {
+                let uses = expression.uses();
+                let of_input = uses
+                    .states_paths
+                    .iter()
+                    .all(|path| path.names.first().is_some_and(|name| name == "input"));
+                let only_states = uses.variables.iter().all(|used| used.name == "states");
+                // As many as are followed by a name: `$states` alone is all of it.
+                let is_whole = uses.variables.len() > uses.states_paths.len();
+                let changes = ["now", "millis", "random", "uuid", "shuffle"];
+                let is_fixed = !uses
+                    .calls
+                    .iter()
+                    .any(|call| changes.contains(&&*call.function.name));
+                let is_plain =
+                    of_input && only_states && !is_whole && is_fixed && text.variables().is_empty();
+                is_plain.then_some(Looks::Expression(expression))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value; `None` where it fails.
+    fn evaluate(&self, input: &Value) -> Option<Option<Value>> {
+        match self {
+            Looks::Path(path) => follow(path, input),
+            Looks::Expression(expression) => {
+                let engine = Engine::new(Arc::new(RandomSource::new(0)), Limits::default());
+                let states = Value::object([(Arc::from("input"), input.clone())].into_iter().collect());
+                match engine.evaluate_in_state(expression, &states, [], 0).ok()? {
+                    Evaluated::Value(value) => Some(Some(value)),
+                    Evaluated::Undefined => Some(None),
+                    Evaluated::Function => None,
+                }
+            }
+        }
+    }
+}
+
+/// What a path leads to in the input; `None` where the state would fail.
+fn follow(path: &Path, input: &Value) -> Option<Option<Value>> {
+    struct Nothing(RandomSource);
+    impl Environment for Nothing {
+        fn context(&self) -> Value {
+            Value::Null
+        }
+        fn variable(&self, _: &str) -> Option<Value> {
+            None
+        }
+        fn random(&self) -> &RandomSource {
+            &self.0
+        }
+    }
+    let nothing = Nothing(RandomSource::new(0));
+    path.lookup(&Scope::new(input, &nothing)).ok()
+}
+
+/// The test files that test a definition of a document, for whoever runs them.
+pub fn tests(open: &OpenDocument, definition: &Definition, files: &dyn Files) -> Vec<(PathBuf, usize)> {
+    let named = super::tests_of::naming(open.path(), definition, files);
+    let of_tests = named.iter().filter(|file| file.is_test());
+    let count = |file: &super::tests_of::Naming| {
+        let cases = file.document.root().get("Cases");
+        cases.map_or(0, |cases| cases.items().len())
+    };
+    of_tests
+        .map(|file| (FilePath::to_owned(&file.path), count(file)))
+        .collect()
+}
