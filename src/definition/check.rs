@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use super::Definition;
+use super::mended::Broken;
 use crate::asl::ScopeFields;
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::lint::{Rule, Settings};
 use crate::source::{Document, NodeId, NodeRef};
 
 /// Rules that go by what leads where. Where a transition leads nowhere, what they find follows from that.
-const OF_PATHS: [&str; 12] = [
+pub(super) const OF_PATHS: [&str; 12] = [
     "catch-loop",
     "endless-polling",
     "growing-payload",
@@ -25,7 +26,7 @@ const OF_PATHS: [&str; 12] = [
 ];
 
 /// AWS's codes for a transition that leads nowhere, and an end that is missing.
-const OF_TRANSITIONS: [&str; 2] = ["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"];
+pub(super) const OF_TRANSITIONS: [&str; 2] = ["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"];
 
 /// What a check says.
 pub(crate) struct Check {
@@ -41,6 +42,12 @@ impl Definition {
     pub(crate) fn check(&self, settings: &Settings) -> Check {
         let machine_type = (self.known_type()).or(settings.machine_type).unwrap_or_default();
         let mut findings = self.validate_deployed_as(machine_type);
+        let broken = self.document().and_then(|document| Broken::of(document));
+        if let Some(broken) = &broken {
+            let is_told = |i: &usize| *i < self.of_text.len() || !broken.explain(&findings[*i]);
+            let kept: Vec<usize> = (0..findings.len()).filter(is_told).collect();
+            findings = Finding::rearrange(findings, &kept);
+        }
         let (linted, beyond) = self.lint_beyond(settings);
         let offset = findings.len();
         let mistakes = self.document().map(|document| Mistakes::of(document, &findings));
@@ -50,6 +57,7 @@ impl Definition {
             .collect();
         let kept: Vec<usize> = (0..linted.len())
             .filter(|i| !text.contains(&(linted[*i].span, &*linted[*i].message)))
+            .filter(|i| broken.as_ref().is_none_or(|broken| !broken.explain(&linted[*i])))
             .filter(|i| (mistakes.as_ref()).is_none_or(|mistakes| !mistakes.explain(&linted[*i])))
             .collect();
         let linted = Finding::rearrange(linted, &kept);
@@ -71,9 +79,9 @@ struct Mistakes<'d> {
 
 /// An object, and the innermost state that it is, or is a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Place {
-    object: NodeId,
-    state: Option<NodeId>,
+pub(super) struct Place {
+    pub(super) object: NodeId,
+    pub(super) state: Option<NodeId>,
 }
 
 impl<'d> Mistakes<'d> {
@@ -110,7 +118,7 @@ impl<'d> Mistakes<'d> {
 }
 
 /// The objects around a span, the outermost first.
-fn places(document: &Document, span: Span) -> Vec<Place> {
+pub(super) fn places(document: &Document, span: Span) -> Vec<Place> {
     let holds = |node: NodeRef<'_>| {
         let (from, to) = (
             node.as_member().map_or(node.span().start, |m| m.key_span.start),

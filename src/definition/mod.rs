@@ -5,6 +5,7 @@ mod check;
 mod findings;
 mod fix;
 mod fragment;
+mod mended;
 mod mocks;
 mod open;
 mod run;

@@ -80,6 +80,8 @@ impl Settings {
     /// How texts are read.
     pub(super) fn parse_options(&self) -> ParseOptions {
         let mut options = ParseOptions::within(self.reach());
+        // Whoever types is not done yet.
+        options.mend = true;
         if let Some(values) = &self.substitutions {
             options.substitutions.extend(values);
         }

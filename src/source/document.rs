@@ -28,6 +28,8 @@ pub struct Document {
     large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
     /// See [`NodeRef::is_open`].
     open: FxHashSet<NodeId>,
+    /// See [`NodeRef::is_broken`].
+    broken: FxHashSet<NodeId>,
     /// See [`Document::substituted`].
     substituted: Option<Substituted>,
     /// Its own text, where that is not the file's: a definition inside a template.
@@ -62,7 +64,8 @@ pub enum NodeKind {
     Number(Number),
     /// A string, decoded.
     String(Arc<str>),
-    /// A bare `${Name}` where a value belongs, filled in when the template is deployed; holds the name.
+    /// A bare `${Name}` where a value belongs, filled in when the template is deployed; holds the name. Without a name it
+    /// is what is missing in a broken text.
     Placeholder(Arc<str>),
     /// An array.
     Array(Vec<NodeId>),
@@ -140,6 +143,7 @@ impl Document {
             root: self.root,
             large: self.large.clone(),
             open: self.open.clone(),
+            broken: self.broken.clone(),
             substituted: self.substituted.clone(),
             text: self.text.clone(),
             kept: Mutex::default(),
@@ -181,6 +185,22 @@ impl Document {
         self.substituted = Some(substituted);
     }
 
+    /// Says that a mistake of the text stands in an object.
+    pub(super) fn set_broken(&mut self, id: NodeId) {
+        self.broken.insert(id);
+        self.open.insert(id);
+    }
+
+    /// Whether its text is broken, and was read all the same. See [`ParseOptions::mend`](super::ParseOptions::mend).
+    pub(crate) fn is_mended(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
+    /// The objects and lists in which mistakes of the text stand.
+    pub(crate) fn broken(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        self.broken.iter().map(|id| self.node(*id))
+    }
+
     /// Gives it a text of its own: it stands inside a template.
     pub(super) fn set_text(&mut self, text: Arc<str>) {
         self.text = Some(text);
@@ -219,6 +239,7 @@ impl Document {
 pub(super) struct Builder {
     nodes: Vec<Node>,
     open: FxHashSet<NodeId>,
+    broken: FxHashSet<NodeId>,
 }
 
 impl Builder {
@@ -253,6 +274,12 @@ impl Builder {
 
     /// Says that an object may have more members than are written, or a list more items.
     pub(super) fn set_open(&mut self, id: NodeId) {
+        self.open.insert(id);
+    }
+
+    /// Says that a mistake of the text stands in an object or list: what is there may not be all.
+    pub(super) fn set_broken(&mut self, id: NodeId) {
+        self.broken.insert(id);
         self.open.insert(id);
     }
 
@@ -355,6 +382,7 @@ impl Builder {
             root,
             large,
             open: self.open,
+            broken: self.broken,
             substituted: None,
             text: None,
             kept: Mutex::default(),
@@ -492,6 +520,11 @@ impl<'d> NodeRef<'d> {
         }
     }
 
+    /// Whether a mistake of the text stands in it, and in no object within it.
+    pub fn is_broken(self) -> bool {
+        self.document.broken.contains(&self.id)
+    }
+
     /// Whether it is a bare placeholder, or a string that holds one.
     pub fn has_placeholder(self) -> bool {
         match self.kind() {
@@ -505,6 +538,8 @@ impl<'d> NodeRef<'d> {
     /// number in a string.
     pub fn placeholders(self) -> Vec<&'d str> {
         match self.kind() {
+            // What is missing in a broken text is filled in by nobody.
+            NodeKind::Placeholder(name) if name.is_empty() => Vec::new(),
             NodeKind::Placeholder(name) => vec![name],
             NodeKind::String(text) => super::placeholder::names(text).collect(),
             _ => Vec::new(),

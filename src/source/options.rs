@@ -118,6 +118,9 @@ pub struct ParseOptions {
     pub no_placeholders: bool,
     /// Whether a part of a machine is taken for what it is: a state, or states without the machine around them.
     pub fragment: bool,
+    /// Whether a broken text keeps its tree, as far as it can be told: an editor's, who is not done yet. Its mistakes are
+    /// told as ever. Nothing that has to be right may be made of such a tree.
+    pub mend: bool,
     /// Whether a list or object with a tag of CloudFormation's (`!Join [...]`) stays what it holds, under the function's
     /// long name, and is no placeholder: a template, whose functions are looked at.
     pub(super) keep_functions: bool,

@@ -110,14 +110,18 @@ impl<'a> Mending<'a> {
                 Ok(None) => return None,
                 Ok(Some((token, span))) => {
                     // A string may hold what it must not, or the lines up to the quote of another one.
-                    let checked = match token {
+                    let checked = match &token {
                         Token::String(_) => reader.check_string(span),
+                        Token::Number(text) => reader.number(text, span).map(|_| ()),
                         _ => Ok(()),
                     };
                     let Err(mistake) = checked else {
                         return Some((token, span));
                     };
                     self.note(reader, mistake);
+                    if let Token::Number(_) = token {
+                        return Some(self.word(reader, reader.word_at(span.start as usize)));
+                    }
                     if !reader.original[span.range()].contains(['\n', '\r']) {
                         return Some((token, span));
                     }
@@ -167,11 +171,25 @@ impl<'a> Mending<'a> {
             }
             false => reader.word_at(start),
         };
-        // Something is always passed.
-        let end = (span.end as usize).max(start + rest.chars().next().map_or(1, char::len_utf8));
-        let span = Span::new(start, end);
+        Some(self.word(reader, span))
+    }
+
+    /// Letters that mean nothing: at least one of them is passed, and nothing of a placeholder behind them.
+    fn word(&mut self, reader: &mut Reader<'a, '_>, span: Span) -> (Token<'a>, Span) {
+        let start = span.start as usize;
+        let first = reader.original[start..].chars().next().map_or(1, char::len_utf8);
+        let end = (span.end as usize).max(start + first);
+        let mask = reader
+            .masks
+            .iter()
+            .map(|mask| mask.start)
+            .find(|mask| *mask > start);
+        let end = mask.map_or(end, |mask| end.min(mask));
         self.go_to(reader, end);
-        Some((Token::Word(&self.text[start - self.start..end - self.start]), span))
+        (
+            Token::Word(&self.text[start - self.start..end - self.start]),
+            Span::new(start, end),
+        )
     }
 
     /// The string that begins at `start` and is not closed, or holds what it must not: up to its quote, or its line's end.
@@ -392,4 +410,33 @@ fn set_key(reader: &mut Reader<'_, '_>, text: &str, span: Span) {
 /// Whether a colon follows what stands at `span`.
 fn is_key(reader: &Reader<'_, '_>, span: Span) -> bool {
     reader.original[span.end as usize..].trim_start().starts_with(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{ParseOptions, SourceFile};
+
+    /// Of a text that is whole it makes what the strict reader makes, and sees no mistake.
+    #[test]
+    fn a_whole_text_has_nothing_to_mend() {
+        let text = "{\"a\": [1, {\"b\": \"x\\u00e9\", \"c\": {}}, [], true], \"d\": null, \"e\": -1.5e3}";
+        let options = ParseOptions::default();
+        let mut findings = Vec::new();
+        let mended = mend(Reader::new(text, text, &[], &options, &mut findings), text);
+        assert!(mended.mistakes.is_empty());
+        let (builder, root) = mended.tree.expect("a tree");
+        let file = std::sync::Arc::new(SourceFile::new("x.json", text));
+        let document = builder.finish(file.clone(), crate::source::Format::Json, root);
+        let strict = crate::source::parse(file).document.expect("a document");
+        assert!(!document.is_mended());
+        assert_eq!(document.root().to_value(), strict.root().to_value());
+        let places = |document: &crate::source::Document| -> Vec<(Span, Span)> {
+            document
+                .all()
+                .map(|node| (node.span(), node.key_span()))
+                .collect()
+        };
+        assert_eq!(places(&document), places(&strict));
+    }
 }

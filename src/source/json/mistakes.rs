@@ -324,7 +324,7 @@ impl Reader<'_, '_> {
     }
 
     /// From `start` to the next white space or punctuation of JSON, at least one character.
-    fn word_at(&self, start: usize) -> Span {
+    pub(super) fn word_at(&self, start: usize) -> Span {
         let line = self.line_from(start);
         let first = line.chars().next().map_or(0, char::len_utf8);
         let stops = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '}' | ']' | '{' | '[' | '"');

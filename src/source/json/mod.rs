@@ -13,6 +13,7 @@ use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Number;
 
 mod jackson;
+mod mend;
 mod mistakes;
 
 use mistakes::Opened;
@@ -47,18 +48,8 @@ pub(super) fn parse(
     } else {
         0
     };
-    let reader = Reader {
-        scanner: Scanner::new(&text[base..], &STRICT),
-        original,
-        base,
-        last: Span::at(base),
-        masks: places,
-        options,
-        builder: Builder::default(),
-        made: Made::default(),
-        open: Vec::new(),
-        findings,
-    };
+    let known = findings.len();
+    let reader = Reader::new(original, &text[base..], places, options, findings);
     match reader.read() {
         Ok(Read {
             builder,
@@ -82,11 +73,23 @@ pub(super) fn parse(
         Err(mistake) => {
             // What was said before about duplicates stands; the syntax is broken in one place only.
             let is_sent = !options.any_value && masked.is_none() && mistake.code == INVALID;
-            findings.push(match is_sent {
+            let as_told = |mistake: Mistake| match is_sent {
                 true => in_words_of_aws(*mistake, &text[base..]),
                 false => *mistake,
-            });
-            None
+            };
+            if !options.mend {
+                findings.push(as_told(mistake));
+                return None;
+            }
+            findings.truncate(known);
+            let reader = Reader::new(original, &text[base..], places, options, findings);
+            let mend::Mended { tree, mistakes } = mend::mend(reader, &text[base..]);
+            let mut mistakes = mistakes.into_iter();
+            // AWS tells the first.
+            findings.extend(mistakes.next().map(as_told));
+            findings.extend(mistakes.map(|mistake| *mistake));
+            let (builder, root) = tree?;
+            Some(builder.finish(file.clone(), Format::Json, root))
         }
     }
 }
@@ -123,6 +126,8 @@ pub(super) fn input_refusal(text: &str) -> Option<String> {
 struct Open {
     opened: Opened,
     content: Content,
+    /// Whether a mistake stands in it, in a text that is mended.
+    is_broken: bool,
 }
 
 enum Content {
@@ -180,7 +185,30 @@ struct Read {
     behind: Option<Mistake>,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a, 'f> Reader<'a, 'f> {
+    /// A reader of `text`, which stands at the end of `original`, the text of the file.
+    fn new(
+        original: &'a str,
+        text: &'a str,
+        masks: &'a [std::ops::Range<usize>],
+        options: &'a ParseOptions,
+        findings: &'f mut Vec<Finding>,
+    ) -> Reader<'a, 'f> {
+        let base = original.len() - text.len();
+        Reader {
+            scanner: Scanner::new(text, &STRICT),
+            original,
+            base,
+            last: Span::at(base),
+            masks,
+            options,
+            builder: Builder::default(),
+            made: Made::default(),
+            open: Vec::new(),
+            findings,
+        }
+    }
+
     fn read(mut self) -> Result<Read, Mistake> {
         let mut next = Next::Value;
         let mut root = None;
@@ -208,60 +236,7 @@ impl<'a> Reader<'a, '_> {
                 (Err(mistake), _) => return Err(mistake),
             };
             let (token, span) = token;
-            next = match (next, token) {
-                (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBrace) => {
-                    self.open(
-                        Content::Object {
-                            members: Vec::new(),
-                            key: None,
-                        },
-                        b'{',
-                        span,
-                    )?;
-                    Next::KeyOrEnd
-                }
-                (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBracket) => {
-                    self.open(Content::Array(Vec::new()), b'[', span)?;
-                    Next::ItemOrEnd
-                }
-                (
-                    Next::Value | Next::Item | Next::ItemOrEnd,
-                    token @ (Token::String(_) | Token::Number(_) | Token::Boolean(_) | Token::Null),
-                ) => {
-                    let value = self.scalar(token, span)?;
-                    self.put(value, &mut root);
-                    Next::CommaOrEnd
-                }
-                (Next::KeyOrEnd | Next::Key, Token::String(text)) => {
-                    self.check_string(span)?;
-                    let text: Arc<str> = match self.take_mask(span) {
-                        Some(_) => Arc::from(&self.original[span.range()]),
-                        None => Arc::from(&*text),
-                    };
-                    if let Some(Open {
-                        content: Content::Object { key, .. },
-                        ..
-                    }) = self.open.last_mut()
-                    {
-                        *key = Some((text, span));
-                    }
-                    Next::Colon
-                }
-                (Next::Colon, Token::Colon) => Next::Value,
-                (Next::CommaOrEnd, Token::Comma) if !self.open.is_empty() => match self.innermost() {
-                    Some(Opened { bracket: b'[', .. }) => Next::Item,
-                    _ => Next::Key,
-                },
-                (Next::CommaOrEnd | Next::KeyOrEnd, Token::CloseBrace) if self.innermost_is(b'{') => {
-                    self.close(span, &mut root);
-                    Next::CommaOrEnd
-                }
-                (Next::CommaOrEnd | Next::ItemOrEnd, Token::CloseBracket) if self.innermost_is(b'[') => {
-                    self.close(span, &mut root);
-                    Next::CommaOrEnd
-                }
-                (next, token) => return Err(self.unexpected(next, &token, span)),
-            };
+            next = self.accept(next, token, span, &mut root)?;
             if self.builder.len() > MAX_VALUES {
                 return Err(Box::new(super::too_many_values(span)));
             }
@@ -281,6 +256,71 @@ impl<'a> Reader<'a, '_> {
             }
             _ => Err(self.ended_early(next)),
         }
+    }
+
+    /// Takes up a token that may stand where it does; gives what may come next.
+    #[inline]
+    fn accept(
+        &mut self,
+        next: Next,
+        token: Token<'a>,
+        span: Span,
+        root: &mut Option<NodeId>,
+    ) -> Result<Next, Mistake> {
+        Ok(match (next, token) {
+            (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBrace) => {
+                self.open(
+                    Content::Object {
+                        members: Vec::new(),
+                        key: None,
+                    },
+                    b'{',
+                    span,
+                )?;
+                Next::KeyOrEnd
+            }
+            (Next::Value | Next::Item | Next::ItemOrEnd, Token::OpenBracket) => {
+                self.open(Content::Array(Vec::new()), b'[', span)?;
+                Next::ItemOrEnd
+            }
+            (
+                Next::Value | Next::Item | Next::ItemOrEnd,
+                token @ (Token::String(_) | Token::Number(_) | Token::Boolean(_) | Token::Null),
+            ) => {
+                let value = self.scalar(token, span)?;
+                self.put(value, root);
+                Next::CommaOrEnd
+            }
+            (Next::KeyOrEnd | Next::Key, Token::String(text)) => {
+                self.check_string(span)?;
+                let text: Arc<str> = match self.take_mask(span) {
+                    Some(_) => Arc::from(&self.original[span.range()]),
+                    None => Arc::from(&*text),
+                };
+                if let Some(Open {
+                    content: Content::Object { key, .. },
+                    ..
+                }) = self.open.last_mut()
+                {
+                    *key = Some((text, span));
+                }
+                Next::Colon
+            }
+            (Next::Colon, Token::Colon) => Next::Value,
+            (Next::CommaOrEnd, Token::Comma) if !self.open.is_empty() => match self.innermost() {
+                Some(Opened { bracket: b'[', .. }) => Next::Item,
+                _ => Next::Key,
+            },
+            (Next::CommaOrEnd | Next::KeyOrEnd, Token::CloseBrace) if self.innermost_is(b'{') => {
+                self.close(span, root);
+                Next::CommaOrEnd
+            }
+            (Next::CommaOrEnd | Next::ItemOrEnd, Token::CloseBracket) if self.innermost_is(b'[') => {
+                self.close(span, root);
+                Next::CommaOrEnd
+            }
+            (next, token) => return Err(self.unexpected(next, &token, span)),
+        })
     }
 
     /// The next token and its place; comments, stray characters and broken tokens are mistakes.
@@ -354,18 +394,27 @@ impl<'a> Reader<'a, '_> {
         self.open.push(Open {
             opened: Opened { bracket, span },
             content,
+            is_broken: false,
         });
         Ok(())
     }
 
     fn close(&mut self, end: Span, root: &mut Option<NodeId>) {
-        let Some(Open { opened, content }) = self.open.pop() else {
+        let Some(Open {
+            opened,
+            content,
+            is_broken,
+        }) = self.open.pop()
+        else {
             return;
         };
         let kind = match content {
             Content::Array(items) => NodeKind::Array(items),
             Content::Object { members, .. } => {
-                members::report_duplicates(&members, self.findings);
+                // What comes twice may be a part of what was to follow.
+                if !is_broken {
+                    members::report_duplicates(&members, self.findings);
+                }
                 NodeKind::Object(members)
             }
         };
@@ -374,6 +423,9 @@ impl<'a> Reader<'a, '_> {
             end: end.end,
         };
         let value = self.builder.add(kind, span);
+        if is_broken {
+            self.builder.set_broken(value);
+        }
         self.put(value, root);
     }
 

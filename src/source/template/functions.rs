@@ -199,6 +199,9 @@ impl<'b> Copying<'b> {
             },
         };
         let copy = self.builder.add(kind, span);
+        if node.is_broken() {
+            self.builder.set_broken(copy);
+        }
         if node.is_open() || node.member(TRANSFORM).is_some() {
             self.builder.set_open(copy);
         }

@@ -174,9 +174,13 @@ pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed>
             find_assets(&mut found, Path::new(template.file.name()), options);
             let mut made = Made::default();
             let machines = found.iter();
-            machines
+            let mut all: Vec<Parsed> = machines
                 .map(|machine| definition(&template, machine, options, None, &mut made))
-                .collect()
+                .collect();
+            if document.is_mended() {
+                all.extend(beside(&template, &all));
+            }
+            all
         }
         None => vec![of_file(file, options, options, None)],
     }
@@ -191,6 +195,24 @@ fn find_assets(machines: &mut [Machine<'_>], template: &Path, options: &ParseOpt
     for machine in machines {
         machine.asset = machine.key().and_then(|key| assets.file(key)).map(Path::to_owned);
     }
+}
+
+/// What is wrong with a broken template outside of its definitions.
+fn beside(template: &Parsed, definitions: &[Parsed]) -> Option<Parsed> {
+    let is_told = |finding: &&Finding| {
+        let mut told = definitions.iter().flat_map(|definition| &definition.findings);
+        told.any(|one| one.span == finding.span && one.message == finding.message)
+    };
+    let findings: Vec<Finding> = (template.findings.iter())
+        .filter(|finding| !is_told(finding))
+        .cloned()
+        .collect();
+    (!findings.is_empty()).then(|| Parsed {
+        file: template.file.clone(),
+        document: None,
+        findings,
+        embedding: None,
+    })
 }
 
 /// Reads a definition that is a file of its own. `list` are the names that its template gives, beside those of the call.

@@ -13,6 +13,7 @@ const YAML: &str = "Comment: &c |\n  text\n   more\nStartAt: 'A'\nStates:\n  A: 
 /// Every place that is said lies in the text, on the boundaries of characters, and scalars spell their values.
 fn check(name: &str, text: &str) {
     let parsed = value_with(name, text, &Substitutions::default());
+    check_mended(name, text, &parsed);
     let fine = |span: Span| text.get(span.range()).is_some();
     for finding in &parsed.findings {
         assert!(fine(finding.span), "{finding:?}");
@@ -52,6 +53,40 @@ fn check(name: &str, text: &str) {
                 .unwrap();
             assert_eq!(again.root().to_value(), node.to_value(), "{token}");
         }
+    }
+}
+
+/// What is said of a text that is whole is the same when it may be broken, and a tree that was mended lies in the text.
+fn check_mended(name: &str, text: &str, strict: &Parsed) {
+    let options = ParseOptions {
+        any_value: true,
+        mend: true,
+        ..ParseOptions::default()
+    };
+    let mended = parse_with(Arc::new(SourceFile::new(name, text)), &options);
+    if let Some(document) = &strict.document {
+        assert_eq!(mended.findings, strict.findings);
+        let tree = mended.document.expect("a tree");
+        assert!(!tree.is_mended());
+        assert_eq!(
+            format!("{:?}", tree.root().to_value()),
+            format!("{:?}", document.root().to_value())
+        );
+        return;
+    }
+    assert!(!mended.findings.is_empty(), "{text:?}");
+    for finding in &mended.findings {
+        assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
+    }
+    for node in mended.document.iter().flat_map(Document::all) {
+        let spans = [node.span(), node.key_span(), node.token_span()];
+        assert!(
+            spans.iter().all(|span| text.get(span.range()).is_some()),
+            "{node:?} of {text:?}"
+        );
+        let holder = node.parent().map_or(node.span(), NodeRef::span);
+        let inside = holder.contains(node.span()) || name.ends_with("yaml");
+        assert!(inside, "{node:?} in {holder:?} of {text:?}");
     }
 }
 

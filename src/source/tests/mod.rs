@@ -3,6 +3,7 @@ use crate::value::Value;
 
 mod arbitrary;
 mod broken;
+mod mended;
 mod strings;
 mod yaml;
 

@@ -16,6 +16,7 @@ use super::{Format, INVALID, Made, ParseOptions, SourceFile, members, placeholde
 use crate::diagnostics::{Finding, Span};
 
 mod flow;
+mod mend;
 mod merge;
 mod mistakes;
 mod scalar;
@@ -26,12 +27,35 @@ pub(super) fn parse(
     options: &ParseOptions,
     findings: &mut Vec<Finding>,
 ) -> Option<Document> {
-    let text = file.text();
+    let known = findings.len();
+    let mistake = match attempt(file.text(), options, findings) {
+        Ok((builder, root)) => return Some(builder.finish(file.clone(), Format::Yaml, root)),
+        Err(mistake) => mistake,
+    };
+    let mut mended = None;
+    if options.mend {
+        let mut found = Vec::new();
+        mended = mend::mend(file, &mistake, options, &mut found);
+        if mended.is_some() {
+            findings.truncate(known);
+            findings.append(&mut found);
+        }
+    }
+    findings.push(*mistake);
+    mended
+}
+
+/// Reads a text, which may have bare placeholders where YAML has none.
+fn attempt(
+    text: &str,
+    options: &ParseOptions,
+    findings: &mut Vec<Finding>,
+) -> Result<(Builder, NodeId), Mistake> {
     let mut found = Vec::new();
     let first = match Reader::read(text, text, &[], options, &mut found) {
-        Ok((builder, root)) => {
+        Ok(read) => {
             findings.append(&mut found);
-            return Some(builder.finish(file.clone(), Format::Yaml, root));
+            return Ok(read);
         }
         Err(mistake) => mistake,
     };
@@ -54,14 +78,13 @@ pub(super) fn parse(
         match result {
             Ok(root) if used.len() == masked.places.len() => {
                 findings.append(&mut again);
-                return Some(builder.finish(file.clone(), Format::Yaml, root));
+                return Ok((builder, root));
             }
             _ => places = used,
         }
     }
     findings.append(&mut found);
-    findings.push(*first);
-    None
+    Err(first)
 }
 
 type Mistake = Box<Finding>;

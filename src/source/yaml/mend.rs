@@ -1,0 +1,160 @@
+//! A broken text keeps its tree: it is read again without the lines in which it breaks.
+//!
+//! YAML's structure is its indentation, so that a line can be left out where no token can. The parser says where it gave up,
+//! which is at the line that is wrong or behind it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Mistake, ParseOptions, SourceFile, attempt};
+use crate::diagnostics::Finding;
+use crate::source::Format;
+use crate::source::document::{Document, NodeRef};
+
+/// So many lines are left out before it is given up; each makes the text be read once more.
+const MOST: usize = 4;
+
+/// So many lines before the mistake are looked at for a bracket or quote that is not closed.
+const LOOKED_BACK: usize = 30;
+
+/// Reads a text that breaks at `mistake`; `None` where it breaks in too many places.
+pub(super) fn mend(
+    file: &Arc<SourceFile>,
+    mistake: &Mistake,
+    options: &ParseOptions,
+    findings: &mut Vec<Finding>,
+) -> Option<Document> {
+    // A bracket that is not closed breaks all lines behind it.
+    without(file, mistake, options, findings, |text, at| {
+        unclosed(text, at).or_else(|| line_with_words(text, at))
+    })
+    .or_else(|| without(file, mistake, options, findings, line_with_words))
+}
+
+/// Reads a text without the lines that `choose` names for the bytes at which it breaks.
+fn without(
+    file: &Arc<SourceFile>,
+    mistake: &Mistake,
+    options: &ParseOptions,
+    findings: &mut Vec<Finding>,
+    choose: impl Fn(&str, usize) -> Option<Range<usize>>,
+) -> Option<Document> {
+    let mut text = file.text().to_owned();
+    let mut left_out: Vec<Range<usize>> = Vec::new();
+    let mut at = mistake.span.start as usize;
+    for _ in 0..MOST {
+        let line = choose(&text, at)?;
+        // A tab before the words may be what is wrong.
+        let start = text[..line.start]
+            .rfind('\n')
+            .map_or(0, |line_break| line_break + 1);
+        text.replace_range(start..line.end, &" ".repeat(line.end - start));
+        left_out.push(line);
+        let mut found = Vec::new();
+        match attempt(&text, options, &mut found) {
+            Ok((builder, root)) => {
+                let mut document = builder.finish(file.clone(), Format::Yaml, root);
+                for line in left_out {
+                    let around = around(&document, file.text(), &line);
+                    let around = around.unwrap_or(document.root()).id();
+                    document.set_broken(around);
+                }
+                findings.append(&mut found);
+                return Some(document);
+            }
+            Err(mistake) => at = mistake.span.start as usize,
+        }
+    }
+    None
+}
+
+/// The words of the nearest line, up to that of `at`, with a bracket or quote that is not closed on it.
+fn unclosed(text: &str, at: usize) -> Option<Range<usize>> {
+    let at = (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))?;
+    let mut end = text[at..]
+        .find('\n')
+        .map_or(text.len(), |line_break| at + line_break);
+    for _ in 0..LOOKED_BACK {
+        let start = text[..end].rfind('\n').map_or(0, |line_break| line_break + 1);
+        let line = &text[start..end];
+        if is_unclosed(line) {
+            let words = line.trim();
+            let start = start + (line.len() - line.trim_start().len());
+            return Some(start..start + words.len());
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
+/// Whether a line opens what it does not close: a bracket, or a quote that a value begins with.
+fn is_unclosed(line: &str) -> bool {
+    let (mut depth, mut quote, mut before) = (0_i32, None, ' ');
+    let mut escaped = false;
+    for character in line.chars() {
+        match (quote, character) {
+            (Some('"'), _) if escaped => escaped = false,
+            (Some('"'), '\\') => escaped = true,
+            (Some(open), _) if open == character => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ',') => quote = Some(character),
+            (None, '#') if before == ' ' => break,
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth -= 1,
+            _ => {}
+        }
+        before = character;
+    }
+    quote.is_some() || depth > 0
+}
+
+/// The words of the line at a byte, or of the nearest line before it that has any, or else behind it.
+fn line_with_words(text: &str, at: usize) -> Option<Range<usize>> {
+    let at = (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))?;
+    let start = text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
+    let end = text[at..]
+        .find('\n')
+        .map_or(text.len(), |line_break| at + line_break);
+    let words = |range: Range<usize>| {
+        let line = &text[range.clone()];
+        let words = line.trim();
+        let start = range.start + (line.len() - line.trim_start().len());
+        (!words.is_empty()).then(|| start..start + words.len())
+    };
+    if let Some(here) = words(start..end) {
+        return Some(here);
+    }
+    let before = text[..start].trim_end().len();
+    if before > 0 {
+        let start = text[..before].rfind('\n').map_or(0, |line_break| line_break + 1);
+        return words(start..before);
+    }
+    let behind = end + (text[end..].len() - text[end..].trim_start().len());
+    let line_end = text[behind..]
+        .find('\n')
+        .map_or(text.len(), |line_break| behind + line_break);
+    words(behind..line_end)
+}
+
+/// The object that a line belongs to which was left out: the innermost around what stands before it that is not indented
+/// deeper.
+fn around<'d>(document: &'d Document, text: &str, line: &Range<usize>) -> Option<NodeRef<'d>> {
+    let column = |at: usize| at - text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
+    let begins = |node: &NodeRef<'_>| node.key_span().start.max(node.span().start);
+    let before = document.all().filter(|node| (begins(node) as usize) < line.start);
+    let mut node = before.max_by_key(|node| (begins(node), node.span().start))?;
+    loop {
+        let start = node.span().start as usize;
+        if node.is_object() && column(start) <= column(line.start) && start < line.start {
+            return Some(node);
+        }
+        match node.parent() {
+            Some(parent) => node = parent,
+            None => return node.is_object().then_some(node),
+        }
+    }
+}
