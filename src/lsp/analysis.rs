@@ -8,10 +8,10 @@ use super::settings::Settings;
 use crate::config::{self, Config};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::discovery;
-use crate::editor::OpenDocument;
+use crate::editor::{self, OpenDocument};
 use crate::mocks;
 use crate::report::findings::{FileReport, Known};
-use crate::source::{SourceFile, limits::MAX_FILE_BYTES};
+use crate::source::{SourceFile, limits::MAX_FILE_BYTES, names};
 use crate::testing::{self, Refused};
 
 /// Our code for a text that is not looked at.
@@ -26,6 +26,14 @@ pub(super) struct Analysis {
     pub(super) findings: Vec<Finding>,
     /// Why the configuration that holds for it cannot be used.
     pub(super) problem: Option<String>,
+}
+
+impl Analysis {
+    /// Whether what is told of it goes by other files, too.
+    pub(super) fn reads_others(&self) -> bool {
+        let is_terraform = || names::ends_in(self.open.file().name(), &[".tf"]);
+        self.open.kind() == editor::Kind::Test || !self.open.called().is_empty() || is_terraform()
+    }
 }
 
 /// What a file is for.

@@ -9,6 +9,7 @@ use gen_lsp_types::{self as lsp, Position, TextDocumentContentChangeEvent as Cha
 use super::analysis::Analysis;
 use super::positions::{Encoding, Lines};
 use super::uri;
+use crate::config;
 use crate::diagnostics::Span;
 use crate::source::{self, SourceFile};
 
@@ -133,6 +134,19 @@ impl Documents {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &OpenText> {
         self.open.values()
+    }
+
+    /// What goes by other files has to be looked at again, since the text of `uri` has changed: what a template names, what a
+    /// test file tests, what stands beside a file of Terraform, and everything by its configuration.
+    pub(super) fn stale_beside(&mut self, uri: &Uri) {
+        let path = uri::path(&uri.0);
+        let name = path.as_ref().and_then(|path| path.file_name());
+        let is_configuration = name.is_some_and(|name| name == config::FILE_NAME);
+        for text in self.open.values_mut().filter(|text| text.uri != *uri) {
+            if is_configuration || text.analysis.as_ref().is_some_and(Analysis::reads_others) {
+                text.stale();
+            }
+        }
     }
 
     /// All have to be looked at again: what they name has changed.

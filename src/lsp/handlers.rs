@@ -4,11 +4,14 @@ use gen_lsp_types as lsp;
 use lsp_server::ErrorCode;
 use serde_json::Value;
 
-use super::places;
 use super::positions::Encoding;
 use super::server::{Refusal, Server, with};
+use super::{completion, places, workspace};
 use crate::diagnostics::Span;
 use crate::format;
+
+/// The characters behind which there is something to complete: a name or value begins, or a step of a path.
+const TRIGGERS: [&str; 6] = ["\"", ".", "$", ":", " ", "{"];
 
 /// What is offered. Nothing is read or made for it.
 pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
@@ -28,6 +31,11 @@ pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
             Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
         }),
         text_document_sync: Some(lsp::TextDocumentSync::Options(sync)),
+        completion_provider: Some(lsp::CompletionOptions {
+            trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
+            ..lsp::CompletionOptions::default()
+        }),
+        workspace_symbol_provider: Some(lsp::WorkspaceSymbolProvider::Bool(true)),
         definition_provider: Some(lsp::DefinitionProvider::Bool(true)),
         references_provider: Some(lsp::ReferencesProvider::Bool(true)),
         document_highlight_provider: Some(lsp::DocumentHighlightProvider::Bool(true)),
@@ -67,6 +75,7 @@ macro_rules! requests {
 }
 
 requests! {
+    "textDocument/completion" => completion::completion,
     "textDocument/definition" => places::definition,
     "textDocument/documentHighlight" => places::highlights,
     "textDocument/documentSymbol" => places::symbols,
@@ -74,6 +83,7 @@ requests! {
     "textDocument/formatting" => formatting,
     "textDocument/references" => places::references,
     "textDocument/selectionRange" => places::selections,
+    "workspace/symbol" => workspace::symbols,
 }
 
 /// The edits that give a definition its canonical form; none of a text that has none.

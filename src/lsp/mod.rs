@@ -7,6 +7,7 @@
 //! Messages are handled one after the other in the order in which they came; a text is looked at when nothing waits.
 
 mod analysis;
+mod completion;
 mod configuration;
 mod diagnostics;
 mod documents;
@@ -18,6 +19,7 @@ mod server;
 mod settings;
 mod transport;
 mod uri;
+mod workspace;
 
 pub use server::{Ended, serve};
 pub use transport::stdio;

@@ -22,6 +22,7 @@ use super::positions::Encoding;
 use super::settings::{SECTION, Settings};
 use super::transport;
 use super::uri;
+use super::workspace;
 
 /// How the dialogue ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,11 +60,13 @@ enum Phase {
 
 /// What the client can do.
 #[derive(Debug, Default, Clone, Copy)]
-struct Client {
+pub(super) struct Client {
     /// It sends its configuration when it is asked.
     configuration: bool,
     /// It tells of files that change, once it is asked to.
     watches: bool,
+    /// Completions may have places to fill in.
+    pub(super) snippets: bool,
 }
 
 /// The server.
@@ -72,7 +75,7 @@ pub(super) struct Server {
     /// What the watcher of the client's process ends the server with.
     wake: Option<Sender<Message>>,
     phase: Phase,
-    client: Client,
+    pub(super) client: Client,
     pub(super) documents: Documents,
     pub(super) settings: Settings,
     configurations: Configurations,
@@ -80,6 +83,8 @@ pub(super) struct Server {
     last_problem: Option<String>,
     /// The test files of folders that were searched.
     pub(super) test_files: TestFiles,
+    /// What has a name in the folders.
+    pub(super) symbols: workspace::Known,
     /// The folders that are open at the client.
     pub(super) folders: Vec<std::path::PathBuf>,
     /// The requests to the client that are not answered yet, and what is done with an answer.
@@ -107,6 +112,7 @@ pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
         configurations: Configurations::default(),
         last_problem: None,
         test_files: TestFiles::default(),
+        symbols: workspace::Known::default(),
         folders: Vec::new(),
         asked: Vec::new(),
         count: 0,
@@ -200,7 +206,9 @@ impl Server {
             "initialized" => self.initialized(),
             "textDocument/didOpen" => {
                 if let Some(lsp::DidOpenTextDocumentParams { text_document }) = self.read(&method, params) {
+                    let uri = text_document.uri.clone();
                     self.documents.open(text_document);
+                    self.documents.stale_beside(&uri);
                 }
             }
             "textDocument/didChange" => {
@@ -211,6 +219,7 @@ impl Server {
                     if !self.documents.change(&uri, text.version, params.content_changes) {
                         self.log(&format!("{} is changed, and was not opened", uri.0));
                     }
+                    self.documents.stale_beside(&uri);
                 }
             }
             "textDocument/didClose" => {
@@ -218,6 +227,7 @@ impl Server {
                 if let Some(params) = read
                     && let Some(text) = self.documents.close(&params.text_document.uri)
                 {
+                    self.documents.stale_beside(&text.uri);
                     // What was told of it is not true of the file for certain.
                     self.publish(lsp::PublishDiagnosticsParams::new(text.uri, None, Vec::new()));
                 }
@@ -229,6 +239,7 @@ impl Server {
             | "workspace/didDeleteFiles"
             | "workspace/didCreateFiles" => {
                 self.test_files.forget();
+                self.symbols.forget();
                 self.documents.all_stale();
             }
             "workspace/didChangeConfiguration" => match self.client.configuration {
@@ -243,6 +254,7 @@ impl Server {
                 let (added, removed) = (names("added"), names("removed"));
                 self.folders.retain(|folder| !removed.contains(folder));
                 self.folders.extend(added);
+                self.symbols.forget();
             }
             // Cancelled requests are looked for where requests are taken up; the rest means nothing here.
             _ => {}
@@ -279,6 +291,7 @@ impl Server {
         self.client = Client {
             configuration: can("workspace/configuration"),
             watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
+            snippets: can("textDocument/completion/completionItem/snippetSupport"),
         };
         let encodings = params
             .pointer("/capabilities/general/positionEncodings")

@@ -2,6 +2,7 @@
 
 mod dialogue;
 mod edits;
+mod prefixes;
 mod protocol;
 
 use std::collections::BTreeMap;

@@ -340,7 +340,7 @@ impl<'a> Mending<'a> {
             return Answer::Taken(next);
         }
         while !reader.innermost_is(bracket) {
-            self.close(reader, Span::at(reader.last.end as usize), root);
+            self.close(reader, Span::at(span.start as usize), root);
         }
         self.close(reader, span, root);
         Answer::Taken(Next::CommaOrEnd)

@@ -124,7 +124,7 @@ fn yaml_is_read_without_the_lines_that_break_it() {
             "",
         ),
         ("a:\n  b: \"x\ne: 3\n", r#"{"a":null,"e":3}"#, ""),
-        ("a: 1\n\tb: 2\nc: 3\n", r#"{"c":3}"#, ""),
+        ("a: 1\n\tb: 2\nc: 3\n", r#"{"a":1,"c":3}"#, ""),
         ("a: %x\nb: 1\n", r#"{"b":1}"#, ""),
         ("a: {b: ${x}, c: %}\nb: {d: ${y}}\n", r#"{"b":{"d":"${y}"}}"#, ""),
     ] {

@@ -26,7 +26,9 @@ pub(super) fn mend(
 ) -> Option<Document> {
     // A bracket that is not closed breaks all lines behind it.
     without(file, mistake, options, findings, |text, at| {
-        unclosed(text, at).or_else(|| line_with_words(text, at))
+        indented_by_tab(text, at)
+            .or_else(|| unclosed(text, at))
+            .or_else(|| line_with_words(text, at))
     })
     .or_else(|| without(file, mistake, options, findings, line_with_words))
 }
@@ -64,6 +66,21 @@ fn without(
             }
             Err(mistake) => at = mistake.span.start as usize,
         }
+    }
+    None
+}
+
+/// The words of the line of `at`, or of the one behind it, where a tab stands before them.
+fn indented_by_tab(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let mut begin = start;
+    for line in text[start..].split_inclusive('\n').take(2) {
+        let words = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if !words.is_empty() && line[..indent].contains('\t') {
+            return Some(begin + indent..begin + indent + words.len());
+        }
+        begin += line.len();
     }
     None
 }

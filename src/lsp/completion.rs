@@ -1,0 +1,69 @@
+//! Requests about what can be written.
+
+use gen_lsp_types as lsp;
+
+use super::server::{Refusal, Server};
+use crate::editor::completion::{self, Item, ItemKind};
+
+/// What can be written at a place, in the order in which it is to be shown.
+pub(super) fn completion(
+    server: &mut Server,
+    params: lsp::CompletionParams,
+) -> Result<lsp::CompletionList, Refusal> {
+    let snippets = server.client.snippets;
+    let at = params.text_document_position_params;
+    let looked = server.looked_at(&at.text_document.uri)?;
+    let offset = looked.text.offset(at.position);
+    let found = completion::at(&looked.analysis.open, offset);
+    let items = found.items.into_iter().enumerate();
+    Ok(lsp::CompletionList {
+        is_incomplete: found.is_incomplete,
+        items: items
+            .map(|(place, item)| told(item, place, snippets, |span| looked.text.range(span)))
+            .collect(),
+        ..lsp::CompletionList::default()
+    })
+}
+
+fn told(
+    item: Item,
+    place: usize,
+    snippets: bool,
+    range: impl Fn(crate::diagnostics::Span) -> lsp::Range,
+) -> lsp::CompletionItem {
+    let kind = match item.kind {
+        ItemKind::Field => lsp::CompletionItemKind::Field,
+        ItemKind::State => lsp::CompletionItemKind::Reference,
+        ItemKind::Word => lsp::CompletionItemKind::EnumMember,
+        ItemKind::Resource => lsp::CompletionItemKind::Method,
+        ItemKind::Error => lsp::CompletionItemKind::Event,
+        ItemKind::Function => lsp::CompletionItemKind::Function,
+        ItemKind::Variable => lsp::CompletionItemKind::Variable,
+        ItemKind::Member => lsp::CompletionItemKind::Property,
+    };
+    let (text, format) = match item.snippet.filter(|_| snippets) {
+        Some(snippet) => (snippet, lsp::InsertTextFormat::Snippet),
+        None => (item.text, lsp::InsertTextFormat::PlainText),
+    };
+    lsp::CompletionItem {
+        // Clients sort by text: four digits are enough for the longest list.
+        sort_text: Some(format!("{place:05}")),
+        label: item.label,
+        kind: Some(kind),
+        detail: item.detail,
+        documentation: item
+            .documentation
+            .map(|text| lsp::Documentation::MarkupContent(markdown(text))),
+        insert_text_format: Some(format),
+        insert_text_mode: Some(lsp::InsertTextMode::AdjustIndentation),
+        text_edit: Some(lsp::CompletionItemTextEdit::TextEdit(lsp::TextEdit::new(
+            range(item.span),
+            text,
+        ))),
+        ..lsp::CompletionItem::default()
+    }
+}
+
+fn markdown(text: String) -> lsp::MarkupContent {
+    lsp::MarkupContent::new(lsp::MarkupKind::Markdown, text)
+}

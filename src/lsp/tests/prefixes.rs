@@ -1,0 +1,101 @@
+//! Texts that are not done: cut anywhere, and changed at random, every request has an answer that is no mistake of ours.
+
+use std::fs;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::lsp::handlers::METHODS;
+
+/// The code of a mistake of ours.
+const INTERNAL: i32 = -32603;
+
+/// Asks all there is to ask at a place of a text.
+fn ask_all(talk: &mut Talk, uri: &str, line: u32, character: u32) {
+    let at = place(line, character);
+    for method in METHODS {
+        let params = json!({
+            "textDocument": {"uri": uri}, "uri": uri, "position": at, "positions": [at],
+            "range": {"start": place(0, 0), "end": at},
+            "context": {"includeDeclaration": true, "diagnostics": []},
+            "query": "", "command": "none", "newName": "N", "options": {"tabSize": 2, "insertSpaces": true},
+        });
+        if let Err((code, words)) = talk.request(method, params) {
+            assert_ne!(code, INTERNAL, "{method} at {line}:{character}: {words}");
+        }
+    }
+}
+
+/// The place of a byte.
+fn place_of(text: &str, offset: usize) -> (u32, u32) {
+    let before = &text[..offset];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.matches('\n').count();
+    let column = before[start..].encode_utf16().count();
+    (u32::try_from(line).unwrap(), u32::try_from(column).unwrap())
+}
+
+#[test]
+fn every_request_is_answered_at_the_end_of_every_prefix() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut talk = Talk::begin();
+    for name in [
+        "workflows/order/definition.asl.json",
+        "templates/sam.yaml",
+        "terraform/main.tf",
+    ] {
+        let Ok(text) = fs::read_to_string(root.join(name)) else {
+            panic!("{name}");
+        };
+        let uri = format!("file:///nowhere/{}", name.rsplit('/').next().unwrap());
+        talk.open(&uri, "json", "");
+        let step = text.len() / 12;
+        for (version, (end, _)) in (2..).zip(text.char_indices().step_by(step.max(1))) {
+            talk.change(&uri, version, json!([{"text": &text[..end]}]));
+            let (line, character) = place_of(&text, end);
+            ask_all(&mut talk, &uri, line, character);
+        }
+        assert!(
+            !talk
+                .words
+                .iter()
+                .any(|words| words.contains("cannot be looked at")),
+            "{name}"
+        );
+    }
+}
+
+const YAML: &str = "StartAt: A\nQueryLanguage: JSONata\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::sqs:sendMessage\n    \
+                    Arguments: {QueueUrl: \"{% $states.input.q %}\", MessageBody: x}\n    Next: B\n  B:\n    Type: Succeed\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_text_changed_at_random_has_answers(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..9_usize, "[a{}\\[\\]\",:%$.\n \u{1F600}-]{0,6}"), 1..5),
+        yaml in any::<bool>(),
+    ) {
+        let mut text = match yaml {
+            true => YAML.to_owned(),
+            false => fs::read_to_string("fixtures/workflows/order/definition.asl.json").unwrap(),
+        };
+        let uri = if yaml { "file:///nowhere/x.asl.yaml" } else { "file:///nowhere/x.asl.json" };
+        let mut talk = Talk::begin();
+        talk.open(uri, "json", &text);
+        for (version, (at, removed, inserted)) in (2..).zip(edits) {
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let first = at.index(places.len());
+            let start = places[first];
+            let end = places[(first + removed).min(places.len() - 1)];
+            let (from, to) = (place_of(&text, start), place_of(&text, end));
+            let range = json!({"start": place(from.0, from.1), "end": place(to.0, to.1)});
+            talk.change(uri, version, json!([{"range": range, "text": inserted}]));
+            text.replace_range(start..end, &inserted);
+            let (line, character) = place_of(&text, start + inserted.len());
+            ask_all(&mut talk, uri, line, character);
+        }
+        prop_assert!(!talk.words.iter().any(|words| words.contains("cannot be looked at")));
+        prop_assert_eq!(talk.end(), Ended::Orderly);
+    }
+}

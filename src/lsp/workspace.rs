@@ -1,0 +1,152 @@
+//! States and cases by their names, in all folders that are open at the client.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use gen_lsp_types as lsp;
+
+use super::positions::Lines;
+use super::server::{Refusal, Server};
+use super::uri;
+use crate::discovery::{self, Kind};
+use crate::editor::OpenDocument;
+use crate::editor::symbols::{self, Symbol, SymbolKind};
+use crate::source::{self, Input};
+
+/// So many files of a folder are looked into.
+const MOST_FILES: usize = 5_000;
+
+/// So many symbols are told.
+const MOST_TOLD: usize = 500;
+
+/// The symbols of the folders, once they were searched.
+#[derive(Debug, Default)]
+pub(super) struct Known(RefCell<Option<Vec<Named>>>);
+
+impl Known {
+    /// They are searched anew: something has changed.
+    pub(super) fn forget(&mut self) {
+        *self.0.get_mut() = None;
+    }
+}
+
+/// A symbol of a file.
+#[derive(Debug, Clone)]
+struct Named {
+    name: String,
+    lower: String,
+    within: String,
+    kind: lsp::SymbolKind,
+    path: PathBuf,
+    range: lsp::Range,
+}
+
+/// The symbols whose names hold the letters of the query, in their order; those that begin with them first.
+pub(super) fn symbols(
+    server: &mut Server,
+    params: lsp::WorkspaceSymbolParams,
+) -> Result<Vec<lsp::SymbolInformation>, Refusal> {
+    let mut known = server.symbols.0.borrow_mut();
+    let all = known.get_or_insert_with(|| search(server));
+    let query = params.query.to_lowercase();
+    let mut found: Vec<&Named> = all.iter().filter(|named| holds(&named.lower, &query)).collect();
+    found.sort_by_key(|named| (!named.lower.starts_with(&query), named.name.len()));
+    #[allow(deprecated, reason = "all fields have to be given")]
+    let told = found
+        .into_iter()
+        .take(MOST_TOLD)
+        .map(|named| lsp::SymbolInformation {
+            deprecated: None,
+            location: lsp::Location::new(uri::of(&named.path), named.range),
+            base_symbol_information: lsp::BaseSymbolInformation::new(
+                named.name.clone(),
+                named.kind,
+                None,
+                Some(named.within.clone()),
+            ),
+        });
+    Ok(told.collect())
+}
+
+/// Whether a name has all letters of the query, in their order.
+fn holds(name: &str, query: &str) -> bool {
+    let mut rest = name.chars();
+    query.chars().all(|wanted| rest.any(|letter| letter == wanted))
+}
+
+fn search(server: &Server) -> Vec<Named> {
+    let options = server.settings.parse_options();
+    let mut all = Vec::new();
+    for kind in [Kind::Source, Kind::Test] {
+        let found = discovery::discover(
+            &server.folders,
+            kind,
+            server.settings.reach(),
+            &discovery::no_patterns,
+        );
+        for found in found.found.into_iter().flatten().take(MOST_FILES) {
+            let Input::File(path) = &found.input else { continue };
+            let Ok(file) = source::read(&found.input, "") else {
+                continue;
+            };
+            let lines = Lines::of(file.text());
+            let encoding = server.documents.encoding;
+            let open = OpenDocument::of(path, file.clone(), &options, false);
+            let of_file = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            for symbol in symbols::of(&open) {
+                add(symbol, &of_file, path, &mut all, &|span| {
+                    lines.range(file.text(), span, encoding)
+                });
+            }
+        }
+    }
+    all
+}
+
+fn add(
+    symbol: Symbol,
+    within: &str,
+    path: &Path,
+    all: &mut Vec<Named>,
+    range: &dyn Fn(crate::diagnostics::Span) -> lsp::Range,
+) {
+    let within_this = format!("{within}: {}", symbol.name);
+    for child in symbol.children {
+        add(child, &within_this, path, all, range);
+    }
+    let kind = match symbol.kind {
+        SymbolKind::Machine => lsp::SymbolKind::Module,
+        // It has no name of its own.
+        SymbolKind::Branch => return,
+        SymbolKind::State(_) => lsp::SymbolKind::Function,
+        SymbolKind::Case => lsp::SymbolKind::Method,
+    };
+    all.push(Named {
+        lower: symbol.name.to_lowercase(),
+        name: symbol.name,
+        within: within.to_owned(),
+        kind,
+        path: path.to_owned(),
+        range: range(symbol.selection),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_letters_of_the_name_in_their_order() {
+        for (name, query, fits) in [
+            ("chargecard", "", true),
+            ("chargecard", "chcd", true),
+            ("chargecard", "dc", false),
+        ] {
+            assert_eq!(holds(name, query), fits, "{query}");
+        }
+    }
+}
