@@ -182,7 +182,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__check)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --show-files --config --isolated --severity --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --config --isolated --show-files --severity --schema --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -214,6 +214,10 @@ _sfn__tool() {
                     ;;
                 --severity)
                     COMPREPLY=($(compgen -W "error warning info" -- "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --select)
@@ -466,7 +470,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__fmt)
-            opts="-q -v -h -V --check --diff --stdout --format --stdin-filename --allow-outside --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --check --diff --stdout --format --stdin-filename --include --exclude --force-exclude --config --isolated --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -477,6 +481,18 @@ _sfn__tool() {
                     return 0
                     ;;
                 --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --include)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -878,7 +894,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__lint)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --show-files --config --isolated --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --config --isolated --show-files --select --extend-select --ignore --type --show-config --baseline --write-baseline --fix --diff --unsafe-fixes --statistics --fail-on --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1434,7 +1450,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__validate)
-            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --show-files --config --isolated --type --severity --schema --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --stdin-filename --define --substitutions --fragment --allow-outside --include --exclude --force-exclude --config --isolated --show-files --type --severity --schema --format --max-results --causes --exit-zero --fail-on-unread --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -61,6 +61,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l config -d 'U
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l schema -d 'Also check definitions against a JSON Schema in FILE (JSON or YAML), or against that of the Amazon States Language; may be repeated' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l select -d 'Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l extend-select -d 'Run these rules as well' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l ignore -d 'Do not run these rules' -r
@@ -86,8 +87,8 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l isolated -d 'Ignore every sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fix -d 'Apply safe fixes to the files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l diff -d 'Show what --fix would change, without writing'
@@ -127,8 +128,8 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l isolated -d 'Ignore every sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l fail-on-unread -d 'Exit with status 1 when a definition was not read'
@@ -167,8 +168,8 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l isolated -d 'Ignore every sfn-tool.toml'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-files -d 'List the files that contain state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fix -d 'Apply safe fixes to the files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l diff -d 'Show what --fix would change, without writing'
@@ -427,12 +428,17 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s V -l version
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l format -d 'Output format: how it is told what would change, or has changed' -r -f -a "text\t'The names of files'
 json\t'Every file, and whether it changes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l stdin-filename -d 'The file name to use for stdin; its extension tells JSON from YAML' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l check -d 'List the files that would change, without writing, and exit with status 1 if there are any'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l diff -d 'Show what would change, without writing, and exit with status 1 if anything would'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l stdout -d 'Write the result to stdout instead of the file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l isolated -d 'Ignore every sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s q -l quiet -d 'Print no progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s v -l verbose -d 'Print more progress and status messages'

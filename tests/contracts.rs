@@ -34,6 +34,28 @@ fn a_schema_of_the_users_own_is_checked_beside_the_rules_of_aws() {
             called::run(folder.path(), &[&["validate", "d.asl.json"], arguments].concat());
         (Some(code), stdout, stderr)
     };
+    // `check` takes schemas, too.
+    let (code, out, err) = called::run(
+        folder.path(),
+        &[
+            "check",
+            "d.asl.json",
+            "--schema",
+            "policy.yaml",
+            "--severity",
+            "error",
+            "--format",
+            "concise",
+        ],
+    );
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(
+        out.lines()
+            .filter(|line| line.contains("error[SCHEMA_POLICY]"))
+            .count(),
+        2,
+        "{out}"
+    );
     assert_eq!(validate(&[]).0, Some(0));
     assert_eq!(validate(&["--schema", "asl"]).0, Some(0));
     let (code, stdout, _) = validate(&["--schema", "policy.yaml", "--format", "json"]);

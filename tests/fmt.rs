@@ -181,3 +181,46 @@ fn permissions_and_links_are_kept() {
     assert!(text(&output.stderr).contains("read-only"));
     assert_eq!(fs::read_to_string(at("locked.asl.json")).unwrap(), MESSY);
 }
+
+#[test]
+fn what_a_configuration_or_the_call_excludes_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.asl.json", "legacy/b.asl.json", "old/c.asl.json", "d.json"] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, MESSY).unwrap();
+    }
+    fs::write(folder.path().join("sfn-tool.toml"), "exclude = [\"legacy/\"]\n").unwrap();
+    let listed = |arguments: &[&str]| {
+        let output = fmt(folder.path(), &[&["--check"], arguments].concat());
+        text(&output.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&["."]), ["a.asl.json", "old/c.asl.json"]);
+    assert_eq!(listed(&[".", "--exclude", "old/"]), ["a.asl.json"]);
+    assert_eq!(
+        listed(&[".", "--isolated"]),
+        ["a.asl.json", "legacy/b.asl.json", "old/c.asl.json"]
+    );
+    // What is named is meant, unless a hook names every file.
+    assert_eq!(listed(&["legacy/b.asl.json"]), ["legacy/b.asl.json"]);
+    assert_eq!(
+        listed(&["legacy/b.asl.json", "a.asl.json", "--force-exclude"]),
+        ["a.asl.json"]
+    );
+    // A pattern lets in none of another name.
+    assert_eq!(
+        listed(&[".", "--include", "*.json"]),
+        ["a.asl.json", "old/c.asl.json"]
+    );
+    fs::write(folder.path().join("sfn-tool.toml"), "exclude = 1\n").unwrap();
+    let output = fmt(folder.path(), &["--check", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("sfn-tool.toml"),
+        "{}",
+        text(&output.stderr)
+    );
+}

@@ -52,4 +52,5 @@ mod test_state;
 mod test_state_requests;
 mod unknown_parts;
 mod validate;
+mod whole_project;
 mod writes;

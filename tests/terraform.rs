@@ -238,3 +238,71 @@ fn a_definition_that_is_not_read_fails_where_that_is_asked_for() {
         assert_eq!(code, status, "{arguments:?}: {out}{err}");
     }
 }
+
+/// A machine as a text in JSON, whose target is missing.
+fn machine(target: &str) -> String {
+    let text = format!(r#"{{"StartAt":"A","States":{{"A":{{"Type":"Pass","Next":"{target}"}}}}}}"#);
+    serde_json::Value::from(text).to_string()
+}
+
+#[test]
+fn a_search_finds_what_the_tools_write_by_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        (
+            "plan.json",
+            "{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{\"child_modules\":[{\"resources\":[{\"address\":\"module.a.aws_sfn_state_machine.x\",\"type\":\"aws_sfn_state_machine\",\"values\":{\"definition\":\n@}}]}]}}}".replace('@', &machine("Plan")),
+        ),
+        (
+            "cloud-control.json",
+            "{\"format_version\":\"1.2\",\"values\":{\"root_module\":{\"resources\":[{\"address\":\"awscc_stepfunctions_state_machine.x\",\"type\":\"awscc_stepfunctions_state_machine\",\"values\":{\"state_machine_type\":\"EXPRESS\",\"definition\":null,\"definition_string\":\n@}}]}}}".replace('@', &machine("Cloud")),
+        ),
+        (
+            "terraform.tfstate",
+            "{\"version\":4,\"terraform_version\":\"1.9.0\",\"resources\":[{\"mode\":\"managed\",\"type\":\"aws_sfn_state_machine\",\"name\":\"x\",\"instances\":[{\"attributes\":{\"definition\":\n@}}]}]}".replace('@', &machine("State")),
+        ),
+        (
+            "export.json",
+            "{\"deployment\":{\"resources\":[{\"type\":\"aws:sfn/stateMachine:StateMachine\",\"urn\":\"urn:pulumi:p::s::aws:sfn/stateMachine:StateMachine::x\",\"outputs\":{\"definition\":\n@}}]}}".replace('@', &machine("Export")),
+        ),
+        (
+            "preview.json",
+            "{\"steps\":[{\"op\":\"create\",\"newState\":{\"type\":\"aws:sfn/stateMachine:StateMachine\",\"urn\":\"urn:pulumi:p::s::aws:sfn/stateMachine:StateMachine::x\",\"inputs\":{\"definition\":\n@}}}]}".replace('@', &machine("Preview")),
+        ),
+        (
+            "cdk.tf.json",
+            "{\"resource\":{\"aws_sfn_state_machine\":{\"x\":{\"name\":\"x\",\"definition\":\n@},\"later\":[{\"definition\":\"${jsonencode(local.x)}\"}]}}}".replace('@', &machine("Json")),
+        ),
+        ("other.tf.json", "{\"resource\":{\"aws_s3_bucket\":{\"aws_sfn_state_machine\":{}}}}".to_owned()),
+        ("package.json", "{\"name\":\"aws_sfn_state_machine\"}".to_owned()),
+    ];
+    for (name, text) in &files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (code, out, err) = run(
+        folder.path(),
+        &["validate", ".", "--severity", "info", "--format", "concise"],
+    );
+    assert_eq!(code, 1, "{err}");
+    let mut found: Vec<&str> = out.lines().collect();
+    found.sort_unstable();
+    // The target stands behind `"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"Next\":`.
+    let missing = |file: &str, target: &str| {
+        format!("{file}:2:67: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: {target}")
+    };
+    assert_eq!(
+        found,
+        [
+            "cdk.tf.json:2:104: info[NOT_READ] The definition is made when Terraform runs: it is not read"
+                .to_owned(),
+            missing("cdk.tf.json", "Json"),
+            missing("cloud-control.json", "Cloud"),
+            missing("export.json", "Export"),
+            missing("plan.json", "Plan"),
+            missing("preview.json", "Preview"),
+            missing("terraform.tfstate", "State"),
+        ]
+    );
+    let (code, out, _) = run(folder.path(), &["graph", "cdk.tf.json#aws_sfn_state_machine.x"]);
+    assert_eq!((code, out.contains("Json (no such state)")), (0, true), "{out}");
+}

@@ -57,6 +57,16 @@ pub struct Sources {
     pub stdin_filename: String,
     #[command(flatten)]
     pub placeholders: Placeholders,
+    #[command(flatten)]
+    pub search: Search,
+    /// List the files that contain state machines, without checking them
+    #[arg(long)]
+    pub show_files: bool,
+}
+
+/// Which files of folders are read.
+#[derive(Debug, Args)]
+pub struct Search {
     /// In folders, look only at files that match one of these patterns, written as in .gitignore; overrides 'include' of
     /// the configuration
     #[arg(long, value_name = "PATTERN")]
@@ -67,9 +77,6 @@ pub struct Sources {
     /// Leave out what is excluded even if it is named, for hooks that name every file
     #[arg(long)]
     pub force_exclude: bool,
-    /// List the files that contain state machines, without checking them
-    #[arg(long)]
-    pub show_files: bool,
     /// Use this configuration file instead of the nearest sfn-tool.toml
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub config: Option<PathBuf>,

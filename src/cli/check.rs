@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{SeverityChoice, Sources};
+use super::arguments::{Schemas, SeverityChoice, Sources};
 use super::lint::{self, Linting, Wanted};
 use super::output::Context;
 use super::{Failure, Outcome};
@@ -22,15 +22,19 @@ pub struct Arguments {
     #[arg(long, default_value = "info")]
     severity: SeverityChoice,
     #[command(flatten)]
+    schemas: Schemas,
+    #[command(flatten)]
     linting: Linting,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// Those of [`lint::run_on`].
+/// Those of [`lint::run_on`], and when a schema cannot be used.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let wanted = Wanted::All(arguments.severity.into());
+    let reach = arguments.sources.placeholders.reading.reach();
+    let contracts = arguments.schemas.open(&reach)?;
+    let wanted = Wanted::All(arguments.severity.into(), &contracts);
     lint::run_on(
         &arguments.paths,
         &arguments.sources,

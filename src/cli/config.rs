@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
-use super::arguments::Sources;
+use super::arguments::{Search, Sources};
 use crate::config::Config;
 use crate::source::Reach;
 
@@ -37,12 +37,20 @@ impl Configs {
     /// # Errors
     /// When the file of `--config` cannot be used.
     pub(super) fn new(sources: &Sources) -> Result<Configs, Failure> {
-        let fixed = match &sources.config {
+        Configs::of_search(&sources.search, sources.placeholders.reading.reach())
+    }
+
+    /// The same for a command that reads within `reach`.
+    ///
+    /// # Errors
+    /// When the file of `--config` cannot be used.
+    pub(super) fn of_search(search: &Search, reach: Reach) -> Result<Configs, Failure> {
+        let fixed = match &search.config {
             Some(path) => Some(Config::load(path)?),
-            None => sources.isolated.then(Config::default),
+            None => search.isolated.then(Config::default),
         };
         Ok(Configs {
-            reach: sources.placeholders.reading.reach(),
+            reach,
             fixed: fixed.map(Arc::new),
             found: Mutex::default(),
             loaded: Mutex::default(),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,10 +10,11 @@ use super::arguments::Sources;
 use super::config::Configs;
 use super::output::Context;
 use super::progress::Progress;
+use super::search::Filters;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
 use crate::diagnostics::{Elsewhere, Point, counted, visible};
-use crate::discovery::{self, Discovered, Found, Kind, Patterns, absolute};
+use crate::discovery::{self, Discovered, Found, Kind, absolute};
 use crate::report::findings::{self, FileReport, Format, Known};
 use crate::source::{self, Caller, Identity, Input, ParseOptions, ReadError, SourceFile};
 
@@ -167,29 +168,8 @@ fn named<'a>(
     sources: &Sources,
     configs: &Configs,
 ) -> Result<(Vec<Named<'a>>, Discovered), Failure> {
-    let own = Patterns::new(Path::new("."), &sources.include, &sources.exclude)?;
-    let own = Arc::new(own);
-    let failed: Mutex<Option<Failure>> = Mutex::default();
-    let patterns_of = |folder: &Path| {
-        let mut patterns = vec![own.clone()];
-        match configs.of_folder(folder) {
-            Ok(config) => patterns.extend(config.patterns(sources.include.is_empty())),
-            Err(failure) => {
-                failed
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get_or_insert(failure);
-            }
-        }
-        patterns
-    };
-    let is_excluded = |path: &Path| {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        sources.force_exclude && patterns_of(folder).iter().any(|p| p.excludes(path, false))
-    };
+    let filters = Filters::new(&sources.search, configs)?;
+    let patterns_of = |folder: &Path| filters.of(folder);
     let of_template = |path: &PathBuf| source::resource(path).1.is_some();
     let (mut found, mut searched) = (Vec::new(), Discovered::default());
     for run in files.chunk_by(|a, b| of_template(a) == of_template(b)) {
@@ -216,17 +196,15 @@ fn named<'a>(
     found.retain(|named| match &named.input {
         Ok(Found { input, .. }) => {
             let is_wanted = match input {
-                Input::File(path) => !is_excluded(path),
+                Input::File(path) => !filters.leaves_out(path),
                 Input::Stdin => true,
             };
             is_wanted && known.insert((Identity::of(input), named.resource))
         }
         Err(_) => true,
     });
-    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(failure) => Err(failure),
-        None => Ok((found, searched)),
-    }
+    filters.finish()?;
+    Ok((found, searched))
 }
 
 /// What was seen of a file.

@@ -1,7 +1,7 @@
 //! `sfn-tool fmt FILES...`: the canonical form of definitions.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
@@ -12,13 +12,15 @@ use serde::Serialize;
 use serde_json::json;
 use similar::ChangeTag;
 
-use super::arguments::Reading;
+use super::arguments::{Reading, Search};
+use super::config::Configs;
 use super::output::Context;
+use super::search::Filters;
 use super::{Failure, Outcome, atomic_write, failure};
 use crate::definition::Definition;
 use crate::diagnostics::visible;
 use crate::discovery::{self, Kind};
-use crate::source::{self, Input, ParseOptions, SourceFile};
+use crate::source::{self, Input, ParseOptions, ReadError, SourceFile};
 use crate::value::line_differences;
 
 /// Format definitions: indentation and field order
@@ -43,6 +45,8 @@ pub struct Arguments {
     /// The file name to use for stdin; its extension tells JSON from YAML
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
+    #[command(flatten)]
+    search: Search,
     #[command(flatten)]
     reading: Reading,
 }
@@ -98,7 +102,7 @@ struct Changed {
 /// Runs the command. A file that cannot be formatted is told on stderr and stops nothing.
 ///
 /// # Errors
-/// When the result cannot be written to stdout.
+/// When a configuration cannot be used, or the result cannot be written to stdout.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     if arguments.format == Format::Json && (arguments.diff || arguments.stdout) {
         let message = "--format json has no place for the text of --diff and --stdout\n";
@@ -107,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let (mut changed, mut count) = (0, 0);
     let mut failures = Vec::new();
     let mut files = Vec::new();
-    for input in discovery::named(&arguments.files, Kind::Definition, arguments.reading.reach()) {
+    for input in inputs(arguments)? {
         count += 1;
         let (name, result) = match input {
             Ok(input) => {
@@ -159,6 +163,24 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         (false, true) => Outcome::Findings,
         (false, false) => Outcome::Clean,
     })
+}
+
+/// The files that are meant.
+///
+/// # Errors
+/// When a configuration cannot be used.
+fn inputs(arguments: &Arguments) -> Result<Vec<Result<Input, ReadError>>, Failure> {
+    let configs = Configs::of_search(&arguments.search, arguments.reading.reach())?;
+    let filters = Filters::new(&arguments.search, &configs)?;
+    let patterns_of = |folder: &Path| filters.of(folder);
+    let mut inputs =
+        discovery::named_among(&arguments.files, Kind::Definition, configs.reach(), &patterns_of);
+    inputs.retain(|input| match input {
+        Ok(Input::File(path)) => !filters.leaves_out(path),
+        _ => true,
+    });
+    filters.finish()?;
+    Ok(inputs)
 }
 
 /// Formats one input; gives whether that changes it.

@@ -32,6 +32,7 @@ mod output_file;
 mod progress;
 mod replay;
 mod schema;
+mod search;
 mod serve;
 mod simulate;
 mod snapshots;

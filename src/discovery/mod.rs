@@ -142,7 +142,17 @@ pub fn discover(arguments: &[PathBuf], kind: Kind, reach: Reach, patterns_of: Pa
 
 /// The same, whatever a configuration excludes; a folder without any of the files is an error in its place.
 pub fn named(arguments: &[PathBuf], kind: Kind, reach: Reach) -> Vec<Result<Input, ReadError>> {
-    let discovered = discover(arguments, kind, reach, &no_patterns);
+    named_among(arguments, kind, reach, &no_patterns)
+}
+
+/// The same, of the files that the patterns let in.
+pub fn named_among(
+    arguments: &[PathBuf],
+    kind: Kind,
+    reach: Reach,
+    patterns_of: PatternsOf<'_>,
+) -> Vec<Result<Input, ReadError>> {
+    let discovered = discover(arguments, kind, reach, patterns_of);
     let empty: Vec<ReadError> = discovered.empty_folders(kind).collect();
     let found = discovered.found.into_iter();
     let found = found.map(|found| found.map(|found| found.input));

@@ -15,6 +15,7 @@ use super::config::Configs;
 use super::output::Context;
 use super::output_file::{self, Kind};
 use super::{Failure, Outcome, definitions, input};
+use crate::contract::Contract;
 use crate::definition::{Check, Definition};
 use crate::diagnostics::{Finding, Severity, counted};
 use crate::lint::{self, Baseline, Rule, Settings};
@@ -76,12 +77,12 @@ pub struct Linting {
 }
 
 /// What is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
     /// What AWS accepts and users regret.
     Lint,
-    /// That, and what AWS says; of this severity and above.
-    All(Severity),
+    /// That, what AWS says, and what does not fit these schemas; of this severity and above.
+    All(Severity, &'a [Contract]),
 }
 
 /// Runs the command.
@@ -102,7 +103,7 @@ pub(super) fn run_on(
     files: &[PathBuf],
     sources: &Sources,
     arguments: &Linting,
-    wanted: Wanted,
+    wanted: Wanted<'_>,
     context: &Context,
 ) -> Result<Outcome, Failure> {
     let configs = Configs::new(sources)?;
@@ -203,12 +204,12 @@ pub(super) fn run_on(
     }
     let rejected = match wanted {
         Wanted::Lint => say_rejected(reports, context),
-        Wanted::All(_) => false,
+        Wanted::All(..) => false,
     };
     let says_nothing = rejected && reports.iter().all(|report| report.findings.is_empty());
     if format == findings::Format::Text && !says_nothing && checked.has_result() {
         let off = off.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let read = checked.read(wanted != Wanted::Lint);
+        let read = checked.read(matches!(wanted, Wanted::All(..)));
         let (summary, not_read) = (findings::summary(reports, &read), checked.not_read());
         context.say(&format!("{summary}{not_read}{}", beyond(off)));
     }
@@ -225,15 +226,16 @@ struct Looked {
     beyond: Vec<(&'static Rule, usize)>,
 }
 
-fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted, tells_of_off: bool) -> Looked {
+fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tells_of_off: bool) -> Looked {
     let file = definition.file().clone();
     let is_of_aws = |finding: &&Finding| {
         let is_error = finding.severity == Severity::Error && finding.follows_from.is_none();
         is_error && lint::find(&finding.code).is_none()
     };
     match wanted {
-        Wanted::All(least) => {
-            let Check { findings, beyond } = definition.check(settings);
+        Wanted::All(least, contracts) => {
+            let Check { mut findings, beyond } = definition.check(settings);
+            findings.extend(contracts.iter().flat_map(|contract| definition.against(contract)));
             let errors = findings.iter().filter(is_of_aws).count();
             let report = FileReport::new(file, findings).at_least(least);
             Looked {

@@ -1,15 +1,17 @@
 //! State machines in what deployment tools write in JSON: Terraform's plans and states (`terraform show -json`, a
-//! `.tfstate`), Pulumi's exports and previews.
+//! `.tfstate`) and its configurations in JSON (`*.tf.json`, as CDKTF writes them), Pulumi's exports and previews.
 //!
 //! Whatever is not of the shape that such a file has is passed over: their formats grow.
 
 use std::borrow::Cow;
 
-use super::super::{NodeKind, NodeRef};
+use super::super::{NodeKind, NodeRef, placeholder};
 use super::machines::{Machine, Place, children, express};
 
 /// The type of Terraform's resource.
 pub(super) const TERRAFORM: &str = "aws_sfn_state_machine";
+/// The same of the provider that is made from CloudFormation's schemas.
+pub(super) const CLOUD_CONTROL: &str = "awscc_stepfunctions_state_machine";
 /// The type of Pulumi's resource.
 pub(super) const PULUMI: &str = "aws:sfn/stateMachine:StateMachine";
 
@@ -31,6 +33,12 @@ pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
     if let Some(resources) = root.get("deployment").and_then(|node| node.get("resources")) {
         return Some(resources.items().filter_map(pulumi).collect());
     }
+    if let Some(resources) = root.get("resource").filter(|_| root.get("StartAt").is_none())
+        && (of_configuration(resources, TERRAFORM).next().is_some()
+            || of_configuration(resources, CLOUD_CONTROL).next().is_some())
+    {
+        return Some(configuration(resources));
+    }
     let steps = root.get("steps").filter(|steps| steps.is_array())?;
     let of_step = |step: NodeRef<'_>| step.get("newState").is_some() || step.get("oldState").is_some();
     steps.items().any(of_step).then(|| {
@@ -45,8 +53,7 @@ pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
 fn module_values<'d>(root: NodeRef<'d>, module: NodeRef<'d>, found: &mut Vec<Machine<'d>>) {
     let list = |key| module.get(key).into_iter().flat_map(NodeRef::items);
     for resource in list("resources") {
-        let kind = resource.get("type").and_then(NodeRef::as_str);
-        let (Some(TERRAFORM), Some(values)) = (kind, resource.get("values")) else {
+        let Some(values) = resource.get("values").filter(|_| is_machine(resource)) else {
             continue;
         };
         if resource.get("mode").and_then(NodeRef::as_str) == Some("data") {
@@ -56,7 +63,7 @@ fn module_values<'d>(root: NodeRef<'d>, module: NodeRef<'d>, found: &mut Vec<Mac
             .get("address")
             .and_then(NodeRef::as_str)
             .unwrap_or(TERRAFORM);
-        let place = match values.get("definition") {
+        let place = match definition(values) {
             Some(definition) => text(definition),
             None if is_known_later(root, address) => Place::Later(resource, AT_APPLY),
             None => Place::Nowhere(resource.token_span()),
@@ -68,11 +75,63 @@ fn module_values<'d>(root: NodeRef<'d>, module: NodeRef<'d>, found: &mut Vec<Mac
     }
 }
 
+/// Whether a resource of a plan or state is a state machine.
+fn is_machine(resource: NodeRef<'_>) -> bool {
+    let kind = resource.get("type").and_then(NodeRef::as_str);
+    kind.is_some_and(|kind| [TERRAFORM, CLOUD_CONTROL].contains(&kind))
+}
+
+/// What the values of a resource call its definition.
+fn definition(values: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let is_there = |node: &NodeRef<'_>| !matches!(node.kind(), NodeKind::Null);
+    let find = |key| values.get(key).filter(is_there);
+    find("definition").or_else(|| find("definition_string"))
+}
+
+/// The resources of a type in a configuration in JSON, and their names. A block may be one object, or a list of them
+/// [Terraform: JSON Configuration Syntax].
+fn of_configuration<'d>(
+    resources: NodeRef<'d>,
+    kind: &str,
+) -> impl Iterator<Item = (&'d str, NodeRef<'d>)> + use<'d> {
+    let of_kind = resources.get(kind);
+    let named = of_kind.into_iter().flat_map(children);
+    named.flat_map(|(name, block)| {
+        let own = block.is_object().then_some(block);
+        own.into_iter()
+            .chain(block.items())
+            .map(move |block| (name, block))
+    })
+}
+
+/// The machines of a configuration in JSON.
+fn configuration(resources: NodeRef<'_>) -> Vec<Machine<'_>> {
+    let mut found = Vec::new();
+    for kind in [TERRAFORM, CLOUD_CONTROL] {
+        for (name, block) in of_configuration(resources, kind) {
+            let place = match definition(block) {
+                None => Place::Nowhere(block.token_span()),
+                // A text that is one expression gives what that gives.
+                Some(definition)
+                    if definition
+                        .as_str()
+                        .is_some_and(|text| placeholder::whole(text).is_some()) =>
+                {
+                    Place::Later(definition, "is made when Terraform runs")
+                }
+                Some(definition) => text(definition),
+            };
+            found.push(machine(Cow::Owned(format!("{kind}.{name}")), place, block));
+        }
+    }
+    found
+}
+
 /// Whether a plan says that a definition is known when it is applied.
 fn is_known_later(plan: NodeRef<'_>, address: &str) -> bool {
     let mut changes = plan.get("resource_changes").into_iter().flat_map(NodeRef::items);
     let change = changes.find(|change| change.get("address").and_then(NodeRef::as_str) == Some(address));
-    let unknown = change.and_then(|change| change.get("change")?.get("after_unknown")?.get("definition"));
+    let unknown = change.and_then(|change| definition(change.get("change")?.get("after_unknown")?));
     unknown.and_then(NodeRef::as_bool) == Some(true)
 }
 
@@ -81,10 +140,10 @@ fn state(root: NodeRef<'_>) -> Vec<Machine<'_>> {
     let text_of = |node: NodeRef<'_>, key: &str| node.get(key).and_then(NodeRef::as_str).map(str::to_owned);
     let mut found = Vec::new();
     for resource in root.get("resources").into_iter().flat_map(NodeRef::items) {
-        let is_machine = resource.get("type").and_then(NodeRef::as_str) == Some(TERRAFORM);
-        if !is_machine || text_of(resource, "mode").as_deref() == Some("data") {
+        if !is_machine(resource) || text_of(resource, "mode").as_deref() == Some("data") {
             continue;
         }
+        let kind = text_of(resource, "type").unwrap_or_default();
         let name = text_of(resource, "name").unwrap_or_default();
         let module = text_of(resource, "module")
             .map(|module| format!("{module}."))
@@ -98,12 +157,12 @@ fn state(root: NodeRef<'_>) -> Vec<Machine<'_>> {
                 Some(NodeKind::Number(number)) => format!("[{number}]"),
                 _ => String::new(),
             };
-            let place = match attributes.get("definition") {
+            let place = match definition(attributes) {
                 Some(definition) => text(definition),
                 None => Place::Nowhere(resource.token_span()),
             };
             found.push(machine(
-                Cow::Owned(format!("{module}{TERRAFORM}.{name}{key}")),
+                Cow::Owned(format!("{module}{kind}.{name}{key}")),
                 place,
                 attributes,
             ));
@@ -150,7 +209,7 @@ fn text(definition: NodeRef<'_>) -> Place<'_> {
 
 fn machine<'d>(resource: Cow<'d, str>, place: Place<'d>, values: NodeRef<'d>) -> Machine<'d> {
     let kind = children(values)
-        .find(|(key, _)| *key == "type")
+        .find(|(key, _)| matches!(*key, "type" | "state_machine_type"))
         .map(|(_, node)| node);
     Machine {
         resource,

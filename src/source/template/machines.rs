@@ -54,12 +54,13 @@ pub(super) fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef
 }
 
 /// The words of which a text has one that may hold state machines and is no definition itself.
-pub(super) const MARKS: [&str; 6] = [
+pub(super) const MARKS: [&str; 7] = [
     CLOUDFORMATION,
     SAM,
     VERSION,
     SERVERLESS,
     exports::TERRAFORM,
+    exports::CLOUD_CONTROL,
     exports::PULUMI,
 ];
 
@@ -69,6 +70,7 @@ pub const WORDS: &[&str] = &[
     SAM,
     "stepFunctions",
     exports::TERRAFORM,
+    exports::CLOUD_CONTROL,
     exports::PULUMI,
 ];
 
