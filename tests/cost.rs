@@ -48,7 +48,7 @@ fn the_trace_ends_with_what_is_billed_and_costs() {
         end,
         "   3 state transitions\n   one million such executions: USD 75.00\n      USD 75.00: transitions, at USD 25.00 \
          a million\n   prices of https://aws.amazon.com/step-functions/pricing/ for us-east-1 as of 2026-03; no free \
-         tier is subtracted, and what tasks call costs extra\n"
+         tier is subtracted, and what tasks call costs extra\n\nThe execution succeeded after 3.05 s: {}\n"
     );
     assert!(!text(&simulate(folder.path(), &[])).contains("Billed"));
 }

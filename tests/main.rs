@@ -50,6 +50,7 @@ mod terraform;
 mod test;
 mod test_state;
 mod test_state_requests;
+mod trace;
 mod unknown_parts;
 mod validate;
 mod whole_project;

@@ -166,7 +166,7 @@ fn exercise(original: &StateMachine, text: &str) {
         let mut out = Vec::new();
         history::write(&execution, history::Shape::Execution, None, &mut out).expect("memory takes it");
         assert!(serde_json::from_slice::<Value>(&out).is_ok());
-        trace::text(&execution, false, false, &mut out).expect("memory takes it");
+        trace::text(&execution, trace::Look::new(false, false), &mut out).expect("memory takes it");
         page(&machine, &execution);
     }
 }

@@ -584,10 +584,10 @@ fn the_trace_tells_what_happened() {
         "input {\"n\":1}",
         "call lambda:invoke {\"FunctionName\":\"charge\",\"Payload\":{\"n\":1}}",
         "failed Busy: later",
-        "retry after 3 s",
+        "attempt 2 of 3, after 3 s",
         "result {\"Payload\":{\"id\":\"ch_1\"}}",
         "00:00:03 Done Succeed",
-        "The execution succeeded after 3 s",
+        "The execution succeeded after 3 s: {",
     ] {
         assert!(stdout.contains(expected), "{expected}: {stdout}");
     }
@@ -779,9 +779,9 @@ fn the_trace_says_what_was_caught_and_how_long_things_took() {
     let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
     let (_, stdout, _) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
     for expected in [
-        "failed after 2.500 s Declined",
+        "failed after 2.5 s Declined",
         "caught, on to Refuse",
-        "The execution failed after 2.500 s: 8 events, 2 state transitions.",
+        "\n8 events, 2 state transitions.\nThe execution failed after 2.5 s in 'Refuse': ",
     ] {
         assert!(stdout.contains(expected), "{expected}: {stdout}");
     }
@@ -979,7 +979,7 @@ fn a_placeholder_without_a_value_is_named() {
     // Text is taken as it stands, and that is said.
     let (code, stdout, stderr) = run(&["wait=3", "limit=2"]);
     assert_eq!(code, 0);
-    assert!(stdout.contains("output \"${Stage}\""), "{stdout}");
+    assert!(stdout.ends_with(": \"${Stage}\"\n"), "{stdout}");
     assert_eq!(
         stderr,
         "warning: no value for ${Stage}: taken as text; give values with --define Stage=VALUE or --substitutions FILE\n"
@@ -1018,8 +1018,8 @@ fn an_express_trace_ends_with_what_is_billed() {
     assert_eq!(code, 0);
     assert!(
         stdout.contains(
-            "succeeded after 0.250 s: 9 events, 1 request of 300 ms with 64 MB \
-             (memory as AWS's pricing page estimates it)."
+            "\n9 events, 1 request of 300 ms with 64 MB (memory as AWS's pricing page estimates it).\n\
+             The execution succeeded after 0.25 s: {"
         ),
         "{stdout}"
     );
@@ -1042,19 +1042,15 @@ fn the_trace_says_what_states_fail_with_and_which_are_stopped() {
     let once = [
         "branch 0",
         "00:00:00 A Wait",
-        "input {}",
         "waited 1 s",
-        "output {}",
         "00:00:01 B Fail",
-        "input {}",
         "failed Mine: on purpose",
         "branch 1",
         "00:00:00 C Wait",
-        "input {}",
         // Its second has passed, too, but the other branch's timer was set before.
         "aborted",
         "failed Mine: on purpose",
-        "retry after 5 s",
+        "attempt 2 of 2, after 5 s",
         "branch 0",
     ];
     assert_eq!(lines[2..2 + once.len()], once);

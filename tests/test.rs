@@ -108,7 +108,7 @@ fn every_kind_of_expectation_can_fail() {
         "    Snapshot (line 26): the file there/is.none does not exist yet: --update writes it\n",
         // The trace around it.
         "      1d 00:00:00 ChargeCard Task\n",
-        "         retry after 2 s\n",
+        "         attempt 2 of 3, after 2 s\n",
         "\n1 case failed\n",
     ] {
         assert!(stdout.contains(expected), "{expected}\n--- not in ---\n{stdout}");

@@ -37,6 +37,7 @@ mod serve;
 mod simulate;
 mod snapshots;
 mod temporary;
+mod terminal;
 mod test;
 mod test_state;
 mod validate;

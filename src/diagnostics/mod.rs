@@ -9,5 +9,5 @@ mod wording;
 pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, Severity};
 pub use nearest::nearest;
 pub use span::Span;
-pub use visible::{escape, is_steering, make_visible, visible, visible_lines};
-pub use wording::{counted, did_you_mean, joined, short, some_of};
+pub use visible::{escape, is_steering, visible, visible_lines};
+pub use wording::{counted, did_you_mean, duration, joined, short, short_middle, some_of};

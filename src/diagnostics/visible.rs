@@ -43,14 +43,6 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     spelt(text, |c| c != '\n' && is_steering(c))
 }
 
-/// Spells out what steers in what `text` has from `start` on.
-pub fn make_visible(text: &mut String, start: usize) {
-    if let Some(Cow::Owned(spelt)) = text.get(start..).map(visible) {
-        text.truncate(start);
-        text.push_str(&spelt);
-    }
-}
-
 fn spelt(text: &str, steers: impl Fn(char) -> bool) -> Cow<'_, str> {
     let Some(first) = text.find(&steers) else {
         return Cow::Borrowed(text);
@@ -86,9 +78,5 @@ mod tests {
             assert_eq!(visible(text), expected);
         }
         assert_eq!(visible_lines("a\n\u{1b}b"), "a\n\\u001bb");
-        let mut line = "\u{1b}[1mA\u{1b}[0m \u{1b}".to_owned();
-        let start = line.len() - 1;
-        make_visible(&mut line, start);
-        assert_eq!(line, "\u{1b}[1mA\u{1b}[0m \\u001b");
     }
 }

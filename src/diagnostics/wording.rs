@@ -49,9 +49,96 @@ pub fn short(text: &str, most: usize) -> String {
     }
 }
 
+/// A span of time: `0 s`, `1.5 s`, `2 h 5 min`.
+pub fn duration(millis: i64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min")];
+    let mut rest = millis.max(0);
+    let mut parts = Vec::new();
+    for (size, unit) in units {
+        if rest >= size {
+            parts.push(format!("{} {unit}", rest / size));
+            rest %= size;
+        }
+    }
+    if rest > 0 || parts.is_empty() {
+        let seconds = format!("{}.{:03}", rest / 1000, rest % 1000);
+        let seconds = seconds.trim_end_matches('0').trim_end_matches('.');
+        parts.push(format!("{seconds} s"));
+    }
+    parts.join(" ")
+}
+
+/// How much text there is: `812 bytes`, `1.2 KB`, `3.4 MB`.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => counted(bytes as u64, "byte"),
+        1_000..999_950 => format!("{:.1} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// The text, or its beginning, its size and its end, in `most` characters or a few more.
+pub fn short_middle(text: &str, most: usize) -> String {
+    // Nothing has more characters than bytes.
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_owned();
+    }
+    let middle = format!(" ... {} ... ", size(text.len()));
+    let kept = most.saturating_sub(middle.len()).max(8);
+    let (head, tail) = (kept - kept / 3, kept / 3);
+    let at = |character: usize| {
+        let mut ends = text.char_indices().map(|(at, _)| at);
+        ends.nth(character).unwrap_or(text.len())
+    };
+    if head + tail >= count {
+        return text.to_owned();
+    }
+    format!("{}{middle}{}", &text[..at(head)], &text[at(count - tail)..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_of_time_are_said_in_their_units() {
+        for (millis, expected) in [
+            (0, "0 s"),
+            (1500, "1.5 s"),
+            (250, "0.25 s"),
+            (10_000, "10 s"),
+            (61_000, "1 min 1 s"),
+            (3_600_000, "1 h"),
+            (90_061_001, "1 d 1 h 1 min 1.001 s"),
+        ] {
+            assert_eq!(duration(millis), expected);
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_in_the_middle_with_their_size() {
+        assert_eq!(short_middle("abc", 3), "abc");
+        // 40 less the 19 of the middle are 21, of which a third is the end's.
+        let text = "0123456789".repeat(10);
+        assert_eq!(
+            short_middle(&text, 40),
+            "01234567890123 ... 100 bytes ... 3456789"
+        );
+        // Letters of two bytes are cut between them, and counted as bytes.
+        let text = "\u{e9}".repeat(60);
+        assert_eq!(
+            short_middle(&text, 40).chars().filter(|&c| c == '\u{e9}').count(),
+            21
+        );
+        assert!(short_middle(&text, 40).contains(" ... 120 bytes ... "));
+        assert_eq!(size(999), "999 bytes");
+        assert_eq!(size(1_234), "1.2 KB");
+        assert_eq!(size(2_000_000), "2.0 MB");
+    }
 
     #[test]
     fn names_are_joined_as_a_sentence_has_them() {

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::recorded::Gap;
 use super::{Event, Failure, Time};
+use crate::value::Value;
 
 /// A line of execution: the top level, a branch, an iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +33,44 @@ pub enum Aside {
         lane: u32,
         /// The error.
         failure: Failure,
-        /// When a retrier has it tried again; `None` when it goes to a catcher or out of the scope.
-        retry_at: Option<Time>,
+        /// How a retrier has it tried again; `None` when it goes to a catcher or out of the scope.
+        retry: Option<Retry>,
     },
+    /// The Choice state that a line of execution is in has chosen.
+    Chose(Box<Chosen>),
+    /// The Map that a line of execution is in has no items.
+    NoItems {
+        /// The line of execution.
+        lane: u32,
+        /// Where they were looked for.
+        why: String,
+    },
+}
+
+/// A retry that a retrier grants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// When.
+    pub at: Time,
+    /// The retrier's index.
+    pub retrier: usize,
+    /// How many retries it has granted, this one included.
+    pub number: u64,
+    /// How many it grants at most.
+    pub most: u64,
+}
+
+/// What a Choice state has chosen, and by what.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The line of execution.
+    pub lane: u32,
+    /// The rule's index; `None` for `Default`.
+    pub rule: Option<usize>,
+    /// The rule's condition in few words.
+    pub condition: Option<Arc<str>>,
+    /// What was looked at, each with its value; `None` where there is none. For `Default` what any rule looks at.
+    pub tested: Vec<(Arc<str>, Option<Value>)>,
 }
 
 /// An execution that a Map Run has started.

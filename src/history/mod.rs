@@ -28,7 +28,7 @@ pub use event::{
     Unsuccessful,
 };
 pub use failure::Failure;
-pub use kept::{Aside, ChildExecution, EventSink, History, Lane, SinkClosed, Told};
+pub use kept::{Aside, ChildExecution, Chosen, EventSink, History, Lane, Retry, SinkClosed, Told};
 pub use members::{INPUT, Member, Members, OUTPUT, Payload};
 pub use recorded::{Gap, NotAHistory, Recording};
 pub use time::Time;

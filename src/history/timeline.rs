@@ -164,10 +164,12 @@ impl<'h> Timeline<'h> {
                     at,
                     lane,
                     failure,
-                    retry_at,
-                }) => timeline.failed(*at, *lane, failure, *retry_at),
+                    retry,
+                }) => timeline.failed(*at, *lane, failure, retry.map(|retry| retry.at)),
                 // Lanes are opened by their first event; events of child executions are told as events.
-                Told::Aside(Aside::Opened(_) | Aside::InChild(_)) => {}
+                Told::Aside(
+                    Aside::Opened(_) | Aside::InChild(_) | Aside::Chose(_) | Aside::NoItems { .. },
+                ) => {}
             }
         }
         timeline.finish();

@@ -17,7 +17,7 @@ mod yaml;
 use std::hash::Hasher;
 use std::sync::Arc;
 
-pub use differences::differences;
+pub use differences::{Change, changes, differences};
 #[cfg(feature = "cli")]
 pub use lines::line_differences;
 pub use map::Map;

@@ -16,9 +16,11 @@ use miette::Diagnostic;
 use super::arguments::{Runnable, Writing};
 use super::output::Context;
 use super::progress::Progress;
-use super::{Failure, Outcome, input, replay};
+use super::{Failure, Outcome, input, replay, terminal};
 use crate::definition::Definition;
+use crate::diagnostics::some_of;
 use crate::mocks::{self, Mocks};
+use crate::report::trace::Look;
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
 };
@@ -100,7 +102,7 @@ pub struct Arguments {
     /// Output format
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Show inputs and outputs in full
+    /// Show inputs and outputs in full, and every item of a Map
     #[arg(long)]
     full: bool,
 }
@@ -208,29 +210,57 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     settings.watched = progress.counter();
     let shown = result::Shown {
         format: arguments.format,
-        full: arguments.full,
-        color: context.color,
+        look: Look {
+            full: arguments.full,
+            color: context.color,
+            width: terminal::width(),
+            inputs: false,
+        },
+        outcome_only: context.is_quiet(),
         cost: arguments.cost.then(|| cost::assumed(arguments)).transpose()?,
     };
     let ended = match &arguments.html {
         Some(path) => {
             let execution = simulate::run(program, &settings, &mocks, input, input_text)?;
-            if !page::write(path, machine, &execution, &settings.machine_name, context)? {
-                shown.afterwards(&execution, context)?;
+            match page::write(path, machine, &execution, &settings.machine_name, context)? {
+                true => warn(&execution, context),
+                false => shown.afterwards(&execution, |execution| warn(execution, context), context)?,
             }
             Some(execution)
         }
-        None => shown.while_running(&settings, |sink| match sink {
-            Some(sink) => simulate::run_into(program, &settings, &mocks, input, input_text, sink),
-            None => simulate::run(program, &settings, &mocks, input, input_text),
-        })?,
+        None => shown.while_running(
+            &settings,
+            |sink| match sink {
+                Some(sink) => simulate::run_into(program, &settings, &mocks, input, input_text, sink),
+                None => simulate::run(program, &settings, &mocks, input, input_text),
+            },
+            |execution| warn(execution, context),
+        )?,
     };
     drop(progress);
     let Some(execution) = ended else {
         return Ok(Outcome::Clean);
     };
-    for state in &execution.unused_mocks {
-        context.say(&format!("warning: the mock of '{state}' was never used"));
+    let met = expectations(arguments, &execution, context)?;
+    Ok(match (met, execution.status) {
+        (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,
+        (Some(false), _) | (None, Status::Failed | Status::TimedOut | Status::Aborted) => Outcome::Findings,
+    })
+}
+
+/// Says what mocks were for nothing, and which were missing.
+fn warn(execution: &Execution, context: &Context) {
+    match &execution.unused_mocks[..] {
+        [] => {}
+        [state] => context.say(&format!("warning: the mock of '{state}' was never used")),
+        states => {
+            let names: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+            context.say(&format!(
+                "warning: {} mocks were never used: {}",
+                names.len(),
+                some_of(&names, UNUSED, UNUSED)
+            ));
+        }
     }
     for state in &execution.missing_activities {
         context.say(&format!(
@@ -241,12 +271,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     for left in &execution.left_over {
         context.say(&format!("warning: {left}"));
     }
-    let met = expectations(arguments, &execution, context)?;
-    Ok(match (met, execution.status) {
-        (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,
-        (Some(false), _) | (None, Status::Failed | Status::TimedOut | Status::Aborted) => Outcome::Findings,
-    })
 }
+
+/// Most names of unused mocks that are said.
+const UNUSED: usize = 8;
 
 /// Whether the execution is what was expected of it; what is not is told on stderr. `None` when nothing was expected.
 fn expectations(

@@ -9,16 +9,17 @@ use crate::cli::visible_writer::VisibleWriter;
 use crate::history::EventSink;
 use crate::report::cost::{self, Assumed};
 use crate::report::history::{self, HistoryWriter, Shape};
-use crate::report::trace::{self, Trace};
+use crate::report::trace::{self, Ending, Look, Trace};
 use crate::simulate::{Execution, Settings, StopError};
 
 /// How it is shown.
 #[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub(super) format: Format,
-    /// Whether payloads are shown whole.
-    pub(super) full: bool,
-    pub(super) color: bool,
+    /// How a trace is shown.
+    pub(super) look: Look,
+    /// Whether only the outcome is shown.
+    pub(super) outcome_only: bool,
     /// What is assumed to say what it costs, when that is asked for.
     pub(super) cost: Option<Assumed>,
 }
@@ -31,21 +32,47 @@ impl Shown {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn afterwards(&self, execution: &Execution, context: &Context) -> Result<(), Failure> {
+    pub(super) fn afterwards(
+        &self,
+        execution: &Execution,
+        warn: impl FnOnce(&Execution),
+        context: &Context,
+    ) -> Result<(), Failure> {
         context.rendered(self.format == Format::Text, |out| match self.format {
             Format::Text => {
-                trace::text(execution, self.full, self.color, out)?;
-                self.cost_below(Some(execution), out)
+                let ending = match self.outcome_only {
+                    true => trace::states(execution, self.look, io::sink())?.1,
+                    false => trace::states(execution, self.look, &mut *out)?.1,
+                };
+                self.end(&ending, execution, warn, out)
             }
-            Format::Json | Format::History => history::write(execution, self.shape(), self.cost.clone(), out),
+            Format::Json | Format::History => {
+                history::write(execution, self.shape(), self.cost.clone(), out)?;
+                warn(execution);
+                Ok(())
+            }
         })
     }
 
-    fn cost_below(&self, execution: Option<&Execution>, out: &mut dyn Write) -> io::Result<()> {
-        match (execution, &self.cost) {
-            (Some(execution), Some(assumed)) => out.write_all(cost::text(execution, assumed).as_bytes()),
-            _ => Ok(()),
+    /// Writes what stands below the states: the answer is the last of it, behind what is said on stderr.
+    fn end(
+        &self,
+        ending: &Ending,
+        execution: &Execution,
+        warn: impl FnOnce(&Execution),
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if !self.outcome_only {
+            out.write_all(ending.summary(execution).as_bytes())?;
+            if let Some(assumed) = &self.cost {
+                out.write_all(cost::text(execution, assumed).as_bytes())?;
+                out.write_all(b"\n")?;
+            }
         }
+        out.flush()?;
+        warn(execution);
+        out.write_all(ending.answer(execution).as_bytes())?;
+        out.flush()
     }
 
     fn shape(&self) -> Shape {
@@ -55,7 +82,7 @@ impl Shown {
         }
     }
 
-    /// Runs an execution and writes its result on the way. `None` when nobody reads that any more and the run may be
+    /// Runs an execution and writes its result on the way; `warn` says what there is to say on stderr. `None` when nobody reads that any more and the run may be
     /// endless: it is given up then.
     ///
     /// # Errors
@@ -64,18 +91,29 @@ impl Shown {
         &self,
         settings: &Settings,
         run: impl FnOnce(Sink<'_>) -> Result<Execution, StopError>,
+        warn: impl FnOnce(&Execution),
     ) -> Result<Option<Execution>, Failure> {
         let endless = settings.max_events.is_none() && settings.endless_after.is_none();
         let out = ResultStream::new(endless);
         let keep = settings.keep_events;
         let (ended, out) = match self.format {
             Format::Text => {
-                let out = VisibleWriter::new(out, self.color);
-                let mut trace = Trace::new(out, self.full, self.color, settings.start);
-                let ended = run(keep.then_some(&mut trace));
-                let out = trace.finish(ended.as_ref().ok()).and_then(|mut out| {
-                    self.cost_below(ended.as_ref().ok(), &mut out)?;
-                    out.flush()
+                let out = VisibleWriter::new(out, self.look.color);
+                let (ended, finished) = match self.outcome_only {
+                    true => {
+                        let mut trace = Trace::new(io::sink(), self.look, settings.start);
+                        let ended = run(keep.then_some(&mut trace));
+                        (ended, trace.finish().map(|(_, ending)| (out, ending)))
+                    }
+                    false => {
+                        let mut trace = Trace::new(out, self.look, settings.start);
+                        let ended = run(keep.then_some(&mut trace));
+                        (ended, trace.finish())
+                    }
+                };
+                let out = finished.and_then(|(mut out, ending)| match &ended {
+                    Ok(execution) => self.end(&ending, execution, warn, &mut out),
+                    Err(_) => out.flush(),
                 });
                 (ended, out)
             }
@@ -83,6 +121,9 @@ impl Shown {
                 let mut writer = HistoryWriter::new(out, self.shape(), settings).with_cost(self.cost.clone());
                 let ended = run(keep.then_some(&mut writer));
                 let out = writer.finish(ended.as_ref().ok()).and_then(|mut out| out.flush());
+                if let Ok(execution) = &ended {
+                    warn(execution);
+                }
                 (ended, out)
             }
         };

@@ -1,41 +1,38 @@
 //! The lines of a trace: what an event says to a person.
 
-use std::fmt::Write;
-
 use colored::{ColoredString, Colorize};
 
-use super::phrases::{billed, called, seconds};
+use super::look::Look;
+use super::phrases::{attempt, called};
 use crate::asl::StateType;
-use crate::diagnostics::{make_visible, visible};
-use crate::history::{Event, EventKind, Unsuccessful};
-use crate::simulate::{Execution, Failure, Status, Time, Written};
-use crate::value::Value;
+use crate::diagnostics::{counted, duration, short_middle, visible};
+use crate::history::{Chosen, Event, EventKind, Retry, ScheduledTask, Unsuccessful};
+use crate::simulate::{Failure, Time, Written};
+use crate::value::{Change, Value, changes};
 
-/// Longest payload that is shown whole, in characters.
-const SHOWN: usize = 100;
+/// Most changes of a state's data that are shown one by one.
+const CHANGES: usize = 8;
 
-/// How things are shown.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Style {
-    /// Whether payloads are shown whole.
-    pub(super) full: bool,
-    /// Whether to colour.
-    pub(super) color: bool,
-    /// When the execution started: times are shown from there.
-    pub(super) started: Time,
-}
+/// Columns that a payload has at least, however deep it stands.
+const LEAST: usize = 40;
 
 /// What is known of the state that a lane is in.
 #[derive(Debug, Default)]
 pub(super) struct InState {
     entered: Time,
-    /// When its work was begun last.
-    begun: Option<Time>,
-    /// When its task was called last.
-    called: Option<Time>,
+    /// Its input.
+    pub(super) input: Option<Value>,
+    /// How often its work was begun.
+    attempts: u64,
+    /// When its task was called last, and with what.
+    called: Option<(Time, Box<ScheduledTask>)>,
+    /// What its task has answered.
+    result: Option<Value>,
     /// When it failed, if it did.
     pub(super) failed: Option<Time>,
-    /// Whether that has been shown: some failures have an event, and all are told.
+    /// The retry that was granted last.
+    retry: Option<Retry>,
+    /// Whether the failure has been shown: some failures have an event, and all are told.
     shown: bool,
     /// Whether a Map began without items: a reader may find some.
     without_items: bool,
@@ -45,9 +42,10 @@ pub(super) struct InState {
 
 impl InState {
     /// A state that has just been entered.
-    pub(super) fn entered(at: Time) -> Self {
+    pub(super) fn entered(at: Time, input: &Value) -> Self {
         InState {
             entered: at,
+            input: Some(input.clone()),
             inside: true,
             ..InState::default()
         }
@@ -61,9 +59,18 @@ impl InState {
 
     /// ` after 30 s`, when the call took its time.
     fn took(&self, at: Time) -> String {
-        match self.called.map(|called| at.since(called)) {
-            Some(millis) if millis > 0 => format!(" after {}", seconds(millis)),
+        match self.called.as_ref().map(|(called, _)| at.since(*called)) {
+            Some(millis) if millis > 0 => format!(" after {}", duration(millis)),
             _ => String::new(),
+        }
+    }
+
+    /// Which of the task's limits has struck: `TimeoutSeconds 30`.
+    fn limit(&self, failure: &Failure) -> Option<String> {
+        let (_, task) = self.called.as_ref()?;
+        match failure.missed_heartbeat {
+            true => Some(format!("HeartbeatSeconds {}: no heartbeat came", task.heartbeat?)),
+            false => Some(format!("TimeoutSeconds {}", task.timeout?)),
         }
     }
 }
@@ -72,7 +79,8 @@ impl InState {
 /// anew, and a moment that stays the same is worded once.
 #[derive(Debug)]
 pub(super) struct Lines {
-    style: Style,
+    look: Look,
+    started: Time,
     depth: usize,
     text: String,
     /// The last moment that was shown, and how.
@@ -80,9 +88,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(style: Style) -> Self {
+    /// `started` is when the execution started: times are shown from there.
+    pub(super) fn new(look: Look, started: Time) -> Self {
         Lines {
-            style,
+            look,
+            started,
             depth: 0,
             text: String::new(),
             clock: None,
@@ -100,52 +110,63 @@ impl Lines {
         &self.text
     }
 
-    /// Adds the line above a branch, an item or a child.
-    pub(super) fn heading(&mut self, what: &str, index: usize) {
+    /// Adds a line above or below a branch, an item or a child.
+    pub(super) fn heading(&mut self, what: &str) {
         self.indent();
-        self.style.dim(what, &mut self.text);
-        // Writing to a String cannot fail.
-        let _ = writeln!(self.text, " {index}");
+        self.look.dim(what, &mut self.text);
+        self.text.push('\n');
     }
 
-    /// Adds what there is to say of an event.
+    /// Adds the line of a state that is entered, and its input unless that is what is known as `before`.
+    pub(super) fn entered(&mut self, event: &Event, before: Option<&Value>) {
+        let EventKind::StateEntered {
+            state_type,
+            name,
+            input,
+        } = &event.kind
+        else {
+            return;
+        };
+        self.indent();
+        self.time(event.at);
+        self.text.push(' ');
+        self.look.paint(name, ColoredString::bold, &mut self.text);
+        self.text.push(' ');
+        self.look.dim(state_type.name(), &mut self.text);
+        self.text.push('\n');
+        if self.look.inputs || before.is_none_or(|before| !same(before, input)) {
+            self.payload("input", input);
+        }
+    }
+
+    /// Adds what there is to say of another event.
     pub(super) fn event(&mut self, event: &Event, state: &mut InState) {
         match &event.kind {
-            EventKind::StateEntered {
-                state_type,
-                name,
-                input,
-            } => {
-                self.indent();
-                self.time(event.at);
-                self.text.push(' ');
-                self.style.paint(name, ColoredString::bold, &mut self.text);
-                self.text.push(' ');
-                self.style.dim(state_type.name(), &mut self.text);
-                self.text.push('\n');
-                self.payload("input", input);
-            }
             EventKind::Scheduled(task) => {
-                self.retry(event, state);
-                state.called = Some(event.at);
-                self.payload(&format!("call {}", called(&task.target)), &task.parameters);
+                self.begin(event, state);
+                self.call(task, state);
+                state.called = Some((event.at, task.clone()));
             }
             EventKind::Submitted { output, .. } => self.payload("submitted", output),
             EventKind::Succeeded { output, .. } => {
                 let word = format!("result{}", state.took(event.at));
                 self.payload(&word, output);
+                state.result = Some(output.clone());
             }
             EventKind::Unsuccessful { how, failure, .. } => {
                 state.failed(event.at);
-                let word = match how {
-                    Unsuccessful::TimedOut => "timed out",
-                    Unsuccessful::StartFailed => "not started",
-                    Unsuccessful::ScheduleFailed => "not scheduled",
-                    Unsuccessful::SubmitFailed => "not submitted",
-                    Unsuccessful::Failed => "failed",
+                let (word, limit) = match how {
+                    Unsuccessful::TimedOut => ("timed out", state.limit(failure)),
+                    Unsuccessful::StartFailed => ("not started", None),
+                    Unsuccessful::ScheduleFailed => ("not scheduled", None),
+                    Unsuccessful::SubmitFailed => ("not submitted", None),
+                    Unsuccessful::Failed => ("failed", None),
                 };
                 let word = format!("{word}{}", state.took(event.at));
                 self.failure(&word, failure);
+                if let Some(limit) = limit {
+                    self.field("struck by", &limit);
+                }
             }
             EventKind::EvaluationFailed(failed) => {
                 state.failed(event.at);
@@ -168,9 +189,9 @@ impl Lines {
                     }
                 }
                 if *state_type == StateType::Wait {
-                    self.field("waited", &seconds(event.at.since(state.entered)));
+                    self.field("waited", &duration(event.at.since(state.entered)));
                 }
-                self.payload("output", output);
+                self.output(*state_type, output, state);
             }
             EventKind::StateAborted(_) => {
                 state.inside = false;
@@ -179,15 +200,15 @@ impl Lines {
                     self.field("aborted", "");
                 }
             }
-            EventKind::ParallelStateStarted => self.retry(event, state),
+            EventKind::ParallelStateStarted => self.begin(event, state),
             EventKind::MapStateStarted { length } => {
-                self.retry(event, state);
+                self.begin(event, state);
                 state.without_items = *length == 0;
                 if *length > 0 {
-                    self.field("items", &length.to_string());
+                    self.field(&counted(*length as u64, "item"), "");
                 }
             }
-            EventKind::MapStateSucceeded if state.without_items => self.field("items", "0"),
+            EventKind::MapStateSucceeded if state.without_items => self.field("0 items", ""),
             EventKind::MapRunStarted { map_run_arn } => {
                 state.without_items = false;
                 self.field("map run", map_run_arn);
@@ -196,9 +217,128 @@ impl Lines {
         }
     }
 
+    /// Adds what a task is called with, unless that stands right above.
+    fn call(&mut self, task: &ScheduledTask, state: &InState) {
+        let what = format!("call {}", called(&task.target));
+        let before = state.called.as_ref().map(|(_, before)| &before.parameters);
+        if before.is_some_and(|before| same(before, &task.parameters)) {
+            return;
+        }
+        match &state.input {
+            Some(input) if same(input, &task.parameters) => self.field(&what, "with the input"),
+            _ => self.payload(&what, &task.parameters),
+        }
+    }
+
+    /// Adds what a state hands on, as what it has made of its input where that says it better.
+    fn output(&mut self, state_type: StateType, output: &Value, state: &InState) {
+        let works = matches!(state_type, StateType::Task | StateType::Parallel | StateType::Map);
+        let Some(input) = &state.input else {
+            return self.payload("output", output);
+        };
+        if same(input, output) {
+            if works {
+                self.field("output", "is the input");
+            }
+            return;
+        }
+        if state.result.as_ref().is_some_and(|result| same(result, output)) {
+            return;
+        }
+        let kept = match (input.as_object(), output.as_object()) {
+            (Some(old), Some(new)) => old.iter().any(|(key, _)| new.contains_key(key)),
+            _ => false,
+        };
+        match changes(input, output, CHANGES).filter(|_| kept) {
+            Some(changes) => changes
+                .iter()
+                .for_each(|(place, change)| self.change(place, *change)),
+            None => self.payload("output", output),
+        }
+    }
+
+    fn change(&mut self, place: &str, change: Change<'_>) {
+        let (sign, paint): (_, fn(ColoredString) -> ColoredString) = match change {
+            Change::Added(_) | Change::ItemAdded(_) => ("+", ColoredString::green),
+            Change::Removed(_) | Change::ItemRemoved(_) => ("-", ColoredString::red),
+            Change::Replaced(..) | Change::Length(..) => ("~", ColoredString::yellow),
+        };
+        let line = self.text.len();
+        self.indent();
+        self.text.push_str("   ");
+        self.look.paint(sign, paint, &mut self.text);
+        let head = format!(" {} = ", visible(place));
+        self.text.push_str(&head);
+        let used = self.depth * 2 + 4 + head.chars().count();
+        match change {
+            Change::Added(value)
+            | Change::ItemAdded(value)
+            | Change::Removed(value)
+            | Change::ItemRemoved(value) => self.value(value, used),
+            Change::Replaced(old, new) => {
+                // Each of them gets half of the line.
+                let room = self.look.width.saturating_sub(used + 4).max(LEAST) / 2;
+                for (index, value) in [old, new].into_iter().enumerate() {
+                    if index > 0 {
+                        self.text.push_str(" -> ");
+                    }
+                    let text = value.to_json();
+                    let text = match self.look.full {
+                        true => text,
+                        false => short_middle(&text, room),
+                    };
+                    self.text.push_str(&visible(&text));
+                }
+            }
+            Change::Length(..) => {}
+        }
+        self.end_field(line);
+    }
+
+    /// Adds what a Choice state has chosen.
+    pub(super) fn chosen(&mut self, chosen: &Chosen) {
+        let mut text = match (&chosen.condition, chosen.rule) {
+            (Some(condition), Some(_)) => self.short(condition, 0),
+            _ => String::new(),
+        };
+        for (number, (place, value)) in chosen.tested.iter().enumerate() {
+            text += match (number, text.is_empty()) {
+                (0, false) => ", with ",
+                (0, true) => "",
+                _ => ", ",
+            };
+            text += place;
+            match value {
+                Some(value) => {
+                    text += " = ";
+                    text += &short_middle(&value.to_json(), if self.look.full { usize::MAX } else { LEAST });
+                }
+                None => text += " absent",
+            }
+        }
+        match chosen.rule {
+            Some(number) => self.field(&format!("Choices[{number}] matched:"), &text),
+            None if text.is_empty() => self.field("no rule matched", ""),
+            None => self.field("no rule matched:", &text),
+        }
+    }
+
+    /// Adds why a Map has no items.
+    pub(super) fn no_items(&mut self, why: &str, state: &mut InState) {
+        state.without_items = false;
+        self.field("0 items:", why);
+    }
+
     /// Adds what a state has failed with, unless an event has said so.
-    pub(super) fn told_failure(&mut self, at: Time, failure: &Failure, state: &mut InState) {
+    pub(super) fn told_failure(
+        &mut self,
+        at: Time,
+        failure: &Failure,
+        retry: Option<Retry>,
+        state: &mut InState,
+    ) {
         state.failed = Some(at);
+        state.retry = retry;
         state.inside = false;
         if !std::mem::take(&mut state.shown) {
             self.failure("failed", failure);
@@ -206,52 +346,86 @@ impl Lines {
     }
 
     /// Says that what begins here has begun before.
-    fn retry(&mut self, event: &Event, state: &mut InState) {
-        let before = state.begun.replace(event.at);
+    fn begin(&mut self, event: &Event, state: &mut InState) {
         state.inside = true;
-        match (before, state.failed.take()) {
-            (Some(_), Some(failed)) => {
-                self.field("retry", &format!("after {}", seconds(event.at.since(failed))));
-            }
-            // Nobody has told of a failure: what keeps no more than events.
-            (Some(_), None) => self.field("retry", ""),
-            (None, _) => {}
+        let made = state.attempts;
+        state.attempts += 1;
+        if made == 0 {
+            return;
         }
+        let attempt = attempt(made, state.retry.take());
+        let after = match state.failed.take() {
+            Some(failed) => format!(", after {}", duration(event.at.since(failed))),
+            // Nobody has told of a failure: what keeps no more than events.
+            None => String::new(),
+        };
+        self.field(&format!("{attempt}{after}"), "");
     }
 
     fn failure(&mut self, word: &str, failure: &Failure) {
-        let mut text = failure.error.as_deref().unwrap_or("(no error name)").to_owned();
-        if let Some(cause) = failure.shown_cause() {
-            text = format!("{text}: {}", self.style.short(cause));
-        }
         let line = self.begin_field(word);
-        self.style.paint(&text, ColoredString::red, &mut self.text);
+        let text = visible(&told(failure)).into_owned();
+        let room = self.room(self.depth * 2 + 4 + word.chars().count());
+        if self.look.full && text.chars().count() > room {
+            let indent = self.depth * 2 + 6;
+            let wrapped = super::wrap::lines(&text, self.look.width.saturating_sub(indent), indent);
+            for piece in wrapped.lines() {
+                self.new_line();
+                self.look.paint(piece, ColoredString::red, &mut self.text);
+            }
+        } else {
+            self.look.paint(&text, ColoredString::red, &mut self.text);
+        }
         self.end_field(line);
     }
 
-    fn payload(&mut self, what: &str, value: &Value) {
+    pub(super) fn payload(&mut self, what: &str, value: &Value) {
         let line = self.begin_field(what);
-        let start = self.text.len();
-        if self.style.full {
-            value.write_json(&mut self.text);
-        } else {
-            // Four bytes a character, at most.
-            value.write_json_start(&mut self.text, SHOWN * 4 + 4);
-            shorten(&mut self.text, start);
-        }
-        make_visible(&mut self.text, start);
+        self.value(value, self.depth * 2 + 4 + what.chars().count());
         self.end_field(line);
+    }
+
+    /// Adds a value on a line that has `used` columns already, cut to what the line holds, or over several lines.
+    fn value(&mut self, value: &Value, used: usize) {
+        let text = value.to_json();
+        let room = self.room(used);
+        let indent = self.depth * 2 + 6;
+        match self.look.full {
+            true if text.chars().count() > room => {
+                let wrapped = super::wrap::json(&visible(&text), self.look.width, indent);
+                self.new_line();
+                self.text.push_str(&wrapped);
+            }
+            true => self.text.push_str(&visible(&text)),
+            false => self.text.push_str(&visible(&short_middle(&text, room))),
+        }
+    }
+
+    /// Columns that are left of a line with `used` columns.
+    fn room(&self, used: usize) -> usize {
+        self.look.width.saturating_sub(used).max(LEAST)
+    }
+
+    /// Goes on below.
+    fn new_line(&mut self) {
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        self.text.push('\n');
+    }
+
+    /// A text cut to what a line holds, unless everything is asked for.
+    fn short(&self, text: &str, used: usize) -> String {
+        match self.look.full {
+            true => text.to_owned(),
+            false => short_middle(text, self.room(used + self.depth * 2)),
+        }
     }
 
     /// What a ResultWriter has written.
-    fn written(&mut self, uri: &str, written: &Written) {
-        let most = if self.style.full {
-            u64::MAX
-        } else {
-            SHOWN as u64 * 4 + 4
-        };
+    pub(super) fn written(&mut self, uri: &str, written: &Written) {
+        let most = if self.look.full { u64::MAX } else { 4 * 1024 };
         let text = match written.json_start(most) {
-            Ok(text) => self.style.short(&text),
+            Ok(text) => self.short(&text, uri.len() + 12),
             Err(cause) => format!("(cannot be read again: {cause})"),
         };
         self.field(&format!("wrote {uri}"), &text);
@@ -269,7 +443,7 @@ impl Lines {
         let line = self.text.len();
         self.indent();
         self.text.push_str("   ");
-        self.style.dim(what, &mut self.text);
+        self.look.dim(what, &mut self.text);
         self.text.push(' ');
         line
     }
@@ -281,116 +455,31 @@ impl Lines {
         self.text.push('\n');
     }
 
-    fn line(&mut self, text: &str) {
-        self.indent();
-        self.text.push_str(text);
-        self.text.push('\n');
-    }
-
     fn indent(&mut self) {
         self.text.extend(std::iter::repeat_n("  ", self.depth));
     }
 
     /// Adds a moment, as the time since the start.
     fn time(&mut self, at: Time) {
-        let (style, clock) = (self.style, &mut self.clock);
+        let (look, started, clock) = (self.look, self.started, &mut self.clock);
         let shown = match clock {
             Some((shown, text)) if *shown == at => &*text,
-            other => &other.insert((at, style.time(at))).1,
+            other => &other.insert((at, look.time(at.since(started)))).1,
         };
         self.text.push_str(shown);
     }
 }
 
-/// Cuts what a text has from `start` on to what a line holds.
-fn shorten(text: &mut String, start: usize) {
-    // Nothing has more characters than bytes.
-    if text.len() - start <= SHOWN {
-        return;
-    }
-    if let Some((end, _)) = text[start..].char_indices().nth(SHOWN) {
-        text.truncate(start + end);
-        text.push_str("...");
-    }
+/// Whether two values are the same to a reader.
+fn same(a: &Value, b: &Value) -> bool {
+    a.is_shared_with(b) || a == b
 }
 
-/// How an execution ended.
-pub(super) fn outcome(execution: &Execution, style: Style) -> String {
-    let mut lines = Lines::new(style);
-    let elapsed = seconds(execution.stopped.since(execution.started));
-    let status = match execution.status {
-        Status::Succeeded => style.painted("succeeded", ColoredString::green),
-        Status::Failed => style.painted("failed", ColoredString::red),
-        Status::TimedOut => style.painted("timed out", ColoredString::red),
-        Status::Aborted => style.painted("was stopped", ColoredString::red),
-    };
-    let events = execution.history.count();
-    let billed = billed(execution);
-    lines.line("");
-    lines.line(&format!(
-        "The execution {status} after {elapsed}: {events} events, {billed}."
-    ));
-    if let Some(failure) = &execution.failure {
-        lines.failure("error", failure);
-    }
-    if let Some(output) = &execution.output {
-        lines.payload("output", output);
-    }
-    for (uri, written) in &execution.written {
-        lines.written(uri, written);
-    }
-    lines.text
-}
-
-impl Style {
-    /// `00:01:30`, `2d 00:00:00`, with milliseconds where there are some.
-    fn time(&self, at: Time) -> String {
-        let millis = at.since(self.started);
-        let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
-        let mut text = format!(
-            "{:02}:{:02}:{:02}",
-            rest / 3_600_000,
-            rest / 60_000 % 60,
-            rest / 1000 % 60
-        );
-        if rest % 1000 != 0 {
-            text += &format!(".{:03}", rest % 1000);
-        }
-        if days > 0 {
-            text = format!("{days}d {text}");
-        }
-        let mut shown = String::new();
-        self.dim(&text, &mut shown);
-        shown
-    }
-
-    /// The text, cut to what a line holds unless everything is asked for.
-    fn short(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        if !self.full {
-            shorten(&mut text, 0);
-        }
-        text
-    }
-
-    fn painted(&self, text: &str, how: fn(ColoredString) -> ColoredString) -> String {
-        let mut painted = String::new();
-        self.paint(text, how, &mut painted);
-        painted
-    }
-
-    fn paint(&self, text: &str, how: fn(ColoredString) -> ColoredString, out: &mut String) {
-        let text = visible(text);
-        if self.color {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "{}", how(ColoredString::from(&*text)));
-        } else {
-            out.push_str(&text);
-        }
-    }
-
-    /// Appends what is less important.
-    pub(super) fn dim(&self, text: &str, out: &mut String) {
-        self.paint(text, ColoredString::dimmed, out);
+/// An error and its cause, whole.
+pub(super) fn told(failure: &Failure) -> String {
+    let error = failure.error.as_deref().unwrap_or("(no error name)");
+    match failure.shown_cause() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_owned(),
     }
 }

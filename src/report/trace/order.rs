@@ -55,6 +55,35 @@ impl<W: Write> InOrder<W> {
         self.advance()
     }
 
+    /// Opens a lane that has no place yet: [`InOrder::attach`] gives it one, or [`InOrder::drop_lane`] forgets it.
+    pub(super) fn open_apart(&mut self, number: u32, heading: String) {
+        let mut lane = Lane::default();
+        lane.held.push_back(Piece::Text(heading));
+        self.lanes.insert(number, lane);
+    }
+
+    /// Puts a lane that was opened apart behind the text of its parent.
+    pub(super) fn attach(&mut self, number: u32, parent: u32) -> io::Result<()> {
+        if let Some(parent) = self.lanes.get_mut(&parent) {
+            parent.held.push_back(Piece::Lane(number));
+        }
+        self.advance()
+    }
+
+    /// Forgets a lane that was opened apart, and the lanes inside it.
+    pub(super) fn drop_lane(&mut self, number: u32) {
+        let mut open = vec![number];
+        while let Some(number) = open.pop() {
+            let Some(lane) = self.lanes.remove(&number) else {
+                continue;
+            };
+            open.extend(lane.held.iter().filter_map(|piece| match piece {
+                Piece::Lane(inside) => Some(*inside),
+                Piece::Text(_) => None,
+            }));
+        }
+    }
+
     /// Adds to the text of a lane.
     pub(super) fn write(&mut self, number: u32, text: &str) -> io::Result<()> {
         let Some(lane) = self.lanes.get_mut(&number) else {
@@ -136,6 +165,24 @@ mod tests {
         assert_eq!(tree.out, b"map [1 a e] [2 b [3 c] d] end");
         // What has been written is not held any more.
         assert_eq!(tree.lanes.len(), 1);
+    }
+
+    #[test]
+    fn lanes_apart_wait_for_their_place() {
+        let mut tree = InOrder::new(Vec::new());
+        tree.open(0, None, String::new()).expect("a Vec");
+        for number in 1..4 {
+            tree.open_apart(number, format!("[{number} "));
+        }
+        tree.open(4, Some(2), "(4)".into()).expect("a Vec");
+        tree.close(2).expect("a Vec");
+        tree.drop_lane(2);
+        assert!(!tree.lanes.contains_key(&4));
+        tree.attach(3, 0).expect("a Vec");
+        tree.write(0, "end").expect("a Vec");
+        tree.attach(1, 0).expect("a Vec");
+        tree.close(3).expect("a Vec");
+        assert_eq!(tree.finish().expect("a Vec"), b"[3 end[1 ");
     }
 
     #[test]

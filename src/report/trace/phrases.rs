@@ -1,7 +1,7 @@
 //! How the trace says numbers and names.
 
 use crate::diagnostics::counted;
-use crate::history::{Family, TaskTarget};
+use crate::history::{Family, Retry, TaskTarget};
 use crate::simulate::{Execution, MachineType};
 
 /// What AWS counts for the bill [AWS Step Functions Pricing]: a Standard execution's transitions; an Express one's
@@ -36,41 +36,42 @@ pub(super) fn called(target: &TaskTarget) -> String {
     }
 }
 
-/// A span of time: `1.5 s`, `2 h 5 min`.
-pub(super) fn seconds(millis: i64) -> String {
-    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min")];
-    let mut rest = millis;
-    let mut parts = Vec::new();
-    for (size, unit) in units {
-        if rest >= size {
-            parts.push(format!("{} {unit}", rest / size));
-            rest %= size;
+/// Which attempt begins, after `made` were made: `attempt 2 of 3`. Where several retriers have had their turn, each with
+/// a number of its own, how far the last one is.
+pub(super) fn attempt(made: u64, retry: Option<Retry>) -> String {
+    let next = made + 1;
+    match retry {
+        Some(retry) if retry.number == made => {
+            format!("attempt {next} of {}", retry.most.saturating_add(1))
         }
+        Some(Retry {
+            retrier,
+            number,
+            most,
+            ..
+        }) => format!("attempt {next}, retry {number} of {most} of Retry[{retrier}]"),
+        None => format!("attempt {next}"),
     }
-    if rest > 0 || parts.is_empty() {
-        if rest % 1000 == 0 {
-            parts.push(format!("{} s", rest / 1000));
-        } else {
-            parts.push(format!("{}.{:03} s", rest / 1000, rest % 1000));
-        }
-    }
-    parts.join(" ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::attempt;
+    use crate::history::{Retry, Time};
 
     #[test]
-    fn spans_of_time_are_said_in_their_units() {
-        for (millis, expected) in [
-            (0, "0 s"),
-            (1500, "1.500 s"),
-            (61_000, "1 min 1 s"),
-            (3_600_000, "1 h"),
-            (90_061_000, "1 d 1 h 1 min 1 s"),
-        ] {
-            assert_eq!(seconds(millis), expected);
-        }
+    fn attempts_are_counted_with_those_that_are_left() {
+        let retry = |retrier, number, most| {
+            Some(Retry {
+                at: Time::default(),
+                retrier,
+                number,
+                most,
+            })
+        };
+        // MaxAttempts counts retries: 2 of them are 3 attempts.
+        assert_eq!(attempt(1, retry(0, 1, 2)), "attempt 2 of 3");
+        assert_eq!(attempt(2, retry(1, 1, 3)), "attempt 3, retry 1 of 3 of Retry[1]");
+        assert_eq!(attempt(1, None), "attempt 2");
     }
 }

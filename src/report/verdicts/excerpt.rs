@@ -1,6 +1,6 @@
 //! The part of a trace that is around a failure.
 
-use crate::report::trace;
+use crate::report::trace::{self, Look};
 use crate::simulate::Execution;
 use crate::testing::Mismatch;
 
@@ -15,7 +15,12 @@ pub(super) fn lines(execution: &Execution, mismatches: &[Mismatch], full: bool, 
     let text = |color| {
         let mut text = Vec::new();
         // Writing to memory cannot fail.
-        let _ = trace::text(execution, full, color, &mut text);
+        let look = Look {
+            // The states before, whose output it is, may be left out.
+            inputs: true,
+            ..Look::new(full, color)
+        };
+        let _ = trace::text(execution, look, &mut text);
         String::from_utf8_lossy(&text).into_owned()
     };
     let plain = text(false);
@@ -29,7 +34,7 @@ pub(super) fn lines(execution: &Execution, mismatches: &[Mismatch], full: bool, 
     let mut count = 0;
     for (number, line) in plain.lines().enumerate() {
         let line = line.trim_start();
-        if line.starts_with(|c: char| c.is_ascii_digit()) {
+        if is_of_state(line) {
             let words = line.split_once(' ').map(|(_, words)| words);
             blocks.push((number, words));
         } else if line.is_empty() {
@@ -59,6 +64,23 @@ pub(super) fn lines(execution: &Execution, mismatches: &[Mismatch], full: bool, 
     lines
 }
 
+/// Whether a line tells of a state that is entered: it begins with a time, `00:00:14` or `2d 00:00:00`.
+fn is_of_state(line: &str) -> bool {
+    let is_time = |word: &str| {
+        word.matches(':').count() == 2 && word.chars().all(|c| c.is_ascii_digit() || c == ':' || c == '.')
+    };
+    let mut words = line.split(' ');
+    let first = words.next().unwrap_or_default();
+    let days = first
+        .strip_suffix('d')
+        .is_some_and(|days| days.parse::<u64>().is_ok());
+    is_time(if days {
+        words.next().unwrap_or_default()
+    } else {
+        first
+    })
+}
+
 /// Whether the words behind the time of a state's line, `2d` and its name and type, are those of `state`.
 fn names(words: &str, state: &str) -> bool {
     let of = |words: &str| {
@@ -72,7 +94,22 @@ fn names(words: &str, state: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{is_of_state, names};
+
+    #[test]
+    fn a_state_begins_with_a_time() {
+        for line in ["00:00:14 A Task", "00:00:14.250 A Task", "2d 00:00:00 A Task"] {
+            assert!(is_of_state(line), "{line}");
+        }
+        for line in [
+            "2 more items like this: 1 call each",
+            "0 items: '$.x' is empty",
+            "",
+            "2d",
+        ] {
+            assert!(!is_of_state(line), "{line}");
+        }
+    }
 
     #[test]
     fn a_line_names_its_state() {

@@ -79,8 +79,10 @@ fn choice_state(fields: &Fields<'_>) -> Result<choice::Choice, CompileError> {
             }
             _ => None,
         };
+        let (condition, label) = condition(fields, node, number)?;
         rules.push(choice::Rule {
-            condition: condition(fields, node, number)?,
+            condition,
+            label: label.into(),
             next: target(machine, scope, next)?,
             assign,
             output,
@@ -103,16 +105,20 @@ fn condition(
     fields: &Fields<'_>,
     rule: RuleFields<'_>,
     number: usize,
-) -> Result<choice::Condition, CompileError> {
+) -> Result<(choice::Condition, String), CompileError> {
+    let read = Condition::read(*rule);
+    let label = read.label();
     if fields.language == QueryLanguage::JsonPath {
-        return comparison(rule, Condition::read(*rule)).map(choice::Condition::Comparison);
+        let compiled = comparison(rule, read).map(choice::Condition::Comparison)?;
+        return Ok((compiled, label));
     }
     let condition = rule.condition().ok_or_else(|| error(*rule, "has no Condition"))?;
-    match condition.as_bool() {
-        Some(constant) => Ok(choice::Condition::Constant(constant)),
+    let compiled = match condition.as_bool() {
+        Some(constant) => choice::Condition::Constant(constant),
         None => fields::expression(condition, &format!("Choices[{number}]/Condition"))
-            .map(choice::Condition::Expression),
-    }
+            .map(choice::Condition::Expression)?,
+    };
+    Ok((compiled, label))
 }
 
 /// A condition of JSONPath, ready to run; `rule` is where it stands.

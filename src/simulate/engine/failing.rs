@@ -3,7 +3,7 @@
 use super::{Engine, Progress, Then};
 use crate::asl::ErrorName;
 use crate::history::failure::{Failure, names};
-use crate::history::{EvaluationFailure, EventKind};
+use crate::history::{EvaluationFailure, EventKind, Retry};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::flow::Problem;
 use crate::simulate::program::{Behaviour, Next, Program, State};
@@ -23,14 +23,14 @@ impl<'p> Engine<'p> {
         if state.lacks_errors && decides(state, &failure) {
             return Err(self.lacks_value(state));
         }
-        if let Some(delay) = self.retry_delay(id, state, &failure) {
-            self.tell_failure(id, &failure, Some(self.now.after_seconds(delay)))?;
+        if let Some(retry) = self.retry(id, state, &failure) {
+            self.tell_failure(id, &failure, Some(retry))?;
             self.strand_mut(id).phase = Phase::Retry;
             self.strand_mut(id).stopped = None;
             self.strand_mut(id).retry_count += 1;
             self.strand_mut(id).token = None;
             self.count_transition(id);
-            self.wake_at(id, self.now.after_seconds(delay));
+            self.wake_at(id, retry.at);
             return Ok(Then::Pause);
         }
         self.tell_failure(id, &failure, None)?;
@@ -69,8 +69,8 @@ impl<'p> Engine<'p> {
         self.strand_failed(id, failure)
     }
 
-    /// Seconds until the retry that a retrier grants, counted there.
-    fn retry_delay(&mut self, id: StrandId, state: &State, failure: &Failure) -> Option<f64> {
+    /// The retry that a retrier grants, counted there.
+    fn retry(&mut self, id: StrandId, state: &State, failure: &Failure) -> Option<Retry> {
         // The first retrier that matches decides; when it is used up, no later one is asked [Handling errors].
         let (number, retrier) = state
             .retriers
@@ -84,13 +84,19 @@ impl<'p> Engine<'p> {
             return None;
         }
         *made += 1;
-        let delay = retrier.delay_seconds(*made);
+        let (made, delay) = (*made, retrier.delay_seconds(*made));
         let index = strand.state;
         self.tally.retried(index, state, number);
-        Some(if retrier.full_jitter {
+        let delay = if retrier.full_jitter {
             self.random.next_double() * delay
         } else {
             delay
+        };
+        Some(Retry {
+            at: self.now.after_seconds(delay),
+            retrier: number,
+            number: made,
+            most: retrier.attempts(),
         })
     }
 

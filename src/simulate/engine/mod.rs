@@ -441,7 +441,7 @@ impl<'p> Engine<'p> {
         self.strand_mut(id).phase = Phase::Work;
         let result = match &state.behaviour {
             Behaviour::Pass(pass) => states::pass::run(self, id, pass),
-            Behaviour::Choice(choice) => states::choice::run(self, id, choice),
+            Behaviour::Choice(choice) => return states::choice::run(self, id, choice),
             Behaviour::Wait(wait) => states::wait::run(self, id, wait),
             Behaviour::Succeed(succeed) => states::succeed::run(self, id, succeed),
             Behaviour::Fail(fail) => states::fail::run(self, id, fail),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Engine;
 use crate::history::Failure;
 use crate::history::Time;
-use crate::history::{Aside, ChildExecution, Event, EventKind, EventSink, Lane};
+use crate::history::{Aside, ChildExecution, Chosen, Event, EventKind, EventSink, Lane, Retry};
 use crate::simulate::Status;
 use crate::simulate::error::{Halt, Step, StopError};
 use crate::simulate::strand::StrandId;
@@ -134,14 +134,35 @@ impl Engine<'_> {
     }
 
     /// Tells what the state that a strand is in has failed with, and when it is tried again.
-    pub(super) fn tell_failure(&mut self, id: StrandId, failure: &Failure, retry_at: Option<Time>) -> Step {
+    pub(super) fn tell_failure(&mut self, id: StrandId, failure: &Failure, retry: Option<Retry>) -> Step {
         let (at, lane) = (self.now, self.strand(id).lane);
         self.recorder.tell(|| Aside::Failed {
             at,
             lane,
             failure: failure.clone(),
-            retry_at,
+            retry,
         })
+    }
+
+    /// Whether anybody wants to know what happens beside the history.
+    pub(in crate::simulate) fn tells_asides(&self) -> bool {
+        self.recorder.asides
+    }
+
+    /// Tells what the Choice state that a strand is in has chosen: the rule, its condition, and what was looked at.
+    pub(in crate::simulate) fn tell_choice(
+        &mut self,
+        id: StrandId,
+        chosen: impl FnOnce(u32) -> Chosen,
+    ) -> Step {
+        let lane = self.strand(id).lane;
+        self.recorder.tell(|| Aside::Chose(Box::new(chosen(lane))))
+    }
+
+    /// Tells why the Map that a strand is in has no items.
+    pub(in crate::simulate) fn tell_no_items(&mut self, id: StrandId, why: impl FnOnce() -> String) -> Step {
+        let lane = self.strand(id).lane;
+        self.recorder.tell(|| Aside::NoItems { lane, why: why() })
     }
 
     /// Writes an event and gives its id.

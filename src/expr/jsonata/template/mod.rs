@@ -118,6 +118,14 @@ impl QueryEvaluationError {
 }
 
 impl Template {
+    /// The expression, when it is nothing else.
+    pub fn expression(&self) -> Option<&Expression> {
+        match &self.root {
+            Part::Expression(leaf) => Some(&leaf.expression),
+            _ => None,
+        }
+    }
+
     /// Compiles the value of `field`, a name as causes show it (`Output`, `Catch[1]/Assign`).
     ///
     /// # Errors

@@ -1,7 +1,11 @@
 //! A rule of a JSONPath Choice: comparisons joined by And, Or and Not.
 
+use std::sync::Arc;
+
+use super::enter;
 use crate::expr::condition::Comparator;
 use crate::expr::jsonpath::{Path, PathError};
+use crate::expr::spelling;
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::Problem;
 use crate::value::Value;
@@ -27,6 +31,37 @@ pub(in crate::simulate) enum Operand {
 }
 
 impl Comparison {
+    /// What its parts look at, each with its value.
+    pub(super) fn tested(
+        &self,
+        around: &Surroundings<'_>,
+        effective: &Value,
+        tested: &mut Vec<(Arc<str>, Option<Value>)>,
+    ) {
+        match self {
+            Comparison::And(parts) | Comparison::Or(parts) => {
+                parts
+                    .iter()
+                    .for_each(|part| part.tested(around, effective, tested));
+            }
+            Comparison::Not(part) => part.tested(around, effective, tested),
+            Comparison::Test {
+                variable, operand, ..
+            } => {
+                let scope = around.scope(effective);
+                let compared = match operand {
+                    Operand::Literal(_) => None,
+                    Operand::Path(path) => Some(path),
+                };
+                for path in std::iter::once(variable).chain(compared) {
+                    enter(tested, spelling::of_path(path), || {
+                        path.lookup(&scope).ok().flatten()
+                    });
+                }
+            }
+        }
+    }
+
     /// Whether it holds for `effective`, the value of `$`. Later parts of And and Or are not looked at when an earlier
     /// one decides.
     pub(super) fn holds(&self, around: &Surroundings<'_>, effective: &Value) -> Result<bool, Problem> {

@@ -102,6 +102,12 @@ pub(super) fn start<'p>(
         Err(ReadError::Failed(cause)) => return map_run::reader_failed(engine, id, place, cause),
         Err(ReadError::Stop(error)) => return Err(Halt::from(error)),
     };
+    if total == 0 {
+        engine.tell_no_items(id, || match (&distributed.reader, &plan.request) {
+            (Some(reader), Some(request)) => reader.none(request),
+            _ => map.items.none(),
+        })?;
+    }
     let items_of_run = &mut engine.map_runs[place].items;
     (items_of_run.pending, items_of_run.total) = (total, total);
     let run = MapRun {

@@ -95,6 +95,7 @@ pub(super) fn start<'p>(
     }));
     let chain = engine.strand(id).chain;
     if length == 0 {
+        engine.tell_no_items(id, || map.items.none())?;
         return succeed(engine, id, map, chain);
     }
     for _ in 0..at_once.min(length) {

@@ -101,6 +101,15 @@ impl Items {
         }
     }
 
+    /// Why there are none, when what they give is empty.
+    fn none(&self) -> String {
+        match self {
+            Items::Path(PathField::At(path)) => format!("'{}' is empty", path.text()),
+            Items::Path(_) | Items::Input => "the state's input is empty".to_owned(),
+            Items::Expression(_) => "Items gives an empty array".to_owned(),
+        }
+    }
+
     fn is_in_context(&self) -> bool {
         matches!(self, Items::Path(path) if path.is_in_context())
     }

@@ -75,6 +75,18 @@ pub(super) struct Request {
 }
 
 impl Reader {
+    /// Why there are no items, when what was read has none.
+    pub(super) fn none(&self, request: &Request) -> String {
+        let Request { bucket, key, .. } = request;
+        match &self.dataset {
+            Dataset::Listing(None) => format!("s3://{bucket} has no objects whose keys begin with '{key}'"),
+            Dataset::Listing(Some(_)) => {
+                format!("ItemReader found none in the objects of s3://{bucket} whose keys begin with '{key}'")
+            }
+            _ => format!("ItemReader found none in s3://{bucket}/{key}"),
+        }
+    }
+
     pub(super) fn request(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Request, Problem> {
         let arguments = match &self.arguments {
             Some(arguments) => arguments.evaluate(around, effective, None, None)?,

@@ -1,0 +1,133 @@
+//! How an execution ended, and where that came from: the last lines of a trace, of which the last is the answer.
+
+use std::sync::Arc;
+
+use colored::{ColoredString, Colorize};
+
+use super::lines::{Lines, told};
+use super::look::Look;
+use super::phrases::billed;
+use crate::asl::StateType;
+use crate::diagnostics::{duration, short_middle, visible};
+use crate::simulate::{Execution, Failure, Status};
+
+/// Where a failure began.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    /// The lane, and those around it.
+    pub(super) lanes: Vec<u32>,
+    /// The state, and the branches and items that it is in.
+    pub(super) place: String,
+    pub(super) state_type: Option<StateType>,
+    pub(super) failure: Failure,
+}
+
+/// What a trace knows at its end.
+#[derive(Debug)]
+pub struct Ending {
+    look: Look,
+    /// The failure that was told last, and that nothing has caught.
+    failed: Option<Origin>,
+    /// The failure that was caught last at the top level.
+    caught: Option<Origin>,
+    /// The state that the top level is in.
+    state: Option<Arc<str>>,
+}
+
+impl Ending {
+    /// That of an execution of which nothing is known but how it ended.
+    pub fn new(look: Look) -> Self {
+        Ending {
+            look,
+            failed: None,
+            caught: None,
+            state: None,
+        }
+    }
+
+    /// Takes in what a state has failed with for good; a state around another fails with what that has failed with.
+    pub(super) fn failed(&mut self, origin: Origin) {
+        let handed_on = self.failed.as_ref().is_some_and(|inner| {
+            let here = origin.lanes.first();
+            inner.failure == origin.failure
+                && inner.lanes.len() > origin.lanes.len()
+                && here.is_some_and(|here| inner.lanes.contains(here))
+        });
+        if !handed_on {
+            self.failed = Some(origin);
+        }
+    }
+
+    /// The failure was caught in a lane.
+    pub(super) fn caught(&mut self, lane: u32) {
+        let caught = self.failed.take();
+        if lane == 0 {
+            self.caught = caught;
+        }
+    }
+
+    /// The top level has entered a state.
+    pub(super) fn entered(&mut self, state: &Arc<str>) {
+        self.state = Some(state.clone());
+    }
+
+    /// What it took, and what was written into S3.
+    pub fn summary(&self, execution: &Execution) -> String {
+        let mut lines = Lines::new(self.look, execution.started);
+        for (uri, written) in &execution.written {
+            lines.written(uri, written);
+        }
+        let events = execution.history.count();
+        format!("\n{}{events} events, {}.\n", lines.text(), billed(execution))
+    }
+
+    /// The answer: status, error and cause in full or the output, and where it came from.
+    pub fn answer(&self, execution: &Execution) -> String {
+        let look = self.look;
+        let status = match execution.status {
+            Status::Succeeded => look.painted("succeeded", |text| text.green().bold()),
+            Status::Failed => look.painted("failed", |text| text.red().bold()),
+            Status::TimedOut => look.painted("timed out", |text| text.red().bold()),
+            Status::Aborted => look.painted("was stopped", |text| text.red().bold()),
+        };
+        let mut text = format!(
+            "The execution {status} after {}",
+            duration(execution.stopped.since(execution.started))
+        );
+        let origin = (execution.failure.as_ref())
+            .and_then(|failure| self.failed.as_ref().filter(|origin| origin.failure == *failure));
+        match (origin, &self.state, execution.status) {
+            (Some(origin), _, _) => text += &format!(" in {}", visible(&origin.place)),
+            (None, Some(state), Status::TimedOut | Status::Aborted) => {
+                text += &format!(" in '{}'", visible(state));
+            }
+            _ => {}
+        }
+        if let Some(failure) = &execution.failure {
+            text += ": ";
+            look.paint(&told(failure), ColoredString::red, &mut text);
+            // A Fail state says what the workflow makes of an error that was caught before.
+            if let (Some(StateType::Fail), Some(caught)) =
+                (origin.and_then(|origin| origin.state_type), &self.caught)
+            {
+                text += &format!("; before that, {} failed with ", visible(&caught.place));
+                look.paint(&told(&caught.failure), ColoredString::red, &mut text);
+            }
+        }
+        if execution.failure.is_none() && execution.status == Status::TimedOut {
+            text += ": the time that the whole execution has is over";
+        }
+        if let Some(output) = &execution.output {
+            text += ": ";
+            let output = output.to_json();
+            let room = look.width;
+            text += &visible(&if look.full {
+                output
+            } else {
+                short_middle(&output, room)
+            });
+        }
+        text.push('\n');
+        text
+    }
+}
