@@ -94,19 +94,29 @@ fn the_text_says_it_in_words() {
 
 Nothing catches
   SomeError in 'Charge'
-     'Charge' fails with SomeError
+     1. 'Charge' fails with SomeError
   States.Timeout in 'Charge'
-     'Charge' times out
+     1. 'Charge' times out
   Busy in 'Charge'
-     'Charge' fails with Busy (2 times)
+     1. 'Charge' fails with Busy (2 times)
+
+Ends
+  SUCCEEDED in 'Done'
+     every task succeeds
+  FAILED with Refused in 'Refused'
+     1. 'Charge' fails with Declined
 ";
     assert!(stdout.starts_with(expected), "{stdout}");
     assert!(
         stdout.contains(
-            "\nLongest: 00:00:12, 2 state transitions\n     'Charge' fails with Busy; 'Charge' times out\n"
+            "\nLongest: 12 s, 2 state transitions\n     1. 'Charge' fails with Busy\n     2. 'Charge' times out\n"
         ),
         "{stdout}"
     );
+    let outcome = "Nothing catches 3 errors, every loop ends\n";
+    assert!(stdout.ends_with(&format!("\n\n{outcome}")), "{stdout}");
+    let quiet = run(folder.path(), &["explore", "d.asl.json", "-q"]);
+    assert_eq!(quiet, (1, outcome.to_owned(), String::new()));
     assert_eq!(run(folder.path(), &["explore", "d.asl.json", "--exit-zero"]).0, 0);
 }
 
@@ -190,7 +200,7 @@ fn what_ends_a_loop_is_told() {
         "{stdout}"
     );
     assert!(
-        stdout.contains("rounds, then the execution times out (00:01:40)\n"),
+        stdout.contains("rounds, then the execution times out (1 min 40 s)\n"),
         "{stdout}"
     );
 }
@@ -215,9 +225,9 @@ fn a_chain_of_many_tasks_with_retriers_is_tried_whole() {
     );
     // Each task fails with either error, the last one may succeed.
     assert_eq!(ends(&found).len(), 201);
-    // A way of hundreds of calls is told by its beginning and its end.
+    // A way of hundreds of calls is told by its beginning and its end: 4 and 8 of 100 tasks, each of which fails twice.
     let (_, stdout, _) = run(folder.path(), &["explore", "d.asl.json"]);
-    assert!(stdout.contains("; ... 88 more calls ...; "), "{stdout}");
+    assert!(stdout.contains("\n     ... 176 more calls ...\n"), "{stdout}");
     // Two retries, after one and two seconds, at each task.
     assert_eq!(found["longest"]["seconds"], 300.0);
 }
@@ -248,9 +258,15 @@ fn what_nothing_reaches_is_told_with_why() {
         whys,
         [
             ("Catch", "the task has no TimeoutSeconds that could expire"),
-            ("State", "no transition leads to it")
+            ("State", "no run got there")
         ]
     );
+    // AWS rejects a definition with such a state.
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "End": true}, "B": {"Type": "Pass", "End": true}}});
+    let folder = super::called::folder(&[("d.asl.json", &definition)]);
+    let (_, found) = explored(folder.path(), &["--no-validate"]);
+    assert_eq!(found["unreached"][0]["why"], "nothing leads to it");
 }
 
 #[test]

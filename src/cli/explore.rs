@@ -129,6 +129,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         limits,
     )?;
     context.rendered(arguments.format == Format::Text, |out| match arguments.format {
+        Format::Text if context.is_quiet() => out.write_all(report::outcome(&found).as_bytes()),
         Format::Text => report::text(&found, out),
         Format::Json => report::json(&found, &input, out),
         Format::Test => {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::asl::error_names::{HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, covers};
 use crate::asl::{ErrorName, Retrier, State, StateMachine, StateType};
+use crate::graph::ControlFlow;
 use crate::simulate::Taken;
 
 /// A part of a definition.
@@ -34,14 +35,18 @@ pub struct Unreached {
     pub why: String,
 }
 
+/// Why a state is not entered that the definition does not lead to.
+const NOTHING: &str = "nothing leads to it";
+
 /// What `taken` leaves out of `machine`; `cut` when not everything was tried. What stands in a state that was never
 /// entered is not named again.
 pub(super) fn of(machine: &StateMachine, taken: &Taken, cut: bool) -> Vec<Unreached> {
     let mut unreached = Vec::new();
+    let flow = ControlFlow::new(machine);
     for state in machine.states() {
         let mut add = |what, node, why: String| {
             let span = machine.node(node).span();
-            let why = if cut {
+            let why = if cut && why != NOTHING {
                 format!("{why}, as far as it was tried")
             } else {
                 why
@@ -55,7 +60,11 @@ pub(super) fn of(machine: &StateMachine, taken: &Taken, cut: bool) -> Vec<Unreac
         };
         let own = taken.state(state.id).cloned().unwrap_or_default();
         if own.entered == 0 {
-            add(What::State, state.node, "no transition leads to it".to_owned());
+            let why = match flow.is_live(machine, state) {
+                true => "no run got there",
+                false => NOTHING,
+            };
+            add(What::State, state.node, why.to_owned());
             continue;
         }
         let never = |counts: &[u64], index: usize| counts.get(index).is_none_or(|count| *count == 0);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostics::{short, visible};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diagnostics::{counted, duration, short, visible};
 use crate::explore::{Cut, Findings, Kind, Loop, Step, Unreached, Way, What};
 use crate::mocks::Outcome;
 use crate::replay::{Answered, Answers, Expected, Limits, mock_file, test_case};
@@ -23,10 +25,12 @@ const LONGEST: usize = 60;
 /// # Errors
 /// When `out` cannot be written.
 pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
+    let telling = Telling::of(found);
     writeln!(
         out,
-        "{} runs, {} situations with a task call",
-        found.runs, found.situations
+        "{}, {} with a task call",
+        counted(found.runs as u64, "run"),
+        counted(found.situations as u64, "situation")
     )?;
     if let Some(cut) = found.cut {
         let (limit, option) = match cut {
@@ -36,7 +40,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
         };
         writeln!(out, "not everything was tried: {limit} ({option})")?;
         if !found.open.is_empty() {
-            writeln!(out, "not followed further: calls of {}", counted(&found.open))?;
+            writeln!(out, "not followed further: calls of {}", named(&found.open))?;
         }
     }
     let uncaught: Vec<&Way> = found.uncaught().collect();
@@ -51,7 +55,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             {
                 writeln!(out, "     {}", visible(&short(cause, 200)))?;
             }
-            writeln!(out, "     {}", words(&way.steps))?;
+            telling.steps(&way.steps, out)?;
         }
     }
     let own = |own: bool| {
@@ -74,9 +78,11 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             let what = if endless.retry { "retries of" } else { "round" };
             writeln!(out, "  {what} {}", names.join(", "))?;
             if !endless.way.is_empty() {
-                writeln!(out, "     first {}", words(&endless.way))?;
+                writeln!(out, "     first")?;
+                telling.steps(&endless.way, out)?;
             }
-            writeln!(out, "     repeatedly {}", words(&endless.round))?;
+            writeln!(out, "     repeatedly")?;
+            telling.steps(&endless.round, out)?;
             if let Some(end) = &endless.end {
                 let (rounds, after) = (end.rounds, duration(end.millis));
                 let how = match (end.status, &end.error) {
@@ -106,7 +112,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 way.status.as_aws(),
                 visible(&state(way))
             )?;
-            writeln!(out, "     {}", words(&way.steps))?;
+            telling.steps(&way.steps, out)?;
         }
     }
     if !found.unreached.is_empty() {
@@ -132,10 +138,104 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 "\n{title}: {}, {count} state transitions",
                 duration(way.millis)
             )?;
-            writeln!(out, "     {}", words(&way.steps))?;
+            telling.steps(&way.steps, out)?;
         }
     }
-    Ok(())
+    write!(out, "\n{}", outcome(found))
+}
+
+/// The outcome in a line.
+pub fn outcome(found: &Findings) -> String {
+    let (uncaught, endless) = (found.uncaught().count(), found.endless().count());
+    let mut parts = Vec::new();
+    match uncaught {
+        0 => parts.push("every error is caught".to_owned()),
+        count => parts.push(format!("nothing catches {}", counted(count as u64, "error"))),
+    }
+    match endless {
+        0 => parts.push("every loop ends".to_owned()),
+        1 => parts.push("1 loop never ends".to_owned()),
+        count => parts.push(format!("{count} loops never end")),
+    }
+    if !found.unreached.is_empty() {
+        let count = found.unreached.len() as u64;
+        parts.push(format!("{} never taken", counted(count, "part")));
+    }
+    if found.cut.is_some() {
+        parts.push("not everything was tried".to_owned());
+    }
+    let text = parts.join(", ");
+    let (first, rest) = text.split_at(1);
+    format!("{}{rest}\n", first.to_uppercase())
+}
+
+/// How ways are told: step by step, without the tasks that succeed, unless which of several results they have decides.
+struct Telling<'f> {
+    /// The states with several results.
+    several: FxHashSet<&'f str>,
+}
+
+impl<'f> Telling<'f> {
+    fn of(found: &'f Findings) -> Telling<'f> {
+        let loops = found.loops.iter().flat_map(|one| [&one.way, &one.round]);
+        let ways = found
+            .ends
+            .iter()
+            .chain(&found.longest)
+            .chain(&found.most_transitions);
+        let mut results: FxHashMap<&str, &Outcome> = FxHashMap::default();
+        let mut several = FxHashSet::default();
+        for step in loops.chain(ways.map(|way| &way.steps)).flatten() {
+            if let (Kind::Result, outcome) = (&step.choice.kind, &step.choice.answer.outcome)
+                && results
+                    .insert(&step.state, outcome)
+                    .is_some_and(|other| other != outcome)
+            {
+                several.insert(&*step.state);
+            }
+        }
+        Telling { several }
+    }
+
+    /// Writes a way as numbered steps; the same one after the other is said once.
+    fn steps(&self, steps: &[Step], out: &mut dyn Write) -> io::Result<()> {
+        if steps.is_empty() {
+            return writeln!(out, "     no task is called");
+        }
+        let mut said: Vec<(String, usize)> = Vec::new();
+        let told =
+            |step: &&Step| !matches!(step.choice.kind, Kind::Result) || self.several.contains(&*step.state);
+        for step in steps.iter().filter(told) {
+            let one = visible(&format!("{} {}", called(step), answered(step))).into_owned();
+            match said.last_mut() {
+                Some((last, count)) if *last == one => *count += 1,
+                _ => said.push((one, 1)),
+            }
+        }
+        if said.is_empty() {
+            return writeln!(out, "     every task succeeds");
+        }
+        // The end of a long way says more than its middle.
+        let left_out = match said.len() > SHOWN {
+            true => SHOWN / 4..said.len() - SHOWN / 2,
+            false => 0..0,
+        };
+        for (index, (one, count)) in said.iter().enumerate() {
+            if index == left_out.start && !left_out.is_empty() {
+                let calls: usize = said[left_out.clone()].iter().map(|(_, count)| count).sum();
+                writeln!(out, "     ... {calls} more calls ...")?;
+            }
+            if left_out.contains(&index) {
+                continue;
+            }
+            let times = match count {
+                1 => String::new(),
+                _ => format!(" ({count} times)"),
+            };
+            writeln!(out, "     {}. {one}{times}", index + 1)?;
+        }
+        Ok(())
+    }
 }
 
 /// Writes what was found as JSON: `runs`, `situations`, `cut`, `ends` with their steps and test cases, `loops`,
@@ -260,7 +360,7 @@ fn what(unreached: &Unreached) -> String {
 }
 
 /// Names with how often each stands there, the first ten.
-fn counted(names: &[Arc<str>]) -> String {
+fn named(names: &[Arc<str>]) -> String {
     const SHOWN: usize = 10;
     let mut counts: Vec<(&Arc<str>, usize)> = Vec::new();
     for name in names {
@@ -281,52 +381,6 @@ fn counted(names: &[Arc<str>]) -> String {
         shown.push(format!("{} more tasks", counts.len() - SHOWN));
     }
     shown.join(", ")
-}
-
-/// `00:01:30`, or days before it.
-fn duration(millis: i64) -> String {
-    let seconds = millis / 1000;
-    let clock = format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600 % 24,
-        seconds / 60 % 60,
-        seconds % 60
-    );
-    match seconds / 86_400 {
-        0 => clock,
-        1 => format!("1 day {clock}"),
-        days => format!("{days} days {clock}"),
-    }
-}
-
-/// Decisions in words; the same one after the other is said once.
-fn words(steps: &[Step]) -> String {
-    if steps.is_empty() {
-        return "(no task is called)".to_owned();
-    }
-    let mut said: Vec<(String, usize)> = Vec::new();
-    for step in steps {
-        let one = visible(&format!("{} {}", called(step), answered(step))).into_owned();
-        match said.last_mut() {
-            Some((last, count)) if *last == one => *count += 1,
-            _ => said.push((one, 1)),
-        }
-    }
-    let mut said: Vec<(String, usize)> = said
-        .into_iter()
-        .map(|(one, count)| match count {
-            1 => (one, 1),
-            _ => (format!("{one} ({count} times)"), count),
-        })
-        .collect();
-    // The end of a long way says more than its middle.
-    if said.len() > SHOWN {
-        let left_out = SHOWN / 4..said.len() - SHOWN / 2;
-        let calls: usize = said[left_out.clone()].iter().map(|(_, count)| count).sum();
-        said.splice(left_out, [(format!("... {calls} more calls ..."), 0)]);
-    }
-    let said: Vec<String> = said.into_iter().map(|(one, _)| one).collect();
-    said.join("; ")
 }
 
 fn called(step: &Step) -> String {
