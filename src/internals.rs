@@ -26,8 +26,8 @@ pub mod diff {
 }
 pub mod editor {
     pub use crate::editor::{
-        Files, Kind, OpenDocument, actions, completion, folding, graph, hover, lenses, rename, selection,
-        symbols, targets, tokens,
+        Files, Kind, OpenDocument, actions, completion, folding, graph, hints, hover, lenses, rename,
+        selection, symbols, targets, tokens,
     };
 }
 pub mod expr {

@@ -7,7 +7,7 @@ use super::place::{Context, Place};
 use crate::asl::ScopeFields;
 use crate::asl::StateMachine;
 use crate::asl::fields::{Kind, Shape};
-use crate::definition;
+use crate::definition::{self, Definition};
 use crate::diagnostics::{Applicability, Edit, Finding, Span};
 use crate::lint::{self, Settings};
 use crate::source::{self, Format, NodeRef, ParseOptions};
@@ -126,7 +126,7 @@ fn difference(old: &str, new: String) -> Vec<Edit> {
 /// The state that the name at `offset` leads to and that does not exist: written behind the state that leads to it.
 fn create_state(open: &OpenDocument, offset: usize) -> Option<Action> {
     let definition = open.definition_at(offset)?;
-    if !definition.is_editable() || source::is_terraform(definition.file()) {
+    if !can_edit(definition) {
         return None;
     }
     let machine = definition.machine()?;
@@ -156,6 +156,11 @@ fn create_state(open: &OpenDocument, offset: usize) -> Option<Action> {
         finding: None,
         explains: None,
     })
+}
+
+/// Whether edits of a definition can be made where they stand: in a broken text nobody knows what belongs where.
+fn can_edit(definition: &Definition) -> bool {
+    definition.is_editable() && !source::is_terraform(definition.file()) && definition.text_error().is_none()
 }
 
 /// The edit that writes a new state behind the state `after`, indented as that one is.
@@ -202,7 +207,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
 fn suppress(open: &OpenDocument, finding: &Finding) -> Option<Edit> {
     let offset = finding.span.start as usize;
     let definition = open.definition_at(offset)?;
-    if !definition.is_editable() || source::is_terraform(definition.file()) {
+    if !can_edit(definition) {
         return None;
     }
     let machine = definition.machine()?;

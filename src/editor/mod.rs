@@ -10,6 +10,7 @@ mod document;
 pub mod folding;
 mod functions;
 pub mod graph;
+pub mod hints;
 pub mod hover;
 pub mod lenses;
 mod place;

@@ -40,6 +40,9 @@ pub fn prepare(open: &OpenDocument, offset: usize) -> Result<(Span, String), Str
     if !definition.is_editable() {
         return Err("the definition is a text in a template, which is not edited".to_owned());
     }
+    if definition.text_error().is_some() {
+        return Err("while the text is broken nothing is renamed".to_owned());
+    }
     let name = match &named {
         Named::State(id) => machine.state(*id).name.to_string(),
         Named::Variable(_, name) => name.to_string(),

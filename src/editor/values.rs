@@ -3,9 +3,12 @@
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::place::Place;
 use super::tests_of::normal;
 use super::{Files, OpenDocument};
+use crate::asl::{State, StateMachine};
 use crate::definition::Definition;
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::jsonpath::{Path, Root};
@@ -14,15 +17,18 @@ use crate::expr::{Environment, Scope};
 use crate::history::EventKind;
 use crate::references::{Compiled, References, Text};
 use crate::simulate::{self, Settings};
-use crate::source::{NodeRef, ParseOptions};
+use crate::source::ParseOptions;
 use crate::testing::TestFile;
 use crate::value::Value;
 
 /// The longest value that is shown, in characters.
 const LONGEST: usize = 600;
 
-/// The most events that a case may have to be run for a hover.
+/// After so many events a case that is run for an editor is given up.
 const MOST_EVENTS: u64 = 20_000;
+
+/// So many cases are run for an editor.
+const MOST_CASES: usize = 50;
 
 /// A value in a test case.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,29 +71,75 @@ pub(super) fn value_at(
         .texts
         .iter()
         .find(|text| text.node == node.id())?;
-    let looks = Looks::of(text)?;
-    if matches!(looks, Looks::Path(_)) && !is_of_input(&text.field) {
-        return None;
-    }
-    let narrowed = state
-        .fields(machine)
-        .input_path()
-        .filter(|_| text.field != "InputPath");
-    for test in files.test_files(open.path()) {
-        let Some(test) = files.open_test(&test) else {
-            continue;
-        };
-        if normal(&test.definition) != normal(open.path()) {
-            continue;
+    Looks::of(text)?;
+    let (case, value) = Cases::of(open, definition, files)?.value(machine, state, text)?;
+    Some(InCase { case, value })
+}
+
+/// The cases of a definition, run.
+pub(super) struct Cases {
+    /// What each state was first entered with, and in which case.
+    entered: FxHashMap<Arc<str>, (Arc<str>, Value)>,
+}
+
+impl Cases {
+    /// Runs the cases of the definition's test files; `None` where there is none, or the definition cannot be run.
+    pub fn of(open: &OpenDocument, definition: &Definition, files: &dyn Files) -> Option<Cases> {
+        let mut entered = FxHashMap::default();
+        let tests: Vec<TestFile> = (files.test_files(open.path()).iter())
+            .filter_map(|test| files.open_test(test))
+            .filter(|test| normal(&test.definition) == normal(open.path()))
+            .collect();
+        if tests.is_empty() {
+            return None;
         }
         // What is written in the editor is run, not what lies on the disk.
         let now = again(open, definition)?;
         let program = now.program()?.ok()?;
-        if let Some(found) = in_cases(&test, program, &state.name, &looks, narrowed) {
-            return Some(found);
+        for case in tests.iter().flat_map(|test| &test.cases).take(MOST_CASES) {
+            let settings = Settings {
+                keep_events: true,
+                endless_after: Some(MOST_EVENTS),
+                ..case.settings.clone()
+            };
+            let (input, text) = (case.input.clone(), case.input_text.clone());
+            let Ok(run) = simulate::run(program, &settings, &case.mocks, input, text) else {
+                continue;
+            };
+            for event in run.history.events() {
+                if let EventKind::StateEntered { name, input, .. } = &event.kind {
+                    let first = || (case.name.clone(), input.clone());
+                    entered.entry(name.clone()).or_insert_with(first);
+                }
+            }
         }
+        Some(Cases { entered })
     }
-    None
+
+    /// What a text of `state` gives, and in which case: nothing where it leads nowhere. `None` where it depends on more than
+    /// the state's input, no case comes to the state, or it fails.
+    pub fn value(
+        &self,
+        machine: &StateMachine,
+        state: &State,
+        text: &Text,
+    ) -> Option<(Arc<str>, Option<Value>)> {
+        let looks = Looks::of(text)?;
+        let (case, input) = self.entered.get(&state.name)?;
+        let narrowed = state
+            .fields(machine)
+            .input_path()
+            .filter(|_| text.field != "InputPath");
+        let seen = match (&looks, narrowed) {
+            (Looks::Path(_), _) if !is_of_input(&text.field) => return None,
+            (Looks::Path(_), Some(node)) => {
+                let path = Path::parse(node.as_str()?).ok();
+                follow(&path.filter(|path| *path.root() == Root::Input)?, input)??
+            }
+            _ => input.clone(),
+        };
+        Some((case.clone(), looks.evaluate(&seen)?))
+    }
 }
 
 /// The definition read anew, to be run.
@@ -96,36 +148,6 @@ fn again(open: &OpenDocument, definition: &Definition) -> Option<Definition> {
     let found =
         Definition::in_file(open.file().clone(), &ParseOptions::default(), resource.as_deref()).ok()?;
     found.refused_as(found.machine_type()).is_empty().then_some(found)
-}
-
-fn in_cases(
-    test: &TestFile,
-    program: &simulate::Program,
-    state: &str,
-    looks: &Looks<'_>,
-    narrowed: Option<NodeRef<'_>>,
-) -> Option<InCase> {
-    test.cases.iter().find_map(|case| {
-        let settings = Settings {
-            keep_events: true,
-            endless_after: Some(MOST_EVENTS),
-            ..case.settings.clone()
-        };
-        let (input, text) = (case.input.clone(), case.input_text.clone());
-        let run = simulate::run(program, &settings, &case.mocks, input, text).ok()?;
-        let entered = run.history.events().iter().find_map(|event| match &event.kind {
-            EventKind::StateEntered { name, input, .. } if **name == *state => Some(input.clone()),
-            _ => None,
-        })?;
-        let seen = match (looks, narrowed) {
-            (Looks::Path(_), Some(node)) => follow(&Path::parse(node.as_str()?).ok()?, &entered)??,
-            _ => entered,
-        };
-        Some(InCase {
-            case: case.name.clone(),
-            value: looks.evaluate(&seen)?,
-        })
-    })
 }
 
 /// Whether a path of JSONPath in `field` looks into the state's input.

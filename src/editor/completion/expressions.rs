@@ -131,8 +131,12 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
             {
                 words.add("$$", ItemKind::Variable).detail = Some("the context object".to_owned());
             }
-            for name in variables(definition, machine, state) {
-                words.add(&format!("${name}"), ItemKind::Variable);
+            // ResultPath says where in the input something is put.
+            let shape = site.context.field.map(|field| field.shape);
+            if !matches!(shape, Some(Shape::ReferencePath { null: true, .. })) {
+                for name in variables(definition, machine, state) {
+                    words.add(&format!("${name}"), ItemKind::Variable);
+                }
             }
             if calls {
                 for (name, arguments, sentence) in FUNCTIONS.iter().filter_map(|f| intrinsic(f.name)) {
@@ -147,7 +151,11 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
         }
         Some("$") => {
             let field = field_of(site, state).unwrap_or_default();
-            for member in known(definition, state, Looks::Field(&field), &names) {
+            let looks = match &*field {
+                "ResultPath" => Looks::Input,
+                field => Looks::Field(field),
+            };
+            for member in known(definition, state, looks, &names) {
                 words.add(&member, ItemKind::Member);
             }
         }
@@ -178,7 +186,7 @@ fn jsonata(definition: &Definition, site: &Site<'_>, typed: &str) -> Vec<Item> {
     let Some(typed) = typed.strip_prefix("{%") else {
         return delimiters(site, typed);
     };
-    if typed.contains("%}") || is_in_literal(typed) {
+    if typed.contains("%}") || is_in_literal(typed) || is_in_parameters(typed) {
         return Vec::new();
     }
     let word = word(typed);
@@ -299,6 +307,14 @@ fn is_in_literal(text: &str) -> bool {
         before = end;
     }
     false
+}
+
+/// Whether the end of an unfinished expression stands among the parameters of a function that is being written.
+fn is_in_parameters(text: &str) -> bool {
+    let last = text
+        .rfind("function")
+        .map(|at| text[at + "function".len()..].trim_start());
+    last.is_some_and(|rest| rest.starts_with('(') && !rest.contains(')'))
 }
 
 /// The names that an expression binds before the caret: `$x :=`, and the parameters of functions.

@@ -4,7 +4,7 @@ use super::snippet::Stub;
 use super::{Item, ItemKind, Site};
 use crate::asl::fields::docs::doc;
 use crate::asl::fields::{Count, Field, Kind, Shape};
-use crate::asl::{QueryLanguage, StateType};
+use crate::asl::{QueryLanguage, StateType, comparison};
 
 /// So deep a required field is written with what it requires itself.
 const DEPTH: usize = 3;
@@ -33,7 +33,14 @@ pub(super) fn of(site: &Site<'_>, kind: Kind) -> Vec<Item> {
                     .any(|other| *other != name && is_there(other))
         })
     };
-    let wanted = |field: &&&Field| !is_there(field.name) && !is_excluded(field.name);
+    // Only a rule that looks at a variable compares.
+    let combines = ["And", "Or", "Not", "Condition"]
+        .iter()
+        .any(|name| is_there(name));
+    let is_idle = |name: &str| {
+        combines && matches!(kind, Kind::ChoiceRule | Kind::NestedRule) && comparison(name).is_some()
+    };
+    let wanted = |field: &&&Field| !is_there(field.name) && !is_excluded(field.name) && !is_idle(field.name);
     let fields: Vec<&Field> = kind.fields_in(language).collect();
     let (first, rest): (Vec<&Field>, Vec<&Field>) = (fields.iter().filter(wanted))
         .partition(|field| field.required || is_one_of_needed(kind, field.name));

@@ -134,7 +134,7 @@ fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
         Shape::Target if site.steps.is_empty() => all(values::states(site)),
         Shape::Enum(words) if site.steps.is_empty() => all(values::words(site, words)),
         Shape::Bool if site.steps.is_empty() => all(values::booleans(site)),
-        Shape::Resource if site.steps.is_empty() => resources::of(site),
+        Shape::Resource if site.steps.is_empty() => resources::of(site, definition.machine_type()),
         Shape::StorageResource(actions) if site.steps.is_empty() => all(resources::of_storage(site, actions)),
         Shape::ErrorNames if site.steps.len() == 1 => all(values::errors(site)),
         _ => {

@@ -1,20 +1,32 @@
 //! What a task can call: the optimised integrations, and the actions of every service that has an SDK integration.
 
 use super::{Completions, Item, ItemKind, Site};
-use crate::asl::Pattern;
+use crate::asl::{MachineType, Pattern};
 use crate::services::{INTEGRATIONS, service, services};
 
 const PREFIX: &str = "arn:aws:states:::";
 const SDK: &str = "aws-sdk:";
 
+const PATTERNS: [Pattern; 4] = [
+    Pattern::RequestResponse,
+    Pattern::Sync,
+    Pattern::Sync2,
+    Pattern::WaitForTaskToken,
+];
+
 /// The resources that begin as what was typed does. Actions of services are offered when the service is named: there are
 /// over nine thousand.
-pub(super) fn of(site: &Site<'_>) -> Completions {
+pub(super) fn of(site: &Site<'_>, machine_type: MachineType) -> Completions {
     // In another partition, resources begin in another way.
     let typed = site.typed.as_str();
     let prefix = match typed.split_once(":states:::") {
         Some((partition, _)) if partition.starts_with("arn:aws") => format!("{partition}:states:::"),
         _ => PREFIX.to_owned(),
+    };
+    // Express machines do not wait for results.
+    let patterns = match machine_type {
+        MachineType::Express => &PATTERNS[..1],
+        MachineType::Standard => &PATTERNS[..],
     };
     let rest = typed.strip_prefix(&*prefix).unwrap_or(typed);
     let written = |name: &str| format!("{prefix}{name}");
@@ -22,20 +34,15 @@ pub(super) fn of(site: &Site<'_>) -> Completions {
         && let Some((name, _)) = sdk.split_once(':')
     {
         return Completions {
-            items: actions(site, name, &written),
+            items: actions(site, name, patterns, &written),
             is_incomplete: false,
         };
     }
-    let patterns = [
-        Pattern::RequestResponse,
-        Pattern::Sync,
-        Pattern::Sync2,
-        Pattern::WaitForTaskToken,
-    ];
     let mut items: Vec<Item> = Vec::new();
     for integration in &INTEGRATIONS {
         for pattern in patterns
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|pattern| integration.allows(*pattern))
         {
             let name = format!("{}:{}{pattern}", integration.service, integration.action);
@@ -58,14 +65,16 @@ pub(super) fn of(site: &Site<'_>) -> Completions {
 }
 
 /// The actions of a service.
-fn actions(site: &Site<'_>, name: &str, written: &dyn Fn(&str) -> String) -> Vec<Item> {
+fn actions(site: &Site<'_>, name: &str, patterns: &[Pattern], written: &dyn Fn(&str) -> String) -> Vec<Item> {
     let Some(model) = service(name).and_then(|service| service.model()) else {
         return Vec::new();
     };
     let mut items = Vec::new();
     for action in model.actions() {
         // SDK integrations have no `.sync`.
-        for pattern in [Pattern::RequestResponse, Pattern::WaitForTaskToken] {
+        let has =
+            |pattern: &&Pattern| matches!(pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken);
+        for pattern in patterns.iter().filter(has).copied() {
             let resource = format!("{SDK}{name}:{}{pattern}", action.name);
             let item = site.string_item(&written(&resource), ItemKind::Resource);
             items.push(item.with_detail(words(pattern)));

@@ -60,13 +60,13 @@ impl Inserted {
             (Stub::Text(before), Format::Json) => {
                 self.text("\"").around(before).text("\"");
             }
-            (Stub::Text(before), Format::Yaml) if before.is_empty() => {
+            (Stub::Text(""), Format::Yaml) => {
                 self.stop();
             }
             (Stub::Text(before), Format::Yaml) => {
                 self.text("\"").around(before).text("\"");
             }
-            (Stub::Bare(value), _) if value.is_empty() => {
+            (Stub::Bare(""), _) => {
                 self.stop();
             }
             (Stub::Bare(value), _) => {

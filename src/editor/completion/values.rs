@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::fields::{new_state, of_type};
 use super::{Item, ItemKind, Site};
 use crate::asl::fields::Kind;
-use crate::asl::{RESERVED_ERRORS, ScopeId, State, StateId, StateMachine, UNCATCHABLE_ERRORS};
+use crate::asl::{
+    QueryLanguage, RESERVED_ERRORS, ScopeId, State, StateId, StateMachine, UNCATCHABLE_ERRORS, error_names,
+};
 use crate::services::{declared_errors, transient_errors};
 
 /// The states of the scope, the one that it stands in last.
@@ -57,7 +59,15 @@ pub(super) fn missing(machine: &StateMachine, scope: ScopeId) -> BTreeSet<String
 
 /// One of these words.
 pub(super) fn words(site: &Site<'_>, words: &[&str]) -> Vec<Item> {
-    let items = words.iter().map(|word| {
+    // The states of a JSONata machine have no other language.
+    let is_settled =
+        site.context.state.is_some() && site.context.machine.query_language() == QueryLanguage::Jsonata;
+    let is_of_language = site
+        .context
+        .field
+        .is_some_and(|field| field.name == "QueryLanguage");
+    let fits = |word: &&&str| !(is_settled && is_of_language) || **word == QueryLanguage::Jsonata.name();
+    let items = words.iter().filter(fits).map(|word| {
         let item = site.string_item(word, ItemKind::Word);
         match of_type(word) {
             Some(sentence) if site.context.field.is_some_and(|field| field.name == "Type") => {
@@ -108,6 +118,8 @@ pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
     let reserved = RESERVED_ERRORS
         .iter()
         .filter(|name| !UNCATCHABLE_ERRORS.contains(name))
+        // It stands alone [Handling errors in Step Functions workflows].
+        .filter(|name| present.is_empty() || **name != error_names::ALL)
         .map(|name| ((*name).to_owned(), "of Step Functions"));
     let mut seen = BTreeSet::new();
     own.chain(reserved)

@@ -124,6 +124,32 @@ fn a_field_comes_with_a_place_for_its_value() {
 }
 
 #[test]
+fn what_would_be_rejected_is_not_offered() {
+    // A rule that combines others compares nothing itself.
+    let rule = r#"{"StartAt": "X", "States": {"X": {"Type": "Choice", "Choices": [{"And": [], "<|>": 1}]}}}"#;
+    assert_eq!(
+        labels(&offered("a.asl.json", rule)),
+        ["Next", "Comment", "Assign"]
+    );
+    // The states of a JSONata machine are JSONata's.
+    let language = r#"{"QueryLanguage": "JSONata", "StartAt": "X", "States": {"X": {"Type": "Pass", "QueryLanguage": "<|>"}}}"#;
+    assert_eq!(labels(&offered("a.asl.json", language)), ["JSONata"]);
+    // Where a result is put is no variable.
+    let path = r#"{"StartAt": "X", "States": {"X": {"Type": "Pass", "Assign": {"v": 1}, "Next": "Y"}, "Y": {"Type": "Pass", "ResultPath": "<|>", "End": true}}}"#;
+    assert_eq!(labels(&offered("a.asl.json", path)), ["$"]);
+    // Express machines wait for nothing.
+    let express = "Resources:\n  O:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Type: EXPRESS\n      Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Task\n            Resource: <|>x\n            End: true\n";
+    let found = offered("template.yaml", express);
+    let labels = labels(&found);
+    assert!(labels.contains(&"arn:aws:states:::sqs:sendMessage"));
+    assert!(
+        !labels
+            .iter()
+            .any(|label| label.contains(".sync") || label.contains(".waitForTaskToken"))
+    );
+}
+
+#[test]
 fn states_of_the_scope_the_own_last() {
     let texts = state(r#""Type": "Pass", "Next": "<|>Q""#, &["Type: Pass", "Next: <|>Q"]);
     for (name, text) in texts {
@@ -292,8 +318,10 @@ fn errors_of_the_service_and_of_step_functions() {
     for (name, text) in texts {
         let found = offered(name, &text);
         assert_eq!(found.items[0].label, "Lambda.ServiceException", "{name}");
-        assert!(labels(&found).contains(&"States.ALL"), "{name}");
+        assert!(labels(&found).contains(&"States.TaskFailed"), "{name}");
         assert!(!labels(&found).contains(&"States.Timeout"), "{name}");
+        // It stands alone, and there is another one.
+        assert!(!labels(&found).contains(&"States.ALL"), "{name}");
         // Nothing catches it.
         assert!(!labels(&found).contains(&"States.Runtime"), "{name}");
     }

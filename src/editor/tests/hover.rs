@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Memory, nth, open, three};
+use crate::diagnostics::Span;
 use crate::editor::lenses::{self, Command};
 use crate::editor::tokens::{self, TokenKind};
-use crate::editor::{Files, graph, hover};
+use crate::editor::{Files, graph, hints, hover};
 use crate::source::SourceFile;
 use crate::testing::{self, TestFile};
 
@@ -126,6 +127,11 @@ fn the_value_of_a_path_in_a_case() {
     assert_eq!(at(&definition.replace(": 7}", ": 8}"), "$.total"), value("8"));
     // What depends on more than the input is not said.
     assert_eq!(at(&definition, "{% $now"), None);
+    let open_now = open(&name, &definition);
+    let all = hints::of(&open_now, Span::new(0, definition.len()), &files);
+    let labels: Vec<&str> = all.iter().map(|hint| &*hint.label).collect();
+    assert_eq!(labels, ["= {\"total\":7}", "= 7", "= 14"]);
+    assert!(definition[..all[1].offset].ends_with("\"$.total\""));
     let lenses = lenses::of(&open(&name, &definition), &files);
     assert_eq!(lenses[0].title, "Run 1 case");
     assert_eq!(lenses[1].command, Command::Graph(None));
