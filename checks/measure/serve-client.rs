@@ -14,13 +14,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// Other servers look here for the service that is meant; nobody checks a signature.
+const SCOPE: &str =
+    "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0";
+
 struct Connection(BufReader<TcpStream>);
 
 impl Connection {
     fn call(&mut self, operation: &str, body: &str) -> Result<String> {
         let request = format!(
             "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: \
-             AWSStepFunctions.{operation}\r\nContent-Length: {}\r\n\r\n{body}",
+             AWSStepFunctions.{operation}\r\nAuthorization: {SCOPE}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         self.0.get_mut().write_all(request.as_bytes())?;

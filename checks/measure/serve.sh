@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures `sfn-tool serve` beside moto's server and LocalStack, in one run: start to first answer, memory, round trips by
 # boto3 and by a native client, and parked executions. It is run by hand, on a quiet machine, and prints a table in Markdown.
-# LOCALSTACK names a `localstack` program to measure, too (`pip install 'localstack[runtime]'`, which is large).
+# LOCALSTACK names a `localstack` program to measure, too (`pip install 'localstack[runtime]==4.14.0'`, which is large).
 # Exit 0: measured, or what is needed cannot be had (then the last line says SKIPPED and why).
 source "$(dirname "$0")/../opening.bash"
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

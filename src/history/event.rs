@@ -304,6 +304,19 @@ impl EventKind {
         }))
     }
 
+    /// `MapRunRedriven`, for the `count`th time.
+    pub fn map_run_redriven(map_run: &Arc<str>, count: u32) -> EventKind {
+        let members = [
+            ("mapRunArn", Value::String(map_run.clone())),
+            ("redriveCount", Value::from(i64::from(count))),
+        ];
+        let details = members.into_iter().map(|(name, value)| (Arc::from(name), value));
+        EventKind::Other(Box::new(Other {
+            type_name: Arc::from("MapRunRedriven"),
+            details: Arc::new(details.collect()),
+        }))
+    }
+
     /// Whether it ends the execution.
     pub fn is_end(&self) -> bool {
         match self {

@@ -3,17 +3,37 @@
 use std::sync::Arc;
 
 use super::context::{ExecutionContext, MapItem};
-use super::engine::{Engine, Progress};
+use super::engine::{Engine, Progress, Stopped};
 use super::error::{Halt, Step, StopError};
 use super::program::{Behaviour, State};
 use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
 use super::states;
 use super::states::map::ChildOutcome;
-use super::strand::{Phase, Place, Strand, StrandId};
-use crate::asl::MachineType;
+use super::strand::{Iteration, Phase, Place, Strand, StrandId, Variables};
+use crate::asl::{MachineType, ScopeId};
 use crate::history::failure::{Failure, names};
 use crate::history::{ChildExecution, Event, EventKind, Time};
 use crate::value::Value;
+
+/// What a child execution that did not end well goes on with.
+#[derive(Debug)]
+pub(super) struct KeptChild {
+    /// Where it was stopped; nowhere for an Express one.
+    stopped: Option<Stopped>,
+    /// How many events it has.
+    events: u64,
+    redrives: u32,
+    told: Option<Arc<ChildExecution>>,
+}
+
+/// What a child execution is made of that goes on.
+pub(super) struct ChildBegins {
+    pub(super) machine_name: Arc<str>,
+    pub(super) name: Arc<str>,
+    pub(super) express: bool,
+    pub(super) input: Value,
+    pub(super) started: Time,
+}
 
 /// The child executions of a run, those that have ended included until their place is taken.
 #[derive(Debug, Default)]
@@ -32,6 +52,7 @@ struct Child {
     input: Value,
     started: Time,
     express: bool,
+    redrives: u32,
     /// What whoever takes its history knows it by.
     told: Option<Arc<ChildExecution>>,
     /// Whether its history has its last event.
@@ -70,9 +91,15 @@ impl<'p> Engine<'p> {
             input,
             started: self.now,
             express,
+            redrives: 0,
             told,
             is_told: false,
         };
+        self.add_child(root, child);
+    }
+
+    fn add_child(&mut self, root: StrandId, child: Child) -> u32 {
+        let express = child.express;
         let number = match self.children.free.pop() {
             Some(number) => {
                 self.children.all[number as usize] = child;
@@ -88,6 +115,81 @@ impl<'p> Engine<'p> {
             let longest = longest_execution_seconds(MachineType::Express);
             self.wake_child(root, number, self.now.after_seconds(longest));
         }
+        number
+    }
+
+    /// What the child that `root` began would go on with; an Express one begins anew.
+    pub(super) fn keep_child(&mut self, root: StrandId) -> Option<KeptChild> {
+        let number = self.strand(root).child?;
+        let child = &self.children.all[number as usize];
+        // With the last event of its history, which is written when it stops.
+        let (events, redrives, told) = (child.events + 1, child.redrives, child.told.clone());
+        let stopped = (!child.express).then(|| self.stopped(root));
+        Some(KeptChild {
+            stopped,
+            events,
+            redrives,
+            told,
+        })
+    }
+
+    /// Whether the history of a child that did not end well has room for more: "less than 24,999 events", and some that
+    /// are written at once.
+    pub(super) fn has_room(&self, kept: &KeptChild) -> bool {
+        let most = self.settings.max_events;
+        kept.stopped.is_none() || most.is_none_or(|most| kept.events + 10 < most)
+    }
+
+    /// Lets a child go on that did not end well, in a new strand.
+    pub(super) fn child_again(
+        &mut self,
+        (parent, index): (StrandId, usize),
+        scope: ScopeId,
+        begins: ChildBegins,
+        kept: KeptChild,
+    ) -> Step<StrandId> {
+        let place = Place::Child { parent, index };
+        let outer = self.strand(parent).iteration.clone();
+        let iteration = Some(Arc::new(Iteration {
+            item: None,
+            index: Some(index),
+            outer,
+        }));
+        let root = match &kept.stopped {
+            Some(stopped) => self.spawn_where_stopped(place, scope, stopped),
+            None => self.spawn(
+                place,
+                scope,
+                begins.input.clone(),
+                0,
+                Variables::default(),
+                iteration,
+            ),
+        };
+        let number = self.add_child(
+            root,
+            Child {
+                root,
+                events: kept.events,
+                machine_name: begins.machine_name,
+                name: begins.name,
+                input: begins.input,
+                started: begins.started,
+                express: begins.express,
+                redrives: kept.redrives + 1,
+                told: kept.told,
+                is_told: false,
+            },
+        );
+        let lane = self.strand(root).lane;
+        // That it follows the event before it is a guess, as it is for the execution's own.
+        let redriven = || EventKind::redriven(kept.redrives + 1);
+        let event = self.record_in_child(number, lane, kept.events, redriven)?;
+        match kept.stopped {
+            Some(stopped) => self.go_on_where_stopped(root, stopped, event)?,
+            None => self.queue(root),
+        }
+        Ok(root)
     }
 
     /// The child that `root` began has come to its end; its place is free again.
@@ -218,10 +320,16 @@ impl<'p> Engine<'p> {
                 kind,
             })?;
         }
+        let kept = match self.may_be_redriven() {
+            true => self.keep_child(root),
+            false => None,
+        };
         self.release_tree(root);
         let state = self.state_of(parent);
         let progress = match &state.behaviour {
-            Behaviour::Map(map) => states::map::child_stopped(self, parent, state, map, index, outcome)?,
+            Behaviour::Map(map) => {
+                states::map::child_stopped(self, parent, state, map, index, (outcome, kept))?
+            }
             _ => Progress::Blocked,
         };
         self.settle_and_queue(parent, progress)
@@ -311,14 +419,18 @@ impl<'p> Engine<'p> {
             name,
             input,
             started,
+            redrives,
             ..
         } = child;
-        ExecutionContext::of_child(self.settings, machine_name, name, input.clone(), *started).object(
+        let context = ExecutionContext::of_child(
             self.settings,
-            strand,
-            state,
-            item,
-        )
+            machine_name,
+            name,
+            input.clone(),
+            *started,
+            *redrives,
+        );
+        context.object(self.settings, strand, state, item)
     }
 
     fn wake_child(&mut self, root: StrandId, number: u32, at: Time) {

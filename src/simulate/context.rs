@@ -72,6 +72,7 @@ impl ExecutionContext {
         name: &Arc<str>,
         input: Value,
         started: Time,
+        redrives: u32,
     ) -> Self {
         let arn = |what: String| Value::from(settings.arn_of(&what));
         let execution = object([
@@ -80,7 +81,7 @@ impl ExecutionContext {
             ("StartTime", Value::from(started.in_context())),
             ("Name", Value::String(name.clone())),
             ("RoleArn", Value::String(settings.role())),
-            ("RedriveCount", Value::from(0)),
+            ("RedriveCount", Value::from(i64::from(redrives))),
         ]);
         let state_machine = object([
             ("Id", arn(format!("stateMachine:{machine_name}"))),

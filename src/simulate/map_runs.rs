@@ -24,6 +24,10 @@ pub struct MapRunView {
     pub tolerated_count: u64,
     /// How many of a hundred items may fail.
     pub tolerated_percentage: f64,
+    /// How often it was redriven, and when last.
+    pub redrives: u32,
+    /// When it was redriven last.
+    pub redriven: Option<Time>,
     /// Its items.
     pub items: MapRunCounts,
     /// Its children.
@@ -70,6 +74,10 @@ pub struct MapRunCounts {
     pub timed_out: u64,
     /// They were stopped.
     pub aborted: u64,
+    /// They are to go on, and have not begun to.
+    pub pending_redrive: u64,
+    /// They did not end well, and cannot go on.
+    pub not_redrivable: u64,
     /// All of them.
     pub total: u64,
     /// A ResultWriter has what they came to.
@@ -107,6 +115,49 @@ impl MapRunView {
         self.items.running += items;
         self.executions.running += 1;
         self.executions.total += 1;
+    }
+
+    /// One that did not end well waits to go on; or it cannot.
+    pub(super) fn child_waits(&mut self, items: u64, end: ChildEnd, goes_on: bool) {
+        for (counts, count) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            if !goes_on {
+                counts.not_redrivable += count;
+                continue;
+            }
+            let ended = match end {
+                ChildEnd::Succeeded => continue,
+                ChildEnd::Failed => &mut counts.failed,
+                ChildEnd::TimedOut => &mut counts.timed_out,
+                ChildEnd::Aborted => &mut counts.aborted,
+            };
+            *ended = ended.saturating_sub(count);
+            counts.pending_redrive += count;
+        }
+    }
+
+    /// One that waited to go on is what it was.
+    pub(super) fn child_waits_no_more(&mut self, items: u64, end: ChildEnd) {
+        for (counts, count) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            counts.pending_redrive = counts.pending_redrive.saturating_sub(count);
+            counts.running += count;
+            counts.end(count, end, false);
+        }
+    }
+
+    /// It goes on.
+    pub(super) fn goes_on(&mut self, at: Time) {
+        self.status = MapRunStatus::Running;
+        self.stopped = None;
+        self.redrives += 1;
+        self.redriven = Some(at);
+    }
+
+    /// A child goes on that waited for it.
+    pub(super) fn child_begins_again(&mut self, items: u64) {
+        for (counts, count) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            counts.pending_redrive = counts.pending_redrive.saturating_sub(count);
+            counts.running += count;
+        }
     }
 
     /// It ends; `written` says that a ResultWriter takes what it came to.

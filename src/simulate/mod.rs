@@ -41,7 +41,7 @@ pub use director::{Call, Decision, Director};
 pub use engine::{Answers, Closed, NotRedrivable, Outside, OutsideCall, Paused, Request, Told};
 pub use error::{CompileError, StopError, placeholder_list};
 pub use flow::MOST_BYTES;
-pub use map_runs::{MapRunCounts, MapRunUpdate, MapRunView};
+pub use map_runs::{MapRunCounts, MapRunStatus, MapRunUpdate, MapRunView};
 pub use program::Program;
 pub use s3_output::Written;
 pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name, partition};

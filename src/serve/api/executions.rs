@@ -342,7 +342,7 @@ fn words(why: NotRedrivable) -> &'static str {
         NotRedrivable::NotFailed => "Execution is RUNNING and cannot be redriven",
         // What AWS can and this server cannot.
         NotRedrivable::MapRun => {
-            "Redriving an execution with a Map Run that failed is not supported by sfn-tool"
+            "Redriving an execution with a Map Run whose results are in S3 is not supported by sfn-tool"
         }
     }
 }

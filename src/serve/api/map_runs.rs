@@ -58,7 +58,8 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
         "toleratedFailureCount": map_run.tolerated_count,
         "itemCounts": counts(&map_run.items),
         "executionCounts": counts(&map_run.executions),
-        "redriveCount": 0,
+        "redriveCount": map_run.redrives,
+        "redriveDate": map_run.redriven.map(date),
     }
 }
 
@@ -72,8 +73,8 @@ fn counts(counts: &MapRunCounts) -> Json {
         "aborted": counts.aborted,
         "total": counts.total,
         "resultsWritten": counts.results_written,
-        "failuresNotRedrivable": 0,
-        "pendingRedrive": 0,
+        "failuresNotRedrivable": counts.not_redrivable,
+        "pendingRedrive": counts.pending_redrive,
     })
 }
 

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::Status;
 use super::board::View;
 use crate::history::{ChildExecution, EXECUTION_ABORTED, Event, EventKind, Failure, Time};
+use crate::simulate::{MapRunStatus, MapRunView};
 use crate::value::Value;
 
 /// The children of one execution, in the order in which they began, and those that something has happened to.
@@ -37,6 +38,28 @@ pub(crate) struct ChildView {
     pub(crate) view: View,
 }
 
+impl ChildView {
+    /// Says whether it waits to go on, with its Map Run that does.
+    pub(super) fn waits_for(&mut self, map_runs: &[MapRunView]) {
+        let mut map_runs = map_runs.iter();
+        let map_run = map_runs.find(|map_run| map_run.arn == self.child.map_run);
+        let goes_on = |map_run: &MapRunView| {
+            let runs = map_run.status == MapRunStatus::Running;
+            runs && self
+                .view
+                .stopped
+                .is_some_and(|stopped| map_run.redriven.is_some_and(|at| stopped <= at))
+        };
+        let unsuccessful = matches!(
+            self.view.status,
+            Status::Failed | Status::TimedOut | Status::Aborted
+        );
+        if unsuccessful && map_run.is_some_and(goes_on) {
+            self.view.status = Status::PendingRedrive;
+        }
+    }
+}
+
 impl Children {
     /// Something has happened in one.
     pub(super) fn add(&mut self, child: &Arc<ChildExecution>, event: Event) {
@@ -57,6 +80,11 @@ impl Children {
     /// What has happened since this was asked last.
     pub(super) fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
+    }
+
+    /// How many events they have.
+    pub(super) fn count(&self) -> usize {
+        self.all.values().map(Vec::len).sum()
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<ChildExecution>> {
@@ -93,6 +121,9 @@ fn view(of: &Arc<str>, place: usize, child: &Arc<ChildExecution>, events: &[Even
         _ => Arc::from(""),
     };
     let last = events.last().filter(|event| event.kind.is_end());
+    let redriven = |event: &&Event| event.kind.type_name() == "ExecutionRedriven";
+    let mut redrives = events.iter().filter(redriven);
+    let (redriven, earlier) = (redrives.next_back().map(|event| event.at), redrives.count());
     let (status, output, failure) = match last.map(|event| &event.kind) {
         None => (Status::Running, None, None),
         Some(EventKind::ExecutionSucceeded { output }) => (Status::Succeeded, Some(output.clone()), None),
@@ -121,6 +152,10 @@ fn view(of: &Arc<str>, place: usize, child: &Arc<ChildExecution>, events: &[Even
             output,
             failure,
             stopped: last.map(|event| event.at),
+            redrives: u32::try_from(earlier)
+                .unwrap_or(u32::MAX)
+                .saturating_add(u32::from(redriven.is_some())),
+            redriven,
             ..View::begun(events.first().map_or_else(Time::default, |event| event.at))
         },
     }

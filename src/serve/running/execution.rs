@@ -75,6 +75,12 @@ impl Events {
         self.kept.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many there are, those of child executions included.
+    pub(super) fn count(&self) -> usize {
+        let own = self.lock().len();
+        own + self.children().count()
+    }
+
     /// The child executions of its Map Runs.
     pub(super) fn children(&self) -> MutexGuard<'_, Children> {
         let children = self.kept.children.lock();

@@ -65,8 +65,10 @@ pub(crate) struct Options {
     pub(crate) clock: ClockMode,
     /// What tokens are sealed with.
     pub(crate) seed: u64,
-    /// So many ended executions are kept.
+    /// So many ended executions are kept,
     pub(crate) keep: usize,
+    /// and so many events of them: fewer executions where their histories are long.
+    pub(crate) most_events: usize,
     /// So many may be running.
     pub(crate) most_running: usize,
 }
@@ -77,6 +79,7 @@ impl Default for Options {
             clock: ClockMode::Fast,
             seed: 0,
             keep: 10_000,
+            most_events: 2_000_000,
             most_running: 100_000,
         }
     }
@@ -152,6 +155,8 @@ pub(crate) struct Start {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Running,
+    /// A child of a Map Run that is redriven, whose turn comes.
+    PendingRedrive,
     Succeeded,
     Failed,
     TimedOut,
@@ -163,6 +168,7 @@ impl Status {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Status::Running => "RUNNING",
+            Status::PendingRedrive => "PENDING_REDRIVE",
             Status::Succeeded => simulate::Status::Succeeded.as_aws(),
             Status::Failed => simulate::Status::Failed.as_aws(),
             Status::TimedOut => simulate::Status::TimedOut.as_aws(),
@@ -234,8 +240,10 @@ struct Known {
     by_child: FxHashMap<Arc<str>, (Arc<Execution>, Arc<ChildExecution>)>,
     /// The children that have ended, the first first.
     ended_children: VecDeque<Arc<str>>,
-    /// Those that have ended, the first first.
-    ended: VecDeque<Arc<str>>,
+    /// Those that have ended, the first first, and how many events each has.
+    ended: VecDeque<(Arc<str>, usize)>,
+    /// How many they have together.
+    ended_events: usize,
     running: usize,
     /// How many were started.
     count: u64,
@@ -306,7 +314,10 @@ impl Shared {
     fn goes_on(&self, execution: &Execution) {
         let mut known = self.known();
         if known.knows(execution) {
-            known.ended.retain(|ended| *ended != execution.arn);
+            let place = known.ended.iter().position(|(ended, _)| *ended == execution.arn);
+            if let Some((_, events)) = place.and_then(|place| known.ended.remove(place)) {
+                known.ended_events -= events;
+            }
             known.running += 1;
         }
     }
@@ -320,11 +331,17 @@ impl Shared {
                 return;
             }
             known.running = known.running.saturating_sub(1);
-            known.ended.push_back(execution.arn.clone());
-            while known.ended.len() > self.options.keep {
-                let Some(oldest) = known.ended.pop_front() else {
+            let events = execution.events.count();
+            known.ended.push_back((execution.arn.clone(), events));
+            known.ended_events += events;
+            // The one that has just ended is asked about next, however long its history is.
+            while known.ended.len() > self.options.keep
+                || known.ended_events > self.options.most_events && known.ended.len() > 1
+            {
+                let Some((oldest, events)) = known.ended.pop_front() else {
                     break;
                 };
+                known.ended_events -= events;
                 if let Some(execution) = known.by_arn.remove(&oldest) {
                     known.by_number.remove(&execution.number);
                     for map_run in execution.board.map_runs() {
@@ -508,8 +525,9 @@ impl Running {
     /// What can be told of a child execution of a Map Run.
     pub(crate) fn child(&self, arn: &str) -> Option<ChildView> {
         let (execution, child) = self.parent(arn)?;
-        let children = execution.events.children();
-        children.view(&execution.arn, &child)
+        let mut view = execution.events.children().view(&execution.arn, &child)?;
+        view.waits_for(&execution.board.map_runs());
+        Some(view)
     }
 
     /// Its events so far.
@@ -523,8 +541,12 @@ impl Running {
     pub(crate) fn children(&self, map_run: &str) -> Option<Vec<ChildView>> {
         let of = self.shared.known().by_map_run.get(map_run).cloned()?;
         let execution = self.shared.find(&of)?;
-        let children = execution.events.children();
-        Some(children.of_map_run(&execution.arn, map_run))
+        let mut children = execution.events.children().of_map_run(&execution.arn, map_run);
+        let map_runs = execution.board.map_runs();
+        for child in &mut children {
+            child.waits_for(&map_runs);
+        }
+        Some(children)
     }
 
     /// Stops an execution, and gives when it has ended: one that had ended before stays as it is.

@@ -29,8 +29,8 @@ use timers::Timers;
 
 pub use outside::{Answers, Closed, Outside, OutsideCall, Request, Told};
 pub(super) use parked::Parked;
-pub(super) use redriving::Inside;
 pub use redriving::NotRedrivable;
+pub(super) use redriving::{Inside, Stopped};
 
 use super::context::ExecutionContext;
 use super::counts::Tally;

@@ -36,6 +36,8 @@ pub(in crate::simulate) enum Inside {
     Branches(Vec<Branch>),
     /// The iterations of an inline Map, and those that were at work, by index.
     Iterations(Box<states::map::Running>, Vec<(usize, Stopped)>),
+    /// A Map Run; `None` for one that cannot go on.
+    MapRun(Option<Box<states::map::MapRun>>),
 }
 
 /// What a branch had come to.
@@ -56,7 +58,7 @@ pub enum NotRedrivable {
     TooLong,
     /// It failed too long ago.
     TooLate,
-    /// A Map Run would have to go on.
+    /// A Map Run would have to go on that cannot.
     MapRun,
 }
 
@@ -77,6 +79,7 @@ impl Engine<'_> {
                 let (running, children) = (running.copy(), running.children());
                 Some(self.stopped_iterations(running, children))
             }
+            Phase::MapRun(_) => Some(Inside::MapRun(states::map::stop(self, id))),
             _ => None,
         };
         let strand = self.strand_mut(id);
@@ -182,13 +185,13 @@ impl Engine<'_> {
         Ok(Ok(()))
     }
 
-    /// Whether a Map Run has failed in the state that a strand is in, or inside it.
+    /// Whether a Map Run that cannot go on was at work, or has failed, in the state that a strand is in or inside it.
     fn needs_map_run(&self, id: StrandId) -> bool {
         if !self.is_alive(id) {
             return false;
         }
         match &self.strand(id).phase {
-            Phase::MapRun(_) => true,
+            Phase::MapRun(run) => !run.can_go_on(),
             Phase::Branches(running) => running
                 .children()
                 .into_iter()
@@ -197,29 +200,7 @@ impl Engine<'_> {
                 let mut children = running.children().into_iter();
                 children.any(|(_, child)| self.needs_map_run(child))
             }
-            _ => {
-                let strand = self.strand(id);
-                self.is_map_run(strand.state) || self.holds_map_run(strand.stopped.as_deref())
-            }
-        }
-    }
-
-    fn is_map_run(&self, state: StateIndex) -> bool {
-        let behaviour = &self.program.state(state).behaviour;
-        matches!(behaviour, Behaviour::Map(map) if map.distributed.is_some())
-    }
-
-    fn holds_map_run(&self, inside: Option<&Inside>) -> bool {
-        let is_one = |stopped: &Stopped| {
-            self.is_map_run(stopped.state) || self.holds_map_run(stopped.inside.as_deref())
-        };
-        match inside {
-            None => false,
-            Some(Inside::Branches(branches)) => branches.iter().any(|branch| match branch {
-                Branch::Done(_) => false,
-                Branch::Stopped(stopped) => is_one(stopped),
-            }),
-            Some(Inside::Iterations(_, stopped)) => stopped.iter().any(|(_, stopped)| is_one(stopped)),
+            _ => holds_lost_map_run(self.strand(id).stopped.as_deref()),
         }
     }
 
@@ -227,6 +208,10 @@ impl Engine<'_> {
     fn revive(&mut self, id: StrandId, after: u64) -> Step {
         if !self.is_alive(id) {
             return Ok(());
+        }
+        if matches!(self.strand(id).phase, Phase::MapRun(_)) {
+            let run = states::map::stop(self, id);
+            self.strand_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
         }
         let strand = self.strand_mut(id);
         strand.timer = 0;
@@ -295,6 +280,7 @@ impl Engine<'_> {
                 running.again(active);
                 self.strand_mut(id).phase = Phase::Iterations(running);
             }
+            (Inside::MapRun(Some(run)), _) => states::map::redrive(self, id, run)?,
             // What is kept is of the state that it is kept with.
             _ => self.queue(id),
         }
@@ -314,27 +300,58 @@ impl Engine<'_> {
         let Some(stopped) = stopped else {
             return Ok(self.spawn(place, scope, Value::Null, after, Variables::default(), None));
         };
-        let Stopped {
-            state,
-            entered,
-            input,
-            bytes,
-            variables,
-            iteration,
-            inside,
-        } = stopped;
-        let id = self.spawn(place, scope, input, after, variables, iteration);
+        let id = self.spawn_where_stopped(place, scope, &stopped);
+        self.go_on_where_stopped(id, stopped, after)?;
+        Ok(id)
+    }
+
+    /// Makes a strand that stands where another was stopped.
+    pub(in crate::simulate) fn spawn_where_stopped(
+        &mut self,
+        place: Place,
+        scope: ScopeId,
+        stopped: &Stopped,
+    ) -> StrandId {
+        let (input, variables) = (stopped.input.clone(), stopped.variables.clone());
+        let id = self.spawn(place, scope, input, 0, variables, stopped.iteration.clone());
         let strand = self.strand_mut(id);
-        strand.state = state;
-        strand.bytes = bytes;
-        if let Some(entered) = entered {
+        strand.state = stopped.state;
+        strand.bytes = stopped.bytes;
+        if let Some(entered) = stopped.entered {
             strand.entered = entered;
             strand.phase = Phase::Work;
         }
-        match inside {
-            Some(inside) => self.revive_inside(id, *inside, after)?,
-            None => self.queue(id),
+        id
+    }
+
+    /// Lets such a strand go on behind the event `after`, and what was inside its state.
+    pub(in crate::simulate) fn go_on_where_stopped(
+        &mut self,
+        id: StrandId,
+        stopped: Stopped,
+        after: u64,
+    ) -> Step {
+        self.strand_mut(id).chain = after;
+        match stopped.inside {
+            Some(inside) => self.revive_inside(id, *inside, after),
+            None => {
+                self.queue(id);
+                Ok(())
+            }
         }
-        Ok(id)
+    }
+}
+
+/// Whether something holds a Map Run that cannot go on.
+fn holds_lost_map_run(inside: Option<&Inside>) -> bool {
+    let is_one = |stopped: &Stopped| holds_lost_map_run(stopped.inside.as_deref());
+    match inside {
+        None => false,
+        Some(Inside::MapRun(run)) => run.is_none(),
+        Some(Inside::Branches(branches)) => branches.iter().any(|branch| match branch {
+            Branch::Done(_) => false,
+            Branch::Stopped(stopped) => is_one(stopped),
+        }),
+        Some(Inside::Iterations(_, stopped)) => stopped.iter().any(|(_, stopped)| is_one(stopped)),
     }
 }

@@ -154,19 +154,200 @@ fn what_was_stopped_or_ran_too_long_goes_on_as_well() {
     assert_eq!((view.status, view.redrives), (Status::TimedOut, 1));
 }
 
-#[test]
-fn a_failed_map_run_is_not_taken_up_again() {
-    let test = test();
-    let definition = format!(
-        r#"{{"StartAt": "M", "States": {{"M": {{"Type": "Map", "End": true, "ItemProcessor": {}}}}}}}"#,
-        WORK.replacen(
-            '{',
-            r#"{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "#,
-            1
-        )
+/// A Map Run with a worker's task for each item.
+fn mapping(settings: &str) -> String {
+    let processor = WORK.replacen(
+        '{',
+        r#"{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "#,
+        1,
     );
-    let start = started(&read(&definition), settings("M", "e"), "[1]");
-    let (arn, _) = test.running.start(start).expect("it starts");
+    format!(
+        r#"{{"StartAt": "M", "States": {{"M": {{"Type": "Map", "Label": "L", {settings} "End": true,
+            "ItemProcessor": {processor}}}}}}}"#
+    )
+}
+
+impl Test {
+    fn begin_over(&self, definition: &str, input: &str) -> Arc<str> {
+        let start = started(&read(definition), settings("M", "e"), input);
+        self.running.start(start).expect("it starts").0
+    }
+
+    /// The child of the execution's Map Run that was given an input.
+    fn child_of(&self, arn: &str, input: &str) -> ChildView {
+        let map_runs = self.running.map_runs(arn);
+        let children = self.running.children(&map_runs[0].arn).expect("a Map Run");
+        let mut children = children.into_iter();
+        children.find(|child| &*child.input == input).expect("a child")
+    }
+
+    /// `id[previous] Type` of its events.
+    fn chain_of_child(&self, child: &ChildView) -> Vec<String> {
+        let line = |event: &Event| format!("{}[{}] {}", event.id, event.previous, event.kind.type_name());
+        let lines = |events: &[Event]| events.iter().map(line).collect();
+        let found = self.running.with_history_of_child(&child.child.arn, lines);
+        found.expect("a child")
+    }
+}
+
+#[test]
+fn the_children_of_a_map_run_that_did_not_end_well_go_on() {
+    let test = test();
+    let arn = test.begin_over(&mapping(""), "[1, 2, 3]");
+    assert_eq!(test.do_one(), "1");
+    assert_eq!(test.fail_one(), "2");
+    assert_eq!(error(&test.end(&arn)), "States.ExceedToleratedFailureThreshold");
+    assert_eq!(test.child_of(&arn, "2").view.status, Status::Failed);
+    assert_eq!(test.child_of(&arn, "3").view.status, Status::Aborted);
+    assert_eq!(test.redrive(&arn), Ok(()));
+    assert_eq!(test.rest(&arn).status, Status::Running);
+    let view = &test.running.map_runs(&arn)[0];
+    assert_eq!((view.status.as_aws(), view.redrives), ("RUNNING", 1));
+    assert!(view.redriven.is_some() && view.stopped.is_none());
+    let counts = (
+        view.items.succeeded,
+        view.items.running,
+        view.items.failed,
+        view.items.aborted,
+    );
+    assert_eq!(counts, (1, 2, 0, 0));
+    assert_eq!(test.child_of(&arn, "2").view.status, Status::Running);
+    assert_eq!([test.do_one(), test.do_one()], ["2", "3"]);
+    let view = test.end(&arn);
+    assert_eq!((view.status, view.redrives), (Status::Succeeded, 1));
+    assert_eq!(output(&view), r#"["did 1","did 2","did 3"]"#);
+    assert_eq!(
+        test.chain(&arn, 5),
+        [
+            "5[4] MapRunFailed",
+            "6[5] MapStateFailed",
+            "7[6] ExecutionFailed",
+            "8[7] ExecutionRedriven",
+            "9[8] MapRunRedriven",
+            "10[9] MapRunSucceeded",
+            "11[10] MapStateSucceeded",
+            "12[9] MapStateExited",
+            "13[12] ExecutionSucceeded",
+        ]
+    );
+    let child = test.child_of(&arn, "2");
+    assert_eq!((child.view.status, child.view.redrives), (Status::Succeeded, 1));
+    assert_eq!(
+        test.chain_of_child(&child),
+        [
+            "1[0] ExecutionStarted",
+            "2[0] TaskStateEntered",
+            "3[2] ActivityScheduled",
+            "4[3] ActivityStarted",
+            "5[4] ActivityFailed",
+            "6[5] ExecutionFailed",
+            "7[6] ExecutionRedriven",
+            "8[7] ActivityScheduled",
+            "9[8] ActivityStarted",
+            "10[9] ActivitySucceeded",
+            "11[10] TaskStateExited",
+            "12[11] ExecutionSucceeded",
+        ]
+    );
+    assert_eq!(test.child_of(&arn, "1").view.redrives, 0);
+    let view = &test.running.map_runs(&arn)[0];
+    assert_eq!((view.items.succeeded, view.items.total), (3, 3));
+    assert_eq!((view.executions.succeeded, view.executions.total), (3, 3));
+}
+
+#[test]
+fn a_map_run_that_was_stopped_goes_on_with_the_items_that_are_left() {
+    let test = test();
+    let arn = test.begin_over(&mapping(r#""MaxConcurrency": 1,"#), "[1, 2, 3]");
+    assert_eq!(test.do_one(), "1");
+    test.rest(&arn);
+    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    let view = &test.running.map_runs(&arn)[0];
+    assert_eq!((view.items.pending, view.items.aborted), (1, 1));
+    assert_eq!(test.redrive(&arn), Ok(()));
+    assert_eq!([test.do_one(), test.do_one()], ["2", "3"]);
+    assert_eq!(output(&test.end(&arn)), r#"["did 1","did 2","did 3"]"#);
+    let view = &test.running.map_runs(&arn)[0];
+    assert_eq!(
+        (view.items.pending, view.items.succeeded, view.items.aborted),
+        (0, 3, 0)
+    );
+}
+
+#[test]
+fn children_wait_to_go_on_until_it_is_their_turn() {
+    let test = test();
+    let settings = r#""MaxConcurrency": 1, "ToleratedFailureCount": 1,"#;
+    let arn = test.begin_over(&mapping(settings), "[1, 2, 3]");
+    assert_eq!([test.fail_one(), test.fail_one()], ["1", "2"]);
+    test.end(&arn);
+    // The tolerance is there again.
+    assert_eq!(test.redrive(&arn), Ok(()));
+    test.rest(&arn);
+    assert_eq!(test.child_of(&arn, "1").view.status, Status::Running);
+    assert_eq!(test.child_of(&arn, "2").view.status, Status::PendingRedrive);
+    assert_eq!(test.running.map_runs(&arn)[0].items.pending_redrive, 1);
+    // Stopped before its turn, it is what it was; it goes on the next time.
+    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    assert_eq!(test.redrive(&arn), Ok(()));
+    assert_eq!([test.fail_one(), test.do_one(), test.do_one()], ["1", "2", "3"]);
+    let view = test.end(&arn);
+    assert_eq!((view.status, view.redrives), (Status::Succeeded, 2));
+    let items = test.running.map_runs(&arn)[0].items;
+    assert_eq!(
+        (items.succeeded, items.failed, items.aborted, items.total),
+        (2, 1, 0, 3)
+    );
+}
+
+#[test]
+fn a_map_run_in_a_branch_goes_on_with_the_branch() {
+    let test = test();
+    let branches = format!("[{}, {WORK}]", mapping(""));
+    let definition = format!(
+        r#"{{"StartAt": "P", "States": {{"P": {{"Type": "Parallel", "End": true, "Branches": {}}}}}}}"#,
+        branches
+            .replacen(r#""T""#, r#""T1""#, 1)
+            .replacen(r#"{"T":"#, r#"{"T1":"#, 1)
+    );
+    let arn = test.begin_over(&definition, "[1]");
+    let (one, other) = (test.task_of(), test.task_of());
+    let of_branch = if one.input.to_json() == "[1]" { one } else { other };
+    let failure = Sent::Failure(Failure::new("E", "C"));
+    assert_eq!(wait(test.running.answer(&of_branch.token, failure)), Ok(()));
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    assert_eq!(test.running.map_runs(&arn)[0].status.as_aws(), "ABORTED");
+    assert_eq!(test.redrive(&arn), Ok(()));
+    let mut inputs = [test.do_one(), test.do_one()];
+    inputs.sort();
+    assert_eq!(inputs, ["1", "[1]"]);
+    assert_eq!(output(&test.end(&arn)), r#"[["did 1"],"did [1]"]"#);
+    assert_eq!(test.running.map_runs(&arn).len(), 1);
+}
+
+#[test]
+fn express_children_begin_anew() {
+    let test = test();
+    let definition = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "F"}, "F": {"Type": "Fail", "Error": "E"}}}}}}"#;
+    let arn = test.begin_over(definition, "[1]");
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    assert_eq!(test.redrive(&arn), Ok(()));
+    assert_eq!(test.end(&arn).status, Status::Failed);
+    let child = test.child_of(&arn, "1");
+    let types: Vec<String> = test.chain_of_child(&child);
+    let entered = types.iter().filter(|line| line.ends_with("PassStateEntered"));
+    assert_eq!((entered.count(), child.view.redrives), (2, 1));
+    assert_eq!(test.running.map_runs(&arn)[0].items.failed, 1);
+}
+
+#[test]
+fn a_map_run_whose_results_are_in_files_is_not_taken_up_again() {
+    let test = test();
+    let writer =
+        r#""ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}},"#;
+    let arn = test.begin_over(&mapping(writer), "[1]");
     test.fail_one();
     assert_eq!(test.end(&arn).status, Status::Failed);
     assert_eq!(test.redrive(&arn), Err(NotRedrivable::MapRun));

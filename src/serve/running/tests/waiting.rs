@@ -372,3 +372,29 @@ fn many_are_answered_in_any_order_by_many_threads() {
         assert_eq!(ids, (1..=8).collect::<Vec<u64>>());
     }
 }
+
+#[test]
+fn fewer_are_kept_where_histories_are_long() {
+    // A Pass state makes four events.
+    let options = Options {
+        most_events: 10,
+        ..Options::default()
+    };
+    let test = test_with(options, Sources::default());
+    let pass = read(r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}"#);
+    let arns: Vec<Arc<str>> = (0..4)
+        .map(|number| {
+            let (arn, _) = begin(&test.running, &pass, "M", &format!("e{number}"), "{}");
+            test.end(&arn);
+            arn
+        })
+        .collect();
+    let known: Vec<bool> = arns.iter().map(|arn| test.running.view(arn).is_some()).collect();
+    assert_eq!(known, [false, false, true, true]);
+    // One that is longer than all may be is kept until the next has ended.
+    let many = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}"#;
+    let (arn, _) = begin(&test.running, &read(many), "M", "many", "[1, 2, 3]");
+    assert_eq!(test.end(&arn).status, Status::Succeeded);
+    assert!(test.running.view(&arns[3]).is_none());
+}

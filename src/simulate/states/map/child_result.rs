@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::history::Failure;
 use crate::history::Time;
+use crate::simulate::map_runs::ChildEnd;
 use crate::value::{Map, Value};
 
 /// How a child ended.
@@ -15,6 +16,18 @@ pub(in crate::simulate) enum ChildOutcome {
     TimedOut,
     /// Stopped, because its Map Run failed.
     Aborted,
+}
+
+impl ChildOutcome {
+    /// How it ended.
+    pub(super) fn end(&self) -> ChildEnd {
+        match self {
+            ChildOutcome::Succeeded(_) => ChildEnd::Succeeded,
+            ChildOutcome::Failed(_) => ChildEnd::Failed,
+            ChildOutcome::TimedOut => ChildEnd::TimedOut,
+            ChildOutcome::Aborted => ChildEnd::Aborted,
+        }
+    }
 }
 
 /// A child execution that has ended.

@@ -82,6 +82,8 @@ pub(super) fn start<'p>(
         status: MapRunStatus::Running,
         started: engine.now,
         stopped: None,
+        redrives: 0,
+        redriven: None,
         max_concurrency: prepared.max_concurrency,
         tolerated_count: plan.threshold.count.unwrap_or_default(),
         tolerated_percentage: plan.threshold.percentage.unwrap_or_default(),
@@ -126,6 +128,9 @@ pub(super) fn start<'p>(
         total,
         failed: 0,
         results: plan.results,
+        unsuccessful: Default::default(),
+        too_many: false,
+        again: Default::default(),
     };
     map_run::go_on(engine, id, state, map, distributed, Box::new(run))
 }

@@ -16,7 +16,8 @@ use super::writer::Results;
 use crate::history::EventKind;
 use crate::history::Time;
 use crate::history::failure::{Failure, names};
-use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::children::{ChildBegins, KeptChild};
+use crate::simulate::engine::{Engine, Inside, Progress};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
@@ -51,6 +52,26 @@ pub(in crate::simulate) struct MapRun {
     pub(super) total: u64,
     pub(super) failed: u64,
     pub(super) results: Results,
+    /// The children that did not end well, by number: they go on when the Map Run does, after it has failed or was stopped.
+    pub(super) unsuccessful: BTreeMap<usize, Unsuccessful>,
+    /// Whether there are more of them than are kept.
+    pub(super) too_many: bool,
+    /// Those of them that are to go on.
+    pub(super) again: BTreeMap<usize, Unsuccessful>,
+}
+
+/// Most children of a Map Run that are kept to go on later.
+const MOST_KEPT: usize = 10_000;
+
+/// A child that did not end well.
+#[derive(Debug)]
+pub(super) struct Unsuccessful {
+    name: Arc<str>,
+    input: Value,
+    items: u64,
+    started: Time,
+    end: ChildEnd,
+    kept: KeptChild,
 }
 
 /// A child at work.
@@ -99,6 +120,32 @@ impl MapRun {
         &self.arn
     }
 
+    /// Keeps a child that did not end well, if it may go on later.
+    fn keep(&mut self, number: usize, child: &Child, end: ChildEnd, kept: Option<KeptChild>) {
+        let Some(kept) = kept.filter(|_| !self.too_many) else {
+            return;
+        };
+        if self.unsuccessful.len() >= MOST_KEPT {
+            self.too_many = true;
+            self.unsuccessful.clear();
+            return;
+        }
+        let unsuccessful = Unsuccessful {
+            name: child.name.clone(),
+            input: child.input.clone(),
+            items: child.items,
+            started: child.started,
+            end,
+            kept,
+        };
+        self.unsuccessful.insert(number, unsuccessful);
+    }
+
+    /// Whether it can go on after it has failed or was stopped: not where its results are in files already.
+    pub(in crate::simulate) fn can_go_on(&self) -> bool {
+        !self.too_many && !self.results.are_written()
+    }
+
     /// Changes how many children run at a time, and how many items may fail.
     pub(in crate::simulate) fn update(&mut self, update: MapRunUpdate) {
         if let Some(most) = update.max_concurrency {
@@ -110,14 +157,10 @@ impl MapRun {
 
     /// A child has ended so.
     fn add_result(&mut self, engine: &mut Engine<'_>, number: usize, child: Child, outcome: ChildOutcome) {
-        let end = match &outcome {
-            ChildOutcome::Succeeded(_) => ChildEnd::Succeeded,
-            ChildOutcome::Failed(_) => ChildEnd::Failed,
-            ChildOutcome::TimedOut => ChildEnd::TimedOut,
-            ChildOutcome::Aborted => ChildEnd::Aborted,
-        };
-        if let Some(view) = engine.map_runs.get_mut(self.place) {
-            view.child_ends(child.items, end, self.results.are_written());
+        let view = engine.map_runs.get_mut(self.place);
+        // One that was stopped with its execution has counted its children.
+        if let Some(view) = view.filter(|view| view.status == MapRunStatus::Running) {
+            view.child_ends(child.items, outcome.end(), self.results.are_written());
         }
         let of = |what: &str| engine.settings.arn_of(what);
         let result = ChildResult {
@@ -216,12 +259,17 @@ pub(super) fn go_on<'p>(
     mut run: Box<MapRun>,
 ) -> Step<Progress> {
     while run.active.len() < run.at_once {
+        if let Some((number, child)) = run.again.pop_first() {
+            start_again(engine, id, map, distributed, &mut run, number, child)?;
+            continue;
+        }
         match run.next_input(engine, id, map) {
             Ok(Some((input, items))) => start_child(engine, id, map, distributed, &mut run, input, items),
             Ok(None) => break,
             Err(trouble) => {
                 let place = run.place;
-                abandon(engine, *run);
+                // What is read is not read again: a redrive begins another Map Run, which is a guess.
+                abandon(engine, run);
                 engine.map_run_ends(place, MapRunStatus::Failed);
                 return match trouble {
                     Trouble::Problem(problem) => engine.problem(id, problem),
@@ -296,7 +344,7 @@ pub(super) fn child_ended<'p>(
     map: &'p Map,
     distributed: &'p Distributed,
     index: usize,
-    outcome: ChildOutcome,
+    (outcome, kept): (ChildOutcome, Option<KeptChild>),
 ) -> Step<Progress> {
     let phase = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work);
     let Phase::MapRun(mut run) = phase else {
@@ -305,26 +353,123 @@ pub(super) fn child_ended<'p>(
     if let Some(child) = run.active.remove(&index) {
         if !matches!(outcome, ChildOutcome::Succeeded(_)) {
             run.failed += child.items;
+            run.keep(index, &child, outcome.end(), kept);
         }
         run.add_result(engine, index, child, outcome);
     }
     if run.threshold.is_exceeded(run.failed, run.total) {
         let place = run.place;
-        abandon(engine, *run);
+        let run = abandon(engine, run);
+        if engine.may_be_redriven() {
+            engine.strand_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
+        }
         return run_failed(engine, id, place, tolerance::exceeded());
     }
     go_on(engine, id, state, map, distributed, run)
 }
 
-/// The Map Run fails: its children are stopped, and their results go where those of the others are.
-fn abandon(engine: &mut Engine<'_>, mut run: MapRun) {
-    for child in run.children() {
-        engine.release_tree(child);
-    }
+/// The Map Run fails or is stopped: its children are stopped, and their results go where those of the others are. What it
+/// can go on with later, if it can.
+fn abandon(engine: &mut Engine<'_>, mut run: Box<MapRun>) -> Option<Box<MapRun>> {
+    let keeps = engine.may_be_redriven() && run.can_go_on();
     for (number, child) in std::mem::take(&mut run.active) {
+        let kept = keeps.then(|| engine.keep_child(child.strand)).flatten();
+        engine.release_tree(child.strand);
+        run.keep(number, &child, ChildEnd::Aborted, kept);
         run.add_result(engine, number, child, ChildOutcome::Aborted);
     }
+    // Those that were to go on and have not begun to.
+    for (number, child) in std::mem::take(&mut run.again) {
+        if let Some(view) = engine.map_runs.get_mut(run.place) {
+            view.child_waits_no_more(child.items, child.end);
+        }
+        run.failed += child.items;
+        run.unsuccessful.insert(number, child);
+    }
+    if keeps && run.can_go_on() {
+        return Some(run);
+    }
     run.results.abandon(&run.arn, &mut engine.written);
+    None
+}
+
+/// Stops the Map Run that a strand is in, whose execution or branch was stopped; what it can go on with later.
+pub(in crate::simulate) fn stop(engine: &mut Engine<'_>, id: StrandId) -> Option<Box<MapRun>> {
+    let phase = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work);
+    let Phase::MapRun(run) = phase else {
+        engine.strand_mut(id).phase = phase;
+        return None;
+    };
+    let place = run.place;
+    let run = abandon(engine, run);
+    engine.map_run_is_aborted(place);
+    run
+}
+
+/// Lets a Map Run go on after it has failed or was stopped: with the children that did not end well, and then with the
+/// items that are left [Redriving Map Runs in Step Functions executions].
+pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: StrandId, mut run: Box<MapRun>) -> Step {
+    for (number, child) in std::mem::take(&mut run.unsuccessful) {
+        let goes_on = engine.has_room(&child.kept);
+        if let Some(view) = engine.map_runs.get_mut(run.place) {
+            view.child_waits(child.items, child.end, goes_on);
+        }
+        if goes_on {
+            run.failed = run.failed.saturating_sub(child.items);
+            run.results.forget(number);
+            run.again.insert(number, child);
+        }
+    }
+    let now = engine.now;
+    let (arn, mut count) = (run.arn.clone(), 0);
+    if let Some(view) = engine.map_runs.get_mut(run.place) {
+        view.goes_on(now);
+        count = view.redrives;
+    }
+    engine.record_next(id, || EventKind::map_run_redriven(&arn, count))?;
+    engine.strand_mut(id).phase = Phase::MapRun(run);
+    engine.queue(id);
+    Ok(())
+}
+
+/// Lets a child go on that did not end well; an Express one begins anew.
+fn start_again<'p>(
+    engine: &mut Engine<'p>,
+    id: StrandId,
+    map: &'p Map,
+    distributed: &'p Distributed,
+    run: &mut MapRun,
+    number: usize,
+    child: Unsuccessful,
+) -> Step {
+    let Unsuccessful {
+        name,
+        input,
+        items,
+        started,
+        kept,
+        ..
+    } = child;
+    let begins = ChildBegins {
+        machine_name: run.machine_name.clone(),
+        name: name.clone(),
+        express: distributed.express,
+        input: input.clone(),
+        started,
+    };
+    if let Some(view) = engine.map_runs.get_mut(run.place) {
+        view.child_begins_again(items);
+    }
+    let strand = engine.child_again((id, number), map.processor, begins, kept)?;
+    let child = Child {
+        strand,
+        name,
+        input,
+        items,
+        started,
+    };
+    run.active.insert(number, child);
+    Ok(())
 }
 
 /// The dataset cannot be read.

@@ -19,11 +19,12 @@ pub(in crate::simulate) use child_result::ChildOutcome;
 pub(in crate::simulate) use count::Count;
 pub(in crate::simulate) use distributed::{Distributed, MOST_AT_ONCE};
 pub(in crate::simulate) use inline::{Running, abort_iteration, iteration_failed};
-pub(in crate::simulate) use map_run::MapRun;
+pub(in crate::simulate) use map_run::{MapRun, redrive, stop};
 pub(in crate::simulate) use preview::{Preview, Trouble};
 
 use crate::asl::ScopeId;
 use crate::expr::jsonata;
+use crate::simulate::children::KeptChild;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::eval_context::Surroundings;
@@ -200,7 +201,7 @@ pub(in crate::simulate) fn iteration_ended<'p>(
     match &map.distributed {
         Some(distributed) => {
             let outcome = ChildOutcome::Succeeded(output);
-            map_run::child_ended(engine, id, state, map, distributed, index, outcome)
+            map_run::child_ended(engine, id, state, map, distributed, index, (outcome, None))
         }
         None => inline::iteration_ended(engine, id, state, map, index, output, chain),
     }
@@ -213,7 +214,7 @@ pub(in crate::simulate) fn child_stopped<'p>(
     state: &'p State,
     map: &'p Map,
     index: usize,
-    outcome: ChildOutcome,
+    outcome: (ChildOutcome, Option<KeptChild>),
 ) -> Step<Progress> {
     match &map.distributed {
         Some(distributed) => map_run::child_ended(engine, id, state, map, distributed, index, outcome),

@@ -156,6 +156,13 @@ impl Results {
         }
     }
 
+    /// Forgets what a child came to, which goes on.
+    pub(super) fn forget(&mut self, number: usize) {
+        if let Some(entry) = self.entries.remove(&number) {
+            self.bytes = self.bytes.saturating_sub(entry.json_len() + 1);
+        }
+    }
+
     /// The state's result; what goes to S3 is added to `written`. `run_arn` is the Map Run's ARN.
     ///
     /// # Errors
