@@ -15,8 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Other servers look here for the service that is meant; nobody checks a signature.
-const SCOPE: &str =
-    "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0";
+const SCOPE: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0";
 
 struct Connection(BufReader<TcpStream>);
 
