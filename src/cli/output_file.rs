@@ -67,10 +67,10 @@ pub(super) const BASELINE: Form = Form {
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot write {name}")]
 #[diagnostic(code("unwritable"))]
-struct CannotWrite {
-    name: String,
+pub(super) struct CannotWrite {
+    pub(super) name: String,
     #[source]
-    cause: io::Error,
+    pub(super) cause: io::Error,
 }
 
 /// A file that must stay as it is.

@@ -7,20 +7,11 @@ use std::path::{Component, Path, PathBuf};
 use miette::Diagnostic;
 
 use super::output::Context;
+use super::output_file::CannotWrite;
 use super::{Failure, atomic_write};
 use crate::report::verdicts::{Content, Report};
 use crate::source;
 use crate::testing::{Snapshot, TestFile};
-
-/// A snapshot that cannot be written.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write {name}")]
-#[diagnostic(code("unwritable"))]
-struct CannotWrite {
-    name: String,
-    #[source]
-    cause: std::io::Error,
-}
 
 /// A snapshot that is written nowhere, because of where it would stand.
 #[derive(Debug, thiserror::Error, Diagnostic)]

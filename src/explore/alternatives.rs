@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::plain;
 use crate::asl::{ErrorName, State, StateMachine, StateType};
 use crate::mocks::{Answer, Mocks, Outcome};
 
@@ -110,7 +109,7 @@ impl Alternatives {
             states,
             timeout: Some(Arc::new(Choice {
                 kind: Kind::Timeout,
-                answer: Arc::new(plain(Outcome::Hang)),
+                answer: Arc::new(Answer::of(Outcome::Hang)),
             })),
         }
     }
@@ -124,7 +123,7 @@ impl Alternatives {
 }
 
 fn error(name: &str) -> Answer {
-    plain(Outcome::Throw {
+    Answer::of(Outcome::Throw {
         error: Some(Arc::from(name)),
         cause: Some(Arc::from("explored")),
     })

@@ -26,7 +26,6 @@ mod unreached;
 
 use std::sync::Arc;
 
-use crate::mocks::Answer;
 use crate::simulate::{Execution, Status};
 use crate::value::Value;
 
@@ -175,17 +174,6 @@ impl Findings {
         self.loops
             .iter()
             .filter(|found| found.is_endless(self.own_timeout))
-    }
-}
-
-/// An answer at once with nothing beside it.
-fn plain(outcome: crate::mocks::Outcome) -> Answer {
-    Answer {
-        outcome,
-        delay_seconds: 0.0,
-        submitted: None,
-        worker: None,
-        event: None,
     }
 }
 

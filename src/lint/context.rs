@@ -272,6 +272,22 @@ impl<'m> Context<'m> {
         looping[state.index()]
     }
 
+    /// The loops that an execution can enter in which a Choice state decides whether to wait once more.
+    pub fn waiting_loops(&self) -> impl Iterator<Item = Vec<&'m State>> {
+        let loops = self.flow.scopes().iter().flat_map(|graph| graph.cycles());
+        let states = loops.map(|circle| {
+            circle
+                .iter()
+                .map(|id| self.machine.state(*id))
+                .collect::<Vec<_>>()
+        });
+        states.filter(|states| {
+            let has = |state_type| states.iter().any(|state| state.state_type == Some(state_type));
+            let live = states.first().is_some_and(|state| self.is_live(state.id));
+            live && has(StateType::Wait) && has(StateType::Choice)
+        })
+    }
+
     /// Whether `part`, a catcher or Choice rule of `state`, is all that leads to its `Next`: without it AWS would refuse the
     /// state there.
     pub fn is_only_way(&self, state: &State, part: NodeRef<'_>) -> bool {

@@ -614,6 +614,19 @@ impl<'d> NodeRef<'d> {
         steps.concat()
     }
 
+    /// What it is, in words: "a number".
+    pub fn described(self) -> &'static str {
+        match self.kind() {
+            NodeKind::Null => "null",
+            NodeKind::Bool(_) => "a boolean",
+            NodeKind::Number(_) => "a number",
+            NodeKind::String(_) => "a string",
+            NodeKind::Placeholder(_) => "a placeholder",
+            NodeKind::Array(_) => "an array",
+            NodeKind::Object(_) => "an object",
+        }
+    }
+
     /// A span of one line for a finding about this node: a scalar's own bytes (cut at the end of its first line), the
     /// key of an array or object, or where it has no key its opening bracket (in YAML its first line).
     pub fn token_span(self) -> Span {

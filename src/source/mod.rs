@@ -142,16 +142,7 @@ pub fn has_marks(text: &str) -> bool {
 }
 
 fn not_an_object(root: NodeRef<'_>) -> Finding {
-    let what = match root.kind() {
-        NodeKind::Null => "null",
-        NodeKind::Bool(_) => "a boolean",
-        NodeKind::Number(_) => "a number",
-        NodeKind::String(_) => "a string",
-        NodeKind::Placeholder(_) => "a placeholder",
-        NodeKind::Array(_) => "an array",
-        NodeKind::Object(_) => "an object",
-    };
-    no_definition(root.token_span()).with_label(format!("this is {what}"))
+    no_definition(root.token_span()).with_label(format!("this is {}", root.described()))
 }
 
 /// AWS was seen to say this of blank text [recorded]; by its words it says it of every other value too.

@@ -156,21 +156,8 @@ fn looks_like_expression(node: NodeRef<'_>) -> bool {
 pub(super) fn expect(context: &mut Context<'_>, node: NodeRef<'_>, type_name: &str) {
     let finding = Finding::error(SCHEMA, messages::expected(type_name), node.token_span())
         .with_location(node.location())
-        .with_label(format!("this is {}", described(node)));
+        .with_label(format!("this is {}", node.described()));
     context.report.add(Phase::Schema, finding);
-}
-
-/// What a value is, in words.
-fn described(node: NodeRef<'_>) -> &'static str {
-    match node.kind() {
-        NodeKind::Null => "null",
-        NodeKind::Bool(_) => "a boolean",
-        NodeKind::Number(_) => "a number",
-        NodeKind::String(_) => "a string",
-        NodeKind::Placeholder(_) => "a placeholder",
-        NodeKind::Array(_) => "an array",
-        NodeKind::Object(_) => "an object",
-    }
 }
 
 /// Whether a value is a string; says so if it is not.

@@ -68,28 +68,20 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     if cx.settings().machine_type == Some(MachineType::Express) {
         return;
     }
-    for graph in cx.flow.scopes() {
-        for circle in graph.cycles() {
-            let states: Vec<&State> = circle.iter().map(|id| cx.machine.state(*id)).collect();
-            let has = |state_type| states.iter().any(|state| state.state_type == Some(state_type));
-            let live = states.first().is_some_and(|state| cx.is_live(state.id));
-            if !live || !has(StateType::Wait) || !has(StateType::Choice) {
-                continue;
-            }
-            // A loop that works between its questions is no mere waiting.
-            let mut tasks = states.iter().filter(|state| state.state_type == Some(StateType::Task));
-            if let (Some(task), None) = (tasks.next(), tasks.next())
-                && asks(cx, task)
-            {
-                out.push(
-                    cx.at_state(task, format!("the loop of '{}' waits for an external event", task.name))
-                        .with_label("polled repeatedly")
-                        .with_help(
-                            "let whoever makes it happen call SendTaskSuccess: a task with .waitForTaskToken, and \
-                             TimeoutSeconds",
-                        ),
-                );
-            }
+    for states in cx.waiting_loops() {
+        // A loop that works between its questions is no mere waiting.
+        let mut tasks = states.iter().filter(|state| state.state_type == Some(StateType::Task));
+        if let (Some(task), None) = (tasks.next(), tasks.next())
+            && asks(cx, task)
+        {
+            out.push(
+                cx.at_state(task, format!("the loop of '{}' waits for an external event", task.name))
+                    .with_label("polled repeatedly")
+                    .with_help(
+                        "let whoever makes it happen call SendTaskSuccess: a task with .waitForTaskToken, and \
+                         TimeoutSeconds",
+                    ),
+            );
         }
     }
 }

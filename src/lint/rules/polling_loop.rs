@@ -30,7 +30,7 @@
 //! [Service integration patterns](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html): run a
 //! job.
 
-use crate::asl::{Resource, State, StateType};
+use crate::asl::{Resource, State};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::asl::MachineType;
@@ -69,24 +69,14 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     if cx.settings().machine_type == Some(MachineType::Express) {
         return;
     }
-    for graph in cx.flow.scopes() {
-        for circle in graph.cycles() {
-            let states: Vec<&State> = circle.iter().map(|id| cx.machine.state(*id)).collect();
-            let has = |state_type| states.iter().any(|state| state.state_type == Some(state_type));
-            let live = states.first().is_some_and(|state| cx.is_live(state.id));
-            if !live || !has(StateType::Wait) || !has(StateType::Choice) {
-                continue;
-            }
-            for state in states {
-                if let Some(instead) = polls(cx, state) {
-                    let message = format!("the loop of '{}' waits for a job as {instead} does by itself", state.name);
-                    out.push(
-                        cx.at_state(state, message)
-                            .with_label("polled repeatedly")
-                            .with_help(format!("start the job with arn:aws:states:::{instead}, and set TimeoutSeconds")),
-                    );
-                }
-            }
+    for state in cx.waiting_loops().flatten() {
+        if let Some(instead) = polls(cx, state) {
+            let message = format!("the loop of '{}' waits for a job as {instead} does by itself", state.name);
+            out.push(
+                cx.at_state(state, message)
+                    .with_label("polled repeatedly")
+                    .with_help(format!("start the job with arn:aws:states:::{instead}, and set TimeoutSeconds")),
+            );
         }
     }
 }

@@ -52,15 +52,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     if limited || cx.settings().machine_type == Some(MachineType::Express) {
         return;
     }
-    for circle in cx.flow.scopes().iter().flat_map(|graph| graph.cycles()) {
-        let states: Vec<&State> = circle.iter().map(|id| cx.machine.state(*id)).collect();
+    for states in cx.waiting_loops() {
         let first = |state_type| states.iter().find(|state| state.state_type == Some(state_type));
-        let (Some(wait), Some(task), true) =
-            (first(StateType::Wait), first(StateType::Task), first(StateType::Choice).is_some())
-        else {
+        let (Some(wait), Some(task)) = (first(StateType::Wait), first(StateType::Task)) else {
             continue;
         };
-        if !cx.is_live(task.id) || states.iter().any(|state| counts(cx, state)) {
+        if states.iter().any(|state| counts(cx, state)) {
             continue;
         }
         let finding = cx
