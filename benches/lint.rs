@@ -36,15 +36,19 @@ fn machine(start: &str, states: &str) -> String {
     )
 }
 
+/// Where state `i` of so many in a row goes.
+fn next_or_end(prefix: &str, i: usize, count: usize) -> String {
+    match i + 1 < count {
+        true => format!("\"Next\": \"{prefix}{}\"", i + 1),
+        false => "\"End\": true".to_owned(),
+    }
+}
+
 /// Tasks in a row that handle their errors.
 fn chain(count: usize) -> String {
     let mut states = String::new();
     for i in 0..count {
-        let next = if i + 1 < count {
-            format!("\"Next\": \"S{}\"", i + 1)
-        } else {
-            "\"End\": true".to_owned()
-        };
+        let next = next_or_end("S", i, count);
         let _ = write!(
             states,
             r#""S{i}": {{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
@@ -63,11 +67,7 @@ fn chain(count: usize) -> String {
 fn findings(count: usize) -> String {
     let mut states = String::new();
     for i in 0..count {
-        let next = if i + 1 < count {
-            format!("\"Next\": \"S{}\"", i + 1)
-        } else {
-            "\"End\": true".to_owned()
-        };
+        let next = next_or_end("S", i, count);
         let catch = if i == 0 {
             r#""Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Handle"}],"#
         } else {
@@ -143,11 +143,7 @@ fn nested_maps(count: usize) -> String {
                   "ItemProcessor": {inner}, "End": true}}}}}}"#
             );
         }
-        let next = if i + 1 < towers {
-            format!("\"Next\": \"M{}\"", i + 1)
-        } else {
-            "\"End\": true".to_owned()
-        };
+        let next = next_or_end("M", i, towers);
         let _ = write!(
             states,
             r#""M{i}": {{"Type": "Map", "ItemsPath": "$.all", "ResultPath": "$.r", "ItemProcessor": {inner}, {next}}},"#
@@ -181,11 +177,7 @@ fn looping(count: usize) -> String {
 fn variables(count: usize) -> String {
     let mut states = String::new();
     for i in 0..count {
-        let next = if i + 1 < count {
-            format!("\"Next\": \"S{}\"", i + 1)
-        } else {
-            "\"End\": true".to_owned()
-        };
+        let next = next_or_end("S", i, count);
         let assign = if i % 10 == 0 {
             format!(r#""Assign": {{"v{i}": "{{% $states.input.a %}}"}},"#)
         } else {
@@ -205,11 +197,7 @@ fn variables(count: usize) -> String {
 fn expressions(count: usize) -> String {
     let mut states = String::new();
     for i in 0..count {
-        let next = if i + 1 < count {
-            format!("\"Next\": \"S{}\"", i + 1)
-        } else {
-            "\"End\": true".to_owned()
-        };
+        let next = next_or_end("S", i, count);
         let _ = write!(
             states,
             r#"

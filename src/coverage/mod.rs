@@ -6,7 +6,7 @@ mod share;
 use std::path::{Path, PathBuf};
 
 use crate::asl::StateMachine;
-use crate::simulate::Taken;
+use crate::simulate::Counts;
 
 pub use points::{Group, Kind, Point};
 pub use share::Share;
@@ -26,13 +26,13 @@ pub struct Covered<'m> {
     /// The definition.
     pub machine: &'m StateMachine,
     /// What was taken.
-    pub taken: Taken,
+    pub taken: Counts,
 }
 
 impl<'m> Coverage<'m> {
     /// Adds what one run took. Runs of one file count together, whichever test file they came from, unless what was
     /// filled in for its placeholders has made other states of it.
-    pub fn add(&mut self, path: &Path, machine: &'m StateMachine, taken: &Taken) {
+    pub fn add(&mut self, path: &Path, machine: &'m StateMachine, taken: &Counts) {
         let same = self
             .definitions
             .iter_mut()

@@ -3,7 +3,7 @@
 use super::Covered;
 use crate::asl::{State, StateId, TransitionKind};
 use crate::diagnostics::Span;
-use crate::simulate::StateTaken;
+use crate::simulate::StateCounts;
 
 /// Something that a run can take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Covered<'_> {
     /// Everything that can be taken, state by state in the order of the text. A retrier that allows no retry is left
     /// out: it is written to keep later ones from an error, and nothing can take it.
     pub fn points(&self) -> Vec<Point> {
-        let none = StateTaken::default();
+        let none = StateCounts::default();
         let mut points = Vec::new();
         for state in self.machine.states() {
             let taken = self.taken.state(state.id).unwrap_or(&none);
@@ -114,7 +114,7 @@ impl Covered<'_> {
         points
     }
 
-    fn transitions(&self, state: &State, taken: &StateTaken, points: &mut Vec<Point>) {
+    fn transitions(&self, state: &State, taken: &StateCounts, points: &mut Vec<Point>) {
         for transition in state.transitions() {
             let count = match transition.kind {
                 TransitionKind::Next => taken.next,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::map::{Map, Target};
 use super::search::{Came, Machine};
 use super::{Choice, Loop, LoopEnd, Way};
-use crate::simulate::{Status, StopError, Taken};
+use crate::simulate::{Counts, Status, StopError};
 
 /// Most calls of a run that goes round a loop until it ends. A round writes five events at least, of which a history
 /// holds 25,000.
@@ -28,7 +28,7 @@ pub(super) fn end_loops(run: &Machine<'_>, loops: &mut [Loop]) -> Result<(), Sto
         loop {
             let mut script = way.clone();
             script.extend(round.iter().cycle().take(round.len() * rounds).cloned());
-            if let Came::ToEnd(execution, calls) = run.run(&script, &mut Taken::default())? {
+            if let Came::ToEnd(execution, calls) = run.run(&script, &mut Counts::default())? {
                 endless.end = Some(LoopEnd {
                     status: execution.status,
                     error: execution.failure.and_then(|failure| failure.error),
@@ -56,7 +56,7 @@ pub(super) fn timed_out(run: &Machine<'_>, map: &Map, deadline: i64) -> Result<O
         .iter()
         .map(|(at, number)| map.situation(*at).choices[*number].clone())
         .collect();
-    let Came::ToEnd(execution, calls) = run.run(&script, &mut Taken::default())? else {
+    let Came::ToEnd(execution, calls) = run.run(&script, &mut Counts::default())? else {
         return Ok(None);
     };
     let steps = steps

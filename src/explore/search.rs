@@ -12,7 +12,7 @@ use crate::asl::{StateMachine, StateType};
 use crate::history::EventKind;
 use crate::mocks::Mocks;
 use crate::simulate::{
-    self, Call, Decision, Director, Execution, Program, Settings, Status, StopError, Taken,
+    self, Call, Counts, Decision, Director, Execution, Program, Settings, Status, StopError,
 };
 use crate::value::Value;
 
@@ -43,7 +43,7 @@ struct Scripted<'a> {
     alternatives: &'a Alternatives,
     next: Cell<usize>,
     found: RefCell<Option<Found>>,
-    taken: RefCell<Taken>,
+    taken: RefCell<Counts>,
 }
 
 struct Found {
@@ -97,7 +97,7 @@ pub(super) enum Came {
 }
 
 impl Machine<'_> {
-    pub(super) fn run(&self, script: &[Arc<Choice>], taken: &mut Taken) -> Result<Came, StopError> {
+    pub(super) fn run(&self, script: &[Arc<Choice>], taken: &mut Counts) -> Result<Came, StopError> {
         let director = Scripted {
             script,
             alternatives: self.alternatives,
@@ -146,7 +146,7 @@ pub fn explore(
         input: input.0,
         input_text: input.1,
     };
-    let mut taken = Taken::default();
+    let mut taken = Counts::default();
     let mut map = Map::default();
     let mut known: FxHashMap<u64, usize> = FxHashMap::default();
     let mut queue = VecDeque::new();
@@ -224,7 +224,7 @@ pub fn explore(
     let way_of = |steps: Option<Vec<Step>>| -> Result<Option<Way>, StopError> {
         let Some(steps) = steps else { return Ok(None) };
         let script: Vec<Arc<Choice>> = steps.iter().map(|step| step.choice.clone()).collect();
-        Ok(match run.run(&script, &mut Taken::default())? {
+        Ok(match run.run(&script, &mut Counts::default())? {
             Came::ToEnd(execution, calls) => {
                 let mut steps = steps;
                 steps.truncate(calls);

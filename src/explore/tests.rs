@@ -10,7 +10,7 @@ use super::unreached::{self, Unreached, What};
 use super::{Alternatives, Choice, Findings, Limits, Way, explore};
 use crate::asl::StateMachine;
 use crate::mocks::{self, Mocks};
-use crate::simulate::{self, Call, Decision, Director, Program, Settings, Status, Taken};
+use crate::simulate::{self, Call, Counts, Decision, Director, Program, Settings, Status};
 use crate::source::{SourceFile, parse_any};
 use crate::value::Value;
 
@@ -150,7 +150,7 @@ impl Made {
 /// What is found without merging: each end with the fewest calls on a way to it.
 struct Found {
     ends: BTreeMap<(String, String, String), usize>,
-    taken: Taken,
+    taken: Counts,
     longest: i64,
     most_transitions: u64,
 }
@@ -266,7 +266,7 @@ fn compare(seed: u64) -> bool {
         runs: 0,
         found: Found {
             ends: BTreeMap::new(),
-            taken: Taken::default(),
+            taken: Counts::default(),
             longest: 0,
             most_transitions: 0,
         },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::asl::error_names::{HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, covers};
 use crate::asl::{ErrorName, Retrier, State, StateMachine, StateType};
 use crate::graph::ControlFlow;
-use crate::simulate::Taken;
+use crate::simulate::Counts;
 
 /// A part of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ const NOTHING: &str = "nothing leads to it";
 
 /// What `taken` leaves out of `machine`; `cut` when not everything was tried. What stands in a state that was never
 /// entered is not named again.
-pub(super) fn of(machine: &StateMachine, taken: &Taken, cut: bool) -> Vec<Unreached> {
+pub(super) fn of(machine: &StateMachine, taken: &Counts, cut: bool) -> Vec<Unreached> {
     let mut unreached = Vec::new();
     let flow = ControlFlow::new(machine);
     for state in machine.states() {

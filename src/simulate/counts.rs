@@ -7,13 +7,13 @@ use crate::asl::StateId;
 
 /// How often a run did what the definition lets it do. Those of several runs of one definition add up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Taken {
-    states: Vec<StateTaken>,
+pub struct Counts {
+    states: Vec<StateCounts>,
 }
 
 /// How often a run did what one state lets it do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StateTaken {
+pub struct StateCounts {
     /// It was entered.
     pub entered: u64,
     /// It was left over `Next`.
@@ -28,16 +28,16 @@ pub struct StateTaken {
     pub catchers: Vec<u64>,
 }
 
-impl Taken {
+impl Counts {
     /// What was taken of a state.
-    pub fn state(&self, id: StateId) -> Option<&StateTaken> {
+    pub fn state(&self, id: StateId) -> Option<&StateCounts> {
         self.states.get(id.index())
     }
 
     /// Adds what another run of the same definition took.
-    pub fn add(&mut self, other: &Taken) {
+    pub fn add(&mut self, other: &Counts) {
         if self.states.len() < other.states.len() {
-            self.states.resize_with(other.states.len(), StateTaken::default);
+            self.states.resize_with(other.states.len(), StateCounts::default);
         }
         for (state, more) in self.states.iter_mut().zip(&other.states) {
             state.entered += more.entered;
@@ -50,7 +50,7 @@ impl Taken {
     }
 }
 
-impl StateTaken {
+impl StateCounts {
     /// How often it was tried again.
     pub fn retries(&self) -> u64 {
         self.retriers.iter().sum()
@@ -126,10 +126,10 @@ impl Tally {
     }
 
     /// What was counted.
-    pub(super) fn taken(&self, program: &Program) -> Taken {
+    pub(super) fn taken(&self, program: &Program) -> Counts {
         let mut counts = self.counts.iter().map(Cell::get);
         let mut next = || counts.next().unwrap_or_default();
-        let states = program.states.iter().map(|state| StateTaken {
+        let states = program.states.iter().map(|state| StateCounts {
             entered: next(),
             next: next(),
             default: next(),
@@ -137,7 +137,7 @@ impl Tally {
             retriers: (0..state.retriers.len()).map(|_| next()).collect(),
             catchers: (0..state.catchers.len()).map(|_| next()).collect(),
         });
-        Taken {
+        Counts {
             states: states.collect(),
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::counts::Taken;
+use super::counts::Counts;
 use super::engine::Engine;
 use super::strand::StrandId;
 use crate::history::Time;
@@ -81,7 +81,7 @@ impl Call<'_> {
     }
 
     /// What was taken of the definition so far.
-    pub fn taken(&self) -> Taken {
+    pub fn taken(&self) -> Counts {
         self.engine.tally.taken(self.engine.program)
     }
 }

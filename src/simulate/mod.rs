@@ -36,7 +36,7 @@ mod token;
 use std::sync::Arc;
 
 pub use crate::history::{Failure, Time};
-pub use counts::{StateTaken, Taken};
+pub use counts::{Counts, StateCounts};
 pub use director::{Call, Decision, Director};
 pub use engine::{Answers, Closed, NotRedrivable, Outside, OutsideCall, Paused, Request, Told};
 pub use error::{CompileError, StopError, placeholder_list};
@@ -101,7 +101,7 @@ pub struct Execution {
     /// What it is billed by, its child executions included.
     pub usage: Usage,
     /// What was taken of the definition.
-    pub taken: Taken,
+    pub taken: Counts,
     /// Bytes of memory by AWS's estimate, which Express executions are billed by: 50 MB, the definition, and what each
     /// branch and iteration is given ["You can estimate ...", AWS Step Functions Pricing].
     pub memory_bytes: u64,

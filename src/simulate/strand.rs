@@ -1,4 +1,5 @@
-//! Strands: the top level, each running branch and each running iteration is one, resumed by the engine's events.
+//! Strands: what the engine runs of a lane of the history, and resumes by its events. The top level, each running branch and
+//! each running iteration is one.
 
 use std::sync::Arc;
 

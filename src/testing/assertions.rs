@@ -11,7 +11,7 @@ use crate::diagnostics::{Span, counted, nearest, short, some_of};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::jsonpath::Path;
 use crate::expr::random::RandomSource;
-use crate::simulate::{Execution, Failure, StateTaken};
+use crate::simulate::{Execution, Failure, StateCounts};
 use crate::value::differences;
 use crate::value::{Map, Value};
 
@@ -330,7 +330,7 @@ impl Judge<'_> {
     }
 
     /// What was taken of the states called `name`; AWS takes no two of one name.
-    fn taken(&self, name: &str) -> Option<&StateTaken> {
+    fn taken(&self, name: &str) -> Option<&StateCounts> {
         let states = self.test.machine.states().iter();
         let id = states.filter(|state| *state.name == *name).map(|s| s.id).next()?;
         self.execution.taken.state(id)
@@ -389,7 +389,7 @@ impl Judge<'_> {
             let (state, expected) = &retry.value;
             let line = match expected {
                 Retries::Count(count) => {
-                    let got = self.taken(state).map_or(0, StateTaken::retries);
+                    let got = self.taken(state).map_or(0, StateCounts::retries);
                     (got != *count).then(|| format!("expected {count}, got {got}"))
                 }
                 Retries::After(waits) => {

@@ -7,7 +7,7 @@ use super::model::{Case, TestFile};
 use super::snapshot::Snapshot;
 use crate::diagnostics::Span;
 use crate::mocks::LeftOver;
-use crate::simulate::{self, Execution, Settings, StopError, Taken};
+use crate::simulate::{self, Counts, Execution, Settings, StopError};
 
 /// What a mismatch of a snapshot is called.
 pub(super) const SNAPSHOT: &str = "Snapshot";
@@ -18,7 +18,7 @@ pub struct Verdict {
     /// Whether the execution was what was expected.
     pub outcome: Outcome,
     /// What it took of the definition; nothing when the run had to stop.
-    pub taken: Taken,
+    pub taken: Counts,
     /// What its snapshot is and should be, when it has one.
     pub snapshot: Option<Snapshot>,
     /// The states that the case itself mocks and that never called.
@@ -72,7 +72,7 @@ impl TestFile {
         let needed = case.expect.needs_events() || !self.contracts.is_empty();
         let execution = match self.execute(case, needed) {
             Ok(execution) => execution,
-            Err(error) => return Verdict::of(Outcome::Stopped(error), Taken::default()),
+            Err(error) => return Verdict::of(Outcome::Stopped(error), Counts::default()),
         };
         let taken = execution.taken.clone();
         let judgement = judge(self, case, &execution);
@@ -134,7 +134,7 @@ impl Verdict {
         }
     }
 
-    fn of(outcome: Outcome, taken: Taken) -> Verdict {
+    fn of(outcome: Outcome, taken: Counts) -> Verdict {
         Verdict {
             outcome,
             taken,

@@ -1,4 +1,6 @@
-//! The one walk over the objects that the table of fields describes: a state, a scope, and what is inside.
+//! The one walk over the objects that the table of fields describes: a state, a scope, and what is inside. Two descend on
+//! their own, and ask [`Content`](super::Content) what they come to: `fmt` visits members in another order than that of the
+//! text, and goes into branches; `diff` goes through two texts at once.
 
 use super::{Field, Kind, Shape};
 use crate::source::{Member, NodeRef};
