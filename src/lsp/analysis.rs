@@ -9,6 +9,7 @@ use crate::config::{self, Config};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::discovery;
 use crate::editor::{self, OpenDocument};
+use crate::lint;
 use crate::mocks;
 use crate::report::findings::{FileReport, Known};
 use crate::source::{SourceFile, limits::MAX_FILE_BYTES, names};
@@ -24,6 +25,8 @@ pub(super) struct Analysis {
     pub(super) open: OpenDocument,
     /// What is told of it, in the order of the text.
     pub(super) findings: Vec<Finding>,
+    /// The lint rules that run.
+    pub(super) rules: lint::Settings,
     /// Why the configuration that holds for it cannot be used.
     pub(super) problem: Option<String>,
 }
@@ -90,6 +93,7 @@ pub(super) fn look_at(
     let mut analysis = Analysis {
         open,
         findings: Vec::new(),
+        rules: lint::Settings::default(),
         problem: None,
     };
     if is_too_large {
@@ -163,4 +167,5 @@ fn of_source(
     report.sort_by_place();
     analysis.findings = report.findings;
     analysis.problem = configuration.problem.clone();
+    analysis.rules = rules;
 }

@@ -1,9 +1,11 @@
-//! Requests about what can be written.
+//! Requests about what can be written, and what there is to say.
 
 use gen_lsp_types as lsp;
 
+use super::files::Around;
 use super::server::{Refusal, Server};
 use crate::editor::completion::{self, Item, ItemKind};
+use crate::editor::hover;
 
 /// What can be written at a place, in the order in which it is to be shown.
 pub(super) fn completion(
@@ -66,4 +68,16 @@ fn told(
 
 fn markdown(text: String) -> lsp::MarkupContent {
     lsp::MarkupContent::new(lsp::MarkupKind::Markdown, text)
+}
+
+/// What there is to say of what stands at a place.
+pub(super) fn hover(server: &mut Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>, Refusal> {
+    let at = params.text_document_position_params;
+    let looked = server.looked_at(&at.text_document.uri)?;
+    let offset = looked.text.offset(at.position);
+    let found = hover::at(&looked.analysis.open, offset, &Around::of(&looked));
+    Ok(found.map(|hover| lsp::Hover {
+        contents: lsp::Contents::MarkupContent(markdown(hover.markdown)),
+        range: Some(looked.text.range(hover.span)),
+    }))
 }

@@ -35,6 +35,11 @@ pub(super) fn of(text: &OpenText, findings: &[Finding]) -> Vec<lsp::Diagnostic> 
     all
 }
 
+/// What one finding tells.
+pub(super) fn one(text: &OpenText, finding: &Finding) -> lsp::Diagnostic {
+    diagnostic(text, finding, &[])
+}
+
 fn diagnostic(text: &OpenText, finding: &Finding, followers: &[&Finding]) -> lsp::Diagnostic {
     let is_known = lint::find(&finding.code).is_some() || codes::find(&finding.code).is_some();
     let related = related(text, finding, followers);

@@ -64,6 +64,11 @@ impl OpenText {
         self.lines.range(self.file.text(), span, self.encoding)
     }
 
+    /// The bytes of a range of the client's.
+    pub(super) fn span(&self, range: &lsp::Range) -> Span {
+        self.lines.span(self.file.text(), range, self.encoding)
+    }
+
     /// Applies changes in their order, each to what the ones before it made.
     fn change(&mut self, version: i32, changes: Vec<Change>) {
         let mut text = self.file.text().to_owned();

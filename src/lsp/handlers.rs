@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::positions::Encoding;
 use super::server::{Refusal, Server, with};
-use super::{completion, places, workspace};
+use super::{commands, completion, edits, places, tokens, workspace};
 use crate::diagnostics::Span;
 use crate::format;
 
@@ -35,6 +35,36 @@ pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
             trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
+        hover_provider: Some(lsp::HoverProvider::Bool(true)),
+        code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(
+            lsp::CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    lsp::CodeActionKind::QuickFix,
+                    lsp::CodeActionKind::from(edits::FIX_ALL.to_owned()),
+                ]),
+                ..lsp::CodeActionOptions::default()
+            },
+        )),
+        code_lens_provider: Some(lsp::CodeLensOptions::default()),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: commands::COMMANDS.map(str::to_owned).to_vec(),
+            ..lsp::ExecuteCommandOptions::default()
+        }),
+        rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
+            prepare_provider: Some(true),
+            ..lsp::RenameOptions::default()
+        })),
+        semantic_tokens_provider: Some(lsp::SemanticTokensProvider::SemanticTokensOptions(
+            lsp::SemanticTokensOptions {
+                legend: lsp::SemanticTokensLegend {
+                    token_types: tokens::TYPES.iter().map(ToString::to_string).collect(),
+                    token_modifiers: Vec::new(),
+                },
+                full: Some(lsp::Full::Bool(true)),
+                ..lsp::SemanticTokensOptions::default()
+            },
+        )),
+        inlay_hint_provider: Some(lsp::InlayHintProvider::Bool(true)),
         workspace_symbol_provider: Some(lsp::WorkspaceSymbolProvider::Bool(true)),
         definition_provider: Some(lsp::DefinitionProvider::Bool(true)),
         references_provider: Some(lsp::ReferencesProvider::Bool(true)),
@@ -75,14 +105,23 @@ macro_rules! requests {
 }
 
 requests! {
+    "sfn-tool/graph" => commands::graph,
+    "textDocument/codeAction" => edits::actions,
+    "textDocument/codeLens" => commands::lenses,
     "textDocument/completion" => completion::completion,
     "textDocument/definition" => places::definition,
     "textDocument/documentHighlight" => places::highlights,
     "textDocument/documentSymbol" => places::symbols,
     "textDocument/foldingRange" => places::folds,
     "textDocument/formatting" => formatting,
+    "textDocument/hover" => completion::hover,
+    "textDocument/inlayHint" => tokens::hints,
+    "textDocument/prepareRename" => edits::prepare_rename,
     "textDocument/references" => places::references,
+    "textDocument/rename" => edits::rename,
     "textDocument/selectionRange" => places::selections,
+    "textDocument/semanticTokens/full" => tokens::tokens,
+    "workspace/executeCommand" => commands::execute,
     "workspace/symbol" => workspace::symbols,
 }
 

@@ -7,16 +7,19 @@
 //! Messages are handled one after the other in the order in which they came; a text is looked at when nothing waits.
 
 mod analysis;
+mod commands;
 mod completion;
 mod configuration;
 mod diagnostics;
 mod documents;
+mod edits;
 mod files;
 mod handlers;
 mod places;
 mod positions;
 mod server;
 mod settings;
+mod tokens;
 mod transport;
 mod uri;
 mod workspace;

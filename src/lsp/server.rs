@@ -1,7 +1,8 @@
 //! The loop: messages in, answers and diagnostics out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::analysis::{self, Analysis};
+use super::commands;
 use super::configuration::Configurations;
 use super::diagnostics;
 use super::documents::{Documents, OpenText};
@@ -41,6 +43,14 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
+    /// The request is none that can be answered.
+    pub(super) fn invalid(message: impl Into<String>) -> Refusal {
+        Refusal {
+            code: ErrorCode::InvalidParams,
+            message: message.into(),
+        }
+    }
+
     /// What is asked for cannot be done with what is there.
     pub(super) fn failed(message: impl Into<String>) -> Refusal {
         Refusal {
@@ -67,7 +77,14 @@ pub(super) struct Client {
     watches: bool,
     /// Completions may have places to fill in.
     pub(super) snippets: bool,
+    /// It opens pages.
+    shows_documents: bool,
+    /// It is an extension that was made for this server: it shows the picture of a machine, and what commands give.
+    pub(super) is_own: bool,
 }
+
+/// What is done with the answer to a request of the server's.
+type Then = fn(&mut Server, Value);
 
 /// The server.
 pub(super) struct Server {
@@ -83,12 +100,14 @@ pub(super) struct Server {
     last_problem: Option<String>,
     /// The test files of folders that were searched.
     pub(super) test_files: TestFiles,
+    /// What failed of the cases that were run last, by the URI of their test file.
+    failures: BTreeMap<String, Vec<lsp::Diagnostic>>,
     /// What has a name in the folders.
     pub(super) symbols: workspace::Known,
     /// The folders that are open at the client.
-    pub(super) folders: Vec<std::path::PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
     /// The requests to the client that are not answered yet, and what is done with an answer.
-    asked: Vec<(RequestId, fn(&mut Server, Value))>,
+    asked: Vec<(RequestId, Then)>,
     count: i32,
 }
 
@@ -113,6 +132,7 @@ pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
         last_problem: None,
         test_files: TestFiles::default(),
         symbols: workspace::Known::default(),
+        failures: BTreeMap::new(),
         folders: Vec::new(),
         asked: Vec::new(),
         count: 0,
@@ -216,6 +236,7 @@ impl Server {
                 if let Some(params) = read {
                     let text = params.text_document;
                     let uri = text.text_document_identifier.uri;
+                    self.failures.remove(&uri.0);
                     if !self.documents.change(&uri, text.version, params.content_changes) {
                         self.log(&format!("{} is changed, and was not opened", uri.0));
                     }
@@ -227,6 +248,7 @@ impl Server {
                 if let Some(params) = read
                     && let Some(text) = self.documents.close(&params.text_document.uri)
                 {
+                    self.failures.remove(&text.uri.0);
                     self.documents.stale_beside(&text.uri);
                     // What was told of it is not true of the file for certain.
                     self.publish(lsp::PublishDiagnosticsParams::new(text.uri, None, Vec::new()));
@@ -292,6 +314,10 @@ impl Server {
             configuration: can("workspace/configuration"),
             watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
             snippets: can("textDocument/completion/completionItem/snippetSupport"),
+            shows_documents: can("window/showDocument/support"),
+            is_own: (params.pointer("/capabilities/experimental/commands/commands"))
+                .and_then(Value::as_array)
+                .is_some_and(|own| own.iter().any(|command| command == commands::SHOW_GRAPH)),
         };
         let encodings = params
             .pointer("/capabilities/general/positionEncodings")
@@ -365,7 +391,7 @@ impl Server {
     }
 
     /// Sends the client a request.
-    pub(super) fn ask(&mut self, method: &str, params: Value, then: fn(&mut Server, Value)) {
+    pub(super) fn ask(&mut self, method: &str, params: Value, then: Then) {
         self.count = self.count.wrapping_add(1);
         let id = RequestId::from(format!("sfn-tool-{}", self.count));
         self.asked.push((id.clone(), then));
@@ -375,6 +401,38 @@ impl Server {
     fn log(&self, words: &str) {
         let params = json!({"type": lsp::MessageType::Warning, "message": words});
         self.send(Notification::new("window/logMessage".to_owned(), params));
+    }
+
+    /// Shows the user a line.
+    pub(super) fn show(&self, kind: lsp::MessageType, words: &str) {
+        let params = json!({"type": kind, "message": words});
+        self.send(Notification::new("window/showMessage".to_owned(), params));
+    }
+
+    /// Shows a page of the documentation; where the client cannot, what it is about, and where it is.
+    pub(super) fn show_page(&mut self, page: &str, words: &str) {
+        if self.client.shows_documents {
+            let params = json!({"uri": page, "external": true});
+            self.ask("window/showDocument", params, |_, _| {});
+        } else {
+            self.show(lsp::MessageType::Info, &format!("{words}\n{page}"));
+        }
+    }
+
+    /// Tells what failed of a test file's cases, until its text changes or they are run again. `uri` is what the client calls
+    /// it.
+    pub(super) fn set_failures(&mut self, path: &Path, uri: &str, failures: Vec<lsp::Diagnostic>) {
+        let is_it = |text: &&OpenText| text.path.as_deref() == Some(path);
+        let open = self.documents.iter().find(is_it).map(|text| text.uri.clone());
+        let Some(uri) = open else {
+            let uri = lsp::Uri::from(uri.to_owned());
+            self.publish(lsp::PublishDiagnosticsParams::new(uri, None, failures));
+            return;
+        };
+        self.failures.insert(uri.0.clone(), failures);
+        if let Some(text) = self.documents.get_mut(&uri) {
+            text.is_told = false;
+        }
     }
 
     fn publish(&self, params: lsp::PublishDiagnosticsParams) {
@@ -433,7 +491,9 @@ impl Server {
             text.is_told = true;
         }
         match told {
-            Ok(Some((params, problem))) => {
+            Ok(Some((mut params, problem))) => {
+                let failures = self.failures.get(&uri.0);
+                params.diagnostics.extend(failures.into_iter().flatten().cloned());
                 self.publish(params);
                 self.tell_problem(problem);
             }
@@ -450,8 +510,7 @@ impl Server {
         }
         let words = format!("{}: the defaults hold", problem.as_deref().unwrap_or_default());
         self.last_problem = problem;
-        let params = json!({"type": lsp::MessageType::Warning, "message": words});
-        self.send(Notification::new("window/showMessage".to_owned(), params));
+        self.show(lsp::MessageType::Warning, &words);
     }
 
     /// Ends the server when the client's process is gone, which may leave the pipes open to others.
@@ -479,7 +538,7 @@ fn internal() -> Refusal {
 }
 
 /// The paths of a list of the protocol's workspace folders.
-fn folders(list: Option<&Value>) -> Vec<std::path::PathBuf> {
+fn folders(list: Option<&Value>) -> Vec<PathBuf> {
     let all = list.and_then(Value::as_array).into_iter().flatten();
     all.filter_map(|folder| uri::path(folder.get("uri")?.as_str()?))
         .collect()

@@ -18,6 +18,8 @@ pub(super) struct Settings {
     allow_outside: bool,
     /// `config`: the configuration of all files, instead of the nearest `sfn-tool.toml`.
     pub(super) config: Option<PathBuf>,
+    /// `inlayHints`: whether values of test cases are shown behind paths and expressions.
+    pub(super) inlay_hints: bool,
     /// `machineType`: that of machines that nobody tells.
     pub(super) machine_type: Option<MachineType>,
     /// `substitutions`: what stands for placeholders.
@@ -25,9 +27,10 @@ pub(super) struct Settings {
 }
 
 /// What can be set, with what it takes.
-const NAMES: [(&str, &str); 4] = [
+const NAMES: [(&str, &str); 5] = [
     ("allowOutside", "true or false"),
     ("config", "the path of a file"),
+    ("inlayHints", "true or false"),
     ("machineType", "\"STANDARD\" or \"EXPRESS\""),
     ("substitutions", "an object of values"),
 ];
@@ -41,25 +44,38 @@ impl Settings {
             return (settings, problems);
         };
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let is_set = match &**name {
-                "allowOutside" => value.as_bool().map(|outside| settings.allow_outside = outside),
+            let fits = match &**name {
+                "allowOutside" => {
+                    settings.allow_outside = *value == Json::Bool(true);
+                    value.is_boolean()
+                }
                 // An empty text is what VS Code has of a setting that is not set.
-                "config" => value.as_str().map(|path| {
-                    settings.config = Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty());
-                }),
-                "machineType" => match value.as_str().map(str::to_ascii_uppercase).as_deref() {
-                    Some("") => Some(()),
-                    Some("STANDARD") => Some(settings.machine_type = Some(MachineType::Standard)),
-                    Some("EXPRESS") => Some(settings.machine_type = Some(MachineType::Express)),
-                    _ => None,
-                },
+                "config" => {
+                    let path = value.as_str().filter(|path| !path.is_empty());
+                    settings.config = path.map(PathBuf::from);
+                    value.is_string()
+                }
+                "inlayHints" => {
+                    settings.inlay_hints = *value == Json::Bool(true);
+                    value.is_boolean()
+                }
+                "machineType" => {
+                    let name = value.as_str().map(str::to_ascii_uppercase);
+                    settings.machine_type = match name.as_deref() {
+                        Some("STANDARD") => Some(MachineType::Standard),
+                        Some("EXPRESS") => Some(MachineType::Express),
+                        _ => None,
+                    };
+                    settings.machine_type.is_some() || name.as_deref() == Some("")
+                }
                 "substitutions" => {
-                    (value.is_object()).then(|| settings.substitutions = Some(Value::from(value)))
+                    settings.substitutions = value.is_object().then(|| Value::from(value));
+                    value.is_object()
                 }
                 // The client's own: which program is started, what it traces.
-                _ => Some(()),
+                _ => true,
             };
-            if is_set.is_none() {
+            if !fits {
                 let takes = NAMES
                     .iter()
                     .find(|(known, _)| known == name)

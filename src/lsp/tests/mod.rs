@@ -2,6 +2,7 @@
 
 mod dialogue;
 mod edits;
+mod features;
 mod prefixes;
 mod protocol;
 
