@@ -306,3 +306,89 @@ fn a_search_finds_what_the_tools_write_by_its_content() {
     let (code, out, _) = run(folder.path(), &["graph", "cdk.tf.json#aws_sfn_state_machine.x"]);
     assert_eq!((code, out.contains("Json (no such state)")), (0, true), "{out}");
 }
+
+#[test]
+fn the_instances_of_for_each_are_read_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = r#"locals {
+  machines = {
+    orders = { kind = "EXPRESS", definition = jsonencode({
+      StartAt = "A"
+      States  = { A = { Type = "Pass", Next = "B" } }
+    }) }
+    refunds = { kind = "STANDARD", definition = file("${path.module}/refunds.json") }
+  }
+}
+resource "aws_sfn_state_machine" "all" {
+  for_each   = local.machines
+  name       = each.key
+  type       = each.value.kind
+  definition = each.value.definition
+}
+resource "aws_sfn_state_machine" "named" {
+  for_each   = toset(["refunds", "returns"])
+  definition = templatefile("${path.module}/${each.key}.json", { next = each.value })
+}
+module "step_functions" {
+  source     = "./somewhere"
+  for_each   = { a = jsonencode({ StartAt = "A", States = { A = { Type = "Pass", Ed = true } } }) }
+  definition = each.value
+}
+resource "aws_sfn_state_machine" "later" {
+  for_each   = var.machines
+  definition = each.value
+}
+"#;
+    fs::write(folder.path().join("main.tf"), text).unwrap();
+    let machine = |next: &str| {
+        format!(
+            "{{\"StartAt\": \"A\", \"States\": {{\n  \"A\": {{\"Type\": \"Pass\", \"Next\": \"{next}\"}}}}}}\n"
+        )
+    };
+    fs::write(folder.path().join("refunds.json"), machine("C")).unwrap();
+    fs::write(folder.path().join("returns.json"), machine("${next}")).unwrap();
+    let (code, found) = lines(folder.path(), &["validate", "main.tf", "--severity", "info"]);
+    assert_eq!(code, 1);
+    let mut found: Vec<&str> = found.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "main.tf:22:82: error[SCHEMA_VALIDATION_FAILED] Field 'Ed' is not supported",
+            "main.tf:27:16: info[NOT_READ] The definition is given by the caller of this module (each.value): it is not read",
+            "main.tf:5:47: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B",
+            "refunds.json:2:33: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: C (named in main.tf:7:49, main.tf:18:16)",
+            "returns.json:2:33: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: returns (named in main.tf:18:16)",
+        ]
+    );
+    let (code, out, err) = run(
+        folder.path(),
+        &["graph", "main.tf#aws_sfn_state_machine.all[\"orders\"]"],
+    );
+    assert_eq!((code, out.contains("B (no such state)")), (0, true), "{out}{err}");
+}
+
+#[test]
+fn what_stands_for_members_and_what_is_tried_is_no_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = r#"resource "aws_sfn_state_machine" "joined" {
+  definition = <<JSON
+{
+  "StartAt": "A",
+  "States": {
+    ${join(",", [for name in var.names : "\"${name}\": ${jsonencode(local.state)}"])}
+  }
+}
+JSON
+}
+resource "aws_sfn_state_machine" "tried" {
+  definition = try(file("${path.module}/gone.json"), jsonencode({ StartAt = "A", States = { A = { Type = "Pass", Next = "B" } } }))
+}
+"#;
+    fs::write(folder.path().join("main.tf"), text).unwrap();
+    let (_, found) = lines(folder.path(), &["validate", "main.tf", "--severity", "info"]);
+    assert_eq!(
+        found,
+        ["main.tf:12:121: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B"]
+    );
+}

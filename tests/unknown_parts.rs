@@ -182,3 +182,39 @@ fn variables_that_an_unknown_part_may_read_are_not_called_unread() {
         );
     }
 }
+
+#[test]
+fn a_placeholder_for_members_or_items_leaves_what_holds_it_open() {
+    let in_states = |states: &str| format!(r#"{{"StartAt": "A", "States": {{{states}}}}}"#);
+    let to_b = r#""A": {"Type": "Pass", "Next": "B"}"#;
+    for definition in [
+        in_states("${states}"),
+        in_states("${states}${more}"),
+        in_states(&format!("{to_b}, ${{more}}")),
+        // The commas are in what is filled in.
+        in_states(&format!("{to_b}${{more}}")),
+        in_states(&format!("${{more}} {to_b}")),
+        in_states(&format!("${{first}}, {to_b}, ${{last}}")),
+        in_states(r#""A": {"Type": "Task", ${resource}, "End": true}"#),
+        in_states(
+            r#""A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "B"}${rules}], "Default": "B"}, "B": {"Type": "Succeed"}"#,
+        ),
+        r#"{${header} "States": {"A": {"Type": "Succeed"}}}"#.to_owned(),
+    ] {
+        assert_eq!(said("d.asl.json", &definition), NOTHING, "{definition}");
+    }
+    // What it cannot explain is told.
+    let definition = in_states(r#""A": {"Type": "Pass", "Next": "B", "Seconds": 1}, ${more}"#);
+    assert_eq!(
+        said("d.asl.json", &definition),
+        ["SCHEMA_VALIDATION_FAILED Field 'Seconds' is not supported"]
+    );
+    // A text in the place of a member is a mistake as ever.
+    let definition = in_states(&format!("\"${{more}}\", {to_b}"));
+    let told = said("d.asl.json", &definition);
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("INVALID_JSON_DESCRIPTION")),
+        "{told:?}"
+    );
+}

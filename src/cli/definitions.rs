@@ -411,10 +411,16 @@ impl Checked {
 
     /// What was not read, for the end of a sentence.
     pub(super) fn not_read(&self) -> String {
-        match self.unread {
-            0 => String::new(),
-            1 => "; 1 more was not read".to_owned(),
-            count => format!("; {count} more were not read"),
+        let more = if self.machines > 0 {
+            "more"
+        } else {
+            "state machine"
+        };
+        match (self.unread, self.machines) {
+            (0, _) => String::new(),
+            (1, _) => format!("; 1 {more} was not read"),
+            (count, 0) => format!("; {count} {more}s were not read"),
+            (count, _) => format!("; {count} {more} were not read"),
         }
     }
 }

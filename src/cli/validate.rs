@@ -50,7 +50,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     }
     if arguments.reporting.format == findings::Format::Text && checked.has_result() {
         let summary = findings::summary(reports, &checked.read(false));
-        context.say(&format!("{summary}{}", checked.not_read()));
+        let least: Severity = arguments.severity.into();
+        let why = match checked.unread > 0 && least > Severity::Info {
+            true => " (--severity info says why)",
+            false => "",
+        };
+        context.say(&format!("{summary}{}{why}", checked.not_read()));
     }
     Ok(arguments.reporting.outcome(&checked, Severity::Error))
 }

@@ -128,6 +128,8 @@ struct Open {
     content: Content,
     /// Whether a mistake stands in it, in a text that is mended.
     is_broken: bool,
+    /// Whether a placeholder stands in it for members or items.
+    may_have_more: bool,
 }
 
 enum Content {
@@ -319,8 +321,45 @@ impl<'a, 'f> Reader<'a, 'f> {
                 self.close(span, root);
                 Next::CommaOrEnd
             }
+            // A placeholder for members, which bring their commas or not.
+            (Next::Colon, token @ (Token::Comma | Token::CloseBrace | Token::String(_)))
+                if self.drop_placeholder_key() =>
+            {
+                let next = match token {
+                    Token::String(_) => Next::Key,
+                    _ => Next::CommaOrEnd,
+                };
+                return self.accept(next, token, span, root);
+            }
+            (Next::CommaOrEnd, Token::String(_))
+                if !self.open.is_empty() && self.take_mask(span).is_some() =>
+            {
+                if let Some(open) = self.open.last_mut() {
+                    open.may_have_more = true;
+                }
+                Next::CommaOrEnd
+            }
             (next, token) => return Err(self.unexpected(next, &token, span)),
         })
+    }
+
+    /// Takes back a key that is a bare placeholder and has no value: it stands for members of the object.
+    fn drop_placeholder_key(&mut self) -> bool {
+        let Some(Open {
+            content: Content::Object { key, .. },
+            may_have_more,
+            ..
+        }) = self.open.last_mut()
+        else {
+            return false;
+        };
+        let starts = |span: Span| self.original.as_bytes().get(span.start as usize);
+        let is_bare = key.as_ref().is_some_and(|(_, span)| starts(*span) == Some(&b'$'));
+        if is_bare {
+            *key = None;
+            *may_have_more = true;
+        }
+        is_bare
     }
 
     /// The next token and its place; comments, stray characters and broken tokens are mistakes.
@@ -395,6 +434,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             opened: Opened { bracket, span },
             content,
             is_broken: false,
+            may_have_more: false,
         });
         Ok(())
     }
@@ -404,6 +444,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             opened,
             content,
             is_broken,
+            may_have_more,
         }) = self.open.pop()
         else {
             return;
@@ -425,6 +466,9 @@ impl<'a, 'f> Reader<'a, 'f> {
         let value = self.builder.add(kind, span);
         if is_broken {
             self.builder.set_broken(value);
+        }
+        if may_have_more {
+            self.builder.set_open(value);
         }
         self.put(value, root);
     }

@@ -31,14 +31,27 @@ impl Evaluator<'_> {
             }
             // What these change is no part of a definition, or nothing.
             (
-                "trimspace" | "chomp" | "tostring" | "tonumber" | "tobool" | "tolist" | "tomap" | "sensitive"
-                | "nonsensitive" | "abspath" | "pathexpand" | "ephemeralasnull",
+                "trimspace" | "chomp" | "tostring" | "tonumber" | "tobool" | "tolist" | "toset" | "tomap"
+                | "sensitive" | "nonsensitive" | "abspath" | "pathexpand" | "ephemeralasnull",
                 1,
             ) => {
                 return arguments.remove(0);
             }
-            // The first one is what is taken unless it fails.
-            ("try" | "coalesce", 1..) => return arguments.remove(0),
+            // The first one is what is taken unless it fails, as a file does that is not there.
+            ("try", 1..) => {
+                let fails = |value: &Val| {
+                    matches!(
+                        value.kind,
+                        Kind::Unknown {
+                            why: Why::NoFile(_),
+                            ..
+                        }
+                    )
+                };
+                let first = arguments.iter().position(|value| !fails(value)).unwrap_or(0);
+                return arguments.remove(first);
+            }
+            ("coalesce", 1..) => return arguments.remove(0),
             // What a data source with `count` gives is taken for that of its first.
             ("element", 2) if matches!(arguments[0].kind, Kind::Text(_) | Kind::File(_)) => {
                 return arguments.remove(0);

@@ -47,14 +47,61 @@ pub(super) fn of(module: &Module, options: &ParseOptions) -> Vec<Machine> {
             ("resource", [kind, name]) => {
                 if let Some(resource) = RESOURCES.iter().find(|known| known.kind == kind.as_str()) {
                     let address = format!("{}.{}", kind.as_str(), name.as_str());
-                    found.push(of_resource(module, options, block, resource, address));
+                    for each in instances(module, options, block) {
+                        let address = addressed(&address, each.as_ref());
+                        found.push(of_resource(module, options, block, resource, address, each));
+                    }
                 }
             }
-            ("module", [name]) => of_module(module, options, block, name.as_str(), &mut found),
+            ("module", [name]) => {
+                for each in instances(module, options, block) {
+                    let name = addressed(name.as_str(), each.as_ref());
+                    of_module(module, options, block, &name, each, &mut found);
+                }
+            }
             _ => {}
         }
     }
     found
+}
+
+/// An instance of a block: its key and value.
+type Each = (String, Val);
+
+/// So many instances of one block are looked at one by one.
+const MOST_INSTANCES: usize = 50;
+
+/// The instances that `for_each` makes of a block, where they are known; otherwise one of which nothing is.
+fn instances(module: &Module, options: &ParseOptions, block: &Block) -> Vec<Option<Each>> {
+    let instances = block.body.get_attribute("for_each").and_then(|attribute| {
+        match Evaluator::new(module, options).value(0, &attribute.value).kind {
+            Kind::Object { members, open: false } => Some(
+                members
+                    .into_iter()
+                    .map(|member| (member.key.to_string(), member.value))
+                    .collect(),
+            ),
+            Kind::List { items, open: false } => {
+                let known = items.into_iter().map(|item| Some((item.as_text()?, item)));
+                known.collect::<Option<Vec<Each>>>()
+            }
+            _ => None,
+        }
+    });
+    match instances {
+        Some(instances) if (1..=MOST_INSTANCES).contains(&instances.len()) => {
+            instances.into_iter().map(Some).collect()
+        }
+        _ => vec![None],
+    }
+}
+
+/// The address of an instance.
+fn addressed(address: &str, each: Option<&Each>) -> String {
+    match each {
+        Some((key, _)) => format!("{address}[\"{key}\"]"),
+        None => address.to_owned(),
+    }
 }
 
 fn of_resource(
@@ -63,10 +110,12 @@ fn of_resource(
     block: &Block,
     resource: &Resource,
     address: String,
+    each: Option<Each>,
 ) -> Machine {
     let attribute = |name: &&str| block.body.get_attribute(name);
     let definition = resource.definitions.iter().find_map(attribute);
     let mut evaluator = Evaluator::new(module, options);
+    evaluator.each = each;
     let machine_type = block.body.get_attribute(resource.machine_type);
     let machine_type = machine_type.map(|attribute| evaluator.value(0, &attribute.value));
     Machine {
@@ -90,8 +139,16 @@ fn express(machine_type: &Val) -> Option<bool> {
 const DEEP: usize = 3;
 
 /// The definitions that a module is given: any argument, or part of one, that is a definition, whatever its name.
-fn of_module(module: &Module, options: &ParseOptions, block: &Block, name: &str, found: &mut Vec<Machine>) {
+fn of_module(
+    module: &Module,
+    options: &ParseOptions,
+    block: &Block,
+    name: &str,
+    each: Option<Each>,
+    found: &mut Vec<Machine>,
+) {
     let mut evaluator = Evaluator::new(module, options);
+    evaluator.each = each;
     let mut inner = Vec::new();
     let mut kinds = Vec::new();
     for attribute in block.body.attributes() {

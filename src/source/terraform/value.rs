@@ -156,6 +156,8 @@ pub(super) struct Evaluator<'m> {
     made: Made,
     /// The variables of the template file that is read.
     pub(super) variables: Option<Val>,
+    /// `each.key` and `each.value` of the instance that is looked at.
+    pub(super) each: Option<(String, Val)>,
     /// The text that expressions are parts of, where that is none of the module's files.
     pub(super) text: Option<Arc<SourceFile>>,
 }
@@ -169,6 +171,7 @@ impl<'m> Evaluator<'m> {
             steps: 0,
             made: Made::default(),
             variables: None,
+            each: None,
             text: None,
         }
     }
@@ -391,6 +394,21 @@ impl<'m> Evaluator<'m> {
                 match (kind, name) {
                     (Some(kind), Some(name)) => self.data(place, &kind, &name),
                     _ => self.unknown(place, Why::Computed),
+                }
+            }
+            "each" if self.variables.is_none() && self.each.is_some() => {
+                let (step, each) = (name(), self.each.clone());
+                match (step.as_deref(), each) {
+                    (Some("key"), Some((key, _))) => Val::new(
+                        Kind::Text(Text::of(self.source(place.file), &key, place.span)),
+                        place,
+                    ),
+                    (Some("value"), Some((_, value))) => {
+                        let mut value = self.into(place, value, steps);
+                        value.named.push(place);
+                        value
+                    }
+                    _ => self.unknown(place, Why::Given),
                 }
             }
             "var" | "each" | "count" | "self" => self.unknown(place, Why::Given),
