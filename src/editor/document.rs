@@ -66,7 +66,11 @@ impl OpenDocument {
             file,
         };
         if source::names::ends_in(open.file.name(), &TEST_FILES) && !is_definition {
-            let parsed = source::parse_any(open.file.clone());
+            let mut of_data = ParseOptions::within(options.reach);
+            of_data.any_value = true;
+            of_data.no_placeholders = true;
+            of_data.mend = options.mend;
+            let parsed = source::parse_with(open.file.clone(), &of_data);
             open.kind = Kind::Test;
             open.test = Some((parsed.document, parsed.findings));
             return open;

@@ -134,7 +134,12 @@ fn is_word(c: char) -> bool {
 
 fn json<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
     let document = machine.document();
-    let at = document.at(offset)?;
+    let Some(at) = document.at(offset) else {
+        // Behind a text that is not done, the space belongs to what is open.
+        let at = document.at(text[..offset].trim_end().len())?;
+        let node = if at.on_key { at.node.parent()? } else { at.node };
+        return between(machine, text, node, offset);
+    };
     let node = at.node;
     let starts_string = |span: Span| text[span.range()].starts_with('"');
     if at.on_key {
@@ -142,9 +147,6 @@ fn json<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<S
         let holder = node.parent()?;
         if offset == span.start as usize {
             return between(machine, text, holder, offset);
-        }
-        if !starts_string(span) {
-            return None;
         }
         let site = Site::key(Some(holder), Context::of(machine, holder), Some(node));
         return site

@@ -1,5 +1,6 @@
 //! Every feature on texts with a mark where the caret is. What is expected was worked out by hand.
 
+mod broken;
 mod changes;
 mod completion;
 mod hover;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Files, OpenDocument};
-use crate::source::{ParseOptions, SourceFile};
+use crate::source::{ParseOptions, Reach, SourceFile};
 
 /// Files in memory.
 #[derive(Default)]
@@ -47,7 +48,10 @@ pub(super) fn marked(name: &str, text: &str) -> (OpenDocument, usize) {
 }
 
 pub(super) fn open(name: &str, text: &str) -> OpenDocument {
-    OpenDocument::new(Path::new(name), text, &ParseOptions::default(), false)
+    // As the server opens it.
+    let mut options = ParseOptions::within(Reach::default());
+    options.mend = true;
+    OpenDocument::new(Path::new(name), text, &options, false)
 }
 
 /// JSON, YAML and SAM: the name of each, and a machine in it. Written so that the same places exist in all three.
