@@ -59,7 +59,8 @@ pub(super) struct Events {
 #[derive(Default)]
 struct Kept {
     all: Mutex<Vec<Event>>,
-    children: Mutex<Children>,
+    /// Most executions have none: those that wait are held by the hundred thousand.
+    children: Mutex<Option<Box<Children>>>,
 }
 
 impl Events {
@@ -78,13 +79,14 @@ impl Events {
     /// How many there are, those of child executions included.
     pub(super) fn count(&self) -> usize {
         let own = self.lock().len();
-        own + self.children().count()
+        own + self.children(|children| children.count())
     }
 
-    /// The child executions of its Map Runs.
-    pub(super) fn children(&self) -> MutexGuard<'_, Children> {
+    /// Does something with the child executions of its Map Runs; nothing where there are none.
+    pub(super) fn children<T: Default>(&self, act: impl FnOnce(&mut Children) -> T) -> T {
         let children = self.kept.children.lock();
-        children.unwrap_or_else(PoisonError::into_inner)
+        let mut children = children.unwrap_or_else(PoisonError::into_inner);
+        children.as_deref_mut().map_or_else(T::default, act)
     }
 }
 
@@ -102,7 +104,9 @@ impl EventSink for Events {
     }
 
     fn child_event(&mut self, child: &Arc<ChildExecution>, event: Event) {
-        self.children().add(child, event);
+        let children = self.kept.children.lock();
+        let mut children = children.unwrap_or_else(PoisonError::into_inner);
+        children.get_or_insert_default().add(child, event);
     }
 }
 

@@ -286,7 +286,7 @@ impl Shared {
 
     /// Child executions of an execution have begun or ended; the oldest beyond what is kept are forgotten.
     fn has_children(&self, execution: &Arc<Execution>) {
-        let news = execution.events.children().news();
+        let news = execution.events.children(|children| children.news());
         if news.begun.is_empty() && news.ended.is_empty() {
             return;
         }
@@ -305,7 +305,7 @@ impl Shared {
             let oldest = known.ended_children.pop_front();
             let oldest = oldest.and_then(|arn| known.by_child.remove(&arn));
             if let Some((execution, child)) = oldest {
-                execution.events.children().forget(&child);
+                execution.events.children(|children| children.forget(&child));
             }
         }
     }
@@ -347,9 +347,11 @@ impl Shared {
                     for map_run in execution.board.map_runs() {
                         known.by_map_run.remove(&map_run.arn);
                     }
-                    for child in execution.events.children().all() {
-                        known.by_child.remove(child.arn.as_str());
-                    }
+                    execution.events.children(|children| {
+                        for child in children.all() {
+                            known.by_child.remove(child.arn.as_str());
+                        }
+                    });
                 }
                 forgotten.push(oldest);
             }
@@ -525,7 +527,8 @@ impl Running {
     /// What can be told of a child execution of a Map Run.
     pub(crate) fn child(&self, arn: &str) -> Option<ChildView> {
         let (execution, child) = self.parent(arn)?;
-        let mut view = execution.events.children().view(&execution.arn, &child)?;
+        let events = &execution.events;
+        let mut view = events.children(|children| children.view(&execution.arn, &child))?;
         view.waits_for(&execution.board.map_runs());
         Some(view)
     }
@@ -533,15 +536,16 @@ impl Running {
     /// Its events so far.
     pub(crate) fn with_history_of_child<T>(&self, arn: &str, read: impl FnOnce(&[Event]) -> T) -> Option<T> {
         let (execution, child) = self.parent(arn)?;
-        let children = execution.events.children();
-        children.events(&child).map(read)
+        let events = &execution.events;
+        events.children(|children| children.events(&child).map(read))
     }
 
     /// The child executions of a Map Run, in the order in which they began; of those that have ended as many as are kept.
     pub(crate) fn children(&self, map_run: &str) -> Option<Vec<ChildView>> {
         let of = self.shared.known().by_map_run.get(map_run).cloned()?;
         let execution = self.shared.find(&of)?;
-        let mut children = execution.events.children().of_map_run(&execution.arn, map_run);
+        let events = &execution.events;
+        let mut children = events.children(|children| children.of_map_run(&execution.arn, map_run));
         let map_runs = execution.board.map_runs();
         for child in &mut children {
             child.waits_for(&map_runs);
