@@ -9,7 +9,7 @@ use sfn_tool::internals::asl::StateMachine;
 use sfn_tool::internals::history::EventSink;
 use sfn_tool::internals::mocks::Mocks;
 use sfn_tool::internals::report::history::{HistoryWriter, Shape};
-use sfn_tool::internals::report::trace::Trace;
+use sfn_tool::internals::report::trace::{Look, Trace};
 use sfn_tool::internals::simulate::{Execution, Program, Settings, run, run_into};
 use sfn_tool::internals::source::{SourceFile, parse, parse_value};
 use sfn_tool::internals::value::Value;
@@ -64,9 +64,9 @@ fn json(program: &Program, input: &Value) -> Execution {
 
 /// Runs and writes the trace to nowhere.
 fn trace(program: &Program, input: &Value) -> Execution {
-    let mut trace = Trace::new(std::io::sink(), false, false, endless().start);
+    let mut trace = Trace::new(std::io::sink(), Look::new(false, false), endless().start);
     let execution = write(program, input, &mut trace);
-    trace.finish(Some(&execution)).expect("a sink takes all");
+    trace.finish().expect("a sink takes all");
     execution
 }
 

@@ -216,7 +216,7 @@ fn suppress(open: &OpenDocument, finding: &Finding) -> Option<Edit> {
     let mark = format!("sfn-tool: ignore {}", finding.code);
     let node = document.at(offset)?.node;
     let context = Context::of(machine, node);
-    let holder = context.object.map(|(object, kind)| (object, kind));
+    let holder = context.object;
     let in_flow = holder.is_some_and(|(object, _)| text[object.span().range()].starts_with('{'));
     if document.format() == Format::Yaml && !in_flow {
         let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);

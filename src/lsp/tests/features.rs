@@ -233,7 +233,7 @@ fn fields_are_explained_and_expressions_coloured() {
         .iter()
         .filter_map(Value::as_u64)
         .collect();
-    assert!(data.len() >= 10 && data.len() % 5 == 0, "{data:?}");
+    assert!(data.len() >= 10 && data.len().is_multiple_of(5), "{data:?}");
     // The first stands behind `"Output": "{% `: `$sum`, a function.
     assert_eq!((&data[..2], data[3]), (&[1, 14][..], 1), "{data:?}");
 }

@@ -158,8 +158,8 @@ impl<'a> Mending<'a> {
             self.skip_to(reader, line_end());
             return None;
         }
-        if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").map_or(rest.len(), |at| at + 4);
+        if let Some(comment) = rest.strip_prefix("/*") {
+            let end = comment.find("*/").map_or(rest.len(), |at| at + 4);
             self.skip_to(reader, start + end);
             return None;
         }
