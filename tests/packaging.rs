@@ -34,6 +34,8 @@ fn every_package_has_the_version_of_cargo() {
     for (name, version) in programs {
         assert_eq!(version, VERSION, "{name}");
     }
+    assert_eq!(json("editors/vscode/package.json")["version"], VERSION);
+    assert_eq!(json("editors/vscode/package-lock.json")["version"], VERSION);
     let mirror = text("packaging/pre-commit/pyproject.toml");
     assert!(mirror.contains(&format!("version = \"{VERSION}\"")));
     assert!(mirror.contains(&format!("\"sfn-tool=={VERSION}\"")));

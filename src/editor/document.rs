@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::definition::Definition;
 use crate::diagnostics::Finding;
+use crate::discovery;
 use crate::source::{self, Document, ParseOptions, SourceFile};
 use crate::testing::TestFile;
 
@@ -30,9 +31,6 @@ pub enum Kind {
     /// Anything else.
     Other,
 }
-
-/// The ends of the names of test files.
-pub const TEST_FILES: [&str; 3] = [".sfn-test.yaml", ".sfn-test.yml", ".sfn-test.json"];
 
 /// A document that is open.
 #[derive(Debug)]
@@ -65,7 +63,7 @@ impl OpenDocument {
             test: None,
             file,
         };
-        if source::names::ends_in(open.file.name(), &TEST_FILES) && !is_definition {
+        if discovery::is_test_file(path) && !is_definition {
             let mut of_data = ParseOptions::within(options.reach);
             of_data.any_value = true;
             of_data.no_placeholders = true;

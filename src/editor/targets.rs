@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::place::{Place, key_text, string_text};
 use super::{Files, Kind, OpenDocument};
-use crate::asl::{ScopeId, StateId, StateMachine, fields::Shape};
+use crate::asl::{ScopeId, State, StateId, StateMachine, fields::Shape};
 use crate::definition::Definition;
 use crate::diagnostics::Span;
 use crate::references::{References, Text};
@@ -123,7 +125,8 @@ pub(super) fn named(machine: &StateMachine, place: &Place<'_>, offset: usize) ->
     let texts = references.state(state).texts.iter();
     let text = texts.into_iter().find(|text| text.node == node.id())?;
     let read = variable_reads(text, node).find(|(_, range)| range.start <= at && at <= range.end)?;
-    let home = home(machine, &references, machine.state(state).scope, &read.0)?;
+    let assigning = assigning(machine, &references, &read.0);
+    let home = home(machine, &assigning, machine.state(state).scope)?;
     Some(Named::Variable(home, read.0))
 }
 
@@ -148,16 +151,26 @@ fn variable_reads<'t>(
     })
 }
 
-/// The scope whose states assign the variable that `name` is in `scope`: itself, or the nearest around it. The executions
-/// of a Distributed Map see none from outside.
-fn home(machine: &StateMachine, references: &References, scope: ScopeId, name: &str) -> Option<ScopeId> {
+/// The scopes whose states assign `name`.
+fn assigning(machine: &StateMachine, references: &References, name: &str) -> FxHashSet<ScopeId> {
+    let assigns = |state: &&State| {
+        let mut assigned = references.state(state.id).assigned.iter();
+        assigned.any(|assigned| *assigned.name == *name)
+    };
+    machine
+        .states()
+        .iter()
+        .filter(assigns)
+        .map(|state| state.scope)
+        .collect()
+}
+
+/// The scope whose states assign the variable that is read in `scope`: itself, or the nearest around it of those that
+/// assign it. The executions of a Distributed Map see none from outside.
+fn home(machine: &StateMachine, assigning: &FxHashSet<ScopeId>, scope: ScopeId) -> Option<ScopeId> {
     let mut at = machine.scope(scope);
     loop {
-        let assigns = |id: &StateId| {
-            let mut assigned = references.state(*id).assigned.iter();
-            assigned.any(|assigned| *assigned.name == *name)
-        };
-        if at.states.iter().any(assigns) {
+        if assigning.contains(&at.id) {
             return Some(at.id);
         }
         if at.is_distributed() {
@@ -203,6 +216,7 @@ fn of_state(machine: &StateMachine, id: StateId) -> Vec<Occurrence> {
 fn of_variable(machine: &StateMachine, home_scope: ScopeId, name: &str) -> Vec<Occurrence> {
     let references = References::of(machine);
     let document = machine.document();
+    let assigning = assigning(machine, &references, name);
     let mut found = Vec::new();
     for state in machine.states() {
         let of_state = references.state(state.id);
@@ -221,7 +235,7 @@ fn of_variable(machine: &StateMachine, home_scope: ScopeId, name: &str) -> Vec<O
         for text in &of_state.texts {
             let node = document.node(text.node);
             for (read_name, range) in variable_reads(text, node) {
-                if *read_name == *name && home(machine, &references, state.scope, name) == Some(home_scope) {
+                if *read_name == *name && home(machine, &assigning, state.scope) == Some(home_scope) {
                     found.push(read(node.span_in_source(range)));
                 }
             }

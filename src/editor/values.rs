@@ -28,7 +28,7 @@ const LONGEST: usize = 600;
 const MOST_EVENTS: u64 = 20_000;
 
 /// So many cases are run for an editor.
-const MOST_CASES: usize = 50;
+const MOST_CASES: usize = 20;
 
 /// A value in a test case.
 #[derive(Debug, Clone, PartialEq)]
