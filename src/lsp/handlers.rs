@@ -5,9 +5,9 @@ use lsp_server::ErrorCode;
 use serde_json::Value;
 
 use super::positions::Encoding;
-use super::server::{Refusal, Server, with};
+use super::server::{Looked, Refusal, Server, with};
 use super::{commands, completion, edits, places, tokens, workspace};
-use crate::diagnostics::Span;
+use crate::diagnostics::{Severity, Span};
 use crate::format;
 
 /// The characters behind which there is something to complete: a name or value begins, or a step of a path.
@@ -125,13 +125,40 @@ requests! {
     "workspace/symbol" => workspace::symbols,
 }
 
-/// The edits that give a definition its canonical form; none of a text that has none.
+/// The edits that give a definition its canonical form. None of a text that has none: an editor that formats what it saves
+/// would show an error at each save of a file that is none of ours, or that has a mistake, which is told already.
 fn formatting(
     server: &mut Server,
     params: lsp::DocumentFormattingParams,
 ) -> Result<Vec<lsp::TextEdit>, Refusal> {
-    let text = server.looked_at(&params.text_document.uri)?.text;
-    let formatted = format::format(&text.file).map_err(|error| Refusal::failed(error.message))?;
+    let Looked {
+        server,
+        text,
+        analysis,
+    } = server.looked_at(&params.text_document.uri)?;
+    let formatted = match format::format(&text.file) {
+        Ok(formatted) => formatted,
+        Err(error) => {
+            let is_definition = analysis
+                .open
+                .definitions()
+                .iter()
+                .any(|one| !one.is_in_template());
+            if is_definition
+                && !analysis
+                    .findings
+                    .iter()
+                    .any(|finding| finding.severity == Severity::Error)
+            {
+                server.log(&format!(
+                    "{} is not formatted: {}",
+                    text.file.name(),
+                    error.message
+                ));
+            }
+            return Ok(Vec::new());
+        }
+    };
     let (span, inserted) = replacement(text.file.text(), &formatted);
     Ok(match span.is_empty() && inserted.is_empty() {
         true => Vec::new(),

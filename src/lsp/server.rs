@@ -398,7 +398,7 @@ impl Server {
         self.send(Request::new(id, method.to_owned(), params));
     }
 
-    fn log(&self, words: &str) {
+    pub(super) fn log(&self, words: &str) {
         let params = json!({"type": lsp::MessageType::Warning, "message": words});
         self.send(Notification::new("window/logMessage".to_owned(), params));
     }

@@ -245,9 +245,17 @@ fn formatting_replaces_what_differs_and_nothing_while_the_text_is_broken() {
     );
     talk.change("file:///x.asl.json", 3, json!([{"text": "{\"StartAt\": }"}]));
     assert_eq!(
-        talk.request("textDocument/formatting", params).unwrap_err().0,
-        -32803
+        talk.request("textDocument/formatting", params).unwrap(),
+        json!([])
     );
+    // A file that is none of ours is left alone without a word.
+    talk.open("file:///package.json", "json", "{\"name\":\"x\"}");
+    let params = json!({"textDocument": {"uri": "file:///package.json"}, "options": {"tabSize": 8, "insertSpaces": true}});
+    assert_eq!(
+        talk.request("textDocument/formatting", params).unwrap(),
+        json!([])
+    );
+    assert_eq!(talk.words, Vec::<String>::new());
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! | a key without quotes | the key |
 //! | a string that is not closed | it ends with its line |
 //! | a bracket that closes another one | what stands between is closed, too; one that closes nothing is left out |
+//! | a key that is not indented into what holds it | what holds it was to be closed before |
 //! | the text ends | everything is closed |
 //!
 //! Objects in which a mistake stands are remembered: they may hold more than is there. Only the mistakes that are no
@@ -19,13 +20,20 @@ use jsonc_parser::Scanner;
 use jsonc_parser::tokens::Token;
 
 use super::{Builder, Content, MAX_VALUES, Mistake, Next, NodeId, NodeKind, Open, Reader, STRICT};
-use crate::diagnostics::Span;
+use crate::diagnostics::{Finding, Span};
+use crate::source::INVALID;
 
 /// More mistakes of one text are not told.
 const MOST: usize = 20;
 
+/// Behind so many mistakes, told or not, a text is no JSON: the rest of it is left out. Each costs up to a line.
+const GIVEN_UP: usize = 200;
+
 /// So many tokens without a mistake make the next one a mistake of its own.
 const APART: usize = 3;
+
+/// Farther into a line nothing is indented. Minified texts have lines of megabytes.
+const LONGEST_INDENTED: usize = 512;
 
 /// A tree of a broken text, and its mistakes.
 pub(super) struct Mended {
@@ -42,6 +50,7 @@ pub(super) fn mend<'a>(mut reader: Reader<'a, '_>, text: &'a str) -> Mended {
         text,
         start: reader.base,
         mistakes: Vec::new(),
+        seen: 0,
         apart: APART,
     };
     let root = mending.read(&mut reader);
@@ -57,6 +66,8 @@ struct Mending<'a> {
     /// Where in the file the text begins.
     start: usize,
     mistakes: Vec<Mistake>,
+    /// How many there were, told or not.
+    seen: usize,
     /// How many tokens came since the last mistake.
     apart: usize,
 }
@@ -83,7 +94,7 @@ impl<'a> Mending<'a> {
                 return None;
             }
         }
-        if root.is_none() || !reader.open.is_empty() {
+        if self.seen < GIVEN_UP && (root.is_none() || !reader.open.is_empty()) {
             let mistake = reader.ended_early(next);
             self.note(reader, mistake);
         }
@@ -97,6 +108,7 @@ impl<'a> Mending<'a> {
     /// Remembers a mistake where it stands, and tells it unless it follows from the one before.
     fn note(&mut self, reader: &mut Reader<'_, '_>, mistake: Mistake) {
         mark(&mut reader.open);
+        self.seen += 1;
         if self.apart >= APART && self.mistakes.len() < MOST {
             self.mistakes.push(mistake);
         }
@@ -105,7 +117,7 @@ impl<'a> Mending<'a> {
 
     /// The next token; what is none is made one, or left out.
     fn token(&mut self, reader: &mut Reader<'a, '_>) -> Option<(Token<'a>, Span)> {
-        loop {
+        while self.seen < GIVEN_UP {
             match reader.token() {
                 Ok(None) => return None,
                 Ok(Some((token, span))) => {
@@ -145,6 +157,7 @@ impl<'a> Mending<'a> {
                 }
             }
         }
+        None
     }
 
     /// What no token begins at `start` is taken for; nothing of a comment.
@@ -243,6 +256,9 @@ impl<'a> Mending<'a> {
         span: Span,
         root: &mut Option<NodeId>,
     ) -> Next {
+        if matches!(token, Token::String(_)) && is_key(reader, span) {
+            next = self.outdented(reader, next, span, root);
+        }
         // The answers to a mistake lead to one that is right, or leave the token out: a few steps.
         for _ in 0..6 {
             let mistake = match reader.accept(next, token.clone(), span, root) {
@@ -254,6 +270,40 @@ impl<'a> Mending<'a> {
                 Answer::Taken(then) => return then,
                 Answer::Instead(then) => next = then,
             }
+        }
+        next
+    }
+
+    /// Closes what a key is not indented into, which is most likely not closed: of a text that is not indented nothing.
+    fn outdented(
+        &mut self,
+        reader: &mut Reader<'a, '_>,
+        mut next: Next,
+        key: Span,
+        root: &mut Option<NodeId>,
+    ) -> Next {
+        let Some((key_line, column)) = line_of(reader.original, key.start as usize) else {
+            return next;
+        };
+        if column == 0 || key_line + column != key.start as usize {
+            return next;
+        }
+        while reader.open.len() > 1
+            && let Some(opened) = reader.innermost()
+            && let Some((opened_line, outer)) = line_of(reader.original, opened.span.start as usize)
+            && opened_line < key_line
+            && outer >= column
+        {
+            let bracket = char::from(opened.bracket);
+            let mistake = Finding::error(INVALID, format!("This `{bracket}` is never closed"), opened.span)
+                .with_related(key, "this is not indented into it");
+            self.note(reader, Box::new(mistake));
+            self.close(reader, Span::at(reader.last.end as usize), root);
+            // A comma may stand before the key already.
+            next = match next {
+                Next::Key | Next::Item => Next::Key,
+                _ => Next::CommaOrEnd,
+            };
         }
         next
     }
@@ -405,6 +455,21 @@ fn set_key(reader: &mut Reader<'_, '_>, text: &str, span: Span) {
     {
         *key = Some((text.into(), span));
     }
+}
+
+/// Where the line of `at` begins, and how far its words are indented; `None` in a line that nobody indents.
+fn line_of(text: &str, at: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let from = at.saturating_sub(LONGEST_INDENTED);
+    let start = match bytes[from..at].iter().rposition(|byte| *byte == b'\n') {
+        Some(line_break) => from + line_break + 1,
+        None if from == 0 => 0,
+        None => return None,
+    };
+    let blanks = bytes[start..at]
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'));
+    Some((start, blanks.count()))
 }
 
 /// Whether a colon follows what stands at `span`.

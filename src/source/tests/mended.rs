@@ -78,6 +78,29 @@ fn json_is_read_on_behind_a_mistake() {
 }
 
 #[test]
+fn indentation_tells_where_a_bracket_is_missing() {
+    let whole = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": {\n      \"Type\": \"Choice\",\n      \"Choices\": [\n        {\n                           \"Next\": \"B\"\n        }\n      ]\n    },\n    \"B\": {\n      \"Type\": \"Succeed\"\n    }\n  }\n}\n";
+    let json = json_of("x.json", whole);
+    // What closes A, with its comma and without; and what closes the list in it.
+    for (removed, left, broken, opener) in [
+        ("    },\n", "", "/States/A", "{\n      \"Type\": \"C"),
+        ("\n    },", ",", "/States/A", "{\n      \"Type\": \"C"),
+        ("        }\n      ]\n    },\n", "", "/States/A", "{\n            "),
+    ] {
+        let text = whole.replacen(removed, left, 1);
+        let (read, mistakes, places) = seen("x.json", &text);
+        assert_eq!((read.as_str(), mistakes), (json.as_str(), 1), "{text}");
+        assert!(places.contains(&broken.to_owned()), "{places:?}");
+        let finding = &mended("x.json", &text).findings[0];
+        assert_eq!(
+            finding.span.start as usize,
+            text.find(opener).unwrap(),
+            "{finding:?}"
+        );
+    }
+}
+
+#[test]
 fn a_mistake_is_told_once_and_another_one_as_well() {
     let messages = |text: &str| -> Vec<String> {
         let findings = mended("x.json", text).findings;
@@ -101,6 +124,14 @@ fn a_mistake_is_told_once_and_another_one_as_well() {
         messages(&format!("{{\"a\": [{}1]}}", "1 1 1, ".repeat(99))).len(),
         20
     );
+}
+
+#[test]
+fn a_text_that_is_no_json_is_given_up_soon() {
+    // Python's values on one line: each is a mistake.
+    let text = format!("{{\"a\": [{}1]}}", "True, ".repeat(50_000));
+    let (read, mistakes, _) = seen("x.json", &text);
+    assert!(read.len() < 2_000 && mistakes == 1, "{mistakes}");
 }
 
 #[test]
