@@ -79,8 +79,11 @@ fn opened(name: &str, text: &str) -> OpenDocument {
     OpenDocument::new(Path::new(name), text, &ParseOptions::default(), true)
 }
 
+/// Its name, a file's name, and what makes a definition of so many lines.
+type Form = (&'static str, &'static str, fn(usize) -> String);
+
 fn keystroke(c: &mut Criterion) {
-    let forms: [(&str, &str, fn(usize) -> String); 3] = [
+    let forms: [Form; 3] = [
         ("JSONPath", "a.asl.json", jsonpath),
         ("JSONata", "a.asl.json", jsonata),
         ("YAML", "a.asl.yaml", yaml),
