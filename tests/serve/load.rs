@@ -73,7 +73,7 @@ fn executions_by_the_thousand_half_of_them_answered_in_any_order() {
             let mut started = Vec::new();
             for number in 0..each {
                 let number = thread * each + number;
-                let machine = if number % 2 == 0 { &pass } else { &parked };
+                let machine = if number.is_multiple_of(2) { &pass } else { &parked };
                 let input = json!({"number": number}).to_string();
                 let asked = json!({"stateMachineArn": machine, "name": format!("e{number}"), "input": input});
                 let execution = connection.ok("StartExecution", &asked)["executionArn"].clone();
