@@ -234,40 +234,24 @@ impl StateMachine {
     }
 }
 
-impl Scope {
-    /// Its fields.
-    pub fn fields<'m>(&self, machine: &'m StateMachine) -> ScopeFields<'m> {
-        machine.node(self.node).into()
-    }
+macro_rules! fields_of {
+    ($($owner:ident => $part:ident),+) => {
+        $(impl $owner {
+            /// Its fields.
+            pub fn fields<'m>(&self, machine: &'m StateMachine) -> $part<'m> {
+                machine.node(self.node).into()
+            }
+        })+
+    };
 }
 
-impl State {
-    /// Its fields.
-    pub fn fields<'m>(&self, machine: &'m StateMachine) -> StateFields<'m> {
-        machine.node(self.node).into()
-    }
-}
-
-impl Retrier {
-    /// Its fields.
-    pub fn fields<'m>(&self, machine: &'m StateMachine) -> RetrierFields<'m> {
-        machine.node(self.node).into()
-    }
-}
-
-impl Catcher {
-    /// Its fields.
-    pub fn fields<'m>(&self, machine: &'m StateMachine) -> CatcherFields<'m> {
-        machine.node(self.node).into()
-    }
-}
-
-impl ChoiceRule {
-    /// Its fields.
-    pub fn fields<'m>(&self, machine: &'m StateMachine) -> RuleFields<'m> {
-        machine.node(self.node).into()
-    }
-}
+fields_of!(
+    Scope => ScopeFields,
+    State => StateFields,
+    Retrier => RetrierFields,
+    Catcher => CatcherFields,
+    ChoiceRule => RuleFields
+);
 
 #[cfg(test)]
 mod tests {

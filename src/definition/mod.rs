@@ -26,7 +26,7 @@ pub use open::{Open, OpenError};
 pub use run::{Execution, Run, RunError};
 pub use state::{StateOutcome, StateTest, StateTestError};
 
-use crate::asl::{Fragment, MachineType, StateMachine};
+use crate::asl::{Fragment, MachineType, ScopeFields, StateMachine};
 use crate::diagnostics::{self, Severity};
 #[cfg(feature = "cli")]
 use crate::format::{self, Unformattable};
@@ -114,9 +114,10 @@ impl Definition {
         }
         all.retain(|definition| match (&definition.embedding, &definition.document) {
             (Some(_), _) => true,
-            (None, Some(document)) => ["StartAt", "States"]
-                .iter()
-                .all(|key| document.root().get(key).is_some()),
+            (None, Some(document)) => {
+                let machine = ScopeFields::from(document.root());
+                machine.start_at().is_some() && machine.states().is_some()
+            }
             (None, None) => source::names::is_likely_source(file.name()) && source::has_marks(file.text()),
         });
         all

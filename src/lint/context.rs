@@ -10,7 +10,7 @@ use crate::diagnostics::{Finding, Span, joined};
 use crate::expr::condition::Condition;
 use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, StateReferences};
-use crate::source::{NodeKind, NodeRef};
+use crate::source::NodeRef;
 
 /// What all rules share about one machine; what only some need is made when the first asks.
 #[derive(Debug)]
@@ -224,7 +224,7 @@ impl<'m> Context<'m> {
     /// state's output.
     pub fn reduces_result(&self, state: &State) -> bool {
         let fields = self.fields(state);
-        let null = |path: Option<NodeRef<'_>>| path.is_some_and(|path| matches!(path.kind(), NodeKind::Null));
+        let null = |path: Option<NodeRef<'_>>| path.is_some_and(|path| path.is_null());
         null(fields.result_path())
             || null(fields.output_path())
             || fields.result_selector().or(fields.output()).is_some()

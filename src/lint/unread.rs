@@ -9,7 +9,7 @@ use super::Context;
 use crate::asl::{QueryLanguage, State, StateId, StateType, TransitionKind};
 use crate::expr::jsonpath::{Path, Root};
 use crate::references::leading_names;
-use crate::source::{NodeKind, NodeRef};
+use crate::source::NodeRef;
 
 /// Behind so many states it is taken to be read: what is passed on and on is meant for somebody.
 const FARTHEST: usize = 16;
@@ -191,7 +191,7 @@ fn put(cx: &Context<'_>, state: &State, result_path: Option<NodeRef<'_>>) -> Opt
     let Some(node) = result_path else {
         return Some(Output::Other);
     };
-    if matches!(node.kind(), NodeKind::Null) {
+    if node.is_null() {
         return Some(Output::Input);
     }
     let path = cx.references(state).path(node.id())?;

@@ -485,6 +485,11 @@ impl<'d> NodeRef<'d> {
         }
     }
 
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        matches!(self.kind(), NodeKind::Null)
+    }
+
     /// Whether it is an object.
     pub fn is_object(self) -> bool {
         matches!(self.kind(), NodeKind::Object(_))

@@ -9,7 +9,7 @@ use crate::asl::fields::{Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
 use crate::expr::jsonata::{Delimited, delimited};
-use crate::source::{Document, NodeKind, NodeRef};
+use crate::source::{Document, NodeRef};
 
 /// Checks the value of `field`.
 pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
@@ -85,12 +85,12 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
             }
         }
         Shape::Path => {
-            if !matches!(node.kind(), NodeKind::Null) && text(context, node) {
+            if !node.is_null() && text(context, node) {
                 paths::path(context, node);
             }
         }
         Shape::ReferencePath { null, context: root } => {
-            if !(null && matches!(node.kind(), NodeKind::Null)) && text(context, node) {
+            if !(null && node.is_null()) && text(context, node) {
                 paths::reference(context, node, site.kind, root, null);
             }
         }

@@ -37,7 +37,7 @@ use crate::asl::{ReaderFields, QueryLanguage, State, StateType};
 use crate::diagnostics::{Finding, Severity};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::{NodeKind, NodeRef};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "large-map-result",
@@ -93,7 +93,7 @@ fn reads_few(reader: ReaderFields<'_>) -> bool {
 /// ResultPath and OutputPath].
 fn reduced<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>> {
     let fields = cx.fields(state);
-    let null = |path: Option<NodeRef<'m>>| path.filter(|path| matches!(path.kind(), NodeKind::Null));
+    let null = |path: Option<NodeRef<'m>>| path.filter(|path| path.is_null());
     let chosen = |output: &NodeRef<'_>| {
         let text = output.as_str().unwrap_or_default();
         match delimited(text) {
@@ -119,7 +119,7 @@ fn ends_small(cx: &Context<'_>, state: &State) -> bool {
 
 fn is_small(cx: &Context<'_>, end: &State) -> bool {
     let fields = cx.fields(end);
-    if fields.output_path().is_some_and(|path| matches!(path.kind(), NodeKind::Null)) {
+    if fields.output_path().is_some_and(|path| path.is_null()) {
         return true;
     }
     let literal = match (end.query_language, end.state_type) {

@@ -36,7 +36,7 @@ use crate::diagnostics::{Finding, Severity};
 use crate::expr::jsonpath::{Path, Root};
 use crate::lint::{Confidence, Context, Group, Rule, RuleOption};
 use crate::references::leading_names;
-use crate::source::{NodeKind, NodeRef};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "serial-chain",
@@ -115,7 +115,7 @@ fn writes(cx: &Context<'_>, state: &State) -> Option<Option<Vec<Arc<str>>>> {
         return None;
     }
     let path = fields.result_path()?;
-    if matches!(path.kind(), NodeKind::Null) {
+    if path.is_null() {
         return Some(None);
     }
     let names = names(&Path::parse(path.as_str()?).ok()?);

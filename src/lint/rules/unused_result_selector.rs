@@ -32,7 +32,7 @@ use crate::expr::jsonpath::{Path, Root};
 use crate::lint::unread::Readers;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::leading_names;
-use crate::source::{Member, NodeKind, NodeRef};
+use crate::source::{Member, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "unused-result-selector",
@@ -61,9 +61,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 fn dropped(cx: &Context<'_>, state: &State, selector: NodeRef<'_>) -> Option<Finding> {
     let result_path = cx.fields(state).result_path();
     let output_path = cx.fields(state).output_path();
-    let null = |node: NodeRef<'_>| matches!(node.kind(), NodeKind::Null);
     for path in [result_path, output_path].into_iter().flatten() {
-        if null(path) {
+        if path.is_null() {
             let message = format!("the ResultSelector of '{}' has no effect: its result is dropped", state.name);
             let finding = cx
                 .at(selector, message)

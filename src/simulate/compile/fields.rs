@@ -9,7 +9,7 @@ use crate::expr::jsonata::{self, Delimited};
 use crate::expr::jsonpath::{Path, ReferencePath};
 use crate::simulate::error::CompileError;
 use crate::simulate::flow::{Assign, Flow, JsonPathFlow, JsonataFlow, PathField, Payload, ResultPath};
-use crate::source::{NodeKind, NodeRef};
+use crate::source::NodeRef;
 
 /// One state's fields.
 pub(super) struct Fields<'m> {
@@ -44,7 +44,7 @@ pub(super) fn path_field(node: Option<NodeRef<'_>>) -> Result<PathField, Compile
     let Some(node) = node else {
         return Ok(PathField::Whole);
     };
-    if matches!(node.kind(), NodeKind::Null) {
+    if node.is_null() {
         return Ok(PathField::Empty);
     }
     let path = path(node)?;
@@ -60,7 +60,7 @@ pub(super) fn result_path(node: Option<NodeRef<'_>>) -> Result<ResultPath, Compi
     let Some(node) = node else {
         return Ok(ResultPath::Whole);
     };
-    if matches!(node.kind(), NodeKind::Null) {
+    if node.is_null() {
         return Ok(ResultPath::Discard);
     }
     let text = node

@@ -83,7 +83,7 @@ fn is_machine(resource: NodeRef<'_>) -> bool {
 
 /// What the values of a resource call its definition.
 fn definition(values: NodeRef<'_>) -> Option<NodeRef<'_>> {
-    let is_there = |node: &NodeRef<'_>| !matches!(node.kind(), NodeKind::Null);
+    let is_there = |node: &NodeRef<'_>| !node.is_null();
     let find = |key| values.get(key).filter(is_there);
     find("definition").or_else(|| find("definition_string"))
 }

@@ -5,7 +5,7 @@
 //! pf-sfn-logging-destination; pf-sfn-logging-name-ascii; pf-sfn-name-charset]; their codes are the names of the
 //! exceptions.
 
-use super::super::{NodeKind, NodeRef};
+use super::super::NodeRef;
 use crate::diagnostics::{Finding, Span};
 
 const NAME: &str = "InvalidName";
@@ -196,10 +196,7 @@ fn literal<'d>(object: NodeRef<'d>, name: &str) -> Option<(NodeRef<'d>, &'d str)
 }
 
 fn may_have(object: NodeRef<'_>, name: &str) -> bool {
-    object
-        .get(name)
-        .is_some_and(|node| !matches!(node.kind(), NodeKind::Null))
-        || is_function(object)
+    object.get(name).is_some_and(|node| !node.is_null()) || is_function(object)
 }
 
 /// Whether an object is a function of the template's.
