@@ -94,7 +94,7 @@ fn validate_and_lint_find_the_same_files() {
         "cdk.out/S.template.json",
     ] {
         assert!(
-            err.contains(&format!("{file}: AWS rejects the definition")),
+            err.contains(&format!("{file}: AWS rejects the definition (1 error)")),
             "{err}"
         );
     }

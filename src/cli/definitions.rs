@@ -349,7 +349,13 @@ impl Gathering {
                 checked.reports.push(empty);
                 (checked.reports.len() - 1, Known::new())
             });
-            checked.reports[*place].merge(part.report, known);
+            let report = &mut checked.reports[*place];
+            let (before, own) = (report.aws_errors, part.report.aws_errors);
+            report.merge(part.report, known);
+            if part.is_called {
+                // One definition has its errors once, whoever names it.
+                report.aws_errors = before.max(own);
+            }
         }
         checked.reports.extend(self.without);
         checked
