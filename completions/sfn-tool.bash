@@ -286,7 +286,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__diff)
-            opts="-q -v -h -V --define --substitutions --fragment --allow-outside --old-type --new-type --simulate --all --exit-code --textconv --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --define --substitutions --fragment --allow-outside --old-type --new-type --simulate --all --exit-code --textconv --format --html --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -314,6 +314,10 @@ _sfn__tool() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1354,7 +1358,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__test)
-            opts="-q -v -h -V --filter --list --fail-fast --watch --update --coverage --coverage-lcov --coverage-json --fail-under --format --full --allow-outside --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --filter --list --fail-fast --watch --update --coverage --coverage-lcov --coverage-json --html --fail-under --format --full --allow-outside --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1369,6 +1373,10 @@ _sfn__tool() {
                     return 0
                     ;;
                 --coverage-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -192,6 +192,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l simulate -d '
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l format -d 'Output format' -r -f -a "text\t'For people: one line per change, by state'
 json\t'Everything, for programs'
 markdown\t'For pull requests: a table, the changes by state, and a collapsed graph'"
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l html -d 'Also write an HTML page to FILE (- for stdout, instead of the changes): both graphs side by side, with what changed marked' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -252,6 +253,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s V -l vers
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l filter -d 'Run only cases whose `FILE: NAME` contains TEXT; may be repeated' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage-lcov -d 'Write the coverage to FILE as an LCOV tracefile: lines are states, branches their transitions' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage-json -d 'Write the coverage to FILE as JSON, for `graph --highlight`' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l html -d 'Also write an HTML page to FILE (- for stdout, instead of the verdicts): every case as a graph, a timeline and each state\'s data, and the coverage of all of them' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l fail-under -d 'Exit with status 1 if less than PERCENT of all states, transitions and retriers is covered' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l format -d 'Output format' -r -f -a "text\t'One line per case; for failures also what was expected, what happened, and the trace around it'
 json\t'All details'

@@ -282,6 +282,8 @@ fn pictures_and_reports_spell_out_what_steers() {
         vec!["validate", ".", "--format", "junit"],
         vec!["lint", ".", "--select", "all", "--format", "junit"],
         vec!["test", "d.sfn-test.json", "--format", "junit"],
+        vec!["test", "d.sfn-test.json", "--html", "-"],
+        vec!["diff", "d.asl.json", "broken.asl.json", "--html", "-"],
         vec![
             "simulate",
             "d.asl.json",

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::called;
 use crate::chromium::Browser;
@@ -124,6 +125,302 @@ fn a_page_on_stdout_stands_there_alone() {
             "{text:.200}"
         );
     }
+}
+
+/// A run that stops at a task without a mock.
+fn stopped(page: &Path) -> std::process::Output {
+    let fixture = |name: &str| fixture(&format!("workflows/checkout/{name}"));
+    called::program()
+        .arg("simulate")
+        .arg(fixture("definition.asl.json"))
+        .arg("--input")
+        .arg(fixture("runs/paid.input.json"))
+        .arg("--html")
+        .arg(page)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_run_that_stops_has_a_page_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let output = stopped(&page);
+    // The call fails as it does without a page.
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(words.contains("has no mock"), "{words}");
+    let text = fs::read_to_string(&page).unwrap();
+    assert!(text.starts_with("<!DOCTYPE html>") && text.ends_with("</html>\n"));
+    assert!(text.contains("\"status\":\"STOPPED\"") && text.contains("has no mock"));
+    assert!(
+        text.contains("<g class=\"group unfinished\""),
+        "the Map that it stopped in"
+    );
+}
+
+/// Test files with a case that fails, one that stops, and names that would be markup.
+fn tested(folder: &Path, page: &Path) -> std::process::Output {
+    fs::copy(fixture("project/order.asl.json"), folder.join("order.asl.json")).unwrap();
+    fs::copy(
+        fixture("project/order.sfn-test.yaml"),
+        folder.join("order.sfn-test.yaml"),
+    )
+    .unwrap();
+    let hostile = r#"
+Definition: other.asl.json
+Cases:
+  - Name: "</script><img src=x onerror=\"document.title='hacked'\"> \u202Etxt"
+    Expect: {Status: FAILED}
+  - Name: stops
+    Input: {"call": true}
+"#;
+    fs::write(folder.join("other.sfn-test.yaml"), hostile).unwrap();
+    let other = r#"{"StartAt": "Choose", "States": {
+        "Choose": {"Type": "Choice", "Choices": [{"Variable": "$.call", "IsPresent": true, "Next": "Call"}], "Default": "Done"},
+        "Call": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q", "MessageBody": "m"},
+            "Next": "Done"},
+        "Done": {"Type": "Succeed"}}}"#;
+    fs::write(folder.join("other.asl.json"), other).unwrap();
+    called::program()
+        .current_dir(folder)
+        .args(["test", "--html"])
+        .arg(page)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn all_cases_are_one_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let output = tested(folder.path(), &page);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let text = fs::read_to_string(&page).unwrap();
+    assert_eq!(text.matches("<script").count(), 2);
+    assert!(!text.contains("<img") && !text.contains('\u{202e}'));
+    let data = text
+        .split_once("id=\"data\">")
+        .unwrap()
+        .1
+        .split_once("</script>")
+        .unwrap()
+        .0;
+    let data: Value = serde_json::from_str(data).unwrap();
+    let outcomes: Vec<&str> = (data["more"]["cases"].as_array().unwrap().iter())
+        .map(|case| case["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        outcomes,
+        ["passed"; 6]
+            .into_iter()
+            .chain(["failed", "stopped"])
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(data["runs"].as_array().unwrap().len(), 8);
+    assert_eq!(data["runs"][7]["status"], "STOPPED");
+    // Choose and Done by the first case, Call by none that counts: the run that stopped took nothing.
+    let covered = &data["more"]["definitions"][1];
+    assert_eq!(covered["name"], "other.asl.json");
+    assert_eq!(covered["marks"]["states"], json!(["taken", "untaken", "taken"]));
+    assert_eq!(covered["marks"]["edges"], json!([0, 1, 0]));
+    // A path through the graph of its own for each case.
+    assert_eq!(
+        data["runs"][7]["marks"]["states"],
+        json!(["taken", "unfinished", "untaken"])
+    );
+}
+
+#[test]
+fn two_machines_stand_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let (old, new) = (fixture("diff/old.asl.json"), fixture("diff/new.asl.json"));
+    let diff = |page: &Path| {
+        called::program()
+            .arg("diff")
+            .args([&old, &new])
+            .arg("--html")
+            .arg(page)
+            .output()
+            .unwrap()
+    };
+    let output = diff(&page);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!output.stdout.is_empty(), "the changes are shown all the same");
+    let text = fs::read_to_string(&page).unwrap();
+    let (before, after) = text.split_once("<section id=\"new\"").unwrap();
+    // `Pack` is new, `Validate` must be given an order now, and `Decide` has a new condition.
+    let is = |text: &str, class: &str, name: &str| {
+        text.contains(&format!("{class}\" data-state="))
+            && text.split("<g class=").any(|part| {
+                let head = part.split(" data-state=").next().unwrap_or_default();
+                head.contains(class) && part.contains(&format!("<title>{name}\n"))
+            })
+    };
+    assert!(is(after, "added", "Pack") && !before.contains("<title>Pack\n"));
+    assert!(is(before, "breaking", "Validate") && is(after, "breaking", "Validate"));
+    assert!(is(before, "changed", "Decide") && is(after, "changed", "Decide"));
+    assert!(before.contains("edge removed") && after.contains("edge added"));
+    // A renamed state is one state: nothing of its transitions has changed.
+    assert!(!is(before, "removed", "Complete") && !is(after, "added", "Done"));
+    // It replaces itself, and nothing else.
+    assert_eq!(diff(&page).status.code(), Some(1));
+    fs::write(&page, "<!DOCTYPE html>\n<title>mine</title>\n").unwrap();
+    assert_eq!(diff(&page).status.code(), Some(2));
+    assert!(fs::read_to_string(&page).unwrap().contains("mine"));
+}
+
+#[test]
+fn the_new_pages_answer_clicks_and_keys() {
+    let Some(mut browser) = Browser::start() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("tests.html");
+    tested(folder.path(), &page);
+    browser.open(&page);
+    let chosen = "document.querySelector('#cases [aria-current=\"true\"] .title').textContent";
+    assert_eq!(browser.value(chosen), "order.asl.json");
+    assert_eq!(
+        browser.value("document.querySelector('#chosen').textContent"),
+        "Coverage"
+    );
+    // The case whose name would be markup is text; its run is drawn, and why it failed is said.
+    browser.click("#case-c6");
+    let name = browser.value("document.querySelector('#name bdi').textContent");
+    let name = name.as_str().unwrap();
+    assert!(
+        name.starts_with("</script><img") && name.contains("\\u202e"),
+        "{name}"
+    );
+    let said = browser.value("document.getElementById('notices').textContent");
+    assert!(
+        said.as_str().unwrap().contains("expected FAILED, got SUCCEEDED"),
+        "{said}"
+    );
+    let taken = "[...document.querySelectorAll('.drawn:not([hidden]) g.taken[data-state]')].map(g => g.dataset.state).join()";
+    assert_eq!(browser.value(taken), "0,2");
+    browser.value("document.getElementById('case-c6').focus()");
+    browser.key("ArrowDown");
+    assert_eq!(browser.value(chosen), "stops");
+    assert_eq!(
+        browser.value("document.querySelector('.row.selected .title').textContent"),
+        "Call"
+    );
+    browser.nothing_strange(&page);
+
+    let page = folder.path().join("diff.html");
+    let (old, new) = (fixture("diff/old.asl.json"), fixture("diff/new.asl.json"));
+    called::program()
+        .arg("diff")
+        .args([&old, &new])
+        .arg("--html")
+        .arg(&page)
+        .output()
+        .unwrap();
+    browser.open(&page);
+    browser.click("#new g[data-state='0'] .name");
+    let current = "document.querySelector('.change[aria-current=\"true\"]').textContent";
+    assert!(browser.value(current).as_str().unwrap().contains("$.order"));
+    assert_eq!(browser.value("document.querySelectorAll('g.selected').length"), 2);
+    browser.nothing_strange(&page);
+}
+
+#[test]
+fn long_waits_are_shortened_and_states_are_found() {
+    let Some(mut browser) = Browser::start() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let file = |name: &str| {
+        fixture(&format!("workflows/checkout/{name}"))
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    let (definition, input, mocks) = (
+        file("definition.asl.json"),
+        file("runs/paid-at-second-try.input.json"),
+        file("runs/paid-at-second-try.mocks.yaml"),
+    );
+    simulate(&[&definition, "--input", &input, "--mocks", &mocks], &page, 0);
+    browser.open(&page);
+    // An hour between two seconds before it and nothing behind it: one gap, and its label is there.
+    assert_eq!(
+        browser.value("document.querySelectorAll('#rows .break').length"),
+        1
+    );
+    let labels = browser.value("[...document.querySelectorAll('#axis span')].map(s => s.textContent)");
+    assert!(
+        labels
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|label| label == "\u{22ef} 1 h"),
+        "{labels}"
+    );
+    let overlapping = "[...document.querySelectorAll('#axis span')].map(s => s.getBoundingClientRect())\
+        .sort((a, b) => a.left - b.left).some((r, i, all) => i > 0 && r.left < all[i - 1].right)";
+    assert_eq!(browser.value(overlapping), false);
+    // The retry two seconds into the run is as wide as most of the timeline.
+    let width = browser.value(
+        "document.querySelector('#rows .seg.retry').offsetWidth / document.querySelector('.track').offsetWidth",
+    );
+    assert!(width.as_f64().unwrap() > 0.8, "{width}");
+    // A part of the name, then the key.
+    browser.value("{ const s = document.getElementById('search'); s.focus(); s.value = 'cool'; s.dispatchEvent(new Event('input')); }");
+    assert_eq!(
+        browser.value("document.getElementById('found').textContent"),
+        "CoolingOff"
+    );
+    browser.key("Enter");
+    assert_eq!(
+        browser.value("document.querySelector('#chosen').textContent"),
+        "CoolingOff"
+    );
+    assert_eq!(browser.value("document.getElementById('found').textContent"), "");
+    browser.nothing_strange(&page);
+}
+
+/// README's picture is taken by checks/readme-picture.sh, which notes the digest of the page beside it.
+#[test]
+fn the_picture_of_the_readme_is_of_the_page_as_it_is_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| {
+        fixture(&format!("workflows/checkout/{name}"))
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    let arguments = [
+        file("definition.asl.json"),
+        "--input".to_owned(),
+        file("runs/paid-at-second-try.input.json"),
+        "--mocks".to_owned(),
+        file("runs/paid-at-second-try.mocks.yaml"),
+        "--state-machine-name".to_owned(),
+        "checkout".to_owned(),
+    ];
+    let page = simulate(
+        &arguments.each_ref().map(String::as_str),
+        &folder.path().join("page.html"),
+        0,
+    );
+    let digest: String = Sha256::digest(page.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images");
+    let taken = fs::read_to_string(images.join("execution.sha256")).unwrap();
+    assert_eq!(
+        taken.trim(),
+        digest,
+        "the page has changed: checks/readme-picture.sh --write takes the picture anew"
+    );
+    let picture = fs::read(images.join("execution.png")).unwrap();
+    assert!(picture.starts_with(b"\x89PNG") && picture.len() < 200_000);
 }
 
 #[test]

@@ -277,8 +277,9 @@ fn reports_replace_only_reports() {
         "Definition: d.asl.json\nCases: [{Name: a}]\n",
     );
     let html = ["simulate", "task.asl.json", "--mocks", "mocks.json", "--html"];
-    let calls: [(&[&str], &str, &str); 4] = [
+    let calls: [(&[&str], &str, &str); 5] = [
         (&html, "page.html", "<!DOCTYPE html>"),
+        (&["test", "t", "--html"], "page.html", "<!DOCTYPE html>"),
         (&["test", "t", "--coverage-lcov"], "cov.info", "SF:"),
         (&["test", "t", "--coverage-json"], "cov.json", "definitions"),
         (

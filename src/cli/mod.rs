@@ -29,6 +29,7 @@ mod mcp;
 mod mocks;
 mod output;
 mod output_file;
+mod page;
 mod progress;
 mod replay;
 mod schema;

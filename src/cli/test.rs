@@ -14,7 +14,7 @@ use super::output::Context;
 use super::output_file::{self, Form, Kind};
 use super::progress::Progress;
 use super::watch::Watch;
-use super::{Failure, Outcome, input, snapshots};
+use super::{Failure, Outcome, input, page, snapshots};
 use crate::coverage::Coverage;
 use crate::diagnostics::{Finding, Span, visible};
 use crate::discovery;
@@ -54,6 +54,10 @@ pub struct Arguments {
     /// Write the coverage to FILE as JSON, for `graph --highlight`
     #[arg(long, value_name = "FILE")]
     coverage_json: Option<PathBuf>,
+    /// Also write an HTML page to FILE (- for stdout, instead of the verdicts): every case as a graph, a timeline and
+    /// each state's data, and the coverage of all of them
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    html: Option<PathBuf>,
     /// Exit with status 1 if less than PERCENT of all states, transitions and retriers is covered
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     fail_under: Option<f64>,
@@ -164,9 +168,14 @@ fn once(
     let coverage = report.coverage();
     let shown = arguments.coverage.then_some(&coverage);
     let for_people = matches!(arguments.format, Format::Text | Format::Github);
-    context.rendered(for_people, |out| {
-        verdicts::render(&report, shown, arguments.format, style, out)
+    let on_stdout = page::write(arguments.html.as_deref(), context, |out| {
+        report::html::tests_page(&report, out)
     })?;
+    if !on_stdout {
+        context.rendered(for_people, |out| {
+            verdicts::render(&report, shown, arguments.format, style, out)
+        })?;
+    }
     if let Format::Junit | Format::Github = arguments.format {
         let style = Style {
             color: context.color_stderr,

@@ -33,18 +33,21 @@ impl<'m> Coverage<'m> {
     /// Adds what one run took. Runs of one file count together, whichever test file they came from, unless what was
     /// filled in for its placeholders has made other states of it.
     pub fn add(&mut self, path: &Path, machine: &'m StateMachine, taken: &Counts) {
-        let same = self
-            .definitions
-            .iter_mut()
-            .find(|covered| covered.path == path && is_alike(covered.machine, machine));
-        match same {
-            Some(covered) => covered.taken.add(taken),
+        match self.position(path, machine) {
+            Some(same) => self.definitions[same].taken.add(taken),
             None => self.definitions.push(Covered {
                 path: path.to_owned(),
                 machine,
                 taken: taken.clone(),
             }),
         }
+    }
+
+    /// Where a definition is among them.
+    pub fn position(&self, path: &Path, machine: &StateMachine) -> Option<usize> {
+        self.definitions
+            .iter()
+            .position(|covered| covered.path == path && is_alike(covered.machine, machine))
     }
 
     /// What was taken of all of it.

@@ -6,6 +6,7 @@ use super::assertions::judge;
 use super::model::{Case, TestFile};
 use super::snapshot::Snapshot;
 use crate::diagnostics::Span;
+use crate::history::History;
 use crate::mocks::LeftOver;
 use crate::simulate::{self, Counts, Execution, Settings, StopError};
 
@@ -107,6 +108,20 @@ impl TestFile {
             left_over,
             ..Verdict::of(outcome, taken)
         }
+    }
+
+    /// Runs a case once more, to show what happened: its events, and the execution, which has none of them, or why it
+    /// had to stop.
+    pub fn retrace(&self, case: &Case) -> (History, Result<Execution, StopError>) {
+        let settings = Settings {
+            keep_events: true,
+            keep_asides: true,
+            ..case.settings.clone()
+        };
+        let (input, text) = (case.input.clone(), case.input_text.clone());
+        let mut history = History::new(true);
+        let ended = simulate::run_into(&self.program, &settings, &case.mocks, input, text, &mut history);
+        (history, ended)
     }
 
     fn execute(&self, case: &Case, keep_events: bool) -> Result<Execution, StopError> {

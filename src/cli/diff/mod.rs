@@ -11,13 +11,13 @@ use clap::error::ErrorKind;
 
 use super::arguments::{MachineTypeChoice, Placeholders};
 use super::output::Context;
-use super::{Failure, Outcome, failure, input};
+use super::{Failure, Outcome, failure, input, page};
 use crate::asl::{MachineType, ScopeFields};
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, counted, visible};
 use crate::diff::{self, Change, Class, Kind};
-use crate::report::Failed;
 use crate::report::changes::{self, ChangeReport};
+use crate::report::{Failed, html};
 use crate::source::{Format, ParseOptions, SourceFile};
 use sides::Side;
 
@@ -57,6 +57,10 @@ pub struct Arguments {
     /// Output format
     #[arg(long, default_value = "text")]
     format: changes::Format,
+    /// Also write an HTML page to FILE (- for stdout, instead of the changes): both graphs side by side, with what
+    /// changed marked
+    #[arg(long, value_name = "FILE", conflicts_with = "textconv")]
+    html: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -221,6 +225,7 @@ fn compare(
         new: new.clone(),
         changes: Vec::new(),
         hidden: 0,
+        old_machine: None,
         machine: None,
         runs: Vec::new(),
     };
@@ -248,6 +253,7 @@ fn compare(
     if let (Some(folder), Some(old), Some(new)) = (&arguments.simulate, &old, &new) {
         report.runs = runs::compare(folder, old, new, options.reach)?;
     }
+    report.old_machine = old.and_then(Definition::into_machine);
     report.machine = new.and_then(Definition::into_machine);
     let other_text =
         report.old.as_ref().map(|file| file.text()) != report.new.as_ref().map(|file| file.text());
@@ -268,21 +274,30 @@ fn show(
     reports: &[ChangeReport],
     of_folders: bool,
 ) -> Result<Outcome, Failure> {
+    if page::write(arguments.html.as_deref(), context, |out| {
+        html::changes_page(reports, out)
+    })? {
+        return Ok(outcome(reports));
+    }
     context.rendered(arguments.format == changes::Format::Text, |out| {
         changes::render(reports, of_folders, arguments.format, context.color, out)
     })?;
     if arguments.format == changes::Format::Text {
         context.say(&changes::summary(reports));
     }
+    Ok(outcome(reports))
+}
+
+fn outcome(reports: &[ChangeReport]) -> Outcome {
     let not_run = |report: &ChangeReport| report.runs.iter().any(|run| run.was_not_run());
-    Ok(if reports.iter().any(not_run) {
+    if reports.iter().any(not_run) {
         // Their mocks are for neither machine.
         Outcome::Unreadable
     } else if reports.iter().any(ChangeReport::differs) {
         Outcome::Findings
     } else {
         Outcome::Clean
-    })
+    }
 }
 
 /// The one change from or to no definition at all.

@@ -2,11 +2,10 @@
 
 mod cost;
 mod errors;
-mod page;
 mod result;
 mod skeletons;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,10 +15,12 @@ use miette::Diagnostic;
 use super::arguments::{Runnable, Writing};
 use super::output::Context;
 use super::progress::Progress;
-use super::{Failure, Outcome, input, replay, terminal};
+use super::{Failure, Outcome, input, page, replay, terminal};
 use crate::definition::Definition;
 use crate::diagnostics::some_of;
+use crate::history::History;
 use crate::mocks::{self, Mocks};
+use crate::report::html;
 use crate::report::trace::Look;
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
@@ -221,12 +222,35 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     };
     let ended = match &arguments.html {
         Some(path) => {
-            let execution = simulate::run(program, &settings, &mocks, input, input_text)?;
-            match page::write(path, machine, &execution, &settings.machine_name, context)? {
-                true => warn(&execution, context),
-                false => shown.afterwards(&execution, |execution| warn(execution, context), context)?,
+            let mut history = History::new(settings.keep_asides);
+            match simulate::run_into(program, &settings, &mocks, input, input_text, &mut history) {
+                Ok(execution) => {
+                    let execution = Execution { history, ..execution };
+                    let name = &settings.machine_name;
+                    let render = |out: &mut dyn Write| html::page(machine, &execution, name, out);
+                    match page::write(Some(path), context, render)? {
+                        true => warn(&execution, context),
+                        false => {
+                            shown.afterwards(&execution, |execution| warn(execution, context), context)?
+                        }
+                    }
+                    Some(execution)
+                }
+                Err(error) => {
+                    // What had happened until then is shown all the same.
+                    let stopped = html::Stopped {
+                        history: &history,
+                        machine_type: settings.machine_type,
+                        started: settings.start,
+                        why: &error.to_string(),
+                    };
+                    let name = &settings.machine_name;
+                    page::write(Some(path), context, |out| {
+                        html::stopped_page(machine, &stopped, name, out)
+                    })?;
+                    return Err(error.into());
+                }
             }
-            Some(execution)
         }
         None => shown.while_running(
             &settings,

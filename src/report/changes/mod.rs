@@ -4,6 +4,8 @@ mod json;
 mod markdown;
 mod text;
 
+pub(super) use text::lines;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -24,6 +26,8 @@ pub struct ChangeReport {
     pub changes: Vec<Change>,
     /// How many cosmetic changes are not shown.
     pub hidden: usize,
+    /// The old machine, where there is one and it was read.
+    pub old_machine: Option<StateMachine>,
     /// The new machine, where there is one and it was read.
     pub machine: Option<StateMachine>,
     /// What became of the same inputs on both machines.
@@ -79,7 +83,7 @@ impl RunReport {
     }
 
     /// What happened, in a line or two without the name.
-    fn words(&self) -> Vec<String> {
+    pub(in crate::report) fn words(&self) -> Vec<String> {
         if self.is_same() && self.parting.is_none() {
             return vec![format!("identical: {}", self.old.words())];
         }

@@ -81,7 +81,7 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
 }
 
 /// `(line 12 -> 14)`, `(line -> 14)` for what is new, `(line 12 ->)` for what is gone.
-pub(super) fn lines(report: &ChangeReport, change: &Change) -> String {
+pub(in crate::report) fn lines(report: &ChangeReport, change: &Change) -> String {
     let line = |file: &Option<Arc<SourceFile>>, place: &Option<Place>| {
         let (file, place) = (file.as_ref()?, place.as_ref()?);
         Some(file.position(place.span.start as usize).line)

@@ -7,6 +7,7 @@ mod text;
 pub use json::{json, write};
 pub use lcov::lcov;
 pub use text::text;
+pub(super) use text::{missed, parts, words};
 
 use crate::asl::TransitionKind;
 use crate::asl::{StateId, StateMachine};
@@ -20,7 +21,7 @@ fn target(machine: &StateMachine, state: StateId, kind: TransitionKind) -> Optio
 }
 
 /// The line of a point in the definition's file.
-fn line(machine: &StateMachine, point: &Point) -> usize {
+pub(super) fn line(machine: &StateMachine, point: &Point) -> usize {
     machine.document().file().line(point.span.start as usize)
 }
 

@@ -37,7 +37,28 @@ fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Re
         paint(color, &all.to_string(), all),
         visible(&covered.path.display().to_string())
     )?;
-    let parts: Vec<String> = Group::ALL
+    writeln!(out, "  {}", parts(covered).join(", "))?;
+    let (told, follow) = missed(covered);
+    if !told.is_empty() {
+        writeln!(out, "  never taken:")?;
+    }
+    for point in told.iter().take(SHOWN) {
+        let line = line(covered.machine, point);
+        writeln!(out, "    line {line}: {}", visible(&words(covered, point)))?;
+    }
+    if told.len() > SHOWN {
+        writeln!(out, "    and {} more", told.len() - SHOWN)?;
+    }
+    match follow {
+        0 => Ok(()),
+        1 => writeln!(out, "    and 1 way out of these states"),
+        many => writeln!(out, "    and {many} ways out of these states"),
+    }
+}
+
+/// `states 3 of 4`, and the same of what else there is.
+pub(in crate::report) fn parts(covered: &Covered<'_>) -> Vec<String> {
+    Group::ALL
         .into_iter()
         .map(|group| (group, covered.share(|point| group.has(point.kind))))
         .filter(|(_, share)| share.of > 0)
@@ -51,39 +72,26 @@ fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Re
             };
             format!("{name} {} of {}", share.taken, share.of)
         })
-        .collect();
-    writeln!(out, "  {}", parts.join(", "))?;
+        .collect()
+}
+
+/// What was never taken, in the order of the text; what leaves a state that was never entered says nothing new, and is
+/// only counted.
+pub(in crate::report) fn missed(covered: &Covered<'_>) -> (Vec<Point>, usize) {
     let points = covered.points();
-    let entered = |point: &Point| {
-        let state = points
-            .iter()
-            .find(|p| p.state == point.state && p.kind == Kind::State);
-        state.is_some_and(|state| state.count > 0)
-    };
-    let missed: Vec<&Point> = points.iter().filter(|point| point.count == 0).collect();
-    // What leaves a state that was never entered says nothing new.
-    let (mut told, follow): (Vec<&Point>, Vec<&Point>) =
-        (missed.into_iter()).partition(|point| point.kind == Kind::State || entered(point));
+    let entered: Vec<_> = (points.iter())
+        .filter(|point| point.kind == Kind::State && point.count > 0)
+        .map(|point| point.state)
+        .collect();
+    let missed: Vec<Point> = points.into_iter().filter(|point| point.count == 0).collect();
+    let (mut told, follow): (Vec<Point>, Vec<Point>) =
+        (missed.into_iter()).partition(|point| point.kind == Kind::State || entered.contains(&point.state));
     told.sort_by_key(|point| point.span.start);
-    if !told.is_empty() {
-        writeln!(out, "  never taken:")?;
-    }
-    for point in told.iter().take(SHOWN) {
-        let line = line(covered.machine, point);
-        writeln!(out, "    line {line}: {}", visible(&words(covered, point)))?;
-    }
-    if told.len() > SHOWN {
-        writeln!(out, "    and {} more", told.len() - SHOWN)?;
-    }
-    match follow.len() {
-        0 => Ok(()),
-        1 => writeln!(out, "    and 1 way out of these states"),
-        many => writeln!(out, "    and {many} ways out of these states"),
-    }
+    (told, follow.len())
 }
 
 /// `state Alert`, `Check to Refuse if $.total > 10`, `Charge to Alert on States.ALL`, `retry of Charge on Busy`.
-fn words(covered: &Covered<'_>, point: &Point) -> String {
+pub(in crate::report) fn words(covered: &Covered<'_>, point: &Point) -> String {
     let machine = covered.machine;
     let name = &machine.state(point.state).name;
     let errors = errors(machine, point).unwrap_or_default();

@@ -9,6 +9,7 @@ mod mermaid;
 mod svg;
 mod text;
 
+pub use svg::Marked;
 pub(super) use svg::escape;
 
 use crate::asl::ScopeKind;
@@ -55,6 +56,24 @@ pub struct Mark<'m> {
 /// A mermaid diagram in which some nodes stand out beside the colours of their types.
 pub fn mermaid_marked(drawing: &Drawing, marks: &[Mark<'_>]) -> String {
     mermaid::render_marked(drawing, marks)
+}
+
+/// The picture of `svg` in which some states and transitions stand out; `None` as for [`render`].
+pub fn svg_marked(drawing: &Drawing, name: &str, marked: &Marked<'_>) -> Option<String> {
+    svg::render_marked(drawing, name, marked)
+}
+
+/// What became of each state of a highlighted drawing, by its number, as the classes of `svg` have it; and how often
+/// each transition was taken.
+pub fn fates(drawing: &Drawing) -> (Vec<Option<&'static str>>, Vec<u32>) {
+    let fates = drawing
+        .nodes
+        .iter()
+        .map(|node| Fate::of(drawing, node).map(Fate::name));
+    (
+        fates.collect(),
+        drawing.edges.iter().map(|edge| edge.taken).collect(),
+    )
 }
 
 /// What viewers of a format will not show, if there is such a thing.

@@ -1,4 +1,4 @@
-//! What the page's script is given: an execution as JSON that is safe inside a script element.
+//! What the page's script is given: executions as JSON that is safe inside a script element.
 
 use std::sync::Arc;
 
@@ -14,23 +14,81 @@ use crate::value::Value;
 
 /// Most visits that are listed, those that failed and what is around them aside.
 const MOST_VISITS: usize = 10_000;
-/// Most visits beyond those.
-const MOST_FAILED: usize = 1_000;
+
+/// What a page tells of a run before its visits: how it ended, or that it did not.
+#[derive(Debug, Clone)]
+pub(super) struct Run<'r> {
+    /// What it is called.
+    pub(super) name: &'r str,
+    status: &'static str,
+    machine_type: MachineType,
+    started: Time,
+    stopped: Time,
+    events: u64,
+    billed: Option<String>,
+    output: Option<&'r Value>,
+    failure: Option<FailureData<'r>>,
+}
+
+impl<'r> Run<'r> {
+    /// A run that came to its end.
+    pub(super) fn of(execution: &'r Execution, name: &'r str) -> Run<'r> {
+        Run {
+            name,
+            status: execution.status.as_aws(),
+            machine_type: execution.machine_type,
+            started: execution.started,
+            stopped: execution.stopped,
+            events: execution.history.count(),
+            billed: Some(crate::report::trace::billed(execution)),
+            output: execution.output.as_ref(),
+            failure: execution.failure.as_ref().map(failure),
+        }
+    }
+
+    /// A run that the tool had to stop, and what it said then.
+    pub(super) fn stopped(stopped: &'r super::Stopped<'r>, name: &'r str) -> Run<'r> {
+        let last = stopped.history.events().last();
+        Run {
+            name,
+            status: "STOPPED",
+            machine_type: stopped.machine_type,
+            started: stopped.started,
+            stopped: last.map_or(stopped.started, |event| event.at),
+            events: stopped.history.count(),
+            billed: None,
+            output: None,
+            failure: Some(FailureData {
+                error: Some("The run had to stop"),
+                cause: Some(stopped.why),
+            }),
+        }
+    }
+}
+
+/// What is marked in a graph for a run, by the numbers of states and transitions in it.
+#[derive(Debug, Serialize)]
+pub(super) struct MarkData {
+    /// What became of each state.
+    pub(super) states: Vec<Option<&'static str>>,
+    /// How often each transition was taken.
+    pub(super) edges: Vec<u32>,
+}
 
 /// Everything. Times are milliseconds from the start; numbers are indexes of the lists here.
 #[derive(Debug, Serialize)]
-struct Page<'a, T: Serialize> {
+struct Page<'a> {
     name: &'a str,
     status: &'static str,
     machine_type: &'static str,
-    arn: &'a str,
     started: String,
     duration: i64,
     /// How many moments the order of events has.
     moments: u32,
     events: u64,
     /// What it is billed by, in words.
-    billed: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billed: Option<String>,
     total_visits: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<usize>,
@@ -41,10 +99,11 @@ struct Page<'a, T: Serialize> {
     states: Vec<StateData<'a>>,
     lanes: Vec<LaneData>,
     visits: Vec<VisitData<'a>>,
-    texts: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marks: Option<MarkData>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 struct FailureData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
@@ -113,17 +172,23 @@ struct AttemptData<'a> {
     retry_at: Option<i64>,
 }
 
-/// The data of the page as JSON without a character that could end the element around it.
-pub(super) fn json(
+/// The most visits that are listed of each of so many runs.
+pub(super) fn most_visits(runs: usize) -> usize {
+    (2 * MOST_VISITS / runs.max(2)).max(MOST_VISITS / 100)
+}
+
+/// A run of `machine` as JSON; its payloads are numbers of `texts`. Of its visits `most` are listed.
+pub(super) fn run(
     machine: &StateMachine,
-    execution: &Execution,
+    run: &Run<'_>,
     timeline: &Timeline<'_>,
-    name: &str,
+    marks: Option<MarkData>,
+    texts: &mut Texts,
+    most: usize,
 ) -> String {
-    let mut texts = Texts::default();
     // What the execution ended with, then what failed, finds room before all else.
-    let output = execution.output.as_ref().map(|output| texts.value(output));
-    let shown = shown(timeline);
+    let output = run.output.map(|output| texts.value(output));
+    let shown = shown(timeline, most);
     let mut order: Vec<usize> = (0..timeline.visits.len()).filter(|&i| shown[i]).collect();
     let new_number: FxHashMap<usize, usize> =
         order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
@@ -133,11 +198,11 @@ pub(super) fn json(
         .iter()
         .map(|&i| {
             let writer = Writer {
-                started: execution.started,
+                started: run.started,
                 new_number: &new_number,
                 names: &states,
             };
-            (i, writer.visit(&timeline.visits[i], &mut texts))
+            (i, writer.visit(&timeline.visits[i], texts))
         })
         .collect();
     data.sort_by_key(|(i, _)| *i);
@@ -165,6 +230,35 @@ pub(super) fn json(
             timeline.visits.len()
         ));
     }
+    let page = Page {
+        name: run.name,
+        status: run.status,
+        machine_type: match run.machine_type {
+            MachineType::Standard => "Standard",
+            MachineType::Express => "Express",
+        },
+        started: run.started.in_context(),
+        duration: run.stopped.since(run.started),
+        moments: timeline.moments,
+        events: run.events,
+        billed: run.billed.clone(),
+        total_visits: timeline.visits.len(),
+        output,
+        failure: run.failure,
+        notices,
+        states,
+        lanes,
+        visits: data,
+        marks,
+    };
+    let json = text_of(&page);
+    texts.forget_addresses();
+    json
+}
+
+/// What the page's script reads: the runs, all payloads, and what else there is to tell.
+pub(super) fn document(runs: &[String], texts: &Texts, more: &impl Serialize) -> String {
+    let mut notices = Vec::new();
     let payloads = |count: usize| match count {
         1 => "1 payload".to_owned(),
         many => format!("{many} payloads"),
@@ -182,31 +276,18 @@ pub(super) fn json(
             payloads(texts.left_out)
         ));
     }
-    let page = Page {
-        name,
-        status: execution.status.as_aws(),
-        machine_type: match execution.machine_type {
-            MachineType::Standard => "Standard",
-            MachineType::Express => "Express",
-        },
-        arn: &execution.arn,
-        started: execution.started.in_context(),
-        duration: execution.stopped.since(execution.started),
-        moments: timeline.moments,
-        events: execution.history.count(),
-        billed: crate::report::trace::billed(execution),
-        total_visits: timeline.visits.len(),
-        output,
-        failure: execution.failure.as_ref().map(failure),
-        notices,
-        states,
-        lanes,
-        visits: data,
-        texts: texts.all(),
-    };
-    // Only strings and numbers: it cannot fail.
-    let json = serde_json::to_string(&page).unwrap_or_default();
-    for_script(&json)
+    for_script(&format!(
+        "{{\"runs\":[{}],\"notices\":{},\"more\":{},\"texts\":{}}}",
+        runs.join(","),
+        text_of(&notices),
+        text_of(more),
+        text_of(&texts.all()),
+    ))
+}
+
+/// A value of strings and numbers as JSON: it cannot fail.
+fn text_of(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// JSON text as it may stand inside a script element: what begins a tag, an end of the element or a comment exists only
@@ -227,14 +308,14 @@ pub(super) fn for_script(json: &str) -> String {
 }
 
 /// Which visits are listed.
-fn shown(timeline: &Timeline<'_>) -> Vec<bool> {
+fn shown(timeline: &Timeline<'_>, most: usize) -> Vec<bool> {
     let mut shown = vec![false; timeline.visits.len()];
-    shown.iter_mut().take(MOST_VISITS).for_each(|shown| *shown = true);
+    shown.iter_mut().take(most).for_each(|shown| *shown = true);
     let failed = |visit: &Visit<'_>| matches!(visit.fate, Fate::Failed | Fate::Caught);
-    let late = timeline.visits.iter().enumerate().skip(MOST_VISITS);
+    let late = timeline.visits.iter().enumerate().skip(most);
     // The last ones: they are what the execution ended with.
     let late: Vec<usize> = late.filter(|(_, visit)| failed(visit)).map(|(i, _)| i).collect();
-    for &i in late.iter().rev().take(MOST_FAILED) {
+    for &i in late.iter().rev().take(most / 10) {
         let mut next = Some(i);
         while let Some(i) = next.filter(|&i| !shown[i]) {
             shown[i] = true;

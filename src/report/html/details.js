@@ -16,7 +16,7 @@ class Details {
 
   /** A payload by its number, under a heading. */
   payload(title, number, open = true) {
-    const text = this.run.texts[number];
+    const text = texts[number];
     const whole = typeof text === "string";
     const parts = [element("summary", {}, title)];
     if (!whole) {

@@ -1,38 +1,49 @@
 //! An execution as one page that needs nothing else: the graph with the path taken, a timeline, and what went into and
-//! came out of every state.
+//! came out of every state; a page of all cases of test files, and one of two machines side by side.
 //!
 //! Names and payloads are the user's text and stay text: the picture escapes them, the data stands as JSON in an element
 //! that no browser runs, and the script makes text nodes of it. Were there a hole all the same, the page's own policy
 //! runs no script but the one whose digest it names, and loads nothing from anywhere.
 
+mod cases;
+mod changes;
 mod data;
+mod template;
 mod texts;
 
 use std::io::{self, Write};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use serde::Serialize;
 
 use super::graph;
 use crate::asl::StateMachine;
-use crate::diagnostics::visible;
 use crate::graph::ControlFlow;
-use crate::history::Timeline;
+use crate::history::{History, Timeline};
 use crate::picture::{Drawing, Marks};
-use crate::simulate::Execution;
+use crate::simulate::{Execution, MachineType, Time};
+use data::Run;
+use template::Page;
+use texts::Texts;
 
-const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
-/// The parts of the script, in the order in which they need each other.
-const SCRIPT: [&str; 6] = [
-    include_str!("text.js"),
-    include_str!("rows.js"),
-    include_str!("timeline.js"),
-    include_str!("details.js"),
-    include_str!("picture.js"),
-    include_str!("page.js"),
-];
+pub use cases::page as tests_page;
+pub use changes::page as changes_page;
+
+/// A run that the tool had to stop: a task without a mock.
+#[derive(Debug)]
+pub struct Stopped<'s> {
+    /// What had happened until then.
+    pub history: &'s History,
+    /// Standard or Express.
+    pub machine_type: MachineType,
+    /// When it began.
+    pub started: Time,
+    /// Why it was stopped.
+    pub why: &'s str,
+}
+
+/// There is nothing beside the run.
+#[derive(Debug, Serialize)]
+struct Nothing {}
 
 /// Writes the page of an execution of `machine`, whose history was kept with all that is told beside it. `name` is
 /// what the machine is called.
@@ -45,43 +56,41 @@ pub fn page(
     name: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let timeline = Timeline::of(&execution.history);
+    one(machine, &execution.history, &Run::of(execution, name), out)
+}
+
+/// Writes the page of a run that had to stop, as far as it came.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn stopped_page(
+    machine: &StateMachine,
+    stopped: &Stopped<'_>,
+    name: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    one(machine, stopped.history, &Run::stopped(stopped, name), out)
+}
+
+fn one(machine: &StateMachine, history: &History, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let timeline = Timeline::of(history);
     let drawing = Drawing::new(
         machine,
         &ControlFlow::new(machine),
         &Marks::of_execution(&timeline),
     );
-    let graph = graph::render(&drawing, graph::Format::Svg, name)
-        .unwrap_or_else(|| "<p class=\"none\">The graph is too large to draw.</p>\n".to_owned());
-    let script = script();
-    let policy = format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-        STANDARD.encode(Sha256::digest(script.as_bytes()))
-    );
-    let data = data::json(machine, execution, &timeline, name);
-    // The template's own marks are replaced, once; what stands in their place is not looked at.
-    let mut rest = PAGE;
-    while let Some((before, (mark, after))) = rest
-        .split_once("{{")
-        .and_then(|(before, mark)| Some((before, mark.split_once("}}")?)))
-    {
-        out.write_all(before.as_bytes())?;
-        let part = match mark {
-            "title" => &graph::escape(&visible(name)),
-            "policy" => &policy,
-            "style" => STYLE,
-            "graph" => &graph,
-            "data" => &data,
-            "script" => &script,
-            _ => "",
-        };
-        out.write_all(part.as_bytes())?;
-        rest = after;
-    }
-    out.write_all(rest.as_bytes())
+    let mut texts = Texts::default();
+    let json = data::run(machine, run, &timeline, None, &mut texts, data::most_visits(1));
+    let page = Page {
+        title: run.name,
+        graphs: vec![picture(&drawing, run.name)],
+        data: data::document(&[json], &texts, &Nothing {}),
+    };
+    page.write(out)
 }
 
-/// The whole script: its parts share one scope, and nothing of it is global.
-fn script() -> String {
-    format!("(() => {{\n\"use strict\";\n{}}})();\n", SCRIPT.concat())
+/// A graph as it stands in a page.
+fn picture(drawing: &Drawing, name: &str) -> String {
+    graph::render(drawing, graph::Format::Svg, name)
+        .unwrap_or_else(|| "<p class=\"none\">The graph is too large to draw.</p>\n".to_owned())
 }

@@ -1,55 +1,75 @@
-// The graph: its states can be chosen with pointer and keyboard, and it can be made larger and smaller.
+// Graphs: their states can be chosen with pointer and keyboard, and they can be made larger and smaller.
 
-class Picture {
-  constructor(run, select) {
-    this.svg = document.querySelector("#picture svg");
-    this.box = document.getElementById("picture");
-    if (this.svg === null) {
-      for (const button of document.querySelectorAll("#graph button")) button.disabled = true;
-      return;
-    }
-    this.width = Number(this.svg.getAttribute("width"));
-    this.height = Number(this.svg.getAttribute("height"));
+/** What becomes of a state, as the classes of the picture have it. */
+const FATES = ["failed", "caught", "unfinished", "retried", "taken", "untaken"];
+
+/** One graph in a box that scrolls. */
+class Graph {
+  constructor(box, svg, choose) {
+    this.box = box;
+    this.svg = svg;
+    this.width = Number(svg.getAttribute("width"));
+    this.height = Number(svg.getAttribute("height"));
+    this.scale = null;
     // A picture to a reader who does not see it; here its states are what can be chosen.
-    this.svg.setAttribute("role", "group");
+    svg.setAttribute("role", "group");
     this.states = new Map();
-    for (const state of this.svg.querySelectorAll("g[data-state]")) {
+    for (const state of svg.querySelectorAll("g[data-state]")) {
       const number = Number(state.dataset.state);
-      if (number >= run.states.length) continue;
+      if (state.classList.contains("missing")) continue;
       this.states.set(number, state);
       state.setAttribute("tabindex", "0");
       state.setAttribute("role", "button");
       state.setAttribute("aria-pressed", "false");
-      state.setAttribute("aria-label", visible(run.states[number].name));
-      state.addEventListener("click", () => select({ state: number }));
+      state.setAttribute("aria-label", state.querySelector("title").textContent.split("\n")[0]);
+      state.addEventListener("click", () => choose(number));
       state.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
-        select({ state: number });
+        choose(number);
       });
     }
-    document.getElementById("zoom-in").addEventListener("click", () => this.zoom(this.scale * 1.25));
-    document.getElementById("zoom-out").addEventListener("click", () => this.zoom(this.scale / 1.25));
-    document.getElementById("zoom-fit").addEventListener("click", () => this.fit());
-    this.fit();
-    // What is too small to be read is not shown whole at first.
-    if (this.scale < 0.6) this.zoom(0.6);
   }
 
   fit() {
-    const room = Math.min((this.box.clientWidth - 4) / this.width, (this.box.clientHeight - 4) / this.height);
+    const room = Math.min((this.box.clientWidth - 18) / this.width, (this.box.clientHeight - 18) / this.height);
     this.zoom(Math.min(1, room));
   }
 
+  /** At first all of it, if it can be read then; else as wide as there is room. */
+  begin() {
+    if (this.scale !== null) return;
+    this.fit();
+    if (this.scale < 0.6) this.zoom(Math.max(0.6, Math.min(0.8, (this.box.clientWidth - 18) / this.width)));
+  }
+
   zoom(scale) {
+    const { scrollTop, scrollLeft, clientWidth, clientHeight } = this.box;
+    const before = this.scale ?? 1;
     this.scale = Math.max(0.02, Math.min(4, scale || 1));
     this.svg.setAttribute("width", String(this.width * this.scale));
     this.svg.setAttribute("height", String(this.height * this.scale));
+    // What is in the middle stays there.
+    const moved = this.scale / before;
+    this.box.scrollTop = (scrollTop + clientHeight / 2) * moved - clientHeight / 2;
+    this.box.scrollLeft = (scrollLeft + clientWidth / 2) * moved - clientWidth / 2;
+  }
+
+  /** Marks what an execution took, or what was covered. */
+  mark(marks) {
+    for (const [number, state] of this.states) {
+      state.classList.remove(...FATES);
+      state.classList.add(marks.states[number] ?? "untaken");
+    }
+    for (const part of this.svg.querySelectorAll("[data-edge]")) {
+      const taken = marks.edges[Number(part.dataset.edge)] > 0;
+      part.classList.toggle("taken", taken && !part.classList.contains("label"));
+      part.classList.toggle("untaken", !taken);
+    }
   }
 
   /** Marks the chosen state and brings it into view. */
   show(number) {
-    if (this.svg === null) return;
     for (const [other, state] of this.states) {
       state.classList.toggle("selected", other === number);
       state.setAttribute("aria-pressed", String(other === number));
@@ -60,5 +80,43 @@ class Picture {
     const [inner, outer] = [state.querySelector("text").getBoundingClientRect(), this.box.getBoundingClientRect()];
     if (inner.top < outer.top || inner.bottom > outer.bottom) this.box.scrollTop += inner.top - outer.top - outer.height / 2;
     if (inner.left < outer.left || inner.right > outer.right) this.box.scrollLeft += inner.left - outer.left - outer.width / 2;
+  }
+}
+
+/** The graphs of a page, of which one is shown. */
+class Pictures {
+  constructor(choose) {
+    this.box = document.getElementById("picture");
+    this.drawn = [...this.box.querySelectorAll(".drawn")];
+    this.graphs = this.drawn.map((drawn) => {
+      const svg = drawn.querySelector("svg");
+      return svg === null ? null : new Graph(this.box, svg, choose);
+    });
+    const zoom = { "zoom-in": (graph) => graph.zoom(graph.scale * 1.25), "zoom-out": (graph) => graph.zoom(graph.scale / 1.25), "zoom-fit": (graph) => graph.fit() };
+    for (const [id, how] of Object.entries(zoom)) {
+      document.getElementById(id).addEventListener("click", () => this.active && how(this.active));
+    }
+    document.addEventListener("keydown", (event) => {
+      const id = { "+": "zoom-in", "-": "zoom-out", 0: "zoom-fit" }[event.key];
+      if (id === undefined || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      if (this.active) zoom[id](this.active);
+    });
+    this.open(0);
+  }
+
+  open(number) {
+    this.drawn.forEach((drawn, other) => { drawn.hidden = other !== number; });
+    this.active = this.graphs[number] ?? null;
+    for (const button of document.querySelectorAll("#graph button")) button.disabled = this.active === null;
+    this.active?.begin();
+  }
+
+  mark(marks) {
+    this.active?.mark(marks);
+  }
+
+  show(number) {
+    this.active?.show(number);
   }
 }

@@ -78,6 +78,11 @@ impl Texts {
         number
     }
 
+    /// What was held may be gone from here on, and something else stand in its place.
+    pub(super) fn forget_addresses(&mut self) {
+        self.by_address.clear();
+    }
+
     /// All of them, as they are written into the page.
     pub(super) fn all(&self) -> impl Serialize {
         &self.texts

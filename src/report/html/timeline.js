@@ -3,68 +3,61 @@
 const ROW = 26;
 const MARKS = { succeeded: "✓", failed: "✗", caught: "↷", aborted: "■" };
 
-/** The first round span of at least `millis`. */
-function niceStep(millis) {
-  const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
-  const round = [1, 2, 5, 10, 20, 50, 100, 200, 500, second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second,
-    minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour];
-  const found = round.find((step) => step >= millis);
-  if (found !== undefined) return found;
-  let days = day;
-  while (days < millis) days *= days * 5 <= millis ? 5 : 2;
-  return days;
-}
-
 class Timeline {
-  constructor(run, rows, select) {
-    this.run = run;
-    this.rows = rows;
+  constructor(select) {
     this.select = select;
-    this.active = null;
     this.box = document.getElementById("rows");
     this.axis = document.getElementById("axis");
     this.sheet = element("div", { class: "sheet", role: "presentation" });
     this.box.append(this.sheet);
-    this.byTime = run.duration > 0;
     this.box.addEventListener("scroll", () => this.draw());
     this.box.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.scaled()).observe(this.box);
     const scale = (byTime) => () => {
       this.byTime = byTime;
       this.scaled();
     };
-    const [time, order] = [document.getElementById("scale-time"), document.getElementById("scale-order")];
-    time.addEventListener("click", scale(true));
-    order.addEventListener("click", scale(false));
-    time.disabled = run.duration === 0;
-    if (time.disabled) time.title = "The execution takes no virtual time";
+    this.buttons = { time: document.getElementById("scale-time"), order: document.getElementById("scale-order") };
+    this.buttons.time.addEventListener("click", scale(true));
+    this.buttons.order.addEventListener("click", scale(false));
+  }
+
+  load(run, rows) {
+    this.run = run;
+    this.rows = rows;
+    this.active = null;
+    this.scale = new TimeScale(run);
+    this.byTime = run.duration > 0;
+    this.buttons.time.disabled = run.duration === 0;
+    this.buttons.time.title = run.duration === 0 ? "The execution takes no virtual time" : "";
+    this.box.scrollTop = 0;
+    if (this.observer === undefined) {
+      this.observer = new ResizeObserver(() => this.scaled());
+      this.observer.observe(this.box);
+    }
     this.scaled();
   }
 
   /** Where a moment stands, from 0 to 1. */
   place([time, order]) {
-    return this.byTime ? time / this.run.duration : order / (this.run.moments + 1);
+    return this.byTime ? this.scale.place(time) : order / (this.run.moments + 1);
   }
 
   scaled() {
-    document.getElementById("scale-time").setAttribute("aria-pressed", String(this.byTime));
-    document.getElementById("scale-order").setAttribute("aria-pressed", String(!this.byTime));
+    this.buttons.time.setAttribute("aria-pressed", String(this.byTime));
+    this.buttons.order.setAttribute("aria-pressed", String(!this.byTime));
     this.axis.replaceChildren();
-    const tick = (share, text) => {
-      const made = element("span", { class: share === 1 ? "last" : null }, text);
+    const names = parseFloat(getComputedStyle(this.box).getPropertyValue("--names"));
+    const room = this.sheet.clientWidth - names - 14;
+    const labels = this.byTime ? this.scale.labels(room, this.run.duration) : [[0, "first event", 1], [1, "last event", 1]];
+    // Each is measured where it stands; one that would touch another is left out.
+    const taken = [];
+    for (const [share, text, rank] of labels.sort((a, b) => a[2] - b[2])) {
+      const made = element("span", { class: share === 1 ? "last" : rank === 0 ? "gap" : null }, text);
       made.style.left = `calc(var(--names) + (100% - var(--names) - var(--end)) * ${share})`;
       this.axis.append(made);
-    };
-    if (this.byTime) {
-      // About as many as there is room for, and none that runs into the last.
-      const room = this.sheet.clientWidth - parseFloat(getComputedStyle(this.box).getPropertyValue("--names"));
-      const ticks = Math.max(1, Math.floor(room / 100));
-      const step = niceStep(this.run.duration / ticks);
-      for (let at = 0; at < this.run.duration * (1 - 1.5 / (ticks + 1)); at += step) tick(at / this.run.duration, clock(at));
-      tick(1, clock(this.run.duration));
-    } else {
-      tick(0, "first event");
-      tick(1, "last event");
+      const { left, right } = made.getBoundingClientRect();
+      if (taken.some((other) => left < other.right + 4 && other.left < right + 4)) made.remove();
+      else taken.push({ left, right });
     }
     this.draw();
   }
@@ -76,10 +69,22 @@ class Timeline {
     this.sheet.style.height = `${rows.length * ROW}px`;
     const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - 5);
     const last = Math.min(rows.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / ROW) + 5);
-    this.sheet.replaceChildren(...rows.slice(first, last).map((row, i) => this.row(row, first + i)));
+    this.sheet.replaceChildren(...rows.slice(first, last).map((row, i) => this.row(row, first + i)), ...this.gaps());
     const shown = this.active !== null && document.getElementById("row-" + this.active);
     if (shown) this.box.setAttribute("aria-activedescendant", shown.id);
     else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  /** What covers the rows where a long wait is shown short. */
+  gaps() {
+    if (!this.byTime) return [];
+    return this.scale.gaps.map((gap) => {
+      const made = element("i", { class: "break", title: `${span(gap.length)} in which nothing happens` });
+      const share = this.scale.place(gap.from);
+      made.style.left = `calc(var(--names) + (100% - var(--names) - var(--end)) * ${share})`;
+      made.style.width = `calc((100% - var(--names) - var(--end)) * ${this.scale.width})`;
+      return made;
+    });
   }
 
   row(row, number) {

@@ -71,7 +71,7 @@ pub struct Counts {
 
 impl FileReport {
     /// The cases that were run, with their verdicts.
-    fn cases(&self) -> impl Iterator<Item = (&TestFile, &Case, &Verdict)> {
+    pub(in crate::report) fn cases(&self) -> impl Iterator<Item = (&TestFile, &Case, &Verdict)> {
         let (test, verdicts): (Option<&TestFile>, &[(usize, Verdict)]) = match &self.content {
             Content::Ran(test, verdicts) => (Some(test), verdicts),
             Content::Refused(_) => (None, &[]),

@@ -71,14 +71,20 @@ pub(super) fn size(node: &Node) -> Size {
 }
 
 /// Draws a state.
-pub(super) fn state(drawing: &Drawing, node: &Node, rectangle: &Rectangle, out: &mut String) {
+pub(super) fn state(
+    drawing: &Drawing,
+    node: &Node,
+    rectangle: &Rectangle,
+    marked: Option<&'static str>,
+    out: &mut String,
+) {
     let Rectangle { at, size } = *rectangle;
     let icon = Icon::of(node);
     let _ = writeln!(
         out,
         "<g class=\"{}\" data-state=\"{}\"><title>{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
          height=\"{:.1}\" rx=\"7\"/>",
-        classes(drawing, node),
+        classes(drawing, node, marked),
         node.number,
         escape(&tooltip(node)),
         at.x,
@@ -111,7 +117,7 @@ pub(super) fn state(drawing: &Drawing, node: &Node, rectangle: &Rectangle, out: 
     out.push_str("</g>\n");
 }
 
-fn classes(drawing: &Drawing, node: &Node) -> String {
+fn classes(drawing: &Drawing, node: &Node, marked: Option<&'static str>) -> String {
     let mut classes = vec![if node.scopes.is_empty() { "state" } else { "group" }];
     match (Fate::of(drawing, node), node.state_type) {
         (Some(fate), _) => classes.push(fate.name()),
@@ -126,6 +132,7 @@ fn classes(drawing: &Drawing, node: &Node) -> String {
         (!node.live && !node.missing, "dead"),
     ];
     classes.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, class)| class));
+    classes.extend(marked);
     classes.join(" ")
 }
 

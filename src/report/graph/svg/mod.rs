@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use self::words::{LINE, Words, width, wrapped};
 use super::{Fate, MAX_WORDS, notes, scope_title, short, shown_name};
 use crate::picture::layout::{Layout, Line, Point, Rectangle, Route, Size, Sizes, layout};
-use crate::picture::{Drawing, Edge, EdgeKind};
+use crate::picture::{Drawing, Edge, EdgeKind, Node};
 
 const STYLE: &str = include_str!("style.css");
 /// How wide a line of an edge's label may be, and how many there may be.
@@ -23,6 +23,26 @@ const HEAD: [f64; 2] = [8.0, 4.0];
 
 /// The picture; `None` when it would be too large for anybody to read.
 pub(super) fn render(drawing: &Drawing, name: &str) -> Option<String> {
+    render_marked(drawing, name, &Marked::NOTHING)
+}
+
+/// What is to stand out in a picture: a class for a state or a transition.
+pub struct Marked<'m> {
+    /// That of a state.
+    pub node: &'m dyn Fn(&Node) -> Option<&'static str>,
+    /// That of a transition.
+    pub edge: &'m dyn Fn(&Edge) -> Option<&'static str>,
+}
+
+impl Marked<'_> {
+    const NOTHING: Marked<'static> = Marked {
+        node: &|_| None,
+        edge: &|_| None,
+    };
+}
+
+/// The picture with what is to stand out in it.
+pub(super) fn render_marked(drawing: &Drawing, name: &str, marked: &Marked<'_>) -> Option<String> {
     let layout = layout(drawing, &sizes(drawing))?;
     let mut out = String::new();
     let Size { width, height } = layout.size;
@@ -42,15 +62,15 @@ pub(super) fn render(drawing: &Drawing, name: &str) -> Option<String> {
         if node.scopes.is_empty() {
             continue;
         }
-        boxes::state(drawing, node, rectangle, &mut out);
+        boxes::state(drawing, node, rectangle, (marked.node)(node), &mut out);
         for &inner in &node.scopes {
             scope(drawing, inner, node.scopes.len(), &layout.scopes[inner], &mut out);
         }
     }
-    lines(drawing, &layout, &mut out);
+    lines(drawing, &layout, marked, &mut out);
     for (node, rectangle) in drawing.nodes.iter().zip(&layout.nodes) {
         if node.scopes.is_empty() {
-            boxes::state(drawing, node, rectangle, &mut out);
+            boxes::state(drawing, node, rectangle, (marked.node)(node), &mut out);
         }
     }
     for (index, start) in layout.starts.iter().enumerate() {
@@ -173,11 +193,15 @@ fn mark(scope: usize, words: &str, rectangle: Option<&Rectangle>, out: &mut Stri
 }
 
 /// All lines and their heads; those that an execution took over the others.
-fn lines(drawing: &Drawing, layout: &Layout, out: &mut String) {
+fn lines(drawing: &Drawing, layout: &Layout, marked: &Marked<'_>, out: &mut String) {
     for taken in [false, true] {
         for line in &layout.lines {
             if is_taken(drawing, line) == taken {
-                one_line(drawing, line, taken, out);
+                let class = match line.route {
+                    Route::Edge(edge) => (marked.edge)(&drawing.edges[edge]),
+                    Route::Start(_) | Route::End(_) => None,
+                };
+                one_line(drawing, line, taken, class, out);
             }
         }
     }
@@ -200,7 +224,7 @@ fn is_taken(drawing: &Drawing, line: &Line) -> bool {
     }
 }
 
-fn one_line(drawing: &Drawing, line: &Line, taken: bool, out: &mut String) {
+fn one_line(drawing: &Drawing, line: &Line, taken: bool, marked: Option<&str>, out: &mut String) {
     let Some(&end) = line.points.last() else {
         return;
     };
@@ -213,6 +237,7 @@ fn one_line(drawing: &Drawing, line: &Line, taken: bool, out: &mut String) {
         (true, true) => " taken",
         (true, false) => " untaken",
     };
+    let fate = marked.map_or(fate.to_owned(), |class| format!("{fate} {class}"));
     let number = match line.route {
         Route::Edge(edge) => format!(" data-edge=\"{edge}\""),
         Route::Start(_) | Route::End(_) => String::new(),
@@ -228,7 +253,7 @@ fn one_line(drawing: &Drawing, line: &Line, taken: bool, out: &mut String) {
     let [length, half] = HEAD;
     let _ = writeln!(
         out,
-        "<path class=\"head{catch}{fate}\" d=\"M{:.1} {:.1}l{half} -{length}h-{}z\"/>",
+        "<path class=\"head{catch}{fate}\"{number} d=\"M{:.1} {:.1}l{half} -{length}h-{}z\"/>",
         end.x,
         end.y,
         2.0 * half
