@@ -130,16 +130,16 @@ fn state_names(machine: Option<&StateMachine>) -> Vec<&str> {
 fn number_of(change: &Change, machine: Option<&StateMachine>, old: bool) -> Option<usize> {
     let machine = machine?;
     let place = if old { &change.old } else { &change.new };
-    if change.state.is_none() {
-        return None;
-    }
+    let name = change.state.as_ref()?;
     let Some(place) = place else {
         // What came has no place in the old machine, and what is gone none in the new one.
         let gone = matches!(
             change.kind,
             Kind::StateAdded | Kind::StateSplit | Kind::StateRemoved | Kind::StateMerged
         );
-        let name = change.state.as_ref().filter(|_| !gone)?;
+        if gone {
+            return None;
+        }
         let named = machine.states().iter().find(|state| state.name == *name)?;
         return Some(named.id.index());
     };
