@@ -164,7 +164,7 @@ _sfn__tool() {
 
     case "${cmd}" in
         sfn__tool)
-            opts="-q -v -h -V --color --quiet --verbose --help --version check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions lsp mcp man help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version check simulate test explore diff graph fmt explain validate lint test-state mocks eval inspect serve lsp mcp schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -382,7 +382,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__explain)
-            opts="-q -v -h -V --format --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --format --web --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -550,7 +550,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__help)
-            opts="check validate lint diff simulate test test-state serve explore mocks eval inspect graph fmt explain schema completions lsp mcp man help"
+            opts="check simulate test explore diff graph fmt explain validate lint test-state mocks eval inspect serve lsp mcp schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

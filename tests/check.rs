@@ -71,7 +71,7 @@ fn every_source_of_a_project_is_found_and_told_at_its_place() {
     assert!(out.contains("sam/template.yaml:14:22: info["), "{out}");
     let (_, _, err) = run(folder.path(), &["check"]);
     assert!(
-        err.contains("4 errors, 1 warning and 1 note in 6 state machines in 6 files; 1 more was not read"),
+        err.contains("4 errors, 1 warning and 1 info in 6 state machines in 6 files; 1 more was not read"),
         "{err}"
     );
     // A name is a name, however the folder is named.

@@ -291,7 +291,7 @@ fn text_shows_a_hundred_findings_of_a_file_and_other_formats_all() {
         text.len()
     );
     let summary = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(summary.contains("3000 notes in 1 file"), "{summary}");
+    assert!(summary.contains("3000 infos in 1 file"), "{summary}");
     for (format, mark) in [
         ("text", "info[redundant-field]"),
         ("concise", "info[redundant-field]"),

@@ -19,6 +19,7 @@ mod fmt;
 mod formats;
 mod fragments;
 mod graph;
+mod help;
 mod hostile;
 mod html;
 mod inspect;

@@ -138,3 +138,64 @@ fn every_example_prints_what_the_other_pages_show() {
         }
     }
 }
+
+/// The relative links of a page, with what stands behind `#`.
+fn links(text: &str) -> Vec<&str> {
+    let behind = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    behind
+        .filter(|link| !link.contains("://") && !link.contains(' '))
+        .collect()
+}
+
+/// As GitHub and mdBook make an address of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase();
+    let kept = kept
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere_and_the_index_to_every_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs"))
+        .expect("docs")
+        .map(|entry| entry.expect("a page").path());
+    let pages: Vec<_> = pages
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    let index = fs::read_to_string(root.join("docs/README.md")).expect("the index");
+    for page in pages.iter().chain([&root.join("README.md")]) {
+        let text = fs::read_to_string(page).expect("a page");
+        for link in links(&text) {
+            let (file, place) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => page.clone(),
+                file => page.parent().expect("a folder").join(file),
+            };
+            assert!(target.exists(), "{}: {link}", page.display());
+            if place.is_empty() || target.is_dir() {
+                continue;
+            }
+            let text = fs::read_to_string(&target).expect("a page");
+            let mut headings = text.lines().filter(|line| line.starts_with('#'));
+            let found = headings.any(|line| anchor(line.trim_start_matches('#').trim()) == place);
+            assert!(found, "{}: {link}", page.display());
+        }
+        let name = page.file_name().expect("a name").to_string_lossy();
+        if page.starts_with(root.join("docs")) && name != "README.md" {
+            assert!(
+                index.contains(&format!("({name})")),
+                "the index does not have {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_first_page_is_short() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("README.md")).expect("the page");
+    assert!(text.lines().count() < 200);
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 
 use super::definitions::Checked;
 use super::{Failure, Outcome, input};
@@ -19,12 +19,18 @@ pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
-    /// Print no progress and status messages
+    /// Print results only; of simulate and explore the outcome only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Print more progress and status messages
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// Print help: -h the common options, --help all of them, with examples
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// Print the version; --version also says of when the API models are
+    #[arg(short = 'V', long, global = true, action = ArgAction::Version)]
+    version: Option<bool>,
 }
 
 /// The values of `--color`.

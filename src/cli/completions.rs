@@ -1,10 +1,10 @@
 //! `sfn-tool completions SHELL`: generated from the command line itself.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::output::Context;
-use super::{Cli, Failure, Outcome};
+use super::{Failure, Outcome, command};
 
 /// Print completions for a shell
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub struct Arguments {
 /// When the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "sfn-tool", &mut script);
+    clap_complete::generate(arguments.shell, &mut command::whole(), "sfn-tool", &mut script);
     context.result(|out| out.write_all(&script))?;
     Ok(Outcome::Clean)
 }

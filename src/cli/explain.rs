@@ -9,6 +9,7 @@ use super::output::Context;
 use super::{Failure, Outcome};
 use crate::diagnostics::nearest;
 use crate::lint::{self, Rule, documentation};
+use crate::report::findings;
 use crate::validate::codes::{self, CODES, Code};
 
 /// Explain a lint rule or a validation code, or list them all
@@ -17,8 +18,11 @@ pub struct Arguments {
     /// The rule's name or the code
     code: Option<String>,
     /// Output format; markdown prints all lint rules
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", conflicts_with = "web")]
     format: Format,
+    /// Print the address of its page
+    #[arg(long)]
+    web: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,6 +56,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         return Ok(Outcome::Clean);
     }
     let subject = arguments.code.as_deref().map(Subject::called).transpose()?;
+    if arguments.web {
+        let page = match &subject {
+            Some(subject) => findings::page(subject.name()),
+            None => findings::DOCUMENTATION.to_owned(),
+        };
+        context.text(|out| writeln!(out, "{page}"))?;
+        return Ok(Outcome::Clean);
+    }
     context.rendered(arguments.format == Format::Text, |out| {
         match (arguments.format, &subject) {
             (Format::Json, subject) => {
@@ -78,6 +90,13 @@ impl Subject {
         let rule = || lint::find(&name.to_ascii_lowercase()).map(Subject::Rule);
         let code = || codes::find(&name.to_ascii_uppercase()).map(Subject::Code);
         rule().or_else(code).ok_or_else(|| unknown(name))
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Subject::Rule(rule) => rule.name,
+            Subject::Code(code) => code.name,
+        }
     }
 
     /// All about it, for programs.
@@ -186,10 +205,13 @@ fn explain_code(code: &Code, style: &Style, out: &mut dyn Write) -> io::Result<(
 }
 
 fn unknown(name: &str) -> Unknown {
-    let known = lint::all()
-        .map(|rule| rule.name)
-        .chain(CODES.iter().map(|code| code.name));
-    let nearest = nearest(name, known);
+    let rule = || nearest(name, lint::all().map(|rule| rule.name));
+    let code = || nearest(name, CODES.iter().map(|code| code.name));
+    // Both are near to some names, and whoever writes capitals means a code.
+    let nearest = match name.contains(|c: char| c.is_ascii_lowercase()) {
+        true => rule().or_else(code),
+        false => code().or_else(rule),
+    };
     let help = match nearest {
         Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists all rules and codes"),
         None => "`sfn-tool explain` lists all rules and codes".to_owned(),

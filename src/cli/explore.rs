@@ -18,10 +18,9 @@ use crate::source::SourceFile;
 use crate::value::yaml;
 use crate::value::{Map, Value};
 
-/// Try every combination of task outcomes: results, each error that a handler names, an error no handler names,
-/// timeouts
+/// Try every combination of task outcomes, and tell what goes wrong
 ///
-/// Reports uncaught errors with the shortest path to each, endless loops, states and transitions that are never
+/// Outcomes are results, each error that a handler names, an error no handler names, and timeouts. Reports uncaught errors with the shortest path to each, endless loops, states and transitions that are never
 /// reached, the longest path and the one with the most transitions. Exits with status 1 if an error is not caught or a
 /// loop has no end. Without an input the runs begin with one that has what the states read.
 #[derive(Debug, Args)]
@@ -79,7 +78,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let reach = arguments.run.placeholders.reading.reach();
     let mut mocks = match &arguments.mocks {
         None => Mocks::default(),
-        Some(path) => mocks::read_within(input::text(path)?, None, arguments.test_case.as_deref(), reach)?,
+        Some(path) => mocks::read_within(
+            input::mock_text(path)?,
+            None,
+            arguments.test_case.as_deref(),
+            reach,
+        )?,
     };
     mocks.fit(machine)?;
     // What is written for a person to start from is what a task without a mock answers.

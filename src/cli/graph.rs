@@ -15,7 +15,7 @@ use crate::history::{NotAHistory, Recording, Timeline};
 use crate::picture::{Drawing, Marks, NotCovered};
 use crate::report::graph::{self, Format};
 
-/// Draw a definition: states, nested scopes, conditions, catchers and retriers
+/// Draw a definition: an outline, svg, mermaid, dot or data
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The definition, in JSON or YAML, or - for stdin

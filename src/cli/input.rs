@@ -111,6 +111,45 @@ impl DataError {
     }
 }
 
+/// A file that an option names and that is not there.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the {what} {name} does not exist")]
+#[diagnostic(code("unreadable"), help("{help}"))]
+struct Missing {
+    what: &'static str,
+    name: String,
+    help: String,
+}
+
+/// The text of a mock file.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn mock_text(path: &Path) -> Result<Arc<SourceFile>, Failure> {
+    text(path).map_err(|error| missing(error, "mock file", "--write-mocks"))
+}
+
+/// The text of a file with an input.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn input_text(path: &Path) -> Result<Arc<SourceFile>, Failure> {
+    text(path).map_err(|error| missing(error, "input file", "--write-input"))
+}
+
+/// What is said of a file that is not there: how to get one.
+fn missing(error: ReadError, what: &'static str, option: &str) -> Failure {
+    match error {
+        ReadError::NotFound { name } => Missing {
+            what,
+            help: format!("sfn-tool simulate DEFINITION {option} {name} writes one to begin with"),
+            name,
+        }
+        .into(),
+        other => other.into(),
+    }
+}
+
 /// Reads a value from a JSON or YAML file, `-` being stdin.
 ///
 /// # Errors
@@ -152,7 +191,9 @@ pub(super) fn not_json(error: source::ValueError) -> Failure {
 /// Those of [`value`] and [`json_argument`].
 pub(super) fn given(file: Option<&Path>, json: Option<&str>) -> Result<Option<Value>, Failure> {
     match (file, json) {
-        (Some(path), _) => value(path).map(Some),
+        (Some(path), _) => Ok(Some(
+            document(source::parse_any(input_text(path)?))?.root().to_value(),
+        )),
         (None, json) => json.map(json_argument).transpose(),
     }
 }

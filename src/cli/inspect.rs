@@ -17,7 +17,7 @@ use crate::diagnostics::{counted, did_you_mean, visible};
 use crate::expr::condition::Condition;
 use crate::references::References;
 
-/// Show a definition's states, the paths and variables they read, and the tasks they call
+/// Show the states of a definition, what they read and what they call
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The definition, in JSON or YAML, or - for stdin

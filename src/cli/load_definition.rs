@@ -165,7 +165,7 @@ pub(super) fn execution_input(file: Option<&Path>, json: &str) -> Result<(Value,
     let Some(path) = file else {
         return Ok((input::json_argument(json)?, Arc::from(json)));
     };
-    let file = input::text(path)?;
+    let file = input::input_text(path)?;
     let text = file.text().trim_end_matches(['\n', '\r']);
     if let Ok(value) = source::parse_value(text) {
         return Ok((value, Arc::from(text)));

@@ -6,7 +6,9 @@ use super::output::Context;
 use super::{Failure, Outcome};
 use crate::lsp::{self, Ended};
 
-/// Serve editors with diagnostics, completion and more, in the Language Server Protocol on stdin and stdout
+/// Serve editors (Language Server Protocol)
+///
+/// Diagnostics, completion and more, on stdin and stdout.
 #[derive(Debug, Args)]
 #[command(
     after_help = "An editor starts it: docs/editors.md says how for each. Its settings come from the editor; which lint \

@@ -1,11 +1,12 @@
 //! `sfn-tool man [COMMAND]`: manual pages, generated from the command line itself.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_mangen::Man;
 use miette::Diagnostic;
 
 use super::output::Context;
-use super::{Cli, Failure, Outcome};
+use super::{Failure, Outcome, command};
+use crate::diagnostics::nearest;
 
 /// Print a manual page (sfn-tool man | man -l -)
 #[derive(Debug, Args)]
@@ -18,10 +19,10 @@ pub struct Arguments {
 /// A manual page for a command that does not exist.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("there is no command {name}")]
-#[diagnostic(code("unknown-name"), help("the commands are {commands}"))]
+#[diagnostic(code("unknown-name"), help("{help}"))]
 struct UnknownCommand {
     name: String,
-    commands: String,
+    help: String,
 }
 
 /// Runs the command.
@@ -29,7 +30,7 @@ struct UnknownCommand {
 /// # Errors
 /// When there is no such command, or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
-    let mut cli = Cli::command().disable_help_subcommand(true);
+    let mut cli = command::whole().disable_help_subcommand(true);
     cli.build();
     let page = match &arguments.command {
         None => cli,
@@ -37,9 +38,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             Some(command) => command.display_name(format!("sfn-tool-{name}")),
             None => {
                 let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+                let help = match nearest(name, commands.iter().copied()) {
+                    Some(nearest) => format!("did you mean '{nearest}'?"),
+                    None => format!("the commands are {}", commands.join(", ")),
+                };
                 return Err(UnknownCommand {
                     name: name.clone(),
-                    commands: commands.join(", "),
+                    help,
                 }
                 .into());
             }

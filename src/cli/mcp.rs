@@ -9,7 +9,9 @@ use super::output::Context;
 use super::{Failure, Outcome};
 use crate::mcp::{self, Host};
 
-/// Serve the commands as tools for coding agents, in the Model Context Protocol on stdin and stdout
+/// Serve the commands to coding agents (Model Context Protocol)
+///
+/// It speaks on stdin and stdout.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Tools take definitions as texts, or by paths, which must lie in the current folder. An agent's \

@@ -19,6 +19,7 @@ mod failure;
 mod fmt;
 mod git;
 mod graph;
+mod help;
 mod input;
 mod inspect;
 mod lint;
@@ -69,6 +70,9 @@ pub enum Outcome {
 #[command(
     name = "sfn-tool",
     version,
+    long_version = command::version(),
+    disable_help_flag = true,
+    disable_version_flag = true,
     propagate_version = true,
     arg_required_else_help = true
 )]

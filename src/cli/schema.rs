@@ -8,9 +8,8 @@ use super::{Failure, Outcome};
 use crate::asl::fields::schema::json_schema;
 use crate::{config, testing};
 
-/// Print a JSON Schema: of definitions, or of the files that sfn-tool reads and prints
+/// Print the JSON Schema of definitions, or of the tool's files
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  sfn-tool schema asl > asl.schema.json\n  sfn-tool schema mocks")]
 pub struct Arguments {
     /// What the schema describes
     #[arg(value_enum, value_name = "KIND")]

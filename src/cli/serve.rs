@@ -12,7 +12,7 @@ use super::{Failure, Outcome, definitions};
 use crate::diagnostics::visible;
 use crate::serve::{self, ClockMode, Endpoint, Endpoints, Log, Settings, Sources};
 
-/// Serve the API of Step Functions to AWS CLI, SDKs and tests, with mocked task results
+/// Serve the API of Step Functions, with mocked task results
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Port to listen on; 0 takes a free one

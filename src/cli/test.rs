@@ -24,7 +24,7 @@ use crate::simulate::placeholder_list;
 use crate::source::{Input, ReadError, SourceFile};
 use crate::testing::{self, Refused, TestFile, Verdict};
 
-/// Run test files: executions with mocked tasks, checked against expectations
+/// Run test files: executions with mocks, against expectations
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Test files: files, patterns, or folders (searched for *.sfn-test.yaml, *.sfn-test.yml, *.sfn-test.json)

@@ -19,7 +19,7 @@ use crate::simulate::test_state::{
 use crate::source::{self, parse_any};
 use crate::value::Value;
 
-/// Run one state, with a mocked result or error, and show its data after each step
+/// Run one state, as AWS's TestState does, with a mocked result
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// A state, or a machine with --state-name, in JSON or YAML, or - for stdin

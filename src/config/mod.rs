@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::asl::MachineType;
 use crate::cost::Prices;
-use crate::diagnostics::{Finding, Severity, Span, did_you_mean, joined};
+use crate::diagnostics::{Finding, Severity, Span, did_you_mean, joined, nearest};
 use crate::discovery::Patterns;
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
@@ -129,6 +129,16 @@ pub struct Overrides {
     pub machine_type: Option<MachineType>,
 }
 
+/// The key that was likely meant where the reader says that it does not know one: ``unknown field `selekt`, expected one
+/// of `select`, `ignore` ``.
+fn unknown_key(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let (key, known) = rest.split_once('`')?;
+    let known = known.split('`').skip(1).step_by(2);
+    let near = nearest(key, known)?;
+    Some(format!("did you mean '{near}'?"))
+}
+
 impl Config {
     /// The file in `folder` or the nearest one above that has one.
     pub fn discover(folder: &Path) -> Option<PathBuf> {
@@ -182,7 +192,8 @@ impl Config {
             lint,
             cost,
         } = toml::from_str(text).map_err(|cause: toml::de::Error| {
-            let help = "schemas/config.schema.json describes the format";
+            let help = &unknown_key(cause.message())
+                .unwrap_or_else(|| "schemas/config.schema.json describes the format".to_owned());
             let place = cause.span().unwrap_or_default();
             ConfigError {
                 in_text: Some((cause.message().to_owned(), place)),

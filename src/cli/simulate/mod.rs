@@ -383,7 +383,7 @@ fn read_mocks(arguments: &Arguments, settings: &Settings) -> Result<Mocks, Failu
     let Some(path) = &arguments.mocks else {
         return Ok(Mocks::default());
     };
-    let file = input::text(path)?;
+    let file = input::mock_text(path)?;
     let machine_name = arguments
         .state_machine_name
         .as_ref()

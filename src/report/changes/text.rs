@@ -80,7 +80,7 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
     Ok(())
 }
 
-/// `(line 12 -> 14)`, `(line -> 14)` for what is new, `(line 12 ->)` for what is gone.
+/// `(line 12 -> 14)`, `(added, line 14)`, `(removed, line 12)`.
 pub(in crate::report) fn lines(report: &ChangeReport, change: &Change) -> String {
     let line = |file: &Option<Arc<SourceFile>>, place: &Option<Place>| {
         let (file, place) = (file.as_ref()?, place.as_ref()?);
@@ -88,8 +88,8 @@ pub(in crate::report) fn lines(report: &ChangeReport, change: &Change) -> String
     };
     match (line(&report.old, &change.old), line(&report.new, &change.new)) {
         (Some(old), Some(new)) => format!("(line {old} -> {new})"),
-        (Some(old), None) => format!("(line {old} ->)"),
-        (None, Some(new)) => format!("(line -> {new})"),
+        (Some(old), None) => format!("(removed, line {old})"),
+        (None, Some(new)) => format!("(added, line {new})"),
         (None, None) => String::new(),
     }
 }

@@ -200,10 +200,13 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
     }
 }
 
+/// Where the documentation is read: `documentation` of Cargo.toml.
+pub const DOCUMENTATION: &str = env!("SFN_TOOL_DOCUMENTATION");
+
 /// The page that explains a rule, or one of AWS's codes.
 pub fn page(code: &str) -> String {
     match crate::lint::find(code) {
-        Some(rule) => format!("{}/blob/main/docs/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), rule.name),
+        Some(rule) => format!("{DOCUMENTATION}/rules.md#{}", rule.name),
         None => "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html"
             .to_owned(),
     }
@@ -225,7 +228,7 @@ pub fn summary(reports: &[FileReport], read: &str) -> String {
         counts[finding.severity as usize] += 1;
     }
     let [info, warning, error] = counts;
-    let parts: Vec<String> = [(error, "error"), (warning, "warning"), (info, "note")]
+    let parts: Vec<String> = [(error, "error"), (warning, "warning"), (info, "info")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| counted(count, word))

@@ -219,7 +219,7 @@ fn of_more_findings_than_asked_for_the_worst_are_shown_and_the_rest_is_counted()
     assert_eq!(concise.lines().count(), 2);
     assert_eq!(
         summary(&reports, "1 file"),
-        "1 error, 2 warnings and 1 note in 1 file",
+        "1 error, 2 warnings and 1 info in 1 file",
         "all are counted"
     );
 }

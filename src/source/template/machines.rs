@@ -37,6 +37,8 @@ pub(super) enum Place<'d> {
     File(NodeRef<'d>),
     /// The resource, whose definition is missing.
     Nowhere(Span),
+    /// A property that SAM does not have: its name for APIs.
+    Misnamed(NodeRef<'d>),
     /// What is known only when it is deployed, and why.
     Later(NodeRef<'d>, &'static str),
 }
@@ -107,6 +109,7 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
     let place = of_object(properties, "Definition")
         .or_else(|| properties.get("DefinitionString").map(of_text))
         .or_else(|| files.iter().find_map(|key| properties.get(key)).map(Place::File))
+        .or_else(|| properties.get("DefinitionBody").map(Place::Misnamed))
         .unwrap_or_else(|| nowhere(node));
     let (kind, names) = match kind {
         SAM => ("Type", &properties::SAM),

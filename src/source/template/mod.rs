@@ -429,12 +429,23 @@ fn definition(
             without(template, unknown(*node, why), not_read(location))
         }
         Place::Nowhere(span) => {
-            let words = format!("The state machine {} has no definition", machine.resource);
-            let finding = Finding::error(MISSING, words, *span)
-                .with_help("give it a Definition, DefinitionString, DefinitionUri or DefinitionS3Location");
+            let help = "give it a Definition, DefinitionString, DefinitionUri or DefinitionS3Location";
+            let finding = no_definition(machine, *span).with_help(help);
+            without(template, finding, embedding(String::new(), false))
+        }
+        Place::Misnamed(node) => {
+            // What APIs of SAM have.
+            let help = "'DefinitionBody' is a property of APIs: did you mean 'Definition'?";
+            let finding = no_definition(machine, node.token_span()).with_help(help);
             without(template, finding, embedding(String::new(), false))
         }
     }
+}
+
+/// What is said of a machine that has none.
+fn no_definition(machine: &Machine<'_>, span: Span) -> Finding {
+    let words = format!("The state machine {} has no definition", machine.resource);
+    Finding::error(MISSING, words, span)
 }
 
 /// What is said of a definition that cannot be had before the template is deployed.

@@ -1,0 +1,359 @@
+//! What every `--help` has in common: options in groups, the rare ones in the long help only, and examples at its end.
+
+use clap::Command;
+
+/// The groups in which options are listed, and what is in each; what stands in none belongs to the run.
+const GROUPS: [(&str, &[&str]); 5] = [
+    (
+        "Input",
+        &[
+            "allow-outside",
+            "config",
+            "context",
+            "define",
+            "definition",
+            "exclude",
+            "expression-file",
+            "force-exclude",
+            "fragment",
+            "include",
+            "input",
+            "input-json",
+            "isolated",
+            "language",
+            "new-type",
+            "no-validate",
+            "old-type",
+            "schema",
+            "show-files",
+            "state",
+            "state-configuration",
+            "state-name",
+            "stdin-filename",
+            "substitutions",
+            "type",
+            "variables",
+        ],
+    ),
+    (
+        "Mocks",
+        &[
+            "endpoint",
+            "lambda-endpoint",
+            "mock",
+            "mocks",
+            "replay",
+            "test-case",
+            "tests",
+            "write-input",
+            "write-mocks",
+        ],
+    ),
+    (
+        "Rules and fixes",
+        &[
+            "baseline",
+            "extend-select",
+            "fix",
+            "ignore",
+            "select",
+            "show-config",
+            "statistics",
+            "unsafe-fixes",
+            "write-baseline",
+        ],
+    ),
+    (
+        "Output",
+        &[
+            "all",
+            "causes",
+            "check",
+            "cost",
+            "coverage",
+            "coverage-json",
+            "coverage-lcov",
+            "diff",
+            "exit-code",
+            "exit-zero",
+            "expect-output",
+            "expect-status",
+            "fail-on",
+            "fail-on-unread",
+            "fail-under",
+            "focus",
+            "force",
+            "format",
+            "full",
+            "highlight",
+            "html",
+            "lint",
+            "list",
+            "log",
+            "max-results",
+            "memory-mb",
+            "no-history",
+            "severity",
+            "stdout",
+            "textconv",
+            "web",
+            "write-test",
+        ],
+    ),
+    ("General", &["color", "help", "quiet", "verbose", "version"]),
+];
+
+const RUN: &str = "Run";
+
+/// What few look for: it is left out of `-h`.
+const RARE: [&str; 33] = [
+    "config",
+    "force",
+    "start-time",
+    "verbose",
+    "account",
+    "allow-outside",
+    "causes",
+    "context",
+    "execution-name",
+    "extend-select",
+    "fail-on-unread",
+    "force-exclude",
+    "fragment",
+    "isolated",
+    "log",
+    "max-events",
+    "max-results",
+    "memory-mb",
+    "new-type",
+    "no-history",
+    "old-type",
+    "region",
+    "reveal-secrets",
+    "role-arn",
+    "seed",
+    "show-config",
+    "state-machine-name",
+    "statistics",
+    "stdin-filename",
+    "substitutions",
+    "sync",
+    "unsafe-fixes",
+    "write-baseline",
+];
+
+/// The examples of a command, each with what it is for. A test runs them one after another in a folder with a workflow
+/// `order.asl.json`, an older version of it `old.asl.json`, and test cases of it `order.sfn-test.yaml`.
+const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "check",
+        &[
+            ("All state machines below this folder", "sfn-tool check"),
+            (
+                "One line for each error",
+                "sfn-tool check order.asl.json --severity error --format concise",
+            ),
+            (
+                "For a code-scanning page",
+                "sfn-tool check --format sarif --exit-zero > findings.sarif",
+            ),
+        ],
+    ),
+    (
+        "validate",
+        &[
+            ("Would AWS take it?", "sfn-tool validate order.asl.json"),
+            (
+                "As an Express workflow, from stdin",
+                "sfn-tool validate --type express - < order.asl.json",
+            ),
+        ],
+    ),
+    (
+        "lint",
+        &[
+            (
+                "What one rule says",
+                "sfn-tool lint order.asl.json --select missing-catch",
+            ),
+            (
+                "What the fixes would change",
+                "sfn-tool lint order.asl.json --fix --diff",
+            ),
+        ],
+    ),
+    (
+        "simulate",
+        &[
+            (
+                "Mocks and an input to begin with",
+                "sfn-tool simulate order.asl.json --write-mocks mocks.yaml --write-input in.json",
+            ),
+            (
+                "A run",
+                "sfn-tool simulate order.asl.json --input in.json --mocks mocks.yaml",
+            ),
+            (
+                "Its history, as the AWS CLI prints it",
+                "sfn-tool simulate order.asl.json --input in.json --mocks mocks.yaml --format history > run.json",
+            ),
+        ],
+    ),
+    (
+        "test",
+        &[
+            ("All test files below this folder", "sfn-tool test"),
+            (
+                "One case, with the trace in full",
+                "sfn-tool test order.sfn-test.yaml --filter 'declined card' --full",
+            ),
+            ("What the cases cover", "sfn-tool test --coverage"),
+        ],
+    ),
+    (
+        "explore",
+        &[
+            ("What can go wrong", "sfn-tool explore order.asl.json"),
+            ("The outcome in a line", "sfn-tool explore order.asl.json -q"),
+            (
+                "The paths as test cases",
+                "sfn-tool explore order.asl.json --format test > found.sfn-test.yaml",
+            ),
+        ],
+    ),
+    (
+        "diff",
+        &[
+            ("Two files", "sfn-tool diff old.asl.json order.asl.json"),
+            (
+                "The last commit and the file",
+                "sfn-tool diff HEAD:order.asl.json order.asl.json",
+            ),
+            (
+                "For a pull request",
+                "sfn-tool diff old.asl.json order.asl.json --format markdown",
+            ),
+        ],
+    ),
+    (
+        "graph",
+        &[
+            ("An outline", "sfn-tool graph order.asl.json"),
+            (
+                "A picture of what an execution took",
+                "sfn-tool graph order.asl.json --highlight run.json --format svg > order.svg",
+            ),
+        ],
+    ),
+    (
+        "fmt",
+        &[
+            ("Format a file", "sfn-tool fmt order.asl.json"),
+            ("Fail where a file is not formatted", "sfn-tool fmt --check ."),
+        ],
+    ),
+    (
+        "explain",
+        &[
+            ("A rule", "sfn-tool explain missing-catch"),
+            ("A code of AWS's", "sfn-tool explain MISSING_TRANSITION_TARGET"),
+            ("All of them", "sfn-tool explain"),
+        ],
+    ),
+    (
+        "test-state",
+        &[
+            (
+                "A Choice state",
+                "sfn-tool test-state order.asl.json --state-name CheckTotal --input-json '{\"total\": 20}'",
+            ),
+            (
+                "For programs",
+                "sfn-tool test-state order.asl.json --state-name CheckTotal --input in.json --format json",
+            ),
+        ],
+    ),
+    (
+        "eval",
+        &[
+            ("JSONata", "sfn-tool eval '$sum([1, 2, 3])'"),
+            (
+                "A path on an input",
+                "sfn-tool eval --language jsonpath '$.total' --input in.json",
+            ),
+        ],
+    ),
+    (
+        "inspect",
+        &[
+            (
+                "States, paths, variables, tasks",
+                "sfn-tool inspect order.asl.json",
+            ),
+            ("For programs", "sfn-tool inspect order.asl.json --format json"),
+        ],
+    ),
+    (
+        "mocks",
+        &[(
+            "What the tasks of a recorded execution answered",
+            "sfn-tool mocks from-history run.json --definition order.asl.json",
+        )],
+    ),
+    (
+        "schema",
+        &[
+            ("Of definitions", "sfn-tool schema asl > asl.schema.json"),
+            ("Of mock files", "sfn-tool schema mocks > mocks.schema.json"),
+        ],
+    ),
+    (
+        "completions",
+        &[
+            ("bash", "sfn-tool completions bash > sfn-tool.bash"),
+            ("fish", "sfn-tool completions fish > sfn-tool.fish"),
+        ],
+    ),
+    (
+        "man",
+        &[
+            ("The tool", "sfn-tool man > sfn-tool.1"),
+            ("A command", "sfn-tool man simulate > sfn-tool-simulate.1"),
+        ],
+    ),
+];
+
+/// Puts a command's options into groups, and examples below its long help; so its subcommands', too.
+pub(super) fn dress(mut command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    let inside: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for inside in inside {
+        command = command.mut_subcommand(inside, dress);
+    }
+    command = command.mut_args(|argument| {
+        let Some(long) = argument.get_long().map(str::to_owned) else {
+            return argument;
+        };
+        let group = GROUPS.iter().find(|(_, options)| options.contains(&&*long));
+        argument
+            .help_heading(group.map_or(RUN, |(heading, _)| heading))
+            .hide_short_help(RARE.contains(&&*long))
+    });
+    let Some((_, examples)) = EXAMPLES.iter().find(|(of, _)| *of == name) else {
+        return command;
+    };
+    let notes = command
+        .get_after_help()
+        .map(|notes| format!("{notes}\n\n"))
+        .unwrap_or_default();
+    let mut text = format!("{notes}Examples:");
+    for (what, line) in *examples {
+        text += &format!("\n  # {what}\n  $ {line}");
+    }
+    command
+        .after_help(format!("{notes}--help shows all options, and examples."))
+        .after_long_help(text)
+}
