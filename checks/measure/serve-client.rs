@@ -74,6 +74,8 @@ fn work(
 ) -> Result<Vec<Duration>> {
     let stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
+    // A server that stops answering on a connection that is kept open is not waited for without end.
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut connection = Connection(BufReader::new(stream));
     let start = format!("{{\"stateMachineArn\":\"{machine}\",\"input\":\"{{}}\"}}");
     let mut took = Vec::new();
