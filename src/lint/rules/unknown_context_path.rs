@@ -21,7 +21,7 @@
 
 use std::ops::Range;
 
-use crate::asl::context_object::{CONTEXT, MAP_ITEM};
+use crate::asl::context_object;
 use crate::diagnostics::{self, Applicability, Finding, Severity};
 use crate::expr::jsonpath::Root;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -106,26 +106,15 @@ impl Unknown {
 
 /// The first part of a path that does not exist, up to and with the missing name, and the name that is nearest.
 fn missing(names: &[&str]) -> Option<(String, Option<&'static str>)> {
-    let (first, rest) = names.split_first()?;
-    if first.is_empty() {
-        return None;
+    for (at, name) in names.iter().enumerate() {
+        let known = context_object::members(&names[..at]);
+        if known.is_empty() || name.is_empty() {
+            return None;
+        }
+        if !known.contains(name) {
+            let near = diagnostics::nearest(name, known.iter().copied());
+            return Some((names[..=at].join("."), near));
+        }
     }
-    let tops = CONTEXT.map(|(name, _)| name);
-    let Some((_, members)) = CONTEXT.iter().find(|(name, _)| name == first) else {
-        return Some(((*first).to_owned(), nearest(first, &tops)));
-    };
-    let (second, rest) = rest.split_first()?;
-    if second.is_empty() {
-        return None;
-    }
-    if !members.contains(second) {
-        return Some((format!("{first}.{second}"), nearest(second, members)));
-    }
-    let third = rest.first().filter(|name| !name.is_empty())?;
-    (*second == "Item" && !MAP_ITEM.contains(third))
-        .then(|| (format!("Map.Item.{third}"), nearest(third, &MAP_ITEM)))
-}
-
-fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    diagnostics::nearest(name, known.iter().copied())
+    None
 }

@@ -1,46 +1,9 @@
 //! The context object of a request: what AWS refuses of it [recorded; Testing state machines with TestState API].
 
 use super::Refusal;
+use crate::asl::context_object::{CONTEXT, Kind};
 use crate::asl::{Pattern, Resource};
 use crate::value::Value;
-
-/// What a member of the context object is.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Text,
-    /// A text, or the null that AWS itself puts there (recorded).
-    TextOrNull,
-    Number,
-    Anything,
-}
-
-/// The objects of the context object, and their members [Accessing execution data from the Context object]. `Map` is no
-/// member that can be given.
-const OBJECTS: [(&str, &[(&str, Kind)]); 4] = [
-    (
-        "Execution",
-        &[
-            ("Id", Kind::Text),
-            ("Input", Kind::Anything),
-            ("Name", Kind::Text),
-            // Null where no role is given.
-            ("RoleArn", Kind::TextOrNull),
-            ("StartTime", Kind::Text),
-            ("RedriveCount", Kind::Number),
-            ("RedriveTime", Kind::Text),
-        ],
-    ),
-    (
-        "State",
-        &[
-            ("EnteredTime", Kind::Text),
-            ("Name", Kind::Text),
-            ("RetryCount", Kind::Number),
-        ],
-    ),
-    ("StateMachine", &[("Id", Kind::Text), ("Name", Kind::Text)]),
-    ("Task", &[("Token", Kind::Text)]),
-];
 
 /// Refuses a context object that is none.
 pub(super) fn check(context: Option<&Value>, resource: Option<&Resource<'_>>) -> Result<(), Refusal> {
@@ -57,6 +20,7 @@ fn find(context: &Value, resource: Option<&Resource<'_>>) -> Result<(), String> 
     let Some(given) = context.as_object() else {
         return Err("Context object must be a JSON object".to_owned());
     };
+    // `Map` is no member that can be given.
     if given.contains_key("Map") {
         return Err("'Map' field is not supported when mocking a Context object".to_owned());
     }
@@ -73,7 +37,7 @@ fn find(context: &Value, resource: Option<&Resource<'_>>) -> Result<(), String> 
         );
     }
     for (name, value) in given {
-        let members = member(&OBJECTS, name)?;
+        let members = member(&CONTEXT, name)?;
         // The words for a text are AWS's, those for other types are in their manner.
         let Some(object) = value.as_object() else {
             return Err(format!("{name} must be an object"));
