@@ -6,14 +6,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::place::Place;
-use super::tests_of::normal;
 use super::{Files, OpenDocument};
 use crate::asl::{State, StateMachine};
 use crate::definition::Definition;
-use crate::expr::jsonata::{Engine, Evaluated, Limits};
+use crate::expr::jsonata::{Engine, Evaluated, Limits, varies};
 use crate::expr::jsonpath::{Path, Root};
 use crate::expr::random::RandomSource;
-use crate::expr::{Environment, Scope};
 use crate::history::EventKind;
 use crate::references::{Compiled, References, Text};
 use crate::simulate::{self, Settings};
@@ -86,9 +84,9 @@ impl Cases {
     /// Runs the cases of the definition's test files; `None` where there is none, or the definition cannot be run.
     pub fn of(open: &OpenDocument, definition: &Definition, files: &dyn Files) -> Option<Cases> {
         let mut entered = FxHashMap::default();
-        let tests: Vec<TestFile> = (files.test_files(open.path()).iter())
-            .filter_map(|test| files.open_test(test))
-            .filter(|test| normal(&test.definition) == normal(open.path()))
+        let named = super::tests_of::naming(open.path(), definition, files);
+        let tests: Vec<TestFile> = (named.iter().filter(|file| file.is_test()))
+            .filter_map(|file| files.open_test(&file.path))
             .collect();
         if tests.is_empty() {
             return None;
@@ -134,7 +132,9 @@ impl Cases {
             (Looks::Path(_), _) if !is_of_input(&text.field) => return None,
             (Looks::Path(_), Some(node)) => {
                 let path = Path::parse(node.as_str()?).ok();
-                follow(&path.filter(|path| *path.root() == Root::Input)?, input)??
+                path.filter(|path| *path.root() == Root::Input)?
+                    .apply(input)
+                    .ok()??
             }
             _ => input.clone(),
         };
@@ -150,9 +150,9 @@ fn again(open: &OpenDocument, definition: &Definition) -> Option<Definition> {
     found.refused_as(found.machine_type()).is_empty().then_some(found)
 }
 
-/// Whether a path of JSONPath in `field` looks into the state's input.
+/// Whether a path of JSONPath in `field` looks into the state's input. `ResultPath` says where something is put.
 fn is_of_input(field: &str) -> bool {
-    !["ResultSelector", "Assign", "Catch[", "OutputPath"]
+    !["ResultPath", "ResultSelector", "Assign", "Catch[", "OutputPath"]
         .iter()
         .any(|other| field.starts_with(other))
 }
@@ -176,11 +176,7 @@ impl<'t> Looks<'t> {
                 let only_states = uses.variables.iter().all(|used| used.name == "states");
                 // As many as are followed by a name: `$states` alone is all of it.
                 let is_whole = uses.variables.len() > uses.states_paths.len();
-                let changes = ["now", "millis", "random", "uuid", "shuffle"];
-                let is_fixed = !uses
-                    .calls
-                    .iter()
-                    .any(|call| changes.contains(&&*call.function.name));
+                let is_fixed = !uses.calls.iter().any(|call| varies(&call.function.name));
                 let is_plain =
                     of_input && only_states && !is_whole && is_fixed && text.variables().is_empty();
                 is_plain.then_some(Looks::Expression(expression))
@@ -192,7 +188,7 @@ impl<'t> Looks<'t> {
     /// The value; `None` where it fails.
     fn evaluate(&self, input: &Value) -> Option<Option<Value>> {
         match self {
-            Looks::Path(path) => follow(path, input),
+            Looks::Path(path) => path.apply(input).ok(),
             Looks::Expression(expression) => {
                 let engine = Engine::new(Arc::new(RandomSource::new(0)), Limits::default());
                 let states = Value::object([(Arc::from("input"), input.clone())].into_iter().collect());
@@ -204,24 +200,6 @@ impl<'t> Looks<'t> {
             }
         }
     }
-}
-
-/// What a path leads to in the input; `None` where the state would fail.
-fn follow(path: &Path, input: &Value) -> Option<Option<Value>> {
-    struct Nothing(RandomSource);
-    impl Environment for Nothing {
-        fn context(&self) -> Value {
-            Value::Null
-        }
-        fn variable(&self, _: &str) -> Option<Value> {
-            None
-        }
-        fn random(&self) -> &RandomSource {
-            &self.0
-        }
-    }
-    let nothing = Nothing(RandomSource::new(0));
-    path.lookup(&Scope::new(input, &nothing)).ok()
 }
 
 /// The test files that test a definition of a document, for whoever runs them.

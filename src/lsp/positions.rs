@@ -103,7 +103,8 @@ impl Lines {
         let blocks = self
             .units(text)
             .partition_point(|units| (*units as usize) <= wanted);
-        let from = boundary(text, (blocks.saturating_sub(1) * BLOCK).max(start));
+        // A column behind the end of the line may lead to a block behind it.
+        let from = boundary(text, (blocks.saturating_sub(1) * BLOCK).max(start).min(end));
         let mut units = self.units_before(text, from);
         for (at, character) in text[from..end].char_indices() {
             units += character.len_utf16();
@@ -204,6 +205,15 @@ mod tests {
         assert_eq!(at(text, 9, 0, Encoding::Utf16), text.len());
         let position = Lines::of(text).position(text, text.find('b').unwrap(), Encoding::Utf16);
         assert_eq!(position, Position::new(1, 5));
+    }
+
+    #[test]
+    fn a_column_behind_the_end_of_a_short_line_is_its_end_in_a_long_text() {
+        let text = format!("\u{e9}\n{}", "x".repeat(3 * BLOCK));
+        for column in [2, 2000, u32::MAX] {
+            assert_eq!(at(&text, 0, column, Encoding::Utf16), 2, "{column}");
+        }
+        assert_eq!(at(&text, 1, u32::MAX, Encoding::Utf16), text.len());
     }
 
     #[test]

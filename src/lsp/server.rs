@@ -266,10 +266,7 @@ impl Server {
             }
             "workspace/didChangeConfiguration" => match self.client.configuration {
                 true => self.ask_for_settings(),
-                false => {
-                    let section = params.pointer(&format!("/settings/{SECTION}")).cloned();
-                    self.set(&section.unwrap_or_default());
-                }
+                false => self.set_section(params.pointer(&format!("/settings/{SECTION}"))),
             },
             "workspace/didChangeWorkspaceFolders" => {
                 let names = |list: &str| folders(params.pointer(&format!("/event/{list}")));
@@ -372,18 +369,24 @@ impl Server {
     fn ask_for_settings(&mut self) {
         let params = json!({"items": [{"section": SECTION}]});
         self.ask("workspace/configuration", params, |server, answer| {
-            let section = answer.get(0).filter(|section| section.is_object()).cloned();
-            // A client that has no such section has said all with `initialize`.
-            if let Some(section) = section {
-                server.set(&section);
-            }
+            server.set_section(answer.get(0));
         });
+    }
+
+    /// A client that has no such section has said all with `initialize`.
+    fn set_section(&mut self, section: Option<&Value>) {
+        if let Some(section) = section.filter(|section| section.is_object()) {
+            self.set(section);
+        }
     }
 
     fn set(&mut self, json: &Value) {
         let (settings, problems) = Settings::of(json);
         self.settings = settings;
+        // What was searched and read before was searched and read as the settings were.
         self.configurations.forget();
+        self.test_files.forget();
+        self.symbols.forget();
         self.documents.all_stale();
         for problem in problems {
             self.log(&problem);

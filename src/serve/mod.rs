@@ -307,7 +307,7 @@ impl Server {
             Err(fault) => Err(fault),
         };
         if let (Ok(body), "GetActivityTask") = (&answer, operation.as_str())
-            && !body.contains("null")
+            && body != api::NO_TASK
         {
             self.keep(asked);
         }

@@ -67,15 +67,20 @@ pub fn never_raises(resource: &Resource<'_>, error: &str) -> Option<Never> {
     foreign(owner, name, *called == "lambda")
 }
 
-/// A name without a service: what SDK integrations and the optimised ones measured raise is named `S3.NoSuchKeyException`.
-fn unprefixed(called: &str, action: &str, error: &str) -> Option<Never> {
-    let (own, prefix) = match called.strip_prefix("aws-sdk:") {
-        Some(sdk) => service(sdk).and_then(|own| Some((own, own.prefix?)))?,
+/// The service that is called, and what the names of its errors begin with.
+fn called_service(called: &str, action: &str) -> Option<(Service, &'static str)> {
+    match called.strip_prefix("aws-sdk:") {
+        Some(sdk) => service(sdk).and_then(|own| Some((own, own.prefix?))),
         None => {
             let (_, prefix) = OPTIMISED.iter().find(|(service, _)| *service == called)?;
-            (integration(called, action)?.api_service()?, *prefix)
+            Some((integration(called, action)?.api_service()?, *prefix))
         }
-    };
+    }
+}
+
+/// A name without a service: what SDK integrations and the optimised ones measured raise is named `S3.NoSuchKeyException`.
+fn unprefixed(called: &str, action: &str, error: &str) -> Option<Never> {
+    let (own, prefix) = called_service(called, action)?;
     let mut declared = own.model()?.exceptions();
     let meant = declared.find(|known| *known == error || known.strip_suffix("Exception") == Some(error));
     Some(match meant {
@@ -95,15 +100,7 @@ pub fn declared_errors(resource: &Resource<'_>) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let known = match called.strip_prefix("aws-sdk:") {
-        Some(sdk) => service(sdk).and_then(|own| Some((own, own.prefix?))),
-        None => {
-            let prefix = OPTIMISED.iter().find(|(service, _)| service == called);
-            let own = integration(called, action).and_then(|integration| integration.api_service());
-            own.zip(prefix.map(|(_, prefix)| *prefix))
-        }
-    };
-    let Some((own, prefix)) = known else {
+    let Some((own, prefix)) = called_service(called, action) else {
         return Vec::new();
     };
     let names = own.model().into_iter().flat_map(|model| model.exceptions());

@@ -14,6 +14,11 @@ use crate::value::{Number, Value};
 /// Functions that give another answer each time.
 const VARYING: [&str; 5] = ["random", "uuid", "millis", "now", "shuffle"];
 
+/// Whether the function of this name gives another answer each time.
+pub fn varies(name: &str) -> bool {
+    VARYING.contains(&name)
+}
+
 impl Expression {
     /// What it asks, taken as the condition of a Choice rule.
     pub(crate) fn condition(&self) -> Condition {

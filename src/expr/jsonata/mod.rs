@@ -27,6 +27,7 @@ mod template;
 mod trace;
 mod unique;
 
+pub use condition::varies;
 pub use delimiters::{Delimited, delimited};
 pub use evaluate::{Engine, Evaluated, Limits};
 pub use guard::set_last_resort;

@@ -12,6 +12,9 @@ use crate::serve::store::{Activity, Kind, is_name};
 /// How long a task is waited for that was handed out before.
 const REPLAYED: Duration = Duration::from_secs(1);
 
+/// "the response returns a taskToken with a null string" [API GetActivityTask]: the one place where null is sent.
+pub(in crate::serve) const NO_TASK: &str = r#"{"taskToken":null}"#;
+
 /// Idempotent by its name; of tags that differ nothing is said [API CreateActivity].
 pub(super) fn create(server: &Server, call: &Call) -> Answered {
     let name = call.text("name");
@@ -93,7 +96,6 @@ pub(super) async fn get_task(server: &Server, call: &Call) -> Answered {
         .await
     {
         Some(task) => answer! { "taskToken": &*task.token, "input": task.input.to_json() },
-        // "the response returns a taskToken with a null string": the one place where null is sent.
-        None => Ok(Answer::Text(r#"{"taskToken":null}"#.to_owned())),
+        None => Ok(Answer::Text(NO_TASK.to_owned())),
     }
 }

@@ -38,6 +38,7 @@ use std::task::Poll;
 
 use serde_json::{Map, Value};
 
+pub(super) use activities::NO_TASK;
 pub(super) use call::Call;
 pub(super) use fault::Fault;
 pub(super) use machines::adopt;
