@@ -1,13 +1,15 @@
 //! What any layer may say about a document: findings as data, never rendered here.
 
+mod code_span;
 mod finding;
 mod nearest;
 mod span;
 mod visible;
 mod wording;
 
+pub use code_span::code_span;
 pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, Severity};
 pub use nearest::nearest;
 pub use span::Span;
-pub use visible::{escape, is_steering, visible, visible_lines};
+pub use visible::{escape, is_format_character, is_steering, visible, visible_lines};
 pub use wording::{counted, did_you_mean, duration, joined, short, short_middle, some_of};

@@ -13,6 +13,13 @@ pub fn is_steering(c: char) -> bool {
     c.is_control() || is_separator(c) || is_bidi(c)
 }
 
+/// Whether a character is shown as nothing, and changes what stands around it: marks of direction, joiners, tags.
+pub fn is_format_character(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }

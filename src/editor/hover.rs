@@ -11,7 +11,7 @@ use crate::asl::fields::docs::doc;
 use crate::asl::fields::{Kind, Languages, Shape};
 use crate::asl::{Resource, StateId, StateMachine, TransitionKind};
 use crate::definition::Definition;
-use crate::diagnostics::Span;
+use crate::diagnostics::{Span, code_span};
 use crate::references::References;
 use crate::services::Call;
 use crate::source::NodeRef;
@@ -114,12 +114,12 @@ fn of_state(definition: &Definition, machine: &StateMachine, id: StateId) -> Opt
         let _ = write!(out, ": {state_type} state");
     }
     if let Some(called) = state.resource().describe() {
-        let _ = write!(out, "\n\nCalls `{}`", code(&called));
+        let _ = write!(out, "\n\nCalls {}", code_span(&called));
     }
     if let Some(comment) = state.fields(machine).comment().and_then(NodeRef::as_str) {
         let _ = write!(out, "\n\n{}", inline(comment));
     }
-    let name = |id: StateId| format!("`{}`", code(&machine.state(id).name));
+    let name = |id: StateId| code_span(&machine.state(id).name);
     let graph = definition.flow()?.scope(state.scope);
     let mut lines: Vec<String> = Vec::new();
     for (kind, to) in graph.successors(id) {
@@ -129,16 +129,20 @@ fn of_state(definition: &Definition, machine: &StateMachine, id: StateId) -> Opt
             TransitionKind::Default => format!("otherwise to {}", name(to)),
             TransitionKind::Catch(index) => {
                 let errors = state.catchers.get(index).map(|catcher| &catcher.errors);
-                let errors: Vec<&str> = errors.into_iter().flatten().map(|error| &*error.name).collect();
-                format!("on `{}` to {}", code(&errors.join("`, `")), name(to))
+                let errors = errors.into_iter().flatten().map(|error| code_span(&error.name));
+                format!("on {} to {}", errors.collect::<Vec<_>>().join(", "), name(to))
             }
         });
     }
     for retrier in &state.retriers {
-        let errors: Vec<&str> = retrier.errors.iter().map(|error| &*error.name).collect();
+        let errors: Vec<String> = retrier
+            .errors
+            .iter()
+            .map(|error| code_span(&error.name))
+            .collect();
         let times =
             crate::diagnostics::counted(usize::try_from(retrier.attempts()).unwrap_or(usize::MAX), "time");
-        lines.push(format!("retries `{}` up to {times}", code(&errors.join("`, `"))));
+        lines.push(format!("retries {} up to {times}", errors.join(", ")));
     }
     if state.is_terminal() {
         lines.push("ends its scope".to_owned());
@@ -175,7 +179,7 @@ fn of_variable(machine: &StateMachine, scope: crate::asl::ScopeId, name: &str) -
         assigned.any(|assigned| *assigned.name == *name)
     };
     let by: Vec<String> = (machine.scope(scope).states.iter().filter(assigns))
-        .map(|id| format!("`{}`", code(&machine.state(*id).name)))
+        .map(|id| code_span(&machine.state(*id).name))
         .collect();
     format!("**${}**: variable, assigned by {}", inline(name), by.join(", "))
 }
@@ -245,14 +249,6 @@ pub(super) fn inline(text: &str) -> String {
         }
     }
     out
-}
-
-/// Text of the user's in backticks.
-fn code(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .collect::<String>()
-        .replace("``", "` `")
 }
 
 impl super::place::Context<'_> {

@@ -1,7 +1,6 @@
 //! Findings, histories and changes as text, concise lines, JSON and the formats of other tools.
 
 pub mod changes;
-mod code_span;
 pub mod cost;
 pub mod coverage;
 pub mod explore;

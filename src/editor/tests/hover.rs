@@ -76,6 +76,12 @@ fn functions_of_both_languages() {
 /// Names of the user's are no Markdown.
 #[test]
 fn names_stay_names() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "x` ![](http://h/i.png) `"},
+        "x` ![](http://h/i.png) `": {"Type": "Succeed"}}}"#;
+    assert_eq!(
+        said("a.asl.json", text, nth(text, "\"A\"", 1, 1)).as_deref(),
+        Some("**A**: Pass state\n\n- goes on to `` x` ![](http://h/i.png) ` ``\n- reached from the start")
+    );
     let text = r#"{"StartAt": "[a](http://x) *b*", "States": {"[a](http://x) *b*": {"Type": "Succeed"}}}"#;
     let found = said("a.asl.json", text, nth(text, "http", 0, 1)).unwrap_or_default();
     assert!(found.starts_with("**\\[a\\]\\(http://x\\) \\*b\\***"), "{found}");

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use super::{ChangeReport, text};
 use crate::asl::StateMachine;
+use crate::diagnostics::code_span;
 use crate::diff::{Change, Class, Kind};
 use crate::graph::ControlFlow;
 use crate::picture::{Drawing, Marks, Node};
-use crate::report::code_span::code;
 use crate::report::graph::{self, Mark};
 use crate::source::SourceFile;
 
@@ -76,7 +76,7 @@ fn one(report: &ChangeReport, room: usize, out: &mut String) {
         let mut lines = String::new();
         if group != Some(&change.state) {
             let heading = match &change.state {
-                Some(name) => format!("State {}", code(name)),
+                Some(name) => format!("State {}", code_span(name)),
                 None => "The machine".to_owned(),
             };
             let _ = writeln!(lines, "\n**{heading}**\n");
@@ -88,7 +88,7 @@ fn one(report: &ChangeReport, room: usize, out: &mut String) {
             "- {} {} {} {place}",
             sign(change.class),
             change.class.as_word(),
-            code(&change.message)
+            code_span(&change.message)
         );
         if out.len() + lines.len() > room {
             let _ = writeln!(
@@ -111,8 +111,8 @@ fn one(report: &ChangeReport, room: usize, out: &mut String) {
 /// What became of the same inputs.
 fn runs(report: &ChangeReport, room: usize, out: &mut String) {
     for (i, run) in report.runs.iter().enumerate() {
-        let words: Vec<String> = run.words().iter().map(|line| code(line)).collect();
-        let line = format!("- {}: {}\n", code(&run.name), words.join("<br>"));
+        let words: Vec<String> = run.words().iter().map(|line| code_span(line)).collect();
+        let line = format!("- {}: {}\n", code_span(&run.name), words.join("<br>"));
         if out.len() + line.len() > room {
             // Writing to a string does not fail.
             let _ = writeln!(out, "\n{} more runs are not shown.", report.runs.len() - i);
@@ -127,7 +127,7 @@ fn runs(report: &ChangeReport, room: usize, out: &mut String) {
 
 /// `old.asl.json`, or both names where they differ.
 fn title(report: &ChangeReport) -> String {
-    let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map(|file| code(file.name()));
+    let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map(|file| code_span(file.name()));
     match (name(&report.old), name(&report.new)) {
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → {new}"),

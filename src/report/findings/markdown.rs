@@ -4,8 +4,7 @@
 use std::io::{self, Write};
 
 use super::{FileReport, relative, summary};
-use crate::diagnostics::counted;
-use crate::report::code_span::code;
+use crate::diagnostics::{code_span, counted};
 
 /// GitHub takes 1 MiB in a summary and 65,536 characters in a comment; more rows than these nobody reads.
 const MOST: usize = 200;
@@ -39,5 +38,5 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
 
 /// A code span in a cell, where a bar would begin the next one.
 fn cell(text: &str) -> String {
-    code(text).replace('|', "\\|")
+    code_span(text).replace('|', "\\|")
 }

@@ -13,6 +13,7 @@ pub use svg::Marked;
 pub(super) use svg::escape;
 
 use crate::asl::ScopeKind;
+use crate::diagnostics::is_format_character;
 use crate::picture::{Drawing, Node, Visits};
 
 /// What a graph is printed as.
@@ -112,13 +113,6 @@ fn short(text: &str, max: usize) -> String {
         }
     }
     out
-}
-
-/// Characters that steer the text around them: marks of direction, joiners, tags.
-pub(super) fn is_format_character(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A state's name as it is shown.
