@@ -4,7 +4,7 @@
 //! unsafe code; the crates that it is built with may have some.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -47,26 +47,27 @@ fn commit() -> Option<String> {
         Ok(path) => git.join(path.trim()),
         Err(_) => git.clone(),
     };
-    let head = git.join("HEAD");
-    println!("cargo::rerun-if-changed={}", head.display());
-    let head = fs::read_to_string(head).ok()?;
+    let head = read_watched(&git.join("HEAD"))?;
     let hash = match head.trim().strip_prefix("ref:").map(str::trim) {
         None => head.trim().to_owned(),
-        Some(name) => {
-            println!("cargo::rerun-if-changed={}", common.join(name).display());
-            fs::read_to_string(common.join(name))
-                .map(|hash| hash.trim().to_owned())
-                .or_else(|_| packed(&common, name).ok_or(()))
-                .ok()?
-        }
+        Some(name) => read_watched(&common.join(name))
+            .map(|hash| hash.trim().to_owned())
+            .or_else(|| packed(&common, name))?,
     };
     let is_hash = hash.len() >= 40 && hash.chars().all(|c| c.is_ascii_hexdigit());
     is_hash.then(|| hash[..12].to_owned())
 }
 
+/// A file whose changes build the crate anew. One that is not there is not named: Cargo takes it for changed each time.
+fn read_watched(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    println!("cargo::rerun-if-changed={}", path.display());
+    Some(text)
+}
+
 /// A branch that git has put into its one file of many.
-fn packed(common: &std::path::Path, name: &str) -> Option<String> {
-    let refs = fs::read_to_string(common.join("packed-refs")).ok()?;
+fn packed(common: &Path, name: &str) -> Option<String> {
+    let refs = read_watched(&common.join("packed-refs"))?;
     let line = refs.lines().find(|line| line.ends_with(&format!(" {name}")))?;
     line.split(' ').next().map(str::to_owned)
 }
