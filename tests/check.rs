@@ -168,8 +168,15 @@ fn where_nothing_is_found_it_is_said_what_was_looked_at() {
         ("a/package.json", "{}"),
         ("a/bucket.yaml", NO_MACHINE),
         ("b.asl.json", FINE),
+        ("d/package.json", "{}"),
     ]);
     for command in ["check", "validate", "lint"] {
+        // Each of several is told.
+        let (_, _, err) = run(folder.path(), &[command, "a", "d"]);
+        assert!(
+            err.contains("no state machine in a:") && err.contains("no state machine in d:"),
+            "{err}"
+        );
         let (code, out, err) = run(folder.path(), &[command, "a"]);
         assert_eq!((code, &*out), (2, ""), "{command}");
         assert!(err.contains("no state machine in a: 2 files looked at"), "{err}");

@@ -95,10 +95,12 @@ pub(super) fn check(
         }
     }
     let is_searched = !searched.searched.is_empty();
+    // A folder whose files cannot be read may hold one.
+    let all_read = gathering.failed.is_empty();
     for folder in &searched.searched {
         let is_held = |path: &PathBuf| gathering.held.contains(&absolute(path));
         let has_none = !folder.files.iter().any(is_held);
-        if gathering.failed.is_empty() && has_none {
+        if all_read && has_none {
             let error = folder.nothing(Kind::Source);
             let name = error.name().to_owned();
             let failure = Failure::from(error);
@@ -109,37 +111,58 @@ pub(super) fn check(
     Ok(gathering.finish(is_searched))
 }
 
-/// Every definition in files, folders and templates.
+/// Every definition in files, folders and templates, each once. As in [`Gathering::finish`], one that a search came upon
+/// and that a template names is what the template makes of it.
 ///
 /// # Errors
 /// When a file cannot be read, or a folder holds none.
 pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
     let options = ParseOptions::default();
-    let mut all = Vec::new();
+    let mut all: Vec<(bool, Definition)> = Vec::new();
+    let mut known = HashSet::new();
     for argument in arguments {
         if let (file, Some(resource)) = source::resource(argument) {
-            let file = source::read(&Input::of(file), "<stdin>")?;
-            all.push(Definition::in_file(file, &options, Some(resource))?);
+            let input = Input::of(file);
+            if known.insert((Identity::of(&input), Some(resource))) {
+                let file = source::read(&input, "<stdin>")?;
+                all.push((false, Definition::in_file(file, &options, Some(resource))?));
+            }
             continue;
         }
         let argument = std::slice::from_ref(argument);
         let discovered = discovery::discover(argument, Kind::Source, options.reach, &discovery::no_patterns);
-        let before = all.len();
+        let mut holds_any = false;
         for found in discovered.found {
             let Found { input, by_search } = found?;
+            let is_new = known.insert((Identity::of(&input), None));
             let file = source::read(&input, "<stdin>")?;
-            all.extend(match by_search {
+            let definitions = match by_search {
                 true => Definition::all_found_in(file, &options),
                 false => Definition::all_in_file(file, &options),
-            });
+            };
+            holds_any |= !definitions.is_empty();
+            if is_new {
+                all.extend(definitions.into_iter().map(|definition| (by_search, definition)));
+            }
         }
         if let Some(folder) = discovered.searched.first()
-            && all.len() == before
+            && !holds_any
         {
             return Err(folder.nothing(Kind::Source).into());
         }
     }
-    Ok(all)
+    let called: HashSet<PathBuf> = (all.iter())
+        .filter(|(_, definition)| definition.caller().is_some())
+        .filter_map(|(_, definition)| path_of(definition.file()))
+        .collect();
+    let is_wanted = |by_search: bool, definition: &Definition| {
+        let is_alone = by_search && !definition.is_in_template();
+        !(is_alone && path_of(definition.file()).is_some_and(|path| called.contains(&path)))
+    };
+    Ok((all.into_iter())
+        .filter(|(by_search, definition)| is_wanted(*by_search, definition))
+        .map(|(_, definition)| definition)
+        .collect())
 }
 
 /// A file that is looked at, and the state machine in it that is meant, where it is a template and one is named.

@@ -304,6 +304,30 @@ fn machines_of_files_are_there_from_the_start() {
     assert_eq!(run(&server, arn, &json!({}))["status"], "SUCCEEDED");
 }
 
+/// A file that is named and found is one machine, and what a template names is what the template makes of it.
+#[test]
+fn machines_of_a_folder_are_there_once_and_as_their_template_makes_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let definition = folder.path().join("Orders.asl.json");
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": true}}}"#;
+    fs::write(&definition, text).expect("it is written");
+    let alone = folder.path().join("alone.asl.json");
+    fs::write(&alone, super::client::PASS).expect("it is written");
+    let template = "Resources:\n  Orders:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: \
+                    Orders.asl.json\n      DefinitionSubstitutions: {Word: filled in}\n";
+    fs::write(folder.path().join("template.yaml"), template).expect("it is written");
+    let (folder, alone) = (folder.path().display().to_string(), alone.display().to_string());
+    let server = Server::start(&["--machines", &folder, "--machines", &alone]);
+    let listed = server.ok("ListStateMachines", &json!({}));
+    let mut names: Vec<&str> = (listed["stateMachines"].as_array().expect("a list").iter())
+        .filter_map(|machine| machine["name"].as_str())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Orders", "alone"]);
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:Orders";
+    assert_eq!(run(&server, arn, &json!({}))["output"], r#""filled in""#);
+}
+
 #[test]
 fn a_failed_execution_is_redriven_from_where_it_failed() {
     let folder = tempfile::tempdir().expect("a folder");
