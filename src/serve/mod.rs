@@ -280,7 +280,7 @@ impl Server {
         };
         journal.write(&entry).map_err(|error| {
             (self.say)(&format!("the state cannot be kept: {error}"));
-            Fault::internal()
+            Fault::failure("the state cannot be kept; stderr says why")
         })
     }
 
@@ -302,6 +302,7 @@ impl Server {
             true => self.keep_at(at, asked),
             false => Ok(()),
         };
+        let is_kept = kept.is_ok();
         let answer = match kept {
             Ok(()) => api::answer_to(&self, &operation, &request.body, region, at).await,
             Err(fault) => Err(fault),
@@ -315,7 +316,7 @@ impl Server {
             Ok(body) => (200, "", body),
             Err(fault) => (fault.status, fault.code, fault.body()),
         };
-        if status == 500 {
+        if status == 500 && is_kept {
             (self.say)(&format!(
                 "a mistake of sfn-tool, please report it: {operation} cannot be answered"
             ));
@@ -335,8 +336,13 @@ impl Server {
                 *self.store() = Store::default();
                 self.ids.reset();
                 if let Some(journal) = self.journal.get() {
-                    // What cannot be cleared is replayed up to here and reset again.
+                    // What cannot be cleared is replayed up to here.
                     let _ = journal.clear();
+                    // The machines of the command line are gone, too, and stay so.
+                    self.keep(|| What::Own {
+                        path: path.to_owned(),
+                        body: String::new(),
+                    });
                 }
                 (200, "{}".to_owned())
             }

@@ -74,6 +74,44 @@ fn a_server_that_was_killed_is_taken_up_where_it_was() {
     assert_ne!(next, done);
 }
 
+/// What time does between two requests it does again, at their moments: here a task's own timeout, before a redrive.
+#[test]
+fn what_became_due_between_two_requests_became_due_again() {
+    const ASK: &str = r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "TimeoutSeconds": 1, "End": true,
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters":
+        {"QueueUrl": "q", "MessageBody": {"token.$": "$$.Task.Token"}}}}}"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().display().to_string();
+    let arguments = ["--state", state.as_str()];
+    let server = Server::start(&arguments);
+    let ask = json!({"name": "ask", "definition": ASK, "roleArn": "arn:aws:iam::123456789012:role/r"});
+    let ask = server.ok("CreateStateMachine", &ask)["stateMachineArn"].clone();
+    let execution = server.ok("StartExecution", &json!({"stateMachineArn": ask}))["executionArn"].clone();
+    let status = || described(&server, &execution).0["status"].clone();
+    while status() != "FAILED" {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    server.ok("RedriveExecution", &json!({"executionArn": execution}));
+    let sent = server.ok(
+        "GetExecutionHistory",
+        &json!({"executionArn": execution, "reverseOrder": true}),
+    );
+    let sent = (sent["events"].as_array().into_iter().flatten())
+        .find_map(|event| event["taskScheduledEventDetails"]["parameters"].as_str());
+    let sent: Value = serde_json::from_str(sent.expect("a task")).expect("JSON");
+    let token = &sent["MessageBody"]["token"];
+    server.ok("SendTaskSuccess", &json!({"taskToken": token, "output": "1"}));
+    let before = described(&server, &execution);
+    assert_eq!(
+        (&before.0["status"], &before.0["redriveCount"]),
+        (&json!("SUCCEEDED"), &json!(1))
+    );
+    drop(server);
+
+    let server = Server::start(&arguments);
+    assert_eq!(described(&server, &execution), before);
+}
+
 /// Where a journal is cut: before, at and behind the end of each line, and within it. With `SERVE_EVERY_BYTE`, everywhere.
 fn cuts(bytes: &[u8]) -> Vec<usize> {
     if std::env::var_os("SERVE_EVERY_BYTE").is_some() {

@@ -342,7 +342,8 @@ fn words(why: NotRedrivable) -> &'static str {
         NotRedrivable::NotFailed => "Execution is RUNNING and cannot be redriven",
         // What AWS can and this server cannot.
         NotRedrivable::MapRun => {
-            "Redriving an execution with a Map Run whose results are in S3 is not supported by sfn-tool"
+            "Redriving an execution with a Map Run whose results are in S3, or of which more than 10,000 child executions \
+             did not end well, is not supported by sfn-tool"
         }
     }
 }

@@ -46,12 +46,14 @@ impl Fault {
 
     /// A mistake of ours.
     pub(in crate::serve) fn internal() -> Fault {
+        Fault::failure("sfn-tool made a mistake, of which its stderr tells more; the server goes on")
+    }
+
+    /// The server cannot do what it is asked, whatever the request.
+    pub(in crate::serve) fn failure(message: &str) -> Fault {
         Fault {
             status: 500,
-            ..Fault::new(
-                "InternalFailure",
-                "sfn-tool made a mistake, of which its stderr tells more; the server goes on",
-            )
+            ..Fault::new("InternalFailure", message)
         }
     }
 

@@ -154,7 +154,14 @@ impl Journal {
         let json = serde_json::to_string(entry)?;
         let line = format!("{:08x} {json}\n", checksum(json.as_bytes()));
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.write_all(line.as_bytes())
+        let whole = file.stream_position()?;
+        let written = file.write_all(line.as_bytes());
+        if written.is_err() {
+            // What comes later must not stand behind half a line.
+            file.set_len(whole)?;
+            file.seek(SeekFrom::Start(whole))?;
+        }
+        written
     }
 
     /// Forgets all entries.

@@ -21,9 +21,14 @@ impl Server {
     /// Does what the entries of a journal say, at the moments that they say. Real endpoints are not called again.
     pub(in crate::serve) async fn replay(self: &Arc<Self>, entries: Vec<Entry>) {
         *self.answers.lock().unwrap_or_else(PoisonError::into_inner) = Answers::of(&entries);
+        let mut before = None;
         for entry in entries {
             let at = Time::from_millis(entry.at);
             self.wall.stand_at(at);
+            // What became due between two requests had happened when the second one came.
+            if before.replace(entry.at) != Some(entry.at) {
+                self.running.catch_up().await;
+            }
             match entry.what {
                 What::Asked {
                     operation,

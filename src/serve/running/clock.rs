@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::timers::Due;
 use crate::history::Time;
 use crate::serve::wall::Wall;
 
@@ -94,11 +95,23 @@ impl Clock {
     }
 
     /// When it shows `at`: never before.
-    pub(super) fn on_wall(&self, at: Time) -> Instant {
+    pub(super) fn on_wall(&self, at: Time) -> Due {
         let now = Instant::now();
-        let millis = (at.since(self.now()).max(0) as f64 / self.factor()).ceil() + 1.0;
+        let millis = (at.since(self.now()).max(0) as f64 / self.factor()).ceil();
         // A century: what lies behind strikes when nobody cares.
-        now + Duration::from_millis((millis as u64).min(100 * 366 * 86_400_000))
+        let millis = (millis as i64).min(100 * 366 * 86_400_000);
+        Due {
+            at: now + Duration::from_millis(millis.unsigned_abs() + 1),
+            shown: self.wall.now().after_millis(millis),
+        }
+    }
+
+    /// At once.
+    pub(super) fn now_on_wall(&self) -> Due {
+        Due {
+            at: Instant::now(),
+            shown: self.wall.now(),
+        }
     }
 }
 
@@ -124,7 +137,7 @@ mod tests {
         assert!(clock.now() < year);
         clock.skip_to(year);
         assert!(clock.now() >= year);
-        assert!(clock.on_wall(year) <= Instant::now() + Duration::from_millis(2));
+        assert!(clock.on_wall(year).at <= Instant::now() + Duration::from_millis(2));
         // Never back.
         clock.skip_to(Time::DEFAULT_START);
         assert!(clock.now() >= year);

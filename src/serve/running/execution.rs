@@ -4,7 +4,6 @@
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::oneshot;
@@ -13,6 +12,7 @@ use super::board::{Board, View};
 use super::children::Children;
 use super::clock::Clock;
 use super::failures;
+use super::timers::Due;
 use super::{Shared, Status, World, activities, calls};
 use crate::history::{ChildExecution, Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
 use crate::simulate::resumable::{ResumableRun, ResumeError};
@@ -127,7 +127,7 @@ struct Inbox {
     /// Whether its turn will come, or has come.
     queued: bool,
     /// When it is woken.
-    timer: Option<Instant>,
+    timer: Option<Due>,
 }
 
 /// What there is while it goes on.
@@ -150,7 +150,7 @@ enum Turn {
     /// Others may go on before it does.
     Sliced,
     /// It waits, and something happens at this moment if nothing does before.
-    Waits(Instant),
+    Waits(Due),
 }
 
 /// Who is told what became of a message once what follows from it has happened: whoever asks next finds it done.
@@ -257,7 +257,7 @@ impl Execution {
     }
 
     /// Rests, unless there is a message. Says whether it does. It is not `settled` while this server itself works for it.
-    fn rest(self: &Arc<Self>, shared: &Shared, at: Option<Instant>, settled: bool) -> bool {
+    fn rest(self: &Arc<Self>, shared: &Shared, at: Option<Due>, settled: bool) -> bool {
         let mut inbox = self.inbox();
         if !inbox.messages.is_empty() {
             return false;
@@ -300,7 +300,7 @@ impl Execution {
                 Paused::WaitsUntil(at) if work.clock.skips() => {
                     work.clock.skip_to(at);
                     if !self.inbox().messages.is_empty() {
-                        return Turn::Waits(Instant::now());
+                        return Turn::Waits(work.clock.now_on_wall());
                     }
                 }
                 Paused::WaitsUntil(at) => return Turn::Waits(work.clock.on_wall(at)),

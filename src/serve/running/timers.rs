@@ -5,6 +5,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
 use super::execution::Execution;
+use crate::history::Time;
+
+/// When an execution is woken, and what the clock on the wall shows then: that stands while a journal is replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) at: Instant,
+    pub(super) shown: Time,
+}
 
 /// The moments at which executions are woken, the earliest first.
 #[derive(Default)]
@@ -16,7 +24,7 @@ pub(super) struct Timers {
 #[derive(Default)]
 struct State {
     /// By moment and the number of the execution, which has one at most.
-    due: BTreeMap<(Instant, u64), Weak<Execution>>,
+    due: BTreeMap<(Instant, u64), (Time, Weak<Execution>)>,
     ended: bool,
 }
 
@@ -26,15 +34,15 @@ impl Timers {
     }
 
     /// Wakes an execution at `at`, in the place of what was set before.
-    pub(super) fn set(&self, execution: &Arc<Execution>, before: Option<Instant>, at: Option<Instant>) {
+    pub(super) fn set(&self, execution: &Arc<Execution>, before: Option<Due>, at: Option<Due>) {
         let mut state = self.lock();
         if let Some(before) = before {
-            state.due.remove(&(before, execution.number));
+            state.due.remove(&(before.at, execution.number));
         }
-        let Some(at) = at else { return };
+        let Some(Due { at, shown }) = at else { return };
         state
             .due
-            .insert((at, execution.number), Arc::downgrade(execution));
+            .insert((at, execution.number), (shown, Arc::downgrade(execution)));
         let is_first = state
             .due
             .first_key_value()
@@ -43,6 +51,19 @@ impl Timers {
         if is_first {
             self.changed.notify_one();
         }
+    }
+
+    /// Takes those that are due when the clock on the wall shows `now`.
+    pub(super) fn take_due(&self, now: Time) -> Vec<Arc<Execution>> {
+        let mut due = Vec::new();
+        self.lock().due.retain(|_, (shown, execution)| {
+            let is_due = *shown <= now;
+            if is_due {
+                due.extend(execution.upgrade());
+            }
+            !is_due
+        });
+        due
     }
 
     /// Forgets everything.
@@ -66,7 +87,7 @@ impl Timers {
                 Some((at, _)) if at <= now => {
                     let due = state.due.pop_first();
                     drop(state);
-                    if let Some(execution) = due.and_then(|(_, execution)| execution.upgrade()) {
+                    if let Some(execution) = due.and_then(|(_, (_, execution))| execution.upgrade()) {
                         wake(&execution);
                     }
                     self.lock()

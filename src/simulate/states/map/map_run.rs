@@ -249,7 +249,7 @@ impl From<Problem> for Trouble {
     }
 }
 
-/// Starts as many children as may run, or ends the Map Run when there are none left.
+/// Starts as many children as may run, or ends the Map Run when there are none left, or when more items have failed than may.
 pub(super) fn go_on<'p>(
     engine: &mut Engine<'p>,
     id: StrandId,
@@ -258,6 +258,14 @@ pub(super) fn go_on<'p>(
     distributed: &'p Distributed,
     mut run: Box<MapRun>,
 ) -> Step<Progress> {
+    if run.threshold.is_exceeded(run.failed, run.total) {
+        let place = run.place;
+        let run = abandon(engine, run);
+        if engine.may_be_redriven() {
+            engine.strand_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
+        }
+        return run_failed(engine, id, place, tolerance::exceeded());
+    }
     while run.active.len() < run.at_once {
         if let Some((number, child)) = run.again.pop_first() {
             start_again(engine, id, map, distributed, &mut run, number, child)?;
@@ -356,14 +364,6 @@ pub(super) fn child_ended<'p>(
             run.keep(index, &child, outcome.end(), kept);
         }
         run.add_result(engine, index, child, outcome);
-    }
-    if run.threshold.is_exceeded(run.failed, run.total) {
-        let place = run.place;
-        let run = abandon(engine, run);
-        if engine.may_be_redriven() {
-            engine.strand_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
-        }
-        return run_failed(engine, id, place, tolerance::exceeded());
     }
     go_on(engine, id, state, map, distributed, run)
 }
