@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::asl::ErrorName;
 pub use crate::asl::error_names as names;
+use crate::diagnostics::short;
 use crate::value::{Map, Value};
 
 /// An error on its way to a retrier, a catcher or the end of the execution.
@@ -84,6 +85,15 @@ impl Failure {
                 "An error occurred while executing the state '{state}' (entered at the event id #{entered}). {what}"
             ),
         )
+    }
+
+    /// `Error: cause` for people, with at most so many characters of the cause.
+    pub fn words(&self, most: usize) -> String {
+        let error = self.error.as_deref().unwrap_or("an error without a name");
+        match self.shown_cause() {
+            Some(cause) => format!("{error}: {}", short(cause, most)),
+            None => error.to_owned(),
+        }
     }
 
     /// The cause for an event; the empty one is left out.

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostics::{short, visible};
-use crate::history::{
-    EXECUTION_ABORTED, Event, EventKind, Failure, Gap, History, Parting, Timeline, Unsuccessful,
-};
+use crate::history::{EXECUTION_ABORTED, Event, EventKind, Gap, History, Parting, Timeline, Unsuccessful};
 use crate::replay::{Faith, Fit};
 use crate::source;
 use crate::value::differences;
@@ -157,13 +155,16 @@ fn said(history: &History, index: Option<usize>) -> String {
         EventKind::ExecutionSucceeded { output } => {
             format!("the execution succeeds with {}", payload(output))
         }
-        EventKind::ExecutionFailed(failure) => format!("the execution fails with {}", error(failure)),
+        EventKind::ExecutionFailed(failure) => format!("the execution fails with {}", failure.words(LONGEST)),
         EventKind::ExecutionTimedOut(_) => "the execution times out".to_owned(),
         EventKind::Other(other) if &*other.type_name == EXECUTION_ABORTED => {
             "the execution is stopped".to_owned()
         }
         EventKind::EvaluationFailed(failed) => {
-            format!("an expression of '{name}' fails with {}", error(&failed.failure))
+            format!(
+                "an expression of '{name}' fails with {}",
+                failed.failure.words(LONGEST)
+            )
         }
         EventKind::MapStateStarted { length } => format!("'{name}' begins with {length} items"),
         EventKind::StateEntered { input, .. } => format!("'{name}' is entered with {}", payload(input)),
@@ -190,25 +191,19 @@ fn said(history: &History, index: Option<usize>) -> String {
         EventKind::Unsuccessful { failure, .. } => {
             format!(
                 "'{name}' fails with {} ({})",
-                error(failure),
+                failure.words(LONGEST),
                 event.kind.type_name()
             )
         }
-        EventKind::MapRunFailed(failure) => format!("'{name}' fails with {} (MapRunFailed)", error(failure)),
+        EventKind::MapRunFailed(failure) => {
+            format!("'{name}' fails with {} (MapRunFailed)", failure.words(LONGEST))
+        }
         EventKind::MapIterationStarted { name, index } => format!("iteration {index} of '{name}' begins"),
         EventKind::MapIterationSucceeded { name, index } => format!("iteration {index} of '{name}' succeeds"),
         EventKind::MapIterationFailed { name, index } => format!("iteration {index} of '{name}' fails"),
         EventKind::MapIterationAborted { name, index } => format!("iteration {index} of '{name}' is stopped"),
         kind if name.is_empty() => kind.type_name().to_owned(),
         kind => format!("'{name}': {}", kind.type_name()),
-    }
-}
-
-fn error(failure: &Failure) -> String {
-    let error = failure.error.as_deref().unwrap_or("an error without a name");
-    match failure.shown_cause() {
-        Some(cause) => format!("{error}: {}", short(cause, LONGEST)),
-        None => error.to_owned(),
     }
 }
 

@@ -114,7 +114,8 @@ impl Judge<'_> {
                 status.value.as_aws(),
                 got.as_aws()
             )];
-            lines.extend(execution.failure.as_ref().map(failure_in_words));
+            let failed_with = |failure: &Failure| format!("with {}", failure.words(LONGEST));
+            lines.extend(execution.failure.as_ref().map(failed_with));
             self.miss("Status", status.span, lines);
         }
         let failure = execution.failure.as_ref();
@@ -259,8 +260,8 @@ impl Judge<'_> {
         let status = self.execution.status.as_aws();
         match &self.execution.failure {
             Some(failure) => format!(
-                "there is no output: the execution ended {status}, {}",
-                failure_in_words(failure)
+                "there is no output: the execution ended {status}, with {}",
+                failure.words(LONGEST)
             ),
             None => format!("there is no output: the execution ended {status}"),
         }
@@ -594,14 +595,6 @@ fn in_words(expected: &Words, got: &str) -> String {
             short(got, LONGEST)
         ),
         Words::Matches(_) => format!("expected {expected}, got '{}'", short(got, LONGEST)),
-    }
-}
-
-fn failure_in_words(failure: &Failure) -> String {
-    let error = failure.error.as_deref().unwrap_or("an error without a name");
-    match failure.shown_cause() {
-        Some(cause) => format!("with {error}: {}", short(cause, LONGEST)),
-        None => format!("with {error}"),
     }
 }
 

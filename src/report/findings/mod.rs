@@ -266,7 +266,7 @@ fn origin(finding: &Finding) -> Option<String> {
         parts.push(format!("named in {}", callers.join(", ")));
     }
     if let Some(more @ 1..) = finding.elsewhere.len().checked_sub(CALLERS) {
-        parts.push(format!("and {more} more places"));
+        parts.push(format!("and {}", counted(more, "more place")));
     }
     (!parts.is_empty()).then(|| parts.join(", "))
 }

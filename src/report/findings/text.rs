@@ -6,7 +6,7 @@ use std::ops::Range;
 use ariadne::{Cache, Color, Config, Fmt, IndexType, Label, LabelAttach, Report, ReportKind, Source};
 
 use super::{FileReport, one_line, window};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, counted};
 use crate::source::SourceFile;
 
 /// How many consequences of one finding are listed; a mistyped StartAt leaves every state unreachable.
@@ -115,7 +115,10 @@ fn draw(
         ));
     }
     if finding.related.len() > PLACES {
-        drawn.add_note(format!("and {} more places", finding.related.len() - PLACES));
+        drawn.add_note(format!(
+            "and {}",
+            counted(finding.related.len() - PLACES, "more place")
+        ));
     }
     if let Some(construct) = &finding.construct {
         drawn.add_note(format!("construct: {}", one_line(construct)));
@@ -130,7 +133,10 @@ fn draw(
         ));
     }
     if finding.elsewhere.len() > PLACES {
-        drawn.add_note(format!("and {} more places", finding.elsewhere.len() - PLACES));
+        drawn.add_note(format!(
+            "and {}",
+            counted(finding.elsewhere.len() - PLACES, "more place")
+        ));
     }
     // A fix does what the help says; without one its title is the help.
     let fix = finding.fixes.first().map(|fix| &fix.title);

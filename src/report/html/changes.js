@@ -8,28 +8,9 @@ function fill(id, ...children) {
   document.getElementById(id).replaceChildren(...children);
 }
 
-/** The graphs by file and side; none where there is no such machine. */
-const graphs = data.files.map((_, file) => Object.fromEntries(SIDES.map((side) => {
-  const drawn = document.querySelector(`#${side} [data-file="${file}"]`);
-  const svg = drawn?.querySelector("svg");
-  return [side, svg ? new Graph(document.querySelector(`#${side} .picture`), svg, (state) => choose(side, state)) : null];
-})));
-
-for (const side of SIDES) {
-  const zoom = (how) => {
-    const graph = graphs[shown][side];
-    if (graph) how(graph);
-  };
-  const buttons = document.querySelectorAll(`#${side} .buttons button`);
-  [(graph) => graph.zoom(graph.scale / 1.25), (graph) => graph.fit(), (graph) => graph.zoom(graph.scale * 1.25)]
-    .forEach((how, i) => buttons[i].addEventListener("click", () => zoom(how)));
-}
-document.addEventListener("keydown", (event) => {
-  const button = { "-": 0, 0: 1, "+": 2 }[event.key];
-  if (button === undefined || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  for (const side of SIDES) document.querySelectorAll(`#${side} .buttons button`)[button].click();
-});
+/** The graphs of each side, by file. */
+const pictures = Object.fromEntries(SIDES.map((side) =>
+  [side, new Pictures(document.getElementById(side), (state) => choose(side, state))]));
 
 /** Shows the changes of a state, and the state on both sides. */
 function choose(side, state) {
@@ -43,13 +24,13 @@ function choose(side, state) {
   const names = data.files[shown].states;
   for (const other of SIDES) {
     const number = other === side ? state : names[other].indexOf(names[side][state]);
-    graphs[shown][other]?.show(number);
+    pictures[other].show(number);
   }
 }
 
 function showChange(number) {
   const change = data.files[shown].changes[number];
-  for (const side of SIDES) graphs[shown][side]?.show(change[side]);
+  for (const side of SIDES) pictures[side].show(change[side]);
   for (const entry of document.querySelectorAll("#details .change")) {
     entry.setAttribute("aria-current", String(entry.id === "change-" + number));
   }
@@ -61,10 +42,7 @@ function openFile(number) {
   const file = data.files[number];
   fill("name", element("bdi", {}, visible(file.name)));
   fill("outcome", visible(file.words));
-  for (const side of SIDES) {
-    for (const drawn of document.querySelectorAll(`#${side} .drawn`)) drawn.hidden = Number(drawn.dataset.file) !== number;
-    graphs[number][side]?.begin();
-  }
+  for (const side of SIDES) pictures[side].open(number);
   const parts = [];
   let state;
   file.changes.forEach((change, i) => {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
+use super::TOO_LARGE;
 use super::data::for_script;
-use super::template::Page;
+use super::template::{Page, stacked};
 use crate::asl::StateMachine;
 use crate::diagnostics::Span;
 use crate::diff::{Change, Class, Kind, renames};
@@ -60,7 +61,7 @@ pub fn page(reports: &[ChangeReport], out: &mut dyn Write) -> io::Result<()> {
         [only] => format!("Changes of {}", only.name),
         many => format!("Changes of {} definitions", many.len()),
     };
-    let side = |id: &str, heading: &str, came: &str, graph: &dyn Fn(&ChangeReport) -> Option<String>| {
+    let side = |id: &str, heading: &str, came: &str, graph: &dyn Fn(&ChangeReport) -> String| {
         let mut section = format!(
             "<section id=\"{id}\" aria-label=\"{heading}\">\n<div class=\"bar\"><h2>{heading}</h2>\
              <span class=\"legend\" aria-hidden=\"true\"><i class=\"{came}\"></i>{came} <i class=\"changed\"></i>changed \
@@ -68,14 +69,8 @@ pub fn page(reports: &[ChangeReport], out: &mut dyn Write) -> io::Result<()> {
              <button type=\"button\">Fit</button><button type=\"button\" aria-label=\"Zoom in\">+</button></span></div>\n\
              <div class=\"picture\">\n"
         );
-        for (number, report) in reports.iter().enumerate() {
-            let graph =
-                graph(report).unwrap_or_else(|| "<p class=\"none\">Nothing is drawn here.</p>\n".to_owned());
-            let hidden = if number > 0 { " hidden" } else { "" };
-            section.push_str(&format!(
-                "<div class=\"drawn\" data-file=\"{number}\"{hidden}>\n{graph}</div>\n"
-            ));
-        }
+        let graphs: Vec<String> = reports.iter().map(graph).collect();
+        section.push_str(&stacked(graphs.iter().map(String::as_str)));
         section.push_str("</div>\n</section>\n");
         section
     };
@@ -151,10 +146,13 @@ fn number_of(change: &Change, machine: Option<&StateMachine>, old: bool) -> Opti
 }
 
 /// The graph of one side.
-fn drawn(report: &ChangeReport, old: bool) -> Option<String> {
+fn drawn(report: &ChangeReport, old: bool) -> String {
     let (machine, other) = match old {
-        true => (report.old_machine.as_ref()?, report.machine.as_ref()),
-        false => (report.machine.as_ref()?, report.old_machine.as_ref()),
+        true => (&report.old_machine, report.machine.as_ref()),
+        false => (&report.machine, report.old_machine.as_ref()),
+    };
+    let Some(machine) = machine else {
+        return "<p class=\"none\">There is no definition on this side.</p>\n".to_owned();
     };
     let draw = |machine: &StateMachine| Drawing::new(machine, &ControlFlow::new(machine), &Marks::default());
     let drawing = draw(machine);
@@ -187,7 +185,8 @@ fn drawn(report: &ChangeReport, old: bool) -> Option<String> {
         },
     };
     let file = if old { &report.old } else { &report.new };
-    graph::svg_marked(&drawing, file.as_ref().map_or("", |file| file.name()), &marked)
+    let name = file.as_ref().map_or("", |file| file.name());
+    graph::svg_marked(&drawing, name, &marked).unwrap_or_else(|| TOO_LARGE.to_owned())
 }
 
 /// A transition as it is known on both sides.

@@ -89,8 +89,10 @@ fn one(machine: &StateMachine, history: &History, run: &Run<'_>, out: &mut dyn W
     page.write(out)
 }
 
+/// In the place of a graph.
+const TOO_LARGE: &str = "<p class=\"none\">The graph is too large to draw.</p>\n";
+
 /// A graph as it stands in a page.
 fn picture(drawing: &Drawing, name: &str) -> String {
-    graph::render(drawing, graph::Format::Svg, name)
-        .unwrap_or_else(|| "<p class=\"none\">The graph is too large to draw.</p>\n".to_owned())
+    graph::render(drawing, graph::Format::Svg, name).unwrap_or_else(|| TOO_LARGE.to_owned())
 }

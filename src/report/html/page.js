@@ -5,7 +5,7 @@ const texts = data.texts;
 const cases = data.more.cases ?? [];
 const definitions = data.more.definitions ?? [];
 const timeline = new Timeline(select);
-const pictures = new Pictures((state) => select({ state }));
+const pictures = new Pictures(document.getElementById("graph"), (state) => select({ state }));
 let run = null;
 let rows = null;
 let details = null;

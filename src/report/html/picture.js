@@ -83,24 +83,23 @@ class Graph {
   }
 }
 
-/** The graphs of a page, of which one is shown. */
+/** The graphs in a section, of which one is shown, and the buttons for its size. */
 class Pictures {
-  constructor(choose) {
-    this.box = document.getElementById("picture");
-    this.drawn = [...this.box.querySelectorAll(".drawn")];
+  constructor(section, choose) {
+    const box = section.querySelector(".picture");
+    this.buttons = [...section.querySelectorAll(".buttons button")];
+    this.drawn = [...box.querySelectorAll(".drawn")];
     this.graphs = this.drawn.map((drawn) => {
       const svg = drawn.querySelector("svg");
-      return svg === null ? null : new Graph(this.box, svg, choose);
+      return svg === null ? null : new Graph(box, svg, choose);
     });
-    const zoom = { "zoom-in": (graph) => graph.zoom(graph.scale * 1.25), "zoom-out": (graph) => graph.zoom(graph.scale / 1.25), "zoom-fit": (graph) => graph.fit() };
-    for (const [id, how] of Object.entries(zoom)) {
-      document.getElementById(id).addEventListener("click", () => this.active && how(this.active));
-    }
+    [(graph) => graph.zoom(graph.scale / 1.25), (graph) => graph.fit(), (graph) => graph.zoom(graph.scale * 1.25)]
+      .forEach((how, i) => this.buttons[i].addEventListener("click", () => how(this.active)));
     document.addEventListener("keydown", (event) => {
-      const id = { "+": "zoom-in", "-": "zoom-out", 0: "zoom-fit" }[event.key];
-      if (id === undefined || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+      const button = this.buttons[{ "-": 0, 0: 1, "+": 2 }[event.key]];
+      if (button === undefined || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      if (this.active) zoom[id](this.active);
+      button.click();
     });
     this.open(0);
   }
@@ -108,7 +107,7 @@ class Pictures {
   open(number) {
     this.drawn.forEach((drawn, other) => { drawn.hidden = other !== number; });
     this.active = this.graphs[number] ?? null;
-    for (const button of document.querySelectorAll("#graph button")) button.disabled = this.active === null;
+    for (const button of this.buttons) button.disabled = this.active === null;
     this.active?.begin();
   }
 

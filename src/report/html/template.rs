@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 use crate::diagnostics::visible;
 use crate::report::graph;
 
+const HEAD: &str = include_str!("head.html");
+const TAIL: &str = include_str!("tail.html");
 const RUNS: &str = include_str!("page.html");
 const CHANGES: &str = include_str!("changes.html");
 const STYLE: &str = include_str!("page.css");
@@ -44,12 +46,7 @@ pub(super) struct Page<'p> {
 impl Page<'_> {
     /// Writes the page of runs.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let graphs: String = (self.graphs.iter().enumerate())
-            .map(|(number, graph)| {
-                let hidden = if number > 0 { " hidden" } else { "" };
-                format!("<div class=\"drawn\"{hidden}>\n{graph}</div>\n")
-            })
-            .collect();
+        let graphs = stacked(self.graphs.iter().map(String::as_str));
         self.fill(RUNS, &SCRIPT, &graphs, out)
     }
 
@@ -66,24 +63,36 @@ impl Page<'_> {
             STANDARD.encode(Sha256::digest(script.as_bytes()))
         );
         // The template's own marks are replaced, once; what stands in their place is not looked at.
-        let mut rest = template;
-        while let Some((before, (mark, after))) = rest
-            .split_once("{{")
-            .and_then(|(before, mark)| Some((before, mark.split_once("}}")?)))
-        {
-            out.write_all(before.as_bytes())?;
-            let part = match mark {
-                "title" => &graph::escape(&visible(self.title)),
-                "policy" => &policy,
-                "style" => STYLE,
-                "graph" => graphs,
-                "data" => &self.data,
-                "script" => &script,
-                _ => "",
-            };
-            out.write_all(part.as_bytes())?;
-            rest = after;
+        for part_of_page in [HEAD, template, TAIL] {
+            let mut rest = part_of_page;
+            while let Some((before, (mark, after))) = rest
+                .split_once("{{")
+                .and_then(|(before, mark)| Some((before, mark.split_once("}}")?)))
+            {
+                out.write_all(before.as_bytes())?;
+                let part = match mark {
+                    "title" => &graph::escape(&visible(self.title)),
+                    "policy" => &policy,
+                    "style" => STYLE,
+                    "graph" => graphs,
+                    "data" => &self.data,
+                    "script" => &script,
+                    _ => "",
+                };
+                out.write_all(part.as_bytes())?;
+                rest = after;
+            }
+            out.write_all(rest.as_bytes())?;
         }
-        out.write_all(rest.as_bytes())
+        Ok(())
     }
+}
+
+/// Graphs of which one is shown, the first until another is chosen.
+pub(super) fn stacked<'g>(graphs: impl Iterator<Item = &'g str>) -> String {
+    let each = graphs.enumerate().map(|(number, graph)| {
+        let hidden = if number > 0 { " hidden" } else { "" };
+        format!("<div class=\"drawn\"{hidden}>\n{graph}</div>\n")
+    });
+    each.collect()
 }

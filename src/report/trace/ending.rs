@@ -8,7 +8,7 @@ use super::lines::{Lines, told};
 use super::look::Look;
 use super::phrases::billed;
 use crate::asl::StateType;
-use crate::diagnostics::{duration, short_middle, visible};
+use crate::diagnostics::{duration, visible};
 use crate::simulate::{Execution, Failure, Status};
 
 /// Where a failure began.
@@ -119,13 +119,7 @@ impl Ending {
         }
         if let Some(output) = &execution.output {
             text += ": ";
-            let output = output.to_json();
-            let room = look.width;
-            text += &visible(&if look.full {
-                output
-            } else {
-                short_middle(&output, room)
-            });
+            text += &visible(&look.cut(&output.to_json(), look.width));
         }
         text.push('\n');
         text

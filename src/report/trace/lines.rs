@@ -5,7 +5,7 @@ use colored::{ColoredString, Colorize};
 use super::look::Look;
 use super::phrases::{attempt, called};
 use crate::asl::StateType;
-use crate::diagnostics::{counted, duration, short_middle, visible};
+use crate::diagnostics::{counted, duration, visible};
 use crate::history::{Chosen, Event, EventKind, Retry, ScheduledTask, Unsuccessful};
 use crate::simulate::{Failure, Time, Written};
 use crate::value::{Change, Value, changes};
@@ -282,11 +282,7 @@ impl Lines {
                     if index > 0 {
                         self.text.push_str(" -> ");
                     }
-                    let text = value.to_json();
-                    let text = match self.look.full {
-                        true => text,
-                        false => short_middle(&text, room),
-                    };
+                    let text = self.look.cut(&value.to_json(), room);
                     self.text.push_str(&visible(&text));
                 }
             }
@@ -298,7 +294,7 @@ impl Lines {
     /// Adds what a Choice state has chosen.
     pub(super) fn chosen(&mut self, chosen: &Chosen) {
         let mut text = match (&chosen.condition, chosen.rule) {
-            (Some(condition), Some(_)) => self.short(condition, 0),
+            (Some(condition), Some(_)) => self.look.cut(condition, self.room(0) / 2),
             _ => String::new(),
         };
         for (number, (place, value)) in chosen.tested.iter().enumerate() {
@@ -311,16 +307,18 @@ impl Lines {
             match value {
                 Some(value) => {
                     text += " = ";
-                    text += &short_middle(&value.to_json(), if self.look.full { usize::MAX } else { LEAST });
+                    text += &self.look.cut(&value.to_json(), LEAST);
                 }
                 None => text += " absent",
             }
         }
-        match chosen.rule {
-            Some(number) => self.field(&format!("Choices[{number}] matched:"), &text),
-            None if text.is_empty() => self.field("no rule matched", ""),
-            None => self.field("no rule matched:", &text),
-        }
+        let what = match chosen.rule {
+            Some(number) => format!("Choices[{number}] matched:"),
+            None if text.is_empty() => "no rule matched".to_owned(),
+            None => "no rule matched:".to_owned(),
+        };
+        let text = self.short(&text, what.chars().count() + 4);
+        self.field(&what, &text);
     }
 
     /// Adds why a Map has no items.
@@ -397,7 +395,7 @@ impl Lines {
                 self.text.push_str(&wrapped);
             }
             true => self.text.push_str(&visible(&text)),
-            false => self.text.push_str(&visible(&short_middle(&text, room))),
+            false => self.text.push_str(&visible(&self.look.cut(&text, room))),
         }
     }
 
@@ -415,10 +413,7 @@ impl Lines {
 
     /// A text cut to what a line holds, unless everything is asked for.
     fn short(&self, text: &str, used: usize) -> String {
-        match self.look.full {
-            true => text.to_owned(),
-            false => short_middle(text, self.room(used + self.depth * 2)),
-        }
+        self.look.cut(text, self.room(used + self.depth * 2))
     }
 
     /// What a ResultWriter has written.

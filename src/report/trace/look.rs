@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use colored::{ColoredString, Colorize};
 
-use crate::diagnostics::visible;
+use crate::diagnostics::{short_middle, visible};
 
 /// Columns where nobody says how many there are.
 pub const WIDTH: usize = 120;
@@ -51,6 +51,14 @@ impl Look {
         let mut shown = String::new();
         self.dim(&text, &mut shown);
         shown
+    }
+
+    /// A text in so many columns, unless everything is shown.
+    pub(super) fn cut(self, text: &str, columns: usize) -> String {
+        match self.full {
+            true => text.to_owned(),
+            false => short_middle(text, columns),
+        }
     }
 
     pub(super) fn painted(self, text: &str, how: fn(ColoredString) -> ColoredString) -> String {
