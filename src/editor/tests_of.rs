@@ -20,7 +20,7 @@ pub(super) enum Name {
 /// The definition that a test file is about, and where it lies.
 pub(super) fn tested(open: &OpenDocument, files: &dyn Files) -> Option<(PathBuf, Definition)> {
     let written = open.test()?.root().get("Definition")?.as_str()?;
-    let (name, resource) = split(written);
+    let (name, resource) = split(&open.beside(""), written, files);
     let path = normal(&open.beside(name));
     let definition = read_definition(&path, resource, files)?;
     Some((path, definition))
@@ -84,7 +84,7 @@ pub(super) fn naming(path: &Path, definition: &Definition, files: &dyn Files) ->
         let Some(written) = root.get("Definition").and_then(|node| node.as_str()) else {
             continue;
         };
-        let (name, resource) = split(written);
+        let (name, resource) = split(folder, written, files);
         let is_it = normal(&folder.join(name)) == path
             && (!definition.is_in_template()
                 || resource.is_none_or(|resource| resource == definition.name()));
@@ -151,9 +151,11 @@ fn tree(file: Arc<SourceFile>) -> Option<Document> {
     source::parse_any(file).document
 }
 
-/// The path and the resource of `template.yaml#Orders`.
-fn split(written: &str) -> (&str, Option<&str>) {
-    match written.rsplit_once('#') {
+/// The path and the resource of `template.yaml#Orders`, which stands in a file of `folder`. A file with that very name is
+/// meant first.
+fn split<'t>(folder: &Path, written: &'t str, files: &dyn Files) -> (&'t str, Option<&'t str>) {
+    let is_file = || files.read(&normal(&folder.join(written))).is_some();
+    match written.rsplit_once('#').filter(|_| !is_file()) {
         Some((name, resource)) => (name, Some(resource)),
         None => (written, None),
     }

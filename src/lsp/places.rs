@@ -149,12 +149,7 @@ impl Looked<'_> {
     }
 
     fn symbol(&self, symbol: Symbol) -> lsp::DocumentSymbol {
-        let kind = match symbol.kind {
-            SymbolKind::Machine => lsp::SymbolKind::Module,
-            SymbolKind::Branch => lsp::SymbolKind::Namespace,
-            SymbolKind::State(_) => lsp::SymbolKind::Function,
-            SymbolKind::Case => lsp::SymbolKind::Method,
-        };
+        let kind = kind(symbol.kind);
         let children: Vec<_> = symbol
             .children
             .into_iter()
@@ -176,5 +171,15 @@ impl Looked<'_> {
             selection_range: self.text.range(symbol.selection),
             children: (!children.is_empty()).then_some(children),
         }
+    }
+}
+
+/// What a symbol is in the protocol.
+pub(super) fn kind(kind: SymbolKind) -> lsp::SymbolKind {
+    match kind {
+        SymbolKind::Machine => lsp::SymbolKind::Module,
+        SymbolKind::Branch => lsp::SymbolKind::Namespace,
+        SymbolKind::State(_) => lsp::SymbolKind::Function,
+        SymbolKind::Case => lsp::SymbolKind::Method,
     }
 }

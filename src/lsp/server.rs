@@ -25,6 +25,7 @@ use super::settings::{SECTION, Settings};
 use super::transport;
 use super::uri;
 use super::workspace;
+use crate::{config, source};
 
 /// How the dialogue ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,11 +256,7 @@ impl Server {
                 }
             }
             // What one text names may be another.
-            "textDocument/didSave"
-            | "workspace/didChangeWatchedFiles"
-            | "workspace/didRenameFiles"
-            | "workspace/didDeleteFiles"
-            | "workspace/didCreateFiles" => {
+            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
                 self.test_files.forget();
                 self.symbols.forget();
                 self.documents.all_stale();
@@ -349,9 +346,10 @@ impl Server {
             self.ask_for_settings();
         }
         if self.client.watches {
-            let watchers: Vec<Value> = ["**/sfn-tool.toml", "**/*.{json,yaml,yml,tf}"]
-                .iter()
-                .map(|pattern| json!({"globPattern": pattern}))
+            let sources = source::names::SOURCES.map(|end| format!("*{end}"));
+            let watchers: Vec<Value> = (sources.iter().map(String::as_str))
+                .chain([config::FILE_NAME])
+                .map(|name| json!({"globPattern": format!("**/{name}")}))
                 .collect();
             let registration = json!({
                 "id": "files",

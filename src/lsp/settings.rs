@@ -26,15 +26,6 @@ pub(super) struct Settings {
     substitutions: Option<Value>,
 }
 
-/// What can be set, with what it takes.
-const NAMES: [(&str, &str); 5] = [
-    ("allowOutside", "true or false"),
-    ("config", "the path of a file"),
-    ("inlayHints", "true or false"),
-    ("machineType", "\"STANDARD\" or \"EXPRESS\""),
-    ("substitutions", "an object of values"),
-];
-
 impl Settings {
     /// What an object says, and what of it cannot be used, in words. `null` stands for what is not set.
     pub(super) fn of(json: &Json) -> (Settings, Vec<String>) {
@@ -44,42 +35,39 @@ impl Settings {
             return (settings, problems);
         };
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let fits = match &**name {
+            let (fits, takes) = match &**name {
                 "allowOutside" => {
                     settings.allow_outside = *value == Json::Bool(true);
-                    value.is_boolean()
+                    (value.is_boolean(), "true or false")
                 }
                 // An empty text is what VS Code has of a setting that is not set.
                 "config" => {
                     let path = value.as_str().filter(|path| !path.is_empty());
                     settings.config = path.map(PathBuf::from);
-                    value.is_string()
+                    (value.is_string(), "the path of a file")
                 }
                 "inlayHints" => {
                     settings.inlay_hints = *value == Json::Bool(true);
-                    value.is_boolean()
+                    (value.is_boolean(), "true or false")
                 }
                 "machineType" => {
-                    let name = value.as_str().map(str::to_ascii_uppercase);
-                    settings.machine_type = match name.as_deref() {
+                    let told = value.as_str().map(str::to_ascii_uppercase);
+                    settings.machine_type = match told.as_deref() {
                         Some("STANDARD") => Some(MachineType::Standard),
                         Some("EXPRESS") => Some(MachineType::Express),
                         _ => None,
                     };
-                    settings.machine_type.is_some() || name.as_deref() == Some("")
+                    let fits = settings.machine_type.is_some() || told.as_deref() == Some("");
+                    (fits, "\"STANDARD\" or \"EXPRESS\"")
                 }
                 "substitutions" => {
                     settings.substitutions = value.is_object().then(|| Value::from(value));
-                    value.is_object()
+                    (value.is_object(), "an object of values")
                 }
                 // The client's own: which program is started, what it traces.
-                _ => true,
+                _ => continue,
             };
             if !fits {
-                let takes = NAMES
-                    .iter()
-                    .find(|(known, _)| known == name)
-                    .map_or("another value", |(_, takes)| takes);
                 problems.push(format!(
                     "the setting {SECTION}.{name} takes {takes}; it is left out"
                 ));

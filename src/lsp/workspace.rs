@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use gen_lsp_types as lsp;
 
+use super::places;
 use super::positions::Lines;
 use super::server::{Refusal, Server};
 use super::uri;
@@ -118,18 +119,15 @@ fn add(
     for child in symbol.children {
         add(child, &within_this, path, all, range);
     }
-    let kind = match symbol.kind {
-        SymbolKind::Machine => lsp::SymbolKind::Module,
+    if symbol.kind == SymbolKind::Branch {
         // It has no name of its own.
-        SymbolKind::Branch => return,
-        SymbolKind::State(_) => lsp::SymbolKind::Function,
-        SymbolKind::Case => lsp::SymbolKind::Method,
-    };
+        return;
+    }
     all.push(Named {
         lower: symbol.name.to_lowercase(),
         name: symbol.name,
         within: within.to_owned(),
-        kind,
+        kind: places::kind(symbol.kind),
         path: path.to_owned(),
         range: range(symbol.selection),
     });

@@ -4,7 +4,7 @@
 pub const DEFINITIONS: [&str; 3] = [".asl.json", ".asl.yaml", ".asl.yml"];
 
 /// The ends of the names of files that people keep sources of definitions in.
-const SOURCES: [&str; 6] = [".json", ".yaml", ".yml", ".template", ".tf", ".asl"];
+pub const SOURCES: [&str; 6] = [".json", ".yaml", ".yml", ".template", ".tf", ".asl"];
 
 /// Whether a name ends in one of `ends`, in capital letters or small ones.
 pub fn ends_in(name: &str, ends: &[&str]) -> bool {

@@ -165,6 +165,23 @@ fn tests_and_mocks_go_along() {
     );
 }
 
+/// `#` names a resource of a template, unless there is a file of that very name.
+#[test]
+fn tests_of_a_file_with_a_number_sign_go_along() {
+    let test = "Definition: order#1.asl.json\nCases: [{Name: n, Expect: {Visited: [Ship]}}]\n";
+    let files = Memory::default()
+        .with("order#1.asl.json", super::JSON)
+        .with("o.sfn-test.yaml", test);
+    let open = open("order#1.asl.json", super::JSON);
+    let found = rename::at(&open, nth(super::JSON, "Ship", 0, 1), "Send", &files).expect("a rename");
+    let path = found[1].path.clone().expect("a path");
+    assert_eq!(path.to_string_lossy(), "o.sfn-test.yaml");
+    assert_eq!(
+        apply_edits(test, found[1].edits.iter()),
+        test.replace("Ship", "Send")
+    );
+}
+
 #[test]
 fn fixes_come_first_then_suppression_and_explanation() {
     // A catcher behind States.ALL is never reached: AWS says so itself; lint finds the missing retry and has no fix.
