@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::context::{ExecutionContext, MapItem};
 use super::engine::{Engine, Progress, Stopped};
 use super::error::{Halt, Step, StopError};
+use super::lane::{Iteration, Lane, LaneId, Phase, Place, Variables};
 use super::program::{Behaviour, State};
 use super::settings::{ENDLESS_EVENTS, longest_execution_seconds};
 use super::states;
 use super::states::map::ChildOutcome;
-use super::strand::{Iteration, Phase, Place, Strand, StrandId, Variables};
 use crate::asl::{MachineType, ScopeId};
 use crate::history::failure::{Failure, names};
 use crate::history::{ChildExecution, Event, EventKind, Time};
@@ -44,7 +44,7 @@ pub(super) struct Children {
 
 #[derive(Debug)]
 struct Child {
-    root: StrandId,
+    root: LaneId,
     events: u64,
     /// What its context object is made of, when somebody asks for it.
     machine_name: Arc<str>,
@@ -60,16 +60,16 @@ struct Child {
 }
 
 impl<'p> Engine<'p> {
-    /// Makes a strand the beginning of a child execution of the machine `machine_name`, with so many items of a Map Run.
+    /// Makes a lane the beginning of a child execution of the machine `machine_name`, with so many items of a Map Run.
     pub(super) fn begin_child(
         &mut self,
-        root: StrandId,
+        root: LaneId,
         machine_name: &Arc<str>,
         name: &Arc<str>,
         express: bool,
         (map_run, items): (&Arc<str>, u64),
     ) {
-        let input = self.strand(root).input.clone();
+        let input = self.lane(root).input.clone();
         let told = self.tells_children().then(|| {
             Arc::new(ChildExecution {
                 arn: self.settings.arn_of(&format!("execution:{machine_name}:{name}")),
@@ -98,7 +98,7 @@ impl<'p> Engine<'p> {
         self.add_child(root, child);
     }
 
-    fn add_child(&mut self, root: StrandId, child: Child) -> u32 {
+    fn add_child(&mut self, root: LaneId, child: Child) -> u32 {
         let express = child.express;
         let number = match self.children.free.pop() {
             Some(number) => {
@@ -110,7 +110,7 @@ impl<'p> Engine<'p> {
                 u32::try_from(self.children.all.len() - 1).unwrap_or(u32::MAX)
             }
         };
-        self.strand_mut(root).child = Some(number);
+        self.lane_mut(root).child = Some(number);
         if express {
             let longest = longest_execution_seconds(MachineType::Express);
             self.wake_child(root, number, self.now.after_seconds(longest));
@@ -119,8 +119,8 @@ impl<'p> Engine<'p> {
     }
 
     /// What the child that `root` began would go on with; an Express one begins anew.
-    pub(super) fn keep_child(&mut self, root: StrandId) -> Option<KeptChild> {
-        let number = self.strand(root).child?;
+    pub(super) fn keep_child(&mut self, root: LaneId) -> Option<KeptChild> {
+        let number = self.lane(root).child?;
         let child = &self.children.all[number as usize];
         // With the last event of its history, which is written when it stops.
         let (events, redrives, told) = (child.events + 1, child.redrives, child.told.clone());
@@ -140,16 +140,16 @@ impl<'p> Engine<'p> {
         kept.stopped.is_none() || most.is_none_or(|most| kept.events + 10 < most)
     }
 
-    /// Lets a child go on that did not end well, in a new strand.
+    /// Lets a child go on that did not end well, in a new lane.
     pub(super) fn child_again(
         &mut self,
-        (parent, index): (StrandId, usize),
+        (parent, index): (LaneId, usize),
         scope: ScopeId,
         begins: ChildBegins,
         kept: KeptChild,
-    ) -> Step<StrandId> {
+    ) -> Step<LaneId> {
         let place = Place::Child { parent, index };
-        let outer = self.strand(parent).iteration.clone();
+        let outer = self.lane(parent).iteration.clone();
         let iteration = Some(Arc::new(Iteration {
             item: None,
             index: Some(index),
@@ -181,7 +181,7 @@ impl<'p> Engine<'p> {
                 is_told: false,
             },
         );
-        let lane = self.strand(root).lane;
+        let lane = self.lane(root).number;
         // That it follows the event before it is a guess, as it is for the execution's own.
         let redriven = || EventKind::redriven(kept.redrives + 1);
         let event = self.record_in_child(number, lane, kept.events, redriven)?;
@@ -193,21 +193,19 @@ impl<'p> Engine<'p> {
     }
 
     /// The child that `root` began has come to its end; its place is free again.
-    pub(super) fn end_child(&mut self, root: StrandId, output: &Value) {
-        if let Some(number) = self.strand(root).child {
-            self.history_ends(number, self.strand(root).chain, || {
-                EventKind::ExecutionSucceeded {
-                    output: output.clone(),
-                }
+    pub(super) fn end_child(&mut self, root: LaneId, output: &Value) {
+        if let Some(number) = self.lane(root).child {
+            self.history_ends(number, self.lane(root).chain, || EventKind::ExecutionSucceeded {
+                output: output.clone(),
             });
             self.bill_child(number);
             self.children.free.push(number);
         }
     }
 
-    /// The type of the execution that a strand is part of.
-    pub(super) fn machine_type(&self, id: StrandId) -> MachineType {
-        match self.strand(id).child {
+    /// The type of the execution that a lane is part of.
+    pub(super) fn machine_type(&self, id: LaneId) -> MachineType {
+        match self.lane(id).child {
             None => self.settings.machine_type,
             Some(number) if self.children.all[number as usize].express => MachineType::Express,
             Some(_) => MachineType::Standard,
@@ -235,8 +233,8 @@ impl<'p> Engine<'p> {
     }
 
     /// Writes the first event of a child's history.
-    fn child_begins(&mut self, root: StrandId, told: Option<&Arc<ChildExecution>>, input: &Value) {
-        let (at, lane, role_arn) = (self.now, self.strand(root).lane, self.settings.role());
+    fn child_begins(&mut self, root: LaneId, told: Option<&Arc<ChildExecution>>, input: &Value) {
+        let (at, lane, role_arn) = (self.now, self.lane(root).number, self.settings.role());
         let begins = || Event {
             id: 1,
             previous: 0,
@@ -259,7 +257,7 @@ impl<'p> Engine<'p> {
         };
         child.is_told = true;
         let (id, root) = (child.events + 1, child.root);
-        let (lane, at) = (self.strand(root).lane, self.now);
+        let (lane, at) = (self.lane(root).number, self.now);
         let ends = || Event {
             id,
             previous,
@@ -299,10 +297,10 @@ impl<'p> Engine<'p> {
         if !self.is_alive(root) {
             return Ok(());
         }
-        let Place::Child { parent, index } = self.strand(root).place else {
+        let Place::Child { parent, index } = self.lane(root).place else {
             return Ok(());
         };
-        let (lane, chain) = (self.strand(root).lane, self.strand(root).chain);
+        let (lane, chain) = (self.lane(root).number, self.lane(root).chain);
         let (kind, previous) = match &outcome {
             ChildOutcome::Failed(failure) => (EventKind::ExecutionFailed(failure.clone()), chain),
             // It stands by itself [floci#2733].
@@ -345,12 +343,12 @@ impl<'p> Engine<'p> {
         step
     }
 
-    /// Ends a strand and all inside it without a word.
-    pub(super) fn release_tree(&mut self, id: StrandId) {
+    /// Ends a lane and all inside it without a word.
+    pub(super) fn release_tree(&mut self, id: LaneId) {
         if !self.is_alive(id) {
             return;
         }
-        let inside: Vec<StrandId> = match &self.strand(id).phase {
+        let inside: Vec<LaneId> = match &self.lane(id).phase {
             Phase::Branches(running) => running.children(),
             Phase::Iterations(running) => running.children().into_iter().map(|(_, child)| child).collect(),
             Phase::MapRun(run) => run.children(),
@@ -359,7 +357,7 @@ impl<'p> Engine<'p> {
         for child in inside {
             self.release_tree(child);
         }
-        if let Some(number) = self.strand(id).child
+        if let Some(number) = self.lane(id).child
             && self.children.all[number as usize].root == id
         {
             self.child_is_stopped(number);
@@ -408,10 +406,10 @@ impl<'p> Engine<'p> {
         )
     }
 
-    /// The context object of a strand's state.
-    pub(super) fn context_object(&self, strand: &Strand, state: &State, item: Option<&MapItem>) -> Value {
-        let Some(number) = strand.child else {
-            return self.context.object(self.settings, strand, state, item);
+    /// The context object of a lane's state.
+    pub(super) fn context_object(&self, lane: &Lane, state: &State, item: Option<&MapItem>) -> Value {
+        let Some(number) = lane.child else {
+            return self.context.object(self.settings, lane, state, item);
         };
         let child = &self.children.all[number as usize];
         let Child {
@@ -430,10 +428,10 @@ impl<'p> Engine<'p> {
             *started,
             *redrives,
         );
-        context.object(self.settings, strand, state, item)
+        context.object(self.settings, lane, state, item)
     }
 
-    fn wake_child(&mut self, root: StrandId, number: u32, at: Time) {
+    fn wake_child(&mut self, root: LaneId, number: u32, at: Time) {
         self.set_timer(root, at, Some(number));
     }
 }

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::lane::Lane;
 use super::program::State;
 use super::settings::Settings;
-use super::strand::Strand;
 use crate::asl::StateType;
 use crate::history::Time;
 use crate::value::{Map, Value};
@@ -143,38 +143,32 @@ impl ExecutionContext {
         self.forget();
     }
 
-    /// The whole object, for `strand` in `state` and, inside a Map, with its `Map.Item`.
+    /// The whole object, for `lane` in `state` and, inside a Map, with its `Map.Item`.
     ///
     /// `State.RetryCount` stands only where a state can be retried, and `Task` only where there is a token (recorded
     /// by AWS).
     pub(super) fn object(
         &self,
         settings: &Settings,
-        strand: &Strand,
+        lane: &Lane,
         state: &State,
         item: Option<&MapItem>,
     ) -> Value {
         let made = self.made.get_or_init(|| self.make(settings));
         let mut of_state = Map::with_capacity(3);
         of_state.insert(Arc::from("Name"), Value::String(state.name.clone()));
-        of_state.insert(
-            Arc::from("EnteredTime"),
-            Value::from(strand.entered.1.in_context()),
-        );
+        of_state.insert(Arc::from("EnteredTime"), Value::from(lane.entered.1.in_context()));
         if matches!(
             state.state_type,
             StateType::Task | StateType::Parallel | StateType::Map
         ) {
-            of_state.insert(
-                Arc::from("RetryCount"),
-                Value::from(i64::from(strand.retry_count)),
-            );
+            of_state.insert(Arc::from("RetryCount"), Value::from(i64::from(lane.retry_count)));
         }
         let mut context = Map::with_capacity(5);
         context.insert(Arc::from("Execution"), made.execution.clone());
         context.insert(Arc::from("StateMachine"), made.state_machine.clone());
         context.insert(Arc::from("State"), Value::object(of_state));
-        if let Some(token) = &strand.token {
+        if let Some(token) = &lane.token {
             context.insert(
                 Arc::from("Task"),
                 object([("Token", Value::String(token.clone()))]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::counts::Counts;
 use super::engine::Engine;
-use super::strand::StrandId;
+use super::lane::LaneId;
 use crate::history::Time;
 use crate::mocks::Answer;
 
@@ -41,7 +41,7 @@ pub struct Call<'a> {
     /// Whether it is made in a child execution of a Map Run.
     pub in_child: bool,
     pub(super) engine: &'a Engine<'a>,
-    pub(super) strand: StrandId,
+    pub(super) lane: LaneId,
 }
 
 impl fmt::Debug for Call<'_> {
@@ -59,10 +59,10 @@ impl Call<'_> {
             .min()
     }
 
-    /// A number that is equal for runs that go on alike when their calls are answered alike: every line of execution is
+    /// A number that is equal for runs that go on alike when their calls are answered alike: every lane is
     /// in the same state, with the same input, variables, retries so far and time left to wait.
     pub fn fingerprint(&self) -> u64 {
-        self.engine.fingerprint(self.strand)
+        self.engine.fingerprint(self.lane)
     }
 
     /// When the execution began.
@@ -77,7 +77,7 @@ impl Call<'_> {
 
     /// How many lines of execution there are: the top level, running branches and iterations.
     pub fn lines(&self) -> u64 {
-        self.engine.live_strands().count() as u64
+        self.engine.live_lanes().count() as u64
     }
 
     /// What was taken of the definition so far.

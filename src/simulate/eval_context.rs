@@ -2,26 +2,26 @@
 
 use super::context::MapItem;
 use super::engine::Engine;
-use super::strand::{Strand, StrandId};
+use super::lane::{Lane, LaneId};
 use super::test_state::Step;
 use crate::expr::random::RandomSource;
 use crate::expr::{Environment, Scope, jsonata};
 use crate::value::Value;
 
-/// The surroundings of a strand's state.
+/// The surroundings of a lane's state.
 pub(super) struct Surroundings<'e> {
     engine: &'e Engine<'e>,
-    strand: &'e Strand,
-    /// `Map.Item` of an iteration that has no strand of its own yet.
+    lane: &'e Lane,
+    /// `Map.Item` of an iteration that has no lane of its own yet.
     item: Option<&'e MapItem>,
 }
 
 impl<'e> Surroundings<'e> {
-    /// Those of the state that strand `id` is in.
-    pub(super) fn of(engine: &'e Engine<'_>, id: StrandId) -> Self {
+    /// Those of the state that lane `id` is in.
+    pub(super) fn of(engine: &'e Engine<'_>, id: LaneId) -> Self {
         Surroundings {
             engine,
-            strand: engine.strand(id),
+            lane: engine.lane(id),
             item: None,
         }
     }
@@ -36,12 +36,12 @@ impl<'e> Surroundings<'e> {
 
     /// The state's input as it was entered with.
     pub(super) fn raw_input(&self) -> &'e Value {
-        &self.strand.input
+        &self.lane.input
     }
 
     /// Bytes that the state's input has at most.
     pub(super) fn raw_bytes(&self) -> usize {
-        self.strand.bytes
+        self.lane.bytes
     }
 
     /// Tells whoever tests this state what its data is after a step of the flow.
@@ -66,7 +66,7 @@ impl<'e> Surroundings<'e> {
             engine: self.engine.jsonata(),
             environment: self,
             states: jsonata::States {
-                input: self.strand.input.clone(),
+                input: self.lane.input.clone(),
                 result: result.cloned(),
                 error_output: error_output.cloned(),
             },
@@ -77,14 +77,14 @@ impl<'e> Surroundings<'e> {
 
 impl Environment for Surroundings<'_> {
     fn context(&self) -> Value {
-        let state = self.engine.program.state(self.strand.state);
+        let state = self.engine.program.state(self.lane.state);
         let item = self.item.or_else(|| {
-            self.strand
+            self.lane
                 .iteration
                 .as_ref()
                 .and_then(|iteration| iteration.item.as_ref())
         });
-        let context = self.engine.context_object(self.strand, state, item);
+        let context = self.engine.context_object(self.lane, state, item);
         match &self.engine.probe {
             Some(probe) => probe.context(context, self.item.is_some()),
             None => context,
@@ -92,7 +92,7 @@ impl Environment for Surroundings<'_> {
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
-        self.strand.variables.get(name).cloned()
+        self.lane.variables.get(name).cloned()
     }
 
     fn random(&self) -> &RandomSource {

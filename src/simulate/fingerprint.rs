@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHashMap;
 
 use super::engine::Engine;
-use super::strand::{Phase, Place, Strand, StrandId};
+use super::lane::{Lane, LaneId, Phase, Place};
 use crate::value::Value;
 
 /// The longest count of retries that is told apart: a retrier that allows more goes on for practical purposes for ever.
@@ -74,32 +74,32 @@ impl Engine<'_> {
     /// A number that is equal for runs in which every line of execution is in the same state, with the same input,
     /// variables, retries so far and time left to wait. What may differ and still count as the same: the ids of
     /// events, the absolute time, random numbers drawn, and what earlier states have left behind in none of these.
-    pub(in crate::simulate) fn fingerprint(&self, of: StrandId) -> u64 {
-        let mut strands: Vec<(Vec<usize>, StrandId)> =
-            self.live_strands().map(|id| (self.strand_path(id), id)).collect();
-        strands.sort_by(|(a, _), (b, _)| a.cmp(b));
+    pub(in crate::simulate) fn fingerprint(&self, of: LaneId) -> u64 {
+        let mut lanes: Vec<(Vec<usize>, LaneId)> =
+            self.live_lanes().map(|id| (self.lane_path(id), id)).collect();
+        lanes.sort_by(|(a, _), (b, _)| a.cmp(b));
         let dues = self.dues();
         let mut waits: Vec<(i64, u64)> = dues.values().copied().collect();
         waits.sort_unstable();
         let mut telling = Telling::default();
-        telling.add(self.strand_path(of));
-        for (path, id) in &strands {
+        telling.add(self.lane_path(of));
+        for (path, id) in &lanes {
             telling.add(path);
-            self.strand(*id).tell(&mut telling);
+            self.lane(*id).tell(&mut telling);
             // Which of those that wait goes first, and when.
             let rank = dues.get(&id.index).and_then(|due| waits.binary_search(due).ok());
             telling.add(rank.map(|rank| (rank, waits[rank].0)));
         }
         for id in self.waiting_turns() {
-            telling.add(self.strand_path(id));
+            telling.add(self.lane_path(id));
         }
         telling.hasher.finish()
     }
 
-    /// The way to a strand from the top level: indexes of branches and items, the innermost first.
-    fn strand_path(&self, mut id: StrandId) -> Vec<usize> {
+    /// The way to a lane from the top level: indexes of branches and items, the innermost first.
+    fn lane_path(&self, mut id: LaneId) -> Vec<usize> {
         let mut path = Vec::new();
-        while let Place::Child { parent, index } = self.strand(id).place {
+        while let Place::Child { parent, index } = self.lane(id).place {
             path.push(index);
             id = parent;
         }
@@ -107,7 +107,7 @@ impl Engine<'_> {
     }
 }
 
-impl Strand {
+impl Lane {
     fn tell(&self, telling: &mut Telling) {
         telling.add(self.state.index());
         telling.value(&self.input);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::engine::Engine;
+use super::lane::Phase;
 use super::states::map;
-use super::strand::Phase;
 use crate::history::Time;
 
 /// A Map Run.
@@ -228,9 +228,9 @@ impl Engine<'_> {
         view.max_concurrency = update.max_concurrency.unwrap_or(view.max_concurrency);
         view.tolerated_count = update.tolerated_count.unwrap_or(view.tolerated_count);
         view.tolerated_percentage = update.tolerated_percentage.unwrap_or(view.tolerated_percentage);
-        let ids: Vec<_> = self.live_strands().collect();
+        let ids: Vec<_> = self.live_lanes().collect();
         for id in ids {
-            if let Phase::MapRun(run) = &mut self.strand_mut(id).phase
+            if let Phase::MapRun(run) = &mut self.lane_mut(id).phase
                 && run.arn() == arn
             {
                 run.update(update);

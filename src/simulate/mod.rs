@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! compile/       StateMachine -> Program: states by number, every expression parsed once
-//! engine/        strands, one queue keyed (virtual time, order of arrival), retries and catches
+//! engine/        lanes, one queue keyed (virtual time, order of arrival), retries and catches
 //! states/        what a state of each type does, one file a type
 //! resumable.rs   a run that waits for the world: advanced, answered and stopped from outside
 //! map_runs.rs    what can be told of Map Runs
@@ -20,6 +20,7 @@ mod error;
 mod eval_context;
 mod fingerprint;
 mod flow;
+mod lane;
 mod map_runs;
 mod program;
 #[cfg(feature = "cli")]
@@ -27,7 +28,6 @@ pub mod resumable;
 mod s3_output;
 mod settings;
 mod states;
-mod strand;
 pub mod test_state;
 #[cfg(test)]
 mod tests;

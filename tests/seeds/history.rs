@@ -4,10 +4,10 @@
 //! as values, the text in the real event is parsed; `at` is the virtual time in seconds since the start (0 when absent,
 //! `"any"` when AWS's rule is not known); the string `<any>` stands for any value. Where branches or iterations run at
 //! the same time AWS promises no order among them, so one item `{"concurrent": [[...], [...]]}` holds one list a
-//! strand: each strand's events come in their order, each pointing at the one before it in its strand
+//! lane: each lane's events come in their order, each pointing at the one before it in its lane
 //! (`"advances": false` marks those that nothing points at), and the first at the event before the block.
 //! `"unknown": true` marks an event of which nobody has said whether AWS writes it: it may be missing.
-//! `"previousEventId": "last of N"` and `"last of all"` name the last event of a strand, or of the block.
+//! `"previousEventId": "last of N"` and `"last of all"` name the last event of a lane, or of the block.
 
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ pub fn assert_same(expected: &[Value], actual: &[Value]) {
     };
     for item in expected {
         match item.get("concurrent").and_then(Value::as_array) {
-            Some(strands) => walk.block(strands),
+            Some(lanes) => walk.block(lanes),
             None => walk.one(item),
         }
     }
@@ -116,7 +116,7 @@ fn parse(text: &Value) -> Value {
 struct Walk<'a> {
     actual: &'a [Event],
     position: usize,
-    /// The last events of the strands of the last block, and of the block.
+    /// The last events of the lanes of the last block, and of the block.
     ends: Vec<u64>,
     last: u64,
     /// How many events of unknown existence are not there: the later ids are that much smaller.
@@ -144,8 +144,8 @@ impl Walk<'_> {
             Value::String(text) if text == "last of all" => Some(self.last),
             Value::String(text) => text
                 .strip_prefix("last of ")
-                .and_then(|strand| strand.parse::<usize>().ok())
-                .and_then(|strand| self.ends.get(strand).copied()),
+                .and_then(|lane| lane.parse::<usize>().ok())
+                .and_then(|lane| self.ends.get(lane).copied()),
             _ => None,
         };
         assert_eq!(
@@ -156,26 +156,26 @@ impl Walk<'_> {
         );
     }
 
-    fn block(&mut self, strands: &[Value]) {
-        let strands: Vec<&Vec<Value>> = strands
+    fn block(&mut self, lanes: &[Value]) {
+        let lanes: Vec<&Vec<Value>> = lanes
             .iter()
-            .map(|strand| strand.as_array().expect("a strand"))
+            .map(|lane| lane.as_array().expect("a lane"))
             .collect();
         let before = self.actual[self.position - 1].id;
-        let mut next = vec![0; strands.len()];
-        self.ends = vec![before; strands.len()];
+        let mut next = vec![0; lanes.len()];
+        self.ends = vec![before; lanes.len()];
         // An iteration that waited for its turn may hang on the one that made room.
         let mut room: Vec<u64> = Vec::new();
         loop {
-            let left = |index: usize| &strands[index][next[index]..];
-            if (0..strands.len()).all(|index| left(index).is_empty()) {
+            let left = |index: usize| &lanes[index][next[index]..];
+            if (0..lanes.len()).all(|index| left(index).is_empty()) {
                 return;
             }
             let Some(event) = self.actual.get(self.position) else {
-                panic!("the history ends within the concurrent strands, {next:?} events into them");
+                panic!("the history ends within the concurrent lanes, {next:?} events into them");
             };
             let mut reasons = Vec::new();
-            let found = (0..strands.len()).find_map(|index| {
+            let found = (0..lanes.len()).find_map(|index| {
                 let skipped = left(index)
                     .iter()
                     .take_while(|expected| unknown(expected))
@@ -187,19 +187,19 @@ impl Walk<'_> {
                     match same(expected, event) {
                         Ok(()) if chained => return Some((index, skip)),
                         Ok(()) => reasons.push(format!(
-                            "strand {index}: points at {}, not {}",
+                            "lane {index}: points at {}, not {}",
                             event.previous, self.ends[index]
                         )),
-                        Err(reason) => reasons.push(format!("strand {index}: {reason}")),
+                        Err(reason) => reasons.push(format!("lane {index}: {reason}")),
                     }
                     None
                 })
             });
             let Some((index, skip)) = found else {
-                let rest: Vec<&Value> = (0..strands.len()).flat_map(left).collect();
+                let rest: Vec<&Value> = (0..lanes.len()).flat_map(left).collect();
                 assert!(
                     rest.iter().all(|expected| unknown(expected)),
-                    "event {} is next in no strand\n  {}",
+                    "event {} is next in no lane\n  {}",
                     event.id,
                     reasons.join("\n  ")
                 );
@@ -209,12 +209,12 @@ impl Walk<'_> {
             self.position += 1;
             self.missing += skip as u64;
             next[index] += skip;
-            if strands[index][next[index]]["advances"] != Value::Bool(false) {
+            if lanes[index][next[index]]["advances"] != Value::Bool(false) {
                 self.ends[index] = event.id;
                 self.last = event.id;
             }
             next[index] += 1;
-            if next[index] == strands[index].len() {
+            if next[index] == lanes[index].len() {
                 room.extend([event.id, event.previous]);
             }
         }

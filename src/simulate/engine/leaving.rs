@@ -5,14 +5,14 @@ use crate::history::EventKind;
 use crate::history::Failure;
 use crate::simulate::error::{Halt, Step, StopError};
 use crate::simulate::flow::{Exit, MOST_BYTES};
+use crate::simulate::lane::{LaneId, Phase, Place, Variables};
 use crate::simulate::program::{Behaviour, Next};
-use crate::simulate::strand::{Phase, Place, StrandId, Variables};
 use crate::simulate::{Status, states};
 use crate::value::{TOO_DEEP, Value};
 
 impl Engine<'_> {
     /// Brings a state's work to its consequence.
-    pub(super) fn settle(&mut self, id: StrandId, progress: Progress) -> Step<Then> {
+    pub(super) fn settle(&mut self, id: LaneId, progress: Progress) -> Step<Then> {
         match progress {
             Progress::Exit(mut exit) => match self.over_limit(id, &mut exit) {
                 Some(_) if too_deep(&exit) => {
@@ -29,7 +29,7 @@ impl Engine<'_> {
     }
 
     /// States.DataLimitExceeded for an output or variables that are too large; the output's exact size replaces a bound that is.
-    pub(in crate::simulate) fn over_limit(&self, id: StrandId, exit: &mut Exit) -> Option<Failure> {
+    pub(in crate::simulate) fn over_limit(&self, id: LaneId, exit: &mut Exit) -> Option<Failure> {
         if exit.bytes > MOST_BYTES {
             exit.bytes = exit.output.json_len();
         }
@@ -46,13 +46,13 @@ impl Engine<'_> {
     }
 
     /// Leaves a state: its event, its variables, and on to the next one or out of the scope.
-    pub(super) fn exit(&mut self, id: StrandId, exit: Exit) -> Step<Then> {
+    pub(super) fn exit(&mut self, id: LaneId, exit: Exit) -> Step<Then> {
         let state = self.state_of(id);
         let next = exit.next.unwrap_or(state.next);
         if let Some(assigned) = &exit.assigned {
-            self.strand_mut(id).variables.assign(assigned);
+            self.lane_mut(id).variables.assign(assigned);
         }
-        let previous = self.strand(id).chain;
+        let previous = self.lane(id).chain;
         let event = self.record(id, previous, || EventKind::StateExited {
             state_type: state.state_type,
             name: state.name.clone(),
@@ -60,34 +60,34 @@ impl Engine<'_> {
             assigned: exit.assigned.clone(),
         })?;
         if exit.next.is_none() {
-            self.tally.left(self.strand(id).state, state);
+            self.tally.left(self.lane(id).state, state);
         }
-        let strand = self.strand_mut(id);
-        strand.chain = event;
-        strand.token = None;
-        strand.stopped = None;
+        let lane = self.lane_mut(id);
+        lane.chain = event;
+        lane.token = None;
+        lane.stopped = None;
         match next {
             Next::State(next) => {
-                strand.state = next;
-                strand.input = exit.output;
-                strand.bytes = exit.bytes;
-                strand.phase = Phase::Enter;
+                lane.state = next;
+                lane.input = exit.output;
+                lane.bytes = exit.bytes;
+                lane.phase = Phase::Enter;
                 Ok(Then::Continue)
             }
             Next::End => self.scope_ended(id, exit.output),
         }
     }
 
-    /// A strand has come to the end of its scope.
-    fn scope_ended(&mut self, id: StrandId, output: Value) -> Step<Then> {
-        let Place::Child { parent, index } = self.strand(id).place else {
-            let previous = self.strand(id).chain;
+    /// A lane has come to the end of its scope.
+    fn scope_ended(&mut self, id: LaneId, output: Value) -> Step<Then> {
+        let Place::Child { parent, index } = self.lane(id).place else {
+            let previous = self.lane(id).chain;
             self.end = Some((Status::Succeeded, Some(output.clone()), None));
             self.record_last(id, previous, EventKind::ExecutionSucceeded { output })?;
             return Err(Halt::Ended);
         };
-        let chain = self.strand(id).chain;
-        if self.strand(id).child != self.strand(parent).child {
+        let chain = self.lane(id).chain;
+        if self.lane(id).child != self.lane(parent).child {
             self.end_child(id, &output);
         }
         self.release(id);
@@ -105,8 +105,8 @@ impl Engine<'_> {
         Ok(Then::Pause)
     }
 
-    /// Settles what became of a strand that is not the running one.
-    pub(in crate::simulate) fn settle_and_queue(&mut self, id: StrandId, progress: Progress) -> Step {
+    /// Settles what became of a lane that is not the running one.
+    pub(in crate::simulate) fn settle_and_queue(&mut self, id: LaneId, progress: Progress) -> Step {
         if let Then::Continue = self.settle(id, progress)? {
             self.ready.push_back(id);
         }

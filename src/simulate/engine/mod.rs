@@ -1,16 +1,16 @@
 //! The engine: one queue of what happens next, keyed by virtual time and order of arrival.
 //!
-//! A strand runs from state to state until it must wait: for a moment, a task's answer, its branches. When others
+//! A lane runs from state to state until it must wait: for a moment, a task's answer, its branches. When others
 //! are ready it gives way after each state, so that branches take turns; alone, it runs on without touching a queue.
 //! Nothing here depends on threads, the wall clock or hashing order: the same run writes the same history.
 
 mod failing;
+mod lanes;
 mod leaving;
 mod outside;
 mod parked;
 mod recording;
 mod redriving;
-mod strands;
 mod timers;
 mod variables;
 
@@ -22,9 +22,9 @@ use std::sync::atomic::Ordering;
 use base64::Engine as _;
 
 use super::children::Children;
+use lanes::Lanes;
 use outside::Awaited;
 use recording::Recorder;
-use strands::Strands;
 use timers::Timers;
 
 pub use outside::{Answers, Closed, Outside, OutsideCall, Request, Told};
@@ -38,11 +38,11 @@ use super::director::Director;
 use super::error::{Halt, Step, StopError};
 use super::eval_context::Surroundings;
 use super::flow::Exit;
+use super::lane::{LaneId, Phase, Place, Variables};
 use super::map_runs::MapRunView;
 use super::program::{Behaviour, Program, State};
 use super::settings::{MachineType, Settings};
 use super::states;
-use super::strand::{Phase, Place, StrandId, Variables};
 use super::test_state::Probe;
 use super::token;
 use super::{Execution, Status};
@@ -63,7 +63,7 @@ pub(super) enum Progress {
     Exit(Exit),
     /// It failed.
     Failed(Failure),
-    /// It waits: something else will resume the strand.
+    /// It waits: something else will resume the lane.
     Blocked,
     /// It goes on at once, but others first.
     Yield,
@@ -72,7 +72,7 @@ pub(super) enum Progress {
 /// What AWS's estimate of an execution's memory begins with, in bytes [AWS Step Functions Pricing].
 const MEMORY_AT_LEAST: u64 = 50_000_000;
 
-/// What a strand does after a state.
+/// What a lane does after a state.
 enum Then {
     /// Goes on: its phase says with what.
     Continue,
@@ -116,8 +116,8 @@ pub(super) struct Engine<'p> {
     held_at_most: Cell<usize>,
     /// The states whose activity does not exist, since no mock answers for it.
     pub(super) missing_activities: Vec<Arc<str>>,
-    strands: Strands,
-    ready: VecDeque<StrandId>,
+    lanes: Lanes,
+    ready: VecDeque<LaneId>,
     timers: Timers,
     /// The calls that are answered from outside.
     awaited: Awaited,
@@ -178,7 +178,7 @@ impl<'p> Engine<'p> {
             recorder: Recorder::new(sink),
             held_at_most: Cell::new(0),
             missing_activities: Vec::new(),
-            strands: Strands::default(),
+            lanes: Lanes::default(),
             ready: VecDeque::new(),
             timers: Timers::default(),
             awaited: Awaited::default(),
@@ -194,8 +194,8 @@ impl<'p> Engine<'p> {
         self.transitions
     }
 
-    /// The strands whose turn it is, the next first.
-    pub(super) fn waiting_turns(&self) -> impl Iterator<Item = StrandId> {
+    /// The lanes whose turn it is, the next first.
+    pub(super) fn waiting_turns(&self) -> impl Iterator<Item = LaneId> {
         self.ready.iter().copied().filter(|id| self.is_alive(*id))
     }
 
@@ -291,7 +291,7 @@ impl<'p> Engine<'p> {
                 if !self.is_alive(id) {
                     continue;
                 }
-                let step = self.run_strand(id);
+                let step = self.run_lane(id);
                 self.past_full_children(step)?;
                 if self.slice == 0 {
                     return Ok(Paused::Sliced);
@@ -313,7 +313,7 @@ impl<'p> Engine<'p> {
                         let step = self.child_timed_out(child);
                         self.past_full_children(step)?;
                     } else {
-                        self.ready.push_back(timer.strand());
+                        self.ready.push_back(timer.lane());
                     }
                 }
                 // Nothing moves any more, or not in time.
@@ -331,12 +331,12 @@ impl<'p> Engine<'p> {
         }
     }
 
-    /// Lets a strand run until it waits or is over.
-    fn run_strand(&mut self, id: StrandId) -> Step {
+    /// Lets a lane run until it waits or is over.
+    fn run_lane(&mut self, id: LaneId) -> Step {
         loop {
             let program: &'p Program = self.program;
-            let state = program.state(self.strand(id).state);
-            let progress = match self.strand(id).phase {
+            let state = program.state(self.lane(id).state);
+            let progress = match self.lane(id).phase {
                 Phase::Enter => {
                     self.enter(id, state)?;
                     self.work(id, state)?
@@ -378,34 +378,34 @@ impl<'p> Engine<'p> {
         }
     }
 
-    pub(super) fn enter(&mut self, id: StrandId, state: &State) -> Step {
+    pub(super) fn enter(&mut self, id: LaneId, state: &State) -> Step {
         let now = self.now;
         // Taken out while the event is made, so that it is cloned only when anybody takes that.
-        let strand = self.strand_mut(id);
-        let (previous, input) = (strand.chain, std::mem::take(&mut strand.input));
+        let lane = self.lane_mut(id);
+        let (previous, input) = (lane.chain, std::mem::take(&mut lane.input));
         let entered = self.record(id, previous, || EventKind::StateEntered {
             state_type: state.state_type,
             name: state.name.clone(),
             input: input.clone(),
         });
-        let strand = self.strand_mut(id);
-        strand.input = input;
+        let lane = self.lane_mut(id);
+        lane.input = input;
         let entered = entered?;
         // In an iteration, the first state is one that something stands before already [floci#3167].
-        let begins_inside = strand.entered.0 == 0 && matches!(strand.place, Place::Child { .. });
-        strand.before_entered = if begins_inside { entered } else { strand.chain };
-        strand.chain = entered;
-        strand.entered = (entered, now);
-        strand.retry_count = 0;
-        strand.retries.clear();
-        let index = strand.state;
+        let begins_inside = lane.entered.0 == 0 && matches!(lane.place, Place::Child { .. });
+        lane.before_entered = if begins_inside { entered } else { lane.chain };
+        lane.chain = entered;
+        lane.entered = (entered, now);
+        lane.retry_count = 0;
+        lane.retries.clear();
+        let index = lane.state;
         self.tally.entered(index);
         self.count_transition(id);
         Ok(())
     }
 
-    /// Counts that the state a strand is in is begun.
-    fn count_transition(&mut self, id: StrandId) {
+    /// Counts that the state a lane is in is begun.
+    fn count_transition(&mut self, id: LaneId) {
         self.transitions += 1;
         if self.machine_type(id) == MachineType::Standard {
             self.usage.transitions += 1;
@@ -416,9 +416,9 @@ impl<'p> Engine<'p> {
     }
 
     /// The work of one state that has been entered, alone: its timers go off at once, and nothing follows it.
-    pub(super) fn work_alone(&mut self, id: StrandId) -> Step<Progress> {
+    pub(super) fn work_alone(&mut self, id: LaneId) -> Step<Progress> {
         let program: &'p Program = self.program;
-        let state = program.state(self.strand(id).state);
+        let state = program.state(self.lane(id).state);
         let mut progress = self.work(id, state)?;
         loop {
             match progress {
@@ -434,11 +434,11 @@ impl<'p> Engine<'p> {
     }
 
     /// Begins a state's work, for the first time or again.
-    fn work(&mut self, id: StrandId, state: &'p State) -> Step<Progress> {
+    fn work(&mut self, id: LaneId, state: &'p State) -> Step<Progress> {
         if state.lacks_value {
             return Err(self.lacks_value(state));
         }
-        self.strand_mut(id).phase = Phase::Work;
+        self.lane_mut(id).phase = Phase::Work;
         let result = match &state.behaviour {
             Behaviour::Pass(pass) => states::pass::run(self, id, pass),
             Behaviour::Choice(choice) => return states::choice::run(self, id, choice),
@@ -465,8 +465,8 @@ impl<'p> Engine<'p> {
     }
 
     /// Goes on with a state whose timer has gone off.
-    fn resume(&mut self, id: StrandId, state: &'p State) -> Step<Progress> {
-        let phase = std::mem::replace(&mut self.strand_mut(id).phase, Phase::Work);
+    fn resume(&mut self, id: LaneId, state: &'p State) -> Step<Progress> {
+        let phase = std::mem::replace(&mut self.lane_mut(id).phase, Phase::Work);
         match (phase, &state.behaviour) {
             (Phase::Task(pending), Behaviour::Task(task)) => states::task::resume(self, id, task, *pending),
             (Phase::Wait(pending), Behaviour::Wait(wait)) => {
@@ -479,8 +479,8 @@ impl<'p> Engine<'p> {
         }
     }
 
-    /// What the expressions of the state that strand `id` is in may read.
-    pub(super) fn surroundings(&self, id: StrandId) -> Surroundings<'_> {
+    /// What the expressions of the state that lane `id` is in may read.
+    pub(super) fn surroundings(&self, id: LaneId) -> Surroundings<'_> {
         Surroundings::of(self, id)
     }
 

@@ -10,9 +10,9 @@ use crate::asl::Pattern;
 use crate::history::{EventKind, Failure, TaskTarget, Time, Unsuccessful};
 use crate::simulate::Status;
 use crate::simulate::error::StopError;
+use crate::simulate::lane::{LaneId, Phase};
 use crate::simulate::program::Behaviour;
 use crate::simulate::states;
-use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;
 
 /// Who may answer calls from outside.
@@ -75,7 +75,7 @@ pub struct Closed;
 /// The calls that are answered from outside, by key.
 #[derive(Debug, Default)]
 pub(super) struct Awaited {
-    strands: FxHashMap<Arc<str>, StrandId>,
+    lanes: FxHashMap<Arc<str>, LaneId>,
     /// Those that nobody has been told of yet.
     new: Vec<Request>,
     /// How many there were.
@@ -85,29 +85,29 @@ pub(super) struct Awaited {
 impl Awaited {
     /// Forgets them all.
     pub(super) fn clear(&mut self) {
-        self.strands.clear();
+        self.lanes.clear();
         self.new.clear();
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.strands.is_empty()
+        self.lanes.is_empty()
     }
 }
 
 impl Engine<'_> {
-    /// Notes that a strand waits for an answer from outside, under its token or a key that is no token.
+    /// Notes that a lane waits for an answer from outside, under its token or a key that is no token.
     pub(in crate::simulate) fn await_outside(
         &mut self,
-        id: StrandId,
+        id: LaneId,
         target: &Arc<TaskTarget>,
         pattern: Pattern,
         parameters: Value,
         answers: Answers,
     ) -> Arc<str> {
         self.awaited.count += 1;
-        let token = self.strand(id).token.clone();
+        let token = self.lane(id).token.clone();
         let key = token.unwrap_or_else(|| Arc::from(format!("call {}", self.awaited.count)));
-        self.awaited.strands.insert(key.clone(), id);
+        self.awaited.lanes.insert(key.clone(), id);
         self.awaited.new.push(Request {
             key: key.clone(),
             target: target.clone(),
@@ -120,20 +120,20 @@ impl Engine<'_> {
 
     /// Forgets that an answer was awaited.
     pub(in crate::simulate) fn await_no_more(&mut self, key: &str) {
-        self.awaited.strands.remove(key);
+        self.awaited.lanes.remove(key);
     }
 
     /// The calls that wait since this was asked last.
     pub(in crate::simulate) fn take_requests(&mut self) -> Vec<Request> {
         let mut new = std::mem::take(&mut self.awaited.new);
-        new.retain(|request| self.awaited.strands.contains_key(&request.key));
+        new.retain(|request| self.awaited.lanes.contains_key(&request.key));
         new
     }
 
     /// How many calls wait for an answer from outside.
     #[cfg(test)]
     pub(in crate::simulate) fn awaits(&self) -> usize {
-        self.awaited.strands.len()
+        self.awaited.lanes.len()
     }
 
     /// Does something to the call that waits under `key`, at a moment up to which everything has happened.
@@ -141,27 +141,27 @@ impl Engine<'_> {
         &mut self,
         key: &str,
         at: Time,
-        act: impl FnOnce(&mut Self, StrandId, &states::task::Task) -> Result<Result<(), Closed>, StopError>,
+        act: impl FnOnce(&mut Self, LaneId, &states::task::Task) -> Result<Result<(), Closed>, StopError>,
     ) -> Result<Result<(), Closed>, StopError> {
         self.advance(at)?;
         if self.end.is_some() {
             return Ok(Err(Closed));
         }
-        let Some(id) = self.awaited.strands.get(key).copied() else {
+        let Some(id) = self.awaited.lanes.get(key).copied() else {
             return Ok(Err(Closed));
         };
         let program = self.program;
-        let Behaviour::Task(task) = &program.state(self.strand(id).state).behaviour else {
+        let Behaviour::Task(task) = &program.state(self.lane(id).state).behaviour else {
             return Ok(Err(Closed));
         };
         self.now = self.now.max(at);
         act(self, id, task)
     }
 
-    /// Lets a strand go on whose call has been answered.
-    pub(in crate::simulate) fn answered(&mut self, id: StrandId) {
+    /// Lets a lane go on whose call has been answered.
+    pub(in crate::simulate) fn answered(&mut self, id: LaneId) {
         // The timer of its limits means nothing any more.
-        self.strand_mut(id).timer = 0;
+        self.lane_mut(id).timer = 0;
         self.ready.push_back(id);
     }
 
@@ -190,7 +190,7 @@ impl Engine<'_> {
         self.ended_or_stopped(step.map(|_| ()))
     }
 
-    /// Whether a strand waits for an answer from outside, and under which key.
+    /// Whether a lane waits for an answer from outside, and under which key.
     pub(super) fn awaited_key(phase: &Phase) -> Option<&Arc<str>> {
         match phase {
             Phase::Task(pending) => pending.awaited_key(),

@@ -4,9 +4,9 @@ use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::lanes::Lanes;
 use super::outside::{Awaited, Outside};
 use super::recording::{Recorder, Written as Recorded};
-use super::strands::Strands;
 use super::timers::Timers;
 use super::{End, Engine};
 use crate::cost::Usage;
@@ -16,11 +16,11 @@ use crate::mocks::{Calls, Mocks};
 use crate::simulate::children::Children;
 use crate::simulate::context::ExecutionContext;
 use crate::simulate::counts::Tally;
+use crate::simulate::lane::LaneId;
 use crate::simulate::map_runs::MapRunView;
 use crate::simulate::program::Program;
 use crate::simulate::s3_output::Written;
 use crate::simulate::settings::Settings;
-use crate::simulate::strand::StrandId;
 
 /// All that an engine holds of its own: what it borrows, it is lent anew when it goes on. See [`Engine`] for the members.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ pub(in crate::simulate) struct Parked {
     recorded: Recorded,
     held_at_most: Cell<usize>,
     missing_activities: Vec<Arc<str>>,
-    strands: Strands,
-    ready: VecDeque<StrandId>,
+    lanes: Lanes,
+    ready: VecDeque<LaneId>,
     timers: Timers,
     awaited: Awaited,
     redrives: u32,
@@ -86,7 +86,7 @@ impl<'p> Engine<'p> {
             recorded: self.recorder.written(),
             held_at_most: self.held_at_most,
             missing_activities: self.missing_activities,
-            strands: self.strands,
+            lanes: self.lanes,
             ready: self.ready,
             timers: self.timers,
             awaited: self.awaited,
@@ -128,7 +128,7 @@ impl<'p> Engine<'p> {
             recorder: Recorder::going_on(sink, parked.recorded),
             held_at_most: parked.held_at_most,
             missing_activities: parked.missing_activities,
-            strands: parked.strands,
+            lanes: parked.lanes,
             ready: parked.ready,
             timers: parked.timers,
             awaited: parked.awaited,

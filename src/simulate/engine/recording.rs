@@ -8,7 +8,7 @@ use crate::history::Time;
 use crate::history::{Aside, ChildExecution, Chosen, Event, EventKind, EventSink, Lane, Retry};
 use crate::simulate::Status;
 use crate::simulate::error::{Halt, Step, StopError};
-use crate::simulate::strand::StrandId;
+use crate::simulate::lane::LaneId;
 
 /// Where the events of a run go.
 pub(super) struct Recorder<'p> {
@@ -133,9 +133,9 @@ impl Engine<'_> {
         self.recorder.tell(|| Aside::InChild(Event { id: 0, ..event() }))
     }
 
-    /// Tells what the state that a strand is in has failed with, and when it is tried again.
-    pub(super) fn tell_failure(&mut self, id: StrandId, failure: &Failure, retry: Option<Retry>) -> Step {
-        let (at, lane) = (self.now, self.strand(id).lane);
+    /// Tells what the state that a lane is in has failed with, and when it is tried again.
+    pub(super) fn tell_failure(&mut self, id: LaneId, failure: &Failure, retry: Option<Retry>) -> Step {
+        let (at, lane) = (self.now, self.lane(id).number);
         self.recorder.tell(|| Aside::Failed {
             at,
             lane,
@@ -149,19 +149,19 @@ impl Engine<'_> {
         self.recorder.asides
     }
 
-    /// Tells what the Choice state that a strand is in has chosen: the rule, its condition, and what was looked at.
+    /// Tells what the Choice state that a lane is in has chosen: the rule, its condition, and what was looked at.
     pub(in crate::simulate) fn tell_choice(
         &mut self,
-        id: StrandId,
+        id: LaneId,
         chosen: impl FnOnce(u32) -> Chosen,
     ) -> Step {
-        let lane = self.strand(id).lane;
+        let lane = self.lane(id).number;
         self.recorder.tell(|| Aside::Chose(Box::new(chosen(lane))))
     }
 
-    /// Tells why the Map that a strand is in has no items.
-    pub(in crate::simulate) fn tell_no_items(&mut self, id: StrandId, why: impl FnOnce() -> String) -> Step {
-        let lane = self.strand(id).lane;
+    /// Tells why the Map that a lane is in has no items.
+    pub(in crate::simulate) fn tell_no_items(&mut self, id: LaneId, why: impl FnOnce() -> String) -> Step {
+        let lane = self.lane(id).number;
         self.recorder.tell(|| Aside::NoItems { lane, why: why() })
     }
 
@@ -171,12 +171,12 @@ impl Engine<'_> {
     /// [`Halt`] when the execution ends here because its history is full.
     pub(in crate::simulate) fn record(
         &mut self,
-        id: StrandId,
+        id: LaneId,
         previous: u64,
         kind: impl FnOnce() -> EventKind,
     ) -> Step<u64> {
-        let lane = self.strand(id).lane;
-        if let Some(child) = self.strand(id).child {
+        let lane = self.lane(id).number;
+        if let Some(child) = self.lane(id).child {
             return self.record_in_child(child, lane, previous, kind);
         }
         let count = self.recorder.count;
@@ -196,21 +196,17 @@ impl Engine<'_> {
     }
 
     /// Writes the event that ends the execution: it always has room.
-    pub(super) fn record_last(&mut self, id: StrandId, previous: u64, kind: EventKind) -> Step {
-        let lane = self.strand(id).lane;
+    pub(super) fn record_last(&mut self, id: LaneId, previous: u64, kind: EventKind) -> Step {
+        let lane = self.lane(id).number;
         self.recorder.record(self.now, lane, previous, || kind)?;
         Ok(())
     }
 
-    /// Writes the next event of a strand's chain.
-    pub(in crate::simulate) fn record_next(
-        &mut self,
-        id: StrandId,
-        kind: impl FnOnce() -> EventKind,
-    ) -> Step {
-        let previous = self.strand(id).chain;
+    /// Writes the next event of a lane's chain.
+    pub(in crate::simulate) fn record_next(&mut self, id: LaneId, kind: impl FnOnce() -> EventKind) -> Step {
+        let previous = self.lane(id).chain;
         let event = self.record(id, previous, kind)?;
-        self.strand_mut(id).chain = event;
+        self.lane_mut(id).chain = event;
         Ok(())
     }
 }

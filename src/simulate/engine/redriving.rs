@@ -9,13 +9,13 @@ use super::Engine;
 use crate::asl::{MachineType, ScopeId};
 use crate::history::{EventKind, Time};
 use crate::simulate::error::{Step, StopError};
+use crate::simulate::lane::{Iteration, LaneId, Phase, Place, Variables};
 use crate::simulate::program::{Behaviour, StateIndex};
 use crate::simulate::settings::longest_execution_seconds;
-use crate::simulate::strand::{Iteration, Phase, Place, StrandId, Variables};
 use crate::simulate::{Status, states};
 use crate::value::Value;
 
-/// A strand that was stopped, or has failed.
+/// A lane that was stopped, or has failed.
 #[derive(Debug)]
 pub(in crate::simulate) struct Stopped {
     state: StateIndex,
@@ -68,9 +68,9 @@ impl Engine<'_> {
         self.outside.is_some()
     }
 
-    /// What a strand is in the middle of.
-    pub(in crate::simulate) fn stopped(&mut self, id: StrandId) -> Stopped {
-        let inside = match &self.strand(id).phase {
+    /// What a lane is in the middle of.
+    pub(in crate::simulate) fn stopped(&mut self, id: LaneId) -> Stopped {
+        let inside = match &self.lane(id).phase {
             Phase::Branches(running) => {
                 let (branches, outputs) = (running.children(), running.outputs().to_vec());
                 Some(self.stopped_branches(&branches, outputs))
@@ -82,22 +82,22 @@ impl Engine<'_> {
             Phase::MapRun(_) => Some(Inside::MapRun(states::map::stop(self, id))),
             _ => None,
         };
-        let strand = self.strand_mut(id);
+        let lane = self.lane_mut(id);
         Stopped {
-            state: strand.state,
-            entered: (!matches!(strand.phase, Phase::Enter)).then_some(strand.entered),
-            input: strand.input.clone(),
-            bytes: strand.bytes,
-            variables: strand.variables.clone(),
-            iteration: strand.iteration.clone(),
-            inside: inside.map(Box::new).or_else(|| strand.stopped.take()),
+            state: lane.state,
+            entered: (!matches!(lane.phase, Phase::Enter)).then_some(lane.entered),
+            input: lane.input.clone(),
+            bytes: lane.bytes,
+            variables: lane.variables.clone(),
+            iteration: lane.iteration.clone(),
+            inside: inside.map(Box::new).or_else(|| lane.stopped.take()),
         }
     }
 
     /// What the branches of a Parallel had come to.
     pub(in crate::simulate) fn stopped_branches(
         &mut self,
-        branches: &[StrandId],
+        branches: &[LaneId],
         outputs: Vec<Option<Value>>,
     ) -> Inside {
         let stopped = branches.iter().zip(outputs).map(|(id, output)| match output {
@@ -111,7 +111,7 @@ impl Engine<'_> {
     pub(in crate::simulate) fn stopped_iterations(
         &mut self,
         running: Box<states::map::Running>,
-        children: Vec<(usize, StrandId)>,
+        children: Vec<(usize, LaneId)>,
     ) -> Inside {
         let alive = children.into_iter().filter(|(_, id)| self.is_alive(*id));
         let alive: Vec<_> = alive.collect();
@@ -152,7 +152,7 @@ impl Engine<'_> {
         if let Err(why) = self.may_go_on(at) {
             return Ok(Err(why));
         }
-        let top = StrandId {
+        let top = LaneId {
             index: 0,
             generation: 0,
         };
@@ -185,12 +185,12 @@ impl Engine<'_> {
         Ok(Ok(()))
     }
 
-    /// Whether a Map Run that cannot go on was at work, or has failed, in the state that a strand is in or inside it.
-    fn needs_map_run(&self, id: StrandId) -> bool {
+    /// Whether a Map Run that cannot go on was at work, or has failed, in the state that a lane is in or inside it.
+    fn needs_map_run(&self, id: LaneId) -> bool {
         if !self.is_alive(id) {
             return false;
         }
-        match &self.strand(id).phase {
+        match &self.lane(id).phase {
             Phase::MapRun(run) => !run.can_go_on(),
             Phase::Branches(running) => running
                 .children()
@@ -200,24 +200,24 @@ impl Engine<'_> {
                 let mut children = running.children().into_iter();
                 children.any(|(_, child)| self.needs_map_run(child))
             }
-            _ => holds_lost_map_run(self.strand(id).stopped.as_deref()),
+            _ => holds_lost_map_run(self.lane(id).stopped.as_deref()),
         }
     }
 
-    /// Lets a strand go on from where it was stopped; what it writes follows the event `after`.
-    fn revive(&mut self, id: StrandId, after: u64) -> Step {
+    /// Lets a lane go on from where it was stopped; what it writes follows the event `after`.
+    fn revive(&mut self, id: LaneId, after: u64) -> Step {
         if !self.is_alive(id) {
             return Ok(());
         }
-        if matches!(self.strand(id).phase, Phase::MapRun(_)) {
+        if matches!(self.lane(id).phase, Phase::MapRun(_)) {
             let run = states::map::stop(self, id);
-            self.strand_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
+            self.lane_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
         }
-        let strand = self.strand_mut(id);
-        strand.timer = 0;
-        strand.token = None;
-        strand.chain = after;
-        match &strand.phase {
+        let lane = self.lane_mut(id);
+        lane.timer = 0;
+        lane.token = None;
+        lane.chain = after;
+        match &lane.phase {
             Phase::Branches(running) => {
                 for child in running.children() {
                     self.revive(child, after)?;
@@ -232,12 +232,12 @@ impl Engine<'_> {
             }
             Phase::Enter => {}
             _ => {
-                strand.phase = Phase::Work;
-                strand.retry_count = 0;
-                strand.retries.clear();
+                lane.phase = Phase::Work;
+                lane.retry_count = 0;
+                lane.retries.clear();
             }
         }
-        match strand.stopped.take() {
+        match lane.stopped.take() {
             Some(inside) => self.revive_inside(id, *inside, after),
             None => {
                 self.queue(id);
@@ -247,38 +247,38 @@ impl Engine<'_> {
     }
 
     /// Lets what was inside a state go on; the state waits for it.
-    fn revive_inside(&mut self, id: StrandId, inside: Inside, after: u64) -> Step {
+    fn revive_inside(&mut self, id: LaneId, inside: Inside, after: u64) -> Step {
         match (inside, &self.state_of(id).behaviour) {
             (Inside::Branches(branches), Behaviour::Parallel(parallel)) => {
                 let mut outputs = Vec::with_capacity(branches.len());
-                let mut strands = Vec::with_capacity(branches.len());
+                let mut lanes = Vec::with_capacity(branches.len());
                 for ((index, branch), scope) in branches.into_iter().enumerate().zip(&parallel.branches) {
-                    let (output, strand) = match branch {
-                        // A strand that is over, in the place of the branch that is done.
+                    let (output, lane) = match branch {
+                        // A lane that is over, in the place of the branch that is done.
                         Branch::Done(output) => {
                             let done = self.spawn_stopped(id, index, *scope, None, after)?;
                             self.release(done);
                             (Some(output), done)
                         }
                         Branch::Stopped(stopped) => {
-                            let strand = self.spawn_stopped(id, index, *scope, Some(*stopped), after)?;
-                            (None, strand)
+                            let lane = self.spawn_stopped(id, index, *scope, Some(*stopped), after)?;
+                            (None, lane)
                         }
                     };
                     outputs.push(output);
-                    strands.push(strand);
+                    lanes.push(lane);
                 }
-                let running = states::parallel::Running::again(strands, outputs);
-                self.strand_mut(id).phase = Phase::Branches(Box::new(running));
+                let running = states::parallel::Running::again(lanes, outputs);
+                self.lane_mut(id).phase = Phase::Branches(Box::new(running));
             }
             (Inside::Iterations(mut running, stopped), Behaviour::Map(map)) => {
                 let mut active = Vec::with_capacity(stopped.len());
                 for (index, stopped) in stopped {
-                    let strand = self.spawn_stopped(id, index, map.processor, Some(stopped), after)?;
-                    active.push((index, strand));
+                    let lane = self.spawn_stopped(id, index, map.processor, Some(stopped), after)?;
+                    active.push((index, lane));
                 }
                 running.again(active);
-                self.strand_mut(id).phase = Phase::Iterations(running);
+                self.lane_mut(id).phase = Phase::Iterations(running);
             }
             (Inside::MapRun(Some(run)), _) => states::map::redrive(self, id, run)?,
             // What is kept is of the state that it is kept with.
@@ -287,15 +287,15 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Makes the strand of a branch or an iteration that was stopped, and lets it go on.
+    /// Makes the lane of a branch or an iteration that was stopped, and lets it go on.
     fn spawn_stopped(
         &mut self,
-        parent: StrandId,
+        parent: LaneId,
         index: usize,
         scope: ScopeId,
         stopped: Option<Stopped>,
         after: u64,
-    ) -> Step<StrandId> {
+    ) -> Step<LaneId> {
         let place = Place::Child { parent, index };
         let Some(stopped) = stopped else {
             return Ok(self.spawn(place, scope, Value::Null, after, Variables::default(), None));
@@ -305,33 +305,33 @@ impl Engine<'_> {
         Ok(id)
     }
 
-    /// Makes a strand that stands where another was stopped.
+    /// Makes a lane that stands where another was stopped.
     pub(in crate::simulate) fn spawn_where_stopped(
         &mut self,
         place: Place,
         scope: ScopeId,
         stopped: &Stopped,
-    ) -> StrandId {
+    ) -> LaneId {
         let (input, variables) = (stopped.input.clone(), stopped.variables.clone());
         let id = self.spawn(place, scope, input, 0, variables, stopped.iteration.clone());
-        let strand = self.strand_mut(id);
-        strand.state = stopped.state;
-        strand.bytes = stopped.bytes;
+        let lane = self.lane_mut(id);
+        lane.state = stopped.state;
+        lane.bytes = stopped.bytes;
         if let Some(entered) = stopped.entered {
-            strand.entered = entered;
-            strand.phase = Phase::Work;
+            lane.entered = entered;
+            lane.phase = Phase::Work;
         }
         id
     }
 
-    /// Lets such a strand go on behind the event `after`, and what was inside its state.
+    /// Lets such a lane go on behind the event `after`, and what was inside its state.
     pub(in crate::simulate) fn go_on_where_stopped(
         &mut self,
-        id: StrandId,
+        id: LaneId,
         stopped: Stopped,
         after: u64,
     ) -> Step {
-        self.strand_mut(id).chain = after;
+        self.lane_mut(id).chain = after;
         match stopped.inside {
             Some(inside) => self.revive_inside(id, *inside, after),
             None => {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Engine;
 use crate::history::Time;
-use crate::simulate::strand::StrandId;
+use crate::simulate::lane::LaneId;
 
 /// What happens at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,14 +17,14 @@ pub(super) struct Timer {
     pub(super) number: u64,
     index: u32,
     generation: u32,
-    /// The child execution whose time is up then; `None` for a timer of a strand.
+    /// The child execution whose time is up then; `None` for a timer of a lane.
     pub(super) deadline_of: Option<u32>,
 }
 
 impl Timer {
-    /// The strand that set it, which may be over.
-    pub(super) fn strand(&self) -> StrandId {
-        StrandId {
+    /// The lane that set it, which may be over.
+    pub(super) fn lane(&self) -> LaneId {
+        LaneId {
             index: self.index,
             generation: self.generation,
         }
@@ -37,7 +37,7 @@ pub(super) struct Timers {
     heap: BinaryHeap<Reverse<Timer>>,
     /// How many have been set.
     set: u64,
-    /// So many in the heap make it worth looking for those whose strand is over.
+    /// So many in the heap make it worth looking for those whose lane is over.
     sweep_at: usize,
 }
 
@@ -57,42 +57,42 @@ impl Timers {
 }
 
 impl Engine<'_> {
-    /// The next timer that still means something; those before it, of strands that are over or wait for another, go.
+    /// The next timer that still means something; those before it, of lanes that are over or wait for another, go.
     pub(super) fn next_timer(&mut self) -> Option<Timer> {
         loop {
             let timer = self.timers.peek()?;
-            let id = timer.strand();
-            if self.is_alive(id) && (timer.deadline_of.is_some() || self.strand(id).timer == timer.number) {
+            let id = timer.lane();
+            if self.is_alive(id) && (timer.deadline_of.is_some() || self.lane(id).timer == timer.number) {
                 return Some(timer);
             }
             self.timers.pop();
         }
     }
 
-    /// The milliseconds until the own timers of strands go off, with their numbers: of one moment the smaller goes off
-    /// first. By the place of the strand.
+    /// The milliseconds until the own timers of lanes go off, with their numbers: of one moment the smaller goes off
+    /// first. By the place of the lane.
     pub(in crate::simulate) fn dues(&self) -> FxHashMap<u32, (i64, u64)> {
         let timers = self.timers.heap.iter().map(|Reverse(timer)| timer);
         let own = timers.filter(|timer| {
-            let id = timer.strand();
-            timer.deadline_of.is_none() && self.is_alive(id) && self.strand(id).timer == timer.number
+            let id = timer.lane();
+            timer.deadline_of.is_none() && self.is_alive(id) && self.lane(id).timer == timer.number
         });
         own.map(|timer| (timer.index, (timer.at.since(self.now), timer.number)))
             .collect()
     }
 
-    /// Resumes a strand at a moment, unless it is told another.
-    pub(in crate::simulate) fn wake_at(&mut self, id: StrandId, at: Time) {
+    /// Resumes a lane at a moment, unless it is told another.
+    pub(in crate::simulate) fn wake_at(&mut self, id: LaneId, at: Time) {
         let number = self.set_timer(id, at, None);
-        self.strand_mut(id).timer = number;
+        self.lane_mut(id).timer = number;
     }
 
-    /// Sets a timer: of a strand, or the deadline of the child execution that it began.
-    pub(in crate::simulate) fn set_timer(&mut self, id: StrandId, at: Time, deadline_of: Option<u32>) -> u64 {
+    /// Sets a timer: of a lane, or the deadline of the child execution that it began.
+    pub(in crate::simulate) fn set_timer(&mut self, id: LaneId, at: Time, deadline_of: Option<u32>) -> u64 {
         // A Map Run of a million children sets a million deadlines, and nearly all are of children that have ended.
         if self.timers.heap.len() >= self.timers.sweep_at.max(FEW) {
             let mut heap = std::mem::take(&mut self.timers.heap);
-            heap.retain(|Reverse(timer)| self.is_alive(timer.strand()));
+            heap.retain(|Reverse(timer)| self.is_alive(timer.lane()));
             self.timers.sweep_at = heap.len() * 2;
             self.timers.heap = heap;
         }

@@ -7,7 +7,7 @@ use crate::history::Failure;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::Problem;
-use crate::simulate::strand::StrandId;
+use crate::simulate::lane::LaneId;
 use crate::value::Value;
 
 /// A Fail state.
@@ -27,7 +27,7 @@ pub(in crate::simulate) enum Text {
     Expression(jsonata::Template),
 }
 
-pub(in crate::simulate) fn run(engine: &Engine<'_>, id: StrandId, fail: &Fail) -> Result<Progress, Problem> {
+pub(in crate::simulate) fn run(engine: &Engine<'_>, id: LaneId, fail: &Fail) -> Result<Progress, Problem> {
     let around = engine.surroundings(id);
     Ok(Progress::Failed(Failure {
         error: fail.error.evaluate(&around)?,

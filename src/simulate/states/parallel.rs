@@ -6,7 +6,7 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Flow;
-use crate::simulate::strand::{Phase, Place, StrandId};
+use crate::simulate::lane::{LaneId, Phase, Place};
 use crate::value::Value;
 
 /// A Parallel state.
@@ -19,7 +19,7 @@ pub(in crate::simulate) struct Parallel {
 /// Its branches while they run.
 #[derive(Debug)]
 pub(in crate::simulate) struct Running {
-    branches: Vec<StrandId>,
+    branches: Vec<LaneId>,
     outputs: Vec<Option<Value>>,
     left: usize,
 }
@@ -33,7 +33,7 @@ impl Running {
     }
 
     /// What is left of branches of which some have come to their ends.
-    pub(in crate::simulate) fn again(branches: Vec<StrandId>, outputs: Vec<Option<Value>>) -> Self {
+    pub(in crate::simulate) fn again(branches: Vec<LaneId>, outputs: Vec<Option<Value>>) -> Self {
         Running {
             left: outputs.iter().filter(|output| output.is_none()).count(),
             branches,
@@ -47,14 +47,14 @@ impl Running {
     }
 
     /// The branches, those that have ended included.
-    pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
+    pub(in crate::simulate) fn children(&self) -> Vec<LaneId> {
         self.branches.clone()
     }
 }
 
 pub(in crate::simulate) fn run<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     parallel: &'p Parallel,
 ) -> Step<Progress> {
     let around = engine.surroundings(id);
@@ -67,9 +67,9 @@ pub(in crate::simulate) fn run<'p>(
         Err(problem) => return engine.problem(id, problem),
     };
     engine.record_next(id, || EventKind::ParallelStateStarted)?;
-    let strand = engine.strand(id);
-    let (chain, variables, iteration) = (strand.chain, strand.variables.inner(), strand.iteration.clone());
-    let branches: Vec<StrandId> = parallel
+    let lane = engine.lane(id);
+    let (chain, variables, iteration) = (lane.chain, lane.variables.inner(), lane.iteration.clone());
+    let branches: Vec<LaneId> = parallel
         .branches
         .iter()
         .enumerate()
@@ -87,7 +87,7 @@ pub(in crate::simulate) fn run<'p>(
     for branch in &branches {
         engine.queue(*branch);
     }
-    engine.strand_mut(id).phase = Phase::Branches(Box::new(Running {
+    engine.lane_mut(id).phase = Phase::Branches(Box::new(Running {
         outputs: vec![None; branches.len()],
         left: branches.len(),
         branches,
@@ -98,13 +98,13 @@ pub(in crate::simulate) fn run<'p>(
 /// A branch has come to its end; `chain` is its last event.
 pub(in crate::simulate) fn branch_ended<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     parallel: &'p Parallel,
     index: usize,
     output: Value,
     chain: u64,
 ) -> Step<Progress> {
-    let Phase::Branches(running) = &mut engine.strand_mut(id).phase else {
+    let Phase::Branches(running) = &mut engine.lane_mut(id).phase else {
         return Ok(Progress::Blocked);
     };
     running.outputs[index] = Some(output);
@@ -114,9 +114,9 @@ pub(in crate::simulate) fn branch_ended<'p>(
     }
     let outputs = std::mem::take(&mut running.outputs);
     let result = Value::array(outputs.into_iter().map(Option::unwrap_or_default));
-    engine.strand_mut(id).phase = Phase::Work;
+    engine.lane_mut(id).phase = Phase::Work;
     // Both what succeeded and what is left name the branch's last event [floci#3167].
-    engine.strand_mut(id).chain = chain;
+    engine.lane_mut(id).chain = chain;
     engine.record(id, chain, || EventKind::ParallelStateSucceeded)?;
     match parallel.flow.finish(&engine.surroundings(id), result) {
         Ok(exit) => Ok(Progress::Exit(exit)),
@@ -125,9 +125,9 @@ pub(in crate::simulate) fn branch_ended<'p>(
 }
 
 /// A branch has failed: all are stopped, itself included, and the state goes on from its last event.
-pub(in crate::simulate) fn branch_failed(engine: &mut Engine<'_>, id: StrandId, failed: StrandId) -> Step {
-    let chain = engine.strand(failed).chain;
-    let Phase::Branches(running) = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) else {
+pub(in crate::simulate) fn branch_failed(engine: &mut Engine<'_>, id: LaneId, failed: LaneId) -> Step {
+    let chain = engine.lane(failed).chain;
+    let Phase::Branches(running) = std::mem::replace(&mut engine.lane_mut(id).phase, Phase::Work) else {
         return Ok(());
     };
     let Running {
@@ -135,11 +135,11 @@ pub(in crate::simulate) fn branch_failed(engine: &mut Engine<'_>, id: StrandId, 
     } = *running;
     if engine.may_be_redriven() {
         let inside = engine.stopped_branches(&branches, outputs);
-        engine.strand_mut(id).stopped = Some(Box::new(inside));
+        engine.lane_mut(id).stopped = Some(Box::new(inside));
     }
     for branch in branches {
         engine.abort(branch)?;
     }
-    engine.strand_mut(id).chain = chain;
+    engine.lane_mut(id).chain = chain;
     Ok(())
 }

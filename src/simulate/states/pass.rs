@@ -2,7 +2,7 @@
 
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::flow::{Flow, Problem};
-use crate::simulate::strand::StrandId;
+use crate::simulate::lane::LaneId;
 use crate::value::Value;
 
 /// A Pass state.
@@ -13,7 +13,7 @@ pub(in crate::simulate) struct Pass {
     pub(in crate::simulate) result: Option<Value>,
 }
 
-pub(in crate::simulate) fn run(engine: &Engine<'_>, id: StrandId, pass: &Pass) -> Result<Progress, Problem> {
+pub(in crate::simulate) fn run(engine: &Engine<'_>, id: LaneId, pass: &Pass) -> Result<Progress, Problem> {
     let around = engine.surroundings(id);
     // JSONata's Pass has no result: `$states.result` does not exist there.
     if let Flow::Jsonata(_) = pass.flow {

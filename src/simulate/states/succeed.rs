@@ -2,7 +2,7 @@
 
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::flow::{Flow, Problem};
-use crate::simulate::strand::StrandId;
+use crate::simulate::lane::LaneId;
 
 /// A Succeed state.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(in crate::simulate) struct Succeed {
 
 pub(in crate::simulate) fn run(
     engine: &Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     succeed: &Succeed,
 ) -> Result<Progress, Problem> {
     let around = engine.surroundings(id);

@@ -1,4 +1,4 @@
-//! Wait: holds its strand for a time, or until a moment.
+//! Wait: holds its lane for a time, or until a moment.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -9,7 +9,7 @@ use crate::history::Time;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Exit, Flow, Problem};
-use crate::simulate::strand::{Phase, StrandId};
+use crate::simulate::lane::{LaneId, Phase};
 use crate::value::{Number, Value};
 
 /// A Wait state.
@@ -55,7 +55,7 @@ const SECONDS: RangeInclusive<i64> = 0..=99_999_999;
 
 pub(in crate::simulate) fn run(
     engine: &mut Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     wait: &Wait,
 ) -> Result<Progress, Problem> {
     let around = engine.surroundings(id);
@@ -67,7 +67,7 @@ pub(in crate::simulate) fn run(
     if until <= engine.now {
         return Ok(Progress::Exit(wait.flow.pass_on(&around, effective)?));
     }
-    engine.strand_mut(id).phase = Phase::Wait(Box::new(Pending {
+    engine.lane_mut(id).phase = Phase::Wait(Box::new(Pending {
         effective: effective.into_owned(),
     }));
     engine.wake_at(id, until);
@@ -77,7 +77,7 @@ pub(in crate::simulate) fn run(
 /// Ends the wait. Output and Assign are evaluated when the state is left.
 pub(in crate::simulate) fn resume(
     engine: &Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     wait: &Wait,
     pending: &Pending,
 ) -> Result<Exit, Problem> {

@@ -16,9 +16,9 @@ use crate::simulate::context::MapItem;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{CompileError, Halt, StopError};
 use crate::simulate::flow::{Exit, Flow, Problem};
+use crate::simulate::lane::{Iteration, LaneId, Place, Variables};
 use crate::simulate::program::{Behaviour, Next, Program, State};
 use crate::simulate::settings::{MachineType, Settings};
-use crate::simulate::strand::{Iteration, Place, StrandId, Variables};
 use crate::value::{Map, Value};
 
 /// The longest that a test runs.
@@ -184,7 +184,7 @@ fn account(request: &Request) -> Arc<str> {
 }
 
 /// Enters the state, with the events before it that causes count.
-fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<StrandId, TestError> {
+fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<LaneId, TestError> {
     let mut variables = Variables::default();
     if !request.variables.is_empty() {
         variables.assign(&request.variables);
@@ -211,14 +211,14 @@ fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<Str
     let state = engine.state_of(id);
     engine.enter(id, state)?;
     let retries = request.configuration.retrier_retry_count;
-    engine.strand_mut(id).retry_count = u32::try_from(retries).unwrap_or(u32::MAX);
+    engine.lane_mut(id).retry_count = u32::try_from(retries).unwrap_or(u32::MAX);
     Ok(id)
 }
 
 /// A test under way.
 pub(super) struct Test<'t> {
     pub(super) engine: Engine<'t>,
-    pub(super) id: StrandId,
+    pub(super) id: LaneId,
     pub(super) request: &'t Request,
     pub(super) language: QueryLanguage,
     /// The mocked result.

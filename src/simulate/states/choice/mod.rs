@@ -13,8 +13,8 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Assign, Exit, Flow, Payload, Problem};
+use crate::simulate::lane::LaneId;
 use crate::simulate::program::{Next, StateIndex};
-use crate::simulate::strand::StrandId;
 use crate::value::Value;
 
 /// A Choice state.
@@ -46,7 +46,7 @@ pub(in crate::simulate) enum Condition {
     Constant(bool),
 }
 
-pub(in crate::simulate) fn run(engine: &mut Engine<'_>, id: StrandId, choice: &Choice) -> Step<Progress> {
+pub(in crate::simulate) fn run(engine: &mut Engine<'_>, id: LaneId, choice: &Choice) -> Step<Progress> {
     let mut chosen = None;
     let result = choose(engine, id, choice, &mut chosen);
     if let Some(chosen) = chosen {
@@ -61,13 +61,13 @@ pub(in crate::simulate) fn run(engine: &mut Engine<'_>, id: StrandId, choice: &C
 /// Takes the first rule that holds; `chosen` is for whoever wants to know which, and by what.
 fn choose(
     engine: &Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     choice: &Choice,
     chosen: &mut Option<Chosen>,
 ) -> Result<Progress, Problem> {
     let around = engine.surroundings(id);
     let effective = choice.flow.effective(&around)?;
-    let state = engine.strand(id).state;
+    let state = engine.lane(id).state;
     let mut tell = |rule: Option<usize>| {
         if engine.tells_asides() {
             *chosen = Some(choice.chosen(rule, &around, &effective));

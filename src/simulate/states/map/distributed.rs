@@ -14,9 +14,9 @@ use crate::history::EventKind;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::flow::Problem;
+use crate::simulate::lane::LaneId;
 use crate::simulate::map_runs::{self, MapRunCounts, MapRunStatus, MapRunView};
 use crate::simulate::program::State;
-use crate::simulate::strand::StrandId;
 use crate::value::Value;
 
 /// Most children at a time [Step Functions service quotas].
@@ -56,7 +56,7 @@ struct Plan {
 /// arguments behind it, and what the reader refuses fails the Map Run.
 pub(super) fn start<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     distributed: &'p Distributed,
@@ -137,7 +137,7 @@ pub(super) fn start<'p>(
 
 fn prepare(
     engine: &Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     map: &Map,
     distributed: &Distributed,
 ) -> Result<Prepared, Problem> {
@@ -158,7 +158,7 @@ fn prepare(
 
 fn plan(
     engine: &Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     distributed: &Distributed,
     effective: &Value,
 ) -> Result<Plan, Problem> {

@@ -10,8 +10,8 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
+use crate::simulate::lane::{Iteration, LaneId, Phase, Place};
 use crate::simulate::program::State;
-use crate::simulate::strand::{Iteration, Phase, Place, StrandId};
 use crate::value::Value;
 
 /// Most iterations at a time, whatever MaxConcurrency says [Step Functions service quotas].
@@ -26,8 +26,8 @@ pub(in crate::simulate) struct Running {
     source: Arc<str>,
     /// The index of the next item to start.
     next: usize,
-    /// The strands at work, each with its item's index. Most often the one that has run longest ends first.
-    active: VecDeque<(usize, StrandId)>,
+    /// The lanes at work, each with its item's index. Most often the one that has run longest ends first.
+    active: VecDeque<(usize, LaneId)>,
     outputs: Vec<Value>,
 }
 
@@ -55,12 +55,12 @@ impl Running {
     }
 
     /// Takes up iterations that go on.
-    pub(in crate::simulate) fn again(&mut self, active: Vec<(usize, StrandId)>) {
+    pub(in crate::simulate) fn again(&mut self, active: Vec<(usize, LaneId)>) {
         self.active = active.into();
     }
 
     /// The iterations at work, by index.
-    pub(in crate::simulate) fn children(&self) -> Vec<(usize, StrandId)> {
+    pub(in crate::simulate) fn children(&self) -> Vec<(usize, LaneId)> {
         let mut children: Vec<_> = self.active.iter().copied().collect();
         children.sort_by_key(|(index, _)| *index);
         children
@@ -69,7 +69,7 @@ impl Running {
 
 pub(super) fn start<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     prepared: Prepared,
@@ -85,7 +85,7 @@ pub(super) fn start<'p>(
         0 => MOST_AT_ONCE,
         some => some.min(MOST_AT_ONCE),
     };
-    engine.strand_mut(id).phase = Phase::Iterations(Box::new(Running {
+    engine.lane_mut(id).phase = Phase::Iterations(Box::new(Running {
         effective,
         items,
         source: Arc::from(STATE_DATA),
@@ -93,7 +93,7 @@ pub(super) fn start<'p>(
         active: VecDeque::with_capacity(at_once.min(length)),
         outputs: vec![Value::Null; length],
     }));
-    let chain = engine.strand(id).chain;
+    let chain = engine.lane(id).chain;
     if length == 0 {
         engine.tell_no_items(id, || map.items.none())?;
         return succeed(engine, id, map, chain);
@@ -109,12 +109,12 @@ pub(super) fn start<'p>(
 /// Starts the next item's iteration; `previous` is the event it follows.
 fn start_next<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     previous: u64,
 ) -> Step<Result<(), Problem>> {
-    let Phase::Iterations(running) = &mut engine.strand_mut(id).phase else {
+    let Phase::Iterations(running) = &mut engine.lane_mut(id).phase else {
         return Ok(Ok(()));
     };
     let index = running.next;
@@ -140,9 +140,9 @@ fn start_next<'p>(
         name: state.name.clone(),
         index,
     })?;
-    let strand = engine.strand(id);
-    let variables = strand.variables.inner();
-    let outer = strand.iteration.clone();
+    let lane = engine.lane(id);
+    let variables = lane.variables.inner();
+    let outer = lane.iteration.clone();
     let child = engine.spawn(
         Place::Child { parent: id, index },
         map.processor,
@@ -155,7 +155,7 @@ fn start_next<'p>(
             outer,
         })),
     );
-    if let Phase::Iterations(running) = &mut engine.strand_mut(id).phase {
+    if let Phase::Iterations(running) = &mut engine.lane_mut(id).phase {
         running.active.push_back((index, child));
     }
     engine.queue(child);
@@ -165,7 +165,7 @@ fn start_next<'p>(
 /// An iteration has come to its end; `chain` is its last event.
 pub(super) fn iteration_ended<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     index: usize,
@@ -176,7 +176,7 @@ pub(super) fn iteration_ended<'p>(
         name: state.name.clone(),
         index,
     })?;
-    let Phase::Iterations(running) = &mut engine.strand_mut(id).phase else {
+    let Phase::Iterations(running) = &mut engine.lane_mut(id).phase else {
         return Ok(Progress::Blocked);
     };
     running.outputs[index] = output;
@@ -197,10 +197,10 @@ pub(super) fn iteration_ended<'p>(
 }
 
 /// All is done; `last` is the event that both what succeeded and what is left name (recorded by AWS).
-fn succeed<'p>(engine: &mut Engine<'p>, id: StrandId, map: &'p Map, last: u64) -> Step<Progress> {
-    let strand = engine.strand_mut(id);
-    strand.chain = last;
-    let Phase::Iterations(running) = std::mem::replace(&mut strand.phase, Phase::Work) else {
+fn succeed<'p>(engine: &mut Engine<'p>, id: LaneId, map: &'p Map, last: u64) -> Step<Progress> {
+    let lane = engine.lane_mut(id);
+    lane.chain = last;
+    let Phase::Iterations(running) = std::mem::replace(&mut lane.phase, Phase::Work) else {
         return Ok(Progress::Blocked);
     };
     engine.record(id, last, || EventKind::MapStateSucceeded)?;
@@ -214,18 +214,18 @@ fn succeed<'p>(engine: &mut Engine<'p>, id: StrandId, map: &'p Map, last: u64) -
 /// An iteration has failed: the others are stopped, and the state goes on from its last event.
 pub(in crate::simulate) fn iteration_failed(
     engine: &mut Engine<'_>,
-    id: StrandId,
-    failed: StrandId,
+    id: LaneId,
+    failed: LaneId,
     index: usize,
 ) -> Step {
-    let chain = engine.strand(failed).chain;
+    let chain = engine.lane(failed).chain;
     let name = engine.state_of(id).name.clone();
-    let Phase::Iterations(running) = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) else {
+    let Phase::Iterations(running) = std::mem::replace(&mut engine.lane_mut(id).phase, Phase::Work) else {
         return Ok(());
     };
     if engine.may_be_redriven() {
         let inside = engine.stopped_iterations(running.copy(), running.children());
-        engine.strand_mut(id).stopped = Some(Box::new(inside));
+        engine.lane_mut(id).stopped = Some(Box::new(inside));
     }
     let failed_name = name.clone();
     engine.record(id, chain, || EventKind::MapIterationFailed {
@@ -238,22 +238,22 @@ pub(in crate::simulate) fn iteration_failed(
             abort_iteration(engine, id, &name, index, child)?;
         }
     }
-    engine.strand_mut(id).chain = chain;
+    engine.lane_mut(id).chain = chain;
     Ok(())
 }
 
 /// Stops an iteration and what runs in it.
 pub(in crate::simulate) fn abort_iteration(
     engine: &mut Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     name: &Arc<str>,
     index: usize,
-    child: StrandId,
+    child: LaneId,
 ) -> Step {
     if !engine.is_alive(child) {
         return Ok(());
     }
-    let chain = engine.strand(child).chain;
+    let chain = engine.lane(child).chain;
     engine.abort(child)?;
     let name = name.clone();
     engine.record(id, chain, || EventKind::MapIterationAborted { name, index })?;

@@ -21,9 +21,9 @@ use crate::simulate::engine::{Engine, Inside, Progress};
 use crate::simulate::error::{Halt, Step};
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
+use crate::simulate::lane::{Iteration, LaneId, Phase, Place, Variables};
 use crate::simulate::map_runs::{self, ChildEnd, MapRunStatus, MapRunUpdate};
 use crate::simulate::program::State;
-use crate::simulate::strand::{Iteration, Phase, Place, StrandId, Variables};
 use crate::value::Value;
 
 /// A Map Run in progress.
@@ -77,7 +77,7 @@ pub(super) struct Unsuccessful {
 /// A child at work.
 #[derive(Debug)]
 pub(super) struct Child {
-    strand: StrandId,
+    lane: LaneId,
     name: Arc<str>,
     input: Value,
     /// How many items it has.
@@ -101,15 +101,15 @@ impl MapRun {
         ));
         telling.debug(&(&self.batches, self.threshold));
         for (number, child) in &self.active {
-            telling.add((number, child.strand, &child.name, child.items, child.started));
+            telling.add((number, child.lane, &child.name, child.items, child.started));
             telling.value(&child.input);
         }
         self.results.tell(telling);
     }
 
     /// The children at work.
-    pub(in crate::simulate) fn children(&self) -> Vec<StrandId> {
-        self.active.values().map(|child| child.strand).collect()
+    pub(in crate::simulate) fn children(&self) -> Vec<LaneId> {
+        self.active.values().map(|child| child.lane).collect()
     }
 
     pub(in crate::simulate) fn place(&self) -> usize {
@@ -176,7 +176,7 @@ impl MapRun {
     }
 
     /// The next item as its child gets it.
-    fn next_item(&mut self, engine: &Engine<'_>, id: StrandId, map: &Map) -> Result<Option<Value>, Trouble> {
+    fn next_item(&mut self, engine: &Engine<'_>, id: LaneId, map: &Map) -> Result<Option<Value>, Trouble> {
         if let Some(item) = self.waiting.take() {
             return Ok(Some(item));
         }
@@ -198,7 +198,7 @@ impl MapRun {
     fn next_input(
         &mut self,
         engine: &Engine<'_>,
-        id: StrandId,
+        id: LaneId,
         map: &Map,
     ) -> Result<Option<(Value, u64)>, Trouble> {
         let Some(batches) = self.batches.take() else {
@@ -213,7 +213,7 @@ impl MapRun {
         &mut self,
         batches: &Batches,
         engine: &Engine<'_>,
-        id: StrandId,
+        id: LaneId,
         map: &Map,
     ) -> Result<Option<(Value, u64)>, Trouble> {
         let mut batch = batches.begin();
@@ -252,7 +252,7 @@ impl From<Problem> for Trouble {
 /// Starts as many children as may run, or ends the Map Run when there are none left, or when more items have failed than may.
 pub(super) fn go_on<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     distributed: &'p Distributed,
@@ -262,7 +262,7 @@ pub(super) fn go_on<'p>(
         let place = run.place;
         let run = abandon(engine, run);
         if engine.may_be_redriven() {
-            engine.strand_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
+            engine.lane_mut(id).stopped = Some(Box::new(Inside::MapRun(run)));
         }
         return run_failed(engine, id, place, tolerance::exceeded());
     }
@@ -290,13 +290,13 @@ pub(super) fn go_on<'p>(
     if run.active.is_empty() {
         return succeed(engine, id, state, map, *run);
     }
-    engine.strand_mut(id).phase = Phase::MapRun(run);
+    engine.lane_mut(id).phase = Phase::MapRun(run);
     Ok(Progress::Blocked)
 }
 
 fn start_child<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     map: &'p Map,
     distributed: &'p Distributed,
     run: &mut MapRun,
@@ -306,9 +306,9 @@ fn start_child<'p>(
     let index = run.next_child;
     run.next_child += 1;
     let name: Arc<str> = Arc::from(engine.random.uuid());
-    let outer = engine.strand(id).iteration.clone();
+    let outer = engine.lane(id).iteration.clone();
     // Children read no variables of their parent [Passing data between states with variables].
-    let strand = engine.spawn(
+    let lane = engine.spawn(
         Place::Child { parent: id, index },
         map.processor,
         input.clone(),
@@ -321,7 +321,7 @@ fn start_child<'p>(
         })),
     );
     engine.begin_child(
-        strand,
+        lane,
         &run.machine_name,
         &name,
         distributed.express,
@@ -334,27 +334,27 @@ fn start_child<'p>(
     run.active.insert(
         index,
         Child {
-            strand,
+            lane,
             name,
             input,
             items,
             started,
         },
     );
-    engine.queue(strand);
+    engine.queue(lane);
 }
 
 /// A child has ended.
 pub(super) fn child_ended<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     distributed: &'p Distributed,
     index: usize,
     (outcome, kept): (ChildOutcome, Option<KeptChild>),
 ) -> Step<Progress> {
-    let phase = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work);
+    let phase = std::mem::replace(&mut engine.lane_mut(id).phase, Phase::Work);
     let Phase::MapRun(mut run) = phase else {
         return Ok(Progress::Blocked);
     };
@@ -373,8 +373,8 @@ pub(super) fn child_ended<'p>(
 fn abandon(engine: &mut Engine<'_>, mut run: Box<MapRun>) -> Option<Box<MapRun>> {
     let keeps = engine.may_be_redriven() && run.can_go_on();
     for (number, child) in std::mem::take(&mut run.active) {
-        let kept = keeps.then(|| engine.keep_child(child.strand)).flatten();
-        engine.release_tree(child.strand);
+        let kept = keeps.then(|| engine.keep_child(child.lane)).flatten();
+        engine.release_tree(child.lane);
         run.keep(number, &child, ChildEnd::Aborted, kept);
         run.add_result(engine, number, child, ChildOutcome::Aborted);
     }
@@ -393,11 +393,11 @@ fn abandon(engine: &mut Engine<'_>, mut run: Box<MapRun>) -> Option<Box<MapRun>>
     None
 }
 
-/// Stops the Map Run that a strand is in, whose execution or branch was stopped; what it can go on with later.
-pub(in crate::simulate) fn stop(engine: &mut Engine<'_>, id: StrandId) -> Option<Box<MapRun>> {
-    let phase = std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work);
+/// Stops the Map Run that a lane is in, whose execution or branch was stopped; what it can go on with later.
+pub(in crate::simulate) fn stop(engine: &mut Engine<'_>, id: LaneId) -> Option<Box<MapRun>> {
+    let phase = std::mem::replace(&mut engine.lane_mut(id).phase, Phase::Work);
     let Phase::MapRun(run) = phase else {
-        engine.strand_mut(id).phase = phase;
+        engine.lane_mut(id).phase = phase;
         return None;
     };
     let place = run.place;
@@ -408,7 +408,7 @@ pub(in crate::simulate) fn stop(engine: &mut Engine<'_>, id: StrandId) -> Option
 
 /// Lets a Map Run go on after it has failed or was stopped: with the children that did not end well, and then with the
 /// items that are left [Redriving Map Runs in Step Functions executions].
-pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: StrandId, mut run: Box<MapRun>) -> Step {
+pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: LaneId, mut run: Box<MapRun>) -> Step {
     for (number, child) in std::mem::take(&mut run.unsuccessful) {
         let goes_on = engine.has_room(&child.kept);
         if let Some(view) = engine.map_runs.get_mut(run.place) {
@@ -427,7 +427,7 @@ pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: StrandId, mut ru
         count = view.redrives;
     }
     engine.record_next(id, || EventKind::map_run_redriven(&arn, count))?;
-    engine.strand_mut(id).phase = Phase::MapRun(run);
+    engine.lane_mut(id).phase = Phase::MapRun(run);
     engine.queue(id);
     Ok(())
 }
@@ -435,7 +435,7 @@ pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: StrandId, mut ru
 /// Lets a child go on that did not end well; an Express one begins anew.
 fn start_again<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     map: &'p Map,
     distributed: &'p Distributed,
     run: &mut MapRun,
@@ -460,9 +460,9 @@ fn start_again<'p>(
     if let Some(view) = engine.map_runs.get_mut(run.place) {
         view.child_begins_again(items);
     }
-    let strand = engine.child_again((id, number), map.processor, begins, kept)?;
+    let lane = engine.child_again((id, number), map.processor, begins, kept)?;
     let child = Child {
-        strand,
+        lane,
         name,
         input,
         items,
@@ -475,7 +475,7 @@ fn start_again<'p>(
 /// The dataset cannot be read.
 pub(super) fn reader_failed(
     engine: &mut Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     place: usize,
     cause: String,
 ) -> Step<Progress> {
@@ -483,7 +483,7 @@ pub(super) fn reader_failed(
 }
 
 /// The Map Run has failed, and with it the state.
-fn run_failed(engine: &mut Engine<'_>, id: StrandId, place: usize, failure: Failure) -> Step<Progress> {
+fn run_failed(engine: &mut Engine<'_>, id: LaneId, place: usize, failure: Failure) -> Step<Progress> {
     engine.map_run_ends(place, MapRunStatus::Failed);
     let shown = failure.clone();
     engine.record_next(id, || EventKind::MapRunFailed(shown))?;
@@ -493,7 +493,7 @@ fn run_failed(engine: &mut Engine<'_>, id: StrandId, place: usize, failure: Fail
 /// All is done. What succeeded follows one another; what is left follows that the run was started [floci#3167].
 fn succeed<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     run: MapRun,
@@ -503,7 +503,7 @@ fn succeed<'p>(
         Err(failure) => return run_failed(engine, id, run.place, failure),
     };
     engine.map_run_ends(run.place, MapRunStatus::Succeeded);
-    let started = engine.strand(id).chain;
+    let started = engine.lane(id).chain;
     let succeeded = engine.record(id, started, || EventKind::MapRunSucceeded)?;
     engine.record(id, succeeded, || EventKind::MapStateSucceeded)?;
     match map.flow.finish(&engine.surroundings(id), result) {

@@ -29,8 +29,8 @@ use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
 use crate::simulate::eval_context::Surroundings;
 use crate::simulate::flow::{Flow, PathField, Payload, Problem};
+use crate::simulate::lane::{LaneId, Phase};
 use crate::simulate::program::{Behaviour, State};
-use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;
 
 /// `Map.Item.Source` of items that come from the state's input.
@@ -142,7 +142,7 @@ struct Prepared {
 
 pub(in crate::simulate) fn run<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
 ) -> Step<Progress> {
@@ -155,7 +155,7 @@ pub(in crate::simulate) fn run<'p>(
     }
 }
 
-fn prepare(engine: &Engine<'_>, id: StrandId, map: &Map) -> Result<Prepared, Problem> {
+fn prepare(engine: &Engine<'_>, id: LaneId, map: &Map) -> Result<Prepared, Problem> {
     let around = engine.surroundings(id);
     let effective = map.flow.effective(&around)?;
     let items = map.items.evaluate(&around, &effective)?;
@@ -170,7 +170,7 @@ fn prepare(engine: &Engine<'_>, id: StrandId, map: &Map) -> Result<Prepared, Pro
 /// Goes on with a Map Run: more children may run than before.
 pub(in crate::simulate) fn go_on<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
 ) -> Step<Progress> {
     let Behaviour::Map(map) = &state.behaviour else {
@@ -179,10 +179,10 @@ pub(in crate::simulate) fn go_on<'p>(
     let Some(distributed) = &map.distributed else {
         return Ok(Progress::Blocked);
     };
-    match std::mem::replace(&mut engine.strand_mut(id).phase, Phase::Work) {
+    match std::mem::replace(&mut engine.lane_mut(id).phase, Phase::Work) {
         Phase::MapRun(run) => map_run::go_on(engine, id, state, map, distributed, run),
         other => {
-            engine.strand_mut(id).phase = other;
+            engine.lane_mut(id).phase = other;
             Ok(Progress::Blocked)
         }
     }
@@ -191,7 +191,7 @@ pub(in crate::simulate) fn go_on<'p>(
 /// An iteration, or a child, has come to its end; `chain` is its last event.
 pub(in crate::simulate) fn iteration_ended<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     index: usize,
@@ -210,7 +210,7 @@ pub(in crate::simulate) fn iteration_ended<'p>(
 /// A child execution has failed, or run too long.
 pub(in crate::simulate) fn child_stopped<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     map: &'p Map,
     index: usize,

@@ -22,8 +22,8 @@ use crate::simulate::director::{self, Decision};
 use crate::simulate::engine::{Answers, Engine, OutsideCall, Progress};
 use crate::simulate::error::{Step, StopError};
 use crate::simulate::flow::{Flow, MOST_BYTES, Payload, Problem};
+use crate::simulate::lane::{LaneId, Phase};
 use crate::simulate::program::State;
-use crate::simulate::strand::{Phase, StrandId};
 use crate::value::Value;
 
 pub(in crate::simulate) use limits::Limit;
@@ -88,13 +88,13 @@ impl Task {
 /// Evaluates what is sent, writes that it was scheduled, and sets the timer.
 pub(in crate::simulate) fn run<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     state: &'p State,
     task: &'p Task,
 ) -> Step<Progress> {
     if task.has_token() {
         let token = Arc::from(engine.task_token());
-        engine.strand_mut(id).token = Some(token);
+        engine.lane_mut(id).token = Some(token);
     }
     match prepare(engine, id, task) {
         Ok(call) => begin(engine, id, state, task, call),
@@ -110,7 +110,7 @@ struct Call {
     heartbeat: Option<i64>,
 }
 
-fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Problem> {
+fn prepare(engine: &Engine<'_>, id: LaneId, task: &Task) -> Result<Call, Problem> {
     let around = engine.surroundings(id);
     let effective = task.flow.effective(&around)?;
     let payload = task.flow.payload(&around, &effective)?;
@@ -141,8 +141,8 @@ fn prepare(engine: &Engine<'_>, id: StrandId, task: &Task) -> Result<Call, Probl
     })
 }
 
-fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call: Call) -> Step<Progress> {
-    let indexes = engine.strand(id).indexes();
+fn begin(engine: &mut Engine<'_>, id: LaneId, state: &State, task: &Task, call: Call) -> Step<Progress> {
+    let indexes = engine.lane(id).indexes();
     let (timeout, heartbeat) = (call.timeout, call.heartbeat);
     let limit = outcome::first_limit(timeout, heartbeat);
     let decision = engine.director.map_or(Decision::Mocks, |director| {
@@ -152,9 +152,9 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
             now: engine.now,
             timeout_seconds: timeout,
             heartbeat_seconds: heartbeat,
-            in_child: engine.strand(id).child.is_some(),
+            in_child: engine.lane(id).child.is_some(),
             engine,
-            strand: id,
+            lane: id,
         })
     });
     let answer = match decision {
@@ -210,7 +210,7 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
     let judged = engine.probe.is_none();
     let (ending, at) = outcome::ending(task, &answer, limit, engine.now, judged);
     write_start(engine, id, task, &answer, &ending)?;
-    engine.strand_mut(id).phase = Phase::Task(Box::new(Pending { ending }));
+    engine.lane_mut(id).phase = Phase::Task(Box::new(Pending { ending }));
     if at <= engine.now {
         return Ok(Progress::Yield);
     }
@@ -219,7 +219,7 @@ fn begin(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call
 }
 
 /// An activity is answered by its workers. One that nobody speaks for is one that does not exist [recorded].
-fn activity(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, call: Call) -> Step<Progress> {
+fn activity(engine: &mut Engine<'_>, id: LaneId, state: &State, task: &Task, call: Call) -> Step<Progress> {
     let arn = &task.target.resource;
     if engine.outside.is_some_and(|outside| outside.has_activity(arn)) {
         return waiting::begin(engine, id, task, call, Answers::Holder, None);
@@ -233,7 +233,7 @@ fn activity(engine: &mut Engine<'_>, id: StrandId, state: &State, task: &Task, c
 
 /// The answer, with its result computed if it is one that is: `$states.input` is what the task is sent, whatever the
 /// state's query language.
-fn computed(engine: &Engine<'_>, id: StrandId, answer: Arc<Answer>, parameters: &Value) -> Step<Arc<Answer>> {
+fn computed(engine: &Engine<'_>, id: LaneId, answer: Arc<Answer>, parameters: &Value) -> Step<Arc<Answer>> {
     let Outcome::Compute(computed) = &answer.outcome else {
         return Ok(answer);
     };
@@ -250,7 +250,7 @@ fn computed(engine: &Engine<'_>, id: StrandId, answer: Arc<Answer>, parameters: 
 }
 
 /// `...Started` and `TaskSubmitted`, as far as the call comes.
-fn write_start(engine: &mut Engine<'_>, id: StrandId, task: &Task, answer: &Answer, ending: &Ending) -> Step {
+fn write_start(engine: &mut Engine<'_>, id: LaneId, task: &Task, answer: &Answer, ending: &Ending) -> Step {
     let how = match ending {
         Ending::Fails(how, _) => Some(*how),
         Ending::Returns(_) | Ending::Outside(_) => None,
@@ -292,7 +292,7 @@ fn write_start(engine: &mut Engine<'_>, id: StrandId, task: &Task, answer: &Answ
 /// The moment of the timer has come: the call ends.
 pub(in crate::simulate) fn resume<'p>(
     engine: &mut Engine<'p>,
-    id: StrandId,
+    id: LaneId,
     task: &'p Task,
     pending: Pending,
 ) -> Step<Progress> {

@@ -8,7 +8,7 @@ use crate::history::{EventKind, Failure, Family, ScheduledTask, Time, Unsuccessf
 use crate::mocks::{Answer, Outcome};
 use crate::simulate::engine::{Answers, Closed, Engine, Progress, Told};
 use crate::simulate::error::{Halt, Step, StopError};
-use crate::simulate::strand::{Phase, StrandId};
+use crate::simulate::lane::{LaneId, Phase};
 use crate::value::Value;
 
 /// A call that waits for an answer from outside.
@@ -48,7 +48,7 @@ impl Waiting {
 /// Makes the call and waits. `submitted` is what `TaskSubmitted` shows where it is written at once.
 pub(super) fn begin(
     engine: &mut Engine<'_>,
-    id: StrandId,
+    id: LaneId,
     task: &Task,
     call: Call,
     answers: Answers,
@@ -98,7 +98,7 @@ pub(super) fn begin(
         held: None,
     };
     let strikes = waiting.strikes();
-    engine.strand_mut(id).phase = Phase::Task(Box::new(Pending {
+    engine.lane_mut(id).phase = Phase::Task(Box::new(Pending {
         ending: Ending::Outside(Box::new(waiting)),
     }));
     if let Some(strikes) = strikes {
@@ -107,9 +107,9 @@ pub(super) fn begin(
     Ok(Progress::Blocked)
 }
 
-/// What a strand waits for, when that is an answer from outside.
-fn waiting<'e>(engine: &'e mut Engine<'_>, id: StrandId) -> Option<&'e mut Waiting> {
-    match &mut engine.strand_mut(id).phase {
+/// What a lane waits for, when that is an answer from outside.
+fn waiting<'e>(engine: &'e mut Engine<'_>, id: LaneId) -> Option<&'e mut Waiting> {
+    match &mut engine.lane_mut(id).phase {
         Phase::Task(pending) => match &mut pending.ending {
             Ending::Outside(waiting) => Some(waiting),
             _ => None,
@@ -145,7 +145,7 @@ pub(in crate::simulate) fn heartbeat(engine: &mut Engine<'_>, key: &str, at: Tim
 }
 
 /// Starts the heartbeat's time anew.
-fn beat(engine: &mut Engine<'_>, id: StrandId, at: Time) {
+fn beat(engine: &mut Engine<'_>, id: LaneId, at: Time) {
     let Some(waiting) = waiting(engine, id) else {
         return;
     };
@@ -189,12 +189,12 @@ pub(in crate::simulate) fn answer(engine: &mut Engine<'_>, key: &str, at: Time, 
     })
 }
 
-fn end(engine: &mut Engine<'_>, id: StrandId, key: &str, task: &Task, told: Told) {
+fn end(engine: &mut Engine<'_>, id: LaneId, key: &str, task: &Task, told: Told) {
     let ending = match told {
         Told::Success(result) => outcome::answered(task, &Answer::of(Outcome::Return(result)), true),
         Told::Failure(failure, how) => Ending::Fails(how.unwrap_or(Unsuccessful::Failed), failure),
     };
-    engine.strand_mut(id).phase = Phase::Task(Box::new(Pending { ending }));
+    engine.lane_mut(id).phase = Phase::Task(Box::new(Pending { ending }));
     engine.await_no_more(key);
     engine.answered(id);
 }

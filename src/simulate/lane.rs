@@ -1,5 +1,5 @@
-//! Strands: what the engine runs of a lane of the history, and resumes by its events. The top level, each running branch and
-//! each running iteration is one.
+//! Lanes: what the engine runs, and resumes by its events. The top level, each running branch and each running iteration is
+//! one; the history knows each by its number.
 
 use std::sync::Arc;
 
@@ -13,23 +13,23 @@ use super::states;
 use crate::history::Time;
 use crate::value::{Map, Value};
 
-/// A strand, by its place among the engine's and the number of strands that had the place before.
+/// A lane, by its place among the engine's and the number of lanes that had the place before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct StrandId {
+pub(super) struct LaneId {
     pub(super) index: u32,
     pub(super) generation: u32,
 }
 
-/// Where a strand belongs.
+/// Where a lane belongs.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place {
     /// The machine's top level.
     Top,
     /// The branch or iteration with this index of the state that `parent` is in.
-    Child { parent: StrandId, index: usize },
+    Child { parent: LaneId, index: usize },
 }
 
-/// Where a strand is in its state.
+/// Where a lane is in its state.
 #[derive(Debug)]
 pub(super) enum Phase {
     /// Before the state: it is entered next.
@@ -50,12 +50,12 @@ pub(super) enum Phase {
     MapRun(Box<states::map::MapRun>),
 }
 
-/// One line of execution: a scope's states, one after another.
+/// A running lane: a scope's states, one after another.
 #[derive(Debug)]
-pub(super) struct Strand {
+pub(super) struct Lane {
     pub(super) place: Place,
-    /// Its line in the history.
-    pub(super) lane: u32,
+    /// Its number in the history.
+    pub(super) number: u32,
     /// The child execution that it is part of, by its number among the engine's; `None` for the execution itself.
     pub(super) child: Option<u32>,
     pub(super) state: StateIndex,
@@ -64,7 +64,7 @@ pub(super) struct Strand {
     pub(super) input: Value,
     /// Bytes that the input has at most.
     pub(super) bytes: usize,
-    /// The event that the strand's next event names as its previous one.
+    /// The event that the lane's next event names as its previous one.
     pub(super) chain: u64,
     /// The id of the state's `...StateEntered` event, and when it was written.
     pub(super) entered: (u64, Time),
@@ -75,7 +75,7 @@ pub(super) struct Strand {
     pub(super) retry_count: u32,
     /// Retries that each retrier of the state has made.
     pub(super) retries: Vec<u64>,
-    /// The token of the timer that the strand waits for; others are stale.
+    /// The token of the timer that the lane waits for; others are stale.
     pub(super) timer: u64,
     /// `$$.Task.Token` of a task that has one.
     pub(super) token: Option<Arc<str>>,
@@ -85,7 +85,7 @@ pub(super) struct Strand {
     pub(super) iteration: Option<Arc<Iteration>>,
 }
 
-impl Strand {
+impl Lane {
     /// The Map indexes around it, outermost first.
     pub(super) fn indexes(&self) -> Vec<usize> {
         let inner = self.iteration.as_deref();
@@ -248,7 +248,7 @@ mod tests {
         let mut two = text("a", 200_000);
         two.insert(Arc::from("b"), Value::string("x".repeat(62_143)));
         assert_eq!(Variables::beyond_limit(&two).as_deref(), Some("Assign"));
-        // A scope that two strands see counts once.
+        // A scope that two lanes see counts once.
         variables.assign(&text("x", 100));
         let mut inner = variables.inner();
         inner.assign(&text("y", 30));

@@ -1,4 +1,4 @@
-//! The strands of a run: made, found, stopped.
+//! The lanes of a run: made, found, stopped.
 
 use std::sync::Arc;
 
@@ -8,23 +8,23 @@ use super::Engine;
 use crate::asl::ScopeId;
 use crate::history::EventKind;
 use crate::simulate::error::Step;
+use crate::simulate::lane::{Iteration, Lane, LaneId, Phase, Place, Variables};
 use crate::simulate::program::{Behaviour, State, StateIndex};
 use crate::simulate::states;
-use crate::simulate::strand::{Iteration, Phase, Place, Strand, StrandId, Variables};
 use crate::value::Value;
 
-/// The strands of a run; the place of one that is over is taken by another.
+/// The lanes of a run; the place of one that is over is taken by another.
 #[derive(Debug)]
-pub(super) struct Strands {
-    all: Vec<Strand>,
+pub(super) struct Lanes {
+    all: Vec<Lane>,
     generations: Vec<u32>,
     free: Vec<u32>,
 }
 
-impl Default for Strands {
+impl Default for Lanes {
     /// Most executions have one: those that wait are held by the hundred thousand.
     fn default() -> Self {
-        Strands {
+        Lanes {
             all: Vec::with_capacity(1),
             generations: Vec::with_capacity(1),
             free: Vec::new(),
@@ -32,43 +32,43 @@ impl Default for Strands {
     }
 }
 
-impl Strands {
-    fn add(&mut self, strand: Strand) -> StrandId {
+impl Lanes {
+    fn add(&mut self, lane: Lane) -> LaneId {
         match self.free.pop() {
             Some(index) => {
-                self.all[index as usize] = strand;
-                StrandId {
+                self.all[index as usize] = lane;
+                LaneId {
                     index,
                     generation: self.generations[index as usize],
                 }
             }
             None => {
                 let index = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-                self.all.push(strand);
+                self.all.push(lane);
                 self.generations.push(0);
-                StrandId { index, generation: 0 }
+                LaneId { index, generation: 0 }
             }
         }
     }
 }
 
 impl<'p> Engine<'p> {
-    /// The strands that are not over.
-    pub(in crate::simulate) fn live_strands(&self) -> impl Iterator<Item = StrandId> {
-        let strands = &self.strands;
-        let free: FxHashSet<u32> = strands.free.iter().copied().collect();
-        let ids = strands
+    /// The lanes that are not over.
+    pub(in crate::simulate) fn live_lanes(&self) -> impl Iterator<Item = LaneId> {
+        let lanes = &self.lanes;
+        let free: FxHashSet<u32> = lanes.free.iter().copied().collect();
+        let ids = lanes
             .generations
             .iter()
             .zip(0..)
-            .map(|(generation, index)| StrandId {
+            .map(|(generation, index)| LaneId {
                 index,
                 generation: *generation,
             });
         ids.filter(move |id| !free.contains(&id.index))
     }
 
-    /// Makes a strand at the start of `scope`. It runs when it is [queued](Engine::queue).
+    /// Makes a lane at the start of `scope`. It runs when it is [queued](Engine::queue).
     pub(in crate::simulate) fn spawn(
         &mut self,
         place: Place,
@@ -77,26 +77,26 @@ impl<'p> Engine<'p> {
         chain: u64,
         variables: Variables,
         iteration: Option<Arc<Iteration>>,
-    ) -> StrandId {
-        let (lane, child) = match place {
+    ) -> LaneId {
+        let (number, child) = match place {
             Place::Top => (self.recorder.open_lane(0, 0, false), None),
             Place::Child { parent, index } => {
-                let Strand { lane, child, .. } = *self.strand(parent);
+                let Lane { number, child, .. } = *self.lane(parent);
                 let begins_child = matches!(
                     &self.state_of(parent).behaviour,
                     Behaviour::Map(map) if map.distributed.is_some()
                 );
                 let of_child = child.is_some() || begins_child;
-                (self.recorder.open_lane(lane, index, of_child), child)
+                (self.recorder.open_lane(number, index, of_child), child)
             }
         };
         let bytes = input.json_len();
         if let Place::Child { .. } = place {
             self.given_inside += bytes as u64;
         }
-        self.strands.add(Strand {
+        self.lanes.add(Lane {
             place,
-            lane,
+            number,
             child,
             state: self.program.scope(scope).start,
             phase: Phase::Enter,
@@ -115,37 +115,37 @@ impl<'p> Engine<'p> {
         })
     }
 
-    /// Lets a strand run when its turn comes.
-    pub(in crate::simulate) fn queue(&mut self, id: StrandId) {
+    /// Lets a lane run when its turn comes.
+    pub(in crate::simulate) fn queue(&mut self, id: LaneId) {
         self.ready.push_back(id);
     }
 
-    /// Ends a strand: its place is free for another.
-    pub(in crate::simulate) fn release(&mut self, id: StrandId) {
+    /// Ends a lane: its place is free for another.
+    pub(in crate::simulate) fn release(&mut self, id: LaneId) {
         if self.is_alive(id) {
-            self.strands.generations[id.index as usize] = id.generation.wrapping_add(1);
-            let strand = self.strand_mut_at(id.index);
-            let phase = std::mem::replace(&mut strand.phase, Phase::Enter);
-            strand.input = Value::Null;
-            strand.iteration = None;
-            strand.stopped = None;
-            strand.variables = Variables::default();
-            let lane = strand.lane;
-            self.recorder.close_lane(lane);
-            self.strands.free.push(id.index);
+            self.lanes.generations[id.index as usize] = id.generation.wrapping_add(1);
+            let lane = self.lane_mut_at(id.index);
+            let phase = std::mem::replace(&mut lane.phase, Phase::Enter);
+            lane.input = Value::Null;
+            lane.iteration = None;
+            lane.stopped = None;
+            lane.variables = Variables::default();
+            let number = lane.number;
+            self.recorder.close_lane(number);
+            self.lanes.free.push(id.index);
             if let Some(key) = Self::awaited_key(&phase) {
                 self.await_no_more(key);
             }
         }
     }
 
-    /// Stops a strand and what runs inside it. The state it is in says so, when it can: tasks, waits, and the states
+    /// Stops a lane and what runs inside it. The state it is in says so, when it can: tasks, waits, and the states
     /// that hold others [recorded; API HistoryEvent]; these events lead nowhere.
-    pub(in crate::simulate) fn abort(&mut self, id: StrandId) -> Step {
+    pub(in crate::simulate) fn abort(&mut self, id: LaneId) -> Step {
         if !self.is_alive(id) {
             return Ok(());
         }
-        match &self.strand(id).phase {
+        match &self.lane(id).phase {
             Phase::Enter => {}
             Phase::Branches(running) => {
                 for child in running.children() {
@@ -169,37 +169,37 @@ impl<'p> Engine<'p> {
             _ => {}
         }
         let state = self.state_of(id);
-        let (state_type, chain) = (state.state_type, self.strand(id).chain);
+        let (state_type, chain) = (state.state_type, self.lane(id).chain);
         let speaks = matches!(
             state.behaviour,
             Behaviour::Task(_) | Behaviour::Wait(_) | Behaviour::Parallel(_) | Behaviour::Map(_)
         );
-        if speaks && !matches!(self.strand(id).phase, Phase::Enter) {
+        if speaks && !matches!(self.lane(id).phase, Phase::Enter) {
             self.record(id, chain, || EventKind::StateAborted(state_type))?;
         }
         self.release(id);
         Ok(())
     }
 
-    pub(in crate::simulate) fn is_alive(&self, id: StrandId) -> bool {
-        self.strands.generations[id.index as usize] == id.generation
+    pub(in crate::simulate) fn is_alive(&self, id: LaneId) -> bool {
+        self.lanes.generations[id.index as usize] == id.generation
     }
 
-    pub(in crate::simulate) fn strand(&self, id: StrandId) -> &Strand {
-        &self.strands.all[id.index as usize]
+    pub(in crate::simulate) fn lane(&self, id: LaneId) -> &Lane {
+        &self.lanes.all[id.index as usize]
     }
 
-    pub(in crate::simulate) fn strand_mut(&mut self, id: StrandId) -> &mut Strand {
-        self.strand_mut_at(id.index)
+    pub(in crate::simulate) fn lane_mut(&mut self, id: LaneId) -> &mut Lane {
+        self.lane_mut_at(id.index)
     }
 
-    fn strand_mut_at(&mut self, index: u32) -> &mut Strand {
-        &mut self.strands.all[index as usize]
+    fn lane_mut_at(&mut self, index: u32) -> &mut Lane {
+        &mut self.lanes.all[index as usize]
     }
 
-    /// The state a strand is in.
-    pub(in crate::simulate) fn state_of(&self, id: StrandId) -> &'p State {
-        let index: StateIndex = self.strand(id).state;
+    /// The state a lane is in.
+    pub(in crate::simulate) fn state_of(&self, id: LaneId) -> &'p State {
+        let index: StateIndex = self.lane(id).state;
         self.program.state(index)
     }
 }
