@@ -129,3 +129,36 @@ fn an_asset_that_is_missing_or_outside_is_told_and_the_rest_is_read() {
     assert!(out.contains("Doen") && !out.contains("Nofity"), "{out}");
     assert!(err.contains("2 more were not read"), "{err}");
 }
+
+#[test]
+fn an_asset_of_two_constructs_names_both() {
+    let folder = assembly();
+    let path = folder.path().join("cdk.out/Orders.template.json");
+    let mut template: Value =
+        serde_json::from_str(&fs::read_to_string(&path).expect("a template")).expect("JSON");
+    let mut second = template["Resources"]["Refund7A1B"].clone();
+    second["Metadata"]["aws:cdk:path"] = "Orders/Second/Resource".into();
+    template["Resources"]["Second9C3D"] = second;
+    fs::write(&path, template.to_string()).expect("a template");
+    let print = |format: &str| run(folder.path(), &["check", "--format", format]).1;
+    for format in ["concise", "markdown"] {
+        let out = print(format);
+        let line = out
+            .lines()
+            .find(|line| line.contains("Nofity"))
+            .expect("a finding");
+        assert!(
+            line.contains(
+                "Orders/Refund/Resource, Orders/Second/Resource, named in cdk.out/Orders.template.json:1:"
+            ),
+            "{line}"
+        );
+    }
+    let text = print("text");
+    for construct in ["Refund", "Second"] {
+        assert!(
+            text.contains(&format!("construct: Orders/{construct}/Resource")),
+            "{text}"
+        );
+    }
+}

@@ -318,3 +318,27 @@ fn the_folder_of_the_call_is_what_is_checked_by_default() {
     assert_eq!(names(folder.path()), "x/a.asl.json\n");
     assert_eq!(names(&folder.path().join("x")), "a.asl.json\n");
 }
+
+#[test]
+fn what_a_folder_leaves_out_is_not_told_where_it_cannot_be_read() {
+    let folder = project(&[
+        ("a.asl.json", FINE),
+        (
+            "sub/sfn-tool.toml",
+            "exclude = [\"link.asl.json\", \"empty.asl.json\"]\n",
+        ),
+        (".git/HEAD", ""),
+    ]);
+    let outside = project(&[("b.asl.json", FINE)]);
+    std::os::unix::fs::symlink(
+        outside.path().join("b.asl.json"),
+        folder.path().join("sub/link.asl.json"),
+    )
+    .expect("a link");
+    let (code, _, err) = run(folder.path(), &["check"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(!err.contains("link.asl.json"), "{err}");
+    let (code, _, err) = run(folder.path(), &["check", "--isolated"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("sub/link.asl.json"), "{err}");
+}

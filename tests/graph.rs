@@ -209,3 +209,24 @@ fn what_is_no_definition_is_refused() {
     assert_eq!(graph(&[path.to_str().unwrap()]).status.code(), Some(2));
     assert_eq!(graph(&["no-such-file.asl.json"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_target_that_may_be_filled_in_later_is_no_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = jsonencode({\n    StartAt = \"A\"\n    \
+        States = merge(var.more, { A = { Type = \"Pass\", Next = \"Other\" } })\n  })\n}\n";
+    fs::write(folder.path().join("main.tf"), text).unwrap();
+    let drawn = |format: &str| called::run(folder.path(), &["graph", "main.tf", "--format", format]).1;
+    assert_eq!(drawn("text"), "* A (Pass)\n    -> Other (filled in later)\n");
+    for format in ["text", "mermaid", "dot", "svg"] {
+        let drawn = drawn(format);
+        assert!(
+            drawn.contains("filled in later") && !drawn.contains("no such state"),
+            "{drawn}"
+        );
+        assert!(!drawn.contains("class s1 missing"), "{drawn}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&drawn("json")).unwrap();
+    assert_eq!(json["states"][1]["unknown"], true, "{json}");
+    assert_eq!(json["states"][1]["missing"], serde_json::Value::Null, "{json}");
+}

@@ -392,3 +392,21 @@ resource "aws_sfn_state_machine" "tried" {
         ["main.tf:12:121: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B"]
     );
 }
+
+#[test]
+fn a_template_with_directives_is_told_once_with_its_caller() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = "{\"StartAt\": \"A\", \"States\": {\n %{ for n in names }\"${n}\": {}, %{ endfor }\"A\": {\"Type\": \"Succeed\"}}}\n";
+    fs::write(folder.path().join("for.asl.json.tmpl"), template).unwrap();
+    let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = templatefile(\"for.asl.json.tmpl\", { names = [\"x\"] })\n}\n";
+    fs::write(folder.path().join("main.tf"), text).unwrap();
+    let (code, found) = lines(folder.path(), &["check"]);
+    assert_eq!((code, found.len()), (0, 1), "{found:?}");
+    assert!(
+        found[0].starts_with("for.asl.json.tmpl:2:2: info[NOT_READ] This is a template")
+            && found[0].ends_with("(named in main.tf:2:16)"),
+        "{found:?}"
+    );
+    let (_, _, err) = run(folder.path(), &["check"]);
+    assert!(err.contains("1 state machine was not read"), "{err}");
+}

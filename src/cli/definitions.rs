@@ -385,11 +385,18 @@ impl Gathering {
     }
 }
 
-/// Prints, for `--show-files`, which files contain state machines.
+/// Prints, for `--show-files`, which files contain state machines; nothing is said of what is in them.
 ///
 /// # Errors
-/// When the result cannot be written.
-pub(super) fn show(checked: &Checked, context: &Context) -> Result<Outcome, Failure> {
+/// Those of [`check`], and when the result cannot be written.
+pub(super) fn list(
+    files: &[PathBuf],
+    sources: &Sources,
+    configs: &Configs,
+    context: &Context,
+) -> Result<Outcome, Failure> {
+    let nothing = |definition: &Definition| FileReport::new(definition.file().clone(), Vec::new());
+    let checked = check(files, sources, configs, context, |file| file, nothing)?;
     context.text(|out| {
         for report in &checked.reports {
             writeln!(out, "{}", visible(report.file.name()))?;

@@ -35,12 +35,12 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let (files, sources) = (&arguments.files.files, &arguments.files.sources);
     let configs = Configs::new(sources)?;
+    if sources.show_files {
+        return definitions::list(files, sources, &configs, context);
+    }
     let contracts = arguments.schemas.open(&sources.placeholders.reading.reach())?;
     let look = |definition: &Definition| report(definition, arguments, &contracts);
     let mut checked = definitions::check(files, sources, &configs, context, |file| file, look)?;
-    if sources.show_files {
-        return definitions::show(&checked, context);
-    }
     arguments.reporting.limit(&mut checked.reports);
     let reports = &checked.reports;
     let format = arguments.reporting.format;

@@ -49,22 +49,14 @@ impl Definition {
             findings = Finding::rearrange(findings, &kept);
         }
         let (linted, beyond) = self.lint_beyond(settings);
-        let offset = findings.len();
         let mistakes = self.document().map(|document| Mistakes::of(document, &findings));
-        // The text's own findings are said already.
-        let text: HashSet<(Span, &str)> = (findings[..offset].iter())
-            .map(|finding| (finding.span, &*finding.message))
-            .collect();
-        let kept: Vec<usize> = (0..linted.len())
-            .filter(|i| !text.contains(&(linted[*i].span, &*linted[*i].message)))
-            .filter(|i| broken.as_ref().is_none_or(|broken| !broken.explain(&linted[*i])))
-            .filter(|i| (mistakes.as_ref()).is_none_or(|mistakes| !mistakes.explain(&linted[*i])))
-            .collect();
-        let linted = Finding::rearrange(linted, &kept);
-        findings.extend(linted.into_iter().map(|finding| Finding {
-            follows_from: finding.follows_from.map(|index| index + offset),
-            ..finding
-        }));
+        let is_new = |finding: &Finding| {
+            broken.as_ref().is_none_or(|broken| !broken.explain(finding))
+                && (mistakes.as_ref()).is_none_or(|mistakes| !mistakes.explain(finding))
+        };
+        // The text's own findings stand first in both, and none of lint's follows from another.
+        let of_rules = linted.into_iter().skip(self.of_text.len());
+        findings.extend(of_rules.filter(is_new));
         Check { findings, beyond }
     }
 }

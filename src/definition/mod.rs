@@ -144,7 +144,9 @@ impl Definition {
 
     /// Whether it stands in a template.
     pub(crate) fn is_in_template(&self) -> bool {
-        self.embedding.is_some()
+        self.embedding
+            .as_ref()
+            .is_some_and(|embedding| !embedding.is_alone)
     }
 
     /// Whether edits of what it holds can be made where they stand.

@@ -117,8 +117,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Places in other files that explain it.
     pub elsewhere: Vec<Elsewhere>,
-    /// The construct of the CDK that it is about: `Orders/Flow/Resource`.
-    pub construct: Option<Arc<str>>,
+    /// The constructs of the CDK that it is about: `Orders/Flow/Resource`.
+    pub constructs: Vec<Arc<str>>,
     /// What to write instead.
     pub help: Option<String>,
     /// The title of the page of AWS's documentation that explains it.
@@ -168,7 +168,7 @@ impl Finding {
             label: None,
             related: Vec::new(),
             elsewhere: Vec::new(),
-            construct: None,
+            constructs: Vec::new(),
             help: None,
             documentation: None,
             fixes: Vec::new(),

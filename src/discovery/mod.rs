@@ -170,14 +170,15 @@ impl Discovered {
     fn search(&mut self, root: &Path, kind: Kind, reach: Reach, patterns_of: PatternsOf<'_>) {
         let root_patterns = patterns_of(root);
         let walked = folder::walk(root, kind, reach, &root_patterns);
+        let is_told = |error: &ReadError| !is_left_out(Path::new(error.name()), patterns_of);
         // Each is opened, and most are none: several at a time.
         let wanted = |file: Result<folder::File, ReadError>| match file {
             Ok(file) => match is_wanted(&file, kind) {
                 Ok(true) => is_let_in(&file.path, patterns_of).then_some(Ok(file.path)),
                 Ok(false) => None,
-                Err(error) => Some(Err(error)),
+                Err(error) => is_told(&error).then_some(Err(error)),
             },
-            Err(error) => Some(Err(error)),
+            Err(error) => is_told(&error).then_some(Err(error)),
         };
         let files: Vec<Result<PathBuf, ReadError>> = match kind {
             Kind::Source => walked.files.into_par_iter().filter_map(wanted).collect(),
@@ -271,8 +272,18 @@ fn is_wanted(file: &folder::File, kind: Kind) -> Result<bool, ReadError> {
 /// Whether the patterns of the folder that a file stands in let it in, which may be others than those of the folder that
 /// is searched.
 fn is_let_in(path: &Path, patterns_of: PatternsOf<'_>) -> bool {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    (patterns_of(folder).iter()).all(|patterns| patterns.includes(path) && !patterns.excludes(path, false))
+    let patterns = patterns_of(folder_of(path));
+    (patterns.iter()).all(|patterns| patterns.includes(path) && !patterns.excludes(path, false))
+}
+
+/// Whether the patterns of its folder exclude a file or folder that cannot be read.
+fn is_left_out(path: &Path, patterns_of: PatternsOf<'_>) -> bool {
+    let patterns = patterns_of(folder_of(path));
+    (patterns.iter()).any(|patterns| patterns.excludes(path, false) || patterns.excludes(path, true))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
 }
 
 /// The folder that a pattern searches: its parts before the first that is one.

@@ -37,6 +37,8 @@ pub struct Node {
     pub state_type: Option<StateType>,
     /// Whether it is only a name that a transition leads to.
     pub missing: bool,
+    /// Whether such a name may be that of a state that is filled in later.
+    pub later: bool,
     /// A few words about what it does: what a task calls, how long a Wait waits.
     pub detail: Option<String>,
     /// Whether it ends its scope.
@@ -177,6 +179,7 @@ impl Drawing {
                 name: name.clone(),
                 state_type: None,
                 missing: true,
+                later: machine.scope(scope).open,
                 detail: None,
                 terminal: false,
                 live: false,
@@ -281,6 +284,7 @@ fn node(machine: &StateMachine, flow: &ControlFlow, marks: &Marks, state: &State
         name: state.name.clone(),
         state_type: state.state_type,
         missing: false,
+        later: false,
         detail: detail(machine, state),
         terminal: state.is_terminal(),
         live: flow.is_live(machine, state),

@@ -107,13 +107,16 @@ pub(super) fn run_on(
     context: &Context,
 ) -> Result<Outcome, Failure> {
     let configs = Configs::new(sources)?;
+    if sources.show_files {
+        return definitions::list(files, sources, &configs, context);
+    }
     let settings_of = SettingsOf::new(arguments, &configs)?;
     if arguments.show_config {
         return settings_of.show(files, context);
     }
     let baseline = baseline(arguments, &settings_of)?;
     let parsing = input::parse_options(&sources.placeholders)?;
-    let is_fixing = (arguments.fix || arguments.diff) && !sources.show_files;
+    let is_fixing = arguments.fix || arguments.diff;
     let fixes = is_fixing.then(|| Fixes::new(parsing, arguments.unsafe_fixes));
     let failed: Mutex<Option<Failure>> = Mutex::default();
     let gone: Mutex<Vec<String>> = Mutex::default();
@@ -163,9 +166,6 @@ pub(super) fn run_on(
     let mut checked = definitions::check(files, sources, &configs, context, mended, look)?;
     if let Some(failure) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(failure);
-    }
-    if sources.show_files {
-        return definitions::show(&checked, context);
     }
     for report in &mut checked.reports {
         report.sort_by_place();

@@ -146,7 +146,7 @@ fn diagnostic<'a>(file: &SourceFile, finding: &'a Finding) -> Diagnostic<'a> {
         label: finding.label.as_deref(),
         help: finding.help.as_deref(),
         documentation: finding.documentation,
-        construct: finding.construct.as_deref(),
+        construct: finding.constructs.first().map(|first| &**first),
         related: (finding.related.iter())
             .map(|related| Related {
                 file: None,

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{FileReport, relative, summary};
+use super::{FileReport, origin, relative, summary};
 use crate::diagnostics::{code_span, counted};
 
 /// GitHub takes 1 MiB in a summary and 65,536 characters in a comment; more rows than these nobody reads.
@@ -21,13 +21,15 @@ pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<
     writeln!(out, "\n| | where | what |\n|---|---|---|")?;
     for (report, finding) in rows.iter().take(MOST) {
         let line = report.file.position(finding.span.start as usize).line;
+        let origin = origin(finding).map(|origin| format!(" ({})", cell(&origin)));
         writeln!(
             out,
-            "| {} {} | {} | {} |",
+            "| {} {} | {} | {}{} |",
             finding.severity.as_word(),
             cell(&finding.code),
             cell(&format!("{}:{line}", relative(report.file.name()))),
             cell(finding.headline()),
+            origin.unwrap_or_default(),
         )?;
     }
     if rows.len() > MOST {

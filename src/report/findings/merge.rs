@@ -25,14 +25,9 @@ impl FileReport {
         for (index, finding) in other.findings.into_iter().enumerate() {
             match known.get(&key(&finding)) {
                 Some(place) => {
-                    let callers = &mut self.findings[*place].elsewhere;
-                    callers.extend(
-                        finding
-                            .elsewhere
-                            .into_iter()
-                            .filter(|one| !callers.contains(one))
-                            .collect::<Vec<_>>(),
-                    );
+                    let told = &mut self.findings[*place];
+                    add_new(&mut told.elsewhere, finding.elsewhere);
+                    add_new(&mut told.constructs, finding.constructs);
                     places.push(*place);
                 }
                 None => {
@@ -53,5 +48,14 @@ impl FileReport {
             (own, None) => own,
             (Some(own), Some(other)) => Some(own + other),
         };
+    }
+}
+
+/// Adds those that are not among them.
+fn add_new<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !to.contains(&one) {
+            to.push(one);
+        }
     }
 }

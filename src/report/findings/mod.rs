@@ -253,11 +253,8 @@ const CALLERS: usize = 3;
 
 /// Where a finding comes from, for formats that have no place for it: the construct of the CDK, and who names the file.
 fn origin(finding: &Finding) -> Option<String> {
-    let mut parts: Vec<String> = finding
-        .construct
-        .iter()
-        .map(|construct| construct.to_string())
-        .collect();
+    let constructs = finding.constructs.iter().take(CALLERS);
+    let mut parts: Vec<String> = constructs.map(|construct| construct.to_string()).collect();
     let callers = finding.elsewhere.iter().take(CALLERS);
     let callers: Vec<String> = callers
         .map(|caller| format!("{}:{}:{}", caller.file, caller.start.line, caller.start.column))

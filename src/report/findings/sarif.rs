@@ -115,7 +115,7 @@ fn result(report: &FileReport, finding: &Finding, rule_index: usize) -> Value {
     };
     let mut place = json!({"physicalLocation": place(file, finding.span)});
     let location = finding.location.as_ref().filter(|location| !location.is_empty());
-    let construct = finding.construct.iter();
+    let construct = finding.constructs.iter();
     let logical: Vec<Value> = (location
         .map(|location| json!({"fullyQualifiedName": location}))
         .into_iter())

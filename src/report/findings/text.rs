@@ -120,7 +120,7 @@ fn draw(
             counted(finding.related.len() - PLACES, "more place")
         ));
     }
-    if let Some(construct) = &finding.construct {
+    for construct in finding.constructs.iter().take(PLACES) {
         drawn.add_note(format!("construct: {}", one_line(construct)));
     }
     for elsewhere in finding.elsewhere.iter().take(PLACES) {

@@ -212,7 +212,7 @@ fn colours(node: &Node) -> [&'static str; 3] {
         Some(StateType::Choice) => ["#fff3bf", "#967300", "#4d3b00"],
         Some(StateType::Fail) => ["#fbd5d5", "#b3261e", "#5c0f0a"],
         Some(StateType::Succeed) => ["#d3f2da", "#1e7d36", "#0d3d19"],
-        None if node.missing => ["#ffffff", "#b3261e", "#b3261e"],
+        None if node.missing && !node.later => ["#ffffff", "#b3261e", "#b3261e"],
         _ => ["#ffffff", "#444444", "#222222"],
     }
 }

@@ -41,6 +41,9 @@ struct State<'d> {
     /// It is the name of a target, and no state.
     #[serde(skip_serializing_if = "is_false")]
     missing: bool,
+    /// It is the name of a target that may be filled in later.
+    #[serde(skip_serializing_if = "is_false")]
+    unknown: bool,
     reachable: bool,
     terminal: bool,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -136,7 +139,8 @@ fn state(node: &Node, scope: usize) -> State<'_> {
         scope,
         state_type: node.state_type.map(|state_type| state_type.name()),
         detail: node.detail.as_deref(),
-        missing: node.missing,
+        missing: node.missing && !node.later,
+        unknown: node.later,
         reachable: node.live,
         terminal: node.terminal,
         retries: &node.retries,

@@ -211,7 +211,7 @@ fn classes(drawing: &Drawing, out: &mut String) {
             .filter(|node| node.state_type == Some(state_type));
         class(name, style, &mut members);
     }
-    let mut members = drawing.nodes.iter().filter(|node| node.missing);
+    let mut members = drawing.nodes.iter().filter(|node| node.missing && !node.later);
     class(
         "missing",
         "fill:#ffffff,stroke:#b3261e,color:#b3261e,stroke-dasharray:4",

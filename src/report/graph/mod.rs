@@ -134,12 +134,20 @@ fn kind_of(node: &Node) -> String {
 fn kind_within(node: &Node, max: usize) -> String {
     let kind = match node.state_type {
         Some(state_type) => state_type.name(),
-        None if node.missing => "no such state",
+        None if node.missing => absence(node),
         None => "no type",
     };
     match &node.detail {
         Some(detail) => format!("{kind}: {}", short(detail, max)),
         None => kind.to_owned(),
+    }
+}
+
+/// What a name is that no state has.
+fn absence(node: &Node) -> &'static str {
+    match node.later {
+        true => "filled in later",
+        false => "no such state",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Fate, MAX_LINE, MAX_WORDS, kind_of, notes, scope_title, short, shown_name};
+use super::{Fate, MAX_LINE, MAX_WORDS, absence, kind_of, notes, scope_title, short, shown_name};
 use crate::picture::{Drawing, EdgeKind, Node, Scope};
 
 pub(super) fn render(drawing: &Drawing) -> String {
@@ -109,7 +109,10 @@ fn leaving(drawing: &Drawing, at: usize) -> Vec<String> {
                 1 => " [taken]".to_owned(),
                 n => format!(" [taken {n} times]"),
             };
-            let missing = if to.missing { " (no such state)" } else { "" };
+            let missing = match to.missing {
+                true => format!(" ({})", absence(to)),
+                false => String::new(),
+            };
             format!("{arrow}{}{missing}{why}{times}", shown_name(to))
         })
         .collect()

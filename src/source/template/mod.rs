@@ -59,6 +59,8 @@ pub struct Embedding {
     pub construct: Option<Arc<str>>,
     /// Whether the file that it stands in is one that the CDK copied.
     pub is_copy: bool,
+    /// Whether it is all of a file, and no template is known that it belongs to.
+    pub is_alone: bool,
 }
 
 /// The place that names the file in which a definition stands.
@@ -86,7 +88,7 @@ impl Embedding {
             if !self.is_editable {
                 finding.fixes.clear();
             }
-            finding.construct.clone_from(&self.construct);
+            finding.constructs = self.construct.iter().cloned().collect();
         }
     }
 }
@@ -315,7 +317,7 @@ fn definition(
     let embedding = |location: String, is_editable| {
         let mut properties = machine.findings.clone();
         for finding in &mut properties {
-            finding.construct.clone_from(&construct);
+            finding.constructs = construct.iter().cloned().collect();
         }
         Embedding {
             resource: machine.resource.clone().into_owned(),
@@ -327,6 +329,7 @@ fn definition(
             caller: None,
             construct: construct.clone(),
             is_copy: machine.asset.is_some(),
+            is_alone: false,
         }
     };
     let not_read = |location| Embedding {

@@ -247,6 +247,7 @@ impl Reading<'_> {
             caller: None,
             construct: None,
             is_copy: false,
+            is_alone: false,
         }
     }
 

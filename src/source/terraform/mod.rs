@@ -81,14 +81,6 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
     let mut text = Text::new(file.clone());
     text.add_template(&mut evaluator, 0, &parsed, Form::Lines { indent: 0 });
     let Some(written) = text.written() else {
-        let at = file.text().find("%{").unwrap_or(0);
-        let finding = Finding::new(
-            Severity::Info,
-            super::template::NOT_READ,
-            "This is a template of Terraform's, and its directives (%{ if }, %{ for }) decide what it says: it is not read",
-            file.on_one_line(Span::new(at, file.text().len())),
-        )
-        .with_help("check what `terraform console` makes of it with templatefile");
         let name = Path::new(file.name()).file_name().unwrap_or_default();
         let embedding = Embedding {
             resource: name.to_string_lossy().into_owned(),
@@ -100,11 +92,24 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
             caller: None,
             construct: None,
             is_copy: false,
+            is_alone: true,
         };
-        return Some(without(file, finding, embedding));
+        return Some(without(file, with_directives(file), embedding));
     };
     let read = read_text(file, written, options, Format::Json);
     read.document.is_some().then_some(read)
+}
+
+/// What is said of a template whose directives decide what it says.
+fn with_directives(file: &SourceFile) -> Finding {
+    let at = file.text().find("%{").unwrap_or(0);
+    Finding::new(
+        Severity::Info,
+        super::template::NOT_READ,
+        "This is a template of Terraform's, and its directives (%{ if }, %{ for }) decide what it says: it is not read",
+        file.on_one_line(Span::new(at, file.text().len())),
+    )
+    .with_help("check what `terraform console` makes of it with templatefile")
 }
 
 fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Parsed {
@@ -119,6 +124,7 @@ fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Pars
         caller: None,
         construct: None,
         is_copy: false,
+        is_alone: false,
     };
     let Some(value) = machine.definition else {
         let words = format!("The state machine {} has no definition", machine.resource);
@@ -169,6 +175,10 @@ fn read(
         Kind::Text(text) => {
             let file = text.file.clone();
             let Some(written) = text.written() else {
+                // A file of its own says it itself, once for all that make something of it.
+                if file.name() != module.source(place.file).name() {
+                    return without(&file, with_directives(&file), embedding(true));
+                }
                 let name = "a directive".to_owned();
                 return unread(module, place, &name, &value::Why::Directive, embedding(true));
             };

@@ -205,7 +205,7 @@ fn what_is_not_known_is_told_and_is_no_error() {
         ("file(\"${var.folder}/x.json\")", "made when Terraform runs"),
         (
             "templatefile(\"d.tftpl\", { x = true })",
-            "depends on %{ if } or %{ for }",
+            "its directives (%{ if }, %{ for }) decide what it says",
         ),
         ("\"%{ if var.x }{}%{ endif }\"", "depends on %{ if } or %{ for }"),
     ] {

@@ -128,7 +128,7 @@ fn classes(drawing: &Drawing, node: &Node, marked: Option<&'static str>) -> Stri
     }
     let flags = [
         (node.terminal, "end"),
-        (node.missing, "missing"),
+        (node.missing && !node.later, "missing"),
         (!node.live && !node.missing, "dead"),
     ];
     classes.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, class)| class));
