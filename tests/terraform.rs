@@ -410,3 +410,144 @@ fn a_template_with_directives_is_told_once_with_its_caller() {
     let (_, _, err) = run(folder.path(), &["check"]);
     assert!(err.contains("1 state machine was not read"), "{err}");
 }
+
+/// A project with a module of its own that is called twice.
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const BODY: &str = r#"resource "aws_sfn_state_machine" "this" {
+  type       = var.type
+  definition = jsonencode({
+    StartAt = "A"
+    States = {
+      A = { Type = "Task", Resource = var.function, Next = var.next }
+      Done = { Type = "Succeed" }
+    }
+  })
+}
+"#;
+
+const VARIABLES: &str = "variable \"next\" {\n  default = \"Done\"\n}\nvariable \"function\" {}\nvariable \"type\" {\n  \
+    default = \"EXPRESS\"\n}\n";
+
+#[test]
+fn what_a_call_gives_a_local_module_flows_into_its_body() {
+    let main = r#"module "good" {
+  source   = "../modules/flow"
+  function = aws_lambda_function.a.arn
+}
+module "bad" {
+  source   = "../modules/flow"
+  function = "arn:aws:lambda:us-east-1:123456789012:function:b"
+  next     = "Dnoe"
+}
+module "other" {
+  source   = "../modules/flow"
+  function = "arn:aws:lambda:us-east-1:123456789012:function:c"
+  next     = local.next
+}
+locals {
+  next = "Dnoe"
+}
+"#;
+    let folder = project(&[
+        ("live/main.tf", main),
+        ("modules/flow/main.tf", BODY),
+        ("modules/flow/variables.tf", VARIABLES),
+    ]);
+    let (code, found) = lines(folder.path(), &["validate", "."]);
+    assert_eq!(
+        (code, found),
+        (
+            1,
+            vec![
+                "modules/flow/main.tf:6:60: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Dnoe (named in live/main.tf:5:1, live/main.tf:10:1)"
+                    .to_owned()
+            ]
+        )
+    );
+    let (_, out, err) = run(folder.path(), &["check"]);
+    // Each call makes a machine, and the body by itself is none.
+    assert!(err.contains(" in 3 state machines in 1 file"), "{err}");
+    assert!(out.contains("live/main.tf:5:1: called as module.bad"), "{out}");
+    let (code, out, err) = run(
+        folder.path(),
+        &["graph", "live/main.tf#module.good.aws_sfn_state_machine.this"],
+    );
+    assert_eq!(
+        (code, &*out),
+        (0, "* A (Task)\n    -> Done\n\nDone (Succeed)\n"),
+        "{err}"
+    );
+    // Named by itself it is what it is for any caller.
+    let (code, found) = lines(folder.path(), &["validate", "modules/flow/main.tf"]);
+    assert_eq!((code, found), (0, vec![]));
+}
+
+#[test]
+fn a_definition_that_a_local_module_is_given_stands_where_it_is_given() {
+    let inner = "resource \"aws_sfn_state_machine\" \"x\" {\n  definition = var.text\n  type = \"EXPRESS\"\n}\nvariable \"text\" {}\n";
+    let outer = "module \"inner\" {\n  source = \"./inner\"\n  text   = jsonencode(var.flow.definition)\n}\nvariable \"flow\" {}\n";
+    let main = r#"module "outer" {
+  source = "./outer"
+  flow = {
+    definition = {
+      StartAt = "A"
+      States  = { A = { Type = "Pass", Next = "Gone" } }
+    }
+  }
+}
+"#;
+    let folder = project(&[
+        ("main.tf", main),
+        ("outer/main.tf", outer),
+        ("outer/inner/main.tf", inner),
+    ]);
+    let (code, found) = lines(folder.path(), &["check"]);
+    assert_eq!((code, found.len()), (1, 1), "{found:?}");
+    assert!(
+        found[0].starts_with("main.tf:6:47: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Gone"),
+        "{found:?}"
+    );
+    let (_, _, err) = run(folder.path(), &["check"]);
+    assert!(
+        err.starts_with("1 error in 1 state machine in 1 file") && !err.contains("not read"),
+        "{err}"
+    );
+}
+
+#[test]
+fn calls_that_lead_nowhere_or_in_circles_are_no_mistake_of_the_machine() {
+    let machine =
+        "definition = jsonencode({ StartAt = \"A\", States = { A = { Type = \"Pass\", Next = \"Gone\" } } })";
+    let main = format!(
+        "module \"gone\" {{\n  source = \"./gone\"\n  {machine}\n}}\nmodule \"self\" {{\n  source = \"./\"\n}}\n\
+         module \"broken\" {{\n  source = \"./broken\"\n  {machine}\n}}\n"
+    );
+    let folder = project(&[
+        ("main.tf", &main),
+        (
+            "broken/main.tf",
+            "resource \"aws_sfn_state_machine\" \"x\" {\n  definition = (\n}\n",
+        ),
+    ]);
+    let (code, found) = lines(folder.path(), &["validate", "."]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        found.iter().filter(|line| line.contains("INVALID_HCL")).count(),
+        1,
+        "{found:?}"
+    );
+    assert_eq!(
+        found.iter().filter(|line| line.starts_with("main.tf:")).count(),
+        2,
+        "{found:?}"
+    );
+}

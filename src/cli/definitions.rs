@@ -118,14 +118,15 @@ pub(super) fn check(
 /// When a file cannot be read, or a folder holds none.
 pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
     let options = ParseOptions::default();
-    let mut all: Vec<(bool, Definition)> = Vec::new();
+    // With the file that a search came upon.
+    let mut all: Vec<(Option<PathBuf>, Definition)> = Vec::new();
     let mut known = HashSet::new();
     for argument in arguments {
         if let (file, Some(resource)) = source::resource(argument) {
             let input = Input::of(file);
             if known.insert((Identity::of(&input), Some(resource))) {
                 let file = source::read(&input, "<stdin>")?;
-                all.push((false, Definition::in_file(file, &options, Some(resource))?));
+                all.push((None, Definition::in_file(file, &options, Some(resource))?));
             }
             continue;
         }
@@ -136,13 +137,15 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
             let Found { input, by_search } = found?;
             let is_new = known.insert((Identity::of(&input), None));
             let file = source::read(&input, "<stdin>")?;
+            let found_in = path_of(&file).filter(|_| by_search);
             let definitions = match by_search {
                 true => Definition::all_found_in(file, &options),
                 false => Definition::all_in_file(file, &options),
             };
             holds_any |= !definitions.is_empty();
             if is_new {
-                all.extend(definitions.into_iter().map(|definition| (by_search, definition)));
+                let definitions = definitions.into_iter();
+                all.extend(definitions.map(|definition| (found_in.clone(), definition)));
             }
         }
         if let Some(folder) = discovered.searched.first()
@@ -155,12 +158,18 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
         .filter(|(_, definition)| definition.caller().is_some())
         .filter_map(|(_, definition)| path_of(definition.file()))
         .collect();
-    let is_wanted = |by_search: bool, definition: &Definition| {
-        let is_alone = by_search && !definition.is_in_template();
-        !(is_alone && path_of(definition.file()).is_some_and(|path| called.contains(&path)))
+    let bodies: HashSet<Body> = (all.iter())
+        .flat_map(|(_, definition)| definition.bodies())
+        .map(|(file, address)| body(absolute(Path::new(&**file)), address))
+        .collect();
+    let is_wanted = |found_in: &Option<PathBuf>, definition: &Definition| {
+        found_in.as_ref().is_none_or(|path| {
+            let is_called = !definition.is_in_template() && called.contains(path);
+            !(is_called || bodies.contains(&body(path.clone(), &definition.name())))
+        })
     };
     Ok((all.into_iter())
-        .filter(|(by_search, definition)| is_wanted(*by_search, definition))
+        .filter(|(found_in, definition)| is_wanted(found_in, definition))
         .map(|(_, definition)| definition)
         .collect())
 }
@@ -249,13 +258,17 @@ struct Part {
     /// Whether a template of another file names it.
     is_called: bool,
     is_unread: bool,
+    /// Its name, where a search came upon it.
+    by_search: Option<String>,
+    /// See [`Definition::bodies`].
+    bodies: Vec<(Arc<str>, String)>,
 }
 
 impl Part {
     fn of(definition: &Definition, by_search: bool, check: impl Fn(&Definition) -> FileReport) -> Part {
         let mut report = check(definition);
-        let caller = definition.caller();
-        if let Some(caller) = caller {
+        let callers = definition.callers();
+        for caller in callers {
             let caller = elsewhere(caller);
             for finding in &mut report.findings {
                 finding.elsewhere.push(caller.clone());
@@ -266,8 +279,10 @@ impl Part {
             is_own: !definition.is_in_template(),
             is_alone: by_search && !definition.is_in_template(),
             is_copy: definition.is_copy(),
-            is_called: caller.is_some(),
+            is_called: !callers.is_empty(),
             is_unread: definition.is_unread(),
+            by_search: by_search.then(|| definition.name()),
+            bodies: definition.bodies().to_vec(),
         }
     }
 }
@@ -289,10 +304,29 @@ fn elsewhere(caller: &Caller) -> Elsewhere {
     }
 }
 
+/// A state machine in the body of one of Terraform's modules: its file, and its address without the keys of instances.
+type Body = (PathBuf, String);
+
+fn body(file: PathBuf, address: &str) -> Body {
+    let mut plain = String::new();
+    for (number, part) in address.split("[\"").enumerate() {
+        let after = part.split_once("\"]").map(|(_, after)| after);
+        plain.push_str(if number == 0 {
+            part
+        } else {
+            after.unwrap_or_default()
+        });
+    }
+    (file, plain)
+}
+
 /// The reports of many files, one a file.
 #[derive(Default)]
 struct Gathering {
-    parts: Vec<(Option<PathBuf>, Part)>,
+    /// With the file of each, and what it is in the body of a module, where it may be one.
+    parts: Vec<(Option<PathBuf>, Option<Body>, Part)>,
+    /// The machines in bodies of modules that are looked at as calls make them.
+    called_bodies: HashSet<Body>,
     /// Named files without any state machine.
     without: Vec<FileReport>,
     /// The files that hold, or name, a state machine.
@@ -317,39 +351,48 @@ impl Gathering {
             return;
         }
         self.held.extend(path_of(&of_file.file));
-        let parts = of_file.parts.into_iter();
-        self.parts
-            .extend(parts.map(|part| (path_of(&part.report.file), part)));
+        let file = path_of(&of_file.file);
+        for part in of_file.parts {
+            let bodies = part.bodies.iter();
+            self.called_bodies
+                .extend(bodies.map(|(file, address)| body(absolute(Path::new(&**file)), address)));
+            let own = part.by_search.as_deref().zip(file.clone());
+            let own = own.map(|(address, file)| body(file, address));
+            self.parts.push((path_of(&part.report.file), own, part));
+        }
     }
 
     /// Tells what the CDK copied where it was written, if that was found, too.
     fn return_copies(&mut self) {
-        if !self.parts.iter().any(|(_, part)| part.is_copy) {
+        if !self.parts.iter().any(|(_, _, part)| part.is_copy) {
             return;
         }
-        let own = self.parts.iter().filter(|(_, part)| part.is_own);
+        let own = self.parts.iter().filter(|(_, _, part)| part.is_own);
         let own: Vec<_> = own
-            .map(|(path, part)| (path.clone(), part.report.file.clone()))
+            .map(|(path, _, part)| (path.clone(), part.report.file.clone()))
             .collect();
         let originals: HashMap<&str, usize> = (own.iter().enumerate().rev())
             .map(|(index, (_, file))| (file.text(), index))
             .collect();
-        for (path, part) in self.parts.iter_mut().filter(|(_, part)| part.is_copy) {
+        for (path, _, part) in self.parts.iter_mut().filter(|(_, _, part)| part.is_copy) {
             if let Some(index) = originals.get(part.report.file.text()) {
                 (*path, part.report.file) = own[*index].clone();
             }
         }
     }
 
-    /// One report a file. A definition that a search came upon and that a template names is what the template makes of it.
+    /// One report a file. A definition that a search came upon and that a template names is what the template makes of it,
+    /// and the body of a module is what its callers make of it.
     fn finish(mut self, searched: bool) -> Checked {
         self.return_copies();
         let called: HashSet<PathBuf> = (self.parts.iter())
-            .filter(|(_, part)| part.is_called)
-            .filter_map(|(path, _)| path.clone())
+            .filter(|(_, _, part)| part.is_called)
+            .filter_map(|(path, _, _)| path.clone())
             .collect();
-        let is_wanted = |path: &Option<PathBuf>, part: &Part| {
-            !(part.is_alone && path.as_ref().is_some_and(|path| called.contains(path)))
+        let is_wanted = |path: &Option<PathBuf>, own: &Option<Body>, part: &Part| {
+            let is_called = part.is_alone && path.as_ref().is_some_and(|path| called.contains(path));
+            let is_body = own.as_ref().is_some_and(|own| self.called_bodies.contains(own));
+            !(is_called || is_body)
         };
         let mut checked = Checked {
             reports: Vec::new(),
@@ -359,8 +402,8 @@ impl Gathering {
             searched,
         };
         let mut places: HashMap<Option<PathBuf>, (usize, Known)> = HashMap::new();
-        for (path, part) in self.parts {
-            if !is_wanted(&path, &part) {
+        for (path, own, part) in self.parts {
+            if !is_wanted(&path, &own, &part) {
                 continue;
             }
             match part.is_unread {

@@ -156,9 +156,21 @@ impl Definition {
             .is_none_or(|embedding| embedding.is_editable)
     }
 
+    /// All who name its file, the nearest first.
+    pub(crate) fn callers(&self) -> &[Caller] {
+        self.embedding
+            .as_ref()
+            .map_or(&[], |embedding| &embedding.callers)
+    }
+
+    /// The machines of Terraform's modules that it is one of, with what a call gives: the file and address of each.
+    pub(crate) fn bodies(&self) -> &[(Arc<str>, String)] {
+        self.embedding.as_ref().map_or(&[], |embedding| &embedding.bodies)
+    }
+
     /// Who names its file; `None` where nobody does, or it stands in the template.
     pub(crate) fn caller(&self) -> Option<&Caller> {
-        self.embedding.as_ref()?.caller.as_ref()
+        self.callers().first()
     }
 
     /// Whether its file is a copy that the CDK made.

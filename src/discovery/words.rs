@@ -46,8 +46,9 @@ pub fn may_hold(path: &Path) -> io::Result<bool> {
     )
 }
 
-/// What a call of a Terraform module with a state machine in it has: its definition may be the name of a file.
-const MODULE: [&[u8]; 2] = [b"module", b"definition"];
+/// What a call of a Terraform module with a state machine in it has: its definition may be the name of a file, or stand in
+/// the body of a local module.
+const MODULE: [&[u8]; 4] = [b"module", b"definition", b"\"./", b"\"../"];
 
 /// The same of a text; `likely`: whether its name says JSON, YAML or Terraform, and `terraform`: whether Terraform. Texts of other names are looked at only
 /// where they begin as JSON does, or have YAML's line for one of the keys: prose and programs speak of state machines,
@@ -56,7 +57,7 @@ fn may_hold_text(mut text: impl Read, likely: bool, terraform: bool) -> io::Resu
     let mut buffer = vec![0; OVERLAP + CHUNK];
     // What is kept of the chunk before, and whether a word stood in one.
     let (mut kept, mut first, mut found) = (0, true, false);
-    let (mut is_data, mut of_module) = (likely, [false; 2]);
+    let (mut is_data, mut of_module) = (likely, [false; MODULE.len()]);
     loop {
         let mut end = kept;
         while end < buffer.len() {
@@ -77,7 +78,8 @@ fn may_hold_text(mut text: impl Read, likely: bool, terraform: bool) -> io::Resu
                 *seen = *seen || chunk.windows(word.len()).any(|part| part == word);
             }
         }
-        found = found || of_module == [true; 2] || stand_in(chunk);
+        let [is_module, named, below, above] = of_module;
+        found = found || is_module && (named || below || above) || stand_in(chunk);
         if found && is_data {
             return Ok(true);
         }

@@ -53,8 +53,11 @@ pub struct Embedding {
     pub properties: Vec<Finding>,
     /// Whether there is a definition that was not read: it is known only when it is deployed, or lies elsewhere.
     pub unread: bool,
-    /// Who names the file that it stands in; `None` where it stands in the template itself.
-    pub caller: Option<Caller>,
+    /// Who names the file that it stands in, the nearest first; nobody where it stands in the template itself.
+    pub callers: Vec<Caller>,
+    /// The machines in the bodies of Terraform's modules that it is one of, with what a call gives: the file and the
+    /// address of each.
+    pub bodies: Vec<(Arc<str>, String)>,
     /// The construct of the CDK that the resource comes from, as `aws:cdk:path` names it.
     pub construct: Option<Arc<str>>,
     /// Whether the file that it stands in is one that the CDK copied.
@@ -326,7 +329,8 @@ fn definition(
             is_editable,
             properties,
             unread: false,
-            caller: None,
+            callers: Vec::new(),
+            bodies: Vec::new(),
             construct: construct.clone(),
             is_copy: machine.asset.is_some(),
             is_alone: false,
@@ -402,7 +406,7 @@ fn definition(
             embedding.is_editable = machine.asset.is_none();
             match options.reach.read(&path, Path::new(template.file.name())) {
                 Ok(file) => {
-                    embedding.caller = Some(Caller {
+                    embedding.callers.push(Caller {
                         file: template.file.clone(),
                         span: node.token_span(),
                         what: format!("the file of {}", machine.construct.unwrap_or(&machine.resource)),

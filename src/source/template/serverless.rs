@@ -142,7 +142,7 @@ impl Reading<'_> {
         let document = &definition.document;
         let is_own = document.file().name() == self.service.root().document.file().name();
         if !is_own {
-            embedding.caller = Some(self.caller(&embedding.resource, at));
+            embedding.callers = vec![self.caller(&embedding.resource, at)];
         }
         // The plugin takes a text for the JSON that it is.
         let written = match node.kind() {
@@ -231,7 +231,9 @@ impl Reading<'_> {
             && let Some(embedding) = &mut parsed.embedding
         {
             let caller = || self.caller(&machine.resource, at);
-            embedding.caller.get_or_insert_with(caller);
+            if embedding.callers.is_empty() {
+                embedding.callers.push(caller());
+            }
         }
         parsed
     }
@@ -244,7 +246,8 @@ impl Reading<'_> {
             is_editable: false,
             properties: Vec::new(),
             unread,
-            caller: None,
+            callers: Vec::new(),
+            bodies: Vec::new(),
             construct: None,
             is_copy: false,
             is_alone: false,

@@ -1,9 +1,13 @@
 //! The state machines of a configuration: resources, and modules that are given a definition.
 
+use std::sync::Arc;
+
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 
 use super::super::ParseOptions;
+use super::super::template::Caller;
+use super::calls::Calls;
 use super::module::{Module, head};
 use super::value::{Evaluator, Kind, Val, Why};
 use crate::diagnostics::Span;
@@ -17,6 +21,12 @@ pub(super) struct Machine {
     pub(super) definition: Option<Val>,
     /// The head of its block.
     pub(super) span: Span,
+    /// The module that it is written in, with what a call gives it.
+    pub(super) module: Module,
+    /// The calls of the module that lead to it, the nearest first.
+    pub(super) callers: Vec<Caller>,
+    /// What it is in the body of each of these modules: the file and its address there.
+    pub(super) bodies: Vec<(Arc<str>, String)>,
 }
 
 /// What a resource calls its definition, in the order in which it counts, and its type.
@@ -39,8 +49,8 @@ static RESOURCES: [Resource; 2] = [
     },
 ];
 
-/// The state machines of the file that is looked at, in its order.
-pub(super) fn of(module: &Module, options: &ParseOptions) -> Vec<Machine> {
+/// The state machines of the file that is looked at, in its order; those of a local module that it calls among them.
+pub(super) fn of(module: &Module, options: &ParseOptions, calls: &mut Calls) -> Vec<Machine> {
     let mut found = Vec::new();
     for block in module.blocks() {
         match (block.ident.value().as_str(), &block.labels[..]) {
@@ -56,7 +66,15 @@ pub(super) fn of(module: &Module, options: &ParseOptions) -> Vec<Machine> {
             ("module", [name]) => {
                 for each in instances(module, options, block) {
                     let name = addressed(name.as_str(), each.as_ref());
-                    of_module(module, options, block, &name, each, &mut found);
+                    let called = calls.machines(module, options, block, &name, each.as_ref());
+                    let is_read = called.is_some();
+                    let called = called.unwrap_or_default();
+                    // What its body takes for a definition is read as that.
+                    let taken: Vec<Origin> = (called.iter())
+                        .filter_map(|machine| Some(origin(&machine.module, machine.definition.as_ref()?)))
+                        .collect();
+                    found.extend(called);
+                    of_module(module, options, block, (&name, is_read), each, &taken, &mut found);
                 }
             }
             _ => {}
@@ -66,7 +84,7 @@ pub(super) fn of(module: &Module, options: &ParseOptions) -> Vec<Machine> {
 }
 
 /// An instance of a block: its key and value.
-type Each = (String, Val);
+pub(super) type Each = (String, Val);
 
 /// So many instances of one block are looked at one by one.
 const MOST_INSTANCES: usize = 50;
@@ -123,6 +141,9 @@ fn of_resource(
         express: machine_type.as_ref().and_then(express),
         definition: definition.map(|attribute| evaluator.value(0, &attribute.value)),
         span: head(block),
+        module: module.clone(),
+        callers: Vec::new(),
+        bodies: Vec::new(),
     }
 }
 
@@ -138,13 +159,31 @@ fn express(machine_type: &Val) -> Option<bool> {
 /// How deep in a module's arguments definitions are looked for: a map of machines by name.
 const DEEP: usize = 3;
 
-/// The definitions that a module is given: any argument, or part of one, that is a definition, whatever its name.
+/// Where a value is written: the file, by its name, and the place in it.
+type Origin = (Arc<str>, Span);
+
+fn origin(module: &Module, value: &Val) -> Origin {
+    let place = value.origin();
+    (Arc::from(module.source(place.file).name()), place.span)
+}
+
+/// The arguments of a module's block that have a meaning of their own.
+pub(super) fn is_meta(key: &str) -> bool {
+    matches!(
+        key,
+        "source" | "version" | "providers" | "count" | "for_each" | "depends_on"
+    )
+}
+
+/// The definitions that a module is given: any argument, or part of one, that is a definition, whatever its name. Of one
+/// whose body `is_read` those that are not `taken` for one there.
 fn of_module(
     module: &Module,
     options: &ParseOptions,
     block: &Block,
-    name: &str,
+    (name, is_read): (&str, bool),
     each: Option<Each>,
+    taken: &[Origin],
     found: &mut Vec<Machine>,
 ) {
     let mut evaluator = Evaluator::new(module, options);
@@ -153,10 +192,7 @@ fn of_module(
     let mut kinds = Vec::new();
     for attribute in block.body.attributes() {
         let key = attribute.key.value().as_str();
-        if matches!(
-            key,
-            "source" | "version" | "providers" | "count" | "for_each" | "depends_on" | "tags"
-        ) {
+        if is_meta(key) || key == "tags" {
             continue;
         }
         if !may_be(&attribute.value) {
@@ -174,12 +210,13 @@ fn of_module(
                 ..
             }
         );
-        if is_unknown && key.contains("definition") && makes_machines(block) {
+        if is_unknown && !is_read && key.contains("definition") && makes_machines(block) {
             inner.push((key.to_owned(), value, None));
             continue;
         }
         definitions(key, value, DEEP, &mut inner);
     }
+    inner.retain(|(_, value, _)| !taken.contains(&origin(module, value)));
     // Of the machines in a map each may say its type beside its definition.
     let of_all = match kinds[..] {
         [express] => Some(express),
@@ -196,6 +233,9 @@ fn of_module(
             express: express.or(of_all),
             definition: Some(value),
             span: head(block),
+            module: module.clone(),
+            callers: Vec::new(),
+            bodies: Vec::new(),
         });
     }
 }

@@ -6,6 +6,7 @@
 //! places in the `.tf`; one that is a text (a heredoc, or a file that the configuration reads) is read as the text that
 //! Terraform makes of it, its places moved back to where they are written.
 
+mod calls;
 mod files;
 mod functions;
 mod machines;
@@ -26,9 +27,10 @@ use super::template::{Caller, Embedding, MISSING, read_text};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, parse_with};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Value;
+use calls::Calls;
 use files::FileText;
 use machines::Machine;
-use module::{Module, Place};
+use module::{Module, OUTER, Place};
 use text::{Form, Names, Text};
 use value::{Evaluator, Kind, Val};
 
@@ -50,7 +52,7 @@ pub(super) fn definitions(file: &Arc<SourceFile>, options: &ParseOptions) -> Vec
     if !WORDS.iter().any(|word| file.text().contains(word)) {
         return Vec::new();
     }
-    let module = match Module::read(file, &options.reach) {
+    let module = match Module::read(file, &options.reach, false) {
         Ok(module) => module,
         Err(finding) => {
             return vec![Parsed {
@@ -61,12 +63,11 @@ pub(super) fn definitions(file: &Arc<SourceFile>, options: &ParseOptions) -> Vec
             }];
         }
     };
-    let machines = machines::of(&module, options);
-    let mut found = Vec::with_capacity(machines.len());
-    for machine in machines {
-        found.push(definition(&module, machine, options));
-    }
-    found
+    let machines = machines::of(&module, options, &mut Calls::default());
+    machines
+        .into_iter()
+        .map(|machine| definition(machine, options))
+        .collect()
 }
 
 /// Reads a definition that is no JSON because it is a template of Terraform's: its interpolations have texts in them
@@ -89,7 +90,8 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
             is_editable: false,
             properties: Vec::new(),
             unread: true,
-            caller: None,
+            callers: Vec::new(),
+            bodies: Vec::new(),
             construct: None,
             is_copy: false,
             is_alone: true,
@@ -112,7 +114,8 @@ fn with_directives(file: &SourceFile) -> Finding {
     .with_help("check what `terraform console` makes of it with templatefile")
 }
 
-fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Parsed {
+fn definition(machine: Machine, options: &ParseOptions) -> Parsed {
+    let module = &machine.module;
     let embedding = |unread| Embedding {
         resource: machine.resource.clone(),
         location: String::new(),
@@ -121,7 +124,8 @@ fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Pars
         is_editable: false,
         properties: Vec::new(),
         unread,
-        caller: None,
+        callers: Vec::new(),
+        bodies: machine.bodies.clone(),
         construct: None,
         is_copy: false,
         is_alone: false,
@@ -129,23 +133,35 @@ fn definition(module: &Module, machine: Machine, options: &ParseOptions) -> Pars
     let Some(value) = machine.definition else {
         let words = format!("The state machine {} has no definition", machine.resource);
         let finding = Finding::error(MISSING, words, machine.span).with_help("give it a definition");
-        return without(&module.file, finding, embedding(false));
+        let mut parsed = without(&module.file, finding, embedding(false));
+        called(&mut parsed, machine.callers);
+        return parsed;
     };
     let place = value.place;
     let mut parsed = read(module, value, options, None, embedding);
-    if let Some(embedding) = &mut parsed.embedding
-        && parsed.file.name() != module.file.name()
-    {
+    // What a call gives stands where it is given.
+    if place.file < OUTER {
         let written_here = module.source(place.file).name() == module.file.name();
-        embedding.caller = Some(Caller {
+        let own = Caller {
             file: module.file.clone(),
             span: module
                 .file
                 .on_one_line(if written_here { place.span } else { machine.span }),
             what: format!("the definition of {}", machine.resource),
-        });
+        };
+        called(&mut parsed, vec![own]);
     }
+    called(&mut parsed, machine.callers);
     parsed
+}
+
+/// Adds the places that lead to a definition in another file.
+fn called(parsed: &mut Parsed, callers: Vec<Caller>) {
+    let elsewhere = callers.into_iter();
+    let elsewhere = elsewhere.filter(|caller| caller.file.name() != parsed.file.name());
+    if let Some(embedding) = &mut parsed.embedding {
+        embedding.callers.extend(elsewhere);
+    }
 }
 
 /// Reads the definition that a value is.

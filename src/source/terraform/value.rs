@@ -8,7 +8,7 @@ use hcl_edit::expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator
 
 use super::super::{Format, Made, ParseOptions, SourceFile};
 use super::files::FileText;
-use super::module::{Module, Place, span};
+use super::module::{Module, OUTER, Place, span};
 use super::text::{Piece, Text};
 use crate::diagnostics::{Severity, Span};
 use crate::value::Number;
@@ -110,6 +110,41 @@ impl Why {
 }
 
 impl Val {
+    /// It and its parts as values of the caller of a module; `files`: how many files the caller has of its own.
+    pub(super) fn outward(mut self, files: usize) -> Val {
+        self.place = outward(self.place, files);
+        self.named.clear();
+        self.kind = match self.kind {
+            Kind::List { items, open } => Kind::List {
+                items: items.into_iter().map(|item| item.outward(files)).collect(),
+                open,
+            },
+            Kind::Object { members, open } => {
+                let members = members.into_iter().map(|member| Field {
+                    key: member.key,
+                    place: outward(member.place, files),
+                    value: member.value.outward(files),
+                });
+                Kind::Object {
+                    members: members.collect(),
+                    open,
+                }
+            }
+            Kind::Encoded(inner) => Kind::Encoded(Box::new(inner.outward(files))),
+            Kind::Decoded(inner, format) => Kind::Decoded(Box::new(inner.outward(files)), format),
+            kind => kind,
+        };
+        self
+    }
+
+    /// Where what it holds is written: of what is encoded or decoded, where that is.
+    pub(super) fn origin(&self) -> Place {
+        match &self.kind {
+            Kind::Encoded(inner) | Kind::Decoded(inner, _) => inner.origin(),
+            _ => self.place,
+        }
+    }
+
     /// Whether it may have more members or items than are known.
     pub(super) fn is_open(&self) -> bool {
         matches!(
@@ -139,6 +174,15 @@ impl Val {
             _ => None,
         }
     }
+}
+
+/// A place in a file of a module, as one of the modules that it calls sees it.
+fn outward(place: Place, files: usize) -> Place {
+    let file = match place.file.checked_sub(OUTER) {
+        Some(outer) => OUTER + files + outer,
+        None => OUTER + place.file,
+    };
+    Place { file, ..place }
 }
 
 /// So deep one value may lead to another: locals that name locals.
@@ -410,6 +454,19 @@ impl<'m> Evaluator<'m> {
                     }
                     _ => self.unknown(place, Why::Given),
                 }
+            }
+            "var" if self.variables.is_none() && self.module.is_called() => {
+                let Some(name) = name() else {
+                    return self.unknown(place, Why::Given);
+                };
+                let value = match (self.module.argument(&name), self.module.default(&name)) {
+                    (Some(given), _) => given.clone(),
+                    (None, Some((file, expression))) => self.value(file, expression),
+                    (None, None) => return self.unknown(place, Why::Given),
+                };
+                let mut value = self.into(place, value, steps);
+                value.named.push(place);
+                value
             }
             "var" | "each" | "count" | "self" => self.unknown(place, Why::Given),
             other => {
