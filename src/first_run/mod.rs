@@ -7,12 +7,14 @@
 //! ```text
 //! walk.rs      scopes and states: the way to the end, and what stands beside it
 //! state.rs     what a state of each type reads, and what it passes on
+//! sent.rs      what the API that parameters are sent to expects of them
 //! data.rs      paths, calls and templates, in both query languages
 //! choose.rs    values with which a rule of a Choice state matches
 //! ```
 
 mod choose;
 mod data;
+mod sent;
 mod state;
 #[cfg(test)]
 mod tests;

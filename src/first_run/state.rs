@@ -9,7 +9,7 @@ use super::walk::{Beside, Lane, Step, Walk};
 use crate::asl::{CatcherFields, QueryLanguage, ScopeKind, State, StateId, StateType};
 use crate::expr::condition::Condition;
 use crate::expr::shapes::{Kind, Shape, Shapes};
-use crate::services::{Call, Spelling, Structure, Type};
+use crate::services::Call;
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -28,9 +28,6 @@ const FIELDS: [(&str, Kind, Option<i64>); 12] = [
     ("Error", Kind::Text, None),
     ("Cause", Kind::Text, None),
 ];
-
-/// Structures inside one another that parameters are compared with.
-const MOST_DEEP: usize = 4;
 
 /// What a state does: with its data as it goes on.
 struct Work<'l> {
@@ -168,11 +165,7 @@ impl<'m> Walk<'m> {
                 if let Some(call) = Call::of(&state.resource())
                     && let Some(input) = call.input()
                 {
-                    let members: Vec<_> = input
-                        .members()
-                        .map(|member| (member.name, member.shape.resolve()))
-                        .collect();
-                    self.sent(sent, &members, input.spelling, MOST_DEEP);
+                    self.sent_to(&input, sent);
                 }
                 if let Some(credentials) = state.fields(self.machine).credentials() {
                     self.at(work, None, |shapes, around| {
@@ -300,73 +293,6 @@ impl<'m> Walk<'m> {
         }
         let output = output.unwrap_or_else(|| self.shapes.computed(None));
         self.shapes.list(vec![output])
-    }
-
-    /// What is expected of parameters by the API that they are sent to.
-    fn sent(&mut self, sent: Shape, members: &[(&str, Type<'_>)], spelling: Spelling, depth: usize) {
-        for (name, value) in self.shapes.members(sent) {
-            let known = members.iter().find(|(api, _)| spelling.takes(api, &name));
-            if let Some((_, shape)) = known {
-                self.sent_value(value, *shape, spelling, depth);
-            }
-        }
-    }
-
-    fn sent_value(&mut self, value: Shape, shape: Type<'_>, spelling: Spelling, depth: usize) {
-        let kind = match shape {
-            Type::Text(_) => Kind::Text,
-            Type::Time => Kind::Moment,
-            Type::Blob(_) => return,
-            Type::OneOf(names) => {
-                if let Some(first) = names.split('|').next() {
-                    self.shapes.suggest(value, &Value::from(first));
-                }
-                Kind::Text
-            }
-            Type::Number { whole, least, .. } => {
-                if let Some(least) = least.filter(|least| *least > 1.0) {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        reason = "bounds of the models are far from those of i64"
-                    )]
-                    let least = if whole {
-                        Value::from(least as i64)
-                    } else {
-                        Value::from(least)
-                    };
-                    self.shapes.suggest(value, &least);
-                }
-                Kind::Number
-            }
-            Type::Boolean => Kind::Boolean,
-            Type::Any => return,
-            Type::List(item) => {
-                self.shapes.expect(value, Kind::List);
-                if depth > 0 && self.shapes.is_list(value) {
-                    for inner in self.shapes.items(value).unwrap_or_default() {
-                        self.sent_value(inner, item.resolve(), spelling, depth - 1);
-                    }
-                }
-                return;
-            }
-            Type::Map(item) => {
-                self.shapes.expect(value, Kind::Object);
-                for (_, inner) in self.shapes.members(value) {
-                    if depth > 0 {
-                        self.sent_value(inner, item.resolve(), spelling, depth - 1);
-                    }
-                }
-                return;
-            }
-            Type::Structure(structure) => {
-                self.shapes.expect(value, Kind::Object);
-                if depth > 0 {
-                    self.sent(value, &types(structure), spelling, depth - 1);
-                }
-                return;
-            }
-        };
-        self.shapes.expect(value, kind);
     }
 
     /// What a state passes on, and the variables that it assigns.
@@ -573,11 +499,4 @@ impl<'m> Walk<'m> {
         };
         (data, inside.variables)
     }
-}
-
-fn types<'m>(structure: Structure<'m>) -> Vec<(&'m str, Type<'m>)> {
-    structure
-        .members()
-        .map(|member| (member.name, member.shape.resolve()))
-        .collect()
 }
