@@ -6,11 +6,11 @@ use clap::Args;
 use miette::Diagnostic;
 
 use super::arguments::Placeholders;
+use super::load_definition::UnknownState;
 use super::output::Context;
 use super::{Failure, Outcome, config, input};
 use crate::asl::{StateId, StateMachine};
 use crate::config::Overrides;
-use crate::diagnostics::did_you_mean;
 use crate::history::{NotAHistory, Recording, Timeline};
 use crate::picture::{Drawing, Marks, NotCovered};
 use crate::report::graph::{self, Format};
@@ -36,16 +36,6 @@ pub struct Arguments {
     lint: bool,
     #[command(flatten)]
     placeholders: Placeholders,
-}
-
-/// `--focus` names no state.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("there is no state '{name}'")]
-#[diagnostic(code("unknown-name"))]
-struct UnknownState {
-    name: String,
-    #[help]
-    help: String,
 }
 
 /// `--highlight` names a file that holds something else.
@@ -134,11 +124,5 @@ fn state_called(machine: &StateMachine, name: &str) -> Result<StateId, UnknownSt
     if let Some(state) = states.iter().find(|state| &*state.name == name) {
         return Ok(state.id);
     }
-    let help = did_you_mean(name, states.iter().map(|state| &*state.name), || {
-        "`sfn-tool graph FILE` lists all states".to_owned()
-    });
-    Err(UnknownState {
-        name: name.to_owned(),
-        help,
-    })
+    Err(UnknownState::of(name, states.iter().map(|state| &*state.name)))
 }

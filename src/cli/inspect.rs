@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use miette::Diagnostic;
 use serde::Serialize;
 
 use super::arguments::Reading;
+use super::load_definition::UnknownState;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::asl::{State, StateMachine};
-use crate::diagnostics::{counted, did_you_mean, visible};
+use crate::diagnostics::{counted, visible};
 use crate::expr::condition::Condition;
 use crate::references::References;
 
@@ -31,16 +31,6 @@ pub struct Arguments {
     format: Format,
     #[command(flatten)]
     reading: Reading,
-}
-
-/// `--state` names no state.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("there is no state '{name}'")]
-#[diagnostic(code("unknown-name"))]
-struct UnknownState {
-    name: String,
-    #[help]
-    help: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -120,13 +110,10 @@ impl Inspection {
     /// Leaves out what is not about the state called `name`, or the states: a broken machine may have several.
     fn keep(&mut self, name: &str) -> Result<(), UnknownState> {
         if self.states.iter().all(|state| &*state.name != name) {
-            let help = did_you_mean(name, self.states.iter().map(|state| &*state.name), || {
-                "`sfn-tool graph FILE` lists all states".to_owned()
-            });
-            return Err(UnknownState {
-                name: name.to_owned(),
-                help,
-            });
+            return Err(UnknownState::of(
+                name,
+                self.states.iter().map(|state| &*state.name),
+            ));
         }
         self.states.retain(|state| &*state.name == name);
         self.variable_references.retain(|state, _| &**state == name);

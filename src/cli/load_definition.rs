@@ -10,7 +10,7 @@ use super::output::Context;
 use super::{Failure, input};
 use crate::asl::{MachineType, StateMachine};
 use crate::definition::Definition;
-use crate::diagnostics::joined;
+use crate::diagnostics::{counted, did_you_mean, joined};
 use crate::report::findings::{self, FileReport};
 use crate::simulate::{Program, placeholder_list};
 use crate::source;
@@ -108,9 +108,30 @@ impl Loaded {
     }
 }
 
+/// An option that names no state of the definition.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("there is no state '{name}'")]
+#[diagnostic(code("unknown-name"))]
+pub(super) struct UnknownState {
+    name: String,
+    #[help]
+    help: String,
+}
+
+impl UnknownState {
+    pub(super) fn of<'a>(name: &str, states: impl Iterator<Item = &'a str>) -> Self {
+        UnknownState {
+            name: name.to_owned(),
+            help: did_you_mean(name, states, || {
+                "`sfn-tool graph FILE` lists all states".to_owned()
+            }),
+        }
+    }
+}
+
 /// A definition that cannot be run.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{name} cannot be run: it has {count} {}", if *count == 1 { "error" } else { "errors" })]
+#[error("{name} cannot be run: it has {}", counted(*count, "error"))]
 #[diagnostic(code("invalid-definition"), help("--no-validate runs it anyway"))]
 struct InvalidDefinition {
     name: String,

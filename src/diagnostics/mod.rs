@@ -12,4 +12,4 @@ pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, 
 pub use nearest::nearest;
 pub use span::Span;
 pub use visible::{escape, is_format_character, is_steering, visible, visible_lines};
-pub use wording::{counted, did_you_mean, duration, joined, short, short_middle, some_of};
+pub use wording::{clock, counted, did_you_mean, duration, joined, short, short_middle, some_of, times};

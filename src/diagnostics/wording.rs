@@ -41,6 +41,15 @@ pub fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, word: &str) -> 
     format!("{count} {word}{}", if count == N::from(1) { "" } else { "s" })
 }
 
+/// `once`, `twice`, `3 times`.
+pub fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
 /// The text, or its first `most` characters and `...`.
 pub fn short(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -66,6 +75,22 @@ pub fn duration(millis: i64) -> String {
         parts.push(format!("{seconds} s"));
     }
     parts.join(" ")
+}
+
+/// A time since the start, as a clock shows it: `00:01:30`, `2d 00:00:00`, with milliseconds where there are some.
+pub fn clock(millis: i64) -> String {
+    let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
+    let mut text = if days > 0 {
+        format!("{days}d ")
+    } else {
+        String::new()
+    };
+    let (minutes, millis) = (rest / 60_000, rest % 60_000);
+    text += &format!("{:02}:{:02}:{:02}", minutes / 60, minutes % 60, millis / 1000);
+    if millis % 1000 != 0 {
+        text += &format!(".{:03}", millis % 1000);
+    }
+    text
 }
 
 /// How much text there is: `812 bytes`, `1.2 KB`, `3.4 MB`.
@@ -103,6 +128,18 @@ pub fn short_middle(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_shows_days_before_and_milliseconds_behind_where_there_are_some() {
+        for (millis, expected) in [
+            (0, "00:00:00"),
+            (90_000, "00:01:30"),
+            (86_399_999, "23:59:59.999"),
+            (2 * 86_400_000 + 7, "2d 00:00:00.007"),
+        ] {
+            assert_eq!(clock(millis), expected);
+        }
+    }
 
     #[test]
     fn spans_of_time_are_said_in_their_units() {

@@ -46,20 +46,16 @@ impl<'a> Differ<'a> {
     pub(super) fn transition(&mut self, pair: Pair<'a>) {
         let (old, new) = (pair.old, pair.new);
         let ends = |state: &State| state.end == Some(true);
+        let moved = |message| {
+            let name = Some(&new.name);
+            Change::new(Class::Behavioural, Kind::TransitionMoved, name, message)
+        };
         let (old_scope, new_scope) = (self.old.scope(old.scope), self.new.scope(new.scope));
         match (&old.next, &new.next) {
             (None, Some(next)) if ends(old) => {
                 let message = format!("continues to '{}' instead of ending", next.name);
                 let places = (old.fields(self.old).end(), new.fields(self.new).next());
-                self.add(
-                    Change::new(
-                        Class::Behavioural,
-                        Kind::TransitionMoved,
-                        Some(&new.name),
-                        message,
-                    )
-                    .with_nodes(places.0, places.1),
-                );
+                self.add(moved(message).with_nodes(places.0, places.1));
             }
             // What a wrapped state went on to, its wrapper goes on to.
             (Some(next), None)
@@ -71,15 +67,7 @@ impl<'a> Differ<'a> {
             (Some(next), None) if ends(new) => {
                 let message = format!("ends here instead of continuing to '{}'", next.name);
                 let places = (old.fields(self.old).next(), new.fields(self.new).end());
-                self.add(
-                    Change::new(
-                        Class::Behavioural,
-                        Kind::TransitionMoved,
-                        Some(&new.name),
-                        message,
-                    )
-                    .with_nodes(places.0, places.1),
-                );
+                self.add(moved(message).with_nodes(places.0, places.1));
             }
             (before, after) => {
                 let sides = ((old_scope, before.as_ref()), (new_scope, after.as_ref()));

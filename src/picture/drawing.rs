@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::asl::error_names::ALL;
 use crate::asl::{Resource, ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
+use crate::diagnostics::times;
 use crate::expr::condition::Condition;
 use crate::source::NodeRef;
 
@@ -312,9 +313,7 @@ fn errors(names: &[crate::asl::ErrorName]) -> String {
 fn retry(retrier: &crate::asl::Retrier) -> String {
     let times = match retrier.attempts() {
         0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        times => format!("{times} times"),
+        attempts => times(attempts as usize),
     };
     format!("{times} on {}", errors(&retrier.errors))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostics::{short, visible};
+use crate::diagnostics::{clock, short, visible};
 use crate::history::{EXECUTION_ABORTED, Event, EventKind, Gap, History, Parting, Timeline, Unsuccessful};
 use crate::replay::{Faith, Fit};
 use crate::source;
@@ -118,7 +118,7 @@ fn ended(kind: &str) -> &str {
     }
 }
 
-/// `00:01:30` since the start.
+/// The time since the start, to the second.
 fn elapsed(history: &History, index: Option<usize>) -> Option<String> {
     let events = Some(history.events()).filter(|_| history.is_timed())?;
     let start = events.first()?.at;
@@ -126,13 +126,7 @@ fn elapsed(history: &History, index: Option<usize>) -> Option<String> {
         Some(index) => events.get(index)?,
         None => events.last()?,
     };
-    let seconds = event.at.since(start).max(0) / 1000;
-    Some(format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    ))
+    Some(clock(event.at.since(start).max(0) / 1000 * 1000))
 }
 
 /// An event in words.

@@ -312,14 +312,10 @@ fn say_gone(mut gone: Vec<String>, context: &Context) {
     for one in gone.iter().take(NAMED) {
         context.say(&format!("gone: {one}"));
     }
-    let (noun, verb) = if gone.len() == 1 {
-        ("finding", "is")
-    } else {
-        ("findings", "are")
-    };
+    let verb = if gone.len() == 1 { "is" } else { "are" };
     context.say(&format!(
-        "{} {noun} of the baseline {verb} gone: update it with --write-baseline",
-        gone.len()
+        "{} of the baseline {verb} gone: update it with --write-baseline",
+        counted(gone.len(), "finding")
     ));
 }
 

@@ -9,6 +9,7 @@ use crate::asl::StateMachine;
 use crate::cli::output::Context;
 use crate::cli::output_file::{self, Kind};
 use crate::cli::{Failure, Outcome};
+use crate::diagnostics::counted;
 use crate::first_run::first_run;
 use crate::value::{Value, printable, yaml};
 
@@ -40,8 +41,11 @@ pub(super) fn write(
         let tasks = needed.mocks["States"].as_object().map_or(0, Map::len);
         let written = text(path, &Value::from(&needed.mocks), &needed.mocks, MODELINE);
         if put(path, &written, force, context)? {
-            let word = if tasks == 1 { "task" } else { "tasks" };
-            context.say(&format!("wrote {} with {tasks} {word}", path.display()));
+            context.say(&format!(
+                "wrote {} with {}",
+                path.display(),
+                counted(tasks, "task")
+            ));
         }
     }
     if let Some(path) = input {

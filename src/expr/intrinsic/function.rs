@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::functions::{array, encoding, json, math, text};
+use crate::diagnostics::counted;
 use crate::expr::random::RandomSource;
 use crate::value::Value;
 
@@ -103,12 +104,11 @@ pub fn function(name: &str) -> Option<&'static Function> {
 impl Function {
     /// How many arguments it takes, in words: `2 arguments`, `2 or 3 arguments`, `at least 1 argument`.
     pub fn arity(&self) -> String {
-        let plural = |n: usize| if n == 1 { "argument" } else { "arguments" };
         match (self.min_arguments, self.max_arguments) {
             (0, Some(0)) => "no arguments".into(),
-            (min, Some(max)) if min == max => format!("{min} {}", plural(min)),
+            (min, Some(max)) if min == max => counted(min, "argument"),
             (min, Some(max)) => format!("{min} or {max} arguments"),
-            (min, None) => format!("at least {min} {}", plural(min)),
+            (min, None) => format!("at least {}", counted(min, "argument")),
         }
     }
 }

@@ -42,7 +42,7 @@
 use std::collections::BTreeSet;
 
 use crate::asl::{MachineType, State, StateId, StateType, TransitionKind};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, joined};
 use crate::expr::condition::{Condition, Facts, Place};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::services::{Call, Structure, Type, gives};
@@ -98,20 +98,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let Some((choice, name, values)) = found else {
             continue;
         };
-        let message = format!("the loop of '{}' never ends once {name} is {}", task.name, alternatives(&values));
+        let message = format!("the loop of '{}' never ends once {name} is {}", task.name, joined(&values, "or"));
         let finding = cx
             .at_state(choice, message)
             .with_label("keeps waiting")
             .with_related(task.name_span, "this polls repeatedly")
             .with_help("leave the loop on final statuses, or give the machine TimeoutSeconds");
         out.push(finding);
-    }
-}
-
-fn alternatives(values: &[String]) -> String {
-    match values {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        _ => values.concat(),
     }
 }
 

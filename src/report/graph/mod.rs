@@ -13,7 +13,7 @@ pub use svg::Marked;
 pub(super) use svg::escape;
 
 use crate::asl::ScopeKind;
-use crate::diagnostics::is_format_character;
+use crate::diagnostics::{is_format_character, times};
 use crate::picture::{Drawing, Node, Visits};
 
 /// What a graph is printed as.
@@ -213,11 +213,7 @@ impl Fate {
 /// `entered 3 times, 2 retries, failed`: nothing when it was entered once and all went well.
 fn counts(visits: Visits) -> String {
     let mut parts = Vec::new();
-    let times = |n: u32| match n {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
-    };
+    let times = |n: u32| times(n as usize);
     if visits.entered > 1 {
         parts.push(format!("entered {}", times(visits.entered)));
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use colored::{ColoredString, Colorize};
 
-use crate::diagnostics::{short_middle, visible};
+use crate::diagnostics::{clock, short_middle, visible};
 
 /// Columns where nobody says how many there are.
 pub const WIDTH: usize = 120;
@@ -35,21 +35,8 @@ impl Look {
 
     /// `00:01:30`, `2d 00:00:00`, with milliseconds where there are some.
     pub(super) fn time(self, millis: i64) -> String {
-        let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
-        let mut text = format!(
-            "{:02}:{:02}:{:02}",
-            rest / 3_600_000,
-            rest / 60_000 % 60,
-            rest / 1000 % 60
-        );
-        if rest % 1000 != 0 {
-            text += &format!(".{:03}", rest % 1000);
-        }
-        if days > 0 {
-            text = format!("{days}d {text}");
-        }
         let mut shown = String::new();
-        self.dim(&text, &mut shown);
+        self.dim(&clock(millis), &mut shown);
         shown
     }
 

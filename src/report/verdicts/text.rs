@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::{ColoredString, Colorize};
 
 use super::{Content, Counts, FileReport, Report, Style, excerpt};
-use crate::diagnostics::{Span, visible};
+use crate::diagnostics::{Span, counted, visible};
 use crate::report::findings;
 use crate::simulate::StopError;
 use crate::testing::substitutions;
@@ -144,9 +144,8 @@ pub(super) fn summary(counts: &Counts, not_run: usize, style: Style) -> String {
         refused,
     } = *counts;
     let mut parts = Vec::new();
-    let cases = |count: usize| if count == 1 { "case" } else { "cases" };
     if passed > 0 || failed + stopped + refused == 0 {
-        let text = format!("{passed} {} passed", cases(passed));
+        let text = format!("{} passed", counted(passed, "case"));
         parts.push(paint(style, &text, ColoredString::green));
     }
     let mut bad = |count: usize, text: String| {
@@ -154,10 +153,9 @@ pub(super) fn summary(counts: &Counts, not_run: usize, style: Style) -> String {
             parts.push(paint(style, &text, ColoredString::red));
         }
     };
-    bad(failed, format!("{failed} {} failed", cases(failed)));
-    bad(stopped, format!("{stopped} {} could not be run", cases(stopped)));
-    let files = if refused == 1 { "file" } else { "files" };
-    bad(refused, format!("{refused} {files} could not be run"));
+    bad(failed, format!("{} failed", counted(failed, "case")));
+    bad(stopped, format!("{} could not be run", counted(stopped, "case")));
+    bad(refused, format!("{} could not be run", counted(refused, "file")));
     if not_run > 0 {
         parts.push(format!("{not_run} not run"));
     }

@@ -240,18 +240,12 @@ fn name(parsed: &mut Parsed, names: Option<&Names>, options: &ParseOptions) {
 /// A definition that is put together from the configuration's objects.
 fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embedding) -> Parsed {
     let file = module.source(value.place.file).clone();
-    let mut emitting = Emitting {
-        builder: Builder::default(),
-        file: value.place.file,
-        options,
-        made: Made::default(),
-    };
-    let root = emitting.add(value, value.place.span, 0);
-    if let Some(finding) = emitting.made.too_much() {
+    let (builder, made, root) = emitted(value, options);
+    if let Some(finding) = made.too_much() {
         return without(&file, finding, embedding);
     }
     // Strings are quoted as in JSON.
-    let mut document = emitting.builder.finish(file.clone(), Format::Json, root);
+    let mut document = builder.finish(file.clone(), Format::Json, root);
     let text = document.root().to_value().to_json();
     document.set_text(Arc::from(text));
     let mut findings = Vec::new();
@@ -270,6 +264,18 @@ fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embed
         findings,
         embedding: Some(embedding),
     }
+}
+
+/// The nodes of a value and all in it, how much was made, and which node is the value.
+fn emitted(value: &Val, options: &ParseOptions) -> (Builder, Made, NodeId) {
+    let mut emitting = Emitting {
+        builder: Builder::default(),
+        file: value.place.file,
+        options,
+        made: Made::default(),
+    };
+    let root = emitting.add(value, value.place.span, 0);
+    (emitting.builder, emitting.made, root)
 }
 
 /// Values of the configuration on their way into a document.
@@ -368,16 +374,9 @@ fn decode(text: &Val, format: Format, options: &ParseOptions) -> Option<Value> {
 
 /// The JSON of a value, placeholders in it.
 fn json(value: &Val, options: &ParseOptions) -> String {
-    let mut emitting = Emitting {
-        builder: Builder::default(),
-        file: value.place.file,
-        options,
-        made: Made::default(),
-    };
-    let root = emitting.add(value, value.place.span, 0);
+    let (builder, _, root) = emitted(value, options);
     let file = Arc::new(SourceFile::new("", ""));
-    emitting
-        .builder
+    builder
         .finish(file, Format::Json, root)
         .root()
         .to_value()
