@@ -1162,7 +1162,7 @@ _sfn__tool() {
             return 0
             ;;
         sfn__subcmd__tool__subcmd__serve)
-            opts="-q -v -h -V --port --host --mocks --tests --machines --clock --account --region --seed --lambda-endpoint --endpoint --state --keep --allow-host --log --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --port --host --mocks --tests --machines --clock --account --region --seed --lambda-endpoint --endpoint --state --keep --history-memory --allow-host --log --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1217,6 +1217,10 @@ _sfn__tool() {
                     return 0
                     ;;
                 --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --history-memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

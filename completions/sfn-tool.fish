@@ -447,6 +447,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l lambda-endpo
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l endpoint -d 'Where another service is called: SERVICE=http://HOST:PORT [default: $DYNAMODB_ENDPOINT, $SQS_ENDPOINT ...]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l state -d 'Keep the state in this folder: a later server goes on from there [default: in memory only]' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l keep -d 'Keep so many ended executions' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l history-memory -d 'Memory for the histories of executions, in MiB: those that ended first are forgotten when they take more' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l allow-host -d 'A name that requests may have in their Host header, besides loopback names' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l log -d 'What to write to stderr' -r -f -a "quiet\t'Only what is wrong'
 calls\t'One line per call'"

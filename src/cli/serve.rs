@@ -55,6 +55,9 @@ pub struct Arguments {
     /// Keep so many ended executions
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     keep: usize,
+    /// Memory for the histories of executions, in MiB: those that ended first are forgotten when they take more
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    history_memory: u32,
     /// A name that requests may have in their Host header, besides loopback names
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
@@ -188,6 +191,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         allowed_hosts: arguments.allow_host.clone(),
         clock: setting(&arguments.clock, "WAIT_TIME_SCALE", scale)?.unwrap_or(ClockMode::Fast),
         keep: arguments.keep,
+        history_memory: arguments.history_memory as usize,
         state: arguments.state.clone(),
         endpoints: endpoints(arguments, context)?,
         log: match arguments.log {

@@ -70,6 +70,8 @@ pub(crate) struct Settings {
     pub(crate) clock: ClockMode,
     /// So many ended executions are kept.
     pub(crate) keep: usize,
+    /// So many MiB histories may take.
+    pub(crate) history_memory: usize,
     /// Real services.
     pub(crate) endpoints: Endpoints,
     /// The folder that keeps the state.
@@ -209,6 +211,7 @@ impl Server {
             clock: settings.clock,
             seed: settings.seed,
             keep: settings.keep,
+            most_bytes: settings.history_memory.saturating_mul(1 << 20),
             ..Options::default()
         };
         let wall = Arc::<Wall>::default();
@@ -218,6 +221,7 @@ impl Server {
             endpoints: settings.endpoints.clone(),
             region: settings.region.clone(),
             wall: wall.clone(),
+            is_short: Default::default(),
         });
         let server = Arc::new(Server {
             model: Model::read().map_err(ServeError::Model)?,

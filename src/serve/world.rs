@@ -1,5 +1,6 @@
 //! What executions need of the server around them: its activities, its own API, and the endpoints of real services.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use serde_json::Value;
@@ -24,6 +25,8 @@ pub(super) struct Around {
     pub(super) region: String,
     /// The clock.
     pub(super) wall: Arc<Wall>,
+    /// Whether somebody was told that histories have too little memory.
+    pub(super) is_short: AtomicBool,
 }
 
 impl Around {
@@ -87,9 +90,15 @@ impl World for Around {
         });
     }
 
-    fn forgotten(&self, arn: &str) {
-        if let Some(server) = self.server() {
-            server.store().executions.remove(arn);
+    fn forgotten(&self, arn: &str, early: bool) {
+        let Some(server) = self.server() else { return };
+        server.store().executions.remove(arn);
+        if early && !self.is_short.swap(true, Ordering::Relaxed) {
+            (server.say)(&format!(
+                "histories take more than {} MiB: the executions that ended first are forgotten; --history-memory makes room \
+                 for more",
+                server.settings.history_memory
+            ));
         }
     }
 }

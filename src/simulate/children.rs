@@ -22,7 +22,6 @@ pub(super) struct KeptChild {
     stopped: Option<Stopped>,
     /// How many events it has.
     events: u64,
-    redrives: u32,
     told: Option<Arc<ChildExecution>>,
 }
 
@@ -33,6 +32,7 @@ pub(super) struct ChildBegins {
     pub(super) express: bool,
     pub(super) input: Value,
     pub(super) started: Time,
+    pub(super) redrives: u32,
 }
 
 /// The child executions of a run, those that have ended included until their place is taken.
@@ -123,21 +123,20 @@ impl<'p> Engine<'p> {
         let number = self.lane(root).child?;
         let child = &self.children.all[number as usize];
         // With the last event of its history, which is written when it stops.
-        let (events, redrives, told) = (child.events + 1, child.redrives, child.told.clone());
+        let (events, told) = (child.events + 1, child.told.clone());
         let stopped = (!child.express).then(|| self.stopped(root));
         Some(KeptChild {
             stopped,
             events,
-            redrives,
             told,
         })
     }
 
-    /// Whether the history of a child that did not end well has room for more: "less than 24,999 events", and some that
-    /// are written at once.
+    /// Whether the history of a child that did not end well has room for more: "less than 24,999 events" [Redriving Map
+    /// Runs in Step Functions executions].
     pub(super) fn has_room(&self, kept: &KeptChild) -> bool {
         let most = self.settings.max_events;
-        kept.stopped.is_none() || most.is_none_or(|most| kept.events + 10 < most)
+        kept.stopped.is_none() || most.is_none_or(|most| kept.events + 1 < most)
     }
 
     /// Lets a child go on that did not end well, in a new lane.
@@ -176,14 +175,14 @@ impl<'p> Engine<'p> {
                 input: begins.input,
                 started: begins.started,
                 express: begins.express,
-                redrives: kept.redrives + 1,
+                redrives: begins.redrives,
                 told: kept.told,
                 is_told: false,
             },
         );
         let lane = self.lane(root).number;
         // That it follows the event before it is a guess, as it is for the execution's own.
-        let redriven = || EventKind::redriven(kept.redrives + 1);
+        let redriven = || EventKind::redriven(begins.redrives);
         let event = self.record_in_child(number, lane, kept.events, redriven)?;
         match kept.stopped {
             Some(stopped) => self.go_on_where_stopped(root, stopped, event)?,

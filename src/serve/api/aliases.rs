@@ -44,48 +44,52 @@ fn routing<'c>(call: &'c Call, store: &Store) -> Result<(&'c str, Weights), Faul
             (arn.unwrap_or_default(), weight.unwrap_or(0.0) as u64)
         })
         .collect();
+    // What is wrong with the request itself comes before what it names is looked for.
+    let arns = || {
+        let arns: Vec<&str> = routes.iter().map(|(arn, _)| *arn).collect();
+        arns.join(", ")
+    };
     let mut machine: Option<&str> = None;
-    let mut chosen = Vec::new();
-    for (text, weight) in &routes {
+    let mut versions: Vec<&str> = Vec::new();
+    for (text, _) in &routes {
         let refused = |words: String| Fault::new("InvalidArn", format!("Invalid Arn: '{words}'"));
         let arn = Arn::parse(text)
             .and_then(|arn| arn.of(&[Kind::Machine]))
             .map_err(refused)?;
         let (of, Some(version)) = arn.machine() else {
             return invalid(format!(
-                "Routing configuration must refer to state machine versions. Received: [{text}]"
+                "Routing configuration must contain state machine version ARNs. Received: [{}]",
+                arns()
             ));
         };
         if *machine.get_or_insert(of) != of {
-            let arns: Vec<&str> = routes.iter().map(|(arn, _)| *arn).collect();
             return invalid(format!(
-                "Routing configuration must refer to versions of one state machine. Received: [{}]",
-                arns.join(", ")
+                "Routing configuration must contain versions of one state machine. Received: [{}]",
+                arns()
             ));
         }
-        let known = store
-            .machines
-            .get(of)
-            .and_then(|machine| machine.version(version));
-        let (number, _) = known.ok_or_else(nowhere)?;
-        if chosen.iter().any(|(other, _)| *other == number) {
-            let arns: Vec<&str> = routes.iter().map(|(arn, _)| *arn).collect();
+        if versions.contains(&version) {
             return invalid(format!(
                 "Routing configuration must contain distinct state machine version ARNs. Received: [{}]",
-                arns.join(", ")
+                arns()
             ));
         }
-        chosen.push((number, *weight));
+        versions.push(version);
     }
-    let sum: u64 = chosen.iter().map(|(_, weight)| weight).sum();
-    if sum != 100 {
-        let weights: Vec<String> = chosen.iter().map(|(_, weight)| weight.to_string()).collect();
+    let weights = || routes.iter().map(|(_, weight)| *weight);
+    if weights().sum::<u64>() != 100 {
+        let weights: Vec<String> = weights().map(|weight| weight.to_string()).collect();
         return invalid(format!(
             "Sum of routing configuration weights must equal 100. Received: [{}]",
             weights.join(", ")
         ));
     }
-    machine.map(|machine| (machine, chosen)).ok_or_else(nowhere)
+    let arn = machine.ok_or_else(nowhere)?;
+    let machine = store.machines.get(arn).ok_or_else(nowhere)?;
+    let numbers = versions.iter().map(|version| machine.version(version));
+    let numbers: Option<Vec<u64>> = numbers.map(|found| Some(found?.0)).collect();
+    let numbers = numbers.ok_or_else(nowhere)?;
+    Ok((arn, numbers.into_iter().zip(weights()).collect()))
 }
 
 pub(super) fn create(server: &Server, call: &Call) -> Answered {

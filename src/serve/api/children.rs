@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::{Answered, Call, Fault, answer, executions};
 use crate::serve::Server;
 use crate::serve::running::ChildView;
@@ -15,7 +17,7 @@ fn record(parent: &Record, view: &ChildView) -> Record {
     let machine = child.arn.strip_suffix(&*child.name).unwrap_or(&child.arn);
     Record {
         // Children are ordered among themselves.
-        number: *place as u64,
+        number: *place,
         arn: Arc::from(child.arn.as_str()),
         name: child.name.to_string(),
         machine_arn: machine
@@ -50,10 +52,15 @@ pub(super) fn list(server: &Server, call: &Call) -> Answered {
         let children = children.iter();
         children.map(|child| (Arc::new(record(parent, child)), child.view.clone()))
     });
-    let listed = listed.filter(|(_, view)| executions::is_wanted(call, view));
+    let listed = (listed.filter(|(_, view)| executions::is_wanted(call, view.standing())))
+        .map(|(record, view)| (executions::key(&record, view.standing()), (record, view)))
+        .collect();
     let filters = ["statusFilter", "redriveFilter"].map(|name| call.optional(name).unwrap_or_default());
     let scope = [call.operation.as_str(), arn.text, filters[0], filters[1]];
-    let (page, token) = executions::page(server, call, &scope, listed)?;
+    let (page, token) = server.pages.cut(call.page(&scope), true, listed)?;
+    let page: Vec<Json> = (page.iter())
+        .map(|(record, view)| executions::item(record, view))
+        .collect();
     answer! { "executions": page, "nextToken": token }
 }
 

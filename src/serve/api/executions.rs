@@ -11,7 +11,7 @@ use crate::asl::MachineType;
 use crate::cost;
 use crate::history::{Event, EventWriter, Failure, Time};
 use crate::serve::Server;
-use crate::serve::running::{NotStarted, Start, Status, View};
+use crate::serve::running::{NotStarted, Standing, Start, Status, View};
 use crate::serve::store::{Kind, Purpose, Record, Store, is_name};
 use crate::simulate::test_state::Refusal;
 use crate::simulate::{NotRedrivable, Settings};
@@ -389,52 +389,44 @@ pub(super) fn list(server: &Server, call: &Call) -> Answered {
     if machine.machine_type == MachineType::Express {
         return Err(not_of_this_type());
     }
-    let listed = (store.executions.of_machine(machine_arn)).filter_map(|record| {
-        let started_with = qualifier.is_none()
+    let of_qualifier = |record: &&Arc<Record>| {
+        qualifier.is_none()
             || record.version_arn.as_deref() == Some(arn.text)
-            || record.alias_arn.as_deref() == Some(arn.text);
-        let view = server.running.view(&record.arn).filter(|_| started_with)?;
-        is_wanted(call, &view).then(|| (record.clone(), view))
-    });
+            || record.alias_arn.as_deref() == Some(arn.text)
+    };
+    let records = store.executions.of_machine(machine_arn).filter(of_qualifier);
+    let listed = server.running.standing(records, |record| &record.arn);
+    let listed = (listed.into_iter())
+        .filter(|(_, standing)| is_wanted(call, *standing))
+        .map(|(record, standing)| (key(record, standing), record))
+        .collect();
     let filters = ["statusFilter", "redriveFilter"].map(|name| call.optional(name).unwrap_or_default());
     let scope = [call.operation.as_str(), arn.text, filters[0], filters[1]];
-    let (page, token) = page(server, call, &scope, listed)?;
+    let (page, token) = server.pages.cut(call.page(&scope), true, listed)?;
+    // What has been forgotten meanwhile is left out.
+    let seen = |record: &Arc<Record>| Some(item(record, &server.running.view(&record.arn)?));
+    let page: Vec<Json> = page.into_iter().filter_map(seen).collect();
     answer! { "executions": page, "nextToken": token }
 }
 
 /// Whether ListExecutions is asked for one that stands like this.
-pub(super) fn is_wanted(call: &Call, view: &View) -> bool {
+pub(super) fn is_wanted(call: &Call, standing: Standing) -> bool {
     let redriven = match call.optional("redriveFilter") {
-        Some("REDRIVEN") => view.redrives > 0,
-        Some(_) => view.redrives == 0,
+        Some("REDRIVEN") => standing.redrives > 0,
+        Some(_) => standing.redrives == 0,
         None => true,
     };
     let status = call.optional("statusFilter");
-    redriven && status.is_none_or(|status| status == view.status.name())
+    redriven && status.is_none_or(|status| status == standing.status.name())
 }
 
-/// The page of a list of executions that a call asks for, and the token of the next.
-pub(super) fn page(
-    server: &Server,
-    call: &Call,
-    scope: &[&str],
-    listed: impl Iterator<Item = (Arc<Record>, View)>,
-) -> Result<(Vec<Json>, Option<String>), Fault> {
-    let mut listed: Vec<_> = listed
-        .map(|(record, view)| {
-            let at = view.stopped.unwrap_or(view.started);
-            ((at.millis(), record.number), (record, view))
-        })
-        .collect();
-    listed.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
-    let (page, token) = server.pages.cut(call.page(scope), true, listed)?;
-    Ok((
-        page.iter().map(|(record, view)| item(record, view)).collect(),
-        token,
-    ))
+/// What a list of executions is ordered by.
+pub(super) fn key(record: &Record, standing: Standing) -> (i64, u64) {
+    (standing.at.millis(), record.number)
 }
 
-fn item(record: &Record, view: &View) -> Json {
+/// An execution in a list.
+pub(super) fn item(record: &Record, view: &View) -> Json {
     json!({
         "executionArn": &*record.arn,
         "stateMachineArn": record.machine_arn,

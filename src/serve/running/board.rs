@@ -33,7 +33,25 @@ pub(crate) struct View {
     pub(crate) billed_millis: u64,
 }
 
+/// What lists are chosen and ordered by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    pub(crate) status: Status,
+    /// How often it was redriven.
+    pub(crate) redrives: u32,
+    /// When it ended; of one that has not, when it began.
+    pub(crate) at: Time,
+}
+
 impl View {
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            status: self.status,
+            redrives: self.redrives,
+            at: self.stopped.unwrap_or(self.started),
+        }
+    }
+
     /// That of an execution which has begun then.
     pub(super) fn begun(started: Time) -> View {
         View {
@@ -86,6 +104,10 @@ impl Board {
 
     pub(super) fn view(&self) -> View {
         self.lock().view.clone()
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        self.lock().view.standing()
     }
 
     pub(super) fn status(&self) -> Status {

@@ -1,11 +1,13 @@
 //! The child executions of an execution's Map Runs. What can be told of one stands in its events.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::Status;
 use super::board::View;
+use super::events::Log;
 use crate::history::{ChildExecution, EXECUTION_ABORTED, Event, EventKind, Failure, Time};
 use crate::simulate::{MapRunStatus, MapRunView};
 use crate::value::Value;
@@ -13,15 +15,18 @@ use crate::value::Value;
 /// The children of one execution, in the order in which they began, and those that something has happened to.
 #[derive(Default)]
 pub(super) struct Children {
-    all: IndexMap<Arc<ChildExecution>, Vec<Event>>,
-    news: News,
+    /// By the number that each has as long as it is known.
+    all: BTreeMap<u64, (Arc<ChildExecution>, Log)>,
+    numbers: FxHashMap<Arc<ChildExecution>, u64>,
+    begun: u64,
+    news: Vec<News>,
 }
 
-/// The children that have begun, and those that have ended.
-#[derive(Default)]
-pub(super) struct News {
-    pub(super) begun: Vec<Arc<ChildExecution>>,
-    pub(super) ended: Vec<Arc<ChildExecution>>,
+/// What has happened to a child.
+pub(super) enum News {
+    Begun(Arc<ChildExecution>),
+    GoesOn(Arc<ChildExecution>),
+    Ended(Arc<ChildExecution>),
 }
 
 /// A child execution.
@@ -30,8 +35,8 @@ pub(crate) struct ChildView {
     pub(crate) child: Arc<ChildExecution>,
     /// The execution that its Map Run is of.
     pub(crate) of: Arc<str>,
-    /// Its place among those of its execution.
-    pub(crate) place: usize,
+    /// Its place among those of its execution, which it keeps.
+    pub(crate) place: u64,
     /// Its input's text.
     pub(crate) input: Arc<str>,
     /// How it stands.
@@ -61,61 +66,78 @@ impl ChildView {
 }
 
 impl Children {
-    /// Something has happened in one.
-    pub(super) fn add(&mut self, child: &Arc<ChildExecution>, event: Event) {
-        if event.kind.is_end() {
-            self.news.ended.push(child.clone());
-        }
-        match self.all.get_mut(child) {
-            Some(events) => events.push(event),
-            // The others are of one that is kept no longer.
+    /// Something has happened in one; gives how much memory that takes.
+    pub(super) fn add(&mut self, child: &Arc<ChildExecution>, event: Event) -> usize {
+        let known = self.numbers.get(child).copied();
+        let number = match known {
+            Some(number) => number,
             None if event.id == 1 => {
-                self.news.begun.push(child.clone());
-                self.all.insert(child.clone(), vec![event]);
+                self.begun += 1;
+                self.news.push(News::Begun(child.clone()));
+                self.numbers.insert(child.clone(), self.begun);
+                self.all.insert(self.begun, (child.clone(), Log::default()));
+                self.begun
             }
-            None => {}
+            // The others are of one that is kept no longer.
+            None => return 0,
+        };
+        let Some((_, log)) = self.all.get_mut(&number) else {
+            return 0;
+        };
+        if event.kind.is_end() {
+            self.news.push(News::Ended(child.clone()));
+        } else if log.events().last().is_some_and(|last| last.kind.is_end()) {
+            self.news.push(News::GoesOn(child.clone()));
         }
+        log.add(event)
     }
 
     /// What has happened since this was asked last.
-    pub(super) fn news(&mut self) -> News {
+    pub(super) fn news(&mut self) -> Vec<News> {
         std::mem::take(&mut self.news)
     }
 
-    /// How many events they have.
-    pub(super) fn count(&self) -> usize {
-        self.all.values().map(Vec::len).sum()
-    }
-
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<ChildExecution>> {
-        self.all.keys()
+        self.all.values().map(|(child, _)| child)
     }
 
-    pub(super) fn forget(&mut self, child: &ChildExecution) {
-        self.all.shift_remove(child);
+    /// Forgets one, and gives how much memory it has taken.
+    pub(super) fn forget(&mut self, child: &ChildExecution) -> usize {
+        let number = self.numbers.remove(child);
+        let forgotten = number.and_then(|number| self.all.remove(&number));
+        forgotten.map_or(0, |(_, log)| log.bytes())
+    }
+
+    fn get(&self, child: &ChildExecution) -> Option<(u64, &Arc<ChildExecution>, &[Event])> {
+        let number = *self.numbers.get(child)?;
+        let (child, log) = self.all.get(&number)?;
+        Some((number, child, log.events()))
     }
 
     pub(super) fn events(&self, child: &ChildExecution) -> Option<&[Event]> {
-        self.all.get(child).map(Vec::as_slice)
+        let (.., events) = self.get(child)?;
+        Some(events)
     }
 
     /// What can be told of one.
     pub(super) fn view(&self, of: &Arc<str>, child: &ChildExecution) -> Option<ChildView> {
-        let (place, child, events) = self.all.get_full(child)?;
-        Some(view(of, place, child, events))
+        let (number, child, events) = self.get(child)?;
+        Some(view(of, number, child, events))
     }
 
     /// What can be told of those of a Map Run.
     pub(super) fn of_map_run(&self, of: &Arc<str>, map_run: &str) -> Vec<ChildView> {
-        let all = self.all.iter().enumerate();
-        let wanted = all.filter(|(_, (child, _))| &*child.map_run == map_run);
+        let wanted = self
+            .all
+            .iter()
+            .filter(|(_, (child, _))| &*child.map_run == map_run);
         wanted
-            .map(|(place, (child, events))| view(of, place, child, events))
+            .map(|(number, (child, log))| view(of, *number, child, log.events()))
             .collect()
     }
 }
 
-fn view(of: &Arc<str>, place: usize, child: &Arc<ChildExecution>, events: &[Event]) -> ChildView {
+fn view(of: &Arc<str>, place: u64, child: &Arc<ChildExecution>, events: &[Event]) -> ChildView {
     let input = match events.first().map(|event| &event.kind) {
         Some(EventKind::ExecutionStarted { input, .. }) => input.clone(),
         _ => Arc::from(""),

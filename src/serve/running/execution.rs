@@ -9,12 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::oneshot;
 
 use super::board::{Board, View};
-use super::children::Children;
 use super::clock::Clock;
+use super::events::Events;
 use super::failures;
 use super::timers::Due;
-use super::{Shared, Status, World, activities, calls};
-use crate::history::{ChildExecution, Event, EventKind, EventSink, Failure, Family, SinkClosed, Time};
+use super::{Shared, Status, activities, calls};
+use crate::history::{Event, EventKind, Failure, Family, Time};
 use crate::simulate::resumable::{ResumableRun, ResumeError};
 use crate::simulate::{self, Answers, Closed, MachineType, MapRunUpdate, NotRedrivable, Paused, Told};
 use crate::value::Value;
@@ -47,68 +47,6 @@ pub(super) enum Message {
 
 /// Who is told what became of a message; nothing is told where the execution has ended.
 pub(super) type Heard = oneshot::Sender<Result<(), Closed>>;
-
-/// The events so far, which are read while it goes on.
-#[derive(Clone)]
-pub(super) struct Events {
-    kept: Arc<Kept>,
-    /// Whoever is told of each, and whose they are.
-    told: Option<(Arc<dyn World>, Arc<str>)>,
-}
-
-#[derive(Default)]
-struct Kept {
-    all: Mutex<Vec<Event>>,
-    /// Most executions have none: those that wait are held by the hundred thousand.
-    children: Mutex<Option<Box<Children>>>,
-}
-
-impl Events {
-    /// None yet, of the execution `arn`.
-    pub(super) fn new(world: &Arc<dyn World>, arn: &Arc<str>) -> Self {
-        Events {
-            kept: Arc::default(),
-            told: world.wants_events().then(|| (world.clone(), arn.clone())),
-        }
-    }
-
-    pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
-        self.kept.all.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How many there are, those of child executions included.
-    pub(super) fn count(&self) -> usize {
-        let own = self.lock().len();
-        own + self.children(|children| children.count())
-    }
-
-    /// Does something with the child executions of its Map Runs; nothing where there are none.
-    pub(super) fn children<T: Default>(&self, act: impl FnOnce(&mut Children) -> T) -> T {
-        let children = self.kept.children.lock();
-        let mut children = children.unwrap_or_else(PoisonError::into_inner);
-        children.as_deref_mut().map_or_else(T::default, act)
-    }
-}
-
-impl EventSink for Events {
-    fn event(&mut self, event: Event) -> Result<(), SinkClosed> {
-        if let Some((world, arn)) = &self.told {
-            world.event(arn, &event);
-        }
-        self.lock().push(event);
-        Ok(())
-    }
-
-    fn takes_children(&self) -> bool {
-        true
-    }
-
-    fn child_event(&mut self, child: &Arc<ChildExecution>, event: Event) {
-        let children = self.kept.children.lock();
-        let mut children = children.unwrap_or_else(PoisonError::into_inner);
-        children.get_or_insert_default().add(child, event);
-    }
-}
 
 /// An execution.
 pub(super) struct Execution {
@@ -296,7 +234,12 @@ impl Execution {
             };
             match paused {
                 Paused::Ended => return Turn::Ended,
-                Paused::Sliced => return Turn::Sliced,
+                Paused::Sliced => {
+                    if shared.lacks_memory_for(self) {
+                        return self.failed(work, failures::no_memory(shared.options.most_bytes));
+                    }
+                    return Turn::Sliced;
+                }
                 Paused::WaitsUntil(at) if work.clock.skips() => {
                     work.clock.skip_to(at);
                     if !self.inbox().messages.is_empty() {
@@ -392,8 +335,12 @@ impl Execution {
 
     /// The tool cannot go on with it: it fails.
     fn stopped(&self, work: &mut Work, error: &ResumeError) -> Turn {
+        self.failed(work, failures::of(error))
+    }
+
+    fn failed(&self, work: &mut Work, failure: Failure) -> Turn {
         let at = work.run.now().unwrap_or_default().max(work.clock.now());
-        match work.run.fail(at, failures::of(error)) {
+        match work.run.fail(at, failure) {
             Ok(()) => Turn::Ended,
             // Nothing is left to fail: said by hand.
             Err(_) => Turn::Ended,
@@ -462,17 +409,17 @@ impl Execution {
     /// A bug has left it in pieces: what is known are its events.
     fn broken(&self, shared: &Shared, children: FxHashMap<Arc<str>, Arc<str>>) {
         let failure = failures::internal();
-        let mut events = self.events.lock();
-        let at = events.last().map_or_else(Time::default, |event| event.at);
-        let id = events.len() as u64 + 1;
-        events.push(Event {
+        let (at, id) = self.events.read(|events| {
+            let at = events.last().map_or_else(Time::default, |event| event.at);
+            (at, events.len() as u64 + 1)
+        });
+        self.events.add(Event {
             id,
             previous: 0,
             at,
             lane: 0,
             kind: EventKind::ExecutionFailed(failure.clone()),
         });
-        drop(events);
         self.end(
             shared,
             children,

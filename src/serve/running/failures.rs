@@ -43,3 +43,15 @@ pub(super) fn internal() -> Failure {
         "a bug in sfn-tool has ended this execution; the others go on",
     )
 }
+
+/// What an execution fails with whose history has no room in memory.
+pub(super) fn no_memory(most: usize) -> Failure {
+    let mib = most >> 20;
+    Failure::new(
+        LIMIT,
+        format!(
+            "The histories of all executions take more than {mib} MiB, and this one's most of them; start the server with \
+             --history-memory and a greater number"
+        ),
+    )
+}

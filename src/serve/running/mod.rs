@@ -2,8 +2,11 @@
 //!
 //! ```text
 //! execution.rs    one execution: messages to it, and the turns that it takes
+//! events.rs       its events, and how much memory those of all take
 //! board.rs        what can be told of it, and who waits
 //! children.rs     what can be told of the child executions of its Map Runs
+//! known.rs        those that are known: at work, or ended and kept
+//! ended.rs        the order in which they have ended
 //! clock.rs        its time
 //! workers.rs      the threads' queue of executions whose turn it is
 //! timers.rs       the thread that wakes those whose time has come
@@ -19,15 +22,17 @@ mod board;
 mod calls;
 mod children;
 mod clock;
+mod ended;
+mod events;
 mod execution;
 mod failures;
+mod known;
 #[cfg(test)]
 mod tests;
 mod timers;
 mod workers;
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -36,13 +41,15 @@ use serde_json::Value as Json;
 use tokio::sync::oneshot;
 
 pub(crate) use activities::ActivityTask;
-pub(crate) use board::View;
+pub(crate) use board::{Standing, View};
 pub(crate) use children::ChildView;
 pub(crate) use clock::ClockMode;
 
 use self::activities::Activities;
 use self::clock::Clock;
-use self::execution::{Events, Execution, Message, Work};
+use self::events::{Events, Memory};
+use self::execution::{Execution, Message, Work};
+use self::known::Known;
 use self::timers::Timers;
 use self::workers::Queue;
 use super::mocks::{SourceError, Sources};
@@ -67,8 +74,8 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     /// So many ended executions are kept,
     pub(crate) keep: usize,
-    /// and so many events of them: fewer executions where their histories are long.
-    pub(crate) most_events: usize,
+    /// and fewer where the histories of all executions take more bytes than these.
+    pub(crate) most_bytes: usize,
     /// So many may be running.
     pub(crate) most_running: usize,
 }
@@ -79,7 +86,7 @@ impl Default for Options {
             clock: ClockMode::Fast,
             seed: 0,
             keep: 10_000,
-            most_events: 2_000_000,
+            most_bytes: 256 << 20,
             most_running: 100_000,
         }
     }
@@ -130,8 +137,8 @@ pub(crate) trait World: Send + Sync {
     /// Something has happened in an execution. It is called by the threads that let executions go on: it may not wait.
     fn event(&self, _arn: &str, _event: &Event) {}
 
-    /// An ended execution is kept no longer.
-    fn forgotten(&self, _arn: &str) {}
+    /// An ended execution is kept no longer; `early` says that it could be, were there more memory for histories.
+    fn forgotten(&self, _arn: &str, _early: bool) {}
 }
 
 /// What is started.
@@ -226,140 +233,8 @@ struct Shared {
     queue: Queue,
     timers: Timers,
     activities: Activities,
+    memory: Arc<Memory>,
     known: Mutex<Known>,
-}
-
-/// The executions that are known.
-#[derive(Default)]
-struct Known {
-    by_arn: FxHashMap<Arc<str>, Arc<Execution>>,
-    by_number: FxHashMap<u64, Arc<Execution>>,
-    /// The executions of Map Runs, by the Map Runs' ARNs.
-    by_map_run: FxHashMap<Arc<str>, Arc<str>>,
-    /// The executions whose Map Runs have started child executions, by the children's ARNs.
-    by_child: FxHashMap<Arc<str>, (Arc<Execution>, Arc<ChildExecution>)>,
-    /// The children that have ended, the first first.
-    ended_children: VecDeque<Arc<str>>,
-    /// Those that have ended, the first first, and how many events each has.
-    ended: VecDeque<(Arc<str>, usize)>,
-    /// How many they have together.
-    ended_events: usize,
-    running: usize,
-    /// How many were started.
-    count: u64,
-}
-
-impl Known {
-    /// Whether an execution was not forgotten with everything else: another one may have its ARN since.
-    fn knows(&self, execution: &Execution) -> bool {
-        let known = self.by_arn.get(&execution.arn);
-        known.is_some_and(|known| std::ptr::eq(Arc::as_ptr(known), execution))
-    }
-}
-
-impl Shared {
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn find(&self, arn: &str) -> Option<Arc<Execution>> {
-        self.known().by_arn.get(arn).cloned()
-    }
-
-    /// An execution has these Map Runs, the newest last.
-    fn has_map_runs(&self, execution: &Execution, map_runs: &[MapRunView]) {
-        let arn = &execution.arn;
-        let mut known = self.known();
-        if !known.knows(execution) {
-            return;
-        }
-        for map_run in map_runs.iter().rev() {
-            if known
-                .by_map_run
-                .insert(map_run.arn.clone(), arn.clone())
-                .is_some()
-            {
-                break;
-            }
-        }
-    }
-
-    /// Child executions of an execution have begun or ended; the oldest beyond what is kept are forgotten.
-    fn has_children(&self, execution: &Arc<Execution>) {
-        let news = execution.events.children(|children| children.news());
-        if news.begun.is_empty() && news.ended.is_empty() {
-            return;
-        }
-        let mut known = self.known();
-        if !known.knows(execution) {
-            return;
-        }
-        for child in news.begun {
-            let arn = Arc::from(child.arn.as_str());
-            known.by_child.insert(arn, (execution.clone(), child));
-        }
-        for child in news.ended {
-            known.ended_children.push_back(Arc::from(child.arn.as_str()));
-        }
-        while known.ended_children.len() > self.options.keep {
-            let oldest = known.ended_children.pop_front();
-            let oldest = oldest.and_then(|arn| known.by_child.remove(&arn));
-            if let Some((execution, child)) = oldest {
-                execution.events.children(|children| children.forget(&child));
-            }
-        }
-    }
-
-    /// An execution that had ended goes on.
-    fn goes_on(&self, execution: &Execution) {
-        let mut known = self.known();
-        if known.knows(execution) {
-            let place = known.ended.iter().position(|(ended, _)| *ended == execution.arn);
-            if let Some((_, events)) = place.and_then(|place| known.ended.remove(place)) {
-                known.ended_events -= events;
-            }
-            known.running += 1;
-        }
-    }
-
-    /// An execution has ended; the oldest beyond what is kept are forgotten.
-    fn has_ended(&self, execution: &Execution) {
-        let mut forgotten = Vec::new();
-        {
-            let mut known = self.known();
-            if !known.knows(execution) {
-                return;
-            }
-            known.running = known.running.saturating_sub(1);
-            let events = execution.events.count();
-            known.ended.push_back((execution.arn.clone(), events));
-            known.ended_events += events;
-            // The one that has just ended is asked about next, however long its history is.
-            while known.ended.len() > self.options.keep
-                || known.ended_events > self.options.most_events && known.ended.len() > 1
-            {
-                let Some((oldest, events)) = known.ended.pop_front() else {
-                    break;
-                };
-                known.ended_events -= events;
-                if let Some(execution) = known.by_arn.remove(&oldest) {
-                    known.by_number.remove(&execution.number);
-                    for map_run in execution.board.map_runs() {
-                        known.by_map_run.remove(&map_run.arn);
-                    }
-                    execution.events.children(|children| {
-                        for child in children.all() {
-                            known.by_child.remove(child.arn.as_str());
-                        }
-                    });
-                }
-                forgotten.push(oldest);
-            }
-        }
-        for arn in forgotten {
-            self.world.forgotten(&arn);
-        }
-    }
 }
 
 /// Executions at work. Its threads end when it goes.
@@ -382,6 +257,7 @@ impl Running {
             queue: Queue::default(),
             timers: Timers::default(),
             activities: Activities::default(),
+            memory: Arc::default(),
             known: Mutex::default(),
         });
         let running = Running {
@@ -452,7 +328,7 @@ impl Running {
             }),
             ..start.settings
         };
-        let events = Events::new(&shared.world, &arn);
+        let events = Events::new(&shared.world, &shared.memory, &arn);
         let parts = Parts {
             program,
             settings: Arc::new(settings),
@@ -512,11 +388,24 @@ impl Running {
         self.shared.find(arn).map(|execution| execution.board.view())
     }
 
+    /// How executions stand, of those of these that are known.
+    pub(crate) fn standing<'a, T>(
+        &self,
+        executions: impl Iterator<Item = &'a T>,
+        arn: impl Fn(&T) -> &str,
+    ) -> Vec<(&'a T, Standing)> {
+        let known = self.shared.known();
+        let found = executions.filter_map(|of| {
+            let execution = known.by_arn.get(arn(of))?;
+            Some((of, execution.board.standing()))
+        });
+        found.collect()
+    }
+
     /// Its events so far.
     pub(crate) fn with_history<T>(&self, arn: &str, read: impl FnOnce(&[Event]) -> T) -> Option<T> {
         let execution = self.shared.find(arn)?;
-        let events = execution.events.lock();
-        Some(read(&events))
+        Some(execution.events.read(read))
     }
 
     /// The execution that has this child execution.

@@ -61,7 +61,7 @@ impl World for Here {
         reply(answer);
     }
 
-    fn forgotten(&self, arn: &str) {
+    fn forgotten(&self, arn: &str, _early: bool) {
         self.forgotten.lock().expect("no panic").push(arn.to_owned());
     }
 }

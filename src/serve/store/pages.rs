@@ -35,7 +35,8 @@ impl Pages {
         Pages { seed }
     }
 
-    /// The page that is wanted of a list in ascending or descending order, and the token of the next.
+    /// The page that is wanted of a list, and the token of the next. Whatever order the items come in, those of a page stand
+    /// in ascending or descending order; only they are sorted.
     ///
     /// # Errors
     /// When the token is none of this list.
@@ -45,19 +46,26 @@ impl Pages {
         descending: bool,
         mut items: Vec<(Key, T)>,
     ) -> Result<(Vec<T>, Option<String>), BadToken> {
-        let mut start = 0;
         if let Some(token) = wanted.token {
             let last = self.read(token, wanted.scope)?;
-            start = items.partition_point(|(key, _)| match descending {
-                true => *key >= last,
-                false => *key <= last,
+            items.retain(|(key, _)| match descending {
+                true => *key < last,
+                false => *key > last,
             });
         }
+        let order = |(a, _): &(Key, T), (b, _): &(Key, T)| match descending {
+            true => b.cmp(a),
+            false => a.cmp(b),
+        };
         let most = wanted.most.filter(|most| *most > 0).unwrap_or(100);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let more = items.len() - start > most;
-        items.truncate(start.saturating_add(most));
-        let page = items.split_off(start);
+        let more = items.len() > most;
+        if more {
+            items.select_nth_unstable_by(most, order);
+            items.truncate(most);
+        }
+        let mut page = items;
+        page.sort_unstable_by(order);
         let token = match page.last() {
             Some((key, _)) if more => Some(self.write(*key, wanted.scope)),
             _ => None,
@@ -127,12 +135,13 @@ mod tests {
     #[test]
     fn newest_first_what_is_newer_does_not_come_twice() {
         let pages = Pages::new(1);
-        let (_, token) = pages
-            .cut(wanted(&["A"], 2, None), true, list(&[4, 3, 2, 1]))
+        let (page, token) = pages
+            .cut(wanted(&["A"], 2, None), true, list(&[2, 4, 1, 3]))
             .expect("a page");
+        assert_eq!(page, [4, 3]);
         let next = wanted(&["A"], 2, token.as_deref());
         assert_eq!(
-            pages.cut(next, true, list(&[5, 4, 3, 2, 1])),
+            pages.cut(next, true, list(&[1, 2, 3, 4, 5])),
             Ok((vec![2, 1], None))
         );
     }

@@ -280,7 +280,7 @@ impl Engine<'_> {
                 running.again(active);
                 self.lane_mut(id).phase = Phase::Iterations(running);
             }
-            (Inside::MapRun(Some(run)), _) => states::map::redrive(self, id, run)?,
+            (Inside::MapRun(Some(run)), _) => states::map::redrive(self, id, run),
             // What is kept is of the state that it is kept with.
             _ => self.queue(id),
         }

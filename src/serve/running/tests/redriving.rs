@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod limits;
+
 const ARN: &str = "arn:aws:states:us-east-1:123456789012:activity:A";
 /// A worker's task.
 const WORK: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,

@@ -375,9 +375,9 @@ fn many_are_answered_in_any_order_by_many_threads() {
 
 #[test]
 fn fewer_are_kept_where_histories_are_long() {
-    // A Pass state makes four events.
+    // A Pass state makes four events: eight fit, twelve do not.
     let options = Options {
-        most_events: 10,
+        most_bytes: 11 * size_of::<Event>(),
         ..Options::default()
     };
     let test = test_with(options, Sources::default());
@@ -397,4 +397,23 @@ fn fewer_are_kept_where_histories_are_long() {
     let (arn, _) = begin(&test.running, &read(many), "M", "many", "[1, 2, 3]");
     assert_eq!(test.end(&arn).status, Status::Succeeded);
     assert!(test.running.view(&arns[3]).is_none());
+}
+
+#[test]
+fn a_history_that_memory_has_no_room_for_ends_its_execution() {
+    // 25,000 events take more.
+    let options = Options {
+        most_bytes: 10_000 * size_of::<Event>(),
+        ..Options::default()
+    };
+    let test = test_with(options, Sources::default());
+    let forever = r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "P"}}}"#;
+    let view = test.end(&test.begin(forever));
+    assert_eq!(error(&view), "SfnTool.LimitExceeded");
+    let cause = view.failure.and_then(|failure| failure.cause).unwrap_or_default();
+    assert!(cause.contains("--history-memory"), "{cause}");
+    // The others go on.
+    let pass = read(r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}"#);
+    let (arn, _) = begin(&test.running, &pass, "M", "other", "{}");
+    assert_eq!(test.end(&arn).status, Status::Succeeded);
 }

@@ -40,6 +40,8 @@ pub(super) struct ChildResult {
     pub(super) outcome: ChildOutcome,
     pub(super) started: Time,
     pub(super) stopped: Time,
+    /// How often it was redriven.
+    pub(super) redrives: u32,
 }
 
 impl ChildResult {
@@ -60,7 +62,7 @@ impl ChildResult {
             members.push(("Output", Value::from(output.to_json())));
             members.push(("OutputDetails", included()));
         }
-        members.push(("RedriveCount", Value::from(0)));
+        members.push(("RedriveCount", Value::from(i64::from(self.redrives))));
         let status = match self.outcome {
             ChildOutcome::Succeeded(_) => {
                 members.push(("RedriveStatus", Value::from("NOT_REDRIVABLE")));

@@ -131,6 +131,7 @@ pub(super) fn start<'p>(
         unsuccessful: Default::default(),
         too_many: false,
         again: Default::default(),
+        is_redriven: false,
     };
     map_run::go_on(engine, id, state, map, distributed, Box::new(run))
 }

@@ -22,7 +22,7 @@ use crate::simulate::error::{Halt, Step};
 use crate::simulate::fingerprint::Telling;
 use crate::simulate::flow::Problem;
 use crate::simulate::lane::{Iteration, LaneId, Phase, Place, Variables};
-use crate::simulate::map_runs::{self, ChildEnd, MapRunStatus, MapRunUpdate};
+use crate::simulate::map_runs::{self, MapRunStatus, MapRunUpdate};
 use crate::simulate::program::State;
 use crate::value::Value;
 
@@ -46,7 +46,7 @@ pub(in crate::simulate) struct MapRun {
     /// Most children at a time.
     pub(super) at_once: usize,
     /// The children at work, by number.
-    pub(super) active: BTreeMap<usize, Child>,
+    pub(super) active: BTreeMap<usize, Active>,
     pub(super) threshold: Threshold,
     /// All items, and those that children failed on.
     pub(super) total: u64,
@@ -58,31 +58,39 @@ pub(in crate::simulate) struct MapRun {
     pub(super) too_many: bool,
     /// Those of them that are to go on.
     pub(super) again: BTreeMap<usize, Unsuccessful>,
+    /// Whether it goes on after it has failed or was stopped, and its history does not say so yet.
+    pub(super) is_redriven: bool,
 }
 
 /// Most children of a Map Run that are kept to go on later.
 const MOST_KEPT: usize = 10_000;
 
-/// A child that did not end well.
+/// A child that did not end well. What it came to is no result of the Map Run while it may go on.
 #[derive(Debug)]
 pub(super) struct Unsuccessful {
-    name: Arc<str>,
-    input: Value,
-    items: u64,
-    started: Time,
-    end: ChildEnd,
+    child: Child,
+    outcome: ChildOutcome,
+    stopped: Time,
     kept: KeptChild,
 }
 
-/// A child at work.
+/// A child execution, at work or stopped.
 #[derive(Debug)]
 pub(super) struct Child {
-    lane: LaneId,
     name: Arc<str>,
     input: Value,
     /// How many items it has.
     items: u64,
     started: Time,
+    /// How often it was redriven.
+    redrives: u32,
+}
+
+/// A child at work.
+#[derive(Debug)]
+pub(super) struct Active {
+    lane: LaneId,
+    child: Child,
 }
 
 impl MapRun {
@@ -100,8 +108,8 @@ impl MapRun {
             self.failed,
         ));
         telling.debug(&(&self.batches, self.threshold));
-        for (number, child) in &self.active {
-            telling.add((number, child.lane, &child.name, child.items, child.started));
+        for (number, Active { lane, child }) in &self.active {
+            telling.add((number, lane, &child.name, child.items, child.started));
             telling.value(&child.input);
         }
         self.results.tell(telling);
@@ -109,7 +117,7 @@ impl MapRun {
 
     /// The children at work.
     pub(in crate::simulate) fn children(&self) -> Vec<LaneId> {
-        self.active.values().map(|child| child.lane).collect()
+        self.active.values().map(|active| active.lane).collect()
     }
 
     pub(in crate::simulate) fn place(&self) -> usize {
@@ -120,30 +128,29 @@ impl MapRun {
         &self.arn
     }
 
-    /// Keeps a child that did not end well, if it may go on later.
-    fn keep(&mut self, number: usize, child: &Child, end: ChildEnd, kept: Option<KeptChild>) {
-        let Some(kept) = kept.filter(|_| !self.too_many) else {
-            return;
-        };
-        if self.unsuccessful.len() >= MOST_KEPT {
-            self.too_many = true;
-            self.unsuccessful.clear();
+    /// A child did not end well: it is kept where it may go on later; else what it came to is a result.
+    fn keep(&mut self, engine: &Engine<'_>, number: usize, unsuccessful: Unsuccessful) {
+        if !self.too_many && self.unsuccessful.len() < MOST_KEPT {
+            self.unsuccessful.insert(number, unsuccessful);
             return;
         }
-        let unsuccessful = Unsuccessful {
-            name: child.name.clone(),
-            input: child.input.clone(),
-            items: child.items,
-            started: child.started,
-            end,
-            kept,
-        };
-        self.unsuccessful.insert(number, unsuccessful);
+        self.too_many = true;
+        self.add_result(engine, number, unsuccessful);
+        self.nobody_goes_on(engine);
     }
 
-    /// Whether it can go on after it has failed or was stopped: not where its results are in files already.
+    /// What the children came to that did not end well, and are kept, are results: none of them goes on.
+    fn nobody_goes_on(&mut self, engine: &Engine<'_>) {
+        for (number, unsuccessful) in std::mem::take(&mut self.unsuccessful) {
+            self.add_result(engine, number, unsuccessful);
+        }
+    }
+
+    /// Whether it can go on after it has failed or was stopped: not where its results are in files already, nor where more
+    /// children would have to than are kept.
     pub(in crate::simulate) fn can_go_on(&self) -> bool {
-        !self.too_many && !self.results.are_written()
+        let children = self.unsuccessful.len() + self.again.len() + self.active.len();
+        !self.too_many && children <= MOST_KEPT && !self.results.are_written()
     }
 
     /// Changes how many children run at a time, and how many items may fail.
@@ -155,13 +162,52 @@ impl MapRun {
         self.threshold.percentage = update.tolerated_percentage.or(self.threshold.percentage);
     }
 
-    /// A child has ended so.
-    fn add_result(&mut self, engine: &mut Engine<'_>, number: usize, child: Child, outcome: ChildOutcome) {
+    /// A child has ended so; `kept` is what it can go on with, if it can.
+    fn child_ends(
+        &mut self,
+        engine: &mut Engine<'_>,
+        number: usize,
+        child: Child,
+        (outcome, kept): (ChildOutcome, Option<KeptChild>),
+    ) {
+        let stopped = engine.now;
         let view = engine.map_runs.get_mut(self.place);
         // One that was stopped with its execution has counted its children.
         if let Some(view) = view.filter(|view| view.status == MapRunStatus::Running) {
             view.child_ends(child.items, outcome.end(), self.results.are_written());
         }
+        match kept.filter(|_| !self.results.are_written()) {
+            Some(kept) => {
+                let unsuccessful = Unsuccessful {
+                    child,
+                    outcome,
+                    stopped,
+                    kept,
+                };
+                self.keep(engine, number, unsuccessful);
+            }
+            None => self.add_result_of(engine, number, child, outcome, stopped),
+        }
+    }
+
+    fn add_result(&mut self, engine: &Engine<'_>, number: usize, unsuccessful: Unsuccessful) {
+        let Unsuccessful {
+            child,
+            outcome,
+            stopped,
+            ..
+        } = unsuccessful;
+        self.add_result_of(engine, number, child, outcome, stopped);
+    }
+
+    fn add_result_of(
+        &mut self,
+        engine: &Engine<'_>,
+        number: usize,
+        child: Child,
+        outcome: ChildOutcome,
+        stopped: Time,
+    ) {
         let of = |what: &str| engine.settings.arn_of(what);
         let result = ChildResult {
             machine_arn: of(&format!("stateMachine:{}", self.machine_name)),
@@ -170,7 +216,8 @@ impl MapRun {
             input: child.input,
             outcome,
             started: child.started,
-            stopped: engine.now,
+            stopped,
+            redrives: child.redrives,
         };
         self.results.add(number, result);
     }
@@ -258,6 +305,14 @@ pub(super) fn go_on<'p>(
     distributed: &'p Distributed,
     mut run: Box<MapRun>,
 ) -> Step<Progress> {
+    if run.is_redriven
+        && let Err(halt) = record_redriven(engine, id, &run)
+    {
+        // The history has no room: it is stopped as it is.
+        engine.lane_mut(id).phase = Phase::MapRun(run);
+        return Err(halt);
+    }
+    run.is_redriven = false;
     if run.threshold.is_exceeded(run.failed, run.total) {
         let place = run.place;
         let run = abandon(engine, run);
@@ -333,12 +388,15 @@ fn start_child<'p>(
     }
     run.active.insert(
         index,
-        Child {
+        Active {
             lane,
-            name,
-            input,
-            items,
-            started,
+            child: Child {
+                name,
+                input,
+                items,
+                started,
+                redrives: 0,
+            },
         },
     );
     engine.queue(lane);
@@ -352,18 +410,17 @@ pub(super) fn child_ended<'p>(
     map: &'p Map,
     distributed: &'p Distributed,
     index: usize,
-    (outcome, kept): (ChildOutcome, Option<KeptChild>),
+    ended: (ChildOutcome, Option<KeptChild>),
 ) -> Step<Progress> {
     let phase = std::mem::replace(&mut engine.lane_mut(id).phase, Phase::Work);
     let Phase::MapRun(mut run) = phase else {
         return Ok(Progress::Blocked);
     };
-    if let Some(child) = run.active.remove(&index) {
-        if !matches!(outcome, ChildOutcome::Succeeded(_)) {
+    if let Some(Active { child, .. }) = run.active.remove(&index) {
+        if !matches!(ended.0, ChildOutcome::Succeeded(_)) {
             run.failed += child.items;
-            run.keep(index, &child, outcome.end(), kept);
         }
-        run.add_result(engine, index, child, outcome);
+        run.child_ends(engine, index, child, ended);
     }
     go_on(engine, id, state, map, distributed, run)
 }
@@ -372,21 +429,21 @@ pub(super) fn child_ended<'p>(
 /// can go on with later, if it can.
 fn abandon(engine: &mut Engine<'_>, mut run: Box<MapRun>) -> Option<Box<MapRun>> {
     let keeps = engine.may_be_redriven() && run.can_go_on();
-    for (number, child) in std::mem::take(&mut run.active) {
-        let kept = keeps.then(|| engine.keep_child(child.lane)).flatten();
-        engine.release_tree(child.lane);
-        run.keep(number, &child, ChildEnd::Aborted, kept);
-        run.add_result(engine, number, child, ChildOutcome::Aborted);
+    for (number, Active { lane, child }) in std::mem::take(&mut run.active) {
+        let kept = keeps.then(|| engine.keep_child(lane)).flatten();
+        engine.release_tree(lane);
+        run.child_ends(engine, number, child, (ChildOutcome::Aborted, kept));
     }
     // Those that were to go on and have not begun to.
-    for (number, child) in std::mem::take(&mut run.again) {
+    for (number, unsuccessful) in std::mem::take(&mut run.again) {
+        let items = unsuccessful.child.items;
         if let Some(view) = engine.map_runs.get_mut(run.place) {
-            view.child_waits_no_more(child.items, child.end);
+            view.child_waits_no_more(items, unsuccessful.outcome.end());
         }
-        run.failed += child.items;
-        run.unsuccessful.insert(number, child);
+        run.failed += items;
+        run.unsuccessful.insert(number, unsuccessful);
     }
-    if keeps && run.can_go_on() {
+    if keeps {
         return Some(run);
     }
     run.results.abandon(&run.arn, &mut engine.written);
@@ -408,28 +465,34 @@ pub(in crate::simulate) fn stop(engine: &mut Engine<'_>, id: LaneId) -> Option<B
 
 /// Lets a Map Run go on after it has failed or was stopped: with the children that did not end well, and then with the
 /// items that are left [Redriving Map Runs in Step Functions executions].
-pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: LaneId, mut run: Box<MapRun>) -> Step {
-    for (number, child) in std::mem::take(&mut run.unsuccessful) {
-        let goes_on = engine.has_room(&child.kept);
+pub(in crate::simulate) fn redrive(engine: &mut Engine<'_>, id: LaneId, mut run: Box<MapRun>) {
+    for (number, unsuccessful) in std::mem::take(&mut run.unsuccessful) {
+        let goes_on = engine.has_room(&unsuccessful.kept);
+        let items = unsuccessful.child.items;
         if let Some(view) = engine.map_runs.get_mut(run.place) {
-            view.child_waits(child.items, child.end, goes_on);
+            view.child_waits(items, unsuccessful.outcome.end(), goes_on);
         }
         if goes_on {
-            run.failed = run.failed.saturating_sub(child.items);
-            run.results.forget(number);
-            run.again.insert(number, child);
+            run.failed = run.failed.saturating_sub(items);
+            run.again.insert(number, unsuccessful);
+        } else {
+            run.add_result(engine, number, unsuccessful);
         }
     }
     let now = engine.now;
-    let (arn, mut count) = (run.arn.clone(), 0);
     if let Some(view) = engine.map_runs.get_mut(run.place) {
         view.goes_on(now);
-        count = view.redrives;
     }
-    engine.record_next(id, || EventKind::map_run_redriven(&arn, count))?;
+    run.is_redriven = true;
     engine.lane_mut(id).phase = Phase::MapRun(run);
     engine.queue(id);
-    Ok(())
+}
+
+/// Writes that a Map Run goes on. Its own step does, which knows what becomes of a child whose history is full.
+fn record_redriven(engine: &mut Engine<'_>, id: LaneId, run: &MapRun) -> Step {
+    let count = engine.map_runs.get(run.place).map_or(0, |view| view.redrives);
+    let redriven = || EventKind::map_run_redriven(&run.arn, count);
+    engine.record_next(id, redriven).map(drop)
 }
 
 /// Lets a child go on that did not end well; an Express one begins anew.
@@ -440,35 +503,23 @@ fn start_again<'p>(
     distributed: &'p Distributed,
     run: &mut MapRun,
     number: usize,
-    child: Unsuccessful,
+    unsuccessful: Unsuccessful,
 ) -> Step {
-    let Unsuccessful {
-        name,
-        input,
-        items,
-        started,
-        kept,
-        ..
-    } = child;
+    let Unsuccessful { mut child, kept, .. } = unsuccessful;
+    child.redrives += 1;
     let begins = ChildBegins {
         machine_name: run.machine_name.clone(),
-        name: name.clone(),
+        name: child.name.clone(),
         express: distributed.express,
-        input: input.clone(),
-        started,
+        input: child.input.clone(),
+        started: child.started,
+        redrives: child.redrives,
     };
     if let Some(view) = engine.map_runs.get_mut(run.place) {
-        view.child_begins_again(items);
+        view.child_begins_again(child.items);
     }
     let lane = engine.child_again((id, number), map.processor, begins, kept)?;
-    let child = Child {
-        lane,
-        name,
-        input,
-        items,
-        started,
-    };
-    run.active.insert(number, child);
+    run.active.insert(number, Active { lane, child });
     Ok(())
 }
 
@@ -496,8 +547,9 @@ fn succeed<'p>(
     id: LaneId,
     state: &'p State,
     map: &'p Map,
-    run: MapRun,
+    mut run: MapRun,
 ) -> Step<Progress> {
+    run.nobody_goes_on(engine);
     let result = match run.results.finish(&state.name, &run.arn, &mut engine.written) {
         Ok(result) => result,
         Err(failure) => return run_failed(engine, id, run.place, failure),

@@ -156,13 +156,6 @@ impl Results {
         }
     }
 
-    /// Forgets what a child came to, which goes on.
-    pub(super) fn forget(&mut self, number: usize) {
-        if let Some(entry) = self.entries.remove(&number) {
-            self.bytes = self.bytes.saturating_sub(entry.json_len() + 1);
-        }
-    }
-
     /// The state's result; what goes to S3 is added to `written`. `run_arn` is the Map Run's ARN.
     ///
     /// # Errors
@@ -306,6 +299,7 @@ mod tests {
             outcome,
             started: Time::from_millis(0),
             stopped: Time::from_millis(1500),
+            redrives: 0,
         }
     }
 
