@@ -551,3 +551,82 @@ fn calls_that_lead_nowhere_or_in_circles_are_no_mistake_of_the_machine() {
         "{found:?}"
     );
 }
+
+#[test]
+fn instances_are_made_of_files_and_of_what_for_goes_through() {
+    let main = r#"resource "aws_sfn_state_machine" "flow" {
+  for_each   = fileset(path.module, "flows/*.{json,yaml}")
+  definition = templatefile("${path.module}/${each.value}", { next = "Gone" })
+}
+locals {
+  flows = { for path in fileset("${path.module}/flows", "**/*.tftpl") : trimsuffix(basename(path), ".tftpl") => path }
+}
+module "each" {
+  source   = "./flow"
+  for_each = local.flows
+  text     = file("${path.module}/flows/${each.value}")
+}
+resource "aws_sfn_state_machine" "branches" {
+  definition = jsonencode({
+    StartAt = "All"
+    States = {
+      All = {
+        Type = "Parallel"
+        Branches = [for name in ["a", "b"] : {
+          StartAt = name
+          States  = { (name) = { Type = "Pass", Next = "${name}x" } }
+        }]
+        End = true
+      }
+    }
+  })
+}
+"#;
+    let flow = "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"Next\": \"${next}\"}}}";
+    let body =
+        "variable \"text\" {}\nresource \"aws_sfn_state_machine\" \"x\" {\n  definition = var.text\n}\n";
+    let folder = project(&[
+        ("main.tf", main),
+        ("flow/main.tf", body),
+        ("flows/one.json", flow),
+        ("flows/two.json", &flow.replace("${next}", "B")),
+        ("flows/no.txt", flow),
+        ("flows/deep/three.tftpl", &flow.replace("${next}", "C")),
+    ]);
+    let (code, found) = lines(folder.path(), &["validate", "main.tf"]);
+    let told: Vec<(&str, &str)> = (found.iter())
+        .filter_map(|line| Some((line.split_once(':')?.0, line.split_once("target: ")?.1)))
+        .collect();
+    assert_eq!(
+        (code, told),
+        (
+            1,
+            vec![
+                ("flows/one.json", "Gone (named in main.tf:3:16)"),
+                ("flows/two.json", "B (named in main.tf:3:16)"),
+                ("flows/deep/three.tftpl", "C (named in main.tf:8:1)"),
+                ("main.tf", "ax"),
+                ("main.tf", "bx"),
+            ]
+        ),
+        "{found:?}"
+    );
+    let (_, _, err) = run(folder.path(), &["check", "main.tf"]);
+    assert!(err.contains("in 4 state machines in 4 files"), "{err}");
+}
+
+#[test]
+fn modules_that_multiply_what_they_are_given_end() {
+    let body = "variable \"x\" {}\nmodule \"a\" {\n  source = \"../m\"\n  x = [for i in [var.x, var.x, var.x, var.x] : [i, i, i, i]]\n}\n\
+        module \"b\" {\n  source = \"../m\"\n  x = [var.x, var.x, var.x, var.x, var.x, var.x, var.x, var.x]\n}\n\
+        resource \"aws_sfn_state_machine\" \"x\" {\n  definition = jsonencode({ StartAt = \"A\", States = var.x })\n}\n";
+    let folder = project(&[
+        (
+            "main.tf",
+            "module \"m\" {\n  source = \"./m\"\n  x = [1, 2, 3, 4]\n}\n",
+        ),
+        ("m/main.tf", body),
+    ]);
+    let (code, out, err) = run(folder.path(), &["validate", ".", "--format", "concise"]);
+    assert!(code < 2, "{out}{err}");
+}

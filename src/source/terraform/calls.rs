@@ -98,11 +98,14 @@ fn given(module: &Module, options: &ParseOptions, block: &Block, each: Option<&E
     let arguments = block.body.attributes().filter_map(|attribute| {
         let name = attribute.key.value().as_str();
         let value = || evaluator.value(0, &attribute.value).outward(files);
-        (!is_meta(name)).then(value).map(|value| (name.to_owned(), value))
+        let value = (!is_meta(name)).then(value)?;
+        let size = value.size();
+        Some((name.to_owned(), (value, size)))
     });
     Given {
         arguments: arguments.collect(),
         outer,
+        spent: module.spent(),
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) struct FileText {
     pub(super) names: Option<Arc<Names>>,
 }
 
+/// A folder of more files, or one that is deeper, is not gone through for `fileset`.
+const MOST_IN_SET: usize = 5000;
+const DEEPEST_SET: usize = 10;
+
 /// How many folders above the module's are looked into for a path that does not say where it begins: Terraform is
 /// started in one of them.
 const FOLDERS_UP: usize = 6;
@@ -36,6 +40,38 @@ impl Evaluator<'_> {
             },
             Err(error) => self.unknown(place, Why::NoFile(error.to_string())),
         }
+    }
+
+    /// The files of a folder that match a pattern, by their paths in it [Terraform: fileset Function].
+    pub(super) fn fileset(&self, place: Place, folder: &Val, pattern: &Val) -> Val {
+        let (Some(path), Some(pattern)) = (folder.as_text(), pattern.as_text()) else {
+            return self.unknown(place, Why::Computed);
+        };
+        let by = Path::new(self.module.file.name());
+        let folder = self.module.folder().join(path.trim_start_matches("./"));
+        let readable = match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => &folder,
+        };
+        let root = self.options.reach.resolve_folder(readable, by);
+        let (Ok(root), Some(pattern)) = (root, regex_of(&pattern)) else {
+            return self.unknown(place, Why::Computed);
+        };
+        let mut found = Vec::new();
+        let mut left = MOST_IN_SET;
+        if !collect(&root, "", 0, &mut left, &mut found) {
+            return self.unknown(place, Why::TooMuch);
+        }
+        found.retain(|name| pattern.is_match(name));
+        found.sort();
+        let items = found.iter().map(|name| self.text(place, name));
+        Val::new(
+            Kind::List {
+                items: items.collect(),
+                open: false,
+            },
+            place,
+        )
     }
 
     /// Reads a file from the module's folder, or from one above it.
@@ -154,4 +190,61 @@ impl Evaluator<'_> {
         };
         Val::new(kind, place)
     }
+}
+
+/// The paths of the files below a folder; `false` where there are too many. Links are left alone.
+fn collect(root: &Path, inside: &str, depth: usize, left: &mut usize, found: &mut Vec<String>) -> bool {
+    let Ok(entries) = std::fs::read_dir(root.join(inside)) else {
+        return true;
+    };
+    for entry in entries.flatten() {
+        let Some(rest) = left.checked_sub(1) else {
+            return false;
+        };
+        *left = rest;
+        let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
+            continue;
+        };
+        let path = match inside {
+            "" => name,
+            inside => format!("{inside}/{name}"),
+        };
+        if kind.is_file() {
+            found.push(path);
+        } else if kind.is_dir() && (depth >= DEEPEST_SET || !collect(root, &path, depth + 1, left, found)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// What a pattern of `fileset` matches: `*` and `?` inside a name, `**` over folders, `{a,b}` one of these. `None` of any
+/// other.
+fn regex_of(pattern: &str) -> Option<regex::Regex> {
+    let mut expression = String::from("^");
+    let mut rest = pattern.trim_start_matches("./");
+    let mut in_braces = false;
+    while let Some(c) = rest.chars().next() {
+        let (length, part) = match c {
+            '*' if rest.starts_with("**/") => (3, "(?:.*/)?".to_owned()),
+            '*' if rest.starts_with("**") => (2, ".*".to_owned()),
+            '*' => (1, "[^/]*".to_owned()),
+            '?' => (1, "[^/]".to_owned()),
+            '{' if !in_braces => {
+                in_braces = true;
+                (1, "(?:".to_owned())
+            }
+            '}' if in_braces => {
+                in_braces = false;
+                (1, ")".to_owned())
+            }
+            ',' if in_braces => (1, "|".to_owned()),
+            '[' | ']' | '{' | '}' | '\\' => return None,
+            c => (c.len_utf8(), regex::escape(&c.to_string())),
+        };
+        expression.push_str(&part);
+        rest = &rest[length..];
+    }
+    expression.push('$');
+    regex::Regex::new(&expression).ok().filter(|_| !in_braces)
 }

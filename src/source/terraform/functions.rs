@@ -59,6 +59,30 @@ impl Evaluator<'_> {
             ("join", 2) if matches!(arguments[1].kind, Kind::Text(_) | Kind::File(_)) => {
                 return arguments.remove(1);
             }
+            ("fileset", 2) => return self.fileset(place, &arguments[0], &arguments[1]),
+            ("basename" | "dirname" | "lower" | "upper", 1) => {
+                let made = arguments[0]
+                    .as_text()
+                    .map(|text| match call.name.name.value().as_str() {
+                        "basename" => text.rsplit('/').next().unwrap_or_default().to_owned(),
+                        "dirname" => text.rsplit_once('/').map_or(".", |(before, _)| before).to_owned(),
+                        "lower" => text.to_lowercase(),
+                        _ => text.to_uppercase(),
+                    });
+                return self.text_or_unknown(place, made);
+            }
+            ("trimsuffix" | "trimprefix", 2) => {
+                let texts = arguments[0].as_text().zip(arguments[1].as_text());
+                let is_suffix = call.name.name.value().as_str() == "trimsuffix";
+                let made = texts.map(|(text, cut)| {
+                    let rest = match is_suffix {
+                        true => text.strip_suffix(&*cut),
+                        false => text.strip_prefix(&*cut),
+                    };
+                    rest.unwrap_or(&text).to_owned()
+                });
+                return self.text_or_unknown(place, made);
+            }
             ("merge", _) => merge(arguments),
             ("concat", _) => concat(arguments),
             ("join", 2) => return self.join(place, &arguments),
@@ -114,7 +138,14 @@ impl Evaluator<'_> {
         self.text(place, &out)
     }
 
-    fn text(&self, place: Place, text: &str) -> Val {
+    fn text_or_unknown(&self, place: Place, text: Option<String>) -> Val {
+        match text {
+            Some(text) => self.text(place, &text),
+            None => self.unknown(place, Why::Computed),
+        }
+    }
+
+    pub(super) fn text(&self, place: Place, text: &str) -> Val {
         Val {
             kind: Kind::Text(Text::of(self.source(place.file), text, place.span)),
             place,

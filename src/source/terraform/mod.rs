@@ -9,6 +9,7 @@
 mod calls;
 mod files;
 mod functions;
+mod loops;
 mod machines;
 mod module;
 mod text;

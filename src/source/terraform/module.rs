@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -24,11 +25,17 @@ pub(super) struct Place {
     pub(super) span: Span,
 }
 
-/// One file.
+/// One file, and what stands where in it.
 #[derive(Debug)]
 struct Part {
     source: Arc<SourceFile>,
     body: Body,
+    /// By name: the number of the block and of the attribute in it.
+    locals: FxHashMap<String, (usize, usize)>,
+    /// By type and name: the number of the block.
+    data: FxHashMap<(String, String), usize>,
+    /// By name: the variables.
+    variables: FxHashMap<String, usize>,
 }
 
 /// A module, and the file of it that is looked at: the first.
@@ -36,7 +43,9 @@ struct Part {
 pub(super) struct Module {
     /// The file that is looked at.
     pub(super) file: Arc<SourceFile>,
-    tree: Arc<Tree>,
+    parts: Vec<Arc<Part>>,
+    /// How much was looked at for the file, for whose sake this module is read.
+    spent: Arc<AtomicUsize>,
     /// What a call gives it; `None` where it is looked at by itself.
     given: Option<Arc<Given>>,
 }
@@ -44,26 +53,19 @@ pub(super) struct Module {
 /// What a call gives a module.
 #[derive(Debug)]
 pub(super) struct Given {
-    /// By name; they are written in the files of who calls: see [`OUTER`].
-    pub(super) arguments: FxHashMap<String, Val>,
+    /// By name, with their sizes; they are written in the files of who calls: see [`OUTER`].
+    pub(super) arguments: FxHashMap<String, (Val, usize)>,
     /// These files.
     pub(super) outer: Vec<Arc<SourceFile>>,
+    /// See [`Module::spend`].
+    pub(super) spent: Arc<AtomicUsize>,
 }
 
 /// From this number on a file is one of who calls the module.
 pub(super) const OUTER: usize = 1 << 32;
 
-/// What stands in the files of a module.
-#[derive(Debug, Default)]
-struct Tree {
-    parts: Vec<Part>,
-    /// By name: the file and the number of the block and attribute in it.
-    locals: FxHashMap<String, (usize, usize, usize)>,
-    /// By type and name.
-    data: FxHashMap<(String, String), (usize, usize)>,
-    /// By name: what is taken where the caller gives nothing.
-    defaults: FxHashMap<String, (usize, usize)>,
-}
+/// So many expressions and values are looked at for one file, in all modules that it calls.
+const MOST_STEPS: usize = 4_000_000;
 
 impl Module {
     /// Reads the module that `file` belongs to, its files within `reach`; `is_called`: with what it has for its caller. Other
@@ -76,14 +78,10 @@ impl Module {
         reach: &Reach,
         is_called: bool,
     ) -> Result<Module, Box<Finding>> {
-        let body = parse(file)?;
-        let mut parts = vec![Part {
-            source: file.clone(),
-            body,
-        }];
-        let body = &parts[0].body;
-        let has_locals = || body.blocks().any(|block| block.has_ident("locals"));
-        if is_called || refers(file.text()) || has_locals() {
+        let own = part(file)?;
+        let has_locals = !own.locals.is_empty();
+        let mut parts = vec![own];
+        if is_called || refers(file.text()) || has_locals {
             for path in others(file) {
                 let Ok(source) = reach.read(&path, Path::new(file.name())) else {
                     continue;
@@ -92,19 +90,13 @@ impl Module {
                 if !(has("locals") || has("data") || is_called && has("variable")) {
                     continue;
                 }
-                if let Ok(body) = parse(&source) {
-                    parts.push(Part { source, body });
-                }
+                parts.extend(part(&source).ok());
             }
         }
-        let mut tree = Tree {
-            parts,
-            ..Tree::default()
-        };
-        tree.index();
         Ok(Module {
             file: file.clone(),
-            tree: Arc::new(tree),
+            parts,
+            spent: Arc::default(),
             given: None,
         })
     }
@@ -112,6 +104,7 @@ impl Module {
     /// It as a call makes it.
     pub(super) fn called(&self, given: Arc<Given>) -> Module {
         Module {
+            spent: given.spent.clone(),
             given: Some(given),
             ..self.clone()
         }
@@ -121,16 +114,27 @@ impl Module {
     pub(super) fn none(file: &Arc<SourceFile>) -> Module {
         Module {
             file: file.clone(),
-            tree: Arc::default(),
+            parts: Vec::new(),
+            spent: Arc::default(),
             given: None,
         }
     }
 
+    /// Counts `steps` more for the file that is looked at; whether that is not too much.
+    pub(super) fn spend(&self, steps: usize) -> bool {
+        self.spent.fetch_add(steps, Ordering::Relaxed) < MOST_STEPS
+    }
+
+    /// What calls of other modules count for.
+    pub(super) fn spent(&self) -> Arc<AtomicUsize> {
+        self.spent.clone()
+    }
+
     /// How many files it has, and all files that its values may be written in.
     pub(super) fn sources(&self) -> (usize, Vec<Arc<SourceFile>>) {
-        let own = self.tree.parts.iter().map(|part| part.source.clone());
+        let own = self.parts.iter().map(|part| part.source.clone());
         let outer = self.given.iter().flat_map(|given| given.outer.iter().cloned());
-        (self.tree.parts.len(), own.chain(outer).collect())
+        (self.parts.len(), own.chain(outer).collect())
     }
 
     /// Whether a call makes it.
@@ -139,42 +143,49 @@ impl Module {
     }
 
     /// What the call gives for a variable.
-    pub(super) fn argument(&self, name: &str) -> Option<&Val> {
+    pub(super) fn argument(&self, name: &str) -> Option<&(Val, usize)> {
         self.given.as_ref()?.arguments.get(name)
     }
 
     /// What is taken for a variable that no call gives, and its file.
     pub(super) fn default(&self, name: &str) -> Option<(usize, &Expression)> {
-        let (file, block) = *self.tree.defaults.get(name)?;
-        let block = self.tree.parts.get(file)?.body.blocks().nth(block)?;
+        let (file, part, block) = self.find(|part| part.variables.get(name).copied())?;
+        let block = part.body.blocks().nth(block)?;
         Some((file, &block.body.get_attribute("default")?.value))
+    }
+
+    /// The first file that has something.
+    fn find<T>(&self, has: impl Fn(&Part) -> Option<T>) -> Option<(usize, &Part, T)> {
+        let mut parts = self.parts.iter().enumerate();
+        parts.find_map(|(number, part)| Some((number, &**part, has(part)?)))
     }
 
     /// One of its files, or of its caller's; the first one's number is 0.
     pub(super) fn source(&self, file: usize) -> &Arc<SourceFile> {
         let source = match file.checked_sub(OUTER) {
             Some(outer) => self.given.as_ref().and_then(|given| given.outer.get(outer)),
-            None => self.tree.parts.get(file).map(|part| &part.source),
+            None => self.parts.get(file).map(|part| &part.source),
         };
         source.unwrap_or(&self.file)
     }
 
     /// The blocks of the file that is looked at.
     pub(super) fn blocks(&self) -> impl Iterator<Item = &Block> {
-        self.tree.parts.iter().take(1).flat_map(|part| part.body.blocks())
+        self.parts.iter().take(1).flat_map(|part| part.body.blocks())
     }
 
     /// The expression of a local value, and its file.
     pub(super) fn local(&self, name: &str) -> Option<(usize, &Expression)> {
-        let (file, block, attribute) = *self.tree.locals.get(name)?;
-        let block = self.tree.parts.get(file)?.body.blocks().nth(block)?;
+        let (file, part, (block, attribute)) = self.find(|part| part.locals.get(name).copied())?;
+        let block = part.body.blocks().nth(block)?;
         Some((file, &block.body.attributes().nth(attribute)?.value))
     }
 
     /// A data source, and its file.
     pub(super) fn data(&self, kind: &str, name: &str) -> Option<(usize, &Block)> {
-        let (file, block) = *self.tree.data.get(&(kind.to_owned(), name.to_owned()))?;
-        Some((file, self.tree.parts.get(file)?.body.blocks().nth(block)?))
+        let name = (kind.to_owned(), name.to_owned());
+        let (file, part, block) = self.find(|part| part.data.get(&name).copied())?;
+        Some((file, part.body.blocks().nth(block)?))
     }
 
     /// Its folder.
@@ -184,30 +195,70 @@ impl Module {
     }
 }
 
-impl Tree {
-    fn index(&mut self) {
-        for (number, part) in self.parts.iter().enumerate() {
-            for (at, block) in part.body.blocks().enumerate() {
-                if block.has_ident("locals") {
+impl Part {
+    fn new(source: Arc<SourceFile>, body: Body) -> Part {
+        let (mut locals, mut data) = (FxHashMap::default(), FxHashMap::default());
+        let mut variables = FxHashMap::default();
+        for (at, block) in body.blocks().enumerate() {
+            match (block.ident.value().as_str(), &block.labels[..]) {
+                ("locals", _) => {
                     for (attribute, local) in block.body.attributes().enumerate() {
                         let name = local.key.value().as_str().to_owned();
-                        self.locals.entry(name).or_insert((number, at, attribute));
+                        locals.entry(name).or_insert((at, attribute));
                     }
-                } else if block.has_ident("data")
-                    && let [kind, name] = &block.labels[..]
-                {
-                    let name = (kind.as_str().to_owned(), name.as_str().to_owned());
-                    self.data.entry(name).or_insert((number, at));
-                } else if block.has_ident("variable")
-                    && let [name] = &block.labels[..]
-                {
-                    self.defaults
-                        .entry(name.as_str().to_owned())
-                        .or_insert((number, at));
                 }
+                ("data", [kind, name]) => {
+                    let name = (kind.as_str().to_owned(), name.as_str().to_owned());
+                    data.entry(name).or_insert(at);
+                }
+                ("variable", [name]) => {
+                    variables.entry(name.as_str().to_owned()).or_insert(at);
+                }
+                _ => {}
             }
         }
+        Part {
+            source,
+            body,
+            locals,
+            data,
+            variables,
+        }
     }
+}
+
+/// So many files are kept: each file of a module reads all others.
+const MOST_KEPT: usize = 1000;
+/// So many bytes of text are.
+const MOST_KEPT_BYTES: usize = 16 << 20;
+
+/// Files that were read before, by name.
+#[derive(Default)]
+struct Kept {
+    parts: FxHashMap<String, Arc<Part>>,
+    bytes: usize,
+}
+
+static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+
+/// A file's tree, which is made once as long as its text is the same.
+///
+/// # Errors
+/// Where it is broken.
+fn part(file: &Arc<SourceFile>) -> Result<Arc<Part>, Box<Finding>> {
+    let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = kept().parts.get(file.name()).cloned();
+    if let Some(part) = known.filter(|part| part.source.text() == file.text()) {
+        return Ok(part);
+    }
+    let part = Arc::new(Part::new(file.clone(), parse(file)?));
+    let mut kept = kept();
+    if kept.parts.len() >= MOST_KEPT || kept.bytes + file.text().len() > MOST_KEPT_BYTES {
+        *kept = Kept::default();
+    }
+    kept.bytes += file.text().len();
+    kept.parts.insert(file.name().to_owned(), part.clone());
+    Ok(part)
 }
 
 /// Whether a file names something that may be written in another one.

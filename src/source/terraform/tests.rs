@@ -75,8 +75,8 @@ fn objects_are_read_as_terraform_encodes_them() {
         ),
         ("jsonencode(yamldecode(\"a: [1, x]\"))", r#"{"a":[1,"x"]}"#),
         (
-            "jsonencode({ a = { for k, v in var.m : k => v }, b = upper(\"x\") })",
-            r#"{"a":"${_ for k, v in var.m : k => v _}","b":"${upper(_x_)}"}"#,
+            "jsonencode({ a = { for k, v in var.m : k => v }, b = upper(\"x\"), c = md5(\"x\") })",
+            r#"{"a":"${_ for k, v in var.m : k => v _}","b":"X","c":"${md5(_x_)}"}"#,
         ),
     ] {
         assert_eq!(json(&given(expression, &[])), expected, "{expression}");

@@ -137,6 +137,18 @@ impl Val {
         self
     }
 
+    /// How many values it is.
+    pub(super) fn size(&self) -> usize {
+        1 + match &self.kind {
+            Kind::List { items, .. } => items.iter().map(Val::size).sum(),
+            Kind::Object { members, .. } => members.iter().map(|member| member.value.size()).sum(),
+            Kind::Encoded(inner) | Kind::Decoded(inner, _) => inner.size(),
+            // A long text is as much as many values.
+            Kind::Text(text) => text.len() / 64,
+            _ => 0,
+        }
+    }
+
     /// Where what it holds is written: of what is encoded or decoded, where that is.
     pub(super) fn origin(&self) -> Place {
         match &self.kind {
@@ -200,6 +212,8 @@ pub(super) struct Evaluator<'m> {
     made: Made,
     /// The variables of the template file that is read.
     pub(super) variables: Option<Val>,
+    /// The names that `for` gives values, the innermost last, with their sizes.
+    pub(super) bound: Vec<(String, Val, usize)>,
     /// `each.key` and `each.value` of the instance that is looked at.
     pub(super) each: Option<(String, Val)>,
     /// The text that expressions are parts of, where that is none of the module's files.
@@ -215,6 +229,7 @@ impl<'m> Evaluator<'m> {
             steps: 0,
             made: Made::default(),
             variables: None,
+            bound: Vec::new(),
             each: None,
             text: None,
         }
@@ -233,7 +248,11 @@ impl<'m> Evaluator<'m> {
             file,
             span: span(expression.span()),
         };
-        if self.depth >= MOST_DEEP || self.steps >= MOST_STEPS || self.made.is_spent() {
+        if self.depth >= MOST_DEEP
+            || self.steps >= MOST_STEPS
+            || self.made.is_spent()
+            || !self.module.spend(1)
+        {
             return self.unknown(place, Why::TooMuch);
         }
         self.depth += 1;
@@ -291,6 +310,9 @@ impl<'m> Evaluator<'m> {
             Expression::Object(object) => self.object(file, object),
             Expression::Parenthesis(inner) => return self.value(file, inner.inner()),
             Expression::Variable(name) => {
+                if let Some(value) = self.bound(name.value().as_str()) {
+                    return Val { place, ..value };
+                }
                 let known = self
                     .variables
                     .as_ref()
@@ -319,7 +341,7 @@ impl<'m> Evaluator<'m> {
             Expression::FuncCall(call) => return self.call(place, call),
             Expression::Traversal(traversal) => return self.traversal(place, traversal),
             Expression::UnaryOp(_) | Expression::BinaryOp(_) => return self.operation(place, expression),
-            Expression::ForExpr(_) => return self.unknown(place, Why::Computed),
+            Expression::ForExpr(looped) => return self.looped(place, looped),
         };
         Val::new(kind, place)
     }
@@ -408,6 +430,9 @@ impl<'m> Evaluator<'m> {
                 return self.into(place, value, steps);
             }
         };
+        if let Some(value) = self.bound(&root) {
+            return self.into(place, value, steps);
+        }
         let mut name = || match steps.next() {
             Some(TraversalOperator::GetAttr(name)) => Some(name.value().as_str().to_owned()),
             _ => None,
@@ -460,7 +485,10 @@ impl<'m> Evaluator<'m> {
                     return self.unknown(place, Why::Given);
                 };
                 let value = match (self.module.argument(&name), self.module.default(&name)) {
-                    (Some(given), _) => given.clone(),
+                    (Some((_, size)), _) if !self.module.spend(*size) => {
+                        return self.unknown(place, Why::TooMuch);
+                    }
+                    (Some((given, _)), _) => given.clone(),
                     (None, Some((file, expression))) => self.value(file, expression),
                     (None, None) => return self.unknown(place, Why::Given),
                 };
