@@ -230,3 +230,67 @@ fn paths_are_found_in_every_spelling() {
     assert_eq!(named(text), ["a", "c", "d", "g", "i"]);
     assert_eq!(steps_up("super::super::x + super::y"), 2);
 }
+
+/// The names of files and folders in the map of a `mod.rs`: words that end in `.rs`, and those in front that end in `/`.
+fn mapped(text: &str) -> Option<BTreeSet<String>> {
+    let head: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//!")).collect();
+    let map = head.iter().skip_while(|line| line.trim() != "```text").skip(1);
+    let lines: Vec<_> = map.take_while(|line| line.trim() != "```").collect();
+    let words = |line: &&&str| -> Vec<String> {
+        let names = line.split([' ', ',', ':', ';']).filter(|word| !word.is_empty());
+        let (front, rest) = (names.clone().take_while(|word| word.ends_with(['/'])), names);
+        let files = rest.filter(|word| word.ends_with(".rs"));
+        front
+            .map(|word| word.trim_end_matches('/'))
+            .chain(files)
+            .map(str::to_owned)
+            .collect()
+    };
+    let names: BTreeSet<String> = lines.iter().flat_map(words).collect();
+    (!names.is_empty()).then_some(names)
+}
+
+#[test]
+fn a_map_of_a_room_names_each_of_its_files_and_every_file_says_what_it_is_about() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let is_test = file.iter().any(|part| part == "tests" || part == "tests.rs");
+        if !is_test && !text.starts_with("//!") && file != Path::new("src/lib.rs") {
+            wrong.push(format!(
+                "{} does not begin with //! and what it is about",
+                file.display()
+            ));
+        }
+        let (Some(names), Some(folder)) = (mapped(&text).filter(|_| file.ends_with("mod.rs")), file.parent())
+        else {
+            continue;
+        };
+        let there: BTreeSet<String> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .filter(|name| {
+                (name.ends_with(".rs") || !name.contains('.'))
+                    && !matches!(&**name, "mod.rs" | "tests" | "tests.rs")
+            })
+            .collect();
+        for name in there.difference(&names) {
+            wrong.push(format!("the map in {} does not name {name}", file.display()));
+        }
+        for name in names.difference(&there) {
+            wrong.push(format!(
+                "the map in {} names {name}, which is not there",
+                file.display()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -5,7 +5,10 @@
 //! definition.rs            a whole definition in one spelling
 //! matching.rs shape.rs     which state is which: by name, then by shape and neighbourhood
 //! splits.rs                states that are two now, and two that are one
-//! compare.rs parts.rs ...  the changes of matched states, in the words of the language
+//! compare.rs parts.rs      the changes of matched states, in the words of the language
+//! choices.rs errors.rs     those of Choice rules, of retriers and catchers
+//! fields.rs values.rs      those of fields that are compared by their values
+//! change.rs                one change, as data
 //! of_definitions.rs        the whole of it, for two definitions
 //! input.rs                 what is read of the execution's input
 //! histories.rs             where two executions of one input part

@@ -7,7 +7,7 @@
 //! writer.rs      Event -> JSON
 //! recorded/      JSON -> events
 //! timeline.rs    events -> visits of states, and the lanes that hold them
-//! compare.rs     two timelines -> where they diverge, lane by lane
+//! compare/       two timelines -> where they diverge, lane by lane
 //! failure.rs     an error with its cause
 //! time.rs        the clock's moments
 //! ```

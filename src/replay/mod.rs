@@ -4,6 +4,7 @@
 //! answers.rs           Recording -> Answers: what each task answered, call by call
 //! closest_run.rs       the run that comes nearest to the history
 //! replay_director.rs   Answers -> Director: the same answers at the same moments
+//! recorded_start.rs    what a history says of the execution as a whole
 //! export.rs            Answers -> mock file, test file
 //! ```
 

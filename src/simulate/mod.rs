@@ -2,10 +2,20 @@
 //!
 //! ```text
 //! compile/       StateMachine -> Program: states by number, every expression parsed once
+//! program.rs     what that comes to
+//! settings.rs    what a run is told besides its definition, input and mocks
 //! engine/        lanes, one queue keyed (virtual time, order of arrival), retries and catches
+//! lane.rs        what the engine runs: the top level, each branch, each iteration
+//! children.rs    child executions of Distributed Maps
 //! states/        what a state of each type does, one file a type
+//! context.rs     the context object; eval_context.rs: with it, all that an expression may read
+//! token.rs       task tokens
 //! resumable.rs   a run that waits for the world: advanced, answered and stopped from outside
+//! director.rs    who decides what a call answers, where that is not the mocks; fingerprint.rs: which runs go on alike
 //! map_runs.rs    what can be told of Map Runs
+//! counts.rs      how often each state, transition, retrier and catcher was taken
+//! s3_output.rs   what an execution leaves in S3
+//! error.rs       what stops a run, as opposed to what fails an execution
 //! flow.rs        the data flow of a state, in both query languages
 //! test_state/    one state alone, as TestState runs it: through the same engine
 //! ```
