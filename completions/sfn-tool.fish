@@ -27,10 +27,10 @@ end
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "check" -d 'Validate and lint all state machines of a project'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "simulate" -d 'Run an execution on a virtual clock, with mocked task results'
 complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "test" -d 'Run test files: executions with mocks, against expectations'
@@ -55,13 +55,13 @@ complete -c sfn-tool -n "__fish_sfn_tool_needs_command" -f -a "help" -d 'Print t
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l include -d 'In folders, look only at files that match PATTERN' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l exclude -d 'In folders, leave out what matches PATTERN' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l schema -d 'Also check definitions against a JSON Schema in FILE (JSON or YAML), or against that of the Amazon States Language; may be repeated' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l schema -d 'Also check definitions against a JSON Schema' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l select -d 'Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l extend-select -d 'Run these rules as well' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l ignore -d 'Do not run these rules' -r
@@ -88,7 +88,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fragment -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l isolated -d 'Ignore every sfn-tool.toml'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-files -d 'List the files that contain state machines, without checking them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-files -d 'List the files with state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fix -d 'Apply safe fixes to the files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l diff -d 'Show what --fix would change, without writing'
@@ -97,20 +97,20 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l statistics -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -l fail-on-unread -d 'Exit with status 1 when a definition was not read'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand check" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input -d 'The execution\'s input, JSON or YAML; - for stdin' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l input-json -d 'The execution\'s input as JSON text [default: {}]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l type -d 'The type of the state machine [default: a template\'s, otherwise standard]' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l mocks -d 'Mocked task results: a mock file, or Step Functions Local\'s MockConfigFile.json' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l test-case -d 'The test case of a MockConfigFile.json' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l replay -d 'Replay a recorded history, as `aws stepfunctions get-execution-history` prints it: its input, start time and task results; reports where the run diverges from it. --mocks supplies what the history lacks' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l replay -d 'Replay a recorded history, and report where the run diverges from it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l execution-name -d 'The execution\'s name' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l state-machine-name -d 'The state machine\'s name [default: the file\'s name]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l start-time -d 'The execution\'s start time: an RFC 3339 time, or now' -r
@@ -119,13 +119,13 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l account -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l region -d 'The region in ARNs and for tasks' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l seed -d 'Seed for jitter, States.MathRandom, States.UUID and task tokens' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l max-events -d 'Maximum number of events in the history, or none [default: 25000 for Standard, as on AWS]' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-mocks -d 'Write a mock file that covers every task to FILE (- for stdout), without running: results have what later states read' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-input -d 'Write an input that has what the states read to FILE (- for stdout), without running' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-status -d 'Exit with status 0 only if the execution ends with this status, otherwise with 1' -r -f -a "succeeded\t'It completed'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-mocks -d 'Write mocks for every task to FILE (- for stdout), without running' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l write-input -d 'Write an input with what the states read to FILE (- for stdout)' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-status -d 'Exit with status 1 unless the execution ends with this status' -r -f -a "succeeded\t'It completed'
 failed\t'It failed with an error that was not caught'
 timed_out\t'It exceeded its timeout'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-output -d 'Exit with status 0 only if the execution succeeds with the output in FILE (JSON or YAML), otherwise with 1' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l html -d 'Also write an HTML page to FILE (- for stdout, instead of the trace): graph, timeline, and each state\'s data' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l expect-output -d 'Exit with status 1 unless it succeeds with the output in FILE' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l html -d 'Write an HTML page to FILE: graph, timeline, each state\'s data' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l memory-mb -d 'Memory of Express executions in MB, for the cost [default: 64]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l config -d 'Configuration file with the prices, instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l format -d 'Output format' -r -f -a "text\t'A trace, for people'
@@ -140,12 +140,12 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-valida
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l sync -d 'Run an Express execution as StartSyncExecution does: its context object has no RedriveCount'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l force -d 'Overwrite existing files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l no-history -d 'Keep no events: show only the outcome, and save memory in long runs'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l cost -d 'Show what is billed, and what a million such executions cost'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l cost -d 'Show what is billed, also for a million runs'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -l full -d 'Show inputs and outputs in full, and every item of a Map'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand simulate" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l filter -d 'Run only cases whose `FILE: NAME` contains TEXT; may be repeated' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage-lcov -d 'Write the coverage to FILE as an LCOV tracefile: lines are states, branches their transitions' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage-json -d 'Write the coverage to FILE as JSON, for `graph --highlight`' -r -F
@@ -165,14 +165,14 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l update -d 'Up
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l coverage -d 'Show how much of each definition the cases covered, and what they missed'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l full -d 'Show traces, inputs and outputs in full'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input -d 'The execution\'s input: a file with JSON or YAML, or - for stdin' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input -d 'The execution\'s input, JSON or YAML; - for stdin' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l input-json -d 'The execution\'s input as JSON text [default: {}]' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l type -d 'The type of the state machine [default: a template\'s, otherwise standard]' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
@@ -192,10 +192,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l fragment -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l no-validate -d 'Run the definition even if AWS would reject it'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -l exit-zero -d 'Exit with status 0 whatever is found'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explore" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l old-type -d 'The type of the old state machine' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
@@ -215,10 +215,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l allow-outside
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l all -d 'Show cosmetic changes as well'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l exit-code -d 'As a git diff driver: exit with status 1 if there are differences'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -l textconv -d 'Print one definition in canonical form, so that equivalent definitions have the same text (for git textconv)'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand diff" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l format -d 'Output format' -r -f -a "text\t'An outline for a terminal'
 mermaid\t'A state diagram that GitHub, GitLab and many editors draw'
 dot\t'For Graphviz'
@@ -234,15 +234,15 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l lint -d 'Mark lint findings, as configured by the nearest sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand graph" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l format -d 'Output format: how it is told what would change, or has changed' -r -f -a "text\t'The names of files'
 json\t'Every file, and whether it changes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l stdin-filename -d 'The file name to use for stdin; its extension tells JSON from YAML' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l include -d 'In folders, look only at files that match PATTERN' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l exclude -d 'In folders, leave out what matches PATTERN' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -253,10 +253,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l stdout -d 'Wri
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l isolated -d 'Ignore every sfn-tool.toml'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l format -d 'Output format; markdown prints all lint rules' -r -f -a "text\t'For the terminal'
 markdown\t'docs/rules.md'
 json\t'For programs'"
@@ -264,22 +264,22 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l web -d 'Print the address of its page'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l include -d 'In folders, look only at files that match PATTERN' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exclude -d 'In folders, leave out what matches PATTERN' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l type -d 'The state machine type to check against, unless the template sets it' -r -f -a "standard\t'Durable, exactly-once executions of up to one year'
 express\t'High-volume executions of up to five minutes'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l severity -d 'Show findings of this severity and above' -r -f -a "error\t'Errors only'
 warning\t'Warnings and errors'
 info\t'Everything'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l schema -d 'Also check definitions against a JSON Schema in FILE (JSON or YAML), or against that of the Amazon States Language; may be repeated' -r -F
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l schema -d 'Also check definitions against a JSON Schema' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l format -d 'Output format' -r -f -a "text\t'Each finding with its source line, for people'
 concise\t'One line per finding: file:line:column: severity[code] message'
 json\t'All details, in the form of ValidateStateMachineDefinition\'s response, with locations and fixes'
@@ -296,19 +296,19 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l fragment 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l isolated -d 'Ignore every sfn-tool.toml'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l show-files -d 'List the files that contain state machines, without checking them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l show-files -d 'List the files with state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -l fail-on-unread -d 'Exit with status 1 when a definition was not read'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand validate" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l stdin-filename -d 'The file name to report for stdin' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l define -d 'Replace ${NAME} with VALUE' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l substitutions -d 'A JSON or YAML file that maps placeholder names to values; --define takes precedence' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l include -d 'In folders, look only at files that match one of these patterns, written as in .gitignore; overrides \'include\' of the configuration' -r
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exclude -d 'In folders, leave out files and folders that match one of these patterns' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l include -d 'In folders, look only at files that match PATTERN' -r
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exclude -d 'In folders, leave out what matches PATTERN' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l config -d 'Use this configuration file instead of the nearest sfn-tool.toml' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l select -d 'Run only these rules: names, groups (flow, errors, time, data, practice), default, pedantic or all' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l extend-select -d 'Run these rules as well' -r
@@ -336,7 +336,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fragment -d '
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l force-exclude -d 'Leave out what is excluded even if it is named, for hooks that name every file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l isolated -d 'Ignore every sfn-tool.toml'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-files -d 'List the files that contain state machines, without checking them'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-files -d 'List the files with state machines, without checking them'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l show-config -d 'Print the effective configuration of the first file, as an sfn-tool.toml, without linting'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fix -d 'Apply safe fixes to the files'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l diff -d 'Show what --fix would change, without writing'
@@ -345,10 +345,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l statistics -d
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l causes -d 'In JSON, leave out findings that follow from others, as the other formats do'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l exit-zero -d 'Exit with status 0 whatever is found'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -l fail-on-unread -d 'Exit with status 1 when a definition was not read'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lint" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l state-name -d 'The state to run, at any depth of the machine' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input -d 'The state\'s input, a JSON or YAML file; {} without it' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input-json -d 'The state\'s input as JSON text' -r
@@ -367,17 +367,17 @@ always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l reveal-secrets -d 'Rejected with a mock, as on AWS; there are no secrets to reveal'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -f -a "from-history" -d 'Print the task results of a recorded execution as a mock file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and not __fish_seen_subcommand_from from-history help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l definition -d 'The definition: the mocks are tried on it, and their delays made to fit' -r -F
@@ -397,10 +397,10 @@ never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l fragment -d 'Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -l force -d 'Overwrite existing files'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from from-history" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from help" -f -a "from-history" -d 'Print the task results of a recorded execution as a mock file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l expression-file -d 'Read the expression from a file' -r -F
@@ -419,10 +419,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l aws -d 'Evaluate JSONata as Step Functions does in a state: the input is $states.input, bare names are rejected, AWS\'s limits apply'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l state -d 'Show only this state' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l format -d 'Output format' -r -f -a "text\t'For people: one block per state'
 json\t'For programs; variableReferences is as DescribeStateMachine returns it'"
@@ -430,10 +430,10 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -l allow-outside -d 'Also read files outside the repository that a template, test file, mock file or configuration names'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand inspect" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l host -d 'Address to listen on; whoever reaches it can use the server' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l mocks -d 'Mocked task results: MACHINE=FILE, MACHINE#CASE=FILE, a folder with MACHINE.mocks.yaml, or a MockConfigFile.json [default: $SFN_MOCK_CONFIG]' -r
@@ -454,46 +454,46 @@ calls\t'One line per call'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand serve" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -l stdio -d 'Accepted for editors that pass it; there is no other transport'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand lsp" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mcp" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand schema" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 'Print results only; of simulate and explore the outcome only'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s v -l verbose -d 'Print more progress and status messages'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help: -h the common options, --help all of them, with examples'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print the version; --version also says of when the API models are'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s h -l help -d 'Print help; --help has all options and examples'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -s V -l version -d 'Print the version'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check simulate test explore diff graph fmt explain validate lint test-state mocks eval inspect serve lsp mcp schema completions man help" -f -a "check" -d 'Validate and lint all state machines of a project'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check simulate test explore diff graph fmt explain validate lint test-state mocks eval inspect serve lsp mcp schema completions man help" -f -a "simulate" -d 'Run an execution on a virtual clock, with mocked task results'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand help; and not __fish_seen_subcommand_from check simulate test explore diff graph fmt explain validate lint test-state mocks eval inspect serve lsp mcp schema completions man help" -f -a "test" -d 'Run test files: executions with mocks, against expectations'

@@ -8,9 +8,14 @@ use super::called;
 
 /// What a call prints on stdout, or where it has no command on stderr.
 fn printed(arguments: &[&str]) -> String {
+    printed_on(arguments, "100")
+}
+
+/// That, on a terminal with so many columns.
+fn printed_on(arguments: &[&str], columns: &str) -> String {
     let output = called::tool()
         .args(arguments)
-        .env("COLUMNS", "100")
+        .env("COLUMNS", columns)
         .output()
         .expect("it runs");
     let text = [output.stdout, output.stderr].concat();
@@ -41,12 +46,16 @@ fn the_list_of_commands_fits_on_a_screen() {
 #[test]
 fn short_help_is_short_and_general_options_come_last() {
     for command in commands() {
-        let short = printed(&[&command, "-h"]);
+        let short = printed_on(&[&command, "-h"], "80");
         let lines = short.lines().count();
         assert!(lines <= 50, "{command}: {lines}\n{short}");
+        assert!(
+            short.lines().all(|line| line.chars().count() <= 80),
+            "{command}\n{short}"
+        );
         let headings: Vec<&str> = short
             .lines()
-            .filter(|line| line.ends_with(':') && line.starts_with(char::is_uppercase))
+            .filter(|line| line.ends_with(':') && line.starts_with(char::is_uppercase) && line.len() < 30)
             .collect();
         assert_eq!(headings.last(), Some(&"General:"), "{command}\n{short}");
         assert!(!headings.contains(&"Options:"), "{command}\n{short}");

@@ -100,10 +100,10 @@ fn every_kind_of_expectation_can_fail() {
         "    Visits of 'CoolOff' (line 20): expected 0, got 1\n",
         "    Tasks of 'ShipItem' (line 21): expected 3 calls, got 2\n",
         "    Tasks of 'ChargeCard' (line 21): call 2: $.Payload.amount: expected 20, got 1020\n",
-        "    Retries of 'ChargeCard' (line 22): expected [3] s, got [2] s\n",
+        "    Retries of 'ChargeCard' (line 22): expected [3 s], got [2 s]\n",
         "    Retries of 'ShipItem' (line 22): expected 1, got 0\n",
-        "    Waits of 'CoolOff' (line 23): expected [60] s, got [86400] s\n",
-        "    MaxDuration (line 24): expected at most 86400 s, got 86402 s\n",
+        "    Waits of 'CoolOff' (line 23): expected [1 min], got [1 d]\n",
+        "    MaxDuration (line 24): expected at most 1 d, got 1 d 2 s\n",
         "    Events (line 25):\n      entry 3: no {\"type\":\"TaskFailed\"} follows",
         "    Snapshot (line 26): the file there/is.none does not exist yet: --update writes it\n",
         // The trace around it.

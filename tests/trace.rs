@@ -248,17 +248,17 @@ fn a_timeout_says_which_limit_struck() {
     };
     assert_eq!(
         slow(json!({"TimeoutSeconds": 3600, "HeartbeatSeconds": 60})),
-        "timed out after 1 min States.Timeout\nstruck by HeartbeatSeconds 60: no heartbeat came"
+        "timed out after 1 min States.Timeout\nlimit HeartbeatSeconds 60, no heartbeat received"
     );
     assert_eq!(
         slow(json!({"TimeoutSeconds": 90})),
-        "timed out after 1 min 30 s States.Timeout\nstruck by TimeoutSeconds 90"
+        "timed out after 1 min 30 s States.Timeout\nlimit TimeoutSeconds 90"
     );
     let waits = json!({"StartAt": "W", "TimeoutSeconds": 10, "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}});
     let shown = trace(&waits, &json!({}), &json!({"States": {}}), &[]);
     assert!(
         shown.ends_with(
-            "\nThe execution timed out after 10 s in 'W': the time that the whole execution has is over\n"
+            "\nThe execution timed out after 10 s in 'W': the time limit of the execution was reached\n"
         ),
         "{shown}"
     );

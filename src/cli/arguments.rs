@@ -19,16 +19,20 @@ pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
-    /// Print results only; of simulate and explore the outcome only
+    /// Print results only
+    ///
+    /// Of a run (simulate, explore) that is the outcome in one line.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Print more progress and status messages
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// Print help: -h the common options, --help all of them, with examples
+    /// Print help; --help has all options and examples
     #[arg(short, long, global = true, action = ArgAction::Help)]
     help: Option<bool>,
-    /// Print the version; --version also says of when the API models are
+    /// Print the version
+    ///
+    /// --version also prints the date of the API models.
     #[arg(short = 'V', long, global = true, action = ArgAction::Version)]
     version: Option<bool>,
 }
@@ -47,8 +51,8 @@ pub enum ColorChoice {
 /// The definitions a command reads.
 #[derive(Debug, Args)]
 pub struct Files {
-    /// Definitions in JSON or YAML, or templates that contain them: files, glob patterns, folders (searched for every
-    /// known source), or - for stdin; TEMPLATE#RESOURCE selects one state machine of a template
+    /// Definitions, or templates that contain them: files, glob patterns, folders (searched for every known source), or -
+    /// for stdin; TEMPLATE#RESOURCE selects one state machine of a template
     #[arg(required = true, value_name = "FILES")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
@@ -65,7 +69,7 @@ pub struct Sources {
     pub placeholders: Placeholders,
     #[command(flatten)]
     pub search: Search,
-    /// List the files that contain state machines, without checking them
+    /// List the files with state machines, without checking them
     #[arg(long)]
     pub show_files: bool,
 }
@@ -73,11 +77,14 @@ pub struct Sources {
 /// Which files of folders are read.
 #[derive(Debug, Args)]
 pub struct Search {
-    /// In folders, look only at files that match one of these patterns, written as in .gitignore; overrides 'include' of
-    /// the configuration
+    /// In folders, look only at files that match PATTERN
+    ///
+    /// Patterns are written as in .gitignore; the option may be repeated, and overrides 'include' of the configuration.
     #[arg(long, value_name = "PATTERN")]
     pub include: Vec<String>,
-    /// In folders, leave out files and folders that match one of these patterns
+    /// In folders, leave out what matches PATTERN
+    ///
+    /// Patterns are written as in .gitignore; the option may be repeated.
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
     /// Leave out what is excluded even if it is named, for hooks that name every file
@@ -158,7 +165,7 @@ pub struct Runnable {
     pub stdin_filename: String,
     #[command(flatten)]
     pub placeholders: Placeholders,
-    /// The execution's input: a file with JSON or YAML, or - for stdin
+    /// The execution's input, JSON or YAML; - for stdin
     #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
     pub input: Option<PathBuf>,
     /// The execution's input as JSON text [default: {}]
@@ -175,8 +182,9 @@ pub struct Runnable {
 /// JSON Schemas that definitions are to fit, in addition to what AWS asks for.
 #[derive(Debug, Args)]
 pub struct Schemas {
-    /// Also check definitions against a JSON Schema in FILE (JSON or YAML), or against that of the Amazon States Language;
-    /// may be repeated
+    /// Also check definitions against a JSON Schema
+    ///
+    /// FILE holds one in JSON or YAML; asl is the schema of the Amazon States Language. The option may be repeated.
     #[arg(long, value_name = "asl|FILE")]
     pub schema: Vec<PathBuf>,
 }

@@ -2,8 +2,10 @@
 
 use clap::Command;
 
-/// The groups in which options are listed, and what is in each; what stands in none belongs to the run.
-const GROUPS: [(&str, &[&str]); 5] = [
+const RUN: &str = "Run";
+
+/// The groups in which options are listed, and what is in each. A test fails for an option that stands in none.
+const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Input",
         &[
@@ -100,10 +102,41 @@ const GROUPS: [(&str, &[&str]); 5] = [
             "write-test",
         ],
     ),
+    (
+        RUN,
+        &[
+            "account",
+            "allow-host",
+            "aws",
+            "clock",
+            "execution-name",
+            "fail-fast",
+            "filter",
+            "history-memory",
+            "host",
+            "inspection-level",
+            "keep",
+            "machines",
+            "max-calls",
+            "max-events",
+            "max-runs",
+            "max-transitions",
+            "port",
+            "region",
+            "reveal-secrets",
+            "role-arn",
+            "seed",
+            "simulate",
+            "start-time",
+            "state-machine-name",
+            "stdio",
+            "sync",
+            "update",
+            "watch",
+        ],
+    ),
     ("General", &["color", "help", "quiet", "verbose", "version"]),
 ];
-
-const RUN: &str = "Run";
 
 /// What few look for: it is left out of `-h`.
 const RARE: [&str; 33] = [
@@ -345,15 +378,50 @@ pub(super) fn dress(mut command: Command) -> Command {
     let Some((_, examples)) = EXAMPLES.iter().find(|(of, _)| *of == name) else {
         return command;
     };
-    let notes = command
-        .get_after_help()
-        .map(|notes| format!("{notes}\n\n"))
-        .unwrap_or_default();
+    let notes = command.get_after_help().map(ToString::to_string);
+    let notes = notes.map(|notes| format!("{notes}\n\n")).unwrap_or_default();
     let mut text = format!("{notes}Examples:");
     for (what, line) in *examples {
         text += &format!("\n  # {what}\n  $ {line}");
     }
-    command
-        .after_help(format!("{notes}--help shows all options, and examples."))
-        .after_long_help(text)
+    command.after_long_help(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The long options of a command and its subcommands.
+    fn options(command: &Command, found: &mut BTreeSet<String>) {
+        found.extend(
+            command
+                .get_arguments()
+                .filter_map(|argument| argument.get_long())
+                .map(str::to_owned),
+        );
+        for inside in command.get_subcommands() {
+            options(inside, found);
+        }
+    }
+
+    #[test]
+    fn every_option_is_in_one_group_and_every_name_is_an_option() {
+        let mut found = BTreeSet::new();
+        let mut whole = crate::cli::command::whole();
+        whole.build();
+        options(&whole, &mut found);
+        let mut grouped = BTreeSet::new();
+        for name in GROUPS.iter().flat_map(|(_, names)| names.iter()) {
+            assert!(grouped.insert((*name).to_owned()), "{name} is in two groups");
+        }
+        assert_eq!(found, grouped);
+        for name in RARE {
+            assert!(found.contains(name), "{name}");
+        }
+        for (name, _) in EXAMPLES {
+            assert!(whole.find_subcommand(name).is_some(), "{name}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::output::Context;
+use crate::diagnostics::duration;
 
 /// Work that takes less says nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -111,13 +112,10 @@ fn watch(stop: &Stop, done: &AtomicU64, what: &str, total: Option<usize>) {
 
 /// `1,234 of 5,000 files, 3 s`
 fn line(done: u64, what: &str, total: Option<usize>, seconds: u64) -> String {
+    let time = duration(seconds as i64 * 1000);
     match total {
-        Some(total) => format!(
-            "{} of {} {what}, {seconds} s",
-            grouped(done),
-            grouped(total as u64)
-        ),
-        None => format!("{} {what}, {seconds} s", grouped(done)),
+        Some(total) => format!("{} of {} {what}, {time}", grouped(done), grouped(total as u64)),
+        None => format!("{} {what}, {time}", grouped(done)),
     }
 }
 
@@ -147,7 +145,7 @@ mod tests {
         );
         assert_eq!(
             line(1_234_567, "state transitions", None, 90),
-            "1,234,567 state transitions, 90 s"
+            "1,234,567 state transitions, 1 min 30 s"
         );
     }
 

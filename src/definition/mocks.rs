@@ -122,7 +122,7 @@ impl Answer {
         Answer::of("Throw", json!({ "Error": error, "Cause": cause }))
     }
 
-    /// Nothing: the timeout or heartbeat of the state strikes.
+    /// Nothing: the timeout or heartbeat of the state expires.
     pub fn hangs() -> Answer {
         Answer::of("Hang", Json::Bool(true))
     }

@@ -12,4 +12,6 @@ pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, 
 pub use nearest::nearest;
 pub use span::Span;
 pub use visible::{escape, is_format_character, is_steering, visible, visible_lines};
-pub use wording::{clock, counted, did_you_mean, duration, joined, short, short_middle, some_of, times};
+pub use wording::{
+    clock, counted, did_you_mean, duration, joined, seconds, short, short_middle, some_of, times,
+};

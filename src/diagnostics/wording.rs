@@ -93,6 +93,14 @@ pub fn clock(millis: i64) -> String {
     text
 }
 
+/// [`duration`] of so many seconds, as fields and files give them; what goes on for ever is `more than a year`.
+pub fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if !s.is_finite() || s > 366.0 * 86_400.0 => "more than a year".to_owned(),
+        s => duration((s * 1000.0).round() as i64),
+    }
+}
+
 /// How much text there is: `812 bytes`, `1.2 KB`, `3.4 MB`.
 pub fn size(bytes: usize) -> String {
     match bytes {
@@ -154,6 +162,10 @@ mod tests {
         ] {
             assert_eq!(duration(millis), expected);
         }
+        assert_eq!(seconds(0.5), "0.5 s");
+        assert_eq!(seconds(3780.0), "1 h 3 min");
+        assert_eq!(seconds(f64::INFINITY), "more than a year");
+        assert_eq!(seconds(1e300), "more than a year");
     }
 
     #[test]

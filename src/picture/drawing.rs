@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::asl::error_names::ALL;
 use crate::asl::{Resource, ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
-use crate::diagnostics::times;
+use crate::diagnostics::{seconds as said, times};
 use crate::expr::condition::Condition;
 use crate::source::NodeRef;
 
@@ -370,7 +370,7 @@ fn detail(machine: &StateMachine, state: &State) -> Option<String> {
             Some(state.resource().describe().unwrap_or_else(|| text.to_owned()))
         }
         StateType::Wait => None
-            .or_else(|| text("Seconds").map(|seconds| format!("{seconds} s")))
+            .or_else(|| text("Seconds").map(|seconds| seconds.parse().map_or(format!("{seconds} s"), said)))
             .or_else(|| text("SecondsPath").map(|path| format!("{path} s")))
             .or_else(|| text("Timestamp").map(|time| format!("until {time}")))
             .or_else(|| text("TimestampPath").map(|path| format!("until {path}"))),

@@ -7,7 +7,7 @@ use super::model::{Call, Calls, Case, Events, Expect, Retries, TestFile, Waits};
 use super::observed::Observed;
 use super::snapshot;
 use super::verdict::{Mismatch, SNAPSHOT};
-use crate::diagnostics::{Span, nearest, short, some_of};
+use crate::diagnostics::{Span, nearest, seconds, short, some_of};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::random::RandomSource;
 use crate::simulate::{Execution, Failure, StateCounts};
@@ -271,7 +271,7 @@ impl Judge<'_> {
         let mut put = |name: &str, value: Value| states.insert(Arc::from(name), value);
         put("input", self.case.input.clone());
         put("status", Value::from(execution.status.as_aws()));
-        put("duration", Value::from(seconds(execution)));
+        put("duration", Value::from(lasted(execution)));
         if let Some(output) = &execution.output {
             put("output", output.clone());
         }
@@ -415,9 +415,9 @@ impl Judge<'_> {
 
     fn duration(&mut self, expect: &Expect) {
         let Some(most) = &expect.max_duration else { return };
-        let got = seconds(self.execution);
+        let got = lasted(self.execution);
         if got > most.value {
-            let line = format!("expected at most {} s, got {got} s", most.value);
+            let line = format!("expected at most {}, got {}", seconds(most.value), seconds(got));
             self.miss("MaxDuration", most.span, vec![line]);
         }
     }
@@ -470,6 +470,8 @@ impl Judge<'_> {
         }
     }
 }
-fn seconds(execution: &Execution) -> f64 {
+
+/// How many seconds the execution took.
+fn lasted(execution: &Execution) -> f64 {
     execution.stopped.since(execution.started) as f64 / 1000.0
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::model::{Call, Words};
 use crate::contract::Contract;
-use crate::diagnostics::{counted, short};
+use crate::diagnostics::{counted, duration, seconds, short};
 use crate::expr::jsonpath::Path;
 use crate::value::{Value, differences};
 
@@ -108,14 +108,11 @@ pub(super) fn unlike(expected: &[f64], got: &[i64]) -> Option<String> {
     let same = expected.len() == got.len()
         && (expected.iter().zip(got))
             .all(|(seconds, millis)| (seconds * 1000.0 - *millis as f64).abs() < 1.0);
-    let texts = |seconds: &mut dyn Iterator<Item = f64>| {
-        let all: Vec<String> = seconds.map(|seconds| seconds.to_string()).collect();
-        format!("[{}]", all.join(", "))
-    };
+    let texts = |all: &mut dyn Iterator<Item = String>| format!("[{}]", all.collect::<Vec<_>>().join(", "));
     (!same).then(|| {
-        let expected = texts(&mut expected.iter().copied());
-        let got = texts(&mut got.iter().map(|millis| *millis as f64 / 1000.0));
-        format!("expected {expected} s, got {got} s")
+        let expected = texts(&mut expected.iter().map(|wait| seconds(*wait)));
+        let got = texts(&mut got.iter().map(|millis| duration(*millis)));
+        format!("expected {expected}, got {got}")
     })
 }
 
@@ -177,7 +174,7 @@ mod tests {
         assert_eq!(unlike(&[2.0, 0.5], &[2000, 500]), None);
         assert_eq!(
             unlike(&[2.0, 4.0], &[2000]).unwrap(),
-            "expected [2, 4] s, got [2] s"
+            "expected [2 s, 4 s], got [2 s]"
         );
     }
 }

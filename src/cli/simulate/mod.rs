@@ -38,8 +38,10 @@ pub struct Arguments {
     /// The test case of a MockConfigFile.json
     #[arg(long, value_name = "NAME", requires = "mocks")]
     test_case: Option<String>,
-    /// Replay a recorded history, as `aws stepfunctions get-execution-history` prints it: its input, start time and
-    /// task results; reports where the run diverges from it. --mocks supplies what the history lacks
+    /// Replay a recorded history, and report where the run diverges from it
+    ///
+    /// HISTORY is what `aws stepfunctions get-execution-history` prints. Its input, start time and task results are
+    /// used; --mocks supplies what it lacks.
     #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "input_json", "start_time", "expect_status",
         "expect_output", "no_history", "write_mocks", "write_input"])]
     replay: Option<PathBuf>,
@@ -70,28 +72,35 @@ pub struct Arguments {
     /// Maximum number of events in the history, or none [default: 25000 for Standard, as on AWS]
     #[arg(long, value_name = "N", value_parser = max_events)]
     max_events: Option<MaxEvents>,
-    /// Write a mock file that covers every task to FILE (- for stdout), without running: results have what later states
-    /// read
+    /// Write mocks for every task to FILE (- for stdout), without running
+    ///
+    /// The results have the members that later states read.
     #[arg(long, value_name = "FILE")]
     write_mocks: Option<PathBuf>,
-    /// Write an input that has what the states read to FILE (- for stdout), without running
+    /// Write an input with what the states read to FILE (- for stdout)
+    ///
+    /// Nothing is run.
     #[arg(long, value_name = "FILE")]
     write_input: Option<PathBuf>,
     #[command(flatten)]
     writing: Writing,
-    /// Exit with status 0 only if the execution ends with this status, otherwise with 1
+    /// Exit with status 1 unless the execution ends with this status
     #[arg(long, value_name = "STATUS", ignore_case = true)]
     expect_status: Option<ExpectedStatus>,
-    /// Exit with status 0 only if the execution succeeds with the output in FILE (JSON or YAML), otherwise with 1
+    /// Exit with status 1 unless it succeeds with the output in FILE
+    ///
+    /// FILE holds JSON or YAML.
     #[arg(long, value_name = "FILE")]
     expect_output: Option<PathBuf>,
     /// Keep no events: show only the outcome, and save memory in long runs
     #[arg(long, conflicts_with = "full")]
     no_history: bool,
-    /// Also write an HTML page to FILE (- for stdout, instead of the trace): graph, timeline, and each state's data
+    /// Write an HTML page to FILE: graph, timeline, each state's data
+    ///
+    /// - writes it to stdout, instead of the trace.
     #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
     html: Option<PathBuf>,
-    /// Show what is billed, and what a million such executions cost
+    /// Show what is billed, also for a million runs
     #[arg(long)]
     cost: bool,
     /// Memory of Express executions in MB, for the cost [default: 64]

@@ -4,7 +4,7 @@
 //!
 //! # Why
 //! An Express execution ends after five minutes, with `States.Timeout` and without any catcher being asked. A Wait of
-//! ten minutes never ends well there, and a timeout of ten minutes never strikes.
+//! ten minutes never ends well there, and a timeout of ten minutes never expires.
 //!
 //! # Example
 //! ```json
@@ -23,7 +23,7 @@
 //! [Choosing workflow type](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html): maximum
 //! duration.
 
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, seconds as said};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
 use crate::asl::MachineType;
@@ -52,11 +52,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             return;
         };
         if seconds >= LONGEST {
-            let message = format!("an Express execution ends after 300 s, before this {what} of {seconds} s");
+            let message = format!("an Express execution ends after {}, before this {what} of {}", said(LONGEST), said(seconds));
             out.push(
                 cx.at(node, message)
                     .with_label("never reached")
-                    .with_help("keep the total below 300 s, or make it a STANDARD machine"),
+                    .with_help("keep the total below 5 min, or make it a STANDARD machine"),
             );
         }
     };

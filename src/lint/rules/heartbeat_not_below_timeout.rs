@@ -3,7 +3,7 @@
 //!
 //! # Why
 //! AWS documents that the heartbeat must be the smaller one and accepts the definition all the same. The timeout then
-//! strikes first: a worker that died is found out as late as one that is slow.
+//! expires first: a worker that died is found out as late as one that is slow.
 //!
 //! # Example
 //! ```json
@@ -22,7 +22,7 @@
 //! # Source
 //! [Task workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html): HeartbeatSeconds.
 
-use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity, seconds as said};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
@@ -48,11 +48,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if beat < timeout {
             continue;
         }
-        let message = format!("HeartbeatSeconds of '{}', {beat} s, is not less than its TimeoutSeconds, {timeout} s", task.name);
+        let message = format!("HeartbeatSeconds of '{}', {}, is not less than its TimeoutSeconds, {}", task.name, said(beat), said(timeout));
         let finding = cx
             .at(heartbeat, message)
             .with_label("never missed in time")
-            .with_related(limit.token_span(), "this strikes first")
+            .with_related(limit.token_span(), "this limit is reached first")
             .with_help("make HeartbeatSeconds the longest silence, TimeoutSeconds the longest work");
         let swap = || {
             let text = cx.machine.document().file().text();

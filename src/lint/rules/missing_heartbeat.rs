@@ -3,7 +3,7 @@
 //! and have no `HeartbeatSeconds`.
 //!
 //! # Why
-//! When the worker dies, its task is found out only when the timeout strikes. With a heartbeat it is known after one
+//! When the worker dies, its task is found out only when the timeout expires. With a heartbeat it is known after one
 //! missed beat, and can be retried at once. Where a person answers nothing beats, so this rule is off by default.
 //!
 //! # Example
@@ -25,7 +25,7 @@
 //! an activity task to complete.
 
 use crate::asl::{Pattern, Resource};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{self, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, RuleOption};
 use crate::source::NodeRef;
 
@@ -72,14 +72,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn finding(cx: &Context<'_>, task: &crate::asl::State, timeout: NodeRef<'_>, seconds: f64) -> Finding {
+    let after = diagnostics::seconds(seconds);
     let message = match cx.resource(task) {
         Resource::Integration { service, .. } if !matches!(service, "ecs" | "eks") => {
-            format!("that nobody works on '{}' is noticed only after {seconds} s", task.name)
+            format!("that nobody works on '{}' is noticed only after {after}", task.name)
         }
-        _ => format!("a worker of '{}' that dies is missed only after {seconds} s", task.name),
+        _ => format!("a worker of '{}' that dies is missed only after {after}", task.name),
     };
     cx.at_state(task, message)
         .with_label("no heartbeat")
-        .with_related(timeout.token_span(), "this strikes first")
+        .with_related(timeout.token_span(), "this limit is reached first")
         .with_help("add \"HeartbeatSeconds\", and let the worker call SendTaskHeartbeat more often than that")
 }

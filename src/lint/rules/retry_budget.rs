@@ -28,7 +28,7 @@
 //! retrying after an error.
 
 use crate::asl::{Retrier, State};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, seconds};
 use crate::lint::{Confidence, Context, Group, Rule, RuleOption};
 use crate::asl::MachineType;
 
@@ -110,9 +110,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let own = Budget::of(state);
         let total = (cx.with_owners(state).skip(1)).fold(own, |budget, outer| budget.around(Budget::of(outer)));
         let excess = if limit.is_some_and(|limit| total.seconds > limit) {
-            format!("the machine ends after {} s", limit.unwrap_or_default())
+            format!("the machine ends after {}", seconds(limit.unwrap_or_default()))
         } else if total.seconds > cx.option("hours") * 3600.0 {
-            format!("that is more than {} hours", cx.option("hours"))
+            format!("that is more than {}", seconds(cx.option("hours") * 3600.0))
         } else if total.attempts > cx.option("attempts") {
             format!("that is more than {} attempts", cx.option("attempts"))
         } else {
@@ -122,7 +122,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             "'{}' may make {} attempts and wait {} between them: {excess}",
             state.name,
             total.attempts,
-            duration(total.seconds)
+            seconds(total.seconds)
         );
         let finding = match cx.fields(state).retry() {
             Some(retry) => cx.at(retry, message),
@@ -134,17 +134,6 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             "add \"MaxDelaySeconds\", or make fewer attempts"
         };
         out.push(finding.with_label("at worst").with_help(help));
-    }
-}
-
-/// Seconds as people say them.
-fn duration(seconds: f64) -> String {
-    match seconds {
-        s if !s.is_finite() || s >= 365.0 * 86_400.0 => "more than a year".to_owned(),
-        s if s >= 2.0 * 86_400.0 => format!("{:.1} days", s / 86_400.0),
-        s if s >= 2.0 * 3600.0 => format!("{:.1} hours", s / 3600.0),
-        s if s >= 120.0 => format!("{:.1} minutes", s / 60.0),
-        s => format!("{s:.0} s"),
     }
 }
 
@@ -177,7 +166,7 @@ mod tests {
             budget(r#"[{"ErrorEquals": ["E"], "MaxAttempts": 99999999, "IntervalSeconds": 10, "BackoffRate": 1}]"#);
         assert_eq!(many.seconds, 999_999_990.0);
         let endless = budget(r#"[{"ErrorEquals": ["E"], "MaxAttempts": 99999999, "BackoffRate": 10}]"#);
-        assert_eq!(duration(endless.seconds), "more than a year");
+        assert_eq!(seconds(endless.seconds), "more than a year");
         let twice = three.around(Budget {
             attempts: 2.0,
             seconds: 60.0,

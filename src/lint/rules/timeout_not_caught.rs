@@ -2,7 +2,7 @@
 //! Finds tasks with a time limit whose `Catch` takes `States.TaskFailed` and nothing that takes `States.Timeout`.
 //!
 //! # Why
-//! `States.TaskFailed` stands for every error of a task but its timeout. When the limit strikes, the catcher that was
+//! `States.TaskFailed` stands for every error of a task but its timeout. When the limit is reached, the catcher that was
 //! written for "any failure" lets it by, and the execution fails.
 //!
 //! # Example

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::asl::StateMachine;
+use crate::diagnostics::seconds as said;
 use crate::diff::{Change, Class, Parting, Step};
 use crate::report::Failed;
 use crate::source::SourceFile;
@@ -99,7 +100,7 @@ impl RunReport {
         });
         if let Some(Parting { old, new, in_time }) = &self.parting {
             let words = |step: &Option<Step>| match step {
-                Some(step) if *in_time => format!("{} after {} s", step.words(), step.seconds),
+                Some(step) if *in_time => format!("{} after {}", step.words(), said(step.seconds)),
                 Some(step) => step.words(),
                 None => "its history has ended".to_owned(),
             };
@@ -120,8 +121,8 @@ impl Ending {
                 error,
                 ..
             } => match error {
-                Some(error) => format!("{status} with {error} after {seconds} s"),
-                None => format!("{status} after {seconds} s"),
+                Some(error) => format!("{status} with {error} after {}", said(*seconds)),
+                None => format!("{status} after {}", said(*seconds)),
             },
         }
     }

@@ -66,6 +66,8 @@ pub fn svg_marked(drawing: &Drawing, name: &str, marked: &Marked<'_>) -> Option<
 
 /// What became of each state of a highlighted drawing, by its number, as the classes of `svg` have it; and how often
 /// each transition was taken.
+///
+/// A picture that was drawn without them shows them by these.
 pub fn fates(drawing: &Drawing) -> (Vec<Option<&'static str>>, Vec<u32>) {
     let fates = drawing
         .nodes
@@ -75,6 +77,14 @@ pub fn fates(drawing: &Drawing) -> (Vec<Option<&'static str>>, Vec<u32>) {
         fates.collect(),
         drawing.edges.iter().map(|edge| edge.taken).collect(),
     )
+}
+
+/// How often each state of a highlighted drawing was entered, by its number.
+pub fn entered(drawing: &Drawing) -> Vec<u32> {
+    let entered = |visits: Visits| visits.entered;
+    (drawing.nodes.iter())
+        .map(|node| node.visits.map_or(0, entered))
+        .collect()
 }
 
 /// What viewers of a format will not show, if there is such a thing.

@@ -181,5 +181,10 @@ fn described<'t>(covered: &Covered<'t>, flow: &ControlFlow) -> DefinitionData<'t
 
 fn marks(drawing: &Drawing) -> MarkData {
     let (states, edges) = graph::fates(drawing);
-    MarkData { states, edges }
+    let entered = graph::entered(drawing);
+    MarkData {
+        states,
+        entered,
+        edges,
+    }
 }

@@ -10,7 +10,7 @@ function fill(id, ...children) {
 
 /** The graphs of each side, by file. */
 const pictures = Object.fromEntries(SIDES.map((side) =>
-  [side, new Pictures(document.getElementById(side), (state) => choose(side, state))]));
+  [side, new Pictures(document.getElementById(side), (state) => choose(side, state), true)]));
 
 /** Shows the changes of a state, and the state on both sides. */
 function choose(side, state) {
@@ -42,6 +42,9 @@ function openFile(number) {
   const file = data.files[number];
   fill("name", element("bdi", {}, visible(file.name)));
   fill("outcome", visible(file.words));
+  // Wide graphs stand one above the other: half as wide they could not be read.
+  const wide = SIDES.some((side) => pictures[side].graphs[number]?.isWide());
+  document.body.classList.toggle("stacked", wide);
   for (const side of SIDES) pictures[side].open(number);
   const parts = [];
   let state;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use super::TOO_LARGE;
@@ -61,7 +61,8 @@ pub fn page(reports: &[ChangeReport], out: &mut dyn Write) -> io::Result<()> {
         [only] => format!("Changes of {}", only.name),
         many => format!("Changes of {} definitions", many.len()),
     };
-    let side = |id: &str, heading: &str, came: &str, graph: &dyn Fn(&ChangeReport) -> String| {
+    let drawn: Vec<Sides<String>> = reports.iter().map(drawn).collect();
+    let side = |id: &str, heading: &str, came: &str, graph: fn(&Sides<String>) -> &str| {
         let mut section = format!(
             "<section id=\"{id}\" aria-label=\"{heading}\">\n<div class=\"bar\"><h2>{heading}</h2>\
              <span class=\"legend\" aria-hidden=\"true\"><i class=\"{came}\"></i>{came} <i class=\"changed\"></i>changed \
@@ -69,13 +70,12 @@ pub fn page(reports: &[ChangeReport], out: &mut dyn Write) -> io::Result<()> {
              <button type=\"button\">Fit</button><button type=\"button\" aria-label=\"Zoom in\">+</button></span></div>\n\
              <div class=\"picture\">\n"
         );
-        let graphs: Vec<String> = reports.iter().map(graph).collect();
-        section.push_str(&stacked(graphs.iter().map(String::as_str)));
+        section.push_str(&stacked(drawn.iter().map(graph)));
         section.push_str("</div>\n</section>\n");
         section
     };
-    let old = side("old", "Old", "removed", &|report| drawn(report, true));
-    let new = side("new", "New", "added", &|report| drawn(report, false));
+    let old = side("old", "Old", "removed", |graphs| &graphs.old);
+    let new = side("new", "New", "added", |graphs| &graphs.new);
     let page = Page {
         title: &title,
         graphs: vec![old, new],
@@ -145,21 +145,46 @@ fn number_of(change: &Change, machine: Option<&StateMachine>, old: bool) -> Opti
     Some(found.id.index())
 }
 
-/// The graph of one side.
-fn drawn(report: &ChangeReport, old: bool) -> String {
-    let (machine, other) = match old {
-        true => (&report.old_machine, report.machine.as_ref()),
-        false => (&report.machine, report.old_machine.as_ref()),
-    };
-    let Some(machine) = machine else {
-        return "<p class=\"none\">There is no definition on this side.</p>\n".to_owned();
-    };
+/// The graphs of both sides. Each machine is drawn once; each drawing is looked at for the other's marks, too.
+fn drawn(report: &ChangeReport) -> Sides<String> {
     let draw = |machine: &StateMachine| Drawing::new(machine, &ControlFlow::new(machine), &Marks::default());
-    let drawing = draw(machine);
+    let old = report.old_machine.as_ref().map(draw);
+    let new = report.machine.as_ref().map(draw);
+    let renames = match (&report.old_machine, &report.machine) {
+        (Some(before), Some(after)) => renames(before, after),
+        _ => Vec::new(),
+    };
+    // Both sides are compared by the new names.
+    let old_ways = old.as_ref().map(|drawing| ways(drawing, &renames));
+    let new_ways = new.as_ref().map(|drawing| ways(drawing, &[]));
+    let side = |drawing: Option<&Drawing>, ways: Option<&[Way]>, other: Option<&[Way]>, is_old| {
+        let (Some(drawing), Some(ways)) = (drawing, ways) else {
+            return "<p class=\"none\">There is no definition on this side.</p>\n".to_owned();
+        };
+        let others = other.map(|other| other.iter().collect::<FxHashSet<_>>());
+        let is_new = |edge: usize| {
+            others
+                .as_ref()
+                .is_some_and(|others| !others.contains(&ways[edge]))
+        };
+        marked(report, drawing, &is_new, is_old)
+    };
+    Sides {
+        old: side(old.as_ref(), old_ways.as_deref(), new_ways.as_deref(), true),
+        new: side(new.as_ref(), new_ways.as_deref(), old_ways.as_deref(), false),
+    }
+}
+
+/// The graph of one side; `is_new` says of a transition that the other side does not have it.
+fn marked(report: &ChangeReport, drawing: &Drawing, is_new: &dyn Fn(usize) -> bool, old: bool) -> String {
+    let (machine, file) = match old {
+        true => (&report.old_machine, &report.old),
+        false => (&report.machine, &report.new),
+    };
     let marks = |wanted: &dyn Fn(&Change) -> bool| -> FxHashSet<usize> {
         let wanted = report.changes.iter().filter(|change| wanted(change));
         wanted
-            .filter_map(|change| number_of(change, Some(machine), old))
+            .filter_map(|change| number_of(change, machine.as_ref(), old))
             .collect()
     };
     let came = marks(&|change| match old {
@@ -168,10 +193,6 @@ fn drawn(report: &ChangeReport, old: bool) -> String {
     });
     let breaking = marks(&|change| change.class == Class::Breaking);
     let changed = marks(&|change| change.class != Class::Cosmetic);
-    let ways = other
-        .map(|other| ways(&draw(other), &renamed(report, !old)))
-        .unwrap_or_default();
-    let names = renamed(report, old);
     let came_word = if old { "removed" } else { "added" };
     let marked = Marked {
         node: &|node: &Node| match node.number {
@@ -180,42 +201,22 @@ fn drawn(report: &ChangeReport, old: bool) -> String {
             number if changed.contains(&number) => Some("changed"),
             _ => None,
         },
-        edge: &|edge: &Edge| {
-            (other.is_some() && !ways.contains(&way(&drawing, edge, &names))).then_some(came_word)
-        },
+        edge: &|edge: usize| is_new(edge).then_some(came_word),
     };
-    let file = if old { &report.old } else { &report.new };
     let name = file.as_ref().map_or("", |file| file.name());
-    graph::svg_marked(&drawing, name, &marked).unwrap_or_else(|| TOO_LARGE.to_owned())
+    graph::svg_marked(drawing, name, &marked).unwrap_or_else(|| TOO_LARGE.to_owned())
 }
 
 /// A transition as it is known on both sides.
 type Way = (String, String, EdgeKind, String);
 
-/// Names of the old machine that are others in the new one, with those.
-type Renames = Vec<(Arc<str>, Arc<str>)>;
-
-/// The renames, where `old` names are to be read; nothing for the new side, whose names they are.
-fn renamed(report: &ChangeReport, old: bool) -> Renames {
-    match (&report.old_machine, &report.machine) {
-        (Some(before), Some(after)) if old => renames(before, after),
-        _ => Vec::new(),
-    }
-}
-
-fn ways(drawing: &Drawing, renames: &Renames) -> FxHashSet<Way> {
-    drawing
-        .edges
-        .iter()
-        .map(|edge| way(drawing, edge, renames))
-        .collect()
-}
-
-fn way(drawing: &Drawing, edge: &Edge, renames: &Renames) -> Way {
+/// The transitions, in the order of the drawing, by the names that states have behind `renames`.
+fn ways(drawing: &Drawing, renames: &[(Arc<str>, Arc<str>)]) -> Vec<Way> {
+    let renames: FxHashMap<&str, &str> = renames.iter().map(|(old, new)| (&**old, &**new)).collect();
     let name = |node: usize| {
         let name = &*drawing.nodes[node].name;
-        let renamed = renames.iter().find(|(old, _)| &**old == name);
-        renamed.map_or(name, |(_, new)| &**new).to_owned()
+        (*renames.get(name).unwrap_or(&name)).to_owned()
     };
-    (name(edge.from), name(edge.to), edge.kind, edge.label.clone())
+    let way = |edge: &Edge| (name(edge.from), name(edge.to), edge.kind, edge.label.clone());
+    drawing.edges.iter().map(way).collect()
 }

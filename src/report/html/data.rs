@@ -71,6 +71,8 @@ impl<'r> Run<'r> {
 pub(super) struct MarkData {
     /// What became of each state.
     pub(super) states: Vec<Option<&'static str>>,
+    /// How often each state was entered.
+    pub(super) entered: Vec<u32>,
     /// How often each transition was taken.
     pub(super) edges: Vec<u32>,
 }

@@ -31,16 +31,20 @@ class Graph {
     }
   }
 
+  isWide() {
+    return this.width > 900 && this.width > 1.5 * this.height;
+  }
+
   fit() {
     const room = Math.min((this.box.clientWidth - 18) / this.width, (this.box.clientHeight - 18) / this.height);
     this.zoom(Math.min(1, room));
   }
 
-  /** At first all of it, if it can be read then; else as wide as there is room. */
-  begin() {
+  /** At first all of it, if it can be read then; else as wide as there is room. What is compared is seen whole. */
+  begin(whole) {
     if (this.scale !== null) return;
     this.fit();
-    if (this.scale < 0.6) this.zoom(Math.max(0.6, Math.min(0.8, (this.box.clientWidth - 18) / this.width)));
+    if (!whole && this.scale < 0.6) this.zoom(Math.max(0.6, Math.min(0.8, (this.box.clientWidth - 18) / this.width)));
   }
 
   zoom(scale) {
@@ -60,12 +64,26 @@ class Graph {
     for (const [number, state] of this.states) {
       state.classList.remove(...FATES);
       state.classList.add(marks.states[number] ?? "untaken");
+      this.times(state, marks.entered[number] ?? 0);
     }
     for (const part of this.svg.querySelectorAll("[data-edge]")) {
       const taken = marks.edges[Number(part.dataset.edge)] > 0;
       part.classList.toggle("taken", taken && !part.classList.contains("label"));
       part.classList.toggle("untaken", !taken);
     }
+  }
+
+  /** How often a state was entered, on the corner of its box; once goes without saying. */
+  times(state, entered) {
+    state.querySelector(":scope > .times")?.remove();
+    if (entered < 2) return;
+    const box = state.querySelector("rect");
+    const badge = document.createElementNS(this.svg.namespaceURI, "text");
+    badge.setAttribute("class", "times");
+    badge.setAttribute("x", String(Number(box.getAttribute("x")) + Number(box.getAttribute("width")) - 8));
+    badge.setAttribute("y", String(Number(box.getAttribute("y")) + 4));
+    badge.textContent = entered.toLocaleString("en") + "\u00d7";
+    state.append(badge);
   }
 
   /** Marks the chosen state and brings it into view. */
@@ -85,7 +103,8 @@ class Graph {
 
 /** The graphs in a section, of which one is shown, and the buttons for its size. */
 class Pictures {
-  constructor(section, choose) {
+  constructor(section, choose, whole = false) {
+    this.whole = whole;
     const box = section.querySelector(".picture");
     this.buttons = [...section.querySelectorAll(".buttons button")];
     this.drawn = [...box.querySelectorAll(".drawn")];
@@ -101,14 +120,15 @@ class Pictures {
       event.preventDefault();
       button.click();
     });
-    this.open(0);
+    // What is compared has its place on the page only once it is known which graphs are shown.
+    this.open(whole ? -1 : 0);
   }
 
   open(number) {
     this.drawn.forEach((drawn, other) => { drawn.hidden = other !== number; });
     this.active = this.graphs[number] ?? null;
     for (const button of this.buttons) button.disabled = this.active === null;
-    this.active?.begin();
+    this.active?.begin(this.whole);
   }
 
   mark(marks) {

@@ -115,7 +115,7 @@ impl Ending {
             }
         }
         if execution.failure.is_none() && execution.status == Status::TimedOut {
-            text += ": the time that the whole execution has is over";
+            text += ": the time limit of the execution was reached";
         }
         if let Some(output) = &execution.output {
             text += ": ";

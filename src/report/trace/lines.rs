@@ -69,7 +69,10 @@ impl InState {
     fn limit(&self, failure: &Failure) -> Option<String> {
         let (_, task) = self.called.as_ref()?;
         match failure.missed_heartbeat {
-            true => Some(format!("HeartbeatSeconds {}: no heartbeat came", task.heartbeat?)),
+            true => Some(format!(
+                "HeartbeatSeconds {}, no heartbeat received",
+                task.heartbeat?
+            )),
             false => Some(format!("TimeoutSeconds {}", task.timeout?)),
         }
     }
@@ -165,7 +168,7 @@ impl Lines {
                 let word = format!("{word}{}", state.took(event.at));
                 self.failure(&word, failure);
                 if let Some(limit) = limit {
-                    self.field("struck by", &limit);
+                    self.field("limit", &limit);
                 }
             }
             EventKind::EvaluationFailed(failed) => {

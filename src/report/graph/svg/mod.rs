@@ -31,7 +31,7 @@ pub struct Marked<'m> {
     /// That of a state.
     pub node: &'m dyn Fn(&Node) -> Option<&'static str>,
     /// That of a transition.
-    pub edge: &'m dyn Fn(&Edge) -> Option<&'static str>,
+    pub edge: &'m dyn Fn(usize) -> Option<&'static str>,
 }
 
 impl Marked<'_> {
@@ -198,7 +198,7 @@ fn lines(drawing: &Drawing, layout: &Layout, marked: &Marked<'_>, out: &mut Stri
         for line in &layout.lines {
             if is_taken(drawing, line) == taken {
                 let class = match line.route {
-                    Route::Edge(edge) => (marked.edge)(&drawing.edges[edge]),
+                    Route::Edge(edge) => (marked.edge)(edge),
                     Route::Start(_) | Route::End(_) => None,
                 };
                 one_line(drawing, line, taken, class, out);
