@@ -342,3 +342,19 @@ fn what_a_folder_leaves_out_is_not_told_where_it_cannot_be_read() {
     assert_eq!(code, 2);
     assert!(err.contains("sub/link.asl.json"), "{err}");
 }
+
+#[test]
+fn what_follows_from_a_mistake_holds_nothing_back() {
+    // That B is not reachable follows from the name in A: what lint finds in B is no part of that.
+    let text = r#"{"StartAt": "A", "States": {
+ "A": {"Type": "Pass", "Next": "Bee"},
+ "B": {"Type": "Task", "Resource": "${nmae}", "End": true}}}"#;
+    let template = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: m.asl.json\n      \
+        DefinitionSubstitutions:\n        name: x\n";
+    let folder = project(&[("template.yaml", template), ("m.asl.json", text)]);
+    let (_, out, _) = run(folder.path(), &["check", "--format", "concise"]);
+    assert!(
+        out.contains("m.asl.json:3:37: warning[missing-substitution]"),
+        "{out}"
+    );
+}

@@ -87,3 +87,38 @@ fn a_broken_include_is_told_in_its_file_and_the_others_are_checked() {
         "{found:?}"
     );
 }
+
+#[test]
+fn an_include_inside_a_definition_that_is_missing_broken_or_circular_is_told_once_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = "service: s\nstepFunctions:\n  stateMachines:\n    missing:\n      definition:\n        StartAt: A\n        States:\n          \
+        A: ${file(gone.yml)}\n    circular:\n      definition: ${file(circular.yml)}\n    broken:\n      definition:\n        StartAt: A\n        \
+        States: ${file(broken.yml)}\n    wrong:\n      definition:\n        StartAt: A\n        States:\n          A: {Type: Pass, Next: B}\n";
+    for (name, text) in [
+        ("serverless.yml", service),
+        ("circular.yml", "StartAt: A\nStates: ${file(more.yml)}\n"),
+        ("more.yml", "A: ${file(more.yml)}\n"),
+        ("broken.yml", "A: {Type: Pass\nB: [\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (code, out, err) = super::called::run(
+        folder.path(),
+        &["validate", "serverless.yml", "--format", "concise"],
+    );
+    assert_eq!(code, 1, "{err}");
+    let found: Vec<&str> = out.lines().collect();
+    assert_eq!(found.len(), 4, "{out}");
+    for (place, words) in [
+        (
+            "serverless.yml:8:14:",
+            "gone.yml does not exist: this part of the definition is not read",
+        ),
+        ("circular.yml:2:9:", "more.yml includes itself: this part"),
+        ("serverless.yml:14:17:", "broken.yml:"),
+        ("serverless.yml:19:33:", "Missing 'Next' target: B"),
+    ] {
+        let line = found.iter().find(|line| line.starts_with(place));
+        assert!(line.is_some_and(|line| line.contains(words)), "{place} {out}");
+    }
+}

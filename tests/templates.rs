@@ -293,3 +293,32 @@ fn substitutions_that_are_missing_and_unused_are_named() {
     );
     assert_eq!(lint("uri.yaml", &["--define", "QueueUrl=u"]).len(), 1);
 }
+
+#[test]
+fn a_substitution_with_the_partition_alone_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = "Resources:\n  Put:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: put.asl.json\n      \
+        DefinitionSubstitutions:\n        Yaml: !Sub arn:${AWS::Partition}:states:::dynamodb:putItem\n        \
+        Json: {\"Fn::Sub\": \"arn:${AWS::Partition}:states:::dynamodb:putItem\"}\n        \
+        Later: !Sub arn:${AWS::Partition}:states:${AWS::Region}:::x\n";
+    let state = |name: &str, next: &str| {
+        format!(
+            "\"{name}\": {{\"Type\": \"Task\", \"Resource\": \"${{{name}}}\", \"Parameters\": {{\"Tbl\": 1}}, {next}}}"
+        )
+    };
+    let definition = format!(
+        "{{\"StartAt\": \"Yaml\", \"States\": {{\n{},\n{},\n{}}}}}\n",
+        state("Yaml", "\"Next\": \"Json\""),
+        state("Json", "\"Next\": \"Later\""),
+        state("Later", "\"End\": true")
+    );
+    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
+    std::fs::write(folder.path().join("put.asl.json"), definition).unwrap();
+    let (code, out, err) = super::called::run(folder.path(), &["validate", ".", "--format", "concise"]);
+    assert_eq!(code, 1, "{err}");
+    let lines: std::collections::BTreeSet<&str> = (out.lines())
+        .filter(|line| line.contains("SCHEMA_VALIDATION_FAILED"))
+        .filter_map(|line| line.strip_prefix("put.asl.json:")?.split(':').next())
+        .collect();
+    assert_eq!(lines.into_iter().collect::<Vec<_>>(), ["2", "3"], "{out}");
+}

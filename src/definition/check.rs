@@ -78,10 +78,10 @@ pub(super) struct Place {
 
 impl<'d> Mistakes<'d> {
     fn of(document: &'d Document, findings: &[Finding]) -> Mistakes<'d> {
+        // What follows from one is no mistake of where it stands.
         let errors = || {
-            findings
-                .iter()
-                .filter(|finding| finding.severity == Severity::Error)
+            let causes = findings.iter().filter(|finding| finding.follows_from.is_none());
+            causes.filter(|finding| finding.severity == Severity::Error)
         };
         let innermost = |finding: &Finding| places(document, finding.span).last().copied();
         Mistakes {

@@ -7,7 +7,7 @@ use super::super::document::{Builder, Member, NodeKind, NodeRef};
 use super::super::limits::MAX_NESTING;
 use super::super::options::Substitutions;
 use super::super::{Made, NodeId, placeholder};
-use super::variables::Service;
+use super::variables::{Missing, Service};
 use crate::diagnostics::Span;
 
 /// What makes members beside those that are written.
@@ -126,6 +126,8 @@ pub(super) struct Copying<'b> {
     service: Option<&'b Service<'b>>,
     /// Where a part stands that is copied out of another file.
     around: Option<Span>,
+    /// The values of variables that the copy is in.
+    inside: Vec<(String, NodeId)>,
     /// How deep the copy has come.
     depth: usize,
     made: &'b mut Made,
@@ -143,6 +145,7 @@ impl<'b> Copying<'b> {
             made,
             service: None,
             around: None,
+            inside: Vec::new(),
             depth: 0,
         }
     }
@@ -223,8 +226,20 @@ impl<'b> Copying<'b> {
         if self.substitutions.has(name) || self.builder.len() >= MOST_COPIED {
             return None;
         }
-        let found = service.variable(name).ok()?;
+        let at = self.around.unwrap_or(node.span());
+        let found = match service.variable(name) {
+            Ok(found) => found,
+            Err(missing) => {
+                service.note(at, &missing);
+                return None;
+            }
+        };
         let value = found.node();
+        let place = (value.document().file().name().to_owned(), value.id());
+        if self.inside.contains(&place) {
+            service.note(at, &Missing::Circular(place.0));
+            return None;
+        }
         if value.is_unknown() || self.depth + height(value) > MAX_NESTING {
             return None;
         }
@@ -232,7 +247,9 @@ impl<'b> Copying<'b> {
         let is_here = value.document().file().name() == node.document().file().name();
         let before = self.around;
         self.around = before.or((!is_here).then_some(node.span()));
+        self.inside.push(place);
         let copied = self.copy(value);
+        self.inside.pop();
         self.around = before;
         Some(copied)
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::super::substituted::{Given, Giver};
-use super::super::{NodeKind, NodeRef, ParseOptions};
+use super::super::{NodeKind, NodeRef, ParseOptions, placeholder};
 use super::functions::Function;
 use super::{exports, known, properties};
 use crate::diagnostics::{Finding, Span};
@@ -127,6 +127,17 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
     }
 }
 
+/// The text that `Fn::Sub` fills in. `!Sub` of a text alone is read as that text.
+fn sub(value: NodeRef<'_>) -> Option<&str> {
+    match Function::of(value) {
+        Some(Function {
+            name: "Sub",
+            argument,
+        }) => argument.as_str(),
+        _ => value.as_str(),
+    }
+}
+
 fn nowhere(node: NodeRef<'_>) -> Place<'_> {
     Place::Nowhere(node.token_span())
 }
@@ -205,6 +216,14 @@ impl Machine<'_> {
                 };
                 if is_known {
                     add(&member.key, &value.to_value());
+                } else if let Some(text) = sub(value) {
+                    // The resources of integrations: `arn:${AWS::Partition}:states:::dynamodb:putItem`.
+                    let filled = known().iter().fold(text.to_owned(), |text, (name, value)| {
+                        text.replace(&format!("${{{name}}}"), value.as_str().unwrap_or_default())
+                    });
+                    if !placeholder::is_in(&filled) {
+                        add(&member.key, &Value::string(&*filled));
+                    }
                 }
             }
         }

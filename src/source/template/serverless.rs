@@ -173,11 +173,17 @@ impl Reading<'_> {
         let mut copied = builder.finish(document.file().clone(), document.format(), root);
         let text = copied.root().to_value().to_json();
         copied.set_text(Arc::from(text));
+        let mut not_included = self.service.problems();
+        for finding in &mut not_included {
+            finding.span = document.file().on_one_line(finding.span);
+        }
         let within =
             |finding: &&Finding| is_own && node.span().range().contains(&(finding.span.start as usize));
         Parsed {
             file: document.file().clone(),
-            findings: self.findings.iter().filter(within).cloned().collect(),
+            findings: (self.findings.iter().filter(within).cloned())
+                .chain(not_included)
+                .collect(),
             document: Some(copied),
             embedding: Some(Embedding {
                 location: if is_own { node.location() } else { String::new() },
@@ -227,6 +233,7 @@ impl Reading<'_> {
         };
         let mut made = self.made.borrow_mut();
         let mut parsed = super::definition(&template, machine, self.options, Some(self.service), &mut made);
+        parsed.findings.extend(self.service.problems());
         if self.here(resource).is_none()
             && let Some(embedding) = &mut parsed.embedding
         {
@@ -274,6 +281,10 @@ impl Reading<'_> {
                 "is known only when the service is deployed".to_owned(),
             ),
             Missing::File(message) => (Severity::Warning, format!("cannot be had: {message}")),
+            Missing::Circular(name) => (
+                Severity::Warning,
+                format!("cannot be had: {name} includes itself"),
+            ),
             Missing::Broken(parsed) => {
                 return Parsed {
                     file: parsed.file.clone(),

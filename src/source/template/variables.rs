@@ -11,11 +11,14 @@ use rustc_hash::FxHashMap;
 
 use super::super::document::Document;
 use super::super::{Made, NodeId, NodeKind, NodeRef, ParseOptions, Parsed, parse_with, placeholder};
-use crate::diagnostics::Span;
+use crate::diagnostics::{Finding, Severity, Span};
 
 /// So many variables one value may lead through, and so many are looked at in one service: files may name each other.
 const MOST_DEEP: usize = 32;
 const MOST_STEPS: usize = 100_000;
+
+/// So much is told of one definition that cannot be included.
+const MOST_PROBLEMS: usize = 20;
 
 /// A value in one of a service's files.
 #[derive(Debug, Clone)]
@@ -45,6 +48,8 @@ pub(super) enum Missing {
     Later,
     /// A file cannot be read: why.
     File(String),
+    /// A part of this file holds itself.
+    Circular(String),
     /// A file is broken: what is wrong with it.
     Broken(Arc<Parsed>),
 }
@@ -56,6 +61,8 @@ pub(super) struct Service<'o> {
     files: RefCell<FxHashMap<PathBuf, Result<Arc<Document>, Missing>>>,
     depth: Cell<usize>,
     steps: Cell<usize>,
+    /// What could not be included in the definition that is read, and where it is named.
+    problems: RefCell<Vec<(Span, String)>>,
 }
 
 impl<'o> Service<'o> {
@@ -66,7 +73,38 @@ impl<'o> Service<'o> {
             files: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            problems: RefCell::default(),
         }
+    }
+
+    /// Notes that a file cannot be included at `at`: what is known only when the service is deployed is no problem.
+    pub(super) fn note(&self, at: Span, missing: &Missing) {
+        let words = match missing {
+            Missing::Later => return,
+            Missing::File(message) => message.clone(),
+            Missing::Circular(name) => format!("{name} includes itself"),
+            Missing::Broken(parsed) => {
+                let finding = parsed.findings.first();
+                let at = parsed.file.position(finding.map_or(0, |f| f.span.start as usize));
+                let message = finding.map_or("it is broken", |finding| &finding.message);
+                format!("{}:{}:{}: {message}", parsed.file.name(), at.line, at.column)
+            }
+        };
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() < MOST_PROBLEMS {
+            problems.push((at, words));
+        }
+    }
+
+    /// Findings about what was noted since the last call.
+    pub(super) fn problems(&self) -> Vec<Finding> {
+        let problems = self.problems.take().into_iter();
+        problems
+            .map(|(at, words)| {
+                let words = format!("{words}: this part of the definition is not read");
+                Finding::new(Severity::Warning, super::NOT_READ, words, at)
+            })
+            .collect()
     }
 
     pub(super) fn root(&self) -> Found {

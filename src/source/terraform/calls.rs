@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 use super::super::ParseOptions;
 use super::super::template::Caller;
 use super::machines::{self, Each, Machine, is_meta};
-use super::module::{Given, Module, files, head};
-use super::value::Evaluator;
+use super::module::{Given, Module, Place, files, head};
+use super::value::{Evaluator, Kind, Val, Why};
 
 /// So many calls are followed from one file: modules that call modules multiply.
 const MOST_CALLS: usize = 200;
@@ -24,6 +24,8 @@ pub(super) struct Calls {
     known: FxHashMap<PathBuf, Vec<Module>>,
     count: usize,
     depth: usize,
+    /// Whether it was told that there are too many.
+    is_told: bool,
 }
 
 impl Calls {
@@ -43,7 +45,8 @@ impl Calls {
             return None;
         }
         if self.count >= MOST_CALLS || self.depth >= MOST_DEEP {
-            return None;
+            let is_told = std::mem::replace(&mut self.is_told, true);
+            return (!is_told).then(|| vec![too_many(module, block, name)]);
         }
         self.count += 1;
         let bodies = self.bodies(&module.folder().join(source), module, options)?;
@@ -87,6 +90,24 @@ impl Calls {
         }
         self.known.insert(whole, bodies.clone());
         Some(bodies)
+    }
+}
+
+/// What stands for the machines of a call that is not followed.
+fn too_many(module: &Module, block: &Block, name: &str) -> Machine {
+    let span = head(block);
+    let unknown = Kind::Unknown {
+        name: format!("module.{name}"),
+        why: Why::TooMuch,
+    };
+    Machine {
+        resource: format!("module.{name}"),
+        express: None,
+        definition: Some(Val::new(unknown, Place { file: 0, span })),
+        span,
+        module: module.clone(),
+        callers: Vec::new(),
+        bodies: Vec::new(),
     }
 }
 

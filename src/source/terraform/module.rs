@@ -62,7 +62,7 @@ pub(super) struct Given {
 }
 
 /// From this number on a file is one of who calls the module.
-pub(super) const OUTER: usize = 1 << 32;
+pub(super) const OUTER: usize = 1 << 30;
 
 /// So many expressions and values are looked at for one file, in all modules that it calls.
 const MOST_STEPS: usize = 4_000_000;
