@@ -2,6 +2,8 @@
 
 mod points;
 mod share;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -7,6 +7,8 @@
 mod missing;
 mod results;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 use std::collections::VecDeque;
