@@ -53,6 +53,9 @@ pub mod history {
 pub mod lint {
     pub use crate::lint::{Selection, Settings, check};
 }
+pub mod lsp {
+    pub use crate::lsp::{Ended, serve};
+}
 pub mod mocks {
     pub use crate::mocks::{Mocks, Outcome, read};
 }
@@ -66,6 +69,33 @@ pub mod report {
     pub use crate::report::{graph, history, html, trace};
     pub mod findings {
         pub use crate::report::findings::{FileReport, Format, render};
+    }
+}
+pub mod serve {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use crate::serve::{ClockMode, Endpoints, Log, Settings, Sources};
+
+    /// Serves on a free port of the loopback interface until the process ends; `ready` is told where.
+    pub fn anywhere(ready: impl FnOnce(SocketAddr)) -> Result<(), String> {
+        let settings = Settings {
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            account: "123456789012".to_owned(),
+            region: "us-east-1".to_owned(),
+            seed: 0,
+            allowed_hosts: Vec::new(),
+            clock: ClockMode::Fast,
+            keep: 50,
+            endpoints: Endpoints::default(),
+            state: None,
+            log: Log::Quiet,
+        };
+        let ready = |address| {
+            ready(address);
+            Ok(())
+        };
+        let done = crate::serve::run(settings, Sources::default(), Vec::new(), ready, |_| {});
+        done.map_err(|error| error.to_string())
     }
 }
 pub mod simulate {

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use libfuzzer_sys::fuzz_target;
 use sfn_tool::internals::asl::StateMachine;
 use sfn_tool::internals::mocks;
-use sfn_tool::internals::source::{self, Reach, SourceFile};
+use sfn_tool::internals::source::{self, SourceFile};
 
 static MACHINE: LazyLock<StateMachine> = LazyLock::new(|| {
     let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
@@ -17,7 +17,7 @@ static MACHINE: LazyLock<StateMachine> = LazyLock::new(|| {
 
 fuzz_target!(|text: &str| {
     let file = Arc::new(SourceFile::new("m", text));
-    if let Ok(mut mocks) = mocks::read(file, None, None, Reach::default()) {
+    if let Ok(mut mocks) = mocks::read(file, None, None) {
         let _ = mocks.fit(&MACHINE);
     }
 });

@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use sfn_tool::internals::source::{Reach, SourceFile};
+use sfn_tool::internals::source::SourceFile;
 use sfn_tool::internals::testing;
 
 static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
@@ -20,7 +20,7 @@ fuzz_target!(|text: &str| {
     testing::check(&Arc::new(SourceFile::new("x.yaml", text)));
     let path = FOLDER.path().join("x.sfn-test.yaml");
     std::fs::write(&path, text).expect("a file");
-    if let Ok(test) = testing::open(&path, Reach::default()) {
+    if let Ok(test) = testing::open(&path) {
         for case in test.cases.iter().take(20) {
             test.run(case);
         }
