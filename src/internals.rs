@@ -86,6 +86,7 @@ pub mod serve {
             allowed_hosts: Vec::new(),
             clock: ClockMode::Fast,
             keep: 50,
+            history_memory: 64,
             endpoints: Endpoints::default(),
             state: None,
             log: Log::Quiet,

@@ -15,14 +15,19 @@ pub struct Made {
 
 impl Default for Made {
     fn default() -> Made {
-        Made {
-            left: MAX_MADE_BYTES,
-            too_much: None,
-        }
+        Made::of(MAX_MADE_BYTES)
     }
 }
 
 impl Made {
+    /// With a limit of so many bytes.
+    pub(super) fn of(bytes: usize) -> Made {
+        Made {
+            left: bytes,
+            too_much: None,
+        }
+    }
+
     /// Whether `bytes` more may be made, at `place`. Once that was too much, nothing may.
     pub(super) fn take(&mut self, bytes: usize, place: Span) -> bool {
         if self.too_much.is_none() && bytes > self.left {

@@ -32,6 +32,9 @@ impl Evaluator<'_> {
         let Some(path) = path.as_text() else {
             return self.unknown(place, Why::Computed);
         };
+        if !self.may_read() {
+            return self.unknown(place, Why::TooMuch);
+        }
         match self.find(&path) {
             Ok(file) => Val {
                 kind: Kind::File(FileText { file, names: None }),

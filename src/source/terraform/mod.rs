@@ -241,7 +241,8 @@ fn name(parsed: &mut Parsed, names: Option<&Names>, options: &ParseOptions) {
 /// A definition that is put together from the configuration's objects.
 fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embedding) -> Parsed {
     let file = module.source(value.place.file).clone();
-    let (builder, made, root) = emitted(value, options);
+    let mut made = Made::default();
+    let (builder, root) = emitted(value, options, &mut made, 0);
     if let Some(finding) = made.too_much() {
         return without(&file, finding, embedding);
     }
@@ -267,16 +268,16 @@ fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embed
     }
 }
 
-/// The nodes of a value and all in it, how much was made, and which node is the value.
-fn emitted(value: &Val, options: &ParseOptions) -> (Builder, Made, NodeId) {
+/// The nodes of a value that stands `depth` deep, of all in it, and which of them is the value.
+fn emitted(value: &Val, options: &ParseOptions, made: &mut Made, depth: usize) -> (Builder, NodeId) {
     let mut emitting = Emitting {
         builder: Builder::default(),
         file: value.place.file,
         options,
-        made: Made::default(),
+        made,
     };
-    let root = emitting.add(value, value.place.span, 0);
-    (emitting.builder, emitting.made, root)
+    let root = emitting.add(value, value.place.span, depth);
+    (emitting.builder, root)
 }
 
 /// Values of the configuration on their way into a document.
@@ -285,7 +286,7 @@ struct Emitting<'o> {
     /// The file that the document is of; what is written in others stands where it is named in this one.
     file: usize,
     options: &'o ParseOptions,
-    made: Made,
+    made: &'o mut Made,
 }
 
 impl Emitting<'_> {
@@ -316,18 +317,19 @@ impl Emitting<'_> {
             Kind::Text(text) => {
                 let text = text.joined();
                 let filled =
-                    super::placeholder::substitute(&text, &self.options.substitutions, &mut self.made, span);
+                    super::placeholder::substitute(&text, &self.options.substitutions, self.made, span);
                 NodeKind::String(Arc::from(filled.unwrap_or(text)))
             }
             Kind::File(file) => NodeKind::String(Arc::from(file.file.text())),
-            Kind::Encoded(inner) => NodeKind::String(Arc::from(json(inner, self.options))),
+            Kind::Encoded(inner) => match json_text(inner, self.options, self.made, depth) {
+                Some(text) => NodeKind::String(Arc::from(text)),
+                None => NodeKind::Placeholder(Arc::from("...")),
+            },
             Kind::Decoded(text, format) => return self.decoded(text, *format, span, depth),
-            Kind::Unknown { name, .. } => {
-                match self.options.substitutions.value(name, &mut self.made, span) {
-                    Some(value) => return self.builder.add_value(&value, span),
-                    None => NodeKind::Placeholder(Arc::from(name.as_str())),
-                }
-            }
+            Kind::Unknown { name, .. } => match self.options.substitutions.value(name, self.made, span) {
+                Some(value) => return self.builder.add_value(&value, span),
+                None => NodeKind::Placeholder(Arc::from(name.as_str())),
+            },
         };
         let id = self.builder.add(kind, span);
         if value.is_open() {
@@ -373,15 +375,16 @@ fn decode(text: &Val, format: Format, options: &ParseOptions) -> Option<Value> {
     Some(parsed.document?.root().to_value())
 }
 
-/// The JSON of a value, placeholders in it.
-fn json(value: &Val, options: &ParseOptions) -> String {
-    let (builder, _, root) = emitted(value, options);
-    let file = Arc::new(SourceFile::new("", ""));
-    builder
-        .finish(file, Format::Json, root)
-        .root()
-        .to_value()
-        .to_json()
+/// The JSON of a value that stands `depth` deep, placeholders in it; `None` where it is too much. What is encoded is quoted
+/// anew by every encoding around it, which may double it each time.
+fn json_text(value: &Val, options: &ParseOptions, made: &mut Made, depth: usize) -> Option<String> {
+    let (builder, root) = emitted(value, options, made, depth);
+    let document = builder.finish(Arc::new(SourceFile::new("", "")), Format::Json, root);
+    if made.is_spent() {
+        return None;
+    }
+    let text = document.root().to_value().to_json();
+    made.take(text.len(), value.place.span).then_some(text)
 }
 
 /// What is said of a definition that is known only when Terraform runs.

@@ -308,8 +308,11 @@ fn parse(file: &SourceFile) -> Result<Body, Box<Finding>> {
         None => std::borrow::Cow::Borrowed(text),
     };
     hcl_edit::parser::parse_body(&text).map_err(|error| {
+        // The parser may point into a character.
+        let is_boundary = |at: &usize| file.text().is_char_boundary(*at);
         let at = error.location().offset().min(file.text().len());
-        let end = (at + 1..=file.text().len()).find(|&end| file.text().is_char_boundary(end));
+        let at = (0..=at).rev().find(is_boundary).unwrap_or(0);
+        let end = (at + 1..=file.text().len()).find(is_boundary);
         let span = Span::new(at, end.unwrap_or(at));
         Box::new(
             Finding::error(

@@ -123,6 +123,58 @@ fn a_local_that_is_made_of_itself_is_unknown() {
     assert!(found.iter().all(|parsed| parsed.document.is_some()));
 }
 
+/// A text of a quotation mark that is encoded forty times would have more than 2^40 bytes.
+#[test]
+fn texts_that_multiply_end() {
+    let file = Arc::new(SourceFile::new("main.tf", ""));
+    let place = Place {
+        file: 0,
+        span: Span::at(0),
+    };
+    let encoded = |times: usize| {
+        let text = Val::new(Kind::Text(Text::of(file.clone(), "\"", place.span)), place);
+        (0..times).fold(text, |value, _| Val::new(Kind::Encoded(Box::new(value)), place))
+    };
+    let json_of = |times: usize| {
+        json_text(
+            &encoded(times),
+            &ParseOptions::default(),
+            &mut Made::of(100_000),
+            0,
+        )
+    };
+    assert_eq!(json_of(1).as_deref(), Some(r#""\"\\\"\"""#));
+    assert_eq!(json_of(40), None);
+}
+
+/// Two calls in each of a hundred that stand in one another would be 2^100 files.
+#[test]
+fn templates_that_read_themselves_end() {
+    let twice = "${templatefile(\"t.tftpl\", {})}${templatefile(\"t.tftpl\", {})}";
+    let parsed = given("templatefile(\"t.tftpl\", {})", &[("t.tftpl", twice)]);
+    assert!(parsed.document.is_none());
+}
+
+/// Every text here is broken at a character of several bytes, in which the parser's place may lie.
+#[test]
+fn a_mistake_at_a_long_character_is_shown_whole() {
+    for text in [
+        "module n\u{5d6}",
+        "module \u{1f600}",
+        "module \"x\" { a = \u{20ac} }",
+        "module \"x\" { \u{e9}\u{20ac}",
+    ] {
+        let found = read(text);
+        let finding = &found[0].findings[0];
+        assert_eq!(finding.code, "INVALID_HCL", "{text}");
+        let shown = text.get(finding.span.range());
+        assert!(
+            shown.is_some_and(|shown| shown.chars().count() == 1),
+            "{text}: {finding:?}"
+        );
+    }
+}
+
 #[test]
 fn texts_keep_their_places() {
     let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = <<-EOT\n    {\n      \"a\": \"${lookup(x, \"k\")}\",\n      \"n\": ${var.n}, \"k\": \"$${kept}\", \"u\": \"\u{e9}x\"\n    }\n  EOT\n}\n";

@@ -135,15 +135,14 @@ impl Text {
                         }
                         Kind::Null => {}
                         _ => {
-                            let text = match &value.kind {
-                                Kind::Encoded(inner) => super::json(inner, evaluator.options),
-                                _ => value
-                                    .as_text()
-                                    .unwrap_or_else(|| super::json(&value, evaluator.options)),
+                            let text = match (&value.kind, value.as_text()) {
+                                (Kind::Encoded(inner), _) => evaluator.json(inner),
+                                (_, None) => evaluator.json(&value),
+                                (_, Some(text)) => evaluator.may_make(text.len()).then_some(text),
                             };
-                            match evaluator.may_make(text.len()) {
-                                true => self.add(&text, at),
-                                false => self.pieces.push(Piece::Unknown {
+                            match text {
+                                Some(text) => self.add(&text, at),
+                                None => self.pieces.push(Piece::Unknown {
                                     name: "...".to_owned(),
                                     span: at,
                                 }),

@@ -201,6 +201,8 @@ fn outward(place: Place, files: usize) -> Place {
 const MOST_DEEP: usize = 100;
 /// So many expressions are looked at for one definition: locals of locals multiply.
 const MOST_STEPS: usize = 500_000;
+/// What reading a file counts for: templates that read templates multiply as well, and each costs more.
+const STEPS_OF_A_FILE: usize = 500;
 
 /// Works out expressions of one module.
 pub(super) struct Evaluator<'m> {
@@ -273,6 +275,17 @@ impl<'m> Evaluator<'m> {
     /// Whether so many bytes of text more may be made for this definition.
     pub(super) fn may_make(&mut self, bytes: usize) -> bool {
         self.made.take(bytes, Span::at(0))
+    }
+
+    /// The JSON of a value; `None` where it is more text than may be made.
+    pub(super) fn json(&mut self, value: &Val) -> Option<String> {
+        super::json_text(value, self.options, &mut self.made, 0)
+    }
+
+    /// Whether one more file may be read for this definition.
+    pub(super) fn may_read(&mut self) -> bool {
+        self.steps = self.steps.saturating_add(STEPS_OF_A_FILE);
+        self.steps < MOST_STEPS
     }
 
     fn of(&mut self, place: Place, expression: &Expression) -> Val {
