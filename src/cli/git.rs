@@ -1,6 +1,7 @@
 //! Versions of files in a git repository, as the installed git gives them. git runs nothing that the repository's own
 //! configuration names, and fetches nothing: a stranger's repository is data.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -128,6 +129,40 @@ pub(super) fn files(name: &str, tree: &str) -> Result<Vec<(String, String)>, Git
         is_file.then(|| Some((path.to_owned(), words.next()?.to_owned())))?
     };
     Ok(listed.split('\0').filter_map(entry).collect())
+}
+
+/// The files of a tree, as [`files`] names them, in which one of `words` stands.
+///
+/// # Errors
+/// When git fails.
+pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<BTreeSet<String>, GitError> {
+    let mut arguments = vec![
+        "grep",
+        "-l",
+        "-z",
+        "-I",
+        "-F",
+        "--no-textconv",
+        "--no-recurse-submodules",
+        "--full-name",
+    ];
+    for word in words {
+        arguments.extend(["-e", word]);
+    }
+    // From the top of the tree, whatever folder this is.
+    arguments.extend([tree, "--", ":/"]);
+    let done = git(&arguments).output().map_err(GitError::Missing)?;
+    // 1 is for nothing found.
+    if !matches!(done.status.code(), Some(0 | 1)) {
+        let failed = || GitError::Failed {
+            name: name.to_owned(),
+            words: first_line(&done.stderr),
+        };
+        return Err(untrusted(name, &done.stderr).unwrap_or_else(failed));
+    }
+    let listed = String::from_utf8_lossy(&done.stdout);
+    let path = |line: &str| line.split_once(':').map(|(_, path)| path.to_owned());
+    Ok(listed.split('\0').filter_map(path).collect())
 }
 
 /// Reads a file by its id, under the same limits as any other file.

@@ -54,6 +54,8 @@ kinds! {
     DefinitionAdded = "definition-added",
     /// No definition where there was one.
     DefinitionRemoved = "definition-removed",
+    /// A definition under another name.
+    DefinitionRenamed = "definition-renamed",
     /// Standard or Express, which the definition does not say.
     MachineTypeChanged = "machine-type-changed",
     /// `StartAt` names another state.
@@ -190,6 +192,19 @@ impl Change {
             _ => (Class::Behavioural, "added"),
         };
         Change::new(class, kind, None, format!("definition {verb}: {words}"))
+    }
+
+    /// A definition that is another file, or another resource of a template; not where only the end of the name differs.
+    pub fn name(old: &str, new: &str) -> Option<Self> {
+        let stem = |name: &str| {
+            let (file, resource) = name.split_once('#').unwrap_or((name, ""));
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            (stem.to_owned(), resource.to_owned())
+        };
+        (stem(old) != stem(new)).then(|| {
+            let words = format!("definition renamed: {old} -> {new}");
+            Change::new(Class::Behavioural, Kind::DefinitionRenamed, None, words)
+        })
     }
 
     /// A machine of another type. Standard executions run up to a year and keep a history that can be asked for;

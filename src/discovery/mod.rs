@@ -317,5 +317,18 @@ pub fn is_found_in_folders(path: &str) -> bool {
     Kind::Definition.names(name) && !folders.split('/').any(is_skipped_name)
 }
 
+/// Whether a file of this path may be among the sources that a folder stands for, by its name.
+pub fn may_be_found_in_folders(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    names::is_likely_source(name)
+        && !Kind::Test.names(name)
+        && (folders.is_empty() || !folders.split('/').any(is_skipped_name))
+}
+
+/// The words of which every source has one.
+pub fn words() -> Vec<&'static str> {
+    words::all().collect()
+}
+
 #[cfg(test)]
 mod tests;

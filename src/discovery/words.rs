@@ -20,12 +20,14 @@ const CHUNK: usize = 64 * 1024;
 const OVERLAP: usize = 64;
 
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words: Vec<String> = (source::WORDS.iter().copied())
-        .chain([START])
-        .map(regex::escape)
-        .collect();
+    let words: Vec<String> = all().map(regex::escape).collect();
     Regex::new(&words.join("|")).ok()
 });
+
+/// All words.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    source::WORDS.iter().copied().chain([START])
+}
 
 /// Whether one of the words stands in a text.
 fn stand_in(bytes: &[u8]) -> bool {

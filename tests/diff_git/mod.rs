@@ -284,7 +284,7 @@ fn folders_are_compared_by_name() {
     let repository = Repository::new();
     repository.write("old/same.asl.json", &machine(1));
     repository.write("old/deep/changed.asl.json", &machine(1));
-    repository.write("old/gone.asl.json", &machine(1));
+    repository.write("old/gone.asl.json", &machine(9));
     repository.write("old/rewritten.asl.json", &machine(1));
     repository.write("old/mocks.json", "{}");
     repository.write("old/.hidden/x.asl.json", &machine(1));
@@ -370,5 +370,99 @@ fn standard_input_is_a_side() {
     assert_eq!(
         text(&output.stdout),
         "--- <stdin>\n+++ :flows/wf.asl.json\n\nA\n  behavioural timeout 9 -> 4 (line 1 -> 1)\n"
+    );
+}
+
+/// A template of SAM's with machines of this many seconds by their names.
+fn template(machines: &[(&str, u32)]) -> String {
+    let mut out = "Resources:\n".to_owned();
+    for (name, seconds) in machines {
+        out.push_str(&format!(
+            "  {name}:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition: {}\n",
+            machine(*seconds)
+        ));
+    }
+    out
+}
+
+#[test]
+fn folders_are_searched_as_check_does() {
+    let repository = Repository::new();
+    repository.write("old/template.yaml", &template(&[("One", 1), ("Two", 2)]));
+    repository.write("old/plain.json", &machine(1));
+    repository.write("old/package.json", "{\"name\": \"StartAt\"}");
+    repository.write("old/node_modules/x.json", &machine(1));
+    repository.commit("one");
+    repository.write(
+        "new/template.yaml",
+        &template(&[("One", 1), ("Two", 3), ("Three", 1)]),
+    );
+    repository.write("new/plain.json", &machine(4));
+    repository.write("new/package.json", "{\"name\": \"States StartAt\"}");
+    repository.commit("two");
+    let expected = |old: &str, new: &str| {
+        vec![
+            format!("--- {old}plain.json"),
+            format!("+++ {new}plain.json"),
+            "behavioural timeout 1 -> 4 (line 1 -> 1)".to_owned(),
+            "--- /dev/null".to_owned(),
+            format!("+++ {new}template.yaml#Three"),
+            "behavioural definition added: 1 state".to_owned(),
+            format!("--- {old}template.yaml#Two"),
+            format!("+++ {new}template.yaml#Two"),
+            "behavioural timeout 2 -> 3 (line 10 -> 10)".to_owned(),
+        ]
+    };
+    assert_eq!(repository.changes("", &["old", "new"]), expected("old/", "new/"));
+    assert_eq!(
+        repository.changes("", &["HEAD:old", "HEAD:new"]),
+        expected("HEAD:old/", "HEAD:new/")
+    );
+    // From a folder below the top, too.
+    assert_eq!(
+        repository.changes("old", &["HEAD:old", "../new"]),
+        expected("HEAD:old/", "../new/")
+    );
+    let json = repository.diff("", &["--format", "json", "old", "new"]);
+    let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(report["files"][2]["old"], "old/template.yaml#Two", "{report}");
+    let markdown = repository.diff("", &["--format", "markdown", "old", "new"]);
+    assert!(text(&markdown.stdout).contains("new/template.yaml#Three` added"));
+}
+
+#[test]
+fn a_definition_under_another_name_is_told_as_that() {
+    let repository = Repository::new();
+    let two = |last: &str| {
+        format!(
+            "{{\"StartAt\": \"Charge\", \"States\": {{\"Charge\": {{\"Type\": \"Pass\", \"Next\": \"{last}\"}}, \"Ship\": {{\"Type\": \"Pass\", \"End\": true}}, \"Stop\": {{\"Type\": \"Fail\"}}}}}}"
+        )
+    };
+    repository.write("old/order.asl.json", &two("Ship"));
+    repository.write("old/same.asl.json", &machine(7));
+    repository.write("old/other.asl.json", &machine(1));
+    repository.write("new/flows/orders.asl.json", &two("Stop"));
+    repository.write("new/moved.asl.json", &machine(7));
+    repository.write(
+        "new/none.asl.json",
+        "{\"StartAt\": \"X\", \"States\": {\"X\": {\"Type\": \"Succeed\"}}}",
+    );
+    assert_eq!(
+        repository.changes("", &["old", "new"]),
+        [
+            "--- old/order.asl.json",
+            "+++ new/flows/orders.asl.json",
+            "behavioural definition renamed: order.asl.json -> flows/orders.asl.json",
+            "behavioural continues to 'Stop' instead of 'Ship' (line 1 -> 1)",
+            "--- old/same.asl.json",
+            "+++ new/moved.asl.json",
+            "behavioural definition renamed: same.asl.json -> moved.asl.json",
+            "--- /dev/null",
+            "+++ new/none.asl.json",
+            "behavioural definition added: 1 state",
+            "--- old/other.asl.json",
+            "+++ /dev/null",
+            "breaking    definition removed: 1 state",
+        ]
     );
 }

@@ -1,5 +1,6 @@
 //! `sfn-tool diff OLD NEW`: what changes, and whom does it hurt?
 
+mod folders;
 mod runs;
 mod sides;
 
@@ -183,9 +184,24 @@ fn folders(
 ) -> Result<Outcome, Failure> {
     let mut reports = Vec::new();
     let mut failures: Vec<(String, Failure)> = Vec::new();
-    for (old, new) in sides::pairs(old, new, options.reach)? {
+    let root = (old.name().map(str::to_owned), new.name().map(str::to_owned));
+    for (old, new) in folders::pairs(old, new, options)? {
         match compare(arguments, options, &old, &new) {
-            Ok(report) => reports.push(report),
+            Ok(mut report) => {
+                let inside = |root: &Option<String>, name: Option<String>| {
+                    let name = name?;
+                    let rest = name.strip_prefix(root.as_deref()?).unwrap_or(&name);
+                    Some(rest.trim_start_matches(['/', ':']).to_owned())
+                };
+                let names = (
+                    inside(&root.0, report.old_name()),
+                    inside(&root.1, report.new_name()),
+                );
+                if let (Some(was), Some(is)) = names {
+                    report.changes.splice(0..0, Change::name(&was, &is));
+                }
+                reports.push(report);
+            }
             Err(failure) => {
                 failure.print(context);
                 let name = new.name().or(old.name()).unwrap_or_default();
@@ -223,6 +239,8 @@ fn compare(
     let mut report = ChangeReport {
         old: old.clone(),
         new: new.clone(),
+        old_resource: old_resource.map(str::to_owned),
+        new_resource: new_resource.map(str::to_owned),
         changes: Vec::new(),
         hidden: 0,
         old_machine: None,

@@ -1,17 +1,15 @@
 //! What is compared: files, folders, versions in git, standard input, nothing.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::Failure;
 use crate::cli::git::{self, GitError, Object};
-use crate::discovery::{self, Kind};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
 /// Where one side of a comparison comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Origin {
+pub(super) enum Origin {
     /// `/dev/null`: no definition.
     Nothing,
     Input(Input),
@@ -25,10 +23,10 @@ enum Origin {
 /// One side of a comparison, and the name it is shown under.
 #[derive(Debug, Clone)]
 pub(super) struct Side {
-    origin: Origin,
-    name: String,
+    pub(super) origin: Origin,
+    pub(super) name: String,
     /// The state machine of a template that is meant.
-    resource: Option<String>,
+    pub(super) resource: Option<String>,
 }
 
 /// `-` for both sides.
@@ -60,7 +58,7 @@ impl Side {
         }
     }
 
-    fn nothing() -> Side {
+    pub(super) fn nothing() -> Side {
         Side {
             origin: Origin::Nothing,
             name: "/dev/null".to_owned(),
@@ -177,98 +175,17 @@ impl Side {
             }
         })
     }
-
-    /// The definitions in a folder by their paths relative to it, their parts separated by `/`; none in what is no
-    /// folder.
-    fn definitions(&self, reach: Reach) -> Result<BTreeMap<String, Side>, Failure> {
-        let mut found = BTreeMap::new();
-        match &self.origin {
-            Origin::Folder(root) => {
-                for input in discovery::named(std::slice::from_ref(root), Kind::Definition, reach) {
-                    let path = match input {
-                        Ok(Input::File(path)) => path,
-                        Err(ReadError::Outside { name, .. }) if is_of_work_tree(&name, reach) => {
-                            PathBuf::from(name)
-                        }
-                        Ok(Input::Stdin) | Err(ReadError::NothingInFolder { .. }) => continue,
-                        Err(error) => return Err(error.into()),
-                    };
-                    let relative = path.strip_prefix(root).unwrap_or(&path);
-                    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-                    let name = path.display().to_string();
-                    found.insert(parts.join("/"), Side::file(&path, name));
-                }
-            }
-            Origin::Tree(tree) => {
-                for (path, id) in git::files(&self.name, tree)? {
-                    if discovery::is_found_in_folders(&path) {
-                        let between = if self.name.ends_with([':', '/']) { "" } else { "/" };
-                        let name = format!("{}{between}{path}", self.name);
-                        let origin = Origin::Blob(id);
-                        let side = Side {
-                            origin,
-                            name,
-                            resource: None,
-                        };
-                        found.insert(path, side);
-                    }
-                }
-            }
-            _ => {}
-        }
-        Ok(found)
-    }
 }
 
 /// Whether a link is one of those into the work tree that `git difftool --dir-diff` puts into its folder, as its page
 /// does (git-difftool(1)).
-fn is_of_work_tree(link: &str, reach: Reach) -> bool {
+pub(super) fn is_of_work_tree(link: &str, reach: Reach) -> bool {
+    is_of_difftool() && reach.resolve(Path::new(link), Path::new(".")).is_ok()
+}
+
+/// Whether git compares folders that it made.
+pub(super) fn is_of_difftool() -> bool {
     std::env::var_os("GIT_DIFFTOOL_DIRDIFF").is_some()
-        && reach.resolve(Path::new(link), Path::new(".")).is_ok()
-}
-
-/// The pairs of two folders: definitions of one path, then those that differ in the end of the name only (a definition
-/// that was JSON and is YAML), and each of the rest with nothing, in the order of their paths.
-///
-/// # Errors
-/// When a folder cannot be looked through, and when neither holds a definition.
-pub(super) fn pairs(old: &Side, new: &Side, reach: Reach) -> Result<Vec<(Side, Side)>, Failure> {
-    let (mut before, after) = (old.definitions(reach)?, new.definitions(reach)?);
-    if before.is_empty() && after.is_empty() {
-        let name = format!("{} and {}", old.name, new.name);
-        return Err(ReadError::NothingInFolder {
-            name,
-            what: Kind::Definition.to_string(),
-            looked_at: None,
-        }
-        .into());
-    }
-    let mut pairs = BTreeMap::new();
-    let mut left = Vec::new();
-    for (path, side) in after {
-        match before.remove(&path) {
-            Some(old) => drop(pairs.insert(path, (old, side))),
-            None => left.push((path, side)),
-        }
-    }
-    for (path, side) in left {
-        let twin = before.keys().find(|other| stem(other) == stem(&path)).cloned();
-        let old = twin
-            .and_then(|twin| before.remove(&twin))
-            .unwrap_or_else(Side::nothing);
-        pairs.insert(path, (old, side));
-    }
-    pairs.extend(
-        before
-            .into_iter()
-            .map(|(path, side)| (path, (side, Side::nothing()))),
-    );
-    Ok(pairs.into_values().collect())
-}
-
-/// `flows/order.asl` of `flows/order.asl.yaml`.
-fn stem(path: &str) -> &str {
-    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }
 
 /// What a revision that is named alone means: the same path as the other side's, or all that is in it.

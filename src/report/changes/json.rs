@@ -80,9 +80,9 @@ enum FileEntry<'a> {
     /// A file that changed; a name is absent where there is no such file.
     Changed {
         #[serde(skip_serializing_if = "Option::is_none")]
-        old: Option<&'a str>,
+        old: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        new: Option<&'a str>,
+        new: Option<String>,
         changes: Vec<Entry<'a>>,
     },
     /// One that could not be compared.
@@ -142,13 +142,10 @@ pub(super) fn render(reports: &[ChangeReport], are_folders: bool, out: &mut dyn 
 
 /// Of folders: the files that changed, and behind them those that could not be read.
 pub(super) fn of_folders(reports: &[ChangeReport], failed: &[Failed], out: &mut dyn Write) -> io::Result<()> {
-    fn name(file: &Option<Arc<SourceFile>>) -> Option<&str> {
-        file.as_ref().map(|file| file.name())
-    }
     let changed = reports.iter().filter(|report| report.differs());
     let changed = changed.map(|report| FileEntry::Changed {
-        old: name(&report.old),
-        new: name(&report.new),
+        old: report.old_name(),
+        new: report.new_name(),
         changes: changes(report),
     });
     let files = changed.chain(failed.iter().map(FileEntry::Failed)).collect();

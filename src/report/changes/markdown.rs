@@ -14,7 +14,6 @@ use crate::diff::{Change, Class, Kind};
 use crate::graph::ControlFlow;
 use crate::picture::{Drawing, Marks, Node};
 use crate::report::graph::{self, Mark};
-use crate::source::SourceFile;
 
 /// GitHub takes 65,536 characters in a comment; the rest is for what stands around it.
 const MAX_TEXT: usize = 60_000;
@@ -127,8 +126,8 @@ fn runs(report: &ChangeReport, room: usize, out: &mut String) {
 
 /// `old.asl.json`, or both names where they differ.
 fn title(report: &ChangeReport) -> String {
-    let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map(|file| code_span(file.name()));
-    match (name(&report.old), name(&report.new)) {
+    let name = |name: Option<String>| name.map(|name| code_span(&name));
+    match (name(report.old_name()), name(report.new_name())) {
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → {new}"),
         (Some(old), None) => format!("{old} deleted"),

@@ -23,6 +23,10 @@ pub struct ChangeReport {
     pub old: Option<Arc<SourceFile>>,
     /// The new file; absent, when the definition is gone.
     pub new: Option<Arc<SourceFile>>,
+    /// The state machine of the old file that is meant, where it is a template.
+    pub old_resource: Option<String>,
+    /// That of the new file.
+    pub new_resource: Option<String>,
     /// The changes to show.
     pub changes: Vec<Change>,
     /// How many cosmetic changes are not shown.
@@ -129,9 +133,26 @@ impl Ending {
 }
 
 impl ChangeReport {
+    /// What the old definition is called: its file, with the resource of a template behind `#`.
+    pub fn old_name(&self) -> Option<String> {
+        self.old.as_ref().map(|file| named(file, &self.old_resource))
+    }
+
+    /// What the new one is called.
+    pub fn new_name(&self) -> Option<String> {
+        self.new.as_ref().map(|file| named(file, &self.new_resource))
+    }
+
     /// Whether there is something to show.
     pub fn differs(&self) -> bool {
         !self.changes.is_empty() || self.runs.iter().any(|run| !run.is_same())
+    }
+}
+
+fn named(file: &SourceFile, resource: &Option<String>) -> String {
+    match resource {
+        Some(resource) => format!("{}#{resource}", file.name()),
+        None => file.name().to_owned(),
     }
 }
 

@@ -32,16 +32,16 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
             text.to_owned()
         }
     };
-    let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map_or("/dev/null", |f| f.name()).to_owned();
+    let name = |name: Option<String>| name.unwrap_or_else(|| "/dev/null".to_owned());
     writeln!(
         out,
         "{}",
-        paint(BOLD, &visible(&format!("--- {}", name(&report.old))))
+        paint(BOLD, &visible(&format!("--- {}", name(report.old_name()))))
     )?;
     writeln!(
         out,
         "{}",
-        paint(BOLD, &visible(&format!("+++ {}", name(&report.new))))
+        paint(BOLD, &visible(&format!("+++ {}", name(report.new_name()))))
     )?;
     let mut group: Option<&Option<Arc<str>>> = None;
     for change in &report.changes {

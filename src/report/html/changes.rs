@@ -16,7 +16,6 @@ use crate::graph::ControlFlow;
 use crate::picture::{Drawing, Edge, EdgeKind, Marks, Node};
 use crate::report::changes::{self, ChangeReport};
 use crate::report::graph::{self, Marked};
-use crate::source::SourceFile;
 
 /// Everything that the script of the page reads.
 #[derive(Debug, Serialize)]
@@ -86,8 +85,7 @@ pub fn page(reports: &[ChangeReport], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn file(report: &ChangeReport) -> FileData<'_> {
-    let name = |file: &Option<Arc<SourceFile>>| file.as_ref().map(|file| file.name().to_owned());
-    let name = match (name(&report.old), name(&report.new)) {
+    let name = match (report.old_name(), report.new_name()) {
         (Some(old), Some(new)) if old != new => format!("{old} \u{2192} {new}"),
         (_, Some(new)) => new,
         (Some(old), None) => old,
