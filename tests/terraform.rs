@@ -413,11 +413,11 @@ fn a_template_with_directives_is_told_once_with_its_caller() {
 
 /// A project with a module of its own that is called twice.
 fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
         let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder in it");
+        fs::write(path, text).expect("a file in it");
     }
     folder
 }
