@@ -257,8 +257,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s q -l quiet -d 
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s h -l help -d 'Print help; --help has all options and examples'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand fmt" -s V -l version -d 'Print the version'
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l format -d 'Output format; markdown prints all lint rules' -r -f -a "text\t'For the terminal'
-markdown\t'docs/rules.md'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l format -d 'Output format' -r -f -a "text\t'For the terminal'
+markdown\t'A page of the documentation; without a name docs/rules.md'
 json\t'For programs'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -487,6 +487,8 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s q -l q
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s h -l help -d 'Print help; --help has all options and examples'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand completions" -s V -l version -d 'Print the version'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -l format -d 'Output format' -r -f -a "roff\t'For man'
+markdown\t'A page of the documentation; without a command the list of all commands'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -194,5 +194,12 @@ fn rules_and_codes_have_addresses() {
         "{}",
         page("missing-catch")
     );
-    assert!(page("SCHEMA_VALIDATION_FAILED").starts_with("https://"));
+    let code = page("schema_validation_failed");
+    assert!(
+        code.ends_with("/docs/rules.md#schema_validation_failed\n"),
+        "{code}"
+    );
+    // Some of AWS's codes are not in capitals.
+    let code = page("InvalidName");
+    assert!(code.ends_with("/docs/rules.md#invalidname\n"), "{code}");
 }

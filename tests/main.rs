@@ -44,6 +44,7 @@ mod seeds;
 mod serve;
 mod serverless;
 mod simulate;
+mod site;
 mod skill;
 mod sources;
 mod templates;

@@ -139,6 +139,167 @@ fn every_example_prints_what_the_other_pages_show() {
     }
 }
 
+/// Commands of `sh` blocks that are not run here: the page, how they begin, and why.
+#[cfg(unix)]
+const NOT_RUN: [(&str, &str, &str); 10] = [
+    ("README.md", "cargo install", "builds the tool anew"),
+    ("README.md", "cargo test", "is what runs this"),
+    ("docs/cdk.md", "npx cdk synth", "needs the CDK"),
+    ("docs/diff.md", "aws stepfunctions", "needs an account"),
+    (
+        "docs/serve.md",
+        "aws stepfunctions",
+        "needs the AWS CLI; checks/serve.sh does the same",
+    ),
+    (
+        "docs/serve.md",
+        "curl",
+        "needs an execution that waits; tests/serve has the clock",
+    ),
+    (
+        "docs/serve.md",
+        "sfn-tool serve",
+        "goes on until it is stopped; tests/serve starts it",
+    ),
+    ("docs/simulate.md", "jp ", "needs jp"),
+    ("docs/simulate.md", "aws stepfunctions", "needs an account"),
+    (
+        "docs/diff.md",
+        "git difftool",
+        "is run by tests/diff_git; git 2.47 crashes where -d finds no difference",
+    ),
+];
+
+/// The commands of a page's `sh` blocks, lines that go on joined, and where they stand.
+#[cfg(unix)]
+fn commands(text: &str) -> Vec<(usize, String)> {
+    let mut commands: Vec<(usize, String)> = Vec::new();
+    let (mut in_block, mut in_sh, mut goes_on) = (false, false, false);
+    for (index, line) in text.lines().enumerate() {
+        if let Some(head) = line.strip_prefix("```") {
+            in_block = !in_block;
+            in_sh = in_block && head == "sh";
+            goes_on = false;
+            continue;
+        }
+        if !in_sh || line.trim().is_empty() {
+            continue;
+        }
+        match commands.last_mut().filter(|_| goes_on) {
+            Some((_, command)) => *command += &format!("\n{line}"),
+            None => commands.push((index + 1, line.to_owned())),
+        }
+        goes_on = line.ends_with('\\') || line.ends_with('|');
+    }
+    commands
+}
+
+/// A repository with what the pages name: a workflow in two versions, mocks, inputs, test cases.
+#[cfg(unix)]
+fn project(sh: &dyn Fn(&str) -> std::process::Output, folder: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let fixture =
+        |name: &str| fs::read_to_string(root.join("fixtures/project").join(name)).expect("a fixture");
+    let new = fixture("order.asl.json");
+    let old = new.replace("1000", "500");
+    assert_ne!(old, new);
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("a file");
+    for name in ["flows", "order.runs"] {
+        fs::create_dir(folder.join(name)).expect("a folder");
+    }
+    write("order.sfn-test.yaml", &fixture("order.sfn-test.yaml"));
+    write("order.runs/small.input.json", "{\"total\": 0}");
+    write("old.asl.json", &old);
+    write("new.asl.yaml", &new);
+    let committed = |definition: &str| {
+        write("order.asl.json", definition);
+        write("flows/order.asl.json", definition);
+        let commit = "git add . && git -c user.name=a -c user.email=a@example.com commit -qm Change";
+        let output = sh(commit);
+        assert!(output.status.success(), "{output:?}");
+    };
+    assert!(sh("git init -q -b main").status.success());
+    committed(&old);
+    committed(&new);
+    assert!(sh("git branch feature").status.success());
+    assert!(
+        sh("sfn-tool simulate order.asl.json --write-mocks order.mocks.yaml")
+            .status
+            .success()
+    );
+}
+
+/// Blocks without what is printed are run, too: each page in a repository of its own, and no further than the list says.
+#[cfg(unix)]
+#[test]
+fn every_command_of_the_pages_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let binaries = Path::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        .parent()
+        .expect("a folder of binaries");
+    let path = format!(
+        "{}:{}",
+        binaries.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let mut pages: Vec<String> = fs::read_dir(root.join("docs"))
+        .expect("docs")
+        .map(|entry| format!("docs/{}", entry.expect("a page").file_name().to_string_lossy()))
+        .filter(|page| page.ends_with(".md"))
+        .collect();
+    pages.push("README.md".to_owned());
+    let mut left_out = std::collections::BTreeSet::new();
+    let mut run = 0;
+    for page in pages {
+        let text = fs::read_to_string(root.join(&page)).expect("the page");
+        let found = commands(&text);
+        if found.is_empty() {
+            continue;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = tempfile::tempdir().expect("a folder");
+        let sh = |command: &str| {
+            let mut sh = Command::new("sh");
+            sh.args(["-c", command])
+                .current_dir(folder.path())
+                .env("PATH", &path)
+                .env("HOME", home.path())
+                .env("GIT_CONFIG_NOSYSTEM", "1")
+                .env("NO_COLOR", "1")
+                .stdin(std::process::Stdio::null());
+            sh.output().expect("a shell")
+        };
+        project(&sh, folder.path());
+        for (line, command) in found {
+            let not_run =
+                |(of, beginning, _): &(&str, &str, &str)| *of == page && command.starts_with(beginning);
+            if let Some(at) = NOT_RUN.iter().position(not_run) {
+                left_out.insert(at);
+                // What AWS would have said of an execution is a history of our own here.
+                if command.contains("> history.json") {
+                    let history = "sfn-tool simulate order.asl.json --mocks order.mocks.yaml --format history > history.json";
+                    assert!(matches!(sh(history).status.code(), Some(0 | 1)));
+                }
+                continue;
+            }
+            let output = sh(&command);
+            // 1 is a finding, or a difference.
+            assert!(
+                matches!(output.status.code(), Some(0 | 1)),
+                "{page} line {line}: {command}\n{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            run += 1;
+        }
+    }
+    assert!(run > 15, "{run}");
+    assert_eq!(
+        left_out.len(),
+        NOT_RUN.len(),
+        "an entry names no command: {left_out:?}"
+    );
+}
+
 /// The relative links of a page, with what stands behind `#`.
 fn links(text: &str) -> Vec<&str> {
     let behind = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
@@ -179,12 +340,16 @@ fn every_link_leads_somewhere_and_the_index_to_every_page() {
                 continue;
             }
             let text = fs::read_to_string(&target).expect("a page");
-            let mut headings = text.lines().filter(|line| line.starts_with('#'));
+            let mut in_code = false;
+            let mut headings = text.lines().filter(|line| {
+                in_code ^= line.starts_with("```");
+                !in_code && line.starts_with('#')
+            });
             let found = headings.any(|line| anchor(line.trim_start_matches('#').trim()) == place);
             assert!(found, "{}: {link}", page.display());
         }
         let name = page.file_name().expect("a name").to_string_lossy();
-        if page.starts_with(root.join("docs")) && name != "README.md" {
+        if page.starts_with(root.join("docs")) && name != "README.md" && name != "SUMMARY.md" {
             assert!(
                 index.contains(&format!("({name})")),
                 "the index does not have {name}"

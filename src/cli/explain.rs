@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::output::Context;
 use super::{Failure, Outcome};
 use crate::diagnostics::nearest;
-use crate::lint::{self, Rule, documentation};
-use crate::report::findings;
+use crate::lint::{self, Rule};
+use crate::report::reference;
 use crate::validate::codes::{self, CODES, Code};
 
 /// Explain a lint rule or a validation code, or list them all
@@ -17,7 +17,7 @@ use crate::validate::codes::{self, CODES, Code};
 pub struct Arguments {
     /// The rule's name or the code
     code: Option<String>,
-    /// Output format; markdown prints all lint rules
+    /// Output format
     #[arg(long, default_value = "text", conflicts_with = "web")]
     format: Format,
     /// Print the address of its page
@@ -29,7 +29,7 @@ pub struct Arguments {
 enum Format {
     /// For the terminal
     Text,
-    /// docs/rules.md
+    /// A page of the documentation; without a name docs/rules.md
     Markdown,
     /// For programs
     Json,
@@ -51,15 +51,20 @@ pub struct Unknown {
 /// When nothing has the name, or the result cannot be written.
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, Failure> {
     let style = Style { color: context.color };
+    let subject = arguments.code.as_deref().map(Subject::called).transpose()?;
     if arguments.format == Format::Markdown {
-        context.result(|out| out.write_all(documentation::markdown().as_bytes()))?;
+        let page = match &subject {
+            None => reference::all(),
+            Some(Subject::Rule(rule)) => reference::rule(rule),
+            Some(Subject::Code(code)) => reference::code(code),
+        };
+        context.result(|out| out.write_all(page.as_bytes()))?;
         return Ok(Outcome::Clean);
     }
-    let subject = arguments.code.as_deref().map(Subject::called).transpose()?;
     if arguments.web {
         let page = match &subject {
-            Some(subject) => findings::page(subject.name()),
-            None => findings::DOCUMENTATION.to_owned(),
+            Some(subject) => reference::address(subject.name()),
+            None => reference::DOCUMENTATION.to_owned(),
         };
         context.text(|out| writeln!(out, "{page}"))?;
         return Ok(Outcome::Clean);
@@ -88,7 +93,7 @@ enum Subject {
 impl Subject {
     fn called(name: &str) -> Result<Subject, Unknown> {
         let rule = || lint::find(&name.to_ascii_lowercase()).map(Subject::Rule);
-        let code = || codes::find(&name.to_ascii_uppercase()).map(Subject::Code);
+        let code = || codes::find(name).map(Subject::Code);
         rule().or_else(code).ok_or_else(|| unknown(name))
     }
 

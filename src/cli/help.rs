@@ -356,6 +356,17 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
+/// The headings of the groups, in the order of help.
+pub(super) fn groups() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().map(|(heading, _)| *heading)
+}
+
+/// The examples of a command, each with what it is for.
+pub(super) fn examples(command: &str) -> &'static [(&'static str, &'static str)] {
+    let found = EXAMPLES.iter().find(|(of, _)| *of == command);
+    found.map_or(&[], |(_, examples)| examples)
+}
+
 /// Puts a command's options into groups, and examples below its long help; so its subcommands', too.
 pub(super) fn dress(mut command: Command) -> Command {
     let name = command.get_name().to_owned();
@@ -375,13 +386,14 @@ pub(super) fn dress(mut command: Command) -> Command {
             .help_heading(group.map_or(RUN, |(heading, _)| heading))
             .hide_short_help(RARE.contains(&&*long))
     });
-    let Some((_, examples)) = EXAMPLES.iter().find(|(of, _)| *of == name) else {
+    let examples = examples(&name);
+    if examples.is_empty() {
         return command;
-    };
+    }
     let notes = command.get_after_help().map(ToString::to_string);
     let notes = notes.map(|notes| format!("{notes}\n\n")).unwrap_or_default();
     let mut text = format!("{notes}Examples:");
-    for (what, line) in *examples {
+    for (what, line) in examples {
         text += &format!("\n  # {what}\n  $ {line}");
     }
     command.after_long_help(text)

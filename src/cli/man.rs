@@ -1,11 +1,11 @@
 //! `sfn-tool man [COMMAND]`: manual pages, generated from the command line itself.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use clap_mangen::Man;
 use miette::Diagnostic;
 
 use super::output::Context;
-use super::{Failure, Outcome, command};
+use super::{Failure, Outcome, command, command_page};
 use crate::diagnostics::nearest;
 
 /// Print a manual page (sfn-tool man | man -l -)
@@ -14,6 +14,17 @@ pub struct Arguments {
     /// The command to document [default: sfn-tool itself]
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
+    /// Output format
+    #[arg(long, default_value = "roff")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For man
+    Roff,
+    /// A page of the documentation; without a command the list of all commands
+    Markdown,
 }
 
 /// A manual page for a command that does not exist.
@@ -50,6 +61,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             }
         },
     };
-    context.result(|out| Man::new(page).render(out))?;
+    context.result(|out| match arguments.format {
+        Format::Roff => Man::new(page).render(out),
+        Format::Markdown if arguments.command.is_none() => {
+            out.write_all(command_page::list(&page).as_bytes())
+        }
+        Format::Markdown => out.write_all(command_page::of(&page).as_bytes()),
+    })?;
     Ok(Outcome::Clean)
 }

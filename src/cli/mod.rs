@@ -8,6 +8,7 @@ mod atomic_write;
 mod check;
 mod color;
 mod command;
+mod command_page;
 mod completions;
 mod config;
 mod definitions;

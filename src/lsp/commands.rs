@@ -73,7 +73,7 @@ pub(super) fn execute(server: &mut Server, params: lsp::ExecuteCommandParams) ->
             let rule =
                 lint::find(rule).ok_or_else(|| Refusal::failed(format!("there is no lint rule '{rule}'")))?;
             if !server.client.is_own {
-                let page = report::findings::page(rule.name);
+                let page = report::reference::address(rule.name);
                 server.show_page(&page, &format!("{}: {}", rule.name, rule.summary));
             }
             Ok(Value::from(format!(

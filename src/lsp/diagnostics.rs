@@ -8,7 +8,8 @@ use super::documents::OpenText;
 use super::uri;
 use crate::diagnostics::{Elsewhere, Finding, Point, Severity, visible_lines};
 use crate::lint;
-use crate::report::findings::{FileReport, page};
+use crate::report::findings::FileReport;
+use crate::report::reference::address;
 use crate::validate::{self, codes};
 
 /// So many diagnostics of a text are told, the worst first: an editor gets slow of thousands.
@@ -51,7 +52,7 @@ fn diagnostic(text: &OpenText, finding: &Finding, followers: &[&Finding]) -> lsp
             Severity::Info => lsp::DiagnosticSeverity::Information,
         }),
         code: Some(lsp::Code::String(finding.code.clone().into_owned())),
-        code_description: is_known.then(|| lsp::CodeDescription::new(lsp::Uri::from(page(&finding.code)))),
+        code_description: is_known.then(|| lsp::CodeDescription::new(lsp::Uri::from(address(&finding.code)))),
         source: Some("sfn-tool".to_owned()),
         message: lsp::Message::String(words(finding)),
         tags: is_unnecessary(finding).then(|| vec![lsp::DiagnosticTag::Unnecessary]),

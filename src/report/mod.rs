@@ -8,6 +8,7 @@ pub mod findings;
 pub mod graph;
 pub mod history;
 pub mod html;
+pub mod reference;
 pub mod replay;
 pub mod trace;
 pub mod verdicts;

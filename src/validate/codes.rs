@@ -175,9 +175,9 @@ pub static CODES: [Code; 26] = [
     },
 ];
 
-/// The code called `name`.
+/// The code called `name`, in letters of any case: some of AWS's are in capitals, some are not.
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.iter().find(|code| code.name == name)
+    CODES.iter().find(|code| code.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ pub struct Arguments {
     no_history: bool,
     /// Write an HTML page to FILE: graph, timeline, each state's data
     ///
-    /// - writes it to stdout, instead of the trace.
+    /// With - stdout has the page instead of the trace.
     #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
     html: Option<PathBuf>,
     /// Show what is billed, also for a million runs

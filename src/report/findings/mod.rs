@@ -200,18 +200,6 @@ pub fn render(reports: &[FileReport], format: Format, color: bool, out: &mut dyn
     }
 }
 
-/// Where the documentation is read: `documentation` of Cargo.toml.
-pub const DOCUMENTATION: &str = env!("SFN_TOOL_DOCUMENTATION");
-
-/// The page that explains a rule, or one of AWS's codes.
-pub fn page(code: &str) -> String {
-    match crate::lint::find(code) {
-        Some(rule) => format!("{DOCUMENTATION}/rules.md#{}", rule.name),
-        None => "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html"
-            .to_owned(),
-    }
-}
-
 /// Prints the findings of `reports` as JSON, and behind them what could not be read.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{FileReport, relative, window};
 use crate::diagnostics::{Elsewhere, Finding, Severity, Span};
 use crate::lint;
+use crate::report::reference;
 use crate::source::SourceFile;
 use crate::validate::codes;
 
@@ -86,7 +87,7 @@ fn rule(name: &str) -> Value {
             "shortDescription": {"text": rule.summary},
             "fullDescription": {"text": cut(if what.is_empty() { rule.summary } else { &what })},
             "help": {"text": documentation.text.trim(), "markdown": documentation.text.trim()},
-            "helpUri": super::page(name),
+            "helpUri": reference::address(name),
             "defaultConfiguration": {"level": level(rule.severity)},
             "properties": {
                 "tags": [rule.group.as_word()],
@@ -101,7 +102,7 @@ fn rule(name: &str) -> Value {
         "shortDescription": {"text": summary},
         "fullDescription": {"text": cut(text)},
         "help": {"text": text, "markdown": text},
-        "helpUri": super::page(name),
+        "helpUri": reference::address(name),
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["validation"], "precision": "very-high", "problem.severity": "error"},
     })
