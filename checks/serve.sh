@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # AWS CLI, boto3 and @aws-sdk/client-sfn go through what users do with Step Functions, against `sfn-tool serve`: machines
 # and their versions and aliases, executions with mocks, histories with a JMESPath query, callbacks, activities, tags,
-# TestState. The set-ups for pytest and Vitest of docs/serve.md run as they are printed there.
+# TestState. The set-ups for pytest, Vitest and Jest of docs/serve.md run as they are printed there.
 # Exit 0: all of it works, or a client cannot be had (then the last line says SKIPPED and why). Exit 1: it does not.
 source "$(dirname "$0")/opening.bash"
 
 python_packages boto3 awscli pytest || skipped "$why"
-npm_packages @aws-sdk/client-sfn vitest
+npm_packages @aws-sdk/client-sfn vitest jest
 release_build
 here=$repository/checks/serve
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 AWS_REGION=us-east-1 AWS_PAGER=
@@ -60,3 +60,5 @@ unset AWS_ENDPOINT_URL_SFN
 cd "$scratch/project"
 client "pytest" "$scratch/venv/bin/python" -m pytest -q -p no:cacheprovider .
 client "Vitest" node_modules/.bin/vitest run --root .
+sed -i.vitest "s|from 'vitest'|from '@jest/globals'|" order.test.mjs
+NODE_OPTIONS=--experimental-vm-modules client "Jest" node_modules/.bin/jest

@@ -80,6 +80,8 @@ struct State {
     redrives: VecDeque<(String, Time, Time)>,
     /// Whether nothing happens in it before somebody outside, or its clock, lets it.
     rests: bool,
+    /// Whether what it waits for is none of this server's: a real endpoint's answer.
+    waits_elsewhere: bool,
     until_rest: Vec<oneshot::Sender<()>>,
     until_end: Vec<oneshot::Sender<()>>,
     on_end: Vec<OnEnd>,
@@ -92,6 +94,7 @@ impl Board {
             map_runs: Vec::new(),
             redrives: VecDeque::new(),
             rests: false,
+            waits_elsewhere: false,
             until_rest: Vec::new(),
             until_end: Vec::new(),
             on_end: Vec::new(),
@@ -155,7 +158,20 @@ impl Board {
 
     /// It goes on.
     pub(super) fn moves(&self) {
-        self.lock().rests = false;
+        let mut state = self.lock();
+        state.rests = false;
+        state.waits_elsewhere = false;
+    }
+
+    /// It waits for a real endpoint.
+    pub(super) fn waits_elsewhere(&self) {
+        self.lock().waits_elsewhere = true;
+    }
+
+    /// Whether it, or an execution that it has started, has its turn or waits for it.
+    pub(super) fn is_at_work(&self) -> bool {
+        let state = self.lock();
+        !state.rests && !state.waits_elsewhere && state.view.status == Status::Running
     }
 
     /// It waits.

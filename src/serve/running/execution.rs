@@ -163,6 +163,9 @@ impl Execution {
             match turn {
                 Ok(Turn::Waits(at)) => {
                     let settled = work.taken.is_empty();
+                    if !settled && work.children.is_empty() {
+                        self.board.waits_elsewhere();
+                    }
                     if self.rest(shared, Some(at), settled) {
                         return;
                     }

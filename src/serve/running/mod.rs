@@ -34,7 +34,7 @@ mod workers;
 
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
@@ -362,15 +362,20 @@ impl Running {
         Ok((arn, began))
     }
 
-    /// Waits until an execution rests or has ended, so long at most.
+    /// Waits until an execution rests or has ended: so long for a real endpoint, and longer while it has its turn or waits for
+    /// it, for on a busy machine that may take a while.
     pub(crate) async fn settled(&self, arn: &str, most: Duration) {
-        let waits = self
-            .shared
-            .find(arn)
-            .and_then(|execution| execution.board.until_rest());
-        if let Some(told) = waits {
-            // Whether it was told or the time is up is all the same.
-            let _ = tokio::time::timeout(most, told).await;
+        let Some(execution) = self.shared.find(arn) else {
+            return;
+        };
+        let Some(mut told) = execution.board.until_rest() else {
+            return;
+        };
+        let begun = Instant::now();
+        while tokio::time::timeout(most.max(SHORTLY), &mut told).await.is_err() {
+            if !execution.board.is_at_work() || begun.elapsed() > LONGEST_TURN {
+                return;
+            }
         }
     }
 
@@ -598,6 +603,11 @@ impl Drop for Running {
         self.shared.timers.end();
     }
 }
+
+/// How long somebody is kept waiting by an execution that is at work.
+const LONGEST_TURN: Duration = Duration::from_secs(5);
+/// How soon it is looked at again.
+const SHORTLY: Duration = Duration::from_millis(5);
 
 /// Bytes of a worker's stack: expressions and data are as deep there as in any command.
 const WORKER_STACK: usize = 8 << 20;

@@ -52,6 +52,22 @@ fn a_wait_is_over_at_once_unless_the_clock_is_real() {
     assert!(!wait(test.running.advance_clock("nobody", 1.0)));
 }
 
+// However busy the machine is: nobody who has started one is told that it runs while it is at work.
+#[test]
+fn what_is_at_work_is_waited_for() {
+    let test = test();
+    let forever = r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "P"}}}"#;
+    let settings = Settings {
+        max_events: Some(2_000),
+        ..settings("M", "e")
+    };
+    let start = started(&read(forever), settings, "{}");
+    let (arn, _) = test.running.start(start).expect("it starts");
+    wait(test.running.settled(&arn, Duration::ZERO));
+    let status = test.running.view(&arn).map(|view| view.status);
+    assert_eq!(status, Some(Status::Failed));
+}
+
 // An Express execution may loop for its five minutes, which are a second of work here.
 #[test]
 fn what_goes_on_and_on_can_be_stopped() {
