@@ -30,6 +30,8 @@ mod read;
 mod rows;
 mod schema;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use load::{Refused, check, open, open_within, substitutions};

@@ -155,3 +155,60 @@ fn text(execution: &Execution, observed: &Observed) -> String {
     text.push('\n');
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot(old: Option<String>, new: String) -> Snapshot {
+        Snapshot {
+            path: PathBuf::from("s.json"),
+            old,
+            unreadable: None,
+            new,
+        }
+    }
+
+    fn numbered(lines: std::ops::Range<usize>) -> Vec<String> {
+        lines.map(|line| line.to_string()).collect()
+    }
+
+    #[test]
+    fn the_spelling_of_json_does_not_count() {
+        let current =
+            |old: Option<&str>, new: &str| snapshot(old.map(str::to_owned), new.to_owned()).is_current();
+        assert!(current(
+            Some(r#"{"b": 1, "a": [1]}"#),
+            "{\n  \"a\": [1],\n  \"b\": 1.0\n}\n"
+        ));
+        assert!(current(Some("{}"), "{}"));
+        assert!(!current(Some(r#"{"a": [1]}"#), r#"{"a": [2]}"#));
+        assert!(!current(Some("no JSON"), "{}"));
+        assert!(!current(None, "{}"));
+    }
+
+    #[test]
+    fn changes_stand_among_two_lines_around_them_and_far_ones_apart() {
+        let old = numbered(0..20);
+        let mut new = old.clone();
+        new[4] = "four".to_owned();
+        new.remove(15);
+        let changes = snapshot(Some(old.join("\n")), new.join("\n")).changes();
+        let expected = [
+            "  2", "  3", "- 4", "+ four", "  5", "  6", "  ...", "  13", "  14", "- 15", "  16", "  17",
+        ];
+        assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn of_many_changes_forty_lines_are_shown_and_the_others_counted() {
+        // Each line that comes is a line of the difference.
+        let shown = |lines: usize| snapshot(Some(String::new()), numbered(0..lines).join("\n")).changes();
+        assert_eq!(shown(40).last().map(String::as_str), Some("+ 39"));
+        let more = shown(43);
+        assert_eq!(
+            (more.len(), more[39].as_str(), more[40].as_str()),
+            (41, "+ 39", "and 3 more lines")
+        );
+    }
+}

@@ -23,6 +23,8 @@ mod resources;
 mod size;
 mod structure;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod transitions;
 mod values;

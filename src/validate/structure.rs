@@ -375,7 +375,6 @@ fn other_language(
 
 /// What does a field's work in the other query language [Transforming data with JSONata in Step Functions].
 fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
-    let nested = matches!(kind, Kind::ItemReader | Kind::ResultWriter);
     Some(match field {
         "Parameters" if kind == Kind::State(StateType::Pass) => "Output",
         "Parameters" if kind == Kind::State(StateType::Map) => "ItemSelector",
@@ -385,7 +384,6 @@ fn counterpart(field: &str, kind: Kind) -> Option<&'static str> {
             Kind::State(StateType::Map) => "Items",
             _ => "$states.input in the expressions",
         },
-        "Arguments" if nested => "Parameters",
         "Arguments" => "Parameters",
         "ResultSelector" | "ResultPath" | "OutputPath" | "Result" => "Output",
         "Output" => match kind {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::history::{Fate, Timeline};
+use crate::history::{EventKind, Fate, Timeline};
 
 fn recording(events: &str) -> Recording {
     let text = format!("{{\"events\": [{events}]}}");
@@ -90,6 +90,45 @@ fn events_in_reverse_read_alike() {
             .collect()
     };
     assert_eq!(short(&a), short(&b));
+}
+
+#[test]
+fn pages_that_overlap_give_each_event_once_and_events_without_ids_are_all_kept() {
+    let types = |events: &str| -> Vec<String> {
+        let recording = recording(events);
+        let events = recording.history.events().iter();
+        events.map(|event| event.kind.type_name().to_owned()).collect()
+    };
+    let page = r#"{"id": 1, "type": "ExecutionStarted"}, {"id": 2, "previousEventId": 1, "type": "PassStateEntered"}"#;
+    let next = r#"{"id": 2, "previousEventId": 1, "type": "PassStateEntered"}, {"id": 3, "previousEventId": 2, "type": "PassStateExited"}"#;
+    let expected = ["ExecutionStarted", "PassStateEntered", "PassStateExited"];
+    assert_eq!(types(&format!("{page}, {next}")), expected);
+    let bare = r#"{"type": "ExecutionStarted"}, {"type": "PassStateEntered"}, {"type": "PassStateExited"}"#;
+    assert_eq!(types(bare), expected);
+}
+
+#[test]
+fn a_map_run_that_fails_fails_its_map_with_its_error() {
+    let recording = recording(
+        r#"
+        {"id": 1, "previousEventId": 0, "type": "ExecutionStarted"},
+        {"id": 2, "previousEventId": 0, "type": "MapStateEntered", "stateEnteredEventDetails": {"name": "Each"}},
+        {"id": 3, "previousEventId": 2, "type": "MapStateStarted", "mapStateStartedEventDetails": {"length": 0}},
+        {"id": 4, "previousEventId": 3, "type": "MapRunStarted", "mapRunStartedEventDetails": {"mapRunArn": "a"}},
+        {"id": 5, "previousEventId": 4, "type": "MapRunFailed",
+         "mapRunFailedEventDetails": {"error": "States.ItemReaderFailed", "cause": "c"}},
+        {"id": 6, "previousEventId": 5, "type": "MapStateFailed"}"#,
+    );
+    let EventKind::MapRunFailed(failure) = &recording.history.events()[4].kind else {
+        panic!("{:?}", recording.history.events()[4].kind);
+    };
+    assert_eq!(failure.error.as_deref(), Some("States.ItemReaderFailed"));
+    let timeline = Timeline::of(&recording.history);
+    assert_eq!(
+        (0..6).map(|event| timeline.visit_of(event)).collect::<Vec<_>>(),
+        [None, Some(0), Some(0), Some(0), Some(0), Some(0)]
+    );
+    assert_eq!(timeline.visits[0].fate, Fate::Failed);
 }
 
 #[test]

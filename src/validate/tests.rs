@@ -1,0 +1,138 @@
+//! What is said at the bounds of a rule, and beside AWS's words: help, and the places that explain a mistake. Each is worked
+//! out by hand from AWS's rule.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::expr::jsonata::Expression;
+use crate::source::{SourceFile, parse};
+
+fn findings(definition: &str) -> Vec<Finding> {
+    let parsed = parse(Arc::new(SourceFile::new("t.asl.json", definition)));
+    let machine = StateMachine::read(Arc::new(parsed.document.expect("the test's definition is JSON")));
+    let machine_type = MachineType::Standard;
+    validate(&machine, &Options { machine_type })
+}
+
+fn messages_of(definition: &str) -> Vec<String> {
+    findings(definition)
+        .into_iter()
+        .map(|finding| finding.message)
+        .collect()
+}
+
+/// A Map in distributed mode with these fields more.
+fn map(fields: &str) -> String {
+    format!(
+        r#"{{"StartAt": "Fan", "States": {{"Fan": {{"Type": "Map", {fields}, "End": true, "ItemProcessor": {{
+            "ProcessorConfig": {{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}},
+            "StartAt": "One", "States": {{"One": {{"Type": "Pass", "End": true}}}}}}}}}}}}"#
+    )
+}
+
+/// A machine of one Pass state with these fields.
+fn pass(fields: &str) -> String {
+    format!(r#"{{"StartAt": "P", "States": {{"P": {{"Type": "Pass", {fields}}}}}}}"#)
+}
+
+#[test]
+fn a_label_may_have_forty_characters() {
+    let label = |length: usize| map(&format!(r#""Label": "{}""#, "a".repeat(length)));
+    assert!(messages_of(&label(40)).is_empty());
+    let long = "a".repeat(41);
+    assert_eq!(
+        messages_of(&label(41)),
+        [format!(
+            "Invalid Label name: {long} exceeds the 40-character limit allowed by the service"
+        )]
+    );
+}
+
+#[test]
+fn a_percentage_may_be_anything_from_nothing_to_all() {
+    let tolerated = |percent: &str| messages_of(&map(&format!(r#""ToleratedFailurePercentage": {percent}"#)));
+    assert!(tolerated("0").is_empty());
+    assert!(tolerated("100").is_empty());
+    assert_eq!(tolerated("100.5"), ["Maximum value is 100.0"]);
+    assert_eq!(tolerated("-0.5"), ["Minimum value is 0.0"]);
+}
+
+#[test]
+fn short_misspellings_of_end_are_known() {
+    let help = |fields: &str, name: &str| -> Option<String> {
+        let message = format!("Field '{name}' is not supported");
+        let said = findings(&pass(fields))
+            .into_iter()
+            .find(|finding| finding.message == message);
+        said.expect("the field is not supported").help
+    };
+    let end = Some("did you mean 'End'?".to_owned());
+    for name in ["Ed", "en", "nd"] {
+        assert_eq!(help(&format!(r#""{name}": true"#), name), end);
+    }
+    // One that is there already is not what is meant.
+    assert_ne!(help(r#""nd": true, "End": true"#, "nd"), end);
+}
+
+#[test]
+fn of_fields_that_exclude_each_other_the_others_are_shown() {
+    let all = findings(&pass(r#""Next": "P", "End": true"#));
+    assert_eq!(
+        all[0].message,
+        "There should only be one of the following fields: [Next, End]"
+    );
+    let labels: Vec<&str> = all[0].related.iter().map(|related| &*related.label).collect();
+    assert_eq!(labels, ["Next stands here"]);
+}
+
+#[test]
+fn parameters_that_are_made_elsewhere_lack_nothing() {
+    let send = |arguments: &str| {
+        messages_of(&format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "Send", "States": {{"Send": {{"Type": "Task",
+                "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {arguments}, "End": true}}}}}}"#
+        ))
+    };
+    assert!(send(r#""{% $states.input %}""#).is_empty());
+    assert!(send(r#"{"${Name}": "x"}"#).is_empty());
+    assert!(!send(r#"{"MessageBody": "x"}"#).is_empty());
+}
+
+#[test]
+fn a_function_that_is_misspelt_is_told_from_the_one_that_is_meant() {
+    let all = findings(&pass(
+        r#""Parameters": {"text.$": "States.Fromat('{}', $.a)"}, "End": true"#,
+    ));
+    assert_eq!(all.len(), 1);
+    let help = all[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("States.Format"), "{help}");
+}
+
+#[test]
+fn only_the_root_variable_is_refused_whatever_the_field() {
+    let refused = |text: &str| -> Vec<String> {
+        let expression = Expression::compile(text).expect("an expression");
+        expressions::refusals(&expression)
+            .into_iter()
+            .map(|(message, _)| message)
+            .collect()
+    };
+    assert!(refused("$x + $states.input.a").is_empty());
+    assert_eq!(refused("$x + $$.a"), ["Reference to '$$' is not supported."]);
+}
+
+#[test]
+fn a_target_that_is_missing_is_no_state_that_is_unreachable() {
+    let all = findings(
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Gone"}, "B": {"Type": "Succeed"}}}"#,
+    );
+    let unreachable: Vec<&str> = (all.iter())
+        .filter(|finding| is_unreachable(finding))
+        .map(|finding| &*finding.message)
+        .collect();
+    assert_eq!(unreachable, [r#"State "B" is not reachable."#]);
+    assert!(
+        all.iter()
+            .any(|finding| finding.message == "Missing 'Next' target: Gone")
+    );
+}
