@@ -11,6 +11,8 @@ pub struct Model {
     text: String,
     /// Where the lines of actions begin, and where they end.
     actions: (usize, usize),
+    /// The lines of actions by the names they begin with.
+    by_name: Vec<(u32, u32)>,
     /// Where the line of each shape begins.
     shapes: Vec<u32>,
 }
@@ -105,9 +107,20 @@ impl Model {
         }) {
             shapes.push(u32::try_from(line).ok()?);
         }
+        let mut by_name = Vec::new();
+        let mut start = actions;
+        for line in text[actions..end].lines() {
+            by_name.push((
+                u32::try_from(start).ok()?,
+                u32::try_from(start + line.len()).ok()?,
+            ));
+            start += line.len() + 1;
+        }
+        by_name.sort_by_key(|line| name_of(&text, line));
         Some(Model {
             text,
             actions: (actions, end),
+            by_name,
             shapes,
         })
     }
@@ -127,21 +140,27 @@ impl Model {
     pub fn actions(&self) -> impl Iterator<Item = Action<'_>> {
         self.text[self.actions.0..self.actions.1]
             .lines()
-            .filter_map(|line| {
-                let mut words = line.split(' ');
-                let (name, input, output) = (words.next()?, words.next()?, words.next()?);
-                words.next().is_none().then_some(Action {
-                    name,
-                    model: self,
-                    input,
-                    output,
-                })
-            })
+            .filter_map(|line| self.offered(line))
     }
 
     /// The action `name`.
     pub fn action(&self, name: &str) -> Option<Action<'_>> {
-        self.actions().find(|action| action.name == name)
+        let lines = &self.by_name;
+        let place = lines.binary_search_by_key(&name, |line| name_of(&self.text, line));
+        let (start, end) = lines.get(place.ok()?)?;
+        self.offered(&self.text[*start as usize..*end as usize])
+    }
+
+    /// The action that a line tells of, where Step Functions offers it.
+    fn offered<'m>(&'m self, line: &'m str) -> Option<Action<'m>> {
+        let mut words = line.split(' ');
+        let (name, input, output) = (words.next()?, words.next()?, words.next()?);
+        words.next().is_none().then_some(Action {
+            name,
+            model: self,
+            input,
+            output,
+        })
     }
 
     fn line(&self, number: &str) -> &str {
@@ -158,6 +177,12 @@ impl Model {
         let text = self.line(number).strip_prefix('{').unwrap_or_default();
         Structure { model: self, text }
     }
+}
+
+/// The name that a line of actions begins with.
+fn name_of<'t>(text: &'t str, (start, end): &(u32, u32)) -> &'t str {
+    let line = &text[*start as usize..*end as usize];
+    line.split(' ').next().unwrap_or(line)
 }
 
 impl<'m> Action<'m> {
@@ -293,6 +318,21 @@ mod tests {
         assert!(model("sts").is_some_and(|model| model.has_withheld("assumeRole")));
         assert!(model("sts").is_some_and(|model| !model.has_withheld("assumeRol")));
         assert!(model("dynamodb").is_some_and(|model| model.action("GetItem").is_none()));
+    }
+
+    #[test]
+    fn every_action_is_found_by_its_name() {
+        for name in ["dynamodb", "ec2", "s3", "kinesis", "sts"] {
+            let model = service(name).and_then(|service| service.model()).expect(name);
+            for action in model.actions() {
+                let found = model.action(action.name);
+                assert!(
+                    found.is_some_and(|found| found.input == action.input),
+                    "{}",
+                    action.name
+                );
+            }
+        }
     }
 
     #[test]

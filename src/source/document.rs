@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decoded::Places;
 use super::limits::MAX_VALUES;
-use super::{Format, SourceFile, Substituted};
+use super::{Format, SourceFile, Substituted, placeholder};
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
@@ -362,17 +362,22 @@ impl Builder {
     }
 
     /// The finished document.
-    pub(super) fn finish(self, file: Arc<SourceFile>, format: Format, root: NodeId) -> Document {
+    pub(super) fn finish(mut self, file: Arc<SourceFile>, format: Format, root: NodeId) -> Document {
         let mut large = FxHashMap::default();
         for (id, node) in (0..).zip(&self.nodes) {
-            if let NodeKind::Object(members) = &node.kind
-                && members.len() > LARGE
-            {
+            let NodeKind::Object(members) = &node.kind else {
+                continue;
+            };
+            if members.len() > LARGE {
                 let index = (0..)
                     .zip(members)
                     .map(|(i, member)| (member.key.clone(), i))
                     .collect();
                 large.insert(NodeId(id), index);
+            }
+            // What a name will be that is filled in nobody knows.
+            if (members.iter()).any(|member| placeholder::is_in(&member.key)) {
+                self.open.insert(NodeId(id));
             }
         }
         Document {
@@ -504,7 +509,7 @@ impl<'d> NodeRef<'d> {
     pub fn is_unknown(self) -> bool {
         match self.kind() {
             NodeKind::Placeholder(_) => true,
-            NodeKind::String(text) => super::placeholder::whole(text).is_some(),
+            NodeKind::String(text) => placeholder::whole(text).is_some(),
             _ => false,
         }
     }
@@ -514,12 +519,7 @@ impl<'d> NodeRef<'d> {
     pub fn is_open(self) -> bool {
         let said = || self.document.open.contains(&self.id);
         match self.kind() {
-            NodeKind::Object(members) => {
-                said()
-                    || members
-                        .iter()
-                        .any(|member| super::placeholder::is_in(&member.key))
-            }
+            NodeKind::Object(_) => said(),
             NodeKind::Array(_) => said() || self.items().any(NodeRef::is_unknown),
             _ => false,
         }
@@ -534,7 +534,7 @@ impl<'d> NodeRef<'d> {
     pub fn has_placeholder(self) -> bool {
         match self.kind() {
             NodeKind::Placeholder(_) => true,
-            NodeKind::String(text) => super::placeholder::is_in(text),
+            NodeKind::String(text) => placeholder::is_in(text),
             _ => false,
         }
     }
@@ -546,7 +546,7 @@ impl<'d> NodeRef<'d> {
             // What is missing in a broken text is filled in by nobody.
             NodeKind::Placeholder(name) if name.is_empty() => Vec::new(),
             NodeKind::Placeholder(name) => vec![name],
-            NodeKind::String(text) => super::placeholder::names(text).collect(),
+            NodeKind::String(text) => placeholder::names(text).collect(),
             _ => Vec::new(),
         }
     }

@@ -145,7 +145,9 @@ pub fn printable(json: &str) -> Cow<'_, str> {
     // Line feeds stand between the values of JSON.
     let steers = |c: char| c >= '\u{7f}' && is_steering(c);
     let is_bad = |c: char| steers(c) || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    if !json.contains(is_bad) {
+    // Most text is ASCII, of which only the last character is one of them.
+    let is_plain = json.bytes().all(|byte| byte < 0x7f);
+    if is_plain || !json.contains(is_bad) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len() + 16);

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::layout::{end_of, is_flow, line, newline, own_members};
+use super::layout::{end_of, is_flow, line, newline, own_members, source};
 use super::{Part, Parts, write};
 use crate::diagnostics::{Edit, Span};
-use crate::source::{NodeRef, parse_value};
+use crate::source::{NodeKind, NodeRef, parse_value};
 use crate::value::Value;
 
 /// Where a block collection's own line ends, behind a comment of its last line. `None` where something else stands
@@ -15,12 +15,26 @@ fn end_line(node: NodeRef<'_>) -> Option<usize> {
     let end = end_of(node);
     let (_, line_end) = line(text, end);
     let rest = text.get(end..line_end)?.trim_start_matches([' ', '\t', ':']);
-    let keeps = text.get(..end)?.rfind(['|', '>']).is_some_and(|at| {
-        let (_, header_end) = line(text, at);
-        at + 1 < header_end
-            && text[at + 1..header_end].starts_with(['+', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
-    });
-    (!keeps && (rest.is_empty() || rest.starts_with('#'))).then_some(line_end)
+    (!keeps_blank_lines(node) && (rest.is_empty() || rest.starts_with('#'))).then_some(line_end)
+}
+
+/// Whether a node ends with a text whose header says more than where it ends: `|+`, `>2`.
+fn keeps_blank_lines(node: NodeRef<'_>) -> bool {
+    let last = match node.kind() {
+        _ if is_flow(node, '{') || is_flow(node, '[') => None,
+        NodeKind::Array(_) => node.items().next_back(),
+        NodeKind::Object(_) => own_members(node)
+            .last()
+            .map(|member| node.document().node(member.value)),
+        _ => None,
+    };
+    match last {
+        Some(last) => keeps_blank_lines(last),
+        None => {
+            let text = source(node).and_then(|text| text.strip_prefix(['|', '>']));
+            text.is_some_and(|text| text.starts_with(|c: char| c == '+' || c.is_ascii_digit()))
+        }
+    }
 }
 
 /// The column of a mapping's keys, when nothing but blanks and dashes stands before the first.

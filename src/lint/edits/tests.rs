@@ -81,6 +81,23 @@ fn a_member_is_laid_out_as_its_neighbours() {
 }
 
 #[test]
+fn only_the_text_that_an_object_ends_with_may_keep_its_blank_lines() {
+    let add = |text: &str| edited(text, "S", |node| one(add_member(node, "Next", "\"B\"")));
+    // What stands before it, and what only looks like the head of a text, says nothing of its end.
+    for text in [
+        "R: |+\n  x\n\nS:\n  a: 1\n",
+        "R: |2\n   x\nS:\n  a: 1\n",
+        "S:\n  b: $.items[?(@.price >1)]\n  a: 1\n",
+        "S:\n  b: |+\n    x\n\n  a: 1\n",
+    ] {
+        assert_eq!(add(text), Some(format!("{text}  Next: B\n")), "{text}");
+    }
+    assert_eq!(add("S:\n  a:\n    b: >1\n      x\nT: 1\n"), None);
+    assert_eq!(add("S:\n  a:\n    - |+\n      x\n\nT: 1\n"), None);
+    assert!(add("S:\n  a:\n    b: |-\n      x\nT: 1\n").is_some());
+}
+
+#[test]
 fn wide_values_get_lines_of_their_own() {
     let value = format!(
         "[{{\"ErrorEquals\": [\"{}\", \"B\"], \"MaxAttempts\": 3}}]",

@@ -36,6 +36,11 @@
 //! [Best practices for Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html):
 //! handling transient Lambda service exceptions.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use crate::asl::error_names::takes;
 use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity};
@@ -61,12 +66,52 @@ const IDEMPOTENT: [&str; 5] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"];
 /// More places than anybody reads help nobody.
 const PLACES: usize = 5;
 
+/// What to retry of a call.
+struct Retrier {
+    errors: Vec<String>,
+    /// As it is shown.
+    json: String,
+    value: Option<Value>,
+}
+
+/// What to retry of each call, found out once: hundreds of tasks may make the same.
+#[derive(Default)]
+struct Retriers<'m>(RefCell<FxHashMap<Option<&'m str>, Rc<Retrier>>>);
+
+impl<'m> Retriers<'m> {
+    /// Of what `task` calls, with the waits that Workflow Studio proposes.
+    fn of(&self, cx: &Context<'m>, task: &State) -> Rc<Retrier> {
+        // What is only named as a function is one, whatever the name.
+        let is_function = is_named_as_function(cx, task);
+        let called = cx.fields(task).resource().and_then(NodeRef::as_str);
+        let key = called.filter(|_| !is_function);
+        if let Some(known) = self.0.borrow().get(&key) {
+            return known.clone();
+        }
+        let errors = match is_function {
+            true => LAMBDA_TRANSIENT.map(str::to_owned).to_vec(),
+            false => key.map_or_else(Vec::new, |called| transient_errors(&Resource::parse(called))),
+        };
+        let names: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
+        let json = format!(
+            "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
+             \"JitterStrategy\": \"FULL\"}}]",
+            names.join(", ")
+        );
+        let value = parse_value(&json).ok();
+        let new = Rc::new(Retrier { errors, json, value });
+        self.0.borrow_mut().insert(key, new.clone());
+        new
+    }
+}
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let retriers = Retriers::default();
     let once = cx
         .live_tasks()
         .filter(|task| cx.with_owners(task).all(|state| state.retriers.is_empty()));
     let (forgotten, others): (Vec<&State>, Vec<&State>) = once
-        .filter(|task| calls_lambda(cx, task) || is_named_as_function(cx, task) || may_run_twice(cx, task))
+        .filter(|task| calls_lambda(cx, task) || is_named_as_function(cx, task) || may_run_twice(cx, &retriers, task))
         .partition(|task| calls_lambda(cx, task) && !is_caught(cx, task));
     let fails = |task: &State| format!("'{}' has no Retry: a transient error of Lambda fails it", task.name);
     if let [_, _, ..] = forgotten[..]
@@ -74,15 +119,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     {
         let names = cx.quoted(&ids(&forgotten), "or");
         let message = format!("no state retries: a transient error of Lambda fails {names}");
-        out.extend(finding(cx, message, &forgotten).map(as_info));
+        out.extend(finding(cx, &retriers, message, &forgotten).map(as_info));
     } else {
-        out.extend(forgotten.iter().filter_map(|task| finding(cx, fails(task), &[task])));
+        out.extend(forgotten.iter().filter_map(|task| finding(cx, &retriers, fails(task), &[task])));
     }
     let message = match others[..] {
         [only] => format!("'{}' has no Retry: a transient error fails it", only.name),
         _ => format!("without a Retry a transient error fails {}", cx.quoted(&ids(&others), "or")),
     };
-    out.extend(finding(cx, message, &others).map(as_info));
+    out.extend(finding(cx, &retriers, message, &others).map(as_info));
 }
 
 fn as_info(finding: Finding) -> Finding {
@@ -130,7 +175,7 @@ fn is_caught(cx: &Context<'_>, task: &State) -> bool {
 }
 
 /// Whether another service is called in a way that trying again is unlikely to harm.
-fn may_run_twice(cx: &Context<'_>, task: &State) -> bool {
+fn may_run_twice<'m>(cx: &Context<'m>, retriers: &Retriers<'m>, task: &State) -> bool {
     let Resource::Integration { service, action, pattern: Pattern::RequestResponse } = cx.resource(task) else {
         return false;
     };
@@ -144,24 +189,29 @@ fn may_run_twice(cx: &Context<'_>, task: &State) -> bool {
         ("http" | "apigateway", "invoke") => {
             sent("Method").and_then(NodeRef::as_str).is_some_and(|method| IDEMPOTENT.contains(&method))
         }
-        _ => !transient_errors(&cx.resource(task)).is_empty(),
+        _ => !retriers.of(cx, task).errors.is_empty(),
     }
 }
 
-fn finding(cx: &Context<'_>, message: String, tasks: &[&State]) -> Option<Finding> {
+fn finding<'m>(
+    cx: &Context<'m>,
+    retriers: &Retriers<'m>,
+    message: String,
+    tasks: &[&State],
+) -> Option<Finding> {
     let (first, more) = tasks.split_first()?;
     let mut finding = cx
         .at_state(first, message)
         .with_label("tried once")
-        .with_help(format!("add \"Retry\": {}", retry(cx, first)));
+        .with_help(format!("add \"Retry\": {}", retriers.of(cx, first).json));
     for task in more.iter().take(PLACES) {
         finding = finding.with_related(task.name_span, "tried once");
     }
     let edits: Option<Vec<Edit>> = tasks
         .iter()
         .map(|task| {
-            let retry: Value = parse_value(&retry(cx, task)).ok()?;
-            edits::add_value(cx.machine.node(task.node), "Retry", &retry)
+            let retrier = retriers.of(cx, task);
+            edits::add_value(cx.machine.node(task.node), "Retry", retrier.value.as_ref()?)
         })
         .collect();
     if let Some(edits) = edits {
@@ -172,18 +222,4 @@ fn finding(cx: &Context<'_>, message: String, tasks: &[&State]) -> Option<Findin
         });
     }
     Some(finding)
-}
-
-/// What to retry, with the waits that Workflow Studio proposes.
-fn retry(cx: &Context<'_>, task: &State) -> String {
-    let errors = match is_named_as_function(cx, task) {
-        true => LAMBDA_TRANSIENT.map(str::to_owned).to_vec(),
-        false => transient_errors(&cx.resource(task)),
-    };
-    let errors: Vec<String> = errors.iter().map(|error| edits::json_string(error)).collect();
-    format!(
-        "[{{\"ErrorEquals\": [{}], \"IntervalSeconds\": 1, \"MaxAttempts\": 3, \"BackoffRate\": 2, \
-         \"JitterStrategy\": \"FULL\"}}]",
-        errors.join(", ")
-    )
 }
