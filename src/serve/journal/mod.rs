@@ -78,6 +78,13 @@ pub(crate) enum JournalError {
         /// The folder.
         folder: PathBuf,
     },
+    /// What stands there is no file of a server's: a link that leads elsewhere, a pipe, a device.
+    #[error("{} is no regular file", file.display())]
+    #[diagnostic(help("give --state a folder that only sfn-tool writes"))]
+    Irregular {
+        /// What stands there.
+        file: PathBuf,
+    },
     /// A line that is not the last is broken.
     #[error("line {line} of {} is broken", file.display())]
     #[diagnostic(help(
@@ -118,10 +125,20 @@ impl Journal {
             cause,
         };
         fs::create_dir_all(folder).map_err(failed)?;
+        // What is not there yet is made anew: nobody else's file is opened in between.
         let open = |name: &str| {
+            let file = folder.join(name);
             let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false);
-            options.open(folder.join(name)).map_err(failed)
+            options.read(true).write(true).truncate(false);
+            match fs::symlink_metadata(&file) {
+                Ok(found) if found.is_file() => {}
+                Ok(found) if found.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+                Ok(_) => return Err(JournalError::Irregular { file }),
+                Err(_) => {
+                    options.create_new(true);
+                }
+            }
+            options.open(&file).map_err(failed)
         };
         let lock = open("lock")?;
         FileExt::try_lock(&lock).map_err(|error| match error {
@@ -191,11 +208,21 @@ fn parse(bytes: &[u8]) -> Result<(Kept, usize), usize> {
                 kept.entries.push(entry);
                 whole += line.len();
             }
-            None if whole + line.len() == bytes.len() => kept.cut = Some((index + 1, line.len())),
+            None if whole + line.len() == bytes.len() && is_beginning(line) => {
+                kept.cut = Some((index + 1, line.len()));
+            }
             None => return Err(index + 1),
         }
     }
     Ok((kept, whole))
+}
+
+/// Whether it is what is left of a line of ours that was cut off: anybody else's text is not dropped.
+fn is_beginning(line: &[u8]) -> bool {
+    let (sum, json) = line.split_at(line.len().min(8));
+    sum.iter().all(u8::is_ascii_hexdigit)
+        && b" {\"at\":".starts_with(&json[..json.len().min(7)])
+        && !line.ends_with(b"\n")
 }
 
 fn entry(line: &[u8]) -> Option<Entry> {
@@ -307,6 +334,56 @@ mod tests {
             Journal::open(folder.path()),
             Err(JournalError::Broken { line: 1, .. })
         ));
+    }
+
+    #[test]
+    fn nobody_elses_text_is_taken_for_a_line_that_was_cut_off() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        for text in [
+            "precious\n",
+            "notes",
+            "deadbeef",
+            "deadbeef notes",
+            "0000abcd {}\n",
+            "\0\0\0",
+        ] {
+            fs::write(&path, text).expect("it is written");
+            let opened = Journal::open(folder.path());
+            match text {
+                // The beginning of a line, as far as it goes.
+                "deadbeef" => assert!(opened.is_ok(), "{text:?}"),
+                _ => {
+                    assert!(
+                        matches!(opened, Err(JournalError::Broken { line: 1, .. })),
+                        "{text:?}"
+                    );
+                    assert_eq!(fs::read_to_string(&path).expect("the text"), text);
+                }
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let other = folder.path().join("other");
+        for name in ["journal", "lock"] {
+            let state = folder.path().join(name);
+            fs::create_dir(&state).expect("a folder");
+            fs::write(&other, "").expect("a file");
+            // What it leads to is empty, or is not there, or never ends.
+            for target in [other.as_path(), Path::new("nowhere"), Path::new("/dev/zero")] {
+                let link = state.join(name);
+                std::os::unix::fs::symlink(target, &link).expect("a link");
+                assert!(matches!(
+                    Journal::open(&state),
+                    Err(JournalError::Irregular { .. })
+                ));
+                fs::remove_file(link).expect("it is removed");
+            }
+        }
     }
 
     #[test]
