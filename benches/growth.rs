@@ -1,4 +1,4 @@
-//! What once grew with the square of its input: long And lists, fixes that remove members, differences of texts in which
+//! What once grew with the square of its input: long And lists, lists of catchers, fixes that remove members, differences of texts in which
 //! every line changes, findings on one line of megabytes. Each at three sizes, one three times the other: so should be the
 //! times.
 //!
@@ -59,7 +59,34 @@ fn redundant(count: usize) -> String {
     format!(r#"{{"StartAt": "S0", "States": {{{states} "S{count}": {{"Type": "Succeed"}}}}}}"#)
 }
 
+/// A task with so many catchers, each for an error of its own.
+fn catchers(count: usize) -> String {
+    let catchers: Vec<String> = (0..count)
+        .map(|i| format!(r#"{{"ErrorEquals": ["E{i}"], "Next": "B"}}"#))
+        .collect();
+    format!(
+        r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+          "Parameters": {{"FunctionName": "f"}}, "Catch": [{}], "Next": "B"}}, "B": {{"Type": "Succeed"}}}}}}"#,
+        catchers.join(",")
+    )
+}
+
 fn grow(c: &mut Criterion) {
+    let mut group = c.benchmark_group("catchers");
+    group.sample_size(10);
+    let unreachable = settings("unreachable-catcher");
+    for size in SIZES {
+        let file = file(catchers(size));
+        group.bench_function(BenchmarkId::from_parameter(size), |b| {
+            b.iter_batched(
+                || machine(&file),
+                |machine| (lint::check(black_box(&machine), &unreachable), machine),
+                BatchSize::PerIteration,
+            )
+        });
+    }
+    group.finish();
+
     let mut group = c.benchmark_group("and list");
     group.sample_size(10);
     let never = settings("choice-never-matches");

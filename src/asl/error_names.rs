@@ -76,6 +76,9 @@ pub fn takes(name: &str, error: &str) -> bool {
     }
 }
 
+/// The names that take errors of other names.
+pub const WIDE_NAMES: [&str; 3] = [ALL, TASK_FAILED, TIMEOUT];
+
 /// Whether `earlier` takes every error that `name` takes, so that an entry for `name` behind one for `earlier` is never
 /// used.
 pub fn covers(earlier: &str, name: &str) -> bool {
@@ -95,6 +98,17 @@ pub fn is_wildcard(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_wide_names_cover_others() {
+        for earlier in RESERVED_ERRORS.into_iter().chain(["Custom"]) {
+            let covers_another = RESERVED_ERRORS
+                .into_iter()
+                .chain(["Custom"])
+                .any(|name| name != earlier && covers(earlier, name));
+            assert_eq!(covers_another, WIDE_NAMES.contains(&earlier), "{earlier}");
+        }
+    }
 
     #[test]
     fn a_name_takes_what_aws_says() {

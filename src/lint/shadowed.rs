@@ -1,7 +1,9 @@
 //! Error names that an earlier retrier or catcher takes, for the rules about each.
 
+use rustc_hash::FxHashMap;
+
 use super::{Context, edits};
-use crate::asl::error_names::covers;
+use crate::asl::error_names::{WIDE_NAMES, covers};
 use crate::asl::{ErrorName, State};
 use crate::diagnostics::{Applicability, Finding};
 use crate::source::{NodeId, NodeRef};
@@ -62,17 +64,21 @@ struct Shadowed<'m> {
 /// The names that earlier entries take, given the names of each entry in order.
 fn shadowed<'m>(entries: &[&'m [ErrorName]]) -> Vec<Shadowed<'m>> {
     let mut found = Vec::new();
-    for (i, names) in entries.iter().enumerate() {
+    // Where each name stands first: which name of the list, in which entry.
+    let mut first: FxHashMap<&str, (usize, usize, &'m ErrorName)> = FxHashMap::default();
+    let mut count = 0;
+    for (entry, names) in entries.iter().enumerate() {
         let covered: Vec<Shadowed<'m>> = names
             .iter()
             .filter_map(|name| {
-                let (by_entry, by) = entries[..i]
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(j, earlier)| earlier.iter().map(move |name| (j, name)))
-                    .find(|(_, earlier)| covers(&earlier.name, &name.name))?;
+                // Lists may be long: only what can take the name is looked for.
+                let may_take = WIDE_NAMES.into_iter().chain([&*name.name]);
+                let (_, by_entry, by) = may_take
+                    .filter(|earlier| covers(earlier, &name.name))
+                    .filter_map(|earlier| first.get(earlier).copied())
+                    .min_by_key(|(place, ..)| *place)?;
                 Some(Shadowed {
-                    entry: i,
+                    entry,
                     name,
                     by,
                     by_entry,
@@ -80,6 +86,10 @@ fn shadowed<'m>(entries: &[&'m [ErrorName]]) -> Vec<Shadowed<'m>> {
                 })
             })
             .collect();
+        for name in *names {
+            first.entry(&name.name).or_insert((count, entry, name));
+            count += 1;
+        }
         if covered.len() == names.len() {
             found.extend(covered.into_iter().take(1).map(|s| Shadowed { whole: true, ..s }));
         } else {
