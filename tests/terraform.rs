@@ -630,3 +630,81 @@ fn modules_that_multiply_what_they_are_given_end() {
     let (code, out, err) = run(folder.path(), &["validate", ".", "--format", "concise"]);
     assert!(code < 2, "{out}{err}");
 }
+
+#[test]
+fn fixes_are_written_as_the_configuration_is() {
+    let main = r#"locals {
+  shared = {
+    Type       = "Pass"
+    OutputPath = "$"
+    End        = true
+  }
+}
+resource "aws_sfn_state_machine" "expression" {
+  definition = jsonencode({
+    StartAt = "Charge"
+    States = {
+      Charge = {
+        Type       = "Task"
+        Resource   = "arn:aws:lambda:us-east-1:123456789012:function:charge"
+        OutputPath = "$"
+        Next       = "Shared" # always
+      }
+      Shared = local.shared
+    }
+  })
+}
+resource "aws_sfn_state_machine" "heredoc" {
+  definition = <<-EOF
+    {
+      "StartAt": "Charge",
+      "States": {
+        "Charge": {
+          "Type": "Task",
+          "Resource": "${aws_lambda_function.charge.arn}",
+          "OutputPath": "$",
+          "End": true
+        }
+      }
+    }
+  EOF
+}
+resource "aws_sfn_state_machine" "quoted" {
+  definition = "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"OutputPath\": \"$\", \"End\": true}}}"
+}
+"#;
+    let folder = project(&[("main.tf", main)]);
+    let (_, _, err) = run(
+        folder.path(),
+        &["lint", "main.tf", "--select", "redundant-field", "--fix"],
+    );
+    let fixed = fs::read_to_string(folder.path().join("main.tf")).unwrap();
+    // What stands elsewhere, or behind escapes, stays.
+    let expected = main
+        .replace("charge\"\n        OutputPath = \"$\"\n", "charge\"\n")
+        .replace("          \"OutputPath\": \"$\",\n", "");
+    assert_eq!(fixed, expected, "{err}");
+    let (_, _, err) = run(
+        folder.path(),
+        &[
+            "lint",
+            "main.tf",
+            "--select",
+            "missing-retry",
+            "--fix",
+            "--unsafe-fixes",
+        ],
+    );
+    let fixed = fs::read_to_string(folder.path().join("main.tf")).unwrap();
+    assert!(
+        fixed
+            .contains("Next       = \"Shared\"\n        Retry = [\n          {\n            ErrorEquals = ["),
+        "{err}{fixed}"
+    );
+    let (_, found) = lines(folder.path(), &["lint", "main.tf", "--select", "missing-retry"]);
+    assert_eq!(
+        found.iter().filter(|line| line.starts_with("main.tf:1")).count(),
+        0,
+        "{found:?}"
+    );
+}

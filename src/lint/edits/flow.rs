@@ -6,7 +6,7 @@ use super::Parts;
 use super::layout::{end_of, newline, own_members, source};
 use super::write::{self, Inline};
 use crate::diagnostics::{Edit, Span};
-use crate::source::{Format, NodeRef};
+use crate::source::{Format, NodeRef, is_terraform};
 use crate::value::Value;
 
 /// What stands before a part: the blanks behind the comma or bracket.
@@ -131,15 +131,14 @@ pub(super) fn insert_text(list: NodeRef<'_>, other: NodeRef<'_>, item: &str) -> 
 
 /// Takes a part out, with the comma that it no longer needs.
 pub(super) fn remove(node: NodeRef<'_>, parts: &Parts<'_>) -> Option<Edit> {
-    let text = node.document().file().text();
     let part = &parts.this.range;
     let gone = match (&parts.before, &parts.after) {
         (Some(before), _) => {
-            comma_only(text, before.range.end..part.start)?;
+            comma_only(node, before.range.end..part.start)?;
             before.range.end..part.end
         }
         (None, Some(next)) => {
-            comma_only(text, part.end..next.range.start)?;
+            comma_only(node, part.end..next.range.start)?;
             part.start..next.range.start
         }
         (None, None) => part.clone(),
@@ -151,6 +150,10 @@ pub(super) fn remove(node: NodeRef<'_>, parts: &Parts<'_>) -> Option<Edit> {
 }
 
 /// A comment between would go as well.
-fn comma_only(text: &str, between: Range<usize>) -> Option<()> {
-    (text.get(between)?.trim() == ",").then_some(())
+fn comma_only(node: NodeRef<'_>, between: Range<usize>) -> Option<()> {
+    let file = node.document().file();
+    let between = file.text().get(between)?;
+    // Terraform's members may stand on lines of their own without one.
+    let is_line = || is_terraform(file) && between.contains('\n') && between.trim().is_empty();
+    (between.trim() == "," || is_line()).then_some(())
 }

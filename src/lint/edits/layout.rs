@@ -1,6 +1,6 @@
 //! Where the parts of a document stand in its text.
 
-use crate::source::{Format, Member, NodeKind, NodeRef};
+use crate::source::{Format, Member, NodeKind, NodeRef, is_terraform};
 
 /// A node's text.
 pub(super) fn source<'d>(node: NodeRef<'d>) -> Option<&'d str> {
@@ -15,11 +15,23 @@ pub(super) fn is_flow(node: NodeRef<'_>, bracket: char) -> bool {
 /// Whether a node is written where it counts. What an alias or a merge stands for is written elsewhere, and an edit
 /// there would change other places, too.
 pub(super) fn in_place(node: NodeRef<'_>) -> bool {
-    if node.document().format() == Format::Json {
+    let is_assembled = is_terraform(node.document().file());
+    if node.document().format() == Format::Json && !is_assembled {
         return true;
+    }
+    // What Terraform puts together stands here only where it is written with brackets, inside of what holds it.
+    let has_brackets = |node: NodeRef<'_>| {
+        let is_scalar = !node.is_object() && !node.is_array();
+        is_scalar || source(node).is_some_and(|text| text.starts_with(['{', '[']))
+    };
+    if is_assembled && !has_brackets(node) {
+        return false;
     }
     let mut at = node;
     while let Some(parent) = at.parent() {
+        if is_assembled && (parent.span() == at.span() || !has_brackets(parent)) {
+            return false;
+        }
         if !parent.span().contains(at.key_span()) || !parent.span().contains(at.span()) {
             return false;
         }

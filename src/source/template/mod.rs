@@ -49,6 +49,8 @@ pub struct Embedding {
     pub express: Option<bool>,
     /// Whether edits of what it holds can be made where they stand: never inside a text.
     pub is_editable: bool,
+    /// How edits are written, where it stands in Terraform's language.
+    pub hcl: Option<Hcl>,
     /// What is wrong with the resource's other properties; the places are the template's.
     pub properties: Vec<Finding>,
     /// Whether there is a definition that was not read: it is known only when it is deployed, or lies elsewhere.
@@ -64,6 +66,15 @@ pub struct Embedding {
     pub is_copy: bool,
     /// Whether it is all of a file, and no template is known that it belongs to.
     pub is_alone: bool,
+}
+
+/// How a definition is written in Terraform's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hcl {
+    /// As an expression: `jsonencode({...})`.
+    Expression,
+    /// As the text of a heredoc.
+    Text,
 }
 
 /// The place that names the file in which a definition stands.
@@ -88,8 +99,13 @@ impl Embedding {
             {
                 location.insert_str(0, &self.location);
             }
-            if !self.is_editable {
-                finding.fixes.clear();
+            match self.hcl {
+                Some(hcl) => finding.fixes.retain_mut(|fix| {
+                    let mut edits = fix.edits.iter_mut();
+                    edits.all(|edit| terraform::edits::adapt(edit, hcl))
+                }),
+                None if !self.is_editable => finding.fixes.clear(),
+                None => {}
             }
             finding.constructs = self.construct.iter().cloned().collect();
         }
@@ -334,6 +350,7 @@ fn definition(
             construct: construct.clone(),
             is_copy: machine.asset.is_some(),
             is_alone: false,
+            hcl: None,
         }
     };
     let not_read = |location| Embedding {

@@ -258,6 +258,7 @@ impl Reading<'_> {
             construct: None,
             is_copy: false,
             is_alone: false,
+            hcl: None,
         }
     }
 

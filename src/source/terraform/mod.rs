@@ -7,6 +7,7 @@
 //! Terraform makes of it, its places moved back to where they are written.
 
 mod calls;
+pub(super) mod edits;
 mod files;
 mod functions;
 mod loops;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use super::document::{Builder, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
 use super::substituted::Substituted;
-use super::template::{Caller, Embedding, MISSING, read_text};
+use super::template::{Caller, Embedding, Hcl, MISSING, read_text};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, parse_with};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::value::Value;
@@ -89,6 +90,7 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
             location: String::new(),
             express: None,
             is_editable: false,
+            hcl: None,
             properties: Vec::new(),
             unread: true,
             callers: Vec::new(),
@@ -123,6 +125,7 @@ fn definition(machine: Machine, options: &ParseOptions) -> Parsed {
         express: machine.express,
         // What edits would write is JSON.
         is_editable: false,
+        hcl: None,
         properties: Vec::new(),
         unread,
         callers: Vec::new(),
@@ -199,9 +202,14 @@ fn read(
                 let name = "a directive".to_owned();
                 return unread(module, place, &name, &value::Why::Directive, embedding(true));
             };
+            let is_here = is_configuration(&file) && format.is_none();
+            let is_as_written = is_here && text.is_as_written();
             let mut parsed = read_text(&file, written, options, format.unwrap_or(Format::Json));
             name(&mut parsed, text.names.as_deref(), options);
-            parsed.embedding = Some(embedding(false));
+            parsed.embedding = Some(Embedding {
+                hcl: is_as_written.then_some(Hcl::Text),
+                ..embedding(false)
+            });
             parsed
         }
         Kind::File(file) => of_file(&file, options, format, embedding(false)),
@@ -264,7 +272,10 @@ fn object(module: &Module, value: &Val, options: &ParseOptions, embedding: Embed
         file,
         document: Some(document),
         findings,
-        embedding: Some(embedding),
+        embedding: Some(Embedding {
+            hcl: Some(Hcl::Expression),
+            ..embedding
+        }),
     }
 }
 

@@ -222,6 +222,15 @@ impl Text {
         (!self.has_directives && self.pieces.iter().all(is_known)).then(|| self.joined())
     }
 
+    /// Whether every part that is known stands in the file as it is, no escape in it.
+    pub(super) fn is_as_written(&self) -> bool {
+        !self.has_directives
+            && self.pieces.iter().all(|piece| match piece {
+                Piece::Known { text, span } => self.file.text().get(span.range()) == Some(text),
+                Piece::Unknown { .. } => true,
+            })
+    }
+
     /// Whether it says something else than what stands in its file.
     pub(super) fn is_verbatim(&self) -> bool {
         match &self.pieces[..] {
