@@ -7,7 +7,7 @@ use super::mended::Broken;
 use crate::asl::ScopeFields;
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::lint::{Rule, Settings};
-use crate::source::{Document, NodeId, NodeRef};
+use crate::source::{Document, NodeId};
 
 /// Rules that go by what leads where. Where a transition leads nowhere, what they find follows from that.
 pub(super) const OF_PATHS: [&str; 12] = [
@@ -39,7 +39,18 @@ pub(crate) struct Check {
 impl Definition {
     /// What AWS would say of it (of the other properties of a template's resource, too), and what lint finds in
     /// what of it is right: inside an object with a mistake the mistake comes first.
-    pub(crate) fn check(&self, settings: &Settings) -> Check {
+    pub(crate) fn check(&self, settings: &Settings) -> Vec<Finding> {
+        self.check_with(settings, self.lint_with(settings))
+    }
+
+    /// The same, and what rules that are off by default would add to small definitions.
+    pub(crate) fn check_beyond(&self, settings: &Settings) -> Check {
+        let (linted, beyond) = self.lint_beyond(settings);
+        let findings = self.check_with(settings, linted);
+        Check { findings, beyond }
+    }
+
+    fn check_with(&self, settings: &Settings, linted: Vec<Finding>) -> Vec<Finding> {
         let machine_type = (self.known_type()).or(settings.machine_type).unwrap_or_default();
         let mut findings = self.validate_deployed_as(machine_type);
         let broken = self.document().and_then(|document| Broken::of(document));
@@ -48,7 +59,6 @@ impl Definition {
             let kept: Vec<usize> = (0..findings.len()).filter(is_told).collect();
             findings = Finding::rearrange(findings, &kept);
         }
-        let (linted, beyond) = self.lint_beyond(settings);
         let mistakes = self.document().map(|document| Mistakes::of(document, &findings));
         let is_new = |finding: &Finding| {
             broken.as_ref().is_none_or(|broken| !broken.explain(finding))
@@ -57,7 +67,7 @@ impl Definition {
         // The text's own findings stand first in both, and none of lint's follows from another.
         let of_rules = linted.into_iter().skip(self.of_text.len());
         findings.extend(of_rules.filter(is_new));
-        Check { findings, beyond }
+        findings
     }
 }
 
@@ -111,13 +121,6 @@ impl<'d> Mistakes<'d> {
 
 /// The objects around a span, the outermost first.
 pub(super) fn places(document: &Document, span: Span) -> Vec<Place> {
-    let holds = |node: NodeRef<'_>| {
-        let (from, to) = (
-            node.as_member().map_or(node.span().start, |m| m.key_span.start),
-            node.span().end,
-        );
-        from <= span.start && span.end <= to
-    };
     let mut found = Vec::new();
     let (mut at, mut state, mut are_states) = (document.root(), None, false);
     loop {
@@ -137,15 +140,7 @@ pub(super) fn places(document: &Document, span: Span) -> Vec<Place> {
             && at
                 .parent()
                 .is_some_and(|scope| ScopeFields::from(scope).start_at().is_some());
-        let next = if at.is_array() {
-            at.items().find(|item| holds(*item))
-        } else {
-            let members = at.members().iter();
-            members
-                .map(|member| document.node(member.value))
-                .find(|value| holds(*value))
-        };
-        match next {
+        match at.part_around(span) {
             Some(next) => at = next,
             None => return found,
         }
@@ -162,7 +157,6 @@ mod tests {
         let definition = Definition::parse(text).unwrap();
         let checked = definition.check(&Settings::default());
         checked
-            .findings
             .into_iter()
             .map(|finding| finding.code.into_owned())
             .collect()

@@ -71,7 +71,7 @@ mod tests {
         let definitions = Definition::all_in_file(file, &options);
         let findings = definitions
             .iter()
-            .flat_map(|definition| definition.check(&Settings::default()).findings);
+            .flat_map(|definition| definition.check(&Settings::default()));
         findings.map(|finding| finding.code.into_owned()).collect()
     }
 

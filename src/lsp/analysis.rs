@@ -9,6 +9,7 @@ use crate::config::{self, Config};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::discovery;
 use crate::editor::{self, OpenDocument};
+use crate::expr::jsonata::compiled::Earlier;
 use crate::lint;
 use crate::mocks;
 use crate::report::findings::{FileReport, Known};
@@ -70,11 +71,12 @@ impl Kind {
     }
 }
 
-/// Looks at a text; `path` is where it is saved.
+/// Looks at a text; `path` is where it is saved, `earlier` what was compiled of it as it was.
 pub(super) fn look_at(
     file: &Arc<SourceFile>,
     path: Option<&Path>,
     language: &str,
+    earlier: &Earlier,
     settings: &Settings,
     configurations: &mut Configurations,
 ) -> Analysis {
@@ -90,6 +92,9 @@ pub(super) fn look_at(
         // Nothing stands in it that is known.
         _ => OpenDocument::new(name, "", &options, false),
     };
+    let definitions = open.definitions().iter();
+    let documents = definitions.filter_map(|definition| definition.document());
+    documents.for_each(|document| earlier.lend_to(document));
     let mut analysis = Analysis {
         open,
         findings: Vec::new(),
@@ -126,6 +131,7 @@ pub(super) fn look_at(
             &mut analysis,
         ),
     }
+    earlier.forget();
     analysis
 }
 
@@ -160,7 +166,7 @@ fn of_source(
     let mut report = FileReport::new(file.clone(), Vec::new());
     let mut known = Known::default();
     for definition in definitions {
-        let findings = definition.check(&rules).findings;
+        let findings = definition.check(&rules);
         report.merge(FileReport::new(file.clone(), findings), &mut known);
     }
     configuration.filter(path, &rules, &mut report.findings);

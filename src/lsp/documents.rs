@@ -11,6 +11,7 @@ use super::positions::{Encoding, Lines};
 use super::uri;
 use crate::config;
 use crate::diagnostics::Span;
+use crate::expr::jsonata::compiled::Earlier;
 use crate::source::{self, SourceFile};
 
 /// A text that is open.
@@ -27,6 +28,8 @@ pub(super) struct OpenText {
     encoding: Encoding,
     /// What was seen of it; `None` since it was changed.
     pub(super) analysis: Option<Analysis>,
+    /// The expressions that were compiled of it as it was.
+    pub(super) earlier: Earlier,
     /// Whether the client was told of it as it is now.
     pub(super) is_told: bool,
 }
@@ -50,6 +53,7 @@ impl OpenText {
             lines,
             encoding,
             analysis: None,
+            earlier: Earlier::default(),
             is_told: false,
         }
     }
@@ -92,7 +96,11 @@ impl OpenText {
 
     /// It has to be looked at again.
     pub(super) fn stale(&mut self) {
-        self.analysis = None;
+        if let Some(analysis) = self.analysis.take() {
+            let definitions = analysis.open.definitions().iter();
+            let documents = definitions.filter_map(|definition| definition.document());
+            documents.for_each(|document| self.earlier.take_from(document));
+        }
         self.is_told = false;
     }
 }

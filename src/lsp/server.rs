@@ -459,6 +459,7 @@ impl Server {
                 &text.file,
                 text.path.as_deref(),
                 &text.language,
+                &text.earlier,
                 &self.settings,
                 &mut self.configurations,
             ));

@@ -1,6 +1,6 @@
 //! What stands at a byte of the text.
 
-use super::document::{Document, NodeRef};
+use super::document::{Document, Member, NodeRef};
 use crate::diagnostics::Span;
 
 /// What stands at a place.
@@ -75,7 +75,30 @@ fn touches(span: Span, offset: usize) -> bool {
     span.start as usize <= offset && offset <= span.end as usize
 }
 
-impl NodeRef<'_> {
+impl<'d> NodeRef<'d> {
+    /// The member, by its value, or the item of this node that holds all of a span, its key included.
+    pub(crate) fn part_around(self, span: Span) -> Option<NodeRef<'d>> {
+        let holds = |part: &NodeRef<'d>| {
+            let key = part
+                .as_member()
+                .map_or(part.span().start, |member| member.key_span.start);
+            key <= span.start && span.end <= part.span().end
+        };
+        if self.is_array() {
+            return self.items().find(holds);
+        }
+        let members = self.members();
+        let value = |member: &Member| self.document().node(member.value);
+        // As in `at`: in order but for merges.
+        let after = members.partition_point(|member| member.key_span.start <= span.start);
+        let near = after
+            .checked_sub(1)
+            .and_then(|index| members.get(index))
+            .map(value);
+        near.filter(holds)
+            .or_else(|| members.iter().map(value).find(holds))
+    }
+
     /// The place in this string's decoded text of the byte `offset` of the file; `None` where the string says something
     /// else than the text, and outside of it.
     pub fn offset_in_text(self, offset: usize) -> Option<usize> {

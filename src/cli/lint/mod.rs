@@ -234,7 +234,7 @@ fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tel
     };
     match wanted {
         Wanted::All(least, contracts) => {
-            let Check { mut findings, beyond } = definition.check(settings);
+            let Check { mut findings, beyond } = definition.check_beyond(settings);
             findings.extend(contracts.iter().flat_map(|contract| definition.against(contract)));
             let errors = findings.iter().filter(is_of_aws).count();
             let report = FileReport::new(file, findings).at_least(least);

@@ -188,11 +188,11 @@ fn fixes_come_first_then_suppression_and_explanation() {
     let open = open("order.asl.json", super::JSON);
     let checked = open.definitions()[0].check(&Settings::default());
     let finding = |code: &str| {
-        let at = checked.findings.iter().position(|finding| finding.code == code);
-        at.unwrap_or_else(|| panic!("no {code} in {:?}", checked.findings))
+        let at = checked.iter().position(|finding| finding.code == code);
+        at.unwrap_or_else(|| panic!("no {code} in {:?}", checked))
     };
     let index = finding("missing-retry");
-    let found = actions::at(&open, checked.findings[index].span, &checked.findings);
+    let found = actions::at(&open, checked[index].span, &checked);
     let suppress = found
         .iter()
         .find(|action| action.title == "Ignore missing-retry here" && action.finding == Some(index))
@@ -214,7 +214,7 @@ fn fixes_come_first_then_suppression_and_explanation() {
 fn codes(text: &str, name: &str) -> Vec<String> {
     let open = open(name, text);
     let definition: &Definition = &open.definitions()[0];
-    let found = definition.check(&Settings::default()).findings;
+    let found = definition.check(&Settings::default());
     found
         .into_iter()
         .map(|finding| finding.code.into_owned())
@@ -227,16 +227,16 @@ fn every_suppression_takes_its_finding_away() {
         let open = open(name, &text);
         let checked = open.definitions()[0].check(&Settings::default());
         let mut tried = 0;
-        for finding in &checked.findings {
+        for finding in &checked {
             let title = format!("Ignore {} here", finding.code);
-            let all = actions::at(&open, finding.span, &checked.findings);
+            let all = actions::at(&open, finding.span, &checked);
             let Some(action) = all.iter().find(|action| action.title == title) else {
                 continue;
             };
             tried += 1;
             let text = applied(&open, &action.edits);
             assert!(
-                codes(&text, name).len() < checked.findings.len(),
+                codes(&text, name).len() < checked.len(),
                 "{name} {title}:\n{text}"
             );
         }
@@ -264,7 +264,7 @@ fn the_missing_state_is_created_behind_what_leads_to_it() {
             ["Choose", "Charge", "Pack", "Ship", "Done"],
             "{name}:\n{text}"
         );
-        let errors = after.definitions()[0].check(&Settings::default()).findings;
+        let errors = after.definitions()[0].check(&Settings::default());
         let missing = errors.iter().filter(|finding| {
             finding.severity == Severity::Error && finding.code == "MISSING_TRANSITION_TARGET"
         });

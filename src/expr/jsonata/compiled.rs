@@ -11,9 +11,54 @@ use crate::source::Document;
 /// An expression, or why its text is none.
 pub(crate) type Compiled = Result<Arc<Expression>, SyntaxError>;
 
-/// The compiled expressions, by their texts.
+/// Compiled expressions, by their texts.
+type ByText = FxHashMap<Box<str>, Compiled>;
+
+/// The compiled expressions of a definition.
 #[derive(Debug, Default)]
-struct Expressions(Mutex<FxHashMap<Box<str>, Compiled>>);
+struct Expressions(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    compiled: ByText,
+    earlier: Option<Earlier>,
+}
+
+/// What earlier versions of a text had compiled: while somebody types, nearly all expressions stay what they are, and
+/// compiling them is most of what reading a definition in JSONata costs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Earlier(Arc<Mutex<ByText>>);
+
+impl Earlier {
+    /// Takes what `document`, of which nobody asks any more, has compiled.
+    pub(crate) fn take_from(&self, document: &Document) {
+        let expressions: Arc<Expressions> = document.kept();
+        let mut known = expressions.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let compiled = std::mem::take(&mut known.compiled);
+        let mut earlier = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match earlier.is_empty() {
+            true => *earlier = compiled,
+            false => earlier.extend(compiled),
+        }
+    }
+
+    /// Lets `document`, of the text as it is now, have what it asks for.
+    pub(crate) fn lend_to(&self, document: &Document) {
+        let expressions: Arc<Expressions> = document.kept();
+        let mut known = expressions.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.earlier = Some(self.clone());
+    }
+
+    /// Forgets what nobody has asked for: it is in the text no longer.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn give(&self, text: &str) -> Option<(Box<str>, Compiled)> {
+        let mut earlier = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        earlier.remove_entry(text)
+    }
+}
 
 /// The JSONata expression `text` (without its delimiters), which stands in `document`.
 ///
@@ -22,12 +67,13 @@ struct Expressions(Mutex<FxHashMap<Box<str>, Compiled>>);
 pub(crate) fn jsonata(document: &Document, text: &str) -> Compiled {
     let expressions: Arc<Expressions> = document.kept();
     // What is in the map is whole whoever held the lock.
-    let mut compiled = expressions.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = compiled.get(text) {
-        return known.clone();
+    let mut known = expressions.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(compiled) = known.compiled.get(text) {
+        return compiled.clone();
     }
-    let new = Expression::compile(text).map(Arc::new);
-    compiled.insert(Box::from(text), new.clone());
+    let given = known.earlier.as_ref().and_then(|earlier| earlier.give(text));
+    let (text, new) = given.unwrap_or_else(|| (Box::from(text), Expression::compile(text).map(Arc::new)));
+    known.compiled.insert(text, new.clone());
     new
 }
 
@@ -52,5 +98,17 @@ mod tests {
             &jsonata(&other, "$x + 1").expect("another's")
         ));
         assert_eq!(jsonata(&one, "1 +").err(), jsonata(&other, "1 +").err());
+    }
+
+    #[test]
+    fn the_next_version_of_a_text_has_what_was_compiled_and_no_more() {
+        let (one, next) = (document(), document());
+        let [kept, gone] = ["$x + 1", "$x + 2"].map(|text| jsonata(&one, text).expect("an expression"));
+        let earlier = Earlier::default();
+        earlier.take_from(&one);
+        earlier.lend_to(&next);
+        assert!(Arc::ptr_eq(&kept, &jsonata(&next, "$x + 1").expect("it")));
+        earlier.forget();
+        assert!(!Arc::ptr_eq(&gone, &jsonata(&next, "$x + 2").expect("it")));
     }
 }
