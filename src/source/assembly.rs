@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::Reach;
+use super::limits::MAX_VALUES;
 
 /// The name of the manifest [CDK cloud assembly].
 const MANIFEST: &str = "manifest.json";
@@ -156,7 +157,16 @@ fn inside(folder: &Path, name: &Value) -> Option<PathBuf> {
 }
 
 fn json(path: &Path, folder: &Path, reach: Reach) -> Option<Value> {
-    serde_json::from_str(reach.read(path, folder).ok()?.text()).ok()
+    let file = reach.read(path, folder).ok()?;
+    // Each value but the first follows one of these.
+    let values = file
+        .text()
+        .bytes()
+        .filter(|byte| matches!(byte, b',' | b':' | b'['));
+    match values.count() < MAX_VALUES {
+        true => serde_json::from_str(file.text()).ok(),
+        false => None,
+    }
 }
 
 #[cfg(test)]
@@ -243,6 +253,21 @@ mod tests {
                 "Orders.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Orders.assets.json"}}}}"#,
         );
         assert_eq!(look(&other), expected);
+    }
+
+    #[test]
+    fn a_manifest_of_millions_of_values_is_none() {
+        let root = tempfile::tempdir().expect("a folder");
+        for (count, is_read) in [(1_000, true), (MAX_VALUES, false)] {
+            let values = "0,".repeat(count);
+            let text = format!(r#"{{"version": "36.0.0", "artifacts": {{}}, "x": [{values}0]}}"#);
+            fs::write(root.path().join(MANIFEST), text).expect("a file");
+            assert_eq!(
+                templates(root.path(), Reach::default()).is_some(),
+                is_read,
+                "{count}"
+            );
+        }
     }
 
     #[test]
