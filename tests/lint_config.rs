@@ -183,6 +183,46 @@ fn comments_suppress_and_stale_ones_are_reported() {
     );
 }
 
+#[test]
+fn a_comment_in_one_state_hides_no_other_that_is_told_with_it() {
+    let folder = project("");
+    let task = |comment: &str, next: &str| {
+        let catch = r#""Catch": [{"ErrorEquals": ["States.ALL"], "Next": "F"}]"#;
+        let resource = r#""Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}"#;
+        format!(r#"{{"Type": "Task", "Comment": "{comment}", {resource}, {catch}, {next}}}"#)
+    };
+    let machine = |b: &str, c: &str| {
+        format!(
+            r#"{{"StartAt": "B", "States": {{"B": {}, "C": {}, "D": {}, "F": {{"Type": "Fail", "Error": "e", "Cause": "c"}}}}}}"#,
+            task(b, r#""Next": "C""#),
+            task(c, r#""Next": "D""#),
+            task("", r#""End": true"#)
+        )
+    };
+    let mark = "sfn-tool: ignore missing-retry";
+    let told = |b: &str, c: &str| {
+        fs::write(folder.path().join("a.asl.json"), machine(b, c)).expect("a file");
+        let selected = [
+            "lint",
+            "--select",
+            "missing-retry,unused-suppression",
+            "--format",
+            "concise",
+            "a.asl.json",
+        ];
+        stdout(&sfn_tool(folder.path(), &selected))
+    };
+    for (b, c, named) in [
+        (mark, "", "'C' or 'D'"),
+        ("", mark, "'B' or 'D'"),
+        (mark, mark, "'D' has no Retry"),
+    ] {
+        let text = told(b, c);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains(named), "{text}");
+    }
+}
+
 /// A definition in YAML whose lines can each be given a comment, by a mark.
 const YAML: &str = "# file
 StartAt: Ask

@@ -109,6 +109,8 @@ pub struct Finding {
     pub message: String,
     /// AWS's path of the place (`/States/A/Choices[0]/Next`), absent where AWS gives none.
     pub location: Option<String>,
+    /// The paths of other places that the same finding names: it is told once for all of them.
+    pub also_at: Vec<String>,
     /// The place to look at: a key or a value token of one line, never a whole state.
     pub span: Span,
     /// Words shown at the place itself, when they say more than the message.
@@ -164,6 +166,7 @@ impl Finding {
             code: code.into(),
             message: message.into(),
             location: None,
+            also_at: Vec::new(),
             span,
             label: None,
             related: Vec::new(),
@@ -213,6 +216,12 @@ impl Finding {
     /// Adds the title of a page of AWS's documentation.
     pub fn with_documentation(mut self, title: &'static str) -> Self {
         self.documentation = Some(title);
+        self
+    }
+
+    /// Adds the path of another place that it is told for.
+    pub fn with_also_at(mut self, location: impl Into<String>) -> Self {
+        self.also_at.push(location.into());
         self
     }
 

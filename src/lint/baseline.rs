@@ -122,8 +122,8 @@ impl Baseline {
             return;
         }
         let known = self.files.entry(self.name(file)).or_default();
-        for finding in findings {
-            *known.entry(key(finding)).or_default() += 1;
+        for key in findings.iter().flat_map(keys) {
+            *known.entry(key).or_default() += 1;
         }
     }
 
@@ -137,12 +137,16 @@ impl Baseline {
     ) -> Vec<String> {
         let name = self.name(file);
         let mut known = self.files.get(&name).cloned().unwrap_or_default();
-        findings.retain(|finding| match known.get_mut(&key(finding)) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                false
+        // One that is told for several places is known when each of them is.
+        findings.retain(|finding| {
+            let mut is_new = false;
+            for key in keys(finding) {
+                match known.get_mut(&key) {
+                    Some(count) if *count > 0 => *count -= 1,
+                    _ => is_new = true,
+                }
             }
-            _ => true,
+            is_new
         });
         // By rule and location without indexes; the keys of those that are left.
         let mut moved: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
@@ -151,6 +155,9 @@ impl Baseline {
             list.extend(std::iter::repeat_n(key.clone(), *count));
         }
         findings.retain(|finding| {
+            if !finding.also_at.is_empty() {
+                return true;
+            }
             let list = moved.get_mut(&without_indexes(&key(finding)));
             match list.and_then(Vec::pop).and_then(|key| known.get_mut(&key)) {
                 Some(count) => {
@@ -240,6 +247,15 @@ fn key(finding: &Finding) -> Key {
     )
 }
 
+/// By each of the places that a finding is told for.
+fn keys(finding: &Finding) -> impl Iterator<Item = Key> {
+    let more = finding
+        .also_at
+        .iter()
+        .map(|at| (finding.code.to_string(), at.clone()));
+    std::iter::once(key(finding)).chain(more)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,6 +263,28 @@ mod tests {
 
     fn finding(rule: &'static str, location: &str, at: usize) -> Finding {
         Finding::warning(rule, "m", Span::at(at)).with_location(location)
+    }
+
+    #[test]
+    fn what_is_told_for_several_places_is_known_when_each_is() {
+        let file = Path::new("/p/a.asl.json");
+        let group = |more: &[&str]| {
+            let one = finding("r", "/States/A", 1);
+            more.iter().fold(one, |one, at| one.with_also_at(*at))
+        };
+        let mut baseline = Baseline::new(Path::new("/p/baseline.json"));
+        baseline.add(file, &[group(&["/States/B", "/States/C"])]);
+        let left = |finding: Finding| {
+            let mut now = vec![finding];
+            let gone = baseline.filter(file, &mut now, |_| true);
+            (now.len(), gone)
+        };
+        assert_eq!(left(group(&["/States/B", "/States/C"])), (0, vec![]));
+        // One of them was mended.
+        let mended = "a.asl.json: r at /States/C".to_owned();
+        assert_eq!(left(group(&["/States/B"])), (0, vec![mended]));
+        // One has come.
+        assert_eq!(left(group(&["/States/B", "/States/C", "/States/D"])), (1, vec![]));
     }
 
     #[test]

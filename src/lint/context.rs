@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::data_flow::DataFlow;
+use super::suppression::{self, Suppression};
 use super::{Rule, Settings};
 use crate::asl::{Resource, State, StateFields, StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Span, joined};
@@ -25,6 +26,7 @@ pub struct Subject<'m> {
     assignments: OnceCell<Assignments>,
     /// By state: those of its Choice rules.
     conditions: OnceCell<Vec<Vec<Condition>>>,
+    suppressions: OnceCell<Vec<Suppression>>,
 }
 
 impl<'m> Subject<'m> {
@@ -46,6 +48,7 @@ impl<'m> Subject<'m> {
             data_flow: OnceCell::new(),
             assignments: OnceCell::new(),
             conditions: OnceCell::new(),
+            suppressions: OnceCell::new(),
         }
     }
 }
@@ -54,6 +57,11 @@ impl<'m> Subject<'m> {
     /// The machine.
     pub fn machine(&self) -> &'m StateMachine {
         self.machine
+    }
+
+    /// What is not to be reported, and where.
+    pub(super) fn suppressions(&self) -> &[Suppression] {
+        self.suppressions.get_or_init(|| suppression::all(self))
     }
 }
 
@@ -138,6 +146,13 @@ impl<'m> Context<'m> {
             [first, _] => format!(" on the way from '{}'", name(first)),
             way => self.way(way),
         })
+    }
+
+    /// Those of `states` for which the rule is not to be reported, and the others. A rule that tells several states in one
+    /// finding tells each of the former in one of its own: what holds for one must not hide the others.
+    pub fn by_suppression<'s>(&self, states: Vec<&'s State>) -> (Vec<&'s State>, Vec<&'s State>) {
+        let at = |state: &State| state.name_span.start as usize;
+        (states.into_iter()).partition(|state| suppression::holds(self.subject, self.rule.name, at(state)))
     }
 
     /// A finding at a state's name.

@@ -114,6 +114,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         .filter(|task| calls_lambda(cx, task) || is_named_as_function(cx, task) || may_run_twice(cx, &retriers, task))
         .partition(|task| calls_lambda(cx, task) && !is_caught(cx, task));
     let fails = |task: &State| format!("'{}' has no Retry: a transient error of Lambda fails it", task.name);
+    let (hidden, forgotten) = cx.by_suppression(forgotten);
+    let (more_hidden, others) = cx.by_suppression(others);
+    for task in hidden.into_iter().chain(more_hidden) {
+        out.extend(finding(cx, &retriers, fails(task), &[task]));
+    }
     if let [_, _, ..] = forgotten[..]
         && cx.machine.states().iter().all(|state| state.retriers.is_empty())
     {
@@ -203,9 +208,12 @@ fn finding<'m>(
     let mut finding = cx
         .at_state(first, message)
         .with_label("tried once")
-        .with_help(format!("add \"Retry\": {}", retriers.of(cx, first).json));
+        .with_help(help(cx, retriers, first, more));
     for task in more.iter().take(PLACES) {
         finding = finding.with_related(task.name_span, "tried once");
+    }
+    for task in more {
+        finding = finding.with_also_at(cx.machine.node(task.node).location());
     }
     let edits: Option<Vec<Edit>> = tasks
         .iter()
@@ -222,4 +230,17 @@ fn finding<'m>(
         });
     }
     Some(finding)
+}
+
+/// What to add; where another of the calls has other errors, also what to add there.
+fn help<'m>(cx: &Context<'m>, retriers: &Retriers<'m>, first: &State, more: &[&State]) -> String {
+    let own = retriers.of(cx, first);
+    let others = more.iter().map(|task| (task, retriers.of(cx, task)));
+    match others.into_iter().find(|(_, retrier)| retrier.json != own.json) {
+        None => format!("add \"Retry\": {}", own.json),
+        Some((other, retrier)) => format!(
+            "add to '{}' \"Retry\": {}, and to '{}' \"Retry\": {}",
+            first.name, own.json, other.name, retrier.json
+        ),
+    }
 }

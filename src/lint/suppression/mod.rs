@@ -20,14 +20,13 @@ const MARK: &str = "sfn-tool: ignore";
 
 /// One rule that is not to be reported somewhere.
 #[derive(Debug)]
-struct Suppression {
+pub(super) struct Suppression {
     rule: String,
     /// The bytes it holds for: findings that begin there.
     holds: Range<usize>,
     /// Where it is written.
     written: Span,
     location: String,
-    used: bool,
     /// Whether it begins nothing and holds for its line alone, where somebody may have meant more.
     is_of_line: bool,
     /// How to take it out.
@@ -45,7 +44,7 @@ struct Named {
 }
 
 /// The suppressions of a document, in the order of where they hold.
-fn all(subject: &Subject<'_>) -> Vec<Suppression> {
+pub(super) fn all(subject: &Subject<'_>) -> Vec<Suppression> {
     let document = subject.machine().document();
     let mut suppressions = Vec::new();
     if !document.file().text().contains(MARK) {
@@ -61,18 +60,22 @@ fn all(subject: &Subject<'_>) -> Vec<Suppression> {
 
 /// Takes out the findings that are not to be reported.
 pub(super) fn hide(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let suppressions = all(subject);
-    let mut index = Index::of(&suppressions);
+    let mut index = Index::of(subject.suppressions());
     findings.retain(|finding| !index.uses(finding));
+}
+
+/// Whether a rule is not to be reported where a byte of the document is.
+pub(super) fn holds(subject: &Subject<'_>, rule: &str, at: usize) -> bool {
+    (subject.suppressions().iter()).any(|held| held.rule == rule && held.holds.contains(&at))
 }
 
 /// The same, and reports what suppresses nothing.
 pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings: &mut Vec<Finding>) {
-    let mut suppressions = all(subject);
+    let suppressions = subject.suppressions();
     if suppressions.is_empty() {
         return;
     }
-    let mut index = Index::of(&suppressions);
+    let mut index = Index::of(suppressions);
     findings.retain(|finding| !index.uses(finding));
     if !settings.selection.contains(&UNUSED_SUPPRESSION) {
         return;
@@ -90,13 +93,10 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
             index.uses(finding);
         }
     }
-    let used = index.used;
-    for (suppression, used) in suppressions.iter_mut().zip(used) {
-        suppression.used = used;
-    }
     let context = Context::new(subject, &UNUSED_SUPPRESSION);
-    let unused: Vec<Finding> = (suppressions.iter().filter(|suppression| !suppression.used))
-        .map(|suppression| unused(&context, suppression, findings))
+    let unused: Vec<Finding> = (suppressions.iter().zip(index.used))
+        .filter(|(_, used)| !used)
+        .map(|(suppression, _)| unused(&context, suppression, findings))
         .collect();
     findings.extend(unused);
 }
@@ -279,7 +279,6 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
                 holds: holds.clone(),
                 written: comment.span_in_source(named.part),
                 location: comment.location(),
-                used: false,
                 is_of_line: false,
                 edit,
             });

@@ -70,7 +70,6 @@ pub(super) fn comments(machine: &StateMachine, out: &mut Vec<Suppression>) {
                 written: Span::new(written.start, written.end),
                 location: (begun.as_ref())
                     .map_or_else(String::new, |begun| document.node(begun.node).location()),
-                used: false,
                 is_of_line: holds == line,
                 edit: Some(Edit {
                     span: Span::new(gone.start, gone.end),
