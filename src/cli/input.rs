@@ -155,7 +155,15 @@ fn missing(error: ReadError, what: &'static str, option: &str) -> Failure {
 /// # Errors
 /// When it cannot be read, or is neither JSON nor YAML.
 pub(super) fn value(path: &Path) -> Result<Value, Failure> {
-    Ok(document(source::parse_any(text(path)?))?.root().to_value())
+    let text = text(path).map_err(|error| match error {
+        ReadError::NotFound { name } => Failure::from(Missing {
+            what: "file",
+            name,
+            help: "name a file with JSON or YAML, or - for stdin".to_owned(),
+        }),
+        other => other.into(),
+    })?;
+    Ok(document(source::parse_any(text))?.root().to_value())
 }
 
 /// An argument that is not JSON.

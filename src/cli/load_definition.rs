@@ -132,8 +132,10 @@ impl UnknownState {
 /// A definition that cannot be run.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{name} cannot be run: it has {}", counted(*count, "error"))]
-#[diagnostic(code("invalid-definition"), help("--no-validate runs it anyway"))]
+#[diagnostic(code("invalid-definition"))]
 struct InvalidDefinition {
+    #[help]
+    help: &'static str,
     name: String,
     count: usize,
 }
@@ -162,7 +164,11 @@ pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure
         let _ = findings::render(&[report], findings::Format::Text, context.color_stderr, &mut text);
         context.say_rendered(&String::from_utf8_lossy(&text));
         let name = definition.file().name().to_owned();
-        return Err(InvalidDefinition { name, count }.into());
+        let help = match definition.document() {
+            Some(_) => "--no-validate runs it anyway",
+            None => "what cannot be read cannot be run: correct it first",
+        };
+        return Err(InvalidDefinition { help, name, count }.into());
     }
     let (definition, ends) = definition.completed();
     if !ends.is_empty() {

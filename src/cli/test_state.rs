@@ -218,7 +218,7 @@ fn refused(refusal: &Refusal, format: Format, out: &mut dyn Write) -> io::Result
         }
         Format::Text => writeln!(
             out,
-            "refused with {}: {}",
+            "rejected with {}: {}",
             refusal.code,
             visible(&refusal.message)
         ),
