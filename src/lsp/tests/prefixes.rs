@@ -35,6 +35,29 @@ fn place_of(text: &str, offset: usize) -> (u32, u32) {
     (u32::try_from(line).unwrap(), u32::try_from(column).unwrap())
 }
 
+/// The last character has several bytes, and no quotation mark follows it.
+#[test]
+fn every_request_is_answered_in_a_string_that_is_not_closed() {
+    let mut talk = Talk::begin();
+    for (name, text) in [
+        ("a.asl.json", "{\"\u{253}"),
+        ("b.asl.json", "{\"StartAt\": \"\u{1f600}"),
+        (
+            "c.asl.json",
+            "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"Result\": \"x\\n\u{e9}",
+        ),
+        ("d.asl.yaml", "StartAt: \"\u{20ac}"),
+        ("e.asl.yaml", "StartAt: A\nStates:\n  A:\n    Comment: '\u{e9}"),
+    ] {
+        let uri = format!("file:///nowhere/{name}");
+        talk.open(&uri, "asl", text);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let (line, character) = place_of(text, offset);
+            ask_all(&mut talk, &uri, line, character);
+        }
+    }
+}
+
 #[test]
 fn every_request_is_answered_at_the_end_of_every_prefix() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");

@@ -73,9 +73,9 @@ impl Places {
         let range = span.range();
         let mut decoder = Decoder::default();
         match (format, token.as_bytes().first()) {
-            (Format::Json, Some(b'"')) => quoted::json(source, inside(range), &mut decoder)?,
-            (Format::Yaml, Some(b'"')) => quoted::double(source, inside(range), &mut decoder)?,
-            (Format::Yaml, Some(b'\'')) => quoted::single(source, inside(range), &mut decoder),
+            (Format::Json, Some(b'"')) => quoted::json(source, inside(token, range), &mut decoder)?,
+            (Format::Yaml, Some(b'"')) => quoted::double(source, inside(token, range), &mut decoder)?,
+            (Format::Yaml, Some(b'\'')) => quoted::single(source, inside(token, range), &mut decoder),
             (Format::Yaml, Some(b'|' | b'>')) => return block::places(source, range, decoded),
             (Format::Yaml, Some(_)) => quoted::plain(source, range, &mut decoder),
             _ => {}
@@ -142,7 +142,8 @@ impl Places {
     }
 }
 
-/// A quoted token without its quotes.
-fn inside(token: Range<usize>) -> Range<usize> {
-    token.start + 1..token.end.saturating_sub(1).max(token.start + 1)
+/// The range of a quoted token without its quotes. One that is being typed may have none at its end.
+fn inside(token: &str, range: Range<usize>) -> Range<usize> {
+    let is_closed = token.len() > 1 && token.as_bytes().first() == token.as_bytes().last();
+    range.start + 1..range.end - usize::from(is_closed)
 }
