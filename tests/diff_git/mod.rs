@@ -466,3 +466,48 @@ fn a_definition_under_another_name_is_told_as_that() {
         ]
     );
 }
+
+/// A template with one machine, whose definition stands in `flow.asl.json`.
+const TEMPLATE: &str = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: flow.asl.json
+      Role: arn:aws:iam::123456789012:role/r
+";
+
+/// The template of a revision stands beside that revision's files, not beside those of the work tree.
+#[test]
+fn a_definition_that_a_template_in_git_names_is_not_taken_from_the_work_tree() {
+    let repository = Repository::new();
+    repository.write("template.yaml", TEMPLATE);
+    repository.write("flow.asl.json", &machine(10));
+    repository.commit("one");
+    repository.write("flow.asl.json", &machine(20));
+    for arguments in [
+        ["HEAD:template.yaml#M", "template.yaml#M"],
+        ["HEAD:template.yaml#M", "HEAD:template.yaml#M"],
+        ["HEAD", "template.yaml#M"],
+    ] {
+        let output = repository.diff("", &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let told = text(&output.stderr);
+        assert!(
+            told.contains("flow.asl.json") && told.contains("not read from git"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn equal_templates_may_name_files_that_differ() {
+    let repository = Repository::new();
+    for (folder, seconds) in [("old", 10), ("new", 20)] {
+        repository.write(&format!("{folder}/template.yaml"), TEMPLATE);
+        repository.write(&format!("{folder}/flow.asl.json"), &machine(seconds));
+    }
+    let output = repository.diff("", &["old/template.yaml", "new/template.yaml"]);
+    let told = text(&output.stdout);
+    assert!(told.contains("timeout 10 -> 20"), "{told}");
+}

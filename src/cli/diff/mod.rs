@@ -20,7 +20,7 @@ use crate::diff::{self, Change, Class, Kind};
 use crate::report::changes::{self, ChangeReport};
 use crate::report::{Failed, html};
 use crate::source::{Format, ParseOptions, SourceFile};
-use sides::Side;
+use sides::{Origin, Side};
 
 /// Compare what two definitions mean
 #[derive(Debug, Args)]
@@ -226,6 +226,15 @@ fn folders(
     })
 }
 
+/// A template in git whose definition stands in a file of its own.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("the definition of {side} stands in {file}, and files that a template names are not read from git")]
+#[diagnostic(help("compare that file: `sfn-tool diff HEAD {file}`, with the revision for HEAD"))]
+struct NotInGit {
+    side: String,
+    file: String,
+}
+
 /// Compares one pair of definitions.
 fn compare(
     arguments: &Arguments,
@@ -234,6 +243,7 @@ fn compare(
     new: &Side,
 ) -> Result<ChangeReport, Failure> {
     let (old_resource, new_resource) = (old.resource(), new.resource());
+    let (old_side, new_side) = (old, new);
     let (old, new) = (old.read()?, new.read()?);
     let (old_type, new_type) = arguments.machine_types();
     let mut report = ChangeReport {
@@ -253,15 +263,28 @@ fn compare(
         && old_type == new_type
         && old_resource == new_resource
         && arguments.simulate.is_none()
+        // Templates may be the same where the files that they name are not.
+        && read(old.clone(), options, old_resource).is_ok_and(|definition| definition.file().name() == old.name())
     {
         return Ok(report);
     }
-    let definition = |file: Option<Arc<SourceFile>>, resource, machine_type| -> Result<_, Failure> {
-        let read = file.map(|file| read(file, options, resource)).transpose()?;
-        Ok(read.map(|definition| definition.or_of_type(machine_type)))
-    };
-    let old = definition(old, old_resource, old_type)?;
-    let new = definition(new, new_resource, new_type)?;
+    let definition =
+        |side: &Side, file: Option<Arc<SourceFile>>, resource, machine_type| -> Result<_, Failure> {
+            let read = file.map(|file| read(file, options, resource)).transpose()?;
+            if let Some(definition) = &read
+                && matches!(side.origin, Origin::Blob(_))
+                && definition.file().name() != side.name
+            {
+                return Err(NotInGit {
+                    side: side.name.clone(),
+                    file: definition.file().name().to_owned(),
+                }
+                .into());
+            }
+            Ok(read.map(|definition| definition.or_of_type(machine_type)))
+        };
+    let old = definition(old_side, old, old_resource, old_type)?;
+    let new = definition(new_side, new, new_resource, new_type)?;
     report.changes = match (&old, &new) {
         (Some(old), Some(new)) => old.changes(new),
         (None, Some(new)) => whole(Kind::DefinitionAdded, new),
