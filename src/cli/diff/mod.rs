@@ -264,7 +264,7 @@ fn compare(
         && old_resource == new_resource
         && arguments.simulate.is_none()
         // Templates may be the same where the files that they name are not.
-        && read(old.clone(), options, old_resource).is_ok_and(|definition| definition.file().name() == old.name())
+        && !read(old.clone(), options, old_resource).is_ok_and(|definition| definition.file().name() != old.name())
     {
         return Ok(report);
     }
