@@ -45,11 +45,16 @@ impl Kept {
         self.bytes.fetch_sub(bytes, Ordering::Relaxed);
         self.memory.0.fetch_sub(bytes, Ordering::Relaxed);
     }
+
+    fn gives_all_back(&self) {
+        let bytes = self.bytes.swap(0, Ordering::Relaxed);
+        self.memory.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        self.gives_back(self.bytes.load(Ordering::Relaxed));
+        self.gives_all_back();
     }
 }
 
@@ -92,6 +97,11 @@ impl Events {
         let children = self.kept.children.lock();
         let mut children = children.unwrap_or_else(PoisonError::into_inner);
         children.as_deref_mut().map_or_else(T::default, act)
+    }
+
+    /// They are kept no longer: a thread that still reads them for a moment must not cost another execution its place.
+    pub(super) fn count_no_more(&self) {
+        self.kept.gives_all_back();
     }
 
     /// Forgets a child execution.

@@ -49,6 +49,7 @@ impl Known {
     fn forget_one(&mut self) -> Option<Arc<str>> {
         let oldest = self.ended.take_oldest()?;
         if let Some(execution) = self.by_arn.remove(&oldest) {
+            execution.events.count_no_more();
             self.by_number.remove(&execution.number);
             for map_run in execution.board.map_runs() {
                 self.by_map_run.remove(&map_run.arn);
