@@ -111,8 +111,7 @@ pub(super) fn check(
     Ok(gathering.finish(is_searched))
 }
 
-/// Every definition in files, folders and templates, each once. As in [`Gathering::finish`], one that a search came upon
-/// and that a template names is what the template makes of it.
+/// Every definition in files, folders and templates, each once, without what is [`Called`].
 ///
 /// # Errors
 /// When a file cannot be read, or a folder holds none.
@@ -154,24 +153,21 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
             return Err(folder.nothing(Kind::Source).into());
         }
     }
-    let called: HashSet<PathBuf> = (all.iter())
-        .filter(|(_, definition)| definition.caller().is_some())
-        .filter_map(|(_, definition)| path_of(definition.file()))
-        .collect();
-    let bodies: HashSet<Body> = (all.iter())
-        .flat_map(|(_, definition)| definition.bodies())
-        .map(|(file, address)| body(absolute(Path::new(&**file)), address))
-        .collect();
-    let is_wanted = |found_in: &Option<PathBuf>, definition: &Definition| {
-        found_in.as_ref().is_none_or(|path| {
-            let is_called = !definition.is_in_template() && called.contains(path);
-            !(is_called || bodies.contains(&body(path.clone(), &definition.name())))
+    let mut called = Called::default();
+    for (_, definition) in &all {
+        if definition.caller().is_some() {
+            called.files.extend(path_of(definition.file()));
+        }
+        called.add_bodies(definition.bodies());
+    }
+    let is_told_elsewhere = |found_in: &Option<PathBuf>, definition: &Definition| {
+        found_in.as_ref().is_some_and(|path| {
+            let own = body(path.clone(), &definition.name());
+            called.has((!definition.is_in_template()).then_some(path), Some(&own))
         })
     };
-    Ok((all.into_iter())
-        .filter(|(found_in, definition)| is_wanted(found_in, definition))
-        .map(|(_, definition)| definition)
-        .collect())
+    all.retain(|(found_in, definition)| !is_told_elsewhere(found_in, definition));
+    Ok(all.into_iter().map(|(_, definition)| definition).collect())
 }
 
 /// A file that is looked at, and the state machine in it that is meant, where it is a template and one is named.
@@ -320,13 +316,36 @@ fn body(file: PathBuf, address: &str) -> Body {
     (file, plain)
 }
 
+/// What is looked at as others make it. A search that comes upon it leaves it to them: a definition that a template names is
+/// what the template makes of it, and the body of a module is what its callers make of it.
+#[derive(Default)]
+struct Called {
+    /// Definitions that templates name.
+    files: HashSet<PathBuf>,
+    bodies: HashSet<Body>,
+}
+
+impl Called {
+    fn add_bodies(&mut self, bodies: &[(Arc<str>, String)]) {
+        let bodies = bodies.iter();
+        self.bodies
+            .extend(bodies.map(|(file, address)| body(absolute(Path::new(&**file)), address)));
+    }
+
+    /// `alone`: the file of a definition that stands by itself; `own`: what it is in the body of a module, where it may be
+    /// one.
+    fn has(&self, alone: Option<&PathBuf>, own: Option<&Body>) -> bool {
+        alone.is_some_and(|path| self.files.contains(path))
+            || own.is_some_and(|own| self.bodies.contains(own))
+    }
+}
+
 /// The reports of many files, one a file.
 #[derive(Default)]
 struct Gathering {
     /// With the file of each, and what it is in the body of a module, where it may be one.
     parts: Vec<(Option<PathBuf>, Option<Body>, Part)>,
-    /// The machines in bodies of modules that are looked at as calls make them.
-    called_bodies: HashSet<Body>,
+    called: Called,
     /// Named files without any state machine.
     without: Vec<FileReport>,
     /// The files that hold, or name, a state machine.
@@ -353,9 +372,7 @@ impl Gathering {
         self.held.extend(path_of(&of_file.file));
         let file = path_of(&of_file.file);
         for part in of_file.parts {
-            let bodies = part.bodies.iter();
-            self.called_bodies
-                .extend(bodies.map(|(file, address)| body(absolute(Path::new(&**file)), address)));
+            self.called.add_bodies(&part.bodies);
             let own = part.by_search.as_deref().zip(file.clone());
             let own = own.map(|(address, file)| body(file, address));
             self.parts.push((path_of(&part.report.file), own, part));
@@ -381,19 +398,13 @@ impl Gathering {
         }
     }
 
-    /// One report a file. A definition that a search came upon and that a template names is what the template makes of it,
-    /// and the body of a module is what its callers make of it.
+    /// One report a file, without what is [`Called`].
     fn finish(mut self, searched: bool) -> Checked {
         self.return_copies();
-        let called: HashSet<PathBuf> = (self.parts.iter())
-            .filter(|(_, _, part)| part.is_called)
-            .filter_map(|(path, _, _)| path.clone())
-            .collect();
-        let is_wanted = |path: &Option<PathBuf>, own: &Option<Body>, part: &Part| {
-            let is_called = part.is_alone && path.as_ref().is_some_and(|path| called.contains(path));
-            let is_body = own.as_ref().is_some_and(|own| self.called_bodies.contains(own));
-            !(is_called || is_body)
-        };
+        let named = self.parts.iter().filter(|(_, _, part)| part.is_called);
+        self.called
+            .files
+            .extend(named.filter_map(|(path, ..)| path.clone()));
         let mut checked = Checked {
             reports: Vec::new(),
             failed: self.failed,
@@ -403,7 +414,8 @@ impl Gathering {
         };
         let mut places: HashMap<Option<PathBuf>, (usize, Known)> = HashMap::new();
         for (path, own, part) in self.parts {
-            if !is_wanted(&path, &own, &part) {
+            let alone = path.as_ref().filter(|_| part.is_alone);
+            if self.called.has(alone, own.as_ref()) {
                 continue;
             }
             match part.is_unread {
