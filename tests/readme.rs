@@ -53,17 +53,19 @@ fn steps(text: &str) -> Vec<Step> {
     steps
 }
 
-/// Does what `page` says in `folder`; gives how many commands there were.
-fn follow(page: &str, folder: &Path) -> usize {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+/// Where programs are found: the tool first.
+fn path_with_the_tool() -> String {
     let binaries = Path::new(env!("CARGO_BIN_EXE_sfn-tool"))
         .parent()
         .expect("a folder of binaries");
-    let path = format!(
-        "{}:{}",
-        binaries.display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
+    let others = std::env::var("PATH").unwrap_or_default();
+    format!("{}:{others}", binaries.display())
+}
+
+/// Does what `page` says in `folder`; gives how many commands there were.
+fn follow(page: &str, folder: &Path) -> usize {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = path_with_the_tool();
     let text = fs::read_to_string(root.join(page)).expect("the page");
     let mut commands = 0;
     for step in steps(&text) {
@@ -234,14 +236,7 @@ fn project(sh: &dyn Fn(&str) -> std::process::Output, folder: &Path) {
 #[test]
 fn every_command_of_the_pages_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let binaries = Path::new(env!("CARGO_BIN_EXE_sfn-tool"))
-        .parent()
-        .expect("a folder of binaries");
-    let path = format!(
-        "{}:{}",
-        binaries.display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
+    let path = path_with_the_tool();
     let mut pages: Vec<String> = fs::read_dir(root.join("docs"))
         .expect("docs")
         .map(|entry| format!("docs/{}", entry.expect("a page").file_name().to_string_lossy()))
