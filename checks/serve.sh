@@ -51,7 +51,8 @@ awk -v folder="$scratch/project" '
     inside && first { first = 0; if ($0 ~ /^(#|\/\/) [A-Za-z_.]+\.(py|mjs|yaml)$/) file = folder "/" $2 }
     inside && file { print > file }
 ' "$repository/docs/serve.md"
-cp "$here/order.asl.json" "$scratch/project/"
+# The one block of JSON is the definition.
+awk '/^```json$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$repository/docs/serve.md" >"$scratch/project/order.asl.json"
 ln -s "$scratch/node_modules" "$scratch/project/node_modules"
 mkdir -p "$scratch/bin"
 ln -sf "$tool" "$scratch/bin/sfn-tool"

@@ -1,7 +1,9 @@
 //! `sfn-tool serve`, spoken to over its socket.
 
 mod client;
+mod endpoints;
 mod executions;
+mod files;
 mod fuzz;
 mod gate;
 mod hostile;

@@ -111,11 +111,9 @@ pub(super) fn check(
     Ok(gathering.finish(is_searched))
 }
 
-/// Every definition in files, folders and templates, each once, without what is [`Called`].
-///
-/// # Errors
-/// When a file cannot be read, or a folder holds none.
-pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
+/// Every definition in files, folders and templates, each once, without what is [`Called`]. What cannot be read is told to
+/// `skip`, and the others are read.
+pub(super) fn all(arguments: &[PathBuf], mut skip: impl FnMut(Failure)) -> Vec<Definition> {
     let options = ParseOptions::default();
     // With the file that a search came upon.
     let mut all: Vec<(Option<PathBuf>, Definition)> = Vec::new();
@@ -124,18 +122,36 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
         if let (file, Some(resource)) = source::resource(argument) {
             let input = Input::of(file);
             if known.insert((Identity::of(&input), Some(resource))) {
-                let file = source::read(&input, "<stdin>")?;
-                all.push((None, Definition::in_file(file, &options, Some(resource))?));
+                let read = || -> Result<Definition, Failure> {
+                    let file = source::read(&input, "<stdin>")?;
+                    Ok(Definition::in_file(file, &options, Some(resource))?)
+                };
+                match read() {
+                    Ok(definition) => all.push((None, definition)),
+                    Err(failure) => skip(failure),
+                }
             }
             continue;
         }
         let argument = std::slice::from_ref(argument);
         let discovered = discovery::discover(argument, Kind::Source, options.reach, &discovery::no_patterns);
-        let mut holds_any = false;
+        let (mut holds_any, mut is_read) = (false, true);
         for found in discovered.found {
-            let Found { input, by_search } = found?;
+            let read = || {
+                let Found { input, by_search } = found?;
+                let file = source::read(&input, "<stdin>")?;
+                Ok((input, by_search, file))
+            };
+            let (input, by_search, file) = match read() {
+                Ok(read) => read,
+                Err(error) => {
+                    let error: ReadError = error;
+                    is_read = false;
+                    skip(error.into());
+                    continue;
+                }
+            };
             let is_new = known.insert((Identity::of(&input), None));
-            let file = source::read(&input, "<stdin>")?;
             let found_in = path_of(&file).filter(|_| by_search);
             let definitions = match by_search {
                 true => Definition::all_found_in(file, &options),
@@ -149,8 +165,9 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
         }
         if let Some(folder) = discovered.searched.first()
             && !holds_any
+            && is_read
         {
-            return Err(folder.nothing(Kind::Source).into());
+            skip(folder.nothing(Kind::Source).into());
         }
     }
     let mut called = Called::default();
@@ -167,7 +184,7 @@ pub(super) fn all(arguments: &[PathBuf]) -> Result<Vec<Definition>, Failure> {
         })
     };
     all.retain(|(found_in, definition)| !is_told_elsewhere(found_in, definition));
-    Ok(all.into_iter().map(|(_, definition)| definition).collect())
+    all.into_iter().map(|(_, definition)| definition).collect()
 }
 
 /// A file that is looked at, and the state machine in it that is meant, where it is a template and one is named.

@@ -16,7 +16,7 @@ use crate::serve::{self, ClockMode, Endpoint, Endpoints, Log, Settings, Sources}
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Port to listen on; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 8083)]
+    #[arg(long, value_name = "N", default_value_t = 8083, value_parser = port)]
     port: u16,
     /// Address to listen on; whoever reaches it can use the server
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -82,11 +82,23 @@ fn account(text: &str) -> Result<String, String> {
     }
 }
 
+fn port(text: &str) -> Result<u16, String> {
+    let port = text.parse();
+    port.map_err(|_| "give the number of a port, 1 to 65535, or 0 for a free one".to_owned())
+}
+
 fn region(text: &str) -> Result<String, String> {
-    let is_region = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    match !text.is_empty() && text.len() <= 40 && text.chars().all(is_region) {
+    match serve::is_region(text) {
         true => Ok(text.to_owned()),
-        false => Err("give a region such as us-east-1".to_owned()),
+        false => Err("give a region such as us-east-1 or eu-central-1".to_owned()),
+    }
+}
+
+/// The region that a shell is set up for, which may be one of an emulator's own.
+fn any_region(text: &str) -> Result<String, String> {
+    match serve::may_be_region(text) {
+        true => Ok(text.to_owned()),
+        false => Err("give a region such as us-east-1 or eu-central-1".to_owned()),
     }
 }
 
@@ -142,6 +154,11 @@ fn endpoints(arguments: &Arguments, context: &Context) -> Result<Endpoints, Fail
 #[error("{0}")]
 struct BadMocks(String);
 
+/// None of the machines that are to be there from the start can be read; why was said.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("--machines names no state machine that can be read")]
+struct NoMachines;
+
 /// A service cannot be called.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{0}")]
@@ -185,7 +202,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         address: SocketAddr::new(arguments.host, arguments.port),
         account: setting(&arguments.account, "AWS_ACCOUNT_ID", account)?
             .unwrap_or_else(|| "123456789012".into()),
-        region: setting(&arguments.region, "AWS_DEFAULT_REGION", region)?
+        region: setting(&arguments.region, "AWS_DEFAULT_REGION", any_region)?
             .unwrap_or_else(|| "us-east-1".into()),
         seed: arguments.seed,
         allowed_hosts: arguments.allow_host.clone(),
@@ -221,10 +238,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         ));
     }
     let sources = Sources::read(&arguments.mocks, &arguments.tests, config).map_err(BadMocks)?;
-    let machines = definitions::all(&arguments.machines)?.into_iter();
-    let machines = machines
-        .map(|definition| (definition.name(), definition))
-        .collect();
+    let mut skipped = 0_usize;
+    let machines = definitions::all(&arguments.machines, |failure| {
+        skipped += 1;
+        failure.print(context);
+    });
+    if machines.is_empty() && skipped > 0 {
+        return Err(NoMachines.into());
+    }
     serve::run(settings, sources, machines, ready, |line| {
         eprintln!("{}", visible(line))
     })?;

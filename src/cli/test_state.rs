@@ -134,7 +134,7 @@ struct Asked(Definition, Result<Request, Refusal>);
 
 impl Asked {
     fn and_then_run(self) -> Result<Answer, TestError> {
-        test_state::run(self.0.tested(), self.1.map_err(TestError::Refused)?)
+        test_state::run(self.0.tested(), &self.1.map_err(TestError::Refused)?)
     }
 }
 

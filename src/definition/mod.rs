@@ -256,6 +256,23 @@ impl Definition {
         }
     }
 
+    /// The name that AWS would give the machine: the one that its template gives it, or where that is not known before it
+    /// is deployed, [its own here](Definition::name).
+    pub(crate) fn deployed_name(&self) -> String {
+        let given = self.embedding.as_ref();
+        let given = given.and_then(|embedding| embedding.machine_name.clone());
+        given.unwrap_or_else(|| self.name())
+    }
+
+    /// Its file, and where that has several, which of them it is: `template.yaml#Orders`.
+    pub(crate) fn place(&self) -> String {
+        let file = self.file.name();
+        match &self.embedding {
+            Some(embedding) if !embedding.is_alone => format!("{file}#{}", embedding.resource),
+            _ => file.to_owned(),
+        }
+    }
+
     /// What AWS would say of it as a machine of type `machine_type`, its text first.
     pub(crate) fn validate_as(&self, machine_type: MachineType) -> Vec<diagnostics::Finding> {
         let mut findings = self.of_text.clone();

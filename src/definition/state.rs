@@ -148,7 +148,7 @@ impl Definition {
             region: defaults.region,
             start: defaults.start,
         };
-        let answer: Answer = test_state::run(self.tested(), request)?;
+        let answer: Answer = test_state::run(self.tested(), &request)?;
         Ok(StateOutcome {
             status: answer.status,
             output: answer

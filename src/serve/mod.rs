@@ -26,7 +26,9 @@ mod store;
 mod wall;
 mod world;
 
+use endpoints::CallError;
 pub(crate) use endpoints::{Endpoint, Endpoints};
+pub(crate) use http::{is_region, may_be_region};
 pub(crate) use mocks::Sources;
 pub(crate) use running::ClockMode;
 
@@ -122,14 +124,9 @@ pub(crate) enum ServeError {
     /// No runtime, no signals.
     #[error("cannot start the server")]
     Start(#[source] io::Error),
-    /// AWS would not take a machine that is to be there from the start.
-    #[error("cannot create the state machine {name}: {message}")]
-    Machine {
-        /// Its name.
-        name: String,
-        /// What AWS says.
-        message: String,
-    },
+    /// None of the machines that are to be there from the start could be created; why was said.
+    #[error("--machines names no state machine that can be created")]
+    NoMachines,
     /// The state cannot be kept.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -147,7 +144,7 @@ pub(crate) enum ServeError {
 pub(crate) fn run(
     settings: Settings,
     sources: Sources,
-    machines: Vec<(String, Definition)>,
+    machines: Vec<Definition>,
     ready: impl FnOnce(SocketAddr) -> io::Result<()>,
     say: impl Fn(&str) + Send + Sync + 'static,
 ) -> Result<(), ServeError> {
@@ -158,10 +155,7 @@ pub(crate) fn run(
         allowed_hosts: settings.allowed_hosts.clone(),
     };
     let server = Server::new(settings, sources, Box::new(say), runtime.handle().clone())?;
-    for (name, definition) in machines {
-        api::adopt(&server, &name, definition, server.wall.now())
-            .map_err(|message| ServeError::Machine { name, message })?;
-    }
+    server.adopt(machines)?;
     runtime.block_on(async {
         server.resume().await?;
         let cannot_listen = |cause| ServeError::Listen { address, cause };
@@ -238,6 +232,19 @@ impl Server {
         // It was not set before.
         let _ = around.server.set(Arc::downgrade(&server));
         Ok(server)
+    }
+
+    /// Creates the machines that are to be there from the start. One that cannot be created is said, and the others are.
+    fn adopt(&self, machines: Vec<Definition>) -> Result<(), ServeError> {
+        let mut made = machines.is_empty();
+        for definition in machines {
+            let place = definition.place();
+            match api::adopt(self, definition, self.wall.now()) {
+                Ok(()) => made = true,
+                Err(why) => (self.say)(&format!("warning: {place} is no state machine here: {why}")),
+            }
+        }
+        made.then_some(()).ok_or(ServeError::NoMachines)
     }
 
     /// What is remembered. A request that panicked has left it whole: changes are made at their end.

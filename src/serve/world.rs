@@ -8,10 +8,11 @@ use tokio::runtime::Handle;
 
 use super::endpoints::Endpoints;
 use super::journal::What;
-use super::running::{ApiError, Reply, World};
+use super::running::{ApiError, EndpointError, EndpointReply, Reply, World};
+use super::store::Purpose;
 use super::wall::Wall;
-use super::{Server, api};
-use crate::history::TaskTarget;
+use super::{CallError, Server, api};
+use crate::history::{Failure, TaskTarget};
 
 /// The server, as executions see it.
 pub(super) struct Around {
@@ -65,7 +66,7 @@ impl World for Around {
         self.endpoints.has(target)
     }
 
-    fn call_endpoint(&self, target: &TaskTarget, parameters: Value, reply: Reply) {
+    fn call_endpoint(&self, target: &TaskTarget, parameters: Value, reply: EndpointReply) {
         let Some(server) = self.server() else { return };
         let call = format!("{}:{} {parameters}", target.resource_type, target.resource);
         // While a journal is replayed, what was answered then.
@@ -74,20 +75,33 @@ impl World for Around {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .next(&call);
+        let told = |answer: Result<Value, CallError>| {
+            answer.map_err(|error| match error {
+                CallError::Task(error, cause) => EndpointError::Task(Failure::new(error, cause)),
+                CallError::Unusable(why) => EndpointError::Unusable(why),
+            })
+        };
         if let Some(answer) = known {
-            return reply(answer.map_err(|(code, message)| ApiError { code, message }));
+            return reply(told(answer));
         }
         let (target, region) = (target.clone(), self.region.clone());
         let endpoints = self.endpoints.clone();
         self.runtime.spawn(async move {
-            let answer = endpoints.call(&target, &region, &parameters).await;
-            let answer = answer.map_err(|error| (error.error, error.cause));
+            let id = server.ids.uuid(Purpose::Request);
+            let answer = endpoints.call(&target, &region, &parameters, &id).await;
             server.keep(|| What::Answered {
                 call,
                 answer: answer.clone(),
             });
-            reply(answer.map_err(|(code, message)| ApiError { code, message }));
+            reply(told(answer));
         });
+    }
+
+    fn request_id(&self) -> String {
+        let server = self.server();
+        server
+            .map(|server| server.ids.uuid(Purpose::Request))
+            .unwrap_or_default()
     }
 
     fn forgotten(&self, arn: &str, early: bool) {

@@ -11,6 +11,8 @@ mod integrations;
 mod model;
 mod names;
 mod parameters;
+#[cfg(feature = "cli")]
+mod raised;
 pub mod refusals;
 mod transient;
 
@@ -21,4 +23,6 @@ pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
 pub use parameters::Step;
+#[cfg(feature = "cli")]
+pub use raised::{Refused, raised};
 pub use transient::{LAMBDA_TRANSIENT, transient_errors};

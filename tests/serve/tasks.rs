@@ -1,15 +1,12 @@
-//! Tasks: mocks, cases, callbacks, workers, children, endpoints, and what nobody answers.
+//! Tasks: mocks, cases, callbacks, workers, children, and what nobody answers.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::thread;
 
 use serde_json::{Value, json};
 
 use super::client::Server;
 
-const CHARGE: &str = r#"{"StartAt": "Charge", "States": {"Charge": {"Type": "Task", "Resource":
+pub const CHARGE: &str = r#"{"StartAt": "Charge", "States": {"Charge": {"Type": "Task", "Resource":
     "arn:aws:lambda:us-east-1:123456789012:function:charge", "End": true}}}"#;
 const APPROVE: &str = r#"{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 86400, "Next": "Approve"},
     "Approve": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "TimeoutSeconds": 60,
@@ -241,91 +238,6 @@ fn an_execution_starts_another_here() {
     assert_eq!(ended(&server, &called["executionArn"])["output"], "{\"a\":1}");
     let listed = server.ok("ListExecutions", &json!({"stateMachineArn": child}));
     assert_eq!(listed["executions"].as_array().map(Vec::len), Some(1));
-}
-
-#[test]
-fn a_function_without_a_mock_is_called_at_the_endpoint() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    // A function that says what it was called with, and one that fails.
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut stream = BufReader::new(stream);
-            let (mut head, mut length) = (String::new(), 0);
-            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).is_ok_and(|read| read > 0) {}
-            for line in head.to_ascii_lowercase().lines() {
-                if let Some(value) = line.strip_prefix("content-length: ") {
-                    length = value.parse().unwrap_or(0);
-                }
-            }
-            let mut body = vec![0; length];
-            let _ = stream.read_exact(&mut body);
-            let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-            let (header, answer) = match String::from_utf8_lossy(&body).contains("fail") {
-                true => (
-                    "X-Amz-Function-Error: Unhandled\r\n",
-                    json!({"errorType": "Oops", "errorMessage": "no"}),
-                ),
-                false => ("", json!({"path": path})),
-            };
-            let answer = answer.to_string();
-            let reply = format!(
-                "HTTP/1.1 200 OK\r\n{header}Content-Length: {}\r\n\r\n{answer}",
-                answer.len()
-            );
-            let _ = stream.into_inner().write_all(reply.as_bytes());
-        }
-    });
-    let server = Server::start(&["--lambda-endpoint", &url]);
-    let arn = create(&server, "Charge", CHARGE);
-    let called = run(&server, &arn, &json!({}));
-    assert_eq!(
-        ended(&server, &called["executionArn"])["output"],
-        r#"{"path":"/2015-03-31/functions/charge/invocations"}"#
-    );
-    let called = run(&server, &arn, &json!({"fail": true}));
-    let ended = ended(&server, &called["executionArn"]);
-    assert_eq!(
-        (&ended["error"], &ended["cause"]),
-        (
-            &json!("Oops"),
-            &json!(r#"{"errorType":"Oops","errorMessage":"no"}"#)
-        )
-    );
-}
-
-#[test]
-fn machines_of_files_are_there_from_the_start() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("order.asl.json");
-    fs::write(&path, super::client::PASS).expect("it is written");
-    let server = Server::start(&["--machines", &path.display().to_string()]);
-    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:order";
-    assert_eq!(run(&server, arn, &json!({}))["status"], "SUCCEEDED");
-}
-
-/// A file that is named and found is one machine, and what a template names is what the template makes of it.
-#[test]
-fn machines_of_a_folder_are_there_once_and_as_their_template_makes_them() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let definition = folder.path().join("Orders.asl.json");
-    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": true}}}"#;
-    fs::write(&definition, text).expect("it is written");
-    let alone = folder.path().join("alone.asl.json");
-    fs::write(&alone, super::client::PASS).expect("it is written");
-    let template = "Resources:\n  Orders:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: \
-                    Orders.asl.json\n      DefinitionSubstitutions: {Word: filled in}\n";
-    fs::write(folder.path().join("template.yaml"), template).expect("it is written");
-    let (folder, alone) = (folder.path().display().to_string(), alone.display().to_string());
-    let server = Server::start(&["--machines", &folder, "--machines", &alone]);
-    let listed = server.ok("ListStateMachines", &json!({}));
-    let mut names: Vec<&str> = (listed["stateMachines"].as_array().expect("a list").iter())
-        .filter_map(|machine| machine["name"].as_str())
-        .collect();
-    names.sort_unstable();
-    assert_eq!(names, ["Orders", "alone"]);
-    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:Orders";
-    assert_eq!(run(&server, arn, &json!({}))["output"], r#""filled in""#);
 }
 
 #[test]

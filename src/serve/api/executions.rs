@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::{Answer, Answered, Call, Fault, answer, children, date, machines};
+use super::{Answer, Answered, Call, Fault, answer, children, date, machines, tags};
 use crate::asl::MachineType;
 use crate::cost;
 use crate::history::{Event, EventWriter, Failure, Time};
@@ -62,7 +62,7 @@ fn choose(server: &Server, store: &Store, call: &Call, arn: &str) -> Result<Chos
         alias_arn: None,
         machine_type: machine.machine_type,
         revision: machine.current.clone(),
-        clock: machine.tags.get("sfn-tool:clock").cloned(),
+        clock: machine.tags.get(tags::CLOCK).cloned(),
     };
     let Some(qualifier) = qualifier else {
         return Ok(chosen);

@@ -112,18 +112,33 @@ pub(super) fn create(server: &Server, call: &Call) -> Answered {
     answer
 }
 
+/// The name of a machine that a template names by its address alone: `aws_sfn_state_machine.orders["a"]` is
+/// `aws_sfn_state_machine.orders-a`.
+fn named_by_address(address: &str) -> String {
+    let plain: Vec<&str> = address
+        .split(|c: char| !is_name(c.encode_utf8(&mut [0; 4])))
+        .filter(|part| !part.is_empty())
+        .collect();
+    plain.join("-")
+}
+
 /// Makes a machine of a definition that a file holds. Placeholders of templates stay in it.
 ///
 /// # Errors
 /// What AWS says against it.
-pub(in crate::serve) fn adopt(
-    server: &Server,
-    name: &str,
-    definition: Definition,
-    now: Time,
-) -> Result<(), String> {
+pub(in crate::serve) fn adopt(server: &Server, definition: Definition, now: Time) -> Result<(), String> {
+    let given = definition.deployed_name();
+    let name = &match given == definition.name() {
+        true => named_by_address(&given),
+        false => given,
+    };
     if !is_name(name) || name.is_empty() || name.chars().count() > 80 {
         return Err(Fault::name(name).message);
+    }
+    if definition.document().is_none()
+        && let Some(error) = definition.text_error()
+    {
+        return Err(error.message.clone());
     }
     let account = &server.settings.account;
     let text = match (definition.is_in_template(), definition.document()) {
@@ -145,12 +160,12 @@ pub(in crate::serve) fn adopt(
     let arn = call.arn_of(account, "stateMachine", name);
     let mut store = server.store();
     if store.machines.contains_key(&arn) {
-        return Err("another one has this name".to_owned());
+        return Err(format!("another one has its name, {name}"));
     }
     let machine = Machine {
         number: store.next_number(),
         arn: arn.clone(),
-        name: name.to_owned(),
+        name: name.clone(),
         machine_type,
         created: now,
         publication: (false, None),

@@ -147,7 +147,8 @@ async fn act(server: &Arc<Server>, call: Call) -> Answered {
         "SendTaskHeartbeat" => tasks::heartbeat(server, &call).await,
         // These read definitions, which may be large, or run a state: others are served meanwhile. Where the state is kept,
         // what changes something takes effect in the order of the requests.
-        "ValidateStateMachineDefinition" | "TestState" => aside(server, call).await,
+        "TestState" => tools::test_state(server, call).await,
+        "ValidateStateMachineDefinition" => aside(server, call).await,
         "CreateStateMachine" | "UpdateStateMachine" if server.settings.state.is_none() => {
             aside(server, call).await
         }
@@ -192,7 +193,6 @@ fn at_once(server: &Server, call: &Call) -> Answered {
         "UntagResource" => tags::untag,
         "ListTagsForResource" => tags::list,
         "ValidateStateMachineDefinition" => tools::validate,
-        "TestState" => tools::test_state,
         _ => return Err(Fault::new("UnknownOperationException", "")),
     };
     action(server, call)

@@ -5,15 +5,19 @@ use serde_json::{Value, json};
 
 use super::{Answer, Answered, Call, Fault, answer};
 use crate::serve::Server;
+use crate::serve::running::ClockMode;
 use crate::serve::store::Kind;
 
 /// Most tags of a resource [Step Functions service quotas].
 const MOST_TAGS: usize = 50;
 
+/// The tag of a machine that sets the clock of its executions.
+pub(super) const CLOCK: &str = "sfn-tool:clock";
+
 /// The tags of a member, the last of a key in the place of the others [recorded].
 ///
 /// # Errors
-/// TooManyTags
+/// TooManyTags; ValidationException for a clock that there is not.
 pub(super) fn given(call: &Call, member: &str) -> Result<IndexMap<String, String>, Fault> {
     let mut tags = IndexMap::new();
     add(call, member, "", &mut tags)?;
@@ -30,7 +34,13 @@ fn add(call: &Call, member: &str, arn: &str, tags: &mut IndexMap<String, String>
                 .unwrap_or_default()
                 .to_owned()
         };
-        with.insert(text("key"), text("value"));
+        let (key, value) = (text("key"), text("value"));
+        if key == CLOCK
+            && let Err(why) = value.parse::<ClockMode>()
+        {
+            return Err(Fault::validation(format!("The tag {CLOCK} is not usable: {why}")));
+        }
+        with.insert(key, value);
     }
     if with.len() > MOST_TAGS {
         // The words of AWS are not known.

@@ -7,8 +7,13 @@ use serde_json::{Map, Value as Json};
 use super::{Answer, Answered, Call, Fault, answer, settings};
 use crate::asl::MachineType;
 use crate::diagnostics::Severity;
+use crate::history::Failure;
+use crate::mocks::Outcome;
 use crate::serve::Server;
-use crate::simulate::test_state::{self, Configuration, Given, Level, Mock, Refusal, Request, TestError};
+use crate::serve::running::EndpointError;
+use crate::simulate::test_state::{
+    self, Callee, Came, Configuration, Given, Level, Mock, Refusal, Request, TestError,
+};
 use crate::source;
 use crate::value::{self, Value};
 
@@ -42,16 +47,49 @@ pub(super) fn validate(_: &Server, call: &Call) -> Answered {
     }
 }
 
-pub(super) fn test_state(_: &Server, call: &Call) -> Answered {
-    let definition = settings::definition(call.text("definition"));
-    let request = request(call)?;
-    let answer = test_state::run(definition.tested(), request).map_err(|error| match error {
-        TestError::Refused(refusal) => refused(refusal),
-        // What stops the tool and not AWS, in our words: a field that is not supported, a task without a mock.
-        TestError::Compile(error) => Fault::validation(error.to_string()),
-        TestError::Stop(error) => Fault::validation(error.to_string()),
-    })?;
-    match serde_json::to_value(&answer) {
+/// A task without a mock calls the endpoint that executions would call, or this server.
+pub(super) async fn test_state(server: &Arc<Server>, call: Call) -> Answered {
+    let (server, call) = (server.clone(), Arc::new(call));
+    let called = match state_run(&server, &call, None).await? {
+        Came::Answer(answer) => return shown(&answer),
+        Came::Call(called) => called,
+    };
+    let outcome = match server.running.call(&called).await {
+        Ok(value) => Outcome::Return(value),
+        Err(EndpointError::Task(Failure { error, cause, .. })) => Outcome::Throw { error, cause },
+        // What stops the tool and not AWS, in our words.
+        Err(EndpointError::Unusable(why)) => return Err(Fault::validation(why)),
+    };
+    match state_run(&server, &call, Some(outcome)).await? {
+        Came::Answer(answer) => shown(&answer),
+        // Nobody is called twice.
+        Came::Call(_) => Err(Fault::internal()),
+    }
+}
+
+/// Runs the state on a thread of its own; `outcome` is that of the call which it makes.
+async fn state_run(server: &Arc<Server>, call: &Arc<Call>, outcome: Option<Outcome>) -> Result<Came, Fault> {
+    let (server, call) = (server.clone(), call.clone());
+    let done = tokio::task::spawn_blocking(move || {
+        let definition = settings::definition(call.text("definition"));
+        let request = request(&call)?;
+        let callee = match &outcome {
+            Some(outcome) => Callee::Was(outcome),
+            None => Callee::Outside(server.running.outside()),
+        };
+        let came = test_state::run_calling(definition.tested(), &request, callee);
+        came.map_err(|error| match error {
+            TestError::Refused(refusal) => refused(refusal),
+            // What stops the tool and not AWS, in our words: a field that is not supported, a task without a mock.
+            TestError::Compile(error) => Fault::validation(error.to_string()),
+            TestError::Stop(error) => Fault::validation(error.to_string()),
+        })
+    });
+    done.await.unwrap_or_else(|_| Err(Fault::internal()))
+}
+
+fn shown(answer: &test_state::Answer) -> Answered {
+    match serde_json::to_value(answer) {
         Ok(Json::Object(members)) => Ok(Answer::Members(members)),
         _ => Err(Fault::internal()),
     }

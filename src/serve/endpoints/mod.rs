@@ -16,11 +16,12 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use self::protocol::{Asked, Protocol};
+use self::protocol::{Answered, Asked, Protocol};
 use crate::history::{Family, TaskTarget};
 
 /// How long a connection may take to come about.
@@ -70,11 +71,13 @@ pub(crate) struct Endpoints {
     by_service: IndexMap<String, Endpoint>,
 }
 
-/// An error with the name that the state fails with, and its cause.
-#[derive(Debug, PartialEq, Eq)]
-pub(in crate::serve) struct CallError {
-    pub(in crate::serve) error: String,
-    pub(in crate::serve) cause: String,
+/// Why a call has no result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::serve) enum CallError {
+    /// The task fails: the error's name, and its cause.
+    Task(String, String),
+    /// The endpoint cannot be used, or not for this call. AWS has nothing like it.
+    Unusable(String),
 }
 
 impl Endpoints {
@@ -117,7 +120,7 @@ impl Endpoints {
         self.of(target).is_some()
     }
 
-    /// Calls the endpoint.
+    /// Calls the endpoint; `id` is the id of an answer that has none.
     ///
     /// # Errors
     /// What the service says against it; where it cannot be reached, that, in our words.
@@ -126,32 +129,28 @@ impl Endpoints {
         target: &TaskTarget,
         region: &str,
         parameters: &Value,
+        id: &str,
     ) -> Result<Value, CallError> {
+        let unusable = |why: String| {
+            let called = match target.family {
+                Family::LambdaFunction => target.resource.to_string(),
+                Family::Task | Family::Activity => format!("{}:{}", target.resource_type, target.resource),
+            };
+            CallError::Unusable(format!("{called}: {why}"))
+        };
         let Some((protocol, endpoint)) = self.of(target) else {
-            return Err(failed(target, "there is no endpoint for it"));
+            return Err(unusable("there is no endpoint for it".to_owned()));
         };
-        let asked = protocol
-            .request(target, region, parameters)
-            .map_err(|why| failed(target, &why))?;
-        let sent = timeout(LONGEST, send(endpoint, asked)).await;
-        let (status, error_header, body) = match sent {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(why)) => return Err(failed(target, &format!("{endpoint}: {why}"))),
-            Err(_) => return Err(failed(target, &format!("{endpoint} gives no answer"))),
+        let asked = protocol.request(target, region, parameters).map_err(unusable)?;
+        let answered = match timeout(LONGEST, send(endpoint, asked)).await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(why)) => return Err(unusable(format!("{endpoint} {why}"))),
+            Err(_) => return Err(unusable(format!("{endpoint} gives no answer"))),
         };
-        protocol.answer(target, status, error_header.as_deref(), &body)
+        let answer = protocol.answer(target, &answered, id);
+        answer.map_err(|(error, cause)| CallError::Task(error, cause))
     }
 }
-
-/// The endpoint cannot be used. AWS has nothing like it; Retry and Catch take it as they take any error.
-fn failed(target: &TaskTarget, why: &str) -> CallError {
-    CallError {
-        error: "SfnTool.EndpointFailed".to_owned(),
-        cause: format!("{}:{}: {why}", target.resource_type, target.resource),
-    }
-}
-
-type Answered = (u16, Option<String>, Bytes);
 
 async fn send(endpoint: &Endpoint, asked: Asked) -> Result<Answered, String> {
     let connecting = timeout(CONNECTING, TcpStream::connect(&endpoint.authority)).await;
@@ -160,7 +159,7 @@ async fn send(endpoint: &Endpoint, asked: Asked) -> Result<Answered, String> {
         Ok(Err(error)) => return Err(format!("cannot be reached: {error}")),
         Err(_) => return Err("cannot be reached in time".to_owned()),
     };
-    let broken = |error: hyper::Error| format!("the connection broke: {error}");
+    let broken = |error: hyper::Error| format!("broke the connection: {error}");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
     let task = tokio::spawn(connection);
     let mut request = hyper::Request::post(asked.path).header("host", &endpoint.authority);
@@ -169,16 +168,27 @@ async fn send(endpoint: &Endpoint, asked: Asked) -> Result<Answered, String> {
     }
     let request = request
         .body(Full::new(Bytes::from(asked.body)))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| format!("cannot be asked: {error}"))?;
     let answer = sender.send_request(request).await.map_err(broken)?;
-    let status = answer.status().as_u16();
-    let error = answer.headers().get("x-amz-function-error");
-    let error = error.and_then(|error| error.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| {
+        let value = answer.headers().get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    };
+    let answered = Answered {
+        status: answer.status().as_u16(),
+        function_error: answer.headers().contains_key("x-amz-function-error"),
+        error_type: header("x-amzn-errortype"),
+        request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+        body: Bytes::new(),
+    };
     let body = Limited::new(answer.into_body(), MOST_BYTES).collect().await;
     task.abort();
     match body {
-        Ok(body) => Ok((status, error, body.to_bytes())),
-        Err(error) => Err(format!("its answer cannot be read: {error}")),
+        Ok(body) => Ok(Answered {
+            body: body.to_bytes(),
+            ..answered
+        }),
+        Err(error) => Err(format!("has an answer that cannot be read: {error}")),
     }
 }
 

@@ -3,8 +3,8 @@
 use hyper::body::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::CallError;
 use crate::history::{Family, TaskTarget};
+use crate::services;
 
 /// How a service is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,8 +15,6 @@ pub(super) enum Protocol {
     Json {
         target: &'static str,
         version: &'static str,
-        /// What errors begin with: of the optimised integration, of that of the SDK.
-        prefixes: (&'static str, &'static str),
     },
     /// A form; of the answer in XML the message's id is read. SNS.
     Query,
@@ -26,48 +24,21 @@ pub(super) enum Protocol {
 const KNOWN: [(&str, Protocol); 13] = [
     ("lambda", Protocol::Lambda),
     ("sns", Protocol::Query),
-    (
-        "dynamodb",
-        json_of("DynamoDB_20120810", "1.0", "DynamoDB", "DynamoDb"),
-    ),
-    ("sqs", json_of("AmazonSQS", "1.0", "SQS", "Sqs")),
-    (
-        "events",
-        json_of("AWSEvents", "1.1", "EventBridge", "EventBridge"),
-    ),
-    (
-        "eventbridge",
-        json_of("AWSEvents", "1.1", "EventBridge", "EventBridge"),
-    ),
-    (
-        "kinesis",
-        json_of("Kinesis_20131202", "1.1", "Kinesis", "Kinesis"),
-    ),
-    (
-        "secretsmanager",
-        json_of("secretsmanager", "1.1", "SecretsManager", "SecretsManager"),
-    ),
-    ("ssm", json_of("AmazonSSM", "1.1", "Ssm", "Ssm")),
-    ("kms", json_of("TrentService", "1.1", "Kms", "Kms")),
-    (
-        "cloudwatchlogs",
-        json_of("Logs_20140328", "1.1", "CloudWatchLogs", "CloudWatchLogs"),
-    ),
-    ("glue", json_of("AWSGlue", "1.1", "Glue", "Glue")),
-    ("athena", json_of("AmazonAthena", "1.1", "Athena", "Athena")),
+    ("dynamodb", json_of("DynamoDB_20120810", "1.0")),
+    ("sqs", json_of("AmazonSQS", "1.0")),
+    ("events", json_of("AWSEvents", "1.1")),
+    ("eventbridge", json_of("AWSEvents", "1.1")),
+    ("kinesis", json_of("Kinesis_20131202", "1.1")),
+    ("secretsmanager", json_of("secretsmanager", "1.1")),
+    ("ssm", json_of("AmazonSSM", "1.1")),
+    ("kms", json_of("TrentService", "1.1")),
+    ("cloudwatchlogs", json_of("Logs_20140328", "1.1")),
+    ("glue", json_of("AWSGlue", "1.1")),
+    ("athena", json_of("AmazonAthena", "1.1")),
 ];
 
-const fn json_of(
-    target: &'static str,
-    version: &'static str,
-    optimised: &'static str,
-    sdk: &'static str,
-) -> Protocol {
-    Protocol::Json {
-        target,
-        version,
-        prefixes: (optimised, sdk),
-    }
+const fn json_of(target: &'static str, version: &'static str) -> Protocol {
+    Protocol::Json { target, version }
 }
 
 /// The services that can be called.
@@ -81,6 +52,22 @@ pub(super) struct Asked {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: String,
 }
+
+/// What is answered.
+#[derive(Debug, Default)]
+pub(super) struct Answered {
+    pub(super) status: u16,
+    /// `X-Amz-Function-Error`: the function has failed.
+    pub(super) function_error: bool,
+    /// `x-amzn-ErrorType`: the error's name, where the protocol has it there.
+    pub(super) error_type: Option<String>,
+    /// `x-amzn-RequestId`
+    pub(super) request_id: Option<String>,
+    pub(super) body: Bytes,
+}
+
+/// So much of an answer that is no error of the service's is shown: a proxy's page, say.
+const MOST_SHOWN: usize = 1_000;
 
 impl Protocol {
     /// How a service is asked.
@@ -128,7 +115,7 @@ impl Protocol {
                 }
                 payload.map_or_else(|| "{}".to_owned(), Value::to_string)
             }
-            Protocol::Json { target, version, .. } => {
+            Protocol::Json { target, version } => {
                 headers.push(("content-type", format!("application/x-amz-json-{version}")));
                 headers.push(("x-amz-target", format!("{target}.{action}")));
                 in_json(&action, parameters).to_string()
@@ -141,32 +128,29 @@ impl Protocol {
         Ok(Asked { path, headers, body })
     }
 
-    /// What an answer means for the task.
+    /// What an answer means for the task; `id` is that of an answer which has none.
     ///
     /// # Errors
     /// When the service refused, or the function failed.
     pub(super) fn answer(
         self,
         target: &TaskTarget,
-        status: u16,
-        function_error: Option<&str>,
-        body: &Bytes,
-    ) -> Result<Value, CallError> {
-        let text = String::from_utf8_lossy(body);
+        answered: &Answered,
+        id: &str,
+    ) -> Result<Value, (String, String)> {
+        let status = answered.status;
+        let text = String::from_utf8_lossy(&answered.body);
         let parsed: Option<Value> = serde_json::from_str(&text).ok();
         match self {
             Protocol::Lambda if status < 300 => {
                 let payload = parsed.unwrap_or(Value::Null);
-                if function_error.is_some() {
+                if answered.function_error {
                     // The error is the function's, the cause all that it says [recorded].
-                    return Err(CallError {
-                        error: payload
-                            .get("errorType")
-                            .and_then(Value::as_str)
-                            .unwrap_or("Error")
-                            .to_owned(),
-                        cause: text.into_owned(),
-                    });
+                    let error = payload
+                        .get("errorType")
+                        .and_then(Value::as_str)
+                        .unwrap_or("Error");
+                    return Err((error.to_owned(), text.into_owned()));
                 }
                 Ok(match target.family {
                     Family::LambdaFunction => payload,
@@ -183,39 +167,48 @@ impl Protocol {
                 }
                 Ok(Value::Object(answer))
             }
-            _ => Err(self.refusal(target, status, parsed.as_ref(), &text)),
+            _ => Err(self.refusal(target, answered, parsed.as_ref(), &text, id)),
         }
     }
 
-    /// A refusal in the form that Step Functions gives it: `PREFIX.NameException`, and the message with what stands about
-    /// the call behind it [recorded].
-    fn refusal(self, target: &TaskTarget, status: u16, parsed: Option<&Value>, text: &str) -> CallError {
-        let sdk = target.resource_type.starts_with("aws-sdk:");
+    /// A refusal. Lambda names its error in a header; what stands as `Type` in its body is who is at fault [API Invoke].
+    fn refusal(
+        self,
+        target: &TaskTarget,
+        answered: &Answered,
+        parsed: Option<&Value>,
+        text: &str,
+        id: &str,
+    ) -> (String, String) {
         let of = |name: &str| parsed.and_then(|parsed| parsed.get(name)).and_then(Value::as_str);
         let (code, message) = match self {
             Protocol::Query => (element(text, "Code"), element(text, "Message")),
-            _ => (of("__type").or(of("Type")), of("message").or(of("Message"))),
+            Protocol::Lambda | Protocol::Json { .. } => (
+                answered.error_type.as_deref().or(of("__type")).or(of("code")),
+                of("message").or(of("Message")),
+            ),
         };
+        // `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, `ResourceNotFoundException:http://...`
         let code = code
-            .and_then(|code| code.rsplit('#').next())
-            .unwrap_or("UnknownError");
-        let message = message.unwrap_or(text);
-        let prefix = match self {
-            Protocol::Lambda => "Lambda",
-            Protocol::Query if sdk => "Sns",
-            Protocol::Query => "SNS",
-            Protocol::Json { prefixes, .. } if sdk => prefixes.1,
-            Protocol::Json { prefixes, .. } => prefixes.0,
+            .and_then(|code| code.split(':').next()?.rsplit('#').next())
+            .filter(|code| !code.is_empty());
+        let shown = text
+            .char_indices()
+            .nth(MOST_SHOWN)
+            .map_or(text, |(end, _)| &text[..end]);
+        let called = match target.family {
+            Family::LambdaFunction => "lambda",
+            Family::Task | Family::Activity => &target.resource_type,
         };
-        let ending = if code.ends_with("Exception") {
-            ""
-        } else {
-            "Exception"
-        };
-        CallError {
-            error: format!("{prefix}.{code}{ending}"),
-            cause: format!("{message} (Service: {prefix}, Status Code: {status}, Request ID: sfn-tool)"),
-        }
+        services::raised(
+            called,
+            &services::Refused {
+                code,
+                message: message.unwrap_or(shown),
+                status: answered.status,
+                request_id: answered.request_id.as_deref().unwrap_or(id),
+            },
+        )
     }
 }
 
@@ -356,24 +349,56 @@ mod tests {
         }
     }
 
+    fn refused(target: &TaskTarget, error_type: Option<&str>, body: &'static str) -> (String, String) {
+        let answered = Answered {
+            status: 400,
+            error_type: error_type.map(str::to_owned),
+            request_id: Some("theirs".to_owned()),
+            body: Bytes::from_static(body.as_bytes()),
+            ..Answered::default()
+        };
+        let protocol = target.resource_type.rsplit(':').next().and_then(Protocol::of);
+        let answer = protocol.expect("it is known").answer(target, &answered, "ours");
+        answer.expect_err("a refusal")
+    }
+
     #[test]
     fn refusals_get_the_names_that_step_functions_gives_them() {
-        let body = Bytes::from_static(
-            br#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no"}"#,
-        );
-        let protocol = Protocol::of("dynamodb").expect("it is known");
-        let error = |resource_type: &str| {
-            let answer = protocol.answer(&target(resource_type, "getItem"), 400, None, &body);
-            answer.map_err(|error| error.error)
-        };
-        assert_eq!(
-            error("dynamodb"),
-            Err("DynamoDB.ResourceNotFoundException".into())
-        );
-        assert_eq!(
-            error("aws-sdk:dynamodb"),
-            Err("DynamoDb.ResourceNotFoundException".into())
-        );
+        let body =
+            r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no"}"#;
+        let error = |resource_type: &str| refused(&target(resource_type, "getItem"), None, body).0;
+        assert_eq!(error("dynamodb"), "DynamoDB.ResourceNotFoundException");
+        assert_eq!(error("aws-sdk:dynamodb"), "DynamoDb.ResourceNotFoundException");
+    }
+
+    #[test]
+    fn lambda_names_its_errors_in_a_header() {
+        let invoke = target("lambda", "invoke");
+        let body = r#"{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}"#;
+        for (header, error) in [
+            (
+                Some("TooManyRequestsException"),
+                "Lambda.TooManyRequestsException",
+            ),
+            (
+                Some("TooManyRequestsException:http://internal.amazon.com/coral/"),
+                "Lambda.TooManyRequestsException",
+            ),
+            // As `sam local start-lambda` writes it.
+            (Some("ResourceNotFound"), "Lambda.ResourceNotFoundException"),
+            // One that Lambda's model does not have, and none.
+            (Some("AccessDeniedException"), "Lambda.AWSLambdaException"),
+            (None, "Lambda.AWSLambdaException"),
+        ] {
+            let said = refused(&invoke, header, body);
+            assert_eq!(said.0, error, "{header:?}");
+            assert!(
+                said.1.starts_with("Rate Exceeded. (Service: AWSLambda; "),
+                "{}",
+                said.1
+            );
+            assert!(said.1.contains("; Request ID: theirs; "), "{}", said.1);
+        }
     }
 
     #[test]

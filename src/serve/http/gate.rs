@@ -117,9 +117,23 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> &'h str {
 fn region(headers: &HeaderMap) -> Option<String> {
     let scope = text(headers, &AUTHORIZATION).split("Credential=").nth(1)?;
     let region = scope.split('/').nth(2)?;
-    let is_region = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let plain = !region.is_empty() && region.len() <= 40 && region.chars().all(is_region);
-    plain.then(|| region.to_owned())
+    may_be_region(region).then(|| region.to_owned())
+}
+
+/// Whether a text may stand in an ARN as its region: emulators are called in regions that AWS does not have, too.
+pub(crate) fn may_be_region(region: &str) -> bool {
+    let may_be = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !region.is_empty() && region.len() <= 40 && region.chars().all(may_be)
+}
+
+/// Whether a text is spelt as AWS spells regions: `us-east-1`, `us-gov-west-1`.
+pub(crate) fn is_region(text: &str) -> bool {
+    let mut parts = text.rsplit('-');
+    let number = parts.next().unwrap_or_default();
+    let words: Vec<&str> = parts.collect();
+    let is_number = (1..=2).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = |word: &&str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_number && words.len() >= 2 && may_be_region(text) && words.iter().all(is_word)
 }
 
 #[cfg(test)]
@@ -186,6 +200,32 @@ mod tests {
         assert_eq!(status(&[host, API, LIST, ("origin", "null")]), Some(403));
         assert_eq!(status(&[host, ("content-type", "text/plain"), LIST]), Some(415));
         assert_eq!(status(&[host, LIST]), Some(415));
+    }
+
+    #[test]
+    fn regions_are_spelt_as_awss() {
+        for region in [
+            "us-east-1",
+            "ap-southeast-2",
+            "us-gov-west-1",
+            "eu-isoe-west-1",
+            "cn-north-1",
+        ] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in [
+            "",
+            "banana",
+            "us-east",
+            "us-east-",
+            "us_east_1",
+            "US-EAST-1",
+            "us-east-1a",
+            "1-2-3",
+            "us--1",
+        ] {
+            assert!(!is_region(text), "{text}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub(super) use connections::{Limits, listen};
 pub(super) use gate::Gate;
+pub(crate) use gate::{is_region, may_be_region};
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]

@@ -20,6 +20,8 @@ use fs4::{FileExt, TryLockError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::CallError;
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Entry {
@@ -55,7 +57,7 @@ pub(super) enum What {
         /// Whom it was asked of and what, which [`Answers`] finds it by.
         call: String,
         /// The answer, or the error's name and its cause.
-        answer: Result<Value, (String, String)>,
+        answer: Answer,
     },
 }
 
@@ -236,7 +238,7 @@ fn entry(line: &[u8]) -> Option<Entry> {
 }
 
 /// What an endpoint answered: a result, or an error and its cause.
-type Answer = Result<Value, (String, String)>;
+type Answer = Result<Value, CallError>;
 
 /// The answers of endpoints that a journal holds, while it is replayed.
 #[derive(Debug, Default)]
@@ -259,7 +261,7 @@ impl Answers {
     }
 
     /// The next answer to a call.
-    pub(super) fn next(&mut self, call: &str) -> Option<Result<Value, (String, String)>> {
+    pub(super) fn next(&mut self, call: &str) -> Option<Answer> {
         self.0.get_mut(call)?.pop_front()
     }
 }

@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
+use tokio::sync::oneshot;
 
 use super::execution::{Execution, Message};
-use super::{ApiError, Shared, Status};
+use super::{ApiError, EndpointError, Shared, Status, World, failures};
 use crate::asl::Pattern;
 use crate::asl::error_names::TASK_FAILED;
 use crate::history::{Failure, TaskTarget, Unsuccessful};
 use crate::mocks;
+use crate::services;
 use crate::simulate::{Answers, Outside, OutsideCall, Request, Told};
 use crate::value::Value;
 
@@ -20,7 +22,7 @@ const STATES: &str = "states";
 const SFN: &str = "aws-sdk:sfn";
 
 /// Who answers what the mocks leave open.
-pub(super) struct Answering(pub(super) Arc<dyn super::World>);
+pub(super) struct Answering(pub(super) Arc<dyn World>);
 
 impl Outside for Answering {
     fn has_activity(&self, arn: &str) -> bool {
@@ -52,6 +54,60 @@ fn action(target: &TaskTarget) -> &str {
     target.resource.split('.').next().unwrap_or_default()
 }
 
+/// What became of a call.
+enum Called {
+    /// It is answered.
+    Answered(Result<Value, Failure>),
+    /// It has started this execution.
+    Started(Arc<str>, Value),
+    /// Nobody can be called.
+    Unusable(String),
+}
+
+/// Makes a call; `then` is told what became of it.
+fn call(world: &Arc<dyn World>, request: &Request, then: impl FnOnce(Called) + Send + 'static) {
+    let (target, sent) = (&request.target, &request.parameters);
+    let asked = world.clone();
+    match &*target.resource_type {
+        STATES if is_own(target) => {
+            let reply = move |answer: Result<Json, ApiError>| {
+                then(match answer {
+                    Ok(answer) => {
+                        let arn = Arc::from(answer["executionArn"].as_str().unwrap_or_default());
+                        // The answer of the API with the metadata that Step Functions adds.
+                        let mut output = to_json(&mocks::submitted(STATES, "startExecution"));
+                        output["ExecutionArn"] = Json::from(&*arn);
+                        output["StartDate"] = millis(&answer["startDate"]);
+                        Called::Started(arn, Value::from(&output))
+                    }
+                    Err(error) => Called::Answered(Err(error.raised(STATES, &*asked))),
+                });
+            };
+            world.call("StartExecution", start_parameters(sent), Box::new(reply));
+        }
+        SFN => {
+            let reply = move |answer: Result<Json, ApiError>| {
+                let answer = answer.map(|answer| Value::from(&sdk_answer(&answer)));
+                then(Called::Answered(
+                    answer.map_err(|error| error.raised(SFN, &*asked)),
+                ));
+            };
+            let parameters = renamed(&to_json(sent), lower);
+            world.call(&upper(action(target)), parameters, Box::new(reply));
+        }
+        _ => {
+            let reply = move |answer: Result<Json, EndpointError>| {
+                then(match answer {
+                    Ok(answer) => Called::Answered(Ok(Value::from(&answer))),
+                    Err(EndpointError::Task(failure)) => Called::Answered(Err(failure)),
+                    Err(EndpointError::Unusable(why)) => Called::Unusable(why),
+                });
+            };
+            world.call_endpoint(target, to_json(sent), Box::new(reply));
+        }
+    }
+}
+
 /// Makes a call, and sees to its answer.
 pub(super) fn take(shared: &Arc<Shared>, execution: &Arc<Execution>, request: Request) {
     let caller = Caller {
@@ -59,31 +115,27 @@ pub(super) fn take(shared: &Arc<Shared>, execution: &Arc<Execution>, request: Re
         execution: execution.clone(),
         request: Arc::new(request),
     };
-    let world = shared.world.clone();
-    let (target, sent) = (caller.request.target.clone(), caller.request.parameters.clone());
-    match &*target.resource_type {
-        STATES if is_own(&target) => {
-            let parameters = start_parameters(&sent);
-            let reply = move |answer| caller.started(answer);
-            world.call("StartExecution", parameters, Box::new(reply));
-        }
-        SFN => {
-            let operation = upper(action(&target));
-            let parameters = renamed(&to_json(&sent), lower);
-            let reply = move |answer: Result<Json, ApiError>| {
-                let answer = answer.map(|answer| Value::from(&sdk_answer(&answer)));
-                caller.answered(answer.map_err(|error| error.as_sdk()));
-            };
-            world.call(&operation, parameters, Box::new(reply));
-        }
-        _ => {
-            let reply = move |answer: Result<Json, ApiError>| {
-                let failure = |error: ApiError| Failure::new(error.code, error.message);
-                caller.answered(answer.map(|answer| Value::from(&answer)).map_err(failure));
-            };
-            world.call_endpoint(&target, to_json(&sent), Box::new(reply));
-        }
-    }
+    let request = caller.request.clone();
+    call(&shared.world, &request, move |called| match called {
+        Called::Answered(answer) => caller.answered(answer),
+        Called::Started(arn, output) => caller.started(arn, output),
+        Called::Unusable(why) => caller.send(Message::Fail(Failure::new(failures::ENDPOINT_FAILED, why))),
+    });
+}
+
+/// Makes the call of a state that is no part of an execution.
+pub(super) async fn alone(world: &Arc<dyn World>, request: &Request) -> Result<Value, EndpointError> {
+    let (tell, told) = oneshot::channel();
+    call(world, request, move |called| {
+        // Whoever has asked may have gone.
+        let _ = tell.send(match called {
+            Called::Answered(answer) => answer.map_err(EndpointError::Task),
+            Called::Started(_, output) => Ok(output),
+            Called::Unusable(why) => Err(EndpointError::Unusable(why)),
+        });
+    });
+    let nobody = || EndpointError::Unusable("the call was not answered".to_owned());
+    told.await.unwrap_or_else(|_| Err(nobody()))
 }
 
 /// Whose call it is.
@@ -118,22 +170,13 @@ impl Caller {
         }
     }
 
-    /// An execution was started from this one, or could not be.
-    fn started(&self, answer: Result<Json, ApiError>) {
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return self.answered(Err(error.as_optimised())),
-        };
-        let arn: Arc<str> = Arc::from(answer["executionArn"].as_str().unwrap_or_default());
+    /// An execution was started from this one.
+    fn started(&self, arn: Arc<str>, output: Value) {
         let waits = matches!(self.request.pattern, Pattern::Sync | Pattern::Sync2);
         if waits {
             self.send(Message::Child(self.request.key.clone(), arn.clone()));
         }
-        // The answer of the API with the metadata that Step Functions adds.
-        let mut output = to_json(&mocks::submitted(STATES, "startExecution"));
-        output["ExecutionArn"] = Json::from(&*arn);
-        output["StartDate"] = millis(&answer["startDate"]);
-        self.answered(Ok(Value::from(&output)));
+        self.answered(Ok(output));
         if waits {
             let caller = self.clone();
             let child = self.shared.find(&arn);
@@ -159,7 +202,7 @@ impl Caller {
                     let cause = Value::from(&job(&answer, false)).to_json();
                     Told::Failure(Failure::new(TASK_FAILED, cause), None)
                 }
-                Err(error) => Told::Failure(error.as_optimised(), None),
+                Err(error) => Told::Failure(error.raised(STATES, &*caller.shared.world), None),
             };
             caller.answer(told);
         };
@@ -171,27 +214,16 @@ impl Caller {
 }
 
 impl ApiError {
-    /// As optimised integrations name errors [Handling errors in Step Functions workflows].
-    fn as_optimised(&self) -> Failure {
-        let ApiError { code, message } = self;
-        Failure::new(
-            format!("StepFunctions.{code}Exception"),
-            format!("{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {code})"),
-        )
-    }
-
-    /// As SDK integrations name them.
-    fn as_sdk(&self) -> Failure {
-        let ApiError { code, message } = self;
-        let suffix = if code.ends_with("Exception") {
-            ""
-        } else {
-            "Exception"
+    /// As a task fails that calls Step Functions as `called`.
+    fn raised(&self, called: &str, world: &dyn World) -> Failure {
+        let refused = services::Refused {
+            code: Some(&self.code),
+            message: &self.message,
+            status: 400,
+            request_id: &world.request_id(),
         };
-        Failure::new(
-            format!("Sfn.{code}{suffix}"),
-            format!("{message} (Service: Sfn, Status Code: 400)"),
-        )
+        let (error, cause) = services::raised(called, &refused);
+        Failure::new(error, cause)
     }
 }
 
@@ -335,25 +367,6 @@ mod tests {
         );
         assert_eq!(sent(r#"{"Input": null, "Name": "n"}"#), json!({"name": "n"}));
         assert_eq!(sent(r#"{"Input": "{\"a\":2}"}"#), json!({"input": "{\"a\":2}"}));
-    }
-
-    #[test]
-    fn errors_have_the_names_of_their_integration() {
-        let error = |code: &str| ApiError {
-            code: code.to_owned(),
-            message: "m".to_owned(),
-        };
-        let name = |failure: Failure| failure.error.unwrap_or_default().to_string();
-        let missing = error("StateMachineDoesNotExist");
-        assert_eq!(name(missing.as_sdk()), "Sfn.StateMachineDoesNotExistException");
-        assert_eq!(
-            name(missing.as_optimised()),
-            "StepFunctions.StateMachineDoesNotExistException"
-        );
-        assert_eq!(
-            name(error("ValidationException").as_sdk()),
-            "Sfn.ValidationException"
-        );
     }
 
     #[test]

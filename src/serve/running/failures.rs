@@ -11,6 +11,8 @@ pub(super) const NOT_MOCKED: &str = "SfnTool.NotMocked";
 pub(super) const BAD_MOCKS: &str = "SfnTool.BadMocks";
 /// A definition that AWS takes and the tool cannot run.
 pub(super) const UNSUPPORTED: &str = "SfnTool.Unsupported";
+/// A real endpoint that cannot be used.
+pub(super) const ENDPOINT_FAILED: &str = "SfnTool.EndpointFailed";
 /// More than the tool does.
 const LIMIT: &str = "SfnTool.LimitExceeded";
 /// A bug.

@@ -58,7 +58,9 @@ use crate::asl::StateMachine;
 use crate::history::{ChildExecution, Event, Failure, TaskTarget, Time};
 use crate::mocks::Mocks;
 use crate::simulate::resumable::{Parts, ResumableRun};
-use crate::simulate::{self, MapRunUpdate, MapRunView, NotRedrivable, Program, Settings, TokenSeal, Told};
+use crate::simulate::{
+    self, MapRunUpdate, MapRunView, NotRedrivable, Outside, Program, Request, Settings, TokenSeal, Told,
+};
 use crate::source::{self, SourceFile};
 use crate::value::Value;
 
@@ -102,6 +104,18 @@ pub(crate) struct ApiError {
 /// Takes the answer of a call.
 pub(crate) type Reply = Box<dyn FnOnce(Result<Json, ApiError>) + Send>;
 
+/// Takes what became of a call of a real endpoint.
+pub(crate) type EndpointReply = Box<dyn FnOnce(Result<Json, EndpointError>) + Send>;
+
+/// Why a call of a real endpoint has no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EndpointError {
+    /// The task fails with it.
+    Task(Failure),
+    /// The endpoint cannot be used: the execution fails, for nothing of the kind happens on AWS.
+    Unusable(String),
+}
+
 /// What executions need of the server.
 pub(crate) trait World: Send + Sync {
     /// Whether there is an activity with this ARN.
@@ -121,12 +135,15 @@ pub(crate) trait World: Send + Sync {
         false
     }
 
-    /// Calls it, and returns at once. The code of an error is its name in the workflow: `Lambda.AWSLambdaException`.
-    fn call_endpoint(&self, target: &TaskTarget, _parameters: Json, reply: Reply) {
-        reply(Err(ApiError {
-            code: failures::NOT_MOCKED.to_owned(),
-            message: format!("{} has no endpoint", target.resource),
-        }));
+    /// Calls it, and returns at once.
+    fn call_endpoint(&self, target: &TaskTarget, _parameters: Json, reply: EndpointReply) {
+        let why = format!("{} has no endpoint", target.resource);
+        reply(Err(EndpointError::Unusable(why)));
+    }
+
+    /// The id of an answer.
+    fn request_id(&self) -> String {
+        String::new()
     }
 
     /// Whether it is told of each event.
@@ -507,6 +524,19 @@ impl Running {
             // Its task, or its execution, is over.
             Ok(Err(_)) | Err(_) => Err(TokenError::TimedOut),
         }
+    }
+
+    /// Who answers calls that have no mock.
+    pub(crate) fn outside(&self) -> &dyn Outside {
+        &*self.shared.outside
+    }
+
+    /// Makes the call of a state that is run by itself.
+    ///
+    /// # Errors
+    /// What the state fails with, or why nobody can be called.
+    pub(crate) async fn call(&self, request: &Request) -> Result<Value, EndpointError> {
+        calls::alone(&self.shared.world, request).await
     }
 
     /// The next task of an activity; `None` when none comes in that time.

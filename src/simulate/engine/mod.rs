@@ -423,6 +423,8 @@ impl<'p> Engine<'p> {
         loop {
             match progress {
                 Progress::Yield => {}
+                // Whoever is called answers later, and no limit strikes before.
+                Progress::Blocked if !self.awaited.is_empty() => return Ok(Progress::Blocked),
                 Progress::Blocked => match self.timers.pop() {
                     Some(timer) => self.now = timer.at,
                     None => return Ok(Progress::Blocked),

@@ -13,7 +13,7 @@ use crate::history::EventKind;
 use crate::history::Failure;
 use crate::mocks::{Mocks, Outcome};
 use crate::simulate::context::MapItem;
-use crate::simulate::engine::{Engine, Progress};
+use crate::simulate::engine::{self, Engine, Outside, Progress};
 use crate::simulate::error::{CompileError, Halt, StopError};
 use crate::simulate::flow::{Exit, Flow, Problem};
 use crate::simulate::lane::{Iteration, LaneId, Place, Variables};
@@ -91,19 +91,50 @@ impl From<Halt> for TestError {
     }
 }
 
+/// Who answers a task that the request has no mock for.
+#[derive(Clone, Copy)]
+pub enum Callee<'o> {
+    /// Nobody: such a task stops the test.
+    Nobody,
+    /// Whoever takes the [`Call`](Came::Call), and then runs the state again with what came of it.
+    Outside(&'o dyn Outside),
+    /// It was called, with this outcome.
+    Was(&'o Outcome),
+}
+
+/// What came of a test.
+pub enum Came {
+    /// The answer.
+    Answer(Answer),
+    /// The state calls this, and what becomes of it depends on the outcome.
+    Call(Box<engine::Request>),
+}
+
 /// Runs the state that `request` asks about.
 ///
 /// # Errors
 /// See [`TestError`].
-pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
-    limits::check(tested.text, &request)?;
+pub fn run(tested: Tested<'_>, request: &Request) -> Result<Answer, TestError> {
+    match run_calling(tested, request, Callee::Nobody)? {
+        Came::Answer(answer) => Ok(answer),
+        // Nobody takes a call.
+        Came::Call(_) => Err(TestError::Stop(StopError::Endless(0))),
+    }
+}
+
+/// The same, where somebody may be called.
+///
+/// # Errors
+/// See [`TestError`].
+pub fn run_calling(tested: Tested<'_>, request: &Request, callee: Callee<'_>) -> Result<Came, TestError> {
+    limits::check(tested.text, request)?;
     let subject = Subject::of(tested, request.state_name.as_deref())?;
     let Some(state) = subject.machine.states().first() else {
         return Err(Refusal::definition("Invalid State Machine Definition: 'it has no state'").into());
     };
     let language = state.query_language;
-    let mocked = checks::check(&request, &subject.machine, state)?;
-    let unchecked = checks::unchecked(&request, state);
+    let mocked = checks::check(request, &subject.machine, state)?;
+    let unchecked = checks::unchecked(request, state);
     let program = Program::compile(&subject.machine).map_err(TestError::Compile)?;
     if program.states.iter().any(|state| state.lacks_value) {
         return Err(TestError::Stop(StopError::Placeholders {
@@ -120,7 +151,7 @@ pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
         start: request.start,
         role_arn: request.role_arn.clone(),
         keep_events: false,
-        account: account(&request),
+        account: account(request),
         ..Settings::default()
     };
     let error = request.mock.as_ref().and_then(|mock| mock.error.clone());
@@ -130,16 +161,22 @@ pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
             error: error.error.clone(),
             cause: error.cause.clone(),
         }),
-        (None, None) => Mocks::default(),
+        (None, None) => match callee {
+            Callee::Was(outcome) => Mocks::answering(outcome.clone()),
+            Callee::Nobody | Callee::Outside(_) => Mocks::default(),
+        },
     };
     let mut engine = Engine::new(&program, &settings, &mocks, request.input.value.clone(), None);
     let given = request.context.as_ref().map(|given| given.value.clone());
     engine.probe = Some(Probe::new(given, request.role_arn.is_some()));
-    let id = begin(&mut engine, &request, subject.in_map)?;
+    if let Callee::Outside(outside) = callee {
+        engine.outside = Some(outside);
+    }
+    let id = begin(&mut engine, request, subject.in_map)?;
     let mut test = Test {
         engine,
         id,
-        request: &request,
+        request,
         language,
         mocked: mocked.clone(),
         numbers: Map::new(),
@@ -167,11 +204,17 @@ pub fn run(tested: Tested<'_>, request: Request) -> Result<Answer, TestError> {
             {
                 test.hides.push(Step::Result);
             }
-            test.work(state)?
+            match test.work(state)? {
+                Progress::Blocked => match test.engine.take_requests().pop() {
+                    Some(call) => return Ok(Came::Call(Box::new(call))),
+                    None => Progress::Blocked,
+                },
+                progress => progress,
+            }
         }
     };
     let answer = test.conclude(state, progress)?;
-    Ok(Answer { unchecked, ..answer })
+    Ok(Came::Answer(Answer { unchecked, ..answer }))
 }
 
 /// The account of the ARNs in the context object: the role's, where it names one.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::{NodeKind, NodeRef, placeholder};
-use super::machines::{Machine, Place, children, express};
+use super::machines::{Machine, Place, children, express, known_text};
 
 /// The type of Terraform's resource.
 pub(super) const TERRAFORM: &str = "aws_sfn_state_machine";
@@ -211,8 +211,12 @@ fn machine<'d>(resource: Cow<'d, str>, place: Place<'d>, values: NodeRef<'d>) ->
     let kind = children(values)
         .find(|(key, _)| matches!(*key, "type" | "state_machine_type"))
         .map(|(_, node)| node);
+    let name = children(values)
+        .find(|(key, _)| matches!(*key, "name" | "state_machine_name"))
+        .and_then(|(_, node)| known_text(node));
     Machine {
         resource,
+        name,
         place,
         express: express(kind),
         findings: Vec::new(),

@@ -14,6 +14,8 @@ use crate::value::Value;
 pub(super) struct Machine<'d> {
     /// Its logical id.
     pub(super) resource: Cow<'d, str>,
+    /// The name that it is given, where the template says one that is known before it is deployed.
+    pub(super) name: Option<&'d str>,
     pub(super) place: Place<'d>,
     /// Whether it is an Express one, where the template says so.
     pub(super) express: Option<bool>,
@@ -111,12 +113,17 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
         .or_else(|| files.iter().find_map(|key| properties.get(key)).map(Place::File))
         .or_else(|| properties.get("DefinitionBody").map(Place::Misnamed))
         .unwrap_or_else(|| nowhere(node));
-    let (kind, names) = match kind {
-        SAM => ("Type", &properties::SAM),
-        _ => ("StateMachineType", &properties::CLOUDFORMATION),
+    let (kind, name, names) = match kind {
+        SAM => ("Type", "Name", &properties::SAM),
+        _ => (
+            "StateMachineType",
+            "StateMachineName",
+            &properties::CLOUDFORMATION,
+        ),
     };
     Machine {
         resource: Cow::Borrowed(resource),
+        name: properties.get(name).and_then(known_text),
         place,
         express: express(properties.get(kind)),
         findings: properties::check(properties, names),
@@ -136,6 +143,11 @@ fn sub(value: NodeRef<'_>) -> Option<&str> {
         }) => argument.as_str(),
         _ => value.as_str(),
     }
+}
+
+/// A text that is known before it is deployed.
+pub(super) fn known_text(node: NodeRef<'_>) -> Option<&str> {
+    node.as_str().filter(|text| !placeholder::is_in(text))
 }
 
 fn nowhere(node: NodeRef<'_>) -> Place<'_> {

@@ -43,6 +43,8 @@ pub(super) const INVALID_HCL: &str = "INVALID_HCL";
 pub struct Embedding {
     /// The resource's logical id.
     pub resource: String,
+    /// The name that the machine is given, where that is written and known before it is deployed.
+    pub machine_name: Option<String>,
     /// The template's path of the definition: `/Resources/Orders/Properties/Definition`; empty for a file of its own.
     pub location: String,
     /// Whether the template makes it an Express state machine; `None` where it does not say, or says it later.
@@ -340,6 +342,7 @@ fn definition(
         }
         Embedding {
             resource: machine.resource.clone().into_owned(),
+            machine_name: machine.name.map(str::to_owned),
             location,
             express: machine.express,
             is_editable,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::super::document::{Builder, Document};
 use super::super::{Format, Made, NodeKind, ParseOptions, Parsed, SourceFile};
 use super::functions::Copying;
-use super::machines::{self, Machine, express};
+use super::machines::{self, Machine, express, known_text};
 use super::variables::{Found, Missing, Service};
 use super::{Caller, Embedding, MISSING, NOT_READ, read_text, text, without};
 use crate::diagnostics::{Finding, Severity, Span};
@@ -97,8 +97,22 @@ impl Reading<'_> {
         for member in node.members() {
             let value = machines.part(node.document().node(member.value));
             let at = self.here(&value).map_or(at, |_| member.key_span);
-            found.push(self.machine(&member.key, &value, at));
+            let mut parsed = self.machine(&member.key, &value, at);
+            if let Some(embedding) = &mut parsed.embedding {
+                embedding.machine_name = self.machine_name(&value);
+            }
+            found.push(parsed);
         }
+    }
+
+    /// The name that a machine is given, where it is known before it is deployed.
+    fn machine_name(&self, value: &Found) -> Option<String> {
+        let machine = self.service.resolve(value).ok()?;
+        let name = self
+            .service
+            .resolve(&machine.part(machine.node().get("name")?))
+            .ok()?;
+        known_text(name.node()).map(str::to_owned)
     }
 
     fn machine(&self, name: &str, value: &Found, at: Span) -> Parsed {
@@ -248,6 +262,7 @@ impl Reading<'_> {
     fn embedding(&self, name: &str, express: Option<bool>, unread: bool) -> Embedding {
         Embedding {
             resource: name.to_owned(),
+            machine_name: None,
             location: String::new(),
             express,
             is_editable: false,

@@ -102,6 +102,7 @@ fn too_many(module: &Module, block: &Block, name: &str) -> Machine {
     };
     Machine {
         resource: format!("module.{name}"),
+        name: None,
         express: None,
         definition: Some(Val::new(unknown, Place { file: 0, span })),
         span,

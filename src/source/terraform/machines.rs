@@ -16,6 +16,8 @@ use crate::diagnostics::Span;
 pub(super) struct Machine {
     /// Its address: `aws_sfn_state_machine.orders`, `module.orders`.
     pub(super) resource: String,
+    /// The name that it is given, where that is known before it is deployed.
+    pub(super) name: Option<String>,
     /// Whether it is an Express one, where that is written.
     pub(super) express: Option<bool>,
     pub(super) definition: Option<Val>,
@@ -34,6 +36,7 @@ struct Resource {
     kind: &'static str,
     definitions: &'static [&'static str],
     machine_type: &'static str,
+    name: &'static str,
 }
 
 static RESOURCES: [Resource; 2] = [
@@ -41,11 +44,13 @@ static RESOURCES: [Resource; 2] = [
         kind: "aws_sfn_state_machine",
         definitions: &["definition"],
         machine_type: "type",
+        name: "name",
     },
     Resource {
         kind: "awscc_stepfunctions_state_machine",
         definitions: &["definition", "definition_string", "definition_s3_location"],
         machine_type: "state_machine_type",
+        name: "state_machine_name",
     },
 ];
 
@@ -136,8 +141,11 @@ fn of_resource(
     evaluator.each = each;
     let machine_type = block.body.get_attribute(resource.machine_type);
     let machine_type = machine_type.map(|attribute| evaluator.value(0, &attribute.value));
+    let name = block.body.get_attribute(resource.name);
+    let name = name.and_then(|attribute| evaluator.value(0, &attribute.value).as_text());
     Machine {
         resource: address,
+        name,
         express: machine_type.as_ref().and_then(express),
         definition: definition.map(|attribute| evaluator.value(0, &attribute.value)),
         span: head(block),
@@ -230,6 +238,7 @@ fn of_module(
         };
         found.push(Machine {
             resource,
+            name: None,
             express: express.or(of_all),
             definition: Some(value),
             span: head(block),

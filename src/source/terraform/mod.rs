@@ -87,6 +87,7 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
         let name = Path::new(file.name()).file_name().unwrap_or_default();
         let embedding = Embedding {
             resource: name.to_string_lossy().into_owned(),
+            machine_name: None,
             location: String::new(),
             express: None,
             is_editable: false,
@@ -121,6 +122,7 @@ fn definition(machine: Machine, options: &ParseOptions) -> Parsed {
     let module = &machine.module;
     let embedding = |unread| Embedding {
         resource: machine.resource.clone(),
+        machine_name: machine.name.clone(),
         location: String::new(),
         express: machine.express,
         // What edits would write is JSON.
