@@ -47,10 +47,11 @@ python_packages() {
     }
 }
 
-# Sets `tool`: the binary that SFN_TOOL names, or the release build of this checkout.
+# Sets `tool`: the binary that SFN_TOOL names, or the release build of this checkout as it stands: an older one would
+# answer for code that it does not have.
 release_build() {
     tool=${SFN_TOOL:-$repository/target/release/sfn-tool}
-    [ -x "$tool" ] || (cd "$repository" && cargo build --quiet --release --locked)
+    [ -n "${SFN_TOOL:-}" ] || (cd "$repository" && cargo build --quiet --release --locked)
 }
 
 # Sets `wheel`: the wheel, built in the target folder of the release build with the maturin that python_packages installed.

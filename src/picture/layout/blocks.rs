@@ -9,6 +9,8 @@ use super::ways::{Way, Ways};
 
 /// How many slots a scope may have: beyond that no picture can be read, and laying it out takes long.
 const MAX_SLOTS: usize = 40_000;
+/// How many labelled lines out of one state have tracks of their own.
+const MOST_TRACKS: usize = 8;
 
 /// A place in a layer.
 #[derive(Debug, Clone)]
@@ -52,7 +54,7 @@ pub(super) struct Hop {
     pub(super) gap: usize,
     pub(super) from: Pin,
     pub(super) to: Pin,
-    /// Hops of one net come together before they arrive.
+    /// Hops of one net come together before they arrive, or part after they left.
     pub(super) net: usize,
     pub(super) weight: f64,
 }
@@ -301,27 +303,36 @@ impl Blocks {
             let block = lane_blocks[lane];
             self.blocks[block].slots[layer - first_layers[block]]
         };
+        // A wide Choice would leave a band of tracks higher than the rest of the picture: its lines share one, and part
+        // above their labels.
+        let mut labelled = vec![0_usize; ways.main.len()];
+        for (way, _) in ways.ways.iter().zip(labels).filter(|(_, label)| label.is_some()) {
+            labelled[way.from] += usize::from(!way.catch);
+        }
         let mut nets: FxHashMap<(Pin, bool), usize> = FxHashMap::default();
         let mut paths = Vec::with_capacity(ways.ways.len());
         for (number, way) in ways.ways.iter().enumerate() {
             let mut path = Vec::new();
             let mut at = way.from;
-            let mut hop = |from: Pin, to: Pin| {
+            let mut hop = |from: Pin, to: Pin, joined_at: Pin| {
                 let layer = self.slots[from.slot].layer;
                 let count = nets.len();
                 path.push(Hop {
                     gap: layer + usize::from(from.below),
                     from,
                     to,
-                    net: *nets.entry((to, way.catch)).or_insert(count),
+                    net: *nets.entry((joined_at, way.catch)).or_insert(count),
                     weight: way.weight,
                 });
             };
             let pin = |slot: usize, below: bool| Pin { slot, below };
             if let Some(label) = labels[number] {
-                hop(pin(at, true), pin(label, false));
+                let (from, to) = (pin(at, true), pin(label, false));
+                let wide = !way.catch && labelled[at] > MOST_TRACKS;
+                hop(from, to, if wide { from } else { to });
                 at = label;
             }
+            let mut hop = |from: Pin, to: Pin| hop(from, to, to);
             match lane_of[number].filter(|_| !in_chain[number]) {
                 None => hop(pin(at, true), pin(way.to, false)),
                 Some((lane, joins)) => {

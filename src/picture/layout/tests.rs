@@ -263,3 +263,24 @@ fn a_thousand_states_are_laid_out_and_too_many_lanes_refused() {
     let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(","));
     assert!(laid_out(&drawing(&text)).is_none());
 }
+
+#[test]
+fn a_choice_of_many_rules_is_no_higher_than_one_of_a_few() {
+    let height = |rules: usize| {
+        let (mut choices, mut states) = (Vec::new(), Vec::new());
+        for i in 0..rules {
+            choices.push(format!(
+                r#"{{"Variable": "$.x", "NumericEquals": {i}, "Next": "S{i}"}}"#
+            ));
+            states.push(format!(r#""S{i}": {{"Type": "Succeed"}}"#));
+        }
+        let (choices, states) = (choices.join(","), states.join(","));
+        let drawing = drawing(&format!(
+            r#"{{"StartAt": "C", "States": {{"C": {{"Type": "Choice", "Choices": [{choices}]}}, {states}}}}}"#
+        ));
+        laid_out(&drawing).expect("it is small").size.height
+    };
+    assert_eq!(height(60), height(9));
+    // A few have tracks of their own.
+    assert!(height(8) > height(9), "{} and {}", height(8), height(9));
+}
