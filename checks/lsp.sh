@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Talks to 'sfn-tool lsp' with three clients that others wrote: pytest-lsp (from PyPI), VS Code's own protocol library (from
-# npm) and Neovim (from Debian), which apply what the server answers to their own texts.
+# Talks to 'sfn-tool lsp' with four clients that others wrote: pytest-lsp (from PyPI), VS Code's own protocol library (from
+# npm), Neovim and Emacs with Eglot (from Debian), which apply what the server answers to their own texts.
 # Exit 0: it serves them, or a client cannot be had here (then a line says SKIPPED and why). Exit 1: it does not.
 source "$(dirname "$0")/opening.bash"
 release_build
@@ -237,7 +237,85 @@ SCRIPT
     echo "$(nvim --version | head -n 1): code action, rename and format applied to a buffer"
 }
 
-for part in with_pytest with_vscode with_neovim; do
+with_emacs() {
+    command -v emacs >/dev/null || debian emacs-nox
+    # Part of Emacs from 29 on.
+    emacs --batch -l eglot >/dev/null 2>&1 || { debian elpa-eglot && debian elpa-yaml-mode; }
+    cp -r "$scratch/project" "$scratch/emacs"
+    cat >"$scratch/client.el" <<'SCRIPT'
+;; -*- lexical-binding: t -*-
+(setq eglot-sync-connect 20 eglot-confirm-server-initiated-edits nil eglot-events-buffer-size 0 make-backup-files nil)
+(require 'eglot)
+(require 'flymake)
+;; What it asks, it is told to do.
+(defalias 'y-or-n-p (lambda (&rest _) t))
+(defvar project (getenv "PROJECT"))
+(add-to-list 'eglot-server-programs `((js-mode yaml-mode) . (,(getenv "TOOL") "lsp")))
+(defun failed (format &rest values)
+  (princ (concat "FAILED: " (apply #'format format values) "\n"))
+  (kill-emacs 1))
+(defun until (what test)
+  (let ((end (+ (float-time) 20)) found)
+    (while (not (setq found (funcall test)))
+      (when (> (float-time) end) (failed "no %s; the buffer is %s" what (buffer-string)))
+      (accept-process-output nil 0.05))
+    found))
+(defun line (n) (save-excursion (goto-char (point-min)) (forward-line (1- n)) (buffer-substring (line-beginning-position) (line-end-position))))
+(find-file (expand-file-name "order.asl.json" project))
+(js-mode)
+(apply #'eglot (eglot--guess-contact))
+(until "server" #'eglot-current-server)
+(flymake-mode 1)
+(flymake-start)
+;; What is wrong stands at its line.
+(let ((found (car (until "diagnostics" #'flymake-diagnostics))))
+  (unless (= 7 (line-number-at-pos (flymake-diagnostic-beg found))) (failed "line of %S" found)))
+;; Its fix is applied.
+(goto-char (point-min))
+(search-forward "\"Shipp")
+(backward-char 2)
+(let* ((actions (append (eglot-code-actions (point) (point) "quickfix") nil))
+       (fix (seq-find (lambda (action) (string-match-p "Ship'" (plist-get action :title))) actions)))
+  (unless fix (failed "no fix in %S" actions))
+  (eglot--apply-workspace-edit (plist-get fix :edit)))
+(unless (string-match-p "\"Next\": \"Ship\"" (line 7)) (failed "fixed line %s" (line 7)))
+;; Without anybody at the keys, Emacs is never idle, which is when it tells of changes.
+(eglot--signal-textDocument/didChange)
+(flymake-start)
+(until "clean buffer" (lambda () (null (flymake-diagnostics))))
+;; What is hovered over, and defined.
+(let ((hover (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover (eglot--TextDocumentPositionParams))))
+  (unless (string-match-p "Ship" (format "%S" hover)) (failed "hover %S" hover)))
+(let ((places (xref-backend-definitions 'eglot "LSP identifier at point.")))
+  (unless (= 9 (xref-location-line (xref-item-location (car places)))) (failed "definition %S" places)))
+;; A state is renamed, here and in the test file.
+(eglot-rename "Deliver")
+(unless (string-match-p "\"Next\": \"Deliver\"" (line 7)) (failed "renamed line %s" (line 7)))
+(with-current-buffer (find-file-noselect (expand-file-name "order.sfn-test.yaml" project))
+  (unless (string-match-p "\\[Charge, Deliver\\]" (buffer-string)) (failed "test file %s" (buffer-string))))
+;; What is offered.
+(goto-char (point-min))
+(search-forward "\"Pass")
+(let* ((capf (eglot-completion-at-point))
+       (offered (all-completions "Pa" (nth 2 capf))))
+  (unless (member "Parallel" offered) (failed "offered %S" offered)))
+;; The buffer is formatted.
+(goto-char (point-min))
+(while (search-forward "  \"Type\"" nil t) (replace-match "\"Type\"" t t))
+(let ((before (buffer-string)))
+  (eglot-format-buffer)
+  (when (equal before (buffer-string)) (failed "nothing was formatted")))
+(unless (string-match-p "^      \"Type\": \"Pass\"" (buffer-string)) (failed "formatted %s" (buffer-string)))
+(princ (format "Emacs %s, Eglot: diagnostics, fix, hover, definition, rename, completion, format\n" emacs-version))
+(set-buffer-modified-p nil)
+(kill-emacs 0)
+SCRIPT
+    log=$(TOOL="$tool" PROJECT="$scratch/emacs" HOME="$scratch" timeout 60 emacs --batch -l "$scratch/client.el" 2>&1) ||
+        failed "Emacs: the dialogue is not as it should be" "$(tail -n 20 <<<"$log")"
+    tail -n 1 <<<"$log"
+}
+
+for part in with_pytest with_vscode with_neovim with_emacs; do
     # A client that cannot be had here ends its own part only.
     ("$part")
 done
