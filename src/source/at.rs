@@ -52,11 +52,15 @@ impl Document {
 }
 
 fn item_at(list: NodeRef<'_>, offset: usize) -> Option<NodeRef<'_>> {
-    let items = list.items();
-    let count = items.len();
     let holds = |node: &NodeRef<'_>| touches(node.span(), offset);
+    let near = last_item_from(list, offset).filter(holds);
+    near.or_else(|| list.items().find(holds))
+}
+
+/// The last item that begins at `offset` or before, where items stand in order, which only YAML's aliases disturb.
+fn last_item_from(list: NodeRef<'_>, offset: usize) -> Option<NodeRef<'_>> {
     // As `partition_point` does it, of items that are looked up one by one.
-    let (mut low, mut high) = (0, count);
+    let (mut low, mut high) = (0, list.items().len());
     while low < high {
         let middle = low + (high - low) / 2;
         match list.item(middle) {
@@ -64,11 +68,7 @@ fn item_at(list: NodeRef<'_>, offset: usize) -> Option<NodeRef<'_>> {
             _ => high = middle,
         }
     }
-    let near = low
-        .checked_sub(1)
-        .and_then(|index| list.item(index))
-        .filter(holds);
-    near.or_else(|| list.items().find(holds))
+    list.item(low.checked_sub(1)?)
 }
 
 fn touches(span: Span, offset: usize) -> bool {
@@ -85,7 +85,8 @@ impl<'d> NodeRef<'d> {
             key <= span.start && span.end <= part.span().end
         };
         if self.is_array() {
-            return self.items().find(holds);
+            let near = last_item_from(self, span.start as usize).filter(holds);
+            return near.or_else(|| self.items().find(holds));
         }
         let members = self.members();
         let value = |member: &Member| self.document().node(member.value);

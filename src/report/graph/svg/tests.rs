@@ -131,8 +131,22 @@ fn touching(drawing: &Drawing) -> Vec<String> {
     found
 }
 
-/// Lines that run along each other though they lead to different states, or not for the same reason.
+/// Lines that run along each other though they lead to different states, or not for the same reason. Those of one wide
+/// Choice do until they part.
 fn lying_on_each_other(drawing: &Drawing, lines: &[(&Line, Vec<Rectangle>)]) -> Vec<String> {
+    let rules = |line: &Line| match line.route {
+        Route::Edge(edge) if drawing.edges[edge].kind != EdgeKind::Catch => Some(drawing.edges[edge].from),
+        _ => None,
+    };
+    let is_wide = |node: usize| {
+        drawing
+            .leaving(node)
+            .iter()
+            .filter(|edge| edge.kind != EdgeKind::Catch)
+            .count()
+            > 8
+    };
+    let part = |a: &Line, b: &Line| rules(a).is_some_and(|from| rules(b) == Some(from) && is_wide(from));
     let net = |line: &Line| match line.route {
         Route::Edge(edge) => {
             let edge = &drawing.edges[edge];
@@ -159,6 +173,7 @@ fn lying_on_each_other(drawing: &Drawing, lines: &[(&Line, Vec<Rectangle>)]) -> 
     for (i, (line, parts)) in lines.iter().enumerate() {
         for (other, others) in &lines[..i] {
             if net(line) != net(other)
+                && !part(line, other)
                 && parts
                     .iter()
                     .any(|part| others.iter().any(|other| along(part, other)))
