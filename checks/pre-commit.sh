@@ -94,4 +94,18 @@ grep -q '^  "StartAt": "Done",$' good.asl.json || failed "sfn-tool-fmt did not r
 git add --all
 run sfn-tool-fmt
 [ "$status" = 0 ] || failed "sfn-tool-fmt is not content with what it wrote" "$output"
+
+# What is excluded is left alone, though pre-commit names it; a template of Terraform's is looked at if it is a definition.
+echo 'exclude = ["kept.asl.json"]' >sfn-tool.toml
+echo '{"States": {"Done": {"Type": "Succeed"}}, "StartAt": "Gone"}' >kept.asl.json
+echo 'echo ${name}' >user-data.sh.tftpl
+git add --all
+for hook in sfn-tool-fmt sfn-tool-validate; do
+    run "$hook"
+    [ "$status" = 0 ] || failed "$hook looks at what is excluded, or at what is no definition" "$output"
+done
+mv kept.asl.json flow.asl.json.tftpl
+git add --all
+run sfn-tool-validate
+grep -q 'flow.asl.json.tftpl' <<<"$output" || failed "sfn-tool-validate does not look at a template" "$output"
 echo "pre-commit $("$scratch/venv/bin/pre-commit" --version | cut -d' ' -f2): all hooks install, pass and fail as they should"

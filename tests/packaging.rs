@@ -99,6 +99,50 @@ fn the_mirror_has_the_hooks_of_this_repository() {
     );
 }
 
+/// pre-commit names every file that matches, in several processes at once where nobody says otherwise, and knows no type of
+/// Terraform's templates but that they are text.
+#[test]
+fn every_hook_leaves_out_what_is_excluded_and_is_given_what_it_can_read() {
+    let hooks = text(".pre-commit-hooks.yaml");
+    let hooks: Vec<&str> = hooks.split("- id: ").skip(1).collect();
+    assert_eq!(hooks.len(), 4);
+    let definitions = ["flow.asl.json", "a/b/flow.asl.yml", "flow.asl.yaml"];
+    let sources = [
+        "template.yaml",
+        "infra/orders.template.json",
+        "serverless.yml",
+        "main.tf",
+        "cdk.tf.json",
+        "flow.asl.json.tftpl",
+    ];
+    let others = [
+        "package.json",
+        "asl.json",
+        "xserverless.yml",
+        "main.tfvars",
+        "README.md",
+    ];
+    for hook in hooks {
+        let value = |key: &str| {
+            let line = hook
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("  {key}: ")));
+            line.unwrap_or_else(|| panic!("{key} in {hook}"))
+        };
+        assert!(value("entry").ends_with(" --force-exclude"), "{hook}");
+        assert_eq!(value("require_serial"), "true", "{hook}");
+        assert_eq!(value("types"), "[text]", "{hook}");
+        let files = regex::Regex::new(value("files")).unwrap();
+        let formats = value("entry").contains(" fmt ");
+        assert!(definitions.iter().all(|name| files.is_match(name)), "{hook}");
+        assert!(
+            sources.iter().all(|name| files.is_match(name) != formats),
+            "{hook}"
+        );
+        assert!(!others.iter().any(|name| files.is_match(name)), "{hook}");
+    }
+}
+
 /// The formula gets each archive's own sum; a release without one of them is refused.
 #[cfg(unix)]
 #[test]
