@@ -27,6 +27,7 @@ CALLS = [
     ("validate", FILE, lambda answer: answer["files"][0]["result"] == "OK"),
     ("lint", {"definition": order, "max_results": 1}, lambda answer: len(answer["files"][0]["diagnostics"]) == 1),
     ("simulate", {"definition": order, **RUN}, lambda answer: answer["status"] == "SUCCEEDED"),
+    ("skeleton", {**FILE, "what": "mocks"}, lambda answer: answer["States"]["CheckInventory"]),
     ("simulate", {**FILE, **RUN, "events": True}, lambda answer: len(answer["events"]) > 10),
     ("test_state", {"definition": state, "input": {"a": 1}}, lambda answer: answer["status"] == "SUCCEEDED"),
     ("explore", {**FILE, **RUN}, lambda answer: answer),

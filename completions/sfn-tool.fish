@@ -404,7 +404,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from help" -f -a "from-history" -d 'Print the task results of a recorded execution as a mock file'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand mocks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l expression-file -d 'Read the expression from a file' -r -F
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l language -d 'The language of the expression' -r -f -a "jsonata\t'JSONata with Step Functions\' functions'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l language -d 'The language of the expression [default: jsonata; intrinsic for a call of one of its functions: States.Format(...)]' -r -f -a "jsonata\t'JSONata with Step Functions\' functions'
 jsonpath\t'A path: $.a, $$.Execution.Id, $variable'
 intrinsic\t'A call of an intrinsic function: States.Format(\'{}\', $.a)'
 template\t'A payload template, JSON with keys that end in .$'"
@@ -418,7 +418,7 @@ json\t'{"result": ...}, {"undefined": true} or {"error": {"code", "message", "po
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l aws -d 'Evaluate JSONata as Step Functions does in a state: the input is $states.input, bare names are rejected, AWS\'s limits apply'
+complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -l aws -d 'Evaluate JSONata as Step Functions does in a state: the input is $states.input, bare names are rejected, AWS\'s limits apply; an expression with $states is always evaluated so'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s q -l quiet -d 'Print results only'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s v -l verbose -d 'Print more progress and status messages'
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand eval" -s h -l help -d 'Print help; --help has all options and examples'

@@ -269,3 +269,28 @@ fn aws_bounds_what_a_state_puts_out() {
     // JSONata itself has no such bound.
     assert_eq!(eval(&["$pad('', 262143, 'x')"]).0, 0);
 }
+
+/// As they stand in a definition: nothing has to be said of their language.
+#[test]
+fn an_expression_of_a_definition_is_evaluated_as_what_it_is() {
+    let input = ["--input-json", r#"{"a": 1}"#];
+    let result = |expression: &str| eval(&[&[expression], &input[..]].concat());
+    assert_eq!(result("{% $states.input.a + 1 %}"), (0, json!({"result": 2})));
+    assert_eq!(result("$states.input.a"), (0, json!({"result": 1})));
+    assert_eq!(
+        result("States.Format('a {}', $.a)"),
+        (0, json!({"result": "a 1"}))
+    );
+    assert_eq!(result(" States.MathAdd($.a, 2)"), (0, json!({"result": 3})));
+    // A field of this name, and what is asked for.
+    assert_eq!(result("States.a"), (0, json!({"undefined": true})));
+    let (_, asked) = eval(&["States.Format('a')", "--language", "jsonata"]);
+    assert_ne!(asked, json!({"result": "a"}));
+    // What is given is taken.
+    let folder = tempfile::tempdir().unwrap();
+    let variables = folder.path().join("v.json");
+    fs::write(&variables, r#"{"states": {"input": {"a": 7}}}"#).unwrap();
+    let variables = variables.display().to_string();
+    let given = eval(&["$states.input.a", "--variables", &variables]);
+    assert_eq!(given, (0, json!({"result": 7})));
+}

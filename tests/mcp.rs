@@ -91,6 +91,7 @@ fn a_client_is_greeted_and_told_the_tools() {
         "validate",
         "lint",
         "simulate",
+        "skeleton",
         "test_state",
         "explore",
         "diff",
@@ -115,7 +116,22 @@ fn a_client_is_greeted_and_told_the_tools() {
     );
 }
 
-/// The same JSON as the command prints.
+/// What nobody asked for is left out of an answer.
+fn without(mut value: Value, list: &str, inner: Option<&str>, name: &str) -> Value {
+    let outer = value[list].as_array_mut().into_iter().flatten();
+    for one in outer {
+        match inner {
+            Some(inner) => *one = without(one.take(), inner, None, name),
+            None => {
+                let members = one.as_object_mut().unwrap();
+                members.retain(|key, value| key != name && !(key == "related" && *value == json!([])));
+            }
+        }
+    }
+    value
+}
+
+/// The same JSON as the command prints, without what was not asked for.
 #[test]
 fn a_tool_answers_what_its_command_prints() {
     let folder = project();
@@ -158,13 +174,113 @@ fn a_tool_answers_what_its_command_prints() {
     ];
     for (answer, command) in answers.iter().zip(commands) {
         assert_eq!(answer["isError"], false, "{command:?}: {answer}");
-        assert_eq!(answer["structuredContent"], printed(command), "{command:?}");
+        let expected = match command[0] {
+            "validate" | "lint" | "check" => without(printed(command), "files", Some("diagnostics"), "fixes"),
+            "explore" => without(printed(command), "ends", None, "testCase"),
+            _ => printed(command),
+        };
+        assert_eq!(answer["structuredContent"], expected, "{command:?}");
         let text = answer["content"][0]["text"].as_str().unwrap();
         assert!(!text.contains('\n'), "{text}");
         assert_eq!(
             serde_json::from_str::<Value>(text).unwrap(),
             answer["structuredContent"]
         );
+    }
+}
+
+#[test]
+fn what_is_asked_for_is_given() {
+    let folder = project();
+    let file = "order.asl.json";
+    let answers = call(
+        folder.path(),
+        &[
+            ("check", json!({})),
+            ("check", json!({"files": file, "fixes": true, "max_results": 1})),
+            ("explore", json!({"file": file, "test_cases": true})),
+            ("skeleton", json!({"file": file, "what": "mocks"})),
+            ("skeleton", json!({"file": file, "what": "input"})),
+            ("explain", json!({})),
+            (
+                "validate",
+                json!({"definition": {"Type": "Succeed"}, "fragment": true}),
+            ),
+            ("validate", json!({"file": file, "type": "EXPRESS"})),
+            (
+                "eval",
+                json!({"expression": "{% $states.input.a %}", "input": "{\"a\": 1}"}),
+            ),
+            (
+                "simulate",
+                json!({"definition": {"StartAt": "A", "States": {"A": {"Type": "Choice", "Default": "B",
+                        "Choices": [{"Variable": "$.a", "StringEquals": "${Limit}", "Next": "B"}]},
+                    "B": {"Type": "Succeed"}}}, "input": {"a": "x"}, "substitutions": {"Limit": "x"}}),
+            ),
+        ],
+    );
+    for answer in &answers {
+        assert_eq!(answer["isError"], false, "{answer}");
+    }
+    let found = |at: usize| answers[at]["structuredContent"]["files"][0].clone();
+    assert_eq!(found(0)["file"], file);
+    assert_eq!(found(0)["diagnostics"][0].get("fixes"), None);
+    assert!(found(1)["diagnostics"][0]["fixes"].is_array(), "{}", found(1));
+    assert!(answers[2]["structuredContent"]["ends"][0]["testCase"].is_object());
+    assert_eq!(
+        answers[3]["structuredContent"],
+        json!({"States": {"Charge": {"Return": {}}}})
+    );
+    assert_eq!(answers[4]["structuredContent"], json!({}));
+    let rule = answers[5]["structuredContent"]["rules"][0].as_object().unwrap();
+    assert_eq!(rule.keys().collect::<Vec<_>>(), ["name", "summary", "severity"]);
+    assert_eq!(found(6)["result"], "OK");
+    assert_eq!(answers[8]["structuredContent"], json!({"result": 1}));
+    assert_eq!(answers[9]["structuredContent"]["status"], "SUCCEEDED");
+}
+
+/// An agent has no command line: options are named as the tool's arguments, and nothing is said twice.
+#[test]
+fn a_failure_names_arguments_and_no_options() {
+    let folder = project();
+    let file = "order.asl.json";
+    let task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
+        "Parameters": {"QueueUrl": "u", "MessageBody": "m"}});
+    let choice = json!({"StartAt": "A", "States": {"A": {"Type": "Choice", "Default": "B",
+        "Choices": [{"Variable": "$.a", "NumericEquals": "${Limit}", "Next": "B"}]}, "B": {"Type": "Succeed"}}});
+    let broken = json!({"StartAt": "A", "States": {"B": {"Type": "Succeed"}}});
+    let calls = [
+        ("simulate", json!({"file": file}), "'mocks'"),
+        ("simulate", json!({"file": file}), "skeleton makes one"),
+        (
+            "simulate",
+            json!({"definition": choice, "input": {"a": 1}}),
+            "'substitutions'",
+        ),
+        ("simulate", json!({"definition": broken}), "no_validate: true"),
+        ("test_state", json!({"definition": task}), "'mock'"),
+        ("test_state", json!({"file": file}), "'state_name'"),
+        ("explain", json!({"code": "nope"}), "explain without a code"),
+        ("graph", json!({"file": file, "focus": "Nope"}), "without 'focus'"),
+        ("skeleton", json!({"file": file}), "give what"),
+        (
+            "skeleton",
+            json!({"file": file, "what": "both"}),
+            "one of input, mocks",
+        ),
+    ];
+    let asked: Vec<(&str, Value)> = calls
+        .iter()
+        .map(|(tool, given, _)| (*tool, given.clone()))
+        .collect();
+    for (answer, (tool, given, words)) in call(folder.path(), &asked).iter().zip(&calls) {
+        assert_eq!(answer["isError"], true, "{tool} {given}: {answer}");
+        let texts = answer["content"].as_array().unwrap();
+        let said: String = texts.iter().map(|text| text["text"].as_str().unwrap()).collect();
+        assert!(said.contains(words), "{tool} {given}: {said}");
+        assert!(!said.contains("--"), "{tool} {given}: {said}");
+        let is_told = answer["structuredContent"].get("error").is_some();
+        assert!(!is_told || texts.len() == 1, "{tool} {given}: {answer}");
     }
 }
 

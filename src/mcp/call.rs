@@ -141,10 +141,16 @@ impl Making<'_> {
                 Some(Value::Bool(true)) => {}
                 Some(_) => return Err(wrong("true or false")),
             },
+            (Kind::Number(option, Some(otherwise)), None) => {
+                self.options.push(format!("{option}={otherwise}"))
+            }
             (_, None) if parameter.is_required => return Err(BadCall::Missing(name.to_owned())),
             (_, None) => {}
-            (Kind::Files, Some(value)) => {
-                let paths = value.as_array().ok_or_else(|| wrong("an array of paths"))?;
+            (Kind::Files { .. }, Some(value)) => {
+                // One needs no array.
+                let paths = value
+                    .as_array()
+                    .map_or(std::slice::from_ref(value), Vec::as_slice);
                 for path in paths {
                     let path = path.as_str().ok_or_else(|| wrong("an array of paths"))?;
                     let path = self.path(path)?;
@@ -160,11 +166,22 @@ impl Making<'_> {
                 self.options.push(format!("{option}={text}"));
             }
             (Kind::Word(option, words), Some(value)) => {
-                let word = value.as_str().filter(|word| words.contains(word));
+                let is_meant = |word: &&&str| {
+                    value
+                        .as_str()
+                        .is_some_and(|given| given.eq_ignore_ascii_case(word))
+                };
+                let word = words.iter().find(is_meant);
                 let word = word.ok_or_else(|| wrong(&format!("one of {}", words.join(", "))))?;
                 self.options.push(format!("{option}={word}"));
             }
-            (Kind::Number(option), Some(value)) => {
+            (Kind::Choice(words), Some(value)) => {
+                let chosen = words.iter().find(|(word, _)| value.as_str() == Some(word));
+                let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                let (_, option) = chosen.ok_or_else(|| wrong(&format!("one of {}", names.join(", "))))?;
+                self.options.push((*option).to_owned());
+            }
+            (Kind::Number(option, _), Some(value)) => {
                 let number = value.as_u64().ok_or_else(|| wrong("a whole number from 0"))?;
                 self.options.push(format!("{option}={number}"));
             }
@@ -173,20 +190,31 @@ impl Making<'_> {
                     self.options.push(option.to_owned());
                 }
             }
+            (Kind::OfAnswer, Some(value)) => {
+                value.as_bool().ok_or_else(|| wrong("true or false"))?;
+            }
         }
         Ok(())
     }
 
-    /// Without a definition there is nothing to do.
-    fn check_sources(&self, tool: &Tool) -> Result<(), BadCall> {
+    /// Without a definition there is nothing to do, unless there is something to look at otherwise.
+    fn check_sources(&mut self, tool: &Tool) -> Result<(), BadCall> {
         let sources: Vec<&str> = (tool.parameters.iter())
             .flat_map(|parameter| match parameter.kind {
-                Kind::Files => vec![parameter.name],
+                Kind::Files { .. } => vec![parameter.name],
                 Kind::Definition { file } => vec![parameter.name, file],
                 _ => Vec::new(),
             })
             .collect();
         if sources.is_empty() || !self.operands.is_empty() {
+            return Ok(());
+        }
+        let otherwise = tool.parameters.iter().find_map(|parameter| match parameter.kind {
+            Kind::Files { otherwise } => otherwise,
+            _ => None,
+        });
+        if let Some(otherwise) = otherwise {
+            self.operands.push(otherwise.to_owned());
             return Ok(());
         }
         Err(BadCall::Missing(sources.join(" or ")))
@@ -212,7 +240,8 @@ impl Making<'_> {
             }
             (Some(value), None) => {
                 let text = match value {
-                    Value::String(text) if is_text => text.clone(),
+                    // As AWS's API takes it: an object or array as text is what it spells.
+                    Value::String(text) if is_text || spells_object(text) => text.clone(),
                     value => value.to_string(),
                 };
                 self.write(name, &text).map(Some)
@@ -258,4 +287,10 @@ impl Making<'_> {
             false => given.to_owned(),
         })
     }
+}
+
+/// Whether a text is an object or array in JSON.
+fn spells_object(text: &str) -> bool {
+    let value = serde_json::from_str::<Value>(text);
+    value.is_ok_and(|value| value.is_object() || value.is_array())
 }

@@ -13,6 +13,7 @@ use std::thread;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
+use super::answer;
 use super::call::Call;
 use super::message::{self, Code, LONGEST, Line, Message};
 use super::program::{self, Ran};
@@ -25,8 +26,9 @@ const VERSIONS: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-
 const WAITING: usize = 64;
 /// What agents are told about all tools together.
 const INSTRUCTIONS: &str = "Judges AWS Step Functions definitions offline, as AWS would. After each change of a definition: \
-                            check until nothing is found, simulate with mocks for the paths that matter, explore \
-                            for what nobody thought of, diff against the version before.";
+                            check until nothing is found, skeleton and simulate for the paths that matter, explore \
+                            for what nobody thought of, diff against the version before. Paths are those of files in the \
+                            folder that the server was started in; texts need no file.";
 
 /// What the server needs of its surroundings.
 #[derive(Debug)]
@@ -199,13 +201,18 @@ fn answer(host: &Host, job: &Job) -> Option<String> {
             status,
             printed,
             said,
-        }) => ended(status, &call.named(printed), &call.named(said)),
+        }) => ended(job, status, &call.named(printed), &call.named(said)),
     })
 }
 
 /// What a run printed, as a tool's result; with an exit status that is neither 0 nor 1 it failed.
-fn ended(status: Option<i32>, printed: &str, said: &str) -> String {
+fn ended(job: &Job, status: Option<i32>, printed: &str, said: &str) -> String {
     let has_failed = !matches!(status, Some(0 | 1));
+    let shortened = match has_failed {
+        true => Some(answer::in_arguments(job.tool, printed)),
+        false => answer::shortened(job.tool, &job.arguments, printed),
+    };
+    let printed = shortened.as_deref().unwrap_or(printed);
     // Lines of JSON begin with indentation only, and no string holds a line break: the same without what only people need.
     let text = match printed.starts_with(['{', '[']) {
         true => printed.lines().map(str::trim_start).collect::<String>(),
@@ -214,8 +221,10 @@ fn ended(status: Option<i32>, printed: &str, said: &str) -> String {
     let is_object = text.starts_with('{') && serde_json::from_str::<IgnoredAny>(&text).is_ok();
     // As it is: numbers keep the spelling that they have on AWS.
     let structured = if is_object { Some(&*text) } else { None };
-    let said = Some(said).filter(|said| has_failed && !said.is_empty());
-    let texts: Vec<&str> = [Some(&*text).filter(|text| !text.is_empty()), said]
+    // What the JSON says is not said again.
+    let is_told = text.starts_with("{\"error\":");
+    let said = (has_failed && !said.is_empty() && !is_told).then(|| answer::in_arguments(job.tool, said));
+    let texts: Vec<&str> = [Some(&*text).filter(|text| !text.is_empty()), said.as_deref()]
         .into_iter()
         .flatten()
         .collect();

@@ -143,7 +143,7 @@ fn arguments_that_do_not_fit_are_told() {
         ("validate", json!({"definiton": {}}), "did you mean 'definition'?"),
         (
             "validate",
-            json!({"files": "a"}),
+            json!({"files": [1]}),
             "'files' must be an array of paths",
         ),
         (

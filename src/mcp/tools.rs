@@ -11,6 +11,21 @@ pub(super) struct Tool {
     /// The command, and the options that it always has.
     pub(super) command: &'static [&'static str],
     pub(super) parameters: &'static [Parameter],
+    /// What of the printed JSON is handed on.
+    pub(super) answer: Answer,
+}
+
+/// What of the printed JSON is handed on: an agent pays for every word of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// All of it, numbers as they are spelt.
+    Whole,
+    /// Findings: without what is empty, and with their fixes only where these are asked for.
+    Findings,
+    /// Ends of executions: with their test cases only where these are asked for.
+    Ends,
+    /// Rules and codes: of a list the names and what they are about.
+    Rules,
 }
 
 /// Something that a tool takes.
@@ -26,8 +41,8 @@ pub(super) struct Parameter {
 /// What a parameter is in a call, and on the command line.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
-    /// Files or folders, each an argument.
-    Files,
+    /// Files or folders, each an argument; where nothing else is looked at, `otherwise`.
+    Files { otherwise: Option<&'static str> },
     /// A definition: its text, or the object that it is. Or, under another name, the path of its file.
     Definition { file: &'static str },
     /// Data, for a file that the option names: any value, or text in YAML where it says so. Or, under another name, the path
@@ -43,12 +58,16 @@ pub(super) enum Kind {
     Text(&'static str),
     /// One of some words, given with an option.
     Word(&'static str, &'static [&'static str]),
-    /// A number from 0, given with an option.
-    Number(&'static str),
+    /// One of some words, each an option.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// A number from 0, given with an option, and what it is unless it is given.
+    Number(&'static str, Option<u64>),
     /// The option stands there where it is true.
     Switch(&'static str),
     /// The option stands there unless it is true.
     SwitchOff(&'static str),
+    /// It is about the answer, and not the command's.
+    OfAnswer,
 }
 
 const fn parameter(name: &'static str, kind: Kind, description: &'static str) -> Parameter {
@@ -71,8 +90,14 @@ const fn required(name: &'static str, kind: Kind, description: &'static str) -> 
 
 const FILES: Parameter = parameter(
     "files",
-    Kind::Files,
-    "Paths of definitions, templates that contain them, or folders",
+    Kind::Files { otherwise: None },
+    "Paths of definitions, of templates that contain them (template.yaml#Orders for one of them), or of folders",
+);
+const PROJECT: Parameter = parameter(
+    "files",
+    Kind::Files { otherwise: Some(".") },
+    "Paths of definitions, of templates that contain them (template.yaml#Orders for one of them), or of folders; without \
+     any source the whole project",
 );
 const DEFINITION: Parameter = parameter(
     "definition",
@@ -86,8 +111,18 @@ const TYPE: Parameter = parameter(
 );
 const MAX_RESULTS: Parameter = parameter(
     "max_results",
-    Kind::Number("--max-results"),
-    "Most findings that are listed per file",
+    Kind::Number("--max-results", Some(20)),
+    "Most findings that are listed per file, 20 unless given; 'truncated' says whether there are more",
+);
+const FIXES: Parameter = parameter(
+    "fixes",
+    Kind::OfAnswer,
+    "Whether to give fixes as edits of byte ranges; 'help' says in words what to write",
+);
+const FRAGMENT: Parameter = parameter(
+    "fragment",
+    Kind::Switch("--fragment"),
+    "Whether the definition is a single state, or states without StartAt and States",
 );
 const INPUT: Parameter = parameter(
     "input",
@@ -96,7 +131,31 @@ const INPUT: Parameter = parameter(
         option: "--input",
         is_text: false,
     },
-    "The input, any JSON value",
+    "The input: any JSON value, or an object or array as JSON text; {} unless given",
+);
+const SUBSTITUTIONS: Parameter = parameter(
+    "substitutions",
+    Kind::Data {
+        file: "substitutions_file",
+        option: "--substitutions",
+        is_text: false,
+    },
+    "Values for placeholders (${Table}) of the definition, by name",
+);
+const TEST_CASE: Parameter = parameter(
+    "test_case",
+    Kind::Text("--test-case"),
+    "With mocks in the form of Step Functions Local's MockConfigFile.json: which of its test cases",
+);
+const MACHINE_NAME: Parameter = parameter(
+    "state_machine_name",
+    Kind::Text("--state-machine-name"),
+    "The state machine's name, as a MockConfigFile.json has it",
+);
+const NO_VALIDATE: Parameter = parameter(
+    "no_validate",
+    Kind::Switch("--no-validate"),
+    "Whether to run the definition even if AWS would reject it",
 );
 const MOCKS: Parameter = parameter(
     "mocks",
@@ -131,35 +190,45 @@ const CONTEXT: Parameter = parameter(
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "check",
-        description: "validate and lint together, over all Step Functions definitions of files or folders: definitions, SAM, \
-                      CloudFormation, cdk.out, serverless.yml, Terraform.",
+        description: "validate and lint together, over all Step Functions definitions of files or folders (definitions, SAM, \
+                      CloudFormation, cdk.out, serverless.yml, Terraform). Begin with it.",
         command: &["check", "--format=json", "--causes"],
-        parameters: &[FILES, DEFINITION, TYPE, MAX_RESULTS],
+        parameters: &[PROJECT, DEFINITION, TYPE, FRAGMENT, MAX_RESULTS, FIXES],
+        answer: Answer::Findings,
     },
     Tool {
         name: "validate",
         description: "Would AWS accept this Step Functions definition? The errors and warnings of \
                       ValidateStateMachineDefinition, each with its place and what to write instead.",
         command: &["validate", "--format=json", "--causes"],
-        parameters: &[FILES, DEFINITION, TYPE, MAX_RESULTS],
+        parameters: &[FILES, DEFINITION, TYPE, FRAGMENT, MAX_RESULTS, FIXES],
+        answer: Answer::Findings,
     },
     Tool {
         name: "lint",
         description: "What AWS accepts in a definition and its users regret: missing error handling and timeouts, loops \
-                      without a way out, wrong paths. Fixes are given as edits of byte ranges.",
+                      without a way out, wrong paths.",
         command: &["lint", "--format=json", "--causes"],
-        parameters: &[FILES, DEFINITION, TYPE, MAX_RESULTS],
+        parameters: &[FILES, DEFINITION, TYPE, FRAGMENT, MAX_RESULTS, FIXES],
+        answer: Answer::Findings,
     },
     Tool {
         name: "simulate",
         description: "Runs a definition with mocked tasks on a virtual clock: status, output, error and cause as AWS would \
-                      give them. Nothing is sent anywhere. An error with the code 'no-mock' says which mock to add.",
+                      give them. Nothing is sent anywhere. Every task that is called needs a mock: 'skeleton' makes one for each. An \
+                      error with the code 'no-mock' names one that is missing.",
         command: &["simulate", "--format=json"],
+        answer: Answer::Whole,
         parameters: &[
             DEFINITION,
             INPUT,
             MOCKS,
+            TEST_CASE,
+            MACHINE_NAME,
+            SUBSTITUTIONS,
             TYPE,
+            FRAGMENT,
+            NO_VALIDATE,
             parameter(
                 "events",
                 Kind::SwitchOff("--no-history"),
@@ -168,15 +237,31 @@ pub(super) const TOOLS: &[Tool] = &[
         ],
     },
     Tool {
+        name: "skeleton",
+        description: "An execution input, or mocks for every task, with which a first 'simulate' of the definition comes to its \
+                      end: what the states read is in them. Change them for the paths that matter.",
+        command: &["simulate"],
+        answer: Answer::Whole,
+        parameters: &[
+            DEFINITION,
+            required(
+                "what",
+                Kind::Choice(&[("input", "--write-input=-"), ("mocks", "--write-mocks=-")]),
+                "Which of the two",
+            ),
+        ],
+    },
+    Tool {
         name: "test_state",
         description: "Runs one state alone with an input and a mocked result or error, as AWS's TestState answers.",
         command: &["test-state", "--format=json"],
+        answer: Answer::Whole,
         parameters: &[
             DEFINITION,
             parameter(
                 "state_name",
                 Kind::Text("--state-name"),
-                "The state, where the definition is a whole one",
+                "The name of the state, where the definition is a whole state machine",
             ),
             INPUT,
             parameter(
@@ -186,7 +271,8 @@ pub(super) const TOOLS: &[Tool] = &[
                     option: "--mock",
                     is_text: false,
                 },
-                "TestState's `mock`: {\"result\": \"JSON text\"} or {\"errorOutput\": {\"error\": \"E\", \"cause\": \"C\"}}",
+                "What the state's task answers, as TestState's `mock`: {\"result\": {...}} or {\"errorOutput\": {\"error\": \"E\", \
+                 \"cause\": \"C\"}}. A state that calls nothing needs none",
             ),
             VARIABLES,
             CONTEXT,
@@ -200,17 +286,28 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "explore",
         description: "Every combination of task outcomes: errors that nothing catches, loops without an end, states that \
-                      nothing reaches, the longest way.",
+                      nothing reaches, the longest path.",
         command: &["explore", "--format=json"],
+        answer: Answer::Ends,
         parameters: &[
             DEFINITION,
             INPUT,
             MOCKS,
+            TEST_CASE,
+            MACHINE_NAME,
+            SUBSTITUTIONS,
             TYPE,
+            FRAGMENT,
+            NO_VALIDATE,
             parameter(
                 "max_runs",
-                Kind::Number("--max-runs"),
+                Kind::Number("--max-runs", None),
                 "Most executions that are tried",
+            ),
+            parameter(
+                "test_cases",
+                Kind::OfAnswer,
+                "Whether to give for each end a case for a test file: the input and mocks that lead to it",
             ),
         ],
     },
@@ -219,6 +316,7 @@ pub(super) const TOOLS: &[Tool] = &[
         description: "What a new version of a definition does differently, each change classed as breaking, behavioural or \
                       cosmetic.",
         command: &["diff", "--format=json"],
+        answer: Answer::Whole,
         parameters: &[
             required(
                 "old",
@@ -242,6 +340,7 @@ pub(super) const TOOLS: &[Tool] = &[
         description: "Evaluates an expression: JSONata with Step Functions' functions, a JSONPath, an intrinsic function or a \
                       payload template.",
         command: &["eval", "--format=json"],
+        answer: Answer::Whole,
         parameters: &[
             required(
                 "expression",
@@ -251,7 +350,7 @@ pub(super) const TOOLS: &[Tool] = &[
             parameter(
                 "language",
                 Kind::Word("--language", &["jsonata", "jsonpath", "intrinsic", "template"]),
-                "Its language, jsonata unless given",
+                "Its language: jsonata unless given, intrinsic for a call such as States.Format(...)",
             ),
             INPUT,
             VARIABLES,
@@ -259,7 +358,8 @@ pub(super) const TOOLS: &[Tool] = &[
             parameter(
                 "aws",
                 Kind::Switch("--aws"),
-                "Whether to evaluate JSONata as a state does: the input is $states.input, AWS's limits apply",
+                "Whether to evaluate JSONata as a state does: the input is $states.input, AWS's limits apply. An expression \
+                 with $states always is",
             ),
         ],
     },
@@ -267,12 +367,14 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "explain",
         description: "A lint rule or validation code in full: why, and what to write instead. Without a code, all of them.",
         command: &["explain", "--format=json"],
+        answer: Answer::Rules,
         parameters: &[parameter("code", Kind::Argument, "The rule's name, or the code")],
     },
     Tool {
         name: "graph",
         description: "The states and transitions of a definition, for programs or as a diagram.",
         command: &["graph"],
+        answer: Answer::Whole,
         parameters: &[
             DEFINITION,
             parameter(
@@ -302,15 +404,23 @@ impl Tool {
         for parameter in self.parameters {
             let (name, description) = (parameter.name, parameter.description);
             let schema = match parameter.kind {
-                Kind::Files => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+                Kind::Files { .. } => {
+                    json!({"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1})
+                }
                 Kind::Definition { .. } | Kind::Data { is_text: true, .. } => {
                     json!({"type": ["string", "object"]})
                 }
                 Kind::Data { is_text: false, .. } => json!({}),
                 Kind::Argument | Kind::Text(_) => json!({"type": "string"}),
                 Kind::Word(_, words) => json!({"type": "string", "enum": words}),
-                Kind::Number(_) => json!({"type": "integer", "minimum": 0}),
-                Kind::Switch(_) | Kind::SwitchOff(_) => json!({"type": "boolean", "default": false}),
+                Kind::Choice(words) => {
+                    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                    json!({"type": "string", "enum": words})
+                }
+                Kind::Number(..) => json!({"type": "integer", "minimum": 0}),
+                Kind::Switch(_) | Kind::SwitchOff(_) | Kind::OfAnswer => {
+                    json!({"type": "boolean", "default": false})
+                }
             };
             let mut schema = schema;
             schema["description"] = json!(description);
@@ -333,6 +443,25 @@ impl Tool {
             },
             "annotations": {"readOnlyHint": true, "openWorldHint": false},
         })
+    }
+
+    /// The option that an argument becomes, and its name.
+    pub(super) fn options(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.parameters
+            .iter()
+            .filter_map(|parameter| match parameter.kind {
+                Kind::Data { option, .. }
+                | Kind::Text(option)
+                | Kind::Word(option, _)
+                | Kind::Number(option, _)
+                | Kind::Switch(option)
+                | Kind::SwitchOff(option) => Some((option, parameter.name)),
+                Kind::Files { .. }
+                | Kind::Definition { .. }
+                | Kind::Argument
+                | Kind::Choice(_)
+                | Kind::OfAnswer => None,
+            })
     }
 
     /// The names that a call may use.

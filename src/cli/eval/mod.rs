@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::diagnostics::{Finding, Span};
+use crate::expr::intrinsic::function;
 use crate::expr::jsonata::{Delimited, Engine, Evaluated, Expression, Limits, SyntaxError, delimited};
 use crate::expr::random::RandomSource;
 use crate::report::findings::{self, FileReport};
@@ -30,9 +31,9 @@ pub struct Arguments {
     /// Read the expression from a file
     #[arg(long, value_name = "FILE")]
     expression_file: Option<PathBuf>,
-    /// The language of the expression
-    #[arg(long, value_name = "LANGUAGE", default_value = "jsonata")]
-    language: Language,
+    /// The language of the expression [default: jsonata; intrinsic for a call of one of its functions: States.Format(...)]
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<Language>,
     /// The input document, a JSON or YAML file, or - for stdin
     #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
     input: Option<PathBuf>,
@@ -46,7 +47,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
     /// Evaluate JSONata as Step Functions does in a state: the input is $states.input, bare names are rejected, AWS's
-    /// limits apply
+    /// limits apply; an expression with $states is always evaluated so
     #[arg(long)]
     aws: bool,
     /// Seed for random numbers
@@ -118,8 +119,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             input::text(Path::new("-"))?.text().trim_end().to_owned(),
         ),
     };
-    let text = match tried.language {
+    let text = match tried.language(&text) {
         Language::Jsonata => without_delimiters(text),
+        Language::Intrinsic => text.trim().to_owned(),
         _ => text,
     };
     let answer = tried.evaluate(&text);
@@ -140,7 +142,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 
 /// What expressions are tried on.
 struct Tried {
-    language: Language,
+    /// As it was given.
+    language: Option<Language>,
     aws: bool,
     input: Option<Value>,
     variables: Map,
@@ -165,18 +168,41 @@ impl Tried {
         })
     }
 
+    /// The language of an expression: what was given, otherwise what it begins like. In JSONata a call of an intrinsic
+    /// function would call what is nothing.
+    fn language(&self, text: &str) -> Language {
+        let called = text.trim().split_once('(').map(|(name, _)| name.trim_end());
+        let is_intrinsic = || called.is_some_and(|name| function(name).is_some());
+        self.language.unwrap_or_else(|| match is_intrinsic() {
+            true => Language::Intrinsic,
+            false => Language::Jsonata,
+        })
+    }
+
+    /// Whether JSONata is evaluated as in a state: where it reads `$states`, which nothing else has.
+    fn as_in_a_state(&self, text: &str) -> bool {
+        let reads_states = |expression: Expression| {
+            let mut variables = expression.uses().variables.iter();
+            variables.any(|used| used.name == "states")
+        };
+        let is_given = || self.variables.get("states").is_some();
+        self.aws || (!is_given() && Expression::compile(text).is_ok_and(reads_states))
+    }
+
     /// Whether `text` lacks its end.
     fn is_unfinished(&self, text: &str) -> bool {
         // An open bracket, an operator without its right side, an open comment.
         const ENDS_EARLY: [&str; 3] = ["S0203", "S0207", "S0106"];
-        self.language == Language::Jsonata
+        self.language(text) == Language::Jsonata
             && Expression::compile(&without_delimiters(text.to_owned()))
                 .is_err_and(|error| ENDS_EARLY.contains(&&*error.code))
     }
 
     fn evaluate(&self, text: &str) -> Answer {
-        match self.language {
-            Language::Jsonata if !self.aws => jsonata(text, self.input.as_ref(), &self.variables, self.seed),
+        match self.language(text) {
+            Language::Jsonata if !self.as_in_a_state(text) => {
+                jsonata(text, self.input.as_ref(), &self.variables, self.seed)
+            }
             language => {
                 let surroundings =
                     jsonpath::Surroundings::new(self.context.clone(), self.variables.clone(), self.seed);

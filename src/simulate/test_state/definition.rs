@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Refusal;
 use crate::asl::{StateId, StateMachine, StateType};
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, did_you_mean, some_of};
 use crate::source::{SourceFile, parse_any};
 use crate::validate::{self, Options};
 use crate::value::{Map, Value};
@@ -68,7 +68,13 @@ impl Subject {
             .states()
             .iter()
             .find(|state| &*state.name == name)
-            .ok_or_else(|| Refusal::validation("State not found in definition"))?;
+            .ok_or_else(|| {
+                let names: Vec<&str> = machine.states().iter().map(|state| &*state.name).collect();
+                let help = did_you_mean(name, names.iter().copied(), || {
+                    format!("its states are {}", some_of(&names, 10, 8))
+                });
+                Refusal::validation("State not found in definition").hint(help)
+            })?;
         let value = machine.node(state.node).to_value();
         Ok(Subject {
             in_map: is_in_map(machine, state.id),
