@@ -234,3 +234,21 @@ fn a_file_that_cannot_be_compared_is_an_entry_beside_the_others() {
     assert_eq!(files[0]["changes"].as_array().unwrap().len(), 1, "{out}");
     assert_eq!(files[1]["error"]["code"], "invalid-data", "{out}");
 }
+
+/// JSON in the place of a file's name: what is meant is clear.
+#[test]
+fn json_in_the_place_of_a_file_is_told_as_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
+    std::fs::write(folder.path().join("a.asl.json"), definition).unwrap();
+    for (option, words) in [
+        ("--input", "give it with --input-json"),
+        ("--mocks", "write it into a file"),
+        ("--substitutions", "write it into a file"),
+    ] {
+        let (code, _, err) =
+            super::called::run(folder.path(), &["simulate", "a.asl.json", option, "{\"a\": 1}"]);
+        assert_eq!(code, 2, "{option}");
+        assert!(err.contains(words) && !err.contains("--write"), "{option}: {err}");
+    }
+}

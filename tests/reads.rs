@@ -292,3 +292,18 @@ fn without_a_work_tree_the_current_folder_is_the_root() {
     let (status, text) = from("r", &place.path("free/a/t.yaml"));
     assert_eq!(status, Some(1), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_is_told_from_a_file_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("gone.asl.json", folder.path().join("link.asl.json")).unwrap();
+    let (code, _, err) = super::called::run(folder.path(), &["validate", "link.asl.json"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("link.asl.json is a link to gone.asl.json, which does not exist"),
+        "{err}"
+    );
+    let (_, _, err) = super::called::run(folder.path(), &["validate", "gone.asl.json"]);
+    assert!(err.contains("gone.asl.json does not exist"), "{err}");
+}

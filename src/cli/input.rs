@@ -142,11 +142,27 @@ fn missing(error: ReadError, what: &'static str, option: &str) -> Failure {
     match error {
         ReadError::NotFound { name } => Missing {
             what,
-            help: format!("sfn-tool simulate DEFINITION {option} {name} writes one to begin with"),
+            help: match is_json(&name) {
+                true => json_in_place_of(what),
+                false => format!("sfn-tool simulate DEFINITION {option} {name} writes one to begin with"),
+            },
             name,
         }
         .into(),
         other => other.into(),
+    }
+}
+
+/// Whether the name of a file is the JSON that the file should hold.
+fn is_json(name: &str) -> bool {
+    name.trim_start().starts_with(['{', '['])
+}
+
+/// What to write where JSON stands in the place of a file's name.
+fn json_in_place_of(what: &str) -> String {
+    match what {
+        "input file" => "that is the input itself: give it with --input-json".to_owned(),
+        _ => "that is JSON, and not the name of a file: write it into a file".to_owned(),
     }
 }
 
@@ -158,8 +174,11 @@ pub(super) fn value(path: &Path) -> Result<Value, Failure> {
     let text = text(path).map_err(|error| match error {
         ReadError::NotFound { name } => Failure::from(Missing {
             what: "file",
+            help: match is_json(&name) {
+                true => json_in_place_of("file"),
+                false => "name a file with JSON or YAML, or - for stdin".to_owned(),
+            },
             name,
-            help: "name a file with JSON or YAML, or - for stdin".to_owned(),
         }),
         other => other.into(),
     })?;

@@ -103,6 +103,11 @@ pub(super) fn write(
             .and_then(|()| stream.flush())
             .map_err(cannot)?);
     }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        let words = format!("there is no folder {}", folder.display());
+        return Err(cannot(io::Error::new(io::ErrorKind::NotFound, words)).into());
+    }
     let held = fs::metadata(path).ok().filter(|about| about.is_file());
     if let Some(held) = held {
         may_replace(path, kind, held.len())?;
@@ -199,6 +204,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("none/m.json");
+        let failure = write(&path, &Kind::Edited { force: false }, |out| out.write_all(b"{}"));
+        let told = format!("{:?}", failure.expect_err("it cannot be written").told());
+        assert!(
+            told.contains("there is no folder") && !told.contains("none/.tmp"),
+            "{told}"
+        );
     }
 
     #[test]

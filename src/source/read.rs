@@ -17,7 +17,7 @@ use crate::diagnostics::counted;
 #[cfg_attr(feature = "cli", derive(miette::Diagnostic))]
 pub enum ReadError {
     /// There is no such file, or it vanished since the folder was searched.
-    #[error("{name} does not exist")]
+    #[error("{name} {}", gone(name))]
     #[cfg_attr(
         feature = "cli",
         diagnostic(help("give a definition, a template, a folder to search, or - for stdin"))
@@ -118,6 +118,14 @@ pub enum ReadError {
         #[source]
         cause: io::Error,
     },
+}
+
+/// Why there is no file of a name: there may be a link.
+fn gone(name: &str) -> String {
+    match std::fs::read_link(name) {
+        Ok(target) => format!("is a link to {}, which does not exist", target.display()),
+        Err(_) => "does not exist".to_owned(),
+    }
 }
 
 /// How many files were looked at, for the end of a sentence.
