@@ -49,6 +49,8 @@ mod skill;
 mod sources;
 mod templates;
 mod terraform;
+mod terraform_choices;
+mod terraform_properties;
 mod test;
 mod test_state;
 mod test_state_requests;

@@ -219,12 +219,49 @@ fn properties_that_cloudformation_refuses_are_told_at_their_place() {
         "26:28: error[InvalidLoggingConfiguration] Log Group ARN must be provided with '*' qualifier.",
         "31:7: error[InvalidRequest] Specify either 'Definition' or 'DefinitionUri' property and not both.",
         "36:28: error[InvalidLoggingConfiguration] Provided ARN is not CloudWatch Logs Log Group ARN.",
+        "60:30: error[InvalidName] Invalid Name: 'my orders ${AWS::Region}'",
+        "61:25: error[InvalidRequest] #/StateMachineType: failed validation constraint for keyword [enum]",
+        "63:39: error[InvalidEncryptionConfiguration] #/EncryptionConfiguration/Type: failed validation \
+         constraint for keyword [enum]",
+        "64:37: error[InvalidLoggingConfiguration] #/LoggingConfiguration/Level: failed validation constraint \
+         for keyword [enum]",
     ];
     let (code, mut found) = lines(&["validate", "properties.yaml"]);
     let mut expected = expected.map(|line| format!("properties.yaml:{line}"));
     found.sort();
     expected.sort();
     assert_eq!((code, found), (1, expected.to_vec()));
+}
+
+/// The definition stands in a file of its own: what is wrong with the other properties is no part of that.
+#[test]
+fn properties_are_told_in_the_template_though_the_definition_stands_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = "Resources:\n  Flow:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      \
+        DefinitionUri: flow.asl.json\n      Name: a/b\n";
+    fs::write(folder.path().join("template.yaml"), template).unwrap();
+    let flow = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}"#;
+    fs::write(folder.path().join("flow.asl.json"), flow).unwrap();
+    let name = "template.yaml:6:13: error[InvalidName] Invalid Name: 'a/b'";
+    let target = "flow.asl.json:1:59: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B (named in template.yaml:5:22)";
+    for arguments in [
+        &["validate", "template.yaml"][..],
+        &["validate", "template.yaml#Flow"],
+        &["validate", "."],
+        &["check", ".", "--severity", "error"],
+    ] {
+        let (code, out, err) = run(folder.path(), &[arguments, &["--format", "concise"]].concat());
+        let found: Vec<&str> = out.lines().collect();
+        assert_eq!((code, found, &*err), (1, vec![name, target], ""), "{arguments:?}");
+    }
+    let (_, out, _) = run(folder.path(), &["lint", ".", "--format", "concise"]);
+    assert!(!out.contains("InvalidName"), "{out}");
+    // What is recorded is known the next time.
+    let (code, _, err) = run(folder.path(), &["check", ".", "--write-baseline", "base.json"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = run(folder.path(), &["check", ".", "--baseline", "base.json"]);
+    assert_eq!((code, &*out), (0, ""), "{err}");
+    assert!(!err.contains("gone"), "{err}");
 }
 
 /// Names that nobody gives, and names that nobody uses: in SAM, beside it, and in a template of Terraform's.
@@ -257,7 +294,12 @@ fn substitutions_that_are_missing_and_unused_are_named() {
     ];
     let lint = |file: &str, more: &[&str]| {
         let (_, out, err) = run(folder.path(), &[&["lint", file], &rules[..], more].concat());
-        assert_eq!(err, "");
+        // What Terraform stops at is no lint rule's.
+        let rejected = match file {
+            "main.tf" => "flow.tpl: AWS rejects the definition (1 error): run sfn-tool check to see it\n",
+            _ => "",
+        };
+        assert_eq!(err, rejected);
         out.lines().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -279,7 +321,6 @@ fn substitutions_that_are_missing_and_unused_are_named() {
         [
             "flow.tpl:1:1: info[unused-substitution] 'queue' does not stand in the definition, and main.tf:3:5 gives it a value (named in main.tf:2:16)",
             "flow.tpl:1:1: info[unused-substitution] 'spare' does not stand in the definition, and main.tf:5:5 gives it a value (named in main.tf:2:16)",
-            "flow.tpl:1:62: warning[missing-substitution] no substitution gives 'qeue' a value (named in main.tf:2:16)",
         ]
     );
     // Without any list nothing is said; what the call gives is one.

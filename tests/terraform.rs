@@ -24,7 +24,7 @@ fn every_way_to_write_a_definition_is_read_where_it_stands() {
         "main.tf:44:19: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Nowhere",
         "main.tf:103:16: info[NOT_READ] The definition is given by the caller of this module (var.definition): it is not read",
         "main.tf:110:16: info[NOT_READ] The definition is given by the caller of this module (each.value): it is not read",
-        "main.tf:116:16: info[NOT_READ] The definition is made when Terraform runs (replace(file(___path.module_/machines/file.json_), _X_, var.x)): it is not read",
+        "main.tf:116:16: info[NOT_READ] The definition is made when Terraform runs (replace(file(\"${path.module}/machines/file.json\"), \"X\", var.x)): it is not read",
         "main.tf:125:52: error[SCHEMA_VALIDATION_FAILED] Express state machine does not support '.waitForTaskToken' service integration ",
         "main.tf:133:99: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: B",
         "machines/template.asl.json:9:55: error[SCHEMA_VALIDATION_FAILED] Field 'Nxt' is not supported (named in main.tf:55:16, main.tf:132:45)",
@@ -293,7 +293,7 @@ fn a_search_finds_what_the_tools_write_by_its_content() {
     assert_eq!(
         found,
         [
-            "cdk.tf.json:2:104: info[NOT_READ] The definition is made when Terraform runs: it is not read"
+            "cdk.tf.json:2:107: info[NOT_READ] The definition is made when Terraform runs (local.x): it is not read"
                 .to_owned(),
             missing("cdk.tf.json", "Json"),
             missing("cloud-control.json", "Cloud"),

@@ -43,7 +43,7 @@ pub(super) fn check(
     configs: &Configs,
     context: &Context,
     prepare: impl Fn(Arc<SourceFile>) -> Arc<SourceFile> + Sync,
-    check: impl Fn(&Definition) -> FileReport + Sync,
+    check: impl Fn(&Definition) -> Seen + Sync,
 ) -> Result<Checked, Failure> {
     let options = input::parse_options(&sources.placeholders)?;
     // One file needs no threads, and a folder is searched by several.
@@ -259,9 +259,27 @@ struct OfFile {
     parts: Vec<Part>,
 }
 
+/// What a command finds in a definition.
+pub(super) struct Seen {
+    /// What it finds in the file of the definition.
+    pub(super) report: FileReport,
+    /// What it finds in the template that names this file.
+    pub(super) of_template: Vec<FileReport>,
+}
+
+impl From<FileReport> for Seen {
+    fn from(report: FileReport) -> Seen {
+        Seen {
+            report,
+            of_template: Vec::new(),
+        }
+    }
+}
+
 /// What was seen of a definition.
 struct Part {
     report: FileReport,
+    of_template: Vec<FileReport>,
     /// Whether no template holds or names it.
     is_own: bool,
     /// Whether a search came upon it, and no template holds or names it.
@@ -278,8 +296,11 @@ struct Part {
 }
 
 impl Part {
-    fn of(definition: &Definition, by_search: bool, check: impl Fn(&Definition) -> FileReport) -> Part {
-        let mut report = check(definition);
+    fn of(definition: &Definition, by_search: bool, check: impl Fn(&Definition) -> Seen) -> Part {
+        let Seen {
+            mut report,
+            of_template,
+        } = check(definition);
         let callers = definition.callers();
         for caller in callers {
             let caller = elsewhere(caller);
@@ -289,6 +310,7 @@ impl Part {
         }
         Part {
             report,
+            of_template,
             is_own: !definition.is_in_template(),
             is_alone: by_search && !definition.is_in_template(),
             is_copy: definition.is_copy(),
@@ -321,16 +343,7 @@ fn elsewhere(caller: &Caller) -> Elsewhere {
 type Body = (PathBuf, String);
 
 fn body(file: PathBuf, address: &str) -> Body {
-    let mut plain = String::new();
-    for (number, part) in address.split("[\"").enumerate() {
-        let after = part.split_once("\"]").map(|(_, after)| after);
-        plain.push_str(if number == 0 {
-            part
-        } else {
-            after.unwrap_or_default()
-        });
-    }
-    (file, plain)
+    (file, source::plain_address(address))
 }
 
 /// What is looked at as others make it. A search that comes upon it leaves it to them: a definition that a template names is
@@ -439,18 +452,25 @@ impl Gathering {
                 true => checked.unread += 1,
                 false => checked.machines += 1,
             }
-            let (place, known) = places.entry(path).or_insert_with(|| {
-                let empty = FileReport::new(part.report.file.clone(), Vec::new());
-                checked.reports.push(empty);
-                (checked.reports.len() - 1, Known::new())
-            });
-            let report = &mut checked.reports[*place];
-            let (before, own) = (report.aws_errors, part.report.aws_errors);
-            report.merge(part.report, known);
-            if part.is_called {
-                // One definition has its errors once, whoever names it.
-                report.aws_errors = before.max(own);
+            let mut add = |path: Option<PathBuf>, own: FileReport, is_called: bool| {
+                let (place, known) = places.entry(path).or_insert_with(|| {
+                    let empty = FileReport::new(own.file.clone(), Vec::new());
+                    checked.reports.push(empty);
+                    (checked.reports.len() - 1, Known::new())
+                });
+                let report = &mut checked.reports[*place];
+                let (before, new) = (report.aws_errors, own.aws_errors);
+                report.merge(own, known);
+                if is_called {
+                    // One definition has its errors once, whoever names it.
+                    report.aws_errors = before.max(new);
+                }
+            };
+            // The template comes first, as it does where both are one.
+            for of_template in part.of_template {
+                add(path_of(&of_template.file), of_template, false);
             }
+            add(path, part.report, part.is_called);
         }
         checked.reports.extend(self.without);
         checked
@@ -467,7 +487,7 @@ pub(super) fn list(
     configs: &Configs,
     context: &Context,
 ) -> Result<Outcome, Failure> {
-    let nothing = |definition: &Definition| FileReport::new(definition.file().clone(), Vec::new());
+    let nothing = |definition: &Definition| FileReport::new(definition.file().clone(), Vec::new()).into();
     let checked = check(files, sources, configs, context, |file| file, nothing)?;
     context.text(|out| {
         for report in &checked.reports {

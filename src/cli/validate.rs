@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::arguments::{Files, MachineTypeChoice, Reporting, Schemas, SeverityChoice};
 use super::config::Configs;
+use super::definitions::Seen;
 use super::output::Context;
 use super::{Failure, Outcome, definitions};
 use crate::contract::Contract;
@@ -60,9 +61,16 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     Ok(arguments.reporting.outcome(&checked, Severity::Error))
 }
 
-fn report(definition: &Definition, arguments: &Arguments, contracts: &[Contract]) -> FileReport {
+fn report(definition: &Definition, arguments: &Arguments, contracts: &[Contract]) -> Seen {
     let machine_type = (definition.known_type()).unwrap_or(arguments.machine_type.into());
     let mut findings = definition.validate_deployed_as(machine_type);
     findings.extend(contracts.iter().flat_map(|contract| definition.against(contract)));
-    FileReport::new(definition.file().clone(), findings).at_least(arguments.severity.into())
+    let least = arguments.severity.into();
+    let of_template = definition
+        .undeployable_elsewhere()
+        .map(|found| FileReport::new(found.file.clone(), found.findings.clone()).at_least(least));
+    Seen {
+        report: FileReport::new(definition.file().clone(), findings).at_least(least),
+        of_template: of_template.collect(),
+    }
 }

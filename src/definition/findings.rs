@@ -9,6 +9,7 @@ use super::Definition;
 use crate::config::{Config, Overrides};
 use crate::diagnostics::{self, Severity};
 use crate::lint::{Selection, Settings};
+use crate::source::SourceFile;
 
 /// One thing that `validate` or `lint` says of a definition. Displayed it is one line, as `--format concise` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +58,11 @@ pub struct Findings(Vec<Finding>);
 
 impl Findings {
     fn of(definition: &Definition, findings: &[diagnostics::Finding]) -> Findings {
+        Findings::in_file(definition.file(), findings)
+    }
+
+    fn in_file(file: &SourceFile, findings: &[diagnostics::Finding]) -> Findings {
         let view = |finding: &diagnostics::Finding| {
-            let file = definition.file();
             let at = file.position(finding.span.start as usize);
             Finding {
                 severity: finding.severity,
@@ -134,7 +138,11 @@ impl Definition {
     /// What AWS would say of it: errors, for which it refuses the definition, and warnings; of a template's state machine
     /// also what CloudFormation would say of its other properties.
     pub fn validate(&self) -> Findings {
-        Findings::of(self, &self.validate_deployed_as(self.machine_type()))
+        let mut findings = Findings::of(self, &self.validate_deployed_as(self.machine_type()));
+        for found in self.undeployable_elsewhere() {
+            findings.0.extend(Findings::in_file(&found.file, &found.findings));
+        }
+        findings
     }
 
     /// What AWS accepts and users regret: what the lint rules find that are on by default.

@@ -33,7 +33,9 @@ use crate::format::{self, Unformattable};
 use crate::graph::ControlFlow;
 use crate::lint;
 use crate::simulate::{self, CompileError, Program};
-use crate::source::{self, Caller, Document, Embedding, ParseOptions, Parsed, ResourceError, SourceFile};
+use crate::source::{
+    self, Caller, Document, Embedding, ParseOptions, Parsed, ResourceError, SourceFile, Undeployable,
+};
 use crate::validate;
 
 /// The definition of a state machine.
@@ -288,12 +290,26 @@ impl Definition {
         self.in_template(findings)
     }
 
-    /// The same, and what CloudFormation would say of the other properties of the template's resource.
+    /// The same, and for what else its deployment is refused, where that stands in the file of the definition.
     pub(crate) fn validate_deployed_as(&self, machine_type: MachineType) -> Vec<diagnostics::Finding> {
         let mut findings = self.validate_as(machine_type);
-        let of_properties = self.embedding.iter().flat_map(|embedding| &embedding.properties);
-        findings.extend(of_properties.cloned());
+        let here = self
+            .undeployable()
+            .filter(|found| found.file.name() == self.file.name());
+        findings.extend(here.flat_map(|found| found.findings.iter().cloned()));
         findings
+    }
+
+    /// For what else its deployment is refused, where that stands in another file: the template that names it.
+    pub(crate) fn undeployable_elsewhere(&self) -> impl Iterator<Item = &Undeployable> {
+        self.undeployable()
+            .filter(|found| found.file.name() != self.file.name())
+    }
+
+    fn undeployable(&self) -> impl Iterator<Item = &Undeployable> {
+        self.embedding
+            .iter()
+            .flat_map(|embedding| &embedding.undeployable)
     }
 
     /// What of it does not fit a schema that the user brings.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::configuration::Configurations;
 use super::settings::Settings;
 use crate::config::{self, Config};
+use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::discovery;
 use crate::editor::{self, OpenDocument};
@@ -157,7 +158,15 @@ fn of_source(
 ) {
     // Those that a template names are told where they stand.
     let definitions = analysis.open.definitions();
-    if definitions.is_empty() {
+    let elsewhere = analysis
+        .open
+        .called()
+        .iter()
+        .flat_map(Definition::undeployable_elsewhere);
+    let elsewhere: Vec<_> = elsewhere
+        .filter(|found| found.file.name() == file.name())
+        .collect();
+    if definitions.is_empty() && elsewhere.is_empty() {
         return;
     }
     let configuration = configurations.of(path, settings);
@@ -168,6 +177,9 @@ fn of_source(
     for definition in definitions {
         let findings = definition.check(&rules);
         report.merge(FileReport::new(file.clone(), findings), &mut known);
+    }
+    for found in elsewhere {
+        report.merge(FileReport::new(file.clone(), found.findings.clone()), &mut known);
     }
     configuration.filter(path, &rules, &mut report.findings);
     report.sort_by_place();

@@ -21,6 +21,7 @@ mod members;
 pub mod names;
 mod options;
 pub mod placeholder;
+mod properties;
 mod reach;
 mod read;
 mod substituted;
@@ -43,12 +44,15 @@ pub use interpolate::{Unfilled, UnfilledWhy, fill};
 pub use known_reads::{remember_reads, was_read};
 pub use made::Made;
 pub use options::{Format, ParseOptions, Substitutions};
+pub use properties::Undeployable;
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
 pub use substituted::{Giver, Substituted};
 pub use template::{
     Caller, Embedding, ResourceError, WORDS, definitions, is_template, resource, the_definition,
 };
+#[cfg(feature = "cli")]
+pub use terraform::plain_address;
 #[cfg(feature = "cli")]
 pub use unsaved::{forget_unsaved, remember_unsaved, unsaved_stamp};
 pub use value_text::{ValueError, parse_value};

@@ -13,6 +13,8 @@ pub struct Substituted {
     pub given: Vec<Given>,
     /// What is asked for, in the order of the text.
     pub used: Vec<Used>,
+    /// Whether what nobody gives is refused, and was told as that.
+    pub is_refused: bool,
 }
 
 /// A name that is given a value.
@@ -129,7 +131,11 @@ impl Substituted {
         if only && given.is_empty() {
             return None;
         }
-        Some(Substituted { given, used: used() })
+        Some(Substituted {
+            given,
+            used: used(),
+            is_refused: false,
+        })
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Code {
 
 /// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; recorded]: those
 /// that the page does not list were seen in AWS's answers.
-pub static CODES: [Code; 26] = [
+pub static CODES: [Code; 29] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have the same Label",
@@ -30,6 +30,18 @@ pub static CODES: [Code; 26] = [
         summary: "A branch or processor assigns a variable of the scope around it",
         text: "Variables of the scope around can be read inside a branch or processor, and not assigned. Give the inner \
                one a name of its own, and hand its value out in the output. AWS documents the rule; the code is ours.",
+    },
+    Code {
+        name: "INVALID_FUNCTION_ARGUMENT",
+        summary: "A template of Terraform's names a variable that it is not given",
+        text: "templatefile fails with \"Invalid function argument\" when the template names a variable that is not in its \
+               map, in text, in an expression or in a directive; so does the data source template_file. Give the variable \
+               a value, or write $${name} for text that stays as it is. The code is ours.",
+    },
+    Code {
+        name: "INVALID_HCL",
+        summary: "A .tf file cannot be read",
+        text: "The file is not in Terraform's language; the finding shows where the parser stopped. The code is ours.",
     },
     Code {
         name: "INVALID_JSONATA_EXPRESSION",
@@ -64,25 +76,26 @@ pub static CODES: [Code; 26] = [
         name: "InvalidEncryptionConfiguration",
         summary: "A template's EncryptionConfiguration cannot be",
         text: "A key of your own (CUSTOMER_MANAGED_KMS_KEY) has a KmsKeyId; AWS's key (AWS_OWNED_KEY) has neither that \
-               nor KmsDataKeyReusePeriodSeconds.",
+               nor KmsDataKeyReusePeriodSeconds. There is no other type.",
     },
     Code {
         name: "InvalidLoggingConfiguration",
         summary: "A template's logging cannot be",
-        text: "A level other than OFF has exactly one destination, a log group whose ARN ends with :*, and the machine's \
-               name then has only 0-9, A-Z, a-z, '.', '_' and '-'.",
+        text: "The level is ALL, ERROR, FATAL or OFF. One other than OFF has exactly one destination, a log group whose ARN \
+               ends with :*, and the machine's name then has only 0-9, A-Z, a-z, '.', '_' and '-'. In Terraform the \
+               attribute arn of a log group has no :*; write \"${aws_cloudwatch_log_group.orders.arn}:*\".",
     },
     Code {
         name: "InvalidName",
         summary: "A template gives the state machine a name that it cannot have",
         text: "Names have 1 to 80 characters, and none of: white space, brackets, ? * \" # % \\ ^ | ~ ` $ & , ; : / \
-               and control characters.",
+               and control characters. Terraform's provider takes only 0-9, A-Z, a-z, '-' and '_'.",
     },
     Code {
         name: "InvalidRequest",
-        summary: "A template defines a state machine twice",
+        summary: "A template defines a state machine twice, or gives it a type that there is not",
         text: "A state machine has exactly one of Definition, DefinitionString and DefinitionS3Location (in SAM: \
-               Definition and DefinitionUri).",
+               Definition and DefinitionUri). Its type is STANDARD or EXPRESS.",
     },
     Code {
         name: "MISSING_END_STATE",
@@ -96,6 +109,13 @@ pub static CODES: [Code; 26] = [
                object: transitions neither enter nor leave a branch or a processor. The same code says that a state \
                cannot be reached from StartAt. A mistyped name often gives both: the target that is missing, and the \
                state that nothing leads to any more.",
+    },
+    Code {
+        name: "NOT_READ",
+        summary: "A definition that cannot be had before it is deployed",
+        text: "Nothing is checked in a definition that lies in S3, is behind a variable, or is made when Terraform runs or \
+               the template is deployed. Name the file with the definition itself, check what the tool makes (cdk.out, \
+               terraform show -json), or let --fail-on-unread fail. The code is ours.",
     },
     Code {
         name: "NO_DOLLAR",

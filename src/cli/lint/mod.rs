@@ -12,6 +12,7 @@ use clap::Args;
 
 use super::arguments::{Files, MachineTypeChoice, Reporting, SeverityChoice, Sources};
 use super::config::Configs;
+use super::definitions::Seen;
 use super::output::Context;
 use super::output_file::{self, Kind};
 use super::{Failure, Outcome, definitions, input};
@@ -155,13 +156,26 @@ pub(super) fn run_on(
                 *off.entry(rule.name).or_default() += count;
             }
         }
-        let mut report = looked.report;
+        let Seen {
+            mut report,
+            mut of_template,
+        } = looked.seen;
         if let Some(baseline) = &baseline {
             let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
             let here = baseline.filter(&path, &mut report.findings, ran);
             gone.lock().unwrap_or_else(PoisonError::into_inner).extend(here);
+            for report in &mut of_template {
+                // What else is known of the template is not gone.
+                let _ = baseline.filter(Path::new(report.file.name()), &mut report.findings, ran);
+            }
+            if let Wanted::All(..) = wanted {
+                // An error that is recorded fails nothing.
+                for report in of_template.iter_mut().chain([&mut report]) {
+                    report.aws_errors = Some(report.findings.iter().filter(is_of_aws).count());
+                }
+            }
         }
-        report
+        Seen { report, of_template }
     };
     let mut checked = definitions::check(files, sources, &configs, context, mended, look)?;
     if let Some(failure) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -221,25 +235,29 @@ pub(super) fn run_on(
 
 /// What was seen of a definition.
 struct Looked {
-    report: FileReport,
+    seen: Seen,
     /// How many findings rules that are off would add.
     beyond: Vec<(&'static Rule, usize)>,
 }
 
 fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tells_of_off: bool) -> Looked {
     let file = definition.file().clone();
-    let is_of_aws = |finding: &&Finding| {
-        let is_error = finding.severity == Severity::Error && finding.follows_from.is_none();
-        is_error && lint::find(&finding.code).is_none()
-    };
     match wanted {
         Wanted::All(least, contracts) => {
             let Check { mut findings, beyond } = definition.check_beyond(settings);
             findings.extend(contracts.iter().flat_map(|contract| definition.against(contract)));
             let errors = findings.iter().filter(is_of_aws).count();
             let report = FileReport::new(file, findings).at_least(least);
+            let of_template = definition.undeployable_elsewhere().map(|found| {
+                let errors = found.findings.iter().filter(is_of_aws).count();
+                let report = FileReport::new(found.file.clone(), found.findings.clone());
+                report.at_least(least).with_aws_errors(errors)
+            });
             Looked {
-                report: report.with_aws_errors(errors),
+                seen: Seen {
+                    report: report.with_aws_errors(errors),
+                    of_template: of_template.collect(),
+                },
                 beyond,
             }
         }
@@ -250,18 +268,28 @@ fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tel
                 false => (definition.lint_with(settings), Vec::new()),
             };
             let machine_type = settings.machine_type.unwrap_or_default();
-            let errors = definition.refused_as(machine_type);
-            let errors = errors.iter().filter(is_of_aws).count();
+            let errors = definition.validate_deployed_as(machine_type);
+            let elsewhere = definition
+                .undeployable_elsewhere()
+                .flat_map(|found| &found.findings);
+            let errors = errors.iter().chain(elsewhere).filter(is_of_aws).count();
             let report = FileReport::new(file, found);
+            let report = match errors {
+                0 => report,
+                count => report.with_aws_errors(count),
+            };
             Looked {
-                report: match errors {
-                    0 => report,
-                    count => report.with_aws_errors(count),
-                },
+                seen: report.into(),
                 beyond,
             }
         }
     }
+}
+
+/// Whether AWS rejects a definition for what is found, and for nothing else.
+fn is_of_aws(finding: &&Finding) -> bool {
+    let is_error = finding.severity == Severity::Error && finding.follows_from.is_none();
+    is_error && lint::find(&finding.code).is_none()
 }
 
 /// Says which files lint cannot speak for, because AWS rejects what they hold; whether there are any.

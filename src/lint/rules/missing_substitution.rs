@@ -1,11 +1,10 @@
 //! # What it does
 //! Finds names in a definition (`${QueueUrl}`) that nobody gives a value: not the template's `DefinitionSubstitutions`, not
-//! the variables of Terraform's `templatefile`, not `--define` or `--substitutions`. Where there is no such list at all,
-//! nothing is said.
+//! `--define` or `--substitutions`. Where there is no such list at all, nothing is said. A variable that Terraform's
+//! `templatefile` does not give is an error of its own, `INVALID_FUNCTION_ARGUMENT`.
 //!
 //! # Why
 //! CloudFormation deploys the name as it stands, and the state machine sends the text `${QueueUrl}` to a service.
-//! Terraform stops with an error.
 //!
 //! # Example
 //! ```json
@@ -27,7 +26,7 @@
 //!
 //! # Source
 //! [AWS::Serverless::StateMachine](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html):
-//! DefinitionSubstitutions. [templatefile](https://developer.hashicorp.com/terraform/language/functions/templatefile).
+//! DefinitionSubstitutions.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +45,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let Some(substituted) = cx.machine.document().substituted() else {
+    let substituted = cx.machine.document().substituted();
+    let Some(substituted) = substituted.filter(|substituted| !substituted.is_refused) else {
         return;
     };
     let given: BTreeSet<&str> = substituted.given.iter().map(|given| &*given.name).collect();

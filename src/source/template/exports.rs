@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::super::properties::{self, Names};
 use super::super::{NodeKind, NodeRef, placeholder};
 use super::machines::{Machine, Place, children, express, known_text};
 
@@ -107,7 +108,11 @@ fn of_configuration<'d>(
 /// The machines of a configuration in JSON.
 fn configuration(resources: NodeRef<'_>) -> Vec<Machine<'_>> {
     let mut found = Vec::new();
-    for kind in [TERRAFORM, CLOUD_CONTROL] {
+    let kinds: [(_, &Names); 2] = [
+        (TERRAFORM, &properties::TERRAFORM),
+        (CLOUD_CONTROL, &properties::CLOUD_CONTROL),
+    ];
+    for (kind, names) in kinds {
         for (name, block) in of_configuration(resources, kind) {
             let place = match definition(block) {
                 None => Place::Nowhere(block.token_span()),
@@ -117,11 +122,15 @@ fn configuration(resources: NodeRef<'_>) -> Vec<Machine<'_>> {
                         .as_str()
                         .is_some_and(|text| placeholder::whole(text).is_some()) =>
                 {
-                    Place::Later(definition, "is made when Terraform runs")
+                    Place::Expression(definition)
                 }
                 Some(definition) => text(definition),
             };
-            found.push(machine(Cow::Owned(format!("{kind}.{name}")), place, block));
+            found.push(Machine {
+                // What a plan or state holds was looked at by the provider.
+                findings: properties::check(block, names),
+                ..machine(Cow::Owned(format!("{kind}.{name}")), place, block)
+            });
         }
     }
     found

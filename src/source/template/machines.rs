@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use super::super::properties;
 use super::super::substituted::{Given, Giver};
 use super::super::{NodeKind, NodeRef, ParseOptions, placeholder};
 use super::functions::Function;
-use super::{exports, known, properties};
+use super::{exports, known};
 use crate::diagnostics::{Finding, Span};
 use crate::value::Value;
 
@@ -35,6 +36,8 @@ pub(super) enum Place<'d> {
     Object(NodeRef<'d>),
     /// A text, or a function that makes one.
     Text(NodeRef<'d>),
+    /// A text that is one expression of Terraform's.
+    Expression(NodeRef<'d>),
     /// The path of another file, or its place in S3.
     File(NodeRef<'d>),
     /// The resource, whose definition is missing.
@@ -49,6 +52,8 @@ const CLOUDFORMATION: &str = "AWS::StepFunctions::StateMachine";
 const SAM: &str = "AWS::Serverless::StateMachine";
 /// What every template of CloudFormation and SAM may begin with.
 const VERSION: &str = "AWSTemplateFormatVersion";
+/// What every one of them has.
+const RESOURCES: &str = "Resources";
 /// Where the Step Functions plugin of the Serverless Framework looks.
 const SERVERLESS: &str = "stepFunctions";
 
@@ -58,10 +63,11 @@ pub(super) fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef
 }
 
 /// The words of which a text has one that may hold state machines and is no definition itself.
-pub(super) const MARKS: [&str; 7] = [
+pub(super) const MARKS: [&str; 8] = [
     CLOUDFORMATION,
     SAM,
     VERSION,
+    RESOURCES,
     SERVERLESS,
     exports::TERRAFORM,
     exports::CLOUD_CONTROL,
@@ -88,7 +94,7 @@ pub(super) fn of(root: NodeRef<'_>) -> Option<Vec<Machine<'_>>> {
     if root.get("States").is_some() || root.get("StartAt").is_some() {
         return None;
     }
-    let resources = root.get("Resources").filter(|node| node.is_object());
+    let resources = root.get(RESOURCES).filter(|node| node.is_object());
     if resources.is_none() && root.get(VERSION).is_none() {
         return None;
     }
@@ -113,19 +119,15 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
         .or_else(|| files.iter().find_map(|key| properties.get(key)).map(Place::File))
         .or_else(|| properties.get("DefinitionBody").map(Place::Misnamed))
         .unwrap_or_else(|| nowhere(node));
-    let (kind, name, names) = match kind {
-        SAM => ("Type", "Name", &properties::SAM),
-        _ => (
-            "StateMachineType",
-            "StateMachineName",
-            &properties::CLOUDFORMATION,
-        ),
+    let names = match kind {
+        SAM => &properties::SAM,
+        _ => &properties::CLOUDFORMATION,
     };
     Machine {
         resource: Cow::Borrowed(resource),
-        name: properties.get(name).and_then(known_text),
+        name: properties.get(names.name).and_then(known_text),
         place,
-        express: express(properties.get(kind)),
+        express: express(properties.get(names.kind)),
         findings: properties::check(properties, names),
         substitutions: properties.get("DefinitionSubstitutions"),
         // [CDK cloud assembly]

@@ -8,7 +8,6 @@
 mod exports;
 mod functions;
 mod machines;
-mod properties;
 mod serverless;
 mod text;
 mod variables;
@@ -17,7 +16,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::assembly::Assets;
+use super::decoded::Places;
 use super::document::{Builder, Document};
+use super::properties::Undeployable;
 use super::substituted::{self, Given, Giver, Substituted};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
 use crate::diagnostics::{Finding, Span, nearest};
@@ -34,6 +35,9 @@ pub(super) const MISSING: &str = "MISSING_DESCRIPTION";
 
 /// Our code for a state machine whose definition is not read, since it is known only when it is deployed.
 pub(super) const NOT_READ: &str = "NOT_READ";
+
+/// Our code for what Terraform calls an invalid function argument: a template names a variable that nobody gives.
+pub(super) const ARGUMENT: &str = "INVALID_FUNCTION_ARGUMENT";
 
 /// Our code for a text that is not Terraform's language.
 pub(super) const INVALID_HCL: &str = "INVALID_HCL";
@@ -53,8 +57,8 @@ pub struct Embedding {
     pub is_editable: bool,
     /// How edits are written, where it stands in Terraform's language.
     pub hcl: Option<Hcl>,
-    /// What is wrong with the resource's other properties; the places are the template's.
-    pub properties: Vec<Finding>,
+    /// For what it cannot be deployed beside what is wrong with the definition itself.
+    pub undeployable: Vec<Undeployable>,
     /// Whether there is a definition that was not read: it is known only when it is deployed, or lies elsewhere.
     pub unread: bool,
     /// Who names the file that it stands in, the nearest first; nobody where it stands in the template itself.
@@ -173,6 +177,9 @@ pub fn is_template(document: &Document) -> bool {
 pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
     if terraform::is_configuration(&file) {
         return terraform::definitions(&file, options);
+    }
+    if !terraform::may_have(&file) {
+        return Vec::new();
     }
     if !machines::may_have(file.text()) && !serverless::is_named_so(&file) {
         return vec![of_file(file, options, options, None)];
@@ -336,8 +343,8 @@ fn definition(
     let options = machine.options(options);
     let construct: Option<Arc<str>> = machine.construct.map(Arc::from);
     let embedding = |location: String, is_editable| {
-        let mut properties = machine.findings.clone();
-        for finding in &mut properties {
+        let mut findings = machine.findings.clone();
+        for finding in &mut findings {
             finding.constructs = construct.iter().cloned().collect();
         }
         Embedding {
@@ -346,7 +353,7 @@ fn definition(
             location,
             express: machine.express,
             is_editable,
-            properties,
+            undeployable: Undeployable::of(&template.file, findings),
             unread: false,
             callers: Vec::new(),
             bodies: Vec::new(),
@@ -451,6 +458,16 @@ fn definition(
                 }
             }
         }
+        Place::Expression(node) => {
+            let made = |unread| Embedding {
+                unread,
+                ..embedding(node.location(), false)
+            };
+            terraform::json::expression(*node, &options, made).unwrap_or_else(|| {
+                let finding = unknown(*node, "is made when Terraform runs");
+                without(template, finding, not_read(node.location()))
+            })
+        }
         Place::Later(node, why) => {
             let location = node.location();
             without(template, unknown(*node, why), not_read(location))
@@ -513,10 +530,19 @@ pub(super) fn read_text(
         format: Some(format),
         ..options.clone()
     };
-    let mut parsed = parse_with(Arc::new(SourceFile::new(file.name(), &*text)), &options);
+    let parsed = parse_with(Arc::new(SourceFile::new(file.name(), &*text)), &options);
+    let mut parsed = moved(parsed, file, &written.places);
+    if let Some(document) = &mut parsed.document {
+        document.set_text(text);
+    }
+    parsed
+}
+
+/// Moves what was read of a text to where its parts stand in `file`.
+pub(super) fn moved(mut parsed: Parsed, file: &Arc<SourceFile>, places: &Places) -> Parsed {
     let place = |span: Span| {
-        let start = written.places.start(span.start as usize).unwrap_or(0);
-        let end = written.places.end(span.end as usize).unwrap_or(start);
+        let start = places.start(span.start as usize).unwrap_or(0);
+        let end = places.end(span.end as usize).unwrap_or(start);
         Span::new(start, end.max(start))
     };
     for finding in &mut parsed.findings {
@@ -526,11 +552,7 @@ pub(super) fn read_text(
             related.span = file.on_one_line(place(related.span));
         }
     }
-    parsed.document = (parsed.document).map(|document: Document| {
-        let mut document = document.moved(file.clone(), place);
-        document.set_text(text);
-        document
-    });
+    parsed.document = (parsed.document).map(|document| document.moved(file.clone(), place));
     parsed.file = file.clone();
     parsed
 }

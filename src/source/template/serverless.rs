@@ -266,7 +266,7 @@ impl Reading<'_> {
             location: String::new(),
             express,
             is_editable: false,
-            properties: Vec::new(),
+            undeployable: Vec::new(),
             unread,
             callers: Vec::new(),
             bodies: Vec::new(),

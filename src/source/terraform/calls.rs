@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::super::ParseOptions;
 use super::super::template::Caller;
-use super::machines::{self, Each, Machine, is_meta};
+use super::machines::{self, Machine, is_meta};
 use super::module::{Given, Module, Place, files, head};
-use super::value::{Evaluator, Kind, Val, Why};
+use super::value::{Evaluator, Instance, Kind, Val, Why};
 
 /// So many calls are followed from one file: modules that call modules multiply.
 const MOST_CALLS: usize = 200;
@@ -37,7 +37,7 @@ impl Calls {
         options: &ParseOptions,
         block: &Block,
         name: &str,
-        each: Option<&Each>,
+        instance: Option<&Instance>,
     ) -> Option<Vec<Machine>> {
         let source = block.body.get_attribute("source")?.value.as_str()?;
         // Any other source is none of a folder [Terraform: Module Sources, Local Paths].
@@ -50,7 +50,7 @@ impl Calls {
         }
         self.count += 1;
         let bodies = self.bodies(&module.folder().join(source), module, options)?;
-        let given = Arc::new(given(module, options, block, each));
+        let given = Arc::new(given(module, options, block, instance));
         let caller = Caller {
             file: module.file.clone(),
             span: module.file.on_one_line(head(block)),
@@ -104,6 +104,7 @@ fn too_many(module: &Module, block: &Block, name: &str) -> Machine {
         resource: format!("module.{name}"),
         name: None,
         express: None,
+        findings: Vec::new(),
         definition: Some(Val::new(unknown, Place { file: 0, span })),
         span,
         module: module.clone(),
@@ -113,10 +114,10 @@ fn too_many(module: &Module, block: &Block, name: &str) -> Machine {
 }
 
 /// What a block gives the module that it calls.
-fn given(module: &Module, options: &ParseOptions, block: &Block, each: Option<&Each>) -> Given {
+fn given(module: &Module, options: &ParseOptions, block: &Block, instance: Option<&Instance>) -> Given {
     let (files, outer) = module.sources();
     let mut evaluator = Evaluator::new(module, options);
-    evaluator.each = each.cloned();
+    evaluator.instance = instance.cloned();
     let arguments = block.body.attributes().filter_map(|attribute| {
         let name = attribute.key.value().as_str();
         let value = || evaluator.value(0, &attribute.value).outward(files);
@@ -131,10 +132,10 @@ fn given(module: &Module, options: &ParseOptions, block: &Block, each: Option<&E
     }
 }
 
-/// A folder without detours (`live/../modules`), where the path without them leads to the same one.
-fn plain(folder: &Path, whole: &Path) -> PathBuf {
+/// A path without detours (`live/../modules`), where it leads to the same place without them.
+pub(super) fn plain(path: &Path, whole: &Path) -> PathBuf {
     let mut short = PathBuf::new();
-    for part in folder.components() {
+    for part in path.components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir if matches!(short.components().next_back(), Some(Component::Normal(_))) => {
@@ -149,6 +150,6 @@ fn plain(folder: &Path, whole: &Path) -> PathBuf {
     };
     match readable.canonicalize() {
         Ok(found) if found == whole => short,
-        _ => folder.to_owned(),
+        _ => path.to_owned(),
     }
 }

@@ -1,14 +1,17 @@
 //! The files that a configuration reads: `file`, `templatefile`, and the data sources for them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::substituted::{self, Given, Giver, Used};
-use super::super::{ReadError, SourceFile, placeholder};
+use hcl_edit::template::Template;
+
+use super::super::substituted::{Given, Giver};
+use super::super::{ReadError, SourceFile};
+use super::calls::plain;
 use super::module::Place;
-use super::text::{Form, Names, Text};
+use super::text::{Form, Names, Renderer, Text};
 use super::value::{Evaluator, Kind, Val, Why};
-use crate::diagnostics::Span;
+use super::variables;
 
 /// The text of a file.
 #[derive(Debug, Clone)]
@@ -82,7 +85,16 @@ impl Evaluator<'_> {
         let folder = self.module.folder();
         let path = path.trim_start_matches("./");
         let by = Path::new(self.module.file.name());
-        let first = self.options.reach.read(&folder.join(path), by);
+        let named = folder.join(path);
+        // It is called as it lies in the project.
+        let named = match (
+            named.components().any(|part| part == Component::ParentDir),
+            named.canonicalize(),
+        ) {
+            (true, Ok(whole)) => plain(&named, &whole),
+            _ => named,
+        };
+        let first = self.options.reach.read(&named, by);
         if Path::new(path).is_absolute()
             || path.starts_with("..")
             || !matches!(first, Err(ReadError::NotFound { .. }))
@@ -103,54 +115,31 @@ impl Evaluator<'_> {
         first
     }
 
-    /// The variables of a template, where all that are given are known. Those of its own (`%{ for }`) are not told from
-    /// them, so that of a template with directives nothing is said.
-    fn names(&self, template: &SourceFile, variables: &Val) -> Option<Arc<Names>> {
+    /// The variables that are given for a template, and those that stand in it; `None` where not all that are given are
+    /// known.
+    fn names(&self, template: &Template, variables: &Val, by: Renderer) -> Option<Arc<Names>> {
         let Kind::Object { members, open: false } = &variables.kind else {
             return None;
         };
-        let text = template.text();
-        if text.contains("%{") {
-            return None;
-        }
         let given = members.iter().map(|member| Given {
             name: member.key.clone(),
             by: Giver::Elsewhere(self.source(member.place.file).place(member.place.span)),
         });
-        let mut used = Vec::new();
-        for place in placeholder::places(text) {
-            // `$${` is no interpolation.
-            if text[..place.start].ends_with('$') {
-                continue;
-            }
-            let inside = &text[place.start + 2..place.end - 1];
-            let whole = inside.trim();
-            let span = Span::new(place.start, place.end);
-            let mut add = |name: &str| {
-                used.push(Used {
-                    name: Arc::from(name),
-                    span,
-                });
-            };
-            if substituted::is_name(whole) {
-                add(whole.split('.').next().unwrap_or(whole));
-                continue;
-            }
-            // Of an expression the given names count that stand in it; the others may be functions, or its own.
-            for word in inside.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))) {
-                if members.iter().any(|member| &*member.key == word) {
-                    add(word);
-                }
-            }
-        }
         Some(Arc::new(Names {
             given: given.collect(),
-            used,
+            used: variables::used(template),
+            by,
         }))
     }
 
     /// What a template gives with these variables: the text of a file, or a text of the configuration.
-    pub(super) fn render(&mut self, place: Place, template: Val, variables: Option<Val>) -> Val {
+    pub(super) fn render(
+        &mut self,
+        place: Place,
+        template: Val,
+        variables: Option<Val>,
+        by: Renderer,
+    ) -> Val {
         let (file, base) = match &template.kind {
             Kind::File(file) => (file.file.clone(), 0),
             // A text whose interpolations Terraform has made before (`$${name}` is left for the data source).
@@ -175,7 +164,7 @@ impl Evaluator<'_> {
         };
         let names = variables
             .as_ref()
-            .and_then(|variables| self.names(&file, variables));
+            .and_then(|variables| self.names(&parsed, variables, by));
         let before = (
             self.variables.replace(variables.unwrap_or(none)),
             self.text.replace(file.clone()),

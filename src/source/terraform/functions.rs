@@ -4,8 +4,9 @@ use hcl_edit::expr::FuncCall;
 
 use super::super::Format;
 use super::module::Place;
-use super::text::Text;
+use super::text::{Renderer, Text};
 use super::value::{Evaluator, Field, Kind, Val, Why};
+use crate::value::Number;
 
 impl Evaluator<'_> {
     /// What a call gives.
@@ -27,7 +28,7 @@ impl Evaluator<'_> {
             ("templatefile", 1 | 2) => {
                 let variables = (arguments.len() > 1).then(|| arguments.remove(1));
                 let template = self.file(place, &arguments[0]);
-                return self.render(place, template, variables);
+                return self.render(place, template, variables, Renderer::Function);
             }
             // What these change is no part of a definition, or nothing.
             (
@@ -82,6 +83,41 @@ impl Evaluator<'_> {
                     rest.unwrap_or(&text).to_owned()
                 });
                 return self.text_or_unknown(place, made);
+            }
+            ("element", 2) => {
+                let index = arguments[1]
+                    .as_text()
+                    .and_then(|index| index.parse::<usize>().ok());
+                return match (&arguments[0].kind, index) {
+                    // It begins anew at the end [Terraform: element Function].
+                    (Kind::List { items, open: false }, Some(index)) if !items.is_empty() => {
+                        items[index % items.len()].clone()
+                    }
+                    _ => self.unknown(place, Why::Computed),
+                };
+            }
+            ("length", 1) => {
+                let length = match &arguments[0].kind {
+                    Kind::List { items, open: false } => Some(items.len()),
+                    Kind::Object { members, open: false } => Some(members.len()),
+                    Kind::Text(text) => text.known_whole().map(|text| text.chars().count()),
+                    _ => None,
+                };
+                match length.and_then(|length| Number::parse(&length.to_string())) {
+                    Some(length) => Kind::Number(length),
+                    None => return self.unknown(place, Why::Computed),
+                }
+            }
+            ("keys" | "values", 1) => {
+                let Some(elements) = self.elements(place, arguments.remove(0)) else {
+                    return self.unknown(place, Why::Computed);
+                };
+                let is_keys = call.name.name.value().as_str() == "keys";
+                let part = |(key, value)| if is_keys { key } else { value };
+                Kind::List {
+                    items: elements.into_iter().map(part).collect(),
+                    open: false,
+                }
             }
             ("merge", _) => merge(arguments),
             ("concat", _) => concat(arguments),

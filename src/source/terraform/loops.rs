@@ -70,7 +70,7 @@ impl Evaluator<'_> {
     }
 
     /// The keys and values of a collection, where all are known.
-    fn elements(&self, place: Place, collection: Val) -> Option<Vec<(Val, Val)>> {
+    pub(super) fn elements(&self, place: Place, collection: Val) -> Option<Vec<(Val, Val)>> {
         match collection.kind {
             Kind::List { items, open: false } => {
                 let number = |at: usize| Number::parse(&at.to_string()).map(Kind::Number);

@@ -7,14 +7,18 @@
 //! Terraform makes of it, its places moved back to where they are written.
 
 mod calls;
+mod conditions;
 pub(super) mod edits;
 mod files;
 mod functions;
+pub(super) mod json;
 mod loops;
 mod machines;
 mod module;
+mod shown;
 mod text;
 mod value;
+mod variables;
 
 #[cfg(test)]
 mod tests;
@@ -24,16 +28,19 @@ use std::sync::Arc;
 
 use super::document::{Builder, Member, NodeId, NodeKind};
 use super::limits::{MAX_NESTING, MAX_VALUES};
+use super::properties::Undeployable;
 use super::substituted::Substituted;
-use super::template::{Caller, Embedding, Hcl, MISSING, read_text};
-use super::{Format, Made, ParseOptions, Parsed, SourceFile, parse_with};
-use crate::diagnostics::{Finding, Severity, Span};
+use super::template::{ARGUMENT, Caller, Embedding, Hcl, MISSING, read_text};
+use super::{Format, Made, ParseOptions, Parsed, SourceFile, names, parse_with};
+use crate::diagnostics::{Finding, Severity, Span, nearest};
 use crate::value::Value;
 use calls::Calls;
 use files::FileText;
 use machines::Machine;
+#[cfg(feature = "cli")]
+pub use machines::plain_address;
 use module::{Module, OUTER, Place};
-use text::{Form, Names, Text};
+use text::{Form, Names, Renderer, Text};
 use value::{Evaluator, Kind, Val};
 
 /// A word that every configuration with state machines has, as far as one look at a text can tell.
@@ -45,8 +52,18 @@ pub(super) const WORDS: [&str; 3] = [
 
 /// Whether a file is Terraform's by its name.
 pub(super) fn is_configuration(file: &SourceFile) -> bool {
-    let name = file.name().as_bytes();
-    name.len() > 3 && name[name.len() - 3..].eq_ignore_ascii_case(b".tf")
+    names::ends_in(file.name(), &[".tf"])
+}
+
+/// Whether a file may have a state machine in it: not where it is a template or a configuration in JSON, by its name, and
+/// none of the words stands in it that every one with a state machine has.
+pub(super) fn may_have(file: &SourceFile) -> bool {
+    let is_any = |words: &[&str]| words.iter().any(|word| file.text().contains(word));
+    match file.name() {
+        name if names::ends_in(name, &[".tftpl"]) => is_any(&["StartAt"]),
+        name if names::ends_in(name, &[".tf.json"]) => is_any(&WORDS[..2]) || is_any(&["StartAt"]),
+        _ => true,
+    }
 }
 
 /// Reads every state machine that stands in a `.tf` file.
@@ -92,7 +109,7 @@ pub(super) fn template(file: &Arc<SourceFile>, options: &ParseOptions) -> Option
             express: None,
             is_editable: false,
             hcl: None,
-            properties: Vec::new(),
+            undeployable: Vec::new(),
             unread: true,
             callers: Vec::new(),
             bodies: Vec::new(),
@@ -128,7 +145,7 @@ fn definition(machine: Machine, options: &ParseOptions) -> Parsed {
         // What edits would write is JSON.
         is_editable: false,
         hcl: None,
-        properties: Vec::new(),
+        undeployable: Undeployable::of(&module.file, machine.findings.clone()),
         unread,
         callers: Vec::new(),
         bodies: machine.bodies.clone(),
@@ -189,7 +206,7 @@ fn read(
                 }
                 parsed
             }
-            Kind::Unknown { name, why } => unread(module, place, &name, &why, embedding(true)),
+            Kind::Unknown { name, why } => unread(module, (place, inner.place), &name, &why, embedding(true)),
             _ => object(module, &inner, options, embedding(false)),
         },
         Kind::Decoded(text, format) => read(module, *text, options, Some(format), embedding),
@@ -199,23 +216,31 @@ fn read(
             let Some(written) = text.written() else {
                 // A file of its own says it itself, once for all that make something of it.
                 if file.name() != module.source(place.file).name() {
-                    return without(&file, with_directives(&file), embedding(true));
+                    let mut parsed = without(&file, with_directives(&file), embedding(true));
+                    name(&mut parsed, text.names.as_deref(), options);
+                    return parsed;
                 }
                 let name = "a directive".to_owned();
-                return unread(module, place, &name, &value::Why::Directive, embedding(true));
+                return unread(
+                    module,
+                    (place, place),
+                    &name,
+                    &value::Why::Directive,
+                    embedding(true),
+                );
             };
             let is_here = is_configuration(&file) && format.is_none();
             let is_as_written = is_here && text.is_as_written();
             let mut parsed = read_text(&file, written, options, format.unwrap_or(Format::Json));
-            name(&mut parsed, text.names.as_deref(), options);
             parsed.embedding = Some(Embedding {
                 hcl: is_as_written.then_some(Hcl::Text),
                 ..embedding(false)
             });
+            name(&mut parsed, text.names.as_deref(), options);
             parsed
         }
         Kind::File(file) => of_file(&file, options, format, embedding(false)),
-        Kind::Unknown { name, why } => unread(module, place, &name, &why, embedding(true)),
+        Kind::Unknown { name, why } => unread(module, (place, place), &name, &why, embedding(true)),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List { .. } => {
             object(module, &value, options, embedding(false))
         }
@@ -239,12 +264,53 @@ fn of_file(file: &FileText, options: &ParseOptions, format: Option<Format>, embe
     parsed
 }
 
-/// Says which names are given for a template, and which stand in it.
+/// Says which names are given for a template, and which stand in it. Where one is not given Terraform fails.
 fn name(parsed: &mut Parsed, names: Option<&Names>, options: &ParseOptions) {
-    if let (Some(document), Some(Names { given, used })) = (&mut parsed.document, names)
-        && let Some(substituted) = Substituted::of(Some(given.clone()), options, || used.clone())
+    let Some(names) = names else { return };
+    if let Some(document) = &mut parsed.document
+        && let Some(mut substituted) =
+            Substituted::of(Some(names.given.clone()), options, || names.used.clone())
     {
+        substituted.is_refused = true;
         document.set_substituted(substituted);
+    }
+    let is_given = |name: &str| names.given.iter().any(|given| &*given.name == name);
+    let is_used = |name: &str| names.used.iter().any(|used| &*used.name == name);
+    let mut told: Vec<&str> = Vec::new();
+    let mut findings = Vec::new();
+    for used in &names.used {
+        let missing = &*used.name;
+        if is_given(missing) || options.substitutions.has(missing) || told.contains(&missing) {
+            continue;
+        }
+        told.push(missing);
+        let (words, what) = match names.by {
+            Renderer::Function => (
+                format!("Invalid value for \"vars\" parameter: vars map does not contain key \"{missing}\""),
+                "variables of templatefile",
+            ),
+            Renderer::DataSource => (
+                format!("failed to render: Unknown variable; There is no variable named \"{missing}\""),
+                "vars of template_file",
+            ),
+        };
+        let unused = names
+            .given
+            .iter()
+            .map(|given| &*given.name)
+            .filter(|name| !is_used(name));
+        let help = match nearest(missing, unused) {
+            Some(near) => format!("did you mean '{near}', which is given?"),
+            None => format!(
+                "add {missing} to the {what}; text that stays as it is has two dollar signs: $${{...}}"
+            ),
+        };
+        let finding = Finding::error(ARGUMENT, words, parsed.file.on_one_line(used.span)).with_help(help);
+        findings.push(finding);
+    }
+    if let Some(embedding) = &mut parsed.embedding {
+        let found = Undeployable::of(&parsed.file, findings);
+        embedding.undeployable.extend(found);
     }
 }
 
@@ -400,10 +466,25 @@ fn json_text(value: &Val, options: &ParseOptions, made: &mut Made, depth: usize)
     made.take(text.len(), value.place.span).then_some(text)
 }
 
-/// What is said of a definition that is known only when Terraform runs.
-fn unread(module: &Module, place: Place, name: &str, why: &value::Why, embedding: Embedding) -> Parsed {
+/// What is said of a definition at `place` that is known only when Terraform runs; `expression` is where what makes it so is
+/// written.
+fn unread(
+    module: &Module,
+    (place, expression): (Place, Place),
+    name: &str,
+    why: &value::Why,
+    embedding: Embedding,
+) -> Parsed {
     let file = module.source(place.file).clone();
-    let (severity, words) = why.told(name);
+    let words = match why {
+        // It stands at the head of a block.
+        value::Why::TooMuch => name.to_owned(),
+        _ => {
+            let source = module.source(expression.file);
+            shown::shown(source.text().get(expression.span.range()).unwrap_or_default())
+        }
+    };
+    let (severity, words) = why.told(&words);
     let span = file.on_one_line(place.span);
     let finding = Finding::new(severity, super::template::NOT_READ, words, span);
     let finding = match severity {

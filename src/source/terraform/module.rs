@@ -80,25 +80,43 @@ impl Module {
     ) -> Result<Module, Box<Finding>> {
         let own = part(file)?;
         let has_locals = !own.locals.is_empty();
-        let mut parts = vec![own];
+        let mut module = Module {
+            parts: vec![own],
+            ..Module::none(file)
+        };
         if is_called || refers(file.text()) || has_locals {
-            for path in others(file) {
-                let Ok(source) = reach.read(&path, Path::new(file.name())) else {
-                    continue;
-                };
-                let has = |word: &str| source.text().contains(word);
-                if !(has("locals") || has("data") || is_called && has("variable")) {
-                    continue;
-                }
-                parts.extend(part(&source).ok());
+            module.add_others(reach);
+        }
+        Ok(module)
+    }
+
+    /// The module around a text that is none of its files, `locals` beside those of its files.
+    pub(super) fn of_text(text: &Arc<SourceFile>, locals: String, reach: &Reach) -> Module {
+        let own = |source: &Arc<SourceFile>| {
+            let body = parse(source).unwrap_or_default();
+            Arc::new(Part::new(source.clone(), body))
+        };
+        let empty = Arc::new(Part::new(text.clone(), Body::new()));
+        let locals = Arc::new(SourceFile::new(text.name(), locals));
+        let mut module = Module {
+            parts: vec![empty, own(&locals)],
+            ..Module::none(text)
+        };
+        module.add_others(reach);
+        module
+    }
+
+    /// Adds the other files of its folder that have what its own may name.
+    fn add_others(&mut self, reach: &Reach) {
+        for path in others(&self.file) {
+            let Ok(source) = reach.read(&path, Path::new(self.file.name())) else {
+                continue;
+            };
+            let has = |word: &&str| source.text().contains(word);
+            if ["locals", "data", "variable"].iter().any(|word| has(word)) {
+                self.parts.extend(part(&source).ok());
             }
         }
-        Ok(Module {
-            file: file.clone(),
-            parts,
-            spent: Arc::default(),
-            given: None,
-        })
     }
 
     /// It as a call makes it.
@@ -263,7 +281,7 @@ fn part(file: &Arc<SourceFile>) -> Result<Arc<Part>, Box<Finding>> {
 
 /// Whether a file names something that may be written in another one.
 fn refers(text: &str) -> bool {
-    text.contains("local.") || text.contains("data.")
+    ["local.", "data.", "var."].iter().any(|word| text.contains(word))
 }
 
 /// The other files of a module, by name.

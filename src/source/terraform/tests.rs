@@ -458,3 +458,39 @@ proptest! {
         check(&chars.into_iter().collect::<String>());
     }
 }
+
+#[cfg(feature = "cli")]
+#[test]
+fn an_address_is_that_of_the_body_without_keys_and_alternatives() {
+    for (address, plain) in [
+        ("aws_sfn_state_machine.m", "aws_sfn_state_machine.m"),
+        (
+            "module.a[\"x.y]z\"].aws_sfn_state_machine.m[0]",
+            "module.a.aws_sfn_state_machine.m",
+        ),
+        ("module.a[1].m.n?true?false", "module.a.m.n"),
+        ("m[\"open", "m"),
+    ] {
+        assert_eq!(plain_address(address), plain);
+    }
+}
+
+/// What is shown to people is what is written, and not the name of a placeholder.
+#[test]
+fn what_is_not_read_is_named_as_it_is_written() {
+    for (expression, shown) in [
+        (
+            "replace(\"{}\",\n    \"a\", \"b\")",
+            "(replace(\"{}\", \"a\", \"b\"))",
+        ),
+        ("\"${var.x[\"a\"]}\"", "(var.x[\"a\"])"),
+        ("jsonencode(var.machine)", "(var.machine)"),
+    ] {
+        let parsed = given(expression, &[]);
+        assert!(
+            parsed.findings[0].message.contains(shown),
+            "{:?}",
+            parsed.findings
+        );
+    }
+}

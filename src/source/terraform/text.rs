@@ -40,6 +40,16 @@ pub(super) struct Text {
 pub(super) struct Names {
     pub(super) given: Vec<Given>,
     pub(super) used: Vec<Used>,
+    pub(super) by: Renderer,
+}
+
+/// Who fills in a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Renderer {
+    /// The function `templatefile`.
+    Function,
+    /// The data source `template_file`.
+    DataSource,
 }
 
 /// A part of a text.

@@ -9,7 +9,8 @@ use hcl_edit::expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator
 use super::super::{Format, Made, ParseOptions, SourceFile};
 use super::files::FileText;
 use super::module::{Module, OUTER, Place, span};
-use super::text::{Piece, Text};
+use super::shown::name;
+use super::text::{Piece, Renderer, Text};
 use crate::diagnostics::{Severity, Span};
 use crate::value::Number;
 
@@ -86,7 +87,7 @@ pub(super) enum Why {
 }
 
 impl Why {
-    /// How bad it is that a definition is not known, and what is said of it.
+    /// How bad it is that a definition is not known, and what is said of it; `name` is its expression.
     pub(super) fn told(&self, name: &str) -> (Severity, String) {
         let words = match self {
             Why::Given => {
@@ -188,6 +189,15 @@ impl Val {
     }
 }
 
+/// One of the instances that a block makes.
+#[derive(Debug, Clone)]
+pub(super) enum Instance {
+    /// Of `for_each`: its key and value.
+    Each(String, Val),
+    /// Of `count`.
+    Index(usize),
+}
+
 /// A place in a file of a module, as one of the modules that it calls sees it.
 fn outward(place: Place, files: usize) -> Place {
     let file = match place.file.checked_sub(OUTER) {
@@ -216,8 +226,14 @@ pub(super) struct Evaluator<'m> {
     pub(super) variables: Option<Val>,
     /// The names that `for` gives values, the innermost last, with their sizes.
     pub(super) bound: Vec<(String, Val, usize)>,
-    /// `each.key` and `each.value` of the instance that is looked at.
-    pub(super) each: Option<(String, Val)>,
+    /// The instance that is looked at.
+    pub(super) instance: Option<Instance>,
+    /// What conditions that are not known are taken to be, by their text.
+    pub(super) assumed: Vec<(String, bool)>,
+    /// The first condition that was met and is neither known nor assumed.
+    pub(super) met: Option<String>,
+    /// Whether a variable that nobody gives is taken for its default, though somebody else may give it.
+    pub(super) takes_defaults: bool,
     /// The text that expressions are parts of, where that is none of the module's files.
     pub(super) text: Option<Arc<SourceFile>>,
 }
@@ -232,7 +248,10 @@ impl<'m> Evaluator<'m> {
             made: Made::default(),
             variables: None,
             bound: Vec::new(),
-            each: None,
+            instance: None,
+            assumed: Vec::new(),
+            met: None,
+            takes_defaults: false,
             text: None,
         }
     }
@@ -345,10 +364,10 @@ impl<'m> Evaluator<'m> {
                 }
             }
             Expression::Conditional(conditional) => {
-                return match self.value(file, &conditional.cond_expr).kind {
-                    Kind::Bool(true) => self.value(file, &conditional.true_expr),
-                    Kind::Bool(false) => self.value(file, &conditional.false_expr),
-                    _ => self.unknown(place, Why::Computed),
+                return match self.holds(file, &conditional.cond_expr) {
+                    Some(true) => self.value(file, &conditional.true_expr),
+                    Some(false) => self.value(file, &conditional.false_expr),
+                    None => self.unknown(place, Why::Computed),
                 };
             }
             Expression::FuncCall(call) => return self.call(place, call),
@@ -478,22 +497,28 @@ impl<'m> Evaluator<'m> {
                     _ => self.unknown(place, Why::Computed),
                 }
             }
-            "each" if self.variables.is_none() && self.each.is_some() => {
-                let (step, each) = (name(), self.each.clone());
-                match (step.as_deref(), each) {
-                    (Some("key"), Some((key, _))) => Val::new(
+            "each" | "count" if self.variables.is_none() && self.instance.is_some() => {
+                let (step, instance) = (name(), self.instance.clone());
+                match (root.as_str(), step.as_deref(), instance) {
+                    ("each", Some("key"), Some(Instance::Each(key, _))) => Val::new(
                         Kind::Text(Text::of(self.source(place.file), &key, place.span)),
                         place,
                     ),
-                    (Some("value"), Some((_, value))) => {
+                    ("each", Some("value"), Some(Instance::Each(_, value))) => {
                         let mut value = self.into(place, value, steps);
                         value.named.push(place);
                         value
                     }
+                    ("count", Some("index"), Some(Instance::Index(index))) => {
+                        match Number::parse(&index.to_string()) {
+                            Some(index) => Val::new(Kind::Number(index), place),
+                            None => self.unknown(place, Why::Given),
+                        }
+                    }
                     _ => self.unknown(place, Why::Given),
                 }
             }
-            "var" if self.variables.is_none() && self.module.is_called() => {
+            "var" if self.variables.is_none() && (self.module.is_called() || self.takes_defaults) => {
                 let Some(name) = name() else {
                     return self.unknown(place, Why::Given);
                 };
@@ -566,7 +591,7 @@ impl<'m> Evaluator<'m> {
                     (None, Some(block)) => Some(self.block(place, file, block)),
                     (None, None) => None,
                 };
-                self.render(place, template, variables)
+                self.render(place, template, variables, Renderer::DataSource)
             }
             "local_file" => match attribute("filename") {
                 Some(path) => {
@@ -580,7 +605,7 @@ impl<'m> Evaluator<'m> {
     }
 
     /// The attributes of a block.
-    fn block(&mut self, place: Place, file: usize, block: &hcl_edit::structure::Block) -> Val {
+    pub(super) fn block(&mut self, place: Place, file: usize, block: &hcl_edit::structure::Block) -> Val {
         let members = block.body.attributes().map(|attribute| Field {
             key: Arc::from(attribute.key.value().as_str()),
             place: Place {
@@ -592,83 +617,12 @@ impl<'m> Evaluator<'m> {
         let members = members.collect();
         Val::new(Kind::Object { members, open: false }, place)
     }
-
-    /// What an operator gives of values that are known: enough for `!true` and `local.env == "prod"`.
-    fn operation(&mut self, place: Place, expression: &Expression) -> Val {
-        use hcl_edit::expr::{BinaryOperator, UnaryOperator};
-        let known = match expression {
-            Expression::UnaryOp(op) => {
-                let value = self.value(place.file, &op.expr).kind;
-                match (*op.operator.value(), value) {
-                    (UnaryOperator::Not, Kind::Bool(value)) => Some(Kind::Bool(!value)),
-                    (UnaryOperator::Neg, Kind::Number(number)) => {
-                        let spelt = number.to_string();
-                        let negative = match spelt.strip_prefix('-') {
-                            Some(positive) => positive.to_owned(),
-                            None => format!("-{spelt}"),
-                        };
-                        Number::parse(&negative).map(Kind::Number)
-                    }
-                    _ => None,
-                }
-            }
-            Expression::BinaryOp(op) => {
-                let operator = *op.operator.value();
-                let left = self.value(place.file, &op.lhs_expr);
-                let right = self.value(place.file, &op.rhs_expr);
-                let equal = match (&left.kind, &right.kind) {
-                    (Kind::Text(_), Kind::Text(_)) => {
-                        left.as_text().zip(right.as_text()).map(|(a, b)| a == b)
-                    }
-                    (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
-                    _ => None,
-                };
-                match (operator, &left.kind, &right.kind) {
-                    (BinaryOperator::Eq, ..) => equal.map(Kind::Bool),
-                    (BinaryOperator::NotEq, ..) => equal.map(|equal| Kind::Bool(!equal)),
-                    (BinaryOperator::And, Kind::Bool(a), Kind::Bool(b)) => Some(Kind::Bool(*a && *b)),
-                    (BinaryOperator::Or, Kind::Bool(a), Kind::Bool(b)) => Some(Kind::Bool(*a || *b)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        match known {
-            Some(kind) => Val::new(kind, place),
-            None => self.unknown(place, Why::Computed),
-        }
-    }
 }
 
 /// What stands between quotes.
 fn inside(span: Span) -> Range<usize> {
     let range = span.range();
     range.start + 1..range.end.saturating_sub(1).max(range.start + 1)
-}
-
-/// The longest name of a placeholder, in characters; the rest of an expression is left out.
-const LONGEST: usize = 80;
-
-/// The name of the placeholder for an expression.
-pub(super) fn name(expression: &str) -> String {
-    let mut name = String::new();
-    let words = expression.split_whitespace();
-    for word in words {
-        if !name.is_empty() {
-            name.push(' ');
-        }
-        let plain = |c: char| match c {
-            '{' | '}' | '"' | '\\' | '$' => '_',
-            c if c.is_control() => '_',
-            c => c,
-        };
-        name.extend(word.chars().map(plain));
-        if name.chars().count() > LONGEST {
-            let cut: String = name.chars().take(LONGEST).collect();
-            return format!("{cut}...");
-        }
-    }
-    if name.is_empty() { "...".to_owned() } else { name }
 }
 
 impl Piece {
