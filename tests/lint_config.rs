@@ -456,3 +456,31 @@ fn the_schema_is_current_and_takes_what_is_read() {
     assert!(!fits("[lint]\nselect = [\"nothing\"]\n"));
     assert!(!fits("[lint.rules.retry-budget]\nhour = 1\n"));
 }
+
+/// A baseline is of files, which may hold several definitions: what one of them has is not gone because another has not.
+#[test]
+fn a_baseline_knows_all_definitions_of_a_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let machine = |id: &str, target: &str| {
+        format!(
+            "  {id}:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Name: a b\n      Definition: {{StartAt: A, \
+             States: {{A: {{Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage', Parameters: {{QueueUrl: u, \
+             MessageBody: m}}, Next: {target}}}, B: {{Type: Succeed}}}}}}\n"
+        )
+    };
+    let template = format!("Resources:\n{}{}", machine("One", "B"), machine("Two", "C"));
+    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
+    for command in ["lint", "check"] {
+        let run = |arguments: &[&str]| {
+            super::called::run(folder.path(), &[&[command, "template.yaml"], arguments].concat())
+        };
+        let (code, _, err) = run(&["--write-baseline", "base.json"]);
+        assert_eq!(code, 0, "{err}");
+        let (code, out, err) = run(&["--baseline", "base.json"]);
+        assert_eq!(&*out, "", "{command}");
+        assert!(!err.contains("gone"), "{command}: {err}");
+        // What AWS rejects fails lint, which has nothing to say of it.
+        assert_eq!(code, i32::from(command == "lint"), "{command}: {err}");
+        std::fs::remove_file(folder.path().join("base.json")).unwrap();
+    }
+}

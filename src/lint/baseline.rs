@@ -137,10 +137,11 @@ impl Baseline {
     ) -> Vec<String> {
         let name = self.name(file);
         let mut known = self.files.get(&name).cloned().unwrap_or_default();
+        let mut kept: Vec<usize> = (0..findings.len()).collect();
         // One that is told for several places is known when each of them is.
-        findings.retain(|finding| {
+        kept.retain(|i| {
             let mut is_new = false;
-            for key in keys(finding) {
+            for key in keys(&findings[*i]) {
                 match known.get_mut(&key) {
                     Some(count) if *count > 0 => *count -= 1,
                     _ => is_new = true,
@@ -154,7 +155,8 @@ impl Baseline {
             let list = moved.entry(without_indexes(key)).or_default();
             list.extend(std::iter::repeat_n(key.clone(), *count));
         }
-        findings.retain(|finding| {
+        kept.retain(|i| {
+            let finding = &findings[*i];
             if !finding.also_at.is_empty() {
                 return true;
             }
@@ -167,6 +169,7 @@ impl Baseline {
                 None => true,
             }
         });
+        *findings = Finding::rearrange(std::mem::take(findings), &kept);
         let left = known.iter().filter(|((rule, _), _)| ran(rule));
         left.flat_map(|(key, count)| std::iter::repeat_n(gone(&name, key), *count))
             .collect()

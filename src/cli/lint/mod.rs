@@ -120,7 +120,7 @@ pub(super) fn run_on(
     let is_fixing = arguments.fix || arguments.diff;
     let fixes = is_fixing.then(|| Fixes::new(parsing, arguments.unsafe_fixes));
     let failed: Mutex<Option<Failure>> = Mutex::default();
-    let gone: Mutex<Vec<String>> = Mutex::default();
+    let mut gone: Vec<String> = Vec::new();
     let settings = |path: &Path| match settings_of.file(path) {
         Ok(settings) => settings,
         Err(failure) => {
@@ -156,28 +156,28 @@ pub(super) fn run_on(
                 *off.entry(rule.name).or_default() += count;
             }
         }
-        let Seen {
-            mut report,
-            mut of_template,
-        } = looked.seen;
-        if let Some(baseline) = &baseline {
-            let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
-            let here = baseline.filter(&path, &mut report.findings, ran);
-            gone.lock().unwrap_or_else(PoisonError::into_inner).extend(here);
-            for report in &mut of_template {
-                // What else is known of the template is not gone.
-                let _ = baseline.filter(Path::new(report.file.name()), &mut report.findings, ran);
-            }
-            if let Wanted::All(..) = wanted {
-                // An error that is recorded fails nothing.
-                for report in of_template.iter_mut().chain([&mut report]) {
-                    report.aws_errors = Some(report.findings.iter().filter(is_of_aws).count());
-                }
-            }
-        }
-        Seen { report, of_template }
+        looked.seen
     };
     let mut checked = definitions::check(files, sources, &configs, context, mended, look)?;
+    // A file may hold several definitions, and the baseline is of files.
+    if let Some(baseline) = &baseline {
+        for report in &mut checked.reports {
+            let path = PathBuf::from(report.file.name());
+            let settings = settings(&path);
+            let ran = |rule: &str| lint::find(rule).is_none_or(|rule| settings.selection.contains(rule));
+            let here = baseline.filter(&path, &mut report.findings, ran);
+            let Wanted::All(least, _) = wanted else {
+                gone.extend(here);
+                continue;
+            };
+            // What is not shown is not gone.
+            if least == Severity::Info {
+                gone.extend(here);
+            }
+            // An error that is recorded fails nothing.
+            report.aws_errors = Some(report.findings.iter().filter(is_of_aws).count());
+        }
+    }
     if let Some(failure) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(failure);
     }
@@ -227,7 +227,6 @@ pub(super) fn run_on(
         let (summary, not_read) = (findings::summary(reports, &read), checked.not_read());
         context.say(&format!("{summary}{not_read}{}", beyond(off)));
     }
-    let mut gone = gone.into_inner().unwrap_or_else(PoisonError::into_inner);
     gone.extend(baseline.iter().flat_map(Baseline::of_lost_files));
     say_gone(gone, context);
     Ok(arguments.reporting.outcome(&checked, arguments.fail_on.into()))
