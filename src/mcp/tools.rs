@@ -365,7 +365,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "explain",
-        description: "A lint rule or validation code in full: why, and what to write instead. Without a code, all of them.",
+        description: "A lint rule or validation code in full: why, and what to write instead. Without a code, the list of all.",
         command: &["explain", "--format=json"],
         answer: Answer::Rules,
         parameters: &[parameter("code", Kind::Argument, "The rule's name, or the code")],
@@ -377,6 +377,7 @@ pub(super) const TOOLS: &[Tool] = &[
         answer: Answer::Whole,
         parameters: &[
             DEFINITION,
+            FRAGMENT,
             parameter(
                 "format",
                 Kind::Word("--format", &["json", "text", "mermaid", "dot"]),
@@ -426,7 +427,11 @@ impl Tool {
             schema["description"] = json!(description);
             properties.insert(name.to_owned(), schema);
             if let Kind::Definition { file } | Kind::Data { file, .. } = parameter.kind {
-                let about = format!("The path of a file, in place of '{name}'");
+                let of_template = match parameter.kind {
+                    Kind::Definition { .. } => "; template.yaml#Orders is one of a template's state machines",
+                    _ => "",
+                };
+                let about = format!("The path of a file, in place of '{name}'{of_template}");
                 properties.insert(file.to_owned(), json!({"type": "string", "description": about}));
             } else if parameter.is_required {
                 needed.push(name);

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::properties::{self, Names};
-use super::super::{NodeKind, NodeRef, placeholder};
+use super::super::{NodeKind, NodeRef, terraform};
 use super::machines::{Machine, Place, children, express, known_text};
 
 /// The type of Terraform's resource.
@@ -117,11 +117,7 @@ fn configuration(resources: NodeRef<'_>) -> Vec<Machine<'_>> {
             let place = match definition(block) {
                 None => Place::Nowhere(block.token_span()),
                 // A text that is one expression gives what that gives.
-                Some(definition)
-                    if definition
-                        .as_str()
-                        .is_some_and(|text| placeholder::whole(text).is_some()) =>
-                {
+                Some(definition) if definition.as_str().is_some_and(terraform::json::is_expression) => {
                     Place::Expression(definition)
                 }
                 Some(definition) => text(definition),

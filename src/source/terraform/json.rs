@@ -7,9 +7,21 @@ use std::sync::Arc;
 
 use super::super::decoded::Places;
 use super::super::template::{Caller, Embedding, moved};
-use super::super::{NodeKind, NodeRef, ParseOptions, Parsed, SourceFile};
+use super::super::{NodeKind, NodeRef, ParseOptions, Parsed, SourceFile, placeholder};
 use super::module::Module;
 use super::value::Evaluator;
+
+/// Whether a text is one expression, on one line or on several.
+pub(in crate::source) fn is_expression(text: &str) -> bool {
+    let is_single = || {
+        let template = hcl_edit::parser::parse_template(text).ok();
+        template.is_some_and(|template| {
+            let only = template.as_single_element();
+            only.is_some_and(|only| only.as_interpolation().is_some())
+        })
+    };
+    text.starts_with("${") && (placeholder::whole(text).is_some() || is_single())
+}
 
 /// Reads the definition that the expression in the string `node` gives; `None` where it is no expression.
 pub(in crate::source) fn expression(
@@ -108,7 +120,7 @@ fn write(node: NodeRef<'_>, out: &mut String) {
 fn quote(text: &str, out: &mut String) {
     out.push('"');
     let mut from = 0;
-    for place in super::super::placeholder::places(text) {
+    for place in placeholder::places(text) {
         escape(&text[from..place.start], out);
         out.push_str(&text[place.clone()]);
         from = place.end;
