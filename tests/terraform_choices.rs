@@ -1,5 +1,7 @@
 //! Terraform's machines whose definition a condition chooses, or that there are several of: each that there may be is read.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::Path;
 
