@@ -370,8 +370,8 @@ fn an_expression_in_a_configuration_in_json_is_read_where_it_stands() {
         [
             missing("b.json", "Bx", "cdk.tf.json:8:26"),
             "cdk.tf.json:10:1: info[NOT_READ] The definition is made when Terraform runs: it is not read".to_owned(),
-            "cdk.tf.json:14:4: info[NOT_READ] The definition is made when Terraform runs (var.x ? jsonencode(var.a) : var.b): it is not read".to_owned(),
             "cdk.tf.json:12:94: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Nx".to_owned(),
+            "cdk.tf.json:14:4: info[NOT_READ] The definition is made when Terraform runs (var.x ? jsonencode(var.a) : var.b): it is not read".to_owned(),
             // The quoted name.
             "cdk.tf.json:5:92: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Hx".to_owned(),
             "cdk.tf.json:7:1: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Lx!".to_owned(),
