@@ -12,6 +12,8 @@ use crate::value::Value;
 #[derive(Clone)]
 pub struct Computed {
     template: Template,
+    /// What it was compiled from.
+    source: Value,
     /// Where it stands, for errors at run time.
     place: MockError,
 }
@@ -65,8 +67,14 @@ impl Computed {
         }
         Ok(Computed {
             template,
+            source: node.to_value(),
             place: reader.error(node, ""),
         })
+    }
+
+    /// What it was compiled from.
+    pub(super) fn source(&self) -> &Value {
+        &self.source
     }
 
     /// The result of the task `state`.

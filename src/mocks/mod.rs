@@ -14,6 +14,7 @@ mod sfn_local;
 mod skeleton;
 mod skeleton_objects;
 mod spool;
+mod written;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use read::{check, is_mock_file};
 pub use read::{read, read_inline, read_within};
 pub use skeleton::{example_entry, skeleton, skeleton_entry, submitted};
 pub use spool::Spool;
+pub use written::Written;
 
 /// What the tasks of one definition answer, and what S3 holds.
 #[derive(Debug, Default)]

@@ -46,6 +46,16 @@ impl NamedFile {
         }
     }
 
+    /// Its path, joined to the folder of the mock file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The mock file.
+    pub(super) fn named_by(&self) -> &Path {
+        &self.by
+    }
+
     /// Where it is.
     fn resolve(&self) -> io::Result<PathBuf> {
         let resolved = self.reach.resolve(&self.path, &self.by);

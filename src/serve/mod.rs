@@ -32,6 +32,7 @@ pub(crate) use http::{is_region, may_be_region};
 pub(crate) use mocks::Sources;
 pub(crate) use running::ClockMode;
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -46,12 +47,13 @@ use tokio::sync::watch;
 
 use self::api::Fault;
 use self::http::{Asked, Gate, Handler, Limits, Reply, Request};
-use self::journal::{Answers, Entry, Journal, JournalError, What};
+use self::journal::{Began, Counts, Entry, FORM, Journal, JournalError, Replaying, What};
 use self::model::Model;
-use self::running::{Options, Running};
+use self::running::{Options, Running, Task};
 use self::store::{Ids, Pages, Purpose, Store};
 use self::wall::Wall;
 use self::world::Around;
+use crate::asl::MachineType;
 use crate::definition::Definition;
 use crate::history::Time;
 
@@ -102,8 +104,8 @@ struct Server {
     wall: Arc<Wall>,
     /// Where requests are kept, once the old ones have been replayed.
     journal: OnceLock<Journal>,
-    /// What endpoints answered before.
-    answers: Mutex<Answers>,
+    /// What a journal says, while it is replayed, and which mocks stand in it.
+    replaying: Mutex<Replaying>,
     /// Says a line on stderr.
     say: Box<dyn Fn(&str) + Send + Sync>,
 }
@@ -155,17 +157,19 @@ pub(crate) fn run(
         allowed_hosts: settings.allowed_hosts.clone(),
     };
     let server = Server::new(settings, sources, Box::new(say), runtime.handle().clone())?;
-    server.adopt(machines)?;
     runtime.block_on(async {
         server.resume().await?;
+        server.adopt(machines)?;
         let cannot_listen = |cause| ServeError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
         let ending = ending()?;
         ready(listener.local_addr().map_err(cannot_listen)?).map_err(ServeError::Start)?;
-        http::listen(listener, server, gate, Limits::default(), ending).await;
+        http::listen(listener, server.clone(), gate, Limits::default(), ending).await;
         Ok::<_, ServeError>(())
     })?;
-    // Work that is under way is given up: executions are but in memory.
+    // Work that is under way is given up: executions are but in memory, and what is kept of them was written. The process ends:
+    // to give the memory of thousands of histories back one by one would only take its time.
+    std::mem::forget(server);
     runtime.shutdown_background();
     Ok(())
 }
@@ -213,7 +217,6 @@ impl Server {
             server: OnceLock::new(),
             runtime,
             endpoints: settings.endpoints.clone(),
-            region: settings.region.clone(),
             wall: wall.clone(),
             is_short: Default::default(),
         });
@@ -225,7 +228,7 @@ impl Server {
             running: Running::new(options, sources, around.clone()).map_err(ServeError::Start)?,
             wall,
             journal: OnceLock::new(),
-            answers: Mutex::default(),
+            replaying: Mutex::default(),
             settings,
             say,
         });
@@ -236,15 +239,65 @@ impl Server {
 
     /// Creates the machines that are to be there from the start. One that cannot be created is said, and the others are.
     fn adopt(&self, machines: Vec<Definition>) -> Result<(), ServeError> {
-        let mut made = machines.is_empty();
+        let is_any = !machines.is_empty();
+        let mut names = HashSet::new();
         for definition in machines {
-            let place = definition.place();
-            match api::adopt(self, definition, self.wall.now()) {
-                Ok(()) => made = true,
+            let (place, counts, at) = (definition.place(), self.counts(), self.wall.now());
+            match api::adopt(self, definition, at, &names) {
+                Ok((adoption, is_new)) => {
+                    names.insert(adoption.name.clone());
+                    if is_new {
+                        let what = || What::Adopted {
+                            name: adoption.name,
+                            definition: adoption.definition,
+                            express: adoption.machine_type == MachineType::Express,
+                            counts,
+                        };
+                        // That it cannot be kept was said.
+                        drop(self.keep_at(at, what));
+                    }
+                }
                 Err(why) => (self.say)(&format!("warning: {place} is no state machine here: {why}")),
             }
         }
-        made.then_some(()).ok_or(ServeError::NoMachines)
+        match is_any && names.is_empty() {
+            true => Err(ServeError::NoMachines),
+            false => Ok(()),
+        }
+    }
+
+    /// The region of requests that are not signed.
+    fn region(&self) -> String {
+        self.settings.region.clone()
+    }
+
+    /// How much of everything that is counted there is.
+    fn counts(&self) -> Counts {
+        Counts {
+            ids: self.ids.count(),
+            numbers: self.store().count(),
+            executions: self.running.count(),
+        }
+    }
+
+    /// Counts on from there.
+    fn count_from(&self, counts: &Counts) {
+        self.ids.count_from(counts.ids);
+        self.store().count_from(counts.numbers);
+        self.running.count_from(counts.executions);
+    }
+
+    /// With what it was started.
+    fn began(&self) -> Began {
+        let settings = &self.settings;
+        Began {
+            form: FORM,
+            account: settings.account.clone(),
+            region: settings.region.clone(),
+            seed: settings.seed,
+            clock: settings.clock.to_string(),
+            endpoints: settings.endpoints.services(),
+        }
     }
 
     /// What is remembered. A request that panicked has left it whole: changes are made at their end.
@@ -257,18 +310,15 @@ impl Server {
         let Some(folder) = &self.settings.state else {
             return Ok(());
         };
-        let (journal, kept) = Journal::open(folder)?;
-        if let Some((line, bytes)) = kept.cut {
-            let file = folder.join("journal");
-            (self.say)(&format!(
-                "warning: line {line} of {}, the last one, was cut off after {bytes} bytes and is dropped: the request in it was \
-                 not answered",
-                file.display()
-            ));
-        }
-        self.replay(kept.entries).await;
+        let reading = Journal::open(folder)?;
+        let journal = self.replay(reading).await?;
         // It was not set before.
         let _ = self.journal.set(journal);
+        let began = self.began();
+        if self.replaying().began.replace(began.clone()) != Some(began.clone()) {
+            self.keep(|| What::Began(began));
+        }
+        self.running.go_on();
         Ok(())
     }
 
@@ -300,38 +350,45 @@ impl Server {
         drop(self.keep_at(self.wall.now(), what));
     }
 
-    async fn operation(self: Arc<Self>, operation: String, request: Request) -> Reply {
-        let region = request.region.as_deref();
-        let at = self.wall.now();
-        let asked = || What::Asked {
-            operation: operation.clone(),
-            region: request.region.clone(),
-            body: String::from_utf8_lossy(&request.body).into_owned(),
-        };
-        // Before it is answered, and before anything else happens.
-        let kept = match journal::changes(&operation) {
-            true => self.keep_at(at, asked),
-            false => Ok(()),
-        };
-        let is_kept = kept.is_ok();
-        let answer = match kept {
-            Ok(()) => api::answer_to(&self, &operation, &request.body, region, at).await,
-            Err(fault) => Err(fault),
-        };
-        if let (Ok(body), "GetActivityTask") = (&answer, operation.as_str())
-            && body != api::NO_TASK
-        {
-            self.keep(asked);
+    /// Answers a request of a client, or of the task `by`. Where the state is kept, one that may change something is kept
+    /// before it is answered, and before anything else happens.
+    async fn asked(
+        self: &Arc<Self>,
+        operation: &str,
+        region: Option<&str>,
+        body: &[u8],
+        at: Time,
+        by: Option<Task>,
+    ) -> Result<String, Fault> {
+        if journal::changes(operation) {
+            self.keep_at(at, || {
+                What::Asked(journal::Asked {
+                    operation: operation.to_owned(),
+                    region: region.map_or_else(|| self.region(), str::to_owned),
+                    body: String::from_utf8_lossy(body).into_owned(),
+                    counts: self.counts(),
+                    by,
+                })
+            })?;
         }
-        let (status, code, body) = match answer {
-            Ok(body) => (200, "", body),
-            Err(fault) => (fault.status, fault.code, fault.body()),
-        };
-        if status == 500 && is_kept {
+        let answer = api::answer_to(self, operation, body, region, at).await;
+        if answer.as_ref().is_err_and(|fault| fault.status == 500) {
             (self.say)(&format!(
                 "a mistake of sfn-tool, please report it: {operation} cannot be answered"
             ));
         }
+        answer
+    }
+
+    async fn operation(self: Arc<Self>, operation: String, request: Request) -> Reply {
+        let region = request.region.as_deref();
+        let answer = self
+            .asked(&operation, region, &request.body, self.wall.now(), None)
+            .await;
+        let (status, code, body) = match answer {
+            Ok(body) => (200, "", body),
+            Err(fault) => (fault.status, fault.code, fault.body()),
+        };
         if self.settings.log >= Log::Calls {
             (self.say)(format!("{operation} {status} {code}").trim_end());
         }
@@ -339,7 +396,7 @@ impl Server {
     }
 
     /// What is at the server's own paths.
-    async fn own(self: &Arc<Self>, path: &str, body: &[u8]) -> Reply {
+    async fn own(self: &Arc<Self>, path: &str, body: &[u8], at: Time) -> Reply {
         let (status, body) = match path {
             "/health" => (200, r#"{"status":"ok"}"#.to_owned()),
             "/_sfn-tool/reset" => {
@@ -349,17 +406,14 @@ impl Server {
                 if let Some(journal) = self.journal.get() {
                     // What cannot be cleared is replayed up to here.
                     let _ = journal.clear();
-                    // The machines of the command line are gone, too, and stay so.
-                    self.keep(|| What::Own {
-                        path: path.to_owned(),
-                        body: String::new(),
-                    });
+                    self.replaying().forget();
+                    self.keep(|| What::Began(self.began()));
                 }
                 (200, "{}".to_owned())
             }
             "/_sfn-tool/clock" => match serde_json::from_slice::<Advance>(body) {
                 Ok(Advance { execution, seconds }) if seconds >= 0.0 && seconds.is_finite() => {
-                    match self.running.advance_clock(&execution, seconds).await {
+                    match self.running.advance_clock(&execution, at, seconds).await {
                         true => (200, "{}".to_owned()),
                         false => {
                             let message = "no execution with this ARN is running";
@@ -400,12 +454,14 @@ impl Handler for Server {
             Asked::Path(path) => {
                 let path = path.clone();
                 Box::pin(async move {
+                    let at = self.wall.now();
                     if path == "/_sfn-tool/clock" {
                         let body = String::from_utf8_lossy(&request.body).into_owned();
                         let path = path.clone();
-                        self.keep(|| What::Own { path, body });
+                        // That it cannot be kept was said.
+                        drop(self.keep_at(at, || What::Own { path, body }));
                     }
-                    self.own(&path, &request.body).await
+                    self.own(&path, &request.body, at).await
                 })
             }
         }

@@ -1,18 +1,20 @@
 //! What executions need of the server around them: its activities, its own API, and the endpoints of real services.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use serde_json::Value;
 use tokio::runtime::Handle;
 
 use super::endpoints::Endpoints;
 use super::journal::What;
-use super::running::{ApiError, EndpointError, EndpointReply, Reply, World};
+use super::mocks::SourceError;
+use super::running::{ApiError, ClockMode, EndpointError, EndpointReply, Reply, Task, Tells, World};
 use super::store::Purpose;
 use super::wall::Wall;
-use super::{CallError, Server, api};
-use crate::history::{Failure, TaskTarget};
+use super::{CallError, Server};
+use crate::history::{Failure, TaskTarget, Time};
+use crate::mocks::Mocks;
 
 /// The server, as executions see it.
 pub(super) struct Around {
@@ -22,8 +24,6 @@ pub(super) struct Around {
     pub(super) runtime: Handle,
     /// Real services.
     pub(super) endpoints: Endpoints,
-    /// The region of calls.
-    pub(super) region: String,
     /// The clock.
     pub(super) wall: Arc<Wall>,
     /// Whether somebody was told that histories have too little memory.
@@ -42,12 +42,19 @@ impl World for Around {
             .is_some_and(|server| server.store().activities.contains_key(arn))
     }
 
-    fn call(&self, operation: &str, parameters: Value, reply: Reply) {
+    fn call(&self, operation: &str, parameters: Value, by: Option<Task>, reply: Reply) {
         let Some(server) = self.server() else { return };
+        // It was answered, and the server was killed before the task was told.
+        let known = by.as_ref().and_then(|by| server.replaying().answers.remove(by));
+        if let Some(answer) = known {
+            self.runtime.spawn(async move { reply(answer) });
+            return;
+        }
         let operation = operation.to_owned();
         self.runtime.spawn(async move {
             let body = parameters.to_string();
-            let answer = api::answer_to(&server, &operation, body.as_bytes(), None, server.wall.now()).await;
+            let at = server.wall.now();
+            let answer = server.asked(&operation, None, body.as_bytes(), at, by).await;
             reply(match answer {
                 Ok(text) => Ok(serde_json::from_str(&text).unwrap_or_default()),
                 Err(fault) => Err(ApiError {
@@ -58,42 +65,58 @@ impl World for Around {
         });
     }
 
+    fn mocks(&self, read: &dyn Fn() -> Result<Arc<Mocks>, SourceError>) -> Result<Arc<Mocks>, SourceError> {
+        match self.server() {
+            Some(server) => server.chosen_mocks(read),
+            None => read(),
+        }
+    }
+
+    fn tells(&self, execution: u64, key: &str, told: &Tells) -> Option<Time> {
+        let server = self.server().filter(|server| server.settings.state.is_some())?;
+        let at = server.wall.now();
+        let task = Task {
+            execution,
+            key: Arc::from(key),
+        };
+        // Where it cannot be kept that was said, and the execution goes on.
+        drop(server.keep_at(at, || What::Told(task, told.clone())));
+        Some(at)
+    }
+
+    fn is_replaying(&self) -> bool {
+        self.server().is_some_and(|server| server.is_replaying())
+    }
+
+    fn clock(&self) -> Option<ClockMode> {
+        let server = self.server().filter(|server| server.is_replaying())?;
+        let replaying = server.replaying();
+        replaying.began.as_ref()?.clock.parse().ok()
+    }
+
     fn wall(&self) -> Arc<Wall> {
         self.wall.clone()
     }
 
     fn has_endpoint(&self, target: &TaskTarget) -> bool {
-        self.endpoints.has(target)
+        let replayed = self.server().filter(|server| server.is_replaying());
+        match replayed.and_then(|server| server.replaying().began.clone()) {
+            Some(began) => Endpoints::would_call(target, &began.endpoints),
+            None => self.endpoints.has(target),
+        }
     }
 
     fn call_endpoint(&self, target: &TaskTarget, parameters: Value, reply: EndpointReply) {
         let Some(server) = self.server() else { return };
-        let call = format!("{}:{} {parameters}", target.resource_type, target.resource);
-        // While a journal is replayed, what was answered then.
-        let known = server
-            .answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next(&call);
-        let told = |answer: Result<Value, CallError>| {
-            answer.map_err(|error| match error {
-                CallError::Task(error, cause) => EndpointError::Task(Failure::new(error, cause)),
-                CallError::Unusable(why) => EndpointError::Unusable(why),
-            })
-        };
-        if let Some(answer) = known {
-            return reply(told(answer));
-        }
-        let (target, region) = (target.clone(), self.region.clone());
+        let (target, region) = (target.clone(), server.region());
         let endpoints = self.endpoints.clone();
         self.runtime.spawn(async move {
             let id = server.ids.uuid(Purpose::Request);
             let answer = endpoints.call(&target, &region, &parameters, &id).await;
-            server.keep(|| What::Answered {
-                call,
-                answer: answer.clone(),
-            });
-            reply(told(answer));
+            reply(answer.map_err(|error| match error {
+                CallError::Task(error, cause) => EndpointError::Task(Failure::new(error, cause)),
+                CallError::Unusable(why) => EndpointError::Unusable(why),
+            }));
         });
     }
 

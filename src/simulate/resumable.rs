@@ -190,6 +190,18 @@ impl ResumableRun {
         Ok(self.with(|engine| engine.redrive(at))??)
     }
 
+    /// Takes other mocks for the calls that it makes from now on, beginning with their first answers; mocks that say what its
+    /// own say change nothing.
+    pub fn take_mocks(&mut self, mocks: Arc<Mocks>) {
+        if Arc::ptr_eq(&mocks, &self.parts.mocks) || mocks.written() == self.parts.mocks.written() {
+            return;
+        }
+        self.parts.mocks = mocks;
+        if let Some(parked) = &mut self.parked {
+            parked.forget_calls();
+        }
+    }
+
     /// Whether it could [go on](Self::redrive) at a moment.
     ///
     /// # Errors

@@ -132,3 +132,59 @@ fn the_newest_executions_come_first() {
         Vec::<String>::new()
     );
 }
+
+/// [API ListExecutions]
+#[test]
+fn what_is_listed_of_a_machine_is_there() {
+    let server = Server::start(&[]);
+    let arn = server.machine("m");
+    let pending = json!({"stateMachineArn": arn, "statusFilter": "PENDING_REDRIVE"});
+    assert_eq!(
+        server.refused("ListExecutions", &pending).0,
+        "ValidationException"
+    );
+    // Neither a version nor an alias.
+    for qualifier in ["1", "live"] {
+        let (code, message) = server.refused(
+            "ListExecutions",
+            &json!({"stateMachineArn": format!("{arn}:{qualifier}")}),
+        );
+        assert_eq!(
+            (code.as_str(), message),
+            (
+                "StateMachineDoesNotExist",
+                format!("State Machine Does Not Exist: '{arn}:{qualifier}'")
+            )
+        );
+    }
+    let version = server.ok("PublishStateMachineVersion", &json!({"stateMachineArn": arn}));
+    let version = json!({"stateMachineArn": version["stateMachineVersionArn"]});
+    assert_eq!(server.ok("ListExecutions", &version)["executions"], json!([]));
+    server.ok("StartExecution", &version);
+    server.ok(
+        "DeleteStateMachineVersion",
+        &json!({"stateMachineVersionArn": version["stateMachineArn"]}),
+    );
+    let listed = server.ok("ListExecutions", &version);
+    assert_eq!(listed["executions"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_tag_names_a_clock_that_there_is() {
+    let server = Server::start(&[]);
+    let mut tagged = machine("m");
+    tagged["tags"] = json!([{"key": "sfn-tool:clock", "value": "banana"}]);
+    let (code, message) = server.refused("CreateStateMachine", &tagged);
+    assert_eq!(
+        (code.as_str(), message.as_str()),
+        (
+            "ValidationException",
+            "The tag sfn-tool:clock is not usable: 'banana' is no clock: write fast, real or xN, as x100"
+        )
+    );
+    tagged["tags"] = json!([{"key": "sfn-tool:clock", "value": "x60"}, {"key": "other", "value": "banana"}]);
+    let arn = server.ok("CreateStateMachine", &tagged)["stateMachineArn"].clone();
+    let tags = json!([{"key": "sfn-tool:clock", "value": "Fast"}]);
+    let sent = json!({"resourceArn": arn, "tags": tags});
+    assert_eq!(server.refused("TagResource", &sent).0, "ValidationException");
+}

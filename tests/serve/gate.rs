@@ -131,3 +131,21 @@ fn a_signal_ends_it_while_connections_are_open() {
         assert!(Answer::read(&mut idle).is_none());
     }
 }
+
+#[test]
+fn options_that_say_nothing_are_told_what_to_say() {
+    for (arguments, words) in [
+        (
+            ["--port", "x"],
+            "give the number of a port, 1 to 65535, or 0 for a free one",
+        ),
+        (["--port", "65536"], "give the number of a port"),
+        (["--region", "banana"], "give a region such as us-east-1"),
+        (["--clock", "banana"], "write fast, real or xN"),
+    ] {
+        let output = command().args(arguments).output().expect("the binary runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains(words), "{arguments:?}: {stderr}");
+    }
+}

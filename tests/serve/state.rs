@@ -2,29 +2,24 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 
 use super::client::{Server, command};
+use super::endpoints::{Service, http};
+use super::tasks::{create, ended, run};
 
 const APPROVE: &str = r#"{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 86400, "Next": "Approve"},
     "Approve": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters":
     {"QueueUrl": "q", "MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}"#;
 
-/// What is told of an execution, dates aside: they are some milliseconds off when it is run again.
+/// What is told of an execution.
 fn described(server: &Server, execution: &Value) -> (Value, Value) {
     let asked = json!({"executionArn": execution});
-    let mut told = server.ok("DescribeExecution", &asked);
-    for date in ["startDate", "stopDate", "redriveDate"] {
-        if let Some(date) = told.get_mut(date) {
-            *date = json!("a date");
-        }
-    }
-    let mut history = server.ok("GetExecutionHistory", &asked);
-    for event in history["events"].as_array_mut().into_iter().flatten() {
-        event["timestamp"] = json!("a date");
-    }
-    (told, history)
+    let told = server.ok("DescribeExecution", &asked);
+    (told, server.ok("GetExecutionHistory", &asked))
 }
 
 #[test]
@@ -144,7 +139,8 @@ fn a_server_that_was_killed_anywhere_starts_and_says_what_it_dropped() {
         }
         told
     };
-    let mut after = vec![told(&server)];
+    // The first line says with what the server was started.
+    let mut after = vec![told(&server), told(&server)];
     let approve =
         json!({"name": "approve", "definition": APPROVE, "roleArn": "arn:aws:iam::123456789012:role/r"});
     let arn = server.ok("CreateStateMachine", &approve)["stateMachineArn"].clone();
@@ -209,4 +205,261 @@ fn a_journal_that_is_broken_in_its_middle_is_not_used() {
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains("line 1 of"), "{stderr}");
+}
+
+const CHARGE: &str = r#"{"StartAt": "Charge", "States": {"Charge": {"Type": "Task", "Resource":
+    "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "charge"}, "OutputPath": "$.Payload", "End": true}}}"#;
+
+/// The answers that executions got stand in the journal: what files and options say later changes nothing that has been.
+#[test]
+fn what_has_ended_stays_as_it_was_whatever_the_mocks_say_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().join("state").display().to_string();
+    let mocks = folder.path().join("Charge.mocks.yaml");
+    let case = folder.path().join("declined.yaml");
+    let write = |path: &Path, text: &str| fs::write(path, text).expect("it is written");
+    write(&mocks, "States: {Charge: {Return: {Payload: 1}}}\n");
+    write(&case, "States: {Charge: {Throw: {Error: Declined, Cause: no}}}\n");
+    let own = folder.path().display().to_string();
+    let of_case = format!("Charge#Declined={}", case.display());
+    let arguments = ["--state", &state, "--mocks", &own, "--mocks", &of_case];
+    let server = Server::start(&arguments);
+    let arn = create(&server, "Charge", CHARGE);
+    let paid = run(&server, &arn, &json!({}))["executionArn"].clone();
+    let declined = run(&server, &format!("{arn}#Declined"), &json!({}))["executionArn"].clone();
+    write(&mocks, "States: {Chrage: {Return: {Payload: 1}}}\n");
+    let broken = run(&server, &arn, &json!({}))["executionArn"].clone();
+    let all = [&paid, &declined, &broken];
+    let before = all.map(|execution| described(&server, execution));
+    let status = |at: usize| before[at].0["status"].clone();
+    assert_eq!([0, 1, 2].map(status), ["SUCCEEDED", "FAILED", "FAILED"]);
+    drop(server);
+
+    write(&mocks, "States: {Charge: {Throw: {Error: Other}}}\n");
+    write(&case, "States: {Charge: {Return: {Payload: 2}}}\n");
+    let server = Server::start(&arguments);
+    assert_eq!(all.map(|execution| described(&server, execution)), before);
+    // What begins now has the mocks of now.
+    assert_eq!(run(&server, &arn, &json!({}))["error"], "Other");
+    drop(server);
+
+    // Without any.
+    let server = Server::start(&["--state", &state, "--clock", "real"]);
+    assert_eq!(all.map(|execution| described(&server, execution)), before);
+}
+
+#[test]
+fn endpoints_are_not_called_again_and_need_not_be_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().display().to_string();
+    let lambda = Service::start(|_, _, before| http("200 OK", "", &json!(before)));
+    let server = Server::start(&["--state", &state, "--lambda-endpoint", &lambda.url]);
+    let arn = create(&server, "Charge", CHARGE);
+    let all: Vec<Value> = (0..3)
+        .map(|_| run(&server, &arn, &json!({}))["executionArn"].clone())
+        .collect();
+    let before: Vec<_> = (all.iter())
+        .map(|execution| {
+            ended(&server, execution);
+            described(&server, execution)
+        })
+        .collect();
+    assert_eq!(before[2].0["output"], "2");
+    drop(server);
+    let server = Server::start(&["--state", &state]);
+    let after: Vec<_> = all
+        .iter()
+        .map(|execution| described(&server, execution))
+        .collect();
+    assert_eq!(after, before);
+    assert_eq!(lambda.calls.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn executions_that_executions_have_started_are_theirs_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().display().to_string();
+    let arguments = ["--state", state.as_str()];
+    let server = Server::start(&arguments);
+    let child = create(&server, "child", APPROVE);
+    let parent = json!({"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": child}, "OutputPath": "$.Output", "End": true}}});
+    let parent = create(&server, "parent", &parent.to_string());
+    let of_parent = run(&server, &parent, &json!({}))["executionArn"].clone();
+    let children = || json!({"stateMachineArn": child});
+    let of_child = loop {
+        let listed = server.ok("ListExecutions", &children());
+        match &listed["executions"][0]["executionArn"] {
+            Value::Null => {}
+            arn => break arn.clone(),
+        }
+    };
+    let before = described(&server, &of_child);
+    drop(server);
+
+    let server = Server::start(&arguments);
+    assert_eq!(described(&server, &of_child), before);
+    let listed = server.ok("ListExecutions", &children());
+    assert_eq!(listed["executions"].as_array().map(Vec::len), Some(1));
+    let events = before.1["events"].as_array().cloned().unwrap_or_default();
+    let sent = events
+        .iter()
+        .find_map(|event| event["taskScheduledEventDetails"]["parameters"].as_str());
+    let sent: Value = serde_json::from_str(sent.expect("a task")).expect("JSON");
+    let token = &sent["MessageBody"]["token"];
+    server.ok("SendTaskSuccess", &json!({"taskToken": token, "output": "[7]"}));
+    assert_eq!(ended(&server, &of_parent)["output"], "[7]");
+    let before = [&of_parent, &of_child].map(|execution| described(&server, execution));
+    drop(server);
+    let server = Server::start(&arguments);
+    assert_eq!(
+        [&of_parent, &of_child].map(|execution| described(&server, execution)),
+        before
+    );
+}
+
+#[test]
+fn a_redrive_takes_the_mocks_of_now() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().join("state").display().to_string();
+    let mocks = folder.path().join("mocks.yaml");
+    let write = |text: &str| fs::write(&mocks, text).expect("it is written");
+    write("States: {Charge: {Throw: {Error: Down}}}\n");
+    let of_machine = format!("Charge={}", mocks.display());
+    let arguments = ["--state", state.as_str(), "--mocks", &of_machine];
+    let server = Server::start(&arguments);
+    let arn = create(&server, "Charge", CHARGE);
+    let failed = run(&server, &arn, &json!({}))["executionArn"].clone();
+    let redrive = || server.ok("RedriveExecution", &json!({"executionArn": failed}));
+    redrive();
+    assert_eq!(described(&server, &failed).0["error"], "Down");
+    write("States: {Chrage: {Return: {Payload: up}}}\n");
+    redrive();
+    assert_eq!(described(&server, &failed).0["error"], "SfnTool.BadMocks");
+    write("States: {Charge: [{Return: {Payload: up}}]}\n");
+    redrive();
+    let before = described(&server, &failed);
+    assert_eq!(
+        (&before.0["output"], &before.0["redriveCount"]),
+        (&json!("\"up\""), &json!(3))
+    );
+    drop(server);
+    write("States: {}\n");
+    let server = Server::start(&arguments);
+    assert_eq!(described(&server, &failed), before);
+}
+
+#[test]
+fn a_state_that_was_kept_with_other_settings_is_not_taken_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().display().to_string();
+    drop(Server::start(&["--state", &state, "--region", "eu-west-1"]));
+    for (arguments, words) in [
+        (["--region", "us-east-1"], "--region eu-west-1"),
+        (["--account", "111111111111"], "--account 123456789012"),
+        (["--seed", "7"], "--seed 0"),
+    ] {
+        let output = command()
+            .args(["--port", "0", "--state", &state])
+            .args(if arguments[0] == "--region" {
+                &[][..]
+            } else {
+                &["--region", "eu-west-1"][..]
+            })
+            .args(arguments)
+            .output()
+            .expect("the binary runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains(&format!("was kept with {words}")), "{stderr}");
+    }
+    drop(Server::start(&["--state", &state, "--region", "eu-west-1"]));
+}
+
+#[test]
+fn what_was_forgotten_or_deleted_leaves_the_journal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().join("state").display().to_string();
+    let journal = folder.path().join("state/journal");
+    let arguments = ["--state", state.as_str(), "--keep", "3"];
+    let server = Server::start(&arguments);
+    let pass = server.machine("pass");
+    let input = json!({"stateMachineArn": pass, "input": json!({"x": "y".repeat(1000)}).to_string()});
+    let started: Vec<Value> = (0..50)
+        .map(|_| server.ok("StartExecution", &input)["executionArn"].clone())
+        .collect();
+    for number in 0..20 {
+        let gone = server.machine(&format!("gone{number}"));
+        server.ok("DeleteStateMachine", &json!({"stateMachineArn": gone}));
+        let text = super::client::PASS.replace("\"A\"", &format!("\"A{number}\""));
+        server.ok(
+            "UpdateStateMachine",
+            &json!({"stateMachineArn": pass, "definition": text}),
+        );
+    }
+    let machine = server.ok("DescribeStateMachine", &json!({"stateMachineArn": pass}));
+    let kept: Vec<_> = started[47..]
+        .iter()
+        .map(|execution| described(&server, execution))
+        .collect();
+    let size = || fs::metadata(&journal).expect("a journal").len();
+    let before = size();
+    drop(server);
+
+    let server = Server::start(&arguments);
+    let after: Vec<_> = started[47..]
+        .iter()
+        .map(|execution| described(&server, execution))
+        .collect();
+    assert_eq!(after, kept);
+    assert_eq!(
+        server.ok("DescribeStateMachine", &json!({"stateMachineArn": pass})),
+        machine
+    );
+    let small = size();
+    assert!(small * 5 < before, "{small} of {before} bytes");
+    let lines = fs::read_to_string(&journal).expect("a journal");
+    assert!(!lines.contains("gone"), "{lines}");
+    // Names that nobody gives are not given twice.
+    let next = server.ok("StartExecution", &input)["executionArn"].clone();
+    assert!(!started.contains(&next), "{next}");
+    drop(server);
+    let server = Server::start(&arguments);
+    assert_eq!(described(&server, &next).0["status"], "SUCCEEDED");
+    assert_eq!(described(&server, &started[49]), kept[2]);
+    assert_eq!(
+        server.ok("DescribeStateMachine", &json!({"stateMachineArn": pass})),
+        machine
+    );
+}
+
+/// A machine of a file that has changed is updated, and executions of before are of the definition of before.
+#[test]
+fn machines_of_files_are_kept_as_they_were_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().join("state").display().to_string();
+    let definition = folder.path().join("order.asl.json");
+    let write = |result: &str| {
+        let text = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": result, "End": true}}});
+        fs::write(&definition, text.to_string()).expect("it is written");
+    };
+    write("one");
+    let file = definition.display().to_string();
+    let arguments = ["--state", state.as_str(), "--machines", &file];
+    let server = Server::start(&arguments);
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:order";
+    let first = run(&server, arn, &json!({}));
+    assert_eq!(first["output"], "\"one\"");
+    let before = described(&server, &first["executionArn"]);
+    drop(server);
+    write("two");
+    let server = Server::start(&arguments);
+    assert_eq!(described(&server, &first["executionArn"]), before);
+    let second = run(&server, arn, &json!({}));
+    assert_eq!(second["output"], "\"two\"");
+    let after = described(&server, &second["executionArn"]);
+    drop(server);
+    let server = Server::start(&arguments);
+    assert_eq!(described(&server, &first["executionArn"]), before);
+    assert_eq!(described(&server, &second["executionArn"]), after);
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Answer, Answered, Call, Fault, answer, date, settings, tags};
 use crate::serve::Server;
+use crate::serve::journal::{Asked, What};
 use crate::serve::running::POLL;
 use crate::serve::store::{Activity, Kind, is_name};
 
@@ -13,7 +14,7 @@ use crate::serve::store::{Activity, Kind, is_name};
 const REPLAYED: Duration = Duration::from_secs(1);
 
 /// "the response returns a taskToken with a null string" [API GetActivityTask]: the one place where null is sent.
-pub(in crate::serve) const NO_TASK: &str = r#"{"taskToken":null}"#;
+const NO_TASK: &str = r#"{"taskToken":null}"#;
 
 /// Idempotent by its name; of tags that differ nothing is said [API CreateActivity].
 pub(super) fn create(server: &Server, call: &Call) -> Answered {
@@ -95,7 +96,20 @@ pub(super) async fn get_task(server: &Server, call: &Call) -> Answered {
         .activity_task(arn.text, call.optional("workerName"), most)
         .await
     {
-        Some(task) => answer! { "taskToken": &*task.token, "input": task.input.to_json() },
+        Some(task) => {
+            // Who got which task is what counts of a poll.
+            let sent = json!({"activityArn": arn.text, "workerName": call.optional("workerName")});
+            server.keep_at(task.taken, || {
+                What::Asked(Asked {
+                    operation: call.operation.clone(),
+                    region: call.region.clone(),
+                    body: sent.to_string(),
+                    counts: server.counts(),
+                    by: None,
+                })
+            })?;
+            answer! { "taskToken": &*task.token, "input": task.input.to_json() }
+        }
         None => Ok(Answer::Text(NO_TASK.to_owned())),
     }
 }

@@ -148,15 +148,18 @@ fn begin(server: &Server, call: &Call, sync: bool) -> Result<(Arc<Record>, Time)
     store.executions.insert(record.clone());
     // What runs may ask for the store.
     drop(store);
-    let started = server.running.start(Start {
-        settings,
-        machine: chosen.revision.machine.clone(),
-        program: chosen.revision.program.clone(),
-        case: case.map(str::to_owned),
-        clock: chosen.clock,
-        input,
-        input_text: text,
-    });
+    let started = server.running.start_at(
+        call.now,
+        Start {
+            settings,
+            machine: chosen.revision.machine.clone(),
+            program: chosen.revision.program.clone(),
+            case: case.map(str::to_owned),
+            clock: chosen.clock,
+            input,
+            input_text: text,
+        },
+    );
     match started {
         Ok((_, began)) => Ok((record, began)),
         Err(why) => {
@@ -389,12 +392,30 @@ pub(super) fn list(server: &Server, call: &Call) -> Answered {
     if machine.machine_type == MachineType::Express {
         return Err(not_of_this_type());
     }
+    // "If you provide a stateMachineArn and a PENDING_REDRIVE statusFilter, the API returns a validation exception"
+    // [API ListExecutions]; the words are ours.
+    if call.optional("statusFilter") == Some("PENDING_REDRIVE") {
+        let message = "The status filter PENDING_REDRIVE is supported with a mapRunArn only";
+        return Err(Fault::validation(message));
+    }
+    let is_known = |qualifier| {
+        let is_alias = machine.aliases.contains_key(qualifier);
+        is_alias || machine.version(qualifier).is_some()
+    };
     let of_qualifier = |record: &&Arc<Record>| {
         qualifier.is_none()
             || record.version_arn.as_deref() == Some(arn.text)
             || record.alias_arn.as_deref() == Some(arn.text)
     };
-    let records = store.executions.of_machine(machine_arn).filter(of_qualifier);
+    let mut records = store
+        .executions
+        .of_machine(machine_arn)
+        .filter(of_qualifier)
+        .peekable();
+    // Of a version that was deleted there may be executions.
+    if records.peek().is_none() && qualifier.is_some_and(|qualifier| !is_known(qualifier)) {
+        return Err(Fault::no_machine(arn.text));
+    }
     let listed = server.running.standing(records, |record| &record.arn);
     let listed = (listed.into_iter())
         .filter(|(_, standing)| is_wanted(call, *standing))
@@ -501,7 +522,7 @@ pub(super) async fn stop(server: &Server, call: &Call) -> Answered {
         cause: call.optional("cause").map(Into::into),
         missed_heartbeat: false,
     };
-    let stopped = server.running.stop(&record.arn, failure).await;
+    let stopped = server.running.stop(&record.arn, call.now, failure).await;
     answer! { "stopDate": date(stopped.or(view.stopped).unwrap_or(call.now)) }
 }
 
@@ -517,7 +538,7 @@ pub(super) async fn redrive(server: &Server, call: &Call) -> Answered {
     if let Some(reason) = reason {
         return refused(&reason);
     }
-    match server.running.redrive(&record.arn, token).await {
+    match server.running.redrive(&record.arn, call.now, token).await {
         Ok(at) => {
             server.running.settled(&record.arn, SETTLING).await;
             answer! { "redriveDate": date(at) }

@@ -1,6 +1,6 @@
 //! CreateStateMachine, UpdateStateMachine, DeleteStateMachine, DescribeStateMachine, ListStateMachines
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -12,7 +12,7 @@ use crate::definition::Definition;
 use crate::history::Time;
 use crate::serve::Server;
 use crate::serve::store::{Arn, Kind, Machine, Purpose, Revision, Settings, Store, is_name};
-use crate::source::Format;
+use crate::source::{Format, ParseOptions, SourceFile};
 
 /// The machine that a call names, without anything behind its name.
 ///
@@ -122,51 +122,105 @@ fn named_by_address(address: &str) -> String {
     plain.join("-")
 }
 
-/// Makes a machine of a definition that a file holds. Placeholders of templates stay in it.
+/// A machine that a file holds.
+pub(in crate::serve) struct Adoption {
+    /// Its name.
+    pub(in crate::serve) name: String,
+    /// Its definition's text. Placeholders of templates stay in it.
+    pub(in crate::serve) definition: String,
+    pub(in crate::serve) machine_type: MachineType,
+}
+
+/// Makes a machine of a definition that a file holds. Says, too, whether that changes anything: it may be there from an
+/// earlier start.
 ///
 /// # Errors
-/// What AWS says against it.
-pub(in crate::serve) fn adopt(server: &Server, definition: Definition, now: Time) -> Result<(), String> {
+/// What AWS says against it, or that its name is `taken`.
+pub(in crate::serve) fn adopt(
+    server: &Server,
+    definition: Definition,
+    now: Time,
+    taken: &HashSet<String>,
+) -> Result<(Adoption, bool), String> {
     let given = definition.deployed_name();
-    let name = &match given == definition.name() {
+    let name = match given == definition.name() {
         true => named_by_address(&given),
         false => given,
     };
-    if !is_name(name) || name.is_empty() || name.chars().count() > 80 {
-        return Err(Fault::name(name).message);
+    if !is_name(&name) || name.is_empty() || name.chars().count() > 80 {
+        return Err(Fault::name(&name).message);
+    }
+    if taken.contains(&name) {
+        return Err(format!("another one has its name, {name}"));
     }
     if definition.document().is_none()
         && let Some(error) = definition.text_error()
     {
         return Err(error.message.clone());
     }
-    let account = &server.settings.account;
     let text = match (definition.is_in_template(), definition.document()) {
         (false, Some(document)) if document.format() == Format::Json => document.text().to_owned(),
         (_, Some(document)) => document.root().to_value().to_json(),
         (_, None) => definition.file().text().to_owned(),
     };
-    let settings = Settings {
-        definition: Arc::from(text),
+    let adoption = Adoption {
+        name,
+        definition: text,
+        machine_type: definition.machine_type(),
+    };
+    let settings = adopted(server, &adoption);
+    let revision = settings::revision(settings, definition, adoption.machine_type, None, now);
+    let is_new = take_in(server, &adoption, revision.map_err(|fault| fault.message)?, now)?;
+    Ok((adoption, is_new))
+}
+
+/// Adopts what was adopted before.
+///
+/// # Errors
+/// As for `adopt`.
+pub(in crate::serve) fn adopt_again(server: &Server, adoption: &Adoption, now: Time) -> Result<bool, String> {
+    let file = Arc::new(SourceFile::new("definition.json", adoption.definition.as_str()));
+    let definition = Definition::of_file(file, &ParseOptions::default());
+    let settings = adopted(server, adoption);
+    let revision = settings::compiled(settings, definition, None, now);
+    take_in(server, adoption, revision.map_err(|fault| fault.message)?, now)
+}
+
+fn adopted(server: &Server, adoption: &Adoption) -> Settings {
+    let (account, name) = (&server.settings.account, &adoption.name);
+    Settings {
+        definition: Arc::from(adoption.definition.as_str()),
         role_arn: Arc::from(format!("arn:aws:iam::{account}:role/{name}Role")),
         logging: json!({"level": "OFF", "includeExecutionData": false}),
         tracing: json!({"enabled": false}),
         encryption: json!({"type": "AWS_OWNED_KEY"}),
-    };
-    let machine_type = definition.machine_type();
-    let revision = settings::revision(settings, definition, machine_type, None, now);
-    let revision = revision.map_err(|fault| fault.message)?;
-    let call = Call::new("CreateStateMachine", Map::new(), &server.settings.region, now);
-    let arn = call.arn_of(account, "stateMachine", name);
+    }
+}
+
+/// Makes the machine, or where there is one from an earlier start, changes it. Says whether it is not as it was.
+fn take_in(server: &Server, adoption: &Adoption, mut revision: Revision, now: Time) -> Result<bool, String> {
+    let call = Call::new("CreateStateMachine", Map::new(), &server.region(), now);
+    let arn = call.arn_of(&server.settings.account, "stateMachine", &adoption.name);
     let mut store = server.store();
-    if store.machines.contains_key(&arn) {
-        return Err(format!("another one has its name, {name}"));
+    if let Some(machine) = store.machines.get_mut(&arn) {
+        if machine.current.settings.definition == revision.settings.definition {
+            return Ok(false);
+        }
+        if machine.machine_type != adoption.machine_type {
+            return Err(format!(
+                "{} is there from an earlier start with another type; delete it first",
+                adoption.name
+            ));
+        }
+        revision.id = Some(server.ids.uuid(Purpose::Revision));
+        machine.current = Arc::new(revision);
+        return Ok(true);
     }
     let machine = Machine {
         number: store.next_number(),
         arn: arn.clone(),
-        name: name.clone(),
-        machine_type,
+        name: adoption.name.clone(),
+        machine_type: adoption.machine_type,
         created: now,
         publication: (false, None),
         current: Arc::new(revision),
@@ -176,7 +230,7 @@ pub(in crate::serve) fn adopt(server: &Server, definition: Definition, now: Time
         tags: IndexMap::new(),
     };
     store.machines.insert(arn, machine);
-    Ok(())
+    Ok(true)
 }
 
 fn created(machine: &Machine) -> Answered {

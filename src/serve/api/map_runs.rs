@@ -85,7 +85,11 @@ pub(super) async fn update(server: &Server, call: &Call) -> Answered {
         tolerated_count: call.number("toleratedFailureCount"),
         tolerated_percentage: call.member("toleratedFailurePercentage").and_then(Json::as_f64),
     };
-    if !server.running.update_map_run(&map_run.arn, update).await {
+    if !server
+        .running
+        .update_map_run(&map_run.arn, call.now, update)
+        .await
+    {
         // The words of AWS are not known.
         let message = format!("Map Run is {} and cannot be updated", map_run.status.as_aws());
         return Err(Fault::validation(message).reason("CANNOT_UPDATE_COMPLETED_MAP_RUN"));

@@ -38,10 +38,9 @@ use std::task::Poll;
 
 use serde_json::{Map, Value};
 
-pub(super) use activities::NO_TASK;
 pub(super) use call::Call;
 pub(super) use fault::Fault;
-pub(super) use machines::adopt;
+pub(super) use machines::{Adoption, adopt, adopt_again};
 
 use super::Server;
 use super::model::Unfit;
@@ -101,7 +100,8 @@ pub(super) async fn answer_to(
         Unfit::Type(message) => Fault::new("SerializationException", message),
         Unfit::Constraints(message) => Fault::validation(message),
     })?;
-    let call = Call::new(name, sent, region.unwrap_or(&server.settings.region), now);
+    let own = server.region();
+    let call = Call::new(name, sent, region.unwrap_or(&own), now);
     let members = match whole(act(server, call)).await? {
         Answer::Text(text) => return Ok(text),
         Answer::Members(members) => members,

@@ -172,6 +172,19 @@ pub(super) fn revision(
     if let Some(words) = validate::refusal(&definition.validate_as(machine_type)) {
         return Err(Fault::new("InvalidDefinition", words));
     }
+    compiled(settings, definition, id, made)
+}
+
+/// The same, of a definition that was checked before.
+///
+/// # Errors
+/// When its text holds no machine.
+pub(super) fn compiled(
+    settings: Settings,
+    definition: Definition,
+    id: Option<String>,
+    made: Time,
+) -> Result<Revision, Fault> {
     let Some((machine, program)) = definition.into_compiled() else {
         // A text without a machine in it has a finding.
         return Err(Fault::internal());

@@ -28,7 +28,7 @@ pub(super) async fn success(server: &Server, call: &Call) -> Answered {
     })?;
     server
         .running
-        .answer(call.text("taskToken"), Sent::Success(output))
+        .answer(call.text("taskToken"), call.now, Sent::Success(output))
         .await?;
     Answer::empty()
 }
@@ -41,7 +41,7 @@ pub(super) async fn failure(server: &Server, call: &Call) -> Answered {
     };
     server
         .running
-        .answer(call.text("taskToken"), Sent::Failure(failure))
+        .answer(call.text("taskToken"), call.now, Sent::Failure(failure))
         .await?;
     Answer::empty()
 }
@@ -49,7 +49,7 @@ pub(super) async fn failure(server: &Server, call: &Call) -> Answered {
 pub(super) async fn heartbeat(server: &Server, call: &Call) -> Answered {
     server
         .running
-        .answer(call.text("taskToken"), Sent::Heartbeat)
+        .answer(call.text("taskToken"), call.now, Sent::Heartbeat)
         .await?;
     Answer::empty()
 }

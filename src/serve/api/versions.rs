@@ -27,7 +27,8 @@ pub(super) fn publish(server: &Server, call: &Call) -> Answered {
             ),
         ));
     }
-    if machine.versions.len() >= MOST_VERSIONS {
+    // A revision that has a version keeps that one, however many there are.
+    if machine.version_of_current().is_none() && machine.versions.len() >= MOST_VERSIONS {
         // The words of AWS are not known.
         let message = format!("A state machine has at most {MOST_VERSIONS} versions");
         return Err(Fault::new("ServiceQuotaExceededException", message));

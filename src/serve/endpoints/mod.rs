@@ -16,7 +16,6 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -71,8 +70,24 @@ pub(crate) struct Endpoints {
     by_service: IndexMap<String, Endpoint>,
 }
 
+/// The service that a call may go to, as `--endpoint` names it.
+fn service(target: &TaskTarget) -> Option<&str> {
+    // Whoever waits for a token or a job's end is not answered by the call itself.
+    let is_answered = !target.resource.contains('.') || target.resource.ends_with(".waitForTaskToken");
+    match target.family {
+        Family::LambdaFunction => Some("lambda"),
+        Family::Activity => None,
+        Family::Task => is_answered.then(|| {
+            target
+                .resource_type
+                .strip_prefix("aws-sdk:")
+                .unwrap_or(&target.resource_type)
+        }),
+    }
+}
+
 /// Why a call has no result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::serve) enum CallError {
     /// The task fails: the error's name, and its cause.
     Task(String, String),
@@ -97,22 +112,18 @@ impl Endpoints {
     }
 
     fn of(&self, target: &TaskTarget) -> Option<(Protocol, &Endpoint)> {
-        let service = match target.family {
-            Family::LambdaFunction => "lambda",
-            Family::Activity => return None,
-            Family::Task => target
-                .resource_type
-                .strip_prefix("aws-sdk:")
-                .unwrap_or(&target.resource_type),
-        };
-        // Whoever waits for a token or a job's end is not answered by the call itself.
-        if target.family == Family::Task
-            && target.resource.contains('.')
-            && !target.resource.ends_with(".waitForTaskToken")
-        {
-            return None;
-        }
+        let service = service(target)?;
         Some((Protocol::of(service)?, self.by_service.get(service)?))
+    }
+
+    /// The services with an endpoint.
+    pub(in crate::serve) fn services(&self) -> Vec<String> {
+        self.by_service.keys().cloned().collect()
+    }
+
+    /// Whether a task's call would go to an endpoint if these services had one.
+    pub(in crate::serve) fn would_call(target: &TaskTarget, services: &[String]) -> bool {
+        service(target).is_some_and(|service| services.iter().any(|known| known == service))
     }
 
     /// Whether a task's call goes to an endpoint.

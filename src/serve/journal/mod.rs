@@ -1,26 +1,35 @@
-//! The journal of `--state DIR`: what was asked of the server, one line a request, written before it is answered. The server
-//! being deterministic, that is its whole state: a new one that is asked the same at the same moments is where the old one
-//! was.
+//! The journal of `--state DIR`: what was asked of the server, one line a request, written before it is answered, and what
+//! executions were told from outside. The server being deterministic, that is its whole state: a new one that is asked and
+//! told the same at the same moments is where the old one was. What depends on files and options stands in it, too: the mocks
+//! that an execution got, and with what the server was started.
+//!
+//! ```text
+//! reading.rs  reading it line by line, and writing it anew without what is not needed
+//! replay.rs   doing again what it says
+//! needed.rs   which entries what is known now depends on
+//! ```
 //!
 //! A line is the CRC-32 of an entry in eight hexadecimal digits, a blank, and the entry in JSON. A last line that was cut off
 //! is dropped; any other broken one is an error, for what comes after it means something else without it.
 
+mod needed;
+mod reading;
 mod replay;
 
-pub(super) use replay::changes;
+pub(super) use replay::{Replaying, changes};
 
-use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use flate2::Crc;
 use fs4::{FileExt, TryLockError};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::CallError;
+use self::reading::Reading;
+use super::running::{Task, Tells};
+use super::store::Given;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,15 +45,10 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum What {
+    /// A server began. The first entry is one.
+    Began(Began),
     /// A request of the API that may change something, whatever came of it.
-    Asked {
-        /// The operation.
-        operation: String,
-        /// The region that it was signed for.
-        region: Option<String>,
-        /// What was sent.
-        body: String,
-    },
+    Asked(Asked),
     /// A request at a path of the server's own.
     Own {
         /// The path.
@@ -52,13 +56,86 @@ pub(super) enum What {
         /// What was sent.
         body: String,
     },
-    /// What a real endpoint answered.
-    Answered {
-        /// Whom it was asked of and what, which [`Answers`] finds it by.
-        call: String,
-        /// The answer, or the error's name and its cause.
-        answer: Answer,
+    /// A machine of a file was made or changed.
+    Adopted {
+        /// Its name.
+        name: String,
+        /// Its definition's text.
+        definition: String,
+        /// Whether it is an Express one.
+        express: bool,
+        /// The server's counts before.
+        counts: Counts,
     },
+    /// Mocks, which the entries behind it name by their id.
+    Mocks {
+        /// Their id.
+        id: String,
+        /// The file that they are read from as if it held the text.
+        file: String,
+        /// Their text.
+        text: String,
+    },
+    /// What the execution got that the entry before it starts or lets go on.
+    Chose(Chose),
+    /// What an execution was told of a call of its own.
+    Told(Task, Tells),
+    /// The counts at this point: what was counted before it may be there no more.
+    Counted(Counts),
+}
+
+/// The mocks of an execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Chose {
+    /// These.
+    Mocks(String),
+    /// None, for a file could not be used, and why.
+    Broken(String),
+    /// None, for there was no such test case.
+    UnknownCase,
+}
+
+/// A request of the API.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub(super) operation: String,
+    /// The region of it.
+    pub(super) region: String,
+    /// What was sent.
+    pub(super) body: String,
+    /// The server's counts before.
+    pub(super) counts: Counts,
+    /// The task that asks, where no client does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) by: Option<Task>,
+}
+
+/// What a server was started with, as far as answers depend on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Began {
+    /// The form of the journal.
+    pub(super) form: u32,
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) seed: u64,
+    pub(super) clock: String,
+    /// The services with an endpoint.
+    pub(super) endpoints: Vec<String>,
+}
+
+/// The form that this tool writes.
+pub(super) const FORM: u32 = 1;
+
+/// How much of everything that is counted there was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counts {
+    /// Ids, by purpose.
+    pub(super) ids: Given,
+    /// What lists are ordered by.
+    pub(super) numbers: u64,
+    /// Executions.
+    pub(super) executions: u64,
 }
 
 /// Why there is no journal.
@@ -98,6 +175,26 @@ pub(crate) enum JournalError {
         /// Its line.
         line: usize,
     },
+    /// It was written by a version of the tool that writes another form.
+    #[error("{} was written by another version of sfn-tool", file.display())]
+    #[diagnostic(help("begin anew with another folder, or go on with that version"))]
+    OtherForm {
+        /// The journal.
+        file: PathBuf,
+    },
+    /// Every ARN and id in it was made with another setting.
+    #[error("the state in {} was kept with {option} {kept}, and now it is {given}", folder.display())]
+    #[diagnostic(help("start the server with {option} {kept}, or with another folder"))]
+    OtherSetting {
+        /// The folder.
+        folder: PathBuf,
+        /// The option.
+        option: &'static str,
+        /// What it was.
+        kept: String,
+        /// What it is.
+        given: String,
+    },
 }
 
 /// A journal that is written.
@@ -107,62 +204,45 @@ pub(super) struct Journal {
     _lock: File,
 }
 
-/// What was read of a journal.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Kept {
-    /// The entries.
-    pub(super) entries: Vec<Entry>,
-    /// A last line that was cut off: its number, and how many bytes of it there were.
-    pub(super) cut: Option<(usize, usize)>,
+/// Opens a file of the folder. What is not there yet is made anew: nobody else's file is opened in between.
+fn open(folder: &Path, name: &str) -> Result<File, JournalError> {
+    let file = folder.join(name);
+    let failed = |cause| JournalError::Folder {
+        folder: folder.to_owned(),
+        cause,
+    };
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).truncate(false);
+    match fs::symlink_metadata(&file) {
+        Ok(found) if found.is_file() => {}
+        Ok(found) if found.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+        Ok(_) => return Err(JournalError::Irregular { file }),
+        Err(_) => {
+            options.create_new(true);
+        }
+    }
+    options.open(&file).map_err(failed)
 }
 
 impl Journal {
-    /// Opens the journal of a folder, which is made where it is not there.
+    /// Opens the journal of a folder, which is made where it is not there, to be read to its end before it is written.
     ///
     /// # Errors
-    /// When the folder cannot be used, or its journal is broken.
-    pub(super) fn open(folder: &Path) -> Result<(Journal, Kept), JournalError> {
+    /// When the folder cannot be used.
+    pub(super) fn open(folder: &Path) -> Result<Reading, JournalError> {
         let failed = |cause| JournalError::Folder {
             folder: folder.to_owned(),
             cause,
         };
         fs::create_dir_all(folder).map_err(failed)?;
-        // What is not there yet is made anew: nobody else's file is opened in between.
-        let open = |name: &str| {
-            let file = folder.join(name);
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).truncate(false);
-            match fs::symlink_metadata(&file) {
-                Ok(found) if found.is_file() => {}
-                Ok(found) if found.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
-                Ok(_) => return Err(JournalError::Irregular { file }),
-                Err(_) => {
-                    options.create_new(true);
-                }
-            }
-            options.open(&file).map_err(failed)
-        };
-        let lock = open("lock")?;
+        let lock = open(folder, "lock")?;
         FileExt::try_lock(&lock).map_err(|error| match error {
             TryLockError::WouldBlock => JournalError::Taken {
                 folder: folder.to_owned(),
             },
             TryLockError::Error(cause) => failed(cause),
         })?;
-        let mut file = open("journal")?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
-        let (kept, length) = parse(&bytes).map_err(|line| JournalError::Broken {
-            file: folder.join("journal"),
-            line,
-        })?;
-        file.set_len(length as u64).map_err(failed)?;
-        file.seek(SeekFrom::End(0)).map_err(failed)?;
-        let journal = Journal {
-            file: Mutex::new(file),
-            _lock: lock,
-        };
-        Ok((journal, kept))
+        Ok(Reading::new(folder.to_owned(), open(folder, "journal")?, lock))
     }
 
     /// Writes an entry.
@@ -170,8 +250,7 @@ impl Journal {
     /// # Errors
     /// When it cannot be written: the disk is full, say.
     pub(super) fn write(&self, entry: &Entry) -> io::Result<()> {
-        let json = serde_json::to_string(entry)?;
-        let line = format!("{:08x} {json}\n", checksum(json.as_bytes()));
+        let line = line(entry)?;
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let whole = file.stream_position()?;
         let written = file.write_all(line.as_bytes());
@@ -194,76 +273,15 @@ impl Journal {
     }
 }
 
+fn line(entry: &Entry) -> io::Result<String> {
+    let json = serde_json::to_string(entry)?;
+    Ok(format!("{:08x} {json}\n", checksum(json.as_bytes())))
+}
+
 fn checksum(bytes: &[u8]) -> u32 {
     let mut crc = Crc::new();
     crc.update(bytes);
     crc.sum()
-}
-
-/// The entries of a journal, and how many of its bytes are whole lines; the number of a broken line before the last.
-fn parse(bytes: &[u8]) -> Result<(Kept, usize), usize> {
-    let mut kept = Kept::default();
-    let mut whole = 0;
-    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        match entry(line) {
-            Some(entry) => {
-                kept.entries.push(entry);
-                whole += line.len();
-            }
-            None if whole + line.len() == bytes.len() && is_beginning(line) => {
-                kept.cut = Some((index + 1, line.len()));
-            }
-            None => return Err(index + 1),
-        }
-    }
-    Ok((kept, whole))
-}
-
-/// Whether it is what is left of a line of ours that was cut off: anybody else's text is not dropped.
-fn is_beginning(line: &[u8]) -> bool {
-    let (sum, json) = line.split_at(line.len().min(8));
-    sum.iter().all(u8::is_ascii_hexdigit)
-        && b" {\"at\":".starts_with(&json[..json.len().min(7)])
-        && !line.ends_with(b"\n")
-}
-
-fn entry(line: &[u8]) -> Option<Entry> {
-    let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
-    let (sum, json) = line.split_once(' ')?;
-    let sum = u32::from_str_radix(sum, 16).ok().filter(|_| sum.len() == 8)?;
-    if sum != checksum(json.as_bytes()) {
-        return None;
-    }
-    serde_json::from_str(json).ok()
-}
-
-/// What an endpoint answered: a result, or an error and its cause.
-type Answer = Result<Value, CallError>;
-
-/// The answers of endpoints that a journal holds, while it is replayed.
-#[derive(Debug, Default)]
-pub(super) struct Answers(HashMap<String, VecDeque<Answer>>);
-
-impl Answers {
-    /// Those of a journal's entries.
-    pub(super) fn of(entries: &[Entry]) -> Answers {
-        let mut answers = Answers::default();
-        for entry in entries {
-            if let What::Answered { call, answer } = &entry.what {
-                answers
-                    .0
-                    .entry(call.clone())
-                    .or_default()
-                    .push_back(answer.clone());
-            }
-        }
-        answers
-    }
-
-    /// The next answer to a call.
-    pub(super) fn next(&mut self, call: &str) -> Option<Answer> {
-        self.0.get_mut(call)?.pop_front()
-    }
 }
 
 #[cfg(test)]
@@ -273,12 +291,28 @@ mod tests {
     fn asked(body: &str) -> Entry {
         Entry {
             at: 1_700_000_000_123,
-            what: What::Asked {
+            what: What::Asked(Asked {
                 operation: "CreateActivity".to_owned(),
-                region: Some("eu-west-1".to_owned()),
+                region: "eu-west-1".to_owned(),
                 body: body.to_owned(),
-            },
+                counts: Counts::default(),
+                by: None,
+            }),
         }
+    }
+
+    /// All entries of a folder's journal, and the last line, where it was cut off.
+    type Kept = (Vec<Entry>, Option<(usize, usize)>);
+
+    /// Reads a folder's journal, and goes on with it.
+    fn read(folder: &Path) -> Result<(Journal, Kept), JournalError> {
+        let mut reading = Journal::open(folder)?;
+        let mut entries = Vec::new();
+        while let Some(entry) = reading.next()? {
+            entries.push(entry);
+        }
+        let cut = reading.cut();
+        Ok((reading.finish()?, (entries, cut)))
     }
 
     #[test]
@@ -286,7 +320,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let entries = [asked("{\"name\": \"a\nb\"}"), asked("é"), asked("{}")];
         {
-            let (journal, kept) = Journal::open(folder.path()).expect("a journal");
+            let (journal, kept) = read(folder.path()).expect("a journal");
             assert_eq!(kept, Kept::default());
             for entry in &entries {
                 journal.write(entry).expect("it is written");
@@ -306,17 +340,17 @@ mod tests {
         assert_eq!(ends.len(), 3);
         for length in 0..=bytes.len() {
             fs::write(&path, &bytes[..length]).expect("it is cut");
-            let (journal, kept) = Journal::open(folder.path()).expect("a journal");
+            let (journal, kept) = read(folder.path()).expect("a journal");
             let whole = ends.iter().filter(|end| **end <= length).count();
-            assert_eq!(kept.entries, entries[..whole], "{length}");
+            assert_eq!(kept.0, entries[..whole], "{length}");
             let whole_bytes = ends.iter().rfind(|end| **end <= length).copied().unwrap_or(0);
             let cut = (length > whole_bytes).then_some((whole + 1, length - whole_bytes));
-            assert_eq!(kept.cut, cut, "{length}");
+            assert_eq!(kept.1, cut, "{length}");
             // It goes on behind the last whole line.
             journal.write(&entries[0]).expect("it is written");
             drop(journal);
-            let (_, kept) = Journal::open(folder.path()).expect("a journal");
-            assert_eq!((kept.entries.len(), kept.cut), (whole + 1, None));
+            let (_, kept) = read(folder.path()).expect("a journal");
+            assert_eq!((kept.0.len(), kept.1), (whole + 1, None));
         }
     }
 
@@ -324,7 +358,7 @@ mod tests {
     fn a_broken_line_before_the_last_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         {
-            let (journal, _) = Journal::open(folder.path()).expect("a journal");
+            let (journal, _) = read(folder.path()).expect("a journal");
             journal.write(&asked("{}")).expect("it is written");
             journal.write(&asked("{}")).expect("it is written");
         }
@@ -333,7 +367,7 @@ mod tests {
         bytes[20] ^= 1;
         fs::write(&path, bytes).expect("it is broken");
         assert!(matches!(
-            Journal::open(folder.path()),
+            read(folder.path()),
             Err(JournalError::Broken { line: 1, .. })
         ));
     }
@@ -351,7 +385,7 @@ mod tests {
             "\0\0\0",
         ] {
             fs::write(&path, text).expect("it is written");
-            let opened = Journal::open(folder.path());
+            let opened = read(folder.path());
             match text {
                 // The beginning of a line, as far as it goes.
                 "deadbeef" => assert!(opened.is_ok(), "{text:?}"),
@@ -389,18 +423,32 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_endpoints_come_in_their_order() {
-        let answered = |call: &str, answer: i32| Entry {
-            at: 0,
-            what: What::Answered {
-                call: call.to_owned(),
-                answer: Ok(answer.into()),
-            },
+    fn what_is_not_needed_is_dropped_in_one_step() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let entries: Vec<Entry> = (0..6).map(|number| asked(&number.to_string())).collect();
+        {
+            let (journal, _) = read(folder.path()).expect("a journal");
+            for entry in &entries {
+                journal.write(entry).expect("it is written");
+            }
+        }
+        // What a server has left that was killed while it did this.
+        fs::write(folder.path().join("journal.new"), "half").expect("it is written");
+        let mut reading = Journal::open(folder.path()).expect("a journal");
+        while reading.next().expect("an entry").is_some() {}
+        let counted = Entry {
+            at: 1,
+            what: What::Counted(Counts::default()),
         };
-        let mut answers = Answers::of(&[answered("a", 1), answered("b", 2), asked("{}"), answered("a", 3)]);
-        assert_eq!(answers.next("a"), Some(Ok(1.into())));
-        assert_eq!(answers.next("a"), Some(Ok(3.into())));
-        assert_eq!(answers.next("a"), None);
-        assert_eq!(answers.next("b"), Some(Ok(2.into())));
+        let journal = reading.finish_with(&[true, false, false, false, false, true], &counted);
+        let journal = journal.expect("a journal");
+        journal.write(&entries[3]).expect("it is written");
+        drop(journal);
+        assert!(!folder.path().join("journal.new").exists());
+        let (_, (kept, _)) = read(folder.path()).expect("a journal");
+        assert_eq!(
+            kept,
+            [&entries[0], &entries[5], &counted, &entries[3]].map(Entry::clone)
+        );
     }
 }

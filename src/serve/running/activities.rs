@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::execution::{Execution, Message};
 use super::{Shared, Status};
+use crate::history::Time;
 use crate::simulate::Request;
 use crate::value::Value;
 
@@ -80,6 +81,8 @@ pub(crate) struct ActivityTask {
     pub(crate) token: Arc<str>,
     /// What it is to work on.
     pub(crate) input: Value,
+    /// When the worker took it, on the wall.
+    pub(crate) taken: Time,
 }
 
 impl Activities {
@@ -190,10 +193,16 @@ pub(super) async fn poll(
         let Some(execution) = execution.upgrade() else {
             continue;
         };
-        execution.send(shared, Message::TakeUp(key.clone(), worker.clone(), tell));
+        let taken = shared.wall.now();
+        let message = Message::TakeUp(key.clone(), worker.clone(), tell);
+        execution.send_at(shared, taken, message);
         // One that waits no more is passed over.
         if let Ok(Ok(())) = told.await {
-            return Some(ActivityTask { token: key, input });
+            return Some(ActivityTask {
+                token: key,
+                input,
+                taken,
+            });
         }
     }
 }

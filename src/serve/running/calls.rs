@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use tokio::sync::oneshot;
 
 use super::execution::{Execution, Message};
-use super::{ApiError, EndpointError, Shared, Status, World, failures};
+use super::{ApiError, EndpointError, Shared, Status, Task, World, failures};
 use crate::asl::Pattern;
 use crate::asl::error_names::TASK_FAILED;
 use crate::history::{Failure, TaskTarget, Unsuccessful};
@@ -54,18 +55,66 @@ fn action(target: &TaskTarget) -> &str {
     target.resource.split('.').next().unwrap_or_default()
 }
 
-/// What became of a call.
-enum Called {
-    /// It is answered.
-    Answered(Result<Value, Failure>),
-    /// It has started this execution.
-    Started(Arc<str>, Value),
+/// What an execution is told of a call that this server answers. It is all that becomes of the call: a journal that holds it
+/// needs no more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Tells {
+    /// The result.
+    Success(Json),
+    /// The error and the cause; whether the call itself failed, and not the job that it began.
+    Failure(Option<String>, Option<String>, bool),
+    /// What the call has begun was submitted, and this was answered.
+    Submitted(Json),
+    /// The execution that it has started, and whose end it waits for.
+    Started(String),
     /// Nobody can be called.
     Unusable(String),
 }
 
-/// Makes a call; `then` is told what became of it.
-fn call(world: &Arc<dyn World>, request: &Request, then: impl FnOnce(Called) + Send + 'static) {
+impl Tells {
+    fn of(failure: &Failure, submitting: bool) -> Tells {
+        let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
+        Tells::Failure(text(&failure.error), text(&failure.cause), submitting)
+    }
+
+    /// The message to the execution.
+    pub(super) fn message(self, key: Arc<str>) -> Message {
+        match self {
+            Tells::Success(result) => Message::Answer(key, Told::Success(Value::from(&result)), None),
+            Tells::Failure(error, cause, submitting) => {
+                let failure = Failure {
+                    error: error.map(Arc::from),
+                    cause: cause.map(Arc::from),
+                    missed_heartbeat: false,
+                };
+                let how = submitting.then_some(Unsuccessful::SubmitFailed);
+                Message::Answer(key, Told::Failure(failure, how), None)
+            }
+            Tells::Submitted(output) => Message::Submitted(key, Value::from(&output)),
+            Tells::Started(arn) => Message::Child(key, Arc::from(arn)),
+            Tells::Unusable(why) => Message::Fail(Failure::new(failures::ENDPOINT_FAILED, why)),
+        }
+    }
+}
+
+/// What became of a call.
+enum Called {
+    /// It is answered.
+    Answered(Result<Json, Failure>),
+    /// It has started this execution.
+    Started(Arc<str>, Json),
+    /// Nobody can be called.
+    Unusable(String),
+}
+
+/// Makes a call, of an execution's task where `by` says so; `then` is told what became of it.
+fn call(
+    world: &Arc<dyn World>,
+    request: &Request,
+    by: Option<Task>,
+    then: impl FnOnce(Called) + Send + 'static,
+) {
     let (target, sent) = (&request.target, &request.parameters);
     let asked = world.clone();
     match &*target.resource_type {
@@ -78,27 +127,27 @@ fn call(world: &Arc<dyn World>, request: &Request, then: impl FnOnce(Called) + S
                         let mut output = to_json(&mocks::submitted(STATES, "startExecution"));
                         output["ExecutionArn"] = Json::from(&*arn);
                         output["StartDate"] = millis(&answer["startDate"]);
-                        Called::Started(arn, Value::from(&output))
+                        Called::Started(arn, output)
                     }
                     Err(error) => Called::Answered(Err(error.raised(STATES, &*asked))),
                 });
             };
-            world.call("StartExecution", start_parameters(sent), Box::new(reply));
+            world.call("StartExecution", start_parameters(sent), by, Box::new(reply));
         }
         SFN => {
             let reply = move |answer: Result<Json, ApiError>| {
-                let answer = answer.map(|answer| Value::from(&sdk_answer(&answer)));
+                let answer = answer.map(|answer| sdk_answer(&answer));
                 then(Called::Answered(
                     answer.map_err(|error| error.raised(SFN, &*asked)),
                 ));
             };
             let parameters = renamed(&to_json(sent), lower);
-            world.call(&upper(action(target)), parameters, Box::new(reply));
+            world.call(&upper(action(target)), parameters, by, Box::new(reply));
         }
         _ => {
             let reply = move |answer: Result<Json, EndpointError>| {
                 then(match answer {
-                    Ok(answer) => Called::Answered(Ok(Value::from(&answer))),
+                    Ok(answer) => Called::Answered(Ok(answer)),
                     Err(EndpointError::Task(failure)) => Called::Answered(Err(failure)),
                     Err(EndpointError::Unusable(why)) => Called::Unusable(why),
                 });
@@ -109,28 +158,43 @@ fn call(world: &Arc<dyn World>, request: &Request, then: impl FnOnce(Called) + S
 }
 
 /// Makes a call, and sees to its answer.
-pub(super) fn take(shared: &Arc<Shared>, execution: &Arc<Execution>, request: Request) {
+pub(super) fn take(shared: &Arc<Shared>, execution: &Arc<Execution>, request: Arc<Request>) {
     let caller = Caller {
         shared: shared.clone(),
         execution: execution.clone(),
-        request: Arc::new(request),
+        request: request.clone(),
     };
-    let request = caller.request.clone();
-    call(&shared.world, &request, move |called| match called {
+    let by = Task {
+        execution: execution.number,
+        key: request.key.clone(),
+    };
+    call(&shared.world, &request, Some(by), move |called| match called {
         Called::Answered(answer) => caller.answered(answer),
-        Called::Started(arn, output) => caller.started(arn, output),
-        Called::Unusable(why) => caller.send(Message::Fail(Failure::new(failures::ENDPOINT_FAILED, why))),
+        Called::Started(arn, output) => caller.started(&arn, output),
+        Called::Unusable(why) => caller.tell(Tells::Unusable(why)),
     });
+}
+
+/// Waits for the end of the execution that a call has started.
+pub(super) fn wait(shared: &Arc<Shared>, execution: &Arc<Execution>, request: Arc<Request>, child: Arc<str>) {
+    let caller = Caller {
+        shared: shared.clone(),
+        execution: execution.clone(),
+        request,
+    };
+    caller.wait(child);
 }
 
 /// Makes the call of a state that is no part of an execution.
 pub(super) async fn alone(world: &Arc<dyn World>, request: &Request) -> Result<Value, EndpointError> {
     let (tell, told) = oneshot::channel();
-    call(world, request, move |called| {
+    call(world, request, None, move |called| {
         // Whoever has asked may have gone.
         let _ = tell.send(match called {
-            Called::Answered(answer) => answer.map_err(EndpointError::Task),
-            Called::Started(_, output) => Ok(output),
+            Called::Answered(answer) => answer
+                .map(|answer| Value::from(&answer))
+                .map_err(EndpointError::Task),
+            Called::Started(_, output) => Ok(Value::from(&output)),
             Called::Unusable(why) => Err(EndpointError::Unusable(why)),
         });
     });
@@ -147,42 +211,42 @@ struct Caller {
 }
 
 impl Caller {
-    fn send(&self, message: Message) {
-        self.execution.send(&self.shared, message);
-    }
-
-    fn answer(&self, told: Told) {
-        self.send(Message::Answer(self.request.key.clone(), told, None));
+    fn tell(&self, told: Tells) {
+        let key = &self.request.key;
+        let moment = self.shared.world.tells(self.execution.number, key, &told);
+        let moment = moment.unwrap_or_else(|| self.shared.wall.now());
+        let message = told.message(key.clone());
+        self.execution.send_at(&self.shared, moment, message);
     }
 
     /// The call has its answer; a job or a callback goes on from there.
-    fn answered(&self, answer: Result<Value, Failure>) {
+    fn answered(&self, answer: Result<Json, Failure>) {
         let waits = self.request.pattern != Pattern::RequestResponse;
-        match answer {
-            Ok(output) if waits => self.send(Message::Submitted(self.request.key.clone(), output)),
-            Ok(output) => self.answer(Told::Success(output)),
-            Err(failure) => {
-                self.answer(Told::Failure(
-                    failure,
-                    waits.then_some(Unsuccessful::SubmitFailed),
-                ));
-            }
-        }
+        self.tell(match answer {
+            Ok(output) if waits => Tells::Submitted(output),
+            Ok(output) => Tells::Success(output),
+            Err(failure) => Tells::of(&failure, waits),
+        });
     }
 
     /// An execution was started from this one.
-    fn started(&self, arn: Arc<str>, output: Value) {
+    fn started(&self, arn: &Arc<str>, output: Json) {
         let waits = matches!(self.request.pattern, Pattern::Sync | Pattern::Sync2);
         if waits {
-            self.send(Message::Child(self.request.key.clone(), arn.clone()));
+            self.tell(Tells::Started(arn.to_string()));
         }
         self.answered(Ok(output));
         if waits {
-            let caller = self.clone();
-            let child = self.shared.find(&arn);
-            if let Some(child) = child {
-                child.board.on_end(Box::new(move |_| caller.child_ended(&arn)));
-            }
+            self.wait(arn.clone());
+        }
+    }
+
+    /// Waits for the end of an execution that was started from this one; one that is forgotten has ended.
+    fn wait(&self, arn: Arc<str>) {
+        let caller = self.clone();
+        match self.shared.find(&arn) {
+            Some(child) => child.board.on_end(Box::new(move |_| caller.child_ended(&arn))),
+            None => caller.child_ended(&arn),
         }
     }
 
@@ -195,21 +259,20 @@ impl Caller {
         let caller = self.clone();
         let reply = move |answer: Result<Json, ApiError>| {
             let parses = caller.request.pattern == Pattern::Sync2;
-            let told = match answer {
-                Ok(answer) if succeeded => Told::Success(Value::from(&job(&answer, parses))),
+            caller.tell(match answer {
+                Ok(answer) if succeeded => Tells::Success(job(&answer, parses)),
                 // The whole description is the cause [recorded].
                 Ok(answer) => {
                     let cause = Value::from(&job(&answer, false)).to_json();
-                    Told::Failure(Failure::new(TASK_FAILED, cause), None)
+                    Tells::of(&Failure::new(TASK_FAILED, cause), false)
                 }
-                Err(error) => Told::Failure(error.raised(STATES, &*caller.shared.world), None),
-            };
-            caller.answer(told);
+                Err(error) => Tells::of(&error.raised(STATES, &*caller.shared.world), false),
+            });
         };
         let parameters = json!({ "executionArn": arn });
         self.shared
             .world
-            .call("DescribeExecution", parameters, Box::new(reply));
+            .call("DescribeExecution", parameters, None, Box::new(reply));
     }
 }
 

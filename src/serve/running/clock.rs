@@ -1,5 +1,6 @@
 //! The clock of one execution: the wall's, ahead of it by what was skipped.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,27 +43,46 @@ impl FromStr for ClockMode {
 /// A year in a third of a second.
 const FASTEST: f64 = 100_000_000.0;
 
-/// The clock of one execution.
+impl fmt::Display for ClockMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClockMode::Fast => write!(f, "fast"),
+            ClockMode::Real => write!(f, "real"),
+            ClockMode::Times(factor) => write!(f, "x{factor}"),
+        }
+    }
+}
+
+/// The clock of one execution. It stands while the execution has its turn: what happens depends on when it was told what,
+/// and not on how long anything takes, so that it happens again when it is told the same.
 #[derive(Debug)]
 pub(super) struct Clock {
     mode: ClockMode,
     began: Time,
     began_on_wall: Time,
     wall: Arc<Wall>,
+    /// What the wall showed when it was told something last.
+    moment: Time,
     /// Milliseconds that were skipped.
     lead: i64,
 }
 
 impl Clock {
-    /// One that shows `began` now.
+    /// One that shows `began` when the wall does.
     pub(super) fn new(mode: ClockMode, began: Time, wall: Arc<Wall>) -> Self {
         Clock {
             mode,
             began,
-            began_on_wall: wall.now(),
+            began_on_wall: began,
             wall,
+            moment: began,
             lead: 0,
         }
+    }
+
+    /// Something is told when the wall shows `moment`. It never goes back.
+    pub(super) fn told_at(&mut self, moment: Time) {
+        self.moment = self.moment.max(moment);
     }
 
     /// Whether it skips what nobody outside is waited for.
@@ -79,7 +99,12 @@ impl Clock {
 
     /// What it shows.
     pub(super) fn now(&self) -> Time {
-        let passed = self.wall.now().since(self.began_on_wall) as f64 * self.factor();
+        self.at(self.moment)
+    }
+
+    /// What it shows when the wall shows `wall`.
+    pub(super) fn at(&self, wall: Time) -> Time {
+        let passed = wall.max(self.moment).since(self.began_on_wall) as f64 * self.factor();
         self.began.after_millis((passed as i64).saturating_add(self.lead))
     }
 
@@ -96,13 +121,14 @@ impl Clock {
 
     /// When it shows `at`: never before.
     pub(super) fn on_wall(&self, at: Time) -> Due {
-        let now = Instant::now();
         let millis = (at.since(self.now()).max(0) as f64 / self.factor()).ceil();
         // A century: what lies behind strikes when nobody cares.
         let millis = (millis as i64).min(100 * 366 * 86_400_000);
+        let shown = self.moment.after_millis(millis);
+        let left = shown.since(self.wall.now()).max(0);
         Due {
-            at: now + Duration::from_millis(millis.unsigned_abs() + 1),
-            shown: self.wall.now().after_millis(millis),
+            at: Instant::now() + Duration::from_millis(left.unsigned_abs() + 1),
+            shown,
         }
     }
 
@@ -110,7 +136,7 @@ impl Clock {
     pub(super) fn now_on_wall(&self) -> Due {
         Due {
             at: Instant::now(),
-            shown: self.wall.now(),
+            shown: self.moment,
         }
     }
 }
@@ -128,18 +154,27 @@ mod tests {
         for text in ["", "x", "x0", "x-1", "xNaN", "xinf", "100", "Fast"] {
             assert!(text.parse::<ClockMode>().is_err(), "{text}");
         }
+        for mode in [ClockMode::Fast, ClockMode::Real, ClockMode::Times(0.1)] {
+            assert_eq!(mode.to_string().parse(), Ok(mode));
+        }
     }
 
     #[test]
     fn what_is_skipped_is_over() {
-        let mut clock = Clock::new(ClockMode::Fast, Time::DEFAULT_START, Arc::default());
-        let year = Time::DEFAULT_START.after_millis(365 * 86_400_000);
+        let wall = Arc::<Wall>::default();
+        let began = wall.now();
+        let mut clock = Clock::new(ClockMode::Fast, began, wall);
+        let year = began.after_millis(365 * 86_400_000);
         assert!(clock.now() < year);
         clock.skip_to(year);
         assert!(clock.now() >= year);
         assert!(clock.on_wall(year).at <= Instant::now() + Duration::from_millis(2));
         // Never back.
-        clock.skip_to(Time::DEFAULT_START);
-        assert!(clock.now() >= year);
+        clock.skip_to(began);
+        assert_eq!(clock.now(), year);
+        // It stands until something is told.
+        clock.told_at(began.after_millis(5));
+        clock.told_at(began.after_millis(3));
+        assert_eq!(clock.now(), year.after_millis(5));
     }
 }

@@ -5,7 +5,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 
 use super::board::{Board, View};
@@ -14,9 +14,13 @@ use super::events::Events;
 use super::failures;
 use super::timers::Due;
 use super::{Shared, Status, activities, calls};
+use crate::asl::StateMachine;
 use crate::history::{Event, EventKind, Failure, Family, Time};
+use crate::mocks::Mocks;
 use crate::simulate::resumable::{ResumableRun, ResumeError};
-use crate::simulate::{self, Answers, Closed, MachineType, MapRunUpdate, NotRedrivable, Paused, Told};
+use crate::simulate::{
+    self, Answers, Closed, MachineType, MapRunUpdate, NotRedrivable, Paused, Request, Told,
+};
 use crate::value::Value;
 
 /// What is wanted of an execution.
@@ -37,21 +41,38 @@ pub(super) enum Message {
     Stop(Failure, oneshot::Sender<()>),
     /// It shall fail, whatever handlers it has.
     Fail(Failure),
-    /// It shall go on, after it has failed.
-    Redrive(Option<String>, oneshot::Sender<Result<Time, NotRedrivable>>),
+    /// It shall go on, after it has failed, with these mocks.
+    Redrive(
+        Option<String>,
+        Result<Arc<Mocks>, Failure>,
+        oneshot::Sender<Result<Time, NotRedrivable>>,
+    ),
     /// A Map Run of it shall go on otherwise.
     UpdateMapRun(Arc<str>, MapRunUpdate, oneshot::Sender<bool>),
     /// So many milliseconds shall have passed.
     Skip(i64, oneshot::Sender<()>),
+    /// The calls of this server's that wait for an answer shall be made, or be waited for.
+    CallAgain,
 }
 
 /// Who is told what became of a message; nothing is told where the execution has ended.
 pub(super) type Heard = oneshot::Sender<Result<(), Closed>>;
 
+/// Whose mocks an execution has.
+pub(super) struct Origin {
+    /// The machine's name.
+    pub(super) name: Arc<str>,
+    /// The test case that was chosen.
+    pub(super) case: Option<String>,
+    /// The machine.
+    pub(super) machine: Arc<StateMachine>,
+}
+
 /// An execution.
 pub(super) struct Execution {
     pub(super) number: u64,
     pub(super) arn: Arc<str>,
+    pub(super) origin: Origin,
     pub(super) events: Events,
     pub(super) board: Board,
     inbox: Mutex<Inbox>,
@@ -61,7 +82,8 @@ pub(super) struct Execution {
 
 #[derive(Default)]
 struct Inbox {
-    messages: Vec<Message>,
+    /// With what the wall shows when they are told.
+    messages: Vec<(Time, Message)>,
     /// Whether its turn will come, or has come.
     queued: bool,
     /// When it is woken.
@@ -75,7 +97,7 @@ pub(super) struct Work {
     /// The executions that it waits for, by the key of the call.
     pub(super) children: FxHashMap<Arc<str>, Arc<str>>,
     /// The calls that this server answers itself, by key.
-    pub(super) taken: FxHashSet<Arc<str>>,
+    pub(super) taken: FxHashMap<Arc<str>, Arc<Request>>,
     /// It has ended, and may be redriven.
     pub(super) ended: bool,
 }
@@ -109,10 +131,18 @@ impl Drop for Words {
 }
 
 impl Execution {
-    pub(super) fn new(number: u64, arn: Arc<str>, events: Events, started: Time, work: Work) -> Arc<Self> {
+    pub(super) fn new(
+        number: u64,
+        arn: Arc<str>,
+        origin: Origin,
+        events: Events,
+        started: Time,
+        work: Work,
+    ) -> Arc<Self> {
         Arc::new(Execution {
             number,
             arn,
+            origin,
             events,
             board: Board::new(started),
             inbox: Mutex::default(),
@@ -124,10 +154,15 @@ impl Execution {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves a message, and sees to it that it is read.
+    /// Leaves a message now, and sees to it that it is read.
     pub(super) fn send(self: &Arc<Self>, shared: &Shared, message: Message) {
+        self.send_at(shared, shared.wall.now(), message);
+    }
+
+    /// The same, of what is told when the wall shows `moment`.
+    pub(super) fn send_at(self: &Arc<Self>, shared: &Shared, moment: Time, message: Message) {
         let mut inbox = self.inbox();
-        inbox.messages.push(message);
+        inbox.messages.push((moment, message));
         let queued = mem::replace(&mut inbox.queued, true);
         drop(inbox);
         if !queued {
@@ -162,7 +197,8 @@ impl Execution {
             }
             match turn {
                 Ok(Turn::Waits(at)) => {
-                    let settled = work.taken.is_empty();
+                    // While a journal is replayed, what was answered then is told in its turn.
+                    let settled = work.taken.is_empty() || shared.world.is_replaying();
                     if !settled && work.children.is_empty() {
                         self.board.waits_elsewhere();
                     }
@@ -219,10 +255,11 @@ impl Execution {
         self: &Arc<Self>,
         shared: &Arc<Shared>,
         work: &mut Work,
-        messages: Vec<Message>,
+        messages: Vec<(Time, Message)>,
         words: &mut Words,
     ) -> Turn {
-        for message in messages {
+        for (moment, message) in messages {
+            work.clock.told_at(moment);
             if let Err(error) = self.hear(shared, work, message, words) {
                 return self.stopped(work, &error);
             }
@@ -254,8 +291,11 @@ impl Execution {
                     for request in work.run.take_requests() {
                         match request.answers {
                             Answers::Taker => {
-                                work.taken.insert(request.key.clone());
-                                calls::take(shared, self, request);
+                                let request = Arc::new(request);
+                                work.taken.insert(request.key.clone(), request.clone());
+                                if !shared.world.is_replaying() {
+                                    calls::take(shared, self, request);
+                                }
                             }
                             _ if request.target.family == Family::Activity => {
                                 let offer = activities::Offer::new(self, &request);
@@ -271,8 +311,8 @@ impl Execution {
     }
 
     fn hear(
-        &self,
-        shared: &Shared,
+        self: &Arc<Self>,
+        shared: &Arc<Shared>,
         work: &mut Work,
         message: Message,
         words: &mut Words,
@@ -307,7 +347,7 @@ impl Execution {
                 drop(heard);
             }
             Message::Fail(failure) => run.fail(now, failure)?,
-            Message::Redrive(token, heard) => {
+            Message::Redrive(token, mocks, heard) => {
                 let wall = shared.wall.now();
                 if let Some(before) = token
                     .as_ref()
@@ -319,8 +359,15 @@ impl Execution {
                 let redriven = run.redrive(now)?;
                 if redriven.is_ok() {
                     work.ended = false;
+                    // Nobody waits for the calls of before.
+                    work.taken.clear();
+                    work.children.clear();
                     self.board.redriven(now, token, wall);
                     shared.goes_on(self);
+                    match mocks {
+                        Ok(mocks) => run.take_mocks(mocks),
+                        Err(failure) => run.fail(now, failure)?,
+                    }
                 }
                 let _ = heard.send(redriven.map(|()| now));
             }
@@ -331,6 +378,14 @@ impl Execution {
             Message::Skip(millis, heard) => {
                 work.clock.skip(millis);
                 words.skipped.push(heard);
+            }
+            Message::CallAgain => {
+                for (key, request) in &work.taken {
+                    match work.children.get(key) {
+                        Some(child) => calls::wait(shared, self, request.clone(), child.clone()),
+                        None => calls::take(shared, self, request.clone()),
+                    }
+                }
             }
         }
         Ok(())
@@ -354,10 +409,10 @@ impl Execution {
     ///
     /// # Errors
     /// Why not.
-    pub(super) fn is_redrivable(&self) -> Result<(), NotRedrivable> {
+    pub(super) fn is_redrivable(&self, shared: &Shared) -> Result<(), NotRedrivable> {
         let mut slot = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         let work = slot.as_mut().ok_or(NotRedrivable::NotFailed)?;
-        let now = work.clock.now();
+        let now = work.clock.at(shared.wall.now());
         work.run.may_be_redriven(now)
     }
 

@@ -37,18 +37,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tokio::sync::oneshot;
 
 pub(crate) use activities::ActivityTask;
 pub(crate) use board::{Standing, View};
+pub(crate) use calls::Tells;
 pub(crate) use children::ChildView;
 pub(crate) use clock::ClockMode;
 
 use self::activities::Activities;
 use self::clock::Clock;
 use self::events::{Events, Memory};
-use self::execution::{Execution, Message, Work};
+use self::execution::{Execution, Message, Origin, Work};
 use self::known::Known;
 use self::timers::Timers;
 use self::workers::Queue;
@@ -101,6 +103,15 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
 }
 
+/// A task that waits for its call's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Task {
+    /// The execution's number.
+    pub(crate) execution: u64,
+    /// The key of the call.
+    pub(crate) key: Arc<str>,
+}
+
 /// Takes the answer of a call.
 pub(crate) type Reply = Box<dyn FnOnce(Result<Json, ApiError>) + Send>;
 
@@ -121,9 +132,32 @@ pub(crate) trait World: Send + Sync {
     /// Whether there is an activity with this ARN.
     fn has_activity(&self, arn: &str) -> bool;
 
-    /// Calls this server's own API, as a client does: `StartExecution` with `{"stateMachineArn": ...}`. It returns at
-    /// once; the answer comes then or later.
-    fn call(&self, operation: &str, parameters: Json, reply: Reply);
+    /// Calls this server's own API, as a client does: `StartExecution` with `{"stateMachineArn": ...}`, for a task where `by`
+    /// says so. It returns at once; the answer comes then or later.
+    fn call(&self, operation: &str, parameters: Json, by: Option<Task>, reply: Reply);
+
+    /// The mocks of an execution that begins or goes on: what `read` gives, or gave when a journal was written.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    fn mocks(&self, read: &dyn Fn() -> Result<Arc<Mocks>, SourceError>) -> Result<Arc<Mocks>, SourceError> {
+        read()
+    }
+
+    /// An execution is told something of the call under `key`. Gives the moment that it is told at, where that is kept.
+    fn tells(&self, _execution: u64, _key: &str, _told: &Tells) -> Option<Time> {
+        None
+    }
+
+    /// Whether a journal is replayed: nobody is called then.
+    fn is_replaying(&self) -> bool {
+        false
+    }
+
+    /// The clock of executions whose machine has no tag, where it is not that of the options.
+    fn clock(&self) -> Option<ClockMode> {
+        None
+    }
 
     /// The clock on the wall.
     fn wall(&self) -> Arc<Wall> {
@@ -295,7 +329,7 @@ impl Running {
         thread::Builder::new().name("timers".to_owned()).spawn(move || {
             shared
                 .timers
-                .run(|execution| execution.send(&shared, Message::Wake));
+                .run(|moment, execution| execution.send_at(&shared, moment, Message::Wake));
         })?;
         Ok(running)
     }
@@ -304,13 +338,26 @@ impl Running {
     ///
     /// # Errors
     /// When there is no such test case, or too many executions are running.
+    #[cfg(test)]
     pub(crate) fn start(&self, start: Start) -> Result<(Arc<str>, Time), NotStarted> {
+        self.start_at(self.shared.wall.now(), start)
+    }
+
+    /// The same, when the wall shows `began`.
+    ///
+    /// # Errors
+    /// As for `start`.
+    pub(crate) fn start_at(&self, began: Time, start: Start) -> Result<(Arc<str>, Time), NotStarted> {
         let shared = &self.shared;
-        let name = start.settings.machine_name.clone();
-        let mocks = match shared.sources.of(&name, start.case.as_deref(), &start.machine) {
+        let origin = Origin {
+            name: start.settings.machine_name.clone(),
+            case: start.case,
+            machine: start.machine,
+        };
+        let mocks = match shared.mocks(&origin) {
             Ok(mocks) => Ok(mocks),
             Err(SourceError::UnknownCase) => {
-                return Err(NotStarted::UnknownCase(start.case.unwrap_or_default()));
+                return Err(NotStarted::UnknownCase(origin.case.unwrap_or_default()));
             }
             Err(SourceError::Broken(message)) => Err(Failure::new(failures::BAD_MOCKS, message)),
         };
@@ -326,7 +373,7 @@ impl Running {
             Err(failure) => (Arc::new(Mocks::default()), Some(failure)),
         };
         let clock = start.clock.and_then(|text| text.parse().ok());
-        let began = shared.wall.now();
+        let clock = clock.or_else(|| shared.world.clock());
         let arn: Arc<str> = Arc::from(start.settings.execution_arn());
         let number = {
             let mut known = shared.known();
@@ -362,10 +409,10 @@ impl Running {
             run,
             clock: Clock::new(clock.unwrap_or(shared.options.clock), began, shared.wall.clone()),
             children: FxHashMap::default(),
-            taken: FxHashSet::default(),
+            taken: FxHashMap::default(),
             ended: false,
         };
-        let execution = Execution::new(number, arn.clone(), events, began, work);
+        let execution = Execution::new(number, arn.clone(), origin, events, began, work);
         {
             let mut known = shared.known();
             known.by_arn.insert(arn.clone(), execution.clone());
@@ -375,7 +422,7 @@ impl Running {
             Some(failure) => Message::Fail(failure),
             None => Message::Wake,
         };
-        execution.send(shared, first);
+        execution.send_at(shared, began, first);
         Ok((arn, began))
     }
 
@@ -465,23 +512,41 @@ impl Running {
     }
 
     /// Stops an execution, and gives when it has ended: one that had ended before stays as it is.
-    pub(crate) async fn stop(&self, arn: &str, failure: Failure) -> Option<Time> {
+    pub(crate) async fn stop(&self, arn: &str, at: Time, failure: Failure) -> Option<Time> {
         let execution = self.shared.find(arn)?;
         let (tell, told) = oneshot::channel();
-        execution.send(&self.shared, Message::Stop(failure, tell));
+        execution.send_at(&self.shared, at, Message::Stop(failure, tell));
         // The end of the channel is the word.
         let _ = told.await;
         self.ended(arn).await?.stopped
     }
 
-    /// Lets an execution that has failed, was stopped or ran too long go on from there, and gives when.
+    /// Lets an execution that has failed, was stopped or ran too long go on from there, and gives when. It has the mocks that
+    /// its machine has now, as on AWS it would call the functions that are there now.
     ///
     /// # Errors
     /// Why it cannot go on.
-    pub(crate) async fn redrive(&self, arn: &str, token: Option<&str>) -> Result<Time, NotRedrivable> {
+    pub(crate) async fn redrive(
+        &self,
+        arn: &str,
+        at: Time,
+        token: Option<&str>,
+    ) -> Result<Time, NotRedrivable> {
         let execution = self.shared.find(arn).ok_or(NotRedrivable::NotFailed)?;
+        let mocks = self.shared.mocks(&execution.origin).map_err(|error| {
+            let why = match error {
+                SourceError::Broken(message) => message,
+                SourceError::UnknownCase => format!(
+                    "there is no test case '{}' of '{}' any more",
+                    execution.origin.case.as_deref().unwrap_or_default(),
+                    execution.origin.name
+                ),
+            };
+            Failure::new(failures::BAD_MOCKS, why)
+        });
         let (tell, told) = oneshot::channel();
-        execution.send(&self.shared, Message::Redrive(token.map(str::to_owned), tell));
+        let message = Message::Redrive(token.map(str::to_owned), mocks, tell);
+        execution.send_at(&self.shared, at, message);
         // One that is not kept has succeeded, or is an Express one.
         told.await.unwrap_or(Err(NotRedrivable::NotFailed))
     }
@@ -498,21 +563,22 @@ impl Running {
     /// Why not.
     pub(crate) fn is_redrivable(&self, arn: &str) -> Result<(), NotRedrivable> {
         let execution = self.shared.find(arn).ok_or(NotRedrivable::NotFailed)?;
-        execution.is_redrivable()
+        execution.is_redrivable(&self.shared)
     }
 
     /// Answers the task that has a token, or says that it is still worked on.
     ///
     /// # Errors
     /// When no task waits under it.
-    pub(crate) async fn answer(&self, token: &str, sent: Sent) -> Result<(), TokenError> {
+    pub(crate) async fn answer(&self, token: &str, at: Time, sent: Sent) -> Result<(), TokenError> {
         let number = TokenSeal::open(self.shared.options.seed, token).ok_or(TokenError::NoToken)?;
         let execution = self.shared.known().by_number.get(&number).cloned();
         let execution = execution.ok_or(TokenError::Nothing)?;
         let (tell, told) = oneshot::channel();
         let key = Arc::from(token);
-        execution.send(
+        execution.send_at(
             &self.shared,
+            at,
             match sent {
                 Sent::Success(output) => Message::Answer(key, Told::Success(output), Some(tell)),
                 Sent::Failure(failure) => Message::Answer(key, Told::Failure(failure, None), Some(tell)),
@@ -566,18 +632,19 @@ impl Running {
     }
 
     /// Changes a Map Run that goes on. Says whether there is one.
-    pub(crate) async fn update_map_run(&self, arn: &str, update: MapRunUpdate) -> bool {
+    pub(crate) async fn update_map_run(&self, arn: &str, at: Time, update: MapRunUpdate) -> bool {
         let of = self.shared.known().by_map_run.get(arn).cloned();
         let Some(execution) = of.and_then(|of| self.shared.find(&of)) else {
             return false;
         };
         let (tell, told) = oneshot::channel();
-        execution.send(&self.shared, Message::UpdateMapRun(Arc::from(arn), update, tell));
+        let message = Message::UpdateMapRun(Arc::from(arn), update, tell);
+        execution.send_at(&self.shared, at, message);
         told.await.unwrap_or(false)
     }
 
     /// Lets seconds pass for an execution at once. Says whether there is one that has not ended, or may be redriven.
-    pub(crate) async fn advance_clock(&self, arn: &str, seconds: f64) -> bool {
+    pub(crate) async fn advance_clock(&self, arn: &str, at: Time, seconds: f64) -> bool {
         let Some(execution) = self.shared.find(arn) else {
             return false;
         };
@@ -586,7 +653,7 @@ impl Running {
         }
         let (tell, told) = oneshot::channel();
         let millis = (seconds.max(0.0) * 1000.0).round() as i64;
-        execution.send(&self.shared, Message::Skip(millis, tell));
+        execution.send_at(&self.shared, at, Message::Skip(millis, tell));
         let _ = told.await;
         true
     }
@@ -598,20 +665,63 @@ impl Running {
             if due.is_empty() {
                 return;
             }
-            for execution in due {
+            for (moment, execution) in due {
                 let (tell, told) = oneshot::channel();
-                execution.send(&self.shared, Message::Skip(0, tell));
+                execution.send_at(&self.shared, moment, Message::Skip(0, tell));
                 let _ = told.await;
             }
         }
     }
 
-    /// The clock on the wall has moved: every execution looks what is due.
-    pub(crate) fn wake_all(&self) {
-        let all: Vec<Arc<Execution>> = self.shared.known().by_arn.values().cloned().collect();
-        for execution in all {
-            execution.send(&self.shared, Message::Wake);
+    /// Tells an execution what became of a call of its own when a journal was written.
+    pub(crate) async fn tell(&self, task: &Task, at: Time, told: Tells) {
+        let execution = self.shared.known().by_number.get(&task.execution).cloned();
+        if let Some(execution) = execution {
+            execution.send_at(&self.shared, at, told.message(task.key.clone()));
+            let (tell, told) = oneshot::channel();
+            execution.send_at(&self.shared, at, Message::Skip(0, tell));
+            let _ = told.await;
         }
+    }
+
+    /// A journal has been replayed: calls that were not answered then are made again, and every execution looks what is due.
+    pub(crate) fn go_on(&self) {
+        let mut all: Vec<Arc<Execution>> = self.shared.known().by_arn.values().cloned().collect();
+        all.sort_by_key(|execution| execution.number);
+        for execution in all {
+            execution.send(&self.shared, Message::CallAgain);
+        }
+    }
+
+    /// How many executions were started.
+    pub(crate) fn count(&self) -> u64 {
+        self.shared.known().count
+    }
+
+    /// Counts on from there.
+    pub(crate) fn count_from(&self, count: u64) {
+        self.shared.known().count = count;
+    }
+
+    /// The number of an execution.
+    pub(crate) fn number(&self, arn: &str) -> Option<u64> {
+        self.shared.find(arn).map(|execution| execution.number)
+    }
+
+    /// The number of the execution whose task has a token.
+    pub(crate) fn number_of_token(&self, token: &str) -> Option<u64> {
+        TokenSeal::open(self.shared.options.seed, token)
+    }
+
+    /// The number of the execution that a Map Run is of.
+    pub(crate) fn number_of_map_run(&self, arn: &str) -> Option<u64> {
+        let of = self.shared.known().by_map_run.get(arn).cloned()?;
+        self.number(&of)
+    }
+
+    /// The numbers of the executions that are known.
+    pub(crate) fn numbers(&self) -> FxHashSet<u64> {
+        self.shared.known().by_number.keys().copied().collect()
     }
 
     /// Forgets everything.
@@ -624,6 +734,16 @@ impl Running {
             let nothing = Failure::new("", "");
             execution.send(&self.shared, Message::Stop(nothing, oneshot::channel().0));
         }
+    }
+}
+
+impl Shared {
+    /// The mocks that an execution gets now.
+    fn mocks(&self, origin: &Origin) -> Result<Arc<Mocks>, SourceError> {
+        self.world.mocks(&|| {
+            self.sources
+                .of(&origin.name, origin.case.as_deref(), &origin.machine)
+        })
     }
 }
 

@@ -28,7 +28,7 @@ impl World for Here {
         arn.ends_with(":activity:A")
     }
 
-    fn call(&self, operation: &str, parameters: Json, reply: Reply) {
+    fn call(&self, operation: &str, parameters: Json, _by: Option<Task>, reply: Reply) {
         let running = self.running.get().and_then(Weak::upgrade).expect("it runs");
         let text = |name: &str| parameters[name].as_str().unwrap_or_default().to_owned();
         let seconds = |time: Time| time.millis() as f64 / 1000.0;
@@ -125,6 +125,11 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
         .enable_time()
         .build();
     runtime.expect("a runtime").block_on(future)
+}
+
+/// What a clock on the wall shows.
+fn now() -> Time {
+    Wall::default().now()
 }
 
 /// Longer than anything takes.

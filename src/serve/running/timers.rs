@@ -53,16 +53,17 @@ impl Timers {
         }
     }
 
-    /// Takes those that are due when the clock on the wall shows `now`.
-    pub(super) fn take_due(&self, now: Time) -> Vec<Arc<Execution>> {
+    /// Takes those that are due when the clock on the wall shows `now`, each with what it shows when it is.
+    pub(super) fn take_due(&self, now: Time) -> Vec<(Time, Arc<Execution>)> {
         let mut due = Vec::new();
         self.lock().due.retain(|_, (shown, execution)| {
             let is_due = *shown <= now;
             if is_due {
-                due.extend(execution.upgrade());
+                due.extend(execution.upgrade().map(|execution| (*shown, execution)));
             }
             !is_due
         });
+        due.sort_by_key(|(shown, execution)| (*shown, execution.number));
         due
     }
 
@@ -78,7 +79,7 @@ impl Timers {
     }
 
     /// The thread: wakes what is due, until it is told to end.
-    pub(super) fn run(&self, wake: impl Fn(&Arc<Execution>)) {
+    pub(super) fn run(&self, wake: impl Fn(Time, &Arc<Execution>)) {
         let mut state = self.lock();
         while !state.ended {
             let now = Instant::now();
@@ -87,8 +88,10 @@ impl Timers {
                 Some((at, _)) if at <= now => {
                     let due = state.due.pop_first();
                     drop(state);
-                    if let Some(execution) = due.and_then(|(_, (_, execution))| execution.upgrade()) {
-                        wake(&execution);
+                    if let Some((_, (shown, execution))) = due
+                        && let Some(execution) = execution.upgrade()
+                    {
+                        wake(shown, &execution);
                     }
                     self.lock()
                 }

@@ -21,6 +21,9 @@ pub(in crate::serve) enum Purpose {
 
 const PURPOSES: usize = 5;
 
+/// How many ids were given, by purpose.
+pub(in crate::serve) type Given = [u64; PURPOSES];
+
 /// Gives ids.
 #[derive(Debug)]
 pub(in crate::serve) struct Ids {
@@ -51,6 +54,18 @@ impl Ids {
     /// The next number for a purpose.
     pub(in crate::serve) fn number(&self, purpose: Purpose) -> u64 {
         self.source(purpose).next_u64()
+    }
+
+    /// How many were given.
+    pub(in crate::serve) fn count(&self) -> Given {
+        std::array::from_fn(|purpose| self.given[purpose].load(Ordering::Relaxed))
+    }
+
+    /// Counts on from there.
+    pub(in crate::serve) fn count_from(&self, count: Given) {
+        for (given, count) in self.given.iter().zip(count) {
+            given.store(count, Ordering::Relaxed);
+        }
     }
 
     /// Begins anew.

@@ -95,9 +95,8 @@ impl Machine {
     /// Publishes what the machine is now; a revision that has a version already keeps that one [recorded]. Gives the
     /// version's number.
     pub(in crate::serve) fn publish(&mut self, description: Option<&str>, now: Time) -> u64 {
-        let published = |(_, version): &(&u64, &Version)| Arc::ptr_eq(&version.revision, &self.current);
-        if let Some((number, _)) = self.versions.iter().find(published) {
-            return *number;
+        if let Some(number) = self.version_of_current() {
+            return number;
         }
         self.last_version += 1;
         let version = Version {
@@ -107,6 +106,12 @@ impl Machine {
         };
         self.versions.insert(self.last_version, version);
         self.last_version
+    }
+
+    /// The version that what the machine is now was published as.
+    pub(in crate::serve) fn version_of_current(&self) -> Option<u64> {
+        let published = |(_, version): &(&u64, &Version)| Arc::ptr_eq(&version.revision, &self.current);
+        self.versions.iter().find(published).map(|(number, _)| *number)
     }
 
     /// The ARN of a version or an alias.

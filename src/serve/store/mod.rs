@@ -21,7 +21,7 @@ mod pages;
 pub(super) use activities::Activity;
 pub(super) use arn::{Arn, Kind};
 pub(super) use executions::{Executions, Record};
-pub(super) use ids::{Ids, Purpose};
+pub(super) use ids::{Given, Ids, Purpose};
 pub(super) use machines::{Alias, Machine, Revision, Settings};
 pub(super) use names::is_name;
 pub(super) use pages::{BadToken, Pages, Wanted};
@@ -45,6 +45,16 @@ impl Store {
     pub(super) fn next_number(&mut self) -> u64 {
         self.counter += 1;
         self.counter
+    }
+
+    /// How many numbers were given.
+    pub(super) fn count(&self) -> u64 {
+        self.counter
+    }
+
+    /// Counts on from there.
+    pub(super) fn count_from(&mut self, count: u64) {
+        self.counter = count;
     }
 
     /// The tags of a machine or an activity.

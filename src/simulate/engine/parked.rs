@@ -60,6 +60,11 @@ impl Parked {
         &self.map_runs
     }
 
+    /// The mocks are others: the next calls get their first answers.
+    pub(in crate::simulate) fn forget_calls(&mut self) {
+        self.calls = Calls::default();
+    }
+
     /// How it has ended.
     pub(in crate::simulate) fn end(&self) -> Option<&End> {
         self.end.as_ref()

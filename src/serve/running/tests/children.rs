@@ -79,7 +79,7 @@ fn a_jobs_token_ends_its_task() {
     let task = task.expect("a task");
     let token = task.input.get("token").and_then(Value::as_str).expect("a token");
     assert_eq!(
-        wait(test.running.answer(token, Sent::Success(Value::from(5)))),
+        wait(test.running.answer(token, now(), Sent::Success(Value::from(5)))),
         Ok(())
     );
     assert_eq!(output(&test.end(&arn)), "5");
@@ -90,7 +90,10 @@ fn a_jobs_token_ends_its_task() {
         Some(Status::Running)
     );
     assert_eq!(
-        wait(test.running.answer(&task.token, Sent::Success(Value::from(6)))),
+        wait(
+            test.running
+                .answer(&task.token, now(), Sent::Success(Value::from(6)))
+        ),
         Ok(())
     );
     assert_eq!(output(&test.end(child)), "6");
@@ -148,7 +151,7 @@ fn what_waits_for_a_child_takes_it_along() {
     while !test.types(&arn).contains(&"TaskSubmitted".to_owned()) {
         std::thread::yield_now();
     }
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     assert_eq!(test.end(child).status, Status::Aborted);
 }
 

@@ -53,7 +53,7 @@ fn a_map_run_is_described_while_it_goes_on() {
         max_concurrency: Some(10),
         ..MapRunUpdate::default()
     };
-    assert!(wait(test.running.update_map_run(&view.arn, update)));
+    assert!(wait(test.running.update_map_run(&view.arn, now(), update)));
     test.rest(&arn);
     let (of, view) = test.running.map_run(&view.arn).expect("a Map Run");
     assert_eq!((&of, view.items), (&arn, counts(0, 4, 0, 0)));
@@ -63,7 +63,7 @@ fn a_map_run_is_described_while_it_goes_on() {
             0 => Sent::Failure(Failure::new("E", "C")),
             _ => Sent::Success(Value::from(number)),
         };
-        assert_eq!(wait(test.running.answer(&test.task().token, sent)), Ok(()));
+        assert_eq!(wait(test.running.answer(&test.task().token, now(), sent)), Ok(()));
     }
     assert_eq!(test.end(&arn).status, Status::Succeeded);
     let (_, view) = test.running.map_run(&view.arn).expect("a Map Run");
@@ -72,7 +72,7 @@ fn a_map_run_is_described_while_it_goes_on() {
         ("SUCCEEDED", counts(0, 0, 3, 1))
     );
     assert_eq!(view.stopped, test.end(&arn).stopped);
-    assert!(!wait(test.running.update_map_run(&view.arn, update)));
+    assert!(!wait(test.running.update_map_run(&view.arn, now(), update)));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_map_run_is_stopped_with_its_execution() {
     let test = test();
     let arn = test.map_over("[1, 2, 3]");
     test.rest(&arn);
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     let map_runs = test.running.map_runs(&arn);
     let [view] = &map_runs[..] else {
         panic!("{map_runs:?}")
@@ -99,7 +99,10 @@ fn too_many_failures_fail_a_map_run() {
     let arn = test.map_over("[1, 2, 3]");
     for _ in 0..2 {
         let failure = Sent::Failure(Failure::new("E", "C"));
-        assert_eq!(wait(test.running.answer(&test.task().token, failure)), Ok(()));
+        assert_eq!(
+            wait(test.running.answer(&test.task().token, now(), failure)),
+            Ok(())
+        );
     }
     assert_eq!(error(&test.end(&arn)), "States.ExceedToleratedFailureThreshold");
     let map_runs = test.running.map_runs(&arn);

@@ -17,7 +17,7 @@ impl Test {
     fn fail_one(&self) -> String {
         let task = self.task_of();
         let failure = Sent::Failure(Failure::new("E", "C"));
-        assert_eq!(wait(self.running.answer(&task.token, failure)), Ok(()));
+        assert_eq!(wait(self.running.answer(&task.token, now(), failure)), Ok(()));
         task.input.to_json()
     }
 
@@ -25,14 +25,14 @@ impl Test {
         let task = self.task_of();
         let output = Value::from(format!("did {}", task.input.to_json()));
         assert_eq!(
-            wait(self.running.answer(&task.token, Sent::Success(output))),
+            wait(self.running.answer(&task.token, now(), Sent::Success(output))),
             Ok(())
         );
         task.input.to_json()
     }
 
     fn redrive(&self, arn: &str) -> Result<(), NotRedrivable> {
-        wait(self.running.redrive(arn, None)).map(|_| ())
+        wait(self.running.redrive(arn, now(), None)).map(|_| ())
     }
 
     /// `id[previous] Type` of the events from an id on.
@@ -133,13 +133,13 @@ fn what_was_stopped_or_ran_too_long_goes_on_as_well() {
         "W": {"Type": "Wait", "Seconds": 40, "Next": "P"},
         "P": {"Type": "Pass", "Parameters": {"n.$": "$$.Execution.RedriveCount"}, "End": true}}}"#;
     let arn = test.begin_with(wait_state, Some("real"));
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     assert_eq!(test.end(&arn).status, Status::Aborted);
     assert_eq!(test.redrive(&arn), Ok(()));
     // Both the wait and the machine's timeout begin anew.
-    assert!(wait(test.running.advance_clock(&arn, 39.0)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 39.0)));
     assert_eq!(test.rest(&arn).status, Status::Running);
-    assert!(wait(test.running.advance_clock(&arn, 2.0)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 2.0)));
     assert_eq!(output(&test.end(&arn)), r#"{"n":1}"#);
 
     let too_long = wait_state.replace("50", "30");
@@ -148,10 +148,10 @@ fn what_was_stopped_or_ran_too_long_goes_on_as_well() {
         ..started(&read(&too_long), settings("M", "late"), "{}")
     };
     let (arn, _) = test.running.start(start).expect("it starts");
-    assert!(wait(test.running.advance_clock(&arn, 31.0)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 31.0)));
     assert_eq!(test.end(&arn).status, Status::TimedOut);
     assert_eq!(test.redrive(&arn), Ok(()));
-    assert!(wait(test.running.advance_clock(&arn, 31.0)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 31.0)));
     let view = test.end(&arn);
     assert_eq!((view.status, view.redrives), (Status::TimedOut, 1));
 }
@@ -263,7 +263,7 @@ fn a_map_run_that_was_stopped_goes_on_with_the_items_that_are_left() {
     let arn = test.begin_over(&mapping(r#""MaxConcurrency": 1,"#), "[1, 2, 3]");
     assert_eq!(test.do_one(), "1");
     test.rest(&arn);
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     let view = &test.running.map_runs(&arn)[0];
     assert_eq!((view.items.pending, view.items.aborted), (1, 1));
     assert_eq!(test.redrive(&arn), Ok(()));
@@ -290,7 +290,7 @@ fn children_wait_to_go_on_until_it_is_their_turn() {
     assert_eq!(test.child_of(&arn, "2").view.status, Status::PendingRedrive);
     assert_eq!(test.running.map_runs(&arn)[0].items.pending_redrive, 1);
     // Stopped before its turn, it is what it was; it goes on the next time.
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     assert_eq!(test.redrive(&arn), Ok(()));
     assert_eq!([test.fail_one(), test.do_one(), test.do_one()], ["1", "2", "3"]);
     let view = test.end(&arn);
@@ -316,7 +316,10 @@ fn a_map_run_in_a_branch_goes_on_with_the_branch() {
     let (one, other) = (test.task_of(), test.task_of());
     let of_branch = if one.input.to_json() == "[1]" { one } else { other };
     let failure = Sent::Failure(Failure::new("E", "C"));
-    assert_eq!(wait(test.running.answer(&of_branch.token, failure)), Ok(()));
+    assert_eq!(
+        wait(test.running.answer(&of_branch.token, now(), failure)),
+        Ok(())
+    );
     assert_eq!(test.end(&arn).status, Status::Failed);
     assert_eq!(test.running.map_runs(&arn)[0].status.as_aws(), "ABORTED");
     assert_eq!(test.redrive(&arn), Ok(()));
@@ -365,9 +368,9 @@ fn after_fourteen_days_it_is_too_late() {
     let arn = test.begin(WORK);
     test.fail_one();
     test.end(&arn);
-    assert!(wait(test.running.advance_clock(&arn, 13.9 * DAY)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 13.9 * DAY)));
     assert_eq!(test.running.is_redrivable(&arn), Ok(()));
-    assert!(wait(test.running.advance_clock(&arn, 0.2 * DAY)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 0.2 * DAY)));
     assert_eq!(test.running.is_redrivable(&arn), Err(NotRedrivable::TooLate));
     assert_eq!(test.redrive(&arn), Err(NotRedrivable::TooLate));
     assert_eq!(test.end(&arn).status, Status::Failed);
@@ -380,13 +383,13 @@ fn an_execution_has_a_year_however_often_it_is_redriven() {
     for _ in 0..27 {
         test.fail_one();
         test.end(&arn);
-        assert!(wait(test.running.advance_clock(&arn, 13.5 * DAY)));
+        assert!(wait(test.running.advance_clock(&arn, now(), 13.5 * DAY)));
         assert_eq!(test.redrive(&arn), Ok(()));
     }
     // 27 times 13.5 days are 364.5 days.
     test.fail_one();
     test.end(&arn);
-    assert!(wait(test.running.advance_clock(&arn, DAY)));
+    assert!(wait(test.running.advance_clock(&arn, now(), DAY)));
     assert_eq!(test.redrive(&arn), Err(NotRedrivable::TooLong));
 }
 
@@ -410,7 +413,7 @@ fn a_client_that_sends_its_token_again_is_told_the_same() {
     let arn = test.begin(WORK);
     test.fail_one();
     test.end(&arn);
-    let redrive = |token: &str| wait(test.running.redrive(&arn, Some(token)));
+    let redrive = |token: &str| wait(test.running.redrive(&arn, now(), Some(token)));
     let at = redrive("t0").expect("it goes on");
     assert_eq!(redrive("t0"), Ok(at));
     assert_eq!(redrive("other"), Err(NotRedrivable::NotFailed));

@@ -44,12 +44,12 @@ fn a_wait_is_over_at_once_unless_the_clock_is_real() {
 
     let real = test.begin_with(YEAR, Some("real"));
     assert_eq!(test.rest(&real).status, Status::Running);
-    assert!(wait(test.running.advance_clock(&real, 29_999_000.0)));
+    assert!(wait(test.running.advance_clock(&real, now(), 29_999_000.0)));
     assert_eq!(test.rest(&real).status, Status::Running);
-    assert!(wait(test.running.advance_clock(&real, 1_001.0)));
+    assert!(wait(test.running.advance_clock(&real, now(), 1_001.0)));
     assert_eq!(test.end(&real).status, Status::Succeeded);
-    assert!(!wait(test.running.advance_clock(&real, 1.0)));
-    assert!(!wait(test.running.advance_clock("nobody", 1.0)));
+    assert!(!wait(test.running.advance_clock(&real, now(), 1.0)));
+    assert!(!wait(test.running.advance_clock("nobody", now(), 1.0)));
 }
 
 // However busy the machine is: nobody who has started one is told that it runs while it is at work.
@@ -91,7 +91,7 @@ fn what_goes_on_and_on_can_be_stopped() {
     let (other, _) = test.running.start(start).expect("it starts");
     assert_eq!(test.end(&other).status, Status::Succeeded);
     for arn in &loops {
-        wait(test.running.stop(arn, Failure::new("E", "C")));
+        wait(test.running.stop(arn, now(), Failure::new("E", "C")));
         assert_eq!(test.end(arn).status, Status::Aborted);
     }
 }
@@ -108,7 +108,7 @@ fn an_execution_is_stopped_where_it_waits() {
     let test = test();
     let arn = test.begin_with(YEAR, Some("real"));
     let failure = Failure::new("E", "C");
-    let stopped = wait(test.running.stop(&arn, failure.clone()));
+    let stopped = wait(test.running.stop(&arn, now(), failure.clone()));
     let view = test.end(&arn);
     assert_eq!(
         (view.status, view.failure.clone()),
@@ -116,13 +116,19 @@ fn an_execution_is_stopped_where_it_waits() {
     );
     assert_eq!(stopped, view.stopped);
     // It stays as it ended.
-    assert_eq!(wait(test.running.stop(&arn, Failure::new("F", "D"))), stopped);
+    assert_eq!(
+        wait(test.running.stop(&arn, now(), Failure::new("F", "D"))),
+        stopped
+    );
     assert_eq!(error(&test.end(&arn)), "E");
     assert_eq!(
         test.types(&arn),
         ["ExecutionStarted", "WaitStateEntered", "ExecutionAborted"]
     );
-    assert_eq!(wait(test.running.stop("nobody", Failure::new("", ""))), None);
+    assert_eq!(
+        wait(test.running.stop("nobody", now(), Failure::new("", ""))),
+        None
+    );
 }
 
 #[test]
@@ -131,7 +137,7 @@ fn a_callback_is_answered_once() {
     let arn = test.begin(CALLBACK);
     assert_eq!(test.rest(&arn).status, Status::Running);
     let token = test.token(&arn);
-    let send = |token: &str, sent: Sent| wait(test.running.answer(token, sent));
+    let send = |token: &str, sent: Sent| wait(test.running.answer(token, now(), sent));
     assert_eq!(send("no token", success("1")), Err(TokenError::NoToken));
     assert_eq!(send(&token, Sent::Heartbeat), Ok(()));
     assert_eq!(send(&token, success("[1]")), Ok(()));
@@ -153,12 +159,15 @@ fn a_callback_is_not_overtaken() {
     let arn = test.begin(&both);
     assert_eq!(test.rest(&arn).status, Status::Running);
     assert!(!test.types(&arn).contains(&"WaitStateExited".to_owned()));
-    assert_eq!(wait(test.running.answer(&test.token(&arn), success("1"))), Ok(()));
+    assert_eq!(
+        wait(test.running.answer(&test.token(&arn), now(), success("1"))),
+        Ok(())
+    );
     assert_eq!(output(&test.end(&arn)), "[1,{}]");
     // Its own timeout is tried by moving the clock.
     let arn = test.begin(CALLBACK);
     test.rest(&arn);
-    assert!(wait(test.running.advance_clock(&arn, 3_600.0)));
+    assert!(wait(test.running.advance_clock(&arn, now(), 3_600.0)));
     assert_eq!(error(&test.end(&arn)), "States.Timeout");
 }
 
@@ -181,7 +190,10 @@ fn activities_are_first_come_first_served() {
     for (number, arn) in arns.iter().enumerate() {
         let task = poll(LONG).expect("a task");
         assert_eq!(task.input.to_json(), number.to_string());
-        assert_eq!(wait(test.running.answer(&task.token, success("3"))), Ok(()));
+        assert_eq!(
+            wait(test.running.answer(&task.token, now(), success("3"))),
+            Ok(())
+        );
         assert_eq!(output(&test.end(arn)), "3");
     }
     assert!(poll(Duration::ZERO).is_none());
@@ -213,7 +225,7 @@ fn a_stopped_execution_gives_its_activity_to_nobody() {
     let test = test();
     let arn = test.begin(ACTIVITY);
     test.rest(&arn);
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     assert!(wait(test.running.activity_task(ARN, None, Duration::ZERO)).is_none());
 }
 
@@ -230,7 +242,7 @@ fn tasks_of_ended_executions_are_not_held() {
         };
         let (arn, _) = test.running.start(start).expect("it starts");
         test.rest(&arn);
-        wait(test.running.stop(&arn, Failure::new("E", "C")));
+        wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     }
     assert!(test.running.shared.activities.waiting(ARN) <= wanted / 2);
     assert!(wait(test.running.activity_task(ARN, None, Duration::ZERO)).is_none());
@@ -283,7 +295,7 @@ fn a_bug_ends_its_execution_alone() {
         ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]
     );
     assert_eq!(
-        wait(test.running.answer(&test.token(&waiting), success("1"))),
+        wait(test.running.answer(&test.token(&waiting), now(), success("1"))),
         Ok(())
     );
     assert_eq!(test.end(&waiting).status, Status::Succeeded);
@@ -308,7 +320,7 @@ fn what_is_forgotten_touches_nothing_that_comes_after() {
     };
     let other = started(&read(YEAR), settings("M", "other"), "{}");
     assert_eq!(test.running.start(other).err(), Some(NotStarted::Limit(1)));
-    assert_eq!(wait(test.running.answer(&token, success("1"))), Ok(()));
+    assert_eq!(wait(test.running.answer(&token, now(), success("1"))), Ok(()));
     assert_eq!(test.end(&arn).status, Status::Succeeded);
 }
 
@@ -327,7 +339,7 @@ fn so_many_run_and_so_many_are_kept() {
     };
     let (first, _) = start("a", Some("real")).expect("it starts");
     assert_eq!(start("b", None).err(), Some(NotStarted::Limit(1)));
-    wait(test.running.stop(&first, Failure::new("", "")));
+    wait(test.running.stop(&first, now(), Failure::new("", "")));
     let (second, _) = start("b", None).expect("it starts");
     test.end(&second);
     assert!(test.running.view(&first).is_none());
@@ -373,7 +385,7 @@ fn many_are_answered_in_any_order_by_many_threads() {
                 for number in (thread..COUNT).step_by(THREADS).map(|number| number * 7 % COUNT) {
                     let sent = Sent::Success(Value::from(number as i64));
                     assert_eq!(
-                        wait(test.running.answer(&tokens[number], sent)),
+                        wait(test.running.answer(&tokens[number], now(), sent)),
                         Ok(()),
                         "{number}"
                     );

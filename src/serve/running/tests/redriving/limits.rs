@@ -57,7 +57,10 @@ fn what_goes_on_takes_no_room_in_the_result() {
     for _ in 0..3 {
         let task = test.task_of();
         assert_eq!(
-            wait(test.running.answer(&task.token, Sent::Success(Value::from(7)))),
+            wait(
+                test.running
+                    .answer(&task.token, now(), Sent::Success(Value::from(7)))
+            ),
             Ok(())
         );
     }
@@ -75,7 +78,7 @@ fn more_children_than_are_kept_do_not_become_another_map_run() {
     test.rest(&arn);
     let view = test.running.map_runs(&arn)[0].clone();
     assert_eq!((view.executions.running, view.executions.failed), (10_000, 1));
-    wait(test.running.stop(&arn, Failure::new("E", "C")));
+    wait(test.running.stop(&arn, now(), Failure::new("E", "C")));
     assert_eq!(test.redrive(&arn), Err(NotRedrivable::MapRun));
     assert_eq!(test.running.map_runs(&arn).len(), 1);
     assert_eq!(test.end(&arn).status, Status::Aborted);
@@ -151,7 +154,10 @@ fn a_map_run_in_a_child_whose_history_is_full_ends_with_it() {
     let (one, other) = (test.task_of(), test.task_of());
     let of_map_run = if one.input.to_json() == "1" { one } else { other };
     let failure = Sent::Failure(Failure::new("E", "C"));
-    assert_eq!(wait(test.running.answer(&of_map_run.token, failure)), Ok(()));
+    assert_eq!(
+        wait(test.running.answer(&of_map_run.token, now(), failure)),
+        Ok(())
+    );
     test.end(&arn);
     let child = test.child_of(&arn, "[1]");
     assert_eq!(test.chain_of_child(&child).len(), 19);
