@@ -223,7 +223,7 @@ impl Server {
         };
         let needed = needed(abouts, executions, machines);
         let kept = needed.iter().filter(|needed| **needed).count();
-        if kept * 2 > needed.len() {
+        if needed.is_empty() || kept * 2 > needed.len() {
             return reading.finish();
         }
         self.replaying().forget();

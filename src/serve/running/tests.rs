@@ -9,7 +9,7 @@ mod waiting;
 use std::future::Future;
 use std::sync::{OnceLock, Weak};
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::source::{parse, parse_value};
