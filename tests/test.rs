@@ -745,3 +745,12 @@ fn events_are_counted() {
     assert!(stdout.contains("PassStateExited: expected 1, got 2"), "{stdout}");
     assert!(!stdout.contains("PassStateEntered: expected"), "{stdout}");
 }
+
+#[test]
+fn without_a_test_file_it_is_said_how_to_get_one() {
+    let folder = TempDir::new().expect("a folder");
+    let (code, stdout, _) = run(folder.path(), &[]);
+    assert_eq!(code, 2);
+    assert!(stdout.contains("no test file"), "{stdout}");
+    assert!(stdout.contains("explore DEFINITION --format test"), "{stdout}");
+}

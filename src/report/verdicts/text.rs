@@ -8,6 +8,7 @@ use super::{Content, Counts, FileReport, Report, Style, excerpt};
 use crate::diagnostics::{Span, counted, visible};
 use crate::report::findings;
 use crate::simulate::StopError;
+use crate::source::ReadError;
 use crate::testing::substitutions;
 use crate::testing::{Case, Mismatch, Outcome, Refused, TestFile, Verdict};
 
@@ -42,7 +43,16 @@ fn render_file(file: &FileReport, style: Style, out: &mut dyn Write) -> io::Resu
 
 fn render_refused(file: &FileReport, refused: &Refused, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match refused {
-        Refused::Unreadable(error) => writeln!(out, "    {}\n", visible(&error.to_string())),
+        Refused::Unreadable(error) => {
+            writeln!(out, "    {}", visible(&error.to_string()))?;
+            if let ReadError::NothingInFolder { .. } = error {
+                writeln!(
+                    out,
+                    "    `sfn-tool explore DEFINITION --format test > NAME.sfn-test.yaml` writes one to begin with"
+                )?;
+            }
+            writeln!(out)
+        }
         Refused::Mistakes { .. } => {
             findings::render(&file.problems(), findings::Format::Text, style.color, out)
         }
