@@ -195,7 +195,7 @@ module "flows" {
   source = "./flow"
   count  = 2
   file   = "../${element(local.files, count.index + 1)}"
-  other  = "../${keys({ "c.json" = 1 })[0]}"
+  other  = "${path.module}/${keys({ "c.json" = 1 })[0]}"
 }
 "#;
     write(

@@ -85,16 +85,16 @@ impl Evaluator<'_> {
         let folder = self.module.folder();
         let path = path.trim_start_matches("./");
         let by = Path::new(self.module.file.name());
-        let named = folder.join(path);
         // It is called as it lies in the project.
-        let named = match (
-            named.components().any(|part| part == Component::ParentDir),
-            named.canonicalize(),
-        ) {
-            (true, Ok(whole)) => plain(&named, &whole),
-            _ => named,
+        let named = |path: PathBuf| {
+            let has_detour = path.components().any(|part| part == Component::ParentDir);
+            match path.canonicalize() {
+                Ok(whole) if has_detour => plain(&path, &whole),
+                _ => path,
+            }
         };
-        let first = self.options.reach.read(&named, by);
+        let named_here = named(folder.join(path));
+        let first = self.options.reach.read(&named_here, by);
         if Path::new(path).is_absolute()
             || path.starts_with("..")
             || !matches!(first, Err(ReadError::NotFound { .. }))
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
                 break;
             }
             up.push("..");
-            let found = self.options.reach.read(&folder.join(&up).join(path), by);
+            let found = self.options.reach.read(&named(folder.join(&up).join(path)), by);
             if found.is_ok() {
                 return found;
             }
