@@ -3,6 +3,8 @@
 use super::Context;
 use crate::asl::fields::{Place, Shape, Visitor, walk};
 use crate::asl::{QueryLanguage, State};
+use crate::expr::intrinsic::Intrinsic;
+use crate::expr::jsonpath::Path;
 use crate::source::{Member, NodeRef};
 
 /// A member of a template.
@@ -23,6 +25,12 @@ pub(super) fn members<'m>(cx: &Context<'m>, state: &State, see: &mut impl FnMut(
         see,
     };
     walk(cx.machine.node(state.node), state.kind(), &mut templates);
+}
+
+/// Whether a text is a path or a call of JSONPath, and not just something that begins with a dollar sign.
+pub(super) fn is_dynamic(text: &str) -> bool {
+    let path = ["$.", "$$.", "$["].iter().any(|start| text.starts_with(start));
+    (path && Path::parse(text).is_ok()) || (text.starts_with("States.") && Intrinsic::parse(text).is_ok())
 }
 
 /// Shows the members of every template that the walk comes by.

@@ -47,7 +47,7 @@ impl Integration {
     }
 
     /// The service whose API it calls.
-    pub(super) fn api_service(&self) -> Option<Service> {
+    pub fn api_service(&self) -> Option<Service> {
         let name = match (self.service, self.action) {
             ("states", _) => "sfn",
             ("events", _) => "eventbridge",

@@ -22,7 +22,7 @@ pub use errors::{Never, declared_errors, never_raises};
 pub use integrations::{INTEGRATIONS, Integration, integration};
 pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
-pub use parameters::Step;
+pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};
 #[cfg(feature = "cli")]
 pub use raised::{Refused, raised};
 pub use transient::{LAMBDA_TRANSIENT, transient_errors};

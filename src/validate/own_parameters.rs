@@ -4,12 +4,11 @@
 //! That AWS checks what stands there literally was seen of http:invoke [pf-sfn-asl-resource-arn]; which members must
 //! be there is documented, and AWS's words are those of the other integrations [Integrating optimized services].
 
-use super::parameters::is_made_elsewhere;
 use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA};
 use crate::asl::Resource;
 use crate::diagnostics::Finding;
-use crate::services::{integration, refusals};
+use crate::services::{integration, is_made_elsewhere, refusals};
 use crate::source::NodeRef;
 
 /// Checks the `payload` (Parameters or Arguments) of a call of `resource`.

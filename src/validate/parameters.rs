@@ -9,8 +9,8 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, own_parameters, values};
 use crate::asl::Resource;
 use crate::diagnostics::{Finding, nearest};
-use crate::services::{Call, Member, SOURCE, Spelling, Type, refusals};
-use crate::source::{NodeRef, placeholder};
+use crate::services::{Call, Input, Member, SOURCE, Spelling, Type, is_made_elsewhere, refusals};
+use crate::source::NodeRef;
 
 /// Checks the `payload` (Parameters or Arguments) of a call of `resource`.
 pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload: NodeRef<'_>) {
@@ -44,12 +44,32 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
             let name = input.spelling.write(member.name);
             let finding = Finding::error(SCHEMA, refusals::required(&name), payload.key_span())
                 .with_location(payload.location());
+            let finding = evaluated(finding, payload, &input, &name);
             // AWS says both; a name that is nearly this one is the cause.
             let cause = meant.iter().find(|(near, _)| *near == name).map(|(_, id)| *id);
             let id = context.report.add_after(Phase::Schema, finding, cause.or(first));
             first = first.or_else(|| payload.members().is_empty().then_some(id));
         }
     }
+}
+
+/// Says which member may be meant by a name that is missing, where a run fills that in: AWS looks at such names only then.
+fn evaluated(finding: Finding, payload: NodeRef<'_>, input: &Input, name: &str) -> Finding {
+    let taken = |given: &str| {
+        input
+            .members()
+            .any(|member| input.spelling.takes(member.name, given))
+    };
+    let near = payload.members().iter().find(|member| {
+        let given = member.key.strip_suffix(".$");
+        given.is_some_and(|given| !taken(given) && nearest(given, [name]).is_some())
+    });
+    let Some(member) = near else { return finding };
+    let text = format!("{name}.$");
+    let finding = finding
+        .with_help(format!("did you mean \"{text}\"?"))
+        .with_related(member.key_span, "this is no name of it");
+    values::mended(finding, payload.document(), member.key_span, &text)
 }
 
 /// What the check needs to know of where it is.
@@ -147,11 +167,6 @@ fn value(context: &mut Context<'_>, place: &Place, node: NodeRef<'_>, shape: Typ
         }
         _ => {}
     }
-}
-
-/// Whether a key stands for what another tool puts there: a placeholder, or a function of CloudFormation's.
-pub(super) fn is_made_elsewhere(key: &str) -> bool {
-    placeholder::is_in(key) || key.starts_with("Fn::") || key == "Ref"
 }
 
 /// What to say where no name is near.

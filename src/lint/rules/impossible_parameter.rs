@@ -1,6 +1,8 @@
 //! # What it does
 //! Finds parameters of a service call that stand in the definition with a type that the API does not take: `"N": 5`, an
-//! object where a text belongs, a text in the place of a structure.
+//! object where a text belongs, a text in the place of a structure. Also names that the API does not have under keys that
+//! end in `.$` (without it AWS rejects the definition), and, as a warning, values that are none of those that the API
+//! knows: `"InvocationType": "Evnt"`.
 //!
 //! # Why
 //! AWS takes the definition and fails the state with `States.Runtime` before it calls; nothing retries or catches that.
@@ -26,14 +28,16 @@
 //! [AttributeValue](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html), and the model of
 //! each API.
 
-use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::asl::QueryLanguage;
+use crate::lint::templates::is_dynamic;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
-use crate::services::{Call, Step};
+use crate::services::{Call, Fault, RefusedPart, SOURCE, Step};
 use crate::source::{NodeKind, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
     name: "impossible-parameter",
-    summary: "A parameter of a type that the API does not accept",
+    summary: "A parameter that the API does not accept",
     severity: Severity::Error,
     confidence: Confidence::High,
     group: Group::Data,
@@ -41,6 +45,9 @@ pub(super) static RULE: Rule = Rule {
     options: &[],
     check,
 };
+
+/// So many names are listed where none is near.
+const MOST_LISTED: usize = 12;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for task in cx.live_tasks() {
@@ -50,9 +57,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         };
         let written = payload.to_value();
         let Some(members) = written.as_object() else { continue };
-        for refused in input.refuses_literals(members) {
+        for refused in input.refuses_literals(members, task.query_language) {
             let node = refused.path.iter().try_fold(payload, inside);
-            out.extend(node.map(|node| finding(cx, node, &refused.message)));
+            // A path of JSONPath in a JSONata state is path-without-dollar's to tell.
+            let is_path = |node: &NodeRef<'_>| {
+                task.query_language == QueryLanguage::Jsonata && node.as_str().is_some_and(is_dynamic)
+            };
+            out.extend(node.filter(|node| !is_path(node)).map(|node| finding(cx, node, &refused)));
         }
     }
 }
@@ -64,18 +75,70 @@ fn inside<'d>(node: NodeRef<'d>, step: &Step) -> Option<NodeRef<'d>> {
     }
 }
 
-fn finding(cx: &Context<'_>, node: NodeRef<'_>, message: &str) -> Finding {
+fn finding(cx: &Context<'_>, node: NodeRef<'_>, refused: &RefusedPart) -> Finding {
     // AWS's words stand in the failure, too.
-    let mut said = message.to_owned();
+    let mut said = refused.message.clone();
     said[..1].make_ascii_lowercase();
+    match &refused.fault {
+        Fault::Name(names) => of_name(cx, node, said, names),
+        Fault::Value { near, known } => of_value(cx, node, said, *near, known),
+        Fault::Missing | Fault::Type => of_type(cx, node, said),
+    }
+}
+
+fn of_type(cx: &Context<'_>, node: NodeRef<'_>, said: String) -> Finding {
+    let text = said.ends_with("a STRING");
     let finding = cx.at(node, said).with_label("fails at run time");
     match node.kind() {
-        NodeKind::Number(_) | NodeKind::Bool(_) if message.ends_with("a STRING") => {
+        NodeKind::Number(_) | NodeKind::Bool(_) if text => {
             let text = node.to_value().to_json();
             let edit = edits::replace_word(node, &format!("\"{text}\""));
             let finding = finding.with_help(format!("write \"{text}\""));
             edits::offer(finding, format!("Write \"{text}\""), Applicability::Safe, edits::one(edit))
         }
         _ => finding,
+    }
+}
+
+/// A name that AWS looks at only when it runs: its key ends in `.$`.
+fn of_name(cx: &Context<'_>, node: NodeRef<'_>, said: String, names: &[String]) -> Finding {
+    let finding = cx
+        .at_span(node.key_span(), said)
+        .with_location(node.parent().map_or_else(String::new, NodeRef::location))
+        .with_label("fails at run time");
+    let key = node.key().map_or("", |key| key);
+    let name = key.strip_suffix(".$").unwrap_or(key);
+    // In JSONata no key ends in it.
+    let plain = names.iter().any(|known| known == name);
+    let meant = match plain {
+        true => Some(name.to_owned()),
+        false => nearest(name, names.iter().map(String::as_str)).map(|near| format!("{near}.$")),
+    };
+    match meant {
+        Some(meant) => {
+            let edit = (node.parent().zip(node.as_member()))
+                .and_then(|(object, member)| edits::rename_key(object, member, &meant));
+            let finding = finding.with_help(format!("did you mean \"{meant}\"?"));
+            edits::offer(finding, format!("Change to '{meant}'"), Applicability::Unsafe, edits::one(edit))
+        }
+        None if names.len() <= MOST_LISTED => finding.with_help(format!("it takes {}", names.join(", "))),
+        None => finding.with_help(format!("it is not in the API models of {SOURCE}")),
+    }
+}
+
+/// A value that the API does not know, by a model that may be older than it.
+fn of_value(cx: &Context<'_>, node: NodeRef<'_>, said: String, near: Option<&str>, known: &[&str]) -> Finding {
+    let finding = cx.at(node, said).with_label("the call fails");
+    let finding = Finding {
+        severity: Severity::Warning,
+        ..finding
+    };
+    match near {
+        Some(near) => {
+            let edit = edits::replace_string(node, near);
+            let finding = finding.with_help(format!("did you mean \"{near}\"?"));
+            edits::offer(finding, format!("Change to '{near}'"), Applicability::Unsafe, edits::one(edit))
+        }
+        None => finding.with_help(format!("it is one of {}, by the API models of {SOURCE}", known.join(", "))),
     }
 }

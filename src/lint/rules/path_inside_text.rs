@@ -28,7 +28,7 @@ use std::ops::Range;
 use crate::asl::{QueryLanguage, State, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
 use crate::expr::jsonata::{Delimited, delimited};
-use crate::lint::templates::{self, Part};
+use crate::lint::templates::{self, Part, is_dynamic};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
@@ -114,6 +114,8 @@ fn format_call(text: &str) -> (String, Vec<&str>) {
 /// The first path or expression in a text that is more than that.
 fn inside(text: &str, language: QueryLanguage) -> Option<Range<usize>> {
     let place = match language {
+        // All of it is a call that lacks its place: path-without-dollar's, or AWS's own warning.
+        QueryLanguage::JsonPath if is_dynamic(text) => return None,
         QueryLanguage::JsonPath => path(text)?,
         QueryLanguage::Jsonata if delimited(text) == Delimited::Literal => {
             expression(text).or_else(|| states(text))?

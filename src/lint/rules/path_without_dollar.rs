@@ -23,11 +23,10 @@
 //! [Manipulate parameters](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html);
 //! the warning NO_DOLLAR of ValidateStateMachineDefinition.
 
-use crate::asl::{QueryLanguage, Resource, State};
+use crate::asl::{QueryLanguage, Resource, RuleFields, State, comparison};
 use crate::diagnostics::{Applicability, Finding, Severity};
-use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonpath::{Path, Root, StepKind};
-use crate::lint::templates::{self, Part};
+use crate::lint::templates::{self, Part, is_dynamic};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
@@ -44,6 +43,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
+        if state.query_language == QueryLanguage::JsonPath {
+            for rule in &state.choices {
+                compared(cx, rule.fields(cx.machine), out);
+            }
+        }
         templates::members(cx, state, &mut |part| {
             let key = &part.member.key;
             let in_list = part.value.items().filter(|item| item.as_str().is_some_and(is_dynamic));
@@ -69,10 +73,25 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a text is a path or a call, and not just something that begins with a dollar sign.
-fn is_dynamic(text: &str) -> bool {
-    let path = ["$.", "$$.", "$["].iter().any(|start| text.starts_with(start));
-    (path && Path::parse(text).is_ok()) || (text.starts_with("States.") && Intrinsic::parse(text).is_ok())
+/// Comparisons with a path that is no path to them: `"StringEquals": "$.limit"`, of a rule and those inside of it.
+fn compared<'m>(cx: &Context<'m>, rule: RuleFields<'m>, out: &mut Vec<Finding>) {
+    for member in rule.members() {
+        let value = rule.document().node(member.value);
+        let path = value.as_str().filter(|text| text.starts_with('$') && is_dynamic(text));
+        let twin = format!("{}Path", member.key);
+        if let (Some(text), true) = (path, comparison(&member.key).is_some() && comparison(&twin).is_some()) {
+            let finding = cx
+                .at(value, format!("'{text}' is compared as text: {} takes a value as it stands", member.key))
+                .with_label("not evaluated")
+                .with_related(member.key_span, "this operator")
+                .with_help(format!("write \"{twin}\""));
+            let edit = edits::rename_key(*rule, member, &twin);
+            out.push(edits::offer(finding, format!("Change to '{twin}'"), Applicability::Safe, edits::one(edit)));
+        }
+    }
+    for inner in rule.and().into_iter().chain(rule.or()).flat_map(|list| list.items()).chain(rule.not()) {
+        compared(cx, inner.into(), out);
+    }
 }
 
 fn jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Finding {
