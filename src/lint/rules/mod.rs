@@ -78,6 +78,7 @@ rules! {
     serial_chain,
     standard_or_express,
     timeout_not_caught,
+    token_not_sent,
     unassigned_variable,
     unknown_context_path,
     unknown_error_name,
