@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::fields::Kind;
-use super::{Catcher, ChoiceRule, QueryLanguage, Resource, Retrier, StateType};
+use super::{Catcher, ChoiceRule, MachineType, QueryLanguage, Resource, Retrier, StateType};
 use crate::diagnostics::Span;
 use crate::source::{Document, NodeId, NodeRef};
 
@@ -276,6 +276,35 @@ impl StateMachine {
     pub fn is_limited(&self, state: StateId) -> bool {
         let fields = self.state(state).fields(self);
         fields.timeout().or(fields.heartbeat()).is_some()
+    }
+
+    /// The Distributed Map in whose child executions the states of `scope` run: the innermost around them. `None` where
+    /// they are part of the machine's own execution.
+    pub fn child_of(&self, scope: ScopeId) -> Option<StateId> {
+        let mut around = Some(self.scope(scope));
+        while let Some(scope) = around {
+            let owner = scope.owner?;
+            if scope.is_distributed() {
+                return Some(owner);
+            }
+            around = Some(self.scope(self.state(owner).scope));
+        }
+        None
+    }
+
+    /// The type of the executions that run the states of `scope` in a machine of the type `own`: the children of a
+    /// Distributed Map are what its `ExecutionType` makes them. `None` where that is not known.
+    pub fn execution_type(&self, scope: ScopeId, own: Option<MachineType>) -> Option<MachineType> {
+        let Some(map) = self.child_of(scope) else {
+            return own;
+        };
+        MachineType::named(self.child_type(map)?.as_str()?)
+    }
+
+    /// Where a Distributed Map says of which type its child executions are.
+    pub fn child_type(&self, map: StateId) -> Option<NodeRef<'_>> {
+        let mut processors = self.state(map).fields(self).processors();
+        processors.find_map(|processor| processor.processor_config()?.execution_type())
     }
 
     /// Whether a Map is distributed.

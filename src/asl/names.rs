@@ -23,6 +23,13 @@ impl MachineType {
         })
     }
 
+    /// The type that the API calls so.
+    pub fn named(name: &str) -> Option<MachineType> {
+        [MachineType::Standard, MachineType::Express]
+            .into_iter()
+            .find(|known| known.name() == name)
+    }
+
     /// What the API calls it: the value of `type`.
     pub fn name(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::data_flow::DataFlow;
 use super::suppression::{self, Suppression};
 use super::{Rule, Settings};
-use crate::asl::{Resource, State, StateFields, StateId, StateMachine, StateType};
+use crate::asl::{MachineType, Resource, State, StateFields, StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, Span, joined};
 use crate::expr::condition::Condition;
 use crate::graph::{Assignments, ControlFlow};
@@ -251,6 +251,13 @@ impl<'m> Context<'m> {
         std::iter::successors(Some(state), move |state| {
             Some(machine.state(machine.scope(state.scope).owner?))
         })
+    }
+
+    /// The type of the executions that run `state`: the machine's, or that of a Distributed Map's children. `None` where
+    /// that is not known.
+    pub fn execution_type(&self, state: &State) -> Option<MachineType> {
+        self.machine
+            .execution_type(state.scope, self.settings().machine_type)
     }
 
     /// The states inside a Map or Parallel, those of Maps and Parallels in it included; of more than `most` only some.

@@ -52,11 +52,7 @@ impl Settings {
                 }
                 "machineType" => {
                     let told = value.as_str().map(str::to_ascii_uppercase);
-                    settings.machine_type = match told.as_deref() {
-                        Some("STANDARD") => Some(MachineType::Standard),
-                        Some("EXPRESS") => Some(MachineType::Express),
-                        _ => None,
-                    };
+                    settings.machine_type = told.as_deref().and_then(MachineType::named);
                     let fits = settings.machine_type.is_some() || told.as_deref() == Some("");
                     (fits, "\"STANDARD\" or \"EXPRESS\"")
                 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages};
 use crate::asl::fields::{Kind, Shape};
-use crate::asl::{MachineType, ProcessorConfigFields, ReaderConfigFields, State, StateType};
+use crate::asl::{ProcessorConfigFields, ReaderConfigFields, State, StateType};
 use crate::diagnostics::{Finding, Span};
 use crate::services::refusals;
 use crate::source::NodeRef;
@@ -22,7 +22,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         }
         let processors = state.fields(machine).processors();
         for config in processors.filter_map(|processor| processor.processor_config()) {
-            processor_config(context, config);
+            processor_config(context, state, config);
         }
         if let Some(reader) = state.fields(machine).item_reader() {
             storage_resource(context, reader.resource(), Kind::ItemReader);
@@ -38,7 +38,7 @@ pub(super) fn check(context: &mut Context<'_>) {
 }
 
 /// `ExecutionType` belongs to the mode DISTRIBUTED, which needs it [pf-sfn-asl-map-distributed, measured].
-fn processor_config(context: &mut Context<'_>, config: ProcessorConfigFields<'_>) {
+fn processor_config(context: &mut Context<'_>, state: &State, config: ProcessorConfigFields<'_>) {
     let Some(mode) = config.mode() else { return };
     let execution_type = config.execution_type();
     match mode.as_str() {
@@ -56,11 +56,16 @@ fn processor_config(context: &mut Context<'_>, config: ProcessorConfigFields<'_>
                 let meant = context.report.meant(config.id(), "ExecutionType");
                 context.report.add_after(Phase::Schema, finding, meant);
             }
-            if context.options.machine_type == MachineType::Express {
+            if context.is_express(state.scope) {
                 let finding = Finding::error(SCHEMA, messages::EXPRESS_DISTRIBUTED, mode.token_span())
                     .with_documentation(doc_pages::WORKFLOW_TYPE)
-                    .with_location(config.location())
-                    .with_help("make the machine STANDARD; its child executions may be EXPRESS");
+                    .with_location(config.location());
+                let finding = match context.machine.child_of(state.scope) {
+                    None => {
+                        finding.with_help("make the machine STANDARD; its child executions may be EXPRESS")
+                    }
+                    Some(_) => context.make_standard(state.scope, finding, "use the mode INLINE, or"),
+                };
                 context.report.add(Phase::Schema, finding);
             }
         }

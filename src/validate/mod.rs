@@ -30,7 +30,7 @@ mod transitions;
 mod values;
 mod variables;
 
-use crate::asl::{MachineType, StateMachine};
+use crate::asl::{MachineType, ScopeId, StateMachine};
 use crate::diagnostics::{Finding, Severity};
 use report::Report;
 
@@ -49,6 +49,29 @@ struct Context<'m> {
     machine: &'m StateMachine,
     options: &'m Options,
     report: Report,
+}
+
+impl Context<'_> {
+    /// Whether the states of `scope` run in Express executions: the machine's own, or the children of a Distributed Map,
+    /// which have the limits of their type [Using Map state in Distributed mode]. That AWS
+    /// says it of children in the same words was not seen.
+    fn is_express(&self, scope: ScopeId) -> bool {
+        let own = Some(self.options.machine_type);
+        self.machine.execution_type(scope, own) == Some(MachineType::Express)
+    }
+
+    /// What to make STANDARD for the states of `scope`, at the end of a sentence; and where their Map says EXPRESS.
+    fn make_standard(&self, scope: ScopeId, finding: Finding, instead: &str) -> Finding {
+        let Some(map) = self.machine.child_of(scope) else {
+            return finding.with_help(format!("{instead} make the machine STANDARD"));
+        };
+        let name = &self.machine.state(map).name;
+        let finding = finding.with_help(format!("{instead} give '{name}' the \"ExecutionType\" STANDARD"));
+        match self.machine.child_type(map) {
+            Some(said) => finding.with_related(said.token_span(), "its child executions are Express"),
+            None => finding,
+        }
+    }
 }
 
 pub use names::LONGEST as LONGEST_NAME;

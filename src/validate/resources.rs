@@ -2,7 +2,7 @@
 
 use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages, parameters};
-use crate::asl::{MachineType, Pattern, Resource, State, StateType};
+use crate::asl::{Pattern, Resource, State, StateType};
 use crate::diagnostics::{Finding, nearest};
 use crate::services::{INTEGRATIONS, Integration, SOURCE, integration, service, services};
 use crate::source::NodeRef;
@@ -26,11 +26,11 @@ pub(super) fn check(context: &mut Context<'_>) {
                     );
                 context.report.add(Phase::Schema, finding);
             }
-            Resource::Activity { .. } if context.options.machine_type == MachineType::Express => {
+            Resource::Activity { .. } if context.is_express(state.scope) => {
                 let finding = Finding::error(SCHEMA, messages::EXPRESS_ACTIVITY, node.token_span())
                     .with_documentation(doc_pages::WORKFLOW_TYPE)
-                    .with_location(node.location())
-                    .with_help("call a Lambda function, or make the machine STANDARD");
+                    .with_location(node.location());
+                let finding = context.make_standard(state.scope, finding, "call a Lambda function, or");
                 context.report.add(Phase::Schema, finding);
             }
             Resource::Integration {
@@ -69,15 +69,19 @@ fn service_call(
         context.report.add(Phase::Schema, finding);
         return;
     }
-    if context.options.machine_type == MachineType::Express && pattern != Pattern::RequestResponse {
+    if context.is_express(state.scope) && pattern != Pattern::RequestResponse {
         let name = match pattern {
             Pattern::WaitForTaskToken => ".waitForTaskToken",
             _ => ".sync",
         };
         let finding = Finding::error(SCHEMA, messages::express_pattern(name), node.token_span())
             .with_documentation(doc_pages::WORKFLOW_TYPE)
-            .with_location(node.location())
-            .with_help("EXPRESS machines do not wait for results; make the machine STANDARD to wait");
+            .with_location(node.location());
+        let finding = context.make_standard(
+            state.scope,
+            finding,
+            "Express executions do not wait for results: to wait,",
+        );
         context.report.add(Phase::Schema, finding);
         return;
     }
@@ -138,15 +142,23 @@ fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pa
         let services = INTEGRATIONS.iter().map(|i| i.service);
         return match nearest(service, services) {
             Some(near) => format!("did you mean the service '{near}'?"),
-            None => format!(
-                "for a service without an integration of its own write arn:aws:states:::aws-sdk:{service}:{action}"
+            None if sdk_has(service, action) => format!(
+                "a service without an integration of its own is called by its SDK: \
+                 arn:aws:states:::aws-sdk:{service}:{action}"
             ),
+            None => instead_of_sdk(service, action),
         };
     }
-    let sdk = format!("or call the SDK: arn:aws:states:::aws-sdk:{service}:{action}");
-    match nearest(action, actions.iter().copied()) {
-        Some(near) => format!("did you mean {service}:{near}? {sdk}"),
-        None => format!("{service} has {}; {sdk}", actions.join(", ")),
+    // The SDK may have the action that the integration does not.
+    let mut of_service = INTEGRATIONS.iter().filter(|i| i.service == service);
+    let api = of_service.find_map(Integration::api_service);
+    let sdk = api.filter(|api| sdk_has(api.name, action));
+    let sdk = sdk.map(|api| format!("arn:aws:states:::aws-sdk:{}:{action}", api.name));
+    match (nearest(action, actions.iter().copied()), sdk) {
+        (Some(near), None) => format!("did you mean {service}:{near}?"),
+        (Some(near), Some(sdk)) => format!("did you mean {service}:{near}, or the SDK's {sdk}?"),
+        (None, Some(sdk)) => format!("call the SDK: {sdk}; {service} itself has {}", actions.join(", ")),
+        (None, None) => format!("{service} has {}", actions.join(", ")),
     }
 }
 

@@ -134,7 +134,11 @@ fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
         Shape::Target if site.steps.is_empty() => all(values::states(site)),
         Shape::Enum(words) if site.steps.is_empty() => all(values::words(site, words)),
         Shape::Bool if site.steps.is_empty() => all(values::booleans(site)),
-        Shape::Resource if site.steps.is_empty() => resources::of(site, definition.machine_type()),
+        Shape::Resource if site.steps.is_empty() => {
+            let (machine, scope) = (site.context.machine, site.context.scope);
+            let of_states = machine.execution_type(scope, Some(definition.machine_type()));
+            resources::of(site, of_states.unwrap_or_default())
+        }
         Shape::StorageResource(actions) if site.steps.is_empty() => all(resources::of_storage(site, actions)),
         Shape::ErrorNames if site.steps.len() == 1 => all(values::errors(site)),
         _ => {

@@ -1,6 +1,7 @@
 //! # What it does
 //! Finds `$$.Task.Token` in tasks that do not wait for one, and `$$.Map.Item` outside of Map states, in JSONata
-//! `$states.context.Task` and `$states.context.Map` likewise.
+//! `$states.context.Task` and `$states.context.Map` likewise. The states in the processor of a Distributed Map count as
+//! outside: they run in executions of their own. Only the Map's own fields have its item, such as `ItemSelector`.
 //!
 //! # Why
 //! The context object has a `Task` only in activities and `.waitForTaskToken` tasks, and a `Map` only in a Map.
@@ -47,14 +48,19 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
         for text in &cx.references(state).texts {
             for (member, part) in context_members(text) {
-                let (message, help) = match member {
-                    "Task" if !has_token(cx, state) => (
+                let map = cx.machine.child_of(state.scope).map(|map| &cx.machine.state(map).name);
+                let (message, help) = match (member, map) {
+                    ("Task", _) if !has_token(cx, state) => (
                         format!("'{}' does not wait for a task token, so there is none", state.name),
-                        "append .waitForTaskToken to the Resource, or leave the token out",
+                        "append .waitForTaskToken to the Resource, or leave the token out".to_owned(),
                     ),
-                    "Map" if !in_map(cx, state) => (
+                    ("Map", None) if !in_map(cx, state) => (
                         format!("'{}' is not in a Map, so there is no item", state.name),
-                        "use it inside a Map, or in its ItemSelector",
+                        "use it inside a Map, or in its ItemSelector".to_owned(),
+                    ),
+                    ("Map", Some(map)) if !in_map(cx, state) => (
+                        format!("'{}' runs in a child execution of '{map}', which has no Map item", state.name),
+                        format!("put it into the child's input with an \"ItemSelector\" of '{map}', and read it there"),
                     ),
                     _ => continue,
                 };
@@ -112,6 +118,11 @@ fn has_token(cx: &Context<'_>, state: &State) -> bool {
         }
 }
 
+/// Whether the context object has an item. "You must define parameters from the Context object in the ItemSelector block
+/// of the main Map state, not within the states included in the ItemProcessor section" [Accessing execution data from the
+/// Context object]; of iterations that are part of the execution it is known that they have it all the same.
 fn in_map(cx: &Context<'_>, state: &State) -> bool {
-    cx.with_owners(state).any(|around| around.state_type == Some(StateType::Map))
+    let child = cx.machine.child_of(state.scope);
+    let mut around = cx.with_owners(state).take_while(|around| Some(around.id) != child);
+    around.any(|around| around.state_type == Some(StateType::Map))
 }

@@ -1,6 +1,6 @@
 //! # What it does
-//! In a machine for Express (`--type express`, or `type` in sfn-tool.toml), finds waits, timeouts and retry intervals
-//! of five minutes and more.
+//! In a machine for Express (`--type express`, or `type` in sfn-tool.toml) and in the processor of a Distributed Map
+//! whose `ExecutionType` is EXPRESS, finds waits, timeouts and retry intervals of five minutes and more.
 //!
 //! # Why
 //! An Express execution ends after five minutes, with `States.Timeout` and without any catcher being asked. A Wait of
@@ -26,7 +26,7 @@
 use crate::diagnostics::{Finding, Severity, seconds as said};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
-use crate::asl::MachineType;
+use crate::asl::{MachineType, StateId};
 
 pub(super) static RULE: Rule = Rule {
     name: "express-duration",
@@ -43,30 +43,38 @@ pub(super) static RULE: Rule = Rule {
 const LONGEST: f64 = 300.0;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    if cx.settings().machine_type != Some(MachineType::Express) {
-        return;
+    if cx.settings().machine_type == Some(MachineType::Express) {
+        out.extend(too_long(cx, cx.machine.fields().timeout_seconds(), "timeout", None));
     }
-    let mut look = |node: Option<NodeRef<'_>>, what: &str| {
-        let Some(node) = node else { return };
-        let Some(seconds) = node.as_number().map(|n| n.as_f64()) else {
-            return;
-        };
-        if seconds >= LONGEST {
-            let message = format!("an Express execution ends after {}, before this {what} of {}", said(LONGEST), said(seconds));
-            out.push(
-                cx.at(node, message)
-                    .with_label("never reached")
-                    .with_help("keep the total below 5 min, or make it a STANDARD machine"),
-            );
-        }
-    };
-    look(cx.machine.fields().timeout_seconds(), "timeout");
-    for state in cx.live_states() {
-        look(cx.fields(state).seconds(), "wait");
-        look(cx.fields(state).timeout_seconds(), "timeout");
-        look(cx.fields(state).heartbeat_seconds(), "heartbeat");
+    for state in cx.live_states().filter(|state| cx.execution_type(state) == Some(MachineType::Express)) {
+        let fields = cx.fields(state);
+        let map = cx.machine.child_of(state.scope);
+        let mut look = |node, what| out.extend(too_long(cx, node, what, map));
+        look(fields.seconds(), "wait");
+        look(fields.timeout_seconds(), "timeout");
+        look(fields.heartbeat_seconds(), "heartbeat");
         for retrier in &state.retriers {
             look(retrier.fields(cx.machine).interval_seconds(), "interval");
         }
     }
+}
+
+/// What is said of a time that is never reached; `map` is the Distributed Map whose children run the state.
+fn too_long(cx: &Context<'_>, node: Option<NodeRef<'_>>, what: &str, map: Option<StateId>) -> Option<Finding> {
+    let node = node?;
+    let seconds = node.as_number().map(|n| n.as_f64()).filter(|seconds| *seconds >= LONGEST)?;
+    let before = format!("ends after {}, before this {what} of {}", said(LONGEST), said(seconds));
+    let Some(map) = map else {
+        let finding = cx.at(node, format!("an Express execution {before}"));
+        return Some(finding.with_label("never reached").with_help("keep the total below 5 min, or make it a STANDARD machine"));
+    };
+    let message = format!("a child execution of '{}' is an Express one and {before}", cx.machine.state(map).name);
+    let finding = cx
+        .at(node, message)
+        .with_label("never reached")
+        .with_help("keep the total below 5 min, or make \"ExecutionType\" STANDARD");
+    Some(match cx.machine.child_type(map) {
+        Some(said) => finding.with_related(said.token_span(), "Express children"),
+        None => finding,
+    })
 }

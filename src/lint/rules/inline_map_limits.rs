@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             && let Some(wanted) = node.as_number().map(|n| n.as_f64()).filter(|n| *n > MOST)
         {
             let message = format!("'{}' runs 40 iterations at a time, not {wanted}: it is an inline Map", state.name);
-            let finding = cx.at(node, message).with_label("more than there are").with_help(help(cx));
+            let finding = cx.at(node, message).with_label("more than there are").with_help(help(cx, state));
             let edit = edits::one(edits::replace_word(node, "40"));
             out.push(edits::offer(finding, "Write 40", Applicability::Unsafe, edit));
         } else if let Some(listing) = listing(cx, state) {
@@ -71,9 +71,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn help(cx: &Context<'_>) -> &'static str {
-    match cx.settings().machine_type {
-        // Express machines have no Distributed Map.
+fn help(cx: &Context<'_>, state: &State) -> &'static str {
+    match cx.execution_type(state) {
+        // Express executions have no Distributed Map.
         Some(MachineType::Express) => "write 40 or less",
         _ => "write 40 or less, or make it a Distributed Map: \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", ...}",
     }

@@ -64,15 +64,13 @@ const READS: [(&str, &str); 7] = [
 const CHECKS: [&str; 6] = ["check", "status", "poll", "isready", "iscomplete", "isdone"];
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    // Express machines have no callbacks.
-    if cx.settings().machine_type == Some(MachineType::Express) {
-        return;
-    }
     for states in cx.waiting_loops() {
         // A loop that works between its questions is no mere waiting.
         let mut tasks = states.iter().filter(|state| state.state_type == Some(StateType::Task));
         if let (Some(task), None) = (tasks.next(), tasks.next())
             && asks(cx, task)
+            // Express executions have no callbacks.
+            && cx.execution_type(task) != Some(MachineType::Express)
         {
             out.push(
                 cx.at_state(task, format!("the loop of '{}' waits for an external event", task.name))

@@ -65,11 +65,11 @@ const JOBS: [(&str, &str, &str); 14] = [
 ];
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    // Express machines have no .sync.
-    if cx.settings().machine_type == Some(MachineType::Express) {
-        return;
-    }
     for state in cx.waiting_loops().flatten() {
+        // Express executions have no .sync.
+        if cx.execution_type(state) == Some(MachineType::Express) {
+            continue;
+        }
         if let Some(instead) = polls(cx, state) {
             let message = format!("the loop of '{}' waits for a job as {instead} does by itself", state.name);
             out.push(

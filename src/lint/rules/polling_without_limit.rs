@@ -49,7 +49,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let limited = cx.machine.fields().timeout_seconds().is_some();
-    if limited || cx.settings().machine_type == Some(MachineType::Express) {
+    if limited {
         return;
     }
     for states in cx.waiting_loops() {
@@ -57,7 +57,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let (Some(wait), Some(task)) = (first(StateType::Wait), first(StateType::Task)) else {
             continue;
         };
-        if states.iter().any(|state| counts(cx, state)) {
+        if cx.execution_type(task) == Some(MachineType::Express) || states.iter().any(|state| counts(cx, state)) {
             continue;
         }
         let finding = cx

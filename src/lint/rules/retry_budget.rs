@@ -100,17 +100,25 @@ fn waiting(retrier: &Retrier) -> f64 {
 }
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let limit = match cx.settings().machine_type {
-        Some(MachineType::Express) => Some(300.0),
-        _ => (cx.machine.fields().timeout_seconds())
-            .and_then(|node| node.as_number().map(|n| n.as_f64()))
-            .filter(|seconds| *seconds > 0.0),
-    };
+    let limit = (cx.machine.fields().timeout_seconds())
+        .and_then(|node| node.as_number().map(|n| n.as_f64()))
+        .filter(|seconds| *seconds > 0.0);
     for state in cx.live_states().filter(|state| !state.retriers.is_empty()) {
         let own = Budget::of(state);
-        let total = (cx.with_owners(state).skip(1)).fold(own, |budget, outer| budget.around(Budget::of(outer)));
-        let excess = if limit.is_some_and(|limit| total.seconds > limit) {
-            format!("the machine ends after {}", seconds(limit.unwrap_or_default()))
+        let around = |until| {
+            let owners = cx.with_owners(state).skip(1).take_while(move |owner| Some(owner.id) != until);
+            owners.fold(own, |budget, outer| budget.around(Budget::of(outer)))
+        };
+        let total = around(None);
+        // A child execution ends by itself; what is retried around it begins another one.
+        let execution = match cx.execution_type(state) {
+            Some(MachineType::Express) => Some((around(cx.machine.child_of(state.scope)), 300.0)),
+            _ => None,
+        };
+        let excess = if let Some((_, limit)) = execution.filter(|(budget, limit)| budget.seconds > *limit) {
+            format!("an Express execution ends after {}", seconds(limit))
+        } else if let Some(limit) = limit.filter(|limit| total.seconds > *limit) {
+            format!("the machine ends after {}", seconds(limit))
         } else if total.seconds > cx.option("hours") * 3600.0 {
             format!("that is more than {}", seconds(cx.option("hours") * 3600.0))
         } else if total.attempts > cx.option("attempts") {

@@ -27,6 +27,7 @@ pub use self::look::{Look, WIDTH};
 use self::order::InOrder;
 pub(super) use self::phrases::billed;
 use crate::asl::StateType;
+use crate::diagnostics::duration;
 use crate::history::{Aside, Chosen, Event, EventKind, EventSink, Lane, Retry, SinkClosed, Told};
 use crate::simulate::{Execution, Failure, Time};
 use crate::value::Value;
@@ -93,6 +94,9 @@ struct InLane {
     story: Story,
     /// The items of the Map that it is in.
     items: Option<Items>,
+    /// Of a child execution: when it began, and why it ended before its states did.
+    began: Option<Time>,
+    ended: Option<String>,
 }
 
 const BRANCH: &str = "branch";
@@ -151,6 +155,17 @@ impl<W: Write> Trace<W> {
         let Some(lane) = self.lanes.get_mut(&number) else {
             return Ok(());
         };
+        if lane.what == CHILD {
+            let began = *lane.began.get_or_insert(event.at);
+            lane.ended = match &event.kind {
+                EventKind::ExecutionTimedOut(_) => Some(format!(
+                    "the execution timed out after {}",
+                    duration(event.at.since(began))
+                )),
+                EventKind::ExecutionFailed(failure) => failure.cause.as_deref().map(str::to_owned),
+                _ => None,
+            };
+        }
         let lines = self.lines.at(lane.depth);
         match &event.kind {
             EventKind::StateEntered {
@@ -306,15 +321,34 @@ impl<W: Write> Trace<W> {
 
     /// Shows that a state was stopped with its child execution, which no event tells.
     fn stopped(&mut self, number: u32) -> io::Result<()> {
-        match self.lanes.get(&number) {
-            Some(lane) if lane.state.inside => {
-                let lines = self.lines.at(lane.depth);
-                lines.field("stopped", "");
-                self.out.write(number, lines.text())?;
-                self.note(number, "stopped", Counts::Nothing);
-                Ok(())
+        let Some(lane) = self.lanes.get(&number).filter(|lane| lane.state.inside) else {
+            return Ok(());
+        };
+        let depth = lane.depth;
+        let why = self.why_stopped(number);
+        let lines = self.lines.at(depth);
+        match &why {
+            Some(why) => lines.field("stopped,", why),
+            None => lines.field("stopped", ""),
+        }
+        self.out.write(number, lines.text())?;
+        self.note(number, ("stopped", why), Counts::Nothing);
+        Ok(())
+    }
+
+    /// Why the child execution that a lane is part of ended before its states did.
+    fn why_stopped(&self, number: u32) -> Option<String> {
+        let mut lane = self.lanes.get(&number)?;
+        while lane.what != CHILD {
+            lane = self.lanes.get(&lane.parent).filter(|_| !lane.what.is_empty())?;
+        }
+        match &lane.ended {
+            Some(why) => Some(why.clone()),
+            // Its Map Run was stopped while it ran.
+            None => {
+                let (map, _) = self.lanes.get(&lane.parent)?.name.as_ref()?;
+                Some(format!("as the Map Run of '{map}' was"))
             }
-            _ => Ok(()),
         }
     }
 

@@ -56,10 +56,10 @@ pub(super) fn create(server: &Server, call: &Call) -> Answered {
     if !is_name(name) {
         return Err(Fault::name(name));
     }
-    let machine_type = match call.optional("type") {
-        Some("EXPRESS") => MachineType::Express,
-        _ => MachineType::Standard,
-    };
+    let machine_type = call
+        .optional("type")
+        .and_then(MachineType::named)
+        .unwrap_or_default();
     let publication = publication(call)?;
     let tags = tags::given(call, "tags")?;
     let settings = settings::given(call)?;

@@ -18,10 +18,10 @@ use crate::source;
 use crate::value::{self, Value};
 
 pub(super) fn validate(_: &Server, call: &Call) -> Answered {
-    let machine_type = match call.optional("type") {
-        Some("EXPRESS") => MachineType::Express,
-        _ => MachineType::Standard,
-    };
+    let machine_type = call
+        .optional("type")
+        .and_then(MachineType::named)
+        .unwrap_or_default();
     let findings = settings::definition(call.text("definition")).validate_as(machine_type);
     let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
     let warnings = call.optional("severity") == Some("WARNING");

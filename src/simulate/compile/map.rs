@@ -7,7 +7,8 @@ use md5::{Digest, Md5};
 use super::bodies;
 use super::fields::{self, Fields, error};
 use crate::asl::{
-    BatcherFields, QueryLanguage, ReaderConfigFields, ReaderFields, Resource, ScopeKind, WriterFields,
+    BatcherFields, MachineType, QueryLanguage, ReaderConfigFields, ReaderFields, Resource, ScopeKind,
+    WriterFields,
 };
 use crate::simulate::error::CompileError;
 use crate::simulate::flow::{Flow, Payload};
@@ -25,8 +26,6 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
         return Err(error(*fields.node, "must have one of ItemProcessor and Iterator"));
     };
     let scope = fields.machine.scope(processor);
-    let config = scope.fields(fields.machine).processor_config();
-    let execution_type = config.and_then(|config| config.execution_type());
     let mut flow = fields.flow()?;
     // A Map takes Parameters for the older name of ItemSelector.
     let older: Option<Payload> = match &mut flow {
@@ -39,7 +38,8 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
         (QueryLanguage::JsonPath, _) => Items::Path(fields::path_field(fields.node.items_path())?),
     };
     let distributed = if scope.is_distributed() {
-        let express = execution_type.and_then(NodeRef::as_str) == Some("EXPRESS");
+        let child_type = fields.machine.execution_type(processor, None);
+        let express = child_type == Some(MachineType::Express);
         Some(Box::new(distributed(fields, express)?))
     } else if let Some(reader) = fields.node.item_reader() {
         return Err(error(*reader, "only a Distributed Map reads items from S3"));
