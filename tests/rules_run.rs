@@ -107,6 +107,10 @@ fn what_rules_advise_and_exempt_is_valid_and_runs() {
     );
     let mut ended = 0;
     for (name, text) in advised.iter().chain(&exempted) {
+        // Templates of several machines, which a text alone cannot name one of.
+        if text.matches("::StateMachine\"").count() > 1 {
+            continue;
+        }
         let opened = |machine_type| {
             let definition = Open::new().machine_type(machine_type).text(text);
             definition.unwrap_or_else(|error| panic!("{name}: {error}"))

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decoded::Places;
 use super::limits::MAX_VALUES;
-use super::{Format, SourceFile, Substituted, placeholder};
+use super::{Format, Sibling, SourceFile, Substituted, placeholder};
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
@@ -32,6 +32,8 @@ pub struct Document {
     broken: FxHashSet<NodeId>,
     /// See [`Document::substituted`].
     substituted: Option<Substituted>,
+    /// See [`Document::sibling`].
+    siblings: Arc<[Sibling]>,
     /// Its own text, where that is not the file's: a definition inside a template.
     text: Option<Arc<str>>,
     /// See [`Document::kept`].
@@ -145,6 +147,7 @@ impl Document {
             open: self.open.clone(),
             broken: self.broken.clone(),
             substituted: self.substituted.clone(),
+            siblings: self.siblings.clone(),
             text: self.text.clone(),
             kept: Mutex::default(),
         })
@@ -183,6 +186,16 @@ impl Document {
     /// Says what is given of the names in it.
     pub(super) fn set_substituted(&mut self, substituted: Substituted) {
         self.substituted = Some(substituted);
+    }
+
+    /// The state machines of its template.
+    pub(super) fn siblings(&self) -> &[Sibling] {
+        &self.siblings
+    }
+
+    /// Says which state machines stand in the same template.
+    pub(super) fn set_siblings(&mut self, siblings: Arc<[Sibling]>) {
+        self.siblings = siblings;
     }
 
     /// Says that a mistake of the text stands in an object.
@@ -389,6 +402,7 @@ impl Builder {
             open: self.open,
             broken: self.broken,
             substituted: None,
+            siblings: Arc::default(),
             text: None,
             kept: Mutex::default(),
         }
@@ -511,6 +525,15 @@ impl<'d> NodeRef<'d> {
             NodeKind::Placeholder(_) => true,
             NodeKind::String(text) => placeholder::whole(text).is_some(),
             _ => false,
+        }
+    }
+
+    /// The name of the placeholder that it is, bare or as all of a text.
+    pub fn as_placeholder(self) -> Option<&'d str> {
+        match self.kind() {
+            NodeKind::Placeholder(name) => Some(name),
+            NodeKind::String(text) => placeholder::whole(text),
+            _ => None,
         }
     }
 

@@ -49,7 +49,7 @@ pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
 pub use substituted::{Giver, Substituted};
 pub use template::{
-    Caller, Embedding, ResourceError, WORDS, definitions, is_template, resource, the_definition,
+    Caller, Embedding, ResourceError, Sibling, WORDS, definitions, is_template, resource, the_definition,
 };
 #[cfg(feature = "cli")]
 pub use terraform::plain_address;
@@ -60,7 +60,7 @@ pub use value_text::{ValueError, parse_value};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::{Finding, Severity, Span};
 
 /// AWS's code for a text that is not JSON ([API ValidateStateMachineDefinitionDiagnostic]).
 const INVALID: &str = "INVALID_JSON_DESCRIPTION";
@@ -125,12 +125,40 @@ pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
         }
         fits
     });
+    if !options.any_value && is_of_another_kind(&file) {
+        for finding in findings
+            .iter_mut()
+            .filter(|finding| finding.severity == Severity::Error)
+        {
+            finding.help = Some(NO_DEFINITION.to_owned());
+        }
+    }
     Parsed {
         file,
         document,
         findings,
         embedding: None,
     }
+}
+
+const NO_DEFINITION: &str =
+    "A definition is a JSON or YAML object with \"StartAt\" and \"States\"; this file looks like none";
+
+/// Whether a file is prose or a page by its name: how to write YAML helps nobody then.
+fn is_of_another_kind(file: &SourceFile) -> bool {
+    const ENDINGS: [&str; 9] = [
+        ".md",
+        ".markdown",
+        ".mdx",
+        ".rst",
+        ".adoc",
+        ".txt",
+        ".html",
+        ".xml",
+        ".csv",
+    ];
+    let name = file.name().to_ascii_lowercase();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether a file is in Terraform's language.
@@ -156,7 +184,7 @@ fn no_definition(span: Span) -> Finding {
         "Definition must be a valid JSON object",
         span,
     )
-    .with_help("Write an object with StartAt and States")
+    .with_help("A definition is an object with \"StartAt\" and \"States\"")
 }
 
 /// The finding for the bracket that goes too deep.

@@ -24,6 +24,8 @@ pub struct Given {
     pub name: Arc<str>,
     /// Who gives it.
     pub by: Giver,
+    /// The name of the placeholder that its value is, as of something that the template makes: `Child.Arn`.
+    pub stands_for: Option<Arc<str>>,
 }
 
 /// Who gives a name its value.
@@ -127,6 +129,7 @@ impl Substituted {
         given.extend(options.substitutions.names().map(|name| Given {
             name: name.clone(),
             by: Giver::Call { only },
+            stands_for: None,
         }));
         if only && given.is_empty() {
             return None;

@@ -59,6 +59,7 @@ rules! {
     missing_retry,
     missing_substitution,
     missing_timeout,
+    nested_machine_type,
     no_idempotency_token,
     no_way_out,
     nothing_caught,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::super::properties;
 use super::super::substituted::{Given, Giver};
@@ -203,9 +204,17 @@ impl Machine<'_> {
             .substitutions
             .filter(|node| node.is_object() && !node.is_open())?;
         let is_function = Function::of(node).is_some() || node.member("Fn::Transform").is_some();
-        let given = node.members().iter().map(|member| Given {
-            name: member.key.clone(),
-            by: by(member.key_span),
+        let given = node.members().iter().map(|member| {
+            let value = node.document().node(member.value);
+            let stands_for = match sub(value) {
+                Some(text) => placeholder::whole(text).map(str::to_owned),
+                None => Function::of(value).map(Function::placeholder),
+            };
+            Given {
+                name: member.key.clone(),
+                by: by(member.key_span),
+                stands_for: stands_for.map(Arc::from),
+            }
         });
         (!is_function).then(|| given.collect())
     }

@@ -9,6 +9,7 @@ mod exports;
 mod functions;
 mod machines;
 mod serverless;
+mod siblings;
 mod text;
 mod variables;
 
@@ -29,6 +30,7 @@ pub(super) use text::Written;
 use variables::Service;
 
 pub use machines::WORDS;
+pub use siblings::Sibling;
 
 /// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
 pub(super) const MISSING: &str = "MISSING_DESCRIPTION";
@@ -175,6 +177,12 @@ pub fn is_template(document: &Document) -> bool {
 
 /// Reads every definition in a file: one, unless it is a template, which may hold any number.
 pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
+    let mut all = each(file, options);
+    siblings::introduce(&mut all);
+    all
+}
+
+fn each(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
     if terraform::is_configuration(&file) {
         return terraform::definitions(&file, options);
     }

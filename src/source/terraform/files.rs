@@ -124,6 +124,10 @@ impl Evaluator<'_> {
         let given = members.iter().map(|member| Given {
             name: member.key.clone(),
             by: Giver::Elsewhere(self.source(member.place.file).place(member.place.span)),
+            stands_for: match &member.value.kind {
+                Kind::Unknown { name, .. } => Some(Arc::from(&**name)),
+                _ => None,
+            },
         });
         Some(Arc::new(Names {
             given: given.collect(),
