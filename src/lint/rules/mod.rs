@@ -64,6 +64,7 @@ rules! {
     no_way_out,
     nothing_caught,
     pass_through_state,
+    path_function,
     path_inside_text,
     path_not_provided,
     path_without_dollar,
