@@ -217,7 +217,14 @@ fn unknown(name: &str) -> Unknown {
         true => rule().or_else(code),
         false => code().or_else(rule),
     };
-    let help = match nearest {
+    // A part of a name: `catch-loses`.
+    let part = || {
+        let folded = name.to_ascii_lowercase();
+        let rules = lint::all().map(|rule| rule.name);
+        let mut names = rules.chain(CODES.iter().map(|code| code.name));
+        names.find(|known| folded.len() >= 3 && known.to_ascii_lowercase().contains(&folded))
+    };
+    let help = match nearest.or_else(part) {
         Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists all rules and codes"),
         None => "`sfn-tool explain` lists all rules and codes".to_owned(),
     };

@@ -139,6 +139,19 @@ fn unknown_key(message: &str) -> Option<String> {
     Some(format!("did you mean '{near}'?"))
 }
 
+/// A mistake in a file of TOML, in a line: where and what. The parser's own text is a drawing of several.
+fn in_one_line(cause: &toml::de::Error, text: &str) -> String {
+    let what: Vec<&str> = cause.message().lines().map(str::trim).collect();
+    let what = what.join(" ");
+    match cause.span() {
+        Some(place) => {
+            let at = SourceFile::new("", text).position(place.start);
+            format!("line {}, column {}: {what}", at.line, at.column)
+        }
+        None => what,
+    }
+}
+
 impl Config {
     /// The file in `folder` or the nearest one above that has one.
     pub fn discover(folder: &Path) -> Option<PathBuf> {
@@ -195,9 +208,10 @@ impl Config {
             let help = &unknown_key(cause.message())
                 .unwrap_or_else(|| "schemas/config.schema.json describes the format".to_owned());
             let place = cause.span().unwrap_or_default();
+            let message = in_one_line(&cause, text);
             ConfigError {
                 in_text: Some((cause.message().to_owned(), place)),
-                ..error(cause.to_string().trim_end().to_owned(), help)
+                ..error(message, help)
             }
         })?;
         if !lint.paths.is_empty() {

@@ -65,10 +65,45 @@ impl Definition {
                 && (mistakes.as_ref()).is_none_or(|mistakes| !mistakes.explain(finding))
         };
         // The text's own findings stand first in both, and none of lint's follows from another.
-        let of_rules = linted.into_iter().skip(self.of_text.len());
-        findings.extend(of_rules.filter(is_new));
+        let of_rules = linted.into_iter().skip(self.of_text.len()).filter(is_new);
+        // What names a place that AWS rejects as its reason follows from that.
+        let rejected: HashSet<Span> = (findings.iter())
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.span)
+            .collect();
+        let of_rules = of_rules.filter(|finding| {
+            !finding
+                .related
+                .iter()
+                .any(|related| rejected.contains(&related.span))
+        });
+        let of_rules: Vec<Finding> = of_rules
+            .filter_map(|finding| told_by(&mut findings, finding))
+            .collect();
+        findings.extend(of_rules);
         findings
     }
+}
+
+/// What AWS's warnings and lint both say: the code, and the rule that says it of the same text.
+const BOTH: [(&str, &str); 2] = [
+    ("NO_DOLLAR", "path-without-dollar"),
+    ("UNASSIGNED_VARIABLE", "unassigned-variable"),
+];
+
+/// Gives a finding of lint's back, unless one of AWS's says the same: that gets what only lint knows to do about it.
+fn told_by(findings: &mut [Finding], of_rule: Finding) -> Option<Finding> {
+    let says_so = |finding: &&mut Finding| {
+        finding.span == of_rule.span && BOTH.contains(&(&*finding.code, &*of_rule.code))
+    };
+    let Some(told) = findings.iter_mut().find(says_so) else {
+        return Some(of_rule);
+    };
+    if told.fixes.is_empty() {
+        told.fixes = of_rule.fixes;
+    }
+    told.help = told.help.take().or(of_rule.help);
+    None
 }
 
 /// Where AWS sees mistakes.
@@ -88,9 +123,12 @@ pub(super) struct Place {
 
 impl<'d> Mistakes<'d> {
     fn of(document: &'d Document, findings: &[Finding]) -> Mistakes<'d> {
-        // What follows from one is no mistake of where it stands.
+        // A state that nothing leads to any more has no mistake of its own.
         let errors = || {
-            let causes = findings.iter().filter(|finding| finding.follows_from.is_none());
+            let follows = |finding: &Finding| {
+                finding.follows_from.is_some() && OF_TRANSITIONS.contains(&&*finding.code)
+            };
+            let causes = findings.iter().filter(move |finding| !follows(finding));
             causes.filter(|finding| finding.severity == Severity::Error)
         };
         let innermost = |finding: &Finding| places(document, finding.span).last().copied();
@@ -106,6 +144,10 @@ impl<'d> Mistakes<'d> {
 
     /// Whether what lint found may follow from one of them.
     fn explain(&self, finding: &Finding) -> bool {
+        // What a deployment fills in has nothing to do with what is written around it.
+        if finding.code.ends_with("-substitution") {
+            return false;
+        }
         if self.in_transitions && OF_PATHS.contains(&&*finding.code) {
             return true;
         }
@@ -114,6 +156,25 @@ impl<'d> Mistakes<'d> {
         }
         let around = places(self.document, finding.span);
         let state = around.last().and_then(|place| place.state);
+        // What is said of a list, as of a Retry, goes by what stands in it.
+        let of_list = around.last().is_some_and(|place| {
+            let object = self.document.node(place.object);
+            let mut members = object.members().iter();
+            let list = members.find(|member| member.key_span == finding.span);
+            let list = list
+                .map(|member| self.document.node(member.value))
+                .filter(|node| node.is_array());
+            list.is_some_and(|list| {
+                let mut entries = list.items().map(|entry| Place {
+                    object: entry.id(),
+                    state,
+                });
+                entries.any(|entry| self.objects.contains(&entry))
+            })
+        });
+        if of_list {
+            return true;
+        }
         // The states inside a Map or Parallel state have mistakes of their own.
         (around.iter()).any(|place| place.state == state && self.objects.contains(place))
     }

@@ -10,7 +10,9 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::ControlFlow;
-use crate::asl::{State, StateId, StateMachine, TransitionKind};
+use crate::asl::{QueryLanguage, State, StateId, StateMachine, TransitionKind};
+use crate::diagnostics::nearest;
+use crate::expr::jsonata;
 use crate::references::{AssignedBy, References, Text};
 
 /// The variables of a machine, and where they are assigned.
@@ -166,6 +168,20 @@ impl Assignments {
     /// Every variable that is assigned anywhere, sorted.
     pub fn names(&self) -> &BTreeSet<Arc<str>> {
         &self.names
+    }
+
+    /// What to write instead of `name`, which `state` reads and no state assigns.
+    pub fn instead_of(&self, name: &str, state: &State) -> String {
+        let jsonata = state.query_language == QueryLanguage::Jsonata;
+        if name == "states" && !jsonata {
+            return "$states is JSONata's: in JSONPath the input is $, and the context object $$".to_owned();
+        }
+        let variables = self.names.iter().map(|name| &**name);
+        let own = std::iter::once("states").chain(jsonata::function_names());
+        match nearest(name, variables.chain(own.filter(|_| jsonata))) {
+            Some(near) => format!("did you mean ${near}?"),
+            None => format!("add \"Assign\": {{\"{name}\": ...}} to a state before"),
+        }
     }
 
     /// Whether `name` is assigned whenever `state` is entered. Of states that are never entered nothing is said.

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use super::report::Phase;
 use super::{Context, doc_pages, functions};
-use crate::diagnostics::{Finding, nearest};
-use crate::expr::jsonata;
+use crate::diagnostics::Finding;
 use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, VariableRead};
 use crate::source::{NodeKind, NodeRef};
@@ -50,10 +49,8 @@ pub(super) fn check(context: &mut Context<'_>) {
                 let message = format!("Nothing assigns the variable '{name}' before '{}'.", state.name);
                 let help = if assignments.names().contains(name) {
                     format!("assign '{name}' in a state that leads to '{}'", state.name)
-                } else if let Some(near) = nearest(name, candidates(&assignments)) {
-                    format!("did you mean ${near}?")
                 } else {
-                    format!("add \"Assign\": {{\"{name}\": ...}} to a state before")
+                    assignments.instead_of(name, state)
                 };
                 let finding = Finding::warning(UNASSIGNED, message, node.span_in_source(range.clone()))
                     .with_location(node.location())
@@ -64,12 +61,6 @@ pub(super) fn check(context: &mut Context<'_>) {
             }
         }
     }
-}
-
-/// What a mistyped name may have meant: a variable, or a function that is passed on.
-fn candidates(assignments: &Assignments) -> impl Iterator<Item = &str> {
-    let variables = assignments.names().iter().map(|name| &**name);
-    variables.chain(jsonata::function_names())
 }
 
 /// Whether some text of the definition may name a variable. Most definitions have none, and need no analysis.

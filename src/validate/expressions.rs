@@ -65,9 +65,10 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         // What a template fills in later may make it whole.
         Err(_) if placeholder::is_in(source) => return,
         Err(error) => {
-            let finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
+            let mut finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
                 .with_location(node.location())
                 .with_documentation(doc_pages::JSONATA);
+            finding.help = operator(source).map(str::to_owned);
             context.report.add(Phase::Schema, finding);
             return;
         }
@@ -101,6 +102,10 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     for name in &uses.top_level_names {
         let help = if name.name == "$" {
             "the input is $states.input".to_owned()
+        } else if name.name == "states" {
+            "did you mean $states?".to_owned()
+        } else if EVERYWHERE.contains(&&*name.name) || available(field.name, site.kind) == Some(&*name.name) {
+            format!("did you mean $states.{}?", name.name)
         } else {
             format!(
                 "read the input with $states.input.{0}, or a variable with ${0}",
@@ -138,6 +143,9 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             (None, "result") => {
                 "$states.result is there in Assign and Output of Task, Parallel and Map states".to_owned()
             }
+            (None, "error" | "Error" | "err" | "Cause") if there == Some("errorOutput") => {
+                "the error is $states.errorOutput, with Error and Cause".to_owned()
+            }
             (None, "errorOutput") => {
                 "$states.errorOutput is there in a catcher's Assign and Output".to_owned()
             }
@@ -158,6 +166,33 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             help,
         );
     }
+}
+
+/// What JSONata has for an operator of other languages that stands in an expression which does not parse.
+fn operator(source: &str) -> Option<&'static str> {
+    const OTHERS: [(&str, &str); 5] = [
+        ("==", "JSONata compares with a single ="),
+        ("!==", "JSONata compares with !="),
+        ("&&", "JSONata says \"and\""),
+        ("||", "JSONata says \"or\""),
+        ("!", "JSONata says $not(...)"),
+    ];
+    let mut quote = None;
+    for (at, c) in source.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
+            // `!=` is JSONata's own.
+            None if !source[at..].starts_with("!=") || source[at..].starts_with("!==") => {
+                let mut others = OTHERS.iter();
+                if let Some((_, help)) = others.find(|(other, _)| source[at..].starts_with(other)) {
+                    return Some(help);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The member of `$states` that is there besides those that are everywhere: the result where the state succeeded, the

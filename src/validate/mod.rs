@@ -11,6 +11,7 @@ mod doc_pages;
 mod error_names;
 mod expressions;
 mod functions;
+mod hints;
 mod languages;
 mod map;
 mod messages;

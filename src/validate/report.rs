@@ -77,6 +77,17 @@ impl Report {
         id
     }
 
+    /// Changes the finding that was added at `id`, if one was, and stands at a value itself.
+    pub(super) fn change(&mut self, id: FindingId, change: impl FnOnce(&mut Finding)) {
+        if let Some(entry) = self
+            .entries
+            .get_mut(id.0)
+            .filter(|entry| entry.phase == Phase::Schema)
+        {
+            change(&mut entry.finding);
+        }
+    }
+
     /// The id of the finding that comes next.
     pub(super) fn next_id(&self) -> FindingId {
         FindingId(self.entries.len())

@@ -294,6 +294,11 @@ fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, member: &Member, si
         Some(name) => finding
             .with_label(format!("{} has no such field", kind.describe()))
             .with_help(format!("did you mean '{name}'?")),
+        None if &*member.key == "QueryLanguage" => finding
+            .with_label(format!("{} has no such field", kind.describe()))
+            .with_help(
+                "the states in here take the machine's language: set it on the machine, or on each state",
+            ),
         None => {
             let owners = owners(&member.key, kind);
             let mut help = String::new();
@@ -310,6 +315,9 @@ fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, member: &Member, si
         finding = values::mended(finding, node.document(), member.key_span, name);
     }
     let id = context.report.add(Phase::Schema, finding);
+    if &*member.key == "QueryLanguage" {
+        context.report.note_meant(node.id(), "QueryLanguage", id);
+    }
     if let Some(name) = near {
         context.report.note_meant(node.id(), name, id);
         if kind.field(name).is_some_and(leads_on) {

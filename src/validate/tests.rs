@@ -136,3 +136,87 @@ fn a_target_that_is_missing_is_no_state_that_is_unreachable() {
             .any(|finding| finding.message == "Missing 'Next' target: Gone")
     );
 }
+
+#[test]
+fn a_value_that_belongs_elsewhere_is_told_how_it_is_written() {
+    let help = |fields: &str| -> String {
+        let said = findings(&format!(r#"{{"StartAt": "W", "States": {{"W": {{{fields}}}}}}}"#));
+        said.into_iter()
+            .find_map(|finding| finding.help)
+            .unwrap_or_default()
+    };
+    for (fields, expected) in [
+        (
+            r#""Type": "Wait", "Timestamp": "$.when", "End": true"#,
+            r#""TimestampPath": "$.when" reads it from there"#,
+        ),
+        (
+            r#""Type": "Wait", "Seconds": "$.delay", "End": true"#,
+            r#""SecondsPath": "$.delay" reads it from there"#,
+        ),
+        (
+            r#""Type": "Wait", "Seconds": "60", "End": true"#,
+            "write 60, without quotes",
+        ),
+        (
+            r#""Type": "Wait", "SecondsPath": "delay", "End": true"#,
+            r#"did you mean "$.delay"?"#,
+        ),
+        (
+            r#""Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "$states.input.delay", "End": true"#,
+            r#"an expression stands between {% and %}: "{% $states.input.delay %}""#,
+        ),
+        (r#""Type": "Pass", "End": "true""#, "write true, without quotes"),
+        (
+            r#""Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true,
+               "Catch": {"ErrorEquals": ["States.ALL"], "Next": "W"}"#,
+            "\"Catch\" is a list: put [ ] around it",
+        ),
+        (
+            r#""Type": "Choice", "Default": "W", "Choices": [
+               {"Variable": "$.x", "NumericEquals": "$.y", "Next": "W"}]"#,
+            r#""NumericEqualsPath": "$.y" reads it from there"#,
+        ),
+        (
+            r#""Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% states.input.x %}", "End": true"#,
+            "did you mean $states?",
+        ),
+    ] {
+        assert_eq!(help(fields), expected, "{fields}");
+    }
+    // Other texts are left alone.
+    assert_eq!(help(r#""Type": "Wait", "Seconds": "a while", "End": true"#), "");
+}
+
+#[test]
+fn a_language_of_a_processor_is_why_its_states_have_the_wrong_fields() {
+    let text = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {
+        "QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Pass", "Output": 1, "End": true}}}}}}"#;
+    let found = findings(text);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!((found[0].follows_from, found[1].follows_from), (None, Some(0)));
+}
+
+#[test]
+fn suggestions_name_what_there_is() {
+    let help = |resource: &str| {
+        let text = format!(
+            r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
+                "Parameters": {{}}, "End": true}}}}}}"#
+        );
+        findings(&text)[0].help.clone().unwrap_or_default()
+    };
+    assert_eq!(help("lambda:invok"), "did you mean lambda:invoke?");
+    assert_eq!(help("dynamodb:putItems"), "did you mean dynamodb:putItem?");
+    assert!(help("dynamodb:query").starts_with("call the SDK: arn:aws:states:::aws-sdk:dynamodb:query; "));
+    assert!(
+        help("states:describeExecution")
+            .starts_with("call the SDK: arn:aws:states:::aws-sdk:sfn:describeExecution; ")
+    );
+    assert_eq!(
+        help("dynamodb:fly"),
+        "dynamodb has getItem, putItem, updateItem, deleteItem"
+    );
+    assert!(help("ssm:getParameter").contains("arn:aws:states:::aws-sdk:ssm:getParameter"));
+    assert_eq!(help("ssm:getParametr"), "did you mean aws-sdk:ssm:getParameter?");
+}

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::report::Phase;
 use super::structure::Site;
-use super::{Context, SCHEMA, expressions, messages, paths, templates, timestamp, variables};
+use super::{Context, SCHEMA, expressions, hints, messages, paths, templates, timestamp, variables};
 use crate::asl::fields::{Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
@@ -13,6 +13,14 @@ use crate::source::{Document, NodeRef};
 
 /// Checks the value of `field`.
 pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
+    let first = context.report.next_id();
+    shape(context, node, field, site);
+    context
+        .report
+        .change(first, |finding| hints::add(finding, node, field, site));
+}
+
+fn shape(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
     let language = site.language;
     // What a template fills in later may be anything.
     if node.is_unknown() {
@@ -282,11 +290,14 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
     }
     let span = node.token_span();
     let finding = Finding::error(SCHEMA, messages::one_of(values), span).with_location(node.location());
-    let Some(near) = nearest(value, values.iter().copied()) else {
+    let only = values.first().copied().filter(|_| values.len() == 1);
+    let Some(near) = nearest(value, values.iter().copied()).or(only) else {
         context.report.add(Phase::Schema, finding);
         return;
     };
-    let help = if near.eq_ignore_ascii_case(value) {
+    let help = if only.is_some() {
+        format!("write \"{near}\"")
+    } else if near.eq_ignore_ascii_case(value) {
         format!("write '{near}': names are case-sensitive")
     } else {
         format!("did you mean '{near}'?")
@@ -316,9 +327,8 @@ pub(super) fn mended(finding: Finding, document: &Document, span: Span, text: &s
         Some(c) if c != '"' && text.chars().all(plain) => text.to_owned(),
         _ => serde_json::Value::from(text).to_string(),
     };
-    let title = finding.help.clone().unwrap_or_else(|| format!("Write '{text}'"));
     finding.with_fix(Fix {
-        title,
+        title: format!("Change to '{text}'"),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span, text: quoted }],
     })

@@ -73,6 +73,9 @@ pub(super) fn read(
 pub(super) fn count(slots: usize, values: usize) -> Result<(), Wrong> {
     match slots == values {
         true => Ok(()),
-        false => Err(format!("the template has {slots} of {{}}, and {values} values are given").into()),
+        false => {
+            let given = if values == 1 { "value is" } else { "values are" };
+            Err(format!("the template has {slots} of {{}}, and {values} {given} given").into())
+        }
     }
 }

@@ -43,15 +43,21 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         // A cause alone tells people enough, if not alarms.
-        let message = if fields.cause().or(fields.cause_path()).is_some() {
-            format!("'{}' has a Cause and no Error to tell it by", state.name)
+        let (message, help) = if fields.cause().or(fields.cause_path()).is_some() {
+            (
+                format!("'{}' has a Cause and no Error to tell it by", state.name),
+                "add \"Error\", a name to catch or to alarm on",
+            )
         } else {
-            format!("'{}' fails without saying why", state.name)
+            (
+                format!("'{}' fails without saying why", state.name),
+                "add \"Error\" (a name to catch or to alarm on) and \"Cause\" (a sentence for people)",
+            )
         };
         let finding = cx
             .at_state(state, message)
             .with_label("no Error")
-            .with_help("add \"Error\" (a name to catch or to alarm on) and \"Cause\" (a sentence for people)");
+            .with_help(help);
         // `Order failed` becomes `OrderFailed`.
         let words = state.name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         let error: String = words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();

@@ -93,6 +93,8 @@ rules! {
     unused_suppression,
 }
 
+/// The rule that tells where a misspelt variable is read.
+use unassigned_variable::RULE as UNASSIGNED;
 /// The rule whose findings `suppression` makes.
 pub(super) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 

@@ -108,8 +108,5 @@ fn help(cx: &Context<'_>, state: &State, name: &Arc<str>) -> String {
     if assigned.contains(name) {
         return format!("assign '{name}' on every path to '{}'", state.name);
     }
-    match nearest(name, assigned.iter().map(|name| &**name)) {
-        Some(near) => format!("did you mean '${near}'?"),
-        None => format!("add \"Assign\": {{\"{name}\": ...}} to a state before"),
-    }
+    cx.assignments().instead_of(name, state)
 }

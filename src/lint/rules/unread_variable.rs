@@ -25,6 +25,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::UNASSIGNED;
 use crate::asl::State;
 use crate::source::{NodeRef, placeholder};
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
@@ -118,6 +119,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             // Its reader has its name otherwise.
             let unknown = read.iter().map(|name| &**name).filter(|name| !assignments.names().contains(*name));
             if let Some(near) = nearest(&assigned.name, unknown) {
+                // The misspelt name is told where it is read.
+                if cx.settings().selection.contains(&UNASSIGNED) {
+                    continue;
+                }
                 out.push(finding.with_help(format!("'${near}' is read, and nothing assigns it")));
                 continue;
             }

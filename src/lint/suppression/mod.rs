@@ -18,6 +18,9 @@ use crate::source::{Format, NodeRef};
 
 const MARK: &str = "sfn-tool: ignore";
 
+/// What a mark begins with, however it goes on.
+const NAME: &str = "sfn-tool";
+
 /// One rule that is not to be reported somewhere.
 #[derive(Debug)]
 pub(super) struct Suppression {
@@ -29,7 +32,9 @@ pub(super) struct Suppression {
     location: String,
     /// Whether it begins nothing and holds for its line alone, where somebody may have meant more.
     is_of_line: bool,
-    /// How to take it out.
+    /// Whether the mark is written in another way, so that it ignores nothing.
+    is_misspelt: bool,
+    /// How to take it out, or to write the mark as it must be.
     edit: Option<Edit>,
 }
 
@@ -41,13 +46,22 @@ struct Named {
     part: Range<usize>,
     /// What goes with it when it is taken out: its comma, or the whole mark.
     gone: Range<usize>,
+    /// Whether it is a mark in another spelling, which names nothing; `gone` is that mark.
+    is_misspelt: bool,
+}
+
+impl Named {
+    /// What comes in the place of what goes.
+    fn instead(&self) -> &'static str {
+        if self.is_misspelt { MARK } else { "" }
+    }
 }
 
 /// The suppressions of a document, in the order of where they hold.
 pub(super) fn all(subject: &Subject<'_>) -> Vec<Suppression> {
     let document = subject.machine().document();
     let mut suppressions = Vec::new();
-    if !document.file().text().contains(MARK) {
+    if !document.file().text().contains(NAME) {
         return suppressions;
     }
     comments(document.root(), &mut suppressions);
@@ -156,6 +170,18 @@ impl<'s> Index<'s> {
 /// What is said of a suppression that takes none out of what was found; `findings` are those that stay.
 fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]) -> Finding {
     let name = &suppression.rule;
+    if suppression.is_misspelt {
+        let finding = context
+            .at_span(
+                suppression.written,
+                format!("this is not read: the mark is \"{MARK}\", and then a rule"),
+            )
+            .with_location(suppression.location.clone())
+            .with_label("suppresses nothing")
+            .with_help(format!("write \"{MARK} RULE\""));
+        let edit = edits::one(suppression.edit.clone());
+        return edits::offer(finding, format!("Write \"{MARK}\""), Applicability::Unsafe, edit);
+    }
     let (message, help) = match (name.as_str(), find(name)) {
         ("", _) => (
             "this names no rule to ignore".to_owned(),
@@ -206,7 +232,7 @@ fn missed<'m>(context: &Context<'m>, suppression: &Suppression, findings: &[Find
 
 /// The rules that a comment names, with their places in it.
 fn rules(comment: &str) -> Vec<Named> {
-    let mut found = Vec::new();
+    let mut found: Vec<Named> = misspelt(comment).collect();
     for (at, _) in comment.match_indices(MARK) {
         let first = found.len();
         let mut from = at + MARK.len();
@@ -225,6 +251,7 @@ fn rules(comment: &str) -> Vec<Named> {
                     rule: name.to_owned(),
                     gone: part.clone(),
                     part,
+                    is_misspelt: false,
                 });
             }
             let behind = comment[start + name.len()..].trim_start_matches([' ', '\t']);
@@ -243,6 +270,35 @@ fn rules(comment: &str) -> Vec<Named> {
         }
     }
     found
+}
+
+/// Marks in another spelling, `sfn-tool:ignore` or `sfn-tool ignore missing-retry`: somebody thinks that they do something.
+fn misspelt(comment: &str) -> impl Iterator<Item = Named> {
+    comment.match_indices(NAME).filter_map(|(at, _)| {
+        let rest = &comment[at + NAME.len()..];
+        let word = rest.trim_start_matches([' ', ':', '-', '=']);
+        let word = (["ignore", "disable"].iter())
+            .find_map(|mark| word.strip_prefix(mark).filter(|rest| ends(rest)))?;
+        let end = comment.len() - word.len();
+        let named = word.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
+        let rule = named
+            .split(|c: char| !(c.is_ascii_lowercase() || c == '-'))
+            .next()
+            .unwrap_or_default();
+        // A sentence about the tool is no mark.
+        let meant = rest.starts_with(':') || named.is_empty() || find(rule).is_some();
+        (meant && !comment[at..].starts_with(MARK)).then(|| Named {
+            rule: String::new(),
+            part: at..end,
+            gone: at..end,
+            is_misspelt: true,
+        })
+    })
+}
+
+/// Whether a word has ended before `rest`.
+fn ends(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
 /// A mark with the blanks before it, and the full stop that ended its sentence.
@@ -269,7 +325,12 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
             None => 0..usize::MAX,
         };
         for named in rules(text) {
-            let rest = format!("{}{}", &text[..named.gone.start], &text[named.gone.end..]);
+            let rest = format!(
+                "{}{}{}",
+                &text[..named.gone.start],
+                named.instead(),
+                &text[named.gone.end..]
+            );
             let edit = match rest.is_empty() {
                 true => edits::remove_member(node, "Comment"),
                 false => edits::replace_string(comment, &rest),
@@ -280,6 +341,7 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
                 written: comment.span_in_source(named.part),
                 location: comment.location(),
                 is_of_line: false,
+                is_misspelt: named.is_misspelt,
                 edit,
             });
         }
@@ -311,6 +373,23 @@ mod tests {
             ["polling-loop"]
         );
         assert_eq!(names("sfn-tool: ignore"), [""]);
+        // Told as what they are not.
+        for mark in [
+            "sfn-tool:ignore a-b",
+            "sfn-tool ignore missing-retry",
+            "sfn-tool: disable x",
+            "sfn-tool ignore",
+        ] {
+            let found = rules(mark);
+            assert!(
+                matches!(&found[..], [named] if named.is_misspelt && named.rule.is_empty()),
+                "{mark}: {found:?}"
+            );
+        }
+        assert_eq!(
+            names("checked by sfn-tool, which ignores nothing; sfn-tool ignore this"),
+            [""; 0]
+        );
         assert_eq!(names("nothing"), [""; 0]);
     }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{MARK, Named, Suppression, rules};
+use super::{NAME, Named, Suppression, rules};
 use crate::asl::StateMachine;
 use crate::diagnostics::{Edit, Span};
 use crate::source::{Document, NodeId, NodeKind, NodeRef};
@@ -21,7 +21,7 @@ pub(super) fn comments(machine: &StateMachine, out: &mut Vec<Suppression>) {
     let own = document.range();
     let strings = scalars(document);
     let beginnings = Beginnings::of(machine);
-    for (mark, _) in text.match_indices(MARK) {
+    for (mark, _) in text.match_indices(NAME) {
         let before = strings.partition_point(|span| span.start as usize <= mark);
         if strings[..before]
             .last()
@@ -52,18 +52,19 @@ pub(super) fn comments(machine: &StateMachine, out: &mut Vec<Suppression>) {
         let comment_end = hash + text[hash..line_end].trim_end().len();
         // A line may have several marks.
         let next = text[mark + 1..line_end]
-            .find(MARK)
+            .find(NAME)
             .map_or(line_end, |at| mark + 1 + at);
         let of_mark = |named: &Named| (mark..next).contains(&(hash + 1 + named.part.start));
         for named in rules(&text[hash + 1..comment_end]).into_iter().filter(of_mark) {
             let place = |range: &Range<usize>| hash + 1 + range.start..hash + 1 + range.end;
             let gone = match place(&named.gone) {
-                gone if gone != (hash + 1..comment_end) => gone,
+                gone if named.is_misspelt || gone != (hash + 1..comment_end) => gone,
                 // Nothing is left of the comment, nor of a line of its own.
                 _ if alone => line_start..(line_end + 1).min(text.len()),
                 _ => text[..hash].trim_end_matches([' ', '\t']).len()..comment_end,
             };
             let written = place(&named.part);
+            let instead = named.instead();
             out.push(Suppression {
                 rule: named.rule,
                 holds: holds.clone(),
@@ -71,9 +72,10 @@ pub(super) fn comments(machine: &StateMachine, out: &mut Vec<Suppression>) {
                 location: (begun.as_ref())
                     .map_or_else(String::new, |begun| document.node(begun.node).location()),
                 is_of_line: holds == line,
+                is_misspelt: named.is_misspelt,
                 edit: Some(Edit {
                     span: Span::new(gone.start, gone.end),
-                    text: String::new(),
+                    text: instead.to_owned(),
                 }),
             });
         }
