@@ -568,7 +568,7 @@ mod tests {
             ("[lint.rules.retry-budget]\nhour = 1", "has no option 'hour'"),
             ("[lint.severity]\nmissing-retry = \"bad\"", "bad"),
             ("[[lint.files]]\npaths = [\"a[\"]", "a["),
-            ("[lint", "TOML"),
+            ("[lint", "line 1, column 6: "),
             ("exclude = [\"a{b\"]", "the pattern 'a{b'"),
         ] {
             let error = config(text).expect_err(text).to_string();

@@ -1,7 +1,8 @@
 //! # What it does
 //! Finds fields of a Map that do not go together: those of Distributed mode in an inline Map, an `ItemBatcher` without
 //! a size, an empty `ResultWriter`, and in an `ItemReader` a missing or superfluous `InputType`, `ItemsPointer` for what
-//! is not JSON, `VersionId` of a Parquet file, `LOAD_AND_FLATTEN` without a listing, and a missing `Bucket` or `Key`.
+//! is not JSON, `VersionId` of a Parquet file, `LOAD_AND_FLATTEN` without a listing, and a missing `Bucket` or `Key`; in a
+//! `ResultWriter` anything but `Bucket` and `Prefix`.
 //!
 //! # Why
 //! AWS documents each of them as a must. Whether it refuses the definition or the Map fails when it runs depends on the
@@ -33,8 +34,9 @@
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
 
 use crate::asl::{ReaderFields, Resource, State, StateType};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule};
+use crate::services::is_made_elsewhere;
 use crate::source::{Member, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
@@ -99,9 +101,32 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 "add a WriterConfig, or a Resource with its parameters, or leave the ResultWriter out",
             ));
         }
+        if let Some(writer) = cx.fields(state).result_writer().filter(|writer| is_written(**writer))
+            && let Some(payload) = writer.payload(state.query_language).filter(|payload| is_written(*payload))
+        {
+            written_to(cx, state, payload, out);
+        }
         if let Some(reader) = cx.fields(state).item_reader().filter(|reader| is_written(**reader)) {
             read(cx, state, reader, out);
         }
+    }
+}
+
+/// What a ResultWriter is sent: `Bucket` and `Prefix`; the names of the files are AWS's [ResultWriter (Map)].
+fn written_to(cx: &Context<'_>, state: &State, payload: NodeRef<'_>, out: &mut Vec<Finding>) {
+    const KNOWN: [&str; 3] = ["Bucket", "Prefix", "ExpectedBucketOwner"];
+    for member in payload.members() {
+        let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+        if KNOWN.contains(&name) || is_made_elsewhere(name) {
+            continue;
+        }
+        let message = format!("The ResultWriter of '{}' takes Bucket and Prefix, and no {name}", state.name);
+        let help = match (nearest(name, KNOWN), name) {
+            (Some(near), _) => format!("did you mean {near}?"),
+            (None, "Key") => "Prefix is where the files go; their names are AWS's".to_owned(),
+            (None, _) => format!("take {name} away"),
+        };
+        out.push(cx.at_span(member.key_span, message).with_help(help));
     }
 }
 
@@ -231,10 +256,16 @@ fn read(cx: &Context<'_>, state: &State, reader: ReaderFields<'_>, out: &mut Vec
     for needed in ["Bucket", "Key"] {
         if given(needed).is_none() && !(listing && needed == "Key") {
             let message = format!("The ItemReader of '{name}' does not say which {needed} of S3 it reads");
-            out.push(
-                cx.at_span(payload.key_span(), message)
+            let near = (payload.members().iter())
+                .find(|member| nearest(member.key.strip_suffix(".$").unwrap_or(&member.key), [needed]).is_some());
+            out.push(match near {
+                Some(member) => cx
+                    .at_span(member.key_span, message)
+                    .with_help(&*format!("did you mean {needed}?")),
+                None => cx
+                    .at_span(payload.key_span(), message)
                     .with_help(&*format!("add {needed}")),
-            );
+            });
         }
     }
     if let (Some(version), Said::Text("PARQUET")) = (given("VersionId"), input) {
