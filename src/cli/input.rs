@@ -134,21 +134,7 @@ pub(super) fn mock_text(path: &Path) -> Result<Arc<SourceFile>, Failure> {
 /// # Errors
 /// When it cannot be read.
 pub(super) fn input_text(path: &Path) -> Result<Arc<SourceFile>, Failure> {
-    text(path).map_err(|error| match error {
-        // JSON in the place of the name of a file that has it.
-        ReadError::NotFound { name }
-            if source::parse_value(&name).is_ok_and(|value| value.as_number().is_none()) =>
-        {
-            let help = "JSON on the command line goes with --input-json".to_owned();
-            Missing {
-                what: "input file",
-                name,
-                help,
-            }
-            .into()
-        }
-        error => missing(error, "input file", "--write-input"),
-    })
+    text(path).map_err(|error| missing(error, "input file", "--write-input"))
 }
 
 /// What is said of a file that is not there: how to get one.

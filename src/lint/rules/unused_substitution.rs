@@ -3,8 +3,7 @@
 //! `--substitutions` give a value, and that do not stand in the definition.
 //!
 //! # Why
-//! It does no harm by itself. It is what is left of a state that is gone. The other half of a misspelt name is told by
-//! missing-substitution, where that stands.
+//! It does no harm by itself. It is what is left of a state that is gone, or the other half of a misspelt name.
 //!
 //! # Example
 //! ```json
@@ -58,12 +57,6 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let given: BTreeSet<&str> = substituted.given.iter().map(|given| &*given.name).collect();
     for one in substituted.given.iter().filter(|one| !used.contains(&*one.name)) {
         let name = &one.name;
-        // The other half of a misspelt name: missing-substitution tells it where it stands.
-        let unused = || given.iter().copied().filter(|name| !used.contains(name));
-        let mut missing = used.iter().filter(|name| !given.contains(*name));
-        if missing.any(|missing| nearest(missing, unused()) == Some(&**name)) {
-            continue;
-        }
         let finding = match &one.by {
             Giver::Here(span) => cx
                 .at_span(*span, format!("'{name}' does not stand in the definition"))
@@ -79,6 +72,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             // It may be for another of the call's definitions.
             Giver::Call { only: false } => continue,
         };
-        out.push(finding.with_help("remove it"));
+        let missing = used.iter().copied().filter(|name| !given.contains(name));
+        out.push(match nearest(name, missing) {
+            Some(near) => finding.with_help(format!("'{near}' stands in it, and nobody gives that a value")),
+            None => finding.with_help("remove it"),
+        });
     }
 }
