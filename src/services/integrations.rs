@@ -22,6 +22,8 @@ pub struct Integration {
     pub(super) extra: &'static [&'static str],
     /// What must be there, where no model says it [Integrating optimized services].
     pub needs: &'static [&'static str],
+    /// What may be there, where no model says it and the page of the service lists it.
+    pub(super) may_have: &'static [&'static str],
 }
 
 impl Integration {
@@ -74,6 +76,11 @@ impl Integration {
         self
     }
 
+    const fn may_have(mut self, names: &'static [&'static str]) -> Integration {
+        self.may_have = names;
+        self
+    }
+
     const fn polls(mut self, poll: &'static str) -> Integration {
         self.poll = Some(poll);
         self
@@ -91,6 +98,7 @@ const fn call(service: &'static str, action: &'static str) -> Integration {
         poll: None,
         extra: &[],
         needs: &[],
+        may_have: &[],
     }
 }
 
@@ -123,7 +131,16 @@ const fn own_job(service: &'static str, action: &'static str) -> Integration {
 pub static INTEGRATIONS: [Integration; 64] = [
     own("apigateway", "invoke")
         .or_callback()
-        .needs(&["ApiEndpoint", "Method"]),
+        .needs(&["ApiEndpoint", "Method"])
+        .may_have(&[
+            "AllowNullValues",
+            "AuthType",
+            "Headers",
+            "Path",
+            "QueryParameters",
+            "RequestBody",
+            "Stage",
+        ]),
     job("athena", "startQueryExecution").polls("getQueryExecution"),
     call("athena", "stopQueryExecution"),
     call("athena", "getQueryExecution"),
@@ -182,7 +199,16 @@ pub static INTEGRATIONS: [Integration; 64] = [
     job("emr-serverless", "cancelJobRun"),
     call("events", "putEvents").or_callback(),
     job("glue", "startJobRun").polls("getJobRun"),
-    own("http", "invoke").needs(&["ApiEndpoint", "Method"]),
+    own("http", "invoke")
+        .needs(&["ApiEndpoint", "Method"])
+        .may_have(&[
+            "Authentication",
+            "Headers",
+            "InvocationConfig",
+            "QueryParameters",
+            "RequestBody",
+            "Transform",
+        ]),
     call("lambda", "invoke").or_callback(),
     job("mediaconvert", "createJob").polls("getJob"),
     job("sagemaker", "createTrainingJob").polls("describeTrainingJob"),

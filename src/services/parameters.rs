@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Input, Member, Spelling, Structure, Type, refusals};
+use super::{Input, Integration, Member, Spelling, Structure, Type, refusals};
 use crate::asl::QueryLanguage;
 use crate::diagnostics::nearest;
 use crate::source::{placeholder, placeholder_end};
@@ -91,6 +91,47 @@ impl Input {
         let known: Vec<_> = self.members().collect();
         check.structure(&known, self.extra(), written);
         check.found
+    }
+}
+
+/// Values that the pages of integrations without a model list [Integrating optimized services; Call HTTPS APIs].
+const OWN_VALUES: [(&str, &str); 2] = [
+    ("AuthType", "NO_AUTH|IAM_ROLE|RESOURCE_POLICY"),
+    ("Method", "GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS"),
+];
+
+impl Integration {
+    /// What `written` sends that the page of the integration does not list: names that are near one of its own, and values.
+    /// Of integrations that have a model, that says it.
+    pub fn refuses_literals(&self, written: &Map, language: QueryLanguage) -> Vec<RefusedPart> {
+        let names: Vec<&'static str> = self.needs.iter().chain(self.may_have).copied().collect();
+        if self.api || self.may_have.is_empty() || written.keys().any(|key| is_made_elsewhere(key)) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (key, value) in written {
+            let evaluated = language == QueryLanguage::JsonPath && key.ends_with(".$");
+            let name = key.strip_suffix(".$").filter(|_| evaluated).unwrap_or(key);
+            let path = vec![Step::Member(key.clone())];
+            if !names.contains(&name) && nearest(name, names.iter().copied()).is_some() {
+                let fault = Fault::Name(names.iter().map(|name| (*name).to_owned()).collect());
+                let message = refusals::unsupported(name);
+                found.push(RefusedPart { path, message, fault });
+            } else if let (Some(text), Some((_, known))) =
+                (value.as_str(), OWN_VALUES.iter().find(|(own, _)| *own == &**key))
+                && names.contains(&name)
+                && !is_filled_in(value)
+                && let Some((near, known)) = unknown_value(text, known)
+            {
+                let message = format!("\"{text}\" is no value of {key} that the API knows");
+                found.push(RefusedPart {
+                    path,
+                    message,
+                    fault: Fault::Value { near, known },
+                });
+            }
+        }
+        found
     }
 }
 
@@ -266,7 +307,7 @@ mod tests {
 
     use super::*;
     use crate::asl::Resource;
-    use crate::services::Call;
+    use crate::services::{Call, integration};
 
     fn input(action: &str) -> Input {
         let arn = format!("arn:aws:states:::{action}");
@@ -446,5 +487,33 @@ mod tests {
             (0, 0, 0)
         );
         assert_eq!(run("M6I.LARGE"), 1);
+    }
+
+    #[test]
+    fn integrations_without_a_model_have_the_names_of_their_pages() {
+        let http = integration("http", "invoke").expect("an integration");
+        let found = |given: serde_json::Value| {
+            let given = Value::from(&given);
+            let given = given.as_object().expect("an object").clone();
+            let found = http.refuses_literals(&given, QueryLanguage::JsonPath);
+            found
+                .into_iter()
+                .map(|refused| refused.message)
+                .collect::<Vec<_>>()
+        };
+        let good = json!({"ApiEndpoint": "https://x", "Method": "GET", "RequestBody.$": "$", "Headers": {}});
+        assert_eq!(found(good), Vec::<String>::new());
+        let wrong = json!({"ApiEndpoint": "https://x", "Method": "get", "RequestBdy.$": "$", "Header": {}, "Other": 1});
+        let known = "\"get\" is no value of Method that the API knows".to_owned();
+        let mut said = found(wrong);
+        said.sort();
+        assert_eq!(
+            said,
+            [
+                known,
+                refusals::unsupported("Header"),
+                refusals::unsupported("RequestBdy")
+            ]
+        );
     }
 }

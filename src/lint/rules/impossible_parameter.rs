@@ -29,10 +29,10 @@
 //! each API.
 
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
-use crate::asl::QueryLanguage;
+use crate::asl::{QueryLanguage, Resource};
 use crate::lint::templates::is_dynamic;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
-use crate::services::{Call, Fault, RefusedPart, SOURCE, Step};
+use crate::services::{Call, Fault, RefusedPart, SOURCE, Step, integration};
 use crate::source::{NodeKind, NodeRef};
 
 pub(super) static RULE: Rule = Rule {
@@ -51,19 +51,26 @@ const MOST_LISTED: usize = 12;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for task in cx.live_tasks() {
-        let input = Call::of(&cx.resource(task)).and_then(|call| call.input());
-        let (Some(input), Some(payload)) = (input, cx.payload(task)) else {
+        let Some(payload) = cx.payload(task) else { continue };
+        let resource = cx.resource(task);
+        let Resource::Integration { service, action, .. } = resource else {
             continue;
         };
         let written = payload.to_value();
         let Some(members) = written.as_object() else { continue };
-        for refused in input.refuses_literals(members, task.query_language) {
+        let refused = match Call::of(&resource).and_then(|call| call.input()) {
+            Some(input) => input.refuses_literals(members, task.query_language),
+            None => integration(service, action)
+                .map_or_else(Vec::new, |own| own.refuses_literals(members, task.query_language)),
+        };
+        let language = task.query_language;
+        for refused in refused {
             let node = refused.path.iter().try_fold(payload, inside);
             // A path of JSONPath in a JSONata state is path-without-dollar's to tell.
             let is_path = |node: &NodeRef<'_>| {
                 task.query_language == QueryLanguage::Jsonata && node.as_str().is_some_and(is_dynamic)
             };
-            out.extend(node.filter(|node| !is_path(node)).map(|node| finding(cx, node, &refused)));
+            out.extend(node.filter(|node| !is_path(node)).map(|node| finding(cx, node, &refused, language)));
         }
     }
 }
@@ -75,12 +82,17 @@ fn inside<'d>(node: NodeRef<'d>, step: &Step) -> Option<NodeRef<'d>> {
     }
 }
 
-fn finding(cx: &Context<'_>, node: NodeRef<'_>, refused: &RefusedPart) -> Finding {
+fn finding(
+    cx: &Context<'_>,
+    node: NodeRef<'_>,
+    refused: &RefusedPart,
+    language: QueryLanguage,
+) -> Finding {
     // AWS's words stand in the failure, too.
     let mut said = refused.message.clone();
     said[..1].make_ascii_lowercase();
     match &refused.fault {
-        Fault::Name(names) => of_name(cx, node, said, names),
+        Fault::Name(names) => of_name(cx, node, said, names, language),
         Fault::Value { near, known } => of_value(cx, node, said, *near, known),
         Fault::Missing | Fault::Type => of_type(cx, node, said),
     }
@@ -100,8 +112,14 @@ fn of_type(cx: &Context<'_>, node: NodeRef<'_>, said: String) -> Finding {
     }
 }
 
-/// A name that AWS looks at only when it runs: its key ends in `.$`.
-fn of_name(cx: &Context<'_>, node: NodeRef<'_>, said: String, names: &[String]) -> Finding {
+/// A name that AWS looks at only when it runs: its key ends in `.$`, or no model says which names there are.
+fn of_name(
+    cx: &Context<'_>,
+    node: NodeRef<'_>,
+    said: String,
+    names: &[String],
+    language: QueryLanguage,
+) -> Finding {
     let finding = cx
         .at_span(node.key_span(), said)
         .with_location(node.parent().map_or_else(String::new, NodeRef::location))
@@ -109,11 +127,10 @@ fn of_name(cx: &Context<'_>, node: NodeRef<'_>, said: String, names: &[String]) 
     let key = node.key().map_or("", |key| key);
     let name = key.strip_suffix(".$").unwrap_or(key);
     // In JSONata no key ends in it.
-    let plain = names.iter().any(|known| known == name);
-    let meant = match plain {
-        true => Some(name.to_owned()),
-        false => nearest(name, names.iter().map(String::as_str)).map(|near| format!("{near}.$")),
-    };
+    let suffix = if language == QueryLanguage::JsonPath { &key[name.len()..] } else { "" };
+    let known = || names.iter().map(String::as_str);
+    let meant = known().find(|known| *known == name).or_else(|| nearest(name, known()));
+    let meant = meant.map(|meant| format!("{meant}{suffix}"));
     match meant {
         Some(meant) => {
             let edit = (node.parent().zip(node.as_member()))

@@ -67,6 +67,9 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let node = cx.machine.node(error.node);
     let message = format!("Step Functions has no error '{name}'");
     let finding = cx.at(node, message).with_label("never raised");
+    if name.starts_with("States.Http.StatusCode") {
+        return Some(finding.with_help("name one status of HTTP: States.Http.StatusCode.503"));
+    }
     let Some(near) = nearest(name, RESERVED_ERRORS) else {
         return Some(finding.with_help("errors of functions do not begin with 'States.': write the name they raise"));
     };
