@@ -10,7 +10,7 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::ControlFlow;
-use crate::asl::{QueryLanguage, State, StateId, StateMachine, TransitionKind};
+use crate::asl::{QueryLanguage, Scope, State, StateId, StateMachine, TransitionKind};
 use crate::diagnostics::nearest;
 use crate::expr::jsonata;
 use crate::references::{AssignedBy, References, Text};
@@ -94,6 +94,29 @@ impl OnEntry {
     }
 }
 
+/// The Map or Parallel inside of which alone `name` is assigned, where `state` stands outside of it.
+fn assigned_inside<'m>(
+    machine: &'m StateMachine,
+    references: &References,
+    name: &str,
+    state: &State,
+) -> Option<&'m State> {
+    // What the state can see: its scope, and those around it.
+    let around = |scope: &Scope| {
+        let owner = scope.owner.filter(|_| !scope.is_distributed())?;
+        Some(machine.scope(machine.state(owner).scope))
+    };
+    let seen = || std::iter::successors(Some(machine.scope(state.scope)), |scope| around(scope));
+    let assigns = |other: &&State| {
+        let assigned = &references.state(other.id).assigned;
+        assigned.iter().any(|assigned| *assigned.name == *name)
+    };
+    let mut by = machine.states().iter().filter(assigns).peekable();
+    let owner = machine.scope(by.peek()?.scope).owner?;
+    by.all(|state| seen().all(|scope| scope.id != state.scope))
+        .then(|| machine.state(owner))
+}
+
 impl Assignments {
     /// Follows the variables of `machine`.
     pub fn of(machine: &StateMachine, flow: &ControlFlow, references: &References) -> Assignments {
@@ -170,8 +193,23 @@ impl Assignments {
         &self.names
     }
 
-    /// What to write instead of `name`, which `state` reads and no state assigns.
-    pub fn instead_of(&self, name: &str, state: &State) -> String {
+    /// What to do about the variable `name`, which `state` reads and which not every way assigns that leads there.
+    pub fn instead_of(
+        &self,
+        machine: &StateMachine,
+        references: &References,
+        name: &str,
+        state: &State,
+    ) -> String {
+        if self.names.contains(name) {
+            return match assigned_inside(machine, references, name, state) {
+                Some(owner) => format!(
+                    "it is assigned inside of '{}', and gone where that ends: hand the value on in its output",
+                    owner.name
+                ),
+                None => format!("assign '{name}' on every path to '{}'", state.name),
+            };
+        }
         let jsonata = state.query_language == QueryLanguage::Jsonata;
         if name == "states" && !jsonata {
             return "$states is JSONata's: in JSONPath the input is $, and the context object $$".to_owned();

@@ -134,6 +134,11 @@ impl<'m> Context<'m> {
             .get_or_init(|| Assignments::of(self.machine, self.flow, self.all_references()))
     }
 
+    /// What to do about the variable `name`, which `state` reads where it may not be assigned.
+    pub fn instead_of_variable(&self, state: &State, name: &str) -> String {
+        (self.assignments()).instead_of(self.machine, self.all_references(), name, state)
+    }
+
     /// A way to `state`, for the end of a sentence, on which the variable `name` is not assigned; `None` when none of
     /// the ways assigns it.
     pub fn way_without_variable(&self, state: &State, name: &str) -> Option<String> {

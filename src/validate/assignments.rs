@@ -47,11 +47,7 @@ pub(super) fn check(context: &mut Context<'_>) {
                     continue;
                 }
                 let message = format!("Nothing assigns the variable '{name}' before '{}'.", state.name);
-                let help = if assignments.names().contains(name) {
-                    format!("assign '{name}' in a state that leads to '{}'", state.name)
-                } else {
-                    assignments.instead_of(name, state)
-                };
+                let help = assignments.instead_of(machine, &references, name, state);
                 let finding = Finding::warning(UNASSIGNED, message, node.span_in_source(range.clone()))
                     .with_location(node.location())
                     .with_documentation(doc_pages::VARIABLES)

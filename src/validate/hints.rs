@@ -44,6 +44,10 @@ fn meant(node: NodeRef<'_>, field: &Field, site: Site) -> Option<(String, Option
             let fits = named && !text.starts_with('.') && Path::parse(&path).is_ok();
             fits.then(|| (format!("did you mean \"{path}\"?"), Some(format!("\"{path}\""))))
         }
+        Shape::Items | Shape::Condition if !text.contains(['{', '%']) => Some((
+            format!("an expression stands between {{% and %}}: \"{{% {text} %}}\""),
+            None,
+        )),
         _ if text.starts_with('$') && jsonata && field.expression => Some((
             format!("an expression stands between {{% and %}}: \"{{% {text} %}}\""),
             None,

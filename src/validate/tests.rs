@@ -220,3 +220,31 @@ fn suggestions_name_what_there_is() {
     assert!(help("ssm:getParameter").contains("arn:aws:states:::aws-sdk:ssm:getParameter"));
     assert_eq!(help("ssm:getParametr"), "did you mean aws-sdk:ssm:getParameter?");
 }
+
+#[test]
+fn a_variable_of_a_branch_is_gone_outside_of_it() {
+    let help = |reader: &str| {
+        let text = format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "P", "States": {{"P": {{"Type": "Parallel", "Next": "Q", "Branches": [
+                {{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Assign": {{"x": 1}}, "End": true}}}}}}]}},
+                "Q": {reader}}}}}"#
+        );
+        let found = findings(&text);
+        let found = found
+            .into_iter()
+            .find(|finding| finding.code == "UNASSIGNED_VARIABLE");
+        found.and_then(|finding| finding.help).unwrap_or_default()
+    };
+    assert_eq!(
+        help(r#"{"Type": "Pass", "Output": "{% $x %}", "End": true}"#),
+        "it is assigned inside of 'P', and gone where that ends: hand the value on in its output"
+    );
+    // Its own scope assigns it as well, later.
+    assert_eq!(
+        help(
+            r#"{"Type": "Pass", "Output": "{% $x %}", "Next": "R"},
+               "R": {"Type": "Pass", "Assign": {"x": 2}, "End": true}"#
+        ),
+        "assign 'x' on every path to 'Q'"
+    );
+}

@@ -68,6 +68,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                     .at_part(cx.machine.node(text.node), part, message)
                     .with_label("not there")
                     .with_help(help);
+                // That child executions lack it follows from where AWS says to read it; nobody is known to have tried.
+                let severity = match (member, map) {
+                    ("Map", Some(_)) => Severity::Warning,
+                    _ => finding.severity,
+                };
+                let finding = Finding { severity, ..finding };
                 let edit = if member == "Task" { callback(cx, state) } else { None };
                 let title = "Wait for the task token";
                 out.push(edits::offer(finding, title, Applicability::Unsafe, edits::one(edit)));

@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 let node = cx.machine.node(text.node);
                 let label = if fails { "fails at run time" } else { "no value at run time" };
                 let mut finding = cx.at_part(node, range.clone(), message).with_label(label);
-                finding.help = Some(help(cx, state, name));
+                finding.help = Some(cx.instead_of_variable(state, name));
                 out.push(renamed(cx, state, finding, name, node, range.clone()));
             }
         }
@@ -101,12 +101,4 @@ fn renamed(
     let at = part.end - name.len()..part.end;
     let edit = edits::one(edits::replace_part(node, at, near));
     edits::offer(finding, format!("Write '${near}'"), sure, edit)
-}
-
-fn help(cx: &Context<'_>, state: &State, name: &Arc<str>) -> String {
-    let assigned = cx.assignments().names();
-    if assigned.contains(name) {
-        return format!("assign '{name}' on every path to '{}'", state.name);
-    }
-    cx.assignments().instead_of(name, state)
 }
