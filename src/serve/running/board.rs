@@ -1,7 +1,7 @@
 //! What can be told of an execution while it goes on, and who waits to be told.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
@@ -82,6 +82,8 @@ struct State {
     rests: bool,
     /// Whether what it waits for is none of this server's: a real endpoint's answer.
     waits_elsewhere: bool,
+    /// The executions that are all it waits for.
+    waits_for: Vec<Arc<str>>,
     until_rest: Vec<oneshot::Sender<()>>,
     until_end: Vec<oneshot::Sender<()>>,
     on_end: Vec<OnEnd>,
@@ -95,6 +97,7 @@ impl Board {
             redrives: VecDeque::new(),
             rests: false,
             waits_elsewhere: false,
+            waits_for: Vec::new(),
             until_rest: Vec::new(),
             until_end: Vec::new(),
             on_end: Vec::new(),
@@ -161,11 +164,22 @@ impl Board {
         let mut state = self.lock();
         state.rests = false;
         state.waits_elsewhere = false;
+        state.waits_for = Vec::new();
     }
 
     /// It waits for a real endpoint.
     pub(super) fn waits_elsewhere(&self) {
         self.lock().waits_elsewhere = true;
+    }
+
+    /// It waits for the ends of these executions, and for nothing else.
+    pub(super) fn waits_for(&self, executions: Vec<Arc<str>>) {
+        self.lock().waits_for = executions;
+    }
+
+    /// The executions that are all it waits for.
+    pub(super) fn awaited(&self) -> Vec<Arc<str>> {
+        self.lock().waits_for.clone()
     }
 
     /// Whether it, or an execution that it has started, has its turn or waits for it.

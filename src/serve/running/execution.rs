@@ -201,6 +201,8 @@ impl Execution {
                     let settled = work.taken.is_empty() || shared.world.is_replaying();
                     if !settled && work.children.is_empty() {
                         self.board.waits_elsewhere();
+                    } else if !settled && work.taken.keys().all(|key| work.children.contains_key(key)) {
+                        self.board.waits_for(work.children.values().cloned().collect());
                     }
                     if self.rest(shared, Some(at), settled) {
                         return;

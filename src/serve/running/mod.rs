@@ -342,7 +342,7 @@ impl Running {
         };
         let begun = Instant::now();
         while tokio::time::timeout(most.max(SHORTLY), &mut told).await.is_err() {
-            if !execution.board.is_at_work() || begun.elapsed() > LONGEST_TURN {
+            if !self.shared.is_at_work(&execution, DEEPEST) || begun.elapsed() > LONGEST_TURN {
                 return;
             }
         }
@@ -643,6 +643,21 @@ impl Running {
 }
 
 impl Shared {
+    /// Whether an execution has its turn or waits for it, or one does whose end it waits for. One that has ended has not told
+    /// it yet.
+    fn is_at_work(&self, execution: &Execution, deepest: usize) -> bool {
+        if !execution.board.is_at_work() {
+            return false;
+        }
+        let awaited = execution.board.awaited();
+        let child_is = |arn: &Arc<str>| {
+            self.find(arn).is_none_or(|child| {
+                child.board.status() != Status::Running || self.is_at_work(&child, deepest - 1)
+            })
+        };
+        deepest == 0 || awaited.is_empty() || awaited.iter().any(child_is)
+    }
+
     /// The mocks that an execution gets now.
     fn mocks(&self, origin: &Origin) -> Result<Arc<Mocks>, SourceError> {
         self.world.mocks(&|| {
@@ -658,6 +673,9 @@ impl Drop for Running {
         self.shared.timers.end();
     }
 }
+
+/// How deep executions are looked for that an execution waits for.
+const DEEPEST: usize = 16;
 
 /// How long somebody is kept waiting by an execution that is at work.
 const LONGEST_TURN: Duration = Duration::from_secs(5);

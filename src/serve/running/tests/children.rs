@@ -23,6 +23,10 @@ impl Test {
 const ADDS: &str = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 100, "Next": "P"},
     "P": {"Type": "Pass", "Result": [2], "ResultPath": "$.y", "End": true}}}"#;
 
+const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:A";
+const WORKED_ON: &str = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+    "Resource": "arn:aws:states:us-east-1:123456789012:activity:A"}}}"#;
+
 #[test]
 fn a_child_is_waited_for() {
     let test = Test::with_child(ADDS);
@@ -61,22 +65,35 @@ fn what_works_here_is_no_rest() {
     assert_eq!(test.rest(&arn).status, Status::Succeeded);
 }
 
+// A child that waits for somebody keeps nobody who has started its parent.
+#[test]
+fn what_waits_for_a_child_that_waits_rests() {
+    let test = Test::with_child(WORKED_ON);
+    let arn = test.begin(&parent("states:startExecution.sync:2", ""));
+    let child = "arn:aws:states:us-east-1:123456789012:execution:Child:child";
+    let execution = test.running.shared.find(&arn).expect("an execution");
+    while test.running.shared.is_at_work(&execution, DEEPEST) {
+        thread::yield_now();
+    }
+    assert_eq!(
+        test.running.view(&arn).map(|view| view.status),
+        Some(Status::Running)
+    );
+    assert_eq!(test.rest(child).status, Status::Running);
+    let task = wait(test.running.activity_task(ACTIVITY, None, LONG)).expect("a task");
+    let output = Sent::Success(Value::from(7));
+    assert_eq!(wait(test.running.answer(&task.token, now(), output)), Ok(()));
+    assert_eq!(test.end(&arn).status, Status::Succeeded);
+}
+
 // A job's task has a token, too: whoever has it may end the task before the job ends [recorded].
 #[test]
 fn a_jobs_token_ends_its_task() {
-    let test = Test::with_child(
-        r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
-            "Resource": "arn:aws:states:us-east-1:123456789012:activity:A"}}}"#,
-    );
+    let test = Test::with_child(WORKED_ON);
     let definition =
         parent("states:startExecution.sync", "").replace(r#"{"x": 1}"#, r#"{"token.$": "$$.Task.Token"}"#);
     let arn = test.begin(&definition);
-    let task = wait(test.running.activity_task(
-        "arn:aws:states:us-east-1:123456789012:activity:A",
-        None,
-        LONG,
-    ));
-    let task = task.expect("a task");
+    let task = wait(test.running.activity_task(ACTIVITY, None, LONG)).expect("a task");
     let token = task.input.get("token").and_then(Value::as_str).expect("a token");
     assert_eq!(
         wait(test.running.answer(token, now(), Sent::Success(Value::from(5)))),
