@@ -98,6 +98,8 @@ pub(super) struct Work {
     pub(super) children: FxHashMap<Arc<str>, Arc<str>>,
     /// The calls that this server answers itself, by key.
     pub(super) taken: FxHashMap<Arc<str>, Arc<Request>>,
+    /// When something happens in it if nothing does before.
+    pub(super) due: Option<Due>,
     /// It has ended, and may be redriven.
     pub(super) ended: bool,
 }
@@ -197,6 +199,7 @@ impl Execution {
             }
             match turn {
                 Ok(Turn::Waits(at)) => {
+                    work.due = Some(at);
                     // While a journal is replayed, what was answered then is told in its turn.
                     let settled = work.taken.is_empty() || shared.world.is_replaying();
                     if !settled && work.children.is_empty() {
@@ -220,6 +223,7 @@ impl Execution {
                 }
                 Ok(Turn::Ended) if self.may_be_redriven(work) => {
                     work.ended = true;
+                    work.due = None;
                     self.concluded_for_now(shared, work);
                 }
                 Ok(Turn::Ended) => {
@@ -260,15 +264,34 @@ impl Execution {
         messages: Vec<(Time, Message)>,
         words: &mut Words,
     ) -> Turn {
-        for (moment, message) in messages {
+        let mut messages = messages.into_iter();
+        while let Some((moment, message)) = messages.next() {
+            // What was due before has happened when it was due, however late anybody looks.
+            while let Some(due) = work.due.take_if(|due| due.shown < moment) {
+                work.clock.told_at(due.shown);
+                match self.proceed(shared, work) {
+                    Turn::Waits(next) if next.shown > due.shown => work.due = Some(next),
+                    Turn::Waits(_) => {}
+                    turn => {
+                        let rest = std::iter::once((moment, message)).chain(messages);
+                        self.inbox().messages.splice(0..0, rest);
+                        return turn;
+                    }
+                }
+            }
             work.clock.told_at(moment);
             if let Err(error) = self.hear(shared, work, message, words) {
                 return self.stopped(work, &error);
             }
         }
-        if work.ended {
-            return Turn::Rests;
+        match work.ended {
+            true => Turn::Rests,
+            false => self.proceed(shared, work),
         }
+    }
+
+    /// Lets happen what can happen now.
+    fn proceed(self: &Arc<Self>, shared: &Arc<Shared>, work: &mut Work) -> Turn {
         loop {
             let paused = match work.run.advance(work.clock.now()) {
                 Ok(paused) => paused,

@@ -315,6 +315,7 @@ impl Running {
             clock: Clock::new(clock.unwrap_or(shared.options.clock), began, shared.wall.clone()),
             children: FxHashMap::default(),
             taken: FxHashMap::default(),
+            due: None,
             ended: false,
         };
         let execution = Execution::new(number, arn.clone(), origin, events, began, work);

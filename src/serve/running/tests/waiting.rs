@@ -445,3 +445,15 @@ fn a_history_that_memory_has_no_room_for_ends_its_execution() {
     let (arn, _) = begin(&test.running, &pass, "M", "other", "{}");
     assert_eq!(test.end(&arn).status, Status::Succeeded);
 }
+
+#[test]
+fn what_was_due_has_happened_when_it_was_due_however_late_anybody_looks() {
+    let test = test();
+    let retry = r#""End": true, "Retry": [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 10}],"#;
+    let arn = test.begin(&CALLBACK.replace(r#""End": true,"#, retry));
+    let began = test.rest(&arn).started;
+    // The task's hour passes half a minute before; the retry's interval is over at once then.
+    let later = began.after_millis(3_630_000);
+    let stopped = wait(test.running.stop(&arn, later, Failure::new("E", "C")));
+    assert_eq!(stopped.map(|at| at.since(began)), Some(3_640_000));
+}
