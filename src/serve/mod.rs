@@ -45,7 +45,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use self::api::Fault;
+use self::api::{Adoption, Fault};
 use self::http::{Asked, Gate, Handler, Limits, Reply, Request};
 use self::journal::{Began, Counts, Entry, FORM, Journal, JournalError, Replaying, What};
 use self::model::Model;
@@ -106,6 +106,8 @@ struct Server {
     journal: OnceLock<Journal>,
     /// What a journal says, while it is replayed, and which mocks stand in it.
     replaying: Mutex<Replaying>,
+    /// The machines that are there from the start.
+    adopted: Mutex<Vec<Adoption>>,
     /// Says a line on stderr.
     say: Box<dyn Fn(&str) + Send + Sync>,
 }
@@ -229,6 +231,7 @@ impl Server {
             wall,
             journal: OnceLock::new(),
             replaying: Mutex::default(),
+            adopted: Mutex::default(),
             settings,
             say,
         });
@@ -247,15 +250,9 @@ impl Server {
                 Ok((adoption, is_new)) => {
                     names.insert(adoption.name.clone());
                     if is_new {
-                        let what = || What::Adopted {
-                            name: adoption.name,
-                            definition: adoption.definition,
-                            express: adoption.machine_type == MachineType::Express,
-                            counts,
-                        };
-                        // That it cannot be kept was said.
-                        drop(self.keep_at(at, what));
+                        self.keep_adoption(&adoption, at, counts);
                     }
+                    self.adopted().push(adoption);
                 }
                 Err(why) => (self.say)(&format!("warning: {place} is no state machine here: {why}")),
             }
@@ -264,6 +261,22 @@ impl Server {
             true => Err(ServeError::NoMachines),
             false => Ok(()),
         }
+    }
+
+    fn adopted(&self) -> MutexGuard<'_, Vec<Adoption>> {
+        self.adopted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps that a machine of a file was made or changed.
+    fn keep_adoption(&self, adoption: &Adoption, at: Time, counts: Counts) {
+        let what = || What::Adopted {
+            name: adoption.name.clone(),
+            definition: adoption.definition.clone(),
+            express: adoption.machine_type == MachineType::Express,
+            counts,
+        };
+        // That it cannot be kept was said.
+        drop(self.keep_at(at, what));
     }
 
     /// The region of requests that are not signed.
@@ -408,6 +421,13 @@ impl Server {
                     let _ = journal.clear();
                     self.replaying().forget();
                     self.keep(|| What::Began(self.began()));
+                }
+                // The machines of the command line are there as they were at the start.
+                for adoption in &*self.adopted() {
+                    let counts = self.counts();
+                    if api::adopt_again(self, adoption, at).is_ok() {
+                        self.keep_adoption(adoption, at, counts);
+                    }
                 }
                 (200, "{}".to_owned())
             }

@@ -28,6 +28,37 @@ fn machines_of_files_are_there_from_the_start() {
     assert_eq!(run(&server, arn, &json!({}))["status"], "SUCCEEDED");
 }
 
+#[test]
+fn a_reset_leaves_what_was_there_at_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("order.asl.json");
+    fs::write(&path, super::client::PASS).expect("it is written");
+    let state = folder.path().join("state").display().to_string();
+    let arguments = ["--machines", &path.display().to_string(), "--state", &state];
+    let server = Server::start(&arguments);
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:order";
+    server.machine("other");
+    run(&server, arn, &json!({}));
+    let other = super::client::PASS.replace("\"A\"", "\"B\"");
+    server.ok(
+        "UpdateStateMachine",
+        &json!({"stateMachineArn": arn, "definition": other}),
+    );
+    let reset = b"POST /_sfn-tool/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(server.send(reset).status, 200);
+    let is_as_at_the_start = |server: &Server| {
+        assert_eq!(names(server), ["order"]);
+        let machine = server.ok("DescribeStateMachine", &json!({"stateMachineArn": arn}));
+        assert_eq!(machine["definition"], super::client::PASS);
+        let listed = server.ok("ListExecutions", &json!({"stateMachineArn": arn}));
+        listed["executions"].as_array().map(Vec::len)
+    };
+    assert_eq!(is_as_at_the_start(&server), Some(0));
+    run(&server, arn, &json!({}));
+    drop(server);
+    assert_eq!(is_as_at_the_start(&Server::start(&arguments)), Some(1));
+}
+
 /// A file that is named and found is one machine, and what a template names is what the template makes of it.
 #[test]
 fn machines_of_a_folder_are_there_once_and_as_their_template_makes_them() {
