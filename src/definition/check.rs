@@ -1,6 +1,6 @@
 //! Validate and lint together: what AWS refuses, and what lint finds beside it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Definition;
 use super::mended::Broken;
@@ -77,10 +77,18 @@ impl Definition {
                 .iter()
                 .any(|related| rejected.contains(&related.span))
         });
-        let of_rules: Vec<Finding> = of_rules
-            .filter_map(|finding| told_by(&mut findings, finding))
+        let by_place: HashMap<(Span, &str), usize> = (findings.iter().enumerate())
+            .filter_map(|(index, finding)| {
+                let (_, rule) = BOTH.iter().find(|(code, _)| *code == finding.code)?;
+                Some(((finding.span, *rule), index))
+            })
             .collect();
-        findings.extend(of_rules);
+        for finding in of_rules.collect::<Vec<_>>() {
+            match by_place.get(&(finding.span, &*finding.code)) {
+                Some(index) => add_advice(&mut findings[*index], finding),
+                None => findings.push(finding),
+            }
+        }
         findings
     }
 }
@@ -91,19 +99,12 @@ const BOTH: [(&str, &str); 2] = [
     ("UNASSIGNED_VARIABLE", "unassigned-variable"),
 ];
 
-/// Gives a finding of lint's back, unless one of AWS's says the same: that gets what only lint knows to do about it.
-fn told_by(findings: &mut [Finding], of_rule: Finding) -> Option<Finding> {
-    let says_so = |finding: &&mut Finding| {
-        finding.span == of_rule.span && BOTH.contains(&(&*finding.code, &*of_rule.code))
-    };
-    let Some(told) = findings.iter_mut().find(says_so) else {
-        return Some(of_rule);
-    };
+/// Gives a finding of AWS's what only lint, which says the same, knows to do about it.
+fn add_advice(told: &mut Finding, of_rule: Finding) {
     if told.fixes.is_empty() {
         told.fixes = of_rule.fixes;
     }
     told.help = told.help.take().or(of_rule.help);
-    None
 }
 
 /// Where AWS sees mistakes.
@@ -159,8 +160,10 @@ impl<'d> Mistakes<'d> {
         // What is said of a list, as of a Retry, goes by what stands in it.
         let of_list = around.last().is_some_and(|place| {
             let object = self.document.node(place.object);
-            let mut members = object.members().iter();
-            let list = members.find(|member| member.key_span == finding.span);
+            // In the order of the text.
+            let members = object.members();
+            let at = members.binary_search_by_key(&finding.span, |member| member.key_span);
+            let list = at.ok().map(|at| &members[at]);
             let list = list
                 .map(|member| self.document.node(member.value))
                 .filter(|node| node.is_array());
