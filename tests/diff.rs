@@ -387,9 +387,16 @@ fn git_arguments() {
         shown.contains("--- /dev/null\n") && shown.contains("definition added: 11 states"),
         "{shown}"
     );
-    let unmerged = sfn_tool(&["diff", "order.asl.json"]);
+    // git calls so for a file with conflicts, and says how many files there are; a user who does forgot the other side.
+    let one = ["diff", "order.asl.json"];
+    let unmerged = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sfn-tool"))
+        .args(one)
+        .env("GIT_DIFF_PATH_TOTAL", "1")
+        .output()
+        .expect("the program runs");
     assert_eq!(unmerged.status.code(), Some(0));
     assert!(text(&unmerged.stdout).contains("has unresolved merge conflicts"));
+    assert_eq!(sfn_tool(&one).status.code(), Some(2));
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub struct Sources {
 }
 
 /// Which files of folders are read.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Search {
     /// In folders, look only at files that match PATTERN
     ///

@@ -59,7 +59,7 @@ impl Configs {
 
     /// Where files may lie that a configuration names.
     pub(super) fn reach(&self) -> Reach {
-        self.reach
+        self.reach.clone()
     }
 
     /// The configuration of a file.
@@ -89,7 +89,7 @@ impl Configs {
                 match loaded.get(&path) {
                     Some(config) => config.clone(),
                     None => {
-                        let config = Arc::new(Config::load_found(&path, self.reach)?);
+                        let config = Arc::new(Config::load_found(&path, self.reach.clone())?);
                         loaded.insert(path, config.clone());
                         config
                     }

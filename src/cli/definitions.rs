@@ -134,7 +134,12 @@ pub(super) fn all(arguments: &[PathBuf], mut skip: impl FnMut(Failure)) -> Vec<D
             continue;
         }
         let argument = std::slice::from_ref(argument);
-        let discovered = discovery::discover(argument, Kind::Source, options.reach, &discovery::no_patterns);
+        let discovered = discovery::discover(
+            argument,
+            Kind::Source,
+            options.reach.clone(),
+            &discovery::no_patterns,
+        );
         let (mut holds_any, mut is_read) = (false, true);
         for found in discovered.found {
             let read = || {

@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             input::mock_text(path)?,
             None,
             arguments.test_case.as_deref(),
-            reach,
+            reach.clone(),
         )?,
     };
     mocks.fit(machine)?;

@@ -103,7 +103,7 @@ impl Contract {
             .dfa_size_limit(MOST_PATTERN);
         let validator = jsonschema::options()
             .with_base_uri(references::address(path))
-            .with_retriever(references::Files::new(path, *reach))
+            .with_retriever(references::Files::new(path, reach.clone()))
             .with_pattern_options(patterns)
             .build(schema)
             .map_err(|error| ContractError::Invalid {

@@ -97,7 +97,8 @@ impl Mocks {
         let Some(file) = &self.file else {
             return Ok(own);
         };
-        let mut base = mocks::read_within(file.clone(), Some(name), self.test_case.as_deref(), self.reach)?;
+        let (case, reach) = (self.test_case.as_deref(), self.reach.clone());
+        let mut base = mocks::read_within(file.clone(), Some(name), case, reach)?;
         base.fit(machine)?;
         Ok(own.over(&base))
     }

@@ -35,7 +35,7 @@ pub struct File {
 ///
 /// A folder that the CDK wrote stands for the templates that its manifest names, and nothing else in it; one of the usual
 /// name is read although a `.gitignore` names it, for `cdk init` writes that line.
-pub fn walk(root: &Path, kind: Kind, reach: Reach, patterns: &[Arc<Patterns>]) -> Walked {
+pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) -> Walked {
     let mut walked = Walked::default();
     let reads_templates = kind == Kind::Source;
     if reads_templates && let Some(templates) = assembly::templates(root, reach) {
@@ -43,7 +43,7 @@ pub fn walk(root: &Path, kind: Kind, reach: Reach, patterns: &[Arc<Patterns>]) -
         return walked;
     }
     let assemblies: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
-    let (noted, excluded) = (assemblies.clone(), patterns.to_vec());
+    let (noted, excluded, of_entry) = (assemblies.clone(), patterns.to_vec(), reach.clone());
     let is_entered = move |entry: &DirEntry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         if entry.depth() == 0 {
@@ -55,7 +55,7 @@ pub fn walk(root: &Path, kind: Kind, reach: Reach, patterns: &[Arc<Patterns>]) -
         if excluded.iter().any(|p| p.excludes(entry.path(), is_folder)) {
             return false;
         }
-        let is_assembly = is_folder && reads_templates && assembly::is_one(entry.path(), reach);
+        let is_assembly = is_folder && reads_templates && assembly::is_one(entry.path(), &of_entry);
         if is_assembly {
             let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
             noted.push(entry.path().to_owned());
@@ -111,7 +111,13 @@ pub fn walk(root: &Path, kind: Kind, reach: Reach, patterns: &[Arc<Patterns>]) -
 }
 
 impl Walked {
-    fn add_told(&mut self, folder: &Path, templates: Vec<PathBuf>, reach: Reach, patterns: &[Arc<Patterns>]) {
+    fn add_told(
+        &mut self,
+        folder: &Path,
+        templates: Vec<PathBuf>,
+        reach: &Reach,
+        patterns: &[Arc<Patterns>],
+    ) {
         for path in templates {
             self.passed += 1;
             let path = path.strip_prefix(".").map_or(path.clone(), Path::to_owned);
@@ -128,7 +134,7 @@ impl Walked {
         &mut self,
         folder: &DirEntry,
         known: &Mutex<Vec<PathBuf>>,
-        reach: Reach,
+        reach: &Reach,
         patterns: &[Arc<Patterns>],
     ) {
         let path = folder.path().join(assembly::FOLDER);
@@ -155,7 +161,7 @@ fn is_file(entry: &DirEntry) -> bool {
 
 /// Nothing, unless a file that was found lies outside of what was searched: links lead anywhere. What else is wrong with
 /// it is told when it is read.
-pub fn within(path: &Path, searched: &Path, reach: Reach) -> Result<(), ReadError> {
+pub fn within(path: &Path, searched: &Path, reach: &Reach) -> Result<(), ReadError> {
     match reach.resolve(path, searched) {
         Err(error @ ReadError::Outside { .. }) => Err(error),
         _ => Ok(()),

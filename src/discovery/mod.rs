@@ -115,9 +115,9 @@ pub fn discover(arguments: &[PathBuf], kind: Kind, reach: Reach, patterns_of: Pa
         if argument == Path::new("-") {
             all.name(Input::Stdin);
         } else if argument.is_dir() {
-            all.search(argument, kind, reach, patterns_of);
+            all.search(argument, kind, &reach, patterns_of);
         } else if is_pattern(argument) {
-            all.match_pattern(argument, kind, reach, patterns_of);
+            all.match_pattern(argument, kind, &reach, patterns_of);
         } else {
             all.name(Input::File(argument.clone()));
         }
@@ -167,7 +167,7 @@ impl Discovered {
         }));
     }
 
-    fn search(&mut self, root: &Path, kind: Kind, reach: Reach, patterns_of: PatternsOf<'_>) {
+    fn search(&mut self, root: &Path, kind: Kind, reach: &Reach, patterns_of: PatternsOf<'_>) {
         let root_patterns = patterns_of(root);
         let walked = folder::walk(root, kind, reach, &root_patterns);
         let is_told = |error: &ReadError| !is_left_out(Path::new(error.name()), patterns_of);
@@ -198,7 +198,7 @@ impl Discovered {
         }));
     }
 
-    fn match_pattern(&mut self, argument: &Path, kind: Kind, reach: Reach, patterns_of: PatternsOf<'_>) {
+    fn match_pattern(&mut self, argument: &Path, kind: Kind, reach: &Reach, patterns_of: PatternsOf<'_>) {
         let text = argument.to_string_lossy();
         let options = glob::MatchOptions {
             require_literal_leading_dot: true,
@@ -271,7 +271,7 @@ fn is_wanted(file: &folder::File, kind: Kind) -> Result<bool, ReadError> {
 
 /// Whether the patterns of the folder that a file stands in let it in, which may be others than those of the folder that
 /// is searched.
-fn is_let_in(path: &Path, patterns_of: PatternsOf<'_>) -> bool {
+pub fn is_let_in(path: &Path, patterns_of: PatternsOf<'_>) -> bool {
     let patterns = patterns_of(folder_of(path));
     (patterns.iter()).all(|patterns| patterns.includes(path) && !patterns.excludes(path, false))
 }
@@ -323,6 +323,11 @@ pub fn may_be_found_in_folders(path: &str) -> bool {
     names::is_likely_source(name)
         && !Kind::Test.names(name)
         && (folders.is_empty() || !folders.split('/').any(is_skipped_name))
+}
+
+/// Whether a text may hold a state machine, as a search would have it of a file of this name.
+pub fn may_hold(name: &str, text: &str) -> bool {
+    words::may_hold_in(name, text.as_bytes()).unwrap_or(false)
 }
 
 /// The words of which every source has one.

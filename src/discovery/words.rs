@@ -40,11 +40,15 @@ fn stand_in(bytes: &[u8]) -> bool {
 /// When it cannot be read.
 pub fn may_hold(path: &Path) -> io::Result<bool> {
     let name = path.to_string_lossy();
-    let text = File::open(path)?.take(MAX_FILE_BYTES);
+    may_hold_in(&name, File::open(path)?.take(MAX_FILE_BYTES))
+}
+
+/// The same of a text that is called `name`.
+pub fn may_hold_in(name: &str, text: impl Read) -> io::Result<bool> {
     may_hold_text(
         text,
-        names::is_likely_source(&name),
-        names::ends_in(&name, &[".tf"]),
+        names::is_likely_source(name),
+        names::ends_in(name, &[".tf"]),
     )
 }
 

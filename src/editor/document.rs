@@ -64,7 +64,7 @@ impl OpenDocument {
             file,
         };
         if discovery::is_test_file(path) && !is_definition {
-            let mut of_data = ParseOptions::within(options.reach);
+            let mut of_data = ParseOptions::within(options.reach.clone());
             of_data.any_value = true;
             of_data.no_placeholders = true;
             of_data.mend = options.mend;

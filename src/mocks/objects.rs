@@ -42,7 +42,7 @@ impl NamedFile {
         NamedFile {
             path: by.parent().unwrap_or(Path::new("")).join(path),
             by,
-            reach: reader.reach,
+            reach: reader.reach.clone(),
         }
     }
 

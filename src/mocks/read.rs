@@ -87,7 +87,7 @@ pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Option<Finding> {
     }
     let read = |case: Option<&(Arc<str>, Arc<str>)>| {
         let (machine, test) = (case.map(|(machine, _)| &**machine), case.map(|(_, test)| &**test));
-        read_within(file.clone(), machine, test, reach).err()
+        read_within(file.clone(), machine, test, reach.clone()).err()
     };
     let error = match &cases[..] {
         [] => read(None),

@@ -23,14 +23,14 @@ pub const FOLDER: &str = "cdk.out";
 const DEEPEST: usize = 8;
 
 /// The templates of the assembly in `folder`, in the order of their names; `None` where there is no assembly.
-pub fn templates(folder: &Path, reach: Reach) -> Option<Vec<PathBuf>> {
+pub fn templates(folder: &Path, reach: &Reach) -> Option<Vec<PathBuf>> {
     let mut found = BTreeSet::new();
     collect(folder, reach, DEEPEST, &mut BTreeSet::new(), &mut found)?;
     Some(found.into_iter().collect())
 }
 
 /// Whether the CDK wrote `folder`.
-pub fn is_one(folder: &Path, reach: Reach) -> bool {
+pub fn is_one(folder: &Path, reach: &Reach) -> bool {
     // Most folders have no such file.
     folder.join(MANIFEST).exists() && templates(folder, reach).is_some()
 }
@@ -38,7 +38,7 @@ pub fn is_one(folder: &Path, reach: Reach) -> bool {
 /// Collects what `folder` and the assemblies in it have; `seen` are those that were looked at: one may name itself.
 fn collect(
     folder: &Path,
-    reach: Reach,
+    reach: &Reach,
     depth: usize,
     seen: &mut BTreeSet<PathBuf>,
     found: &mut BTreeSet<PathBuf>,
@@ -90,7 +90,7 @@ pub struct Assets(FxHashMap<String, PathBuf>);
 impl Assets {
     /// Those of the assembly that `template` stands in; where the folder has no manifest, those of the template alone, which
     /// stand in a file beside it (`Orders.template.json`, `Orders.assets.json`).
-    pub fn around(template: &Path, reach: Reach) -> Assets {
+    pub fn around(template: &Path, reach: &Reach) -> Assets {
         let folder = template.parent().unwrap_or(Path::new(""));
         let artifacts = json(&folder.join(MANIFEST), template, reach).and_then(|manifest| match manifest {
             Value::Object(mut manifest) => manifest.remove("artifacts"),
@@ -156,7 +156,7 @@ fn inside(folder: &Path, name: &Value) -> Option<PathBuf> {
     is_inside.then(|| folder.join(name))
 }
 
-fn json(path: &Path, folder: &Path, reach: Reach) -> Option<Value> {
+fn json(path: &Path, folder: &Path, reach: &Reach) -> Option<Value> {
     let file = reach.read(path, folder).ok()?;
     // Each value but the first follows one of these.
     let values = file
@@ -201,7 +201,7 @@ mod tests {
             r#"{"version": "36.0.0", "artifacts": {
                 "P": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "P.template.json"}}}}"#,
         );
-        let found = templates(root.path(), Reach::default()).expect("an assembly");
+        let found = templates(root.path(), &Reach::default()).expect("an assembly");
         let names: Vec<_> = (found.iter())
             .map(|path| path.strip_prefix(root.path()).expect("inside"))
             .collect();
@@ -228,7 +228,7 @@ mod tests {
         write("Orders.assets.json", assets);
         let template = root.path().join("Orders.template.json");
         let look = |template: &Path| {
-            let assets = Assets::around(template, Reach::default());
+            let assets = Assets::around(template, &Reach::default());
             ["1.json", "prefix/1.json", "2.json", "3.zip", "4.json"].map(|key| {
                 assets
                     .file(key)
@@ -263,7 +263,7 @@ mod tests {
             let text = format!(r#"{{"version": "36.0.0", "artifacts": {{}}, "x": [{values}0]}}"#);
             fs::write(root.path().join(MANIFEST), text).expect("a file");
             assert_eq!(
-                templates(root.path(), Reach::default()).is_some(),
+                templates(root.path(), &Reach::default()).is_some(),
                 is_read,
                 "{count}"
             );
@@ -275,7 +275,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         for text in [r#"{"name": "page", "icons": []}"#, "{", r#"{"version": "1"}"#] {
             fs::write(root.path().join(MANIFEST), text).expect("a file");
-            assert_eq!(templates(root.path(), Reach::default()), None, "{text}");
+            assert_eq!(templates(root.path(), &Reach::default()), None, "{text}");
         }
     }
 }

@@ -60,6 +60,14 @@ impl SourceFile {
         }
     }
 
+    /// The same text under another name.
+    pub fn with_name(self, name: impl Into<String>) -> Self {
+        SourceFile {
+            name: name.into(),
+            ..self
+        }
+    }
+
     /// The name that findings show.
     pub fn name(&self) -> &str {
         &self.name

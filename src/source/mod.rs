@@ -31,6 +31,7 @@ mod terraform;
 mod unsaved;
 mod value_reader;
 mod value_text;
+mod version;
 mod yaml;
 
 pub use at::At;
@@ -56,6 +57,8 @@ pub use terraform::plain_address;
 #[cfg(feature = "cli")]
 pub use unsaved::{forget_unsaved, remember_unsaved, unsaved_stamp};
 pub use value_text::{ValueError, parse_value};
+#[cfg(feature = "cli")]
+pub use version::{Entry, Version};
 
 use std::ops::Range;
 use std::sync::Arc;

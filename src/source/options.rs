@@ -135,6 +135,24 @@ impl ParseOptions {
         }
     }
 
+    /// The same for a text of a version, whose files it may name.
+    #[cfg(feature = "cli")]
+    pub fn in_version(&self, version: Arc<dyn super::Version>) -> ParseOptions {
+        ParseOptions {
+            reach: Reach::in_version(version),
+            ..self.clone()
+        }
+    }
+
+    /// The same, where `noted` becomes true once another file is read.
+    #[cfg(feature = "cli")]
+    pub fn noting(&self, noted: Arc<std::sync::atomic::AtomicBool>) -> ParseOptions {
+        ParseOptions {
+            reach: self.reach.clone().noting(noted),
+            ..self.clone()
+        }
+    }
+
     /// A definition as it is sent to the API: JSON, in which a placeholder is but text.
     pub fn of_api() -> ParseOptions {
         ParseOptions {

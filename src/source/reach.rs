@@ -3,33 +3,73 @@
 //! Findings quote what they are about. In a stranger's repository a template must not make the tool quote the keys of
 //! whoever runs it, nor wait for a pipe that nobody writes to.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::read::{bytes, decode, is_open_already};
+use super::version::{self, Entry, Version};
 use super::{ReadError, SourceFile};
 
 /// What a template, a test file, a mock file or a configuration may name: regular files inside the root of the innermost
 /// git work tree (or submodule) that the naming file lies in. Where there is no work tree, that is the current folder, or
-/// the naming file's own folder if it lies elsewhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reach(Within);
+/// the naming file's own folder if it lies elsewhere. Of a version in git, the files of that version.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    within: Within,
+    /// Becomes true once a file is read.
+    noted: Option<Arc<AtomicBool>>,
+}
+
+impl PartialEq for Reach {
+    fn eq(&self, other: &Reach) -> bool {
+        self.within == other.within
+    }
+}
+
+impl Eq for Reach {}
 
 /// What files must lie in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 enum Within {
     #[default]
     WorkTree,
     /// The current folder, whatever is around it.
     CurrentFolder,
     Anywhere,
+    Version(Arc<dyn Version>),
 }
 
+impl PartialEq for Within {
+    fn eq(&self, other: &Within) -> bool {
+        match (self, other) {
+            (Within::Version(own), Within::Version(other)) => Arc::ptr_eq(own, other),
+            (own, other) => std::mem::discriminant(own) == std::mem::discriminant(other),
+        }
+    }
+}
+
+impl Eq for Within {}
+
 impl Reach {
+    fn of(within: Within) -> Reach {
+        Reach { within, noted: None }
+    }
+
+    /// The same, where `noted` becomes true once a file is read.
+    #[cfg(feature = "cli")]
+    pub fn noting(self, noted: Arc<AtomicBool>) -> Reach {
+        Reach {
+            noted: Some(noted),
+            ..self
+        }
+    }
+
     /// `allow_outside`: whether files may lie anywhere. Never set for callers that nobody watches.
     pub fn new(allow_outside: bool) -> Reach {
-        Reach(match allow_outside {
+        Reach::of(match allow_outside {
             true => Within::Anywhere,
             false => Within::WorkTree,
         })
@@ -38,7 +78,12 @@ impl Reach {
     /// Files lie in the current folder, though the work tree may be larger; in the naming file's own folder if that lies
     /// elsewhere.
     pub fn here() -> Reach {
-        Reach(Within::CurrentFolder)
+        Reach::of(Within::CurrentFolder)
+    }
+
+    /// Files are those of a version: a path is one from its top, and so are the names of the files that are read.
+    pub fn in_version(version: Arc<dyn Version>) -> Reach {
+        Reach::of(Within::Version(version))
     }
 
     /// The text of the file at `path`, its name as it stands, that the file or folder `by` names; the path is joined to
@@ -47,7 +92,10 @@ impl Reach {
     /// # Errors
     /// Those of [`Reach::resolve`], and when it holds no text in UTF-8, or too much.
     pub fn read(&self, path: &Path, by: &Path) -> Result<Arc<SourceFile>, ReadError> {
-        self.read_whole(path, &self.resolve(path, by)?)
+        match &self.within {
+            Within::Version(version) => version.read(&path_in(&**version, path, false)?),
+            _ => self.read_whole(path, &self.resolve(path, by)?),
+        }
     }
 
     /// As [`Reach::read`], of a file that the call may write anew: it does not count as read.
@@ -57,6 +105,9 @@ impl Reach {
     }
 
     fn read_whole(&self, path: &Path, whole: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        if let Some(noted) = &self.noted {
+            noted.store(true, Ordering::Relaxed);
+        }
         let name = path.display().to_string();
         #[cfg(feature = "cli")]
         if let Some(file) = super::unsaved::unsaved(whole, &name) {
@@ -73,6 +124,9 @@ impl Reach {
     /// # Errors
     /// When there is none, it is no regular file, or it lies outside the root of `by`.
     pub fn resolve(&self, path: &Path, by: &Path) -> Result<PathBuf, ReadError> {
+        if let Within::Version(version) = &self.within {
+            return path_in(&**version, path, false).map(PathBuf::from);
+        }
         let whole = self.regular(path, by)?;
         #[cfg(feature = "cli")]
         super::known_reads::remember(&whole);
@@ -98,6 +152,9 @@ impl Reach {
     /// # Errors
     /// When there is none, or it lies outside the root of `by`.
     pub fn resolve_folder(&self, path: &Path, by: &Path) -> Result<PathBuf, ReadError> {
+        if let Within::Version(version) = &self.within {
+            return path_in(&**version, path, true).map(PathBuf::from);
+        }
         let whole = self.inside(path, by)?;
         if whole.is_dir() {
             Ok(whole)
@@ -107,12 +164,59 @@ impl Reach {
         }
     }
 
+    /// The path that a path leads to, without links, wherever that lies; `None` where there is nothing.
+    pub(super) fn whole(&self, path: &Path) -> Option<PathBuf> {
+        match &self.within {
+            Within::Version(version) => {
+                let found = version::resolve(&**version, path).ok();
+                found.map(|(path, _)| PathBuf::from(path))
+            }
+            _ => readable(path).canonicalize().ok(),
+        }
+    }
+
+    /// The names in a folder, in no order, and what they are; at most `most`. Nothing of one that cannot be looked into.
+    pub fn names(&self, folder: &Path, most: usize) -> Vec<(OsString, Entry)> {
+        if let Within::Version(version) = &self.within {
+            let folder = path_in(&**version, folder, true);
+            let names = folder.map_or_else(|_| Vec::new(), |folder| version.names(&folder, most));
+            return names
+                .into_iter()
+                .map(|(name, entry)| (name.into(), entry))
+                .collect();
+        }
+        let entries = std::fs::read_dir(readable(folder)).into_iter().flatten();
+        let entry = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.ok()?;
+            let kind = entry.file_type().ok()?;
+            let kind = match () {
+                () if kind.is_dir() => Entry::Folder,
+                () if kind.is_symlink() => Entry::Link,
+                // Devices and pipes are refused when they are read.
+                () => Entry::File,
+            };
+            Some((entry.file_name(), kind))
+        };
+        entries.take(most).filter_map(entry).collect()
+    }
+
+    /// Whether a repository begins in a folder.
+    pub fn is_top(&self, folder: &Path) -> bool {
+        match &self.within {
+            Within::Version(version) => {
+                path_in(&**version, folder, true).is_ok_and(|folder| folder.is_empty())
+            }
+            _ => folder.join(".git").exists(),
+        }
+    }
+
     fn inside(&self, path: &Path, by: &Path) -> Result<PathBuf, ReadError> {
         let whole = path
             .canonicalize()
             .map_err(|cause| ReadError::io(path.display(), cause))?;
-        let root = match self.0 {
-            Within::Anywhere => return Ok(whole),
+        let root = match &self.within {
+            // Paths of a version are none of the disk, and go another way.
+            Within::Anywhere | Within::Version(_) => return Ok(whole),
             Within::WorkTree => root(by, true),
             Within::CurrentFolder => root(by, false),
         };
@@ -123,6 +227,25 @@ impl Reach {
             name: path.display().to_string(),
             root: root.display().to_string(),
         })
+    }
+}
+
+/// A folder as it can be opened: the empty path is the current one.
+pub(super) fn readable(folder: &Path) -> &Path {
+    match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    }
+}
+
+/// The path of a file, or of a folder, in a version, without links.
+fn path_in(version: &dyn Version, path: &Path, is_folder: bool) -> Result<String, ReadError> {
+    let (found, entry) = version::resolve(version, path)?;
+    let name = || version.shown(&path.to_string_lossy());
+    match (entry, is_folder) {
+        (Entry::Folder, false) => Err(ReadError::IsFolder { name: name() }),
+        (Entry::File, true) => Err(ReadError::io(name(), std::io::ErrorKind::NotADirectory.into())),
+        _ => Ok(found),
     }
 }
 

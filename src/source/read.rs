@@ -99,6 +99,14 @@ pub enum ReadError {
         /// The folder that it would have to lie in.
         root: String,
     },
+    /// A file of a version in git that is not to be had from it.
+    #[error("{name} is not read: {why}")]
+    NotInVersion {
+        /// The path as it is named.
+        name: String,
+        /// Why not.
+        why: &'static str,
+    },
     /// A pipe, a device or a socket.
     #[error("{name} is no regular file")]
     #[cfg_attr(
@@ -159,6 +167,7 @@ impl ReadError {
             | ReadError::Encoding { name, .. }
             | ReadError::NotUtf8 { name, .. }
             | ReadError::Outside { name, .. }
+            | ReadError::NotInVersion { name, .. }
             | ReadError::NoRegularFile { name }
             | ReadError::Io { name, .. } => name,
             ReadError::NoMatch { pattern } | ReadError::Pattern { pattern, .. } => pattern,

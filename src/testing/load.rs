@@ -53,7 +53,7 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
         }
     };
     let root = document.root();
-    let mut opening = Opening::of(path, reach);
+    let mut opening = Opening::of(path, reach.clone());
     let mut findings = Vec::new();
     let definition = opening.definition(root, &mut findings);
     // A template says how its machine is made, unless the test file does.

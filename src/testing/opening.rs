@@ -92,7 +92,7 @@ impl Opening {
         findings: &mut Vec<Finding>,
     ) -> Option<(PathBuf, Definition)> {
         let node = root.get("Definition")?;
-        let mut options = ParseOptions::within(self.reach);
+        let mut options = ParseOptions::within(self.reach.clone());
         if let Some(substitutions) = root.get("Substitutions") {
             let values = match substitutions.as_str() {
                 None => substitutions.to_value(),
@@ -332,8 +332,8 @@ impl Opening {
         machine: &StateMachine,
         checker: &mut Checker<'_>,
     ) -> Option<Mocks> {
-        let inline =
-            mocks::read_inline(node, self.reach).and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
+        let inline = mocks::read_inline(node, self.reach.clone())
+            .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
         let inline = match inline {
             Ok(mocks) => mocks,
             Err(error) => {
@@ -355,7 +355,7 @@ impl Opening {
         let base = match self.mock_files.get(&key) {
             Some(known) => known.clone(),
             None => {
-                let reach = self.reach;
+                let reach = self.reach.clone();
                 let file = self.text(name, &mut checker.findings);
                 let read = file.and_then(|file| {
                     let mocks =

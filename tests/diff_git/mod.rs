@@ -1,10 +1,12 @@
 //! `diff` where the versions are git's: `REV:path`, folders, the external diff driver, difftool, textconv, what the documentation shows. The real git
 //! runs, in repositories of its own and without anybody's configuration.
 
+mod around;
 #[cfg(unix)]
 mod documented;
 mod driver;
 mod trust;
+mod work_tree;
 
 use std::fs;
 use std::path::Path;
@@ -427,7 +429,7 @@ fn folders_are_searched_as_check_does() {
     let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
     assert_eq!(report["files"][2]["old"], "old/template.yaml#Two", "{report}");
     let markdown = repository.diff("", &["--format", "markdown", "old", "new"]);
-    assert!(text(&markdown.stdout).contains("new/template.yaml#Three` added"));
+    assert!(text(&markdown.stdout).contains("### `template.yaml#Three` added"));
 }
 
 #[test]
@@ -476,29 +478,6 @@ Resources:
       DefinitionUri: flow.asl.json
       Role: arn:aws:iam::123456789012:role/r
 ";
-
-/// The template of a revision stands beside that revision's files, not beside those of the work tree.
-#[test]
-fn a_definition_that_a_template_in_git_names_is_not_taken_from_the_work_tree() {
-    let repository = Repository::new();
-    repository.write("template.yaml", TEMPLATE);
-    repository.write("flow.asl.json", &machine(10));
-    repository.commit("one");
-    repository.write("flow.asl.json", &machine(20));
-    for arguments in [
-        ["HEAD:template.yaml#M", "template.yaml#M"],
-        ["HEAD:template.yaml#M", "HEAD:template.yaml#M"],
-        ["HEAD", "template.yaml#M"],
-    ] {
-        let output = repository.diff("", &arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let told = text(&output.stderr);
-        assert!(
-            told.contains("flow.asl.json") && told.contains("not read from git"),
-            "{told}"
-        );
-    }
-}
 
 #[test]
 fn equal_templates_may_name_files_that_differ() {

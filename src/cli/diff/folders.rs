@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::sides::{Origin, Side, is_of_difftool, is_of_work_tree};
 use crate::cli::Failure;
-use crate::cli::git;
+use crate::cli::git::{self, Object, Place};
 use crate::definition::Definition;
 use crate::diff;
-use crate::discovery::{self, Found, Kind};
+use crate::discovery::{self, Found, Kind, PatternsOf};
 use crate::source::{self, Input, ParseOptions, ReadError, SourceFile, names};
 
 /// The definitions in a folder, by their paths relative to it, parts separated by `/`; those in a template with
@@ -19,6 +19,18 @@ struct Listing {
     known: BTreeMap<String, Side>,
     /// Those that are there and cannot be read: known only when they are deployed.
     unread: BTreeSet<String>,
+    /// The files that hold or name them.
+    files: BTreeSet<String>,
+    /// Of those whose text stands in another file than the one that makes them: that file, as [`place_of`] has it.
+    elsewhere: BTreeMap<String, String>,
+}
+
+/// How two folders are searched.
+#[derive(Clone, Copy)]
+pub(super) struct Searching<'a> {
+    pub(super) options: &'a ParseOptions,
+    /// What configurations leave out.
+    pub(super) patterns_of: PatternsOf<'a>,
 }
 
 /// Which files are looked at.
@@ -26,81 +38,131 @@ struct Listing {
 enum Sources {
     /// All that hold state machines.
     All,
-    /// Those that read no other file: in git there is no folder around them.
-    Alone,
     /// Definitions by name: git's folders hold links for what did not change.
     Definitions,
 }
 
-impl Sources {
-    fn reads(self, name: &str) -> bool {
-        match self {
-            Sources::All => true,
-            Sources::Alone => {
-                let reads_others = [".tf", "serverless.yml", "serverless.yaml", "serverless.json"];
-                !names::ends_in(name, &reads_others)
-            }
-            Sources::Definitions => names::is_definition(name),
-        }
-    }
-}
-
 impl Listing {
-    fn of(side: &Side, sources: Sources, options: &ParseOptions) -> Result<Listing, Failure> {
+    /// `other`: what it is compared with.
+    fn of(side: &Side, other: &Side, sources: Sources, searching: Searching<'_>) -> Result<Listing, Failure> {
         let mut listing = Listing::default();
         match &side.origin {
-            Origin::Folder(root) => listing.add_folder(root, sources, options)?,
-            Origin::Tree(tree) => listing.add_tree(&side.name, tree, options)?,
+            Origin::Folder(root) => {
+                let is_beside_git = matches!(other.origin, Origin::Tree(..));
+                listing.add_folder(root, sources, is_beside_git, searching)?;
+            }
+            Origin::Tree(tree, place) => listing.add_tree(&side.name, tree, place, searching)?,
             _ => {}
         }
         Ok(listing)
     }
 
-    fn add_folder(&mut self, root: &Path, sources: Sources, options: &ParseOptions) -> Result<(), Failure> {
+    /// `as_in_git`: what git has no file for in a revision is left out, which are links and other repositories.
+    fn add_folder(
+        &mut self,
+        root: &Path,
+        sources: Sources,
+        as_in_git: bool,
+        searching: Searching<'_>,
+    ) -> Result<(), Failure> {
+        let options = searching.options;
+        let mut repositories = BTreeMap::new();
         let kind = match sources {
             Sources::Definitions => Kind::Definition,
             _ => Kind::Source,
         };
         let folder = std::slice::from_ref(&root.to_owned()).to_vec();
-        let discovered = discovery::discover(&folder, kind, options.reach, &discovery::no_patterns);
+        let discovered = discovery::discover(&folder, kind, options.reach.clone(), searching.patterns_of);
         for found in discovered.found {
             let path = match found {
                 Ok(Found {
                     input: Input::File(path),
                     ..
                 }) => path,
-                Err(ReadError::Outside { name, .. }) if is_of_work_tree(&name, options.reach) => {
+                Err(ReadError::Outside { name, .. }) if is_of_work_tree(&name, &options.reach) => {
                     PathBuf::from(name)
                 }
                 Ok(_) => continue,
                 Err(error) => return Err(error.into()),
             };
             let relative = path.strip_prefix(root).unwrap_or(&path);
+            if as_in_git && (path.is_symlink() || is_in_another(root, relative, &mut repositories)) {
+                continue;
+            }
             let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
             let relative = parts.join("/");
-            let side = Side::file(&path, path.display().to_string());
-            if names::is_definition(&relative) {
-                self.known.insert(relative, side);
-            } else if sources.reads(&relative) {
-                let file = source::read(&Input::File(path), "<stdin>")?;
-                self.add_file(&relative, &side, file, options);
+            let is_definition = names::is_definition(&relative);
+            if is_definition || sources == Sources::All {
+                self.add_path(&relative, &path, is_definition, options)?;
             }
         }
         Ok(())
     }
 
-    fn add_tree(&mut self, name: &str, tree: &str, options: &ParseOptions) -> Result<(), Failure> {
+    /// Adds the file at `path`, which is `relative` in the folder.
+    fn add_path(
+        &mut self,
+        relative: &str,
+        path: &Path,
+        is_definition: bool,
+        options: &ParseOptions,
+    ) -> Result<(), Failure> {
+        let side = Side::file(path, path.display().to_string());
+        if is_definition {
+            self.files.insert(relative.to_owned());
+            self.known.insert(relative.to_owned(), side);
+        } else {
+            let file = source::read(&Input::File(path.to_owned()), "<stdin>")?;
+            self.add_file(relative, &side, file, options);
+        }
+        Ok(())
+    }
+
+    /// Adds what git has although a search of the folder leaves it out, as a `.gitignore` may name a file that is tracked.
+    fn add_tracked(&mut self, root: &Path, in_git: &Listing, options: &ParseOptions) -> Result<(), Failure> {
+        for relative in in_git.files.difference(&self.files.clone()) {
+            let path = root.join(relative);
+            if path.is_file() && !path.is_symlink() && options.reach.resolve(&path, root).is_ok() {
+                self.add_path(relative, &path, names::is_definition(relative), options)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_tree(
+        &mut self,
+        name: &str,
+        tree: &str,
+        place: &Place,
+        searching: Searching<'_>,
+    ) -> Result<(), Failure> {
+        let options = searching.options;
+        let top = git::work_tree()?;
+        let is_let_in = |path: &str| {
+            top.as_ref()
+                .is_none_or(|top| discovery::is_let_in(&Path::new(top).join(path), searching.patterns_of))
+        };
         let between = if name.ends_with([':', '/']) { "" } else { "/" };
+        let above = match place.path.as_str() {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        };
         let mut others = Vec::new();
-        for (path, id) in git::files(name, tree)? {
-            let side = Side {
-                name: format!("{name}{between}{path}"),
-                origin: Origin::Blob(id),
-                resource: None,
+        for (whole, id) in place.version.files_below(&place.path)? {
+            let path = whole[above.len()..].to_owned();
+            let is_definition = discovery::is_found_in_folders(&path);
+            if !(is_definition || discovery::may_be_found_in_folders(&path)) || !is_let_in(&whole) {
+                continue;
+            }
+            let place = Place {
+                path: whole,
+                ..place.clone()
             };
-            if discovery::is_found_in_folders(&path) {
+            let side = Side::in_git(Object::File(id, place), &format!("{name}{between}{path}"));
+            if is_definition {
+                self.files.insert(path.clone());
                 self.known.insert(path, side);
-            } else if discovery::may_be_found_in_folders(&path) && Sources::Alone.reads(&path) {
+            } else {
                 others.push((path, side));
             }
         }
@@ -110,8 +172,9 @@ impl Listing {
         let holding = git::holding(name, tree, &discovery::words())?;
         for (path, side) in others {
             // What is no text, or too much, is no definition.
-            if holding.contains(&path)
+            if (holding.contains(&path) || names::ends_in(&path, &[".tf"]))
                 && let Ok(Some(file)) = side.read()
+                && discovery::may_hold(&path, file.text())
             {
                 self.add_file(&path, &side, file, options);
             }
@@ -119,25 +182,27 @@ impl Listing {
         Ok(())
     }
 
-    /// Adds the definitions that stand in a file itself: those in files that it names are compared as these.
+    /// Adds the definitions of a file.
     fn add_file(&mut self, path: &str, side: &Side, file: Arc<SourceFile>, options: &ParseOptions) {
-        let name = file.name().to_owned();
-        let is_in_git = matches!(side.origin, Origin::Blob(_));
-        for definition in Definition::all_found_in(file, options) {
-            if definition.file().name() != name {
-                continue;
-            }
+        for definition in Definition::all_found_in(file, &side.options(options)) {
+            self.files.insert(path.to_owned());
             let resource = definition.is_in_template().then(|| definition.name());
             let key = match &resource {
                 Some(resource) => format!("{path}#{resource}"),
                 None => path.to_owned(),
             };
-            // Of a file in git the files that it names cannot be had.
+            // Of a version, a file that it does not hold (one that a build makes) cannot be had.
             let is_unread = definition.is_unread()
-                || (is_in_git && resource.is_some() && definition.document().is_none());
+                || matches!(side.origin, Origin::Blob(..))
+                    && resource.is_some()
+                    && definition.document().is_none();
             match is_unread {
                 true => drop(self.unread.insert(key)),
                 false => {
+                    if definition.file().name() != side.path {
+                        let place = place_of(side, definition.file().name());
+                        self.elsewhere.insert(key.clone(), place);
+                    }
                     let side = Side {
                         resource,
                         ..side.clone()
@@ -147,6 +212,65 @@ impl Listing {
             }
         }
     }
+
+    /// Takes out the definitions whose text is compared by itself, as it stands in a file of this listing.
+    fn take_told(&mut self) -> BTreeMap<String, Side> {
+        let own = self
+            .known
+            .iter()
+            .filter(|(key, _)| !self.elsewhere.contains_key(*key));
+        let places: BTreeSet<String> = own.map(|(_, side)| place_of(side, &side.path)).collect();
+        let is_told = |key: &String| {
+            self.elsewhere
+                .get(key)
+                .is_some_and(|place| places.contains(place))
+        };
+        let (told, known) = std::mem::take(&mut self.known)
+            .into_iter()
+            .partition(|(key, _)| is_told(key));
+        self.known = known;
+        told
+    }
+
+    /// Takes out the definition that stands by itself in the file that `key` is made from.
+    fn forget_file_of(&mut self, key: &str) {
+        if let Some(place) = self.elsewhere.get(key) {
+            self.known
+                .retain(|_, side| side.resource.is_some() || place_of(side, &side.path) != *place);
+        }
+    }
+}
+
+/// A file's path, the same for all ways to write it.
+fn place_of(side: &Side, path: &str) -> String {
+    match side.origin {
+        Origin::Blob(..) => path.to_owned(),
+        _ => {
+            let path = Path::new(path);
+            let whole = path.canonicalize().unwrap_or_else(|_| discovery::absolute(path));
+            whole.display().to_string()
+        }
+    }
+}
+
+/// Whether a file of a folder lies in a repository inside it: a submodule, or a work tree of its own.
+fn is_in_another(root: &Path, relative: &Path, known: &mut BTreeMap<PathBuf, bool>) -> bool {
+    let folders = relative.ancestors().skip(1);
+    folders
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .any(|folder| {
+            let begins = || root.join(folder).join(".git").symlink_metadata().is_ok();
+            *known.entry(folder.to_owned()).or_insert_with(begins)
+        })
+}
+
+/// What is compared of two folders.
+pub(super) struct Pairs {
+    pub(super) pairs: Vec<(Side, Side)>,
+    /// What templates make of definitions that are among the pairs by themselves: the same, but for what they put in.
+    pub(super) made: Vec<(Side, Side)>,
+    /// What is known only when it is deployed.
+    pub(super) unread: BTreeSet<String>,
 }
 
 /// The pairs of two folders: definitions of one path (and resource), then those that differ in the end of the name only (a
@@ -155,18 +279,46 @@ impl Listing {
 ///
 /// # Errors
 /// When a folder cannot be looked through, and when neither holds a definition.
-pub(super) fn pairs(old: &Side, new: &Side, options: &ParseOptions) -> Result<Vec<(Side, Side)>, Failure> {
-    let is_tree = |side: &Side| matches!(side.origin, Origin::Tree(_));
-    let sources = match is_tree(old) || is_tree(new) {
-        _ if is_of_difftool() => Sources::Definitions,
-        true => Sources::Alone,
+pub(super) fn pairs(old: &Side, new: &Side, searching: Searching<'_>) -> Result<Pairs, Failure> {
+    let options = searching.options;
+    let sources = match is_of_difftool() {
+        true => Sources::Definitions,
         false => Sources::All,
     };
-    let (before, after) = (
-        Listing::of(old, sources, options)?,
-        Listing::of(new, sources, options)?,
+    let (mut before, mut after) = (
+        Listing::of(old, new, sources, searching)?,
+        Listing::of(new, old, sources, searching)?,
     );
+    match (&old.origin, &new.origin) {
+        (Origin::Folder(root), Origin::Tree(..)) => before.add_tracked(root, &after, options)?,
+        (Origin::Tree(..), Origin::Folder(root)) => after.add_tracked(root, &before, options)?,
+        _ => {}
+    }
     let unread: BTreeSet<String> = before.unread.union(&after.unread).cloned().collect();
+    let (mut told_before, mut told_after) = (before.take_told(), after.take_told());
+    // What stood in a template and stands in a file of its own, or the other way round, is one definition.
+    for (key, side) in std::mem::take(&mut told_before) {
+        match told_after.contains_key(&key) {
+            false if after.known.contains_key(&key) => {
+                before.forget_file_of(&key);
+                before.known.insert(key, side);
+            }
+            _ => drop(told_before.insert(key, side)),
+        }
+    }
+    for (key, side) in std::mem::take(&mut told_after) {
+        match told_before.contains_key(&key) {
+            false if before.known.contains_key(&key) => {
+                after.forget_file_of(&key);
+                after.known.insert(key, side);
+            }
+            _ => drop(told_after.insert(key, side)),
+        }
+    }
+    let made = told_before
+        .into_iter()
+        .filter_map(|(key, old)| Some((old, told_after.remove(&key)?)))
+        .collect();
     let (mut before, mut after) = (before.known, after.known);
     if before.is_empty() && after.is_empty() && unread.is_empty() {
         let name = format!("{} and {}", old.name, new.name);
@@ -211,7 +363,11 @@ pub(super) fn pairs(old: &Side, new: &Side, options: &ParseOptions) -> Result<Ve
         .into_iter()
         .map(|(path, side)| (path, (side, Side::nothing())));
     pairs.extend(removed);
-    Ok(pairs.into_values().collect())
+    Ok(Pairs {
+        pairs: pairs.into_values().collect(),
+        made,
+        unread,
+    })
 }
 
 /// Makes a pair of what is called `old` and `new`.
@@ -244,7 +400,7 @@ struct Likeness {
 
 impl Likeness {
     fn of(side: &Side, options: &ParseOptions) -> Option<Likeness> {
-        let definition = super::read(side.read().ok()??, options, side.resource()).ok()?;
+        let definition = super::read(side, side.read().ok()??, options).ok()?;
         let machine = definition.machine()?;
         Some(Likeness {
             text: diff::canonical_text(machine),

@@ -6,27 +6,34 @@ mod sides;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use clap::Args;
 use clap::error::ErrorKind;
 
-use super::arguments::{MachineTypeChoice, Placeholders};
+use super::arguments::{MachineTypeChoice, Placeholders, Search};
+use super::config::Configs;
 use super::output::Context;
+use super::search::Filters;
 use super::{Failure, Outcome, failure, input, page};
 use crate::asl::{MachineType, ScopeFields};
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, counted, visible};
 use crate::diff::{self, Change, Class, Kind};
+use crate::discovery;
 use crate::report::changes::{self, ChangeReport};
 use crate::report::{Failed, html};
 use crate::source::{Format, ParseOptions, SourceFile};
-use sides::{Origin, Side};
+use folders::Searching;
+use sides::Side;
 
 /// Compare what two definitions mean
 #[derive(Debug, Args)]
 #[command(
     after_help = "OLD and NEW are each a file, a folder, - for stdin, or a version in git: REV:PATH, :PATH (the index), \
                   or REV alone for the other side's path in it. TEMPLATE#RESOURCE is one state machine of a template.\n\
+                  One argument is compared with the work tree: REV, all that is in it, or REV:PATH. A..B and A...B are \
+                  two revisions, as git has them.\n\
                   As git's external diff driver (diff.<driver>.command = sfn-tool diff) it takes the 7 or 9 arguments \
                   that git passes, and exits with status 0 unless --exit-code is given."
 )]
@@ -86,6 +93,10 @@ pub struct Unreadable {
     help: String,
 }
 
+/// git gives a diff driver one file in two versions, and does not say which revisions these are of.
+const OTHERS_OF_WORK_TREE: &str = "other files that it names were read from the work tree for both versions: \
+                                   `sfn-tool diff REV REV` compares them, too";
+
 /// Runs the command.
 ///
 /// # Errors
@@ -103,27 +114,23 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         [old, new] => {
             let (old, new) = Side::both(old, new)?;
-            if (old.is_folder() || new.is_folder()) && arguments.simulate.is_some() {
-                let message = "--simulate takes two definitions, and these are folders\n";
-                failure::exit_with(&clap::Error::raw(ErrorKind::ArgumentConflict, message))
-            }
-            if old.is_folder() || new.is_folder() {
-                return folders(arguments, context, &options, (&old, &new));
-            }
-            let report = compare(arguments, &options, &old, &new)?;
-            show(arguments, context, &[report], false)
+            sides(arguments, context, &options, (&old, &new))
         }
         // path old-file old-hex old-mode new-file new-hex new-mode [new-path metainfo], as git gives them.
         [path, old, _, _, new, _, _, rest @ ..] if rest.is_empty() || rest.len() == 2 => {
             let new_path = rest.first().unwrap_or(path);
-            let old = Side::file(old, format!("a/{}", path.display()));
-            let new = Side::file(new, format!("b/{}", new_path.display()));
-            let result = compare(arguments, &options, &old, &new)
+            let old = Side::written_by_git(old, path, "a");
+            let new = Side::written_by_git(new, new_path, "b");
+            let others = Arc::default();
+            let result = compare(arguments, &options.noting(Arc::clone(&others)), &old, &new)
                 .and_then(|report| show(arguments, context, &[report], false));
+            if others.load(Ordering::Relaxed) {
+                context.say(OTHERS_OF_WORK_TREE);
+            }
             from_git(arguments, context, result)
         }
-        // Some versions of git call a driver with the path alone for a file that has unresolved merge conflicts.
-        [path] => {
+        // git calls a driver with the path alone for a file that has unresolved merge conflicts.
+        [path] if std::env::var_os("GIT_DIFF_PATH_TOTAL").is_some() => {
             context.text(|out| {
                 writeln!(
                     out,
@@ -131,10 +138,11 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
                     visible(&path.display().to_string())
                 )
             })?;
-            if std::env::var_os("GIT_DIFF_PATH_TOTAL").is_none() {
-                context.say("to compare two definitions, name both: sfn-tool diff OLD NEW");
-            }
             Ok(Outcome::Clean)
+        }
+        [one] => {
+            let (old, new) = Side::from_one(one)?;
+            sides(arguments, context, &options, (&old, &new))
         }
         other => {
             let message = format!(
@@ -146,13 +154,33 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     }
 }
 
+/// Compares two files or two folders.
+fn sides(
+    arguments: &Arguments,
+    context: &Context,
+    options: &ParseOptions,
+    (old, new): (&Side, &Side),
+) -> Result<Outcome, Failure> {
+    if !(old.is_folder() || new.is_folder()) {
+        let report = compare(arguments, options, old, new)?;
+        return show(arguments, context, &[report], false);
+    }
+    if arguments.simulate.is_some() {
+        let message = "--simulate takes two definitions, and these are folders\n";
+        failure::exit_with(&clap::Error::raw(ErrorKind::ArgumentConflict, message))
+    }
+    folders(arguments, context, options, (old, new))
+}
+
 /// Prints the canonical form of a definition. A text that is none is printed as it is: git shows nothing at all where
 /// textconv fails.
 fn textconv(path: &Path, options: &ParseOptions, context: &Context) -> Result<Outcome, Failure> {
     let file = input::text(path)?;
-    let text = match read(file.clone(), options, None) {
-        Ok(definition) => definition.machine().map(diff::canonical_text).unwrap_or_default(),
-        Err(_) => file.text().to_owned(),
+    let text = match Definition::in_file(file.clone(), options, None) {
+        Ok(definition) if has_states(&definition) => {
+            definition.machine().map(diff::canonical_text).unwrap_or_default()
+        }
+        _ => file.text().to_owned(),
     };
     context.result(|out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Clean)
@@ -182,24 +210,45 @@ fn folders(
     options: &ParseOptions,
     (old, new): (&Side, &Side),
 ) -> Result<Outcome, Failure> {
-    let mut reports = Vec::new();
+    let mut reports: Vec<ChangeReport> = Vec::new();
     let mut failures: Vec<(String, Failure)> = Vec::new();
-    let root = (old.name().map(str::to_owned), new.name().map(str::to_owned));
-    for (old, new) in folders::pairs(old, new, options)? {
-        match compare(arguments, options, &old, &new) {
+    // Of one folder in two versions it is the version that is left out of the names.
+    let root = match (old.without_version(), new.without_version()) {
+        ((was, version), (is, other)) if was == is => (version, other),
+        _ => (old.name().unwrap_or_default(), new.name().unwrap_or_default()),
+    };
+    let search = Search::default();
+    let configs = Configs::of_search(&search, options.reach.clone())?;
+    let filters = Filters::new(&search, &configs)?;
+    let searching = Searching {
+        options,
+        patterns_of: &|folder| filters.of(folder),
+    };
+    let found = folders::pairs(old, new, searching)?;
+    filters.finish()?;
+    let told_by_themselves = found.pairs.len();
+    for (number, (old, new)) in found.pairs.iter().chain(&found.made).enumerate() {
+        match compare(arguments, options, old, new) {
             Ok(mut report) => {
-                let inside = |root: &Option<String>, name: Option<String>| {
+                if number >= told_by_themselves {
+                    leave_out_told(&mut report, &reports);
+                    if report.changes.is_empty() {
+                        continue;
+                    }
+                }
+                let inside = |root: &str, name: Option<String>| {
                     let name = name?;
-                    let rest = name.strip_prefix(root.as_deref()?).unwrap_or(&name);
+                    let rest = name.strip_prefix(root).unwrap_or(&name);
                     Some(rest.trim_start_matches(['/', ':']).to_owned())
                 };
                 let names = (
-                    inside(&root.0, report.old_name()),
-                    inside(&root.1, report.new_name()),
+                    inside(root.0, report.old_name()),
+                    inside(root.1, report.new_name()),
                 );
-                if let (Some(was), Some(is)) = names {
-                    report.changes.splice(0..0, Change::name(&was, &is));
+                if let (Some(was), Some(is)) = &names {
+                    report.changes.splice(0..0, Change::name(was, is));
                 }
+                report.inside = Some(names);
                 reports.push(report);
             }
             Err(failure) => {
@@ -208,6 +257,14 @@ fn folders(
                 failures.push((name.to_owned(), failure));
             }
         }
+    }
+    if !found.unread.is_empty() {
+        let all: Vec<_> = found.unread.iter().map(|name| visible(name)).collect();
+        let what = counted(all.len(), "definition");
+        context.say(&format!(
+            "{what} not compared, as it is known only when deployed: {}",
+            all.join(", ")
+        ));
     }
     if arguments.format == changes::Format::Json && !failures.is_empty() {
         if reports.is_empty() {
@@ -226,13 +283,25 @@ fn folders(
     })
 }
 
-/// A template in git whose definition stands in a file of its own.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("the definition of {side} stands in {file}, and files that a template names are not read from git")]
-#[diagnostic(help("compare that file: `sfn-tool diff HEAD {file}`, with the revision for HEAD"))]
-struct NotInGit {
-    side: String,
-    file: String,
+/// Leaves out of what a template makes of a definition what was told of that definition.
+fn leave_out_told(report: &mut ChangeReport, told: &[ChangeReport]) {
+    let file = |report: &ChangeReport| {
+        report
+            .new
+            .as_ref()
+            .map(|file| discovery::absolute(Path::new(file.name())))
+    };
+    let own = file(report);
+    let told: Vec<&Change> = told
+        .iter()
+        .filter(|other| file(other) == own)
+        .flat_map(|other| &other.changes)
+        .collect();
+    report.hidden = 0;
+    report.changes.retain(|change| {
+        let is_same = |other: &&&Change| other.state == change.state && other.message == change.message;
+        change.class != Class::Cosmetic && !told.iter().any(|other| is_same(&other))
+    });
 }
 
 /// Compares one pair of definitions.
@@ -242,15 +311,21 @@ fn compare(
     old: &Side,
     new: &Side,
 ) -> Result<ChangeReport, Failure> {
-    let (old_resource, new_resource) = (old.resource(), new.resource());
     let (old_side, new_side) = (old, new);
-    let (old, new) = (old.read()?, new.read()?);
+    let (old, new) = match (old.read(), new.read()) {
+        // What nobody changed is no difference, though it is too much to be read.
+        (Err(_), Err(_)) if old.is_same_file(new) => (None, None),
+        (old, new) => (old?, new?),
+    };
     let (old_type, new_type) = arguments.machine_types();
     let mut report = ChangeReport {
         old: old.clone(),
         new: new.clone(),
-        old_resource: old_resource.map(str::to_owned),
-        new_resource: new_resource.map(str::to_owned),
+        old_named: old_side.name().map(str::to_owned),
+        new_named: new_side.name().map(str::to_owned),
+        inside: None,
+        old_resource: old_side.resource().map(str::to_owned),
+        new_resource: new_side.resource().map(str::to_owned),
         changes: Vec::new(),
         hidden: 0,
         old_machine: None,
@@ -261,30 +336,19 @@ fn compare(
         && old.text() == new.text()
         && Format::of(old) == Format::of(new)
         && old_type == new_type
-        && old_resource == new_resource
+        && old_side.resource() == new_side.resource()
         && arguments.simulate.is_none()
-        // Templates may be the same where the files that they name are not.
-        && !read(old.clone(), options, old_resource).is_ok_and(|definition| definition.file().name() != old.name())
+        && is_alone(old_side, old, options)
+        && is_alone(new_side, new, options)
     {
         return Ok(report);
     }
-    let definition =
-        |side: &Side, file: Option<Arc<SourceFile>>, resource, machine_type| -> Result<_, Failure> {
-            let read = file.map(|file| read(file, options, resource)).transpose()?;
-            if let Some(definition) = &read
-                && matches!(side.origin, Origin::Blob(_))
-                && definition.file().name() != side.name
-            {
-                return Err(NotInGit {
-                    side: side.name.clone(),
-                    file: definition.file().name().to_owned(),
-                }
-                .into());
-            }
-            Ok(read.map(|definition| definition.or_of_type(machine_type)))
-        };
-    let old = definition(old_side, old, old_resource, old_type)?;
-    let new = definition(new_side, new, new_resource, new_type)?;
+    let definition = |side: &Side, file: Option<Arc<SourceFile>>, machine_type| -> Result<_, Failure> {
+        let read = file.map(|file| read(side, file, options)).transpose()?;
+        Ok(read.map(|definition| definition.or_of_type(machine_type)))
+    };
+    let old = definition(old_side, old, old_type)?;
+    let new = definition(new_side, new, new_type)?;
     report.changes = match (&old, &new) {
         (Some(old), Some(new)) => old.changes(new),
         (None, Some(new)) => whole(Kind::DefinitionAdded, new),
@@ -292,12 +356,18 @@ fn compare(
         (None, None) => return Ok(report),
     };
     if let (Some(folder), Some(old), Some(new)) = (&arguments.simulate, &old, &new) {
-        report.runs = runs::compare(folder, old, new, options.reach)?;
+        report.runs = runs::compare(folder, old, new, &options.reach)?;
     }
+    let differ = |report: &ChangeReport| match (&report.old, &report.new) {
+        (Some(old), Some(new)) => old.text() != new.text(),
+        (old, new) => old.is_some() != new.is_some(),
+    };
+    let mut other_text = differ(&report);
+    report.old = old.as_ref().map(|definition| shown(old_side, definition.file()));
+    report.new = new.as_ref().map(|definition| shown(new_side, definition.file()));
+    other_text |= differ(&report);
     report.old_machine = old.and_then(Definition::into_machine);
     report.machine = new.and_then(Definition::into_machine);
-    let other_text =
-        report.old.as_ref().map(|file| file.text()) != report.new.as_ref().map(|file| file.text());
     if report.changes.is_empty() && other_text {
         report.changes.push(Change::spelling());
     }
@@ -307,6 +377,22 @@ fn compare(
         .retain(|change| arguments.all || change.class != Class::Cosmetic);
     report.hidden = all - report.changes.len();
     Ok(report)
+}
+
+/// Whether the definition in a file is all that its text says, whatever stands in other files: equal texts are equal
+/// definitions.
+fn is_alone(side: &Side, file: &Arc<SourceFile>, options: &ParseOptions) -> bool {
+    let read = Definition::in_file(file.clone(), &side.options(options), side.resource());
+    read.is_ok_and(|definition| !definition.is_in_template())
+}
+
+/// A file under the name that people know it by.
+fn shown(side: &Side, file: &Arc<SourceFile>) -> Arc<SourceFile> {
+    let name = side.shown(file);
+    match file.is_stdin() || file.name() == name {
+        true => file.clone(),
+        false => Arc::new(SourceFile::new(name, file.text())),
+    }
 }
 
 fn show(
@@ -347,34 +433,37 @@ fn whole(kind: Kind, definition: &Definition) -> Vec<Change> {
     vec![Change::whole(kind, counted(states, "state"))]
 }
 
-/// Reads the definition in a file, or that of a template's resource.
-fn read(
-    file: Arc<SourceFile>,
-    options: &ParseOptions,
-    resource: Option<&str>,
-) -> Result<Definition, Failure> {
-    let definition = Definition::in_file(file, options, resource)?;
-    let unreadable = |finding: Option<&Finding>| {
-        let file = definition.file();
-        let at = file.position(finding.map_or(0, |finding| finding.span.start as usize));
-        let message = finding.map_or(
-            "this is not a state machine definition: it has no States",
-            |finding| &finding.message,
-        );
-        let help = finding.and_then(|finding| finding.help.clone());
-        Unreadable {
-            name: file.name().to_owned(),
-            line: at.line,
-            column: at.column,
-            message: message.to_owned(),
-            help: help.unwrap_or_else(|| "run `sfn-tool validate` for details".to_owned()),
-        }
-    };
-    match definition.document() {
-        None => Err(unreadable(definition.text_error()).into()),
-        Some(document) if ScopeFields::from(document.root()).states().is_none() => {
-            Err(unreadable(None).into())
-        }
-        Some(_) => Ok(definition),
+/// Reads the definition in the file of a side, or that of the template's resource that is meant.
+fn read(side: &Side, file: Arc<SourceFile>, options: &ParseOptions) -> Result<Definition, Failure> {
+    let definition = Definition::in_file(file, &side.options(options), side.resource());
+    let definition = definition.map_err(|error| error.in_file(&side.name))?;
+    if has_states(&definition) {
+        return Ok(definition);
     }
+    // Of a text that is none, what is wrong with it.
+    let finding = match definition.document() {
+        None => definition.text_error(),
+        Some(_) => None,
+    };
+    let file = definition.file();
+    let at = file.position(finding.map_or(0, |finding| finding.span.start as usize));
+    let message = finding.map_or(
+        "this is not a state machine definition: it has no States",
+        |finding: &Finding| &finding.message,
+    );
+    let help = finding.and_then(|finding| finding.help.clone());
+    Err(Unreadable {
+        name: side.shown(file),
+        line: at.line,
+        column: at.column,
+        message: message.to_owned(),
+        help: help.unwrap_or_else(|| "run `sfn-tool validate` for details".to_owned()),
+    }
+    .into())
+}
+
+/// Whether there are states to compare.
+fn has_states(definition: &Definition) -> bool {
+    let document = definition.document();
+    document.is_some_and(|document| ScopeFields::from(document.root()).states().is_some())
 }

@@ -46,7 +46,7 @@ pub(super) fn compare(
     folder: &Path,
     old: &Definition,
     new: &Definition,
-    reach: Reach,
+    reach: &Reach,
 ) -> Result<Vec<RunReport>, Failure> {
     let (before, after) = (Runnable::of(old)?, Runnable::of(new)?);
     let (old, new) = (before.machine, after.machine);
@@ -80,7 +80,7 @@ struct Files {
 }
 
 /// The runs in a folder by their names.
-fn found(folder: &Path, reach: Reach) -> Result<BTreeMap<String, Files>, Failure> {
+fn found(folder: &Path, reach: &Reach) -> Result<BTreeMap<String, Files>, Failure> {
     let unlistable = |cause| Unlistable {
         folder: folder.display().to_string(),
         cause,
@@ -145,10 +145,10 @@ impl<'m> Runnable<'m> {
         files: &Files,
         other: &StateMachine,
         renamed: &[(Arc<str>, Arc<str>)],
-        reach: Reach,
+        reach: &Reach,
     ) -> Result<Result<Execution, String>, Failure> {
         let mut mocks = match &files.mocks {
-            Some(path) => mocks::read_within(input::text(path)?, None, None, reach)?,
+            Some(path) => mocks::read_within(input::text(path)?, None, None, reach.clone())?,
             None => Mocks::default(),
         };
         mocks.fit_one_of_two(self.machine, other, renamed)?;

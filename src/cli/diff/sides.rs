@@ -4,20 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::Failure;
-use crate::cli::git::{self, GitError, Object};
-use crate::source::{self, Input, Reach, ReadError, SourceFile};
+use crate::cli::git::{self, GitError, Object, Place};
+use crate::source::{self, Input, ParseOptions, Reach, ReadError, SourceFile, Version as _};
 
 /// Where one side of a comparison comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Origin {
     /// `/dev/null`: no definition.
     Nothing,
     Input(Input),
     /// A file in git, by its id.
-    Blob(String),
+    Blob(String, Place),
     Folder(PathBuf),
     /// A folder in git, by its id.
-    Tree(String),
+    Tree(String, Place),
 }
 
 /// One side of a comparison, and the name it is shown under.
@@ -25,6 +25,8 @@ pub(super) enum Origin {
 pub(super) struct Side {
     pub(super) origin: Origin,
     pub(super) name: String,
+    /// What its file is called where files that it names are looked for: its path, in git that from the top of the version.
+    pub(super) path: String,
     /// The state machine of a template that is meant.
     pub(super) resource: Option<String>,
 }
@@ -34,6 +36,36 @@ pub(super) struct Side {
 #[error("only one side can be stdin")]
 #[diagnostic(help("name a file, or a version in git, for the other"))]
 struct StdinTwice;
+
+/// One file or folder of the disk.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("nothing to compare {name} with")]
+#[diagnostic(help("name both sides: `sfn-tool diff HEAD {name}` compares it with the last commit"))]
+struct OneSide {
+    name: String,
+}
+
+/// Neither on the disk nor in git.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{name} does not exist, and git knows no revision of that name")]
+#[diagnostic(
+    code("unreadable"),
+    help(
+        "give a definition, a template, a folder, or a version in git (a shallow clone has few of them: `git fetch --unshallow` \
+         gets the others)"
+    )
+)]
+struct NoSuchVersion {
+    name: String,
+}
+
+/// A bare repository.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("nothing to compare {name} with: this repository has no work tree")]
+#[diagnostic(help("name two revisions"))]
+struct NoWorkTree {
+    name: String,
+}
 
 /// A file and a folder.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -45,25 +77,49 @@ struct Unequal {
 }
 
 impl Side {
+    fn of(origin: Origin, name: String) -> Side {
+        Side {
+            origin,
+            path: name.clone(),
+            name,
+            resource: None,
+        }
+    }
+
     /// A side that is one file, whatever it is called.
     pub(super) fn file(path: &Path, name: String) -> Side {
         let origin = match path {
             path if path == Path::new("/dev/null") => Origin::Nothing,
             path => Origin::Input(Input::of(path)),
         };
+        Side::of(origin, name)
+    }
+
+    /// A file that git has written down for its diff driver: it is that of the work tree at `path`, in another version.
+    pub(super) fn written_by_git(file: &Path, path: &Path, side: &str) -> Side {
+        let path = path.display().to_string();
         Side {
-            origin,
-            name,
-            resource: None,
+            path: path.clone(),
+            ..Side::file(file, format!("{side}/{path}"))
+        }
+    }
+
+    /// A file or a folder in git.
+    pub(super) fn in_git(object: Object, name: &str) -> Side {
+        match object {
+            Object::File(id, place) => Side {
+                path: match place.path.is_empty() {
+                    true => name.to_owned(),
+                    false => place.path.clone(),
+                },
+                ..Side::of(Origin::Blob(id, place), name.to_owned())
+            },
+            Object::Folder(id, place) => Side::of(Origin::Tree(id, place), name.to_owned()),
         }
     }
 
     pub(super) fn nothing() -> Side {
-        Side {
-            origin: Origin::Nothing,
-            name: "/dev/null".to_owned(),
-            resource: None,
-        }
+        Side::of(Origin::Nothing, "/dev/null".to_owned())
     }
 
     /// The two sides that two arguments name. A revision alone is the file or folder of the other side in it; two of
@@ -81,40 +137,105 @@ impl Side {
             file: file.name.clone(),
         };
         match (sides.0.is_folder(), sides.1.is_folder()) {
-            (true, false) if sides.1.origin != Origin::Nothing => Err(unequal(&sides.0, &sides.1).into()),
-            (false, true) if sides.0.origin != Origin::Nothing => Err(unequal(&sides.1, &sides.0).into()),
+            (true, false) if sides.1.name().is_some() => Err(unequal(&sides.0, &sides.1).into()),
+            (false, true) if sides.0.name().is_some() => Err(unequal(&sides.1, &sides.0).into()),
             _ => Ok(sides),
         }
     }
 
+    /// The two sides that one argument names: a revision (or a file or folder in it) and the work tree, or `A..B` and
+    /// `A...B`, as `git diff` has them.
+    ///
+    /// # Errors
+    /// When there is nothing of the name, and when it is no version.
+    pub(super) fn from_one(argument: &Path) -> Result<(Side, Side), Failure> {
+        let name = argument.display().to_string();
+        let (file, resource) = source::resource(argument);
+        if file.symlink_metadata().is_ok() || argument == Path::new("-") {
+            return Err(OneSide { name }.into());
+        }
+        let Some(spec) = file.to_str().filter(|spec| !spec.starts_with('-')) else {
+            return Err(ReadError::NotFound { name }.into());
+        };
+        let whole = || argument.to_str().filter(|_| resource.is_some()).map(git::find);
+        let (spec, object, resource) = match (git::find(spec), whole) {
+            (Ok(object), _) => (spec, object, resource),
+            (Err(error), whole) => {
+                // A file of that very name, with the sign in it.
+                if let (Some(Ok(object)), Some(spec)) = (whole(), argument.to_str()) {
+                    return Side::with_work_tree(spec, object, None);
+                }
+                return match (error, range(spec)) {
+                    (_, Some((old, new))) => Side::both(Path::new(&old?), Path::new(&new)),
+                    (GitError::Unknown { .. }, _) if !spec.contains(':') => {
+                        Err(NoSuchVersion { name }.into())
+                    }
+                    (GitError::Missing(_), _) if !spec.contains(':') => {
+                        Err(ReadError::NotFound { name }.into())
+                    }
+                    (error, _) => Err(error.into()),
+                };
+            }
+        };
+        Side::with_work_tree(spec, object, resource)
+    }
+
+    fn with_work_tree(spec: &str, object: Object, resource: Option<&str>) -> Result<(Side, Side), Failure> {
+        let Some(top) = git::work_tree()? else {
+            let name = spec.to_owned();
+            return Err(NoWorkTree { name }.into());
+        };
+        let (Object::File(_, place) | Object::Folder(_, place)) = &object;
+        let path = match format!("{top}{}", place.path) {
+            top if top.is_empty() => ".".to_owned(),
+            path => path,
+        };
+        let present = Path::new(&path).metadata();
+        let is_folder = matches!(object, Object::Folder(..));
+        let new = match present {
+            Ok(present) if present.is_dir() != is_folder => Side::nothing(),
+            Ok(_) if is_folder => Side::of(Origin::Folder(path.clone().into()), path),
+            Ok(_) => Side::file(Path::new(&path), path.clone()),
+            Err(_) => Side::nothing(),
+        };
+        let name = match spec.contains(':') || !is_folder {
+            true => spec.to_owned(),
+            false => format!("{spec}:"),
+        };
+        let sides = (Side::in_git(object, &name), new);
+        let of_resource = |side: Side| Side {
+            resource: resource.map(str::to_owned),
+            ..side
+        };
+        Ok((of_resource(sides.0), of_resource(sides.1)))
+    }
+
     fn find(argument: &Path, other: &Path) -> Result<Side, Failure> {
         let (file, resource) = source::resource(argument);
-        let (other, _) = source::resource(other);
+        let (other, of_other) = source::resource(other);
+        let side = match Side::find_file(file, other) {
+            // In git, too, a file of that very name is meant first.
+            Err(error) if resource.is_some() => match Side::find_file(argument, other) {
+                Ok(side) if side.is_in_git() => return Ok(side),
+                _ => return Err(error),
+            },
+            side => side?,
+        };
+        // A revision alone is all that the other side names.
+        let is_alone = side.is_in_git() && argument.to_str().is_some_and(|spec| !spec.contains(':'));
+        let resource = resource.or(of_other.filter(|_| is_alone));
         Ok(Side {
             resource: resource.map(str::to_owned),
-            ..Side::find_file(file, other)?
+            ..side
         })
     }
 
     fn find_file(argument: &Path, other: &Path) -> Result<Side, Failure> {
         let name = argument.display().to_string();
         if argument.is_dir() {
-            return Ok(Side {
-                origin: Origin::Folder(argument.to_owned()),
-                name,
-                resource: None,
-            });
+            return Ok(Side::of(Origin::Folder(argument.to_owned()), name));
         }
-        let in_git = |spec: &str, name: &str| {
-            git::find(spec).map(|object| Side {
-                origin: match object {
-                    Object::File(id) => Origin::Blob(id),
-                    Object::Folder(id) => Origin::Tree(id),
-                },
-                name: name.to_owned(),
-                resource: None,
-            })
-        };
+        let in_git = |spec: &str, name: &str| git::find(spec).map(|object| Side::in_git(object, name));
         match argument.to_str() {
             Some(spec) if argument != Path::new("-") && argument.symlink_metadata().is_err() => {
                 // A revision that begins with a dash is none.
@@ -126,9 +247,17 @@ impl Side {
                 }
                 let whole = in_at(spec, other);
                 match in_git(&whole, &whole.replacen(":./", ":", 1)) {
-                    Err(GitError::Unknown { .. } | GitError::Missing(_)) => {
-                        Err(ReadError::NotFound { name }.into())
+                    Err(error @ GitError::Unknown { .. }) => {
+                        // A file that the revision does not have is new.
+                        let is_revision = git::find(spec).is_ok();
+                        let is_there = other.symlink_metadata().is_ok();
+                        match is_revision {
+                            true if is_there && !git::is_elsewhere(other) => Ok(Side::nothing()),
+                            true => Err(error.into()),
+                            false => Err(NoSuchVersion { name }.into()),
+                        }
                     }
+                    Err(GitError::Missing(_)) => Err(ReadError::NotFound { name }.into()),
                     side => Ok(side?),
                 }
             }
@@ -138,7 +267,11 @@ impl Side {
 
     /// The name that it is shown under; `None` where there is no definition.
     pub(super) fn name(&self) -> Option<&str> {
-        (!matches!(self.origin, Origin::Nothing)).then_some(&*self.name)
+        match &self.origin {
+            Origin::Nothing => None,
+            Origin::Input(Input::Stdin) => Some("<stdin>"),
+            _ => Some(&*self.name),
+        }
     }
 
     /// The state machine of a template that is meant, where one is named.
@@ -146,46 +279,95 @@ impl Side {
         self.resource.as_deref()
     }
 
-    /// Whether it is a folder, whose files are compared one by one.
-    pub(super) fn is_folder(&self) -> bool {
-        matches!(self.origin, Origin::Folder(_) | Origin::Tree(_))
+    /// What is named of a version, or of the work tree, and the version: nothing of the work tree.
+    pub(super) fn without_version(&self) -> (&str, &str) {
+        let (version, path) = match &self.origin {
+            Origin::Tree(..) => self.name.split_once(':').unwrap_or(("", &self.name)),
+            _ => ("", &*self.name),
+        };
+        let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
+        (if path == "." { "" } else { path }, version)
     }
 
-    /// Its text; `None` where there is no definition.
+    fn is_in_git(&self) -> bool {
+        matches!(self.origin, Origin::Blob(..) | Origin::Tree(..))
+    }
+
+    /// Whether both are one file of git's.
+    pub(super) fn is_same_file(&self, other: &Side) -> bool {
+        matches!((&self.origin, &other.origin), (Origin::Blob(own, _), Origin::Blob(other, _)) if own == other)
+    }
+
+    /// Whether it is a folder, whose files are compared one by one.
+    pub(super) fn is_folder(&self) -> bool {
+        matches!(self.origin, Origin::Folder(_) | Origin::Tree(..))
+    }
+
+    /// Its text, called by its path; `None` where there is no definition.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(super) fn read(&self) -> Result<Option<Arc<SourceFile>>, Failure> {
+    pub(super) fn read(&self) -> Result<Option<Arc<SourceFile>>, ReadError> {
         Ok(match &self.origin {
             Origin::Nothing => None,
+            Origin::Input(Input::Stdin) => Some(source::read(&Input::Stdin, "<stdin>")?),
             Origin::Input(input) => {
                 let read = source::read(input, "<stdin>")?;
-                Some(if *input == Input::Stdin || read.name() == self.name {
-                    read
-                } else {
-                    Arc::new(SourceFile::new(&*self.name, read.text()))
+                Some(match read.name() == self.path {
+                    true => read,
+                    false => Arc::new(SourceFile::new(&*self.path, read.text())),
                 })
             }
-            Origin::Blob(id) => Some(Arc::new(git::read(&self.name, id)?)),
-            Origin::Folder(_) | Origin::Tree(_) => {
+            Origin::Blob(id, place) => Some(place.version.read_by_id(&self.path, &self.name, id)?),
+            Origin::Folder(_) | Origin::Tree(..) => {
                 return Err(ReadError::IsFolder {
                     name: self.name.clone(),
-                }
-                .into());
+                });
             }
         })
+    }
+
+    /// How its text is read: the files that it names are those of its version.
+    pub(super) fn options(&self, options: &ParseOptions) -> ParseOptions {
+        match &self.origin {
+            Origin::Blob(_, place) => options.in_version(place.version.clone()),
+            _ => options.clone(),
+        }
+    }
+
+    /// What a file of this side is called for people.
+    pub(super) fn shown(&self, file: &SourceFile) -> String {
+        match &self.origin {
+            _ if file.name() == self.path => self.name.clone(),
+            Origin::Blob(_, place) => place.version.shown(file.name()),
+            _ => file.name().to_owned(),
+        }
     }
 }
 
 /// Whether a link is one of those into the work tree that `git difftool --dir-diff` puts into its folder, as its page
 /// does (git-difftool(1)).
-pub(super) fn is_of_work_tree(link: &str, reach: Reach) -> bool {
+pub(super) fn is_of_work_tree(link: &str, reach: &Reach) -> bool {
     is_of_difftool() && reach.resolve(Path::new(link), Path::new(".")).is_ok()
 }
 
 /// Whether git compares folders that it made.
 pub(super) fn is_of_difftool() -> bool {
     std::env::var_os("GIT_DIFFTOOL_DIRDIFF").is_some()
+}
+
+/// The two revisions of `A..B`, and of `A...B`, which begins where both have come from.
+fn range(spec: &str) -> Option<(Result<String, GitError>, String)> {
+    let or_head = |revision: &str| match revision {
+        "" => "HEAD".to_owned(),
+        revision => revision.to_owned(),
+    };
+    if let Some((old, new)) = spec.split_once("...") {
+        let (old, new) = (or_head(old), or_head(new));
+        return Some((git::merge_base(&old, &new), new));
+    }
+    let (old, new) = spec.split_once("..")?;
+    Some((Ok(or_head(old)), or_head(new)))
 }
 
 /// What a revision that is named alone means: the same path as the other side's, or all that is in it.

@@ -27,6 +27,9 @@ pub(super) fn render(reports: &[ChangeReport], out: &mut dyn Write) -> io::Resul
         .collect();
     if changed.is_empty() {
         text.push_str("No difference in meaning.\n");
+    } else if changed.len() > 1 {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}\n", super::summary(reports));
     }
     for (i, report) in changed.iter().enumerate() {
         let mut part = String::new();
@@ -127,7 +130,12 @@ fn runs(report: &ChangeReport, room: usize, out: &mut String) {
 /// `old.asl.json`, or both names where they differ.
 fn title(report: &ChangeReport) -> String {
     let name = |name: Option<String>| name.map(|name| code_span(&name));
-    match (name(report.old_name()), name(report.new_name())) {
+    // Of two revisions, what is the same for all is left out.
+    let (old, new) = match &report.inside {
+        Some(inside) => inside.clone(),
+        None => (report.old_name(), report.new_name()),
+    };
+    match (name(old), name(new)) {
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → {new}"),
         (Some(old), None) => format!("{old} deleted"),

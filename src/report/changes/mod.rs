@@ -19,10 +19,16 @@ use crate::value::Value;
 /// What changed from one file to another.
 #[derive(Debug)]
 pub struct ChangeReport {
-    /// The old file; places in the old definition are offsets in it. Absent, when the definition is new.
+    /// The file of the old definition: places in it are offsets in this. Absent, when the definition is new.
     pub old: Option<Arc<SourceFile>>,
-    /// The new file; absent, when the definition is gone.
+    /// The file of the new one; absent, when the definition is gone.
     pub new: Option<Arc<SourceFile>>,
+    /// What was named, which may be a template whose definition stands in a file of its own.
+    pub old_named: Option<String>,
+    /// The same of the new one.
+    pub new_named: Option<String>,
+    /// What is behind the names of two folders that were compared, or of two revisions.
+    pub inside: Option<(Option<String>, Option<String>)>,
     /// The state machine of the old file that is meant, where it is a template.
     pub old_resource: Option<String>,
     /// That of the new file.
@@ -135,12 +141,12 @@ impl Ending {
 impl ChangeReport {
     /// What the old definition is called: its file, with the resource of a template behind `#`.
     pub fn old_name(&self) -> Option<String> {
-        self.old.as_ref().map(|file| named(file, &self.old_resource))
+        (self.old_named.as_ref()).map(|name| named(name, &self.old_resource))
     }
 
     /// What the new one is called.
     pub fn new_name(&self) -> Option<String> {
-        self.new.as_ref().map(|file| named(file, &self.new_resource))
+        (self.new_named.as_ref()).map(|name| named(name, &self.new_resource))
     }
 
     /// Whether there is something to show.
@@ -149,10 +155,10 @@ impl ChangeReport {
     }
 }
 
-fn named(file: &SourceFile, resource: &Option<String>) -> String {
+fn named(name: &str, resource: &Option<String>) -> String {
     match resource {
-        Some(resource) => format!("{}#{resource}", file.name()),
-        None => file.name().to_owned(),
+        Some(resource) => format!("{name}#{resource}"),
+        None => name.to_owned(),
     }
 }
 
@@ -231,7 +237,14 @@ pub fn summary(reports: &[ChangeReport]) -> String {
         (all, parted) => format!("{note}; {parted} of {all} runs differ{late}"),
     };
     match classes.len() {
-        0 => format!("no difference{files}{note}"),
+        0 => {
+            let files = match reports.len() {
+                0 => return "nothing was compared".to_owned(),
+                1 => String::new(),
+                all => format!(" in {all} files"),
+            };
+            format!("no difference{files}{note}")
+        }
         1 => format!("1 change{files}: {}{note}", parts.join(", ")),
         n => format!("{n} changes{files}: {}{note}", parts.join(", ")),
     }

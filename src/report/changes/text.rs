@@ -86,10 +86,24 @@ pub(in crate::report) fn lines(report: &ChangeReport, change: &Change) -> String
         let (file, place) = (file.as_ref()?, place.as_ref()?);
         Some(file.position(place.span.start as usize).line)
     };
+    // A definition that does not stand in the file that is named.
+    let elsewhere = |file: &Option<Arc<SourceFile>>, named: &Option<String>| {
+        let file = file
+            .as_ref()
+            .filter(|file| Some(file.name()) != named.as_deref())?;
+        let name = file.name().rsplit(['/', ':']).next();
+        Some(format!("{}, ", visible(name.unwrap_or_default())))
+    };
+    let file = || {
+        let new = || elsewhere(&report.new, &report.new_named);
+        new()
+            .or_else(|| elsewhere(&report.old, &report.old_named))
+            .unwrap_or_default()
+    };
     match (line(&report.old, &change.old), line(&report.new, &change.new)) {
-        (Some(old), Some(new)) => format!("(line {old} -> {new})"),
-        (Some(old), None) => format!("(removed, line {old})"),
-        (None, Some(new)) => format!("(added, line {new})"),
+        (Some(old), Some(new)) => format!("({}line {old} -> {new})", file()),
+        (Some(old), None) => format!("(removed, {}line {old})", file()),
+        (None, Some(new)) => format!("(added, {}line {new})", file()),
         (None, None) => String::new(),
     }
 }

@@ -158,6 +158,26 @@ pub enum ResourceError {
     },
 }
 
+#[cfg(feature = "cli")]
+impl ResourceError {
+    /// The same of a file that people know by another name.
+    pub fn in_file(self, shown: &str) -> ResourceError {
+        let shown = shown.to_owned();
+        match self {
+            ResourceError::None { .. } => ResourceError::None { name: shown },
+            ResourceError::Several { resources, .. } => ResourceError::Several {
+                name: shown,
+                resources,
+            },
+            ResourceError::Unknown { resource, help, .. } => ResourceError::Unknown {
+                name: shown,
+                resource,
+                help,
+            },
+        }
+    }
+}
+
 /// A template's path and the resource in it that `path` names: `template.yaml#Orders`. A file with that very name is
 /// meant first.
 pub fn resource(path: &Path) -> (&Path, Option<&str>) {
@@ -229,7 +249,7 @@ fn find_assets(machines: &mut [Machine<'_>], template: &Path, options: &ParseOpt
     if machines.iter().all(|machine| machine.key().is_none()) {
         return;
     }
-    let assets = Assets::around(template, options.reach);
+    let assets = Assets::around(template, &options.reach);
     for machine in machines {
         machine.asset = machine.key().and_then(|key| assets.file(key)).map(Path::to_owned);
     }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use hcl_edit::structure::Block;
 use rustc_hash::FxHashMap;
 
-use super::super::ParseOptions;
+use super::super::reach::readable;
 use super::super::template::Caller;
+use super::super::{ParseOptions, Reach};
 use super::machines::{self, Machine, is_meta};
 use super::module::{Given, Module, Place, files, head};
 use super::value::{Evaluator, Instance, Kind, Val, Why};
@@ -74,12 +75,12 @@ impl Calls {
     /// The files of a module that may have state machines.
     fn bodies(&mut self, folder: &Path, by: &Module, options: &ParseOptions) -> Option<Vec<Module>> {
         let by = Path::new(by.file.name());
-        let whole = options.reach.resolve_folder(folder, by).ok()?;
+        let whole = options.reach.resolve_folder(readable(folder), by).ok()?;
         if let Some(known) = self.known.get(&whole) {
             return Some(known.clone());
         }
         let mut bodies = Vec::new();
-        for path in files(&plain(folder, &whole)) {
+        for path in files(&options.reach, &plain(&options.reach, folder, &whole)) {
             let Ok(file) = options.reach.read(&path, by) else {
                 continue;
             };
@@ -133,7 +134,7 @@ fn given(module: &Module, options: &ParseOptions, block: &Block, instance: Optio
 }
 
 /// A path without detours (`live/../modules`), where it leads to the same place without them.
-pub(super) fn plain(path: &Path, whole: &Path) -> PathBuf {
+pub(super) fn plain(reach: &Reach, path: &Path, whole: &Path) -> PathBuf {
     let mut short = PathBuf::new();
     for part in path.components() {
         match part {
@@ -144,12 +145,8 @@ pub(super) fn plain(path: &Path, whole: &Path) -> PathBuf {
             part => short.push(part),
         }
     }
-    let readable = match short == Path::new("") {
-        true => Path::new("."),
-        false => &short,
-    };
-    match readable.canonicalize() {
-        Ok(found) if found == whole => short,
+    match reach.whole(&short) {
+        Some(found) if found == whole => short,
         _ => path.to_owned(),
     }
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use hcl_edit::template::Template;
 
+use super::super::reach::readable;
 use super::super::substituted::{Given, Giver};
-use super::super::{ReadError, SourceFile};
+use super::super::version::Entry;
+use super::super::{Reach, ReadError, SourceFile};
 use super::calls::plain;
 use super::module::Place;
 use super::text::{Form, Names, Renderer, Text};
@@ -55,17 +57,14 @@ impl Evaluator<'_> {
         };
         let by = Path::new(self.module.file.name());
         let folder = self.module.folder().join(path.trim_start_matches("./"));
-        let readable = match folder.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => &folder,
-        };
-        let root = self.options.reach.resolve_folder(readable, by);
+        let reach = &self.options.reach;
+        let root = reach.resolve_folder(readable(&folder), by);
         let (Ok(root), Some(pattern)) = (root, regex_of(&pattern)) else {
             return self.unknown(place, Why::Computed);
         };
         let mut found = Vec::new();
         let mut left = MOST_IN_SET;
-        if !collect(&root, "", 0, &mut left, &mut found) {
+        if !collect(reach, &root, "", 0, &mut left, &mut found) {
             return self.unknown(place, Why::TooMuch);
         }
         found.retain(|name| pattern.is_match(name));
@@ -86,10 +85,11 @@ impl Evaluator<'_> {
         let path = path.trim_start_matches("./");
         let by = Path::new(self.module.file.name());
         // It is called as it lies in the project.
+        let reach = &self.options.reach;
         let named = |path: PathBuf| {
             let has_detour = path.components().any(|part| part == Component::ParentDir);
-            match path.canonicalize() {
-                Ok(whole) if has_detour => plain(&path, &whole),
+            match reach.whole(&path) {
+                Some(whole) if has_detour => plain(reach, &path, &whole),
                 _ => path,
             }
         };
@@ -103,7 +103,7 @@ impl Evaluator<'_> {
         }
         let mut up = PathBuf::new();
         for _ in 0..FOLDERS_UP {
-            if folder.join(&up).join(".git").exists() {
+            if self.options.reach.is_top(&folder.join(&up)) {
                 break;
             }
             up.push("..");
@@ -189,26 +189,34 @@ impl Evaluator<'_> {
 }
 
 /// The paths of the files below a folder; `false` where there are too many. Links are left alone.
-fn collect(root: &Path, inside: &str, depth: usize, left: &mut usize, found: &mut Vec<String>) -> bool {
-    let Ok(entries) = std::fs::read_dir(root.join(inside)) else {
-        return true;
-    };
-    for entry in entries.flatten() {
+fn collect(
+    reach: &Reach,
+    root: &Path,
+    inside: &str,
+    depth: usize,
+    left: &mut usize,
+    found: &mut Vec<String>,
+) -> bool {
+    for (name, entry) in reach.names(&root.join(inside), *left + 1) {
         let Some(rest) = left.checked_sub(1) else {
             return false;
         };
         *left = rest;
-        let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
+        let Ok(name) = name.into_string() else {
             continue;
         };
         let path = match inside {
             "" => name,
             inside => format!("{inside}/{name}"),
         };
-        if kind.is_file() {
-            found.push(path);
-        } else if kind.is_dir() && (depth >= DEEPEST_SET || !collect(root, &path, depth + 1, left, found)) {
-            return false;
+        match entry {
+            Entry::File => found.push(path),
+            Entry::Folder => {
+                if depth >= DEEPEST_SET || !collect(reach, root, &path, depth + 1, left, found) {
+                    return false;
+                }
+            }
+            Entry::Link | Entry::Submodule => {}
         }
     }
     true

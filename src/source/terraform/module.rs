@@ -1,6 +1,5 @@
 //! A module of Terraform's: every `*.tf` of one folder.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -108,7 +107,7 @@ impl Module {
 
     /// Adds the other files of its folder that have what its own may name.
     fn add_others(&mut self, reach: &Reach) {
-        for path in others(&self.file) {
+        for path in others(reach, &self.file) {
             let Ok(source) = reach.read(&path, Path::new(self.file.name())) else {
                 continue;
             };
@@ -285,27 +284,21 @@ fn refers(text: &str) -> bool {
 }
 
 /// The other files of a module, by name.
-fn others(file: &SourceFile) -> Vec<PathBuf> {
+fn others(reach: &Reach, file: &SourceFile) -> Vec<PathBuf> {
     if file.is_stdin() {
         return Vec::new();
     }
     let own = Path::new(file.name());
-    let mut found = files(own.parent().unwrap_or(Path::new("")));
+    let mut found = files(reach, own.parent().unwrap_or(Path::new("")));
     found.retain(|path| path.file_name() != own.file_name());
     found
 }
 
 /// The files of the module in a folder, by name.
-pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
-    let readable = match folder == Path::new("") {
-        true => Path::new("."),
-        false => folder,
-    };
-    let Ok(entries) = fs::read_dir(readable) else {
-        return Vec::new();
-    };
-    let mut found: Vec<PathBuf> = (entries.take(MOST_FILES * 4))
-        .filter_map(|entry| Some(folder.join(entry.ok()?.file_name())))
+pub(super) fn files(reach: &Reach, folder: &Path) -> Vec<PathBuf> {
+    let names = reach.names(folder, MOST_FILES * 4).into_iter();
+    let mut found: Vec<PathBuf> = names
+        .map(|(name, _)| folder.join(name))
         .filter(|path| path.extension().is_some_and(|end| end == "tf"))
         .collect();
     found.sort();

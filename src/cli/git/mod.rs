@@ -1,22 +1,16 @@
 //! Versions of files in a git repository, as the installed git gives them. git runs nothing that the repository's own
 //! configuration names, and fetches nothing: a stranger's repository is data.
 
+mod find;
+mod version;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use miette::Diagnostic;
 
-use crate::source::{self, ReadError, SourceFile};
-
-/// What a revision or `REV:path` names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Object {
-    /// A file; holds its id.
-    File(String),
-    /// A folder, or the whole of a revision; holds the id of the tree.
-    Folder(String),
-}
+pub(super) use find::{Object, Place, find};
 
 /// git could not say what was asked of it.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -65,73 +59,7 @@ pub enum GitError {
     },
 }
 
-/// What `spec` names: `HEAD~1:flows/a.asl.json`, `:a.asl.json` (the index), `main`. A path that the revision does not
-/// have at the top of the repository is looked for below the present folder.
-///
-/// # Errors
-/// When there is no git, no repository, or nothing of that name.
-pub(super) fn find(spec: &str) -> Result<Object, GitError> {
-    let mut error = match object(spec) {
-        Ok(found) => return Ok(found),
-        Err(error) => error,
-    };
-    if let Some((revision, path)) = spec.split_once(':')
-        && !path.is_empty()
-        && !path.starts_with(['.', '/'])
-        && !revision.starts_with(['^', '/'])
-    {
-        match object(&format!("{revision}:./{path}")) {
-            Ok(found) => return Ok(found),
-            Err(missing @ (GitError::Missing(_) | GitError::Untrusted { .. })) => error = missing,
-            Err(_) => {}
-        }
-    }
-    Err(error)
-}
-
-fn object(spec: &str) -> Result<Object, GitError> {
-    // `REV:` is the whole of a revision, and so is a revision alone.
-    let id = text(
-        spec,
-        &["rev-parse", "--verify", "--end-of-options", spec],
-        |name, words| GitError::Unknown { name, words },
-    )?;
-    let failed = |name, words| GitError::Failed { name, words };
-    let kind = text(spec, &["cat-file", "-t", &id], failed)?;
-    match kind.as_str() {
-        "blob" => Ok(Object::File(id)),
-        "tree" => Ok(Object::Folder(id)),
-        // A commit, or a tag that leads to one.
-        _ => {
-            let tree = format!("{id}^{{tree}}");
-            text(spec, &["rev-parse", "--verify", &tree], failed).map(Object::Folder)
-        }
-    }
-}
-
-/// The files of a tree and its folders: the path of each, relative to the tree, and its id. Links and submodules are
-/// none.
-///
-/// # Errors
-/// When git fails.
-pub(super) fn files(name: &str, tree: &str) -> Result<Vec<(String, String)>, GitError> {
-    let listed = output(
-        name,
-        &["ls-tree", "-r", "-z", "--full-tree", tree],
-        |name, words| GitError::Failed { name, words },
-    )?;
-    let listed = String::from_utf8_lossy(&listed);
-    // `100644 blob ID\tPATH`
-    let entry = |line: &str| {
-        let (about, path) = line.split_once('\t')?;
-        let mut words = about.split(' ');
-        let is_file = words.next()?.starts_with("100") && words.next()? == "blob";
-        is_file.then(|| Some((path.to_owned(), words.next()?.to_owned())))?
-    };
-    Ok(listed.split('\0').filter_map(entry).collect())
-}
-
-/// The files of a tree, as [`files`] names them, in which one of `words` stands.
+/// The files of a tree, by their paths in it, in which one of `words` stands.
 ///
 /// # Errors
 /// When git fails.
@@ -140,7 +68,8 @@ pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<BTreeSet
         "grep",
         "-l",
         "-z",
-        "-I",
+        // What an attribute calls binary may be a text all the same.
+        "-a",
         "-F",
         "--no-textconv",
         "--no-recurse-submodules",
@@ -165,35 +94,6 @@ pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<BTreeSet
     Ok(listed.split('\0').filter_map(path).collect())
 }
 
-/// Reads a file by its id, under the same limits as any other file.
-///
-/// # Errors
-/// When git fails, or the file is no text of a size that is read.
-pub(super) fn read(name: &str, id: &str) -> Result<SourceFile, super::Failure> {
-    let mut child = git(&["cat-file", "blob", id])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(GitError::Missing)?;
-    let file = match child.stdout.take() {
-        // It is closed here, so that a git with more to give does not wait.
-        Some(out) => source::read_from(name, out),
-        None => Err(ReadError::NotFound {
-            name: name.to_owned(),
-        }),
-    };
-    let done = child.wait_with_output().map_err(GitError::Missing)?;
-    match file {
-        // git that could not write all that it had is no failure of git.
-        Ok(_) if !done.status.success() => Err(GitError::Failed {
-            name: name.to_owned(),
-            words: first_line(&done.stderr),
-        }
-        .into()),
-        file => Ok(file?),
-    }
-}
-
 /// The way from the top of the repository that the present folder is in to `path`, for paths that are given whole.
 pub(super) fn from_top(path: &Path) -> Option<String> {
     let top = text("", &["rev-parse", "--show-toplevel"], |name, words| {
@@ -209,6 +109,46 @@ pub(super) fn from_top(path: &Path) -> Option<String> {
         .map(|part| part.to_str())
         .collect::<Option<_>>()?;
     Some(parts.join("/"))
+}
+
+/// The top of the work tree that the present folder is in, as seen from it: empty where it is the top; `None` where there
+/// is no work tree.
+///
+/// # Errors
+/// When there is no git, or no repository.
+pub(super) fn work_tree() -> Result<Option<String>, GitError> {
+    let ask = |what| {
+        text("", &["rev-parse", what], |name, words| GitError::Failed {
+            name,
+            words,
+        })
+    };
+    match ask("--is-inside-work-tree")?.as_str() {
+        "true" => ask("--show-cdup").map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Whether a file or folder lies in another repository than the present folder: in a submodule, too.
+pub(super) fn is_elsewhere(path: &Path) -> bool {
+    let top = |path: &Path| {
+        let whole = path.canonicalize().ok()?;
+        let begins = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
+        whole.ancestors().find(begins).map(Path::to_owned)
+    };
+    top(path) != top(Path::new("."))
+}
+
+/// The commit that two revisions have both come from.
+///
+/// # Errors
+/// When there is none, or they are none.
+pub(super) fn merge_base(one: &str, other: &str) -> Result<String, GitError> {
+    text(
+        &format!("{one}...{other}"),
+        &["merge-base", "--end-of-options", one, other],
+        |name, words| GitError::Unknown { name, words },
+    )
 }
 
 /// Settings with which git would run a program that the repository's configuration names. An empty value turns each
@@ -241,6 +181,9 @@ fn git(arguments: &[&str]) -> Command {
         // Reading must not write: the index stays as it is.
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C");
+    for special in ["LITERAL", "GLOB", "NOGLOB", "ICASE"] {
+        command.env_remove(format!("GIT_{special}_PATHSPECS"));
+    }
     command.args(["-c", "core.quotePath=false"]).args(arguments);
     command.stdin(Stdio::null());
     command
@@ -252,7 +195,8 @@ fn text(
     error: impl FnOnce(String, String) -> GitError,
 ) -> Result<String, GitError> {
     let bytes = output(name, arguments, error)?;
-    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 fn output(
