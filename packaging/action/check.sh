@@ -22,10 +22,30 @@ if [ "$SARIF" = true ]; then
     [ ! -s "$sarif" ] || echo "sarif=$sarif" >>"$GITHUB_OUTPUT"
 fi
 if [ "$DIFF" = true ] && [ -n "$BASE" ]; then
-    git cat-file -e "$BASE^{commit}" 2>/dev/null || git fetch --quiet --depth=1 origin "$BASE"
+    git cat-file -e "$BASE^{commit}" 2>/dev/null || git fetch --quiet --depth=1 origin "$BASE" || true
+    # Where the history is there, what the base branch got meanwhile is none of the pull request's changes.
+    old=$(git merge-base "$BASE" HEAD 2>/dev/null || echo "$BASE")
     changes=$RUNNER_TEMP/sfn-tool-changes.md
-    # 1 is: there are differences.
-    sfn-tool diff --format markdown "$BASE" HEAD >"$changes" || [ $? = 1 ] || echo "The changes could not be compared." >>"$changes"
-    { printf '\n### Changes\n\n' && cat "$changes"; } >>"$GITHUB_STEP_SUMMARY"
+    errors=$RUNNER_TEMP/sfn-tool-changes.log
+    # All of the repository, unless the paths name parts of it.
+    compared=("${paths[@]}")
+    for path in "${paths[@]}"; do
+        case $path in . | ./ | *[*?[]*) compared=(HEAD) ;; esac
+    done
+    same=true
+    printf '\n### Changes\n\n' >>"$GITHUB_STEP_SUMMARY"
+    for path in "${compared[@]}"; do
+        code=0
+        sfn-tool diff --format markdown "$old" "$path" >"$changes" 2>"$errors" || code=$?
+        cat "$errors" >&2
+        [ "$code" = 0 ] && continue
+        same=false
+        {
+            cat "$changes"
+            # 1 is: there are differences.
+            [ "$code" = 1 ] || printf '\nNot all could be compared:\n\n~~~~~text\n%s\n~~~~~\n' "$(head -c 4000 "$errors")"
+        } >>"$GITHUB_STEP_SUMMARY"
+    done
+    [ "$same" = false ] || echo "No difference in meaning." >>"$GITHUB_STEP_SUMMARY"
 fi
 exit "$status"
