@@ -61,6 +61,7 @@ function openFile(number) {
   if (file.runs.length > 0) parts.push(element("h3", {}, "Runs"), ...file.runs.map((words) => element("pre", {}, visible(words))));
   fill("details", element("div", { class: "bar" }, element("h2", {}, "Changes")), element("div", { class: "body" }, ...parts));
   for (const button of document.querySelectorAll("#cases button")) button.setAttribute("aria-current", String(button.id === "file-" + number));
+  for (const side of SIDES) pictures[side].settle(file.changes.find((change) => change[side] !== null)?.[side]);
 }
 
 if (data.files.length > 1) {

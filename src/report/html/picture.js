@@ -40,11 +40,26 @@ class Graph {
     this.zoom(Math.min(1, room));
   }
 
-  /** At first all of it, if it can be read then; else as wide as there is room. What is compared is seen whole. */
+  /**
+   * At first all of it, if it can be read then; else as wide as there is room. What is compared is seen whole, unless its
+   * states would be dots.
+   */
   begin(whole) {
     if (this.scale !== null) return;
     this.fit();
-    if (!whole && this.scale < 0.6) this.zoom(Math.max(0.6, Math.min(0.8, (this.box.clientWidth - 18) / this.width)));
+    if (whole) {
+      this.isWhole = this.scale >= 0.15;
+      if (!this.isWhole) this.zoom(0.5);
+    } else if (this.scale < 0.6) {
+      this.zoom(Math.max(0.6, Math.min(0.8, (this.box.clientWidth - 18) / this.width)));
+    }
+  }
+
+  /** Once all of the page has its place: the whole anew, as there may be more room; or one of its states. */
+  settle(state) {
+    if (this.isWhole) this.fit();
+    else this.reveal(state);
+    this.isWhole = undefined;
   }
 
   zoom(scale) {
@@ -92,6 +107,11 @@ class Graph {
       state.classList.toggle("selected", other === number);
       state.setAttribute("aria-pressed", String(other === number));
     }
+    this.reveal(number);
+  }
+
+  /** Brings a state into view. */
+  reveal(number) {
     const state = this.states.get(number);
     if (state === undefined) return;
     // The heading of a state that holds others, not its middle, is what must be seen.
@@ -137,5 +157,9 @@ class Pictures {
 
   show(number) {
     this.active?.show(number);
+  }
+
+  settle(state) {
+    if (this.active !== null && this.active.isWhole !== undefined) this.active.settle(state);
   }
 }
