@@ -22,7 +22,7 @@ mod unread;
 #[cfg(feature = "cli")]
 pub use baseline::{Baseline, BaselineError};
 pub use context::{Context, Subject};
-pub use data_flow::{Cause, Looks, Missing, members as known_members};
+pub use data_flow::{Cause, Given, Looks, Missing, given, members as known_members};
 pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};

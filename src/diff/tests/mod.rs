@@ -1,6 +1,8 @@
 //! What holds for all machines: what is spelt differently is the same, and no difference is one both ways round.
 
 mod classes;
+mod equal;
+mod input;
 mod machines;
 mod matching;
 mod respell;

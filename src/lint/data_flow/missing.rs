@@ -57,7 +57,7 @@ struct Read<'r> {
 }
 
 /// The paths that a Choice state tests with `IsPresent`.
-fn present_tests(machine: &StateMachine, texts: &[Text]) -> BTreeSet<Vec<Arc<str>>> {
+pub(super) fn present_tests(machine: &StateMachine, texts: &[Text]) -> BTreeSet<Vec<Arc<str>>> {
     texts
         .iter()
         .filter(|text| text.field.ends_with("Variable"))

@@ -4,6 +4,7 @@
 //! anything; templates, literal results, error outputs and the answers of a few integrations have known members.
 //! A path is reported only where one transition brings an object that cannot have it.
 
+mod given;
 mod missing;
 mod results;
 mod shape;
@@ -20,6 +21,7 @@ use crate::asl::{StateId, StateMachine, TransitionKind};
 use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
+pub use given::{Given, given};
 use shape::Shape;
 use transfer::{Inside, Transfer};
 
@@ -66,7 +68,7 @@ pub enum Cause {
 
 impl DataFlow {
     pub(super) fn of(machine: &StateMachine, flow: &ControlFlow, references: &References) -> DataFlow {
-        let inputs = Inputs::of(machine, flow, references);
+        let inputs = Inputs::of(machine, flow, references, Shape::Any);
         DataFlow {
             missing: missing::find(machine, flow, references, &inputs),
         }
@@ -99,7 +101,7 @@ pub fn members(
     looks: Looks<'_>,
     names: &[&str],
 ) -> Vec<Arc<str>> {
-    let inputs = Inputs::of(machine, flow, references);
+    let inputs = Inputs::of(machine, flow, references, Shape::Any);
     let Some(inside) = inputs.inside(state) else {
         return Vec::new();
     };
@@ -116,6 +118,8 @@ struct Inputs<'m> {
     machine: &'m StateMachine,
     flow: &'m ControlFlow,
     references: &'m References,
+    /// Whether it is followed where data was given to the execution.
+    follows_given: bool,
     /// The shape of error outputs.
     error: Shape,
     /// By state; `None` for states that are never entered.
@@ -125,11 +129,18 @@ struct Inputs<'m> {
 }
 
 impl<'m> Inputs<'m> {
-    fn of(machine: &'m StateMachine, flow: &'m ControlFlow, references: &'m References) -> Self {
+    /// `start` is the shape of what an execution is started with.
+    fn of(
+        machine: &'m StateMachine,
+        flow: &'m ControlFlow,
+        references: &'m References,
+        start: Shape,
+    ) -> Self {
         let mut inputs = Inputs {
             machine,
             flow,
             references,
+            follows_given: start.given().is_some(),
             error: transfer::error_output(),
             shapes: vec![None; machine.states().len()],
             insides: vec![None; machine.states().len()],
@@ -137,13 +148,13 @@ impl<'m> Inputs<'m> {
         // Owners come before what they hold.
         for scope in machine.scopes() {
             let input = match scope.owner {
-                None => Some(Shape::Any),
+                None => Some(start.clone()),
                 Some(owner) => inputs.inside(owner).map(|inside| inside.body.clone()),
             };
             // Where anything may lead anywhere, nothing is known of any state's input.
-            let start = flow.scope(scope.id).start().filter(|_| !scope.leads_anywhere);
-            if let (Some(input), Some(start)) = (input, start) {
-                inputs.run(start, input);
+            let first = flow.scope(scope.id).start().filter(|_| !scope.leads_anywhere);
+            if let (Some(input), Some(first)) = (input, first) {
+                inputs.run(first, input);
             }
         }
         inputs
@@ -162,15 +173,18 @@ impl<'m> Inputs<'m> {
             queued[node.index()] = false;
             let inside = self.transfer(id).inside(input);
             for (kind, to) in graph.successors(id) {
-                if self.shapes[to.index()] == Some(Shape::Any) {
+                // Nothing can be known of it any more.
+                if self.shapes[to.index()] == Some(Shape::Any) && !self.follows_given {
                     continue;
                 }
                 let leaves = self.transfer(id).leaves(&inside, kind);
                 let Some(node) = graph.node(to) else { continue };
                 let known = &mut self.shapes[to.index()];
-                let joined = known
-                    .as_ref()
-                    .map_or_else(|| leaves.clone(), |before| before.join(&leaves));
+                let joined = match known {
+                    None => leaves.clone(),
+                    Some(before) if self.follows_given => before.join_given(&leaves),
+                    Some(before) => before.join(&leaves),
+                };
                 if known.as_ref() == Some(&joined) {
                     continue;
                 }

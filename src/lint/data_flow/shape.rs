@@ -22,12 +22,16 @@ fn find(members: &[(Arc<str>, Shape)], name: &str) -> Result<usize, usize> {
 pub(super) enum Shape {
     /// It may be anything, and as an object have any member.
     Any,
+    /// The same, and what the execution was started with has it behind these names. Only where that is followed.
+    Given(Rc<[Arc<str>]>),
     /// An object that has no other members than these, or, when it is open, may have others.
     Object {
         /// The members it has or may have.
         members: Rc<Members>,
         /// Whether it may have others.
         open: bool,
+        /// Where what the execution was started with has the others, as [`Shape::Given`].
+        given: Option<Rc<[Arc<str>]>>,
         /// How many members there are, those of inner objects included.
         weight: usize,
     },
@@ -45,19 +49,23 @@ impl Shape {
         members.reverse();
         members.sort_by(|a, b| a.0.cmp(&b.0));
         members.dedup_by(|a, b| a.0 == b.0);
-        Shape::object(members, false)
+        Shape::object(members, false, None)
     }
 
     /// An object of members in order. What an open one may have anyway is not kept: nothing would follow from it.
-    fn object(mut members: Members, open: bool) -> Shape {
-        if open {
+    fn object(mut members: Members, open: bool, given: Option<Rc<[Arc<str>]>>) -> Shape {
+        if let Some(given) = &given {
+            if members.is_empty() {
+                return Shape::Given(given.clone());
+            }
+        } else if open {
             members.retain(|(_, member)| *member != Shape::Any);
             if members.is_empty() {
                 return Shape::Any;
             }
         }
         let weights = members.iter().map(|(_, member)| match member {
-            Shape::Any => 1,
+            Shape::Any | Shape::Given(_) => 1,
             Shape::Object { weight, .. } => 1 + weight,
         });
         let weight = weights.sum();
@@ -67,6 +75,7 @@ impl Shape {
         Shape::Object {
             members: Rc::new(members),
             open,
+            given,
             weight,
         }
     }
@@ -86,23 +95,42 @@ impl Shape {
     /// What the properties `names` lead to; `None` when one of them is surely missing.
     pub(super) fn get(&self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Shape> {
         let mut shape = self;
-        for name in names {
-            match shape {
+        let mut names = names.into_iter();
+        while let Some(name) = names.next() {
+            let given = match shape {
                 Shape::Any => return Some(Shape::Any),
-                Shape::Object { members, open, .. } => match find(members, name.as_ref()) {
-                    Ok(index) => shape = &members[index].1,
-                    Err(_) if *open => return Some(Shape::Any),
-                    Err(_) => return None,
+                Shape::Given(given) => given,
+                Shape::Object {
+                    members, open, given, ..
+                } => match (find(members, name.as_ref()), given) {
+                    (Ok(index), _) => {
+                        shape = &members[index].1;
+                        continue;
+                    }
+                    (Err(_), Some(given)) => given,
+                    (Err(_), None) if *open => return Some(Shape::Any),
+                    (Err(_), None) => return None,
                 },
-            }
+            };
+            let rest = std::iter::once(name).chain(names);
+            let rest = rest.map(|name| Arc::from(name.as_ref()));
+            return Some(Shape::Given(given.iter().cloned().chain(rest).collect()));
         }
         Some(shape.clone())
+    }
+
+    /// Where what the execution was started with has it; `None` where it comes from anywhere else.
+    pub(super) fn given(&self) -> Option<&[Arc<str>]> {
+        match self {
+            Shape::Given(given) => Some(given),
+            Shape::Any | Shape::Object { .. } => None,
+        }
     }
 
     /// The members that it is known to have, or that it may have.
     pub(super) fn names(&self) -> Vec<Arc<str>> {
         match self {
-            Shape::Any => Vec::new(),
+            Shape::Any | Shape::Given(_) => Vec::new(),
             Shape::Object { members, .. } => members.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
@@ -122,21 +150,28 @@ impl Shape {
         let Some((first, rest)) = names.split_first() else {
             return value;
         };
-        let (mut members, open) = match self {
-            Shape::Any => (Members::new(), true),
-            Shape::Object { members, open, .. } => (Members::clone(members), *open),
+        let (mut members, open, given) = match self {
+            Shape::Any => (Members::new(), true, None),
+            Shape::Given(given) => (Members::new(), true, Some(given.clone())),
+            Shape::Object {
+                members, open, given, ..
+            } => (Members::clone(members), *open, given.clone()),
         };
         match find(&members, first) {
             Ok(index) => members[index].1 = members[index].1.insert(rest, value),
             Err(index) => {
-                let inner = match open {
-                    true => Shape::Any,
-                    false => Shape::object(Members::new(), false),
+                let inner = match (&given, open) {
+                    (Some(given), _) => {
+                        let inside = given.iter().chain([first]).cloned();
+                        Shape::Given(inside.collect())
+                    }
+                    (None, true) => Shape::Any,
+                    (None, false) => Shape::object(Members::new(), false, None),
                 };
                 members.insert(index, (first.clone(), inner.insert(rest, value)));
             }
         }
-        Shape::object(members, open)
+        Shape::object(members, open, given)
     }
 
     /// What is known when the value has either shape: a member that one of them has may be there.
@@ -171,13 +206,52 @@ impl Shape {
                 (Some(_), None) | (None, None) => break,
             }
         }
-        Shape::object(members, open_a || open_b)
+        Shape::object(members, open_a || open_b, None)
+    }
+
+    /// What may come from what the execution was started with, when the value has either shape.
+    pub(super) fn join_given(&self, other: &Shape) -> Shape {
+        let (
+            Shape::Object {
+                members: a,
+                open: open_a,
+                given: given_a,
+                ..
+            },
+            Shape::Object {
+                members: b,
+                open: open_b,
+                given: given_b,
+                ..
+            },
+        ) = (self, other)
+        else {
+            return match (self, other) {
+                (Shape::Given(_), _) | (_, Shape::Any) => self.clone(),
+                (_, other) => other.clone(),
+            };
+        };
+        // A member that only one of them has is given where the other one has what was given.
+        let mut members = Members::new();
+        for (name, mine) in a.iter() {
+            match find(b, name) {
+                Ok(index) => members.push((name.clone(), mine.join_given(&b[index].1))),
+                Err(_) if given_b.is_none() => members.push((name.clone(), mine.clone())),
+                Err(_) => {}
+            }
+        }
+        if given_a.is_none() {
+            members.extend(b.iter().filter(|(name, _)| find(a, name).is_err()).cloned());
+        }
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        let given = given_a.as_ref().or(given_b.as_ref()).cloned();
+        Shape::object(members, *open_a || *open_b, given)
     }
 
     /// The members of an object, and whether it may have others; `None` for what may be anything.
     fn members(&self) -> Option<(&Rc<Members>, bool)> {
         match self {
-            Shape::Any => None,
+            Shape::Any | Shape::Given(_) => None,
             Shape::Object { members, open, .. } => Some((members, *open)),
         }
     }
@@ -185,7 +259,7 @@ impl Shape {
     /// Whether two shapes are known to be one, without comparing what they hold.
     pub(super) fn is_same(&self, other: &Shape) -> bool {
         match (self.members(), other.members()) {
-            (None, None) => true,
+            (None, None) => self == other,
             (Some((a, open_a)), Some((b, open_b))) => Rc::ptr_eq(a, b) && open_a == open_b,
             _ => false,
         }

@@ -100,6 +100,7 @@ impl<'m> Transfer<'m> {
         let TransitionKind::Catch(index) = kind else {
             return match kind {
                 TransitionKind::Choice(index) => self.chosen(inside, index),
+                TransitionKind::Default => self.not_chosen(inside),
                 _ => inside.output.clone(),
             };
         };
@@ -131,8 +132,37 @@ impl<'m> Transfer<'m> {
         }
     }
 
+    /// Where no rule holds, not the one either that something is absent: then nobody has to give it.
+    fn not_chosen(&self, inside: &Inside) -> Shape {
+        let mut shape = inside.output.clone();
+        for choice in &self.state.choices {
+            let rule = choice.fields(self.machine);
+            if rule
+                .is_present()
+                .is_some_and(|asked| asked.as_bool() == Some(false))
+                && let Some(names) = self.asked(rule, &shape)
+            {
+                shape = shape.insert(&names, Shape::Any);
+            }
+        }
+        shape
+    }
+
+    /// The names behind which a rule asks for something that was given to the execution.
+    fn asked(&self, rule: RuleFields<'_>, shape: &Shape) -> Option<Vec<Arc<str>>> {
+        let path = self.references.path(rule.variable()?.id())?;
+        let is_given = *path.root() == Root::Input && shape.follow(path)?.given().is_some();
+        is_given.then(|| properties(path).cloned().collect())
+    }
+
     fn with_variables(&self, rule: RuleFields<'_>, shape: Shape) -> Shape {
         let mut shape = shape;
+        if rule.is_present().is_some()
+            && let Some(names) = self.asked(rule, &shape)
+        {
+            // Behind the question it is there, or not needed.
+            shape = shape.insert(&names, Shape::Any);
+        }
         if let Some(variable) = rule.variable()
             && let Some(path) = self.references.path(variable.id())
             && *path.root() == Root::Input
@@ -304,12 +334,29 @@ impl<'m> Transfer<'m> {
     }
 }
 
+/// Whether a text is `.a.b`.
+fn is_plain(path: &str) -> bool {
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (path.strip_prefix('.')).is_some_and(|names| names.split('.').all(is_name))
+}
+
 /// The shape of a template in JSONata: objects are as they stand, and of expressions only the state's whole input is
 /// known.
 fn expressions(node: NodeRef<'_>, input: &Shape) -> Shape {
     if let Some(text) = node.as_str() {
         return match delimited(text) {
-            Delimited::Expression(range) if &text[range.clone()] == "$states.input" => input.clone(),
+            Delimited::Expression(range) => match text[range].strip_prefix("$states.input") {
+                Some("") => input.clone(),
+                // Where data was given to the execution is followed through plain paths.
+                Some(path) if is_plain(path) => {
+                    let found = input.get(path.split('.').skip(1));
+                    found
+                        .filter(|found| found.given().is_some())
+                        .unwrap_or(Shape::Any)
+                }
+                _ => Shape::Any,
+            },
             _ => Shape::Any,
         };
     }
