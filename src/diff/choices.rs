@@ -81,20 +81,44 @@ fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
         );
         differ.add(change.with_nodes(Some(node), None));
     }
-    let order: Vec<usize> = old_of.into_iter().flatten().collect();
-    if !order.is_sorted() {
-        let change = Change::new(
-            Class::Behavioural,
-            Kind::RulesReordered,
-            Some(&pair.new.name),
-            "rules are tried in a different order",
-        );
+    let kept: Vec<(usize, usize)> = (old_of.iter().enumerate())
+        .filter_map(|(j, i)| Some((*i.as_ref()?, j)))
+        .collect();
+    if !kept.is_sorted() {
+        let exclude = exclude_each_other(differ, pair, &kept);
+        let (class, message) = match exclude {
+            true => (
+                Class::Cosmetic,
+                "rules that exclude each other are tried in a different order",
+            ),
+            false => (Class::Behavioural, "rules are tried in a different order"),
+        };
+        let change = Change::new(class, Kind::RulesReordered, Some(&pair.new.name), message);
         let (old, new) = (
             pair.old.fields(differ.old).choices(),
             pair.new.fields(differ.new).choices(),
         );
         differ.add(change.with_places(old, new));
     }
+}
+
+/// Of more rules than these it is not looked at which exclude each other.
+const MOST_ORDERED: usize = 100;
+
+/// Whether of two rules, old and new, that have changed places never both hold: which is tried first is no matter then.
+fn exclude_each_other(differ: &Differ<'_>, pair: Pair<'_>, kept: &[(usize, usize)]) -> bool {
+    if kept.len() > MOST_ORDERED {
+        return false;
+    }
+    let olds: Vec<Condition> = (kept.iter())
+        .map(|(i, _)| Condition::read(differ.old_node(pair.old.choices[*i].node)))
+        .collect();
+    let news: Vec<Condition> = (kept.iter())
+        .map(|(_, j)| Condition::read(differ.new_node(pair.new.choices[*j].node)))
+        .collect();
+    (0..kept.len()).all(|b| {
+        (0..b).all(|a| kept[a].0 < kept[b].0 || olds[a].excludes(&olds[b]) && news[a].excludes(&news[b]))
+    })
 }
 
 fn changed(

@@ -7,6 +7,7 @@
 //! splits.rs                states that are two now, and two that are one
 //! compare.rs parts.rs      the changes of matched states, in the words of the language
 //! choices.rs errors.rs     those of Choice rules, of retriers and catchers
+//! languages.rs             what a state in JSONPath says in JSONata
 //! fields.rs values.rs      those of fields that are compared by their values
 //! change.rs                one change, as data
 //! of_definitions.rs        the whole of it, for two definitions
@@ -25,6 +26,7 @@ mod errors;
 mod fields;
 mod histories;
 mod input;
+mod languages;
 mod matching;
 mod meaning;
 mod of_definitions;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::asl::{Pattern, ProcessorConfigFields, Reference, Resource, Scope, ScopeId, State, StateMachine};
+use crate::asl::{
+    Pattern, ProcessorConfigFields, QueryLanguage, Reference, Resource, Scope, ScopeId, State, StateMachine,
+};
 use crate::diagnostics::short;
 use crate::source::NodeRef;
 use crate::value::Value;
@@ -12,6 +14,7 @@ use super::compare::{Differ, Pair, names};
 use super::fields::{self, Field};
 use super::meaning::Meant;
 use super::values::{LONGEST_VALUE, leaves};
+use super::{defaults, languages};
 use crate::asl::fields::Content;
 
 impl<'a> Differ<'a> {
@@ -123,7 +126,8 @@ impl<'a> Differ<'a> {
             let field = list.iter().rev().find(|f| f.name == name).copied()?;
             field.canonical(state).map(|canonical| (field.value, canonical))
         };
-        let mut seen: Vec<&str> = Vec::new();
+        let translated = self.translated(pair, &old_fields, &new_fields);
+        let mut seen: Vec<&str> = translated;
         for field in old_fields.iter().chain(&new_fields) {
             if seen.contains(&field.name) {
                 continue;
@@ -138,6 +142,32 @@ impl<'a> Differ<'a> {
                 class,
             );
         }
+    }
+
+    /// The fields of a state in another query language that say the same there.
+    fn translated(&self, pair: Pair<'a>, old: &[Field<'a>], new: &[Field<'a>]) -> Vec<&'static str> {
+        use QueryLanguage::{JsonPath, Jsonata};
+        let (was, other, fields) = match (pair.old.query_language, pair.new.query_language) {
+            (JsonPath, Jsonata) => (languages::in_jsonata(self.old, pair.old), pair.new, new),
+            (Jsonata, JsonPath) => (languages::in_jsonata(self.new, pair.new), pair.old, old),
+            _ => return Vec::new(),
+        };
+        let mut same = Vec::new();
+        let mut other_than = Vec::new();
+        for languages::Translated { name, value, from } in was {
+            let said = fields.iter().rev().find(|field| field.name == name);
+            let said = said
+                .and_then(|field| field.canonical(other))
+                .map(languages::with_plain_quotes);
+            let is_default = defaults::is_default(other.kind(), Jsonata, name, &value);
+            match said == (!is_default).then_some(value) {
+                true => same.extend(std::iter::once(name).chain(from.iter().copied())),
+                false => other_than.extend(from.iter().copied()),
+            }
+        }
+        // What only one of two fields says again is still told.
+        same.retain(|name| !other_than.contains(name));
+        same
     }
 
     /// Whom a change of a field concerns, and why when it is more than behaviour.
