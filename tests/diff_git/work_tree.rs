@@ -257,3 +257,16 @@ fn what_nobody_changed_is_no_difference() {
         told(&output)
     );
 }
+
+/// What a sparse work tree leaves out is not gone.
+#[test]
+fn a_sparse_work_tree_has_lost_nothing() {
+    let repository = Repository::new();
+    repository.write("a/one.asl.json", &machine(1));
+    repository.write("b/two.asl.json", &machine(1));
+    repository.write("b/template.yaml", &template(&[("One", 1)]));
+    repository.commit("one");
+    repository.git(&["sparse-checkout", "set", "a"]);
+    assert!(!repository.path("b/two.asl.json").exists());
+    assert_eq!(told(&repository.diff("", &["HEAD"])), "no difference\n");
+}

@@ -129,6 +129,28 @@ impl Listing {
         Ok(())
     }
 
+    /// Leaves out what is not in the folder because git was told to leave it out of the work tree: it is not gone.
+    fn leave_out_sparse(&mut self, root: &Path, place: &Place) -> Result<(), Failure> {
+        let file_of = |key: &str, side: &Side| match side.resource {
+            Some(_) => key.rsplit_once('#').map_or(key, |(file, _)| file).to_owned(),
+            None => key.to_owned(),
+        };
+        let is_missing = |(key, side): (&String, &Side)| !root.join(file_of(key, side)).exists();
+        if !self.known.iter().any(is_missing) {
+            return Ok(());
+        }
+        let left_out = git::not_checked_out()?;
+        self.known.retain(|key, side| {
+            let file = file_of(key, side);
+            let whole = match place.path.as_str() {
+                "" => file.clone(),
+                folder => format!("{folder}/{file}"),
+            };
+            !left_out.contains(&whole) || root.join(file).exists()
+        });
+        Ok(())
+    }
+
     fn add_tree(
         &mut self,
         name: &str,
@@ -290,8 +312,14 @@ pub(super) fn pairs(old: &Side, new: &Side, searching: Searching<'_>) -> Result<
         Listing::of(new, old, sources, searching)?,
     );
     match (&old.origin, &new.origin) {
-        (Origin::Folder(root), Origin::Tree(..)) => before.add_tracked(root, &after, options)?,
-        (Origin::Tree(..), Origin::Folder(root)) => after.add_tracked(root, &before, options)?,
+        (Origin::Folder(root), Origin::Tree(_, place)) => {
+            before.add_tracked(root, &after, options)?;
+            after.leave_out_sparse(root, place)?;
+        }
+        (Origin::Tree(_, place), Origin::Folder(root)) => {
+            after.add_tracked(root, &before, options)?;
+            before.leave_out_sparse(root, place)?;
+        }
         _ => {}
     }
     let unread: BTreeSet<String> = before.unread.union(&after.unread).cloned().collect();

@@ -129,6 +129,18 @@ pub(super) fn work_tree() -> Result<Option<String>, GitError> {
     }
 }
 
+/// The files, from the top of the work tree, that git leaves out of it on purpose (git-sparse-checkout(1)).
+///
+/// # Errors
+/// When git fails.
+pub(super) fn not_checked_out() -> Result<BTreeSet<String>, GitError> {
+    let all = ["ls-files", "-t", "-z", "--full-name", "--", ":/"];
+    let listed = output("", &all, |name, words| GitError::Failed { name, words })?;
+    let listed = String::from_utf8_lossy(&listed);
+    let left_out = listed.split('\0').filter_map(|line| line.strip_prefix("S "));
+    Ok(left_out.map(str::to_owned).collect())
+}
+
 /// Whether a file or folder lies in another repository than the present folder: in a submodule, too.
 pub(super) fn is_elsewhere(path: &Path) -> bool {
     let top = |path: &Path| {
