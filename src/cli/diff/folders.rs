@@ -121,7 +121,10 @@ impl Listing {
     /// Adds what git has although a search of the folder leaves it out, as a `.gitignore` may name a file that is tracked.
     fn add_tracked(&mut self, root: &Path, in_git: &Listing, options: &ParseOptions) -> Result<(), Failure> {
         for relative in in_git.files.difference(&self.files.clone()) {
-            let path = root.join(relative);
+            let path = match root == Path::new(".") {
+                true => PathBuf::from(relative),
+                false => root.join(relative),
+            };
             if path.is_file() && !path.is_symlink() && options.reach.resolve(&path, root).is_ok() {
                 self.add_path(relative, &path, names::is_definition(relative), options)?;
             }

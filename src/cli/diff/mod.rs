@@ -285,12 +285,13 @@ fn folders(
 
 /// Leaves out of what a template makes of a definition what was told of that definition.
 fn leave_out_told(report: &mut ChangeReport, told: &[ChangeReport]) {
-    let file = |report: &ChangeReport| {
-        report
-            .new
-            .as_ref()
-            .map(|file| discovery::absolute(Path::new(file.name())))
+    // Links lead to one file by several names.
+    let place = |name: &str| {
+        Path::new(name)
+            .canonicalize()
+            .unwrap_or_else(|_| discovery::absolute(Path::new(name)))
     };
+    let file = |report: &ChangeReport| report.new.as_ref().map(|file| place(file.name()));
     let own = file(report);
     let told: Vec<&Change> = told
         .iter()

@@ -248,13 +248,14 @@ impl Side {
                 let whole = in_at(spec, other);
                 match in_git(&whole, &whole.replacen(":./", ":", 1)) {
                     Err(error @ GitError::Unknown { .. }) => {
-                        // A file that the revision does not have is new.
-                        let is_revision = git::find(spec).is_ok();
                         let is_there = other.symlink_metadata().is_ok();
-                        match is_revision {
-                            true if is_there && !git::is_elsewhere(other) => Ok(Side::nothing()),
-                            true => Err(error.into()),
-                            false => Err(NoSuchVersion { name }.into()),
+                        match git::find(spec) {
+                            // A file by its id.
+                            Ok(object @ Object::File(..)) => Ok(Side::in_git(object, &name)),
+                            // What the revision does not have is new.
+                            Ok(_) if is_there && !git::is_elsewhere(other) => Ok(Side::nothing()),
+                            Ok(_) => Err(error.into()),
+                            Err(_) => Err(NoSuchVersion { name }.into()),
                         }
                     }
                     Err(GitError::Missing(_)) => Err(ReadError::NotFound { name }.into()),
