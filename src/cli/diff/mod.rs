@@ -239,7 +239,8 @@ fn folders(
                 let inside = |root: &str, name: Option<String>| {
                     let name = name?;
                     let rest = name.strip_prefix(root).unwrap_or(&name);
-                    Some(rest.trim_start_matches(['/', ':']).to_owned())
+                    let rest = rest.trim_start_matches(['/', ':']);
+                    Some(rest.strip_prefix("./").unwrap_or(rest).to_owned())
                 };
                 let names = (
                     inside(root.0, report.old_name()),
