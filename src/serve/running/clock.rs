@@ -80,6 +80,11 @@ impl Clock {
         }
     }
 
+    /// What the wall showed when something was told last.
+    pub(super) fn moment(&self) -> Time {
+        self.moment
+    }
+
     /// Something is told when the wall shows `moment`. It never goes back.
     pub(super) fn told_at(&mut self, moment: Time) {
         self.moment = self.moment.max(moment);

@@ -465,16 +465,19 @@ impl Execution {
             stopped: work.run.now(),
             ..self.board.view()
         };
-        self.end(shared, children, view);
+        self.end(shared, work.clock.moment(), children, view);
     }
 
     fn concluded(&self, shared: &Shared, work: Work) {
-        let Work { run, children, .. } = work;
+        let Work {
+            run, children, clock, ..
+        } = work;
         let Some(ended) = run.conclude() else {
             return self.broken(shared, children);
         };
         self.end(
             shared,
+            clock.moment(),
             children,
             View {
                 status: Status::of(ended.status),
@@ -505,6 +508,7 @@ impl Execution {
         });
         self.end(
             shared,
+            shared.wall.now(),
             children,
             View {
                 status: Status::Failed,
@@ -515,7 +519,8 @@ impl Execution {
         );
     }
 
-    fn end(&self, shared: &Shared, children: FxHashMap<Arc<str>, Arc<str>>, view: View) {
+    /// It has ended by what it was told when the wall showed `moment`.
+    fn end(&self, shared: &Shared, moment: Time, children: FxHashMap<Arc<str>, Arc<str>>, view: View) {
         // What it has started and waited for is stopped with it.
         for child in children.values() {
             if let Some(child) = shared.find(child) {
@@ -524,7 +529,7 @@ impl Execution {
                     cause: None,
                     missed_heartbeat: false,
                 };
-                child.send(shared, Message::Stop(nothing, oneshot::channel().0));
+                child.send_at(shared, moment, Message::Stop(nothing, oneshot::channel().0));
             }
         }
         // Whoever is told of the end finds room for another.
