@@ -193,6 +193,18 @@ pub enum TransitionKind {
     Catch(usize),
 }
 
+impl TransitionKind {
+    /// Where it stands in its state, in the words of AWS's locations: `Next`, `Choices[0]`, `Default`, `Catch[0]`.
+    pub fn place(self) -> String {
+        match self {
+            TransitionKind::Next => "Next".to_owned(),
+            TransitionKind::Choice(number) => format!("Choices[{number}]"),
+            TransitionKind::Default => "Default".to_owned(),
+            TransitionKind::Catch(number) => format!("Catch[{number}]"),
+        }
+    }
+}
+
 /// A transition as it is written; its target need not exist.
 #[derive(Debug, Clone, Copy)]
 pub struct Transition<'m> {

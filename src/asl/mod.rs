@@ -22,7 +22,9 @@ pub use choice::{ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
 pub(crate) use fragment::Fragment;
-pub use machine::{Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, TransitionKind};
+pub use machine::{
+    Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, Transition, TransitionKind,
+};
 pub use names::{MachineType, QueryLanguage, StateType};
 pub use parts::{
     BatcherFields, CatcherFields, ProcessorConfigFields, ReaderConfigFields, ReaderFields, RetrierFields,

@@ -74,10 +74,7 @@ impl Kind {
     pub fn place(self) -> String {
         match self {
             Kind::State => String::new(),
-            Kind::Transition(TransitionKind::Next) => "Next".to_owned(),
-            Kind::Transition(TransitionKind::Choice(number)) => format!("Choices[{number}]"),
-            Kind::Transition(TransitionKind::Default) => "Default".to_owned(),
-            Kind::Transition(TransitionKind::Catch(number)) => format!("Catch[{number}]"),
+            Kind::Transition(kind) => kind.place(),
             Kind::Retrier(number) => format!("Retry[{number}]"),
         }
     }

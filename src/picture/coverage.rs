@@ -72,14 +72,10 @@ impl Marks {
             "state" => visits.entered = count,
             "retrier" => visits.retried = visits.retried.saturating_add(count),
             _ => {
-                let catcher = text("place").starts_with("Catch");
-                if catcher {
+                if text("place").starts_with("Catch") {
                     visits.caught = visits.caught.saturating_add(count);
                 }
-                let taken = self
-                    .taken
-                    .entry((state, Arc::from(text("to")), catcher))
-                    .or_default();
+                let taken = self.places.entry((state, text("place").to_owned())).or_default();
                 *taken = taken.saturating_add(count);
             }
         }

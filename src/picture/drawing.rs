@@ -145,7 +145,7 @@ impl Drawing {
                         to,
                         kind,
                         label,
-                        taken: marks.taken(&machine.state(id).name, &transition.target.name, kind),
+                        taken: marks.taken(machine.state(id), &transition),
                     });
                 }
             }

@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-use crate::asl::{StateId, StateMachine};
+use crate::asl::{Catcher, State, StateId, StateMachine, Transition, TransitionKind};
 use crate::diagnostics::{Finding, Span};
-use crate::history::{Fate, Timeline};
+use crate::history::{Failure, Fate, Timeline};
 
-use super::drawing::{EdgeKind, Visits};
+use super::drawing::Visits;
 
 /// Marks of states and transitions. An execution names states, so that two states of one name in a broken definition
 /// are marked alike.
@@ -15,8 +15,12 @@ use super::drawing::{EdgeKind, Visits};
 pub struct Marks {
     pub(super) execution: bool,
     pub(super) visits: FxHashMap<Arc<str>, Visits>,
-    /// By the two names, and whether an error led from one to the other.
-    pub(super) taken: FxHashMap<(Arc<str>, Arc<str>, bool), u32>,
+    /// How often a transition was taken, by its state's name and its place there, where that is known.
+    pub(super) places: FxHashMap<(Arc<str>, String), u32>,
+    /// How often an execution went from one state to another without an error.
+    pub(super) onward: FxHashMap<(Arc<str>, Arc<str>), u32>,
+    /// The errors that led from one state to another.
+    pub(super) caught: FxHashMap<(Arc<str>, Arc<str>), Vec<Option<Failure>>>,
     pub(super) findings: FxHashMap<StateId, Vec<String>>,
 }
 
@@ -40,8 +44,11 @@ impl Marks {
                 },
             );
             if let Some(next) = visit.next {
-                let next = timeline.visits[next].name;
-                marks.add_transition(visit.name, next, visit.fate == Fate::Caught);
+                let ends = (visit.name.clone(), timeline.visits[next].name.clone());
+                match visit.fate == Fate::Caught {
+                    true => marks.caught.entry(ends).or_default().push(visit.failure.cloned()),
+                    false => *marks.onward.entry(ends).or_default() += 1,
+                }
             }
         }
         marks
@@ -55,14 +62,6 @@ impl Marks {
         visits.caught += visit.caught;
         visits.failed += visit.failed;
         visits.unfinished += visit.unfinished;
-    }
-
-    /// Adds that an execution went from a state to another, led by an error or not.
-    fn add_transition(&mut self, from: &Arc<str>, to: &Arc<str>, on_error: bool) {
-        *self
-            .taken
-            .entry((from.clone(), to.clone(), on_error))
-            .or_default() += 1;
     }
 
     /// Adds `findings`, each to the innermost state that its place lies in; what lies in none is left out.
@@ -90,9 +89,27 @@ impl Marks {
         self.visits.get(name).copied()
     }
 
-    pub(super) fn taken(&self, from: &Arc<str>, to: &Arc<str>, kind: EdgeKind) -> u32 {
-        let key = (from.clone(), to.clone(), kind == EdgeKind::Catch);
-        self.taken.get(&key).copied().unwrap_or(0)
+    /// How often a transition of `state` was taken. A history names the states alone: of several catchers that lead to
+    /// one state, the one counts that handles the error.
+    pub(super) fn taken(&self, state: &State, transition: &Transition<'_>) -> u32 {
+        let place = (state.name.clone(), transition.kind.place());
+        let known = self.places.get(&place).copied().unwrap_or(0);
+        let target = &transition.target.name;
+        let ends = (state.name.clone(), target.clone());
+        let TransitionKind::Catch(number) = transition.kind else {
+            return known + self.onward.get(&ends).copied().unwrap_or(0);
+        };
+        let leads = |catcher: &Catcher| catcher.next.as_ref().is_some_and(|next| next.name == *target);
+        let handled = |failure: &&Option<Failure>| {
+            let handles = |catcher: &Catcher| {
+                let failure = failure.as_ref();
+                leads(catcher) && failure.is_none_or(|failure| failure.matches(&catcher.errors))
+            };
+            let catcher = state.catchers.iter().position(handles);
+            catcher.or_else(|| state.catchers.iter().position(leads)) == Some(number)
+        };
+        let caught = self.caught.get(&ends).into_iter().flatten().filter(handled);
+        known + u32::try_from(caught.count()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn findings(&self, state: StateId) -> &[String] {

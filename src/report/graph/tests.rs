@@ -188,3 +188,50 @@ fn large_diagrams_warn() {
         "{warnings:?}"
     );
 }
+
+/// Two catchers lead to one state; the history names its error, and a busy Charge is the second's.
+#[test]
+fn of_two_catchers_with_one_target_the_one_is_taken_that_handles_the_error() {
+    let machine = machine(
+        r#"{"StartAt": "Charge", "States": {
+            "Charge": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:charge", "End": true,
+                "Catch": [{"ErrorEquals": ["Declined"], "Next": "Lost"}, {"ErrorEquals": ["States.ALL"], "Next": "Lost"}]},
+            "Lost": {"Type": "Fail", "Error": "Lost"}}}"#,
+    );
+    let history = r#"{"events": [
+        {"id": 1, "previousEventId": 0, "type": "ExecutionStarted"},
+        {"id": 2, "previousEventId": 0, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Charge"}},
+        {"id": 3, "previousEventId": 2, "type": "LambdaFunctionScheduled"},
+        {"id": 4, "previousEventId": 3, "type": "LambdaFunctionStarted"},
+        {"id": 5, "previousEventId": 4, "type": "LambdaFunctionFailed",
+            "lambdaFunctionFailedEventDetails": {"error": "NAME", "cause": "c"}},
+        {"id": 6, "previousEventId": 5, "type": "TaskStateExited", "stateExitedEventDetails": {"name": "Charge"}},
+        {"id": 7, "previousEventId": 6, "type": "FailStateEntered", "stateEnteredEventDetails": {"name": "Lost"}},
+        {"id": 8, "previousEventId": 7, "type": "ExecutionFailed"}]}"#;
+    let taken = |error: &str| -> Vec<u32> {
+        let history = crate::source::parse_value(&history.replace("NAME", error)).expect("JSON");
+        let recording = Recording::read(&history).expect("it has events");
+        let marks = Marks::of_execution(&Timeline::of(&recording.history));
+        let drawing = draw(&machine, &marks);
+        drawing.leaving(0).iter().map(|edge| edge.taken).collect()
+    };
+    assert_eq!(taken("Busy"), [0, 1]);
+    assert_eq!(taken("Declined"), [1, 0]);
+    // As `test --coverage-json` writes it.
+    let coverage = r#"{"definitions": [{"file": "t", "points": [
+        {"state": "Charge", "kind": "transition", "place": "Catch[1]", "to": "Lost", "count": 2},
+        {"state": "Charge", "kind": "transition", "place": "Catch[0]", "to": "Lost", "count": 0}]}]}"#;
+    let coverage = crate::source::parse_value(coverage).expect("JSON");
+    let marks = Marks::of_coverage(&coverage, "t")
+        .expect("coverage")
+        .expect("of this file");
+    let drawing = draw(&machine, &marks);
+    assert_eq!(
+        drawing
+            .leaving(0)
+            .iter()
+            .map(|edge| edge.taken)
+            .collect::<Vec<_>>(),
+        [0, 2]
+    );
+}
