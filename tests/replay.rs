@@ -566,3 +566,84 @@ fn a_machines_shortened_timeout_strikes() {
         assert_eq!((found, &answer["status"]), (code, &json!(status)), "{said}");
     }
 }
+
+/// GetExecutionHistory does not say which execution it is of: what its first call was sent does, or what
+/// DescribeExecution answers.
+#[test]
+fn an_execution_that_sends_its_own_names_is_replayed() {
+    let sends = json!({"StartAt": "Tell", "States": {"Tell": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q", "MessageBody": {
+            "id.$": "$$.Execution.Id", "note.$": "States.Format('{} of {}', $$.Execution.Name, $$.StateMachine.Name)",
+            "role.$": "$$.Execution.RoleArn", "at.$": "$$.Execution.StartTime", "machine.$": "$$.StateMachine.Id"}}}}});
+    let role = "arn:aws:iam::111122223333:role/Orders";
+    let machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:Orders";
+    let execution = "arn:aws:states:eu-west-1:111122223333:execution:Orders:run-7";
+    let history = |body: &Value| {
+        let sent = json!({"QueueUrl": "q", "MessageBody": body}).to_string();
+        let target = json!({"resourceType": "sqs", "resource": "sendMessage"});
+        let with = |more: Value| {
+            let mut all = target.clone();
+            for (key, value) in more.as_object().expect("an object") {
+                all[key] = value.clone();
+            }
+            all
+        };
+        let output = json!({"MessageId": "m"}).to_string();
+        let at = |millis: u32| format!("2024-05-01T10:00:00.{millis:03}Z");
+        json!({"events": [
+            {"id": 1, "previousEventId": 0, "type": "ExecutionStarted", "timestamp": at(120),
+                "executionStartedEventDetails": {"input": "{}", "roleArn": role}},
+            {"id": 2, "previousEventId": 0, "type": "TaskStateEntered", "timestamp": at(130),
+                "stateEnteredEventDetails": {"name": "Tell", "input": "{}"}},
+            {"id": 3, "previousEventId": 2, "type": "TaskScheduled", "timestamp": at(130),
+                "taskScheduledEventDetails": with(json!({"region": "eu-west-1", "parameters": sent}))},
+            {"id": 4, "previousEventId": 3, "type": "TaskStarted", "timestamp": at(140), "taskStartedEventDetails": target},
+            {"id": 5, "previousEventId": 4, "type": "TaskSucceeded", "timestamp": at(150),
+                "taskSucceededEventDetails": with(json!({"output": output}))},
+            {"id": 6, "previousEventId": 5, "type": "TaskStateExited", "timestamp": at(150),
+                "stateExitedEventDetails": {"name": "Tell", "output": output}},
+            {"id": 7, "previousEventId": 6, "type": "ExecutionSucceeded", "timestamp": at(150),
+                "executionSucceededEventDetails": {"output": output}}]})
+    };
+    let sent = json!({"id": execution, "note": "run-7 of Orders", "role": role, "at": "2024-05-01T10:00:00.120Z",
+        "machine": machine});
+    let replayed = |history: &Value| {
+        let folder = folder(&[("d.json", &sends), ("h.json", history)]);
+        let (code, stdout, said) = run(folder.path(), &["simulate", "d.json", "--replay", "h.json"]);
+        assert!(said.is_empty(), "{said}");
+        (code, stdout)
+    };
+    let (code, stdout) = replayed(&history(&sent));
+    assert_eq!(code, 0, "{stdout}");
+    assert!(stdout.contains("identical: all 7 events match"), "{stdout}");
+    // A name that was sent to other places than the run sends it to is a difference.
+    let mut other = sent.clone();
+    other["note"] = json!("run-8 of Orders");
+    let (code, stdout) = replayed(&history(&other));
+    assert_eq!(code, 1, "{stdout}");
+    // Where nothing but a description says it.
+    let described =
+        json!([{"executionArn": execution, "stateMachineArn": machine, "name": "run-7"}, history(&sent)]);
+    assert_eq!(replayed(&described).0, 0);
+    // The test file has the names as well.
+    let folder = folder(&[("d.json", &sends), ("h.json", &history(&sent))]);
+    let from = [
+        "mocks",
+        "from-history",
+        "h.json",
+        "--definition",
+        "d.json",
+        "--write-test",
+        "t.sfn-test.json",
+    ];
+    let (code, _, said) = run(folder.path(), &from);
+    assert_eq!(code, 0, "{said}");
+    let test = fs::read_to_string(folder.path().join("t.sfn-test.json")).expect("a test file");
+    for name in [
+        "\"ExecutionName\":\"run-7\"",
+        "\"StateMachineName\":\"Orders\"",
+        "\"Region\":\"eu-west-1\"",
+    ] {
+        assert!(test.replace(": ", ":").contains(name), "{name}: {test}");
+    }
+}

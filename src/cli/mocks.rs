@@ -13,7 +13,7 @@ use super::{Failure, Outcome};
 use crate::definition::Definition;
 use crate::diagnostics::visible;
 use crate::mocks::Mocks;
-use crate::replay::{Answers, Expected, Faith, fit, mock_file, test_file};
+use crate::replay::{Answers, Expected, Faith, Told, fit, mock_file, test_file};
 use crate::report;
 use crate::simulate::{MachineType, Settings};
 use crate::value::Value;
@@ -98,7 +98,7 @@ fn from_history(arguments: &FromHistory, context: &Context) -> Result<Outcome, F
     }
     let answers = match &arguments.definition {
         None => past.answers.clone(),
-        Some(path) => tried(arguments, path, machine_type, &past, context)?,
+        Some(path) => tried(arguments, path, machine_type, &mut past, context)?,
     };
     let mocks = mock_file(&answers);
     let force = arguments.writing.force;
@@ -134,7 +134,7 @@ fn tried(
     arguments: &FromHistory,
     definition: &Path,
     machine_type: MachineType,
-    past: &Past,
+    past: &mut Past,
     context: &Context,
 ) -> Result<Answers, Failure> {
     let loaded = load_definition::load(
@@ -153,8 +153,9 @@ fn tried(
         machine_name: Definition::machine_name(definition).into(),
         ..Settings::default()
     };
-    past.origin.apply(&mut settings);
     let mocks = Mocks::default();
+    past.complete(program, &settings, &mocks, Told::default());
+    past.origin.apply(&mut settings);
     match fit(
         program,
         &settings,

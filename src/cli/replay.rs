@@ -8,7 +8,7 @@ use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::history::{NotAHistory, Recording};
 use crate::mocks::Mocks;
-use crate::replay::{self, Answers, Faith, Fit, Origin};
+use crate::replay::{self, Answers, Faith, Fit, Origin, Told};
 use crate::report;
 use crate::simulate::{Program, Settings};
 
@@ -33,6 +33,15 @@ pub(super) struct Past {
     pub(super) recording: Recording,
     pub(super) origin: Origin,
     pub(super) answers: Answers,
+}
+
+impl Past {
+    /// Finds out the names that the history does not state.
+    pub(super) fn complete(&mut self, program: &Program, settings: &Settings, mocks: &Mocks, told: Told) {
+        let history = &self.recording.history;
+        self.origin
+            .complete(program, settings, mocks, &self.answers, history, told);
+    }
 }
 
 /// Reads a history.
@@ -69,11 +78,13 @@ pub(super) fn run(
     program: &Program,
     history: &Path,
     mut settings: Settings,
+    told: Told,
     mocks: &Mocks,
     shown: Shown,
     context: &Context,
 ) -> Result<Outcome, Failure> {
-    let past = read(history)?;
+    let mut past = read(history)?;
+    past.complete(program, &settings, mocks, told);
     past.origin.apply(&mut settings);
     settings.keep_events = true;
     for sentence in &past.answers.missing {

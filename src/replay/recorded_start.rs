@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::history::{EventKind, Gap, Recording};
+use crate::history::{EventKind, Gap, History, Recording};
 use crate::simulate::{MachineType, Settings, Time};
 use crate::source;
 use crate::value::Value;
@@ -28,6 +28,8 @@ pub struct Origin {
     pub machine_name: Option<Arc<str>>,
     /// The execution's name, where an ARN tells.
     pub execution_name: Option<Arc<str>>,
+    /// What an Express execution's ARN ends with, where one tells.
+    pub express_id: Option<Arc<str>>,
 }
 
 /// A history that no execution can be run from.
@@ -91,16 +93,49 @@ impl Origin {
             account: None,
             machine_name: None,
             execution_name: None,
+            express_id: None,
         };
+        origin.read_events(history);
         for arn in recording.machine_arns.iter().chain(&recording.execution_arn) {
             origin.read_arn(arn);
         }
         Ok(origin)
     }
 
+    /// Region and account, where no ARN of the execution tells: tasks are called in the region of the execution, its role
+    /// is one of its account.
+    fn read_events(&mut self, history: &History) {
+        let part = |arn: &str, number: usize| -> Option<Arc<str>> {
+            let part = arn.split(':').nth(number)?;
+            (!part.is_empty()).then(|| Arc::from(part))
+        };
+        self.account = self.role_arn.as_deref().and_then(|role| part(role, 4));
+        for event in history.events() {
+            match &event.kind {
+                EventKind::Scheduled(task) if self.region.is_none() => {
+                    let function = || part(&task.target.resource, 3);
+                    self.region = match task.region.is_empty() {
+                        false => Some(task.region.clone()),
+                        true => function(),
+                    };
+                }
+                // `arn:aws:states:REGION:ACCOUNT:mapRun:MACHINE/LABEL:ID`
+                EventKind::MapRunStarted { map_run_arn } => {
+                    self.region = part(map_run_arn, 3).or(self.region.take());
+                    self.account = part(map_run_arn, 4).or(self.account.take());
+                    let machine = part(map_run_arn, 6);
+                    let machine = machine.and_then(|of| of.split('/').next().map(Arc::from));
+                    self.machine_name = machine.or(self.machine_name.take());
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`, `...:express:MACHINE:NAME:ID`,
     /// `...:stateMachine:MACHINE:VERSION`.
-    fn read_arn(&mut self, arn: &str) {
+    pub(super) fn read_arn(&mut self, arn: &str) {
         let parts: Vec<&str> = arn.split(':').collect();
         let ["arn", _, "states", region, account, what, machine, rest @ ..] = &parts[..] else {
             return;
@@ -113,9 +148,10 @@ impl Origin {
                 self.machine_type = Some(MachineType::Standard);
                 self.execution_name = Some(Arc::from(*name));
             }
-            ("express", [name, _]) => {
+            ("express", [name, id]) => {
                 self.machine_type = Some(MachineType::Express);
                 self.execution_name = Some(Arc::from(*name));
+                self.express_id = Some(Arc::from(*id));
             }
             _ => {}
         }
@@ -132,6 +168,7 @@ impl Origin {
         set(&mut settings.account, &self.account);
         set(&mut settings.machine_name, &self.machine_name);
         set(&mut settings.execution_name, &self.execution_name);
+        settings.express_id.clone_from(&self.express_id);
         if let Some(start) = self.start {
             settings.start = start;
         }

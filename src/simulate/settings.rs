@@ -31,6 +31,8 @@ pub struct Settings {
     pub machine_name: Arc<str>,
     /// The execution's name.
     pub execution_name: Arc<str>,
+    /// What the ARN of an Express execution ends with; `None` for one made up of the seed.
+    pub express_id: Option<Arc<str>>,
     /// Whether somebody waits for the execution's end, as with StartSyncExecution and TestState: its context object has no
     /// RedriveCount then [Accessing execution data from the Context object].
     pub synchronous: bool,
@@ -68,6 +70,7 @@ impl Default for Settings {
             machine_type: MachineType::Standard,
             machine_name: Arc::from("StateMachine"),
             execution_name: Arc::from("execution"),
+            express_id: None,
             synchronous: false,
             tested: false,
             account: Arc::from("123456789012"),
@@ -139,7 +142,8 @@ impl Settings {
             MachineType::Standard => self.arn_of(&format!("execution:{name}")),
             MachineType::Express if self.tested => self.arn_of(&format!("express:{name}")),
             MachineType::Express => {
-                let id = crate::expr::random::RandomSource::new(self.seed).uuid();
+                let made = || Arc::from(crate::expr::random::RandomSource::new(self.seed).uuid());
+                let id: Arc<str> = self.express_id.clone().unwrap_or_else(made);
                 self.arn_of(&format!("express:{name}:{id}"))
             }
         }

@@ -90,6 +90,7 @@ impl Recording {
             });
         }
         recording.machine_arns = details.machine_arns;
+        recording.machine_arns.extend(pages.machine_arn);
         let lanes = lanes::assign(&mut read);
         recording.history.fill(read, lanes, timed);
         Ok(recording)

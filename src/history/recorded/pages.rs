@@ -10,17 +10,20 @@ use crate::value::{Map, Value};
 pub(super) struct Pages<'v> {
     pub(super) events: Vec<&'v Map>,
     pub(super) execution_arn: Option<Arc<str>>,
+    /// The ARN of the machine, or of its version or alias.
+    pub(super) machine_arn: Option<Arc<str>>,
     /// Whether the last page says that another follows.
     pub(super) more: bool,
 }
 
 impl<'v> Pages<'v> {
     /// Takes one page (`{"events": [...]}`), a list of pages, as `jq -s` makes it of several answers, or a list of events,
-    /// as `--query events` leaves it.
+    /// as `--query events` leaves it. What DescribeExecution answers may stand among the pages.
     pub(super) fn of(history: &'v Value) -> Result<Pages<'v>, NotAHistory> {
         let mut pages = Pages {
             events: Vec::new(),
             execution_arn: None,
+            machine_arn: None,
             more: false,
         };
         match history {
@@ -32,6 +35,8 @@ impl<'v> Pages<'v> {
                         pages.add(part)?;
                     } else if part.contains_key("type") && part.contains_key("id") {
                         pages.events.push(part);
+                    } else if part.contains_key("executionArn") {
+                        pages.describe(part);
                     } else {
                         return Err(NotAHistory);
                     }
@@ -42,12 +47,19 @@ impl<'v> Pages<'v> {
         Ok(pages)
     }
 
-    fn add(&mut self, page: &'v Map) -> Result<(), NotAHistory> {
-        let events = page.get("events").and_then(Value::as_array).ok_or(NotAHistory)?;
-        self.events.extend(events.iter().filter_map(Value::as_object));
+    fn describe(&mut self, page: &'v Map) {
         if self.execution_arn.is_none() {
             self.execution_arn = page.get("executionArn").and_then(text);
         }
+        if self.machine_arn.is_none() {
+            self.machine_arn = page.get("stateMachineArn").and_then(text);
+        }
+    }
+
+    fn add(&mut self, page: &'v Map) -> Result<(), NotAHistory> {
+        let events = page.get("events").and_then(Value::as_array).ok_or(NotAHistory)?;
+        self.events.extend(events.iter().filter_map(Value::as_object));
+        self.describe(page);
         // The API's name, and that of the CLI where it was told how many items to print.
         let token = page.get("nextToken").or_else(|| page.get("NextToken"));
         self.more = token.is_some_and(|token| !token.is_null());
