@@ -151,7 +151,7 @@ fn times_alone_are_told_as_that() {
         text(&output.stdout)
     );
     assert!(
-        text(&output.stderr).contains("; 0 of 1 runs differ, 1 at different times\n"),
+        text(&output.stderr).contains("; 0 of 1 run differs, 1 at different times\n"),
         "{}",
         text(&output.stderr)
     );

@@ -9,7 +9,7 @@ use super::output::Context;
 use super::{Failure, Outcome, definitions};
 use crate::contract::Contract;
 use crate::definition::Definition;
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Severity, counted};
 use crate::report::findings::{self, FileReport};
 
 /// Check definitions as AWS does before it takes them
@@ -47,7 +47,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let format = arguments.reporting.format;
     checked.render(format, context)?;
     for report in reports {
-        context.detail(|| format!("{}: {} findings", report.file.name(), report.findings.len()));
+        context.detail(|| {
+            format!(
+                "{}: {}",
+                report.file.name(),
+                counted(report.findings.len() as u64, "finding")
+            )
+        });
     }
     if arguments.reporting.format == findings::Format::Text && checked.has_result() {
         let summary = findings::summary(reports, &checked.read(false));

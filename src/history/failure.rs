@@ -87,6 +87,12 @@ impl Failure {
         )
     }
 
+    /// Whether its cause is framed as what the interpreter raises.
+    pub fn is_interpreters(&self) -> bool {
+        let cause = self.cause.as_deref().unwrap_or_default();
+        cause.starts_with("An error occurred while executing the state '")
+    }
+
     /// `Error: cause` for people, with at most so many characters of the cause.
     pub fn words(&self, most: usize) -> String {
         let error = self.error.as_deref().unwrap_or("an error without a name");

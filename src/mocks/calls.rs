@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Entries, Mocks};
+use crate::diagnostics::times;
 
 /// Which answers one run has been given; the mocks themselves are told anew at each call.
 #[derive(Debug, Default)]
@@ -45,7 +46,8 @@ impl fmt::Display for LeftOver {
         let were = if *used == 1 { "was" } else { "were" };
         write!(
             f,
-            "the mock of '{state}' has {entries} entries, and {used} {were} used"
+            "the mock of '{state}' has {}, and {used} {were} used",
+            entries_of(*entries)
         )
     }
 }
@@ -65,16 +67,24 @@ impl fmt::Display for NoAnswer {
             NoAnswerKind::NoMock => write!(f, "the task '{}' has no mock", self.state)?,
             NoAnswerKind::Exhausted(count) => write!(
                 f,
-                "the task '{}' is called {} times, and its mock has {count} {}",
+                "the task '{}' is called {}, and its mock has {}",
                 self.state,
-                count + 1,
-                if count == 1 { "entry" } else { "entries" }
+                times(count + 1),
+                entries_of(count)
             )?,
         }
         if !self.iteration.is_empty() {
             write!(f, " (iteration {:?})", self.iteration)?;
         }
         Ok(())
+    }
+}
+
+/// `1 entry`, `2 entries`.
+fn entries_of(count: usize) -> String {
+    match count {
+        1 => "1 entry".to_owned(),
+        _ => format!("{count} entries"),
     }
 }
 

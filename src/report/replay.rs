@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostics::{clock, short, visible};
+use crate::diagnostics::{clock, counted, short, visible};
 use crate::history::{EXECUTION_ABORTED, Event, EventKind, Gap, History, Parting, Timeline, Unsuccessful};
 use crate::replay::{Faith, Fit};
 use crate::source;
@@ -22,15 +22,17 @@ const LONGEST: usize = 160;
 pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
     let count = then.events().len();
     match &fit.faith {
-        Faith::EventForEvent => writeln!(out, "identical: all {count} events match in order"),
+        Faith::EventForEvent => writeln!(out, "identical: {} in order", all_match(count)),
         Faith::LineByLine => writeln!(
             out,
-            "identical: all {count} events match; concurrent branches interleave differently"
+            "identical: {}; concurrent branches interleave differently",
+            all_match(count)
         ),
         Faith::Parts(parting) => {
             let place = place(parting);
             let before = match parting.then {
-                Some(index) => format!("after {index} of {count} events"),
+                Some(index) => format!("after {index} of {}", counted(count as u64, "event")),
+                None if count == 1 => "after its only event".to_owned(),
                 None => format!("after all {count} events"),
             };
             let when = elapsed(then, parting.then).map_or(String::new(), |when| format!(", at {when}"));
@@ -160,7 +162,9 @@ fn said(history: &History, index: Option<usize>) -> String {
                 failed.failure.words(LONGEST)
             )
         }
-        EventKind::MapStateStarted { length } => format!("'{name}' begins with {length} items"),
+        EventKind::MapStateStarted { length } => {
+            format!("'{name}' begins with {}", counted(*length as u64, "item"))
+        }
         EventKind::StateEntered { input, .. } => format!("'{name}' is entered with {}", payload(input)),
         EventKind::StateExited { output, .. } => format!("'{name}' is left with {}", payload(output)),
         EventKind::StateAborted(_) => format!("'{name}' is stopped"),
@@ -233,4 +237,12 @@ fn unfolded(details: Value) -> Value {
         (Arc::clone(key), value)
     });
     Value::object(members.collect::<Map>())
+}
+
+/// `all 12 events match`.
+fn all_match(count: usize) -> String {
+    match count {
+        1 => "the only event matches".to_owned(),
+        _ => format!("all {count} events match"),
+    }
 }

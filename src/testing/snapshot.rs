@@ -7,6 +7,7 @@ use similar::ChangeTag;
 
 use super::model::TestFile;
 use super::observed::Observed;
+use crate::diagnostics::counted;
 use crate::simulate::Execution;
 use crate::source::ReadError;
 use crate::value::{Map, Value, line_differences};
@@ -113,7 +114,7 @@ impl Snapshot {
         if lines.len() > SHOWN {
             let more = lines.len() - SHOWN;
             lines.truncate(SHOWN);
-            lines.push(format!("and {more} more lines"));
+            lines.push(format!("and {}", counted(more as u64, "more line")));
         }
         lines
     }

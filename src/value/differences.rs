@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::Value;
-use crate::diagnostics;
+use crate::diagnostics::{self, counted};
 
 /// Most differences that are told.
 const MOST: usize = 20;
@@ -19,7 +19,9 @@ pub fn differences(expected: &Value, actual: &Value) -> Vec<String> {
             Change::Replaced(old, new) => {
                 Some(format!("{place}: expected {}, got {}", short(old), short(new)))
             }
-            Change::Length(old, new) => Some(format!("{place}: expected {old} items, got {new}")),
+            Change::Length(old, new) => {
+                Some(format!("{place}: expected {}, got {new}", counted(old, "item")))
+            }
             Change::ItemRemoved(_) | Change::ItemAdded(_) => None,
         });
         ControlFlow::Continue(())

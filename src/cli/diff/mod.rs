@@ -107,8 +107,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         [file] if arguments.textconv => textconv(file, &options, context),
         other if arguments.textconv => {
             let message = format!(
-                "--textconv takes one definition, found {} arguments\n",
-                other.len()
+                "--textconv takes one definition, found {}\n",
+                counted(other.len() as u64, "argument")
             );
             failure::exit_with(&clap::Error::raw(ErrorKind::WrongNumberOfValues, message))
         }
@@ -146,8 +146,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         }
         other => {
             let message = format!(
-                "expected OLD and NEW, or the 7 or 9 arguments of git's diff driver, found {} arguments\n",
-                other.len()
+                "expected OLD and NEW, or the 7 or 9 arguments of git's diff driver, found {}\n",
+                counted(other.len() as u64, "argument")
             );
             failure::exit_with(&clap::Error::raw(ErrorKind::WrongNumberOfValues, message))
         }

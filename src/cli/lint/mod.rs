@@ -196,8 +196,9 @@ pub(super) fn run_on(
         })?;
         let count: usize = reports.iter().map(|report| report.findings.len()).sum();
         context.say(&format!(
-            "{}: {count} findings recorded in the baseline",
-            path.display()
+            "{}: {} recorded in the baseline",
+            path.display(),
+            counted(count as u64, "finding")
         ));
         return Ok(Outcome::Clean);
     }
@@ -304,7 +305,10 @@ fn say_rejected(reports: &[FileReport], context: &Context) -> bool {
         ));
     }
     if rejected.len() > NAMED {
-        context.say(&format!("and {} more files", rejected.len() - NAMED));
+        context.say(&format!(
+            "and {}",
+            counted((rejected.len() - NAMED) as u64, "more file")
+        ));
     }
     !rejected.is_empty()
 }

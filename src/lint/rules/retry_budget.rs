@@ -28,7 +28,7 @@
 //! retrying after an error.
 
 use crate::asl::{Retrier, State};
-use crate::diagnostics::{Finding, Severity, seconds};
+use crate::diagnostics::{Finding, Severity, counted, seconds};
 use crate::lint::{Confidence, Context, Group, Rule, RuleOption};
 use crate::asl::MachineType;
 
@@ -122,14 +122,14 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         } else if total.seconds > cx.option("hours") * 3600.0 {
             format!("that is more than {}", seconds(cx.option("hours") * 3600.0))
         } else if total.attempts > cx.option("attempts") {
-            format!("that is more than {} attempts", cx.option("attempts"))
+            format!("that is more than {}", counted(cx.option("attempts"), "attempt"))
         } else {
             continue;
         };
         let message = format!(
-            "'{}' may make {} attempts and wait {} between them: {excess}",
+            "'{}' may make {} and wait {} between them: {excess}",
             state.name,
-            total.attempts,
+            counted(total.attempts, "attempt"),
             seconds(total.seconds)
         );
         let finding = match cx.fields(state).retry() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{ChangeReport, text};
 use crate::asl::StateMachine;
-use crate::diagnostics::code_span;
+use crate::diagnostics::{code_span, counted};
 use crate::diff::{Change, Class, Kind};
 use crate::graph::ControlFlow;
 use crate::picture::{Drawing, Marks, Node};
@@ -38,8 +38,8 @@ pub(super) fn render(reports: &[ChangeReport], out: &mut dyn Write) -> io::Resul
             // Writing to a string does not fail.
             let _ = writeln!(
                 text,
-                "\nToo long for one comment: {} more changed files are not shown.",
-                changed.len() - i
+                "\nToo long for one comment: {} not shown.",
+                are(changed.len() - i, "more changed file")
             );
             break;
         }
@@ -95,8 +95,8 @@ fn one(report: &ChangeReport, room: usize, out: &mut String) {
         if out.len() + lines.len() > room {
             let _ = writeln!(
                 out,
-                "\nToo long for one comment: {} more changes are not shown.",
-                report.changes.len() - shown
+                "\nToo long for one comment: {} not shown.",
+                are(report.changes.len() - shown, "more change")
             );
             return;
         }
@@ -117,7 +117,7 @@ fn runs(report: &ChangeReport, room: usize, out: &mut String) {
         let line = format!("- {}: {}\n", code_span(&run.name), words.join("<br>"));
         if out.len() + line.len() > room {
             // Writing to a string does not fail.
-            let _ = writeln!(out, "\n{} more runs are not shown.", report.runs.len() - i);
+            let _ = writeln!(out, "\n{} not shown.", are(report.runs.len() - i, "more run"));
             return;
         }
         if i == 0 {
@@ -194,4 +194,13 @@ fn graph(report: &ChangeReport, machine: &StateMachine, room: usize, out: &mut S
              dashed</summary>\n\n```mermaid\n{diagram}```\n\n</details>"
         ),
     };
+}
+
+/// `1 more run is`, `2 more runs are`.
+fn are(count: usize, word: &str) -> String {
+    format!(
+        "{} {}",
+        counted(count as u64, word),
+        if count == 1 { "is" } else { "are" }
+    )
 }

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::asl::StateMachine;
+use crate::diagnostics::counted;
 use crate::diagnostics::seconds as said;
 use crate::diff::{Change, Class, Parting, Step};
 use crate::report::Failed;
@@ -216,7 +217,7 @@ pub fn summary(reports: &[ChangeReport]) -> String {
         [_] => String::new(),
         _ => {
             let changed = reports.iter().filter(|report| report.differs()).count();
-            format!(" in {changed} of {} files", reports.len())
+            format!(" in {changed} of {}", counted(reports.len() as u64, "file"))
         }
     };
     let note = match reports.iter().map(|report| report.hidden).sum() {
@@ -234,6 +235,9 @@ pub fn summary(reports: &[ChangeReport]) -> String {
     };
     let note = match (runs.len(), runs.iter().filter(|run| !run.is_same()).count()) {
         (0, _) => note,
+        (1, 0) => format!("{note}; 0 of 1 run differs{late}"),
+        (1, _) => format!("{note}; 1 of 1 run differs{late}"),
+        (all, 1) => format!("{note}; 1 of {all} runs differs{late}"),
         (all, parted) => format!("{note}; {parted} of {all} runs differ{late}"),
     };
     match classes.len() {

@@ -8,7 +8,7 @@ use super::lines::{Lines, told};
 use super::look::Look;
 use super::phrases::billed;
 use crate::asl::StateType;
-use crate::diagnostics::{duration, visible};
+use crate::diagnostics::{counted, duration, visible};
 use crate::simulate::{Execution, Failure, Status};
 
 /// Where a failure began.
@@ -78,7 +78,12 @@ impl Ending {
             lines.written(uri, written);
         }
         let events = execution.history.count();
-        format!("\n{}{events} events, {}.\n", lines.text(), billed(execution))
+        format!(
+            "\n{}{}, {}.\n",
+            lines.text(),
+            counted(events as u64, "event"),
+            billed(execution)
+        )
     }
 
     /// The answer: status, error and cause in full or the output, and where it came from.
@@ -105,7 +110,14 @@ impl Ending {
         }
         if let Some(failure) = &execution.failure {
             text += ": ";
-            look.paint(&told(failure), ColoredString::red, &mut text);
+            // A message of the interpreter is long, and stands where its state failed.
+            let words = match origin {
+                Some(_) if failure.is_interpreters() => {
+                    failure.error.as_deref().unwrap_or_default().to_owned()
+                }
+                _ => told(failure),
+            };
+            look.paint(&words, ColoredString::red, &mut text);
             // A Fail state says what the workflow makes of an error that was caught before.
             if let (Some(StateType::Fail), Some(caught)) =
                 (origin.and_then(|origin| origin.state_type), &self.caught)

@@ -20,6 +20,7 @@ pub(in crate::report) fn billed(execution: &Execution) -> String {
             "1 request of {millis} ms with {} MB (memory as AWS's pricing page estimates it)",
             execution.memory_bytes.div_ceil(64_000_000) * 64
         )),
+        (1, _) => parts.push(format!("1 Express request of {millis} ms")),
         (requests, _) => parts.push(format!("{requests} Express requests of {millis} ms in all")),
     }
     parts.join(", ")
