@@ -8,6 +8,7 @@ use super::color;
 use super::failure::{Failure, WriteError};
 use super::visible_writer::VisibleWriter;
 use crate::diagnostics::visible;
+use crate::mocks::MockError;
 
 /// How this run talks: colours and how much.
 #[derive(Debug)]
@@ -39,6 +40,20 @@ impl Context {
         if !self.quiet {
             // Nobody is left to tell when stderr is closed.
             let _ = writeln!(io::stderr(), "{}", visible(line));
+        }
+    }
+
+    /// Warns of mocks that no service answers like.
+    pub(super) fn doubt(&self, doubts: &[MockError]) {
+        const SAID: usize = 10;
+        for doubt in doubts.iter().take(SAID) {
+            self.say(&format!("warning: {doubt}"));
+        }
+        if doubts.len() > SAID {
+            let more = doubts.len() - SAID;
+            self.say(&format!(
+                "warning: {more} more of the mocks are not what services answer"
+            ));
         }
     }
 

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::watch::Watch;
 use super::{Failure, Outcome, input, page, snapshots};
 use crate::coverage::Coverage;
-use crate::diagnostics::{Finding, Span, visible};
+use crate::diagnostics::{Finding, Span, counted, visible};
 use crate::discovery;
 use crate::report::verdicts::{Content, Counts, FileReport, Format, Report, Style};
 use crate::report::{self, verdicts};
@@ -110,7 +110,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             tests.chain(named.iter().cloned()).collect()
         };
         let watch = Watch::new(files());
-        context.say(&format!("watching {} files", watch.len()));
+        context.say(&format!("watching {}", counted(watch.len() as u64, "file")));
         watch.wait(files);
     }
 }
@@ -135,6 +135,7 @@ fn once(
     }
     for (name, test) in &found {
         let Ok(test) = test else { continue };
+        context.doubt(&test.doubts);
         let needed = test.program.needed_placeholders();
         let texts: Vec<_> = test
             .placeholders

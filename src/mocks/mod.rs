@@ -5,8 +5,8 @@
 
 mod calls;
 mod computed;
+mod doubts;
 mod error;
-mod example;
 mod native_format;
 mod objects;
 mod read;
@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::diagnostics::Span;
 use crate::source::{NodeId, SourceFile};
 use crate::value::Value;
 
@@ -53,7 +54,7 @@ struct StateMocks {
     /// Where the state is named in the mock file.
     place: NodeId,
     /// The bytes of the name there.
-    span: crate::diagnostics::Span,
+    span: Span,
 }
 
 impl StateMocks {
@@ -98,6 +99,18 @@ pub struct Answer {
     pub worker: Option<Arc<str>>,
     /// The type of the event that tells of the failure, when it is not the usual one: `TaskStartFailed`.
     pub event: Option<Arc<str>>,
+    /// Where the outcome is written.
+    pub place: Place,
+}
+
+/// Where something is written, if it is; which makes no difference.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place(pub Option<Span>);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// How a call ends.
@@ -142,6 +155,7 @@ impl Answer {
             submitted: None,
             worker: None,
             event: None,
+            place: Place::default(),
         }
     }
 }
@@ -168,6 +182,16 @@ impl Mocks {
             }
         }
         merged
+    }
+
+    /// Takes the objects of `other` where it has none of its own; gives their addresses.
+    #[cfg(feature = "cli")]
+    pub fn take_objects(&mut self, other: &Mocks) -> Vec<Arc<str>> {
+        if !self.objects.is_empty() {
+            return Vec::new();
+        }
+        self.objects.clone_from(&other.objects);
+        self.objects.iter().map(|(uri, _)| uri.clone()).collect()
     }
 
     /// Every answer that is written for a state, each once.

@@ -8,7 +8,7 @@ use super::computed::Computed;
 use super::error::MockError;
 use super::objects::NamedFile;
 use super::read::{Reader, members};
-use super::{Answer, Entries, Mocks, Object, Outcome, StateMocks};
+use super::{Answer, Entries, Mocks, Object, Outcome, Place, StateMocks};
 use crate::diagnostics::joined;
 use crate::source::NodeRef;
 use crate::value::Number;
@@ -99,6 +99,12 @@ fn answer(
         .into_iter()
         .filter(|name| node.get(name).is_some())
         .collect();
+    let place = Place(
+        outcomes
+            .first()
+            .and_then(|name| node.get(name))
+            .map(NodeRef::span),
+    );
     let outcome = match outcomes[..] {
         [one] => outcome(reader, node, one)?,
         [] => {
@@ -143,6 +149,7 @@ fn answer(
         submitted: node.get("Submitted").map(NodeRef::to_value),
         worker: node.get("Worker").map(|worker| reader.text(worker)).transpose()?,
         event: node.get("Event").map(|event| reader.text(event)).transpose()?,
+        place,
     };
     Ok((answer, iteration))
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::error::MockError;
 use super::native_format::throw;
 use super::read::{Reader, members};
-use super::{Answer, Entries, Mocks, Outcome, StateMocks, submitted};
+use super::{Answer, Entries, Mocks, Outcome, Place, StateMocks, submitted};
 use crate::asl::error_names::TASK_FAILED;
 use crate::asl::{Pattern, Resource, State};
 use crate::diagnostics::{did_you_mean, nearest};
@@ -146,16 +146,19 @@ fn range(key: &str) -> Option<(usize, usize)> {
 
 fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
     reader.object(node)?;
-    let outcome = match (node.get("Return"), node.get("Throw")) {
-        (Some(value), None) => Outcome::Return(value.to_value()),
-        (None, Some(error)) => throw(reader, error)?,
+    let (outcome, place) = match (node.get("Return"), node.get("Throw")) {
+        (Some(value), None) => (Outcome::Return(value.to_value()), value.span()),
+        (None, Some(error)) => (throw(reader, error)?, error.span()),
         _ => {
             return Err(reader
                 .error(node, "an invocation has Return or Throw, not both")
                 .help("write Return: <value> or Throw: {Error: ..., Cause: ...}"));
         }
     };
-    Ok(Answer::of(outcome))
+    Ok(Answer {
+        place: Place(Some(place)),
+        ..Answer::of(outcome)
+    })
 }
 
 /// Reads the answers as what the task of `state` gets: this form holds what the service answers [mock-config].

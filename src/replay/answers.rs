@@ -96,11 +96,9 @@ impl Answers {
             iteration: timeline.iteration(visit.lane as usize),
             // Until it is seen to end.
             answer: Answer {
-                outcome: Outcome::Hang,
-                delay_seconds: 0.0,
                 submitted: attempt.submitted.map(|(_, output)| output.clone()),
                 worker: attempt.worker.cloned(),
-                event: None,
+                ..Answer::of(Outcome::Hang)
             },
             ended: None,
             end_event: None,

@@ -123,11 +123,5 @@ impl Director for Replayed<'_> {
 
 /// No answer at all: what is left is the limit of the state.
 fn hangs() -> Answer {
-    Answer {
-        outcome: Outcome::Hang,
-        delay_seconds: 0.0,
-        submitted: None,
-        worker: None,
-        event: None,
-    }
+    Answer::of(Outcome::Hang)
 }

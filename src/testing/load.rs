@@ -122,6 +122,7 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
             program,
             cases,
             reads: opening.reads,
+            doubts: opening.doubts,
         }),
         None => {
             let mut mistakes = opening.others;

@@ -10,7 +10,7 @@ use crate::contract::Contract;
 use crate::diagnostics::Span;
 use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Path;
-use crate::mocks::Mocks;
+use crate::mocks::{MockError, Mocks};
 use crate::simulate::{Program, Settings, Status};
 use crate::source::{Reach, SourceFile};
 use crate::value::Value;
@@ -36,6 +36,8 @@ pub struct TestFile {
     pub cases: Vec<Case>,
     /// The files that it reads besides itself: a change in one of them may change what comes out.
     pub reads: Vec<PathBuf>,
+    /// What is to be said of its mocks, which are used all the same.
+    pub doubts: Vec<MockError>,
 }
 
 /// The schemas of what a task is sent and returns.

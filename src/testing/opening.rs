@@ -13,7 +13,7 @@ use crate::asl::StateMachine;
 use crate::contract::Contract;
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, Related, Severity, Span};
-use crate::mocks::{self, Mocks};
+use crate::mocks::{self, MockError, Mocks};
 use crate::simulate::{MachineType, Settings};
 use crate::source::{self, Document, NodeRef, ParseOptions, Reach, SourceFile};
 use crate::value::Value;
@@ -32,6 +32,8 @@ pub(super) struct Opening {
     inputs: FxHashMap<Arc<str>, Option<(Value, Arc<str>)>>,
     mock_files: FxHashMap<MockFile, Option<Arc<Mocks>>>,
     schemas: FxHashMap<Arc<str>, Option<Arc<Contract>>>,
+    /// What is to be said of mocks, each once.
+    pub(super) doubts: Vec<MockError>,
     /// Mistakes in other files.
     pub(super) others: Vec<(Arc<SourceFile>, Vec<Finding>)>,
 }
@@ -47,6 +49,7 @@ impl Opening {
             inputs: FxHashMap::default(),
             mock_files: FxHashMap::default(),
             schemas: FxHashMap::default(),
+            doubts: Vec::new(),
             others: Vec::new(),
         }
     }
@@ -290,6 +293,14 @@ impl Opening {
         read.map(|value| At { value, span })
     }
 
+    fn doubt(&mut self, mocks: &Mocks, machine: &StateMachine) {
+        for doubt in mocks.doubts(machine) {
+            if !self.doubts.contains(&doubt) {
+                self.doubts.push(doubt);
+            }
+        }
+    }
+
     /// The input and its text as it is sent.
     fn input(&mut self, case: NodeRef<'_>, checker: &mut Checker<'_>) -> Option<(Value, Arc<str>)> {
         let of = |value: Value| {
@@ -335,7 +346,10 @@ impl Opening {
         let inline = mocks::read_inline(node, self.reach.clone())
             .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
         let inline = match inline {
-            Ok(mocks) => mocks,
+            Ok(mocks) => {
+                self.doubt(&mocks, machine);
+                mocks
+            }
             Err(error) => {
                 checker.mocks(&error, node.token_span(), true);
                 return None;
@@ -361,6 +375,9 @@ impl Opening {
                     let mocks =
                         mocks::read_within(file, machine_name.as_deref(), test_case.as_deref(), reach)
                             .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
+                    if let Ok(mocks) = &mocks {
+                        self.doubt(mocks, machine);
+                    }
                     mocks
                         .map(Arc::new)
                         .map_err(|error| checker.mocks(&error, name.token_span(), false))

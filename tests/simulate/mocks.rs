@@ -173,7 +173,7 @@ fn a_list_that_is_used_up_is_an_error() {
     let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
     assert_eq!(code, 2);
     assert!(
-        stderr.contains("'Charge' is called 2 times, and its mock has 1 entry"),
+        stderr.contains("'Charge' is called twice, and its mock has 1 entry"),
         "{stderr}"
     );
 }
@@ -422,4 +422,37 @@ fn an_answer_that_cannot_be_computed_is_a_mistake_of_the_mock() {
             assert!(stderr.contains(expected), "{expression}: {stderr}");
         }
     }
+}
+
+/// Local did not look at results, so that a mock that no service answers like runs; TestState rejects it [Testing state
+/// machines with TestState API].
+#[test]
+fn a_mock_that_the_service_does_not_answer_like_is_told_with_its_place() {
+    let definition = json!({"StartAt": "Invoke", "States": {"Invoke": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}}}});
+    let result = json!({"StatusCode": "200", "Payload": {"id": 1}, "price": 3});
+    let folder = folder(&[("d.json", definition)]);
+    let mocks = |result: &Value| format!("{{\"States\": {{\"Invoke\": {{\"Return\":\n {result}}}}}}}");
+    let simulated = |mocks: String| {
+        fs::write(folder.path().join("m.json"), mocks).expect("a file");
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json", "-q"]));
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]))
+    };
+    let (code, _, stderr) = simulated(mocks(&result));
+    assert_eq!(code, 0, "{stderr}");
+    for told in [
+        "warning: m.json:2:2",
+        "the mock of 'Invoke' is not what lambda:invoke answers: 'StatusCode' must be a number",
+        "the mock of 'Invoke' is not what lambda:invoke answers: there is no 'price': what the function returns is in 'Payload'",
+    ] {
+        assert!(stderr.contains(told), "{told}: {stderr}");
+    }
+    let (_, _, stderr) = simulated(mocks(&json!({"StatusCode": 200, "Payload": {"price": "3"}})));
+    assert_eq!(stderr, "");
+    // Step Functions Local's form runs as it did there.
+    let local = json!({"StateMachines": {"d": {"TestCases": {"t": {"Invoke": "r"}}}},
+        "MockedResponses": {"r": {"0": {"Return": {"StatusCode": "200", "Payload": 1}}}}});
+    let (code, _, stderr) = simulated(local.to_string());
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("'StatusCode' must be a number"), "{stderr}");
 }

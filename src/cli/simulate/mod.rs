@@ -1,7 +1,6 @@
 //! `sfn-tool simulate FILE`: run it, with mocked tasks.
 
 mod cost;
-mod errors;
 mod result;
 mod skeletons;
 
@@ -20,12 +19,16 @@ use crate::definition::Definition;
 use crate::diagnostics::some_of;
 use crate::history::History;
 use crate::mocks::{self, Mocks};
+use crate::replay::Told;
 use crate::report::html;
 use crate::report::trace::Look;
 use crate::simulate::{
     self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
 };
 use crate::value;
+
+/// The name of an execution that is told no other.
+const DEFAULT_NAME: &str = "execution";
 
 /// Run an execution on a virtual clock, with mocked task results
 #[derive(Debug, Args)]
@@ -46,7 +49,7 @@ pub struct Arguments {
         "expect_output", "no_history", "write_mocks", "write_input"])]
     replay: Option<PathBuf>,
     /// The execution's name
-    #[arg(long, value_name = "NAME", default_value = "execution")]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
     execution_name: String,
     /// The state machine's name [default: the file's name]
     #[arg(long, value_name = "NAME")]
@@ -203,7 +206,11 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             Format::Text => replay::Shown::Text,
             Format::Json | Format::History => replay::Shown::Json,
         };
-        return replay::run(loaded.program()?, history, settings, &mocks, shown, context);
+        let told = Told {
+            machine_name: arguments.state_machine_name.is_some(),
+            execution_name: arguments.execution_name != DEFAULT_NAME,
+        };
+        return replay::run(loaded.program()?, history, settings, told, &mocks, shown, context);
     }
     let (input, input_text) = arguments.run.input()?;
     if input_text.len() > MOST_BYTES {
@@ -214,7 +221,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     }
     let program = loaded.program()?;
     loaded.warn_of_placeholders(program, context);
-    errors::warn(machine, &mocks, context);
+    context.doubt(&mocks.doubts(machine));
     let quiet_stdout = arguments.no_history || !std::io::stdout().is_terminal();
     let progress = Progress::begin(context, "state transitions", None, quiet_stdout);
     settings.watched = progress.counter();
@@ -373,6 +380,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
         tested: false,
         machine_type,
         machine_name: Arc::from(name),
+        express_id: None,
         execution_name: Arc::from(arguments.execution_name.as_str()),
         account: Arc::from(arguments.account.as_str()),
         region: Arc::from(arguments.region.as_str()),

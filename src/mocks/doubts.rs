@@ -1,0 +1,130 @@
+//! Mocks that no service answers like: what is tested with them is not what will happen. They are used all the same, as
+//! Step Functions Local does.
+
+use super::error::MockError;
+use super::{Answer, Mocks, Outcome};
+use crate::asl::{Resource, State, StateMachine, StateType};
+use crate::diagnostics::{Severity, Span, nearest, some_of};
+use crate::services::{Asked, Given, Inside, Misfit, Never, What, never_raises};
+use crate::source::{self, NodeRef, SourceFile};
+
+/// Most members of an answer that are named.
+const NAMED: usize = 8;
+
+impl Mocks {
+    /// What is to be said of the answers of the Task states of `machine`, in the order of the mock file: results that
+    /// are not what the API's model says, errors that the service does not raise.
+    pub fn doubts(&self, machine: &StateMachine) -> Vec<MockError> {
+        let Some(file) = &self.file else {
+            return Vec::new();
+        };
+        let tasks = machine.states().iter();
+        let tasks = tasks.filter(|state| state.state_type == Some(StateType::Task));
+        let mut doubts: Vec<MockError> = Vec::new();
+        for state in tasks {
+            let resource = state.resource();
+            for answer in self.answers(&state.name) {
+                match &answer.outcome {
+                    Outcome::Return(result) => {
+                        let asked = Asked {
+                            known: true,
+                            content: true,
+                            ..Asked::default()
+                        };
+                        let given = Given::of(&resource);
+                        for misfit in given.misfits(result, asked) {
+                            doubts.push(wrong_result(file, state, &answer, &given, &misfit));
+                        }
+                    }
+                    Outcome::Throw {
+                        error: Some(error), ..
+                    } => doubts.extend(never_thrown(file, state, &resource, &answer, error)),
+                    _ => {}
+                }
+            }
+        }
+        doubts.sort_by_key(|doubt| doubt.span().map(|span| span.start));
+        doubts.dedup();
+        doubts
+    }
+}
+
+fn wrong_result(
+    file: &SourceFile,
+    state: &State,
+    answer: &Answer,
+    given: &Given,
+    misfit: &Misfit,
+) -> MockError {
+    let call = state.resource().describe().unwrap_or_default();
+    let name = &state.name;
+    let path: String = misfit.path.iter().enumerate().map(step).collect();
+    let why = match &misfit.what {
+        What::Unknown(names) => {
+            let near = nearest(&misfit.name, names.iter().map(String::as_str));
+            let open = given.where_open().filter(|_| misfit.path.len() == 1);
+            let instead = match (near, open) {
+                (Some(near), _) => format!("did you mean '{near}'?"),
+                (None, None) => format!("it has {}", some_of(names, NAMED, NAMED)),
+                (None, Some((_, open))) => open.to_owned(),
+            };
+            format!("there is no '{path}': {instead}")
+        }
+        what if path.is_empty() => format!("it {what}"),
+        what => format!("'{path}' {what}"),
+    };
+    let message = format!("the mock of '{name}' is not what {call} answers: {why}");
+    let span = answer.place.0.unwrap_or_default();
+    MockError::at(file, inside(file, span, &misfit.path).unwrap_or(span), message)
+}
+
+/// `.Items`, `[0]`; the first without its dot.
+fn step((index, step): (usize, &Inside)) -> String {
+    match step {
+        Inside::Member(name) if index == 0 => name.to_string(),
+        Inside::Member(name) => format!(".{name}"),
+        Inside::Item(item) => format!("[{item}]"),
+    }
+}
+
+fn never_thrown(
+    file: &SourceFile,
+    state: &State,
+    resource: &Resource<'_>,
+    answer: &Answer,
+    error: &str,
+) -> Option<MockError> {
+    let why = match never_raises(resource, error)? {
+        Never::Misspelt(meant) => format!("did you mean '{meant}'?"),
+        Never::Unprefixed(prefix) => format!("its errors are named {prefix}.*"),
+        Never::Foreign(owner) => format!("{owner}.* are errors of another service"),
+    };
+    let what = resource.describe().unwrap_or_default();
+    let name = &state.name;
+    let message = format!("the mock of '{name}' throws '{error}', which {what} does not: {why}");
+    Some(MockError::at(file, answer.place.0.unwrap_or_default(), message))
+}
+
+/// The bytes of a part of the value at `span`: the file is read again, since only a mistake asks for it.
+fn inside(file: &SourceFile, span: Span, path: &[Inside]) -> Option<Span> {
+    let parsed = source::parse_any(std::sync::Arc::new(SourceFile::new(file.name(), file.text())));
+    if parsed
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return None;
+    }
+    let document = parsed.document?;
+    let mut node: NodeRef<'_> = document.at(span.start as usize)?.node;
+    while node.span() != span {
+        node = node.parent()?;
+    }
+    for step in path {
+        node = match step {
+            Inside::Member(name) => node.get(name)?,
+            Inside::Item(index) => node.items().nth(*index)?,
+        };
+    }
+    Some(node.span())
+}
