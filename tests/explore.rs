@@ -389,3 +389,84 @@ fn without_an_input_the_runs_begin_with_what_is_read() {
     let errors: Vec<String> = ends(&found).into_iter().map(|end| end.0).collect();
     assert_eq!(errors, ["States.Runtime"], "{found}");
 }
+
+#[test]
+fn what_a_service_never_answers_fails_and_is_told() {
+    // Lambda's answer has the function's in Payload [API Invoke].
+    let machine = json!({"StartAt": "Price", "States": {
+        "Price": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"},
+            "Next": "Send"},
+        "Send": task(json!({"Parameters": {"QueueUrl": "q", "MessageBody.$": "$.price"}, "End": true}))}});
+    let folder = folder(&[("d.asl.json", &machine)]);
+    let (code, found) = explored(folder.path(), &[]);
+    assert_eq!(code, 1);
+    assert!(
+        ends(&found).contains(&("States.Runtime".to_owned(), "Send".to_owned(), true, 1)),
+        "{found}"
+    );
+    let never = &found["neverAnswered"][0];
+    assert_eq!(
+        (&never["state"], &never["path"], &never["task"], &never["call"]),
+        (
+            &json!("Send"),
+            &json!("$.price"),
+            &json!("Price"),
+            &json!("lambda:invoke")
+        )
+    );
+    let (_, stdout, _) = run(folder.path(), &["explore", "d.asl.json"]);
+    assert!(
+        stdout.contains(
+            "Never answered\n  line 1: 'Send' reads '$.price', which the result of lambda:invoke ('Price') does not have: \
+             what the function returns is in 'Payload': $.Payload.price"
+        ),
+        "{stdout}"
+    );
+    let (_, written, said) = run(
+        folder.path(),
+        &["simulate", "d.asl.json", "--write-mocks", "m.yaml"],
+    );
+    assert!(
+        written.is_empty() && said.contains("warning: line 1: 'Send' reads '$.price'"),
+        "{said}"
+    );
+    let mocks = fs::read_to_string(folder.path().join("m.yaml")).expect("mocks");
+    assert!(
+        mocks.contains("# 'Send' reads '$.price'") && !mocks.contains("price:"),
+        "{mocks}"
+    );
+}
+
+#[test]
+fn what_an_item_reader_reads_is_made_up_where_nothing_is_given() {
+    let machine = json!({"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true,
+        "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+            "Parameters": {"Bucket.$": "$.bucket", "Key": "orders.csv"}},
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Send",
+            "States": {"Send": task(json!({"Parameters": {"QueueUrl": "q", "MessageBody.$": "$.id"}, "End": true}))}}}}});
+    let folder = folder(&[("d.asl.json", &machine)]);
+    for more in [&[][..], &["--input-json", r#"{"bucket": "mine"}"#]] {
+        let (_, found) = explored(folder.path(), more);
+        let ends: Vec<String> = ends(&found).into_iter().map(|(error, ..)| error).collect();
+        assert_eq!(
+            ends,
+            ["none", "States.ExceedToleratedFailureThreshold"],
+            "{found}"
+        );
+    }
+    // The test file has what it is run with.
+    let (_, test, _) = run(folder.path(), &["explore", "d.asl.json", "--format", "test"]);
+    fs::write(folder.path().join("t.sfn-test.yaml"), test).expect("a file");
+    let (code, stdout, said) = run(folder.path(), &["test", "t.sfn-test.yaml"]);
+    assert_eq!(code, 0, "{stdout}{said}");
+    // What is given is all that there is.
+    fs::write(
+        folder.path().join("m.json"),
+        r#"{"Objects": {"s3://bucket/other.csv": {"Body": ""}}}"#,
+    )
+    .expect("a file");
+    let (code, _, said) = run(folder.path(), &["explore", "d.asl.json", "--mocks", "m.json"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("no object s3://bucket/orders.csv"), "{said}");
+}

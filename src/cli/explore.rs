@@ -9,8 +9,9 @@ use super::arguments::Runnable;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
+use crate::diagnostics::some_of;
 use crate::explore::{self, Alternatives, Findings, Limits};
-use crate::first_run::first_run;
+use crate::first_run::first_run_on;
 use crate::mocks::{self, Mocks};
 use crate::report::explore as report;
 use crate::simulate::{MachineType, Settings, Time};
@@ -86,8 +87,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         )?,
     };
     mocks.fit(machine)?;
-    // What is written for a person to start from is what a task without a mock answers.
-    let needed = first_run(machine);
+    context.doubt(&mocks.doubts(machine));
+    let given = match arguments.run.has_input() {
+        true => Some(arguments.run.input()?),
+        false => None,
+    };
+    // What is written for a person to start from is what a task without a mock answers, and what S3 holds.
+    let needed = first_run_on(machine, given.as_ref().map(|(input, _)| input));
     let skeleton = needed.mocks.to_string();
     let skeletons = mocks::read_within(
         Arc::new(SourceFile::new("skeleton.json", skeleton.as_str())),
@@ -95,9 +101,20 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         None,
         reach,
     )?;
-    let (input, input_text) = match arguments.run.has_input() {
-        true => arguments.run.input()?,
-        false => {
+    let invented = mocks.take_objects(&skeletons);
+    if !invented.is_empty() {
+        context.say(&format!(
+            "no Objects in --mocks: S3 holds what the states read: {}",
+            some_of(&invented, 5, 5)
+        ));
+    }
+    let objects = match invented[..] {
+        [] => None,
+        _ => Some(Value::from(&needed.mocks["Objects"])),
+    };
+    let (input, input_text) = match given {
+        Some(given) => given,
+        None => {
             let text = needed.input.to_json();
             if !needed.input.as_object().is_some_and(Map::is_empty) {
                 context.say(&format!(
@@ -137,7 +154,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         Format::Text => report::text(&found, out),
         Format::Json => report::json(&found, &input, out),
         Format::Test => {
-            let file = report::test_file(&found, &input, head(arguments, machine_type));
+            let file = report::test_file(&found, &input, head(arguments, machine_type, objects));
             out.write_all(yaml(&file).as_bytes())
         }
     })?;
@@ -163,7 +180,7 @@ fn outcome(found: &Findings, exit_zero: bool) -> Outcome {
 }
 
 /// What stands above the cases of a test file.
-fn head(arguments: &Arguments, machine_type: MachineType) -> Map {
+fn head(arguments: &Arguments, machine_type: MachineType, objects: Option<Value>) -> Map {
     let path = |path: &Path| Value::from(path.display().to_string());
     let mut head = Map::new();
     head.insert(Arc::from("Definition"), path(&arguments.run.file));
@@ -176,13 +193,18 @@ fn head(arguments: &Arguments, machine_type: MachineType) -> Map {
         head.insert(Arc::from("StartTime"), Value::from(start.in_context()));
     }
     // Its objects; the states are those of each case.
-    if let Some(mocks) = &arguments.mocks {
-        let mut file = Map::new();
-        file.insert(Arc::from("File"), path(mocks));
+    let mut mocks = Map::new();
+    if let Some(file) = &arguments.mocks {
+        mocks.insert(Arc::from("File"), path(file));
         if let Some(case) = &arguments.test_case {
-            file.insert(Arc::from("TestCase"), Value::from(case.as_str()));
+            mocks.insert(Arc::from("TestCase"), Value::from(case.as_str()));
         }
-        head.insert(Arc::from("Mocks"), Value::object(file));
+    }
+    if let Some(objects) = objects {
+        mocks.insert(Arc::from("Objects"), objects);
+    }
+    if !mocks.is_empty() {
+        head.insert(Arc::from("Mocks"), Value::object(mocks));
     }
     head
 }

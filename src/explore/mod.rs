@@ -26,6 +26,7 @@ mod unreached;
 
 use std::sync::Arc;
 
+use crate::lint::NeverAnswered;
 use crate::simulate::{Execution, Status};
 use crate::value::Value;
 
@@ -132,6 +133,8 @@ pub struct Findings {
     pub ends: Vec<Way>,
     /// Loops without an end.
     pub loops: Vec<Loop>,
+    /// What is read of results and no service answers.
+    pub never_answered: Vec<NeverAnswered>,
     /// What no run has taken.
     pub unreached: Vec<Unreached>,
     /// The way that takes longest; loops are gone round once at most.

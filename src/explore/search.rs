@@ -10,6 +10,7 @@ use super::map::{Map, Target};
 use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, limits as ending, unreached};
 use crate::asl::{StateMachine, StateType};
 use crate::history::EventKind;
+use crate::lint;
 use crate::mocks::Mocks;
 use crate::simulate::{
     self, Call, Counts, Decision, Director, Execution, Program, Settings, Status, StopError,
@@ -242,6 +243,7 @@ pub fn explore(
     // Without a call there is one way.
     let only = || (situations == 0).then(|| ends.first().cloned()).flatten();
     Ok(Findings {
+        never_answered: lint::never_answered(machine),
         unreached: unreached::of(machine, &taken, cut.is_some()),
         situations,
         longest: longest.or_else(only),

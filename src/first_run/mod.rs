@@ -38,13 +38,18 @@ pub struct FirstRun {
 
 /// Finds out what a first run of `machine` needs.
 pub fn first_run(machine: &StateMachine) -> FirstRun {
+    first_run_on(machine, None)
+}
+
+/// As [`first_run`], where the execution's input may be given.
+pub fn first_run_on(machine: &StateMachine, input: Option<&Value>) -> FirstRun {
     let mut entries: FxHashMap<StateId, Json> = FxHashMap::default();
     for state in machine.states() {
         if let Some(entry) = mocks::skeleton_entry(state) {
             entries.insert(state.id, entry);
         }
     }
-    let found = walk::walk(machine, &entries);
+    let found = walk::walk(machine, &entries, input);
     for (state, result) in found.results {
         if let (Some(entry), Ok(result)) = (entries.get_mut(&state), serde_json::to_value(&result)) {
             entry["Return"] = result;

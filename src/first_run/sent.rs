@@ -54,7 +54,7 @@ impl Walk<'_> {
                 Kind::Number
             }
             Type::Boolean => Kind::Boolean,
-            Type::Any => return,
+            Type::Any | Type::Content => return,
             Type::List(item) => {
                 self.shapes.expect(value, Kind::List);
                 if depth > 0 && self.shapes.is_list(value) {

@@ -308,12 +308,8 @@ impl<'m> Walk<'m> {
             });
         }
         if let Some(node) = state.fields(machine).assign() {
-            let given = if work.language == QueryLanguage::JsonPath {
-                selected
-            } else {
-                result
-            };
-            self.assign(node, work, has_result.then_some(given), lane);
+            // As it comes, before ResultSelector [Accessing execution data from the Context object].
+            self.assign(node, work, has_result.then_some(result), lane);
         }
         if work.language == QueryLanguage::Jsonata {
             return match state.fields(machine).output() {

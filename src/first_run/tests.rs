@@ -215,3 +215,109 @@ fn hostile_machines_end() {
     needed(&json!({"QueryLanguage": "JSONata", "StartAt": "P", "States": {
         "P": {"Type": "Pass", "Output": lambda, "End": true}}}));
 }
+
+/// A machine whose task's result is read by `output`.
+fn reads(resource: &str, output: &Json) -> Json {
+    json!({"QueryLanguage": "JSONata", "StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+        "Resource": format!("arn:aws:states:::{resource}"), "Arguments": {}, "Output": output}}})
+}
+
+/// The result that is made up for it.
+fn result(resource: &str, output: &Json) -> Json {
+    needed(&reads(resource, output)).1["States"]["T"]["Return"].clone()
+}
+
+#[test]
+fn results_have_the_members_that_services_answer_and_no_others() {
+    let lambda = result(
+        "lambda:invoke",
+        &json!([
+            "{% $states.result.price %}",
+            "{% $states.result.body.x %}",
+            "{% $states.result.Payload.id %}"
+        ]),
+    );
+    assert_eq!(
+        lambda,
+        json!({"ExecutedVersion": "$LATEST", "Payload": {"id": "id"}, "StatusCode": 200})
+    );
+    let object = result(
+        "aws-sdk:s3:getObject",
+        &json!("{% $states.result.body & $states.result.Body %}"),
+    );
+    assert_eq!((&object["Body"], object.get("body")), (&json!("Body"), None));
+    let child = result(
+        "states:startExecution.sync:2",
+        &json!("{% $states.result.output & $states.result.Output.id %}"),
+    );
+    assert_eq!(
+        (&child["Output"], child.get("output")),
+        (&json!({"id": "id"}), None)
+    );
+}
+
+#[test]
+fn what_is_read_of_an_answer_has_its_type() {
+    // Not among the members that the skeleton shows, and there when they are read.
+    let object = result(
+        "aws-sdk:s3:getObject",
+        &json!("{% $states.result.PartsCount + 1 %}"),
+    );
+    assert_eq!(object["PartsCount"], json!(0));
+    let item = result(
+        "dynamodb:getItem",
+        &json!([
+            "{% $number($states.result.Item.price.N) %}",
+            "{% $states.result.Item.name %}"
+        ]),
+    );
+    assert_eq!(item["Item"], json!({"price": {"N": "1"}, "name": {"S": "name"}}));
+    let task = result(
+        "ecs:runTask.sync",
+        &json!("{% $states.result.Containers[0].ExitCode = 0 %}"),
+    );
+    assert_eq!(task["Containers"], json!([{"ExitCode": 0}]));
+    // The first row has the columns' names.
+    let rows = result(
+        "athena:getQueryResults",
+        &json!("{% $states.result.ResultSet.Rows[1].Data[0].VarCharValue %}"),
+    );
+    assert_eq!(rows["ResultSet"]["Rows"].as_array().map(Vec::len), Some(2));
+    // The text of an object may be JSON, which is parsed.
+    let parsed = result(
+        "aws-sdk:s3:getObject",
+        &json!("{% $parse($states.result.Body).total + 1 %}"),
+    );
+    assert_eq!(parsed["Body"], json!("{\"total\":1}"));
+    let output = result(
+        "aws-sdk:sfn:startSyncExecution",
+        &json!("{% $parse($states.result.Output).id %}"),
+    );
+    assert_eq!(output["Output"], json!("{\"id\":\"id\"}"));
+}
+
+#[test]
+fn a_status_is_chosen_of_those_that_there_are() {
+    let machine = |wanted: &str| {
+        json!({"StartAt": "T", "States": {
+            "T": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getJobRun", "Parameters": {}, "Next": "Choose"},
+            "Choose": {"Type": "Choice", "Default": "Bad", "Choices": [
+                {"Variable": "$.JobRun.JobRunState", "StringEquals": wanted, "Next": "Good"}]},
+            "Good": {"Type": "Succeed"}, "Bad": {"Type": "Fail"}}})
+    };
+    let state =
+        |wanted: &str| needed(&machine(wanted)).1["States"]["T"]["Return"]["JobRun"]["JobRunState"].clone();
+    assert_eq!(state("STOPPED"), json!("STOPPED"));
+    assert_eq!(state("DONE"), json!("SUCCEEDED"));
+}
+
+#[test]
+fn variables_are_assigned_of_the_result_before_its_selector() {
+    let machine = json!({"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "ResultSelector": {"a.$": "$.a"},
+        "Assign": {"b.$": "$.b"}}}});
+    assert_eq!(
+        needed(&machine).1["States"]["T"]["Return"],
+        json!({"a": "a", "b": "b"})
+    );
+}

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::data::Variables;
 use crate::asl::{QueryLanguage, ScopeId, StateId, StateMachine, StateType, TransitionKind};
 use crate::expr::shapes::{Kind, Shape, Shapes};
+use crate::services::Reply;
 use crate::value::Value;
 
 /// States visited at most.
@@ -65,9 +66,16 @@ pub(super) enum Step {
     Stop,
 }
 
-pub(super) fn walk(machine: &StateMachine, entries: &FxHashMap<StateId, Json>) -> Found {
+pub(super) fn walk(
+    machine: &StateMachine,
+    entries: &FxHashMap<StateId, Json>,
+    input: Option<&Value>,
+) -> Found {
     let mut shapes = Shapes::default();
-    let input = shapes.any_object();
+    let input = match input {
+        Some(input) => shapes.fixed(input),
+        None => shapes.any_object(),
+    };
     let mut walk = Walk {
         machine,
         shapes,
@@ -148,7 +156,10 @@ impl<'m> Walk<'m> {
         }
         let example = self.entries.get(&state).and_then(|entry| entry.get("Return"));
         let shape = match example {
-            Some(example) => self.shapes.example(&Value::from(example)),
+            Some(example) => {
+                let given = Reply::of(&self.machine.state(state).resource());
+                self.shapes.example(&Value::from(example), given)
+            }
             None => self.shapes.any_object(),
         };
         self.results.insert(state, shape);

@@ -22,7 +22,10 @@ mod unread;
 #[cfg(feature = "cli")]
 pub use baseline::{Baseline, BaselineError};
 pub use context::{Context, Subject};
-pub use data_flow::{Cause, Given, Looks, Missing, given, members as known_members};
+pub use data_flow::{
+    Cause, Given, Looks, Missing, NeverAnswered, given, members as known_members, never_answered,
+    what_there_is,
+};
 pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};

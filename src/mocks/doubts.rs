@@ -5,7 +5,7 @@ use super::error::MockError;
 use super::{Answer, Mocks, Outcome};
 use crate::asl::{Resource, State, StateMachine, StateType};
 use crate::diagnostics::{Severity, Span, nearest, some_of};
-use crate::services::{Asked, Given, Inside, Misfit, Never, What, never_raises};
+use crate::services::{Asked, Inside, Misfit, Never, Reply, What, never_raises};
 use crate::source::{self, NodeRef, SourceFile};
 
 /// Most members of an answer that are named.
@@ -31,7 +31,7 @@ impl Mocks {
                             content: true,
                             ..Asked::default()
                         };
-                        let given = Given::of(&resource);
+                        let given = Reply::of(&resource);
                         for misfit in given.misfits(result, asked) {
                             doubts.push(wrong_result(file, state, &answer, &given, &misfit));
                         }
@@ -53,7 +53,7 @@ fn wrong_result(
     file: &SourceFile,
     state: &State,
     answer: &Answer,
-    given: &Given,
+    given: &Reply,
     misfit: &Misfit,
 ) -> MockError {
     let call = state.resource().describe().unwrap_or_default();

@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 
-use super::{example, skeleton_objects};
+use super::skeleton_objects;
 use crate::asl::{Pattern, Resource, State, StateId, StateMachine, StateType};
-use crate::services::Call;
+use crate::services::{Call, answer};
 use crate::value::Value;
 
 /// A mock file for `machine`: the entries of its Task states, and what its ItemReaders read: `read` gives an item of each,
@@ -92,7 +92,7 @@ fn call(service: &str, action: &str) -> Json {
         }),
         ("states" | "aws-sdk:sfn", "startSyncExecution") => json!({
             "ExecutionArn": "arn:aws:states:us-east-1:123456789012:express:Name:Execution:Id",
-            "Output": {},
+            "Output": "{}",
             "Status": "SUCCEEDED"
         }),
         ("batch", "submitJob") => json!({"JobId": "00000000-0000-4000-8000-000000000000", "JobName": "name"}),
@@ -117,7 +117,7 @@ fn call(service: &str, action: &str) -> Json {
             "StatusText": "OK"
         }),
         _ => Call::named(service, action, Pattern::RequestResponse)
-            .and_then(|call| Some(example::answer(call.answer()?, call.spelling)))
+            .and_then(|call| Some(answer(call.answer()?, call.spelling)))
             .unwrap_or_else(|| json!({})),
     }
 }
@@ -154,7 +154,7 @@ fn job(service: &str, action: &str, pattern: Pattern) -> Json {
         ("ecs", "runTask") => json!({"LastStatus": "STOPPED", "StopCode": "EssentialContainerExited"}),
         ("athena", "startQueryExecution") => json!({"QueryExecution": {"Status": {"State": "SUCCEEDED"}}}),
         _ => Call::named(service, action, pattern)
-            .and_then(|call| Some(example::answer(call.result()?, call.spelling)))
+            .and_then(|call| Some(answer(call.result()?, call.spelling)))
             .unwrap_or_else(|| json!({})),
     }
 }

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostics::{counted, duration, short, visible};
 use crate::explore::{Cut, Findings, Kind, Loop, Step, Unreached, Way, What};
+use crate::lint::NeverAnswered;
 use crate::mocks::Outcome;
 use crate::replay::{Answered, Answers, Expected, Limits, mock_file, test_case};
 use crate::simulate::Status;
@@ -58,6 +59,12 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             telling.steps(&way.steps, out)?;
         }
     }
+    if !found.never_answered.is_empty() {
+        writeln!(out, "\nNever answered")?;
+        for never in &found.never_answered {
+            writeln!(out, "  line {}: {}", never.line, visible(&never.to_string()))?;
+        }
+    }
     let own = |own: bool| {
         let loops = found.loops.iter();
         loops.filter(move |one| one.is_endless(found.own_timeout) != own)
@@ -90,7 +97,8 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                     (_, Some(error)) => format!("the execution fails with {}", visible(error)),
                     _ => format!("the execution ends: {}", end.status.as_aws()),
                 };
-                writeln!(out, "     {rounds} rounds, then {how} ({after})")?;
+                let rounds = counted(rounds as u64, "round");
+                writeln!(out, "     {rounds}, then {how} ({after})")?;
             }
         }
     }
@@ -132,12 +140,8 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
         ("Most transitions", &found.most_transitions),
     ] {
         if let Some(way) = way {
-            let count = way.transitions;
-            writeln!(
-                out,
-                "\n{title}: {}, {count} state transitions",
-                duration(way.millis)
-            )?;
+            let count = counted(way.transitions, "state transition");
+            writeln!(out, "\n{title}: {}, {count}", duration(way.millis))?;
             telling.steps(&way.steps, out)?;
         }
     }
@@ -223,7 +227,7 @@ impl<'f> Telling<'f> {
         for (index, (one, count)) in said.iter().enumerate() {
             if index == left_out.start && !left_out.is_empty() {
                 let calls: usize = said[left_out.clone()].iter().map(|(_, count)| count).sum();
-                writeln!(out, "     ... {calls} more calls ...")?;
+                writeln!(out, "     ... {} ...", counted(calls as u64, "more call"))?;
             }
             if left_out.contains(&index) {
                 continue;
@@ -239,7 +243,7 @@ impl<'f> Telling<'f> {
 }
 
 /// Writes what was found as JSON: `runs`, `situations`, `cut`, `ends` with their steps and test cases, `loops`,
-/// `unreached`, `longest`, `mostTransitions`.
+/// `neverAnswered`, `unreached`, `longest`, `mostTransitions`.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -283,6 +287,10 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
         json!({"state": &*unreached.state, "what": what, "index": index, "line": unreached.line,
             "why": unreached.why})
     };
+    let never_answered = |never: &NeverAnswered| {
+        json!({"state": &*never.state, "path": &*never.path, "line": never.line, "task": &*never.task,
+            "call": never.call, "help": never.help})
+    };
     let answer = json!({
         "runs": found.runs,
         "situations": found.situations,
@@ -290,6 +298,7 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
         "notFollowed": found.open.iter().map(|state| &**state).collect::<Vec<_>>(),
         "ends": found.ends.iter().map(way).collect::<Vec<_>>(),
         "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
+        "neverAnswered": found.never_answered.iter().map(never_answered).collect::<Vec<_>>(),
         "unreached": found.unreached.iter().map(unreached).collect::<Vec<_>>(),
         "longest": found.longest.as_ref().map(way),
         "mostTransitions": found.most_transitions.as_ref().map(way),
@@ -378,7 +387,7 @@ fn named(names: &[Arc<str>]) -> String {
         })
         .collect();
     if counts.len() > SHOWN {
-        shown.push(format!("{} more tasks", counts.len() - SHOWN));
+        shown.push(counted((counts.len() - SHOWN) as u64, "more task"));
     }
     shown.join(", ")
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Given, Need, Spelling, Structure, Type, gives};
+use super::{Need, Reply, Spelling, Structure, Type, gives};
 use crate::diagnostics::counted;
 use crate::value::{Number, Value};
 
@@ -60,7 +60,7 @@ pub struct Asked {
     pub content: bool,
 }
 
-impl Given {
+impl Reply {
     /// Where `value` is not what is given here.
     pub fn misfits(&self, value: &Value, asked: Asked) -> Vec<Misfit> {
         let mut check = Check {
@@ -97,10 +97,10 @@ impl Check {
     }
 
     /// Checks a value; `name` is that of the member that it is, or that it is in.
-    fn value(&mut self, name: &str, given: Given, value: &Value) {
+    fn value(&mut self, name: &str, given: Reply, value: &Value) {
         let (shape, spelling) = match given {
-            Given::Open => return,
-            Given::Whole(whole) => {
+            Reply::Open => return,
+            Reply::Whole(whole) => {
                 match (value.as_object().is_some(), whole.structure()) {
                     (false, _) => self.tell(name, What::MustBe("an object")),
                     (true, Some(structure)) => self.members(given, structure, whole.spelling(), value),
@@ -108,7 +108,7 @@ impl Check {
                 }
                 return self.unknown(given, value);
             }
-            Given::Part(shape, spelling) => (shape, spelling),
+            Reply::Part(shape, spelling) => (shape, spelling),
         };
         match (shape, value) {
             (Type::Any, _) | (Type::Boolean, Value::Bool(_)) | (Type::Time, Value::String(_)) => {}
@@ -129,13 +129,13 @@ impl Check {
             }
             (Type::List(_), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    let item = given.item().unwrap_or(Given::Open);
+                    let item = given.item().unwrap_or(Reply::Open);
                     self.at(Step::Item(index), |check| check.value(name, item, value));
                 }
             }
             (Type::Map(_), Value::Object(members)) => {
                 for (key, value) in members.iter() {
-                    let inner = given.member(key).unwrap_or(Given::Open);
+                    let inner = given.member(key).unwrap_or(Reply::Open);
                     self.at(Step::Member(key.clone()), |check| check.value(key, inner, value));
                 }
             }
@@ -147,7 +147,7 @@ impl Check {
         }
     }
 
-    fn members(&mut self, given: Given, structure: Structure<'static>, spelling: Spelling, value: &Value) {
+    fn members(&mut self, given: Reply, structure: Structure<'static>, spelling: Spelling, value: &Value) {
         // A null is as good as nothing.
         let found = |name: &str| {
             let mut members = value.as_object()?.iter();
@@ -161,7 +161,7 @@ impl Check {
         }
         for member in structure.members() {
             if let Some((key, value)) = found(member.name) {
-                let inner = given.member(key).unwrap_or(Given::Open);
+                let inner = given.member(key).unwrap_or(Reply::Open);
                 let name = spelling.write(member.name);
                 self.at(Step::Member(key.clone()), |check| {
                     check.value(&name, inner, value)
@@ -171,7 +171,7 @@ impl Check {
     }
 
     /// The members that no API has.
-    fn own(&mut self, given: Given, value: &Value) {
+    fn own(&mut self, given: Reply, value: &Value) {
         for (key, value) in value.as_object().into_iter().flat_map(|members| members.iter()) {
             if let Some(inner) = given.member(key).filter(|_| !value.is_null()) {
                 self.at(Step::Member(key.clone()), |check| check.value(key, inner, value));
@@ -179,7 +179,7 @@ impl Check {
         }
     }
 
-    fn unknown(&mut self, given: Given, value: &Value) {
+    fn unknown(&mut self, given: Reply, value: &Value) {
         let Some(members) = value.as_object().filter(|_| self.asked.known) else {
             return;
         };
@@ -246,7 +246,7 @@ mod tests {
             content: true,
             ..Asked::default()
         };
-        let given = Given::of(&Resource::parse(&format!("arn:aws:states:::{resource}")));
+        let given = Reply::of(&Resource::parse(&format!("arn:aws:states:::{resource}")));
         let value = crate::source::parse_value(value).expect("JSON");
         let misfits = given.misfits(&value, asked);
         let told = misfits.iter().map(|misfit| {

@@ -7,22 +7,28 @@
 mod call;
 mod catalogue;
 mod errors;
+mod example;
 mod integrations;
+mod misfit;
 mod model;
 mod names;
 mod parameters;
 #[cfg(feature = "cli")]
 mod raised;
 pub mod refusals;
+mod reply;
 mod transient;
 
 pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
 pub use errors::{Never, declared_errors, never_raises};
+pub use example::{answer, least};
 pub use integrations::{INTEGRATIONS, Integration, integration};
+pub use misfit::{Asked, Misfit, Step as Inside, What};
 pub use model::{Action, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
 pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};
 #[cfg(feature = "cli")]
 pub use raised::{Refused, raised};
+pub use reply::Reply;
 pub use transient::{LAMBDA_TRANSIENT, transient_errors};

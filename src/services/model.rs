@@ -64,7 +64,7 @@ pub struct Shape<'m> {
 }
 
 /// What a value must be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Type<'m> {
     /// A string of so many characters at least.
     Text(usize),
@@ -72,6 +72,8 @@ pub enum Type<'m> {
     Time,
     /// Bytes, so many at least.
     Blob(usize),
+    /// What a stream or the whole body of an answer holds.
+    Content,
     /// A number, between two others where they are given.
     Number {
         /// Without a fraction.
@@ -215,6 +217,18 @@ impl<'m> Structure<'m> {
     }
 }
 
+impl PartialEq for Structure<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.model, other.model) && self.text == other.text
+    }
+}
+
+impl PartialEq for Shape<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.model, other.model) && self.text == other.text
+    }
+}
+
 impl<'m> Shape<'m> {
     /// What it is.
     pub fn resolve(&self) -> Type<'m> {
@@ -226,6 +240,7 @@ impl<'m> Shape<'m> {
         match kind {
             "s" => Type::Text(length(rest)),
             "t" => Type::Time,
+            "c" => Type::Content,
             "b" => Type::Blob(length(rest)),
             "o" => Type::Boolean,
             "i" | "f" => {
@@ -300,6 +315,10 @@ mod tests {
         assert_eq!(token.need, Need::Token);
         assert!(matches!(
             member(action("s3", "getObject").output(), "Body").shape.resolve(),
+            Type::Content
+        ));
+        assert!(matches!(
+            member(action("s3", "putObject").input(), "Body").shape.resolve(),
             Type::Any
         ));
         let Type::Blob(1) = member(action("kms", "encrypt").output(), "CiphertextBlob")

@@ -20,9 +20,10 @@ A block is zlib-compressed text:
     =ENABLED|DISABLED                                                    one of these strings
 
 A type is the number of a shape's line; `[` and the type of the items of a list; `m` and that of the values of a map; or
-a scalar: s string, t time, b blob, i integer, f other number, o boolean, a anything, behind it the least length of a
-string and the bounds of a number (s1, i0..10). Only the shapes that some output uses have bounds and lists of strings;
-of the services in SENT those that are only sent have lists as well, which lint looks at.
+a scalar: s string, t time, b blob, c what a stream or a whole body holds, i integer, f other number, o boolean, a
+anything, behind it the least length of a string and the bounds of a number (s1, i0..10). Only the shapes that some
+output uses have bounds and lists of strings; of the services in SENT those that are only sent have lists as well, which
+lint looks at.
 """
 
 import gzip
@@ -180,12 +181,16 @@ class Block:
             required = "!" if name in shape.get("required", ()) else ""
             if required and member.get("idempotencyToken"):
                 required = "~"
-            # What an S3 object holds is whatever it is, not base64; so is what a function answers.
+            # What an S3 object holds is its text, not base64; so is what a function answers.
             streaming = target.get("streaming") or member.get("streaming")
             answered = side == "output" and name == shape.get("payload")
             body = side and target["type"] == "blob" and (streaming or answered)
-            opaque = member.get("jsonvalue") or body
-            kind = "a" if opaque else self.type(member["shape"])
+            if member.get("jsonvalue"):
+                kind = "a"
+            elif body:
+                kind = "c" if side == "output" else "a"
+            else:
+                kind = self.type(member["shape"])
             members.append(f"{required}{name} {kind}")
         return "{" + ",".join(members)
 

@@ -9,8 +9,9 @@ use crate::asl::StateMachine;
 use crate::cli::output::Context;
 use crate::cli::output_file::{self, Kind};
 use crate::cli::{Failure, Outcome};
-use crate::diagnostics::counted;
+use crate::diagnostics::{counted, visible};
 use crate::first_run::first_run;
+use crate::lint::never_answered;
 use crate::value::{Value, printable, yaml};
 
 /// Where editors find the schema of mock files.
@@ -37,9 +38,17 @@ pub(super) fn write(
         return Err(BothOnStdout.into());
     }
     let needed = first_run(machine);
+    let never = never_answered(machine);
+    for never in &never {
+        context.say(&format!("warning: line {}: {never}", never.line));
+    }
     if let Some(path) = mocks {
         let tasks = needed.mocks["States"].as_object().map_or(0, Map::len);
-        let written = text(path, &Value::from(&needed.mocks), &needed.mocks, MODELINE);
+        let mut head = MODELINE.to_owned();
+        for never in &never {
+            head.push_str(&format!("# {}\n", visible(&never.to_string())));
+        }
+        let written = text(path, &Value::from(&needed.mocks), &needed.mocks, &head);
         if put(path, &written, force, context)? {
             context.say(&format!(
                 "wrote {} with {}",
@@ -58,9 +67,9 @@ pub(super) fn write(
 }
 
 /// By its name a file of YAML is read as such.
-fn text(path: &Path, value: &Value, json: &Json, modeline: &str) -> String {
+fn text(path: &Path, value: &Value, json: &Json, head: &str) -> String {
     match path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
-        true => format!("{modeline}{}", yaml(value)),
+        true => format!("{head}{}", yaml(value)),
         false => format!("{}\n", printable(&format!("{json:#}"))),
     }
 }

@@ -196,7 +196,7 @@ fn is_needed(member: &Member<'_>, spelling: Spelling) -> bool {
 /// What is written behind a member.
 fn stub(shape: Type<'_>, spelling: Spelling, depth: usize) -> Stub {
     match shape {
-        Type::Text(_) | Type::Time | Type::OneOf(_) => Stub::Text(""),
+        Type::Text(_) | Type::Time | Type::OneOf(_) | Type::Content => Stub::Text(""),
         // Bytes may be given as JSON: Lambda's Payload is.
         Type::Number { .. } | Type::Boolean | Type::Any | Type::Blob(_) => Stub::Bare(""),
         Type::List(item) if depth > 0 => Stub::List(Box::new(stub(item.resolve(), spelling, depth - 1))),
@@ -222,7 +222,7 @@ fn required(structure: Structure<'_>, spelling: Spelling, depth: usize) -> Vec<(
 /// A type, in a word.
 fn what(shape: Type<'_>) -> String {
     match shape {
-        Type::Text(_) => "string".to_owned(),
+        Type::Text(_) | Type::Content => "string".to_owned(),
         Type::Time => "timestamp".to_owned(),
         Type::Blob(_) => "bytes".to_owned(),
         Type::Number { whole: true, .. } => "integer".to_owned(),

@@ -380,6 +380,7 @@ fn members_that_the_data_flow_knows_and_variables() {
         assert_eq!(
             labels(&offered(name, &text)),
             [
+                "DurableExecutionArn",
                 "ExecutedVersion",
                 "FunctionError",
                 "LogResult",

@@ -215,6 +215,17 @@ impl Tracer<'_> {
         for stage in stages {
             match stage {
                 Stage::Filter { expr, .. } => {
+                    // `[0]` is the value itself where it is no list.
+                    if let NodeKind::Number { value } = expr.kind
+                        && value >= 1.0
+                    {
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            clippy::cast_sign_loss,
+                            reason = "lists are made that long only where it is little"
+                        )]
+                        self.shapes.nth(of, value as usize);
+                    }
                     let item = self.shapes.item(of);
                     self.value(expr, item);
                 }

@@ -3,6 +3,7 @@
 //! A [`Shape`] begins as anything. Reading a member makes it an object that has the member; comparing it with a number
 //! makes it a number. In the end [`Shapes::value`] writes down a value that fits all of it.
 
+mod given;
 mod value;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::expr::condition::Relation;
+use crate::services::{Reply, Type};
 use crate::value::{Number, Value};
 
 /// Objects and lists inside one another at most; what is read below is not written down.
@@ -79,6 +81,8 @@ struct Node {
     absent: bool,
     /// Whether it is read where the run surely passes.
     needed: bool,
+    /// What it may be, where a service answers it.
+    given: Reply,
     depth: u16,
     /// What it is called: the member's name.
     name: Arc<str>,
@@ -107,6 +111,7 @@ impl Shapes {
             firm,
             absent: false,
             needed: false,
+            given: Reply::Open,
             depth,
             name: name.clone(),
         });
@@ -164,34 +169,43 @@ impl Shapes {
 
     /// A value of the definition.
     pub fn fixed(&mut self, value: &Value) -> Shape {
-        self.of_value(value, Firm::Fixed, 0, &Arc::from(""))
+        self.of_value(value, Reply::Open, Firm::Fixed, 0, &Arc::from(""))
     }
 
-    /// An example of a value, which may be replaced and grow.
-    pub fn example(&mut self, value: &Value) -> Shape {
-        self.of_value(value, Firm::Example, 0, &Arc::from(""))
+    /// An example of what a service answers, which may be replaced and grow, as far as `given` allows.
+    pub fn example(&mut self, value: &Value, given: Reply) -> Shape {
+        self.of_value(value, given, Firm::Example, 0, &Arc::from(""))
     }
 
-    fn of_value(&mut self, value: &Value, firm: Firm, depth: u16, name: &Arc<str>) -> Shape {
+    fn of_value(&mut self, value: &Value, given: Reply, firm: Firm, depth: u16, name: &Arc<str>) -> Shape {
+        let member = |name: &str| given.member(name).unwrap_or(Reply::Open);
+        let item = given.item().unwrap_or(Reply::Open);
         let what = match value {
             Value::Object(members) => What::Object(
                 members
                     .iter()
-                    .map(|(key, value)| (key.clone(), self.of_value(value, firm, depth + 1, key)))
+                    .map(|(key, value)| {
+                        let shape = self.of_value(value, member(key), firm, depth + 1, key);
+                        (key.clone(), shape)
+                    })
                     .collect(),
             ),
             Value::Array(items) => match (&items[..], firm) {
-                ([item], Firm::Example) => What::List(self.of_value(item, firm, depth + 1, name), 1),
+                ([one], Firm::Example | Firm::Open) => {
+                    What::List(self.of_value(one, item, firm, depth + 1, name), 1)
+                }
                 _ => What::Items(
                     items
                         .iter()
-                        .map(|item| self.of_value(item, firm, depth + 1, name))
+                        .map(|one| self.of_value(one, item, firm, depth + 1, name))
                         .collect(),
                 ),
             },
             scalar => What::Scalar(scalar.clone()),
         };
-        self.add(what, firm, depth, name)
+        let shape = self.add(what, firm, depth, name);
+        self.nodes[shape.0 as usize].given = given;
+        shape
     }
 
     /// An object of other values.
@@ -227,6 +241,9 @@ impl Shapes {
 
     /// As [`Shapes::member`], without saying that it is needed.
     pub fn reach(&mut self, of: Shape, name: &str) -> Shape {
+        if self.is_never(of) {
+            return of;
+        }
         match &self.node(of).what {
             What::Object(members) => {
                 if let Some(member) = members.get(name) {
@@ -246,6 +263,9 @@ impl Shapes {
             _ if self.node(of).firm == Firm::Computed => {}
             _ if !self.may_change(of) => return self.computed(None),
             _ => {}
+        }
+        if !matches!(self.node(of).given, Reply::Open) {
+            return self.given_member(of, name);
         }
         let (depth, firm) = (self.node(of).depth + 1, self.node(of).firm);
         if depth > MOST_DEEP {
@@ -303,6 +323,7 @@ impl Shapes {
     /// The item at a place of a list; what may become a list does.
     pub fn nth(&mut self, of: Shape, index: usize) -> Shape {
         self.expect(of, Kind::List);
+        self.fill(of);
         match &self.node(of).what {
             What::Items(items) => match items.get(index).or(items.last()) {
                 Some(item) => *item,
@@ -330,10 +351,18 @@ impl Shapes {
         if let What::Json(inner) = &self.node(text).what {
             return *inner;
         }
-        if !self.may_change(text) || matches!(self.node(text).what, What::Object(_) | What::List(..)) {
+        if !self.may_change(text)
+            || !self.may_become(text, Kind::Text)
+            || matches!(self.node(text).what, What::Object(_) | What::List(..))
+        {
             return self.computed(None);
         }
         let (depth, name) = (self.node(text).depth + 1, self.node(text).name.clone());
+        // DynamoDB spells its numbers as texts.
+        if &*name == "N" {
+            self.expect(text, Kind::Digits);
+            return self.computed(Some(Kind::Number));
+        }
         if depth > MOST_DEEP {
             return self.computed(None);
         }
@@ -356,7 +385,7 @@ impl Shapes {
             }
             return;
         }
-        if !self.may_change(shape) {
+        if !self.may_change(shape) || !self.may_become(shape, kind) {
             return;
         }
         let node = self.node(shape);
@@ -442,7 +471,7 @@ impl Shapes {
 
     /// Decides on its value; `false` where it has another.
     pub fn choose(&mut self, shape: Shape, value: &Value) -> bool {
-        if !self.may_change(shape) || self.node(shape).absent {
+        if !self.may_change(shape) || self.node(shape).absent || !self.node(shape).given.may_be(value) {
             return false;
         }
         if matches!(&self.node(shape).what, What::Object(members) if !members.is_empty()) {
@@ -459,7 +488,8 @@ impl Shapes {
     /// A better example than others.
     pub fn prefer(&mut self, shape: Shape, value: &Value) {
         let node = self.node(shape);
-        if self.may_change(shape) && matches!(node.what, What::Any | What::Of(_) | What::Scalar(_)) {
+        let fits = self.may_change(shape) && node.given.may_be(value);
+        if fits && matches!(node.what, What::Any | What::Of(_) | What::Scalar(_)) {
             let node = self.change(shape);
             (node.what, node.firm) = (What::Scalar(value.clone()), Firm::Example);
         }
@@ -469,8 +499,15 @@ impl Shapes {
     pub fn suggest(&mut self, shape: Shape, value: &Value) {
         let scalar = !matches!(value, Value::Array(_) | Value::Object(_));
         let node = self.node(shape);
-        let open = node.firm == Firm::Open && matches!(node.what, What::Any | What::Of(_));
-        if scalar && open {
+        // A type's own example is no better than one that is asked for; of several names the first that is good is.
+        let of_type = matches!(node.given.part(), Some((shape, _)) if !matches!(shape, Type::OneOf(_)));
+        let open = node.firm == Firm::Open
+            && match node.what {
+                What::Any | What::Of(_) => true,
+                What::Scalar(_) => of_type,
+                _ => false,
+            };
+        if scalar && open && node.given.may_be(value) {
             let node = self.change(shape);
             (node.what, node.firm) = (What::Scalar(value.clone()), Firm::Example);
         }

@@ -31,7 +31,13 @@ impl Shapes {
                 let members = self.members(shape).into_iter();
                 let there = members.filter(|(_, member)| !self.node(*member).absent);
                 let written = there.map(|(name, member)| (name, self.write(member, depth + 1)));
-                Value::object(written.collect::<Map>())
+                let mut written = written.collect::<Map>();
+                if written.is_empty()
+                    && let Some((name, value)) = self.unread(shape)
+                {
+                    written.insert(name, value);
+                }
+                Value::object(written)
             }
             What::List(item, least) => {
                 let item = self.write(*item, depth + 1);

@@ -72,10 +72,11 @@ pub(super) fn present_tests(machine: &StateMachine, texts: &[Text]) -> BTreeSet<
         .collect()
 }
 
-/// Whether an expression is a path like `$states.input.a.b` and nothing else.
+/// Whether an expression is a path like `$states.input.a.b` or `$states.result.a` and nothing else.
 fn is_plain(source: &str) -> bool {
     let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    (source.strip_prefix("$states.input.")).is_some_and(|names| names.split('.').all(plain))
+    let path = (source.strip_prefix("$states.input.")).or_else(|| source.strip_prefix("$states.result."));
+    path.is_some_and(|names| names.split('.').all(plain))
 }
 
 /// One way into the state, and what is inside it then.
@@ -164,7 +165,8 @@ impl Finder<'_> {
     /// Those of an expression. One that is nothing but a path fails the state where that leads nowhere; inside of a longer
     /// one a path is looked at when no way provides it, unless the expression provides for that.
     fn expression(&self, text: &Text, expression: &Expression) -> Vec<Missing> {
-        if self.ways.iter().all(|way| *way.inside.raw() == Shape::Any) {
+        let nothing_known = |way: &Way| *way.inside.raw() == Shape::Any && *way.inside.result() == Shape::Any;
+        if self.ways.iter().all(nothing_known) {
             return Vec::new();
         }
         let source = expression.source();
@@ -178,13 +180,21 @@ impl Finder<'_> {
             let Some((member, names)) = path.names.split_first() else {
                 continue;
             };
-            let provided = |inside: &Inside| inside.raw().get(names).is_some();
+            // Every way has the same result.
+            let of_result = member == "result";
+            let provided = |inside: &Inside| match of_result {
+                true => inside.result().get(names).is_some(),
+                false => inside.raw().get(names).is_some(),
+            };
             let leads = match plain {
                 true => self.ways.iter().all(|way| provided(&way.inside)),
                 false => self.inside.as_ref().is_none_or(|inside| provided(inside)),
             };
             let shown = &source[path.span.clone()];
-            if member != "input" || leads || found.iter().any(|missing| *missing.path == *shown) {
+            if !(of_result || member == "input")
+                || leads
+                || found.iter().any(|missing| *missing.path == *shown)
+            {
                 continue;
             }
             let names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(name.as_str())).collect();
@@ -194,7 +204,10 @@ impl Finder<'_> {
                 shown,
                 names: &names,
             };
-            found.extend(self.look(&read));
+            match of_result {
+                true => found.push(self.missing(&read, Cause::Own, vec![self.state.id], Some(self.state.id))),
+                false => found.extend(self.look(&read)),
+            }
         }
         found
     }
@@ -224,21 +237,55 @@ impl Finder<'_> {
         let lacks = |way: &&Way| self.seen(way, read.text).get(read.names).is_none();
         let way = self.ways.iter().find(lacks)?;
         let raw = way.inside.raw();
-        let lacks_input = raw.get(read.names).is_none() && self.seen(way, read.text) == raw;
+        let own_result = std::ptr::eq(self.seen(way, read.text), way.inside.result());
+        let lacks_input = !own_result && raw.get(read.names).is_none() && self.seen(way, read.text) == raw;
         let (cause, way_here) = match (lacks_input, way.from) {
             (true, Some(from)) => self.origin(from, read.names),
             (true, None) => self.made_by_owner(),
             (false, _) => (Cause::Own, vec![self.state.id]),
         };
+        let origin = *way_here.first()?;
+        let passes_on = || self.inputs.transfer(origin).passes_its_result_on();
+        let answerer = match cause {
+            Cause::Own if own_result || (read.text.field == "OutputPath" && passes_on()) => Some(origin),
+            Cause::Result if passes_on() => Some(origin),
+            _ => None,
+        };
+        let put = match cause {
+            Cause::Result => self.inputs.transfer(origin).result_names(),
+            _ => Vec::new(),
+        };
+        let into_result = !put.is_empty() && read.names.starts_with(&put);
+        let mut missing = self.missing(read, cause, way_here, answerer);
+        if into_result {
+            missing.within.drain(..put.len());
+        }
         Some(Missing {
+            into_result,
+            ..missing
+        })
+    }
+
+    fn missing(
+        &self,
+        read: &Read<'_>,
+        cause: Cause,
+        way: Vec<StateId>,
+        answerer: Option<StateId>,
+    ) -> Missing {
+        let task = |id: &StateId| self.machine.state(*id).state_type == Some(StateType::Task);
+        Missing {
             state: self.state.id,
             node: read.text.node,
             part: read.part.clone(),
             path: Arc::from(read.shown),
             cause,
-            origin: *way_here.first()?,
-            way: way_here,
-        })
+            origin: way.first().copied().unwrap_or(self.state.id),
+            way,
+            answerer: answerer.filter(task),
+            into_result: false,
+            within: read.names.to_vec(),
+        }
     }
 
     /// The scope was started with what the Map or Parallel around it made.

@@ -1,12 +1,12 @@
 //! What is known of the data between states: which members an input surely lacks, and which way it came to that.
 //!
 //! A forward analysis over each scope's graph. What a task answers, and what the execution is started with, may be
-//! anything; templates, literal results, error outputs and the answers of a few integrations have known members.
+//! anything; templates, literal results, error outputs and the answers of services have known members.
 //! A path is reported only where one transition brings an object that cannot have it.
 
+mod answers;
 mod given;
 mod missing;
-mod results;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -21,6 +21,7 @@ use crate::asl::{StateId, StateMachine, TransitionKind};
 use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
+pub use answers::{NeverAnswered, never_answered, what_there_is};
 pub use given::{Given, given};
 use shape::Shape;
 use transfer::{Inside, Transfer};
@@ -51,6 +52,12 @@ pub struct Missing {
     pub origin: StateId,
     /// The way from the origin to the state, both included.
     pub way: Vec<StateId>,
+    /// The task whose service never answers it: the state itself or the origin.
+    pub answerer: Option<StateId>,
+    /// Whether the path goes where that task puts its result, so that the input is not what was meant.
+    pub into_result: bool,
+    /// The names that are read inside of the result, where a task is the answerer.
+    pub within: Vec<Arc<str>>,
 }
 
 /// How data came to lack something.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::expr::jsonpath::{Path, StepKind};
+use crate::services::{Reply, Type};
 use crate::source::{NodeKind, NodeRef};
 
 /// An object that holds more members than this, those of inner objects included, is given up: nothing is known of it.
@@ -24,6 +25,8 @@ pub(super) enum Shape {
     Any,
     /// The same, and what the execution was started with has it behind these names. Only where that is followed.
     Given(Rc<[Arc<str>]>),
+    /// What a service answers.
+    Reply(Reply),
     /// An object that has no other members than these, or, when it is open, may have others.
     Object {
         /// The members it has or may have.
@@ -65,7 +68,7 @@ impl Shape {
             }
         }
         let weights = members.iter().map(|(_, member)| match member {
-            Shape::Any | Shape::Given(_) => 1,
+            Shape::Any | Shape::Given(_) | Shape::Reply(_) => 1,
             Shape::Object { weight, .. } => 1 + weight,
         });
         let weight = weights.sum();
@@ -100,6 +103,11 @@ impl Shape {
             let given = match shape {
                 Shape::Any => return Some(Shape::Any),
                 Shape::Given(given) => given,
+                Shape::Reply(reply) => {
+                    let first = answered(*reply, name.as_ref())?;
+                    let found = names.try_fold(first, |reply, name| answered(reply, name.as_ref()));
+                    return found.map(Shape::reply);
+                }
                 Shape::Object {
                     members, open, given, ..
                 } => match (find(members, name.as_ref()), given) {
@@ -123,7 +131,15 @@ impl Shape {
     pub(super) fn given(&self) -> Option<&[Arc<str>]> {
         match self {
             Shape::Given(given) => Some(given),
-            Shape::Any | Shape::Object { .. } => None,
+            Shape::Any | Shape::Reply(_) | Shape::Object { .. } => None,
+        }
+    }
+
+    /// What a service answers.
+    pub(super) fn reply(reply: Reply) -> Shape {
+        match reply {
+            Reply::Open => Shape::Any,
+            reply => Shape::Reply(reply),
         }
     }
 
@@ -131,6 +147,12 @@ impl Shape {
     pub(super) fn names(&self) -> Vec<Arc<str>> {
         match self {
             Shape::Any | Shape::Given(_) => Vec::new(),
+            Shape::Reply(reply) => {
+                let names = one_of(*reply).names().unwrap_or_default();
+                let mut names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(&**name)).collect();
+                names.sort();
+                names
+            }
             Shape::Object { members, .. } => members.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
@@ -153,6 +175,10 @@ impl Shape {
         let (mut members, open, given) = match self {
             Shape::Any => (Members::new(), true, None),
             Shape::Given(given) => (Members::new(), true, Some(given.clone())),
+            Shape::Reply(_) => match self.members() {
+                None => (Members::new(), true, None),
+                Some((members, open)) => (Members::clone(&members), open, None),
+            },
             Shape::Object {
                 members, open, given, ..
             } => (Members::clone(members), *open, given.clone()),
@@ -176,12 +202,12 @@ impl Shape {
 
     /// What is known when the value has either shape: a member that one of them has may be there.
     pub(super) fn join(&self, other: &Shape) -> Shape {
-        let (Some((a, open_a)), Some((b, open_b))) = (self.members(), other.members()) else {
-            return Shape::Any;
-        };
         if self.is_same(other) {
             return self.clone();
         }
+        let (Some((a, open_a)), Some((b, open_b))) = (self.members(), other.members()) else {
+            return Shape::Any;
+        };
         // An open object says nothing of a member that the other one has alone.
         let alone = |(name, shape): &(Arc<str>, Shape), other_open: bool| match other_open {
             true => (name.clone(), Shape::Any),
@@ -249,21 +275,55 @@ impl Shape {
     }
 
     /// The members of an object, and whether it may have others; `None` for what may be anything.
-    fn members(&self) -> Option<(&Rc<Members>, bool)> {
+    fn members(&self) -> Option<(Rc<Members>, bool)> {
         match self {
             Shape::Any | Shape::Given(_) => None,
-            Shape::Object { members, open, .. } => Some((members, *open)),
+            Shape::Reply(reply) => {
+                let names = reply.spellings()?;
+                let member = |name: &str| reply.member(name).map_or(Shape::Any, Shape::reply);
+                match Shape::written(names.iter().map(|name| (Arc::from(&**name), member(name)))) {
+                    Shape::Object { members, open, .. } => Some((members, open)),
+                    Shape::Any | Shape::Given(_) | Shape::Reply(_) => None,
+                }
+            }
+            Shape::Object { members, open, .. } => Some((members.clone(), *open)),
         }
     }
 
     /// Whether two shapes are known to be one, without comparing what they hold.
     pub(super) fn is_same(&self, other: &Shape) -> bool {
-        match (self.members(), other.members()) {
-            (None, None) => self == other,
-            (Some((a, open_a)), Some((b, open_b))) => Rc::ptr_eq(a, b) && open_a == open_b,
+        match (self, other) {
+            (Shape::Any, Shape::Any) => true,
+            (Shape::Given(a), Shape::Given(b)) => a == b,
+            (Shape::Reply(a), Shape::Reply(b)) => a == b,
+            (
+                Shape::Object {
+                    members: a,
+                    open: open_a,
+                    ..
+                },
+                Shape::Object {
+                    members: b,
+                    open: open_b,
+                    ..
+                },
+            ) => Rc::ptr_eq(a, b) && open_a == open_b,
             _ => false,
         }
     }
+}
+
+/// The member `name` of what a service answers, of an item where that is a list: JSONata reads both alike.
+fn answered(reply: Reply, name: &str) -> Option<Reply> {
+    one_of(reply).member(name)
+}
+
+/// What a service answers, an item of it where that is a list.
+fn one_of(mut reply: Reply) -> Reply {
+    while let Reply::Part(Type::List(_), _) = reply {
+        reply = reply.item().unwrap_or(Reply::Open);
+    }
+    reply
 }
 
 /// The properties that a path begins with.

@@ -158,7 +158,7 @@ fn an_assignment_of_jsonata_looks_into_the_states_input_and_not_its_result() {
     assert_missing_in_jsonata(
         r#""A": {"Type": "Pass", "Output": {"a": 1}, "Next": "B"},
            "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f"},
-             "Assign": {"a": "{% $states.input.a %}", "b": "{% $states.input.b %}", "r": "{% $states.result.b %}"}, "End": true}"#,
+             "Assign": {"a": "{% $states.input.a %}", "b": "{% $states.input.b %}", "r": "{% $states.result.Payload %}"}, "End": true}"#,
         &["B: $states.input.b, Made of A, via A B"],
     );
 }
@@ -172,5 +172,63 @@ fn of_an_input_that_may_be_anything_nothing_is_missing() {
     assert_missing_in_jsonata(
         r#""A": {"Type": "Pass", "Output": "{% $states.input.a %}", "End": true}"#,
         &[],
+    );
+}
+
+#[test]
+fn what_a_service_never_answers_leads_nowhere() {
+    // [each service's API reference]: Lambda answers StatusCode and Payload, S3 a Body that is a text.
+    let task = |resource: &str, fields: &str| {
+        format!(
+            r#""A": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}", "Arguments": {{}}, {fields}, "End": true}}"#
+        )
+    };
+    for (resource, read) in [
+        ("lambda:invoke", "price"),
+        ("aws-sdk:s3:getObject", "body"),
+        ("aws-sdk:s3:getObject", "Body.x"),
+        ("aws-sdk:dynamodb:query", "Items.price.Z"),
+        ("states:startExecution.sync:2", "output"),
+        ("athena:startQueryExecution.sync", "QueryExecution.State"),
+    ] {
+        assert_missing_in_jsonata(
+            &task(resource, &format!(r#""Output": "{{% $states.result.{read} %}}""#)),
+            &[&format!("A: $states.result.{read}, Own of A, via A")],
+        );
+    }
+    for (resource, read) in [
+        ("lambda:invoke", "Payload.price"),
+        ("aws-sdk:lambda:invoke", "Payload"),
+        ("aws-sdk:dynamodb:query", "Items.price.N"),
+        ("aws-sdk:rds:describeDBInstances", "DbInstances.DbiResourceId"),
+        ("codebuild:startBuild.sync", "Build.Id"),
+        ("sqs:sendMessage", "SdkHttpMetadata.HttpStatusCode"),
+        ("sqs:sendMessage.waitForTaskToken", "price"),
+    ] {
+        assert_missing_in_jsonata(
+            &task(resource, &format!(r#""Output": "{{% $states.result.{read} %}}""#)),
+            &[],
+        );
+    }
+    assert_missing_in_jsonata(
+        &task(
+            "lambda:invoke",
+            r#""Output": "{% $exists($states.result.price) %}""#,
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn a_result_of_a_service_stays_known_where_it_is_put() {
+    assert_missing(
+        r#""A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:getObject", "Parameters": {}, "ResultPath": "$.got", "Next": "B"},
+           "B": {"Type": "Pass", "Parameters": {"order.$": "$.order", "text.$": "$.got.Body", "no.$": "$.got.body"}, "Next": "C"},
+           "C": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"},
+             "ResultSelector": {"price.$": "$.price"}, "End": true}"#,
+        &[
+            "B: $.got.body, Result of A, via A B",
+            "C: $.price, Own of C, via C",
+        ],
     );
 }

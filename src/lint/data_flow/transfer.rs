@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::results;
 use super::shape::{Shape, properties};
 use crate::asl::{QueryLanguage, RuleFields, State, StateFields, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::jsonpath::{Root, StepKind};
 use crate::references::{References, StateReferences};
+use crate::services::Reply;
 use crate::source::NodeRef;
 
 /// What is known of the data inside one state.
@@ -182,12 +182,25 @@ impl<'m> Transfer<'m> {
         }
     }
 
+    /// Whether what comes out is the result as it is, alone or beside the input.
+    pub(super) fn passes_its_result_on(&self) -> bool {
+        let fields = self.fields();
+        fields.result_selector().is_none() && fields.output().is_none()
+    }
+
+    /// The members that lead to where ResultPath puts the result; none where it is the output, or dropped.
+    pub(super) fn result_names(&self) -> Vec<Arc<str>> {
+        let node = self.fields().result_path();
+        let path = node.and_then(|node| self.references.path(node.id()));
+        path.map_or_else(Vec::new, |path| properties(path).cloned().collect())
+    }
+
     fn fields(&self) -> StateFields<'m> {
         self.state.fields(self.machine)
     }
 
     fn task_result(&self) -> Shape {
-        results::of(&self.state.resource())
+        Shape::reply(Reply::of(&self.state.resource()))
     }
 
     fn jsonpath(&self, input: &Shape) -> Inside {

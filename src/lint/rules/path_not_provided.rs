@@ -1,6 +1,7 @@
 //! # What it does
 //! Finds paths that lead nowhere: on the execution path that the message names, the state before makes its output from
-//! a template, a literal or a known result that has no such member. A JSONata expression that contains such a path
+//! a template, a literal or a known result that has no such member, or the service that a task calls answers nothing of
+//! the kind. A JSONata expression that contains such a path
 //! among others is reported when no execution path provides it, unless it asks `$exists` or names another value.
 //!
 //! # Why
@@ -29,7 +30,7 @@
 
 use crate::asl::error_names::ALL;
 use crate::diagnostics::{Finding, Severity};
-use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule};
+use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule, what_there_is};
 
 pub(super) static RULE: Rule = Rule {
     name: "path-not-provided",
@@ -44,7 +45,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for missing in cx.data_flow().missing() {
-        if matches!(missing.cause, Cause::Made | Cause::Own) {
+        if matches!(missing.cause, Cause::Made | Cause::Own) || missing.into_result {
             out.push(finding(cx, missing));
         }
     }
@@ -54,8 +55,21 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
     let state = cx.machine.state(missing.state);
     let origin = cx.machine.state(missing.origin);
     let node = cx.machine.node(missing.node);
-    let message = match missing.cause {
-        Cause::Own => format!("'{}' leads nowhere: what '{}' reads here has no such member", missing.path, state.name),
+    let call = missing.answerer.and_then(|task| cx.machine.state(task).resource().describe());
+    let message = match (missing.cause, call) {
+        (Cause::Own, Some(call)) => format!(
+            "'{}' leads nowhere: the result of {call} has no such member",
+            missing.path
+        ),
+        (Cause::Own, None) => {
+            format!("'{}' leads nowhere: what '{}' reads here has no such member", missing.path, state.name)
+        }
+        (Cause::Result, Some(call)) => format!(
+            "'{}' leads nowhere: the result of {call} in '{}' has no such member{}",
+            missing.path,
+            origin.name,
+            cx.way(&missing.way)
+        ),
         _ => format!(
             "'{}' leads nowhere: what '{}' passes on has no such member{}",
             missing.path,
@@ -78,10 +92,14 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
         ),
         None => finding,
     };
-    match missing.cause {
+    let there = what_there_is(cx.machine, missing);
+    let finding = match missing.cause {
         Cause::Own => finding,
-        _ => finding
-            .with_related(origin.name_span, "this makes the data")
-            .with_help("add the member there, or read one that is there"),
+        _ => finding.with_related(origin.name_span, "this makes the data"),
+    };
+    match (missing.cause, there) {
+        (_, Some(there)) => finding.with_help(there),
+        (Cause::Own, None) => finding,
+        _ => finding.with_help("add the member there, or read one that is there"),
     }
 }

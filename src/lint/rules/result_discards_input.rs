@@ -1,7 +1,7 @@
 //! # What it does
 //! Finds tasks whose result replaces the input (no `ResultPath`) although a later state reads something of the input
-//! that the result surely does not have: the answers of SQS, SNS, DynamoDB, EventBridge, Lambda's `invoke`, HTTP tasks
-//! and started executions are known, as are results that a `ResultSelector` makes.
+//! that the result surely does not have: what services answer is known from AWS's API models, as are results that a
+//! `ResultSelector` makes.
 //!
 //! # Why
 //! Without a `ResultPath` the result becomes the output. After `sqs:sendMessage` there is a `MessageId` and no order
@@ -31,7 +31,7 @@
 
 use crate::asl::QueryLanguage;
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
-use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule, edits};
+use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule, edits, what_there_is};
 
 pub(super) static RULE: Rule = Rule {
     name: "result-discards-input",
@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let mut seen = std::collections::BTreeSet::new();
     for missing in cx.data_flow().missing() {
-        if missing.cause == Cause::Result && seen.insert(missing.origin) {
+        if missing.cause == Cause::Result && !missing.into_result && seen.insert(missing.origin) {
             out.push(finding(cx, missing));
         }
     }
@@ -74,8 +74,11 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
     if fields.result_path().or(fields.output_path()).is_some() {
         return finding.with_help("change \"ResultPath\" so that the input is kept beside the result");
     }
-    let finding = finding
-        .with_help("add \"ResultPath\": null to keep the input alone, or a path such as \"$.result\" to keep both");
+    let keep = "add \"ResultPath\": null to keep the input alone, or a path such as \"$.result\" to keep both";
+    let finding = match what_there_is(cx.machine, missing) {
+        Some(there) => finding.with_help(format!("{keep}; of the result: {there}")),
+        None => finding.with_help(keep),
+    };
     match edits::add_member(cx.machine.node(origin.node), "ResultPath", "null") {
         Some(edit) => finding.with_fix(Fix {
             title: "Drop the result and keep the input".to_owned(),

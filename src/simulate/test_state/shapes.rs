@@ -4,7 +4,7 @@
 
 use super::Refusal;
 use crate::asl::{Pattern, Resource};
-use crate::services::{Asked, Call, Given, Misfit, What};
+use crate::services::{Asked, Call, Misfit, Reply, What};
 use crate::value::Value;
 
 /// The action whose mocked result AWS would check and no model is known of.
@@ -30,7 +30,7 @@ pub(super) fn unchecked(resource: &Resource<'_>) -> Option<String> {
 /// # Errors
 /// The first member that does not fit.
 pub(super) fn check(resource: &Resource<'_>, result: &Value, strict: bool) -> Result<(), Refusal> {
-    let Some(given) = Given::of_mock(resource) else {
+    let Some(given) = Reply::of_mock(resource) else {
         return Ok(());
     };
     if result.as_object().is_none() {

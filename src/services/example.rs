@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::services::{Member, Need, Spelling, Structure, Type};
+use super::{Member, Need, Spelling, Structure, Type};
 
 /// Structures inside of structures at most; deeper ones stay empty.
 const DEPTH: usize = 3;
@@ -20,7 +20,7 @@ const MORE: [&str; 7] = [
 ];
 
 /// An object with the members of `structure`.
-pub(super) fn answer(structure: Structure<'_>, spelling: Spelling) -> Json {
+pub fn answer(structure: Structure<'_>, spelling: Spelling) -> Json {
     Json::Object(object(structure, spelling, DEPTH))
 }
 
@@ -30,17 +30,19 @@ fn object(structure: Structure<'_>, spelling: Spelling, depth: usize) -> Map<Str
     members.sort_by_key(|(index, member)| (member.need == Need::Optional, *index));
     members.truncate(MEMBERS);
     members.sort_by_key(|(index, _)| *index);
-    let value = |member: &Member<'_>| value(member.name, member.shape.resolve(), spelling, depth);
+    let value = |member: &Member<'_>| example(member.name, member.shape.resolve(), spelling, depth);
     members
         .iter()
         .map(|(_, member)| (spelling.write(member.name).into_owned(), value(member)))
         .collect()
 }
 
-fn value(name: &str, shape: Type<'_>, spelling: Spelling, depth: usize) -> Json {
+/// A value of a type; `name` is that of the member that it is. Structures are filled so deep.
+fn example(name: &str, shape: Type<'_>, spelling: Spelling, depth: usize) -> Json {
     match shape {
         Type::Text(least) => text(name, least),
         Type::Blob(_) => json!("AA=="),
+        Type::Content => json!(name),
         Type::Time => json!("2024-01-01T00:00:00.000Z"),
         Type::OneOf(names) => json!(one(names)),
         Type::Number { whole, least, .. } => {
@@ -52,10 +54,27 @@ fn value(name: &str, shape: Type<'_>, spelling: Spelling, depth: usize) -> Json 
             if whole { json!(least as i64) } else { json!(least) }
         }
         Type::Boolean => json!(false),
-        Type::List(item) if depth > 0 => json!([value(name, item.resolve(), spelling, depth - 1)]),
+        Type::List(item) if depth > 0 => json!([example(name, item.resolve(), spelling, depth - 1)]),
         Type::List(_) => json!([]),
         Type::Structure(structure) if depth > 0 => Json::Object(object(structure, spelling, depth - 1)),
         Type::Structure(_) | Type::Map(_) | Type::Any => json!({}),
+    }
+}
+
+/// As [`example`], with the members alone that must be there.
+pub fn least(name: &str, shape: Type<'_>, spelling: Spelling, depth: usize) -> Json {
+    match shape {
+        Type::Structure(structure) if depth > 0 => {
+            let needed = structure.members().filter(|member| member.need != Need::Optional);
+            let least = |member: &Member<'_>| least(member.name, member.shape.resolve(), spelling, depth - 1);
+            Json::Object(
+                needed
+                    .map(|member| (spelling.write(member.name).into_owned(), least(&member)))
+                    .collect(),
+            )
+        }
+        Type::List(item) if depth > 0 => json!([least(name, item.resolve(), spelling, depth - 1)]),
+        shape => example(name, shape, spelling, 0),
     }
 }
 
@@ -91,7 +110,7 @@ mod tests {
     use crate::asl::Pattern;
     use crate::services::Call;
 
-    fn example(service: &str, action: &str) -> Json {
+    fn answered(service: &str, action: &str) -> Json {
         let call =
             Call::named(service, action, Pattern::RequestResponse).unwrap_or_else(|| panic!("no {action}"));
         answer(
@@ -102,13 +121,13 @@ mod tests {
 
     #[test]
     fn names_and_types_are_those_of_the_api() {
-        let started = example("aws-sdk:athena", "startQueryExecution");
+        let started = answered("aws-sdk:athena", "startQueryExecution");
         assert_eq!(started, json!({"QueryExecutionId": "QueryExecutionId"}));
-        let tables = example("aws-sdk:dynamodb", "listTables");
+        let tables = answered("aws-sdk:dynamodb", "listTables");
         assert_eq!(tables, json!({"TableNames": ["TableNames"]}));
-        let images = example("aws-sdk:rekognition", "detectLabels");
+        let images = answered("aws-sdk:rekognition", "detectLabels");
         assert!(images["Labels"][0]["Confidence"].is_number());
-        let instances = example("aws-sdk:rds", "describeDBInstances");
+        let instances = answered("aws-sdk:rds", "describeDBInstances");
         assert!(instances.get("Marker").is_none());
         assert!(instances["DbInstances"][0]["DbInstanceIdentifier"].is_string());
     }
@@ -122,6 +141,6 @@ mod tests {
 
     #[test]
     fn what_is_empty_is_an_object() {
-        assert_eq!(example("aws-sdk:sqs", "deleteMessage"), json!({}));
+        assert_eq!(answered("aws-sdk:sqs", "deleteMessage"), json!({}));
     }
 }
