@@ -350,7 +350,8 @@ fn the_schema_of_mock_files_agrees_with_their_reader() {
         ),
     ] {
         fs::write(folder.path().join("m.json"), mocks.to_string()).expect("a file");
-        let (_, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+        let (_, _, stderr) =
+            output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json", "-q"]));
         assert_eq!(schema.is_valid(&mocks), fits, "schema: {mocks}");
         assert_eq!(!stderr.contains("m.json:"), fits, "reader: {mocks}: {stderr}");
     }
@@ -435,13 +436,13 @@ fn a_mock_that_the_service_does_not_answer_like_is_told_with_its_place() {
     let mocks = |result: &Value| format!("{{\"States\": {{\"Invoke\": {{\"Return\":\n {result}}}}}}}");
     let simulated = |mocks: String| {
         fs::write(folder.path().join("m.json"), mocks).expect("a file");
-        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json", "-q"]));
         output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]))
     };
     let (code, _, stderr) = simulated(mocks(&result));
     assert_eq!(code, 0, "{stderr}");
     for told in [
-        "warning: m.json:2:2",
+        "warning: m.json:2:16: ",
+        "warning: m.json:2:49: ",
         "the mock of 'Invoke' is not what lambda:invoke answers: 'StatusCode' must be a number",
         "the mock of 'Invoke' is not what lambda:invoke answers: there is no 'price': what the function returns is in 'Payload'",
     ] {
