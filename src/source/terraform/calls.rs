@@ -74,7 +74,7 @@ impl Calls {
 
     /// The files of a module that may have state machines.
     fn bodies(&mut self, folder: &Path, by: &Module, options: &ParseOptions) -> Option<Vec<Module>> {
-        let by = Path::new(by.file.name());
+        let by = Path::new(by.root().name());
         let whole = options.reach.resolve_folder(readable(folder), by).ok()?;
         if let Some(known) = self.known.get(&whole) {
             return Some(known.clone());
@@ -130,6 +130,7 @@ fn given(module: &Module, options: &ParseOptions, block: &Block, instance: Optio
         arguments: arguments.collect(),
         outer,
         spent: module.spent(),
+        root: module.root().clone(),
     }
 }
 

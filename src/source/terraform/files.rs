@@ -55,7 +55,7 @@ impl Evaluator<'_> {
         let (Some(path), Some(pattern)) = (folder.as_text(), pattern.as_text()) else {
             return self.unknown(place, Why::Computed);
         };
-        let by = Path::new(self.module.file.name());
+        let by = Path::new(self.module.root().name());
         let folder = self.module.folder().join(path.trim_start_matches("./"));
         let reach = &self.options.reach;
         let root = reach.resolve_folder(readable(&folder), by);
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
     fn find(&self, path: &str) -> Result<Arc<SourceFile>, ReadError> {
         let folder = self.module.folder();
         let path = path.trim_start_matches("./");
-        let by = Path::new(self.module.file.name());
+        let by = Path::new(self.module.root().name());
         // It is called as it lies in the project.
         let reach = &self.options.reach;
         let named = |path: PathBuf| {

@@ -58,6 +58,8 @@ pub(super) struct Given {
     pub(super) outer: Vec<Arc<SourceFile>>,
     /// See [`Module::spend`].
     pub(super) spent: Arc<AtomicUsize>,
+    /// See [`Module::root`].
+    pub(super) root: Arc<SourceFile>,
 }
 
 /// From this number on a file is one of who calls the module.
@@ -145,6 +147,12 @@ impl Module {
     /// What calls of other modules count for.
     pub(super) fn spent(&self) -> Arc<AtomicUsize> {
         self.spent.clone()
+    }
+
+    /// The file with the first of the calls that lead to it, which is the one that files are read for; its own where it is
+    /// looked at by itself.
+    pub(super) fn root(&self) -> &Arc<SourceFile> {
+        self.given.as_ref().map_or(&self.file, |given| &given.root)
     }
 
     /// How many files it has, and all files that its values may be written in.
