@@ -398,7 +398,7 @@ fn a_template_with_directives_is_told_once_with_its_caller() {
     let folder = tempfile::tempdir().unwrap();
     let template = "{\"StartAt\": \"A\", \"States\": {\n %{ for n in names }\"${n}\": {}, %{ endfor }\"A\": {\"Type\": \"Succeed\"}}}\n";
     fs::write(folder.path().join("for.asl.json.tmpl"), template).unwrap();
-    let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = templatefile(\"for.asl.json.tmpl\", { names = [\"x\"] })\n}\n";
+    let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = templatefile(\"for.asl.json.tmpl\", { names = var.names })\n}\n";
     fs::write(folder.path().join("main.tf"), text).unwrap();
     let (code, found) = lines(folder.path(), &["check"]);
     assert_eq!((code, found.len()), (0, 1), "{found:?}");

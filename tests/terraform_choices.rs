@@ -383,3 +383,90 @@ fn an_expression_in_a_configuration_in_json_is_read_where_it_stands() {
     );
     assert_eq!((code, &*err), (0, ""), "{out}");
 }
+
+/// What a call names is read for the file with the call: from wherever the tool is started.
+#[test]
+fn a_file_that_a_call_gives_a_module_is_read_wherever_the_tool_is_started() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let root = folder.path().canonicalize().unwrap();
+    let call = "module \"flow\" {\n  source = \"./modules/flow\"\n  file = \"${path.module}/flow.json\"\n}\n";
+    let body = "resource \"aws_sfn_state_machine\" \"this\" {\n  definition = file(var.file)\n}\n";
+    write(
+        &root,
+        &[
+            ("main.tf", call),
+            ("modules/flow/main.tf", body),
+            ("flow.json", &machine("Ax")),
+        ],
+    );
+    let main = root.join("main.tf").display().to_string();
+    let found = validated(elsewhere.path(), &main);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with(&format!("{}:1:59: error", root.join("flow.json").display())),
+        "{found:?}"
+    );
+}
+
+/// What a directive decides is known where its condition or its list is; otherwise nothing is said of what it may give.
+#[test]
+fn directives_whose_outcome_is_known_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = r#"locals {
+  names = ["One", "Two"]
+}
+resource "aws_sfn_state_machine" "known" {
+  definition = templatefile("known.tftpl", { names = local.names, extra = false, stage = "prod" })
+}
+resource "aws_sfn_state_machine" "unknown" {
+  definition = templatefile("unknown.tftpl", { stage = var.stage })
+}
+resource "aws_sfn_state_machine" "part" {
+  name = "%{ if var.x }a%{ endif }"
+  definition = jsonencode({
+    StartAt = "A"
+    States = {
+      A = { Type = "Pass", Next = "%{ if var.x }B%{ else }C%{ endif }", Comment = "%{ if true }yes%{ endif }" }
+      B = { Type = "Succeed" }
+      C = { Type = "Succeed" }
+    }
+  })
+}
+"#;
+    let known = "{\"StartAt\": \"One\", \"States\": {\n\
+        %{~ for index, name in names ~}\n\
+        \"${name}\": {\"Type\": \"Pass\", \"Comment\": \"%{ if stage == \"prod\" }live%{ else }try%{ endif }\", \"Next\": \"Dne\"}%{ if index < length(names) - 1 },%{ endif }\n\
+        %{~ endfor ~}\n\
+        %{~ if extra ~}, \"Extra\": 1 %{ endif }, \"Done\": {\"Type\": \"Succeed\"}}}\n";
+    let unknown = "{\"StartAt\": \"A\", \"States\": {%{ if stage == \"prod\" }\"A\": {}%{ endif }%{ if stage != \"prod\" }\"A\": {}%{ endif }}}";
+    write(
+        folder.path(),
+        &[
+            ("main.tf", text),
+            ("known.tftpl", known),
+            ("unknown.tftpl", unknown),
+        ],
+    );
+    let column = known.lines().nth(2).unwrap().find("\"Dne\"").unwrap() + 1;
+    let missing = format!(
+        "known.tftpl:3:{column}: error[MISSING_TRANSITION_TARGET] Missing 'Next' target: Dne (named in main.tf:5:16)"
+    );
+    let found = validated(folder.path(), "main.tf");
+    let directives: Vec<&String> = found.iter().filter(|line| line.contains("directives")).collect();
+    assert_eq!(directives.len(), 1, "{found:?}");
+    assert!(
+        directives[0].starts_with("unknown.tftpl:1:29: info[NOT_READ]"),
+        "{found:?}"
+    );
+    assert!(found.contains(&missing), "{found:?}");
+    // Both states that the loop makes lead there, and to nothing else.
+    let words =
+        |line: &&String| !line.contains("Missing 'Next' target: Dne") && !line.contains("not reachable");
+    assert_eq!(found.iter().filter(words).count(), 1, "{found:?}");
+    let (code, out, err) = run(folder.path(), &["graph", "main.tf#known"]);
+    assert_eq!((code, &*err), (0, ""));
+    assert!(
+        out.contains("* One (Pass)") && out.contains("Two (Pass") && !out.contains("Extra"),
+        "{out}"
+    );
+}

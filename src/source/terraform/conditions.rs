@@ -60,7 +60,8 @@ impl Evaluator<'_> {
                 let operator = *op.operator.value();
                 let left = self.value(place.file, &op.lhs_expr);
                 let right = self.value(place.file, &op.rhs_expr);
-                compared(operator, &left, &right).map(Kind::Bool)
+                let compared = compared(operator, &left, &right).map(Kind::Bool);
+                compared.or_else(|| calculated(operator, &left, &right).map(Kind::Number))
             }
             _ => None,
         };
@@ -106,4 +107,21 @@ fn compared(operator: BinaryOperator, left: &Val, right: &Val) -> Option<bool> {
 
 fn number(number: &Number) -> Option<f64> {
     number.to_string().parse().ok()
+}
+
+/// What is calculated of two whole numbers: enough for `length(list) - 1`.
+fn calculated(operator: BinaryOperator, left: &Val, right: &Val) -> Option<Number> {
+    let (Kind::Number(left), Kind::Number(right)) = (&left.kind, &right.kind) else {
+        return None;
+    };
+    let whole = |number: &Number| number.to_string().parse::<i64>().ok();
+    let (left, right) = (whole(left)?, whole(right)?);
+    let result = match operator {
+        BinaryOperator::Plus => left.checked_add(right)?,
+        BinaryOperator::Minus => left.checked_sub(right)?,
+        BinaryOperator::Mul => left.checked_mul(right)?,
+        BinaryOperator::Mod => left.checked_rem(right)?,
+        _ => return None,
+    };
+    Number::parse(&result.to_string())
 }

@@ -8,6 +8,7 @@
 
 mod calls;
 mod conditions;
+mod directives;
 pub(super) mod edits;
 mod files;
 mod functions;

@@ -256,7 +256,7 @@ fn what_is_not_known_is_told_and_is_no_error() {
         ("aws_s3_object.x.content", "made when Terraform runs"),
         ("file(\"${var.folder}/x.json\")", "made when Terraform runs"),
         (
-            "templatefile(\"d.tftpl\", { x = true })",
+            "templatefile(\"d.tftpl\", { x = var.x })",
             "its directives (%{ if }, %{ for }) decide what it says",
         ),
         ("\"%{ if var.x }{}%{ endif }\"", "depends on %{ if } or %{ for }"),

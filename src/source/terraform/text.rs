@@ -28,9 +28,13 @@ pub(super) enum Form {
 pub(super) struct Text {
     /// Where it is written.
     pub(super) file: Arc<SourceFile>,
-    pieces: Vec<Piece>,
-    /// Whether it has directives, so that it is not known what it says.
-    has_directives: bool,
+    pub(super) pieces: Vec<Piece>,
+    /// Whether it has directives that nobody knows the outcome of, so that it is not known what it says.
+    pub(super) has_directives: bool,
+    /// Whether it has any: what it says stands nowhere as it is.
+    pub(super) is_rewritten: bool,
+    /// Whether the blanks that begin what comes next are no part of it.
+    pub(super) strips_next: bool,
     /// The names that are given for it and that stand in it, where it is a template with a known list of variables.
     pub(super) names: Option<Arc<Names>>,
 }
@@ -67,6 +71,8 @@ impl Text {
             file,
             pieces: Vec::new(),
             has_directives: false,
+            is_rewritten: false,
+            strips_next: false,
             names: None,
         }
     }
@@ -123,7 +129,11 @@ impl Text {
         for element in template.iter() {
             match element {
                 Element::Literal(literal) => {
-                    let range = span(literal.span()).range();
+                    let mut range = span(literal.span()).range();
+                    if std::mem::take(&mut self.strips_next) {
+                        let written = self.file.text().get(range.clone()).unwrap_or_default();
+                        range.start += written.len() - written.trim_start().len();
+                    }
                     match form {
                         Form::Quoted => self.add_quoted(range),
                         Form::Lines { indent } => self.add_lines(range.clone(), indent, line_begins),
@@ -132,6 +142,7 @@ impl Text {
                 }
                 Element::Interpolation(interpolation) => {
                     let at = span(interpolation.span());
+                    self.strip_before(interpolation.strip.strip_start());
                     let value = evaluator.value(file, &interpolation.expr);
                     match &value.kind {
                         Kind::Unknown { name, .. } => self.pieces.push(Piece::Unknown {
@@ -140,6 +151,7 @@ impl Text {
                         }),
                         Kind::Text(text) => {
                             self.has_directives |= text.has_directives;
+                            self.is_rewritten |= text.is_rewritten;
                             let text = text.joined();
                             self.add(&text, at);
                         }
@@ -159,10 +171,12 @@ impl Text {
                             }
                         }
                     }
+                    self.strips_next = interpolation.strip.strip_end();
                     line_begins = false;
                 }
-                Element::Directive(_) => {
-                    self.has_directives = true;
+                Element::Directive(directive) => {
+                    self.strips_next = false;
+                    self.add_directive(evaluator, file, directive, form);
                     line_begins = false;
                 }
             }
@@ -234,7 +248,7 @@ impl Text {
 
     /// Whether every part that is known stands in the file as it is, no escape in it.
     pub(super) fn is_as_written(&self) -> bool {
-        !self.has_directives
+        !self.is_rewritten
             && self.pieces.iter().all(|piece| match piece {
                 Piece::Known { text, span } => self.file.text().get(span.range()) == Some(text),
                 Piece::Unknown { .. } => true,
