@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let (true, Some(payload)) = (waits, cx.payload(task)) else {
             continue;
         };
-        let sends = cx.references(task).texts.iter().any(|text| sends(text));
+        let sends = cx.references(task).texts.iter().any(sends);
         if !sends && !may_name_it(cx, task, payload) {
             out.extend(finding(cx, task, payload));
         }

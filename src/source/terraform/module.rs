@@ -114,7 +114,7 @@ impl Module {
                 continue;
             };
             let has = |word: &&str| source.text().contains(word);
-            if ["locals", "data", "variable"].iter().any(|word| has(word)) {
+            if ["locals", "data", "variable"].iter().any(has) {
                 self.parts.extend(part(&source).ok());
             }
         }
