@@ -147,6 +147,45 @@ fn a_choice_says_which_rule_matched_and_by_what() {
     );
 }
 
+/// Each value is cut by itself: cut as a whole, the line would show a part of one as all of it.
+#[test]
+fn what_a_choice_looked_at_is_whole_or_counted() {
+    let of = |condition: &str, input: &Value| {
+        let definition = json!({"StartAt": "C", "QueryLanguage": "JSONata", "States": {
+            "C": {"Type": "Choice", "Choices": [{"Condition": format!("{{% {condition} %}}"), "Next": "D"}], "Default": "D"},
+            "D": {"Type": "Succeed"}}});
+        let trace = trace(&definition, input, &json!({"States": {}}), &[]);
+        (*of_state(&trace, "C Choice").last().expect("lines of the state")).to_owned()
+    };
+    let lines: Vec<Value> = (0..20).map(|sku| json!({"sku": sku, "n": 2})).collect();
+    let input = json!({"total": 150, "lines": lines});
+    let line = of(
+        "$states.input.total > 100 and $count($states.input.lines) > 1",
+        &input,
+    );
+    assert!(
+        line.starts_with("with $states.input.total = 150, $states.input.lines = [{"),
+        "{line}"
+    );
+    assert_eq!(line.matches(" bytes ").count(), 1, "{line}");
+    let members: Vec<String> = (0..9).map(|i| format!("member{i}")).collect();
+    let input: Value = members
+        .iter()
+        .map(|name| (name.clone(), json!(1)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let read: Vec<String> = members
+        .iter()
+        .map(|name| format!("$states.input.{name}"))
+        .collect();
+    let line = of(&format!("{} > 100", read.join(" + ")), &input);
+    let shown = line.matches(" = 1").count();
+    assert!(
+        line.ends_with(&format!(", and {} more", 9 - shown)) && shown > 1,
+        "{line}"
+    );
+}
+
 #[test]
 fn items_that_went_alike_are_shown_once() {
     let work = task(

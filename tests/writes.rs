@@ -147,6 +147,22 @@ fn snapshots_go_through_no_link_that_leads_elsewhere() {
     assert!(!place.path("t/nowhere").exists());
 }
 
+/// What git, editors, pipelines or this tool would read.
+#[test]
+fn snapshots_are_no_files_that_programs_read() {
+    let place = Place::new();
+    for (snapshot, why) in [
+        (".git/hooks/pre-commit", "hidden"),
+        ("./.github/workflows/x.yml", "hidden"),
+        ("runs/.x.json", "hidden"),
+        ("sfn-tool.toml", "configuration"),
+    ] {
+        place.write("t/x.sfn-test.yaml", &case(snapshot));
+        place.refuses(&["test", "--update", "t"], "mine.sh", why);
+        assert!(!place.path(&format!("t/{snapshot}")).exists(), "{snapshot}");
+    }
+}
+
 #[test]
 fn snapshots_replace_only_snapshots() {
     let place = Place::new();

@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use super::output::Context;
 use super::output_file::CannotWrite;
 use super::{Failure, atomic_write};
+use crate::config;
 use crate::report::verdicts::{Content, Report};
 use crate::source;
 use crate::testing::{Snapshot, TestFile};
@@ -97,6 +98,12 @@ fn check(report: &Report) -> Result<(), Refused> {
                     "keep snapshots beside the test file, or in folders there",
                 ));
             }
+            if let Some(reason) = is_read_by_programs(test, snapshot) {
+                return Err(refused(
+                    reason,
+                    "give another name, such as runs/paid.snapshot.json",
+                ));
+            }
             if cases_of
                 .get(&resolved(&snapshot.path))
                 .is_some_and(|cases| *cases > 1)
@@ -115,13 +122,18 @@ fn check(report: &Report) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Why a snapshot does not stand in the folder of its test file, links resolved.
-fn outside(test: &TestFile, snapshot: &Snapshot) -> Option<String> {
+/// The folder of a test file, links resolved.
+fn folder_of(test: &TestFile) -> PathBuf {
     let folder = match Path::new(test.file.name()).parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+}
+
+/// Why a snapshot does not stand in the folder of its test file, links resolved.
+fn outside(test: &TestFile, snapshot: &Snapshot) -> Option<String> {
+    let folder = folder_of(test);
     if resolved(&snapshot.path).starts_with(&folder) {
         return None;
     }
@@ -129,6 +141,18 @@ fn outside(test: &TestFile, snapshot: &Snapshot) -> Option<String> {
         "it lies outside of {}, the folder of the test file",
         folder.display()
     ))
+}
+
+/// Why no file may be made there: git, editors, pipelines and this tool read what hidden files and its configuration say.
+fn is_read_by_programs(test: &TestFile, snapshot: &Snapshot) -> Option<String> {
+    let path = resolved(&snapshot.path);
+    let folder = folder_of(test);
+    let inside = path.strip_prefix(&folder).unwrap_or(&path);
+    let is_hidden = |part: Component<'_>| part.as_os_str().to_string_lossy().starts_with('.');
+    if inside.components().any(is_hidden) {
+        return Some("it is a hidden file, or lies in a hidden folder".to_owned());
+    }
+    (path.file_name()? == config::FILE_NAME).then(|| "that is the name of a configuration".to_owned())
 }
 
 /// Why what stands there must not be replaced.

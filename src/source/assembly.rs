@@ -26,7 +26,9 @@ const DEEPEST: usize = 8;
 pub fn templates(folder: &Path, reach: &Reach) -> Option<Vec<PathBuf>> {
     let mut found = BTreeSet::new();
     collect(folder, reach, DEEPEST, &mut BTreeSet::new(), &mut found)?;
-    Some(found.into_iter().collect())
+    // What else is in an assembly is not looked at: a manifest without a template must not hide it.
+    let is_one = !found.is_empty() || folder.ends_with(FOLDER);
+    is_one.then(|| found.into_iter().collect())
 }
 
 /// Whether the CDK wrote `folder`.
@@ -260,7 +262,10 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         for (count, is_read) in [(1_000, true), (MAX_VALUES, false)] {
             let values = "0,".repeat(count);
-            let text = format!(r#"{{"version": "36.0.0", "artifacts": {{}}, "x": [{values}0]}}"#);
+            let text = format!(
+                r#"{{"version": "36.0.0", "artifacts": {{"S": {{"type": "aws:cloudformation:stack",
+                    "properties": {{"templateFile": "S.template.json"}}}}}}, "x": [{values}0]}}"#
+            );
             fs::write(root.path().join(MANIFEST), text).expect("a file");
             assert_eq!(
                 templates(root.path(), &Reach::default()).is_some(),
@@ -273,7 +278,14 @@ mod tests {
     #[test]
     fn the_manifest_of_a_web_page_is_none() {
         let root = tempfile::tempdir().expect("a folder");
-        for text in [r#"{"name": "page", "icons": []}"#, "{", r#"{"version": "1"}"#] {
+        // One that names no template hides nothing of what lies beside it.
+        let without = r#"{"version": "36.0.0", "artifacts": {}}"#;
+        for text in [
+            r#"{"name": "page", "icons": []}"#,
+            "{",
+            r#"{"version": "1"}"#,
+            without,
+        ] {
             fs::write(root.path().join(MANIFEST), text).expect("a file");
             assert_eq!(templates(root.path(), &Reach::default()), None, "{text}");
         }

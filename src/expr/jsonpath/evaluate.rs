@@ -1,10 +1,15 @@
 //! Taking a path's steps, with Jayway's answers to what is missing.
 
+use std::cell::Cell;
 use std::fmt::Write;
 
 use super::error::PathError;
 use super::path::{Step, StepKind};
 use crate::value::{Map, Value};
+
+/// How many values a path may look at: `..` in a row multiplies them, and a definition may come from anybody. What AWS does
+/// there is not known; its executions hold 256 KiB, which a sensible path goes through once.
+const MOST_VISITS: u32 = 5_000_000;
 
 /// Takes `steps` from `document`. A definite path gives the value itself, or `None` past the end of an array; any other
 /// path gives a list, also where something before the first indefinite step is missing (seen in recorded cases).
@@ -19,7 +24,12 @@ pub(super) fn apply(steps: &[Step], definite: bool, document: &Value) -> Result<
         .unwrap_or(steps.len());
     match one(&steps[..split], document) {
         Ok(start) => {
-            let walk = Walk { document, steps };
+            let left = Cell::new(MOST_VISITS);
+            let walk = Walk {
+                document,
+                steps,
+                left,
+            };
             walk.step(split, start.as_ref(), &mut found)?;
         }
         Err(PathError::Invalid(text)) => return Err(PathError::Invalid(text)),
@@ -124,11 +134,27 @@ fn java_text(value: &Value) -> String {
 struct Walk<'a> {
     document: &'a Value,
     steps: &'a [Step],
+    /// How many values it may still look at.
+    left: Cell<u32>,
 }
 
 impl Walk<'_> {
+    /// Counts a value that is looked at.
+    fn visit(&self) -> Result<(), PathError> {
+        match self.left.get().checked_sub(1) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => Err(PathError::Invalid(format!(
+                "it looks at more than {MOST_VISITS} values, which sfn-tool does not do"
+            ))),
+        }
+    }
+
     /// Takes step `i` and those behind it from `model`; what does not fit is passed over.
     fn step(&self, i: usize, model: Option<&Value>, found: &mut Vec<Value>) -> Result<(), PathError> {
+        self.visit()?;
         let Some(step) = self.steps.get(i) else {
             found.push(model.cloned().unwrap_or_default());
             return Ok(());
@@ -186,6 +212,7 @@ impl Walk<'_> {
 
     /// Tries step `i` on `model` and on everything inside it, outer values first.
     fn scan(&self, i: usize, model: &Value, found: &mut Vec<Value>) -> Result<(), PathError> {
+        self.visit()?;
         let Some(step) = self.steps.get(i) else {
             return Ok(());
         };

@@ -293,6 +293,24 @@ fn writing_leaves_the_input_and_shares_what_it_does_not_touch() {
     assert!(std::sync::Arc::ptr_eq(before, after));
 }
 
+/// Scans in a row look at a value once for each way to it: 60 levels and 40 scans have more ways than can be walked.
+#[test]
+fn a_path_that_looks_at_too_much_ends() {
+    let mut deep = json!(1);
+    for _ in 0..60 {
+        deep = json!({"a": deep});
+    }
+    let path = Path::parse(&format!("${}", "..*".repeat(40))).expect("a path");
+    let error = path.apply(&value(deep.clone())).expect_err("it ends");
+    assert!(error.to_string().contains("more than 5000000 values"), "{error}");
+    // One scan looks at each value once.
+    let found = Path::parse("$..*").expect("a path").apply(&value(deep));
+    assert_eq!(
+        found.expect("a list").expect("a list").as_array().map(<[_]>::len),
+        Some(60)
+    );
+}
+
 #[test]
 fn what_is_no_reference_path() {
     for (path, text) in [

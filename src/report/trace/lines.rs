@@ -1,5 +1,7 @@
 //! The lines of a trace: what an event says to a person.
 
+use std::fmt::Write;
+
 use colored::{ColoredString, Colorize};
 
 use super::look::Look;
@@ -294,34 +296,36 @@ impl Lines {
         self.end_field(line);
     }
 
-    /// Adds what a Choice state has chosen.
+    /// Adds what a Choice state has chosen, and with which values. What does not fit on the line is counted: a line that is
+    /// cut as a whole would show a value as one that it is not.
     pub(super) fn chosen(&mut self, chosen: &Chosen) {
-        let mut text = match (&chosen.condition, chosen.rule) {
-            (Some(condition), Some(_)) => self.look.cut(condition, self.room(0) / 2),
-            _ => String::new(),
-        };
-        for (number, (place, value)) in chosen.tested.iter().enumerate() {
-            text += match (number, text.is_empty()) {
-                (0, false) => ", with ",
-                (0, true) => "",
-                _ => ", ",
-            };
-            text += place;
-            match value {
-                Some(value) => {
-                    text += " = ";
-                    text += &self.look.cut(&value.to_json(), LEAST);
-                }
-                None => text += " absent",
-            }
-        }
         let what = match chosen.rule {
             Some(number) => format!("Choices[{number}] matched:"),
-            None if text.is_empty() => "no rule matched".to_owned(),
+            None if chosen.tested.is_empty() => "no rule matched".to_owned(),
             None => "no rule matched:".to_owned(),
         };
-        let text = self.short(&text, what.chars().count() + 4);
-        self.field(&what, &text);
+        let room = |what: &str| self.room(what.chars().count() + 4 + self.depth * 2);
+        let condition = match (&chosen.condition, chosen.rule) {
+            (Some(condition), Some(_)) => &**condition,
+            _ => "",
+        };
+        let is_one_line = |values: &str| {
+            let both = condition.chars().count() + ", with ".len() + values.chars().count();
+            self.look.full || both <= room(&what)
+        };
+        let values = tested(chosen, self.look, room("with"));
+        match (condition.is_empty(), values.is_empty()) {
+            (true, _) => self.field(&what, &values),
+            (false, true) => self.field(&what, &self.look.cut(condition, room(&what))),
+            (false, false) if is_one_line(&values) => {
+                self.field(&what, &format!("{condition}, with {values}"));
+            }
+            (false, false) => {
+                let condition = self.look.cut(condition, room(&what));
+                self.field(&what, &condition);
+                self.field("with", &values);
+            }
+        }
     }
 
     /// Adds why a Map has no items.
@@ -480,4 +484,24 @@ pub(super) fn told(failure: &Failure) -> String {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_owned(),
     }
+}
+
+/// The values that a Choice state has looked at, in so many columns: those that do not fit are counted.
+fn tested(chosen: &Chosen, look: Look, room: usize) -> String {
+    let mut text = String::new();
+    for (number, (place, value)) in chosen.tested.iter().enumerate() {
+        let told = match value {
+            Some(value) => format!("{place} = {}", look.cut(&value.to_json(), LEAST)),
+            None => format!("{place} absent"),
+        };
+        if number > 0 {
+            if !look.full && text.chars().count() + told.chars().count() > room {
+                let _ = write!(text, ", and {} more", chosen.tested.len() - number);
+                break;
+            }
+            text += ", ";
+        }
+        text += &told;
+    }
+    text
 }
