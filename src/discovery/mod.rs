@@ -317,12 +317,10 @@ pub fn is_found_in_folders(path: &str) -> bool {
     Kind::Definition.names(name) && !folders.split('/').any(is_skipped_name)
 }
 
-/// Whether a file of this path may be among the sources that a folder stands for, by its name.
+/// Whether a file of this path may be among the sources that a folder stands for, by its name: its content decides.
 pub fn may_be_found_in_folders(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    names::is_likely_source(name)
-        && !Kind::Test.names(name)
-        && (folders.is_empty() || !folders.split('/').any(is_skipped_name))
+    !Kind::Test.names(name) && (folders.is_empty() || !folders.split('/').any(is_skipped_name))
 }
 
 /// Whether a text may hold a state machine, as a search would have it of a file of this name.

@@ -270,3 +270,57 @@ fn a_sparse_work_tree_has_lost_nothing() {
     assert!(!repository.path("b/two.asl.json").exists());
     assert_eq!(told(&repository.diff("", &["HEAD"])), "no difference\n");
 }
+
+/// A definition is one whatever its file is called, in git as in a folder.
+#[test]
+fn a_revision_is_searched_as_a_folder_is() {
+    let repository = Repository::new();
+    for name in ["noext", "flow.tpl", "a.txt"] {
+        repository.write(name, &machine(1));
+    }
+    repository.write("prose.md", "StartAt and States are words.\n");
+    repository.commit("one");
+    for name in ["noext", "flow.tpl", "a.txt"] {
+        repository.write(name, &machine(2));
+    }
+    repository.commit("two");
+    for arguments in [&["HEAD~1", "HEAD"][..], &["HEAD~1"]] {
+        let output = repository.diff("", arguments);
+        assert_eq!(
+            text(&output.stdout).matches("timeout 1 -> 2").count(),
+            3,
+            "{}",
+            told(&output)
+        );
+    }
+}
+
+/// What is not there is told, unless nobody changed it.
+#[test]
+fn a_missing_object_is_told_where_it_is_compared() {
+    let repository = Repository::new();
+    repository.write("a.asl.json", &machine(1));
+    repository.write("template.yaml", &template(&[("One", 1)]));
+    repository.write("same.json", &machine(3));
+    repository.commit("one");
+    repository.write("a.asl.json", &machine(2));
+    repository.write("template.yaml", &template(&[("One", 2)]));
+    repository.commit("two");
+    for name in ["HEAD~1:a.asl.json", "HEAD~1:template.yaml", "HEAD:same.json"] {
+        let id = repository.git(&["rev-parse", name]);
+        let (folder, file) = id.trim().split_at(2);
+        fs::remove_file(repository.path(&format!(".git/objects/{folder}/{file}"))).expect("it is loose");
+    }
+    let output = repository.diff("", &["HEAD~1", "HEAD"]);
+    let shown = told(&output).replace("\n  │ ", " ");
+    assert_eq!(output.status.code(), Some(2), "{shown}");
+    for name in ["HEAD~1:a.asl.json", "HEAD~1:template.yaml"] {
+        assert!(
+            shown.contains(&format!(
+                "{name} is not read: the repository does not have its content"
+            )),
+            "{shown}"
+        );
+    }
+    assert!(!shown.contains("same.json"), "{shown}");
+}

@@ -196,12 +196,21 @@ impl Listing {
         }
         let holding = git::holding(name, tree, &discovery::words())?;
         for (path, side) in others {
-            // What is no text, or too much, is no definition.
-            if (holding.contains(&path) || names::ends_in(&path, &[".tf"]))
-                && let Ok(Some(file)) = side.read()
-                && discovery::may_hold(&path, file.text())
-            {
-                self.add_file(&path, &side, file, options);
+            // Where git cannot look into all files, each is read.
+            let may_hold = (holding.as_ref()).is_none_or(|holding| holding.contains(&path));
+            if !may_hold && !names::ends_in(&path, &[".tf"]) {
+                continue;
+            }
+            match side.read() {
+                Ok(Some(file)) if discovery::may_hold(&path, file.text()) => {
+                    self.add_file(&path, &side, file, options);
+                }
+                // What it holds nobody knows: it is told when it is compared.
+                Err(ReadError::NotInVersion { .. }) if names::is_likely_source(&path) => {
+                    self.known.insert(path, side);
+                }
+                // What is no text, or too much, is no definition.
+                Ok(_) | Err(_) => {}
             }
         }
         Ok(())

@@ -59,11 +59,11 @@ pub enum GitError {
     },
 }
 
-/// The files of a tree, by their paths in it, in which one of `words` stands.
+/// The files of a tree, by their paths in it, in which one of `words` stands; `None` where git does not have all of them.
 ///
 /// # Errors
 /// When git fails.
-pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<BTreeSet<String>, GitError> {
+pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<Option<BTreeSet<String>>, GitError> {
     let mut arguments = vec![
         "grep",
         "-l",
@@ -91,7 +91,9 @@ pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<BTreeSet
     }
     let listed = String::from_utf8_lossy(&done.stdout);
     let path = |line: &str| line.split_once(':').map(|(_, path)| path.to_owned());
-    Ok(listed.split('\0').filter_map(path).collect())
+    let found = listed.split('\0').filter_map(path).collect();
+    // It goes on past an object that is missing, and says so.
+    Ok(done.stderr.is_empty().then_some(found))
 }
 
 /// The way from the top of the repository that the present folder is in to `path`, for paths that are given whole.
