@@ -9,6 +9,9 @@ use crate::history::{Failure, Fate, Timeline};
 
 use super::drawing::Visits;
 
+/// The names of two states, from and to.
+type Ends = (Arc<str>, Arc<str>);
+
 /// Marks of states and transitions. An execution names states, so that two states of one name in a broken definition
 /// are marked alike.
 #[derive(Debug, Clone, Default)]
@@ -18,9 +21,9 @@ pub struct Marks {
     /// How often a transition was taken, by its state's name and its place there, where that is known.
     pub(super) places: FxHashMap<(Arc<str>, String), u32>,
     /// How often an execution went from one state to another without an error.
-    pub(super) onward: FxHashMap<(Arc<str>, Arc<str>), u32>,
+    pub(super) onward: FxHashMap<Ends, u32>,
     /// The errors that led from one state to another.
-    pub(super) caught: FxHashMap<(Arc<str>, Arc<str>), Vec<Option<Failure>>>,
+    pub(super) caught: FxHashMap<Ends, Vec<Option<Failure>>>,
     pub(super) findings: FxHashMap<StateId, Vec<String>>,
 }
 

@@ -81,7 +81,7 @@ impl Ending {
         format!(
             "\n{}{}, {}.\n",
             lines.text(),
-            counted(events as u64, "event"),
+            counted(events, "event"),
             billed(execution)
         )
     }
