@@ -4,7 +4,7 @@
 # Exit 0: they work, or what is needed cannot be had here (then the last line says SKIPPED and why). Exit 1: they do not.
 source "$(dirname "$0")/opening.bash"
 
-python_packages 'maturin>=1.9.4,<2' pyyaml || skipped "$why"
+python_packages 'maturin>=1.16,<2' pyyaml || skipped "$why"
 build_wheel
 export PIP_NO_INDEX=1 PIP_FIND_LINKS="$scratch/wheels"
 export GITHUB_ACTION_PATH=$repository RUNNER_TEMP=$scratch/temp GITHUB_PATH=$scratch/path

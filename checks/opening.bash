@@ -54,10 +54,11 @@ release_build() {
     [ -n "${SFN_TOOL:-}" ] || (cd "$repository" && cargo build --quiet --release --locked)
 }
 
-# Sets `wheel`: the wheel, built in the target folder of the release build with the maturin that python_packages installed.
+# Sets `wheel`: the wheel, built in the target folder of the release build with the maturin that python_packages installed;
+# packed as tightly as it goes, as the releases are: it is built once, and downloaded often.
 build_wheel() {
     mkdir "$scratch/wheels"
-    (cd "$repository" && "$scratch/venv/bin/maturin" build --quiet --release --locked --out "$scratch/wheels") \
+    (cd "$repository" && "$scratch/venv/bin/maturin" build --quiet --release --locked --compression-level 9 --out "$scratch/wheels") \
         >"$scratch/maturin.log" 2>&1 || failed "maturin cannot build the wheel" "$(tail -n 20 "$scratch/maturin.log")"
     wheel=$(ls "$scratch"/wheels/*.whl)
 }

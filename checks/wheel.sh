@@ -5,7 +5,7 @@
 # Exit 0: it works, or what is needed cannot be had here (then the last line says SKIPPED and why). Exit 1: it does not.
 source "$(dirname "$0")/opening.bash"
 
-python_packages 'maturin>=1.9.4,<2' 'pre-commit>=4,<5' setuptools wheel || skipped "$why"
+python_packages 'maturin>=1.16,<2' 'pre-commit>=4,<5' setuptools wheel || skipped "$why"
 build_wheel
 size=$(stat --format %s "$wheel")
 [ "$size" -le $((8 * 1024 * 1024)) ] || failed "the wheel has $size bytes, which is more than 8 MB"
