@@ -17,7 +17,7 @@ const LOGGING: &str = "InvalidLoggingConfiguration";
 const REQUEST: &str = "InvalidRequest";
 
 /// Longest name of a state machine [API CreateStateMachine].
-const LONGEST_NAME: usize = 80;
+pub const LONGEST_NAME: usize = 80;
 /// What Terraform adds to a `name_prefix` [aws_sfn_state_machine].
 const SUFFIX: usize = 26;
 
@@ -412,10 +412,16 @@ fn is_log_group(reference: &str) -> bool {
     })
 }
 
-/// [API CreateStateMachine; pf-sfn-name-charset] `known` is what of it is known.
+/// Whether AWS takes a character in the name of a machine, an execution or an activity: none of those that its
+/// documentation lists [API CreateStateMachine; pf-sfn-name-charset].
+pub fn is_of_name(c: char) -> bool {
+    let refused = "?*<>{}[]\"#%\\^|~`$&,;:/".contains(c);
+    !(refused || c.is_whitespace() || c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
+}
+
+/// `known` is what of it is known.
 fn is_name(text: &str, known: &str) -> bool {
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
-    !text.is_empty() && known.chars().count() <= LONGEST_NAME && !known.chars().any(forbidden)
+    !text.is_empty() && known.chars().count() <= LONGEST_NAME && known.chars().all(is_of_name)
 }
 
 /// A text without its placeholders.

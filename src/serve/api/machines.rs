@@ -12,7 +12,7 @@ use crate::definition::Definition;
 use crate::history::Time;
 use crate::serve::Server;
 use crate::serve::store::{Arn, Kind, Machine, Purpose, Revision, Settings, Store, is_name};
-use crate::source::{Format, ParseOptions, SourceFile};
+use crate::source::{Format, LONGEST_NAME, ParseOptions, SourceFile};
 
 /// The machine that a call names, without anything behind its name.
 ///
@@ -147,7 +147,7 @@ pub(in crate::serve) fn adopt(
         true => named_by_address(&given),
         false => given,
     };
-    if !is_name(&name) || name.is_empty() || name.chars().count() > 80 {
+    if !is_name(&name) || name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err(Fault::name(&name).message);
     }
     if taken.contains(&name) {

@@ -1,13 +1,10 @@
 //! Which names AWS takes for machines, executions and activities.
 
-/// Whether AWS takes the name, whose length the model bounds: none of the characters that its documentation lists
-/// [API CreateStateMachine].
+use crate::source::is_of_name;
+
+/// Whether AWS takes the name, whose length the model bounds.
 pub(in crate::serve) fn is_name(name: &str) -> bool {
-    const REFUSED: &str = "?*<>{}[]\"#%\\^|~`$&,;:/";
-    !name.chars().any(|c| {
-        let control = matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
-        c.is_whitespace() || control || REFUSED.contains(c)
-    })
+    name.chars().all(is_of_name)
 }
 
 #[cfg(test)]
@@ -19,7 +16,16 @@ mod tests {
         for name in ["order", "Order_1-x.y", "テスト", "a@b!(c)='+"] {
             assert!(is_name(name), "{name}");
         }
-        for name in ["my machine", "a/b", "a<b>", "a:b", "a\nb", "a#b", "a\u{80}b"] {
+        for name in [
+            "my machine",
+            "a/b",
+            "a<b>",
+            "a:b",
+            "a\nb",
+            "a#b",
+            "a\u{80}b",
+            "a\u{fffe}b",
+        ] {
             assert!(!is_name(name), "{name:?}");
         }
     }
