@@ -21,7 +21,9 @@ failed() {
 # Installs Debian's PACKAGE.
 debian() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skipped "there is no $1, and it cannot be installed"
-    { apt-get update -qq && apt-get install -qq --no-install-recommends "$1"; } >"$scratch/apt.log" 2>&1 ||
+    # One check at a time: apt-get does not wait for another.
+    flock /var/lock/sfn-tool-checks sh -c 'apt-get update -qq && apt-get install -qq --no-install-recommends "$1"' - "$1" \
+        >"$scratch/apt.log" 2>&1 ||
         skipped "apt-get cannot install $1: $(tail -n 1 "$scratch/apt.log")"
 }
 

@@ -4,7 +4,7 @@
 # Exit 0: they work, or pre-commit cannot be had here (then the last line says SKIPPED and why). Exit 1: they do not.
 source "$(dirname "$0")/opening.bash"
 
-# Hooks are installed with 'cargo install': build into this checkout's target folder, where the dependencies are.
+# Hooks are installed with 'cargo install': build in this checkout's target folder, where the dependencies are.
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$repository/target}"
 package() {
     (cd "$repository" && cargo package --quiet --locked --allow-dirty "$@")
@@ -18,15 +18,13 @@ export PRE_COMMIT_HOME="$scratch/home" PRE_COMMIT_COLOR=never
 export GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=check
 export GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=check@example.invalid
 
-# What is tried is that they install and run, not how fast: optimising the crate once more takes minutes. The release
-# build of this checkout, in whose place it is built, comes back.
-built=$CARGO_TARGET_DIR/release/sfn-tool
-if [ -e "$built" ]; then
-    cp -p "$built" "$scratch/built"
-    trap 'cp -p "$scratch/built" "$built"; rm -rf "$scratch"' EXIT
-fi
+# What is tried is that they install and run, not how fast: optimising the crate once more takes minutes. What they build
+# goes to a folder of their own, so that the release build of this checkout stays what it is.
 mkdir "$scratch/.cargo"
-cat >"$scratch/.cargo/config.toml" <<'CONFIG'
+cat >"$scratch/.cargo/config.toml" <<CONFIG
+[build]
+build-dir = "$CARGO_TARGET_DIR"
+
 [profile.release.package.sfn-tool]
 opt-level = 0
 codegen-units = 16
@@ -37,6 +35,7 @@ rm -f "$CARGO_TARGET_DIR"/package/sfn-tool-*.crate
 package --no-verify
 git init --quiet "$scratch/hooks"
 tar -xzf "$CARGO_TARGET_DIR"/package/sfn-tool-*.crate -C "$scratch/hooks" --strip-components=1
+export CARGO_TARGET_DIR=$scratch/target
 git -C "$scratch/hooks" add --all
 git -C "$scratch/hooks" commit --quiet --message hooks
 revision=$(git -C "$scratch/hooks" rev-parse HEAD)
