@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::{Reach, SourceFile};
 use super::value::Val;
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::{Finding, Severity, Span};
 
 /// More files than this are no module of anybody's.
 const MOST_FILES: usize = 500;
@@ -332,16 +332,26 @@ fn parse(file: &SourceFile) -> Result<Body, Box<Finding>> {
         let at = error.location().offset().min(file.text().len());
         let at = (0..=at).rev().find(is_boundary).unwrap_or(0);
         let end = (at + 1..=file.text().len()).find(is_boundary);
-        let span = Span::new(at, end.unwrap_or(at));
-        Box::new(
+        let span = file.on_one_line(Span::new(at, end.unwrap_or(at)));
+        // Terraform itself has no such bound: it is the parser's, which only says so in words.
+        Box::new(if error.message().contains("nesting depth") {
+            Finding::new(
+                Severity::Info,
+                super::super::template::NOT_READ,
+                "Brackets and operators stand more than 64 levels deep here, which is as deep as this tool reads HCL",
+                span,
+            )
+            .with_label("here")
+            .with_help("put the inner part into a local value, or check what `terraform show -json` says of the plan")
+        } else {
             Finding::error(
                 super::super::template::INVALID_HCL,
                 format!("The file is not valid HCL: {}", error.message()),
-                file.on_one_line(span),
+                span,
             )
             .with_label("here")
-            .with_help("`terraform validate` says more of what is wrong with a file"),
-        )
+            .with_help("`terraform validate` says more of what is wrong with a file")
+        })
     })
 }
 

@@ -307,6 +307,19 @@ fn modules_are_read_by_what_they_are_given() {
     );
 }
 
+/// Terraform takes such a file: it is none that is broken.
+#[test]
+fn what_is_nested_deeper_than_the_parser_goes_is_told_as_not_read() {
+    let text = format!(
+        "resource \"aws_sfn_state_machine\" \"m\" {{\n  definition = jsonencode({}1{})\n}}\n",
+        "[".repeat(70),
+        "]".repeat(70)
+    );
+    let finding = &read(&text)[0].findings[0];
+    assert_eq!((&*finding.code, finding.severity), ("NOT_READ", Severity::Info));
+    assert!(text[finding.span.range()].starts_with("["), "{:?}", finding.span);
+}
+
 #[test]
 fn a_broken_file_is_told_where_it_breaks() {
     let found = read("resource \"aws_sfn_state_machine\" \"m\" {\n  definition = jsonencode({)\n}\n");
