@@ -5,6 +5,7 @@
 //! search.rs         runs from the start with the answers so far, one decision further each time; merges what is alike
 //! map.rs            the decisions as a graph: loops, the longest way, the most transitions
 //! limits.rs         what ends a loop all the same, and the shortest way on which the execution times out
+//! single.rs        one task at a time that answers otherwise, where the search was cut off
 //! unreached.rs      states, rules, retriers and catchers that no run has taken, and why
 //! ```
 //!
@@ -20,6 +21,7 @@ mod alternatives;
 mod limits;
 mod map;
 mod search;
+mod single;
 #[cfg(test)]
 mod tests;
 mod unreached;

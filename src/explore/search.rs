@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::map::{Map, Target};
-use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, limits as ending, unreached};
+use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, limits as ending, single, unreached};
+use crate::asl::error_names::RUNTIME;
 use crate::asl::{StateMachine, StateType};
 use crate::history::EventKind;
 use crate::lint;
@@ -85,7 +86,7 @@ pub(super) struct Machine<'a> {
     program: &'a Program,
     settings: &'a Settings,
     mocks: &'a Mocks,
-    alternatives: &'a Alternatives,
+    pub(super) alternatives: &'a Alternatives,
     input: &'a Value,
     input_text: &'a Arc<str>,
 }
@@ -98,6 +99,12 @@ pub(super) enum Came {
 }
 
 impl Machine<'_> {
+    /// A run in which `director` answers the calls.
+    pub(super) fn directed(&self, director: &dyn Director) -> Result<Execution, StopError> {
+        let (input, text) = (self.input.clone(), self.input_text.clone());
+        simulate::run_directed(self.program, self.settings, self.mocks, director, input, text)
+    }
+
     pub(super) fn run(&self, script: &[Arc<Choice>], taken: &mut Counts) -> Result<Came, StopError> {
         let director = Scripted {
             script,
@@ -106,8 +113,7 @@ impl Machine<'_> {
             found: RefCell::default(),
             taken: RefCell::default(),
         };
-        let (input, text) = (self.input.clone(), self.input_text.clone());
-        match simulate::run_directed(self.program, self.settings, self.mocks, &director, input, text) {
+        match self.directed(&director) {
             Ok(execution) => {
                 taken.add(&execution.taken);
                 Ok(Came::ToEnd(Box::new(execution), director.next.get()))
@@ -216,6 +222,13 @@ pub fn explore(
             }
         }
     }
+    if cut.is_some() {
+        let tried = single::each(&run, limits.runs, limits.calls, &mut taken)?;
+        runs += tried.runs;
+        for way in tried.ways {
+            map.add_end(way);
+        }
+    }
     let mut loops = map.loops();
     ending::end_loops(&run, &mut loops)?;
     if let Some(way) = ending::timed_out(&run, &map, deadline)? {
@@ -260,7 +273,13 @@ pub fn explore(
 /// The longest that a Standard execution runs.
 const YEAR_MILLIS: i64 = 365 * 86_400_000;
 
-/// The state that an execution ended in, and whether it is a Fail state.
+/// Whether the interpreter ended the execution: in a Fail state because of its `ErrorPath` or `CausePath`.
+fn is_broken(execution: &Execution) -> bool {
+    let failure = execution.failure.as_ref();
+    failure.is_some_and(|failure| failure.error.as_deref() == Some(RUNTIME) && failure.is_interpreters())
+}
+
+/// The state that an execution ended in, and whether it is a Fail state that did what it is there for.
 pub(super) fn last_state(execution: &Execution) -> (Option<Arc<str>>, bool) {
     let events = execution.history.events();
     let Some(mut at) = events.last() else {
@@ -271,7 +290,10 @@ pub(super) fn last_state(execution: &Execution) -> (Option<Arc<str>>, bool) {
         at = before;
         match &at.kind {
             EventKind::StateEntered { state_type, name, .. } => {
-                return (Some(name.clone()), *state_type == StateType::Fail);
+                return (
+                    Some(name.clone()),
+                    *state_type == StateType::Fail && !is_broken(execution),
+                );
             }
             EventKind::EvaluationFailed(failed) => return (Some(failed.state.clone()), false),
             EventKind::StateExited { name, .. } if execution.status == Status::Succeeded => {

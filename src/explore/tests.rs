@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::unreached::{self, Unreached, What};
 use super::{Alternatives, Choice, Findings, Limits, Way, explore};
-use crate::asl::StateMachine;
+use crate::asl::{StateMachine, StateType};
 use crate::mocks::{self, Mocks};
 use crate::simulate::{self, Call, Counts, Decision, Director, Program, Settings, Status};
 use crate::source::{SourceFile, parse_any};
@@ -313,4 +313,99 @@ fn merging_loses_nothing() {
     let seeds = (0..250).chain([670]);
     let compared = seeds.filter(|seed| compare(*seed)).count();
     assert!(compared > 150, "{compared} of 251 were small enough");
+}
+
+/// Explores a machine whose tasks answer with skeletons.
+fn explored(definition: &Json, runs: usize) -> Findings {
+    let file = |name: &str, json: &Json| Arc::new(SourceFile::new(name, json.to_string()));
+    let document = parse_any(file("d.json", definition))
+        .document
+        .expect("a document");
+    let machine = StateMachine::read(Arc::new(document));
+    let tasks = machine.states().iter();
+    let tasks = tasks.filter(|state| state.state_type == Some(StateType::Task));
+    let results: serde_json::Map<String, Json> = tasks
+        .map(|state| (state.name.to_string(), json!({"Return": {}})))
+        .collect();
+    let mocks = mocks::read(file("m.json", &json!({"States": results})), None, None).expect("mocks");
+    let program = Program::compile(&machine).expect("a program");
+    let alternatives = Alternatives::of(&machine, &mocks, &Mocks::default());
+    let (input, text) = (Value::from(&json!({})), Arc::from("{}"));
+    let limits = Limits {
+        runs,
+        ..Limits::DEFAULT
+    };
+    explore(
+        &machine,
+        &program,
+        &Settings::default(),
+        &mocks,
+        &alternatives,
+        (&input, &text),
+        limits,
+    )
+    .expect("an exploration")
+}
+
+fn uncaught(found: &Findings) -> Vec<(&str, &str)> {
+    fn text(text: &Option<Arc<str>>) -> &str {
+        text.as_deref().unwrap_or_default()
+    }
+    found
+        .uncaught()
+        .map(|way| (text(&way.error), text(&way.state)))
+        .collect()
+}
+
+/// A Fail state that fails otherwise than it says is no end that is meant.
+#[test]
+fn a_fail_state_that_breaks_is_an_error_that_nothing_catches() {
+    for (field, value) in [
+        ("CausePath", "$.error"),
+        ("ErrorPath", "$.missing"),
+        ("CausePath", "States.JsonToString($.error)"),
+    ] {
+        let mut fail = json!({"Type": "Fail", "Error": "Rejected"});
+        if field == "ErrorPath" {
+            fail = json!({"Type": "Fail"});
+        }
+        fail[field] = json!(value);
+        let found = explored(&json!({"StartAt": "F", "States": {"F": fail}}), 10);
+        assert_eq!(uncaught(&found), [("States.Runtime", "F")], "{field}: {value}");
+    }
+    let meant = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "States.Runtime", "Cause": "so it is"}}});
+    assert_eq!(uncaught(&explored(&meant, 10)), []);
+}
+
+/// Seven branches whose tasks are tried again have more outcomes together than anybody can run.
+#[test]
+fn what_one_task_alone_does_is_found_though_the_search_is_cut_off() {
+    let branch = |number: usize| {
+        let name = format!("T{number}");
+        json!({"StartAt": name, "States": {name: {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true,
+            "Retry": [{"ErrorEquals": ["A", "B", "C"], "MaxAttempts": 6}]}}})
+    };
+    let branches: Vec<Json> = (0..7).map(branch).collect();
+    let definition = json!({"StartAt": "P", "States": {
+        "P": {"Type": "Parallel", "Branches": branches, "Next": "After",
+            "Catch": [{"ErrorEquals": ["A"], "Next": "Undo"}]},
+        "After": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true},
+        "Undo": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true}}});
+    let found = explored(&definition, 200);
+    assert_eq!(found.cut, Some(super::Cut::Runs));
+    let branches: Vec<String> = (0..7).map(|number| format!("T{number}")).collect();
+    let mut expected: Vec<(&str, &str)> = ["B", "C", "SomeError"]
+        .iter()
+        .flat_map(|error| branches.iter().map(move |task| (*error, task.as_str())))
+        .collect();
+    // A leads on to Undo, whose own errors nobody catches.
+    expected.extend([("SomeError", "After"), ("SomeError", "Undo")]);
+    expected.sort_unstable();
+    let mut names = uncaught(&found);
+    names.sort_unstable();
+    assert_eq!(names, expected);
+    assert!(found.unreached.is_empty(), "{:?}", found.unreached);
 }

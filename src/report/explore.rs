@@ -153,10 +153,13 @@ pub fn outcome(found: &Findings) -> String {
     let (uncaught, endless) = (found.uncaught().count(), found.endless().count());
     let mut parts = Vec::new();
     match uncaught {
+        0 if found.cut.is_some() => parts.push("every error that was tried is caught".to_owned()),
         0 => parts.push("every error is caught".to_owned()),
         count => parts.push(format!("nothing catches {}", counted(count as u64, "error"))),
     }
     match endless {
+        // What was tried says nothing about the loops behind it.
+        0 if found.cut.is_some() => {}
         0 => parts.push("every loop ends".to_owned()),
         1 => parts.push("1 loop never ends".to_owned()),
         count => parts.push(format!("{count} loops never end")),
@@ -291,11 +294,17 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
         json!({"state": &*never.state, "path": &*never.path, "line": never.line, "task": &*never.task,
             "call": never.call, "help": never.help})
     };
+    let mut not_followed: Vec<&str> = Vec::new();
+    for state in &found.open {
+        if !not_followed.contains(&&**state) {
+            not_followed.push(state);
+        }
+    }
     let answer = json!({
         "runs": found.runs,
         "situations": found.situations,
         "cut": found.cut.map(|cut| match cut { Cut::Runs => "runs", Cut::Calls => "calls", Cut::Transitions => "transitions" }),
-        "notFollowed": found.open.iter().map(|state| &**state).collect::<Vec<_>>(),
+        "notFollowed": not_followed,
         "ends": found.ends.iter().map(way).collect::<Vec<_>>(),
         "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
         "neverAnswered": found.never_answered.iter().map(never_answered).collect::<Vec<_>>(),

@@ -1,0 +1,112 @@
+//! One task at a time that answers otherwise: what a search that was cut off still tells.
+//!
+//! Where many tasks run side by side, their outcomes multiply, and a search by the number of decisions comes to no end
+//! before it is cut off. Every task's own errors are tried all the same: the others have their first result, and this one
+//! answers all its calls alike. Tasks that are come to only so have their turn in the same way. The number of runs is that
+//! of the outcomes of all tasks.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::search::Machine;
+use super::{Alternatives, Choice, Step, Way};
+use crate::simulate::{Call, Counts, Decision, Director, StopError};
+
+/// What tasks answer at every call; all others have their first outcome.
+type Policy = FxHashMap<Arc<str>, Arc<Choice>>;
+
+struct Steady<'a> {
+    policy: &'a Policy,
+    alternatives: &'a Alternatives,
+    most_calls: usize,
+    steps: RefCell<Vec<Step>>,
+    /// The tasks that were called, with what they may be answered.
+    called: RefCell<Vec<(Arc<str>, Vec<Arc<Choice>>)>>,
+    stopped: Cell<bool>,
+    taken: RefCell<Counts>,
+}
+
+impl Director for Steady<'_> {
+    fn decide(&self, call: &Call<'_>) -> Decision {
+        let choices = (self.alternatives).choices(call.state, call.limit_seconds().is_some());
+        let answer = self.policy.get(call.state).or(choices.first());
+        let mut steps = self.steps.borrow_mut();
+        let Some(choice) = answer.filter(|_| steps.len() < self.most_calls).cloned() else {
+            self.stopped.set(true);
+            *self.taken.borrow_mut() = call.taken();
+            return Decision::Stop;
+        };
+        steps.push(Step {
+            state: call.state.clone(),
+            iteration: call.iteration.to_vec(),
+            choice: choice.clone(),
+        });
+        self.called.borrow_mut().push((call.state.clone(), choices));
+        Decision::Answer(choice.answer.clone())
+    }
+}
+
+/// What was tried so.
+pub(super) struct Tried {
+    /// The ends that the runs came to, with all their decisions.
+    pub(super) ways: Vec<Way>,
+    /// Runs made.
+    pub(super) runs: usize,
+}
+
+/// Lets each task answer each of its outcomes, one task at a time.
+///
+/// # Errors
+/// As [`super::explore`].
+pub(super) fn each(
+    machine: &Machine<'_>,
+    most_runs: usize,
+    most_calls: usize,
+    taken: &mut Counts,
+) -> Result<Tried, StopError> {
+    let mut tried = Tried {
+        ways: Vec::new(),
+        runs: 0,
+    };
+    let mut known: FxHashSet<Arc<str>> = FxHashSet::default();
+    let mut queue = VecDeque::from([Policy::default()]);
+    while let Some(policy) = queue.pop_front() {
+        if tried.runs >= most_runs {
+            break;
+        }
+        tried.runs += 1;
+        let director = Steady {
+            policy: &policy,
+            alternatives: machine.alternatives,
+            most_calls,
+            steps: RefCell::default(),
+            called: RefCell::default(),
+            stopped: Cell::new(false),
+            taken: RefCell::default(),
+        };
+        match machine.directed(&director) {
+            Ok(execution) => {
+                taken.add(&execution.taken);
+                let way = Way::of(&execution, director.steps.into_inner());
+                tried.ways.push(way);
+            }
+            // A loop, perhaps.
+            Err(_) if director.stopped.get() => taken.add(&director.taken.borrow()),
+            Err(error) => return Err(error),
+        }
+        for (state, choices) in director.called.into_inner() {
+            if policy.contains_key(&state) || !known.insert(state.clone()) {
+                continue;
+            }
+            for choice in choices.into_iter().skip(1) {
+                let mut other = policy.clone();
+                other.insert(state.clone(), choice);
+                queue.push_back(other);
+            }
+        }
+    }
+    Ok(tried)
+}
