@@ -299,6 +299,60 @@ fn coverage_counts_states_transitions_and_retriers() {
     assert_eq!(run(folder.path(), &["--fail-under", "101"]).0, 2);
 }
 
+/// Lines of a definition in a file of its own are those of the file, whoever names it; of two definitions inside one
+/// template each is named by its resource.
+#[test]
+fn coverage_of_a_template_names_the_file_whose_lines_it_tells_and_the_resource() {
+    let machine =
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}"#;
+    let inside = format!("{{Type: AWS::Serverless::StateMachine, Properties: {{Definition: {machine}}}}}");
+    let template = format!(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  One: {inside}\n  Two: {inside}\n  Own:\n    \
+         Type: AWS::Serverless::StateMachine\n    Properties: {{DefinitionUri: flows/own.asl.json}}\n"
+    );
+    let test = |resource: &str| {
+        format!(
+            "Definition: template.yaml#{resource}\nCases:\n- Name: it runs\n  Input: {{}}\n  Expect: {{Status: SUCCEEDED}}\n"
+        )
+    };
+    let folder = project(&[
+        ("template.yaml", &template),
+        ("flows/own.asl.json", machine),
+        ("1.sfn-test.yaml", &test("One")),
+        ("2.sfn-test.yaml", &test("Two")),
+        ("3.sfn-test.yaml", &test("Own")),
+    ]);
+    let (code, stdout, _) = run(
+        folder.path(),
+        &[
+            "--coverage",
+            "--coverage-lcov",
+            "lcov.info",
+            "--coverage-json",
+            "cover.json",
+        ],
+    );
+    assert_eq!(code, 0, "{stdout}");
+    for name in ["template.yaml#One", "template.yaml#Two", "flows/own.asl.json"] {
+        assert!(stdout.contains(&format!("100 % {name}\n")), "{stdout}");
+    }
+    let lcov = fs::read_to_string(folder.path().join("lcov.info")).expect("the tracefile");
+    let files: Vec<&str> = lcov.lines().filter(|line| line.starts_with("SF:")).collect();
+    assert_eq!(
+        files,
+        ["SF:template.yaml", "SF:template.yaml", "SF:flows/own.asl.json"]
+    );
+    // One is on line 3 and Two on line 4 of the template, the file of its own has one line.
+    let lines: Vec<&str> = lcov.lines().filter(|line| line.starts_with("DA:")).collect();
+    assert_eq!(lines, ["DA:3,2", "DA:4,2", "DA:1,2"]);
+    for name in ["template.yaml#Two", "template.yaml#Own", "flows/own.asl.json"] {
+        let mut command = tool(folder.path());
+        let graph = command.args(["graph", name, "--highlight", "cover.json", "--format", "mermaid"]);
+        let output = graph.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+}
+
 #[test]
 fn coverage_is_written_for_other_programs() {
     let folder = project(&[("a.sfn-test.yaml", &with_cases(TWO))]);

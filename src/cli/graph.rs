@@ -57,7 +57,7 @@ struct HistoryError {
 /// `--highlight` names coverage of something else.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot highlight {file}")]
-#[diagnostic(code("invalid-data"), help("name the definition as the coverage does"))]
+#[diagnostic(code("invalid-data"), help("name one of those"))]
 struct CoverageError {
     file: String,
     #[source]
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             let value = input::value(path)?;
             let file = || path.display().to_string();
             let name = machine.document().file().name();
-            match Marks::of_coverage(&value, name) {
+            match Marks::of_coverage(&value, name, definition.resource_with_it()) {
                 Some(marks) => marks.map_err(|cause| CoverageError { file: file(), cause })?,
                 None => {
                     let recording =

@@ -5,7 +5,7 @@ mod share;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::fmt;
 
 use crate::asl::StateMachine;
 use crate::simulate::Counts;
@@ -23,22 +23,44 @@ pub struct Coverage<'m> {
 /// What was taken of one definition.
 #[derive(Debug)]
 pub struct Covered<'m> {
-    /// Its file.
-    pub path: PathBuf,
+    /// Where it stands.
+    pub place: Place,
     /// The definition.
     pub machine: &'m StateMachine,
     /// What was taken.
     pub taken: Counts,
 }
 
+/// Where a definition stands: the file that its lines are those of, and the resource of a template that has it inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file's path.
+    pub file: String,
+    /// The resource.
+    pub resource: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.resource {
+            Some(resource) => write!(f, "{}#{resource}", self.file),
+            None => f.write_str(&self.file),
+        }
+    }
+}
+
 impl<'m> Coverage<'m> {
-    /// Adds what one run took. Runs of one file count together, whichever test file they came from, unless what was
-    /// filled in for its placeholders has made other states of it.
-    pub fn add(&mut self, path: &Path, machine: &'m StateMachine, taken: &Counts) {
-        match self.position(path, machine) {
+    /// Adds what one run took of the definition that `resource` of its file has, or that is all of the file. Runs of one
+    /// definition count together, whichever test file they came from, unless what was filled in for its placeholders has
+    /// made other states of it.
+    pub fn add(&mut self, machine: &'m StateMachine, resource: Option<&str>, taken: &Counts) {
+        match self.position(machine, resource) {
             Some(same) => self.definitions[same].taken.add(taken),
             None => self.definitions.push(Covered {
-                path: path.to_owned(),
+                place: Place {
+                    file: machine.document().file().name().to_owned(),
+                    resource: resource.map(str::to_owned),
+                },
                 machine,
                 taken: taken.clone(),
             }),
@@ -46,10 +68,13 @@ impl<'m> Coverage<'m> {
     }
 
     /// Where a definition is among them.
-    pub fn position(&self, path: &Path, machine: &StateMachine) -> Option<usize> {
-        self.definitions
-            .iter()
-            .position(|covered| covered.path == path && is_alike(covered.machine, machine))
+    pub fn position(&self, machine: &StateMachine, resource: Option<&str>) -> Option<usize> {
+        let file = machine.document().file().name();
+        self.definitions.iter().position(|covered| {
+            let place = &covered.place;
+            (&*place.file, place.resource.as_deref()) == (file, resource)
+                && is_alike(covered.machine, machine)
+        })
     }
 
     /// What was taken of all of it.

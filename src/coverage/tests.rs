@@ -1,6 +1,5 @@
 //! What is counted of a definition, worked out by hand from what its runs do.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::*;
@@ -17,7 +16,11 @@ const ORDER: &str = r#"{"StartAt": "Pick", "States": {
     "Done": {"Type": "Succeed"}}}"#;
 
 fn machine(text: &str) -> StateMachine {
-    let parsed = parse(Arc::new(SourceFile::new("t.asl.json", text)));
+    machine_in("t.asl.json", text)
+}
+
+fn machine_in(file: &str, text: &str) -> StateMachine {
+    let parsed = parse(Arc::new(SourceFile::new(file, text)));
     StateMachine::read(Arc::new(parsed.document.expect("the test's definition is JSON")))
 }
 
@@ -54,8 +57,8 @@ fn points(covered: &Covered<'_>) -> Vec<String> {
 fn every_state_transition_rule_and_handler_that_can_be_taken_is_counted() {
     let machine = machine(ORDER);
     let mut coverage = Coverage::default();
-    coverage.add(Path::new("a"), &machine, &taken(&machine, r#"{"n": 2}"#, ANSWERS));
-    coverage.add(Path::new("a"), &machine, &taken(&machine, r#"{"n": 3}"#, FAILS));
+    coverage.add(&machine, None, &taken(&machine, r#"{"n": 2}"#, ANSWERS));
+    coverage.add(&machine, None, &taken(&machine, r#"{"n": 3}"#, FAILS));
     let [covered] = &coverage.definitions[..] else {
         panic!("runs of one file count together");
     };
@@ -82,20 +85,28 @@ fn every_state_transition_rule_and_handler_that_can_be_taken_is_counted() {
 }
 
 #[test]
-fn definitions_count_apart_when_they_are_of_two_files_or_have_other_states() {
+fn definitions_count_apart_in_two_files_in_two_resources_and_with_other_states() {
     let (one, other) = (machine(ORDER), machine(&ORDER.replace(r#""Again""#, r#""Once""#)));
     let unlike = machine(r#"{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}"#);
+    let elsewhere = machine_in("b.asl.json", ORDER);
     let counts = |machine| taken(machine, r#"{"n": 1}"#, ANSWERS);
     let mut coverage = Coverage::default();
-    coverage.add(Path::new("a"), &one, &counts(&one));
+    coverage.add(&one, None, &counts(&one));
     // The same states with the same ways out, read once more.
-    coverage.add(Path::new("a"), &other, &counts(&other));
-    coverage.add(Path::new("b"), &one, &counts(&one));
-    coverage.add(Path::new("a"), &unlike, &counts(&unlike));
-    let paths: Vec<_> = coverage.definitions.iter().map(|covered| &covered.path).collect();
-    assert_eq!(paths, [Path::new("a"), Path::new("b"), Path::new("a")]);
-    assert_eq!(coverage.position(Path::new("b"), &other), Some(1));
-    assert_eq!(coverage.position(Path::new("b"), &unlike), None);
-    // Three of ten points, twice, and the one of the other machine.
-    assert_eq!(coverage.share(), Share { taken: 7, of: 21 });
+    coverage.add(&other, None, &counts(&other));
+    coverage.add(&elsewhere, None, &counts(&elsewhere));
+    coverage.add(&one, Some("Order"), &counts(&one));
+    coverage.add(&unlike, None, &counts(&unlike));
+    let places = coverage
+        .definitions
+        .iter()
+        .map(|covered| covered.place.to_string());
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        ["t.asl.json", "b.asl.json", "t.asl.json#Order", "t.asl.json"]
+    );
+    assert_eq!(coverage.position(&other, Some("Order")), Some(2));
+    assert_eq!(coverage.position(&unlike, Some("Order")), None);
+    // Three of ten points, three times, and the one of the other machine.
+    assert_eq!(coverage.share(), Share { taken: 10, of: 31 });
 }

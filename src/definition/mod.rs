@@ -151,6 +151,12 @@ impl Definition {
             .is_some_and(|embedding| !embedding.is_alone)
     }
 
+    /// The resource of a template that has it inside, not in a file of its own.
+    pub(crate) fn resource_with_it(&self) -> Option<&str> {
+        let embedding = self.embedding.as_ref()?;
+        (!embedding.location.is_empty()).then_some(&*embedding.resource)
+    }
+
     /// Whether edits of what it holds can be made where they stand.
     pub(crate) fn is_editable(&self) -> bool {
         self.embedding

@@ -19,26 +19,32 @@ pub enum NotCovered {
 }
 
 impl Marks {
-    /// The marks of what `test --coverage-json` writes for the definition in `file`; `None` when `value` is something
-    /// else. When it is of one definition alone, `file` may have another name.
+    /// The marks of what `test --coverage-json` writes for the definition that `file` is, or that `resource` of it has
+    /// inside; `None` when `value` is something else. When it is of one definition alone, `file` may have another name.
     ///
     /// # Errors
     /// When it is of other definitions.
-    pub fn of_coverage(value: &Value, file: &str) -> Option<Result<Marks, NotCovered>> {
+    pub fn of_coverage(
+        value: &Value,
+        file: &str,
+        resource: Option<&str>,
+    ) -> Option<Result<Marks, NotCovered>> {
         let definitions = value.get("definitions").and_then(Value::as_array)?;
         let named = |definition: &&Value| {
-            let name = definition.get("file").and_then(Value::as_str);
-            name.is_some_and(|name| is_same(name, file))
+            let text = |key: &str| definition.get(key).and_then(Value::as_str);
+            text("resource") == resource && text("file").is_some_and(|name| is_same(name, file))
         };
         let found = match definitions {
             [only] => Some(only),
             many => many.iter().find(named),
         };
         let Some(definition) = found else {
-            let names = definitions
-                .iter()
-                .filter_map(|d| d.get("file").and_then(Value::as_str));
-            let names: Vec<&str> = names.collect();
+            let name = |definition: &Value| {
+                let text = |key: &str| definition.get(key).and_then(Value::as_str);
+                let resource = text("resource").map_or(String::new(), |resource| format!("#{resource}"));
+                Some(format!("{}{resource}", text("file")?))
+            };
+            let names: Vec<String> = definitions.iter().filter_map(name).collect();
             return Some(Err(match names.is_empty() {
                 true => NotCovered::Empty,
                 false => NotCovered::Others(names.join(", ")),

@@ -103,11 +103,12 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
     }
     let sound = findings.is_empty() && opening.others.is_empty();
     let compiled = definition.filter(|_| sound).and_then(|(path, definition)| {
+        let resource = definition.resource_with_it().map(str::to_owned);
         let (machine, program) = definition.into_compiled()?;
-        Some((path, machine, program.ok()?))
+        Some((path, resource, machine, program.ok()?))
     });
     match compiled {
-        Some((definition, machine, program)) => Ok(TestFile {
+        Some((definition, resource, machine, program)) => Ok(TestFile {
             contracts,
             placeholders: machine
                 .document()
@@ -118,6 +119,7 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
             file,
             reach,
             definition,
+            resource,
             machine,
             program,
             cases,

@@ -24,6 +24,8 @@ pub struct TestFile {
     pub reach: Reach,
     /// Where the definition is.
     pub definition: PathBuf,
+    /// The resource of the template that has it inside.
+    pub resource: Option<String>,
     /// The definition.
     pub machine: StateMachine,
     /// The definition, compiled.

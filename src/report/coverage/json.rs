@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::{errors, line, target};
 use crate::coverage::{Coverage, Covered, Group, Kind, Point, Share};
 
-/// `{"definitions": [{"file", "percent", "states", ..., "points": [...]}], "percent", "taken", "of"}`.
+/// `{"definitions": [{"file", "resource", "percent", "states", ..., "points": [...]}], "percent", "taken", "of"}`.
 pub fn json(coverage: &Coverage<'_>) -> Json {
     let definitions: Vec<Json> = coverage.definitions.iter().map(definition).collect();
     let mut all = share(coverage.share());
@@ -24,7 +24,10 @@ pub fn write(coverage: &Coverage<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn definition(covered: &Covered<'_>) -> Json {
-    let mut all = json!({"file": covered.path.display().to_string()});
+    let mut all = json!({"file": covered.place.file});
+    if let Some(resource) = &covered.place.resource {
+        all["resource"] = Json::from(resource.as_str());
+    }
     let own = share(covered.share(|_| true));
     for key in ["percent", "taken", "of"] {
         all[key] = own[key].clone();

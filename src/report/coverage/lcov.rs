@@ -37,7 +37,7 @@ fn definition(covered: &Covered<'_>, out: &mut dyn Write) -> io::Result<()> {
             Kind::Retrier(_) => {}
         }
     }
-    writeln!(out, "TN:\nSF:{}", covered.path.display())?;
+    writeln!(out, "TN:\nSF:{}", covered.place.file)?;
     for (number, line) in &lines {
         for (branch, count) in line.branches.iter().enumerate() {
             // A line that was never reached has branches of which nothing is known.

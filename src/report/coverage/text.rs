@@ -35,7 +35,7 @@ fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Re
         out,
         "{} {}",
         paint(color, &all.to_string(), all),
-        visible(&covered.path.display().to_string())
+        visible(&covered.place.to_string())
     )?;
     writeln!(out, "  {}", parts(covered).join(", "))?;
     let (told, follow) = missed(covered);

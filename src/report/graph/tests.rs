@@ -222,7 +222,7 @@ fn of_two_catchers_with_one_target_the_one_is_taken_that_handles_the_error() {
         {"state": "Charge", "kind": "transition", "place": "Catch[1]", "to": "Lost", "count": 2},
         {"state": "Charge", "kind": "transition", "place": "Catch[0]", "to": "Lost", "count": 0}]}]}"#;
     let coverage = crate::source::parse_value(coverage).expect("JSON");
-    let marks = Marks::of_coverage(&coverage, "t")
+    let marks = Marks::of_coverage(&coverage, "t", None)
         .expect("coverage")
         .expect("of this file");
     let drawing = draw(&machine, &marks);

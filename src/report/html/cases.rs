@@ -68,7 +68,7 @@ pub fn page(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for definition in &covered.definitions {
         let flow = ControlFlow::new(definition.machine);
         let plain = Drawing::new(definition.machine, &flow, &Marks::default());
-        graphs.push(picture(&plain, &definition.path.display().to_string()));
+        graphs.push(picture(&plain, &definition.place.to_string()));
         definitions.push(described(definition, &flow));
         flows.push(flow);
     }
@@ -82,7 +82,7 @@ pub fn page(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut texts = Texts::default();
     let (mut runs, mut cases) = (Vec::new(), Vec::new());
     for (file, (test, case, verdict)) in all() {
-        let Some(definition) = covered.position(&test.definition, &test.machine) else {
+        let Some(definition) = covered.position(&test.machine, test.resource.as_deref()) else {
             continue;
         };
         let (outcome, words) = match &verdict.outcome {
@@ -132,7 +132,7 @@ pub fn page(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         });
     }
     let title = match &covered.definitions[..] {
-        [only] => format!("Tests of {}", only.path.display()),
+        [only] => format!("Tests of {}", only.place),
         many => format!("Tests of {} definitions", many.len()),
     };
     let page = Page {
@@ -147,14 +147,14 @@ fn described<'t>(covered: &Covered<'t>, flow: &ControlFlow) -> DefinitionData<'t
     // The same form that `graph --highlight` reads: one way from counts to marks.
     let alone = Coverage {
         definitions: vec![Covered {
-            path: covered.path.clone(),
+            place: covered.place.clone(),
             machine: covered.machine,
             taken: covered.taken.clone(),
         }],
     };
     let value = Value::from(&coverage::json(&alone));
-    let name = covered.path.display().to_string();
-    let covering = Marks::of_coverage(&value, &name)
+    let place = &covered.place;
+    let covering = Marks::of_coverage(&value, &place.file, place.resource.as_deref())
         .and_then(Result::ok)
         .unwrap_or_default();
     let (missed, _) = coverage::missed(covered);
@@ -175,7 +175,7 @@ fn described<'t>(covered: &Covered<'t>, flow: &ControlFlow) -> DefinitionData<'t
             })
             .collect(),
         marks: marks(&Drawing::new(covered.machine, flow, &covering)),
-        name,
+        name: place.to_string(),
     }
 }
 

@@ -130,7 +130,7 @@ impl Report {
         for file in &self.files {
             if let Content::Ran(test, verdicts) = &file.content {
                 for (_, verdict) in verdicts {
-                    coverage.add(&test.definition, &test.machine, &verdict.taken);
+                    coverage.add(&test.machine, test.resource.as_deref(), &verdict.taken);
                 }
             }
         }
