@@ -328,3 +328,25 @@ fn the_last_line_says_where_the_error_came_from() {
         answer
     );
 }
+
+/// What the interpreter says stands where its state failed, and in the answer where the states are not shown.
+#[test]
+fn a_message_of_the_interpreter_is_told_once_in_a_trace_and_in_the_answer_alone() {
+    let definition = one(json!({"Type": "Fail", "Error": "Rejected", "CausePath": "$.why"}));
+    let (input, mocks) = (json!({}), json!({"States": {}}));
+    let message =
+        "The JSONPath '$.why' specified for the field 'CausePath' could not be found in the input '{}'";
+    let shown = trace(&definition, &input, &mocks, &[]);
+    assert_eq!(shown.matches(message).count(), 1, "{shown}");
+    assert!(
+        shown.ends_with("\nThe execution failed after 0 s in 'S': States.Runtime\n"),
+        "{shown}"
+    );
+    let shown = trace(&definition, &input, &mocks, &["-q"]);
+    let framed =
+        "States.Runtime: An error occurred while executing the state 'S' (entered at the event id #2). ";
+    assert_eq!(
+        shown,
+        format!("The execution failed after 0 s in 'S': {framed}{message}\n")
+    );
+}

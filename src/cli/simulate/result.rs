@@ -71,7 +71,7 @@ impl Shown {
         }
         out.flush()?;
         warn(execution);
-        out.write_all(ending.answer(execution).as_bytes())?;
+        out.write_all(ending.answer(execution, self.outcome_only).as_bytes())?;
         out.flush()
     }
 

@@ -86,8 +86,9 @@ impl Ending {
         )
     }
 
-    /// The answer: status, error and cause in full or the output, and where it came from.
-    pub fn answer(&self, execution: &Execution) -> String {
+    /// The answer: status, error and cause in full or the output, and where it came from. `alone` is it where the states
+    /// are not shown above it.
+    pub fn answer(&self, execution: &Execution, alone: bool) -> String {
         let look = self.look;
         let status = match execution.status {
             Status::Succeeded => look.painted("succeeded", |text| text.green().bold()),
@@ -110,9 +111,9 @@ impl Ending {
         }
         if let Some(failure) = &execution.failure {
             text += ": ";
-            // A message of the interpreter is long, and stands where its state failed.
+            // A message of the interpreter is long, and stands above, where its state failed.
             let words = match origin {
-                Some(_) if failure.is_interpreters() => {
+                Some(_) if failure.is_interpreters() && !alone => {
                     failure.error.as_deref().unwrap_or_default().to_owned()
                 }
                 _ => told(failure),

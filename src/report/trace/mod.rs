@@ -51,7 +51,7 @@ pub struct Trace<W> {
 pub fn text(execution: &Execution, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let (out, ending) = states(execution, look, out)?;
     out.write_all(ending.summary(execution).as_bytes())?;
-    out.write_all(ending.answer(execution).as_bytes())
+    out.write_all(ending.answer(execution, false).as_bytes())
 }
 
 /// The same without its last lines, which the ending has.
