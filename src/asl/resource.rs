@@ -27,6 +27,14 @@ impl Pattern {
             Pattern::WaitForTaskToken => ".waitForTaskToken",
         }
     }
+
+    /// An action and how its end is known: `startJobRun` and `.sync` of `startJobRun.sync`.
+    pub fn split(action: &str) -> (&str, Pattern) {
+        [Pattern::Sync2, Pattern::Sync, Pattern::WaitForTaskToken]
+            .into_iter()
+            .find_map(|pattern| Some((action.strip_suffix(pattern.suffix())?, pattern)))
+            .unwrap_or((action, Pattern::RequestResponse))
+    }
 }
 
 impl fmt::Display for Pattern {
@@ -130,10 +138,7 @@ impl<'a> Resource<'a> {
             return Resource::Other;
         };
         let (service, action) = (&task[..split], &task[split + 1..]);
-        let (action, pattern) = [Pattern::Sync2, Pattern::Sync, Pattern::WaitForTaskToken]
-            .into_iter()
-            .find_map(|p| action.strip_suffix(p.suffix()).map(|a| (a, p)))
-            .unwrap_or((action, Pattern::RequestResponse));
+        let (action, pattern) = Pattern::split(action);
         Resource::Integration {
             service,
             action,

@@ -14,6 +14,7 @@ mod sfn_local;
 mod skeleton;
 mod skeleton_objects;
 mod spool;
+mod submitting;
 mod written;
 
 use std::sync::Arc;
@@ -31,8 +32,9 @@ pub use objects::{Content, NamedFile, ObjectError};
 #[cfg(feature = "cli")]
 pub use read::{check, is_mock_file};
 pub use read::{read, read_inline, read_within};
-pub use skeleton::{example_entry, skeleton, skeleton_entry, submitted};
+pub use skeleton::{example_entry, skeleton, skeleton_entry};
 pub use spool::Spool;
+pub use submitting::{had_submitted, submitted};
 pub use written::Written;
 
 /// What the tasks of one definition answer, and what S3 holds.
@@ -93,7 +95,7 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Virtual seconds until it answers.
     pub delay_seconds: f64,
-    /// The output of the `TaskSubmitted` event of `.sync` and `.waitForTaskToken`.
+    /// The output of the `TaskSubmitted` event of `.sync` and `.waitForTaskToken`; null says that there is none.
     pub submitted: Option<Value>,
     /// The name of the activity's worker.
     pub worker: Option<Arc<str>>,

@@ -7,9 +7,8 @@ use rustc_hash::FxHashMap;
 use super::error::MockError;
 use super::native_format::throw;
 use super::read::{Reader, members};
-use super::{Answer, Entries, Mocks, Outcome, Place, StateMocks, submitted};
-use crate::asl::error_names::TASK_FAILED;
-use crate::asl::{Pattern, Resource, State};
+use super::{Answer, Entries, Mocks, Outcome, Place, StateMocks};
+use crate::asl::{Resource, State};
 use crate::diagnostics::{did_you_mean, nearest};
 use crate::source::NodeRef;
 use crate::value::Value;
@@ -164,23 +163,16 @@ fn answer(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Answer, MockError> {
 /// Reads the answers as what the task of `state` gets: this form holds what the service answers [mock-config].
 ///
 /// A function called by its ARN gives the `Payload` of the Invoke response alone, and a response with a
-/// `FunctionError` is that function's error. What fails had been submitted before, unless the call itself failed.
+/// `FunctionError` is that function's error.
 pub(super) fn adapt(entries: &mut Entries, state: &State) {
     let Entries::InOrder { general, .. } = entries else {
         return;
     };
     let resource = state.resource();
     let by_arn = matches!(resource, Resource::LambdaFunction { .. });
-    let (invokes, submits) = match resource {
-        Resource::Integration {
-            service,
-            action,
-            pattern,
-        } => (
-            (service, action) == ("lambda", "invoke"),
-            (pattern != Pattern::RequestResponse).then_some((service, action, pattern)),
-        ),
-        _ => (by_arn, None),
+    let invokes = match resource {
+        Resource::Integration { service, action, .. } => (service, action) == ("lambda", "invoke"),
+        _ => by_arn,
     };
     for answer in general {
         let answer = Arc::make_mut(answer);
@@ -191,41 +183,7 @@ pub(super) fn adapt(entries: &mut Entries, state: &State) {
                 answer.outcome = Outcome::Return(payload.clone());
             }
         }
-        if let (Outcome::Throw { error, .. }, Some((service, action, pattern))) = (&answer.outcome, submits)
-            && had_submitted(error.as_deref().unwrap_or_default(), service, pattern)
-        {
-            answer.submitted = Some(submitted(service, action));
-        }
     }
-}
-
-/// Whether a failure came after the call had submitted its job or its token; this form does not say.
-///
-/// A job that failed is `States.TaskFailed` (recorded for ECS and for nested executions); every other error of `.sync`
-/// is the call's. SendTaskFailure may give any name, so a callback's error is the call's only where it bears the
-/// service's name: `SQS.AmazonSQSException` [Handling errors in Step Functions workflows].
-fn had_submitted(error: &str, service: &str, pattern: Pattern) -> bool {
-    match pattern {
-        Pattern::RequestResponse => false,
-        Pattern::Sync | Pattern::Sync2 => error == TASK_FAILED,
-        Pattern::WaitForTaskToken => !error
-            .split_once('.')
-            .is_some_and(|(prefix, _)| is_prefix_of(prefix, service)),
-    }
-}
-
-/// Whether errors of a service begin so: `SQS` for `sqs`, `Sqs` for `aws-sdk:sqs`, `EMRContainers` for `emr-containers`.
-fn is_prefix_of(prefix: &str, service: &str) -> bool {
-    let letters = |text: &str| -> String {
-        let kept = text.chars().filter(|c| c.is_ascii_alphanumeric());
-        kept.map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let service = match service {
-        "states" => "StepFunctions",
-        "events" => "EventBridge",
-        other => other.strip_prefix("aws-sdk:").unwrap_or(other),
-    };
-    letters(prefix) == letters(service)
 }
 
 /// The error of a function: its `errorType`, with the whole payload as cause [recorded].

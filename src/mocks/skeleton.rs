@@ -6,7 +6,6 @@ use serde_json::{Map, Value as Json, json};
 use super::skeleton_objects;
 use crate::asl::{Pattern, Resource, State, StateId, StateMachine, StateType};
 use crate::services::{Call, answer};
-use crate::value::Value;
 
 /// A mock file for `machine`: the entries of its Task states, and what its ItemReaders read: `read` gives an item of each,
 /// and the parameters that it is read with.
@@ -58,22 +57,9 @@ pub fn example_entry(service: &str, action: &str, pattern: Pattern) -> Json {
     }
 }
 
-/// What a call that submits something answers, as `TaskSubmitted` shows it: the answer of the API with the metadata
-/// that Step Functions adds.
-pub fn submitted(service: &str, action: &str) -> Value {
-    let mut answer = call(service, action);
-    if let Some(members) = answer.as_object_mut() {
-        let metadata = json!({"AllHttpHeaders": {}, "HttpHeaders": {}, "HttpStatusCode": 200});
-        members.insert("SdkHttpMetadata".into(), metadata);
-        let request = json!({"RequestId": "00000000-0000-4000-8000-000000000000"});
-        members.insert("SdkResponseMetadata".into(), request);
-    }
-    Value::from(&answer)
-}
-
 /// What the call of an integration answers: what those that workflows use most do answer [each service's API
 /// reference], ids made up; of all others what their API's model says they may.
-fn call(service: &str, action: &str) -> Json {
+pub(super) fn call(service: &str, action: &str) -> Json {
     match (service, action) {
         ("lambda", "invoke") => json!({"ExecutedVersion": "$LATEST", "Payload": {}, "StatusCode": 200}),
         ("sqs", "sendMessage") => json!({

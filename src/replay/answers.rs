@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::asl::StateType;
+use crate::asl::{Pattern, StateType};
 use crate::history::{
     Attempt, EXECUTION_ABORTED, EventKind, Family, Gap, History, Recording, Time, Timeline, Unsuccessful,
     Visit,
 };
-use crate::mocks::{Answer, Outcome};
+use crate::mocks::{self, Answer, Outcome};
+use crate::value::Value;
 
 /// Longest delay of a mock file's entry, in milliseconds.
 const LONGEST_DELAY: i64 = 99_999_999_000;
@@ -144,6 +145,12 @@ impl Answers {
                 };
                 if *how != Unsuccessful::Failed {
                     call.answer.event = Some(Arc::from(event.kind.type_name()));
+                } else if call.answer.submitted.is_none() && task.target.family == Family::Task {
+                    // A run would take it for submitted by the error's name.
+                    let pattern = Pattern::split(&task.target.resource).1;
+                    let error = failure.error.as_deref().unwrap_or_default();
+                    let had_submitted = mocks::had_submitted(error, &task.target.resource_type, pattern);
+                    call.answer.submitted = had_submitted.then_some(Value::Null);
                 }
             }
             _ => return Some(call),

@@ -4,14 +4,21 @@ use super::*;
 
 const CALLBACK: &str = "sqs:sendMessage.waitForTaskToken";
 
-/// The types of the events of one task of `resource` that is answered so, in a MockConfigFile.
-fn types_with_local_mocks(resource: &str, response: &str) -> Vec<String> {
-    let parameters = match resource.split(':').next() {
+/// The parameters of a call of `resource`.
+fn parameters(resource: &str) -> &'static str {
+    match resource.split(':').next() {
+        Some("aws-sdk") if resource.contains("glue") => r#""JobName": "j", "RunId": "r""#,
         Some("events") => r#""Entries": []"#,
         Some("ecs") => r#""TaskDefinition": "t""#,
+        Some("glue") => r#""JobName": "j""#,
         Some("states") => r#""StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:N""#,
         _ => r#""QueueUrl": "https://q", "MessageBody": "m""#,
-    };
+    }
+}
+
+/// The types of the events of one task of `resource` that is answered so, in a MockConfigFile.
+fn types_with_local_mocks(resource: &str, response: &str) -> Vec<String> {
+    let parameters = parameters(resource);
     let definition = format!(
         r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
             "Parameters": {{{parameters}}}, "End": true}}}}}}"#
@@ -68,6 +75,77 @@ fn what_failed_had_been_submitted_unless_the_call_failed() {
             expected,
             "{resource} {error}"
         );
+    }
+}
+
+/// The tool's own form says the same of an error as Step Functions Local's, unless it says what was submitted.
+#[test]
+fn a_mock_may_say_what_was_submitted() {
+    let types = |resource: &str, mock: &str| {
+        let definition = format!(
+            r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
+                "Parameters": {{{}}}, "HeartbeatSeconds": 60, "End": true}}}}}}"#,
+            parameters(resource)
+        );
+        let execution = execute(&definition, &format!(r#"{{"States": {{"T": {mock}}}}}"#), "{}");
+        let events = execution.history.events();
+        let kinds = events[4..events.len() - 1].iter();
+        kinds
+            .map(|event| event.kind.type_name())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (resource, mock, expected) in [
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "Rejected"}}"#,
+            "TaskSubmitted TaskFailed",
+        ),
+        (CALLBACK, r#"{"Throw": {}}"#, "TaskSubmitted TaskFailed"),
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "SQS.AmazonSQSException"}}"#,
+            "TaskFailed",
+        ),
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "States.Permissions"}}"#,
+            "TaskFailed",
+        ),
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "Rejected"}, "Submitted": null}"#,
+            "TaskFailed",
+        ),
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "Rejected"}, "Event": "TaskSubmitFailed"}"#,
+            "TaskSubmitFailed",
+        ),
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "SQS.AmazonSQSException"}, "Submitted": {"MessageId": "m"}}"#,
+            "TaskSubmitted TaskFailed",
+        ),
+        // Whatever ends the wait.
+        (CALLBACK, r#"{"Hang": true}"#, "TaskSubmitted TaskTimedOut"),
+        (
+            CALLBACK,
+            r#"{"Throw": {"Error": "States.HeartbeatTimeout"}}"#,
+            "TaskSubmitted TaskTimedOut",
+        ),
+        (
+            "glue:startJobRun.sync",
+            r#"{"Throw": {"Error": "States.TaskFailed"}}"#,
+            "TaskSubmitted TaskFailed",
+        ),
+        (
+            "glue:startJobRun.sync",
+            r#"{"Throw": {"Error": "Glue.EntityNotFoundException"}}"#,
+            "TaskFailed",
+        ),
+    ] {
+        assert_eq!(types(resource, mock), expected, "{resource} {mock}");
     }
 }
 

@@ -73,15 +73,16 @@ impl Task {
         self.target.family == Family::Activity || self.pattern != Pattern::RequestResponse
     }
 
+    /// The action of an integration that it calls: `startJobRun` for `startJobRun.sync`.
+    fn action(&self) -> &str {
+        Pattern::split(&self.target.resource).0
+    }
+
     /// A mock's entry for it, where the shape of its answer is known.
     fn example(&self) -> Option<Box<serde_json::Value>> {
-        let TaskTarget {
-            family,
-            resource,
-            resource_type,
-        } = &*self.target;
-        let action = resource.split('.').next()?;
-        (*family == Family::Task).then(|| Box::new(mocks::example_entry(resource_type, action, self.pattern)))
+        let service = &self.target.resource_type;
+        (self.target.family == Family::Task)
+            .then(|| Box::new(mocks::example_entry(service, self.action(), self.pattern)))
     }
 }
 
@@ -271,16 +272,23 @@ fn write_start(engine: &mut Engine<'_>, id: LaneId, task: &Task, answer: &Answer
             worker: answer.worker.clone(),
         })?;
     }
-    // A call that fails without having submitted anything failed at once.
+    let service = &task.target.resource_type;
     let submits = task.target.family == Family::Task
         && task.pattern != Pattern::RequestResponse
-        && (answer.submitted.is_some()
-            || !matches!(how, Some(Unsuccessful::Failed | Unsuccessful::SubmitFailed)));
+        && match (&answer.submitted, ending) {
+            (Some(output), _) => !output.is_null(),
+            (None, Ending::Fails(Unsuccessful::SubmitFailed, _)) => false,
+            (None, Ending::Fails(Unsuccessful::Failed, failure)) => {
+                let error = failure.error.as_deref().unwrap_or_default();
+                mocks::had_submitted(error, service, task.pattern)
+            }
+            (None, _) => true,
+        };
     if submits {
-        let output = answer.submitted.clone().unwrap_or_else(|| {
-            let action = task.target.resource.split('.').next().unwrap_or_default();
-            mocks::submitted(&task.target.resource_type, action)
-        });
+        let output = answer
+            .submitted
+            .clone()
+            .unwrap_or_else(|| mocks::submitted(service, task.action()));
         engine.record_next(id, || EventKind::Submitted {
             target: task.target.clone(),
             output,

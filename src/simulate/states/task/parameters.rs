@@ -64,12 +64,7 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
         return Ok(parameters);
     }
     let service = &*task.target.resource_type;
-    let action = task
-        .target
-        .resource
-        .split('.')
-        .next()
-        .unwrap_or(&task.target.resource);
+    let action = task.action();
     let mut mistakes = Vec::new();
     if (service, action) == ("apigateway", "invoke") {
         mistakes.extend(

@@ -81,7 +81,8 @@ pub(super) fn begin(
     let mut submits = task.target.family == Family::Task && task.pattern != Pattern::RequestResponse;
     if submits && answers == Answers::Holder {
         submits = false;
-        let output = submitted.unwrap_or_else(Value::empty_object);
+        let output = submitted.filter(|output| !output.is_null());
+        let output = output.unwrap_or_else(Value::empty_object);
         engine.record_next(id, || EventKind::Submitted {
             target: task.target.clone(),
             output,

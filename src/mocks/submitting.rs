@@ -1,0 +1,52 @@
+//! What a call that is waited for had submitted before it ended.
+
+use serde_json::json;
+
+use super::skeleton;
+use crate::asl::Pattern;
+use crate::asl::error_names::{DATA_LIMIT_EXCEEDED, TASK_FAILED};
+use crate::value::Value;
+
+/// What a call that submits something answers, as `TaskSubmitted` shows it: the answer of the API with the metadata
+/// that Step Functions adds.
+pub fn submitted(service: &str, action: &str) -> Value {
+    let mut answer = skeleton::call(service, action);
+    if let Some(members) = answer.as_object_mut() {
+        let metadata = json!({"AllHttpHeaders": {}, "HttpHeaders": {}, "HttpStatusCode": 200});
+        members.insert("SdkHttpMetadata".into(), metadata);
+        let request = json!({"RequestId": "00000000-0000-4000-8000-000000000000"});
+        members.insert("SdkResponseMetadata".into(), request);
+    }
+    Value::from(&answer)
+}
+
+/// Whether a failure came after the call had submitted its job or its token, where nothing else says so.
+///
+/// A job that failed is `States.TaskFailed` (recorded for ECS and for nested executions); every other error of `.sync`
+/// is the call's. SendTaskFailure may give any name, so a callback's error is the call's only where it bears the
+/// service's name: `SQS.AmazonSQSException` [Handling errors in Step Functions workflows].
+pub fn had_submitted(error: &str, service: &str, pattern: Pattern) -> bool {
+    match pattern {
+        Pattern::RequestResponse => false,
+        // A result that is too large was one.
+        Pattern::Sync | Pattern::Sync2 => matches!(error, TASK_FAILED | DATA_LIMIT_EXCEEDED),
+        Pattern::WaitForTaskToken => {
+            let prefix = error.split_once('.').map(|(prefix, _)| prefix);
+            error != "States.Permissions" && !prefix.is_some_and(|prefix| is_prefix_of(prefix, service))
+        }
+    }
+}
+
+/// Whether errors of a service begin so: `SQS` for `sqs`, `Sqs` for `aws-sdk:sqs`, `EMRContainers` for `emr-containers`.
+fn is_prefix_of(prefix: &str, service: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_ascii_alphanumeric());
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let service = match service {
+        "states" => "StepFunctions",
+        "events" => "EventBridge",
+        other => other.strip_prefix("aws-sdk:").unwrap_or(other),
+    };
+    letters(prefix) == letters(service)
+}
