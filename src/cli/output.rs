@@ -8,7 +8,7 @@ use super::color;
 use super::failure::{Failure, WriteError};
 use super::visible_writer::VisibleWriter;
 use crate::diagnostics::visible;
-use crate::mocks::MockError;
+use crate::mocks::{self, MockError};
 
 /// How this run talks: colours and how much.
 #[derive(Debug)]
@@ -45,15 +45,8 @@ impl Context {
 
     /// Warns of mocks that no service answers like.
     pub(super) fn doubt(&self, doubts: &[MockError]) {
-        const SAID: usize = 10;
-        for doubt in doubts.iter().take(SAID) {
-            self.say(&format!("warning: {doubt}"));
-        }
-        if doubts.len() > SAID {
-            let more = doubts.len() - SAID;
-            self.say(&format!(
-                "warning: {more} more of the mocks are not what services answer"
-            ));
+        for warning in mocks::warnings(doubts) {
+            self.say(&warning);
         }
     }
 

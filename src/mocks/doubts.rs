@@ -5,11 +5,23 @@ use super::error::MockError;
 use super::{Answer, Mocks, Outcome};
 use crate::asl::{Resource, State, StateMachine, StateType};
 use crate::diagnostics::{Severity, Span, nearest, some_of};
-use crate::services::{Asked, Inside, Misfit, Never, Reply, What, never_raises};
+use crate::services::{Asked, Inside, JobEnd, JobStatus, Misfit, Never, Reply, What, never_raises};
 use crate::source::{self, NodeRef, SourceFile};
+use crate::value::Value;
 
 /// Most members of an answer that are named.
 const NAMED: usize = 8;
+
+/// Most doubts that are told in full.
+const TOLD: usize = 10;
+
+/// The lines that tell of doubts, the last of those that are too many.
+pub fn warnings(doubts: &[MockError]) -> impl Iterator<Item = String> {
+    let more = doubts.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| format!("warning: {more} more of the mocks are not what services answer"));
+    let told = doubts.iter().take(TOLD);
+    told.map(|doubt| format!("warning: {doubt}")).chain(more)
+}
 
 impl Mocks {
     /// What is to be said of the answers of the Task states of `machine`, in the order of the mock file: results that
@@ -35,6 +47,7 @@ impl Mocks {
                         for misfit in given.misfits(result, asked) {
                             doubts.push(wrong_result(file, state, &answer, &given, &misfit));
                         }
+                        doubts.extend(not_ended(file, state, &answer, result));
                     }
                     Outcome::Throw {
                         error: Some(error), ..
@@ -76,6 +89,25 @@ fn wrong_result(
     let message = format!("the mock of '{name}' is not what {call} answers: {why}");
     let span = answer.place.0.unwrap_or_default();
     MockError::at(file, inside(file, span, &misfit.path).unwrap_or(span), message)
+}
+
+/// A job that has not ended: the task would still wait.
+fn not_ended(file: &SourceFile, state: &State, answer: &Answer, result: &Value) -> Option<MockError> {
+    let resource = state.resource();
+    let job = JobStatus::of(&resource, result).filter(|job| job.end == JobEnd::NotYet)?;
+    let call = resource.describe().unwrap_or_default();
+    let name = &state.name;
+    let path: String = job.path.iter().enumerate().map(step).collect();
+    let says = &job.says;
+    let message = format!(
+        "the mock of '{name}' is not what {call} answers: '{path}' is {says}, and the task waits until the job has ended"
+    );
+    let span = answer.place.0.unwrap_or_default();
+    Some(MockError::at(
+        file,
+        inside(file, span, &job.path).unwrap_or(span),
+        message,
+    ))
 }
 
 /// `.Items`, `[0]`; the first without its dot.

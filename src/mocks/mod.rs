@@ -27,6 +27,8 @@ use crate::value::Value;
 
 pub use calls::{Calls, LeftOver, NoAnswer, NoAnswerKind};
 pub use computed::Computed;
+#[cfg(feature = "cli")]
+pub use doubts::warnings;
 pub use error::MockError;
 pub use objects::{Content, NamedFile, ObjectError};
 #[cfg(feature = "cli")]

@@ -12,7 +12,7 @@ use super::mocks::SourceError;
 use super::running::{ApiError, ClockMode, EndpointError, EndpointReply, Reply, Task, Tells, World};
 use super::store::Purpose;
 use super::wall::Wall;
-use super::{CallError, Server};
+use super::{CallError, Log, Server};
 use crate::history::{Failure, TaskTarget, Time};
 use crate::mocks::Mocks;
 
@@ -125,6 +125,13 @@ impl World for Around {
         server
             .map(|server| server.ids.uuid(Purpose::Request))
             .unwrap_or_default()
+    }
+
+    fn warn(&self, line: &str) {
+        let told = self.server().filter(|server| server.settings.log > Log::Quiet);
+        if let Some(server) = told {
+            (server.say)(line);
+        }
     }
 
     fn forgotten(&self, arn: &str, early: bool) {

@@ -457,3 +457,25 @@ fn a_mock_that_the_service_does_not_answer_like_is_told_with_its_place() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.contains("'StatusCode' must be a number"), "{stderr}");
 }
+
+/// A task of `.sync` waits until its job has ended: no other status is ever a result.
+#[test]
+fn a_job_that_has_not_ended_is_no_result() {
+    let definition = json!({"StartAt": "Load", "States": {"Load": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::glue:startJobRun.sync", "Parameters": {"JobName": "j"}}}});
+    let folder = folder(&[("d.json", definition)]);
+    let simulated = |status: &str| {
+        let mocks = format!("States:\n  Load:\n    Return: {{Id: jr_1, JobRunState: {status}}}\n");
+        fs::write(folder.path().join("m.yaml"), mocks).expect("a file");
+        output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.yaml"]))
+    };
+    let (code, _, stderr) = simulated("RUNNING");
+    assert_eq!(code, 0, "{stderr}");
+    let told = "warning: m.yaml:3:37: the mock of 'Load' is not what glue:startJobRun.sync answers: 'JobRunState' is RUNNING, \
+                and the task waits until the job has ended";
+    assert!(stderr.contains(told), "{stderr}");
+    let (code, stdout, stderr) = simulated("STOPPED");
+    assert_eq!((code, &*stderr), (1, ""));
+    assert!(stdout.contains("States.TaskFailed"), "{stdout}");
+    assert_eq!(simulated("SUCCEEDED").2, "");
+}

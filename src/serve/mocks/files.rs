@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::diagnostics::Severity;
-use crate::mocks::Mocks;
+use crate::mocks::{MockError, Mocks};
 use crate::source::{self, Document, SourceFile};
 use crate::testing::{self, Refused};
 
@@ -35,6 +35,8 @@ pub(super) struct TestCases {
     pub(super) definition: PathBuf,
     /// What it reads besides itself.
     pub(super) reads: Vec<PathBuf>,
+    /// What is to be said of their mocks.
+    pub(super) doubts: Vec<MockError>,
     cases: Vec<(Arc<str>, Arc<Mocks>)>,
 }
 
@@ -53,6 +55,7 @@ pub(super) fn test_cases(path: &Path) -> Result<TestCases, String> {
     Ok(TestCases {
         definition: file.definition,
         reads: file.reads,
+        doubts: file.doubts,
         cases: cases.collect(),
     })
 }

@@ -39,6 +39,8 @@ pub(crate) struct Sources {
 struct Read {
     mocks: FxHashMap<Wanted, Kept>,
     tests: FxHashMap<PathBuf, (Stamp, Result<Arc<TestCases>, String>)>,
+    /// What nobody has been told yet of what was read.
+    warnings: Vec<String>,
 }
 
 /// A file, and what is read of it.
@@ -133,6 +135,12 @@ impl Sources {
         })
     }
 
+    /// What is to be said of the mocks that were read since this was asked last, although they are used.
+    pub(crate) fn take_warnings(&self) -> Vec<String> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut read.warnings)
+    }
+
     /// The file with the mocks of a machine.
     fn own_file(&self, name: &str) -> Option<PathBuf> {
         // The last one counts, as with any option that is given twice.
@@ -205,6 +213,9 @@ impl Sources {
             return kept.mocks.clone().map_err(SourceError::Broken);
         }
         let mocks = fitted(&wanted, machine);
+        if let Ok(mocks) = &mocks {
+            read.warnings.extend(mocks::warnings(&mocks.doubts(machine)));
+        }
         read.mocks.insert(
             wanted,
             Kept {
@@ -226,6 +237,9 @@ impl Sources {
             }
         }
         let cases = files::test_cases(path).map(Arc::new);
+        if let Ok(cases) = &cases {
+            read.warnings.extend(mocks::warnings(&cases.doubts));
+        }
         let reads = cases.iter().flat_map(|cases| cases.reads.iter());
         let stamp = Stamp::of_all(reads.map(PathBuf::as_path).chain([path]));
         read.tests.insert(path.to_owned(), (stamp, cases.clone()));

@@ -51,6 +51,37 @@ fn a_machine_has_mocks_by_its_name() {
     assert_eq!(of("../b"), None);
 }
 
+/// Of a file of mocks and of a test file alike, each time that they are read.
+#[test]
+fn mocks_that_no_service_answers_like_are_told_once() {
+    let folder = folder();
+    let own = write(&folder, "own.json", &returns(r#"{"StatusCode": "200"}"#));
+    write(&folder, "a.asl.json", MACHINE);
+    let cases = format!(
+        r#"{{"Definition": "a.asl.json", "Cases": [{{"Name": "c", "Mocks": {}, "Expect": {{}}}}]}}"#,
+        returns(r#"{"Payload": 1, "price": 2}"#)
+    );
+    let cases = write(&folder, "a.test.json", &cases);
+    let machine = machine();
+    let sources = Sources::read(&[format!("a={own}")], &[PathBuf::from(cases)], None).expect("sources");
+    let told = |case| {
+        sources.of("a", case, &machine).expect("mocks");
+        sources.take_warnings().join("\n")
+    };
+    let warning = told(None);
+    assert!(
+        warning.starts_with("warning: ") && warning.contains("'StatusCode' must be a number"),
+        "{warning}"
+    );
+    assert_eq!(told(None), "");
+    let warning = told(Some("c"));
+    assert!(
+        warning.contains("a.test.json") && warning.contains("there is no 'price'"),
+        "{warning}"
+    );
+    assert_eq!(told(Some("c")), "");
+}
+
 #[test]
 fn a_case_lies_over_the_machines_own_mocks() {
     let folder = folder();

@@ -662,8 +662,13 @@ impl Shared {
     /// The mocks that an execution gets now.
     fn mocks(&self, origin: &Origin) -> Result<Arc<Mocks>, SourceError> {
         self.world.mocks(&|| {
-            self.sources
-                .of(&origin.name, origin.case.as_deref(), &origin.machine)
+            let mocks = self
+                .sources
+                .of(&origin.name, origin.case.as_deref(), &origin.machine);
+            for warning in self.sources.take_warnings() {
+                self.world.warn(&warning);
+            }
+            mocks
         })
     }
 }

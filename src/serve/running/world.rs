@@ -103,6 +103,9 @@ pub(crate) trait World: Send + Sync {
     /// Something has happened in an execution. It is called by the threads that let executions go on: it may not wait.
     fn event(&self, _arn: &str, _event: &Event) {}
 
+    /// Tells whoever runs the server of something that is not right in what it was given.
+    fn warn(&self, _line: &str) {}
+
     /// An ended execution is kept no longer; `early` says that it could be, were there more memory for histories.
     fn forgotten(&self, _arn: &str, _early: bool) {}
 }

@@ -144,8 +144,60 @@ fn a_mock_may_say_what_was_submitted() {
             r#"{"Throw": {"Error": "Glue.EntityNotFoundException"}}"#,
             "TaskFailed",
         ),
+        (
+            "glue:startJobRun.sync",
+            r#"{"Return": {"JobRunState": "FAILED"}}"#,
+            "TaskSubmitted TaskFailed",
+        ),
     ] {
         assert_eq!(types(resource, mock), expected, "{resource} {mock}");
+    }
+}
+
+/// As AWS was recorded for ECS and for nested executions: what describes the job is the cause.
+#[test]
+fn a_job_that_failed_fails_its_task() {
+    let definition = |resource: &str| {
+        format!(
+            r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "Resource": "arn:aws:states:::{resource}",
+                "Parameters": {{{}}}, "Catch": [{{"ErrorEquals": ["States.TaskFailed"], "Next": "C"}}], "End": true}},
+                "C": {{"Type": "Pass", "End": true}}}}}}"#,
+            parameters(resource)
+        )
+    };
+    for (resource, result, fails) in [
+        (
+            "glue:startJobRun.sync",
+            r#"{"Id":"jr_1","JobRunState":"TIMEOUT"}"#,
+            true,
+        ),
+        (
+            "glue:startJobRun.sync",
+            r#"{"Id":"jr_1","JobRunState":"SUCCEEDED"}"#,
+            false,
+        ),
+        (
+            "states:startExecution.sync:2",
+            r#"{"Status":"FAILED","Error":"E"}"#,
+            true,
+        ),
+        // A call that does not wait says what it was told.
+        ("aws-sdk:glue:getJobRun", r#"{"JobRunState":"TIMEOUT"}"#, false),
+    ] {
+        let mocks = format!(r#"{{"States": {{"T": {{"Return": {result}}}}}}}"#);
+        let output = execute(&definition(resource), &mocks, "{}")
+            .output
+            .expect("an output")
+            .to_json();
+        let caught = format!(
+            r#"{{"Error":"States.TaskFailed","Cause":{}}}"#,
+            Value::from(result).to_json()
+        );
+        assert_eq!(
+            output,
+            if fails { caught } else { result.to_owned() },
+            "{resource} {result}"
+        );
     }
 }
 

@@ -8,6 +8,7 @@ use crate::history::Time;
 use crate::history::failure::{Failure, names};
 use crate::history::{Family, Unsuccessful};
 use crate::mocks::{Answer, Outcome};
+use crate::services::{JobEnd, JobStatus};
 use crate::simulate::flow::MOST_BYTES;
 use crate::value::{Number, Value};
 
@@ -100,8 +101,8 @@ pub(super) fn answered(task: &Task, answer: &Answer, judged: bool) -> Ending {
     }
 }
 
-/// The failure that Step Functions makes of an answer in which a service tells of one: no state ever sees such a result
-/// [recorded; Integrating optimized services].
+/// The failure that Step Functions makes of an answer in which a service tells of one, of an event, a request or a job: no
+/// state ever sees such a result [recorded; Integrating optimized services].
 fn told_by(task: &Task, result: &Value) -> Option<Failure> {
     if task.target.family != Family::Task || task.pattern == Pattern::WaitForTaskToken {
         return None;
@@ -119,6 +120,11 @@ fn told_by(task: &Task, result: &Value) -> Option<Failure> {
             body.as_str().map_or_else(|| body.to_json(), str::to_owned)
         })
     };
+    if matches!(task.pattern, Pattern::Sync | Pattern::Sync2) {
+        let job = JobStatus::of_job(&task.target.resource_type, task.action(), result)?;
+        // The description of the job is the cause [recorded].
+        return (job.end == JobEnd::Failed).then(|| Failure::new(names::TASK_FAILED, result.to_json()));
+    }
     match (&*task.target.resource_type, &*task.target.resource) {
         ("events", "putEvents") if number("FailedEntryCount").is_some_and(|failed| failed > 0) => {
             Some(Failure::new("EventBridge.FailedEntry", result.to_json()))
