@@ -321,3 +321,57 @@ fn variables_are_assigned_of_the_result_before_its_selector() {
         json!({"a": "a", "b": "b"})
     );
 }
+
+/// An index takes one item of a list, in a path's first step as in any other; what is asked of it is asked of the item.
+#[test]
+fn jsonata_reads_lists_of_lists_by_their_places() {
+    let rows =
+        |expression: &str| result("athena:getQueryResults", &json!(expression))["ResultSet"]["Rows"].clone();
+    let cell = |text: &str| json!({"VarCharValue": text});
+    let any = || cell("VarCharValue");
+    for (expression, expected) in [
+        (
+            "{% $number($states.result.ResultSet.Rows[1].Data[0].VarCharValue) %}",
+            json!([{"Data": [cell("1")]}, {"Data": [cell("1")]}]),
+        ),
+        (
+            "{% ( $head := $states.result.ResultSet.Rows[0].Data; $head[1].VarCharValue ) %}",
+            json!([{"Data": [any(), any()]}]),
+        ),
+        (
+            "{% $filter($states.result.ResultSet.Rows, function($row) { $row.Data[0].VarCharValue = 'x' }).Data[1] %}",
+            json!([{"Data": [cell("x"), cell("x")]}]),
+        ),
+        (
+            "{% $states.result.ResultSet.Rows[-1].Data[0].VarCharValue = 'x' %}",
+            json!([{"Data": [cell("x")]}]),
+        ),
+        (
+            "{% $states.result.ResultSet.Rows.Data.VarCharValue %}",
+            json!([{"Data": [any()]}]),
+        ),
+        (
+            "{% ($states.result.ResultSet.Rows.Data)[1].VarCharValue %}",
+            json!([{"Data": [any(), any()]}]),
+        ),
+    ] {
+        assert_eq!(rows(expression), expected, "{expression}");
+    }
+    let far = rows("{% $states.result.ResultSet.Rows[60].Data[0].VarCharValue %}");
+    assert_eq!(far.as_array().map(Vec::len), Some(61));
+    let endless = rows("{% $states.result.ResultSet.Rows[1000000].Data[0].VarCharValue %}");
+    assert_eq!(endless.as_array().map(Vec::len), Some(1));
+}
+
+/// A rule in JSONata chooses the item that it looks at.
+#[test]
+fn a_rule_that_compares_an_item_by_its_place_matches() {
+    let machine = json!({"QueryLanguage": "JSONata", "StartAt": "Choose", "States": {
+        "Choose": {"Type": "Choice", "Default": "Bad",
+            "Choices": [{"Condition": "{% $states.input.rows[1].cells[1] = '5' %}", "Next": "Good"}]},
+        "Good": {"Type": "Succeed"}, "Bad": {"Type": "Fail"}}});
+    assert_eq!(
+        input(&machine),
+        json!({"rows": [{"cells": ["5", "5"]}, {"cells": ["5", "5"]}]})
+    );
+}

@@ -51,8 +51,8 @@ impl Tracer<'_> {
             return self.shapes.computed(None);
         }
         self.left -= 1;
-        let found = self.known(node, context);
-        self.stages(&node.attrs.predicate, found);
+        let known = self.known(node, context);
+        let found = self.stages(&node.attrs.predicate, known);
         if let Some(group) = &node.attrs.group {
             let item = self.shapes.item(found);
             for (key, value) in &group.pairs {
@@ -179,11 +179,10 @@ impl Tracer<'_> {
 
     fn path(&mut self, steps: &[Node], context: Shape) -> Shape {
         let outer = self.bound.len();
-        let mut at = context;
+        let (mut at, mut many) = (context, false);
         for (i, step) in steps.iter().enumerate() {
             at = match &step.kind {
                 _ if i == 0 => self.value(step, context),
-                NodeKind::Name { name } => self.name(at, name),
                 NodeKind::Sort { terms } => {
                     let item = self.shapes.item(at);
                     for term in terms {
@@ -191,10 +190,16 @@ impl Tracer<'_> {
                     }
                     at
                 }
-                _ => {
-                    let (item, many) = (self.shapes.item(at), self.shapes.is_list(at));
-                    let made = self.value(step, item);
-                    if many { self.shapes.list(vec![made]) } else { made }
+                kind => {
+                    // Each item of what was found so far makes the step.
+                    let mut item = at;
+                    while self.shapes.is_list(item) {
+                        (item, many) = (self.shapes.item(item), true);
+                    }
+                    match kind {
+                        NodeKind::Name { name } => self.shapes.member(item, name),
+                        _ => self.value(step, item),
+                    }
                 }
             };
             for name in step.attrs.focus.iter().chain(&step.attrs.index) {
@@ -204,37 +209,37 @@ impl Tracer<'_> {
             if i > 0 && step.attrs.group.is_some() {
                 at = self.shapes.computed(Some(Kind::Object));
             }
-            self.stages(&step.attrs.stages, at);
+            at = self.stages(&step.attrs.stages, at);
         }
         self.bound.truncate(outer);
+        // Lists that several items give are joined.
+        if many && !self.shapes.is_list(at) {
+            at = self.shapes.list(vec![at]);
+        }
         at
     }
 
-    /// Filters see the items of what they filter.
-    fn stages(&mut self, stages: &[Stage], of: Shape) {
+    /// Filters see the items of what they filter; an index takes one of them. Gives what is left.
+    fn stages(&mut self, stages: &[Stage], of: Shape) -> Shape {
+        let mut at = of;
         for stage in stages {
             match stage {
-                Stage::Filter { expr, .. } => {
-                    // `[0]` is the value itself where it is no list.
-                    if let NodeKind::Number { value } = expr.kind
-                        && value >= 1.0
-                    {
-                        #[expect(
-                            clippy::cast_possible_truncation,
-                            clippy::cast_sign_loss,
-                            reason = "lists are made that long only where it is little"
-                        )]
-                        self.shapes.nth(of, value as usize);
+                Stage::Filter { expr, .. } => match index(expr) {
+                    // A value that is no list is its own first item.
+                    Some(0) if !self.shapes.is_list(at) => {}
+                    Some(index) => at = self.shapes.nth(at, index),
+                    None => {
+                        let item = self.shapes.item(at);
+                        self.value(expr, item);
                     }
-                    let item = self.shapes.item(of);
-                    self.value(expr, item);
-                }
+                },
                 Stage::Index { var, .. } => {
                     let index = self.shapes.computed(Some(Kind::Number));
                     self.bound.push((var.clone(), Bound::Value(index)));
                 }
             }
         }
+        at
     }
 
     fn binary(&mut self, op: BinaryOp, lhs: &Node, rhs: &Node, context: Shape) -> Shape {
@@ -477,6 +482,30 @@ impl Tracer<'_> {
             }
         }
     }
+}
+
+/// The place in a list that a filter names, one from the end counted from the start: of a list that is as long as it must be.
+fn index(filter: &Node) -> Option<usize> {
+    let (value, from_end) = match &filter.kind {
+        NodeKind::Number { value } => (*value, *value < 0.0),
+        NodeKind::Negate { expr } => match expr.kind {
+            NodeKind::Number { value } => (-value, true),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let place = if from_end {
+        -value.floor() - 1.0
+    } else {
+        value.floor()
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "lists are made that long only where it is little"
+    )]
+    let place = place.max(0.0) as usize;
+    Some(place)
 }
 
 fn number(value: f64) -> Value {

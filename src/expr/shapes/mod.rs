@@ -17,6 +17,9 @@ use crate::value::{Number, Value};
 /// Objects and lists inside one another at most; what is read below is not written down.
 const MOST_DEEP: u16 = 40;
 
+/// Items of a list at most, so that one can be read at a place: nobody fills in longer ones by hand.
+const MOST_ITEMS: usize = 100;
+
 /// A value of one [`Shapes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape(u32);
@@ -331,8 +334,7 @@ impl Shapes {
             },
             What::List(item, least) => {
                 let (item, least) = (*item, *least);
-                // Nobody writes long lists by hand.
-                if index < 20 && index >= least {
+                if index < MOST_ITEMS && index >= least {
                     self.change(of).what = What::List(item, index + 1);
                 }
                 item
