@@ -9,8 +9,9 @@
 //! needed.rs   which entries what is known now depends on
 //! ```
 //!
-//! A line is the CRC-32 of an entry in eight hexadecimal digits, a blank, and the entry in JSON. A last line that was cut off
-//! is dropped; any other broken one is an error, for what comes after it means something else without it.
+//! A line is a CRC-32 in eight hexadecimal digits, a blank, and the entry in JSON. The sum is that of the entry and of the sum
+//! of the line before, so that a line that is gone, there twice or in another place is as broken as a changed one. A last line
+//! that was cut off is dropped; any other broken one is an error, for what comes after it means something else without it.
 
 mod needed;
 mod reading;
@@ -124,8 +125,8 @@ pub(super) struct Began {
     pub(super) endpoints: Vec<String>,
 }
 
-/// The form that this tool writes.
-pub(super) const FORM: u32 = 1;
+/// The form that this tool writes. In the first, no line knew of the one before it.
+pub(super) const FORM: u32 = 2;
 
 /// How much of everything that is counted there was.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,8 +165,8 @@ pub(crate) enum JournalError {
         /// What stands there.
         file: PathBuf,
     },
-    /// A line that is not the last is broken.
-    #[error("line {line} of {} is broken", file.display())]
+    /// A line that is not the last is broken, or one before it is missing.
+    #[error("line {line} of {} is broken, or does not follow the line before it", file.display())]
     #[diagnostic(help(
         "what follows it depends on it; begin anew with another folder, or without the lines from there on"
     ))]
@@ -199,10 +200,20 @@ pub(crate) enum JournalError {
 
 /// A journal that is written.
 pub(super) struct Journal {
-    file: Mutex<File>,
+    end: Mutex<End>,
     /// Held as long as the server runs.
     _lock: File,
 }
+
+/// Where the next line is written.
+struct End {
+    file: File,
+    /// The sum of the last line.
+    sum: Sum,
+}
+
+/// What a line says of itself and of all that stand before it; `None` before the first.
+type Sum = Option<u32>;
 
 /// Opens a file of the folder. What is not there yet is made anew: nobody else's file is opened in between.
 fn open(folder: &Path, name: &str) -> Result<File, JournalError> {
@@ -250,16 +261,19 @@ impl Journal {
     /// # Errors
     /// When it cannot be written: the disk is full, say.
     pub(super) fn write(&self, entry: &Entry) -> io::Result<()> {
-        let line = line(entry)?;
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let whole = file.stream_position()?;
-        let written = file.write_all(line.as_bytes());
+        let json = serde_json::to_string(entry)?;
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole = end.file.stream_position()?;
+        let (line, sum) = line(end.sum, &json);
+        let written = end.file.write_all(line.as_bytes());
         if written.is_err() {
             // What comes later must not stand behind half a line.
-            file.set_len(whole)?;
-            file.seek(SeekFrom::Start(whole))?;
+            end.file.set_len(whole)?;
+            end.file.seek(SeekFrom::Start(whole))?;
+            return written;
         }
-        written
+        end.sum = Some(sum);
+        Ok(())
     }
 
     /// Forgets all entries.
@@ -267,20 +281,25 @@ impl Journal {
     /// # Errors
     /// When the file cannot be changed.
     pub(super) fn clear(&self) -> io::Result<()> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.set_len(0)?;
-        file.seek(SeekFrom::Start(0)).map(drop)
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        end.file.set_len(0)?;
+        end.sum = None;
+        end.file.seek(SeekFrom::Start(0)).map(drop)
     }
 }
 
-fn line(entry: &Entry) -> io::Result<String> {
-    let json = serde_json::to_string(entry)?;
-    Ok(format!("{:08x} {json}\n", checksum(json.as_bytes())))
+/// The line of an entry's JSON behind a line with the sum `before`, and its own sum.
+fn line(before: Sum, json: &str) -> (String, u32) {
+    let sum = checksum(before, json);
+    (format!("{sum:08x} {json}\n"), sum)
 }
 
-fn checksum(bytes: &[u8]) -> u32 {
+fn checksum(before: Sum, json: &str) -> u32 {
     let mut crc = Crc::new();
-    crc.update(bytes);
+    if let Some(before) = before {
+        crc.update(&before.to_be_bytes());
+    }
+    crc.update(json.as_bytes());
     crc.sum()
 }
 
@@ -370,6 +389,45 @@ mod tests {
             read(folder.path()),
             Err(JournalError::Broken { line: 1, .. })
         ));
+    }
+
+    /// Whole lines, each as it was written, in another order or number.
+    #[test]
+    fn a_line_that_is_gone_or_elsewhere_is_noticed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        {
+            let (journal, _) = read(folder.path()).expect("a journal");
+            for body in ["0", "1", "1", "3", "4"] {
+                journal.write(&asked(body)).expect("it is written");
+            }
+        }
+        let path = folder.path().join("journal");
+        let text = fs::read_to_string(&path).expect("the journal");
+        let lines: Vec<&str> = text.lines().collect();
+        // The lines that are left, and the first that does not follow.
+        for (left, broken) in [
+            (&[0, 1, 2, 3, 4][..], None),
+            // Nobody can tell from a server that was killed before it wrote them.
+            (&[0, 1, 2], None),
+            (&[1, 2, 3, 4], Some(1)),
+            (&[0, 2, 3, 4], Some(2)),
+            (&[0, 1, 3, 4], Some(3)),
+            (&[0, 1, 1, 2, 3, 4], Some(3)),
+            (&[0, 1, 2, 3, 4, 4], Some(6)),
+            (&[0, 1, 2, 4, 3], Some(4)),
+            (&[0, 2, 1, 3, 4], Some(2)),
+            (&[0, 0], Some(2)),
+        ] {
+            let text: String = left.iter().map(|line| format!("{}\n", lines[*line])).collect();
+            fs::write(&path, &text).expect("it is written");
+            let found = match read(folder.path()) {
+                Ok(_) => None,
+                Err(JournalError::Broken { line, .. }) => Some(line),
+                Err(other) => panic!("{other}"),
+            };
+            assert_eq!(found, broken, "{left:?}");
+            assert_eq!(fs::read_to_string(&path).expect("the journal"), text);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use super::{Entry, Journal, JournalError, checksum, line, open};
+use super::{End, Entry, Journal, JournalError, Sum, checksum, line, open};
 
 /// The longest line that is read: a request's body or an endpoint's answer, with what JSON puts around its characters.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -16,6 +16,8 @@ pub(in crate::serve) struct Reading {
     file: BufReader<File>,
     lock: File,
     lines: usize,
+    /// The sum of the last whole line.
+    sum: Sum,
     /// How many bytes whole lines are.
     whole: u64,
     cut: Option<(usize, usize)>,
@@ -28,6 +30,7 @@ impl Reading {
             file: BufReader::new(file),
             lock,
             lines: 0,
+            sum: None,
             whole: 0,
             cut: None,
         }
@@ -61,14 +64,15 @@ impl Reading {
     /// The next entry; `None` behind the last.
     ///
     /// # Errors
-    /// When a line before the last is broken.
+    /// When a line before the last is broken, or does not follow the one before it.
     pub(in crate::serve) fn next(&mut self) -> Result<Option<Entry>, JournalError> {
         let line = self.line()?;
         if line.is_empty() || self.cut.is_some() {
             return Ok(None);
         }
         self.lines += 1;
-        if let Some(entry) = entry(&line) {
+        if let Some((sum, entry)) = entry(self.sum, &line) {
+            self.sum = Some(sum);
             self.whole += line.len() as u64;
             return Ok(Some(entry));
         }
@@ -94,7 +98,11 @@ impl Reading {
     /// When the file cannot be changed.
     pub(in crate::serve) fn finish(self) -> Result<Journal, JournalError> {
         let Reading {
-            folder, file, lock, ..
+            folder,
+            file,
+            lock,
+            sum,
+            ..
         } = self;
         let mut file = file.into_inner();
         let changed = file
@@ -102,7 +110,7 @@ impl Reading {
             .and_then(|()| file.seek(SeekFrom::End(0)).map(drop));
         changed.map_err(|cause| JournalError::Folder { folder, cause })?;
         Ok(Journal {
-            file: Mutex::new(file),
+            end: Mutex::new(End { file, sum }),
             _lock: lock,
         })
     }
@@ -128,13 +136,19 @@ impl Reading {
         }
         let mut out = BufWriter::new(open(&self.folder, "journal.new")?);
         self.file.seek(SeekFrom::Start(0)).map_err(failed)?;
+        let mut sum = None;
         for needed in needed {
-            let line = self.line()?;
-            if *needed {
-                out.write_all(&line).map_err(|cause| self.failed(cause))?;
+            let old = self.line()?;
+            if let Some((_, json)) = parts(&old).filter(|_| *needed) {
+                let (new, its) = line(sum, json);
+                out.write_all(new.as_bytes())
+                    .map_err(|cause| self.failed(cause))?;
+                sum = Some(its);
             }
         }
-        let written = line(last).and_then(|last| out.write_all(last.as_bytes()));
+        let json = serde_json::to_string(last).map_err(|cause| self.failed(cause.into()))?;
+        let (last, sum) = line(sum, &json);
+        let written = out.write_all(last.as_bytes());
         let file = written.and_then(|()| out.into_inner().map_err(|error| error.into_error()));
         let renamed = file.and_then(|file| {
             file.sync_all()?;
@@ -143,7 +157,7 @@ impl Reading {
         });
         let file = renamed.map_err(|cause| self.failed(cause))?;
         Ok(Journal {
-            file: Mutex::new(file),
+            end: Mutex::new(End { file, sum: Some(sum) }),
             _lock: self.lock,
         })
     }
@@ -157,12 +171,19 @@ fn is_beginning(line: &[u8]) -> bool {
         && !line.ends_with(b"\n")
 }
 
-fn entry(line: &[u8]) -> Option<Entry> {
+/// The sum of a whole line, and the JSON of its entry.
+fn parts(line: &[u8]) -> Option<(u32, &str)> {
     let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
     let (sum, json) = line.split_once(' ')?;
     let sum = u32::from_str_radix(sum, 16).ok().filter(|_| sum.len() == 8)?;
-    if sum != checksum(json.as_bytes()) {
+    Some((sum, json))
+}
+
+/// The entry of a line that follows one with the sum `before`, and its own sum.
+fn entry(before: Sum, line: &[u8]) -> Option<(u32, Entry)> {
+    let (sum, json) = parts(line)?;
+    if sum != checksum(before, json) {
         return None;
     }
-    serde_json::from_str(json).ok()
+    Some((sum, serde_json::from_str(json).ok()?))
 }

@@ -117,11 +117,16 @@ impl Server {
         let mut ids: Vec<String> = Vec::new();
         let (mut before, mut execution) = (None, 0);
         let mut next = reading.next()?;
+        // What comes behind it is read by its form.
+        let form = next.as_ref().map(|first| match &first.what {
+            What::Began(began) => began.form,
+            _ => 0,
+        });
+        if form.is_some_and(|form| form != FORM) {
+            return Err(JournalError::OtherForm { file: reading.path() });
+        }
         while let Some(entry) = next {
             next = reading.next()?;
-            if abouts.is_empty() && !matches!(entry.what, What::Began(_)) {
-                return Err(JournalError::OtherForm { file: reading.path() });
-            }
             let at = Time::from_millis(entry.at);
             self.wall.stand_at(at);
             // What became due between two requests had happened when the second one came.
@@ -235,9 +240,6 @@ impl Server {
     }
 
     fn fits(&self, began: &Began, reading: &Reading) -> Result<(), JournalError> {
-        if began.form != FORM {
-            return Err(JournalError::OtherForm { file: reading.path() });
-        }
         let settings = &self.settings;
         for (option, kept, given) in [
             ("--account", began.account.clone(), settings.account.clone()),
