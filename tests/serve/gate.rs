@@ -58,8 +58,22 @@ fn pages_of_browsers_and_foreign_names_are_refused() {
     );
     assert_eq!(status(&|text| text.replace("POST / ", "GET / ")), 405);
     assert_eq!(status(&|text| text.replace("POST / ", "POST /x ")), 404);
+    let hostless = |version: &str| {
+        let change = |text: String| {
+            text.replace("Host: localhost\r\n", "")
+                .replace("HTTP/1.1", version)
+        };
+        status(&change)
+    };
+    assert_eq!((hostless("HTTP/1.1"), hostless("HTTP/1.0")), (400, 200));
+    assert_eq!(
+        status(&|text| text.replace("Host: localhost", "Host: localhost\r\nHost: localhost")),
+        400
+    );
     let reset = b"POST /_sfn-tool/reset HTTP/1.1\r\nHost: example.com\r\nContent-Length: 0\r\n\r\n";
     assert_eq!(server.send(reset).status, 403);
+    let no_text = b"GET /health HTTP/1.1\r\nHost: \xff\r\n\r\n";
+    assert_eq!(server.send(no_text).status, 403);
 }
 
 #[test]

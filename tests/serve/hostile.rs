@@ -41,6 +41,29 @@ fn a_body_in_chunks() {
     lives(&server);
 }
 
+/// The chunks are what counts, and nothing is read behind them: whoever went by the length would take what follows for
+/// another request, or for none (RFC 9112, 6.3).
+#[test]
+fn a_body_with_two_lengths_is_the_last_of_its_connection() {
+    let server = Server::start(&[]);
+    let next = request("ListActivities", "{}");
+    let whole = String::from_utf8(next.clone()).expect("text");
+    let head = whole.split("Content-Length").next().expect("a head");
+    for lengths in [
+        "Content-Length: 2\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 40",
+    ] {
+        let mut stream = server.connect();
+        let first = format!("{head}{lengths}\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
+        // The server may close before it has read everything.
+        let _ = stream.write_all(&[first.as_bytes(), &next].concat());
+        let mut stream = BufReader::new(stream);
+        assert!(Answer::read(&mut stream).is_some(), "{lengths}");
+        assert!(Answer::read(&mut stream).is_none(), "{lengths}");
+    }
+    lives(&server);
+}
+
 #[test]
 fn bodies_that_are_no_request() {
     let server = Server::start(&[]);

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN};
 use hyper::http::request::Parts;
-use hyper::{Method, http::uri::Authority};
+use hyper::{Method, Version, http::uri::Authority};
 
 use super::Asked;
 
@@ -69,13 +69,17 @@ impl Gate {
     /// another site whose name resolves to it would have that site's name here.
     fn host(&self, head: &Parts) -> Result<(), Refused> {
         let mut hosts = head.headers.get_all(HOST).iter();
-        let host = hosts.next().and_then(|host| host.to_str().ok());
+        // One that is no text is no name.
+        let host = hosts.next().map(|host| host.to_str().unwrap_or_default());
         if hosts.next().is_some() {
             return Err((400, "there are two Host headers".to_owned()));
         }
+        // HTTP/1.0 has none; what asks so is no browser.
+        if host.is_none() && head.version != Version::HTTP_10 {
+            return Err((400, "there is no Host header".to_owned()));
+        }
         let of_uri = head.uri.authority().map(Authority::as_str);
         let named: Vec<&str> = host.into_iter().chain(of_uri).collect();
-        // HTTP/1.0 has no Host; what asks so is no browser.
         match named.iter().all(|name| self.allows(name)) {
             true => Ok(()),
             false => Err((
