@@ -123,6 +123,11 @@ impl Found<'_> {
                 self.text(shape, text);
                 Ok(())
             }
+            (Kind::Number { what, .. }, Value::Number(number))
+                if *what != Numeric::Float && has_fraction(number) =>
+            {
+                Err(Unfit::Type(other_type(&shape.kind, value)))
+            }
             (Kind::Number { what, min, max }, Value::Number(number)) => {
                 self.number(shape, *what, (*min, *max), number);
                 Ok(())
@@ -184,12 +189,7 @@ impl Found<'_> {
         (min, max): (Option<f64>, Option<f64>),
         number: &serde_json::Number,
     ) {
-        // A number with a fraction is cut, as the framework's reader does.
         let value = number.as_f64().unwrap_or(f64::MAX);
-        let value = match what {
-            Numeric::Float => value,
-            Numeric::Integer | Numeric::Long => value.trunc(),
-        };
         let spelled = |bound: f64| match what {
             // Java's spelling of a float.
             Numeric::Float => format!("{bound:?}"),
@@ -206,6 +206,11 @@ impl Found<'_> {
             self.broke(shown, &format!("have value less than or equal to {most}"));
         }
     }
+}
+
+/// Whether it is no whole number. Whether AWS refuses `1.5` for one or cuts it was not seen; no client means it.
+fn has_fraction(number: &serde_json::Number) -> bool {
+    number.as_f64().is_some_and(|number| number.fract() != 0.0)
 }
 
 /// A list as Java prints one. Of structures AWS prints the names of classes, which are not known: their JSON stands here.
@@ -323,6 +328,12 @@ mod tests {
         let sent = json!({"maxResults": "5"});
         let words = "STRING_VALUE can not be converted to an Integer";
         assert_eq!(check("ListActivities", &sent), Err(Unfit::Type(words.to_owned())));
+        let words = "DECIMAL_VALUE can not be converted to an Integer";
+        let listed = |number: Value| check("ListActivities", &json!({"maxResults": number}));
+        assert_eq!(listed(json!(1.5)), Err(Unfit::Type(words.to_owned())));
+        assert_eq!(listed(json!(2.0)), Ok(()));
+        let tolerated = json!({"mapRunArn": "arn", "toleratedFailurePercentage": 1.5});
+        assert_eq!(check("UpdateMapRun", &tolerated), Ok(()));
     }
 
     #[test]
