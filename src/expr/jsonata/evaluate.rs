@@ -424,7 +424,8 @@ fn tell_function<'v>(
     bindings: &'v Bindings,
     options: &Options,
 ) -> Evaluated {
-    let text = format!("$type(({source}\n))");
+    // No parentheses of their own: a slash behind one of them would begin no regular expression, which is a function, too.
+    let text = format!("$type({source}\n)");
     let told = jlens_core::Expression::compile(&text)
         .and_then(|typed| typed.evaluate_source(document, bindings, options));
     match told {

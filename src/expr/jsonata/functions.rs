@@ -282,6 +282,9 @@ mod tests {
     fn a_function_as_result_is_told_from_nothing() {
         assert_eq!(run("$sum"), "function");
         assert_eq!(run("function($x){$x}"), "function");
+        // A regular expression is one [JSONata: Using regular expressions in JSONata].
+        assert_eq!(run("/a/"), "function");
+        assert_eq!(run("(1; /a/)"), "function");
         assert_eq!(run("$nothing"), "undefined");
     }
 }
