@@ -20,3 +20,8 @@ pub fn must_be(kind: &str, name: &str) -> String {
     let article = if kind.starts_with(['A', 'O']) { "an" } else { "a" };
     format!("The value for the field '{name}' must be {article} {kind}")
 }
+
+/// [cfn-lint#4085, made; andybalham/blog-source-code, run]
+pub fn no_path(key: &str) -> String {
+    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+}

@@ -149,11 +149,6 @@ pub(super) fn reference_path(reason: Option<&str>) -> String {
     }
 }
 
-/// At the template that has the key [cfn-lint#4085].
-pub(super) fn template_value(key: &str) -> String {
-    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
-}
-
 /// At the template. `an ARRAY` was quoted [stackoverflow 75512067, of 2023]; the other types are in its pattern.
 pub(super) fn template_text(key: &str, type_name: &str) -> String {
     format!("The value for the field '{key}' must be a STRING that contains a JSONPath but was {type_name}")

@@ -6,6 +6,7 @@ use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages, paths, values};
 use crate::diagnostics::{Finding, Span};
 use crate::expr::{Expression, intrinsic};
+use crate::services::refusals;
 use crate::source::{NodeKind, NodeRef};
 
 /// Checks every key of a template, at any depth. AWS names the template, wherever in it the key stands: a key inside
@@ -74,7 +75,7 @@ fn value_of(context: &mut Context<'_>, template: NodeRef<'_>, key: &str, value: 
         None => doc_pages::TEMPLATES,
     };
     let message = match value.as_str() {
-        Some(_) => messages::template_value(key),
+        Some(_) => refusals::no_path(key),
         None => messages::template_text(key, type_name(value)),
     };
     let finding = Finding::error(SCHEMA, message, span)

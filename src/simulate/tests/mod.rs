@@ -558,3 +558,27 @@ fn what_an_api_does_not_take_is_refused_before_the_call() {
         assert_eq!(refusal(resource, input), expected, "{resource} {input}");
     }
 }
+
+#[test]
+fn keys_of_made_parameters_that_look_like_paths_must_be_some() {
+    let run = |payload: &str, input: &str| {
+        let definition = format!(
+            r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {{"FunctionName": "f", {payload}}}}}}}}}"#
+        );
+        let execution = execute(&definition, r#"{"States": {"T": {"Return": {}}}}"#, input);
+        let cause = execution.failure.and_then(|failure| failure.cause);
+        cause.unwrap_or_default().to_string()
+    };
+    // [andybalham/blog-source-code]
+    assert_eq!(
+        run(r#""Payload": {"taskToken.$.$": "$.t"}"#, r#"{"t": "AQC"}"#),
+        "An error occurred while executing the state 'T' (entered at the event id #2). The Parameters \
+         '{\"FunctionName\":\"f\",\"Payload\":{\"taskToken.$\":\"AQC\"}}' could not be used to start the Task: [The value \
+         for the field 'taskToken.$' must be a valid JSONPath or a valid intrinsic function call]"
+    );
+    // The data has them as well, at any depth.
+    let cause = run(r#""Payload.$": "$""#, r#"{"a": [{"x.$": "b"}]}"#);
+    assert!(cause.contains("The value for the field 'x.$' must be"), "{cause}");
+    assert_eq!(run(r#""Payload.$": "$""#, r#"{"x.$": "$.y", "z.$": 1}"#), "");
+}

@@ -1,11 +1,14 @@
 //! What Step Functions itself does to the parameters of an integration before it calls.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::Task;
 use crate::asl::Pattern;
+use crate::expr::Expression;
 use crate::history::Family;
-use crate::simulate::flow::Problem;
+use crate::services::refusals;
+use crate::simulate::flow::{Flow, Problem};
 use crate::value::{Map, Value};
 
 /// Members of API Gateway's that must be objects of lists, since a header or a query parameter may have several values
@@ -80,6 +83,9 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
         // AWS's words were not seen.
         mistakes.extend(refused.map(|name| format!("The header '{name}' is not allowed")));
     }
+    if matches!(task.flow, Flow::JsonPath(_)) {
+        mistakes.extend(unevaluated(&parameters).into_iter().map(refusals::no_path));
+    }
     if let (Some(input), Some(given)) = (task.input, parameters.as_object()) {
         mistakes.extend(input.refuses(given).into_iter().map(|refused| refused.message));
     }
@@ -95,6 +101,30 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
         return Ok(with_default(parameters, "StartedBy", "AWS Step Functions"));
     }
     Ok(parameters)
+}
+
+/// Keys that end in `.$` once more after the template was evaluated, such as that of `"token.$.$": "$$.Task.Token"`, or those
+/// of the data. Step Functions reads the parameters as a template again, and wants a path or a call there
+/// [andybalham/blog-source-code]. What it makes of one that it finds was not seen, nor of values that are no text.
+fn unevaluated(parameters: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut values = VecDeque::from([parameters]);
+    while let Some(value) = values.pop_front() {
+        match value {
+            Value::Object(members) => {
+                for (key, value) in members.iter() {
+                    let text = value.as_str().filter(|_| key.ends_with(".$"));
+                    if text.is_some_and(|text| Expression::parse(text).is_err()) {
+                        found.push(&**key);
+                    }
+                }
+                values.extend(members.values());
+            }
+            Value::Array(items) => values.extend(items.iter()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A member of API Gateway's that is no object of lists.
