@@ -42,14 +42,15 @@ pub(super) fn reference(
                 (true, ParseErrorKind::NoRoot) => {
                     messages::reference_path(Some(&ReferenceKind::NoRoot.to_string()))
                 }
-                (true, _) => messages::reference_path(None),
+                (true, _) => messages::reference_path(reason(text)),
             };
             return invalid(context, node, message, error.span, &error.to_string());
         }
     };
     if let Err(error) = path.check_reference() {
-        let reason = error.to_string();
-        return invalid(context, node, messages::reference_path(None), error.span, &reason);
+        // Other fields were told without a reason [pf-sfn-asl-jsonpath-syntax].
+        let message = messages::reference_path(reason(text).filter(|_| in_rule));
+        return invalid(context, node, message, error.span, &error.to_string());
     }
     let allowed = match path.root() {
         Root::Input => true,
@@ -62,6 +63,29 @@ pub(super) fn reference(
         let span = Span::new(0, text.len());
         invalid(context, node, messages::reference_path(None), span, &reason);
     }
+}
+
+/// AWS's own reason why `text`, of a Choice rule, is no reference path, where it is known: a bracket that holds neither a name
+/// in quotes nor an index, behind what is in order. It was quoted of `$.item[$$.Execution.Id]S` [ts2asl#912]; that `[*]` and
+/// `[?(...)]` have it alike is inferred.
+fn reason(text: &str) -> Option<&'static str> {
+    let mut quote = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        match (quote, char) {
+            (Some(open), _) if char == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(char),
+            (None, '[') if !next.is_some_and(|next| matches!(next, '\'' | '"' | '0'..='9')) => {
+                let before = Path::parse(&text[..at]).ok()?;
+                before.check_reference().ok()?;
+                return Some("'[' must be followed by ' or '['");
+            }
+            (None, _) => {}
+        }
+    }
+    None
 }
 
 /// A string that no template fills in.

@@ -248,3 +248,36 @@ fn a_variable_of_a_branch_is_gone_outside_of_it() {
         "assign 'x' on every path to 'Q'"
     );
 }
+
+#[test]
+fn a_bracket_of_a_reference_path_holds_a_name_or_an_index() {
+    let of = |path: &str| {
+        messages_of(&format!(
+            r#"{{"StartAt": "C", "States": {{"C": {{"Type": "Choice", "Default": "D",
+                "Choices": [{{"Variable": "{path}", "IsNull": true, "Next": "D"}}]}}, "D": {{"Type": "Succeed"}}}}}}"#
+        ))
+    };
+    let bracket = ["Value is not a Reference Path: '[' must be followed by ' or '['"];
+    // The first is the one that was quoted [ts2asl#912].
+    for path in [
+        "$.item[$$.Execution.Id]S",
+        "$.a[*]",
+        "$.a[?(@.x)]",
+        "$[a]",
+        "$.a[-1]",
+        "$['a[b']['c'][",
+        "$[]",
+    ] {
+        assert_eq!(of(path), bracket, "{path}");
+    }
+    for path in ["$.a[0:1]", "$..a", "$.a..b[c]", "$['a[b'].*"] {
+        assert_eq!(of(path), ["Value is not a Reference Path"], "{path}");
+    }
+    for path in ["$['a'][0]", "$['[x]']"] {
+        assert!(of(path).is_empty(), "{path}");
+    }
+    assert_eq!(
+        messages_of(&pass(r#""End": true, "ResultPath": "$.a[*]""#)),
+        ["Value is not a Reference Path"]
+    );
+}
