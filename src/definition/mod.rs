@@ -48,6 +48,8 @@ pub struct Definition {
     document: Option<Arc<Document>>,
     told_type: Option<MachineType>,
     machine: OnceLock<StateMachine>,
+    /// See [`Definition::compared`].
+    compared: OnceLock<Option<StateMachine>>,
     flow: OnceLock<ControlFlow>,
     program: OnceLock<Result<Program, CompileError>>,
     /// The part of a machine that it is, as it is written, where it was read as one.
@@ -64,6 +66,7 @@ impl Definition {
             document: parsed.document.map(Arc::new),
             told_type: None,
             machine: OnceLock::new(),
+            compared: OnceLock::new(),
             flow: OnceLock::new(),
             program: OnceLock::new(),
             fragment: None,
@@ -200,6 +203,16 @@ impl Definition {
     pub(crate) fn machine(&self) -> Option<&StateMachine> {
         let document = self.document.as_ref()?;
         Some(self.machine.get_or_init(|| StateMachine::read(document.clone())))
+    }
+
+    /// The machine as it is compared with another: with all that is unknown in it as text; `None` where the text is broken.
+    pub(crate) fn compared(&self) -> Option<&StateMachine> {
+        let document = self.document.as_ref()?;
+        let compared = self.compared.get_or_init(|| {
+            let texts = document.with_unknown_as_text();
+            texts.map(|texts| StateMachine::read(Arc::new(texts)))
+        });
+        compared.as_ref().or_else(|| self.machine())
     }
 
     /// Its control flow; `None` where the text is broken.

@@ -13,5 +13,5 @@ pub use nearest::nearest;
 pub use span::Span;
 pub use visible::{escape, is_format_character, is_steering, visible, visible_lines};
 pub use wording::{
-    clock, counted, did_you_mean, duration, joined, seconds, short, short_middle, some_of, times,
+    clock, counted, did_you_mean, duration, joined, seconds, short, short_both, short_middle, some_of, times,
 };

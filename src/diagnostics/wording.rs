@@ -58,6 +58,23 @@ pub fn short(text: &str, most: usize) -> String {
     }
 }
 
+/// Two texts of which each is shown in `most` characters, `...` where it is cut: around the first difference, so that both
+/// show what differs.
+pub fn short_both(a: &str, b: &str, most: usize) -> (String, String) {
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let before = most / 3;
+    // What differs near the beginning is seen from there.
+    let from = if same + before <= most { 0 } else { same - before };
+    let part = |text: &str| {
+        let Some((begins, _)) = text.char_indices().nth(from) else {
+            return text.to_owned();
+        };
+        let head = if from > 0 { "..." } else { "" };
+        format!("{head}{}", short(&text[begins..], most))
+    };
+    (part(a), part(b))
+}
+
 /// A span of time: `0 s`, `1.5 s`, `2 h 5 min`.
 pub fn duration(millis: i64) -> String {
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min")];
@@ -136,6 +153,21 @@ pub fn short_middle(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_texts_are_shown_around_what_differs() {
+        let both = |a: &str, b: &str| {
+            let (a, b) = short_both(a, b, 9);
+            format!("{a} {b}")
+        };
+        assert_eq!(both("abc", "abd"), "abc abd");
+        // Behind the sixth character three are left, as many as stand before what differs further on.
+        assert_eq!(both("abcdef123456", "abcdef723456"), "abcdef123... abcdef723...");
+        assert_eq!(both("éabcdefghijx", "éabcdefghijyz"), "...hijx ...hijyz");
+        // One of the two ends where they differ.
+        assert_eq!(both("abcdefghijk", "abcdefgh"), "...fghijk ...fgh");
+        assert_eq!(both("", "abcdefghijk"), " abcdefghi...");
+    }
 
     #[test]
     fn a_clock_shows_days_before_and_milliseconds_behind_where_there_are_some() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::unknown::{UNDECIDED, may_be_equal};
 use crate::asl::MachineType;
 use crate::diagnostics::Span;
 use crate::source::NodeRef;
@@ -261,8 +262,14 @@ impl Change {
         }
     }
 
-    /// Adds what stands at either side, place and value.
-    pub(super) fn with_nodes(self, old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>) -> Self {
+    /// Adds what stands at either side, place and value, and says so where these may be equal once they are deployed.
+    pub(super) fn with_nodes(mut self, old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>) -> Self {
+        if old
+            .zip(new)
+            .is_some_and(|(old, new)| may_be_equal(old, new) && old.to_value() != new.to_value())
+        {
+            self.message.push_str(UNDECIDED);
+        }
         Change {
             old_value: old.map(NodeRef::to_value),
             new_value: new.map(NodeRef::to_value),

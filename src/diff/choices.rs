@@ -8,6 +8,7 @@ use crate::source::NodeRef;
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
 use super::meaning::Meant;
+use super::unknown::MERGED;
 
 pub(super) fn compare(differ: &mut Differ<'_>, pair: Pair<'_>) {
     let choice = Some(StateType::Choice);
@@ -51,6 +52,11 @@ fn rules(differ: &mut Differ<'_>, pair: Pair<'_>) {
         if old_of[j].is_none() {
             let same_next = |i: &usize| match (&olds[*i].next, &news[j].next) {
                 (Some(a), Some(b)) => differ.same_target(old_scope, a, new_scope, b),
+                // What may be any rule.
+                (None, None) => {
+                    let is_unknown = differ.old_node(olds[*i].node).is_unknown();
+                    is_unknown && differ.new_node(news[j].node).is_unknown()
+                }
                 _ => false,
             };
             if let Some(i) = (0..olds.len()).filter(|&i| !used[i]).find(same_next) {
@@ -145,11 +151,17 @@ fn changed(
         (old_scope, old.next.as_ref()),
         (new_scope, new.next.as_ref()),
     );
-    for field in ["Assign", "Output"] {
+    for field in ["Assign", "Output"].into_iter().chain(MERGED) {
         let of = |rule, language| Meant::field(rule, FieldKind::ChoiceRule, field, language);
         let (a, b) = (of(before, old_language), of(after, new_language));
         if a.map(Meant::canonical) != b.map(Meant::canonical) {
-            let message = format!("Choices[{j}].{field} changed");
+            let message = match (a, b) {
+                (Some(a), Some(b)) if a.node.is_unknown() || b.node.is_unknown() => {
+                    let spelt = |value: Meant<'_>| value.node.to_value().to_json();
+                    format!("Choices[{j}].{field} {} -> {}", spelt(a), spelt(b))
+                }
+                _ => format!("Choices[{j}].{field} changed"),
+            };
             let change = Change::new(Class::Behavioural, Kind::RuleChanged, name, message);
             differ.add(change.with_nodes(a.map(|value| value.node), b.map(|value| value.node)));
         }
@@ -158,7 +170,10 @@ fn changed(
 
 /// What a rule tests, in the spelling that tells one test from another.
 pub(super) fn test(rule: NodeRef<'_>) -> String {
-    Condition::read(rule).text()
+    match rule.as_placeholder() {
+        Some(name) => format!("${{{name}}}"),
+        None => Condition::read(rule).text(),
+    }
 }
 
 fn words(node: NodeRef<'_>, rule: &ChoiceRule) -> String {

@@ -99,6 +99,10 @@ impl<'a> Differ<'a> {
                     .with_nodes(old.query_language(), new.query_language()),
             );
         }
+        if self.old.query_language() == self.new.query_language() {
+            let field = "QueryLanguage";
+            self.unknown(None, field, old.query_language(), new.query_language());
+        }
         const OWN: [&str; 6] = [
             "StartAt",
             "States",
@@ -139,6 +143,7 @@ impl<'a> Differ<'a> {
             (old, old.start_at.as_ref()),
             (new, new.start_at.as_ref()),
         );
+        self.unknown_states(owner, old, new);
         if new.kind == ScopeKind::Processor {
             self.processor(owner, old, new);
         }
@@ -260,6 +265,9 @@ impl<'a> Differ<'a> {
             old: self.old.state(old_id),
             new: self.new.state(new_id),
         };
+        if how == How::Name && self.unknown_state(pair) {
+            return;
+        }
         let name = Some(&pair.new.name);
         let placed = |mut change: Change| {
             change.old = Some(place(self.old, pair.old));
@@ -306,7 +314,15 @@ impl<'a> Differ<'a> {
             return;
         }
         if old.type_name().map(NodeRef::to_value) != new.type_name().map(NodeRef::to_value) {
-            let message = format!("type {} -> {}", type_word(pair.old), type_word(pair.new));
+            let word = |state: &'a State, node: Option<NodeRef<'a>>| match state.state_type {
+                None => node.and_then(NodeRef::as_str).unwrap_or("untyped"),
+                Some(known) => known.name(),
+            };
+            let message = format!(
+                "type {} -> {}",
+                word(pair.old, old.type_name()),
+                word(pair.new, new.type_name())
+            );
             self.add(
                 Change::new(Class::Behavioural, Kind::TypeChanged, name, message)
                     .with_nodes(old.type_name(), new.type_name()),
@@ -331,6 +347,7 @@ impl<'a> Differ<'a> {
         errors::retriers(self, pair);
         errors::catchers(self, pair);
         self.cosmetic(name, "Comment", old.comment(), new.comment());
+        self.unknown_fields(pair);
         self.bodies(pair);
     }
 

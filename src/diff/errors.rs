@@ -12,15 +12,18 @@ use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
 use super::defaults;
 use super::meaning::Meant;
+use super::unknown::MERGED;
 use super::values::LONGEST_VALUE;
 
 /// The fields of a retrier beside its errors, and their words.
-const RETRIER_FIELDS: [(&str, &str); 5] = [
+const RETRIER_FIELDS: [(&str, &str); 7] = [
     ("IntervalSeconds", "interval"),
     ("MaxAttempts", "attempts"),
     ("BackoffRate", "backoff rate"),
     ("MaxDelaySeconds", "maximum delay"),
     ("JitterStrategy", "jitter"),
+    (MERGED[0], MERGED[0]),
+    (MERGED[1], MERGED[1]),
 ];
 
 /// The canonical value of a field of a retrier or catcher, or what its absence means.
@@ -104,6 +107,10 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
     let (old_id, new_id) = (pair.old.scope, pair.new.scope);
     let same_target = |i: usize, j: usize| match (&olds[i].next, &news[j].next) {
         (Some(a), Some(b)) => differ.same_target(old_id, a, new_id, b),
+        // What may be any catcher.
+        (None, None) => {
+            differ.old_node(olds[i].node).is_unknown() && differ.new_node(news[j].node).is_unknown()
+        }
         _ => false,
     };
     let paired = match_entries(
@@ -131,7 +138,7 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             (new_scope, new.next.as_ref()),
         );
         let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
-        for field in ["ResultPath", "Output", "Assign"] {
+        for field in ["ResultPath", "Output", "Assign"].into_iter().chain(MERGED) {
             let (a, b) = (before.get(field), after.get(field));
             let x = full(before, FieldKind::Catcher, field, pair.old.query_language);
             let y = full(after, FieldKind::Catcher, field, pair.new.query_language);
@@ -249,7 +256,7 @@ fn errors_changed(
     // Retriers and catchers have it alike.
     let names = |node| RetrierFields::from(node).error_equals();
     let (before, after) = (differ.old_node(old_node), differ.new_node(new_node));
-    differ.add(change.with_nodes(names(before), names(after)));
+    differ.add(change.with_nodes(names(before).or(Some(before)), names(after).or(Some(after))));
 }
 
 fn reordered(differ: &mut Differ<'_>, pair: Pair<'_>, field: &str, kind: Kind, words: &str) {

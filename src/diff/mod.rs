@@ -9,6 +9,7 @@
 //! choices.rs errors.rs     those of Choice rules, of retriers and catchers
 //! languages.rs             what a state in JSONPath says in JSONata
 //! fields.rs values.rs      those of fields that are compared by their values
+//! unknown.rs               what is known only when it is deployed
 //! change.rs                one change, as data
 //! of_definitions.rs        the whole of it, for two definitions
 //! input.rs                 what is read of the execution's input
@@ -35,6 +36,7 @@ mod shape;
 mod splits;
 #[cfg(test)]
 mod tests;
+mod unknown;
 mod values;
 
 pub use change::{Change, Class, Kind, Place};

@@ -45,7 +45,7 @@ impl Definition {
     /// The same with places and values.
     pub(crate) fn changes(&self, new: &Definition) -> Vec<Change> {
         let of_type = Change::machine_type(self.machine_type(), new.machine_type());
-        let of_machine = (self.machine().zip(new.machine())).map(|(old, new)| diff(old, new));
+        let of_machine = (self.compared().zip(new.compared())).map(|(old, new)| diff(old, new));
         of_type
             .into_iter()
             .chain(of_machine.unwrap_or_default())

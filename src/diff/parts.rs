@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::asl::{
     Pattern, ProcessorConfigFields, QueryLanguage, Reference, Resource, Scope, ScopeId, State, StateMachine,
 };
-use crate::diagnostics::short;
+use crate::diagnostics::{short, short_both};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -231,12 +231,22 @@ impl<'a> Differ<'a> {
             let (class, note) = concern.of(&path, before, after, &paths);
             let spelt = |value: Meant<'_>| match (field, value.node.as_str()) {
                 ("Resource", Some(text)) => text.to_owned(),
-                _ => short(&value.node.to_value().to_json(), LONGEST_VALUE),
+                _ => value.node.to_value().to_json(),
+            };
+            let one = |value: Meant<'_>| match field {
+                "Resource" => spelt(value),
+                _ => short(&spelt(value), LONGEST_VALUE),
             };
             let message = match (before, after) {
-                (Some(a), Some(b)) => format!("{noun}{path} {} -> {}{note}", spelt(a), spelt(b)),
-                (Some(a), None) => format!("{noun}{path} {} removed{note}", spelt(a)),
-                (None, Some(b)) => format!("{noun}{path} {} added{note}", spelt(b)),
+                (Some(a), Some(b)) if field == "Resource" => {
+                    format!("{noun}{path} {} -> {}{note}", spelt(a), spelt(b))
+                }
+                (Some(a), Some(b)) => {
+                    let (a, b) = short_both(&spelt(a), &spelt(b), LONGEST_VALUE);
+                    format!("{noun}{path} {a} -> {b}{note}")
+                }
+                (Some(a), None) => format!("{noun}{path} {} removed{note}", one(a)),
+                (None, Some(b)) => format!("{noun}{path} {} added{note}", one(b)),
                 (None, None) => continue,
             };
             let nodes = (before.map(|value| value.node), after.map(|value| value.node));
@@ -298,6 +308,12 @@ impl<'a> Differ<'a> {
                 self.add(change.with_nodes(before, after));
             }
         }
+        self.unknown(
+            owner,
+            "ProcessorConfig",
+            old.processor_config().map(|config| *config),
+            new.processor_config().map(|config| *config),
+        );
         for name in names(*old, *new, &["StartAt", "States", "ProcessorConfig", "Comment"]) {
             self.plain(owner, name, *old, *new);
         }

@@ -8,7 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decoded::Places;
 use super::limits::MAX_VALUES;
-use super::{Format, Sibling, SourceFile, Substituted, placeholder};
+use super::substituted::Given;
+use super::{Format, Made, Sibling, SourceFile, Substituted, placeholder};
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
@@ -28,6 +29,8 @@ pub struct Document {
     large: FxHashMap<NodeId, FxHashMap<Arc<str>, u32>>,
     /// See [`NodeRef::is_open`].
     open: FxHashSet<NodeId>,
+    /// What is merged into objects when they are deployed: the key that says so, and the name of what it is.
+    merged: FxHashMap<NodeId, (&'static str, Arc<str>)>,
     /// See [`NodeRef::is_broken`].
     broken: FxHashSet<NodeId>,
     /// See [`Document::substituted`].
@@ -126,6 +129,52 @@ impl Document {
         new
     }
 
+    /// The same tree with all that is unknown in it as text: a string in the place of each bare placeholder, what a template
+    /// puts in the place of names, and a member for what is merged into an object when it is deployed. `None` where there is
+    /// none of it. What compares definitions compares this.
+    pub(crate) fn with_unknown_as_text(&self) -> Option<Document> {
+        let texts = self.with_placeholders_as_text();
+        let is_put_in = |given: &&Given| given.unknown.is_some();
+        let put_in =
+            (self.substituted.as_ref()).filter(|all| all.given.iter().any(|given| is_put_in(&given)));
+        if self.merged.is_empty() && put_in.is_none() {
+            return texts;
+        }
+        let mut document = texts.unwrap_or_else(|| self.copied(self.nodes.clone()));
+        let mut made = Made::default();
+        for node in document.nodes.iter_mut().filter(|_| put_in.is_some()) {
+            if let NodeKind::String(text) = &mut node.kind
+                && let Some(filled) = put_in.and_then(|all| all.filled(text, &mut made))
+            {
+                *text = Arc::from(filled);
+            }
+        }
+        let mut merged: Vec<_> = self.merged.iter().collect();
+        merged.sort_by_key(|(id, _)| **id);
+        for (&object, (key, name)) in merged {
+            let id = NodeId(u32::try_from(document.nodes.len()).unwrap_or(u32::MAX));
+            let span = document.nodes[object.0 as usize].span;
+            let NodeKind::Object(members) = &mut document.nodes[object.0 as usize].kind else {
+                continue;
+            };
+            let index = u32::try_from(members.len()).unwrap_or(u32::MAX);
+            members.push(Member {
+                key: Arc::from(*key),
+                key_span: span,
+                value: id,
+            });
+            document.nodes.push(Node {
+                kind: NodeKind::String(Arc::from(format!("${{{name}}}"))),
+                span,
+                parent: Some((object, index)),
+            });
+            if let Some(known) = document.large.get_mut(&object) {
+                known.insert(Arc::from(*key), index);
+            }
+        }
+        Some(document)
+    }
+
     /// The same tree with a string in the place of each bare placeholder: `${Name}`. `None` where there is none.
     pub(crate) fn with_placeholders_as_text(&self) -> Option<Document> {
         let bare = |node: &Node| matches!(node.kind, NodeKind::Placeholder(_));
@@ -138,19 +187,25 @@ impl Document {
                 node.kind = NodeKind::String(Arc::from(format!("${{{name}}}")));
             }
         }
-        Some(Document {
+        Some(self.copied(nodes))
+    }
+
+    /// The same with other nodes in the places of its own.
+    fn copied(&self, nodes: Vec<Node>) -> Document {
+        Document {
             file: self.file.clone(),
             format: self.format,
             nodes,
             root: self.root,
             large: self.large.clone(),
             open: self.open.clone(),
+            merged: self.merged.clone(),
             broken: self.broken.clone(),
             substituted: self.substituted.clone(),
             siblings: self.siblings.clone(),
             text: self.text.clone(),
             kept: Mutex::default(),
-        })
+        }
     }
 
     /// The names of the placeholders in it that nothing was put in the place of, each once, in the order of the text;
@@ -252,6 +307,7 @@ impl Document {
 pub(super) struct Builder {
     nodes: Vec<Node>,
     open: FxHashSet<NodeId>,
+    merged: FxHashMap<NodeId, (&'static str, Arc<str>)>,
     broken: FxHashSet<NodeId>,
 }
 
@@ -288,6 +344,17 @@ impl Builder {
     /// Says that an object may have more members than are written, or a list more items.
     pub(super) fn set_open(&mut self, id: NodeId) {
         self.open.insert(id);
+    }
+
+    /// Says what is merged into an object when it is deployed: `key` says that, and `name` is the name of the placeholder for it.
+    pub(super) fn set_merged(&mut self, id: NodeId, key: &'static str, name: &str) {
+        self.open.insert(id);
+        self.merged.insert(id, (key, Arc::from(name)));
+    }
+
+    /// What is merged into an object that was added before.
+    pub(super) fn merged(&self, id: NodeId) -> Option<&str> {
+        self.merged.get(&id).map(|(_, name)| &**name)
     }
 
     /// Says that a mistake of the text stands in an object or list: what is there may not be all.
@@ -366,6 +433,9 @@ impl Builder {
         if self.is_open(id) {
             self.set_open(copy);
         }
+        if let Some(merged) = self.merged.get(&id).cloned() {
+            self.merged.insert(copy, merged);
+        }
         Some(copy)
     }
 
@@ -400,6 +470,7 @@ impl Builder {
             root,
             large,
             open: self.open,
+            merged: self.merged,
             broken: self.broken,
             substituted: None,
             siblings: Arc::default(),
@@ -546,6 +617,12 @@ impl<'d> NodeRef<'d> {
             NodeKind::Array(_) => said() || self.items().any(NodeRef::is_unknown),
             _ => false,
         }
+    }
+
+    /// What is merged into it when it is deployed: the key that says so, and the name of the placeholder for it.
+    pub(super) fn merged(self) -> Option<(&'static str, &'d str)> {
+        let (key, name) = self.document.merged.get(&self.id)?;
+        Some((key, name))
     }
 
     /// Whether a mistake of the text stands in it, and in no object within it.

@@ -37,6 +37,38 @@ pub(super) fn at(text: &str, start: usize) -> Option<(usize, &str)> {
     None
 }
 
+/// The most bytes of a name that is made of an expression, less its mark.
+const LONGEST_EXPRESSION: usize = 200;
+
+/// The name of the placeholder for an expression: on one line, and without what no placeholder may hold. What is long is
+/// cut, and marked so that another expression has another name.
+pub(super) fn named(expression: &str) -> String {
+    let plain = |c: char| match c {
+        '{' | '}' | '"' | '\\' | '$' => '_',
+        c if c.is_control() => '_',
+        c => c,
+    };
+    let words: Vec<&str> = expression.split_whitespace().collect();
+    let line: String = words.join(" ").chars().map(plain).collect();
+    if line.is_empty() {
+        return "...".to_owned();
+    }
+    if line.len() <= LONGEST_EXPRESSION {
+        return line;
+    }
+    let end = (0..=LONGEST_EXPRESSION)
+        .rev()
+        .find(|&end| line.is_char_boundary(end));
+    format!("{}... #{:08x}", &line[..end.unwrap_or(0)], mark(expression))
+}
+
+/// A number that another text hardly has: FNV-1a, the same everywhere.
+fn mark(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |mark, byte| {
+        (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
 /// The name of the placeholder that `text` is, when it is nothing else.
 pub(super) fn whole(text: &str) -> Option<&str> {
     at(text, 0)
@@ -173,6 +205,17 @@ mod tests {
         assert_eq!(found("${ ${a}"), ["${a}"]);
         assert!(!is_in("100 ${ and {x}\n}"));
         assert!(!is_in("${}"));
+    }
+
+    #[test]
+    fn long_expressions_are_cut_and_told_from_each_other() {
+        assert_eq!(named("f({a = \"b\"},\n  c)"), "f(_a = _b__, c)");
+        assert_eq!(named(" "), "...");
+        let (x, y) = (named(&"é".repeat(300)), named(&format!("{}x", "é".repeat(299))));
+        assert_ne!(x, y);
+        assert_eq!(x[..200], y[..200]);
+        // It is one all the same.
+        assert_eq!(whole(&format!("${{{x}}}")), Some(&*x));
     }
 
     #[test]

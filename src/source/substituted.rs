@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{NodeKind, NodeRef, ParseOptions, placeholder};
+use super::{Made, NodeKind, NodeRef, ParseOptions, placeholder};
 use crate::diagnostics::Span;
 
 /// The names that stand in a definition, and the list of those that are given.
@@ -26,6 +26,8 @@ pub struct Given {
     pub by: Giver,
     /// The name of the placeholder that its value is, as of something that the template makes: `Child.Arn`.
     pub stands_for: Option<Arc<str>>,
+    /// What is put in, where that is known only in part: a text with placeholders.
+    pub unknown: Option<Arc<str>>,
 }
 
 /// Who gives a name its value.
@@ -118,6 +120,26 @@ fn is_sub(node: NodeRef<'_>) -> bool {
 }
 
 impl Substituted {
+    /// `text` with what is put in the place of the names in it, as far as that is known; `None` where nothing is.
+    pub(super) fn filled(&self, text: &str, made: &mut Made) -> Option<String> {
+        let mut filled = String::new();
+        let mut done = 0;
+        for place in placeholder::places(text) {
+            let name = placeholder::whole(&text[place.clone()]);
+            let given = self.given.iter().find(|given| name == Some(&*given.name));
+            let Some(value) = given.and_then(|given| given.unknown.as_deref()) else {
+                continue;
+            };
+            if !made.take(value.len() + (place.start - done), Span::at(0)) {
+                return None;
+            }
+            filled.push_str(&text[done..place.start]);
+            filled.push_str(value);
+            done = place.end;
+        }
+        (done > 0).then(|| filled + &text[done..])
+    }
+
     /// What the call gives beside the names of a list, if there is one; `None` where nothing is given at all.
     pub(super) fn of(
         list: Option<Vec<Given>>,
@@ -130,6 +152,7 @@ impl Substituted {
             name: name.clone(),
             by: Giver::Call { only },
             stands_for: None,
+            unknown: None,
         }));
         if only && given.is_empty() {
             return None;

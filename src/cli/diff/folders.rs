@@ -441,7 +441,7 @@ struct Likeness {
 impl Likeness {
     fn of(side: &Side, options: &ParseOptions) -> Option<Likeness> {
         let definition = super::read(side, side.read().ok()??, options).ok()?;
-        let machine = definition.machine()?;
+        let machine = definition.compared()?;
         Some(Likeness {
             text: diff::canonical_text(machine),
             states: machine.states().iter().map(|state| state.name.clone()).collect(),

@@ -177,9 +177,10 @@ fn sides(
 fn textconv(path: &Path, options: &ParseOptions, context: &Context) -> Result<Outcome, Failure> {
     let file = input::text(path)?;
     let text = match Definition::in_file(file.clone(), options, None) {
-        Ok(definition) if has_states(&definition) => {
-            definition.machine().map(diff::canonical_text).unwrap_or_default()
-        }
+        Ok(definition) if has_states(&definition) => definition
+            .compared()
+            .map(diff::canonical_text)
+            .unwrap_or_default(),
         _ => file.text().to_owned(),
     };
     context.result(|out| out.write_all(text.as_bytes()))?;

@@ -6,6 +6,7 @@ mod input;
 mod machines;
 mod matching;
 mod respell;
+mod unknown;
 
 use std::sync::Arc;
 

@@ -103,6 +103,31 @@ impl Places {
         }));
     }
 
+    /// The places of a part of the string.
+    pub(super) fn part(&self, part: &Range<usize>) -> Places {
+        let first = self.runs.partition_point(|run| run.decoded.end <= part.start);
+        let inside = self.runs[first..]
+            .iter()
+            .take_while(|run| run.decoded.start < part.end);
+        let runs = inside.map(|run| {
+            let decoded = run.decoded.start.max(part.start)..run.decoded.end.min(part.end);
+            let source = match run.decoded.len() == run.source.len() {
+                true => {
+                    let begins = run.source.start + (decoded.start - run.decoded.start);
+                    begins..begins + decoded.len()
+                }
+                false => run.source.clone(),
+            };
+            Run {
+                decoded: decoded.start - part.start..decoded.end - part.start,
+                source,
+            }
+        });
+        Places {
+            runs: runs.filter(|run| !run.decoded.is_empty()).collect(),
+        }
+    }
+
     /// Where the decoded byte `offset` stands; inside a unit, where the unit begins.
     pub(super) fn start(&self, offset: usize) -> Option<usize> {
         let i = self.runs.partition_point(|run| run.decoded.end <= offset);

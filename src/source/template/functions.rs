@@ -1,7 +1,10 @@
 //! Functions of templates in their long form (`{"Ref": "Name"}`, `{"Fn::Sub": "..."}`): known when the template is
 //! deployed, placeholders until then.
 
+use std::ops::Range;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::super::document::{Builder, Member, NodeKind, NodeRef};
 use super::super::limits::MAX_NESTING;
@@ -41,10 +44,19 @@ impl<'d> Function<'d> {
     pub(super) fn text(self, made: &mut Made) -> Option<String> {
         match self.name {
             "Sub" => {
-                let first = || self.argument.items().next();
-                let text = self.argument.as_str().or_else(|| first()?.as_str())?;
-                made.take(text.len(), self.argument.token_span())
-                    .then(|| text.to_owned())
+                let (text, values) = self.of_sub()?;
+                let mut filled = String::new();
+                for piece in pieces(text, values, made)? {
+                    let piece = match &piece {
+                        Piece::Written(range) => text.get(range.clone())?,
+                        Piece::Given(_, text) => text,
+                    };
+                    if !made.take(piece.len(), self.argument.token_span()) {
+                        return None;
+                    }
+                    filled.push_str(piece);
+                }
+                Some(filled)
             }
             "Join" => {
                 let mut items = self.argument.items();
@@ -68,22 +80,99 @@ impl<'d> Function<'d> {
         }
     }
 
-    /// The name of the placeholder that it is.
+    /// The text of a `Sub`, and the values that it is given beside the template's.
+    pub(super) fn of_sub(self) -> Option<(&'d str, Option<NodeRef<'d>>)> {
+        let mut items = self.argument.items();
+        match self.argument.as_str() {
+            Some(text) => Some((text, None)),
+            None => Some((items.next()?.as_str()?, items.next())),
+        }
+    }
+
+    /// The name of the placeholder that it is: of a resource or an attribute that; of any other function all that is
+    /// written, so that another call has another name.
     pub(super) fn placeholder(self) -> String {
-        let texts: Vec<&str> = match self.argument.as_str() {
-            Some(text) => vec![text],
-            None => self.argument.items().filter_map(NodeRef::as_str).collect(),
+        let texts: Option<Vec<&str>> = match self.argument.as_str() {
+            Some(text) => Some(vec![text]),
+            None => self.argument.items().map(NodeRef::as_str).collect(),
         };
-        let name = match (self.name, &texts[..]) {
-            ("Ref", [name]) => (*name).to_owned(),
-            ("GetAtt", parts) if !parts.is_empty() => parts.join("."),
-            (name, _) => name.to_owned(),
-        };
-        // It has to be one: on one line and without braces.
-        name.replace(
-            |c: char| c.is_control() || matches!(c, '{' | '}' | '"' | '\\' | '$'),
-            "_",
-        )
+        match (self.name, texts.as_deref()) {
+            ("Ref", Some([name])) => placeholder::named(name),
+            ("GetAtt", Some(parts)) if !parts.is_empty() => placeholder::named(&parts.join(".")),
+            (name, _) => {
+                let mut call = format!("{name} ");
+                spell(self.argument, &mut call);
+                placeholder::named(&call)
+            }
+        }
+    }
+}
+
+/// A part of the text of a `Sub`.
+pub(super) enum Piece<'d> {
+    /// What stands in it, placeholders of the template's names among it.
+    Written(Range<usize>),
+    /// The value of a name that the call gives, and what that puts in.
+    Given(NodeRef<'d>, Arc<str>),
+}
+
+/// The parts of the text of a `Sub` that has these values; `None` where one of them is no text.
+pub(super) fn pieces<'d>(text: &str, values: Option<NodeRef<'d>>, made: &mut Made) -> Option<Vec<Piece<'d>>> {
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    if let Some(values) = values {
+        // A name may stand there often, and its value be long.
+        let mut known: FxHashMap<NodeId, Arc<str>> = FxHashMap::default();
+        for place in placeholder::places(text) {
+            let given = placeholder::whole(&text[place.clone()]).and_then(|name| values.get(name));
+            if let Some(value) = given {
+                let put_in = match known.get(&value.id()) {
+                    Some(text) => text.clone(),
+                    None => Arc::from(part(value, made)?),
+                };
+                known.insert(value.id(), put_in.clone());
+                pieces.push(Piece::Written(done..place.start));
+                pieces.push(Piece::Given(value, put_in));
+                done = place.end;
+            }
+        }
+    }
+    pieces.push(Piece::Written(done..text.len()));
+    Some(pieces)
+}
+
+/// A value as it is shown in the name of a placeholder, in JSON or YAML alike: `[c, a, Ref X]`.
+fn spell(node: NodeRef<'_>, out: &mut String) {
+    match (node.kind(), Function::of(node)) {
+        (NodeKind::String(text), _) => out.push_str(text),
+        (NodeKind::Placeholder(name), _) => out.push_str(name),
+        (NodeKind::Array(_), _) => {
+            out.push('[');
+            for (number, item) in node.items().enumerate() {
+                out.push_str(if number > 0 { ", " } else { "" });
+                spell(item, out);
+            }
+            out.push(']');
+        }
+        (NodeKind::Object(_), Some(function)) => match function.name {
+            "Ref" | "GetAtt" => out.push_str(&function.placeholder()),
+            name => {
+                out.push_str(name);
+                out.push(' ');
+                spell(function.argument, out);
+            }
+        },
+        (NodeKind::Object(members), None) => {
+            out.push('{');
+            for (number, member) in members.iter().enumerate() {
+                out.push_str(if number > 0 { ", " } else { "" });
+                out.push_str(&member.key);
+                out.push_str(": ");
+                spell(node.document().node(member.value), out);
+            }
+            out.push('}');
+        }
+        _ => out.push_str(&node.to_value().to_json()),
     }
 }
 
@@ -205,8 +294,17 @@ impl<'b> Copying<'b> {
         if node.is_broken() {
             self.builder.set_broken(copy);
         }
-        if node.is_open() || node.member(TRANSFORM).is_some() {
+        if node.is_open() {
             self.builder.set_open(copy);
+        }
+        if let Some((key, name)) = node.merged() {
+            self.builder.set_merged(copy, key, name);
+        }
+        if let Some(transform) = node.get(TRANSFORM).filter(|_| Function::of(node).is_none()) {
+            let mut call = "Transform ".to_owned();
+            spell(transform, &mut call);
+            self.builder
+                .set_merged(copy, TRANSFORM, &placeholder::named(&call));
         }
         copy
     }

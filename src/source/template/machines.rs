@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::super::properties;
 use super::super::substituted::{Given, Giver};
-use super::super::{NodeKind, NodeRef, ParseOptions, placeholder};
-use super::functions::Function;
+use super::super::{Made, NodeKind, NodeRef, ParseOptions, placeholder};
+use super::functions::{self, Function};
 use super::{exports, known};
 use crate::diagnostics::{Finding, Span};
 use crate::value::Value;
@@ -210,10 +210,13 @@ impl Machine<'_> {
                 Some(text) => placeholder::whole(text).map(str::to_owned),
                 None => Function::of(value).map(Function::placeholder),
             };
+            // Short of what is too much: then nothing is known of it.
+            let text = functions::part(value, &mut Made::default());
             Given {
                 name: member.key.clone(),
                 by: by(member.key_span),
                 stands_for: stands_for.map(Arc::from),
+                unknown: text.filter(|text| placeholder::is_in(text)).map(Arc::from),
             }
         });
         (!is_function).then(|| given.collect())

@@ -25,7 +25,7 @@ fn functions_are_texts_where_they_are_known_and_placeholders_elsewhere() {
     let found = read("t.json", text);
     assert_eq!(
         json(&found[0]),
-        r#"{"a":"${Table}","b":"${Fn.Arn}","c":"${Fn.Arn}","d":"arn:aws:${X}","e":"${X}-${Y}","f":"a-${T}-1","g":"${If}","h":"aws","i":{"Ref":"a","Other":1},"j":{"Condition":{"Type":"Pass"}},"k":"${Join}"}"#
+        r#"{"a":"${Table}","b":"${Fn.Arn}","c":"${Fn.Arn}","d":"arn:aws:${X}","e":"${X}-1","f":"a-${T}-1","g":"${If [C, 1, 2]}","h":"aws","i":{"Ref":"a","Other":1},"j":{"Condition":{"Type":"Pass"}},"k":"${Join [-, List]}"}"#
     );
     let root = found[0].document.as_ref().unwrap().root();
     assert_eq!(shown(text, root.get("a").unwrap()), r#"{"Ref": "Table"}"#);
@@ -37,7 +37,7 @@ fn short_functions_of_yaml_mean_what_long_ones_do() {
     let text = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        a: !Join ['', ['arn:', !Ref 'AWS::Partition', ':', !GetAtt [F, Arn]]]\n        b: !Sub ['${X}', {X: 1}]\n        c: !If [C, 1, 2]\n        d: !Ref T\n";
     assert_eq!(
         json(&read("t.yaml", text)[0]),
-        r#"{"a":"arn:aws:${F.Arn}","b":"${X}","c":"${If}","d":"${T}"}"#
+        r#"{"a":"arn:aws:${F.Arn}","b":"1","c":"${If [C, 1, 2]}","d":"${T}"}"#
     );
     // A definition's own file is read as before: there, functions are placeholders.
     let plain = "StartAt: !Join ['', [a, b]]\nStates: {}\n";

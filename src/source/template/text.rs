@@ -3,7 +3,7 @@
 
 use super::super::decoded::Places;
 use super::super::{Made, NodeKind, NodeRef};
-use super::functions::{self, Function};
+use super::functions::{self, Function, Piece};
 
 /// A text, and where its parts stand in the template.
 pub(in crate::source) struct Written {
@@ -28,10 +28,29 @@ impl Written {
         }
         let function = Function::of(node)?;
         match function.name {
-            "Sub" => match function.argument.is_array() {
-                true => self.add(function.argument.items().next()?, made),
-                false => self.add(function.argument, made),
-            },
+            "Sub" => {
+                let text = match function.argument.is_array() {
+                    true => function.argument.items().next()?,
+                    false => function.argument,
+                };
+                let (written, values) = function.of_sub()?;
+                let places = text.decoded_places();
+                for piece in functions::pieces(written, values, made)? {
+                    let (part, place) = match &piece {
+                        Piece::Written(range) => (written.get(range.clone())?, text.token_span()),
+                        Piece::Given(value, put_in) => (&**put_in, value.token_span()),
+                    };
+                    if !made.take(part.len(), place) {
+                        return None;
+                    }
+                    match (&piece, &places) {
+                        (Piece::Written(range), Some(places)) => self.places.append(places.part(range)),
+                        _ => self.places.add_unit(part, place),
+                    }
+                    self.text.push_str(part);
+                }
+                Some(())
+            }
             "Join" => {
                 let mut items = function.argument.items();
                 let (delimiter, parts) = (items.next()?, items.next()?);

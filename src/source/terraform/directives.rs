@@ -4,8 +4,8 @@
 use hcl_edit::Span as _;
 use hcl_edit::template::{Directive, ForDirective, IfDirective};
 
+use super::super::placeholder;
 use super::module::{Place, span};
-use super::shown::name;
 use super::text::{Form, Piece, Text};
 use super::value::{Evaluator, Kind};
 use crate::diagnostics::Span;
@@ -27,7 +27,7 @@ impl Text {
         self.is_rewritten = true;
         if !is_known {
             let written = self.file.text().get(at.range()).unwrap_or_default();
-            let name = name(written);
+            let name = placeholder::named(written);
             self.pieces.push(Piece::Unknown { name, span: at });
             self.has_directives = true;
         }

@@ -128,6 +128,8 @@ impl Evaluator<'_> {
                 Kind::Unknown { name, .. } => Some(Arc::from(&**name)),
                 _ => None,
             },
+            // It is put in where the text is read.
+            unknown: None,
         });
         Some(Arc::new(Names {
             given: given.collect(),

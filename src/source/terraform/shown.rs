@@ -1,15 +1,7 @@
-//! Expressions as they are named: in placeholders, and to people.
+//! Expressions as they are shown to people.
 
-/// The longest name of a placeholder, in characters; the rest of an expression is left out.
+/// The most characters of an expression; the rest is left out.
 const LONGEST: usize = 80;
-
-/// The name of the placeholder for an expression.
-pub(super) fn name(expression: &str) -> String {
-    one_line(expression, |c| match c {
-        '{' | '}' | '"' | '\\' | '$' => '_',
-        c => c,
-    })
-}
 
 /// An expression as it is shown to people: without what makes it all of a quoted text.
 pub(super) fn shown(expression: &str) -> String {
@@ -18,18 +10,17 @@ pub(super) fn shown(expression: &str) -> String {
         .strip_prefix("\"${")
         .and_then(|inner| inner.strip_suffix("}\""));
     let inner = inner.filter(|inner| !inner.contains("${"));
-    one_line(inner.unwrap_or(whole), |c| c)
+    one_line(inner.unwrap_or(whole))
 }
 
-/// An expression on one line, cut where it is long, `plain` of each character.
-fn one_line(expression: &str, plain: impl Fn(char) -> char) -> String {
+/// An expression on one line, cut where it is long.
+fn one_line(expression: &str) -> String {
     let mut line = String::new();
     for word in expression.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
-        let plain = |c: char| if c.is_control() { '_' } else { plain(c) };
-        line.extend(word.chars().map(plain));
+        line.extend(word.chars().map(|c| if c.is_control() { '_' } else { c }));
         if line.chars().count() > LONGEST {
             let cut: String = line.chars().take(LONGEST).collect();
             return format!("{cut}...");

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator};
 
-use super::super::{Format, Made, ParseOptions, SourceFile};
+use super::super::{Format, Made, ParseOptions, SourceFile, placeholder};
 use super::files::FileText;
 use super::module::{Module, OUTER, Place, span};
-use super::shown::name;
 use super::text::{Piece, Renderer, Text};
 use crate::diagnostics::{Severity, Span};
 use crate::value::Number;
@@ -385,7 +384,7 @@ impl<'m> Evaluator<'m> {
         let written = source.text().get(place.span.range()).unwrap_or_default();
         Val {
             kind: Kind::Unknown {
-                name: name(written),
+                name: placeholder::named(written),
                 why,
             },
             place,

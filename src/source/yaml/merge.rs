@@ -15,16 +15,17 @@ pub(super) struct Entry {
 
 /// The members of a mapping with its merge keys resolved: what is merged stands where the merge key stood, less what
 /// the mapping itself or an earlier merged one has.
-/// Also says whether it may have more members: a placeholder is merged, or an object that may have more.
+/// Also says whether it may have more members, and the names of what they are: a placeholder is merged, or an object that
+/// may have more.
 pub(super) fn resolve(
     entries: Vec<Entry>,
     builder: &Builder,
     findings: &mut Vec<Finding>,
-) -> (Vec<Member>, bool) {
+) -> (Vec<Member>, Option<String>) {
     if !entries.iter().any(|entry| entry.merge) {
-        return (entries.into_iter().map(|entry| entry.member).collect(), false);
+        return (entries.into_iter().map(|entry| entry.member).collect(), None);
     }
-    let mut open = false;
+    let mut open: Option<Vec<String>> = None;
     let mut known: FxHashSet<Arc<str>> = (entries.iter())
         .filter(|entry| !entry.merge)
         .map(|entry| entry.member.key.clone())
@@ -41,9 +42,12 @@ pub(super) fn resolve(
             _ => vec![entry.member.value],
         };
         for source in sources {
-            open |= builder.is_open(source);
-            if matches!(&builder.node(source).kind, NodeKind::Placeholder(_)) {
-                open = true;
+            if builder.is_open(source) {
+                open.get_or_insert_default()
+                    .extend(builder.merged(source).map(str::to_owned));
+            }
+            if let NodeKind::Placeholder(name) = &builder.node(source).kind {
+                open.get_or_insert_default().push(name.to_string());
                 continue;
             }
             let NodeKind::Object(merged) = &builder.node(source).kind else {
@@ -68,5 +72,5 @@ pub(super) fn resolve(
             }
         }
     }
-    (members, open)
+    (members, open.map(|names| names.join(", ")))
 }

@@ -332,7 +332,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         let end = if range.is_empty() { open.end } else { range.end };
         let span = Span::new(open.start, end.max(open.start));
         let (kind, has_more) = match open.content {
-            Content::Sequence(items) => (NodeKind::Array(items), false),
+            Content::Sequence(items) => (NodeKind::Array(items), None),
             Content::Mapping { members, .. } => {
                 let (members, has_more) = merge::resolve(members, &self.builder, self.findings);
                 (NodeKind::Object(members), has_more)
@@ -363,8 +363,8 @@ impl<'a, 'f> Reader<'a, 'f> {
             }
             None => self.builder.add(kind, span),
         };
-        if has_more {
-            self.builder.set_open(node);
+        if let Some(names) = has_more {
+            self.builder.set_merged(node, "<<", &names);
         }
         self.finish(node, open.height + 1, open.anchor, end);
         Ok(())
