@@ -18,13 +18,15 @@ use crate::simulate::{Call, Counts, Decision, Director, StopError};
 /// What tasks answer at every call; all others have their first outcome.
 type Policy = FxHashMap<Arc<str>, Arc<Choice>>;
 
+/// A task that was called, with what it may be answered.
+type Called = (Arc<str>, Vec<Arc<Choice>>);
+
 struct Steady<'a> {
     policy: &'a Policy,
     alternatives: &'a Alternatives,
     most_calls: usize,
     steps: RefCell<Vec<Step>>,
-    /// The tasks that were called, with what they may be answered.
-    called: RefCell<Vec<(Arc<str>, Vec<Arc<Choice>>)>>,
+    called: RefCell<Vec<Called>>,
     stopped: Cell<bool>,
     taken: RefCell<Counts>,
 }
