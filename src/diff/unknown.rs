@@ -39,8 +39,8 @@ impl<'a> Differ<'a> {
 
     /// All states of a scope, where they are unknown.
     pub(super) fn unknown_states(&mut self, owner: Option<&Arc<str>>, old: &Scope, new: &Scope) {
-        let (old, new) = (self.old.node(old.node), self.new.node(new.node));
-        self.unknown(owner, "States", old.get("States"), new.get("States"));
+        let (old, new) = (old.fields(self.old), new.fields(self.new));
+        self.unknown(owner, "States", old.states(), new.states());
     }
 
     /// The value of `field`, or items of it, where at least one side of them is unknown.

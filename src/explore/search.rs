@@ -223,9 +223,7 @@ pub fn explore(
         }
     }
     if cut.is_some() {
-        let tried = single::each(&run, limits.runs, limits.calls, &mut taken)?;
-        runs += tried.runs;
-        for way in tried.ways {
+        for way in single::each(&run, limits.calls, &mut taken)? {
             map.add_end(way);
         }
     }

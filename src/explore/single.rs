@@ -3,7 +3,7 @@
 //! Where many tasks run side by side, their outcomes multiply, and a search by the number of decisions comes to no end
 //! before it is cut off. Every task's own errors are tried all the same: the others have their first result, and this one
 //! answers all its calls alike. Tasks that are come to only so have their turn in the same way. The number of runs is that
-//! of the outcomes of all tasks.
+//! of the outcomes of all tasks, beyond the limits of the search.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -51,35 +51,20 @@ impl Director for Steady<'_> {
     }
 }
 
-/// What was tried so.
-pub(super) struct Tried {
-    /// The ends that the runs came to, with all their decisions.
-    pub(super) ways: Vec<Way>,
-    /// Runs made.
-    pub(super) runs: usize,
-}
-
-/// Lets each task answer each of its outcomes, one task at a time.
+/// Lets each task answer each of its outcomes, one task at a time: the ends that the runs came to, with all their
+/// decisions.
 ///
 /// # Errors
 /// As [`super::explore`].
 pub(super) fn each(
     machine: &Machine<'_>,
-    most_runs: usize,
     most_calls: usize,
     taken: &mut Counts,
-) -> Result<Tried, StopError> {
-    let mut tried = Tried {
-        ways: Vec::new(),
-        runs: 0,
-    };
+) -> Result<Vec<Way>, StopError> {
+    let mut ways = Vec::new();
     let mut known: FxHashSet<Arc<str>> = FxHashSet::default();
     let mut queue = VecDeque::from([Policy::default()]);
     while let Some(policy) = queue.pop_front() {
-        if tried.runs >= most_runs {
-            break;
-        }
-        tried.runs += 1;
         let director = Steady {
             policy: &policy,
             alternatives: machine.alternatives,
@@ -92,8 +77,7 @@ pub(super) fn each(
         match machine.directed(&director) {
             Ok(execution) => {
                 taken.add(&execution.taken);
-                let way = Way::of(&execution, director.steps.into_inner());
-                tried.ways.push(way);
+                ways.push(Way::of(&execution, director.steps.into_inner()));
             }
             // A loop, perhaps.
             Err(_) if director.stopped.get() => taken.add(&director.taken.borrow()),
@@ -110,5 +94,5 @@ pub(super) fn each(
             }
         }
     }
-    Ok(tried)
+    Ok(ways)
 }
