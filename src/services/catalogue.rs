@@ -1,6 +1,9 @@
 //! The services that Step Functions' SDK integrations call, by name.
 
-use std::sync::OnceLock;
+use std::cmp::Ordering;
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use super::Model;
 
@@ -28,46 +31,52 @@ pub struct Service {
     /// What the names of its errors begin with: `DynamoDb`. `None` where Step Functions' documentation does not list
     /// the service, which may have come since.
     pub prefix: Option<&'static str>,
-    line: usize,
     block: Option<(usize, usize)>,
 }
 
 impl Service {
     /// What its actions take and answer; `None` where AWS publishes no model (any more).
     pub fn model(&self) -> Option<&'static Model> {
-        // Unpacked once, since a definition calls the same few services again and again.
-        static MODELS: OnceLock<Vec<OnceLock<Option<Model>>>> = OnceLock::new();
+        // Unpacked once, and kept: a definition calls the same few services again and again.
+        static MODELS: Mutex<Option<FxHashMap<usize, Option<&'static Model>>>> = Mutex::new(None);
         let (start, length) = self.block?;
-        let models = MODELS.get_or_init(|| INDEX.lines().map(|_| OnceLock::new()).collect());
-        models
-            .get(self.line)?
-            .get_or_init(|| Model::unpack(BLOCKS.get(start..start + length)?))
-            .as_ref()
+        let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
+        let unpacked = || -> Option<&'static Model> {
+            let model = Model::unpack(BLOCKS.get(start..start + length)?)?;
+            Some(Box::leak(Box::new(model)))
+        };
+        *models
+            .get_or_insert_default()
+            .entry(start)
+            .or_insert_with(unpacked)
     }
 }
 
 /// All services, by name.
 pub fn services() -> impl Iterator<Item = Service> {
-    all().iter().copied()
+    INDEX.lines().skip(1).filter_map(entry)
 }
 
 /// The service that an SDK integration names `name`. Names are in lower case, and no other case is known to work.
 pub fn service(name: &str) -> Option<Service> {
-    let place = all().binary_search_by_key(&name, |service| service.name).ok()?;
-    all().get(place).copied()
-}
-
-/// The index, read once: each task and each error name is looked up in it.
-fn all() -> &'static [Service] {
-    static SERVICES: OnceLock<Vec<Service>> = OnceLock::new();
-    SERVICES.get_or_init(|| {
-        let entries = INDEX.lines().enumerate().skip(1);
-        entries.filter_map(|(line, text)| entry(line, text)).collect()
-    })
+    // The lines are in order: what is looked for is in the half that is left, which begins and ends with a line.
+    let mut rest = INDEX.split_once('\n')?.1;
+    while !rest.is_empty() {
+        let middle = rest.len() / 2;
+        let start = rest[..middle].rfind('\n').map_or(0, |before| before + 1);
+        let end = rest[start..].find('\n').map_or(rest.len(), |end| start + end);
+        let found = entry(&rest[start..end])?;
+        rest = match found.name.cmp(name) {
+            Ordering::Equal => return Some(found),
+            Ordering::Less => rest.get(end + 1..).unwrap_or_default(),
+            Ordering::Greater => &rest[..start],
+        };
+    }
+    None
 }
 
 /// The service that a line of the index tells of.
-fn entry(line: usize, text: &'static str) -> Option<Service> {
+fn entry(text: &'static str) -> Option<Service> {
     let mut words = text.split(' ');
     let name = words.next()?;
     let prefix = words.next().filter(|prefix| *prefix != "-");
@@ -75,7 +84,6 @@ fn entry(line: usize, text: &'static str) -> Option<Service> {
     Some(Service {
         name,
         prefix,
-        line,
         block: number().zip(number()),
     })
 }
@@ -132,7 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn every_service_is_found_and_nothing_else() {
+        for one in services() {
+            assert_eq!(service(one.name), Some(one));
+            for other in [format!("{}!", one.name), format!(" {}", one.name)] {
+                assert_eq!(service(&other), None, "{other}");
+            }
+        }
+        assert_eq!(service(""), None);
+    }
+
+    #[test]
     fn the_index_is_in_order() {
+        assert!(INDEX.is_ascii());
         assert!(services().map(|service| service.name).is_sorted());
         assert!(SOURCE.to_string().starts_with("botocore "));
     }

@@ -1,7 +1,8 @@
 //! The functions that Step Functions has, with the arguments they take: one table, the engine's own functions from its
 //! catalogue and those that AWS adds.
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
 
 use jlens_core::signature::Signature;
 use rustc_hash::FxHashMap;
@@ -33,15 +34,26 @@ pub struct Arity {
     pub without_context: usize,
 }
 
-static FUNCTIONS: LazyLock<FxHashMap<&'static str, Arity>> = LazyLock::new(|| {
+/// A function's signature, and what it says once somebody has asked: a definition calls few of them.
+#[derive(Debug)]
+struct Function {
+    signature: Cow<'static, str>,
+    arity: OnceLock<Arity>,
+}
+
+static FUNCTIONS: LazyLock<FxHashMap<&'static str, Function>> = LazyLock::new(|| {
     let built_in = jlens_core::function_catalog()
         .into_iter()
         .filter(|function| function.name != REMOVED)
-        .map(|function| (function.name, Arity::of(&function.signature)));
+        .map(|function| (function.name, function.signature.into()));
     let added = ADDED
         .iter()
-        .map(|(name, signature)| (*name, Arity::of(signature)));
-    built_in.chain(added).collect()
+        .map(|(name, signature)| (*name, Cow::from(*signature)));
+    let function = |(name, signature)| {
+        let arity = OnceLock::new();
+        (name, Function { signature, arity })
+    };
+    built_in.chain(added).map(function).collect()
 });
 
 /// The kinds of values that a function takes and gives; `None` where it may be any.
@@ -93,7 +105,8 @@ impl Kinds {
 
 /// What the function `name` (without its `$`) takes; `None` when Step Functions has no such function.
 pub fn arity(name: &str) -> Option<Arity> {
-    FUNCTIONS.get(name).copied()
+    let function = FUNCTIONS.get(name)?;
+    Some(*function.arity.get_or_init(|| Arity::of(&function.signature)))
 }
 
 /// The names of all functions that Step Functions has, without `$`, sorted.
