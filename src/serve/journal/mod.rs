@@ -6,6 +6,8 @@
 //! ```text
 //! reading.rs  reading it line by line, and writing it anew without what is not needed
 //! replay.rs   doing again what it says
+//! chosen.rs   the mocks that executions get, and got
+//! about.rs    which execution or machine a request was about
 //! needed.rs   which entries what is known now depends on
 //! ```
 //!
@@ -13,11 +15,13 @@
 //! of the line before, so that a line that is gone, there twice or in another place is as broken as a changed one. A last line
 //! that was cut off is dropped; any other broken one is an error, for what comes after it means something else without it.
 
+mod about;
+mod chosen;
 mod needed;
 mod reading;
 mod replay;
 
-pub(super) use replay::{Replaying, changes};
+pub(super) use chosen::Replaying;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -95,6 +99,17 @@ pub(super) enum Chose {
     Broken(String),
     /// None, for there was no such test case.
     UnknownCase,
+}
+
+/// The operations that may change something. Of GetActivityTask what counts is who got which task: it is written when
+/// there is one.
+pub(super) fn changes(operation: &str) -> bool {
+    const BEGINNINGS: [&str; 10] = [
+        "Create", "Update", "Delete", "Publish", "Start", "Stop", "Redrive", "SendTask", "Tag", "Untag",
+    ];
+    BEGINNINGS
+        .iter()
+        .any(|beginning| operation.starts_with(beginning))
 }
 
 /// A request of the API.
