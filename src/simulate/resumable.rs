@@ -152,6 +152,19 @@ impl ResumableRun {
         Ok(self.with(|engine| engine.end_now(at, Status::Aborted, failure))??)
     }
 
+    /// Stops the execution at its next state transition, once everything up to a moment has happened.
+    ///
+    /// # Errors
+    /// As for [`advance`](Self::advance).
+    pub fn stop_at_transition(&mut self, at: Time) -> Result<(), ResumeError> {
+        self.with(|engine| {
+            engine.advance(at)?;
+            engine.stop_at_transition();
+            Ok::<(), StopError>(())
+        })??;
+        Ok(())
+    }
+
     /// Ends the execution with an error that no handler sees.
     ///
     /// # Errors

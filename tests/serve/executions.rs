@@ -127,6 +127,18 @@ fn the_newest_executions_come_first() {
             .collect()
     };
     assert_eq!(names(json!({"stateMachineArn": arn})), ["c", "b", "a"]);
+    let waits = r#"{"StartAt": "W", "States": {"W": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}}}"#;
+    let waits = super::tasks::create(&server, "w", waits);
+    for name in ["a", "b", "c"] {
+        server.ok("StartExecution", &json!({"stateMachineArn": waits, "name": name}));
+    }
+    for name in ["b", "a"] {
+        let execution = waits.replace(":stateMachine:", ":execution:") + ":" + name;
+        server.ok("StopExecution", &json!({"executionArn": execution}));
+    }
+    // Whichever ended last.
+    assert_eq!(names(json!({"stateMachineArn": waits})), ["c", "b", "a"]);
     assert_eq!(
         names(json!({"stateMachineArn": arn, "statusFilter": "FAILED"})),
         Vec::<String>::new()

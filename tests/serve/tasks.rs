@@ -143,6 +143,65 @@ fn a_callback_is_answered_by_its_token() {
     );
 }
 
+/// [API DeleteStateMachine]
+#[test]
+fn a_machine_goes_when_its_executions_have_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().display().to_string();
+    let mut server = Server::start(&["--state", &state]);
+    let goes_on = APPROVE.replace("\"End\": true", "\"Next\": \"Then\"");
+    let goes_on = format!(
+        "{}, \"Then\": {{\"Type\": \"Succeed\"}}}}}}",
+        &goes_on[..goes_on.len() - 2]
+    );
+    let arn = create(&server, "m", &goes_on);
+    let waits = run(&server, &arn, &json!({}))["executionArn"].clone();
+    server.ok("DeleteStateMachine", &json!({"stateMachineArn": arn}));
+    // Also for a server that is started anew.
+    for _ in 0..2 {
+        let deleted = server.ok("DescribeStateMachine", &json!({"stateMachineArn": arn}));
+        assert_eq!(deleted["status"], "DELETING");
+        let role = "arn:aws:iam::123456789012:role/r";
+        for (operation, sent) in [
+            ("StartExecution", json!({"stateMachineArn": arn})),
+            (
+                "CreateStateMachine",
+                json!({"name": "m", "definition": goes_on, "roleArn": role}),
+            ),
+            (
+                "UpdateStateMachine",
+                json!({"stateMachineArn": arn, "roleArn": role}),
+            ),
+            ("PublishStateMachineVersion", json!({"stateMachineArn": arn})),
+        ] {
+            assert_eq!(
+                server.refused(operation, &sent).0,
+                "StateMachineDeleting",
+                "{operation}"
+            );
+        }
+        assert_eq!(describe(&server, &waits)["status"], "RUNNING");
+        drop(server);
+        server = Server::start(&["--state", &state]);
+    }
+    let sent = json!({"taskToken": token(&server, &waits), "output": "{}"});
+    server.ok("SendTaskSuccess", &sent);
+    assert_eq!(ended(&server, &waits)["status"], "ABORTED");
+    let history = server.ok("GetExecutionHistory", &json!({"executionArn": waits}));
+    let types = history["events"].as_array().into_iter().flatten();
+    let types: Vec<&str> = types.filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!(types[types.len() - 2..], ["TaskStateExited", "ExecutionAborted"]);
+    let gone = server.refused("DescribeStateMachine", &json!({"stateMachineArn": arn}));
+    assert_eq!(gone.0, "StateMachineDoesNotExist");
+    // The name is free, and the end of a machine is no transition.
+    create(&server, "m", APPROVE);
+    let waits = run(&server, &arn, &json!({}))["executionArn"].clone();
+    server.ok("DeleteStateMachine", &json!({"stateMachineArn": arn}));
+    let sent = json!({"taskToken": token(&server, &waits), "output": "{}"});
+    server.ok("SendTaskSuccess", &sent);
+    assert_eq!(ended(&server, &waits)["status"], "SUCCEEDED");
+}
+
 #[test]
 fn a_timeout_comes_when_the_clock_is_moved() {
     let server = Server::start(&[]);

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::machines::{named, plain};
+use super::machines::{named, plain, stays};
 use super::{Answer, Answered, Call, Fault, answer, date};
 use crate::serve::Server;
 use crate::serve::store::{Alias, Arn, Kind, Machine, Store};
@@ -99,6 +99,7 @@ pub(super) fn create(server: &Server, call: &Call) -> Answered {
     let description = call.optional("description").map(str::to_owned);
     let number = store.next_number();
     let machine = store.machines.get_mut(arn).ok_or_else(nowhere)?;
+    stays(machine)?;
     if let Some(alias) = machine.aliases.get(name) {
         // "CreateStateMachineAlias is an idempotent API" [API CreateStateMachineAlias]; the words of the conflict are
         // not recorded.
@@ -141,6 +142,10 @@ pub(super) fn update(server: &Server, call: &Call) -> Answered {
         // [API UpdateStateMachineAlias].
         let message = "You must specify at least one of the description or routingConfiguration parameters.";
         return Err(Fault::validation(message).reason("MISSING_REQUIRED_PARAMETER"));
+    }
+    let (of, _) = call.arn("stateMachineAliasArn", &[Kind::Machine])?.machine();
+    if let Some(machine) = store.machines.get(of) {
+        stays(machine)?;
     }
     let (alias, machine, _) = found(&mut store, call)?;
     if let Some((of, routing)) = new {

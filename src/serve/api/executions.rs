@@ -55,6 +55,7 @@ fn choose(server: &Server, store: &Store, call: &Call, arn: &str) -> Result<Chos
     let (machine_arn, qualifier) = arn.machine();
     machines::without_label(call, &arn)?;
     let machine = store.machines.get(machine_arn).ok_or_else(nowhere)?;
+    machines::stays(machine)?;
     let mut chosen = Chosen {
         machine_arn: machine_arn.to_owned(),
         machine_name: machine.name.clone(),
@@ -328,7 +329,11 @@ fn not_redrivable(server: &Server, record: &Record, view: &View) -> Option<Strin
     if record.child.is_some() {
         return None;
     }
-    if !server.store().machines.contains_key(&record.machine_arn) {
+    let store = server.store();
+    let machine = store.machines.get(&record.machine_arn);
+    let stays = machine.is_some_and(|machine| !machine.is_deleting);
+    drop(store);
+    if !stays {
         return Some("State machine is in DELETING status".to_owned());
     }
     let why = server.running.is_redrivable(&record.arn).err()?;
@@ -364,7 +369,7 @@ pub(super) fn describe_machine(server: &Server, call: &Call) -> Answered {
     Ok(Answer::Members(members))
 }
 
-/// The newest first: those that run by their start, the others by their end [API ListExecutions].
+/// "Sorted by time, with the most recent execution first" [API ListExecutions]: that it is the time of the start is a guess.
 pub(super) fn list(server: &Server, call: &Call) -> Answered {
     // "You can specify either a mapRunArn or a stateMachineArn, but not both" [API ListExecutions]; the words of AWS are not
     // known.
@@ -443,7 +448,7 @@ pub(super) fn is_wanted(call: &Call, standing: Standing) -> bool {
 
 /// What a list of executions is ordered by.
 pub(super) fn key(record: &Record, standing: Standing) -> (i64, u64) {
-    (standing.at.millis(), record.number)
+    (standing.started.millis(), record.number)
 }
 
 /// An execution in a list.

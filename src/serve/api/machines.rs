@@ -23,6 +23,30 @@ pub(super) fn named<'s>(store: &'s mut Store, call: &Call) -> Result<&'s mut Mac
     store.machines.get_mut(arn).ok_or_else(|| Fault::no_machine(arn))
 }
 
+/// As [`named`], of a machine that is to be changed.
+///
+/// # Errors
+/// Those of [`named`], and StateMachineDeleting.
+pub(super) fn changeable<'s>(store: &'s mut Store, call: &Call) -> Result<&'s mut Machine, Fault> {
+    let machine = named(store, call)?;
+    stays(machine)?;
+    Ok(machine)
+}
+
+/// That a machine is not being deleted. The words of AWS are not known.
+///
+/// # Errors
+/// StateMachineDeleting
+pub(super) fn stays(machine: &Machine) -> Result<(), Fault> {
+    match machine.is_deleting {
+        false => Ok(()),
+        true => Err(Fault::new(
+            "StateMachineDeleting",
+            format!("State Machine Is Deleting: '{}'", machine.arn),
+        )),
+    }
+}
+
 /// The ARN of a machine that a call names, without anything behind its name.
 ///
 /// # Errors
@@ -65,6 +89,7 @@ pub(super) fn create(server: &Server, call: &Call) -> Answered {
     let settings = settings::given(call)?;
     let arn = call.arn_of(&server.settings.account, "stateMachine", name);
     let again = |machine: &Machine| {
+        stays(machine)?;
         let before = &machine.current.settings;
         // The role is not looked at, nor are the tags [API CreateStateMachine].
         let same = before.definition == settings.definition
@@ -103,6 +128,7 @@ pub(super) fn create(server: &Server, call: &Call) -> Answered {
         last_version: 0,
         aliases: IndexMap::new(),
         tags,
+        is_deleting: false,
     };
     if publication.0 {
         machine.publish(publication.1.as_deref(), call.now);
@@ -203,6 +229,7 @@ fn take_in(server: &Server, adoption: &Adoption, mut revision: Revision, now: Ti
     let arn = call.arn_of(&server.settings.account, "stateMachine", &adoption.name);
     let mut store = server.store();
     if let Some(machine) = store.machines.get_mut(&arn) {
+        stays(machine).map_err(|fault| fault.message)?;
         if machine.current.settings.definition == revision.settings.definition {
             return Ok(false);
         }
@@ -228,6 +255,7 @@ fn take_in(server: &Server, adoption: &Adoption, mut revision: Revision, now: Ti
         last_version: 0,
         aliases: IndexMap::new(),
         tags: IndexMap::new(),
+        is_deleting: false,
     };
     store.machines.insert(arn, machine);
     Ok(true)
@@ -274,7 +302,7 @@ pub(super) fn update(server: &Server, call: &Call) -> Answered {
     }
     let (machine_type, before) = {
         let mut store = server.store();
-        let machine = named(&mut store, call)?;
+        let machine = changeable(&mut store, call)?;
         (machine.machine_type, machine.current.clone())
     };
     let after = settings::changed(call, &before.settings)?;
@@ -288,7 +316,7 @@ pub(super) fn update(server: &Server, call: &Call) -> Answered {
         }
     };
     let mut store = server.store();
-    let machine = named(&mut store, call)?;
+    let machine = changeable(&mut store, call)?;
     let revision_id = new.as_ref().and_then(|new| new.id.clone());
     if let Some(new) = new {
         machine.current = new;
@@ -302,10 +330,41 @@ pub(super) fn update(server: &Server, call: &Call) -> Answered {
 }
 
 /// What is not there is deleted, too [recorded].
+/// "A state machine is deleted only when all its executions are completed. On the next state transition, the state
+/// machine's executions are terminated" [API DeleteStateMachine]. Express ones run on.
 pub(super) fn delete(server: &Server, call: &Call) -> Answered {
     let arn = plain(call)?;
-    server.store().machines.shift_remove(arn);
+    let mut store = server.store();
+    let running = match store.machines.get(arn) {
+        Some(machine) if machine.machine_type == MachineType::Standard => running(server, &store, arn),
+        _ => Vec::new(),
+    };
+    match store.machines.get_mut(arn) {
+        Some(machine) if !running.is_empty() => machine.is_deleting = true,
+        _ => drop(store.machines.shift_remove(arn)),
+    }
+    drop(store);
+    for execution in running {
+        server.running.stop_at_transition(&execution, call.now);
+    }
     Answer::empty()
+}
+
+/// The executions of a machine that have not ended.
+fn running(server: &Server, store: &Store, arn: &str) -> Vec<Arc<str>> {
+    let executions = store.executions.of_machine(arn).map(|record| record.arn.clone());
+    executions.filter(|arn| server.running.is_running(arn)).collect()
+}
+
+/// Removes the machines that were deleted and have no execution at work any more.
+pub(super) fn sweep(server: &Server) {
+    let mut store = server.store();
+    let deleting = store.machines.values().filter(|machine| machine.is_deleting);
+    let gone = deleting.filter(|machine| running(server, &store, &machine.arn).is_empty());
+    let gone: Vec<String> = gone.map(|machine| machine.arn.clone()).collect();
+    for arn in gone {
+        store.machines.shift_remove(&arn);
+    }
 }
 
 pub(super) fn describe(server: &Server, call: &Call) -> Answered {
@@ -331,7 +390,8 @@ pub(super) fn describe(server: &Server, call: &Call) -> Answered {
         }
     };
     let mut members = of_revision(revision, arn.text, &machine.name, included(call));
-    members.insert("status".to_owned(), "ACTIVE".into());
+    let status = if machine.is_deleting { "DELETING" } else { "ACTIVE" };
+    members.insert("status".to_owned(), status.into());
     members.insert("type".to_owned(), machine.machine_type.name().into());
     members.insert("creationDate".to_owned(), date(created));
     members.insert("description".to_owned(), description.into());

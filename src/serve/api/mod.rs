@@ -100,6 +100,7 @@ pub(super) async fn answer_to(
         Unfit::Type(message) => Fault::new("SerializationException", message),
         Unfit::Constraints(message) => Fault::validation(message),
     })?;
+    machines::sweep(server);
     let own = server.region();
     let call = Call::new(name, sent, region.unwrap_or(&own), now);
     let members = match whole(act(server, call)).await? {

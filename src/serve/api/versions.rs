@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::machines::{named, plain};
+use super::machines::{changeable, named, plain};
 use super::{Answer, Answered, Call, Fault, answer, date};
 use crate::serve::Server;
 use crate::serve::store::Kind;
@@ -12,7 +12,7 @@ const MOST_VERSIONS: usize = 1000;
 
 pub(super) fn publish(server: &Server, call: &Call) -> Answered {
     let mut store = server.store();
-    let machine = named(&mut store, call)?;
+    let machine = changeable(&mut store, call)?;
     let current = machine.current.id.as_deref();
     if let Some(revision) = call.optional("revisionId")
         && Some(revision) != current

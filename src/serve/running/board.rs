@@ -39,8 +39,8 @@ pub(crate) struct Standing {
     pub(crate) status: Status,
     /// How often it was redriven.
     pub(crate) redrives: u32,
-    /// When it ended; of one that has not, when it began.
-    pub(crate) at: Time,
+    /// When it began.
+    pub(crate) started: Time,
 }
 
 impl View {
@@ -48,7 +48,7 @@ impl View {
         Standing {
             status: self.status,
             redrives: self.redrives,
-            at: self.stopped.unwrap_or(self.started),
+            started: self.started,
         }
     }
 

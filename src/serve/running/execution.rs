@@ -39,6 +39,8 @@ pub(super) enum Message {
     TakeUp(Arc<str>, Option<Arc<str>>, Heard),
     /// It shall stop.
     Stop(Failure, oneshot::Sender<()>),
+    /// It shall stop at its next state transition.
+    StopAtTransition,
     /// It shall fail, whatever handlers it has.
     Fail(Failure),
     /// It shall go on, after it has failed, with these mocks.
@@ -371,6 +373,7 @@ impl Execution {
                 run.stop(now, failure)?;
                 drop(heard);
             }
+            Message::StopAtTransition => run.stop_at_transition(now)?,
             Message::Fail(failure) => run.fail(now, failure)?,
             Message::Redrive(token, mocks, heard) => {
                 let wall = shared.wall.now();

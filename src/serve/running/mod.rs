@@ -427,6 +427,19 @@ impl Running {
         self.ended(arn).await?.stopped
     }
 
+    /// Whether it has not ended.
+    pub(crate) fn is_running(&self, arn: &str) -> bool {
+        let execution = self.shared.find(arn);
+        execution.is_some_and(|execution| execution.board.status() == Status::Running)
+    }
+
+    /// Has an execution stop at its next state transition.
+    pub(crate) fn stop_at_transition(&self, arn: &str, at: Time) {
+        if let Some(execution) = self.shared.find(arn) {
+            execution.send_at(&self.shared, at, Message::StopAtTransition);
+        }
+    }
+
     /// Lets an execution that has failed, was stopped or ran too long go on from there, and gives when. It has the mocks that
     /// its machine has now, as on AWS it would call the functions that are there now.
     ///

@@ -34,6 +34,8 @@ pub(in crate::serve) struct Machine {
     pub(in crate::serve) aliases: IndexMap<String, Alias>,
     /// Its tags.
     pub(in crate::serve) tags: IndexMap<String, String>,
+    /// Whether it goes as soon as all of its executions have ended.
+    pub(in crate::serve) is_deleting: bool,
 }
 
 /// What a machine is at a time.

@@ -67,7 +67,12 @@ impl Engine<'_> {
         lane.token = None;
         lane.stopped = None;
         match next {
+            Next::State(_) if self.stops_at_transition => {
+                self.end_now(self.now, Status::Aborted, Failure::nothing())?;
+                Err(Halt::Ended)
+            }
             Next::State(next) => {
+                let lane = self.lane_mut(id);
                 lane.state = next;
                 lane.input = exit.output;
                 lane.bytes = exit.bytes;

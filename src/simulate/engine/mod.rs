@@ -124,6 +124,8 @@ pub(super) struct Engine<'p> {
     /// How often it was redriven, and since when the machine's timeout runs.
     redrives: u32,
     timed_from: Time,
+    /// Whether it is stopped where a state would follow another: its machine is deleted.
+    stops_at_transition: bool,
     /// So many states may be begun before whoever advances it is asked again.
     pub(super) slice: u64,
     end: Option<End>,
@@ -184,6 +186,7 @@ impl<'p> Engine<'p> {
             awaited: Awaited::default(),
             redrives: 0,
             timed_from: settings.start,
+            stops_at_transition: false,
             slice: u64::MAX,
             end: None,
         }

@@ -190,6 +190,11 @@ impl Engine<'_> {
         self.ended_or_stopped(step.map(|_| ()))
     }
 
+    /// Has the execution stop where a state would follow another.
+    pub(in crate::simulate) fn stop_at_transition(&mut self) {
+        self.stops_at_transition = true;
+    }
+
     /// Whether a lane waits for an answer from outside, and under which key.
     pub(super) fn awaited_key(phase: &Phase) -> Option<&Arc<str>> {
         match phase {

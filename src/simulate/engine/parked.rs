@@ -46,6 +46,7 @@ pub(in crate::simulate) struct Parked {
     awaited: Awaited,
     redrives: u32,
     timed_from: Time,
+    stops_at_transition: bool,
     end: Option<End>,
 }
 
@@ -97,6 +98,7 @@ impl<'p> Engine<'p> {
             awaited: self.awaited,
             redrives: self.redrives,
             timed_from: self.timed_from,
+            stops_at_transition: self.stops_at_transition,
             end: self.end,
         }
     }
@@ -139,6 +141,7 @@ impl<'p> Engine<'p> {
             awaited: parked.awaited,
             redrives: parked.redrives,
             timed_from: parked.timed_from,
+            stops_at_transition: parked.stops_at_transition,
             slice: u64::MAX,
             end: parked.end,
         }
