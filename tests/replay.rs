@@ -66,6 +66,47 @@ fn every_history_of_ours_comes_back_byte_for_byte() {
     }
 }
 
+/// A callback whose call failed, by an error that whoever has the token could have sent; and one that was sent.
+#[test]
+fn what_was_not_submitted_is_not_submitted_again() {
+    let machine = json!({"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": "https://q", "MessageBody": {"token.$": "$$.Task.Token"}}}}});
+    for (more, submits, written) in [
+        (", \"Submitted\": null", false, Some("Submitted: null")),
+        ("", true, Some("Submitted:\n")),
+        (", \"Event\": \"TaskSubmitFailed\"", false, None),
+    ] {
+        let folder = folder(&[("d.json", &machine)]);
+        let mocks = format!(r#"{{"States": {{"Ask": {{"Throw": {{"Error": "Rejected"}}{more}}}}}}}"#);
+        fs::write(folder.path().join("m.json"), mocks).expect("a file");
+        let simulate = |mocks: &str| {
+            let arguments = [
+                "simulate",
+                "d.json",
+                "--mocks",
+                mocks,
+                "--input-json",
+                "{}",
+                "--format",
+                "json",
+            ];
+            run(folder.path(), &arguments).1
+        };
+        let history = simulate("m.json");
+        assert_eq!(history.contains("\"TaskSubmitted\""), submits, "{more}");
+        fs::write(folder.path().join("h.json"), &history).expect("a file");
+        let (code, mocks, words) = run(folder.path(), &["mocks", "from-history", "h.json"]);
+        assert_eq!(code, 0, "{words}");
+        match written {
+            Some(written) => assert!(mocks.contains(written), "{mocks}"),
+            None => assert!(!mocks.contains("Submitted"), "{mocks}"),
+        }
+        fs::write(folder.path().join("h.yaml"), mocks).expect("a file");
+        assert_eq!(simulate("h.yaml"), history, "{more}");
+    }
+}
+
 /// Two items at a time; a failed try is tried again after a second.
 fn machine() -> Value {
     json!({"StartAt": "Each", "States": {
