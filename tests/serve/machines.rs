@@ -49,6 +49,9 @@ fn a_machine_lives_from_create_to_delete() {
         (&described["revisionId"], described["definition"].as_str()),
         (&revision, Some(OTHER))
     );
+    // [API DescribeStateMachine]
+    let without = json!({"stateMachineArn": arn, "includedData": "METADATA_ONLY"});
+    assert_eq!(server.ok("DescribeStateMachine", &without)["definition"], "{}");
     for _ in 0..2 {
         assert_eq!(
             server.ok("DeleteStateMachine", &json!({"stateMachineArn": arn})),

@@ -404,11 +404,11 @@ pub(super) fn included(call: &Call) -> bool {
     call.optional("includedData") != Some("METADATA_ONLY")
 }
 
-/// What DescribeStateMachine and DescribeStateMachineForExecution have in common. Without data the definition is the
-/// empty text, for the model requires one; AWS's answer is not known.
+/// What DescribeStateMachine and DescribeStateMachineForExecution have in common. "If called with includedData =
+/// METADATA_ONLY, the returned definition will be {}" [API DescribeStateMachine]; that the other says so too is inferred.
 pub(super) fn of_revision(revision: &Revision, arn: &str, name: &str, data: bool) -> Map<String, Value> {
     let settings = &revision.settings;
-    let definition: &str = if data { &settings.definition } else { "" };
+    let definition: &str = if data { &settings.definition } else { "{}" };
     let references = &revision.variable_references;
     let shown = data && references.as_object().is_some_and(|states| !states.is_empty());
     let members = [
