@@ -317,6 +317,79 @@ fn arrays_come_back_with_their_blanks() {
     assert_eq!(answer["inspectionData"]["afterItemsPath"], "[ 7 ]");
 }
 
+/// The second and the first example of AWS's guide [Testing state machines with TestState API].
+#[test]
+fn the_whole_input_comes_back_with_its_blanks() {
+    let pass = json!({"Type": "Pass", "InputPath": "$.payload", "Parameters": {"data": 1}, "ResultPath": "$.result",
+        "OutputPath": "$.result.data", "Next": "Another State"});
+    let answer = Test::of(pass)
+        .option("--input-json", r#"{"payload": {"foo": "bar"}}"#)
+        .debug()
+        .run()
+        .1;
+    assert_eq!(
+        answer,
+        json!({
+            "output": "1",
+            "inspectionData": {
+                "input": r#"{"payload": {"foo": "bar"}}"#,
+                "afterInputPath": r#"{"foo":"bar"}"#,
+                "afterParameters": r#"{"data":1}"#,
+                "afterResultSelector": r#"{"data":1}"#,
+                "afterResultPath": r#"{"payload":{"foo":"bar"},"result":{"data":1}}"#
+            },
+            "nextState": "Another State",
+            "status": "SUCCEEDED"
+        })
+    );
+    let choice = json!({"Type": "Choice", "Default": "No Match", "Choices": [
+        {"Variable": "$.number", "NumericEquals": 1, "Next": "Equals 1"},
+        {"Variable": "$.number", "NumericEquals": 2, "Next": "Equals 2"}]});
+    let answer = Test::of(choice)
+        .option("--input-json", r#"{"number": 2}"#)
+        .run()
+        .1;
+    assert_eq!(
+        answer,
+        json!({"output": r#"{"number": 2}"#, "nextState": "Equals 2", "status": "SUCCEEDED"})
+    );
+}
+
+/// "Provide the data directly in the input (as if it had already been read from S3)" [Testing state machines with TestState
+/// API].
+#[test]
+fn what_a_reader_would_read_may_stand_in_the_input() {
+    let map = json!({"Type": "Map", "End": true, "ItemsPath": "$.orders", "ToleratedFailureCount": 2,
+        "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"},
+            "Parameters": {"Bucket": "my-bucket", "Key": "orders.json"}},
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}});
+    let failing = |input: &'static str, count: u32| {
+        Test::of(map.clone())
+            .option("--input-json", input)
+            .mock(json!({"result": "[]"}))
+            .file("state-configuration", json!({"mapIterationFailureCount": count}))
+            .debug()
+    };
+    let orders = r#"{"orders": [{"orderId": "123"}, {"orderId": "456"}, {"orderId": "789"}]}"#;
+    let answer = failing(orders, 3).run().1;
+    assert_eq!(answer["error"], "States.ExceedToleratedFailureThreshold");
+    assert_eq!(
+        answer["inspectionData"]["afterItemsPath"],
+        r#"[{"orderId": "123"}, {"orderId": "456"}, {"orderId": "789"}]"#
+    );
+    assert_eq!(
+        failing(orders, 4).refused().1,
+        "Map iteration failure count must be less than or equal to the number of Map iterations"
+    );
+    // Without it nothing is known of the items.
+    let answer = failing("{}", 1).run().1;
+    assert_eq!(
+        (&answer["status"], answer["inspectionData"].get("afterItemsPath")),
+        (&json!("SUCCEEDED"), None)
+    );
+}
+
 fn each() -> Value {
     json!({
         "Type": "Map",
@@ -564,6 +637,17 @@ fn a_mock_gives_a_result_or_an_error() {
             "A test mock should have only one of the following fields: [result, errorOutput].".to_owned()
         )
     );
+    // [API MockErrorOutput]
+    for nameless in [json!({}), json!({"cause": "why"})] {
+        let (code, message) = charge().mock(json!({"errorOutput": nameless})).refused();
+        assert_eq!(
+            (code.as_str(), message.as_str()),
+            (
+                "ValidationException",
+                "The errorOutput of a test mock must have the field 'error'."
+            )
+        );
+    }
     let parallel = json!({"Type": "Parallel", "End": true,
         "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}]});
     for state in [each(), parallel] {

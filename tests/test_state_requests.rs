@@ -179,7 +179,7 @@ fn the_context_object_is_the_one_that_is_given() {
 }
 
 #[test]
-fn an_error_that_stands_for_others_needs_the_state_it_comes_from() {
+fn the_state_that_an_error_comes_from_is_inside() {
     let parallel = json!({"Type": "Parallel", "End": true, "Branches": [
         processor(false), {"StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}]});
     let failing = |error: &str, state: Option<&str>| {
@@ -191,10 +191,8 @@ fn an_error_that_stands_for_others_needs_the_state_it_comes_from() {
     };
     assert_eq!(failing("E", None).run().0, 1);
     assert_eq!(failing("States.TaskFailed", Some("Q")).run().0, 1);
-    assert_eq!(
-        failing("States.TaskFailed", None).refused().1,
-        "ErrorCausedByState must be specified when the error 'States.TaskFailed' is mocked for a Map or Parallel state."
-    );
+    // [sample-stepfunctions-testing-with-testStateAPI]
+    assert_eq!(failing("States.TaskFailed", None).run().0, 1);
     assert_eq!(
         failing("E", Some("R")).refused().1,
         "ErrorCausedByState 'R' is no state inside the Parallel, which has P, Q"

@@ -17,6 +17,8 @@ pub struct Given {
     pub value: Value,
     /// Where the arrays of `value` lie, which keeps them there, and their texts.
     arrays: HashMap<usize, Arc<str>>,
+    /// The text of the value, where it is an object.
+    object: Option<Arc<str>>,
 }
 
 impl From<Value> for Given {
@@ -25,6 +27,7 @@ impl From<Value> for Given {
         Given {
             value,
             arrays: HashMap::new(),
+            object: None,
         }
     }
 }
@@ -37,6 +40,9 @@ impl Given {
         if document.format() == Format::Json {
             let value = given.value.clone();
             given.keep(document, root, &value);
+            if let Value::Object(_) = value {
+                given.object = written(document, root);
+            }
         }
         given
     }
@@ -62,13 +68,19 @@ impl Given {
         Some(text)
     }
 
+    /// The text that the whole was given as, where `object` is the whole. AWS's examples show it of a state's input, and a
+    /// part of it that is an object without its blanks [Testing state machines with TestState API].
+    pub(super) fn whole(&self, object: &Value) -> Option<&str> {
+        self.object
+            .as_deref()
+            .filter(|_| self.value.is_shared_with(object))
+    }
+
     fn keep(&mut self, document: &Document, node: NodeRef<'_>, value: &Value) {
         match (node.kind(), value) {
             (NodeKind::Array(_), Value::Array(items)) => {
-                let span = node.span();
-                let text = document.text().get(span.start as usize..span.end as usize);
-                if let (Some(address), Some(text)) = (value.address(), text) {
-                    self.arrays.insert(address, Arc::from(text));
+                if let (Some(address), Some(text)) = (value.address(), written(document, node)) {
+                    self.arrays.insert(address, text);
                 }
                 for (node, value) in node.items().zip(items.iter()) {
                     self.keep(document, node, value);
@@ -87,6 +99,13 @@ impl Given {
     }
 }
 
+/// The text of a node.
+fn written(document: &Document, node: NodeRef<'_>) -> Option<Arc<str>> {
+    let span = node.span();
+    let text = document.text().get(span.start as usize..span.end as usize)?;
+    Some(Arc::from(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,8 +120,13 @@ mod tests {
         };
         assert_eq!(at(&["a"]), Some("[ 3, [4,5] ]"));
         assert_eq!(at(&["o", "p"]), Some("[ ]"));
-        // Objects come back as they are.
+        // Of objects only the whole.
         assert_eq!(at(&["o"]), None);
+        assert_eq!(given.value.get("o").and_then(|part| given.whole(part)), None);
+        assert_eq!(
+            given.whole(&given.value),
+            Some(r#"{"a": [1,  [2 ]], "a": [ 3, [4,5] ], "o": {"p": [ ]}}"#)
+        );
         let inner = given
             .value
             .get("a")

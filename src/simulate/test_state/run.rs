@@ -412,8 +412,8 @@ impl<'t> Test<'t> {
         }
     }
 
-    /// A value as text. The mocked result and every array keep the text they were given in wherever nothing has changed
-    /// them (recorded by AWS) [recorded; Testing state machines with TestState API].
+    /// A value as text. The whole input, the mocked result and every array keep the text they were given in wherever nothing
+    /// has changed them (recorded by AWS) [recorded; Testing state machines with TestState API].
     fn text(&self, value: &Value) -> String {
         let (request, mocked) = (self.request, self.mocked.as_ref());
         match request.mock.as_ref().map(|mock| &mock.result) {
@@ -424,6 +424,7 @@ impl<'t> Test<'t> {
                 .into_iter()
                 .flatten()
                 .find_map(|given| given.text(value))
+                .or_else(|| request.input.whole(value))
                 .map_or_else(|| value.to_json(), str::to_owned),
         }
     }

@@ -69,7 +69,15 @@ impl Map {
             (_, Some(reader)) => {
                 let request = reader.request(around, &effective)?;
                 match data {
-                    None => None,
+                    // "When your Map uses an ItemReader to read from S3, provide the data directly in the input"
+                    // [Testing state machines with TestState API]. Where there is none, nothing is known of the items.
+                    None => match self.items.evaluate_dataset(around, &effective) {
+                        Ok(data @ Value::Array(_)) => {
+                            self.note_items(around, &data);
+                            Some(all(Box::new(InMemory::state_data(data)))?)
+                        }
+                        _ => None,
+                    },
                     Some(data) => {
                         let items = all(reader.open_given(&request, data)?)?;
                         if reader.has_pointer() {
