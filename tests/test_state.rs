@@ -355,6 +355,38 @@ fn the_whole_input_comes_back_with_its_blanks() {
     );
 }
 
+/// JSONata writes what it gives anew; what is only passed on keeps its blanks.
+#[test]
+fn what_jsonata_gives_has_no_blanks() {
+    let output = |output: &str| {
+        let pass = json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": output, "End": true});
+        let input = r#"{"a": [1, 2],  "b": {"c": 3}}"#;
+        Test::of(pass).option("--input-json", input).run().1["output"].clone()
+    };
+    assert_eq!(output("{% $states.input %}"), r#"{"a":[1,2],"b":{"c":3}}"#);
+    assert_eq!(output("{% $states.input.a %}"), "[1,2]");
+    assert_eq!(output("{% $states.input.b %}"), r#"{"c":3}"#);
+    let task = |more: Value| {
+        let mut task = json!({"Type": "Task", "QueryLanguage": "JSONata", "End": true,
+            "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f"});
+        task.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let mock = json!({"result": "[1,  {}]"});
+        Test::of(task).mock(mock).debug().run().1
+    };
+    let passed = task(json!({}));
+    assert_eq!(
+        (&passed["output"], &passed["inspectionData"]["result"]),
+        (&json!("[1,  {}]"), &json!("[1,  {}]"))
+    );
+    let made = task(json!({"Output": "{% $states.result %}"}));
+    assert_eq!(
+        (&made["output"], &made["inspectionData"]["result"]),
+        (&json!("[1,{}]"), &json!("[1,  {}]"))
+    );
+}
+
 /// "Provide the data directly in the input (as if it had already been read from S3)" [Testing state machines with TestState
 /// API].
 #[test]

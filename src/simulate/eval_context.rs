@@ -1,12 +1,14 @@
 //! What the expressions of a running state may read: the context object, the variables, the run's numbers.
 
+use std::sync::Arc;
+
 use super::context::MapItem;
 use super::engine::Engine;
 use super::lane::{Lane, LaneId};
 use super::test_state::Step;
 use crate::expr::random::RandomSource;
 use crate::expr::{Environment, Scope, jsonata};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// The surroundings of a lane's state.
 pub(super) struct Surroundings<'e> {
@@ -48,6 +50,16 @@ impl<'e> Surroundings<'e> {
     pub(super) fn note(&self, step: Step, value: &Value) {
         if let Some(probe) = &self.engine.probe {
             probe.note(step, value);
+        }
+    }
+
+    /// What a JSONata expression gave. It is written anew, numbers and all [floci#2676], so that a test does not take it for
+    /// the data that it may share, which comes back as it was given.
+    pub(super) fn made(&self, value: Value) -> Value {
+        match (&self.engine.probe, value) {
+            (Some(_), Value::Array(items)) => Value::Array(Arc::new(Vec::clone(&items))),
+            (Some(_), Value::Object(members)) => Value::Object(Arc::new(Map::clone(&members))),
+            (_, value) => value,
         }
     }
 

@@ -166,7 +166,10 @@ impl Payload {
             Payload::JsonPath(template) => template
                 .evaluate(&around.scope(input))
                 .map_err(|error| Problem::runtime(error.to_string())),
-            Payload::Jsonata(template) => Ok(template.evaluate(&around.evaluation(result, error_output))?),
+            Payload::Jsonata(template) => {
+                let value = template.evaluate(&around.evaluation(result, error_output))?;
+                Ok(around.made(value))
+            }
         }
     }
 }

@@ -417,7 +417,7 @@ impl<'t> Test<'t> {
     fn text(&self, value: &Value) -> String {
         let (request, mocked) = (self.request, self.mocked.as_ref());
         match request.mock.as_ref().map(|mock| &mock.result) {
-            Some(Some(Value::String(given))) if mocked.is_some_and(|mocked| mocked.value == *value) => {
+            Some(Some(Value::String(given))) if mocked.is_some_and(|mocked| is(&mocked.value, value)) => {
                 given.to_string()
             }
             _ => [Some(&request.input), request.context.as_ref(), mocked]
@@ -469,6 +469,14 @@ impl<'t> Test<'t> {
             data.insert(Arc::from("errorDetails"), Value::object(details));
         }
         Some(Value::object(data))
+    }
+}
+
+/// Whether `value` is `given`, and not only like it.
+fn is(given: &Value, value: &Value) -> bool {
+    match value {
+        Value::Array(_) | Value::Object(_) => given.is_shared_with(value),
+        _ => given == value,
     }
 }
 
