@@ -256,3 +256,35 @@ fn trouble_with_runs_is_2() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn what_differs_far_inside_a_long_value_is_shown() {
+    let machine = |last: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Result": {{"first": "{}", "last": "{last}"}}, "End": true}}}}}}"#,
+            "x".repeat(200)
+        )
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path.to_str().expect("a plain path").to_owned()
+    };
+    let (old, new) = (
+        write("a.asl.json", &machine("one")),
+        write("b.asl.json", &machine("two")),
+    );
+    write("r.input.json", "{}");
+    let runs = folder.path().to_str().expect("a plain path");
+    let output = sfn_tool(&["diff", &old, &new, "--simulate", runs]);
+    let out = text(&output.stdout);
+    for side in [
+        "old: event 3, PassStateExited 'A' ...xxxxxxxxxx",
+        "\"last\":\"one\"}",
+        "\"last\":\"two\"}",
+    ] {
+        assert!(out.contains(side), "{side}: {out}");
+    }
+    assert!(!out.contains("\"first\""), "{out}");
+}

@@ -61,6 +61,9 @@ pub fn short(text: &str, most: usize) -> String {
 /// Two texts of which each is shown in `most` characters, `...` where it is cut: around the first difference, so that both
 /// show what differs.
 pub fn short_both(a: &str, b: &str, most: usize) -> (String, String) {
+    if a == b {
+        return (short(a, most), short(b, most));
+    }
     let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let before = most / 3;
     // What differs near the beginning is seen from there.
@@ -167,6 +170,7 @@ mod tests {
         // One of the two ends where they differ.
         assert_eq!(both("abcdefghijk", "abcdefgh"), "...fghijk ...fgh");
         assert_eq!(both("", "abcdefghijk"), " abcdefghi...");
+        assert_eq!(both("abcdefghijk", "abcdefghijk"), "abcdefghi... abcdefghi...");
     }
 
     #[test]

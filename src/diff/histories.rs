@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::matching::{How, matches};
 use super::values::LONGEST_VALUE;
 use crate::asl::StateMachine;
-use crate::diagnostics::short;
+use crate::diagnostics::short_both;
 use crate::history::{Allowed, EventKind, Failure, Timeline, compare};
 use crate::simulate::Execution;
 use crate::value::Value;
@@ -130,16 +130,26 @@ fn detail(kind: &EventKind) -> Option<Value> {
     }
 }
 
+impl Parting {
+    /// Both steps: `event 7, TaskStateEntered 'Charge' {"id":1}`; what they carry is shown around what differs in it.
+    pub fn words(&self) -> (Option<String>, Option<String>) {
+        let detail = |step: &Option<Step>| {
+            let detail = step.as_ref().and_then(|step| step.detail.as_ref());
+            detail.map_or_else(String::new, Value::to_json)
+        };
+        let (old, new) = short_both(&detail(&self.old), &detail(&self.new), LONGEST_VALUE);
+        let words = |step: &Option<Step>, detail: &str| step.as_ref().map(|step| step.words(detail));
+        (words(&self.old, &old), words(&self.new, &new))
+    }
+}
+
 impl Step {
-    /// `event 7, TaskStateEntered 'Charge' {"id":1}`
-    pub fn words(&self) -> String {
+    fn words(&self, detail: &str) -> String {
         let state = self
             .state
             .as_ref()
             .map_or_else(String::new, |name| format!(" '{name}'"));
-        let detail = self.detail.as_ref().map_or_else(String::new, |detail| {
-            format!(" {}", short(&detail.to_json(), LONGEST_VALUE))
-        });
-        format!("event {}, {}{state}{detail}", self.event, self.kind)
+        let between = if detail.is_empty() { "" } else { " " };
+        format!("event {}, {}{state}{between}{detail}", self.event, self.kind)
     }
 }

@@ -109,14 +109,17 @@ impl RunReport {
             _ if old == new => format!("diverges, with the same end: {old}"),
             _ => format!("{old} -> {new}"),
         });
-        if let Some(Parting { old, new, in_time }) = &self.parting {
-            let words = |step: &Option<Step>| match step {
-                Some(step) if *in_time => format!("{} after {}", step.words(), said(step.seconds)),
-                Some(step) => step.words(),
-                None => "its history has ended".to_owned(),
+        if let Some(parting) = &self.parting {
+            let words = |step: &Option<Step>, words: Option<String>| match (step, words) {
+                (Some(step), Some(words)) if parting.in_time => {
+                    format!("{words} after {}", said(step.seconds))
+                }
+                (_, Some(words)) => words,
+                (_, None) => "its history has ended".to_owned(),
             };
-            lines.push(format!("old: {}", words(old)));
-            lines.push(format!("new: {}", words(new)));
+            let (old, new) = parting.words();
+            lines.push(format!("old: {}", words(&parting.old, old)));
+            lines.push(format!("new: {}", words(&parting.new, new)));
         }
         lines
     }
