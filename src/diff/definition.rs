@@ -8,6 +8,7 @@ use crate::format;
 use crate::source::{NodeRef, SourceFile};
 use crate::value::{Map, Value};
 
+use super::catching;
 use super::fields::present_name;
 use super::meaning::Meant;
 use crate::asl::fields::Content;
@@ -57,7 +58,11 @@ fn state(machine: &StateMachine, state: &State) -> Value {
     }
     let renamed = found.iter().map(|(key, value)| {
         let name = present_name(key, state);
-        (Arc::from(name), value.clone())
+        let value = match (name, value.as_array()) {
+            ("Catch", Some(catchers)) => catching::needed(machine, state, catchers),
+            _ => value.clone(),
+        };
+        (Arc::from(name), value)
     });
     let mut found: Map = renamed.collect();
     for field in ["Branches", "ItemProcessor", "Iterator"] {

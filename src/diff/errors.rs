@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::asl::fields::Kind as FieldKind;
 use crate::asl::{Catcher, ErrorName, QueryLanguage, Retrier, RetrierFields};
-use crate::diagnostics::{counted, joined, short};
+use crate::diagnostics::{counted, joined, short, short_both};
 use crate::source::NodeRef;
 use crate::value::Value;
 
+use super::catching;
 use super::change::{Change, Class, Kind};
 use super::compare::{Differ, Pair};
 use super::defaults;
 use super::meaning::Meant;
 use super::unknown::MERGED;
 use super::values::LONGEST_VALUE;
+
+/// What is said of a catcher that does what another one behind it would do as well.
+const NO_DIFFERENCE: &str = ", as a catcher behind it does: no change in behaviour";
 
 /// The fields of a retrier beside its errors, and their words.
 const RETRIER_FIELDS: [(&str, &str); 7] = [
@@ -27,7 +31,12 @@ const RETRIER_FIELDS: [(&str, &str); 7] = [
 ];
 
 /// The canonical value of a field of a retrier or catcher, or what its absence means.
-fn full(object: NodeRef<'_>, kind: FieldKind, field: &str, language: QueryLanguage) -> Option<Value> {
+pub(super) fn full(
+    object: NodeRef<'_>,
+    kind: FieldKind,
+    field: &str,
+    language: QueryLanguage,
+) -> Option<Value> {
     Meant::field(object, kind, field, language)
         .map(Meant::canonical)
         .or_else(|| defaults::default(kind, language, field))
@@ -113,6 +122,11 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
         }
         _ => false,
     };
+    // What another catcher would do as well makes no difference.
+    let (old_names, new_names) = (
+        catching::effective(differ.old, pair.old),
+        catching::effective(differ.new, pair.new),
+    );
     let paired = match_entries(
         &olds.iter().map(|c| &*c.errors).collect::<Vec<_>>(),
         &news.iter().map(|c| &*c.errors).collect::<Vec<_>>(),
@@ -121,14 +135,16 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
     let (old_scope, new_scope) = (differ.old.scope(old_id), differ.new.scope(new_id));
     for (i, j) in &paired.both {
         let (old, new) = (&olds[*i], &news[*j]);
-        errors_changed(
-            differ,
-            pair,
-            "catcher",
-            Kind::CatcherChanged,
-            (&old.errors, old.node),
-            (&new.errors, new.node),
-        );
+        if names(&old_names[*i]) != names(&new_names[*j]) {
+            errors_changed(
+                differ,
+                pair,
+                "catcher",
+                Kind::CatcherChanged,
+                (&old.errors, old.node),
+                (&new.errors, new.node),
+            );
+        }
         let words = format!("catcher for {} goes to", list(&new.errors));
         differ.target(
             name,
@@ -138,22 +154,16 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             (new_scope, new.next.as_ref()),
         );
         let (before, after) = (differ.old_node(old.node), differ.new_node(new.node));
-        for field in ["ResultPath", "Output", "Assign"].into_iter().chain(MERGED) {
+        for field in catching::EFFECTS.into_iter().chain(MERGED) {
             let (a, b) = (before.get(field), after.get(field));
             let x = full(before, FieldKind::Catcher, field, pair.old.query_language);
             let y = full(after, FieldKind::Catcher, field, pair.new.query_language);
             if x == y {
                 continue;
             }
-            let shown = |value: Option<Value>| {
-                value.map_or_else(|| "none".to_owned(), |v| short(&v.to_json(), LONGEST_VALUE))
-            };
-            let message = format!(
-                "catcher for {}: {field} {} -> {}",
-                list(&new.errors),
-                shown(x),
-                shown(y)
-            );
+            let shown = |value: Option<Value>| value.map_or_else(|| "none".to_owned(), |v| v.to_json());
+            let (x, y) = short_both(&shown(x), &shown(y), LONGEST_VALUE);
+            let message = format!("catcher for {}: {field} {x} -> {y}", list(&new.errors));
             let change = Change::new(Class::Behavioural, Kind::CatcherChanged, name, message);
             differ.add(change.with_nodes(a.or(Some(before)), b.or(Some(after))));
         }
@@ -166,7 +176,10 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             list(&news[j].errors),
             target(&news[j])
         );
-        let change = Change::new(Class::Behavioural, Kind::CatcherAdded, name, message);
+        let change = match new_names[j].is_empty() {
+            true => Change::new(Class::Cosmetic, Kind::CatcherAdded, name, message + NO_DIFFERENCE),
+            false => Change::new(Class::Behavioural, Kind::CatcherAdded, name, message),
+        };
         differ.add(change.with_nodes(None, Some(node)));
     }
     for i in paired.removed {
@@ -176,10 +189,23 @@ pub(super) fn catchers(differ: &mut Differ<'_>, pair: Pair<'_>) {
             list(&olds[i].errors),
             target(&olds[i])
         );
-        let change = Change::new(Class::Behavioural, Kind::CatcherRemoved, name, message);
+        let change = match old_names[i].is_empty() {
+            true => Change::new(
+                Class::Cosmetic,
+                Kind::CatcherRemoved,
+                name,
+                message + NO_DIFFERENCE,
+            ),
+            false => Change::new(Class::Behavioural, Kind::CatcherRemoved, name, message),
+        };
         differ.add(change.with_nodes(Some(node), None));
     }
-    if paired.reordered {
+    let order = paired.both.iter();
+    let order: Vec<usize> = order
+        .filter(|(i, j)| !(old_names[*i].is_empty() || new_names[*j].is_empty()))
+        .map(|(i, _)| *i)
+        .collect();
+    if !order.is_sorted() {
         reordered(
             differ,
             pair,
@@ -238,6 +264,10 @@ fn match_entries(
     }
 }
 
+fn names(errors: &[ErrorName]) -> BTreeSet<&str> {
+    errors.iter().map(|error| &*error.name).collect()
+}
+
 fn errors_changed(
     differ: &mut Differ<'_>,
     pair: Pair<'_>,
@@ -246,8 +276,6 @@ fn errors_changed(
     (old, old_node): (&[ErrorName], crate::source::NodeId),
     (new, new_node): (&[ErrorName], crate::source::NodeId),
 ) {
-    let names =
-        |errors: &[ErrorName]| -> BTreeSet<String> { errors.iter().map(|e| e.name.to_string()).collect() };
     if names(old) == names(new) {
         return;
     }
@@ -270,7 +298,11 @@ fn reordered(differ: &mut Differ<'_>, pair: Pair<'_>, field: &str, kind: Kind, w
 
 /// Error names for a sentence: `States.Timeout and Busy`.
 fn list(errors: &[ErrorName]) -> String {
-    let names: Vec<&str> = errors.iter().map(|error| &*error.name).collect();
+    let mut names: Vec<&str> = errors.iter().map(|error| &*error.name).collect();
+    // That a list with an unknown name may be any.
+    if names.len() > 1 {
+        names.retain(|name| *name != "${...}");
+    }
     match &names[..] {
         [] => "no error".to_owned(),
         names => joined(names, "and"),

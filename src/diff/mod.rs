@@ -7,6 +7,7 @@
 //! splits.rs                states that are two now, and two that are one
 //! compare.rs parts.rs      the changes of matched states, in the words of the language
 //! choices.rs errors.rs     those of Choice rules, of retriers and catchers
+//! catching.rs              names in catchers that make no difference
 //! languages.rs             what a state in JSONPath says in JSONata
 //! fields.rs values.rs      those of fields that are compared by their values
 //! unknown.rs               what is known only when it is deployed
@@ -18,6 +19,7 @@
 //!
 //! Each [`Change`] says one thing, with its place in both definitions, and is classed by whom it concerns.
 
+mod catching;
 mod change;
 mod choices;
 mod compare;

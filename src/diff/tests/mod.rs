@@ -1,5 +1,6 @@
 //! What holds for all machines: what is spelt differently is the same, and no difference is one both ways round.
 
+mod catchers;
 mod classes;
 mod equal;
 mod input;
