@@ -438,3 +438,79 @@ fn folders_of_reports_are_made_and_bad_ones_told() {
     assert_eq!(status, Some(2), "{err}");
     assert!(Path::new(&place.path("mine.sh")).is_file());
 }
+
+#[test]
+fn no_two_options_write_one_file() {
+    let place = Place::new();
+    place.write("x.sfn-test.yaml", &case("s.json"));
+    let name = |a: &str, b: &str| format!("--{a} and --{b} name one file");
+    place.write("there", "");
+    for (first, second) in [
+        ("new", "new"),
+        ("new", "./new"),
+        ("t/../new", "new"),
+        ("there", "t/../there"),
+    ] {
+        for (call, a, b) in [
+            (&["simulate", "task.asl.json"][..], "html", "write-input"),
+            (&["simulate", "task.asl.json"], "write-mocks", "write-input"),
+            (&["test", "x.sfn-test.yaml"], "coverage-json", "coverage-lcov"),
+            (&["test", "x.sfn-test.yaml"], "html", "coverage-json"),
+        ] {
+            let (a_option, b_option) = (format!("--{a}"), format!("--{b}"));
+            let arguments = [call, &[&*a_option, first, &b_option, second]].concat();
+            let (status, out, err) = place.call(&arguments);
+            assert_eq!((status, &*out), (Some(2), ""), "{arguments:?} {err}");
+            assert!(err.contains(&name(a, b)), "{arguments:?} {err}");
+            assert!(
+                !place.path("new").exists() && place.read("there").is_empty(),
+                "{arguments:?}"
+            );
+        }
+    }
+    // Two names are two files.
+    let (status, _, err) = place.call(&[
+        "test",
+        "x.sfn-test.yaml",
+        "--coverage-json",
+        "a",
+        "--coverage-lcov",
+        "b",
+    ]);
+    assert!(!err.contains("name one file"), "{status:?} {err}");
+    assert!(place.path("a").exists() && place.path("b").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_two_options_to_one_file() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.write("there", "");
+    fs::hard_link(place.path("there"), place.path("hard")).expect("a link");
+    symlink("there", place.path("soft")).expect("a link");
+    symlink("new", place.path("to-be")).expect("a link");
+    symlink("t", place.path("folder")).expect("a link");
+    for (first, second) in [
+        ("there", "hard"),
+        ("there", "soft"),
+        ("to-be", "new"),
+        ("folder/x", "t/x"),
+    ] {
+        let arguments = [
+            "simulate",
+            "task.asl.json",
+            "--write-mocks",
+            first,
+            "--write-input",
+            second,
+        ];
+        let (status, _, err) = place.call(&arguments);
+        assert_eq!(status, Some(2), "{arguments:?} {err}");
+        assert!(
+            err.contains("--write-mocks and --write-input name one file"),
+            "{err}"
+        );
+    }
+    assert!(!place.path("new").exists() && !place.path("t/x").exists());
+}

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Subcommand};
 
 use super::output::Context;
-use super::{Cli, Failure, Outcome, arguments, failure, help};
+use super::{Cli, Failure, Outcome, arguments, failure, help, outputs};
 use crate::services;
 
 /// Makes the enumeration of the commands, each of a module of its own.
@@ -69,6 +69,9 @@ pub(super) fn parse() -> Cli {
     let mut command = alone.unwrap_or_else(whole);
     let matches = (command.try_get_matches_from_mut(std::env::args_os()))
         .unwrap_or_else(|error| failure::exit_with(&error));
+    if let Err(error) = outputs::check(&matches) {
+        failure::exit_with(&error);
+    }
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| failure::exit_with(&error.format(&mut command)))
 }
 

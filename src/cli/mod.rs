@@ -31,6 +31,7 @@ mod mcp;
 mod mocks;
 mod output;
 mod output_file;
+mod outputs;
 mod page;
 mod progress;
 mod replay;
