@@ -194,6 +194,14 @@ impl Definition {
         self.embedding.as_ref().is_some_and(|embedding| embedding.unread)
     }
 
+    /// Whether there is no text of it, or the file that it is to stand in is not there.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.document.is_none()
+            && self
+                .text_error()
+                .is_some_and(|finding| finding.code == source::MISSING)
+    }
+
     /// Its tree; `None` where the text is broken.
     pub(crate) fn document(&self) -> Option<&Arc<Document>> {
         self.document.as_ref()

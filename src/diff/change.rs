@@ -57,6 +57,8 @@ kinds! {
     DefinitionRemoved = "definition-removed",
     /// A definition under another name.
     DefinitionRenamed = "definition-renamed",
+    /// A link or a submodule that leads elsewhere, and was not followed.
+    NotFollowed = "not-followed",
     /// Standard or Express, which the definition does not say.
     MachineTypeChanged = "machine-type-changed",
     /// `StartAt` names another state.
@@ -162,6 +164,16 @@ impl Place {
     }
 }
 
+/// What leads elsewhere and is not followed.
+#[cfg(feature = "cli")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFollowed {
+    /// A symbolic link.
+    Link,
+    /// Another repository inside of one.
+    Submodule,
+}
+
 /// One change between two definitions.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -205,6 +217,29 @@ impl Change {
         (stem(old) != stem(new)).then(|| {
             let words = format!("definition renamed: {old} -> {new}");
             Change::new(Class::Behavioural, Kind::DefinitionRenamed, None, words)
+        })
+    }
+
+    /// A link or a submodule that leads elsewhere: what it is at either side, and where it leads. `None` where it does not.
+    #[cfg(feature = "cli")]
+    pub fn not_followed(old: Option<(NotFollowed, &str)>, new: Option<(NotFollowed, &str)>) -> Option<Self> {
+        let shown = |(what, leads_to): (NotFollowed, &str)| match what {
+            NotFollowed::Link => format!("a link to '{leads_to}'"),
+            NotFollowed::Submodule => format!("a submodule at {}", leads_to.get(..12).unwrap_or(leads_to)),
+        };
+        let words = match (old, new) {
+            _ if old == new => return None,
+            (Some(old), Some(new)) => format!("{} instead of {}", shown(new), shown(old)),
+            (None, Some(new)) => format!("{} added", shown(new)),
+            (Some(old), None) => format!("{} removed", shown(old)),
+            (None, None) => return None,
+        };
+        let value = |side: Option<(NotFollowed, &str)>| side.map(|(_, leads_to)| Value::string(leads_to));
+        let message = format!("{words}: it was not followed, and what is behind it was not compared");
+        Some(Change {
+            old_value: value(old),
+            new_value: value(new),
+            ..Change::new(Class::Behavioural, Kind::NotFollowed, None, message)
         })
     }
 

@@ -41,6 +41,8 @@ mod tests;
 mod unknown;
 mod values;
 
+#[cfg(feature = "cli")]
+pub use change::NotFollowed;
 pub use change::{Change, Class, Kind, Place};
 pub use compare::diff;
 pub use definition::canonical_text;

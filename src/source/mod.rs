@@ -50,7 +50,8 @@ pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
 pub use substituted::{Giver, Substituted};
 pub use template::{
-    Caller, Embedding, ResourceError, Sibling, WORDS, definitions, is_template, resource, the_definition,
+    Caller, Embedding, MISSING, ResourceError, Sibling, WORDS, definitions, is_template, resource,
+    the_definition,
 };
 #[cfg(feature = "cli")]
 pub use terraform::plain_address;

@@ -6,6 +6,7 @@ mod around;
 mod documented;
 mod driver;
 mod trust;
+mod unfollowed;
 mod work_tree;
 
 use std::fs;
@@ -24,6 +25,11 @@ struct Repository {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// All that a call says.
+fn told(output: &Output) -> String {
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
 
 /// A task that may take `seconds`.

@@ -2,10 +2,6 @@
 
 use super::*;
 
-fn told(output: &Output) -> String {
-    format!("{}{}", text(&output.stdout), text(&output.stderr))
-}
-
 #[test]
 fn a_revision_alone_is_compared_with_the_work_tree() {
     let repository = Repository::new();

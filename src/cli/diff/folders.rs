@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::sides::{Origin, Side, is_of_difftool, is_of_work_tree};
+use super::unfollowed::{self, Unfollowed};
 use crate::cli::Failure;
 use crate::cli::git::{self, Object, Place};
 use crate::definition::Definition;
@@ -227,9 +228,7 @@ impl Listing {
             };
             // Of a version, a file that it does not hold (one that a build makes) cannot be had.
             let is_unread = definition.is_unread()
-                || matches!(side.origin, Origin::Blob(..))
-                    && resource.is_some()
-                    && definition.document().is_none();
+                || matches!(side.origin, Origin::Blob(..)) && resource.is_some() && definition.is_missing();
             match is_unread {
                 true => drop(self.unread.insert(key)),
                 false => {
@@ -305,6 +304,8 @@ pub(super) struct Pairs {
     pub(super) made: Vec<(Side, Side)>,
     /// What is known only when it is deployed.
     pub(super) unread: BTreeSet<String>,
+    /// What leads elsewhere and was not followed.
+    pub(super) unfollowed: Vec<Unfollowed>,
 }
 
 /// The pairs of two folders: definitions of one path (and resource), then those that differ in the end of the name only (a
@@ -360,7 +361,8 @@ pub(super) fn pairs(old: &Side, new: &Side, searching: Searching<'_>) -> Result<
         .filter_map(|(key, old)| Some((old, told_after.remove(&key)?)))
         .collect();
     let (mut before, mut after) = (before.known, after.known);
-    if before.is_empty() && after.is_empty() && unread.is_empty() {
+    let unfollowed = unfollowed::changed(old, new, searching.patterns_of)?;
+    if before.is_empty() && after.is_empty() && unread.is_empty() && unfollowed.is_empty() {
         let name = format!("{} and {}", old.name, new.name);
         return Err(ReadError::NothingInFolder {
             name,
@@ -407,6 +409,7 @@ pub(super) fn pairs(old: &Side, new: &Side, searching: Searching<'_>) -> Result<
         pairs: pairs.into_values().collect(),
         made,
         unread,
+        unfollowed,
     })
 }
 

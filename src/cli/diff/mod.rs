@@ -3,6 +3,7 @@
 mod folders;
 mod runs;
 mod sides;
+mod unfollowed;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -260,6 +261,16 @@ fn folders(
             }
         }
     }
+    reports.extend(found.unfollowed.into_iter().map(|unfollowed| {
+        let name = |is_there: bool| is_there.then(|| unfollowed.path.clone());
+        ChangeReport {
+            old_named: name(unfollowed.is_old),
+            new_named: name(unfollowed.is_new),
+            inside: Some((name(unfollowed.is_old), name(unfollowed.is_new))),
+            changes: vec![unfollowed.change],
+            ..ChangeReport::default()
+        }
+    }));
     if !found.unread.is_empty() {
         let all: Vec<_> = found.unread.iter().map(|name| visible(name)).collect();
         let what = counted(all.len(), "definition");
@@ -326,14 +337,9 @@ fn compare(
         new: new.clone(),
         old_named: old_side.name().map(str::to_owned),
         new_named: new_side.name().map(str::to_owned),
-        inside: None,
         old_resource: old_side.resource().map(str::to_owned),
         new_resource: new_side.resource().map(str::to_owned),
-        changes: Vec::new(),
-        hidden: 0,
-        old_machine: None,
-        machine: None,
-        runs: Vec::new(),
+        ..ChangeReport::default()
     };
     if let (Some(old), Some(new)) = (&old, &new)
         && old.text() == new.text()
@@ -347,11 +353,19 @@ fn compare(
         return Ok(report);
     }
     let definition = |side: &Side, file: Option<Arc<SourceFile>>, machine_type| -> Result<_, Failure> {
-        let read = file.map(|file| read(side, file, options)).transpose()?;
-        Ok(read.map(|definition| definition.or_of_type(machine_type)))
+        let found = file.map(|file| found(side, file, options)).transpose()?;
+        Ok(found.map(|definition| definition.or_of_type(machine_type)))
     };
+    let is_equal_text = matches!((&old, &new), (Some(old), Some(new)) if old.text() == new.text());
     let old = definition(old_side, old, old_type)?;
     let new = definition(new_side, new, new_type)?;
+    let wrong = |side, definition: &Option<Definition>| unreadable(side, definition.as_ref()?);
+    match (wrong(old_side, &old), wrong(new_side, &new)) {
+        // What nobody changed is no difference, though it cannot be read.
+        (Some(_), Some(_)) if is_equal_text && is_same_text(&old, &new) => return Ok(report),
+        (Some(wrong), _) | (_, Some(wrong)) => return Err(wrong.into()),
+        (None, None) => {}
+    }
     report.changes = match (&old, &new) {
         (Some(old), Some(new)) => old.changes(new),
         (None, Some(new)) => whole(Kind::DefinitionAdded, new),
@@ -436,14 +450,32 @@ fn whole(kind: Kind, definition: &Definition) -> Vec<Change> {
     vec![Change::whole(kind, counted(states, "state"))]
 }
 
-/// Reads the definition in the file of a side, or that of the template's resource that is meant.
-fn read(side: &Side, file: Arc<SourceFile>, options: &ParseOptions) -> Result<Definition, Failure> {
+/// Reads the definition in the file of a side, or that of the template's resource that is meant, whatever it is.
+fn found(side: &Side, file: Arc<SourceFile>, options: &ParseOptions) -> Result<Definition, Failure> {
     let definition = Definition::in_file(file, &side.options(options), side.resource());
-    let definition = definition.map_err(|error| error.in_file(&side.name))?;
-    if has_states(&definition) {
-        return Ok(definition);
+    Ok(definition.map_err(|error| error.in_file(&side.name))?)
+}
+
+/// The same, which must be one that can be compared.
+fn read(side: &Side, file: Arc<SourceFile>, options: &ParseOptions) -> Result<Definition, Failure> {
+    let definition = found(side, file, options)?;
+    match unreadable(side, &definition) {
+        Some(wrong) => Err(wrong.into()),
+        None => Ok(definition),
     }
-    // Of a text that is none, what is wrong with it.
+}
+
+/// Whether two definitions stand in equal texts.
+fn is_same_text(old: &Option<Definition>, new: &Option<Definition>) -> bool {
+    let text = |definition: &Option<Definition>| definition.as_ref().map(|found| found.file().clone());
+    matches!((text(old), text(new)), (Some(old), Some(new)) if old.text() == new.text())
+}
+
+/// Why a definition cannot be compared: of a text that is none, what is wrong with it.
+fn unreadable(side: &Side, definition: &Definition) -> Option<Unreadable> {
+    if has_states(definition) {
+        return None;
+    }
     let finding = match definition.document() {
         None => definition.text_error(),
         Some(_) => None,
@@ -455,14 +487,13 @@ fn read(side: &Side, file: Arc<SourceFile>, options: &ParseOptions) -> Result<De
         |finding: &Finding| &finding.message,
     );
     let help = finding.and_then(|finding| finding.help.clone());
-    Err(Unreadable {
+    Some(Unreadable {
         name: side.shown(file),
         line: at.line,
         column: at.column,
         message: message.to_owned(),
         help: help.unwrap_or_else(|| "run `sfn-tool validate` for details".to_owned()),
-    }
-    .into())
+    })
 }
 
 /// Whether there are states to compare.

@@ -67,6 +67,18 @@ struct NoWorkTree {
     name: String,
 }
 
+/// A part of a version that the work tree has nothing of.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("nothing to compare {name} with: {path} is left out of the work tree (a sparse checkout)")]
+#[diagnostic(
+    code("unreadable"),
+    help("name two versions (`:{path}` is the index), or get it with `git sparse-checkout add`")
+)]
+struct LeftOut {
+    name: String,
+    path: String,
+}
+
 /// A file and a folder.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{folder} is a folder and {file} is not")]
@@ -191,6 +203,10 @@ impl Side {
             path => path,
         };
         let present = Path::new(&path).metadata();
+        if present.is_err() && is_left_out(&place.path)? {
+            let name = spec.to_owned();
+            return Err(LeftOut { name, path }.into());
+        }
         let is_folder = matches!(object, Object::Folder(..));
         let new = match present {
             Ok(present) if present.is_dir() != is_folder => Side::nothing(),
@@ -355,6 +371,13 @@ pub(super) fn is_of_work_tree(link: &str, reach: &Reach) -> bool {
 /// Whether git compares folders that it made.
 pub(super) fn is_of_difftool() -> bool {
     std::env::var_os("GIT_DIFFTOOL_DIRDIFF").is_some()
+}
+
+/// Whether git leaves a file, or what is in a folder, out of the work tree on purpose.
+fn is_left_out(path: &str) -> Result<bool, GitError> {
+    let inside = format!("{path}/");
+    let mut left_out = git::not_checked_out()?.into_iter();
+    Ok(left_out.any(|file| file == path || file.starts_with(&inside)))
 }
 
 /// The two revisions of `A..B`, and of `A...B`, which begins where both have come from.

@@ -34,6 +34,13 @@ pub(in crate::cli) fn find(spec: &str) -> Result<Object, GitError> {
         Ok(found) => return Ok(found),
         Err(error) => error,
     };
+    // git knows `REV:./a`, and not `REV:.`.
+    if let Some((revision, path)) = split(spec)
+        && is_seen_from_here(path)
+        && let Ok(found) = object(&format!("{revision}:{}", from_top(path)?))
+    {
+        return Ok(found);
+    }
     if let Some((revision, path)) = split(spec)
         && !path.is_empty()
         && !path.starts_with(['.', '/'])
@@ -46,6 +53,14 @@ pub(in crate::cli) fn find(spec: &str) -> Result<Object, GitError> {
         }
     }
     Err(error)
+}
+
+/// A folder of the index.
+pub(in crate::cli) fn index(folder: &str) -> Place {
+    Place {
+        version: Arc::new(GitVersion::new("", Root::Index(0))),
+        path: folder.to_owned(),
+    }
 }
 
 fn object(spec: &str) -> Result<Object, GitError> {
@@ -117,9 +132,8 @@ fn split(spec: &str) -> Option<(&str, &str)> {
 
 /// A path as git sees it behind a colon: from the top, unless it says that it is seen from here.
 fn from_top(path: &str) -> Result<String, GitError> {
-    let is_seen_from_here = [".", ".."].contains(&path) || path.starts_with("./") || path.starts_with("../");
     let mut whole = PathBuf::new();
-    if is_seen_from_here {
+    if is_seen_from_here(path) {
         let failed = |name, words| GitError::Failed { name, words };
         whole.push(text(path, &["rev-parse", "--show-prefix"], failed)?);
     }
@@ -132,6 +146,10 @@ fn from_top(path: &str) -> Result<String, GitError> {
     }
     let parts: Vec<_> = whole.iter().map(|part| part.to_string_lossy()).collect();
     Ok(parts.join("/"))
+}
+
+fn is_seen_from_here(path: &str) -> bool {
+    [".", ".."].contains(&path) || path.starts_with("./") || path.starts_with("../")
 }
 
 #[cfg(test)]

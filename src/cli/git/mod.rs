@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use miette::Diagnostic;
 
-pub(super) use find::{Object, Place, find};
+pub(super) use find::{Object, Place, find, index};
 
 /// git could not say what was asked of it.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -141,6 +141,14 @@ pub(super) fn not_checked_out() -> Result<BTreeSet<String>, GitError> {
     let listed = String::from_utf8_lossy(&listed);
     let left_out = listed.split('\0').filter_map(|line| line.strip_prefix("S "));
     Ok(left_out.map(str::to_owned).collect())
+}
+
+/// The commit that a submodule is at in the work tree; `None` where there is none.
+pub(super) fn head_of(submodule: &Path) -> Option<String> {
+    submodule.join(".git").symlink_metadata().ok()?;
+    let failed = |name, words| GitError::Failed { name, words };
+    let place = submodule.to_str()?;
+    text(place, &["-C", place, "rev-parse", "--verify", "HEAD"], failed).ok()
 }
 
 /// Whether a file or folder lies in another repository than the present folder: in a submodule, too.

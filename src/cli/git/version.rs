@@ -66,6 +66,25 @@ impl GitVersion {
             .collect())
     }
 
+    /// The links and submodules of a folder and its folders: the path of each from the top, what it is, and its id.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub(in crate::cli) fn not_followed_below(
+        &self,
+        folder: &str,
+    ) -> Result<Vec<(String, Entry, String)>, GitError> {
+        let files = self.files().map_err(|words| GitError::Failed {
+            name: self.shown(folder),
+            words: words.to_owned(),
+        })?;
+        let found =
+            below(files, folder).filter(|(_, listed)| matches!(listed.entry, Entry::Link | Entry::Submodule));
+        Ok(found
+            .map(|(path, listed)| (path.clone(), listed.entry, listed.id.clone()))
+            .collect())
+    }
+
     /// The text of a file by its id, under the same limits as any other file; `name` is what it is called.
     ///
     /// # Errors

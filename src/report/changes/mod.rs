@@ -18,7 +18,7 @@ use crate::source::SourceFile;
 use crate::value::Value;
 
 /// What changed from one file to another.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ChangeReport {
     /// The file of the old definition: places in it are offsets in this. Absent, when the definition is new.
     pub old: Option<Arc<SourceFile>>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ChangeReport;
 use crate::diagnostics::visible;
-use crate::diff::{Change, Class, Place};
+use crate::diff::{Change, Class, Kind, Place};
 use crate::source::SourceFile;
 
 const RED: &str = "31";
@@ -46,7 +46,11 @@ fn one(report: &ChangeReport, color: bool, out: &mut dyn Write) -> io::Result<()
     let mut group: Option<&Option<Arc<str>>> = None;
     for change in &report.changes {
         if group != Some(&change.state) {
-            let heading = change.state.as_deref().unwrap_or("(machine)");
+            let heading = match &change.state {
+                Some(state) => state,
+                None if change.kind == Kind::NotFollowed => "(not followed)",
+                None => "(machine)",
+            };
             writeln!(out, "\n{}", paint(BOLD, &visible(heading)))?;
             group = Some(&change.state);
         }

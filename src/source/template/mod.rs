@@ -33,7 +33,7 @@ pub use machines::WORDS;
 pub use siblings::Sibling;
 
 /// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
-pub(super) const MISSING: &str = "MISSING_DESCRIPTION";
+pub const MISSING: &str = "MISSING_DESCRIPTION";
 
 /// Our code for a state machine whose definition is not read, since it is known only when it is deployed.
 pub(super) const NOT_READ: &str = "NOT_READ";
