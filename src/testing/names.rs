@@ -1,9 +1,21 @@
 //! Where test and mock files name states of the definition.
 
+use std::collections::BTreeSet;
+
 use super::check::fits_kind;
 use super::fields::{CASE, FILE, Keys, Shape};
 use crate::diagnostics::Span;
 use crate::source::NodeRef;
+
+/// The members of events whose `name` is a state's [API HistoryEvent].
+const OF_STATES: [&str; 6] = [
+    "stateEnteredEventDetails",
+    "stateExitedEventDetails",
+    "mapIterationStartedEventDetails",
+    "mapIterationSucceededEventDetails",
+    "mapIterationFailedEventDetails",
+    "mapIterationAbortedEventDetails",
+];
 
 /// The name of a state in a test or mock file.
 #[derive(Debug, Clone, Copy)]
@@ -52,12 +64,19 @@ fn collect<'d>(node: NodeRef<'d>, shape: &Shape, found: &mut Vec<StateName<'d>>)
             name,
             span: node.span(),
         })),
-        Shape::Case => collect(node, &CASE, found),
+        Shape::Case => {
+            let before = found.len();
+            collect(node, &CASE, found);
+            in_table(node, before, found);
+        }
         Shape::MockStates => keys(node, found),
         Shape::Object { fields, .. } => {
             for member in node.members() {
                 if let Some(field) = fields.iter().find(|field| *field.name == *member.key) {
                     collect(value(member.value), field.shape, found);
+                    if field.name == "Events" {
+                        in_events(value(member.value), found);
+                    }
                 }
             }
         }
@@ -83,6 +102,39 @@ fn collect<'d>(node: NodeRef<'d>, shape: &Shape, found: &mut Vec<StateName<'d>>)
             }
         }
         _ => {}
+    }
+}
+
+/// The values of a case's table that stand where a state is named: the names from the one at `from` on are the case's.
+fn in_table<'d>(case: NodeRef<'d>, from: usize, found: &mut Vec<StateName<'d>>) {
+    let columns: BTreeSet<&str> = (found[from..].iter())
+        .filter_map(|named| named.name.strip_prefix("${")?.strip_suffix('}'))
+        .collect();
+    for row in case.get("Table").into_iter().flat_map(|table| table.items()) {
+        let values = columns.iter().filter_map(|column| row.get(column));
+        found.extend(values.filter_map(|value| {
+            Some(StateName {
+                name: value.as_str()?,
+                span: value.span(),
+            })
+        }));
+    }
+}
+
+/// The states that members of expected events name.
+fn in_events<'d>(events: NodeRef<'d>, found: &mut Vec<StateName<'d>>) {
+    for event in events.items() {
+        let details = event
+            .members()
+            .iter()
+            .filter(|member| OF_STATES.contains(&&*member.key));
+        let names = details.filter_map(|member| event.document().node(member.value).get("name"));
+        found.extend(names.filter_map(|name| {
+            Some(StateName {
+                name: name.as_str()?,
+                span: name.span(),
+            })
+        }));
     }
 }
 
@@ -117,10 +169,19 @@ Cases:
       NotVisited: [V4]
       Tasks: {T1: 1, T2: [{Parameters: {P: 1}}]}
       Retries: {R1: 1}
+      Events:
+        - TaskSucceeded
+        - {type: TaskStateEntered, stateEnteredEventDetails: {name: E1}}
+  - Name: P
+    Table: [{end: P1, n: 1, x: no}, {end: P2}]
+    Expect: {Visited: [V5, '${end}'], Output: '${x}'}
 ";
         assert_eq!(
             names(text, of_test),
-            ["M1", "S1", "M2", "V1", "...", "V2", "V3", "V4", "T1", "T2", "R1"]
+            [
+                "M1", "S1", "M2", "V1", "...", "V2", "V3", "V4", "T1", "T2", "R1", "E1", "V5", "${end}",
+                "P1", "P2"
+            ]
         );
     }
 
