@@ -12,11 +12,11 @@ use super::output::Context;
 use super::progress::Progress;
 use super::search::Filters;
 use super::{Failure, Outcome, input};
-use crate::definition::Definition;
-use crate::diagnostics::{Elsewhere, Point, counted, visible};
+use crate::definition::{Body, Called, Definition, path_of};
+use crate::diagnostics::{counted, visible};
 use crate::discovery::{self, Discovered, Found, Kind, absolute};
 use crate::report::findings::{self, FileReport, Format, Known};
-use crate::source::{self, Caller, Identity, Input, ParseOptions, ReadError, SourceFile};
+use crate::source::{self, Identity, Input, ParseOptions, ReadError, SourceFile};
 
 /// What became of the files of a command.
 pub(super) struct Checked {
@@ -177,16 +177,12 @@ pub(super) fn all(arguments: &[PathBuf], mut skip: impl FnMut(Failure)) -> Vec<D
     }
     let mut called = Called::default();
     for (_, definition) in &all {
-        if definition.caller().is_some() {
-            called.files.extend(path_of(definition.file()));
-        }
-        called.add_bodies(definition.bodies());
+        called.add(definition);
     }
     let is_told_elsewhere = |found_in: &Option<PathBuf>, definition: &Definition| {
-        found_in.as_ref().is_some_and(|path| {
-            let own = body(path.clone(), &definition.name());
-            called.has((!definition.is_in_template()).then_some(path), Some(&own))
-        })
+        found_in
+            .as_ref()
+            .is_some_and(|path| called.is_told(path, definition))
     };
     all.retain(|(found_in, definition)| !is_told_elsewhere(found_in, definition));
     all.into_iter().map(|(_, definition)| definition).collect()
@@ -308,7 +304,7 @@ impl Part {
         } = check(definition);
         let callers = definition.callers();
         for caller in callers {
-            let caller = elsewhere(caller);
+            let caller = caller.elsewhere();
             for finding in &mut report.findings {
                 finding.elsewhere.push(caller.clone());
             }
@@ -327,54 +323,6 @@ impl Part {
     }
 }
 
-fn elsewhere(caller: &Caller) -> Elsewhere {
-    let point = |offset: u32| {
-        let at = caller.file.position(offset as usize);
-        Point {
-            line: at.line,
-            column: at.column,
-            offset: offset as usize,
-        }
-    };
-    Elsewhere {
-        file: caller.file.name().to_owned(),
-        start: point(caller.span.start),
-        end: point(caller.span.end),
-        label: caller.what.clone(),
-    }
-}
-
-/// A state machine in the body of one of Terraform's modules: its file, and its address without the keys of instances.
-type Body = (PathBuf, String);
-
-fn body(file: PathBuf, address: &str) -> Body {
-    (file, source::plain_address(address))
-}
-
-/// What is looked at as others make it. A search that comes upon it leaves it to them: a definition that a template names is
-/// what the template makes of it, and the body of a module is what its callers make of it.
-#[derive(Default)]
-struct Called {
-    /// Definitions that templates name.
-    files: HashSet<PathBuf>,
-    bodies: HashSet<Body>,
-}
-
-impl Called {
-    fn add_bodies(&mut self, bodies: &[(Arc<str>, String)]) {
-        let bodies = bodies.iter();
-        self.bodies
-            .extend(bodies.map(|(file, address)| body(absolute(Path::new(&**file)), address)));
-    }
-
-    /// `alone`: the file of a definition that stands by itself; `own`: what it is in the body of a module, where it may be
-    /// one.
-    fn has(&self, alone: Option<&PathBuf>, own: Option<&Body>) -> bool {
-        alone.is_some_and(|path| self.files.contains(path))
-            || own.is_some_and(|own| self.bodies.contains(own))
-    }
-}
-
 /// The reports of many files, one a file.
 #[derive(Default)]
 struct Gathering {
@@ -387,11 +335,6 @@ struct Gathering {
     held: HashSet<PathBuf>,
     /// What could not be read, by name.
     failed: Vec<(String, Failure)>,
-}
-
-/// The file's path without links to its folder; `None` for stdin.
-fn path_of(file: &SourceFile) -> Option<PathBuf> {
-    (!file.is_stdin()).then(|| absolute(Path::new(file.name())))
 }
 
 impl Gathering {
@@ -409,7 +352,7 @@ impl Gathering {
         for part in of_file.parts {
             self.called.add_bodies(&part.bodies);
             let own = part.by_search.as_deref().zip(file.clone());
-            let own = own.map(|(address, file)| body(file, address));
+            let own = own.map(|(address, file)| Called::body(file, address));
             self.parts.push((path_of(&part.report.file), own, part));
         }
     }
@@ -437,9 +380,9 @@ impl Gathering {
     fn finish(mut self, searched: bool) -> Checked {
         self.return_copies();
         let named = self.parts.iter().filter(|(_, _, part)| part.is_called);
-        self.called
-            .files
-            .extend(named.filter_map(|(path, ..)| path.clone()));
+        for path in named.filter_map(|(path, ..)| path.clone()) {
+            self.called.add_file(path);
+        }
         let mut checked = Checked {
             reports: Vec::new(),
             failed: self.failed,

@@ -29,18 +29,35 @@ pub struct Fixed {
 /// Applies the safe fixes of the rules in `settings` to a definition, and with `unsafe_too` all of them. A round whose
 /// result would not parse, or which AWS would refuse where it accepted what was there, is not kept.
 pub fn fix(file: &Arc<SourceFile>, parsing: &ParseOptions, settings: &Settings, unsafe_too: bool) -> Fixed {
+    let read = |file: Arc<SourceFile>| {
+        let name = file.name().to_owned();
+        let mut all = Definition::all_in_file(file, parsing);
+        // A file that a template names is another one.
+        all.retain(|definition| definition.file().name() == name);
+        all
+    };
+    fix_read(file, &read, settings, unsafe_too)
+}
+
+/// The same of the definitions that `read` finds in the file, whatever text it has.
+pub fn fix_read(
+    file: &Arc<SourceFile>,
+    read: &dyn Fn(Arc<SourceFile>) -> Vec<Definition>,
+    settings: &Settings,
+    unsafe_too: bool,
+) -> Fixed {
     let mut fixed = Fixed {
         text: file.text().to_owned(),
         fixes: 0,
     };
-    let Some(mut state) = look(file.name(), &fixed.text, parsing, settings) else {
+    let Some(mut state) = look(file.name(), &fixed.text, read, settings) else {
         return fixed;
     };
     for _ in 0..MAX_ROUNDS {
         let fixes = choose(&state.findings, unsafe_too);
         let attempt = |fixes: &[Chosen]| {
             let text = apply(&fixed.text, fixes.iter().flat_map(|fix| &fix.edits));
-            let next = look(file.name(), &text, parsing, settings)?;
+            let next = look(file.name(), &text, read, settings)?;
             mends(fixes, &state, &next).then_some((text, next))
         };
         let mut kept = fixes.len();
@@ -95,16 +112,17 @@ impl Looked {
     }
 }
 
-fn look(name: &str, text: &str, parsing: &ParseOptions, settings: &Settings) -> Option<Looked> {
+fn look(
+    name: &str,
+    text: &str,
+    read: &dyn Fn(Arc<SourceFile>) -> Vec<Definition>,
+    settings: &Settings,
+) -> Option<Looked> {
     let mut looked = Looked {
         findings: Vec::new(),
         errors: 0,
     };
-    for definition in Definition::all_in_file(Arc::new(SourceFile::new(name, text)), parsing) {
-        // A file that a template names is another one.
-        if definition.file().name() != name {
-            continue;
-        }
+    for definition in read(Arc::new(SourceFile::new(name, text))) {
         if definition.document().is_none() || definition.text_error().is_some() {
             // Of a template the other definitions can be mended.
             if definition.is_in_template() {

@@ -1,6 +1,8 @@
 //! A definition as a whole: its text, the machine in it, its type, and what is made of them, each once and when it is
 //! first asked for. Every command goes through it, and so does a program that uses the crate.
 
+#[cfg(feature = "cli")]
+mod called;
 mod check;
 mod findings;
 mod fix;
@@ -14,13 +16,15 @@ mod state;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "cli")]
+pub(crate) use called::{Body, Called, path_of};
 pub(crate) use check::Check;
 #[cfg(feature = "cli")]
 pub use findings::BadConfig;
 pub use findings::{Finding, Findings, NoSuchRule};
-#[cfg(feature = "cli")]
-pub(crate) use fix::apply as apply_edits;
 pub use fix::fix;
+#[cfg(feature = "cli")]
+pub(crate) use fix::{apply as apply_edits, fix_read};
 pub use mocks::{Answer, Mocks};
 pub use open::{Open, OpenError};
 pub use run::{Execution, Run, RunError};
@@ -158,6 +162,22 @@ impl Definition {
     pub(crate) fn resource_with_it(&self) -> Option<&str> {
         let embedding = self.embedding.as_ref()?;
         (!embedding.location.is_empty()).then_some(&*embedding.resource)
+    }
+
+    /// Whether it is all that stands in its file.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_whole_file(&self) -> bool {
+        if !self.is_in_template() {
+            return true;
+        }
+        // A part of a file may be named as well.
+        let start = || Some(self.document.as_ref()?.root().span().start as usize);
+        let before = || self.file.text().get(..start()?);
+        self.caller().is_some()
+            && before().is_some_and(|before| {
+                let mut lines = before.trim_start_matches('\u{feff}').lines().map(str::trim);
+                lines.all(|line| line.is_empty() || line.starts_with(['#', '%']) || line == "---")
+            })
     }
 
     /// Whether edits of what it holds can be made where they stand.

@@ -58,7 +58,7 @@ pub fn at(open: &OpenDocument, span: Span, findings: &[Finding]) -> Vec<Action> 
             });
         }
     }
-    found.extend(create_state(open, span.start as usize));
+    found.extend(mend_target(open, span.start as usize));
     for (index, finding) in findings
         .iter()
         .enumerate()
@@ -67,7 +67,12 @@ pub fn at(open: &OpenDocument, span: Span, findings: &[Finding]) -> Vec<Action> 
         let Some(rule) = lint::find(&finding.code) else {
             continue;
         };
-        found.extend(suppress(open, finding).map(|edit| Action {
+        // A rule about suppressions is ignored by taking one out.
+        let suppression = match rule.name == "unused-suppression" {
+            true => None,
+            false => suppress(open, finding),
+        };
+        found.extend(suppression.map(|edit| Action {
             title: format!("Ignore {} here", rule.name),
             kind: ActionKind::QuickFix,
             edits: vec![edit],
@@ -89,7 +94,8 @@ pub fn at(open: &OpenDocument, span: Span, findings: &[Finding]) -> Vec<Action> 
 
 /// Every safe fix of the document at once; `None` where there is none.
 pub fn fix_all(open: &OpenDocument, parsing: &ParseOptions, settings: &Settings) -> Option<Action> {
-    let fixed = definition::fix(open.file(), parsing, settings, false);
+    let read = |file| open.read_as(file, parsing);
+    let fixed = definition::fix_read(open.file(), &read, settings, false);
     (fixed.fixes > 0).then(|| Action {
         title: "Apply all safe fixes".to_owned(),
         kind: ActionKind::FixAll,
@@ -123,8 +129,9 @@ fn difference(old: &str, new: String) -> Vec<Edit> {
     }]
 }
 
-/// The state that the name at `offset` leads to and that does not exist: written behind the state that leads to it.
-fn create_state(open: &OpenDocument, offset: usize) -> Option<Action> {
+/// What is to be done where the name at `offset` leads to no state of its scope: the state written behind the one that leads
+/// to it; where another scope has it, which no transition leads into, the end.
+fn mend_target(open: &OpenDocument, offset: usize) -> Option<Action> {
     let definition = open.definition_at(offset)?;
     if !can_edit(definition) {
         return None;
@@ -139,6 +146,10 @@ fn create_state(open: &OpenDocument, offset: usize) -> Option<Action> {
     if machine.find(context.scope, name).is_some() {
         return None;
     }
+    if machine.states().iter().any(|state| *state.name == *name) {
+        // Names are unique in the whole definition: a second state of the name would be refused.
+        return end_here(&place);
+    }
     // Behind the state that leads there; what StartAt names, behind the last one.
     let scope = machine.scope(context.scope);
     let after = match context
@@ -146,12 +157,57 @@ fn create_state(open: &OpenDocument, offset: usize) -> Option<Action> {
         .filter(|state| machine.state(*state).scope == scope.id)
     {
         Some(state) => machine.node(machine.state(state).node),
-        None => machine.node(machine.state(*scope.states.last()?).node),
+        None => match scope.states.last() {
+            Some(last) => machine.node(machine.state(*last).node),
+            None => {
+                let states = scope.fields(machine).states()?;
+                return Some(create(name, insert_first(machine, states, name)?));
+            }
+        },
     };
-    Some(Action {
+    Some(create(name, insert_behind(machine, after, name)?))
+}
+
+fn create(name: &str, edit: Edit) -> Action {
+    Action {
         title: format!("Create the state '{name}'"),
         kind: ActionKind::QuickFix,
-        edits: vec![insert_behind(machine, after, name)?],
+        edits: vec![edit],
+        is_preferred: false,
+        finding: None,
+        explains: None,
+    }
+}
+
+/// `"End": true` in the place of the `Next` at a place.
+fn end_here(place: &Place<'_>) -> Option<Action> {
+    let (node, context) = (place.at.node, &place.context);
+    let (object, kind) = context.object?;
+    let is_next = context.field.is_some_and(|field| field.name == "Next");
+    if !is_next || !matches!(kind, Kind::State(_)) || object.get("End").is_some() {
+        return None;
+    }
+    let quote = match node
+        .document()
+        .file()
+        .text()
+        .get(node.key_span().range())?
+        .chars()
+        .next()?
+    {
+        quote @ ('"' | '\'') => quote.to_string(),
+        _ => String::new(),
+    };
+    Some(Action {
+        title: "End here".to_owned(),
+        kind: ActionKind::QuickFix,
+        edits: vec![Edit {
+            span: Span {
+                start: node.key_span().start,
+                end: node.span().end,
+            },
+            text: format!("{quote}End{quote}: true"),
+        }],
         is_preferred: false,
         finding: None,
         explains: None,
@@ -161,6 +217,24 @@ fn create_state(open: &OpenDocument, offset: usize) -> Option<Action> {
 /// Whether edits of a definition can be made where they stand: in a broken text nobody knows what belongs where.
 fn can_edit(definition: &Definition) -> bool {
     definition.is_editable() && !source::is_terraform(definition.file()) && definition.text_error().is_none()
+}
+
+/// What ends the lines of a text.
+fn line_break(text: &str) -> &'static str {
+    match text.contains("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    }
+}
+
+/// The edit that writes a new state between the braces of `States: {}`.
+fn insert_first(machine: &StateMachine, states: NodeRef<'_>, name: &str) -> Option<Edit> {
+    let token = machine.document().file().text().get(states.span().range())?;
+    let inside = token.strip_prefix('{')?.strip_suffix('}')?;
+    (states.is_object() && inside.trim().is_empty()).then(|| Edit {
+        span: states.span(),
+        text: format!("{{{}}}", missing_state_text(name, Format::Json, "")),
+    })
 }
 
 /// The edit that writes a new state behind the state `after`, indented as that one is.
@@ -178,7 +252,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
             .is_some_and(|states| text[states.span().range()].starts_with('{'));
     if in_flow {
         let line_break = if is_block {
-            format!("\n{indent}")
+            format!("{}{indent}", line_break(text))
         } else {
             " ".to_owned()
         };
@@ -195,8 +269,8 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
     let end = after.span().start as usize + body.len();
     let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
     let ends = text[..end].ends_with('\r');
-    let line_break = if ends { "\r\n" } else { "\n" };
-    let state = missing_state_text(name, Format::Yaml, indent);
+    let line_break = line_break(text);
+    let state = missing_state_text(name, Format::Yaml, indent).replace('\n', line_break);
     Some(Edit {
         span: Span::at(end - usize::from(ends)),
         text: format!("{line_break}{indent}{state}"),
@@ -227,12 +301,17 @@ fn suppress(open: &OpenDocument, finding: &Finding) -> Option<Edit> {
             .as_str()
             .is_some_and(|_| text[node.span().range()].contains('\n'));
         let opens_text = line.ends_with(['|', '>', '-', '+']);
-        if line.contains(" #") || is_text || opens_text {
+        let comment = line.find(" #").map(|at| &line[at..]);
+        // What looks like a comment may be a part of a text.
+        let is_sure =
+            comment.is_none_or(|comment| !comment.contains(['"', '\'']) && !comment.contains("sfn-tool"));
+        if !is_sure || is_text || opens_text {
             return None;
         }
+        let separator = if comment.is_some() { "; " } else { "  # " };
         return Some(Edit {
             span: Span::at(start + line.len()),
-            text: format!("  # {mark}"),
+            text: format!("{separator}{mark}"),
         });
     }
     // The innermost object that may have a Comment.

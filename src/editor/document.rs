@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::lines;
+use super::reading::{self, Reading};
 use crate::definition::Definition;
 use crate::diagnostics::Finding;
 use crate::discovery;
@@ -38,7 +40,9 @@ pub struct OpenDocument {
     path: PathBuf,
     file: Arc<SourceFile>,
     kind: Kind,
+    reading: Reading,
     definitions: Vec<Definition>,
+    others: Vec<Definition>,
     called: Vec<Definition>,
     /// The tree of a test file, and what is wrong with its text.
     test: Option<(Option<Document>, Vec<Finding>)>,
@@ -55,10 +59,27 @@ impl OpenDocument {
 
     /// The same of a file that was read.
     pub fn of(path: &Path, file: Arc<SourceFile>, options: &ParseOptions, is_definition: bool) -> Self {
+        OpenDocument::named_by(Vec::new(), path, file, options, is_definition)
+    }
+
+    /// The same of a file that the files `callers` name, which say what its definitions are made of.
+    pub fn named_by(
+        callers: Vec<PathBuf>,
+        path: &Path,
+        file: Arc<SourceFile>,
+        options: &ParseOptions,
+        is_definition: bool,
+    ) -> Self {
         let mut open = OpenDocument {
             path: path.to_owned(),
             kind: Kind::Other,
+            reading: Reading {
+                path: path.to_owned(),
+                is_definition,
+                callers,
+            },
             definitions: Vec::new(),
+            others: Vec::new(),
             called: Vec::new(),
             test: None,
             file,
@@ -73,16 +94,10 @@ impl OpenDocument {
             open.test = Some((parsed.document, parsed.findings));
             return open;
         }
-        let all = match is_definition {
-            true => Definition::all_in_file(open.file.clone(), options),
-            false => Definition::all_found_in(open.file.clone(), options),
-        };
-        for definition in all {
-            match definition.file().name() == open.file.name() {
-                true => open.definitions.push(definition),
-                false => open.called.push(definition),
-            }
-        }
+        let read = open.reading.read(open.file.clone(), options);
+        open.definitions = read.definitions;
+        open.others = read.others;
+        open.called = read.called;
         if !open.definitions.is_empty() || !open.called.is_empty() {
             open.kind = Kind::Definitions;
         }
@@ -109,6 +124,40 @@ impl OpenDocument {
         &self.definitions
     }
 
+    /// What else the definitions that stand in it are, where several name its file.
+    pub fn others(&self) -> &[Definition] {
+        &self.others
+    }
+
+    /// Everything that a definition of this document is: one thing, or as many as name its file.
+    pub(super) fn all_of<'o>(&'o self, definition: &'o Definition) -> impl Iterator<Item = &'o Definition> {
+        let others = self.others.iter();
+        let same = others.filter(|other| reading::stand_in_one_place(other, definition));
+        std::iter::once(definition).chain(same)
+    }
+
+    /// The files that name it.
+    pub fn callers(&self) -> &[PathBuf] {
+        &self.reading.callers
+    }
+
+    /// The definitions that stand in it if its text is that of `file`.
+    pub(super) fn read_as(&self, file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Definition> {
+        self.reading.read(file, options).definitions
+    }
+
+    /// A definition of this document, read anew in `file`.
+    pub(super) fn again(
+        &self,
+        definition: &Definition,
+        file: Arc<SourceFile>,
+        options: &ParseOptions,
+    ) -> Option<Definition> {
+        let read = self.reading.read(file, options);
+        let mut all = read.definitions.into_iter().chain(read.others);
+        all.find(|other| other.name() == definition.name() && called_by(other) == called_by(definition))
+    }
+
     /// The definitions that it names and that stand in files of their own.
     pub fn called(&self) -> &[Definition] {
         &self.called
@@ -117,14 +166,21 @@ impl OpenDocument {
     /// The definition around a place.
     pub fn definition_at(&self, offset: usize) -> Option<&Definition> {
         if let [only] = &self.definitions[..]
-            && !only.is_in_template()
+            && only.is_whole_file()
         {
             return Some(only);
         }
-        self.definitions.iter().find(|definition| {
+        let is_at = |definition: &&Definition| {
             let span = definition.document().map(|document| document.root().span());
             span.is_some_and(|span| span.start as usize <= offset && offset <= span.end as usize)
-        })
+        };
+        let has_line = |definition: &&Definition| {
+            let document = definition.document();
+            document.is_some_and(|document| lines::belongs_to(document, offset))
+        };
+        let mut all = self.definitions.iter();
+        let found = all.find(is_at);
+        found.or_else(|| self.definitions.iter().find(has_line))
     }
 
     /// The tree of a test file.
@@ -148,4 +204,9 @@ impl OpenDocument {
             None => PathBuf::from(name),
         }
     }
+}
+
+/// The file that names the one a definition stands in.
+fn called_by(definition: &Definition) -> Option<&str> {
+    definition.caller().map(|caller| caller.file.name())
 }

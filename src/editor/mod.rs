@@ -13,7 +13,9 @@ pub mod graph;
 pub mod hints;
 pub mod hover;
 pub mod lenses;
+mod lines;
 mod place;
+mod reading;
 pub mod rename;
 pub mod selection;
 pub mod symbols;
@@ -25,3 +27,4 @@ pub mod tokens;
 mod values;
 
 pub use document::{Files, Kind, OpenDocument};
+pub use reading::named;

@@ -1,7 +1,7 @@
 //! A state or variable under another name, everywhere it is named. The edits are made in memory first; where anything but
 //! the name would change, nothing is renamed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::completion::written;
@@ -72,6 +72,11 @@ pub fn at(
     let (_, old) = prepare(open, offset)?;
     let (machine, named) = named_at(open, offset).ok_or("here is no name")?;
     let definition = open.definition_at(offset).ok_or("here is no definition")?;
+    // A variable may be written as expressions write it.
+    let new = match named {
+        Named::Variable(..) => new.strip_prefix('$').unwrap_or(new),
+        Named::State(_) => new,
+    };
     if new == old {
         return Ok(Vec::new());
     }
@@ -86,7 +91,7 @@ pub fn at(
     prove(open, definition, machine, &named, &old, new, &edits)?;
     let mut found = vec![FileEdits { path: None, edits }];
     if let Named::State(_) = named {
-        found.extend(in_tests(open.path(), definition, machine, &old, new, files)?);
+        found.extend(in_tests(open, definition, machine, &old, new, files)?);
     }
     Ok(found)
 }
@@ -127,8 +132,11 @@ fn check_name(machine: &StateMachine, named: &Named, new: &str) -> Result<(), St
     if new.chars().count() > LONGEST_NAME {
         return Err(format!("a name has at most {LONGEST_NAME} characters"));
     }
-    if new.is_empty() || new.chars().any(char::is_control) {
-        return Err("a name has characters, and none that is not shown".to_owned());
+    if new.is_empty() {
+        return Err("a name cannot be empty".to_owned());
+    }
+    if new.chars().any(char::is_control) {
+        return Err("a name cannot contain control characters".to_owned());
     }
     if source::placeholder::is_in(new) {
         return Err("a name with a placeholder is not known before it is deployed".to_owned());
@@ -202,8 +210,7 @@ fn prove(
     };
     let text = apply_edits(open.file().text(), edits.iter());
     let file = Arc::new(SourceFile::new(open.file().name(), text));
-    let resource = definition.is_in_template().then(|| definition.name());
-    let Ok(after) = Definition::in_file(file, &ParseOptions::default(), resource.as_deref()) else {
+    let Some(after) = open.again(definition, file, &ParseOptions::default()) else {
         return refused();
     };
     let Some(renamed) = after.machine() else {
@@ -290,7 +297,7 @@ fn same_variables(
 
 /// The edits of the test files of the definition, and of the mock files that they name.
 fn in_tests(
-    path: &Path,
+    open: &OpenDocument,
     definition: &Definition,
     machine: &StateMachine,
     old: &str,
@@ -304,7 +311,7 @@ fn in_tests(
         .filter(|state| *state.name == *old)
         .count()
         > 1;
-    for file in naming(path, definition, files) {
+    for file in naming(open, definition, files) {
         let text = file.document.file().text();
         let mut edits = Vec::new();
         for named in file.names().into_iter().filter(|named| named.name == old) {

@@ -48,7 +48,7 @@ pub fn of(open: &OpenDocument) -> Vec<Symbol> {
 fn of_definition(definition: &Definition) -> Option<Vec<Symbol>> {
     let machine = definition.machine()?;
     let states = scope(machine, ScopeId::TOP);
-    if !definition.is_in_template() {
+    if definition.is_whole_file() {
         return Some(states);
     }
     let root = machine.document().root();

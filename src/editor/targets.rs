@@ -11,7 +11,7 @@ use crate::asl::{ScopeId, State, StateId, StateMachine, fields::Shape};
 use crate::definition::Definition;
 use crate::diagnostics::Span;
 use crate::references::{References, Text};
-use crate::source::{NodeRef, ParseOptions};
+use crate::source::{Caller, NodeRef, ParseOptions};
 
 /// A place that another one leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,10 +257,15 @@ fn read(span: Span) -> Occurrence {
 
 /// The file of a definition that a template names at `offset`.
 fn called_file(open: &OpenDocument, offset: usize) -> Option<Target> {
-    let called = open.called().iter().find(|called| {
-        let span = called.caller().map(|caller| caller.span);
-        span.is_some_and(|span| span.start as usize <= offset && offset <= span.end as usize)
-    })?;
+    // Of a module of Terraform's several files may lead to one.
+    let is_here = |caller: &Caller| {
+        let span = caller.span;
+        caller.file.name() == open.file().name()
+            && span.start as usize <= offset
+            && offset <= span.end as usize
+    };
+    let mut called = open.called().iter();
+    let called = called.find(|called| called.callers().iter().any(is_here))?;
     Some(Target {
         path: Some(PathBuf::from(called.file().name())),
         span: Span::at(0),
@@ -277,7 +282,12 @@ fn from_test(open: &OpenDocument, offset: usize, files: &dyn Files) -> Vec<Targe
         match name {
             super::tests_of::Name::Definition => Some(Target {
                 path: Some(path),
-                span: Span::at(0),
+                span: match definition.document() {
+                    Some(document) if !definition.is_whole_file() => {
+                        Span::at(document.root().span().start as usize)
+                    }
+                    _ => Span::at(0),
+                },
             }),
             super::tests_of::Name::State(name) => {
                 let machine = definition.machine()?;

@@ -3,10 +3,11 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::reading::stand_in_one_place;
 use super::targets::{Target, read_definition};
 use super::{Files, OpenDocument};
 use crate::definition::Definition;
-use crate::source::{self, At, Document, SourceFile};
+use crate::source::{self, At, Caller, Document, SourceFile};
 use crate::testing::names::{self, StateName};
 
 /// What a place of a test file names.
@@ -17,13 +18,13 @@ pub(super) enum Name {
     State(Arc<str>),
 }
 
-/// The definition that a test file is about, and where it lies.
+/// The definition that a test file is about, and the file in which it stands: a template may name another.
 pub(super) fn tested(open: &OpenDocument, files: &dyn Files) -> Option<(PathBuf, Definition)> {
     let written = open.test()?.root().get("Definition")?.as_str()?;
     let (name, resource) = split(&open.beside(""), written, files);
     let path = normal(&open.beside(name));
     let definition = read_definition(&path, resource, files)?;
-    Some((path, definition))
+    Some((normal(Path::new(definition.file().name())), definition))
 }
 
 /// What a place of a test file names.
@@ -71,9 +72,9 @@ impl Naming {
     }
 }
 
-/// The test files of `definition`, which stands at `path`, and the mock files that they name.
-pub(super) fn naming(path: &Path, definition: &Definition, files: &dyn Files) -> Vec<Naming> {
-    let path = normal(path);
+/// The test files of a definition of a document, and the mock files that they name.
+pub(super) fn naming(open: &OpenDocument, definition: &Definition, files: &dyn Files) -> Vec<Naming> {
+    let path = normal(open.path());
     let mut found: Vec<Naming> = Vec::new();
     for test in files.test_files(&path) {
         let Some(document) = files.read(&test).and_then(tree) else {
@@ -85,14 +86,12 @@ pub(super) fn naming(path: &Path, definition: &Definition, files: &dyn Files) ->
             continue;
         };
         let (name, resource) = split(folder, written, files);
-        let is_it = normal(&folder.join(name)) == path
-            && (!definition.is_in_template()
-                || resource.is_none_or(|resource| resource == definition.name()));
-        if !is_it {
+        let named = normal(&folder.join(name));
+        let Some(name) = name_of(open, definition, (&path, &named), resource, files) else {
             continue;
-        }
+        };
         let machine_name = root.get("StateMachineName").and_then(|node| node.as_str());
-        let machine_name = machine_name.map_or_else(|| definition.name(), str::to_owned);
+        let machine_name = machine_name.map_or(name, str::to_owned);
         for mocks in mock_files(&document) {
             let mocks = normal(&folder.join(mocks));
             if found.iter().any(|known| known.path == mocks) {
@@ -115,6 +114,35 @@ pub(super) fn naming(path: &Path, definition: &Definition, files: &dyn Files) ->
     found
 }
 
+/// What a definition, which stands in the first file, is called by whoever names the second, and a resource of it; `None`
+/// where that is another definition.
+fn name_of(
+    open: &OpenDocument,
+    definition: &Definition,
+    (path, named): (&Path, &Path),
+    resource: Option<&str>,
+    files: &dyn Files,
+) -> Option<String> {
+    if named == path {
+        return match definition.is_whole_file() {
+            true => Some(Definition::machine_name(path)),
+            false => {
+                let is_it = resource.is_none_or(|resource| resource == definition.name());
+                is_it.then(|| definition.name())
+            }
+        };
+    }
+    // Through a template that names its file.
+    let is_caller = |caller: &Caller| normal(Path::new(caller.file.name())) == named;
+    if !(open.all_of(definition)).any(|one| one.callers().iter().any(is_caller)) {
+        return None;
+    }
+    let meant = read_definition(named, resource, files)?;
+    let is_it = normal(Path::new(meant.file().name())) == path
+        && (definition.is_whole_file() || stand_in_one_place(&meant, definition));
+    is_it.then(|| meant.name())
+}
+
 /// The places in other files that name the state `name` of the definition at `offset`.
 pub(super) fn uses_of_state(
     open: &OpenDocument,
@@ -126,7 +154,7 @@ pub(super) fn uses_of_state(
         return Vec::new();
     };
     let mut found = Vec::new();
-    for file in naming(open.path(), definition, files) {
+    for file in naming(open, definition, files) {
         let here = file.names().into_iter().filter(|named| named.name == name);
         found.extend(here.map(|named| Target {
             path: Some(file.path.clone()),

@@ -15,7 +15,7 @@ use crate::expr::random::RandomSource;
 use crate::history::EventKind;
 use crate::references::{Compiled, References, Text};
 use crate::simulate::{self, Settings};
-use crate::source::ParseOptions;
+use crate::source;
 use crate::testing::TestFile;
 use crate::value::Value;
 
@@ -81,20 +81,22 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    /// Runs the cases of the definition's test files; `None` where there is none, or the definition cannot be run.
+    /// Runs the cases of the definition's test files, each with the values that it gives placeholders; `None` where there is
+    /// none, or the definition cannot be run.
     pub fn of(open: &OpenDocument, definition: &Definition, files: &dyn Files) -> Option<Cases> {
         let mut entered = FxHashMap::default();
-        let named = super::tests_of::naming(open.path(), definition, files);
-        let tests: Vec<TestFile> = (named.iter().filter(|file| file.is_test()))
-            .filter_map(|file| files.open_test(&file.path))
-            .collect();
+        let named = super::tests_of::naming(open, definition, files);
+        let mut named = named.iter().filter(|file| file.is_test()).peekable();
+        named.peek()?;
+        // What is written in the editor is run, not what lies on the disk.
+        let tests: Vec<TestFile> = source::as_if(open.path(), open.file().clone(), || {
+            named.filter_map(|file| files.open_test(&file.path)).collect()
+        });
         if tests.is_empty() {
             return None;
         }
-        // What is written in the editor is run, not what lies on the disk.
-        let now = again(open, definition)?;
-        let program = now.program()?.ok()?;
-        for case in tests.iter().flat_map(|test| &test.cases).take(MOST_CASES) {
+        let cases = (tests.iter()).flat_map(|test| test.cases.iter().map(|case| (&test.program, case)));
+        for (program, case) in cases.take(MOST_CASES) {
             let settings = Settings {
                 keep_events: true,
                 endless_after: Some(MOST_EVENTS),
@@ -140,14 +142,6 @@ impl Cases {
         };
         Some((case.clone(), looks.evaluate(&seen)?))
     }
-}
-
-/// The definition read anew, to be run.
-fn again(open: &OpenDocument, definition: &Definition) -> Option<Definition> {
-    let resource = definition.is_in_template().then(|| definition.name());
-    let found =
-        Definition::in_file(open.file().clone(), &ParseOptions::default(), resource.as_deref()).ok()?;
-    found.refused_as(found.machine_type()).is_empty().then_some(found)
 }
 
 /// Whether a path of JSONPath in `field` looks into the state's input. `ResultPath` says where something is put.
@@ -204,7 +198,7 @@ impl<'t> Looks<'t> {
 
 /// The test files that test a definition of a document, for whoever runs them.
 pub fn tests(open: &OpenDocument, definition: &Definition, files: &dyn Files) -> Vec<(PathBuf, usize)> {
-    let named = super::tests_of::naming(open.path(), definition, files);
+    let named = super::tests_of::naming(open, definition, files);
     let of_tests = named.iter().filter(|file| file.is_test());
     let count = |file: &super::tests_of::Naming| {
         let cases = file.document.root().get("Cases");

@@ -1,9 +1,11 @@
 //! What is in one text, and what is found in it: by the loaders and checks of the commands.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::callers::Callers;
 use super::configuration::Configurations;
+use super::files::folder_of;
 use super::settings::Settings;
 use crate::config::{self, Config};
 use crate::definition::Definition;
@@ -14,7 +16,7 @@ use crate::expr::jsonata::compiled::Earlier;
 use crate::lint;
 use crate::mocks;
 use crate::report::findings::{FileReport, Known};
-use crate::source::{SourceFile, limits::MAX_FILE_BYTES, names};
+use crate::source::{Caller, SourceFile, limits::MAX_FILE_BYTES, names};
 use crate::testing::{self, Refused};
 
 /// Our code for a text that is not looked at.
@@ -37,7 +39,10 @@ impl Analysis {
     /// Whether what is told of it goes by other files, too.
     pub(super) fn reads_others(&self) -> bool {
         let is_terraform = || names::ends_in(self.open.file().name(), &[".tf"]);
-        self.open.kind() == editor::Kind::Test || !self.open.called().is_empty() || is_terraform()
+        self.open.kind() == editor::Kind::Test
+            || !self.open.called().is_empty()
+            || !self.open.callers().is_empty()
+            || is_terraform()
     }
 }
 
@@ -72,15 +77,24 @@ impl Kind {
     }
 }
 
+/// What a text is looked at with.
+pub(super) struct Project<'p> {
+    pub(super) settings: &'p Settings,
+    pub(super) configurations: &'p mut Configurations,
+    pub(super) callers: &'p mut Callers,
+    /// The folders that are open at the client.
+    pub(super) folders: &'p [PathBuf],
+}
+
 /// Looks at a text; `path` is where it is saved, `earlier` what was compiled of it as it was.
 pub(super) fn look_at(
     file: &Arc<SourceFile>,
     path: Option<&Path>,
     language: &str,
     earlier: &Earlier,
-    settings: &Settings,
-    configurations: &mut Configurations,
+    project: &mut Project<'_>,
 ) -> Analysis {
+    let settings = project.settings;
     let kind = Kind::of(file, language);
     let options = settings.parse_options();
     let told = kind == Kind::Source { is_told: true };
@@ -88,12 +102,22 @@ pub(super) fn look_at(
     let name = Path::new(file.name());
     let open = match (kind, is_too_large) {
         (Kind::Source { .. } | Kind::Test, false) => {
-            OpenDocument::of(path.unwrap_or(name), file.clone(), &options, told)
+            let callers = path.filter(|_| kind != Kind::Test).map(|path| {
+                let folder = folder_of(path, project.folders);
+                (project.callers).of(path, folder, settings, project.configurations)
+            });
+            OpenDocument::named_by(
+                callers.unwrap_or_default(),
+                path.unwrap_or(name),
+                file.clone(),
+                &options,
+                told,
+            )
         }
         // Nothing stands in it that is known.
         _ => OpenDocument::new(name, "", &options, false),
     };
-    let definitions = open.definitions().iter();
+    let definitions = open.definitions().iter().chain(open.others());
     let documents = definitions.filter_map(|definition| definition.document());
     documents.for_each(|document| earlier.lend_to(document));
     let mut analysis = Analysis {
@@ -128,7 +152,7 @@ pub(super) fn look_at(
             file,
             path.unwrap_or(name),
             settings,
-            configurations,
+            project.configurations,
             &mut analysis,
         ),
     }
@@ -174,8 +198,12 @@ fn of_source(
     rules.machine_type = settings.machine_type.or(rules.machine_type);
     let mut report = FileReport::new(file.clone(), Vec::new());
     let mut known = Known::default();
-    for definition in definitions {
-        let findings = definition.check(&rules);
+    for definition in definitions.iter().chain(analysis.open.others()) {
+        let mut findings = definition.check(&rules);
+        for finding in &mut findings {
+            let callers = definition.callers().iter();
+            finding.elsewhere.extend(callers.map(Caller::elsewhere));
+        }
         report.merge(FileReport::new(file.clone(), findings), &mut known);
     }
     for found in elsewhere {

@@ -3,7 +3,7 @@
 use gen_lsp_types as lsp;
 
 use super::files::Around;
-use super::server::{Refusal, Server};
+use super::server::{Client, Refusal, Server};
 use crate::editor::completion::{self, Item, ItemKind};
 use crate::editor::hover;
 
@@ -12,7 +12,7 @@ pub(super) fn completion(
     server: &mut Server,
     params: lsp::CompletionParams,
 ) -> Result<lsp::CompletionList, Refusal> {
-    let snippets = server.client.snippets;
+    let client = server.client;
     let at = params.text_document_position_params;
     let looked = server.looked_at(&at.text_document.uri)?;
     let offset = looked.text.offset(at.position);
@@ -21,7 +21,7 @@ pub(super) fn completion(
     Ok(lsp::CompletionList {
         is_incomplete: found.is_incomplete,
         items: items
-            .map(|(place, item)| told(item, place, snippets, |span| looked.text.range(span)))
+            .map(|(place, item)| told(item, place, client, |span| looked.text.range(span)))
             .collect(),
         ..lsp::CompletionList::default()
     })
@@ -30,7 +30,7 @@ pub(super) fn completion(
 fn told(
     item: Item,
     place: usize,
-    snippets: bool,
+    client: Client,
     range: impl Fn(crate::diagnostics::Span) -> lsp::Range,
 ) -> lsp::CompletionItem {
     let kind = match item.kind {
@@ -43,7 +43,7 @@ fn told(
         ItemKind::Variable => lsp::CompletionItemKind::Variable,
         ItemKind::Member => lsp::CompletionItemKind::Property,
     };
-    let (text, format) = match item.snippet.filter(|_| snippets) {
+    let (text, format) = match item.snippet.filter(|_| client.snippets) {
         Some(snippet) => (snippet, lsp::InsertTextFormat::Snippet),
         None => (item.text, lsp::InsertTextFormat::PlainText),
     };
@@ -51,11 +51,12 @@ fn told(
         // Clients sort by text: four digits are enough for the longest list.
         sort_text: Some(format!("{place:05}")),
         label: item.label,
+        filter_text: item.filter,
         kind: Some(kind),
         detail: item.detail,
         documentation: item
             .documentation
-            .map(|text| lsp::Documentation::MarkupContent(markdown(text))),
+            .map(|text| lsp::Documentation::MarkupContent(markup(text, client.completion_markdown))),
         insert_text_format: Some(format),
         insert_text_mode: Some(lsp::InsertTextMode::AdjustIndentation),
         text_edit: Some(lsp::CompletionItemTextEdit::TextEdit(lsp::TextEdit::new(
@@ -66,18 +67,24 @@ fn told(
     }
 }
 
-fn markdown(text: String) -> lsp::MarkupContent {
-    lsp::MarkupContent::new(lsp::MarkupKind::Markdown, text)
+/// A text in Markdown, which can be read as it stands, too.
+fn markup(text: String, is_markdown: bool) -> lsp::MarkupContent {
+    let kind = match is_markdown {
+        true => lsp::MarkupKind::Markdown,
+        false => lsp::MarkupKind::PlainText,
+    };
+    lsp::MarkupContent::new(kind, text)
 }
 
 /// What there is to say of what stands at a place.
 pub(super) fn hover(server: &mut Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>, Refusal> {
+    let is_markdown = server.client.hover_markdown;
     let at = params.text_document_position_params;
     let looked = server.looked_at(&at.text_document.uri)?;
     let offset = looked.text.offset(at.position);
     let found = hover::at(&looked.analysis.open, offset, &Around::of(&looked));
     Ok(found.map(|hover| lsp::Hover {
-        contents: lsp::Contents::MarkupContent(markdown(hover.markdown)),
+        contents: lsp::Contents::MarkupContent(markup(hover.markdown, is_markdown)),
         range: Some(looked.text.range(hover.span)),
     }))
 }

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use super::settings::Settings;
 use crate::config::{Config, Overrides};
 use crate::diagnostics::Finding;
+use crate::discovery::Patterns;
 use crate::lint::{self, Baseline};
 use crate::source;
 
@@ -56,6 +57,11 @@ impl Configuration {
         self.config
             .settings(file, &Overrides::default())
             .unwrap_or_default()
+    }
+
+    /// Which files of folders are looked at, where it says so.
+    pub(super) fn patterns(&self) -> Option<Arc<Patterns>> {
+        self.config.patterns(true)
     }
 
     /// Leaves out of the findings of a file what its baseline knows.

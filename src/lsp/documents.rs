@@ -97,7 +97,7 @@ impl OpenText {
     /// It has to be looked at again.
     pub(super) fn stale(&mut self) {
         if let Some(analysis) = self.analysis.take() {
-            let definitions = analysis.open.definitions().iter();
+            let definitions = analysis.open.definitions().iter().chain(analysis.open.others());
             let documents = definitions.filter_map(|definition| definition.document());
             documents.for_each(|document| self.earlier.take_from(document));
         }
@@ -149,14 +149,24 @@ impl Documents {
         self.open.values()
     }
 
-    /// What goes by other files has to be looked at again, since the text of `uri` has changed: what a template names, what a
-    /// test file tests, what stands beside a file of Terraform, and everything by its configuration.
+    /// What goes by other files has to be looked at again, since the text of `uri` has changed: what a template names, what
+    /// names it, what a test file tests, what stands beside a file of Terraform, and everything by its configuration.
     pub(super) fn stale_beside(&mut self, uri: &Uri) {
         let path = uri::path(&uri.0);
         let name = path.as_ref().and_then(|path| path.file_name());
         let is_configuration = name.is_some_and(|name| name == config::FILE_NAME);
+        let changed = self.open.get(&uri.0).map(|text| text.file.clone());
+        let template = changed.filter(|file| source::may_be_template(file));
+        let may_name = |text: &OpenText| {
+            let name = text.path.as_ref().and_then(|path| path.file_name()?.to_str());
+            let names = |template: &Arc<SourceFile>| name.is_some_and(|name| template.text().contains(name));
+            template.as_ref().is_some_and(names)
+        };
         for text in self.open.values_mut().filter(|text| text.uri != *uri) {
-            if is_configuration || text.analysis.as_ref().is_some_and(Analysis::reads_others) {
+            if is_configuration
+                || may_name(text)
+                || text.analysis.as_ref().is_some_and(Analysis::reads_others)
+            {
                 text.stale();
             }
         }

@@ -55,10 +55,7 @@ pub(super) fn rename(server: &mut Server, params: lsp::RenameParams) -> Result<l
         };
         changes.entry(uri).or_default().extend(edits);
     }
-    Ok(lsp::WorkspaceEdit {
-        changes: Some(changes),
-        ..lsp::WorkspaceEdit::default()
-    })
+    Ok(looked.workspace_edit(changes))
 }
 
 /// What can be done about the findings in a range.
@@ -114,6 +111,32 @@ impl Looked<'_> {
         }
     }
 
+    /// The edits of files: of those that are open, of the version that was looked at, where the client takes that.
+    fn workspace_edit(&self, changes: HashMap<lsp::Uri, Vec<lsp::TextEdit>>) -> lsp::WorkspaceEdit {
+        if !self.server.client.versioned_edits {
+            return lsp::WorkspaceEdit {
+                changes: Some(changes),
+                ..lsp::WorkspaceEdit::default()
+            };
+        }
+        let of_file = |(uri, edits): (lsp::Uri, Vec<lsp::TextEdit>)| {
+            let version = self.server.documents.get(&uri).map(|text| text.version);
+            lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit {
+                text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                    text_document_identifier: lsp::TextDocumentIdentifier { uri },
+                    version,
+                },
+                edits: edits.into_iter().map(lsp::Edit::TextEdit).collect(),
+            })
+        };
+        let mut changes: Vec<_> = changes.into_iter().collect();
+        changes.sort_by(|one, other| one.0.0.cmp(&other.0.0));
+        lsp::WorkspaceEdit {
+            document_changes: Some(changes.into_iter().map(of_file).collect()),
+            ..lsp::WorkspaceEdit::default()
+        }
+    }
+
     fn edits(&self, edits: &[Edit]) -> Vec<lsp::TextEdit> {
         let told = |edit: &Edit| lsp::TextEdit::new(self.text.range(edit.span), edit.text.clone());
         edits.iter().map(told).collect()
@@ -133,13 +156,8 @@ impl Looked<'_> {
     fn action(&self, action: Action) -> lsp::CodeAction {
         let finding = action.finding.and_then(|place| self.analysis.findings.get(place));
         let told = finding.map(|finding| vec![diagnostics::one(self.text, finding)]);
-        let edit = (!action.edits.is_empty()).then(|| lsp::WorkspaceEdit {
-            changes: Some(HashMap::from([(
-                self.text.uri.clone(),
-                self.edits(&action.edits),
-            )])),
-            ..lsp::WorkspaceEdit::default()
-        });
+        let edits = || HashMap::from([(self.text.uri.clone(), self.edits(&action.edits))]);
+        let edit = (!action.edits.is_empty()).then(|| self.workspace_edit(edits()));
         let command = action.explains.map(|rule| lsp::Command {
             title: action.title.clone(),
             command: EXPLAIN.to_owned(),

@@ -38,6 +38,13 @@ impl TestFiles {
     }
 }
 
+/// The innermost of the folders that a file lies in.
+pub(super) fn folder_of<'f>(path: &Path, folders: &'f [PathBuf]) -> Option<&'f Path> {
+    let around = folders.iter().filter(|folder| path.starts_with(folder));
+    let innermost = around.max_by_key(|folder| folder.as_os_str().len());
+    innermost.map(PathBuf::as_path)
+}
+
 /// The files that a text may name. What is open is read as it stands there.
 pub(super) struct Around<'s> {
     looked: &'s Looked<'s>,
@@ -52,15 +59,21 @@ impl<'s> Around<'s> {
 impl Files for Around<'_> {
     fn read(&self, path: &Path) -> Option<Arc<SourceFile>> {
         let by = self.looked.text.path.as_deref()?;
-        self.looked.server.settings.reach().read(path, by).ok()
+        let reach = self.looked.server.settings.reach();
+        if let Ok(file) = reach.read(path, by) {
+            return Some(file);
+        }
+        // What a search of the client's folder came upon is not named by the text.
+        let is_path = |found: &PathBuf| found == path;
+        let was_found = self.looked.analysis.open.callers().iter().any(is_path)
+            || self.test_files(by).iter().any(is_path);
+        was_found.then(|| reach.read(path, path).ok())?
     }
 
     /// Those of the folder that is open at the client around the definition; of its own folder where none is.
     fn test_files(&self, path: &Path) -> Vec<PathBuf> {
         let server = self.looked.server;
-        let around = server.folders.iter().filter(|folder| path.starts_with(folder));
-        let innermost = around.max_by_key(|folder| folder.as_os_str().len());
-        let folder = innermost.map(PathBuf::as_path).or_else(|| path.parent());
+        let folder = folder_of(path, &server.folders).or_else(|| path.parent());
         folder.map_or_else(Vec::new, |folder| {
             server.test_files.of(folder, server.settings.reach())
         })

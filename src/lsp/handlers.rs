@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::positions::Encoding;
 use super::server::{Looked, Refusal, Server, with};
 use super::{commands, completion, edits, places, tokens, workspace};
+use crate::definition::Definition;
 use crate::diagnostics::{Severity, Span};
 use crate::format;
 
@@ -139,11 +140,7 @@ fn formatting(
     let formatted = match format::format(&text.file) {
         Ok(formatted) => formatted,
         Err(error) => {
-            let is_definition = analysis
-                .open
-                .definitions()
-                .iter()
-                .any(|one| !one.is_in_template());
+            let is_definition = analysis.open.definitions().iter().any(Definition::is_whole_file);
             if is_definition
                 && !analysis
                     .findings

@@ -66,10 +66,42 @@ pub(super) fn highlights(
 pub(super) fn symbols(
     server: &mut Server,
     params: lsp::DocumentSymbolParams,
-) -> Result<Vec<lsp::DocumentSymbol>, Refusal> {
+) -> Result<lsp::DocumentSymbolResponse, Refusal> {
+    let nested = server.client.nested_symbols;
     let looked = server.looked_at(&params.text_document.uri)?;
-    let found = symbols::of(&looked.analysis.open);
-    Ok(found.into_iter().map(|symbol| looked.symbol(symbol)).collect())
+    let found = symbols::of(&looked.analysis.open).into_iter();
+    let tree: Vec<lsp::DocumentSymbol> = found.map(|symbol| looked.symbol(symbol)).collect();
+    if nested {
+        return Ok(tree.into());
+    }
+    let mut flat = Vec::new();
+    for symbol in tree {
+        flatten(symbol, None, &looked.text.uri, &mut flat);
+    }
+    Ok(flat.into())
+}
+
+/// A symbol and those in it, each with the name of the one that it is in.
+fn flatten(
+    symbol: lsp::DocumentSymbol,
+    within: Option<&str>,
+    uri: &lsp::Uri,
+    flat: &mut Vec<lsp::SymbolInformation>,
+) {
+    #[allow(deprecated, reason = "all fields have to be given")]
+    flat.push(lsp::SymbolInformation {
+        deprecated: None,
+        location: lsp::Location::new(uri.clone(), symbol.range),
+        base_symbol_information: lsp::BaseSymbolInformation::new(
+            symbol.name.clone(),
+            symbol.kind,
+            None,
+            within.map(str::to_owned),
+        ),
+    });
+    for child in symbol.children.into_iter().flatten() {
+        flatten(child, Some(&symbol.name), uri, flat);
+    }
 }
 
 /// What can be folded.

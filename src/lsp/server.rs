@@ -13,7 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::analysis::{self, Analysis};
+use super::analysis::{self, Analysis, Project};
+use super::callers::Callers;
 use super::commands;
 use super::configuration::Configurations;
 use super::diagnostics;
@@ -78,6 +79,14 @@ pub(super) struct Client {
     watches: bool,
     /// Completions may have places to fill in.
     pub(super) snippets: bool,
+    /// It takes edits that say of which version of a text they are.
+    pub(super) versioned_edits: bool,
+    /// It shows an outline as a tree.
+    pub(super) nested_symbols: bool,
+    /// It shows Markdown in hovers.
+    pub(super) hover_markdown: bool,
+    /// It shows Markdown beside completions.
+    pub(super) completion_markdown: bool,
     /// It opens pages.
     shows_documents: bool,
     /// It is an extension that was made for this server: it shows the picture of a machine, and what commands give.
@@ -97,6 +106,8 @@ pub(super) struct Server {
     pub(super) documents: Documents,
     pub(super) settings: Settings,
     configurations: Configurations,
+    /// Which files name others.
+    callers: Callers,
     /// What was said of configurations that cannot be used, once each.
     last_problem: Option<String>,
     /// The test files of folders that were searched.
@@ -130,6 +141,7 @@ pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
         documents: Documents::default(),
         settings: Settings::default(),
         configurations: Configurations::default(),
+        callers: Callers::default(),
         last_problem: None,
         test_files: TestFiles::default(),
         symbols: workspace::Known::default(),
@@ -229,7 +241,7 @@ impl Server {
                 if let Some(lsp::DidOpenTextDocumentParams { text_document }) = self.read(&method, params) {
                     let uri = text_document.uri.clone();
                     self.documents.open(text_document);
-                    self.documents.stale_beside(&uri);
+                    self.text_changed(&uri);
                 }
             }
             "textDocument/didChange" => {
@@ -241,7 +253,7 @@ impl Server {
                     if !self.documents.change(&uri, text.version, params.content_changes) {
                         self.log(&format!("{} is changed, and was not opened", uri.0));
                     }
-                    self.documents.stale_beside(&uri);
+                    self.text_changed(&uri);
                 }
             }
             "textDocument/didClose" => {
@@ -250,7 +262,7 @@ impl Server {
                     && let Some(text) = self.documents.close(&params.text_document.uri)
                 {
                     self.failures.remove(&text.uri.0);
-                    self.documents.stale_beside(&text.uri);
+                    self.text_changed(&text.uri);
                     // What was told of it is not true of the file for certain.
                     self.publish(lsp::PublishDiagnosticsParams::new(text.uri, None, Vec::new()));
                 }
@@ -259,6 +271,15 @@ impl Server {
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
                 self.test_files.forget();
                 self.symbols.forget();
+                let saved = params.pointer("/textDocument/uri");
+                let changes = params.get("changes").and_then(Value::as_array);
+                let changed = changes
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|change| change.get("uri"));
+                let uris = saved.into_iter().chain(changed).filter_map(Value::as_str);
+                let paths: Vec<PathBuf> = uris.filter_map(uri::path).collect();
+                self.callers.written(paths.iter().map(PathBuf::as_path));
                 self.documents.all_stale();
             }
             "workspace/didChangeConfiguration" => match self.client.configuration {
@@ -271,10 +292,21 @@ impl Server {
                 self.folders.retain(|folder| !removed.contains(folder));
                 self.folders.extend(added);
                 self.symbols.forget();
+                self.callers.forget();
+                self.documents.all_stale();
             }
             // Cancelled requests are looked for where requests are taken up; the rest means nothing here.
             _ => {}
         }
+    }
+
+    /// The text of `uri` is another, or is not open any more: what goes by it has to be looked at again.
+    fn text_changed(&mut self, uri: &lsp::Uri) {
+        if let Some(path) = uri::path(&uri.0) {
+            let text = self.documents.get(uri);
+            self.callers.changed(&path, text.map(|text| &*text.file));
+        }
+        self.documents.stale_beside(uri);
     }
 
     fn response(&mut self, response: Response) {
@@ -304,10 +336,19 @@ impl Server {
                 .and_then(Value::as_bool)
                 == Some(true)
         };
+        let has_markdown = |pointer: &str| {
+            let formats = params.pointer(&format!("/capabilities/{pointer}"));
+            let mut formats = formats.and_then(Value::as_array).into_iter().flatten();
+            formats.any(|format| format == "markdown")
+        };
         self.client = Client {
             configuration: can("workspace/configuration"),
             watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
             snippets: can("textDocument/completion/completionItem/snippetSupport"),
+            versioned_edits: can("workspace/workspaceEdit/documentChanges"),
+            nested_symbols: can("textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
+            hover_markdown: has_markdown("textDocument/hover/contentFormat"),
+            completion_markdown: has_markdown("textDocument/completion/completionItem/documentationFormat"),
             shows_documents: can("window/showDocument/support"),
             is_own: (params.pointer("/capabilities/experimental/commands/commands"))
                 .and_then(Value::as_array)
@@ -383,11 +424,12 @@ impl Server {
         self.settings = settings;
         // What was searched and read before was searched and read as the settings were.
         self.configurations.forget();
+        self.callers.forget();
         self.test_files.forget();
         self.symbols.forget();
         self.documents.all_stale();
         for problem in problems {
-            self.log(&problem);
+            self.show(lsp::MessageType::Warning, &problem);
         }
     }
 
@@ -460,8 +502,12 @@ impl Server {
                 text.path.as_deref(),
                 &text.language,
                 &text.earlier,
-                &self.settings,
-                &mut self.configurations,
+                &mut Project {
+                    settings: &self.settings,
+                    configurations: &mut self.configurations,
+                    callers: &mut self.callers,
+                    folders: &self.folders,
+                },
             ));
         }
         let server = &*self;

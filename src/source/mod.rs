@@ -50,13 +50,13 @@ pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
 pub use substituted::{Giver, Substituted};
 pub use template::{
-    Caller, Embedding, MISSING, ResourceError, Sibling, WORDS, definitions, is_template, resource,
-    the_definition,
+    Caller, Embedding, MISSING, ResourceError, Sibling, WORDS, definitions, is_template, may_be_template,
+    resource, the_definition,
 };
 #[cfg(feature = "cli")]
 pub use terraform::plain_address;
 #[cfg(feature = "cli")]
-pub use unsaved::{forget_unsaved, remember_unsaved, unsaved_stamp};
+pub use unsaved::{as_if, forget_unsaved, remember_unsaved, unsaved_stamp};
 pub use value_text::{ValueError, parse_value};
 #[cfg(feature = "cli")]
 pub use version::{Entry, Version};
@@ -121,13 +121,18 @@ pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
         Format::Json => json::parse(&file, options, &mut findings),
         Format::Yaml => yaml::parse(&file, options, &mut findings),
     };
-    let document = document.filter(|document| {
+    let document = document.and_then(|mut document| {
         let root = document.root();
-        let fits = options.any_value || root.is_object();
-        if !fits {
-            findings.push(not_an_object(root));
+        if options.any_value || root.is_object() {
+            return Some(document);
         }
-        fits
+        findings.push(not_an_object(root));
+        // What is being written may become an object.
+        let root = root.id();
+        (options.mend && document.format() == Format::Yaml).then(|| {
+            document.set_broken(root);
+            document
+        })
     });
     if !options.any_value && is_of_another_kind(&file) {
         for finding in findings

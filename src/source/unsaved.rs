@@ -45,6 +45,26 @@ pub fn forget_unsaved(path: &Path) {
     });
 }
 
+/// Does `work` as if the file at `path` had the text of `file`, whatever it has: what would be read then?
+pub fn as_if<R>(path: &Path, file: Arc<SourceFile>, work: impl FnOnce() -> R) -> R {
+    /// Puts back what there was, also where `work` panics.
+    struct Before(PathBuf, Option<(u64, Arc<SourceFile>)>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            let (path, before) = (self.0.clone(), self.1.take());
+            with(|texts| match before {
+                Some(before) => texts.insert(path, before),
+                None => texts.remove(&path),
+            });
+        }
+    }
+    let path = key(path);
+    let stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
+    let before = with(|texts| texts.insert(path.clone(), (stamp, file)));
+    let _before = Before(path, before);
+    work()
+}
+
 /// Tells two texts of a file that is open apart; `None` of one that is not.
 pub fn unsaved_stamp(path: &Path) -> Option<u64> {
     if COUNT.load(Ordering::Relaxed) == 0 {

@@ -79,6 +79,31 @@ impl<'s> Words<'s> {
         self.push(item)
     }
 
+    /// A member of data behind a dot. One whose name is no plain word gets the quotes of the language: brackets in the place
+    /// of the dot, or backticks.
+    fn add_member(&mut self, name: &str, language: QueryLanguage) {
+        if is_plain_name(name) {
+            self.add(name, ItemKind::Member);
+            return;
+        }
+        if !can_be_quoted(name) {
+            return;
+        }
+        let (text, from) = match language {
+            QueryLanguage::JsonPath => (format!("['{name}']"), 1),
+            QueryLanguage::Jsonata => (format!("`{name}`"), 0),
+        };
+        let span = self.span;
+        self.span.start = span.start.saturating_sub(from);
+        let item = self.add(&text, ItemKind::Member);
+        item.label = name.to_owned();
+        item.filter = Some(match language {
+            QueryLanguage::JsonPath => format!(".{name}"),
+            QueryLanguage::Jsonata => name.to_owned(),
+        });
+        self.span = span;
+    }
+
     /// A function with its arguments as tab stops.
     fn add_call(&mut self, name: &str, arguments: &str, sentence: &str) {
         let mut inserted = Inserted::default();
@@ -102,6 +127,9 @@ impl<'s> Words<'s> {
 }
 
 fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) -> Vec<Item> {
+    if let Some(items) = in_brackets(definition, site, typed, calls) {
+        return items;
+    }
     // In a text of a call's, nothing is a path.
     if typed.matches('\'').count() % 2 == 1 {
         return Vec::new();
@@ -156,12 +184,51 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
                 field => Looks::Field(field),
             };
             for member in known(definition, state, looks, &names) {
-                words.add(&member, ItemKind::Member);
+                words.add_member(&member, QueryLanguage::JsonPath);
             }
         }
         Some(_) => {}
     }
     words.items
+}
+
+/// The members behind `$.a['`; `None` where no bracket is open there.
+fn in_brackets(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) -> Option<Vec<Item>> {
+    let (path, begun) = typed.rsplit_once("['")?;
+    let word = word(path);
+    let before = path[..path.len() - word.len()].trim_end();
+    let is_path = before.is_empty() || (calls && before.ends_with(['(', ',']));
+    let mut names = word.split('.');
+    if begun.contains('\'') || !is_path || names.next() != Some("$") {
+        return None;
+    }
+    let names: Vec<&str> = names.collect();
+    let machine = site.context.machine;
+    let state = machine.state(site.context.state?);
+    let field = field_of(site, state).unwrap_or_default();
+    let after = machine.document().file().text().get(site.caret..)?;
+    let end = if after.starts_with('\'') { "" } else { "']" };
+    let mut words = Words::new(site, begun.len());
+    for member in known(definition, state, Looks::Field(&field), &names) {
+        if can_be_quoted(&member) {
+            words
+                .add(&format!("{member}{end}"), ItemKind::Member)
+                .label
+                .clone_from(&member);
+        }
+    }
+    Some(words.items)
+}
+
+/// Whether a member is named in a path or an expression without quotes.
+fn is_plain_name(name: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
+    name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_ascii_digit())
+}
+
+/// Whether it can stand in quotes as it is.
+fn can_be_quoted(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| matches!(c, '\'' | '"' | '`' | '\\') || c.is_control())
 }
 
 /// Whether a path of this shape cannot begin in the context object.
@@ -227,7 +294,7 @@ fn jsonata(definition: &Definition, site: &Site<'_>, typed: &str) -> Vec<Item> {
                 return Vec::new();
             };
             for member in of_states(definition, state, field.name, kind, &names) {
-                words.add(&member, ItemKind::Member);
+                words.add_member(&member, QueryLanguage::Jsonata);
             }
         }
         _ => {}

@@ -50,6 +50,8 @@ pub struct Item {
     pub detail: Option<String>,
     /// More about it, in Markdown.
     pub documentation: Option<String>,
+    /// What the typed letters are compared with, where that is not the label.
+    pub filter: Option<String>,
     /// The bytes that it replaces; the caret is in them.
     pub span: Span,
     /// What is written. Lines after the first are to be indented as the line is that it is put into.
@@ -216,6 +218,7 @@ impl Site<'_> {
             kind,
             detail: None,
             documentation: None,
+            filter: None,
             span,
             text: inserted.plain,
             snippet: has_stops.then_some(inserted.snippet),

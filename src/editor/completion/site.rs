@@ -1,7 +1,9 @@
 //! Where something can be completed: a key of which object, or the value of which field, and what is replaced.
 
 use crate::asl::StateMachine;
+use crate::asl::fields::Content;
 use crate::diagnostics::Span;
+use crate::editor::lines;
 use crate::editor::place::{Context, Role};
 use crate::source::{Format, NodeKind, NodeRef};
 
@@ -214,7 +216,7 @@ fn between<'m>(machine: &'m StateMachine, text: &str, node: NodeRef<'m>, offset:
 fn yaml<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
     let document = machine.document();
     let Some(at) = document.at(offset) else {
-        return lines(machine, text, offset);
+        return by_lines(machine, text, offset);
     };
     let node = at.node;
     if at.on_key {
@@ -242,6 +244,13 @@ fn yaml<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<S
             // Inside of a block nothing is quoted.
             return Some(site);
         }
+        // A word on a line of its own, where an object belongs: its first key.
+        let is_template = matches!(context.role, Role::Value(Content::Template(_)));
+        let begins_line =
+            || lines::is_blank(&text[lines::start_of(text, span.start as usize)..span.start as usize]);
+        if is_template && node.key().is_some() && token.chars().all(is_key_letter) && begins_line() {
+            return by_lines(machine, text, offset);
+        }
         let is_value = matches!(context.role, Role::Value(_) | Role::Unknown);
         if is_value && !token.contains('\n') {
             let format = node
@@ -255,7 +264,7 @@ fn yaml<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<S
             return between(machine, text, node, offset);
         }
     }
-    lines(machine, text, offset)
+    by_lines(machine, text, offset)
 }
 
 /// In YAML, what is written in brackets is written as JSON.
@@ -299,7 +308,7 @@ impl<'t> Line<'t> {
 }
 
 /// The place by the lines above: where the tree has nothing, a key or value is being written.
-fn lines<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
+fn by_lines<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
     let line = Line::of(text, start, offset);
@@ -395,6 +404,7 @@ impl Around<'_> {
 /// What the line stands in, by the indentation of the lines above it.
 fn parent<'m>(machine: &'m StateMachine, text: &str, line: &Line<'_>) -> Option<Around<'m>> {
     let document = machine.document();
+    let (root, is_begun) = (document.root(), lines::is_begun(document));
     let mut end = line.start;
     while end > 0 {
         let start = text[..end - 1].rfind('\n').map_or(0, |at| at + 1);
@@ -402,6 +412,10 @@ fn parent<'m>(machine: &'m StateMachine, text: &str, line: &Line<'_>) -> Option<
         end = start;
         if above.text.is_empty() || above.text.starts_with('#') {
             continue;
+        }
+        // What stands above a definition is the template's.
+        if is_begun || above.start + above.column < root.span().start as usize {
+            break;
         }
         let key_of = |above: &Line<'_>| {
             let at = document.at(above.start + above.column)?;
@@ -442,11 +456,12 @@ fn parent<'m>(machine: &'m StateMachine, text: &str, line: &Line<'_>) -> Option<
             None => return Some(below(key_of(&above)?)),
         }
     }
-    let root = document.root();
-    let is_top = line.column == 0 && root.is_object() && root.span().start as usize >= line.start;
-    is_top.then(|| Around {
+    let first = root.span().start as usize;
+    let column = first - lines::start_of(text, first);
+    let is_first = root.is_object() && line.column == column && first >= line.start;
+    (line.dash.is_none() && (is_begun || is_first)).then(|| Around {
         object: Some((root, Context::of(machine, root))),
-        holder: Some(root),
+        holder: root.is_object().then_some(root),
         is_item: false,
     })
 }

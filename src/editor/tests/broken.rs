@@ -168,3 +168,124 @@ fn words_without_quotes() {
         r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": B<|>}, "B": {"Type": "Succeed"}}}"#;
     assert_eq!(taken("a.asl.json", text, "B"), text.replace("B<|>", "\"B\""));
 }
+
+/// What is offered at the mark of a definition in YAML: in a file of its own, in SAM's template before another resource and
+/// at its end, in a service.
+fn offered_everywhere(definition: &str) -> Vec<(String, Vec<String>)> {
+    let indented: String = definition
+        .lines()
+        .map(|line| match line.is_empty() {
+            true => "\n".to_owned(),
+            false => format!("        {line}\n"),
+        })
+        .collect();
+    let sam =
+        "Resources:\n  O:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n";
+    let service = "service: s\nplugins: [serverless-step-functions]\nstepFunctions:\n  stateMachines:\n    m:\n      definition:\n";
+    [
+        ("a.asl.yaml", definition.to_owned()),
+        ("template.yaml", format!("{sam}{indented}")),
+        (
+            "template.yaml",
+            format!("{sam}{indented}  Topic:\n    Type: AWS::SNS::Topic\n"),
+        ),
+        ("serverless.yml", format!("{service}{indented}")),
+        ("serverless.yml", format!("{service}{indented}resources: {{}}\n")),
+    ]
+    .into_iter()
+    .map(|(name, text)| (format!("{name}:\n{text}"), offered(name, &text)))
+    .collect()
+}
+
+#[test]
+fn behind_the_last_value_of_a_definition_and_before_its_first() {
+    let task = "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::sqs:sendMessage\n";
+    let pass = "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n";
+    let states = "States:\n  A: {Type: Pass, End: true}\n";
+    for (definition, label) in [
+        (format!("{task}    <|>\n"), "TimeoutSeconds"),
+        (format!("{task}    N<|>\n"), "Next"),
+        (format!("{task}    Next: <|>\n"), "A"),
+        (format!("{task}    Parameters:\n      <|>\n"), "QueueUrl"),
+        (format!("{task}    Parameters:\n      Q<|>\n"), "QueueUrl"),
+        (
+            format!("{task}    Parameters:\n      Qu<|>\n    End: true\n"),
+            "QueueUrl",
+        ),
+        (
+            format!("{task}    Catch:\n      - ErrorEquals: [States.ALL]\n        Next: <|>\n"),
+            "A",
+        ),
+        (
+            format!("{task}    Catch:\n      - ErrorEquals: [<|>]\n"),
+            "States.ALL",
+        ),
+        (format!("{task}    End: true\n  B:\n    Type: <|>\n"), "Succeed"),
+        (format!("{task}    End: true\n<|>\n"), "QueryLanguage"),
+        (format!("{pass}  <|>\n"), "B"),
+        (format!("{pass}  B:\n    <|>\n"), "Type"),
+        (format!("{pass}  B:\n    Type: <|>\n"), "Succeed"),
+        (format!("StartAt: <|>\n{states}"), "A"),
+        (format!("<|>\nStartAt: A\n{states}"), "QueryLanguage"),
+        (format!("Q<|>\nStartAt: A\n{states}"), "QueryLanguage"),
+        ("<|>\n".to_owned(), "StartAt"),
+        ("St<|>\n".to_owned(), "StartAt"),
+        ("StartAt: A\n<|>\n".to_owned(), "States"),
+        ("StartAt: A\nStates:\n  <|>\n".to_owned(), "A"),
+    ] {
+        for (text, labels) in offered_everywhere(&definition) {
+            // To the plugin a word is a text in JSON.
+            if definition.starts_with("St<") && text.starts_with("serverless") {
+                continue;
+            }
+            assert!(
+                labels.iter().any(|one| one == label),
+                "{label} in {labels:?} of {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn outside_of_a_definition_nothing_is_offered() {
+    let head = "Resources:\n  O:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n";
+    for text in [
+        format!(
+            "{head}      <|>\n      Definition:\n        StartAt: A\n        States: {{A: {{Type: Succeed}}}}\n"
+        ),
+        format!(
+            "{head}      Definition:\n        StartAt: A\n        States: {{A: {{Type: Succeed}}}}\n      <|>\n"
+        ),
+        format!(
+            "{head}      Definition:\n        StartAt: A\n        States: {{A: {{Type: Succeed}}}}\n  <|>\n"
+        ),
+        format!(
+            "{head}      Definition:\n        StartAt: A\n        States: {{A: {{Type: Succeed}}}}\n      Type: EXPRESS\n        <|>\n"
+        ),
+        format!("{head}      Definition: {{StartAt: A, States: {{A: {{Type: Succeed}}}}}}\n        <|>\n"),
+    ] {
+        assert_eq!(offered("template.yaml", &text), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// The letter of a new key makes one text with the key behind it.
+#[test]
+fn a_new_key_before_another_hides_no_key() {
+    let text = "StartAt: A\nStates:\n  A:\n    C<|>\n    Type: Wait\n    Seconds: 1\n    End: true\n";
+    let labels = offered("a.asl.yaml", text);
+    assert!(labels.contains(&"Comment".to_owned()), "{labels:?}");
+    for there in ["Type", "Seconds", "End", "Choices"] {
+        assert!(!labels.contains(&there.to_owned()), "{there} in {labels:?}");
+    }
+    let text =
+        "StartAt: A\nStates:\n  A:\n    Type: Choice\n    Choices:\n      - N<|>\n        Variable: $.x\n";
+    let labels = offered("a.asl.yaml", text);
+    assert!(labels.contains(&"Next".to_owned()), "{labels:?}");
+    // Nothing else is told than the one mistake.
+    let (open, _) = marked("a.asl.yaml", text);
+    let codes: Vec<String> = (open.definitions().iter())
+        .flat_map(|definition| definition.check(&crate::lint::Settings::default()))
+        .map(|finding| finding.code.into_owned())
+        .collect();
+    assert_eq!(codes, ["INVALID_JSON_DESCRIPTION"]);
+}

@@ -75,7 +75,7 @@ fn what_is_not_only_a_rename_is_refused() {
         )
         .is_ok()
     );
-    assert!(why("Ship", 1, "").contains("characters"));
+    assert!(why("Ship", 1, "").contains("empty"));
     assert!(why("Type", 1, "x").contains("neither"));
     assert!(why("$receipt", 2, "a b").contains("no name of a variable"));
     assert_eq!(why("$receipt", 2, "states"), "$states has a meaning in JSONata");
@@ -291,5 +291,128 @@ fn all_safe_fixes_are_one_edit() {
     assert_eq!(
         actions::fix_all(&clean, &ParseOptions::default(), &Settings::default()),
         None
+    );
+}
+
+/// The titles of what can be done at the mark.
+fn titles(name: &str, text: &str) -> Vec<String> {
+    let (open, offset) = super::marked(name, text);
+    let found = actions::at(&open, Span::at(offset), &[]);
+    found.into_iter().map(|action| action.title).collect()
+}
+
+/// The text after the first thing that can be done at the mark.
+fn done(name: &str, text: &str) -> String {
+    let (open, offset) = super::marked(name, text);
+    let found = actions::at(&open, Span::at(offset), &[]);
+    applied(&open, &found.first().expect("an action").edits)
+}
+
+#[test]
+fn a_state_that_another_scope_has_is_not_created_again() {
+    let json = r#"{"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [{"StartAt": "In", "States": {"In": {"Type": "Pass", "Next": "O<|>ut"}}}], "Next": "Out"}, "Out": {"Type": "Succeed"}}}"#;
+    assert_eq!(titles("a.asl.json", json), ["End here"]);
+    assert!(done("a.asl.json", json).contains(r#""In": {"Type": "Pass", "End": true}"#));
+    let yaml = "StartAt: P\nStates:\n  P:\n    Type: Map\n    ItemProcessor:\n      StartAt: In\n      States:\n        In:\n          Type: Pass\n          Next: O<|>ut\n    Next: Out\n  Out:\n    Type: Succeed\n";
+    assert!(done("a.asl.yaml", yaml).contains("          Type: Pass\n          End: true\n    Next: Out\n"));
+    // A rule of a Choice cannot end, nor can what StartAt names be elsewhere.
+    for text in [
+        r#"{"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "O<|>ut"}]}}}], "Next": "Out"}, "Out": {"Type": "Succeed"}}}"#,
+        r#"{"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [{"StartAt": "O<|>ut", "States": {}}], "Next": "Out"}, "Out": {"Type": "Succeed"}}}"#,
+    ] {
+        assert_eq!(titles("a.asl.json", text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn the_first_state_is_created_too() {
+    let text = r#"{"StartAt": "<|>A", "States": {}}"#;
+    assert_eq!(
+        done("a.asl.json", text),
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#
+    );
+    let yaml = "StartAt: <|>A\nStates: {}\n";
+    assert_eq!(
+        done("a.asl.yaml", yaml),
+        "StartAt: A\nStates: {\"A\": {\"Type\": \"Pass\", \"End\": true}}\n"
+    );
+}
+
+#[test]
+fn what_is_created_has_the_line_breaks_of_the_text() {
+    for (name, text) in three() {
+        let text = text.replacen("Next\": \"Ship", "Next\": \"P<|>ack", 1).replacen(
+            "Next: Ship",
+            "Next: P<|>ack",
+            1,
+        );
+        let text = done(name, &text.replace('\n', "\r\n"));
+        assert_eq!(
+            text.matches('\n').count(),
+            text.matches("\r\n").count(),
+            "{name}: {text:?}"
+        );
+    }
+}
+
+#[test]
+fn what_suppresses_nothing_is_not_suppressed() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed", "Comment": "sfn-tool: ignore missing-catch"}}}"#;
+    let open = open("a.asl.json", text);
+    let checked = open.definitions()[0].check(&Settings::default());
+    assert_eq!(checked[0].code, "unused-suppression");
+    let found = actions::at(&open, checked[0].span, &checked);
+    let titles: Vec<&str> = found.iter().map(|action| &*action.title).collect();
+    assert!(
+        !titles.iter().any(|title| title.starts_with("Ignore")),
+        "{titles:?}"
+    );
+    assert!(titles.contains(&"Explain unused-suppression"), "{titles:?}");
+}
+
+/// A comment that is there already gets the mark at its end.
+#[test]
+fn a_comment_of_yaml_gets_the_mark_too() {
+    let text = super::YAML.replace("  Charge:\n", "  Charge: # the card\n");
+    let open = open("a.asl.yaml", &text);
+    let checked = open.definitions()[0].check(&Settings::default());
+    let at = checked
+        .iter()
+        .position(|finding| finding.code == "missing-retry")
+        .expect("a finding");
+    let found = actions::at(&open, checked[at].span, &checked);
+    let suppress = found
+        .iter()
+        .find(|action| action.title == "Ignore missing-retry here")
+        .expect("a suppression");
+    let text = applied(&open, &suppress.edits);
+    assert!(
+        text.contains("# the card; sfn-tool: ignore missing-retry\n"),
+        "{text}"
+    );
+    assert!(
+        !codes(&text, "a.asl.yaml").contains(&"missing-retry".to_owned()),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_variable_may_be_named_as_it_is_read() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"n": 1}, "Next": "B"}, "B": {"Type": "Pass", "Parameters": {"x.$": "$n"}, "End": true}}}"#;
+    let open = open("a.asl.json", text);
+    let at = nth(text, "\"n\"", 0, 1);
+    let files = Memory::default();
+    let edits = rename::at(&open, at, "$total", &files).expect("a rename");
+    assert_eq!(
+        applied(&open, &edits[0].edits),
+        text.replace("\"n\"", "\"total\"").replace("$n", "$total")
+    );
+    assert_eq!(
+        rename::at(&open, at, "", &files),
+        Err("a name cannot be empty".to_owned())
+    );
+    assert_eq!(
+        rename::at(&open, at, "$count", &files),
+        Err("$count has a meaning in JSONata".to_owned())
     );
 }

@@ -469,3 +469,56 @@ fn no_place_of_any_fixture_makes_completion_panic() {
         }
     }
 }
+
+/// Members whose names are no plain words.
+#[test]
+fn members_that_need_quotes_get_them() {
+    let text = |of_b: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Result": {{"od d": 1, "even": 2, "it's": 3}}, "ResultPath": "$.res", "Next": "B"}}, "B": {{"Type": "Pass", {of_b}, "End": true}}}}}}"#
+        )
+    };
+    let found = offered("a.asl.json", &text(r#""InputPath": "$.res.<|>""#));
+    let odd = item(&found, "od d");
+    assert_eq!(odd.filter.as_deref(), Some(".od d"));
+    assert!(!labels(&found).contains(&"it's"), "{:?}", labels(&found));
+    for (before, label, after) in [
+        (
+            r#""InputPath": "$.res.<|>""#,
+            "od d",
+            r#""InputPath": "$.res['od d']""#,
+        ),
+        (
+            r#""InputPath": "$.res.o<|>""#,
+            "od d",
+            r#""InputPath": "$.res['od d']""#,
+        ),
+        (
+            r#""InputPath": "$.res.<|>""#,
+            "even",
+            r#""InputPath": "$.res.even""#,
+        ),
+        (
+            r#""InputPath": "$.res['<|>']""#,
+            "od d",
+            r#""InputPath": "$.res['od d']""#,
+        ),
+        (
+            r#""InputPath": "$.res['o<|>""#,
+            "od d",
+            r#""InputPath": "$.res['od d']""#,
+        ),
+        (
+            r#""Parameters": {"x.$": "States.Format('{}', $.res['<|>'])"}"#,
+            "even",
+            r#""Parameters": {"x.$": "States.Format('{}', $.res['even'])"}"#,
+        ),
+        (
+            r#""QueryLanguage": "JSONata", "Output": "{% $states.input.res.<|> %}""#,
+            "od d",
+            r#""QueryLanguage": "JSONata", "Output": "{% $states.input.res.`od d` %}""#,
+        ),
+    ] {
+        assert_eq!(taken("a.asl.json", &text(before), label), text(after), "{before}");
+    }
+}

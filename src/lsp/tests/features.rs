@@ -207,7 +207,8 @@ fn a_machine_is_drawn_with_the_places_of_its_states() {
 
 #[test]
 fn fields_are_explained_and_expressions_coloured() {
-    let mut talk = Talk::begin();
+    let markdown = json!({"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}});
+    let mut talk = Talk::with(json!({ "capabilities": markdown }));
     let uri = "file:///x.asl.json";
     let text = "{\"StartAt\": \"A\", \"QueryLanguage\": \"JSONata\", \"States\": {\"A\": {\"Type\": \"Pass\",\n\"Output\": \"\u{1F600}{%%}\", \"End\": true}}}";
     talk.open(
@@ -256,4 +257,49 @@ fn values_of_a_case_are_shown_where_that_is_wanted() {
             true => assert!(hints[0]["label"].as_str().unwrap().contains("4711"), "{hints}"),
         }
     }
+}
+
+/// Each client gets what it says that it takes.
+#[test]
+fn what_a_client_cannot_show_is_told_in_a_simpler_way() {
+    let text = "{\"StartAt\": \"A\", \"States\": {\n\"A\": {\"Type\": \"Parallel\", \"Branches\": [{\"StartAt\": \"B\", \"States\": {\n\"B\": {\"Type\": \"Succeed\"}}}], \"End\": true}}}";
+    let uri = "file:///x.asl.json";
+    let params = json!({"textDocument": {"uri": uri}, "position": place(2, 2), "newName": "C"});
+    let all = json!({
+        "workspace": {"workspaceEdit": {"documentChanges": true}},
+        "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": true}, "hover": {"contentFormat": ["markdown"]}},
+    });
+    let mut talk = Talk::with(json!({ "capabilities": all }));
+    talk.open(uri, "json", text);
+    let symbols = talk
+        .request("textDocument/documentSymbol", params.clone())
+        .unwrap();
+    assert_eq!(symbols[0]["children"][0]["name"], "B", "{symbols}");
+    let renamed = talk.request("textDocument/rename", params.clone()).unwrap();
+    assert_eq!(
+        renamed["documentChanges"][0]["textDocument"],
+        json!({"uri": uri, "version": 1})
+    );
+    assert_eq!(
+        renamed["documentChanges"][0]["edits"].as_array().unwrap().len(),
+        2
+    );
+    assert_eq!(renamed["changes"], Value::Null);
+    let mut talk = Talk::begin();
+    talk.open(uri, "json", text);
+    let symbols = talk
+        .request("textDocument/documentSymbol", params.clone())
+        .unwrap();
+    let told: Vec<(&Value, &Value)> = symbols
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["name"], &one["containerName"]))
+        .collect();
+    assert_eq!(told, [(&json!("A"), &Value::Null), (&json!("B"), &json!("A"))]);
+    assert_eq!(symbols[1]["location"]["range"]["start"], place(2, 0), "{symbols}");
+    let renamed = talk.request("textDocument/rename", params.clone()).unwrap();
+    assert_eq!(renamed["changes"][uri].as_array().unwrap().len(), 2);
+    let hover = talk.request("textDocument/hover", params).unwrap();
+    assert_eq!(hover["contents"]["kind"], "plaintext");
 }

@@ -1,5 +1,6 @@
 //! Whole dialogues, spoken in memory.
 
+mod callers;
 mod dialogue;
 mod edits;
 mod features;

@@ -22,6 +22,8 @@ use super::document::{Builder, Document};
 use super::properties::Undeployable;
 use super::substituted::{self, Given, Giver, Substituted};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
+#[cfg(feature = "cli")]
+use crate::diagnostics::{Elsewhere, Point};
 use crate::diagnostics::{Finding, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
@@ -94,6 +96,27 @@ pub struct Caller {
     pub span: Span,
     /// What names it, in a few words: `DefinitionUri of Orders`.
     pub what: String,
+}
+
+impl Caller {
+    /// Its place, for findings in the file that it names.
+    #[cfg(feature = "cli")]
+    pub fn elsewhere(&self) -> Elsewhere {
+        let point = |offset: u32| {
+            let at = self.file.position(offset as usize);
+            Point {
+                line: at.line,
+                column: at.column,
+                offset: offset as usize,
+            }
+        };
+        Elsewhere {
+            file: self.file.name().to_owned(),
+            start: point(self.span.start),
+            end: point(self.span.end),
+            label: self.what.clone(),
+        }
+    }
 }
 
 impl Embedding {
@@ -195,6 +218,12 @@ pub fn is_template(document: &Document) -> bool {
     terraform::is_configuration(document.file()) || (machines::may_have(document.file().text()) && is_known())
 }
 
+/// Whether a file may be a template, by its name and its words.
+pub fn may_be_template(file: &SourceFile) -> bool {
+    terraform::is_configuration(file)
+        || (terraform::may_have(file) && (machines::may_have(file.text()) || serverless::is_named_so(file)))
+}
+
 /// Reads every definition in a file: one, unless it is a template, which may hold any number.
 pub fn definitions(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
     let mut all = each(file, options);
@@ -209,7 +238,7 @@ fn each(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
     if !terraform::may_have(&file) {
         return Vec::new();
     }
-    if !machines::may_have(file.text()) && !serverless::is_named_so(&file) {
+    if !may_be_template(&file) {
         return vec![of_file(file, options, options, None)];
     }
     let whole = ParseOptions {

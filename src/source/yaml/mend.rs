@@ -26,7 +26,9 @@ pub(super) fn mend(
 ) -> Option<Document> {
     // A bracket that is not closed breaks all lines behind it.
     without(file, mistake, options, findings, |text, at| {
-        indented_by_tab(text, at)
+        second_document(text, at)
+            .or_else(|| indented_by_tab(text, at))
+            .or_else(|| word_before(text, at))
             .or_else(|| unclosed(text, at))
             .or_else(|| line_with_words(text, at))
     })
@@ -46,10 +48,8 @@ fn without(
     let mut at = mistake.span.start as usize;
     for _ in 0..MOST {
         let line = choose(&text, at)?;
-        // A tab before the words may be what is wrong.
-        let start = text[..line.start]
-            .rfind('\n')
-            .map_or(0, |line_break| line_break + 1);
+        // A tab before the words may be what is wrong; a dash before them begins an item all the same.
+        let start = text[..line.start].rfind(['\n', '-']).map_or(0, |at| at + 1);
         text.replace_range(start..line.end, &" ".repeat(line.end - start));
         left_out.push(line);
         let mut found = Vec::new();
@@ -83,6 +83,33 @@ fn indented_by_tab(text: &str, at: usize) -> Option<Range<usize>> {
         begin += line.len();
     }
     None
+}
+
+/// All from the line that begins a second document.
+fn second_document(text: &str, at: usize) -> Option<Range<usize>> {
+    let begins = text.get(at..)?.starts_with("---") && text[..at].ends_with('\n');
+    begins.then_some(at..text.len())
+}
+
+/// The word that stands alone on the line before that of `at`, as far in: a key that is being written makes one text with
+/// the key behind it.
+fn word_before(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let before = text[..start].trim_end();
+    let begin = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let line = &before[begin..];
+    // The first key of an item has the column behind the dash.
+    let (column, word) = match line.trim_start_matches(' ').strip_prefix("- ") {
+        Some(word) => (indent(line) + 2, word),
+        None => (indent(line), line.trim_start_matches(' ')),
+    };
+    let is_word = !word.is_empty()
+        && word
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '_');
+    let here = text[start..].lines().next().unwrap_or_default();
+    (is_word && indent(here) == column).then(|| before.len() - word.len()..before.len())
 }
 
 /// The words of the nearest line, up to that of `at`, with a bracket or quote that is not closed on it.
@@ -161,6 +188,16 @@ fn line_with_words(text: &str, at: usize) -> Option<Range<usize>> {
 /// deeper.
 fn around<'d>(document: &'d Document, text: &str, line: &Range<usize>) -> Option<NodeRef<'d>> {
     let column = |at: usize| at - text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
+    // The object whose first key it would have been.
+    let behind = document
+        .all()
+        .filter(|node| node.is_object() && node.span().start as usize >= line.end);
+    if let Some(next) = behind.min_by_key(|node| node.span().start) {
+        let start = next.span().start as usize;
+        if column(start) == column(line.start) && text[line.end..start].trim().is_empty() {
+            return Some(next);
+        }
+    }
     let begins = |node: &NodeRef<'_>| node.key_span().start.max(node.span().start);
     let before = document.all().filter(|node| (begins(node) as usize) < line.start);
     let mut node = before.max_by_key(|node| (begins(node), node.span().start))?;

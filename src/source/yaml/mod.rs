@@ -42,6 +42,18 @@ pub(super) fn parse(
         }
     }
     findings.push(*mistake);
+    // Nothing is the beginning of a definition, too.
+    let is_blank = || {
+        file.text()
+            .lines()
+            .all(|line| line.trim().is_empty() || line.starts_with('#'))
+    };
+    if options.mend && mended.is_none() && is_blank() {
+        let mut builder = Builder::default();
+        let root = builder.add(NodeKind::Null, Span::at(0));
+        builder.set_broken(root);
+        return Some(builder.finish(file.clone(), Format::Yaml, root));
+    }
     mended
 }
 
