@@ -97,6 +97,12 @@ mod tests {
         for text in [
             "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Nex\n  B:\n    Type: Succeed\n",
             "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Next: [\n  B:\n    Type: Succeed\n",
+            // A line that is indented as nothing is may belong to the state before it.
+            "StartAt: A\nStates:\n  A:\n    Type: Choice\n    Choices:\n      - Variable: $.x\n        IsNull: true\n        Next: B\n   Default: B\n  B:\n    Type: Succeed\n",
+            "StartAt: A\nStates:\n  A:\n    Type: Choice\n    Choices:\n      - Variable: $.x\n        IsNull: true\n        Next: B\n\tDefault: B\n  B:\n    Type: Succeed\n",
+            // What was a list stays one.
+            "StartAt: A\nStates:\n  A:\n    Type: Parallel\n    Branches:\n      - StartAt: X\n        States: {X: {Type: Succeed}}\n    Retry:\n      - ErrorEquals: [States.TaskFailed\n        MaxAttempts: 2\n    Next: B\n  B:\n    Type: Succeed\n",
+            "StartAt: A\nStates:\n  A:\n    Type: Succeed\n---\nStartAt: B\n",
         ] {
             assert_eq!(codes("x.asl.yaml", text), [INVALID], "{text}");
         }

@@ -182,9 +182,10 @@ fn create(name: &str, edit: Edit) -> Action {
 /// `"End": true` in the place of the `Next` at a place.
 fn end_here(place: &Place<'_>) -> Option<Action> {
     let (node, context) = (place.at.node, &place.context);
-    let (object, kind) = context.object?;
+    let (_, kind) = context.object?;
+    let state = context.machine.state(context.state?);
     let is_next = context.field.is_some_and(|field| field.name == "Next");
-    if !is_next || !matches!(kind, Kind::State(_)) || object.get("End").is_some() {
+    if !is_next || !matches!(kind, Kind::State(_)) || state.fields(context.machine).end().is_some() {
         return None;
     }
     let quote = match node

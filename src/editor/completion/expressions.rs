@@ -326,12 +326,17 @@ fn delimiters(site: &Site<'_>, typed: &str) -> Vec<Item> {
             Shape::Template | Shape::Assign | Shape::Condition | Shape::Items
         )
     });
-    if site.quote.is_none() || !is_template || !"{%".starts_with(typed) || site.span.end as usize > site.caret
-    {
+    let is_begun = match site.quote {
+        Some(_) => "{%".starts_with(typed),
+        // Without quotes it would be an object.
+        None => typed.is_empty(),
+    };
+    if !is_begun || !is_template || site.span.end as usize > site.caret {
         return Vec::new();
     }
+    let quote = if site.quote.is_none() { "\"" } else { "" };
     let mut inserted = Inserted::default();
-    inserted.text("{% ").stop().text(" %}");
+    inserted.text(quote).text("{% ").stop().text(" %}").text(quote);
     let span = Span::new(site.caret - typed.len(), site.caret);
     let item = site.item("{% %}", ItemKind::Function, span, inserted);
     vec![item.with_detail("a JSONata expression")]

@@ -191,11 +191,11 @@ impl Site<'_> {
             (Some(quote), _) => {
                 inserted.text(&self.escaped(value));
                 if !self.is_closed {
-                    inserted.text(&quote.to_string());
+                    inserted.text(&quote.to_string()).text(self.comma());
                 }
             }
             (None, Format::Json) => {
-                inserted.text(&snippet::json(value));
+                inserted.text(&snippet::json(value)).text(self.comma());
             }
             (None, Format::Yaml) => {
                 inserted.text(&snippet::yaml(value));
@@ -207,8 +207,13 @@ impl Site<'_> {
     /// A completion that writes `value` as it stands.
     fn bare_item(&self, value: &str, kind: ItemKind) -> Item {
         let mut inserted = Inserted::default();
-        inserted.text(value);
+        inserted.text(value).text(self.comma());
         self.item(value, kind, self.span, inserted)
+    }
+
+    /// What belongs behind a value where another member follows without it.
+    fn comma(&self) -> &'static str {
+        if self.needs_comma { "," } else { "" }
     }
 
     fn item(&self, label: &str, kind: ItemKind, span: Span, inserted: Inserted) -> Item {

@@ -2,7 +2,8 @@
 
 use super::snippet::Stub;
 use super::{Item, ItemKind, Site};
-use crate::asl::QueryLanguage;
+use crate::asl::fields::Kind;
+use crate::asl::{QueryLanguage, ReaderFields, Resource};
 use crate::services::{Call, Member, Need, Spelling, Structure, Type};
 
 /// So deep a member is written with what it requires itself.
@@ -136,14 +137,27 @@ fn level(site: &Site<'_>) -> Option<Level> {
 fn level_of(site: &Site<'_>, steps: &[Option<String>]) -> Option<Level> {
     let field = site.context.field?;
     let language = site.context.language;
-    let (_, kind) = site.context.object?;
-    let is_payload =
-        field.name == language.payload_field() && matches!(kind, crate::asl::fields::Kind::State(_));
-    let state = site
-        .context
-        .machine
-        .state(site.context.state.filter(|_| is_payload)?);
-    let call = Call::of(&state.resource())?;
+    let (object, kind) = site.context.object?;
+    if field.name != language.payload_field() {
+        return None;
+    }
+    let call = match kind {
+        Kind::State(_) => Call::of(&site.context.machine.state(site.context.state?).resource())?,
+        // It reads the items of a Map with an action of Amazon S3.
+        Kind::ItemReader => {
+            let resource = Resource::parse(ReaderFields::from(object).resource()?.as_str()?);
+            let Resource::Integration {
+                service: "s3",
+                action,
+                pattern,
+            } = resource
+            else {
+                return None;
+            };
+            Call::named("aws-sdk:s3", action, pattern)?
+        }
+        _ => return None,
+    };
     let Some(input) = call.input() else {
         let needs = call.own_needs().filter(|_| steps.is_empty())?;
         return Some(Level {

@@ -83,9 +83,11 @@ impl<'m> Site<'m> {
         let token = text.get(start..end)?;
         let quote = token.chars().next().filter(|c| matches!(c, '"' | '\''));
         let from = start + quote.map_or(0, char::len_utf8);
+        // A quote with a word right behind it begins the next string: this one is not closed.
+        let opens_next = text[end..].starts_with(is_key_letter);
         self.is_closed = quote.is_some_and(|quote| {
             let inside = &token[1..];
-            inside.ends_with(quote) && !inside[..inside.len() - 1].ends_with('\\')
+            inside.ends_with(quote) && !inside[..inside.len() - 1].ends_with('\\') && !opens_next
         });
         let to = match (quote, self.is_closed) {
             // What else stands on the line of a string that is not closed may be meant to stand there.
@@ -147,7 +149,9 @@ fn json<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<S
     if at.on_key {
         let span = node.key_span();
         let holder = node.parent()?;
-        if offset == span.start as usize {
+        // Behind the colon a value is wanted.
+        let behind_colon = || text[..offset].trim_end().ends_with(':') && node.span().is_empty();
+        if offset == span.start as usize || (offset >= span.end as usize && behind_colon()) {
             return between(machine, text, holder, offset);
         }
         let site = Site::key(Some(holder), Context::of(machine, holder), Some(node));
@@ -178,7 +182,11 @@ fn between<'m>(machine: &'m StateMachine, text: &str, node: NodeRef<'m>, offset:
         return None;
     }
     let before = text.get(..offset)?;
-    let start = before.trim_end_matches(is_word).len();
+    let mut start = before.trim_end_matches(is_word).len();
+    // Right behind a key its colon is no part of the word.
+    if before[..start].ends_with('"') && before[start..].starts_with(':') {
+        start += 1;
+    }
     let rest = text.get(offset..)?;
     let end = offset + (rest.len() - rest.trim_start_matches(is_word).len());
     let before = before[..start].trim_end();

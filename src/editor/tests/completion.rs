@@ -522,3 +522,50 @@ fn members_that_need_quotes_get_them() {
         assert_eq!(taken("a.asl.json", &text(before), label), text(after), "{before}");
     }
 }
+
+#[test]
+fn values_where_a_comma_or_a_space_is_missing() {
+    let text = |of_a: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass",{of_a}}}, "B": {{"Type": "Succeed"}}}}}}"#
+        )
+    };
+    for (before, label, after) in [
+        (r#" "Next":<|>"#, "B", r#" "Next":"B""#),
+        (r#" "End":<|>"#, "true", r#" "End":true"#),
+        (
+            "\n\"Next\": <|>\n\"Comment\": \"x\"",
+            "B",
+            "\n\"Next\": \"B\",\n\"Comment\": \"x\"",
+        ),
+        (
+            "\n\"End\": <|>\n\"Comment\": \"x\"",
+            "true",
+            "\n\"End\": true,\n\"Comment\": \"x\"",
+        ),
+        (r#" "<|>,"End":true"#, "Comment", r#" "Comment": "","End":true"#),
+    ] {
+        assert_eq!(taken("a.asl.json", &text(before), label), text(after), "{before}");
+    }
+}
+
+#[test]
+fn delimiters_of_an_expression_come_with_quotes() {
+    let yaml =
+        "QueryLanguage: JSONata\nStartAt: A\nStates:\n  A:\n    Type: Pass\n    Output: <|>\n    End: true\n";
+    let found = offered("a.asl.yaml", yaml);
+    assert_eq!(item(&found, "{% %}").snippet.as_deref(), Some("\"{% $1 %\\}\""));
+    let paths = yaml.replace("QueryLanguage: JSONata\n", "");
+    assert!(!labels(&offered("a.asl.yaml", &paths)).contains(&"{% %}"));
+}
+
+#[test]
+fn what_an_item_reader_sends() {
+    for text in [
+        "StartAt: A\nStates:\n  A:\n    Type: Map\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      Parameters:\n        <|>\n    End: true\n",
+        "StartAt: A\nQueryLanguage: JSONata\nStates:\n  A:\n    Type: Map\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      Arguments:\n        Bucket: b\n        <|>\n    End: true\n",
+    ] {
+        let found = offered("a.asl.yaml", text);
+        assert!(labels(&found).contains(&"Key"), "{text}: {:?}", labels(&found));
+    }
+}

@@ -129,6 +129,23 @@ fn yaml_mistakes_are_told_at_their_cause() {
     }
 }
 
+/// Where the cause is, and not where the parser noticed it.
+#[test]
+fn yaml_mistakes_are_marked_at_their_cause() {
+    for (text, words, marked) in [
+        ("a:\n  b: x\n\tc: 1\n", "this is a tab", "\t"),
+        ("a:\n  b: x\n  \tc: 1\n", "this is a tab", "\t"),
+        ("a:\n\tb: 1\n", "this is a tab", "\t"),
+        ("a:\n  - b: [x\n    c: 2\n", "This `[` is never closed", "["),
+        ("a:\n  - b: {x: 1\n    c: 2\n", "is never closed", "{"),
+    ] {
+        let findings = read_as("x.yaml", text).findings;
+        let finding = &findings[0];
+        assert!(finding.message.contains(words), "{text}: {finding:?}");
+        assert_eq!(&text[finding.span.range()], marked, "{text}: {finding:?}");
+    }
+}
+
 #[test]
 fn what_is_nested_too_deeply_is_refused_at_the_bracket() {
     let deep = limits::MAX_NESTING;

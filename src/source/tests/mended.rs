@@ -143,18 +143,18 @@ fn yaml_is_read_without_the_lines_that_break_it() {
             "/a",
         ),
         ("a:\n  b: 1\n  c: x: y\ne: 3\n", r#"{"a":{"b":1},"e":3}"#, "/a"),
-        ("a:\n  b: [1, 2\ne: 3\n", r#"{"a":null,"e":3}"#, ""),
+        ("a:\n  b: [1, 2\ne: 3\n", r#"{"a":{"b":null},"e":3}"#, "/a"),
         (
             "a:\n  b: {x: [1, 2\n  c: 3\n  d: 4\n  e: 5\n  f: 6\n",
-            r#"{"a":{"c":3,"d":4,"e":5,"f":6}}"#,
+            r#"{"a":{"b":null,"c":3,"d":4,"e":5,"f":6}}"#,
             "/a",
         ),
         (
             "a:\n  b: \"x\n  c: \"y\"\n  d: 4\n",
-            r#"{"a":{"c":"y","d":4}}"#,
+            r#"{"a":{"b":null,"c":"y","d":4}}"#,
             "/a",
         ),
-        ("a:\n  b: \"x\ne: 3\n", r#"{"a":null,"e":3}"#, ""),
+        ("a:\n  b: \"x\ne: 3\n", r#"{"a":{"b":null},"e":3}"#, "/a"),
         ("a: 1\n\tb: 2\nc: 3\n", r#"{"a":1,"c":3}"#, ""),
         // A key that is being written, before others.
         ("a:\n  c\n  d: 2\ne: 3\n", r#"{"a":{"d":2},"e":3}"#, "/a"),

@@ -6,10 +6,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Mistake, ParseOptions, SourceFile, attempt};
+use super::{Mistake, ParseOptions, SourceFile, attempt, mistakes};
 use crate::diagnostics::Finding;
 use crate::source::Format;
-use crate::source::document::{Document, NodeRef};
+use crate::source::document::{Document, NodeId, NodeRef};
 
 /// So many lines are left out before it is given up; each makes the text be read once more.
 const MOST: usize = 4;
@@ -48,8 +48,14 @@ fn without(
     let mut at = mistake.span.start as usize;
     for _ in 0..MOST {
         let line = choose(&text, at)?;
-        // A tab before the words may be what is wrong; a dash before them begins an item all the same.
-        let start = text[..line.start].rfind(['\n', '-']).map_or(0, |at| at + 1);
+        // A tab before the words may be what is wrong; what else stands before them stays.
+        let begin = text[..line.start]
+            .rfind('\n')
+            .map_or(0, |line_break| line_break + 1);
+        let start = match text[begin..line.start].trim().is_empty() {
+            true => begin,
+            false => line.start,
+        };
         text.replace_range(start..line.end, &" ".repeat(line.end - start));
         left_out.push(line);
         let mut found = Vec::new();
@@ -57,9 +63,8 @@ fn without(
             Ok((builder, root)) => {
                 let mut document = builder.finish(file.clone(), Format::Yaml, root);
                 for line in left_out {
-                    let around = around(&document, file.text(), &line);
-                    let around = around.unwrap_or(document.root()).id();
-                    document.set_broken(around);
+                    let around: Vec<NodeId> = around(&document, file.text(), &line);
+                    around.into_iter().for_each(|object| document.set_broken(object));
                 }
                 findings.append(&mut found);
                 return Some(document);
@@ -112,7 +117,7 @@ fn word_before(text: &str, at: usize) -> Option<Range<usize>> {
     (is_word && indent(here) == column).then(|| before.len() - word.len()..before.len())
 }
 
-/// The words of the nearest line, up to that of `at`, with a bracket or quote that is not closed on it.
+/// What the nearest line, up to that of `at`, opens and does not close: from the bracket or quote on.
 fn unclosed(text: &str, at: usize) -> Option<Range<usize>> {
     let at = (0..=at.min(text.len()))
         .rev()
@@ -123,35 +128,12 @@ fn unclosed(text: &str, at: usize) -> Option<Range<usize>> {
     for _ in 0..LOOKED_BACK {
         let start = text[..end].rfind('\n').map_or(0, |line_break| line_break + 1);
         let line = &text[start..end];
-        if is_unclosed(line) {
-            let words = line.trim();
-            let start = start + (line.len() - line.trim_start().len());
-            return Some(start..start + words.len());
+        if let Some(open) = mistakes::unclosed(line) {
+            return Some(start + open..start + line.trim_end().len());
         }
         end = start.checked_sub(1)?;
     }
     None
-}
-
-/// Whether a line opens what it does not close: a bracket, or a quote that a value begins with.
-fn is_unclosed(line: &str) -> bool {
-    let (mut depth, mut quote, mut before) = (0_i32, None, ' ');
-    let mut escaped = false;
-    for character in line.chars() {
-        match (quote, character) {
-            (Some('"'), _) if escaped => escaped = false,
-            (Some('"'), '\\') => escaped = true,
-            (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ',') => quote = Some(character),
-            (None, '#') if before == ' ' => break,
-            (None, '[' | '{') => depth += 1,
-            (None, ']' | '}') => depth -= 1,
-            _ => {}
-        }
-        before = character;
-    }
-    quote.is_some() || depth > 0
 }
 
 /// The words of the line at a byte, or of the nearest line before it that has any, or else behind it.
@@ -184,9 +166,9 @@ fn line_with_words(text: &str, at: usize) -> Option<Range<usize>> {
     words(behind..line_end)
 }
 
-/// The object that a line belongs to which was left out: the innermost around what stands before it that is not indented
-/// deeper.
-fn around<'d>(document: &'d Document, text: &str, line: &Range<usize>) -> Option<NodeRef<'d>> {
+/// The objects that a line may belong to which was left out: the innermost around what stands before it that is not indented
+/// deeper; where it is indented as none is, those deeper ones as well.
+fn around(document: &Document, text: &str, line: &Range<usize>) -> Vec<NodeId> {
     let column = |at: usize| at - text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
     // The object whose first key it would have been.
     let behind = document
@@ -195,20 +177,28 @@ fn around<'d>(document: &'d Document, text: &str, line: &Range<usize>) -> Option
     if let Some(next) = behind.min_by_key(|node| node.span().start) {
         let start = next.span().start as usize;
         if column(start) == column(line.start) && text[line.end..start].trim().is_empty() {
-            return Some(next);
+            return vec![next.id()];
         }
     }
     let begins = |node: &NodeRef<'_>| node.key_span().start.max(node.span().start);
     let before = document.all().filter(|node| (begins(node) as usize) < line.start);
-    let mut node = before.max_by_key(|node| (begins(node), node.span().start))?;
-    loop {
+    let mut at = before.max_by_key(|node| (begins(node), node.span().start));
+    let mut deeper = Vec::new();
+    while let Some(node) = at {
         let start = node.span().start as usize;
-        if node.is_object() && column(start) <= column(line.start) && start < line.start {
-            return Some(node);
+        if node.is_object() && start < line.start {
+            let of_line = column(line.start);
+            if column(start) <= of_line {
+                let begins_line = text[line.start - of_line..line.start].trim().is_empty();
+                if column(start) == of_line || !begins_line {
+                    deeper.clear();
+                }
+                deeper.push(node.id());
+                return deeper;
+            }
+            deeper.push(node.id());
         }
-        match node.parent() {
-            Some(parent) => node = parent,
-            None => return node.is_object().then_some(node),
-        }
+        at = node.parent();
     }
+    vec![document.root().id()]
 }

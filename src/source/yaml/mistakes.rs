@@ -5,6 +5,50 @@ use granit_parser::ErrorKind;
 
 use super::{Finding, INVALID, Span};
 
+const TAB: &str = "YAML is indented with spaces, and this is a tab";
+
+/// The first tab before the words of the line of `at`, or of the one behind it.
+fn tab_in_indentation(text: &str, at: usize) -> Option<Span> {
+    let mut begin = text.get(..at)?.rfind('\n').map_or(0, |line_break| line_break + 1);
+    for line in text[begin..].split_inclusive('\n').take(2) {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        if let Some(tab) = indent.find('\t').filter(|_| !line.trim().is_empty()) {
+            return Some(Span::new(begin + tab, begin + tab + 1));
+        }
+        begin += line.len();
+    }
+    None
+}
+
+/// The bracket that is open at the end of the line above that of `at`.
+fn open_bracket_before(text: &str, at: usize) -> Option<usize> {
+    let end = text.get(..at)?.rfind('\n')?;
+    let start = text[..end].rfind('\n').map_or(0, |line_break| line_break + 1);
+    let open = start + unclosed(&text[start..end])?;
+    text[open..].starts_with(['[', '{']).then_some(open)
+}
+
+/// Where a line opens what it does not close: a bracket, or a quote that a value begins with.
+pub(super) fn unclosed(line: &str) -> Option<usize> {
+    let (mut open, mut quote, mut before) = (Vec::new(), None, ' ');
+    let mut escaped = false;
+    for (at, character) in line.char_indices() {
+        match (quote, character) {
+            (Some(('"', _)), _) if escaped => escaped = false,
+            (Some(('"', _)), '\\') => escaped = true,
+            (Some((begun, _)), _) if begun == character => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ',') => quote = Some((character, at)),
+            (None, '#') if before == ' ' => break,
+            (None, '[' | '{') => open.push(at),
+            (None, ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+        before = character;
+    }
+    open.first().copied().or(quote.map(|(_, at)| at))
+}
+
 /// The finding for an error of the parser at the byte offset `at`.
 pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
     let mut at = at.min(text.len());
@@ -41,7 +85,8 @@ pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart => {
-            error("YAML is indented with spaces, and this is a tab", char_span).with_help("Replace the tabs")
+            let span = tab_in_indentation(text, at).unwrap_or(char_span);
+            error(TAB, span).with_help("Replace the tabs")
         }
         ErrorKind::MappingValueNotAllowed => error("A colon where no key can stand", char_span).with_help(
             "Quote a text with a colon in it, or look at the indentation of this line and the one above",
@@ -70,6 +115,14 @@ pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
             .with_help(r"Write \\ for a backslash, or use single quotes"),
         _ => {
             let words = kind.to_string();
+            let tab = tab_in_indentation(text, at).filter(|_| words.contains("found a tab"));
+            if let Some(tab) = tab {
+                return error(TAB, tab).with_help("Replace the tabs");
+            }
+            if let Some(open) = open_bracket_before(text, at) {
+                let span = Span::new(open, open + 1);
+                return error(&format!("This `{}` is never closed", &text[span.range()]), span);
+            }
             let mut chars = words.chars();
             let head: String = chars
                 .next()
