@@ -137,8 +137,11 @@ fn the_newest_executions_come_first() {
         let execution = waits.replace(":stateMachine:", ":execution:") + ":" + name;
         server.ok("StopExecution", &json!({"executionArn": execution}));
     }
-    // Whichever ended last.
-    assert_eq!(names(json!({"stateMachineArn": waits})), ["c", "b", "a"]);
+    // What has ended is there by its end, what runs by its start [API ListExecutions].
+    assert_eq!(names(json!({"stateMachineArn": waits})), ["a", "b", "c"]);
+    let second = waits.replace(":stateMachine:", ":execution:") + ":b";
+    server.ok("RedriveExecution", &json!({"executionArn": second}));
+    assert_eq!(names(json!({"stateMachineArn": waits})), ["b", "a", "c"]);
     assert_eq!(
         names(json!({"stateMachineArn": arn, "statusFilter": "FAILED"})),
         Vec::<String>::new()

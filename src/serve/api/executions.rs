@@ -369,7 +369,8 @@ pub(super) fn describe_machine(server: &Server, call: &Call) -> Answered {
     Ok(Answer::Members(members))
 }
 
-/// "Sorted by time, with the most recent execution first" [API ListExecutions]: that it is the time of the start is a guess.
+/// The newest first: "Running executions are sorted by their startDate or redriveDate, and other executions are sorted by
+/// their stopDate" [API ListExecutions].
 pub(super) fn list(server: &Server, call: &Call) -> Answered {
     // "You can specify either a mapRunArn or a stateMachineArn, but not both" [API ListExecutions]; the words of AWS are not
     // known.
@@ -448,7 +449,7 @@ pub(super) fn is_wanted(call: &Call, standing: Standing) -> bool {
 
 /// What a list of executions is ordered by.
 pub(super) fn key(record: &Record, standing: Standing) -> (i64, u64) {
-    (standing.started.millis(), record.number)
+    (standing.at.millis(), record.number)
 }
 
 /// An execution in a list.

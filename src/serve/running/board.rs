@@ -39,8 +39,8 @@ pub(crate) struct Standing {
     pub(crate) status: Status,
     /// How often it was redriven.
     pub(crate) redrives: u32,
-    /// When it began.
-    pub(crate) started: Time,
+    /// When it ended; of one that runs, when it was redriven last or began.
+    pub(crate) at: Time,
 }
 
 impl View {
@@ -48,7 +48,7 @@ impl View {
         Standing {
             status: self.status,
             redrives: self.redrives,
-            started: self.started,
+            at: self.stopped.or(self.redriven).unwrap_or(self.started),
         }
     }
 
