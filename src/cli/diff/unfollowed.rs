@@ -11,6 +11,9 @@ use crate::diff::{Change, NotFollowed};
 use crate::discovery::{self, PatternsOf};
 use crate::source::Entry;
 
+/// Where links and submodules lead, by their paths.
+type Targets = BTreeMap<String, Target>;
+
 /// More links of a version than these are told apart by their ids alone, which say nothing of where they lead.
 const MOST_READ: usize = 1000;
 
@@ -106,11 +109,7 @@ fn of_version(place: &Place) -> Result<BTreeMap<String, (Entry, String)>, Failur
 }
 
 /// Where those of a version lead that have these paths.
-fn read(
-    place: &Place,
-    found: &BTreeMap<String, (Entry, String)>,
-    paths: &BTreeSet<String>,
-) -> BTreeMap<String, Target> {
+fn read(place: &Place, found: &BTreeMap<String, (Entry, String)>, paths: &BTreeSet<String>) -> Targets {
     let mut left = MOST_READ;
     let mut read = BTreeMap::new();
     for path in paths {
@@ -139,10 +138,7 @@ fn read(
 }
 
 /// Those of a version and of the work tree, as far as they are not the same.
-fn of_work_tree(
-    place: &Place,
-    root: &Path,
-) -> Result<(BTreeMap<String, Target>, BTreeMap<String, Target>), Failure> {
+fn of_work_tree(place: &Place, root: &Path) -> Result<(Targets, Targets), Failure> {
     let listed = of_version(place)?;
     let index = git::index(&place.path);
     let of_index = of_version(&index)?;
