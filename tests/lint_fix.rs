@@ -383,3 +383,26 @@ fn members_go_from_large_objects_as_from_small_ones() {
         &fixed.text[..200]
     );
 }
+
+#[test]
+fn expressions_are_put_between_their_delimiters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = r#"{"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Pass",
+ "Output": {"id": "$states.input.id", "all": "$count($states.input.items)", "price": "$5"}, "End": true}}}
+"#;
+    fs::write(folder.path().join("m.asl.json"), text).expect("a file");
+    sfn_tool(folder.path(), &["lint", "--fix", "m.asl.json"]);
+    let path = text.replace("$states.input.id", "{% $states.input.id %}");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("m.asl.json")).expect("a file"),
+        path
+    );
+    // What a longer one comes to is to be looked at.
+    sfn_tool(folder.path(), &["lint", "--fix", "--unsafe-fixes", "m.asl.json"]);
+    let call = "$count($states.input.items)";
+    let all = path.replace(call, &format!("{{% {call} %}}"));
+    assert_eq!(
+        fs::read_to_string(folder.path().join("m.asl.json")).expect("a file"),
+        all
+    );
+}

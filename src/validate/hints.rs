@@ -5,7 +5,9 @@ use super::structure::Site;
 use crate::asl::QueryLanguage;
 use crate::asl::fields::{Field, Shape};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix};
+use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Path;
+use crate::expr::spelling;
 use crate::source::NodeRef;
 
 /// Adds to what is said of the value of `field` how it is written as it may be meant.
@@ -44,14 +46,8 @@ fn meant(node: NodeRef<'_>, field: &Field, site: Site) -> Option<(String, Option
             let fits = named && !text.starts_with('.') && Path::parse(&path).is_ok();
             fits.then(|| (format!("did you mean \"{path}\"?"), Some(format!("\"{path}\""))))
         }
-        Shape::Items | Shape::Condition if !text.contains(['{', '%']) => Some((
-            format!("an expression stands between {{% and %}}: \"{{% {text} %}}\""),
-            None,
-        )),
-        _ if text.starts_with('$') && jsonata && field.expression => Some((
-            format!("an expression stands between {{% and %}}: \"{{% {text} %}}\""),
-            None,
-        )),
+        Shape::Items | Shape::Condition if !text.contains(['{', '%']) => Some(delimited(text)),
+        _ if text.starts_with('$') && jsonata && field.expression => Some(delimited(text)),
         _ if text.starts_with('$') && !jsonata && Path::parse(text).is_ok() => {
             let twin = format!("{}Path", field.name);
             let twin = site.kind.field(&twin)?;
@@ -83,4 +79,16 @@ fn meant(node: NodeRef<'_>, field: &Field, site: Site) -> Option<(String, Option
         }
         _ => None,
     }
+}
+
+/// A text as an expression; a JSONPath as what it is in JSONata.
+fn delimited(text: &str) -> (String, Option<String>) {
+    let converted = spelling::in_jsonata(text);
+    let expression = format!("{{% {} %}}", converted.as_deref().unwrap_or(text.trim()));
+    let fits = Expression::compile_in_definition(converted.as_deref().unwrap_or(text)).is_ok();
+    let quoted = serde_json::Value::from(expression.as_str()).to_string();
+    (
+        format!("an expression stands between {{% and %}}: \"{expression}\""),
+        fits.then_some(quoted),
+    )
 }

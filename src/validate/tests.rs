@@ -281,3 +281,27 @@ fn a_bracket_of_a_reference_path_holds_a_name_or_an_index() {
         ["Value is not a Reference Path"]
     );
 }
+
+#[test]
+fn a_text_in_the_place_of_an_expression_is_put_between_delimiters() {
+    let fixed = |fields: &str| {
+        let text = format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "M", "States": {{"M": {{"Type": "Map", {fields}, "End": true,
+                "ItemProcessor": {{"StartAt": "P", "States": {{"P": {{"Type": "Pass", "End": true}}}}}}}}}}}}"#
+        );
+        let found = findings(&text);
+        let fix = found.first().and_then(|finding| finding.fixes.first().cloned());
+        fix.map(|fix| fix.edits[0].text.clone())
+    };
+    let put = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        fixed(r#""Items": "$states.input.a""#),
+        put(r#""{% $states.input.a %}""#)
+    );
+    assert_eq!(fixed(r#""Items": "$.a.b""#), put(r#""{% $states.input.a.b %}""#));
+    assert_eq!(
+        fixed(r#""MaxConcurrency": "$states.input.\"a b\"""#),
+        put(r#""{% $states.input.\"a b\" %}""#)
+    );
+    assert_eq!(fixed(r#""Items": "$states.input.a.""#), None);
+}

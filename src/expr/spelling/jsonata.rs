@@ -1,5 +1,7 @@
 //! JSONata by its tokens: white space and comments between them do not count.
 
+use crate::expr::jsonpath::{Path, Root, StepKind};
+
 /// The operators of more than one character [jsonata-js, parser.js: tokenizer]; the longest that fits is the token.
 const LONG: [&str; 9] = ["..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??"];
 
@@ -137,6 +139,26 @@ fn ends_operand(token: Option<&str>) -> bool {
     token
         .and_then(|token| token.chars().next_back())
         .is_some_and(|c| is_of_name(c) || matches!(c, '$' | '"' | '\'' | '`' | ')' | ']' | '}'))
+}
+
+/// What a path of plain names is in JSONata: `$states.input.id` for `$.id`.
+pub fn in_jsonata(path: &str) -> Option<String> {
+    let path = Path::parse(path).ok()?;
+    let mut expression = match path.root() {
+        Root::Input => "$states.input".to_owned(),
+        Root::Context => "$states.context".to_owned(),
+        Root::Variable(_) => return None,
+    };
+    for step in path.steps() {
+        let StepKind::Property(name) = &step.kind else {
+            return None;
+        };
+        let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        expression.push('.');
+        expression.push_str(if plain { name } else { return None });
+    }
+    Some(expression)
 }
 
 #[cfg(test)]

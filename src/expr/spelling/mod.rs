@@ -5,7 +5,7 @@
 mod jsonata;
 mod path;
 
-pub use jsonata::jsonata;
+pub use jsonata::{in_jsonata, jsonata};
 
 use super::intrinsic::Intrinsic;
 use super::jsonpath::Path;

@@ -1,8 +1,10 @@
 //! # What it does
-//! Finds paths, calls and JSONata expressions that stand as the key of a member: `"$.id": 1`, `"{% $name %}": 1`.
+//! Finds paths, calls and JSONata expressions that stand as the key of a member: `"$.id": 1`, `"{% $name %}": 1`; and
+//! keys that end in `.$` where the value is an expression of JSONata.
 //!
 //! # Why
-//! Only values are evaluated. The member is called `$.id`, and whoever looks for the value of `id` finds nothing.
+//! Only values are evaluated. The member is called `$.id`, and whoever looks for the value of `id` finds nothing. In
+//! JSONata `.$` is a part of the name, too: `"id.$": "{% $states.input.id %}"` makes a member `id.$`.
 //!
 //! # Example
 //! ```json
@@ -23,11 +25,13 @@
 //! [Transforming data with JSONata](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
 
 use crate::asl::QueryLanguage;
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::jsonpath::Path;
-use crate::lint::{Confidence, Context, Group, Rule, templates};
+use crate::lint::templates::{self, Part};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "expression-as-key",
@@ -45,6 +49,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         templates::members(cx, state, &mut |part| {
             let key = &*part.member.key;
             let name = key.strip_suffix(".$").unwrap_or(key);
+            let jsonata = state.query_language == QueryLanguage::Jsonata;
+            if jsonata && key.ends_with(".$") && is_expression(part.value) {
+                out.push(dollar(cx, &part, name));
+                return;
+            }
             let evaluated = match state.query_language {
                 QueryLanguage::JsonPath => is_path_or_call(name),
                 QueryLanguage::Jsonata => matches!(delimited(key), Delimited::Expression(_)),
@@ -56,6 +65,19 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             }
         });
     }
+}
+
+fn is_expression(node: NodeRef<'_>) -> bool {
+    node.as_str().is_some_and(|text| matches!(delimited(text), Delimited::Expression(_)))
+}
+
+fn dollar(cx: &Context<'_>, part: &Part<'_>, name: &str) -> Finding {
+    let message = format!("'{}' is the name as it stands: .$ means nothing in JSONata", part.member.key);
+    let finding = cx.at_span(part.member.key_span, message).with_location(part.object.location());
+    let finding = finding.with_help(format!("write \"{name}\""));
+    // Both would be one member twice.
+    let edit = edits::remove_dollar(part.object, part.member).filter(|_| part.object.member(name).is_none());
+    edits::offer(finding, format!("Write '{name}'"), Applicability::Unsafe, edits::one(edit))
 }
 
 fn is_path_or_call(name: &str) -> bool {

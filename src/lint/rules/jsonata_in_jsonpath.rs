@@ -1,5 +1,6 @@
 //! # What it does
-//! Finds JSONata expressions (`{% ... %}`) in the fields of states whose query language is JSONPath.
+//! Finds JSONata expressions, `{% ... %}` and `$states.input.id`, in the fields of states whose query language is
+//! JSONPath.
 //!
 //! # Why
 //! Such a text is not evaluated: the task gets `{% $states.input.id %}`, the very characters. AWS says nothing, and
@@ -27,6 +28,7 @@
 
 use crate::asl::QueryLanguage;
 use crate::diagnostics::{Finding, Severity};
+use crate::lint::templates::{self, lacks_delimiters};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::source::NodeRef;
 
@@ -49,21 +51,27 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         if state.query_language != QueryLanguage::JsonPath {
             continue;
         }
+        let mut tell = |node: NodeRef<'_>| {
+            let message = format!("'{}' is a JSONPath state: this expression is passed as text", state.name);
+            out.push(cx.at(node, message).with_label("not evaluated").with_help(
+                "set \"QueryLanguage\": \"JSONata\", or write a path in a field whose name ends in .$",
+            ));
+        };
         let object = cx.machine.node(state.node);
         for member in object.members().iter().filter(|m| !SKIPPED.contains(&&*m.key)) {
-            texts(object.document().node(member.value), &mut |node| {
-                let message = format!(
-                    "'{}' is a JSONPath state: this expression is passed as text",
-                    state.name
-                );
-                out.push(
-                    cx.at(node, message).with_label("not evaluated").with_help(
-                        "set \"QueryLanguage\": \"JSONata\", or write a path in a field whose name ends in .$",
-                    ),
-                );
-            });
+            texts(object.document().node(member.value), &mut tell);
         }
+        templates::members(cx, state, &mut |part| {
+            let values = std::iter::once(part.value).chain(part.value.items());
+            values.filter(|_| !part.member.key.ends_with(".$")).filter(|node| reads_states(*node)).for_each(&mut tell);
+        });
     }
+}
+
+/// Whether a text reads `$states`, which nothing but JSONata has, as an expression does.
+fn reads_states(node: NodeRef<'_>) -> bool {
+    let text = node.as_str().filter(|_| !node.has_placeholder());
+    text.is_some_and(|text| text.starts_with("$states.") && lacks_delimiters(text, |_| false))
 }
 
 fn texts<'d>(node: NodeRef<'d>, see: &mut impl FnMut(NodeRef<'d>)) {

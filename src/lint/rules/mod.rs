@@ -35,6 +35,7 @@ rules! {
     error_never_raised,
     express_duration,
     expression_as_key,
+    expression_without_delimiters,
     fail_without_error,
     failing_intrinsic,
     growing_payload,

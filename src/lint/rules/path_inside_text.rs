@@ -28,7 +28,7 @@ use std::ops::Range;
 use crate::asl::{QueryLanguage, State, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
 use crate::expr::jsonata::{Delimited, delimited};
-use crate::lint::templates::{self, Part, is_dynamic};
+use crate::lint::templates::{self, Part, is_code, is_dynamic, lacks_delimiters};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
@@ -45,6 +45,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
+        let inside = |text: &str, language| {
+            let whole = language == QueryLanguage::Jsonata
+                && lacks_delimiters(text, |name| cx.assignments().is_possible(state, name));
+            if whole { None } else { inside(text, language) }
+        };
         templates::members(cx, state, &mut |part| {
             if part.member.key.ends_with(".$") || is_code(&part.member.key) {
                 return;
@@ -176,14 +181,4 @@ fn expression(text: &str) -> Option<Range<usize>> {
 fn stands_alone(text: &str, start: usize) -> bool {
     let before = text[..start].chars().next_back();
     before.is_none_or(|c| c.is_whitespace() || matches!(c, ':' | '/' | '-' | '_' | '#' | ',' | '='))
-}
-
-/// Whether a key says that its value is read by another language, in which `$.name` means something of its own.
-fn is_code(key: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "path", "expression", "filter", "query", "selector", "template", "transform", "pattern", "script", "code",
-        "sql", "command", "statement", "schema",
-    ];
-    let key = key.to_ascii_lowercase();
-    WORDS.iter().any(|word| key.contains(word))
 }

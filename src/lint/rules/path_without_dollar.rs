@@ -25,8 +25,8 @@
 
 use crate::asl::{QueryLanguage, Resource, RuleFields, State, comparison};
 use crate::diagnostics::{Applicability, Finding, Severity};
-use crate::expr::jsonpath::{Path, Root, StepKind};
-use crate::lint::templates::{self, Part, is_dynamic};
+use crate::expr::spelling;
+use crate::lint::templates::{self, Part, Text, is_dynamic};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::source::NodeRef;
 
@@ -48,29 +48,41 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 compared(cx, rule.fields(cx.machine), out);
             }
         }
-        templates::members(cx, state, &mut |part| {
-            let key = &part.member.key;
-            let in_list = part.value.items().filter(|item| item.as_str().is_some_and(is_dynamic));
-            if state.query_language == QueryLanguage::JsonPath && !key.ends_with(".$") && !takes_paths(cx, state, key) {
-                out.extend(in_list.map(|item| listed(cx, &part, item)));
+        match state.query_language {
+            QueryLanguage::JsonPath => templates::members(cx, state, &mut |part| in_jsonpath(cx, state, &part, out)),
+            QueryLanguage::Jsonata => {
+                templates::texts(cx, state, &mut |text| out.extend(in_jsonata(cx, state, &text)));
             }
-            let Some(text) = part.value.as_str().filter(|text| is_dynamic(text)) else {
-                return;
-            };
-            match (state.query_language, key.ends_with(".$")) {
-                (QueryLanguage::JsonPath, false) => out.push(jsonpath(cx, state, &part, text)),
-                (QueryLanguage::Jsonata, true) => out.push(jsonata(cx, state, &part, text)),
-                // There a path of JSONPath is what was forgotten when the state was rewritten.
-                // `$.99` is a price.
-                (QueryLanguage::Jsonata, false)
-                    if !takes_paths(cx, state, key) && (text.starts_with("States.") || expression(text).is_some()) =>
-                {
-                    out.push(jsonata(cx, state, &part, text));
-                }
-                _ => {}
-            }
-        });
+        }
     }
+}
+
+fn in_jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, out: &mut Vec<Finding>) {
+    let key = &part.member.key;
+    if key.ends_with(".$") {
+        return;
+    }
+    if !takes_paths(cx, state, key) {
+        let in_list = part.value.items().filter(|item| item.as_str().is_some_and(is_dynamic));
+        out.extend(in_list.map(|item| listed(cx, part, item)));
+    }
+    if let Some(text) = part.value.as_str().filter(|text| is_dynamic(text)) {
+        out.push(jsonpath(cx, state, part, text));
+    }
+}
+
+/// There a path of JSONPath is what was forgotten when the state was rewritten.
+fn in_jsonata(cx: &Context<'_>, state: &State, place: &Text<'_>) -> Option<Finding> {
+    let text = place.node.as_str().filter(|text| is_dynamic(text))?;
+    let key = place.part.as_ref().map(|part| &*part.member.key);
+    let dollar = (place.part).filter(|part| part.member.key.ends_with(".$") && part.member.value == place.node.id());
+    let meant = match key {
+        _ if dollar.is_some() => true,
+        Some(key) if takes_paths(cx, state, key) => false,
+        // `$.99` is a price.
+        _ => text.starts_with("States.") || spelling::in_jsonata(text).is_some(),
+    };
+    meant.then(|| jsonata(cx, state, place.node, dollar, text))
 }
 
 /// Comparisons with a path that is no path to them: `"StringEquals": "$.limit"`, of a rule and those inside of it.
@@ -135,41 +147,24 @@ fn takes_paths(cx: &Context<'_>, state: &State, key: &str) -> bool {
     elsewhere || says_so.iter().any(|word| key.contains(word))
 }
 
-fn jsonata(cx: &Context<'_>, state: &State, part: &Part<'_>, text: &str) -> Finding {
-    let dollar = part.member.key.ends_with(".$");
+fn jsonata(cx: &Context<'_>, state: &State, node: NodeRef<'_>, dollar: Option<Part<'_>>, text: &str) -> Finding {
+    let expression = spelling::in_jsonata(text);
+    let written = expression.as_deref().unwrap_or("$states.input...");
     let help = match dollar {
-        true => "write the key without .$ and the value as \"{% $states.input... %}\"",
-        false => "write \"{% $states.input... %}\"",
+        Some(_) => format!("write the key without .$ and the value as \"{{% {written} %}}\""),
+        None => format!("write \"{{% {written} %}}\""),
     };
     let finding = cx
-        .at(part.value, format!("'{text}' is passed as text: '{}' is a JSONata state", state.name))
+        .at(node, format!("'{text}' is passed as text: '{}' is a JSONata state", state.name))
         .with_label("not evaluated")
         .with_help(help);
-    let edits = expression(text).and_then(|expression| {
+    let edits = expression.and_then(|expression| {
         let mut edits = Vec::new();
-        if dollar {
+        if let Some(part) = dollar {
             edits.push(edits::remove_dollar(part.object, part.member)?);
         }
-        edits.push(edits::replace_string(part.value, &format!("{{% {expression} %}}"))?);
+        edits.push(edits::replace_string(node, &format!("{{% {expression} %}}"))?);
         Some(edits)
     });
     edits::offer(finding, "Write it in JSONata", Applicability::Unsafe, edits)
-}
-
-/// What a path of plain names is in JSONata.
-fn expression(path: &str) -> Option<String> {
-    let path = Path::parse(path).ok()?;
-    let mut expression = match path.root() {
-        Root::Input => "$states.input".to_owned(),
-        Root::Context => "$states.context".to_owned(),
-        Root::Variable(_) => return None,
-    };
-    for step in path.steps() {
-        let StepKind::Property(name) = &step.kind else { return None };
-        let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        expression.push('.');
-        expression.push_str(if plain { name } else { return None });
-    }
-    Some(expression)
 }
