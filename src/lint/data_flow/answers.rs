@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{DataFlow, Missing};
+use super::{DataFlow, IntoArray, Missing};
 use crate::asl::{QueryLanguage, StateMachine};
 use crate::diagnostics::{nearest, some_of};
+use crate::expr::jsonpath::Path;
 use crate::graph::ControlFlow;
-use crate::references::References;
+use crate::references::{References, leading_names};
 use crate::services::{Reply, Type};
 
 /// Most members of an answer that are named.
@@ -70,8 +71,35 @@ pub fn never_answered(machine: &StateMachine) -> Vec<NeverAnswered> {
     flow.missing().iter().filter_map(told).collect()
 }
 
-/// What a service answers where `missing` looks for something else.
+/// What an array has where `missing` looks for something else.
+fn in_array(missing: &Missing, array: IntoArray) -> Option<String> {
+    let path = Path::parse(&missing.path).ok()?;
+    let before: String = leading_names(&path)
+        .take(array.names)
+        .map(|name| format!(".{name}"))
+        .collect();
+    let before = format!("${before}");
+    let behind = missing.path.strip_prefix(&before)?;
+    if behind.starts_with('.') {
+        return Some(format!(
+            "it is an array; {before}[0]{behind} is that of its first item"
+        ));
+    }
+    Some(match array.count? {
+        0 => "it is an empty array".to_owned(),
+        1 => format!("it is an array of one item, {before}[0]"),
+        count => format!(
+            "it is an array of {count} items, {before}[0] to {before}[{}]",
+            count - 1
+        ),
+    })
+}
+
+/// What a service answers, or an array has, where `missing` looks for something else.
 pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<String> {
+    if let Some(array) = missing.array {
+        return in_array(missing, array);
+    }
     let given = Reply::of(&machine.state(missing.answerer?).resource());
     let (mut at, mut unknown) = (given, None);
     for name in &missing.within {

@@ -62,7 +62,7 @@ fn read(
     }
     let mut found = Vec::new();
     let mut add = |shape: &Shape, names: &[&str]| {
-        let shape = shape.get(names);
+        let shape = shape.get(names, state.query_language);
         if let Some(given) = shape.as_ref().and_then(Shape::given)
             && !given.is_empty()
         {

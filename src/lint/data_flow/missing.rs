@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::shape::{Shape, properties};
 use super::transfer::Inside;
-use super::{Cause, Inputs, Missing};
-use crate::asl::{RuleFields, State, StateId, StateMachine, StateType, TransitionKind};
+use super::{Cause, Inputs, IntoArray, Missing};
+use crate::asl::{QueryLanguage, RuleFields, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::Expression;
-use crate::expr::jsonpath::Root;
+use crate::expr::jsonpath::{Path, Root, StepKind};
 use crate::graph::ControlFlow;
 use crate::references::{Compiled, References, Text};
 
@@ -54,6 +54,47 @@ struct Read<'r> {
     /// As the author wrote it.
     shown: &'r str,
     names: &'r [Arc<str>],
+    /// The item that it goes to behind the names.
+    index: Option<i32>,
+    language: QueryLanguage,
+}
+
+impl Read<'_> {
+    /// Whether it may lead somewhere in what has the shape `shape`.
+    fn leads_in(&self, shape: &Shape) -> bool {
+        leads(shape, self.names, self.index, self.language)
+    }
+
+    /// The array in `shape` that it leads into, when that is why it leads nowhere.
+    fn into_array(&self, shape: &Shape) -> Option<IntoArray> {
+        let mut found = (0..=self.names.len()).filter_map(|names| {
+            let array = shape.get(&self.names[..names], self.language)?.array()?;
+            Some(IntoArray { names, count: array })
+        });
+        found.next()
+    }
+}
+
+fn leads(
+    shape: &Shape,
+    names: impl IntoIterator<Item = impl AsRef<str>>,
+    index: Option<i32>,
+    language: QueryLanguage,
+) -> bool {
+    let found = shape.get(names, language);
+    found.is_some_and(|found| index.is_none_or(|index| found.may_have_item(index)))
+}
+
+/// The item that a path goes to behind its names.
+fn index_of(path: &Path) -> Option<i32> {
+    let mut steps = path.steps().iter();
+    match &steps
+        .find(|step| !matches!(step.kind, StepKind::Property(_)))?
+        .kind
+    {
+        StepKind::Index(index) => Some(*index),
+        _ => None,
+    }
 }
 
 /// The paths that a Choice state tests with `IsPresent`.
@@ -143,8 +184,9 @@ impl Finder<'_> {
         for (path, part) in text.paths() {
             // Nearly all lead somewhere, and that is quickly seen.
             let read = *path.root() == Root::Input && path.is_definite();
-            let leads = |way: &Way| self.seen(way, text).get(properties(path)).is_some();
-            if !read || self.ways.iter().all(leads) {
+            let (index, language) = (index_of(path), QueryLanguage::JsonPath);
+            let finds = |way: &Way| leads(self.seen(way, text), properties(path), index, language);
+            if !read || self.ways.iter().all(finds) {
                 continue;
             }
             let names: Vec<Arc<str>> = properties(path).cloned().collect();
@@ -156,6 +198,8 @@ impl Finder<'_> {
                 part,
                 shown: path.text(),
                 names: &names,
+                index,
+                language,
             };
             found.extend(self.look(&read));
         }
@@ -183,8 +227,8 @@ impl Finder<'_> {
             // Every way has the same result.
             let of_result = member == "result";
             let provided = |inside: &Inside| match of_result {
-                true => inside.result().get(names).is_some(),
-                false => inside.raw().get(names).is_some(),
+                true => inside.result().get(names, QueryLanguage::Jsonata).is_some(),
+                false => inside.raw().get(names, QueryLanguage::Jsonata).is_some(),
             };
             let leads = match plain {
                 true => self.ways.iter().all(|way| provided(&way.inside)),
@@ -203,6 +247,8 @@ impl Finder<'_> {
                 part: text.start + path.span.start..text.start + path.span.end,
                 shown,
                 names: &names,
+                index: None,
+                language: QueryLanguage::Jsonata,
             };
             match of_result {
                 true => found.push(self.missing(&read, Cause::Own, vec![self.state.id], Some(self.state.id))),
@@ -234,13 +280,13 @@ impl Finder<'_> {
     }
 
     fn look(&self, read: &Read<'_>) -> Option<Missing> {
-        let lacks = |way: &&Way| self.seen(way, read.text).get(read.names).is_none();
+        let lacks = |way: &&Way| !read.leads_in(self.seen(way, read.text));
         let way = self.ways.iter().find(lacks)?;
         let raw = way.inside.raw();
         let own_result = std::ptr::eq(self.seen(way, read.text), way.inside.result());
-        let lacks_input = !own_result && raw.get(read.names).is_none() && self.seen(way, read.text) == raw;
+        let lacks_input = !own_result && !read.leads_in(raw) && self.seen(way, read.text) == raw;
         let (cause, way_here) = match (lacks_input, way.from) {
-            (true, Some(from)) => self.origin(from, read.names),
+            (true, Some(from)) => self.origin(from, read),
             (true, None) => self.made_by_owner(),
             (false, _) => (Cause::Own, vec![self.state.id]),
         };
@@ -262,6 +308,7 @@ impl Finder<'_> {
         }
         Some(Missing {
             into_result,
+            array: read.into_array(self.seen(way, read.text)),
             ..missing
         })
     }
@@ -285,6 +332,7 @@ impl Finder<'_> {
             answerer: answerer.filter(task),
             into_result: false,
             within: read.names.to_vec(),
+            array: None,
         }
     }
 
@@ -297,7 +345,7 @@ impl Finder<'_> {
     }
 
     /// Goes back along transitions that bring data without the path, to the state that made it so.
-    fn origin(&self, from: (TransitionKind, StateId), names: &[Arc<str>]) -> (Cause, Vec<StateId>) {
+    fn origin(&self, from: (TransitionKind, StateId), read: &Read<'_>) -> (Cause, Vec<StateId>) {
         let mut seen = HashSet::from([self.state.id]);
         // Each with the index of the one it was found from, to tell the way.
         let mut open: VecDeque<usize> = VecDeque::from([0]);
@@ -305,7 +353,7 @@ impl Finder<'_> {
         while let Some(at) = open.pop_front() {
             let (kind, id, _) = steps[at];
             seen.insert(id);
-            if let Some(cause) = self.makes(kind, id, names) {
+            if let Some(cause) = self.makes(kind, id, read) {
                 let mut way = vec![id];
                 let mut step = steps[at].2;
                 while let Some(index) = step {
@@ -316,7 +364,7 @@ impl Finder<'_> {
                 return (cause, way);
             }
             for (kind, before, shape) in self.inputs.ways_in(id).take(MAX_WAYS) {
-                if steps.len() < MAX_STEPS && shape.get(names).is_none() && seen.insert(before) {
+                if steps.len() < MAX_STEPS && !read.leads_in(&shape) && seen.insert(before) {
                     steps.push((kind, before, Some(at)));
                     open.push_back(steps.len() - 1);
                 }
@@ -326,7 +374,7 @@ impl Finder<'_> {
     }
 
     /// Whether `id`, left by `kind`, is where the data came to lack the path.
-    fn makes(&self, kind: TransitionKind, id: StateId, names: &[Arc<str>]) -> Option<Cause> {
+    fn makes(&self, kind: TransitionKind, id: StateId, read: &Read<'_>) -> Option<Cause> {
         let state = self.machine.state(id);
         if let TransitionKind::Catch(index) = kind {
             return Some(Cause::Caught(index));
@@ -334,7 +382,7 @@ impl Finder<'_> {
         // Whatever comes in, this goes out without it.
         let transfer = self.inputs.transfer(id);
         let inside = transfer.inside(&Shape::Any);
-        let makes = transfer.leaves(&inside, kind).get(names).is_none();
+        let makes = !read.leads_in(&transfer.leaves(&inside, kind));
         if !makes {
             let graph = self.flow.scope(state.scope);
             // Nothing before it in its scope made it so.

@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::asl::{StateId, StateMachine, TransitionKind};
+use crate::asl::{QueryLanguage, StateId, StateMachine, TransitionKind};
 use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
@@ -58,6 +58,17 @@ pub struct Missing {
     pub into_result: bool,
     /// The names that are read inside of the result, where a task is the answerer.
     pub within: Vec<Arc<str>>,
+    /// The array that it leads into, where that is why it leads nowhere.
+    pub array: Option<IntoArray>,
+}
+
+/// A path that leads into an array, where there are no names, and only so many items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IntoArray {
+    /// So many names of the path lead to the array.
+    pub names: usize,
+    /// So many items the array has, where that is known.
+    pub count: Option<usize>,
 }
 
 /// How data came to lack something.
@@ -117,7 +128,9 @@ pub fn members(
         Looks::Input => inside.raw(),
         Looks::Result => inside.result(),
     };
-    shape.get(names).map_or_else(Vec::new, |shape| shape.names())
+    // Of an array the members of an item are shown.
+    let found = shape.get(names, QueryLanguage::Jsonata);
+    found.map_or_else(Vec::new, |shape| shape.names())
 }
 
 /// What is known of the data at every state.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::asl::QueryLanguage;
 use crate::expr::jsonpath::{Path, StepKind};
 use crate::services::{Reply, Type};
 use crate::source::{NodeKind, NodeRef};
@@ -27,6 +28,8 @@ pub(super) enum Shape {
     Given(Rc<[Arc<str>]>),
     /// What a service answers.
     Reply(Reply),
+    /// An array, of so many items where that is known.
+    Array(Option<usize>),
     /// An object that has no other members than these, or, when it is open, may have others.
     Object {
         /// The members it has or may have.
@@ -68,7 +71,7 @@ impl Shape {
             }
         }
         let weights = members.iter().map(|(_, member)| match member {
-            Shape::Any | Shape::Given(_) | Shape::Reply(_) => 1,
+            Shape::Any | Shape::Given(_) | Shape::Reply(_) | Shape::Array(_) => 1,
             Shape::Object { weight, .. } => 1 + weight,
         });
         let weight = weights.sum();
@@ -91,21 +94,33 @@ impl Shape {
                     .iter()
                     .map(|m| (m.key.clone(), Shape::literal(node.document().node(m.value)))),
             ),
+            NodeKind::Array(items) => Shape::Array((!node.is_open()).then_some(items.len())),
             _ => Shape::Any,
         }
     }
 
-    /// What the properties `names` lead to; `None` when one of them is surely missing.
-    pub(super) fn get(&self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Shape> {
+    /// What the properties `names` lead to in `language`; `None` when one of them is surely missing. JSONata reads a name
+    /// of an array in each of its items, and in JSONPath an array has no names.
+    pub(super) fn get(
+        &self,
+        names: impl IntoIterator<Item = impl AsRef<str>>,
+        language: QueryLanguage,
+    ) -> Option<Shape> {
+        let each = language == QueryLanguage::Jsonata;
         let mut shape = self;
         let mut names = names.into_iter();
         while let Some(name) = names.next() {
             let given = match shape {
                 Shape::Any => return Some(Shape::Any),
+                Shape::Array(_) => return each.then_some(Shape::Any),
                 Shape::Given(given) => given,
                 Shape::Reply(reply) => {
-                    let first = answered(*reply, name.as_ref())?;
-                    let found = names.try_fold(first, |reply, name| answered(reply, name.as_ref()));
+                    let member = |reply: Reply, name: &str| match each {
+                        true => one_of(reply).member(name),
+                        false => reply.member(name).filter(|_| !is_list(reply)),
+                    };
+                    let first = member(*reply, name.as_ref())?;
+                    let found = names.try_fold(first, |reply, name| member(reply, name.as_ref()));
                     return found.map(Shape::reply);
                 }
                 Shape::Object {
@@ -127,11 +142,32 @@ impl Shape {
         Some(shape.clone())
     }
 
+    /// Whether what it stands for may have an item of this index, counted from the end below zero.
+    pub(super) fn may_have_item(&self, index: i32) -> bool {
+        let count = match self {
+            Shape::Object { .. } => return false,
+            Shape::Reply(reply) => return is_list(*reply) || reply.names().is_none(),
+            Shape::Array(Some(count)) => *count,
+            Shape::Any | Shape::Given(_) | Shape::Array(None) => return true,
+        };
+        let at = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
+        if index < 0 { at <= count } else { at < count }
+    }
+
+    /// Whether it is an array, of so many items where that is known.
+    pub(super) fn array(&self) -> Option<Option<usize>> {
+        match self {
+            Shape::Array(count) => Some(*count),
+            Shape::Reply(reply) if is_list(*reply) => Some(None),
+            _ => None,
+        }
+    }
+
     /// Where what the execution was started with has it; `None` where it comes from anywhere else.
     pub(super) fn given(&self) -> Option<&[Arc<str>]> {
         match self {
             Shape::Given(given) => Some(given),
-            Shape::Any | Shape::Reply(_) | Shape::Object { .. } => None,
+            Shape::Any | Shape::Reply(_) | Shape::Array(_) | Shape::Object { .. } => None,
         }
     }
 
@@ -146,7 +182,7 @@ impl Shape {
     /// The members that it is known to have, or that it may have.
     pub(super) fn names(&self) -> Vec<Arc<str>> {
         match self {
-            Shape::Any | Shape::Given(_) => Vec::new(),
+            Shape::Any | Shape::Given(_) | Shape::Array(_) => Vec::new(),
             Shape::Reply(reply) => {
                 let names = one_of(*reply).names().unwrap_or_default();
                 let mut names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(&**name)).collect();
@@ -157,9 +193,9 @@ impl Shape {
         }
     }
 
-    /// What `path`, whose root has this shape, leads to; `None` when it leads nowhere.
+    /// What the JSONPath `path`, whose root has this shape, leads to; `None` when it leads nowhere.
     pub(super) fn follow(&self, path: &Path) -> Option<Shape> {
-        let shape = self.get(properties(path))?;
+        let shape = self.get(properties(path), QueryLanguage::JsonPath)?;
         let whole = path
             .steps()
             .iter()
@@ -173,7 +209,7 @@ impl Shape {
             return value;
         };
         let (mut members, open, given) = match self {
-            Shape::Any => (Members::new(), true, None),
+            Shape::Any | Shape::Array(_) => (Members::new(), true, None),
             Shape::Given(given) => (Members::new(), true, Some(given.clone())),
             Shape::Reply(_) => match self.members() {
                 None => (Members::new(), true, None),
@@ -204,6 +240,9 @@ impl Shape {
     pub(super) fn join(&self, other: &Shape) -> Shape {
         if self.is_same(other) {
             return self.clone();
+        }
+        if let (Shape::Array(_), Shape::Array(_)) = (self, other) {
+            return Shape::Array(None);
         }
         let (Some((a, open_a)), Some((b, open_b))) = (self.members(), other.members()) else {
             return Shape::Any;
@@ -277,13 +316,13 @@ impl Shape {
     /// The members of an object, and whether it may have others; `None` for what may be anything.
     fn members(&self) -> Option<(Rc<Members>, bool)> {
         match self {
-            Shape::Any | Shape::Given(_) => None,
+            Shape::Any | Shape::Given(_) | Shape::Array(_) => None,
             Shape::Reply(reply) => {
                 let names = reply.spellings()?;
                 let member = |name: &str| reply.member(name).map_or(Shape::Any, Shape::reply);
                 match Shape::written(names.iter().map(|name| (Arc::from(&**name), member(name)))) {
                     Shape::Object { members, open, .. } => Some((members, open)),
-                    Shape::Any | Shape::Given(_) | Shape::Reply(_) => None,
+                    Shape::Any | Shape::Given(_) | Shape::Reply(_) | Shape::Array(_) => None,
                 }
             }
             Shape::Object { members, open, .. } => Some((members.clone(), *open)),
@@ -296,6 +335,7 @@ impl Shape {
             (Shape::Any, Shape::Any) => true,
             (Shape::Given(a), Shape::Given(b)) => a == b,
             (Shape::Reply(a), Shape::Reply(b)) => a == b,
+            (Shape::Array(a), Shape::Array(b)) => a == b,
             (
                 Shape::Object {
                     members: a,
@@ -313,14 +353,13 @@ impl Shape {
     }
 }
 
-/// The member `name` of what a service answers, of an item where that is a list: JSONata reads both alike.
-fn answered(reply: Reply, name: &str) -> Option<Reply> {
-    one_of(reply).member(name)
+fn is_list(reply: Reply) -> bool {
+    matches!(reply, Reply::Part(Type::List(_), _))
 }
 
 /// What a service answers, an item of it where that is a list.
 fn one_of(mut reply: Reply) -> Reply {
-    while let Reply::Part(Type::List(_), _) = reply {
+    while is_list(reply) {
         reply = reply.item().unwrap_or(Reply::Open);
     }
     reply

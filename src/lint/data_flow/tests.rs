@@ -232,3 +232,142 @@ fn a_result_of_a_service_stays_known_where_it_is_put() {
         ],
     );
 }
+
+#[test]
+fn what_a_map_or_parallel_gives_is_an_array() {
+    let pass = r#"{"StartAt": "X", "States": {"X": {"Type": "Pass", "End": true}}}"#;
+    let reads = r#"{"Type": "Pass", "Parameters": {"a.$": "$.a", "b.$": "$[0].b", "c.$": "$..c", "d.$": "$"}, "End": true}"#;
+    for owner in [
+        format!(r#""Type": "Parallel", "Branches": [{pass}]"#),
+        format!(r#""Type": "Map", "ItemProcessor": {pass}"#),
+    ] {
+        assert_missing(
+            &format!(r#""A": {{{owner}, "Next": "B"}}, "B": {reads}"#),
+            &["B: $.a, Result of A, via A B"],
+        );
+        // Beside the input.
+        let beside = |reads: &str| {
+            format!(
+                r#""A": {{{owner}, "ResultPath": "$.r", "Next": "B"}}, "B": {{"Type": "Pass", "InputPath": "{reads}", "End": true}}"#
+            )
+        };
+        assert_missing(&beside("$.a"), &[]);
+        assert_missing(&beside("$.r[0].a"), &[]);
+        assert_missing(&beside("$.r.a"), &["B: $.r.a, Result of A, via A B"]);
+        // What is selected of it.
+        assert_missing(
+            &format!(
+                r#""A": {{{owner}, "ResultSelector": {{"a.$": "$[0].a", "x.$": "$.x"}}, "Next": "B"}}, "B": {reads}"#
+            ),
+            &["A: $.x, Own of A, via A", "B: $[0].b, Result of A, via A B"],
+        );
+        // Dropped, or something is taken of it.
+        for path in [r#""ResultPath": null"#, r#""OutputPath": "$[0]""#] {
+            assert_missing(
+                &format!(r#""A": {{{owner}, {path}, "Next": "B"}}, "B": {reads}"#),
+                &[],
+            );
+        }
+        // JSONata reads a name of each item.
+        let jsonata =
+            r#"{"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.a %}", "End": true}"#;
+        assert_missing(&format!(r#""A": {{{owner}, "Next": "B"}}, "B": {jsonata}"#), &[]);
+        // What a state of JSONata makes of it.
+        let passes = r#""QueryLanguage": "JSONata""#;
+        assert_missing(
+            &format!(r#""A": {{{owner}, {passes}, "Next": "B"}}, "B": {reads}"#),
+            &["B: $.a, Result of A, via A B"],
+        );
+        let output = r#""Output": "{% $states.result[0] %}""#;
+        assert_missing(
+            &format!(r#""A": {{{owner}, {passes}, {output}, "Next": "B"}}, "B": {reads}"#),
+            &[],
+        );
+        // One of two ways.
+        assert_missing(
+            &format!(
+                r#""A": {{"Type": "Choice", "Choices": [{{"Variable": "$.many", "IsPresent": true, "Next": "M"}}], "Default": "B"}},
+                   "M": {{{owner}, "Next": "B"}}, "B": {reads}"#
+            ),
+            &["B: $.a, Result of M, via M B"],
+        );
+    }
+    // Results in S3 are told of by an object.
+    let written = format!(
+        r#""A": {{"Type": "Map", "ResultWriter": {{}}, "ItemProcessor": {pass}, "Next": "B"}}, "B": {reads}"#
+    );
+    assert_missing(&written, &[]);
+}
+
+#[test]
+fn an_array_has_as_many_items_as_there_are_branches() {
+    let pass = r#"{"StartAt": "X", "States": {"X": {"Type": "Pass", "End": true}}}"#;
+    let reads = |branches: &str, path: &str| {
+        format!(
+            r#""A": {{"Type": "Parallel", "Branches": {branches}, "Next": "B"}},
+               "B": {{"Type": "Pass", "Parameters": {{"x.$": "{path}"}}, "End": true}}"#
+        )
+    };
+    let two = format!("[{pass}, {pass}]");
+    for path in [
+        "$[0]",
+        "$[1].a",
+        "$[-2]",
+        "$[2:]",
+        "$[*]",
+        "$[0][5]",
+        "$[?(@.x == 1)]",
+    ] {
+        assert_missing(&reads(&two, path), &[]);
+    }
+    for path in ["$[2]", "$[2].a", "$[-3]"] {
+        assert_missing(&reads(&two, path), &[&format!("B: {path}, Result of A, via A B")]);
+    }
+    // A branch that is filled in later may be several.
+    assert_missing(&reads(&format!(r#"[{pass}, "${{More}}"]"#), "$[2]"), &[]);
+    // Written out.
+    let written = |path: &str| {
+        format!(
+            r#""A": {{"Type": "Pass", "Result": {{"list": [1, {{"a": 1}}], "one": {{}}}}, "Next": "B"}},
+               "B": {{"Type": "Pass", "Parameters": {{"x.$": "{path}"}}, "End": true}}"#
+        )
+    };
+    assert_missing(&written("$.list[1].a"), &[]);
+    assert_missing(&written("$.list[2]"), &["B: $.list[2], Made of A, via A B"]);
+    assert_missing(&written("$.list.a"), &["B: $.list.a, Made of A, via A B"]);
+    assert_missing(&written("$.one[0]"), &["B: $.one[0], Made of A, via A B"]);
+    // A list that a service answers.
+    let answered = |path: &str| {
+        format!(
+            r#""A": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Next": "B"}},
+               "B": {{"Type": "Pass", "Parameters": {{"x.$": "{path}"}}, "End": true}}"#
+        )
+    };
+    assert_missing(&answered("$.Items[0].id.S"), &[]);
+    assert_missing(&answered("$.Items[0].id.L[0].S"), &[]);
+    assert_missing(&answered("$.Items.id"), &["B: $.Items.id, Result of A, via A B"]);
+    assert_missing(&answered("$[0]"), &["B: $[0], Result of A, via A B"]);
+}
+
+#[test]
+fn what_an_array_has_is_told() {
+    let help = |path: &str| {
+        let definition = format!(
+            r#"{{"StartAt": "A", "States": {{
+                "A": {{"Type": "Pass", "Result": {{"a": [1, 2, 3], "b": [[]], "c": []}}, "Next": "B"}},
+                "B": {{"Type": "Pass", "InputPath": "{path}", "End": true}}}}}}"#
+        );
+        let parsed = parse(Arc::new(SourceFile::new("t.asl.json", definition)));
+        let machine = StateMachine::read(Arc::new(parsed.document.expect("the test's definition is JSON")));
+        let references = References::of(&machine);
+        let flow = DataFlow::of(&machine, &ControlFlow::new(&machine), &references);
+        what_there_is(&machine, &flow.missing()[0]).unwrap_or_default()
+    };
+    assert_eq!(
+        help("$.a.x.y"),
+        "it is an array; $.a[0].x.y is that of its first item"
+    );
+    assert_eq!(help("$.a[3]"), "it is an array of 3 items, $.a[0] to $.a[2]");
+    assert_eq!(help("$.b[1]"), "it is an array of one item, $.b[0]");
+    assert_eq!(help("$.c[0]"), "it is an empty array");
+}

@@ -216,6 +216,7 @@ impl<'m> Transfer<'m> {
             Some(StateType::Task) => self.task_result(),
             Some(StateType::Pass) => self.fields().result().map_or_else(parameters, Shape::literal),
             Some(StateType::Map) if self.has_writer() => Shape::closed(["MapRunArn", "ResultWriterDetails"]),
+            Some(StateType::Map | StateType::Parallel) => self.results(),
             _ if has_result => Shape::Any,
             _ => effective.clone(),
         };
@@ -249,6 +250,20 @@ impl<'m> Transfer<'m> {
             && self.machine.exports_results(self.state.id)
     }
 
+    /// What a Map or Parallel gives: its results in an array, one for each branch. One with a writer may give anything.
+    fn results(&self) -> Shape {
+        let node = self.machine.node(self.state.node);
+        if node.is_open() || self.fields().result_writer().is_some() {
+            return Shape::Any;
+        }
+        match self.state.state_type {
+            Some(StateType::Parallel) if !self.machine.may_hold_more(self.state.id) => {
+                Shape::Array(Some(self.state.bodies.len()))
+            }
+            _ => Shape::Array(None),
+        }
+    }
+
     /// The input of one iteration.
     fn item(&self, effective: &Shape) -> Shape {
         if self.fields().item_batcher().is_some() {
@@ -264,7 +279,8 @@ impl<'m> Transfer<'m> {
     fn jsonata(&self, input: &Shape) -> Inside {
         let result = match self.state.state_type {
             Some(StateType::Task) => self.task_result(),
-            Some(StateType::Map | StateType::Parallel) | None => Shape::Any,
+            Some(StateType::Map | StateType::Parallel) => self.results(),
+            None => Shape::Any,
             _ => input.clone(),
         };
         let body = match self.state.state_type {
@@ -335,7 +351,7 @@ impl<'m> Transfer<'m> {
     /// The shape of a payload template in JSONPath.
     fn template(&self, node: NodeRef<'_>, scope: &Shape) -> Shape {
         if !node.is_object() {
-            return Shape::Any;
+            return Shape::literal(node);
         }
         Shape::written(node.members().iter().map(|member| {
             let value = node.document().node(member.value);
@@ -363,7 +379,7 @@ fn expressions(node: NodeRef<'_>, input: &Shape) -> Shape {
                 Some("") => input.clone(),
                 // Where data was given to the execution is followed through plain paths.
                 Some(path) if is_plain(path) => {
-                    let found = input.get(path.split('.').skip(1));
+                    let found = input.get(path.split('.').skip(1), QueryLanguage::Jsonata);
                     found
                         .filter(|found| found.given().is_some())
                         .unwrap_or(Shape::Any)
@@ -374,7 +390,7 @@ fn expressions(node: NodeRef<'_>, input: &Shape) -> Shape {
         };
     }
     if !node.is_object() {
-        return Shape::Any;
+        return Shape::literal(node);
     }
     Shape::written(node.members().iter().map(|member| {
         (

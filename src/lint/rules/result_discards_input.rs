@@ -1,7 +1,7 @@
 //! # What it does
-//! Finds tasks whose result replaces the input (no `ResultPath`) although a later state reads something of the input
-//! that the result surely does not have: what services answer is known from AWS's API models, as are results that a
-//! `ResultSelector` makes.
+//! Finds tasks, Maps and Parallels whose result replaces the input (no `ResultPath`) although a later state reads
+//! something of the input that the result surely does not have: what services answer is known from AWS's API models, as
+//! are results that a `ResultSelector` makes, and a Map or Parallel gives an array.
 //!
 //! # Why
 //! Without a `ResultPath` the result becomes the output. After `sqs:sendMessage` there is a `MessageId` and no order
