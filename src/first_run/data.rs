@@ -5,10 +5,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::asl::QueryLanguage;
+use crate::expr::condition::Relation;
 use crate::expr::intrinsic::{ArgumentKind, Call, Intrinsic};
 use crate::expr::jsonata::{Delimited, compiled, delimited};
 use crate::expr::jsonpath::{CompareOperator, Filter, Operand, Path, Root, Step, StepKind};
-use crate::expr::shapes::{Kind, Shape, Shapes};
+use crate::expr::shapes::{Kind, Shape, Shapes, candidates};
 use crate::source::{Document, NodeRef};
 use crate::value::Value;
 
@@ -73,16 +74,18 @@ fn follow(shapes: &mut Shapes, start: Shape, steps: &[Step]) -> Shape {
 
 /// The item of a list that a filter lets pass: the first that has what it asks for, which gets it where none has.
 fn filtered(shapes: &mut Shapes, list: Shape, filter: &Filter) -> Shape {
-    let mut asked: Vec<(&[Step], Option<&Value>)> = Vec::new();
+    let mut asked: Vec<(&[Step], Option<Value>)> = Vec::new();
     let mut open = vec![filter];
     while let Some(filter) = open.pop() {
         match filter {
             Filter::And(parts) => open.extend(parts),
             Filter::Or(parts) => open.extend(parts.first()),
             Filter::Exists(Operand::Item(steps)) => asked.push((steps, None)),
-            Filter::Compare(Operand::Item(steps), CompareOperator::Equal, Operand::Literal(value))
-            | Filter::Compare(Operand::Literal(value), CompareOperator::Equal, Operand::Item(steps)) => {
-                asked.push((steps, Some(value)));
+            Filter::Compare(Operand::Item(steps), operator, Operand::Literal(value)) => {
+                asked.push((steps, compared(*operator, value, false)));
+            }
+            Filter::Compare(Operand::Literal(value), operator, Operand::Item(steps)) => {
+                asked.push((steps, compared(*operator, value, true)));
             }
             Filter::Compare(Operand::Item(steps), ..) => asked.push((steps, None)),
             _ => {}
@@ -103,10 +106,30 @@ fn filtered(shapes: &mut Shapes, list: Shape, filter: &Filter) -> Shape {
     for (steps, value) in asked {
         let place = follow(shapes, item, steps);
         if let Some(value) = value {
-            shapes.prefer(place, value);
+            shapes.prefer(place, &value);
         }
     }
     item
+}
+
+/// A value that stands so to a literal; `turned`: the literal is on the left.
+fn compared(operator: CompareOperator, literal: &Value, turned: bool) -> Option<Value> {
+    let relation = match operator {
+        CompareOperator::Equal => Relation::Equal,
+        CompareOperator::NotEqual => Relation::NotEqual,
+        CompareOperator::Less => Relation::Less,
+        CompareOperator::LessEqual => Relation::LessEqual,
+        CompareOperator::Greater => Relation::Greater,
+        CompareOperator::GreaterEqual => Relation::GreaterEqual,
+        CompareOperator::In if !turned => return literal.as_array()?.first().cloned(),
+        CompareOperator::Contains if !turned => {
+            return literal.as_str().is_some().then(|| literal.clone());
+        }
+        _ => return None,
+    };
+    let relation = if turned { relation.turned() } else { relation };
+    let mut all = candidates(literal).into_iter();
+    all.find(|candidate| relation.holds_of(candidate, literal))
 }
 
 /// The value of a text that is a path or a call.
@@ -138,6 +161,7 @@ fn call(shapes: &mut Shapes, around: &Around<'_>, call: &Call) -> Shape {
     match (name, given.as_slice()) {
         ("Format", [template, rest @ ..]) => {
             shapes.suggest(*template, &Value::from(vec!["{}"; rest.len()].join(" ")));
+            return format(shapes, *template, rest);
         }
         ("StringToJson", [text]) => return shapes.parsed(*text),
         ("JsonToString", [value]) => return shapes.json_of(*value),
@@ -183,12 +207,15 @@ fn call(shapes: &mut Shapes, around: &Around<'_>, call: &Call) -> Shape {
             let members = shapes.members(*second);
             return shapes.with(*first, members);
         }
-        ("Base64Decode", [text]) => shapes.expect(*text, Kind::Base64),
+        ("Base64Decode", [text]) => return shapes.decoded(*text),
         ("Base64Encode", [text]) => shapes.expect(*text, Kind::Text),
         ("Hash", [_, algorithm]) => shapes.suggest(*algorithm, &Value::from("SHA-256")),
-        ("MathRandom", [from, to, ..]) => {
+        ("MathRandom", [from, to, seed @ ..]) => {
             shapes.expect(*from, Kind::Number);
             shapes.suggest(*to, &Value::from(10));
+            for seed in seed {
+                shapes.expect(*seed, Kind::Number);
+            }
             return shapes.computed(Some(Kind::Number));
         }
         ("MathAdd", numbers) => {
@@ -201,12 +228,36 @@ fn call(shapes: &mut Shapes, around: &Around<'_>, call: &Call) -> Shape {
             for text in texts {
                 shapes.expect(*text, Kind::Text);
             }
+            if let [text, separator] = texts
+                && let Some(Value::String(separator)) = shapes.settled(*separator)
+                && separator.chars().count() == 1
+            {
+                return shapes.split(*text, &separator);
+            }
             let item = shapes.computed(Some(Kind::Text));
             return shapes.list(vec![item]);
         }
         _ => {}
     }
     shapes.computed(Some(Kind::Text))
+}
+
+/// The text that `States.Format` makes.
+fn format(shapes: &mut Shapes, template: Shape, values: &[Shape]) -> Shape {
+    let Value::String(template) = shapes.value(template) else {
+        return shapes.computed(Some(Kind::Text));
+    };
+    let pieces: Vec<&str> = template.split("{}").collect();
+    // A backslash makes brackets a part of the text.
+    if template.contains('\\') || pieces.len() != values.len() + 1 {
+        return shapes.computed(Some(Kind::Text));
+    }
+    let mut parts = Vec::new();
+    for (i, piece) in pieces.into_iter().enumerate() {
+        parts.push(shapes.fixed(&Value::from(piece)));
+        parts.extend(values.get(i));
+    }
+    shapes.joined(parts)
 }
 
 /// The value of a JSONata expression, without its delimiters.

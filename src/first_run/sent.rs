@@ -2,7 +2,7 @@
 
 use super::walk::Walk;
 use crate::expr::shapes::{Kind, Shape};
-use crate::services::{Input, Spelling, Structure, Type};
+use crate::services::{Input, SEVERAL, Spelling, Structure, Type};
 use crate::value::Value;
 
 /// Structures inside one another that parameters are compared with.
@@ -16,6 +16,18 @@ impl Walk<'_> {
             .map(|member| (member.name, member.shape.resolve()))
             .collect();
         self.sent(sent, &members, input.spelling, MOST_DEEP);
+    }
+
+    /// What API Gateway expects, which no model describes.
+    pub(super) fn sent_to_api_gateway(&mut self, sent: Shape) {
+        for (name, value) in self.shapes.members(sent) {
+            if SEVERAL.contains(&&*name) {
+                self.shapes.expect(value, Kind::Object);
+                for (_, values) in self.shapes.members(value) {
+                    self.shapes.expect(values, Kind::List);
+                }
+            }
+        }
     }
 
     fn sent(&mut self, sent: Shape, members: &[(&str, Type<'_>)], spelling: Spelling, depth: usize) {

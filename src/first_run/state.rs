@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::choose;
 use super::data::{self, Around, Variables};
 use super::walk::{Beside, Lane, Step, Walk};
-use crate::asl::{CatcherFields, QueryLanguage, ScopeKind, State, StateId, StateType};
+use crate::asl::{CatcherFields, QueryLanguage, Resource, ScopeKind, State, StateId, StateType};
 use crate::expr::condition::Condition;
 use crate::expr::shapes::{Kind, Shape, Shapes};
 use crate::services::Call;
@@ -162,6 +162,14 @@ impl<'m> Walk<'m> {
         match state.state_type? {
             StateType::Task => {
                 let sent = payload(self).unwrap_or(work.effective);
+                if let Resource::Integration {
+                    service: "apigateway",
+                    action: "invoke",
+                    ..
+                } = state.resource()
+                {
+                    self.sent_to_api_gateway(sent);
+                }
                 if let Some(call) = Call::of(&state.resource())
                     && let Some(input) = call.input()
                 {

@@ -375,3 +375,149 @@ fn a_rule_that_compares_an_item_by_its_place_matches() {
         json!({"rows": [{"cells": ["5", "5"]}, {"cells": ["5", "5"]}]})
     );
 }
+
+/// The input for a Pass state whose output is an expression.
+fn of_expression(expression: &str) -> Json {
+    input(
+        &json!({"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+        "Output": format!("{{% {expression} %}}")}}}),
+    )
+}
+
+#[test]
+fn objects_are_read_whatever_their_names() {
+    for (expression, expected) in [
+        ("$keys($states.input.map)", json!({"map": {"key": "key"}})),
+        (
+            "$states.input.map.a + $count($keys($states.input.map))",
+            json!({"map": {"a": 1}}),
+        ),
+        (
+            "$each($states.input.map, function($v) { $v.name })",
+            json!({"map": {"key": {"name": "name"}}}),
+        ),
+        (
+            "$lookup($states.input.map, $states.input.by)",
+            json!({"map": {"by": "by"}, "by": "by"}),
+        ),
+        (
+            "$lookup($states.input.map, 'a' & $states.input.by).x",
+            json!({"map": {"aby": {"x": "x"}}, "by": "by"}),
+        ),
+        (
+            "$map($keys($states.input.map), function($k) { $lookup($states.input.map, $k).id })",
+            json!({"map": {"key": {"id": "id"}}}),
+        ),
+        ("$states.input.*.name", json!({"key": {"name": "name"}})),
+        ("$states.input.**.id", json!({"id": "id"})),
+        (
+            "$merge([$states.input.a, $states.input.b]).x",
+            json!({"a": {"x": "x"}, "b": {}}),
+        ),
+    ] {
+        assert_eq!(of_expression(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn items_pass_the_filters_of_jsonata() {
+    for (filter, item) in [
+        ("status = 'open'", json!({"status": "open"})),
+        (
+            "price > 5 and status != 'x'",
+            json!({"price": 6, "status": "other"}),
+        ),
+        ("$not(done)", json!({"done": false})),
+        ("done", json!({"done": true})),
+        ("$contains(name, 'ab')", json!({"name": "ab"})),
+        ("$lowercase(kind) = 'a'", json!({"kind": "a"})),
+        ("$count(parts) > 2", json!({"parts": ["parts", "parts", "parts"]})),
+        ("$toMillis(at) < $millis()", json!({"at": "2000-01-01T00:00:00Z"})),
+        ("at > $now()", json!({"at": "2100-01-01T00:00:00Z"})),
+        ("a > b", json!({"a": 2, "b": 1})),
+        (
+            "$not(status = 'open' or done)",
+            json!({"status": "other", "done": false}),
+        ),
+    ] {
+        let mut expected = item.clone();
+        expected["id"] = json!("id");
+        assert_eq!(
+            of_expression(&format!("$states.input.items[{filter}].id"))["items"],
+            expected,
+            "{filter}"
+        );
+    }
+    let wanted = of_expression("$states.input.items[id = $states.input.wanted].name");
+    assert_eq!(
+        wanted,
+        json!({"items": {"id": "wanted", "name": "name"}, "wanted": "wanted"})
+    );
+    let filtered = of_expression("$filter($states.input.items, function($i) { $i.price > 10 })");
+    assert_eq!(filtered, json!({"items": [{"price": 11}]}));
+}
+
+#[test]
+fn texts_have_the_parts_that_are_read() {
+    for (expression, expected) in [
+        ("$split($states.input.key, '/')[2]", json!({"key": "key/key/key"})),
+        (
+            "$toMillis($states.input.at, '[D01].[M01].[Y0001]')",
+            json!({"at": "01.01.2024"}),
+        ),
+        // {"x":"x"}
+        (
+            "$parse($base64decode($states.input.data)).x",
+            json!({"data": "eyJ4IjoieCJ9"}),
+        ),
+    ] {
+        assert_eq!(of_expression(expression), expected, "{expression}");
+    }
+    let read = json!({
+        "part.$": "States.ArrayGetItem(States.StringSplit($.key, '/'), 2)",
+        "inner.$": "States.ArrayGetItem($.lines[?(@.n >= 5 && @.s in ['a', 'b'])].id, 0)",
+    });
+    assert_eq!(
+        input(&sends(&read)),
+        json!({"key": "key/key/key", "lines": [{"s": "a", "n": 5, "id": "id"}]})
+    );
+}
+
+#[test]
+fn objects_have_the_keys_that_are_put_together() {
+    let reader = |language: &str, arguments: &str, fields: &Json| {
+        let mut reader =
+            json!({"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}});
+        reader[arguments] = fields.clone();
+        needed(&json!({"StartAt": "M", "QueryLanguage": language, "States": {"M": {"Type": "Map", "End": true,
+            "ItemReader": reader, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}},
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}}}}))
+        .1["Objects"]
+            .clone()
+    };
+    assert_eq!(
+        reader(
+            "JSONPath",
+            "Parameters",
+            &json!({"Bucket": "b", "Key.$": "States.Format('in/{}.json', $.day)"})
+        ),
+        json!({"s3://b/in/day.json": {"Json": [{}]}})
+    );
+    assert_eq!(
+        reader(
+            "JSONata",
+            "Arguments",
+            &json!({"Bucket": "b", "Key": "{% 'in/' & $states.input.day & '.json' %}"})
+        ),
+        json!({"s3://b/in/day.json": {"Json": [{}]}})
+    );
+}
+
+#[test]
+fn headers_and_query_parameters_of_api_gateway_have_several_values() {
+    let calls = json!({"StartAt": "Call", "States": {"Call": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::apigateway:invoke",
+        "Parameters": {"ApiEndpoint": "e", "Method": "GET", "Headers.$": "$.headers",
+            "QueryParameters": {"q.$": "$.q"}}}}});
+    assert_eq!(input(&calls), json!({"headers": {}, "q": ["q"]}));
+}

@@ -126,6 +126,10 @@ const fn own_job(service: &'static str, action: &'static str) -> Integration {
     }
 }
 
+/// Members of API Gateway's parameters that must be objects of lists, since a header or a query parameter may have several
+/// values [recorded for Headers; a public log for QueryParameters].
+pub const SEVERAL: [&str; 2] = ["Headers", "QueryParameters"];
+
 /// All of them [Integrating optimized services with Step Functions, and the page of each service; what `.sync` asks: How
 /// Step Functions generates IAM policies for integrated services].
 pub static INTEGRATIONS: [Integration; 64] = [

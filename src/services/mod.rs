@@ -24,7 +24,7 @@ pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
 pub use errors::{Never, declared_errors, never_raises};
 pub use example::{answer, least};
-pub use integrations::{INTEGRATIONS, Integration, integration};
+pub use integrations::{INTEGRATIONS, Integration, SEVERAL, integration};
 pub use jobs::{JobEnd, JobStatus};
 pub use misfit::{Asked, Misfit, Step as Inside, What};
 pub use model::{Action, Member, Model, Need, Structure, Type};

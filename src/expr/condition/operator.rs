@@ -177,7 +177,7 @@ impl Relation {
     }
 
     /// The relation that holds of two ordered values whenever this one does not.
-    pub(super) fn complement(self) -> Relation {
+    pub(crate) fn complement(self) -> Relation {
         match self {
             Relation::Equal => Relation::NotEqual,
             Relation::NotEqual => Relation::Equal,

@@ -26,6 +26,7 @@ mod syntax;
 mod template;
 mod trace;
 mod unique;
+mod wanted;
 
 pub use condition::varies;
 pub use delimiters::{Delimited, delimited};

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use jlens_core::ast::{BinaryOp, LambdaDef, Node, NodeKind, Stage};
 
-use super::{Expression, signatures};
+use super::wanted::relation;
+use super::{Engine, Evaluated, Expression, Limits, signatures};
 use crate::expr::condition::Relation;
+use crate::expr::random::RandomSource;
 use crate::expr::shapes::{Kind, Shape, Shapes};
 use crate::value::{Number, Value};
 
@@ -37,8 +39,8 @@ enum Bound {
     Function(Arc<LambdaDef>),
 }
 
-struct Tracer<'t> {
-    shapes: &'t mut Shapes,
+pub(super) struct Tracer<'t> {
+    pub(super) shapes: &'t mut Shapes,
     variable: &'t dyn Fn(&str) -> Option<Shape>,
     bound: Vec<(String, Bound)>,
     calls: usize,
@@ -46,7 +48,7 @@ struct Tracer<'t> {
 }
 
 impl Tracer<'_> {
-    fn value(&mut self, node: &Node, context: Shape) -> Shape {
+    pub(super) fn value(&mut self, node: &Node, context: Shape) -> Shape {
         if self.left == 0 {
             return self.shapes.computed(None);
         }
@@ -68,6 +70,9 @@ impl Tracer<'_> {
         match &node.kind {
             NodeKind::Path { steps, .. } => self.path(steps, context),
             NodeKind::Name { name } => self.name(context, name),
+            NodeKind::Wildcard => self.shapes.some_member(context),
+            // At any depth is at the top as well.
+            NodeKind::Descendant => context,
             NodeKind::Variable { name } if name.is_empty() => context,
             NodeKind::Variable { name } => match self.named(name) {
                 Some(Bound::Value(shape)) => shape,
@@ -144,7 +149,11 @@ impl Tracer<'_> {
                     NodeKind::Function { procedure, args } => {
                         self.call(procedure, args, Some(first), context)
                     }
-                    NodeKind::Transform(_) => first,
+                    NodeKind::Transform(_) => {
+                        let item = self.shapes.item(first);
+                        self.shapes.expect(item, Kind::Object);
+                        first
+                    }
                     _ => self.call(rhs, &[], Some(first), context),
                 }
             }
@@ -230,6 +239,7 @@ impl Tracer<'_> {
                     Some(index) => at = self.shapes.nth(at, index),
                     None => {
                         let item = self.shapes.item(at);
+                        self.hold(expr, item, true);
                         self.value(expr, item);
                     }
                 },
@@ -259,7 +269,7 @@ impl Tracer<'_> {
                 }
                 Kind::Number
             }
-            BinaryOp::Concat => Kind::Text,
+            BinaryOp::Concat => return self.shapes.joined(vec![left, right]),
             BinaryOp::In => {
                 if !self.shapes.is_list(right) {
                     self.shapes.expect(right, Kind::List);
@@ -269,30 +279,34 @@ impl Tracer<'_> {
                 Kind::Boolean
             }
             BinaryOp::And | BinaryOp::Or => Kind::Boolean,
-            BinaryOp::Eq => self.compared(Relation::Equal, left, right),
-            BinaryOp::Ne => self.compared(Relation::NotEqual, left, right),
-            BinaryOp::Lt => self.compared(Relation::Less, left, right),
-            BinaryOp::Le => self.compared(Relation::LessEqual, left, right),
-            BinaryOp::Gt => self.compared(Relation::Greater, left, right),
-            BinaryOp::Ge => self.compared(Relation::GreaterEqual, left, right),
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                if let Some(relation) = relation(op) {
+                    self.compared(relation, left, right);
+                }
+                Kind::Boolean
+            }
         };
         self.shapes.computed(Some(kind))
     }
 
     /// Two values that are compared are of one type, and one may be an example of the other.
-    fn compared(&mut self, relation: Relation, left: Shape, right: Shape) -> Kind {
+    fn compared(&mut self, relation: Relation, left: Shape, right: Shape) {
         let (a, b) = (self.shapes.settled(left), self.shapes.settled(right));
         match (a, b) {
             (None, Some(value)) => self.shapes.suggest_relation(left, relation, &value),
             (Some(value), None) => self.shapes.suggest_relation(right, relation.turned(), &value),
             (None, None) if !matches!(relation, Relation::Equal | Relation::NotEqual) => {
-                // Only numbers and texts have an order; numbers are what people order.
-                self.shapes.expect(left, Kind::Number);
-                self.shapes.expect(right, Kind::Number);
+                let is_moment = |shape| self.shapes.kind(shape) == Some(Kind::Moment);
+                // Only numbers and texts have an order; numbers are what people order, but for times.
+                let kind = match is_moment(left) || is_moment(right) {
+                    true => Kind::Moment,
+                    false => Kind::Number,
+                };
+                self.shapes.expect(left, kind);
+                self.shapes.expect(right, kind);
             }
             _ => {}
         }
-        Kind::Boolean
     }
 
     fn call(&mut self, procedure: &Node, args: &[Node], first: Option<Shape>, context: Shape) -> Shape {
@@ -321,6 +335,18 @@ impl Tracer<'_> {
             return self.shapes.computed(None);
         }
         self.calls += 1;
+        let result = self.with_bound(lambda, values, |tracer| tracer.value(&lambda.body, context));
+        self.calls -= 1;
+        result
+    }
+
+    /// Does something where the parameters of a function stand for `values`.
+    fn with_bound<T>(
+        &mut self,
+        lambda: &LambdaDef,
+        values: &[Shape],
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let outer = self.bound.len();
         for (i, name) in lambda.params.iter().enumerate() {
             let value = values
@@ -329,9 +355,8 @@ impl Tracer<'_> {
                 .unwrap_or_else(|| self.shapes.computed(None));
             self.bound.push((name.clone(), Bound::Value(value)));
         }
-        let result = self.value(&lambda.body, context);
+        let result = work(self);
         self.bound.truncate(outer);
-        self.calls -= 1;
         result
     }
 
@@ -383,14 +408,21 @@ impl Tracer<'_> {
             }
             ("toMillis", Some(of)) => {
                 self.shapes.expect(of, Kind::Text);
-                if values.len() < 2 {
-                    self.shapes.expect(of, Kind::Moment);
+                match values.get(1).map(|picture| self.shapes.settled(*picture)) {
+                    None => self.shapes.expect(of, Kind::Moment),
+                    Some(Some(picture)) => {
+                        if let Some(example) = moment_as(&picture) {
+                            self.shapes.suggest(of, &example);
+                        }
+                    }
+                    Some(None) => {}
                 }
                 return self.shapes.computed(Some(Kind::Number));
             }
-            ("base64decode", Some(of)) => {
-                self.shapes.expect(of, Kind::Base64);
-                return self.shapes.computed(Some(Kind::Text));
+            ("base64decode", Some(of)) => return self.shapes.decoded(of),
+            ("now", None) => return self.shapes.computed(Some(Kind::Moment)),
+            ("keys" | "spread", Some(of)) => {
+                self.shapes.some_member(of);
             }
             ("reverse" | "shuffle" | "distinct" | "sort", Some(of)) => {
                 self.shapes.expect(of, Kind::List);
@@ -398,9 +430,8 @@ impl Tracer<'_> {
             }
             ("append", Some(of)) => return of,
             ("lookup", Some(of)) => {
-                let key = values.get(1).and_then(|key| self.shapes.settled(*key));
-                if let Some(Value::String(key)) = key {
-                    return self.name(of, &key);
+                if let Some(key) = values.get(1).copied() {
+                    return self.looked_up(of, key);
                 }
             }
             ("merge", Some(of)) => {
@@ -414,6 +445,12 @@ impl Tracer<'_> {
             }
             ("split", Some(of)) => {
                 self.shapes.expect(of, Kind::Text);
+                let separator = values
+                    .get(1)
+                    .and_then(|separator| self.shapes.settled(*separator));
+                if let Some(Value::String(separator)) = separator.filter(|_| values.len() == 2) {
+                    return self.shapes.split(of, &separator);
+                }
                 let item = self.shapes.computed(Some(Kind::Text));
                 return self.shapes.list(vec![item]);
             }
@@ -434,8 +471,24 @@ impl Tracer<'_> {
         self.shapes.computed(signature.gives)
     }
 
+    /// The member that a key names which may be worked out.
+    fn looked_up(&mut self, of: Shape, key: Shape) -> Shape {
+        self.shapes.expect(key, Kind::Text);
+        let of = self.shapes.item(of);
+        self.shapes.expect(of, Kind::Object);
+        match self.shapes.value(key) {
+            // Of what is worked out nothing is known: it may be any of the names.
+            _ if self.shapes.is_computed(key) && !self.shapes.is_joined(key) => self.shapes.some_member(of),
+            Value::String(name) => self.name(of, &name),
+            _ => self.shapes.computed(None),
+        }
+    }
+
     /// The objects of a list joined into one.
     fn merged(&mut self, list: Shape) -> Option<Shape> {
+        for item in self.shapes.items(list)? {
+            self.shapes.expect(item, Kind::Object);
+        }
         let mut items = self.shapes.items(list)?.into_iter();
         let mut whole = items.next()?;
         for item in items {
@@ -456,9 +509,17 @@ impl Tracer<'_> {
     ) -> Shape {
         match name {
             "each" | "sift" => {
-                let value = self.shapes.computed(None);
-                self.apply(lambda, &[value], context);
-                self.shapes.computed(None)
+                let value = self.shapes.some_member(of);
+                if name == "sift" {
+                    self.with_bound(lambda, &[value], |tracer| {
+                        tracer.hold(&lambda.body, context, true)
+                    });
+                }
+                let made = self.apply(lambda, &[value], context);
+                match name {
+                    "each" => self.shapes.list(vec![made]),
+                    _ => of,
+                }
             }
             "reduce" => {
                 self.shapes.expect(of, Kind::List);
@@ -473,6 +534,9 @@ impl Tracer<'_> {
                     "sort" => vec![item, item],
                     _ => vec![item],
                 };
+                if matches!(name, "filter" | "single") {
+                    self.with_bound(lambda, &given, |tracer| tracer.hold(&lambda.body, context, true));
+                }
                 let result = self.apply(lambda, &given, context);
                 match name {
                     "map" => self.shapes.list(vec![result]),
@@ -508,7 +572,18 @@ fn index(filter: &Node) -> Option<usize> {
     Some(place)
 }
 
-fn number(value: f64) -> Value {
+/// The example of a moment, written as a picture says.
+fn moment_as(picture: &Value) -> Option<Value> {
+    // 2024-01-01T00:00:00Z
+    let text = format!("$fromMillis(1704067200000, {})", picture.to_json());
+    let engine = Engine::new(Arc::new(RandomSource::new(0)), Limits::default());
+    match engine.evaluate(&Expression::compile(&text).ok()?, None, [], 0) {
+        Ok(Evaluated::Value(value)) => Some(value),
+        _ => None,
+    }
+}
+
+pub(super) fn number(value: f64) -> Value {
     let number = Number::Float(value);
     Value::Number(number.as_i64().map_or(number, Number::Int))
 }

@@ -72,6 +72,12 @@ enum What {
     Items(Vec<Shape>),
     /// A text that holds such a value as JSON.
     Json(Shape),
+    /// The Base64 of such a text.
+    Base64(Shape),
+    /// The texts of these values, one behind the other.
+    Joined(Vec<Shape>),
+    /// The parts of a text between separators, and what stands for each of them.
+    Split(Shape, Arc<str>, Shape),
     /// A value with other members.
     With(Shape, IndexMap<Arc<str>, Shape>),
 }
@@ -320,7 +326,10 @@ impl Shapes {
 
     /// Whether it is a list.
     pub fn is_list(&self, shape: Shape) -> bool {
-        matches!(self.node(shape).what, What::List(..) | What::Items(_))
+        matches!(
+            self.node(shape).what,
+            What::List(..) | What::Items(_) | What::Split(..)
+        )
     }
 
     /// The item at a place of a list; what may become a list does.
@@ -339,7 +348,29 @@ impl Shapes {
                 }
                 item
             }
+            What::Split(text, separator, part) => {
+                let (text, separator, part) = (*text, separator.clone(), *part);
+                // Nobody writes long lists by hand.
+                if (1..20).contains(&index)
+                    && let Value::String(first) = self.value(text)
+                    && !first.contains(&*separator)
+                {
+                    let parts = vec![&*first; index + 1];
+                    self.suggest(text, &Value::from(parts.join(&separator)));
+                }
+                part
+            }
             _ => self.computed(None),
+        }
+    }
+
+    /// A member of an object, whatever its name: the first that there is.
+    pub fn some_member(&mut self, of: Shape) -> Shape {
+        let of = self.item(of);
+        self.expect(of, Kind::Object);
+        match self.members(of).first() {
+            Some((_, member)) => *member,
+            None => self.member(of, "key"),
         }
     }
 
@@ -377,6 +408,48 @@ impl Shapes {
     /// The JSON of a value, as a text.
     pub fn json_of(&mut self, inner: Shape) -> Shape {
         self.add(What::Json(inner), Firm::Fixed, 0, &Arc::from(""))
+    }
+
+    /// The text whose Base64 a text is.
+    pub fn decoded(&mut self, text: Shape) -> Shape {
+        if let What::Base64(inner) = &self.node(text).what {
+            return *inner;
+        }
+        let (depth, name) = (self.node(text).depth + 1, self.node(text).name.clone());
+        let open = matches!(self.node(text).what, What::Any | What::Of(_));
+        if !self.may_change(text) || !self.may_become(text, Kind::Text) || !open || depth > MOST_DEEP {
+            self.expect(text, Kind::Base64);
+            return self.computed(Some(Kind::Text));
+        }
+        let inner = self.add(What::Of(Kind::Text), Firm::Open, depth, &name);
+        let node = self.change(text);
+        (node.what, node.firm) = (What::Base64(inner), Firm::Open);
+        inner
+    }
+
+    /// The texts of values, one behind the other.
+    pub fn joined(&mut self, parts: Vec<Shape>) -> Shape {
+        self.add(What::Joined(parts), Firm::Computed, 0, &Arc::from("value"))
+    }
+
+    /// The parts of a text between separators.
+    pub fn split(&mut self, text: Shape, separator: &str) -> Shape {
+        let part = self.computed(Some(Kind::Text));
+        let what = What::Split(text, Arc::from(separator), part);
+        self.add(what, Firm::Computed, 0, &Arc::from(""))
+    }
+
+    /// Whether it is worked out of other values that have examples.
+    pub fn is_joined(&self, shape: Shape) -> bool {
+        matches!(self.node(shape).what, What::Joined(_))
+    }
+
+    /// The kind that it is known to be of, where it has no value yet.
+    pub fn kind(&self, shape: Shape) -> Option<Kind> {
+        match self.node(shape).what {
+            What::Of(kind) => Some(kind),
+            _ => None,
+        }
     }
 
     /// That it is of a kind, where nothing else is known.
@@ -479,7 +552,10 @@ impl Shapes {
         if matches!(&self.node(shape).what, What::Object(members) if !members.is_empty()) {
             return false;
         }
-        if matches!(self.node(shape).what, What::List(..) | What::Json(_)) {
+        if matches!(
+            self.node(shape).what,
+            What::List(..) | What::Json(_) | What::Base64(_)
+        ) {
             return false;
         }
         let node = self.change(shape);
@@ -521,7 +597,7 @@ impl Shapes {
     pub fn items(&self, of: Shape) -> Option<Vec<Shape>> {
         match &self.node(of).what {
             What::Items(items) => Some(items.clone()),
-            What::List(item, _) => Some(vec![*item]),
+            What::List(item, _) | What::Split(_, _, item) => Some(vec![*item]),
             _ => None,
         }
     }

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use super::{Kind, Shape, Shapes, What};
 use crate::value::{Map, Number, Value};
 
@@ -45,6 +48,24 @@ impl Shapes {
             }
             What::Items(items) => Value::array(items.iter().map(|item| self.write(*item, depth + 1))),
             What::Json(inner) => Value::from(self.write(*inner, depth + 1).to_json()),
+            What::Base64(inner) => Value::from(BASE64_STANDARD.encode(self.text_of(*inner, depth + 1))),
+            What::Joined(parts) => {
+                let texts = parts.iter().map(|part| self.text_of(*part, depth + 1));
+                Value::from(texts.collect::<String>())
+            }
+            What::Split(text, separator, _) => {
+                let text = self.text_of(*text, depth + 1);
+                Value::array(text.split(&**separator).map(Value::from))
+            }
+        }
+    }
+}
+
+impl Shapes {
+    fn text_of(&self, shape: Shape, depth: usize) -> String {
+        match self.write(shape, depth) {
+            Value::String(text) => text.to_string(),
+            other => other.to_json(),
         }
     }
 }

@@ -7,13 +7,9 @@ use super::Task;
 use crate::asl::Pattern;
 use crate::expr::Expression;
 use crate::history::Family;
-use crate::services::refusals;
+use crate::services::{SEVERAL, refusals};
 use crate::simulate::flow::{Flow, Problem};
 use crate::value::{Map, Value};
-
-/// Members of API Gateway's that must be objects of lists, since a header or a query parameter may have several values
-/// [recorded for Headers; a public log for QueryParameters].
-const SEVERAL: [&str; 2] = ["Headers", "QueryParameters"];
 
 /// Headers that an HTTP Task must not set; so are those that begin with the prefixes after them [Call HTTPS APIs in Step
 /// Functions, Call HTTPS APIs in Step Functions].
