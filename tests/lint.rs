@@ -166,6 +166,10 @@ fn explain_shows_rules_and_codes_and_names_the_nearest() {
     ] {
         assert!(rule.contains(words), "{rule}");
     }
+    let error = stdout(&sfn_tool(&["explain", "States.Timeout"]));
+    assert!(error.contains("TimeoutSeconds passed"), "{error}");
+    let described = stdout(&sfn_tool(&["explain", "MISSING_DESCRIPTION"]));
+    assert!(described.contains("DefinitionUri"), "{described}");
     let code = stdout(&sfn_tool(&["explain", "missing_end_state"]));
     assert!(code.starts_with("MISSING_END_STATE: "), "{code}");
     let unknown = sfn_tool(&["explain", "mising-retry"]);

@@ -363,3 +363,28 @@ fn a_substitution_with_the_partition_alone_is_known() {
         .collect();
     assert_eq!(lines.into_iter().collect::<Vec<_>>(), ["2", "3"], "{out}");
 }
+
+#[test]
+fn a_definition_outside_of_the_repository_is_told_how_to_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = folder.path().join("repository");
+    fs::create_dir_all(repository.join(".git")).expect("a folder");
+    fs::write(folder.path().join("m.asl.json"), "{}").expect("a file");
+    let template = |uri: &str| {
+        let text = format!(
+            "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: {uri}\n"
+        );
+        fs::write(repository.join("template.yaml"), text).expect("a file");
+        run(&repository, &["validate", "template.yaml"]).1
+    };
+    let outside = template("../m.asl.json");
+    assert!(
+        outside.contains("Help: a file may name files of its own repository; --allow-outside"),
+        "{outside}"
+    );
+    let missing = template("n.asl.json");
+    assert!(
+        missing.contains("Help: paths are relative to the folder of the template"),
+        "{missing}"
+    );
+}

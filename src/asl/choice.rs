@@ -1,6 +1,7 @@
 //! Choice rules, and the one table of their comparison operators.
 
 use crate::source::NodeId;
+use crate::value::Value;
 
 use super::machine::Reference;
 
@@ -28,6 +29,17 @@ pub enum Operand {
     Timestamp,
     /// `Is...`: true or false, whether the variable is of the type.
     TypeTest,
+}
+
+impl Operand {
+    /// Whether a value is of the type that the operators compare with.
+    pub fn takes(self, value: &Value) -> bool {
+        match self {
+            Operand::String | Operand::Pattern | Operand::Timestamp => value.as_str().is_some(),
+            Operand::Number => value.as_number().is_some(),
+            Operand::Boolean | Operand::TypeTest => value.as_bool().is_some(),
+        }
+    }
 }
 
 /// A comparison operator of Choice rules in JSONPath.

@@ -25,6 +25,8 @@ pub struct Retrier {
     pub interval_seconds: Option<f64>,
     /// `MaxAttempts`, retries at most.
     pub max_attempts: Option<u64>,
+    /// The placeholder that stands in the place of `MaxAttempts`: `${Attempts}`.
+    pub open_attempts: Option<Arc<str>>,
     /// `BackoffRate`, the factor from one interval to the next.
     pub backoff_rate: Option<f64>,
     /// `MaxDelaySeconds`, the longest interval in seconds.
@@ -44,6 +46,14 @@ impl Retrier {
     /// Retries at most, the default filled in.
     pub fn attempts(&self) -> u64 {
         self.max_attempts.unwrap_or(Self::DEFAULT_MAX_ATTEMPTS)
+    }
+
+    /// Retries at most as people read it: a number, or the placeholder that one is filled in for.
+    pub fn attempts_shown(&self) -> String {
+        match &self.open_attempts {
+            Some(placeholder) => placeholder.to_string(),
+            None => self.attempts().to_string(),
+        }
     }
 
     /// Seconds to wait before retry number `attempt` (from 1), without jitter:

@@ -149,6 +149,10 @@ fn retrier(object: NodeRef<'_>) -> Retrier {
         errors: errors(object),
         interval_seconds: number(object, "IntervalSeconds"),
         max_attempts: number(object, "MaxAttempts").map(|n| n as u64),
+        open_attempts: object
+            .get("MaxAttempts")
+            .and_then(NodeRef::as_placeholder)
+            .map(|name| format!("${{{name}}}").into()),
         backoff_rate: number(object, "BackoffRate"),
         max_delay_seconds: number(object, "MaxDelaySeconds"),
         full_jitter: object.get("JitterStrategy").and_then(NodeRef::as_str) == Some("FULL"),

@@ -10,12 +10,12 @@ use super::{Failure, Outcome};
 use crate::diagnostics::nearest;
 use crate::lint::{self, Rule};
 use crate::report::reference;
-use crate::validate::codes::{self, CODES, Code};
+use crate::validate::codes::{self, CODES, Code, ERRORS};
 
 /// Explain a lint rule or a validation code, or list them all
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The rule's name or the code
+    /// The rule's name, the code or an error name of Step Functions
     code: Option<String>,
     /// Output format
     #[arg(long, default_value = "text", conflicts_with = "web")]
@@ -35,7 +35,7 @@ enum Format {
     Json,
 }
 
-/// A name that neither a rule nor a code has.
+/// A name that no rule, code or error has.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("there is no rule or code '{name}'")]
 #[diagnostic(code("unknown-name"))]
@@ -132,7 +132,7 @@ impl Subject {
                 "confidence": rule.confidence.as_word(),
                 "default": rule.default,
             }),
-            Subject::Code(code) => json!({"kind": "code", "name": code.name, "summary": code.summary}),
+            Subject::Code(code) => json!({"kind": code.kind(), "name": code.name, "summary": code.summary}),
         }
     }
 }
@@ -140,7 +140,7 @@ impl Subject {
 /// All rules and codes, for programs.
 fn all() -> Value {
     let rules: Vec<Value> = lint::all().map(|rule| Subject::Rule(rule).in_short()).collect();
-    let codes: Vec<Value> = CODES.iter().map(|code| Subject::Code(code).in_short()).collect();
+    let codes: Vec<Value> = codes::all().map(|code| Subject::Code(code).in_short()).collect();
     json!({"rules": rules, "codes": codes})
 }
 
@@ -171,10 +171,15 @@ fn list(style: &Style, out: &mut dyn Write) -> io::Result<()> {
             rule.summary
         )?;
     }
-    writeln!(out, "\n{}", style.bold("Validation codes"))?;
-    let width = CODES.iter().map(|code| code.name.len()).max().unwrap_or(0);
-    for code in &CODES {
-        writeln!(out, "  {:width$}  {}", code.name, code.summary)?;
+    for (heading, codes) in [
+        ("Validation codes", &CODES[..]),
+        ("Error names of Step Functions", &ERRORS[..]),
+    ] {
+        writeln!(out, "\n{}", style.bold(heading))?;
+        let width = codes.iter().map(|code| code.name.len()).max().unwrap_or(0);
+        for code in codes {
+            writeln!(out, "  {:width$}  {}", code.name, code.summary)?;
+        }
     }
     Ok(())
 }
@@ -211,7 +216,7 @@ fn explain_code(code: &Code, style: &Style, out: &mut dyn Write) -> io::Result<(
 
 fn unknown(name: &str) -> Unknown {
     let rule = || nearest(name, lint::all().map(|rule| rule.name));
-    let code = || nearest(name, CODES.iter().map(|code| code.name));
+    let code = || nearest(name, codes::all().map(|code| code.name));
     // Both are near to some names, and whoever writes capitals means a code.
     let nearest = match name.contains(|c: char| c.is_ascii_lowercase()) {
         true => rule().or_else(code),
@@ -221,12 +226,12 @@ fn unknown(name: &str) -> Unknown {
     let part = || {
         let folded = name.to_ascii_lowercase();
         let rules = lint::all().map(|rule| rule.name);
-        let mut names = rules.chain(CODES.iter().map(|code| code.name));
+        let mut names = rules.chain(codes::all().map(|code| code.name));
         names.find(|known| folded.len() >= 3 && known.to_ascii_lowercase().contains(&folded))
     };
     let help = match nearest.or_else(part) {
-        Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists all rules and codes"),
-        None => "`sfn-tool explain` lists all rules and codes".to_owned(),
+        Some(nearest) => format!("did you mean '{nearest}'? `sfn-tool explain` lists all that are explained"),
+        None => "`sfn-tool explain` lists all that are explained".to_owned(),
     };
     Unknown {
         name: name.to_owned(),

@@ -312,7 +312,10 @@ fn list(errors: &[ErrorName]) -> String {
 /// What a retrier allows: `3 attempts from 1 s on, times 2`.
 fn budget(retrier: &Retrier) -> String {
     let number = |n: f64| spell_number(&Value::from(n));
-    let attempts = retrier.attempts();
+    let attempts = match &retrier.open_attempts {
+        Some(placeholder) => format!("{placeholder} attempts"),
+        None => counted(retrier.attempts(), "attempt"),
+    };
     let interval = retrier
         .interval_seconds
         .unwrap_or(Retrier::DEFAULT_INTERVAL_SECONDS);
@@ -321,8 +324,7 @@ fn budget(retrier: &Retrier) -> String {
         .max_delay_seconds
         .map_or_else(String::new, |max| format!(", at most {} s", number(max)));
     format!(
-        "{} from {} s on, times {}{most}",
-        counted(attempts, "attempt"),
+        "{attempts} from {} s on, times {}{most}",
         number(interval),
         number(rate)
     )

@@ -140,8 +140,12 @@ fn of_state(definition: &Definition, machine: &StateMachine, id: StateId) -> Opt
             .iter()
             .map(|error| code_span(&error.name))
             .collect();
-        let times =
-            crate::diagnostics::counted(usize::try_from(retrier.attempts()).unwrap_or(usize::MAX), "time");
+        let times = match &retrier.open_attempts {
+            Some(placeholder) => format!("{} times", code_span(placeholder)),
+            None => {
+                crate::diagnostics::counted(usize::try_from(retrier.attempts()).unwrap_or(usize::MAX), "time")
+            }
+        };
         lines.push(format!("retries {} up to {times}", errors.join(", ")));
     }
     if state.is_terminal() {

@@ -311,9 +311,10 @@ fn errors(names: &[crate::asl::ErrorName]) -> String {
 }
 
 fn retry(retrier: &crate::asl::Retrier) -> String {
-    let times = match retrier.attempts() {
-        0 => "never".to_owned(),
-        attempts => times(attempts as usize),
+    let times = match (&retrier.open_attempts, retrier.attempts()) {
+        (Some(placeholder), _) => format!("{placeholder} times"),
+        (None, 0) => "never".to_owned(),
+        (None, attempts) => times(attempts as usize),
     };
     format!("{times} on {}", errors(&retrier.errors))
 }
@@ -336,7 +337,7 @@ fn retries_in_short(retriers: &[crate::asl::Retrier]) -> Option<String> {
     } else {
         String::new()
     };
-    Some(format!("{}\u{d7} {error}{more}", first.attempts()))
+    Some(format!("{}\u{d7} {error}{more}", first.attempts_shown()))
 }
 
 /// What a task calls, where its resource says it.

@@ -157,6 +157,20 @@ fn searched(content_decides: Option<usize>) -> &'static str {
 }
 
 impl ReadError {
+    /// What to do where another file names it, whose paths begin at `start`: `the folder of the template`.
+    pub fn help(&self, start: &str) -> Option<String> {
+        match self {
+            ReadError::NotFound { .. } | ReadError::IsFolder { .. } | ReadError::Io { .. } => {
+                Some(format!("paths are relative to {start}"))
+            }
+            ReadError::Outside { .. } => Some(
+                "a file may name files of its own repository; --allow-outside lets it name others".to_owned(),
+            ),
+            ReadError::Encoding { .. } | ReadError::NotUtf8 { .. } => Some("save it as UTF-8".to_owned()),
+            _ => None,
+        }
+    }
+
     /// The file, folder or pattern that it is about.
     pub fn name(&self) -> &str {
         match self {

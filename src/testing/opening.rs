@@ -78,11 +78,9 @@ impl Opening {
         match self.reach.read(&path, &self.file) {
             Ok(file) => Some(file),
             Err(error) => {
-                let message = error.to_string();
-                findings.push(
-                    Finding::error(CODE, message, node.token_span())
-                        .with_help("paths are relative to the folder of the test file"),
-                );
+                let mut finding = Finding::error(CODE, error.to_string(), node.token_span());
+                finding.help = error.help("the folder of the test file");
+                findings.push(finding);
                 None
             }
         }

@@ -1,5 +1,7 @@
 //! What each code of a validation finding means, for `explain`.
 
+pub use super::error_meanings::ERRORS;
+
 /// A code and its meaning.
 #[derive(Debug)]
 pub struct Code {
@@ -11,9 +13,19 @@ pub struct Code {
     pub text: &'static str,
 }
 
+impl Code {
+    /// Whether it is the code of a finding or the name of an error, in a word.
+    pub fn kind(&self) -> &'static str {
+        match self.name.starts_with("States.") {
+            true => "error",
+            false => "code",
+        }
+    }
+}
+
 /// The codes of errors and warnings in definitions [API ValidateStateMachineDefinitionDiagnostic; recorded]: those
 /// that the page does not list were seen in AWS's answers.
-pub static CODES: [Code; 29] = [
+pub static CODES: [Code; 30] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have the same Label",
@@ -96,6 +108,12 @@ pub static CODES: [Code; 29] = [
         summary: "A template defines a state machine twice, or gives it a type that there is not",
         text: "A state machine has exactly one of Definition, DefinitionString and DefinitionS3Location (in SAM: \
                Definition and DefinitionUri). Its type is STANDARD or EXPRESS.",
+    },
+    Code {
+        name: "MISSING_DESCRIPTION",
+        summary: "A state machine without a definition",
+        text: "The template's resource has none of Definition, DefinitionString, DefinitionUri and \
+               DefinitionS3Location, or an empty one.",
     },
     Code {
         name: "MISSING_END_STATE",
@@ -195,9 +213,14 @@ pub static CODES: [Code; 29] = [
     },
 ];
 
-/// The code called `name`, in letters of any case: some of AWS's are in capitals, some are not.
+/// Codes and error names, as they are listed.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    CODES.iter().chain(&ERRORS)
+}
+
+/// The code or error called `name`, in letters of any case: some of AWS's are in capitals, some are not.
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.iter().find(|code| code.name.eq_ignore_ascii_case(name))
+    all().find(|code| code.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

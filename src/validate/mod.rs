@@ -8,6 +8,7 @@ mod assignments;
 pub mod codes;
 mod credentials;
 mod doc_pages;
+mod error_meanings;
 mod error_names;
 mod expressions;
 mod functions;

@@ -311,7 +311,11 @@ impl<'c> Question<'c> {
             (Test::Operator(operator), side) => {
                 let comparator = Comparator::new(operator);
                 let other = match (side, unknown(side)) {
-                    (Side::Value(value), None) => return Some(Question::Operator(place, comparator, value)),
+                    // What AWS refuses asks nothing.
+                    (Side::Value(value), None) => {
+                        let question = Question::Operator(place, comparator, value);
+                        return operator.operand.takes(value).then_some(question);
+                    }
                     (_, other) => other?,
                 };
                 (Some(operator.operand), other, comparator.relation()?)

@@ -346,6 +346,8 @@ fn what_cannot_be_read_is_possible() {
         r#"{"Variable": "$.a"}"#,
         r#"{"Condition": "{% ( %}"}"#,
         r#"{"And": []}"#,
+        r#"{"Variable": "$.a", "NumericEquals": "1"}"#,
+        r#"{"Variable": "$.a", "StringMatches": 1}"#,
     ] {
         let unread = condition(text);
         assert!(
@@ -353,6 +355,19 @@ fn what_cannot_be_read_is_possible() {
             "{text}"
         );
         assert!(!cover_everything(&[unread]), "{text}");
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_type_contradicts_nothing() {
+    for test in [
+        r#""NumericEquals": "1"}, {"Variable": "$.a", "IsNumeric": true"#,
+        r#""StringEquals": 1}, {"Variable": "$.a", "IsString": true"#,
+        r#""BooleanEquals": "true"}, {"Variable": "$.a", "IsPresent": true"#,
+        r#""IsString": "true"}, {"Variable": "$.a", "IsNumeric": true"#,
+    ] {
+        let both = condition(&format!(r#"{{"And": [{{"Variable": "$.a", {test}}}]}}"#));
+        assert!(!both.is_never_true(), "{test}");
     }
 }
 

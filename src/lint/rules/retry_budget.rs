@@ -68,7 +68,8 @@ impl Budget {
             attempts: 1.0,
             seconds: 0.0,
         };
-        for retrier in &state.retriers {
+        // How often others retry is known when it is filled in.
+        for retrier in state.retriers.iter().filter(|retrier| retrier.open_attempts.is_none()) {
             budget.attempts += retrier.attempts() as f64;
             budget.seconds += waiting(retrier);
         }

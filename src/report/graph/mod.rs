@@ -257,10 +257,11 @@ fn notes(node: &Node, max: usize) -> Vec<String> {
     retries.chain(counts).chain(findings).collect()
 }
 
-/// What a scope inside a node is called: `branch 1` where there are several, else nothing.
+/// What a scope inside a node is called: `branch 0` where there are several, else nothing. Branches are counted from 0, as
+/// in paths of a definition, in the array of their results, and in traces.
 fn scope_title(kind: ScopeKind, of: usize) -> Option<String> {
     match kind {
-        ScopeKind::Branch(i) if of > 1 => Some(format!("branch {}", i + 1)),
+        ScopeKind::Branch(i) if of > 1 => Some(format!("branch {i}")),
         _ => None,
     }
 }

@@ -235,3 +235,14 @@ fn of_two_catchers_with_one_target_the_one_is_taken_that_handles_the_error() {
         [0, 2]
     );
 }
+
+#[test]
+fn retries_whose_number_is_filled_in_later_are_not_counted() {
+    let machine = machine(
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${F}", "End": true, "Retry": [
+            {"ErrorEquals": ["Busy"], "MaxAttempts": "${Most}"}, {"ErrorEquals": ["Slow"]}]}}}"#,
+    );
+    let drawing = draw(&machine, &Marks::default());
+    let retries: Vec<&str> = drawing.nodes[0].retries.iter().map(|retry| &**retry).collect();
+    assert_eq!(retries, ["${Most} times on Busy", "3 times on Slow"]);
+}

@@ -65,7 +65,7 @@ fn state(
         let kind = drawing.scopes[inner].kind;
         let title = scope_title(kind, node.scopes.len()).unwrap_or_else(|| "each item".to_owned());
         let title = if node.scopes.len() == 1 && i == 0 && matches!(kind, crate::asl::ScopeKind::Branch(_)) {
-            "branch 1".to_owned()
+            "branch 0".to_owned()
         } else {
             title
         };

@@ -60,11 +60,11 @@ class Rows {
     if (changed) this.list();
   }
 
-  /** `branch 1`, `item 3`, with the attempt when there was more than one. */
+  /** `branch 0`, `item 3`, with the attempt when there was more than one. */
   laneName(number) {
     const lane = this.run.lanes[number];
     const holder = this.run.visits[lane.holder];
-    const what = holder.type === "Parallel" ? `branch ${lane.index + 1}` : `item ${lane.index}`;
+    const what = holder.type === "Parallel" ? `branch ${lane.index}` : `item ${lane.index}`;
     return (holder.attempts ?? []).length > 1 ? `${what}, attempt ${lane.attempt}` : what;
   }
 

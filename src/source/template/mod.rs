@@ -509,8 +509,8 @@ fn definition(
                     }
                 }
                 Err(error) => {
-                    let finding = Finding::error(MISSING, error.to_string(), node.token_span())
-                        .with_help("paths are relative to the folder of the template");
+                    let mut finding = Finding::error(MISSING, error.to_string(), node.token_span());
+                    finding.help = error.help("the folder of the template");
                     without(template, finding, embedding)
                 }
             }
