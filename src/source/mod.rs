@@ -45,7 +45,7 @@ pub use interpolate::{Unfilled, UnfilledWhy, fill};
 pub use known_reads::{remember_reads, was_read};
 pub use made::Made;
 pub use options::{Format, ParseOptions, Substitutions};
-pub use properties::{LONGEST_NAME, Undeployable, is_of_name};
+pub use properties::{LONGEST_NAME, Undeployable, is_of_label, is_of_name};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
 pub use substituted::{Giver, Substituted};

@@ -419,6 +419,12 @@ pub fn is_of_name(c: char) -> bool {
     !(refused || c.is_whitespace() || c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
+/// Whether AWS takes a character in a Map's Label: the documentation lists those that names must not have, but for these
+/// [Map state in Distributed mode: Label].
+pub fn is_of_label(c: char) -> bool {
+    matches!(c, '/' | '\u{fffe}' | '\u{ffff}') || is_of_name(c)
+}
+
 /// `known` is what of it is known.
 fn is_name(text: &str, known: &str) -> bool {
     !text.is_empty() && known.chars().count() <= LONGEST_NAME && known.chars().all(is_of_name)

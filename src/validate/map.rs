@@ -8,7 +8,7 @@ use crate::asl::fields::{Kind, Shape};
 use crate::asl::{ProcessorConfigFields, ReaderConfigFields, State, StateType};
 use crate::diagnostics::{Finding, Span};
 use crate::services::refusals;
-use crate::source::NodeRef;
+use crate::source::{NodeRef, is_of_label};
 
 /// Characters of a label at most [Step Functions service quotas].
 const LONGEST_LABEL: usize = 40;
@@ -162,7 +162,7 @@ fn label<'m>(context: &mut Context<'m>, state: &State, labels: &mut FxHashMap<&'
         Some("Invalid Label name: it cannot be empty".to_owned())
     } else {
         text.chars()
-            .find(|&c| is_forbidden(c))
+            .find(|&c| !is_of_label(c))
             .map(|c| format!("Invalid Label name: {text} contains the character {c:?}"))
     };
     if let Some(message) = problem {
@@ -177,9 +177,4 @@ fn label<'m>(context: &mut Context<'m>, state: &State, labels: &mut FxHashMap<&'
     } else {
         labels.insert(text, span);
     }
-}
-
-/// Characters that a label must not have [Map state in Distributed mode: Label].
-fn is_forbidden(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || "?*<>{}[]:;,\\|^~$#%&`\"".contains(c)
 }
