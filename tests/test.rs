@@ -808,3 +808,40 @@ fn without_a_test_file_it_is_said_how_to_get_one() {
     assert!(stdout.contains("no test file"), "{stdout}");
     assert!(stdout.contains("explore DEFINITION --format test"), "{stdout}");
 }
+
+/// Whoever has made five mistakes learns of five, and not of one five times.
+#[test]
+fn all_that_can_be_told_of_a_test_file_is_told_at_once() {
+    let text = "Definition: d.asl.json
+Mocks: {File: gone.mocks.yaml}
+Cases:
+  - Name: a
+    InputFile: gone.json
+    Expekt: {Status: SUCCEEDED}
+    Mocks: {States: {Nowhere: {Return: 1}}}
+  - Name: b
+    Inpt: {}
+    Expect: {Status: DONE, OutputSchema: gone.schema.json}
+  - Name: b
+    Expect: {OutputSchema: gone-too.schema.json}
+";
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}"#;
+    let folder = project(&[("d.asl.json", definition), ("t.sfn-test.yaml", text)]);
+    let (code, stdout, _) = run(folder.path(), &["t.sfn-test.yaml"]);
+    assert_eq!(code, 2, "{stdout}");
+    for told in [
+        "gone.mocks.yaml",
+        "gone.json",
+        "Expekt",
+        "Nowhere",
+        "Inpt",
+        "DONE",
+        "gone-too.schema.json",
+        // What AWS would say of the definition.
+        "d.asl.json:1:",
+    ] {
+        assert!(stdout.contains(told), "{told}\n{stdout}");
+    }
+    // In a part that has a mistake nothing follows from it.
+    assert!(!stdout.contains("gone.schema.json does"), "{stdout}");
+}

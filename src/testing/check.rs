@@ -33,6 +33,16 @@ impl Checker<'_> {
         &mut self.findings[last]
     }
 
+    /// Whether nothing was said of `node` and what is in it when there were so many findings as `checked`: then it has its
+    /// form, and what it names can be looked at.
+    pub(super) fn is_sound(&self, node: NodeRef<'_>, checked: usize) -> bool {
+        let part = node.key_span().start..node.span().end.max(node.key_span().end);
+        let found = self.findings.iter().take(checked);
+        !found
+            .map(|finding| finding.span.start)
+            .any(|start| part.contains(&start))
+    }
+
     /// Checks that `node` is of `shape`.
     pub(super) fn check(&mut self, node: NodeRef<'_>, shape: &Shape) {
         if !fits_kind(node, shape) {

@@ -15,6 +15,9 @@ use crate::diagnostics::{Finding, Severity, Span, visible};
 use crate::simulate::{Settings, machine_name};
 use crate::source::{self, Document, Input, NodeRef, Reach, ReadError, SourceFile};
 
+/// Of a file with more mistakes in its own text what it names is not looked at.
+const MOST_MISTAKES: usize = 1_000;
+
 /// A test file that cannot be run.
 #[derive(Debug)]
 pub enum Refused {
@@ -68,7 +71,8 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
     checker.check(root, &fields::FILE);
     let filled = rows(root, &mut checker);
     let mut cases = Vec::new();
-    if checker.findings.is_empty()
+    let checked = checker.findings.len();
+    if checked < MOST_MISTAKES
         && let (Some((path, _)), Some(machine)) = (&definition, machine)
     {
         let base = match root.get("StateMachineName") {
@@ -80,7 +84,10 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
         };
         cases = opening.cases(root, &filled, &base, machine, &mut checker);
     }
-    let contracts = match checker.findings.is_empty() {
+    let contracts = match root
+        .get("Schemas")
+        .is_none_or(|node| checker.is_sound(node, checked))
+    {
         true => opening.contracts(root, &mut checker.findings),
         false => Vec::new(),
     };
@@ -89,10 +96,8 @@ pub fn open_within(path: &Path, reach: Reach) -> Result<TestFile, Refused> {
     let mut findings = checker.findings;
     findings.retain(|finding| seen.insert((finding.span, finding.message.clone())));
     if let Some((_, definition)) = &definition {
-        opening.check_definition(definition, base.machine_type, &cases);
-        if opening.others.is_empty()
-            && let Some(Err(error)) = definition.program()
-        {
+        let is_refused = opening.check_definition(definition, base.machine_type, &cases);
+        if !is_refused && let Some(Err(error)) = definition.program() {
             let at = root.get("Definition").map_or(Span::at(0), NodeRef::token_span);
             let finding = Finding::error(CODE, format!("the definition cannot be run: {error}"), at);
             findings.push(match error.missing.is_empty() {

@@ -149,11 +149,13 @@ impl Opening {
         Some(parsed.document?.root().to_value())
     }
 
-    /// What AWS would say about the definition, created with each type that a case has.
-    pub(super) fn check_definition(&mut self, definition: &Definition, base: MachineType, cases: &[Case]) {
-        if !self.others.is_empty() {
-            return;
-        }
+    /// What AWS would say about the definition, created with each type that a case has; whether it would refuse it.
+    pub(super) fn check_definition(
+        &mut self,
+        definition: &Definition,
+        base: MachineType,
+        cases: &[Case],
+    ) -> bool {
         let mut types: Vec<MachineType> = cases.iter().map(|case| case.settings.machine_type).collect();
         types.push(base);
         for machine_type in [MachineType::Standard, MachineType::Express] {
@@ -163,9 +165,10 @@ impl Opening {
             let findings = definition.refused_as(machine_type);
             if !findings.is_empty() {
                 self.others.push((definition.file().clone(), findings));
-                return;
+                return true;
             }
         }
+        false
     }
 
     pub(super) fn cases(
@@ -176,8 +179,11 @@ impl Opening {
         machine: &StateMachine,
         checker: &mut Checker<'_>,
     ) -> Vec<Case> {
+        // Of a part with mistakes of its own nothing more is said.
+        let checked = checker.findings.len();
         let shared = root
             .get("Mocks")
+            .filter(|node| checker.is_sound(*node, checked))
             .and_then(|node| self.mocks(node, root, machine, checker))
             .map(Arc::new);
         let shared = shared.unwrap_or_default();
@@ -188,10 +194,10 @@ impl Opening {
             let rows = filled.get(&number).unwrap_or(&empty);
             let first = cases.len();
             if node.get("Table").is_none() {
-                cases.extend(self.case(node, root, base, &shared, machine, checker));
+                cases.extend(self.case(node, root, (base, &shared), machine, checker, checked));
             }
             for row in rows {
-                let case = self.case(row.root(), root, base, &shared, machine, checker);
+                let case = self.case(row.root(), root, (base, &shared), machine, checker, checked);
                 // What one row does not call another may.
                 cases.extend(case.map(|case| Case {
                     own_mocks: Vec::new(),
@@ -224,26 +230,37 @@ impl Opening {
         &mut self,
         node: NodeRef<'_>,
         root: NodeRef<'_>,
-        base: &Settings,
-        shared: &Arc<Mocks>,
+        (base, shared): (&Settings, &Arc<Mocks>),
         machine: &StateMachine,
         checker: &mut Checker<'_>,
+        checked: usize,
     ) -> Option<Case> {
-        let (input, input_text) = self.input(node, checker)?;
-        let (mocks, own_mocks) = match node.get("Mocks") {
-            None => (shared.clone(), Vec::new()),
-            Some(own) => {
-                let mocks = self.mocks(own, root, machine, checker)?;
+        let is_sound = |checker: &Checker<'_>, name: &str| {
+            let part = node.get(name);
+            part.is_none_or(|part| checker.is_sound(part, checked))
+        };
+        let input = match is_sound(checker, "Input") && is_sound(checker, "InputFile") {
+            true => self.input(node, checker),
+            false => None,
+        };
+        let mocks = match node.get("Mocks") {
+            None => Some((shared.clone(), Vec::new())),
+            Some(_) if !is_sound(checker, "Mocks") => None,
+            Some(own) => self.mocks(own, root, machine, checker).map(|mocks| {
                 let states = own.get("States").map(NodeRef::members).unwrap_or_default();
                 let names = states.iter().map(|member| member.key.clone());
                 (Arc::new(mocks.over(shared)), names.collect())
-            }
+            }),
         };
+        if !is_sound(checker, "Name") || !is_sound(checker, "Expect") {
+            return None;
+        }
         let name = node.get("Name")?;
         let folder = self.folder.clone();
         let mut expect = read::expect(node, &|path| tidy(&folder.join(path)));
         let schema = node.get("Expect").and_then(|expect| expect.get("OutputSchema"));
         expect.output_schema = schema.and_then(|schema| self.contract(schema, &mut checker.findings));
+        let ((input, input_text), (mocks, own_mocks)) = (input?, mocks?);
         Some(Case {
             name: text_of(name),
             span: name.token_span(),
@@ -346,11 +363,11 @@ impl Opening {
         let inline = match inline {
             Ok(mocks) => {
                 self.doubt(&mocks, machine);
-                mocks
+                Some(mocks)
             }
             Err(error) => {
                 checker.mocks(&error, node.token_span(), true);
-                return None;
+                None
             }
         };
         let test_case = node.get("TestCase").map(text_of);
@@ -360,7 +377,7 @@ impl Opening {
                 finding.help = Some("add File: MockConfigFile.json".to_owned());
                 return None;
             }
-            return Some(inline);
+            return inline;
         };
         let machine_name = root.get("StateMachineName").map(text_of);
         let key = (text_of(name), test_case.clone(), machine_name.clone());
@@ -385,7 +402,8 @@ impl Opening {
                 read
             }
         };
-        base.map(|base| inline.over(&base))
+        let base = base?;
+        Some(inline?.over(&base))
     }
 }
 
