@@ -470,3 +470,34 @@ fn what_an_item_reader_reads_is_made_up_where_nothing_is_given() {
     assert_eq!(code, 2);
     assert!(said.contains("no object s3://bucket/orders.csv"), "{said}");
 }
+
+/// What DynamoDB's GetItem gives where there is no such item has no `Item`.
+#[test]
+fn an_item_may_not_be_there() {
+    let get = |next: Value, more: &[&str]| {
+        let mut machine = json!({"StartAt": "Get", "States": next});
+        machine["States"]["Get"] = json!({"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem",
+            "Parameters": {"TableName": "t", "Key": {"id": {"S": "1"}}}, "Next": "Next"});
+        let mocks = json!({"States": {"Get": {"Return": {"Item": {"name": {"S": "a"}}}}}});
+        let folder = folder(&[("d.asl.json", &machine), ("m.json", &mocks)]);
+        explored(folder.path(), more)
+    };
+    let errors = |found: &Value| -> Vec<String> {
+        let ends = found["ends"].as_array().expect("a list");
+        let uncaught = ends.iter().filter(|end| end["uncaught"] == true);
+        let named = uncaught.map(|end| end["error"].as_str().unwrap_or_default().to_owned());
+        named.filter(|error| error != "SomeError").collect()
+    };
+    let known = json!({"Type": "Pass", "OutputPath": "$.Item.name.S", "End": true});
+    let reads = json!({"Next": known});
+    let (_, found) = get(reads.clone(), &[]);
+    assert_eq!(errors(&found), ["States.Runtime"], "{found}");
+    // Who asks first is right.
+    let asks = json!({"Known": known, "None": {"Type": "Succeed"}, "Next": {"Type": "Choice", "Default": "None",
+        "Choices": [{"Variable": "$.Item", "IsPresent": true, "Next": "Known"}]}});
+    let (_, found) = get(asks, &[]);
+    assert_eq!(errors(&found), [] as [&str; 0], "{found}");
+    // A mock file says what there is.
+    let (_, found) = get(reads, &["--mocks", "m.json"]);
+    assert_eq!(errors(&found), [] as [&str; 0], "{found}");
+}

@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::asl::{ErrorName, State, StateMachine, StateType};
 use crate::mocks::{Answer, Mocks, Outcome};
+use crate::services::left_out;
+use crate::value::Value;
 
 /// What a call may be answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +42,8 @@ pub struct Alternatives {
 }
 
 impl Alternatives {
-    /// For each task: the results that `mocks` give for it, or else those of `skeletons`; each error that its retriers
+    /// For each task: the results that `mocks` give for it, or else those of `skeletons`, with and without what may not be
+    /// found; each error that its retriers
     /// and catchers, those of the states around it and its mocks name; one that nobody names.
     pub fn of(machine: &StateMachine, mocks: &Mocks, skeletons: &Mocks) -> Alternatives {
         let named = |name: &str| {
@@ -79,6 +82,9 @@ impl Alternatives {
             let mut given = results(&mocked);
             if given.is_empty() {
                 given = results(&skeletons.answers(&state.name));
+                let resource = machine.state(state.id).resource();
+                let nothing = left_out(&resource).and_then(|member| without(given.first()?, member));
+                given.extend(nothing.map(Arc::new));
             }
             for answer in given {
                 let kind = Kind::Result;
@@ -120,6 +126,16 @@ impl Alternatives {
         let timeout = self.timeout.iter().filter(|_| limited);
         own.iter().chain(timeout).cloned().collect()
     }
+}
+
+/// A result that lacks a member of another one.
+fn without(answer: &Answer, member: &str) -> Option<Answer> {
+    let Outcome::Return(result) = &answer.outcome else {
+        return None;
+    };
+    let mut members = result.as_object()?.clone();
+    members.remove(member)?;
+    Some(Answer::of(Outcome::Return(Value::object(members))))
 }
 
 fn error(name: &str) -> Answer {

@@ -32,5 +32,5 @@ pub use names::{Spelling, gives};
 pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};
 #[cfg(feature = "cli")]
 pub use raised::{Refused, raised};
-pub use reply::Reply;
+pub use reply::{Reply, left_out};
 pub use transient::{LAMBDA_TRANSIENT, transient_errors};

@@ -68,6 +68,26 @@ const DESCRIBED: [(&str, &str, &str); 3] = [
 /// Services whose jobs give just what describes them; what others give besides was not seen.
 const JUST_DESCRIBED: [&str; 3] = ["athena", "sagemaker", "states"];
 
+/// Members of answers that are not there where nothing is found [each service's API reference].
+const LEFT_OUT: [(&str, &str, &str); 1] = [("dynamodb", "getItem", "Item")];
+
+/// The member that the result of a task lacks when what it asks for is not there.
+pub fn left_out(resource: &Resource<'_>) -> Option<&'static str> {
+    let Resource::Integration {
+        service,
+        action,
+        pattern: Pattern::RequestResponse,
+    } = *resource
+    else {
+        return None;
+    };
+    let service = service.strip_prefix("aws-sdk:").unwrap_or(service);
+    let mut known = LEFT_OUT
+        .iter()
+        .filter(|(of, name, _)| (*of, *name) == (service, action));
+    known.next().map(|(_, _, member)| *member)
+}
+
 impl Whole {
     /// What the API's model says; `None` of what Step Functions makes itself.
     pub(super) fn structure(&self) -> Option<Structure<'static>> {

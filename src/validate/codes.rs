@@ -1,6 +1,6 @@
 //! What each code of a validation finding means, for `explain`.
 
-pub use super::error_meanings::ERRORS;
+pub use super::error_meanings::{ERRORS, STATUS_CODE};
 
 /// A code and its meaning.
 #[derive(Debug)]
@@ -220,6 +220,11 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
 
 /// The code or error called `name`, in letters of any case: some of AWS's are in capitals, some are not.
 pub fn find(name: &str) -> Option<&'static Code> {
+    // A name with a status code is one of a family.
+    let family = name
+        .get(..STATUS_CODE.len())
+        .filter(|start| start.eq_ignore_ascii_case(STATUS_CODE));
+    let name = family.unwrap_or(name);
     all().find(|code| code.name.eq_ignore_ascii_case(name))
 }
 

@@ -2,8 +2,11 @@
 
 use super::codes::Code;
 
+/// The beginning of the names that end in the status code of an endpoint.
+pub const STATUS_CODE: &str = "States.Http.StatusCode";
+
 /// The error names of Step Functions, in the order of their names [Handling errors in Step Functions workflows; recorded].
-pub static ERRORS: [Code; 17] = [
+pub static ERRORS: [Code; 18] = [
     Code {
         name: "States.ALL",
         summary: "Any error, in ErrorEquals",
@@ -40,6 +43,12 @@ pub static ERRORS: [Code; 17] = [
         name: "States.Http.Socket",
         summary: "An HTTP task got no answer",
         text: "The endpoint did not answer within 60 seconds, or the connection broke. A retry may help.",
+    },
+    Code {
+        name: STATUS_CODE,
+        summary: "An HTTP task got a status code of failure",
+        text: "The name goes on with the code that the endpoint answered: States.Http.StatusCode.503. A retrier or \
+               catcher names it with its code.",
     },
     Code {
         name: "States.IntrinsicFailure",
@@ -114,7 +123,9 @@ mod tests {
 
     #[test]
     fn every_reserved_name_is_explained() {
-        let names: Vec<&str> = ERRORS.iter().map(|error| error.name).collect();
+        let names = ERRORS.iter().map(|error| error.name);
+        // It stands for many names.
+        let names: Vec<&str> = names.filter(|name| *name != STATUS_CODE).collect();
         assert_eq!(names, RESERVED_ERRORS);
     }
 }
