@@ -121,7 +121,7 @@ impl Integration {
                 (value.as_str(), OWN_VALUES.iter().find(|(own, _)| *own == &**key))
                 && names.contains(&name)
                 && !is_filled_in(value)
-                && let Some((near, known)) = unknown_value(text, known)
+                && let Some((near, known)) = unknown_value(text, known, true)
             {
                 let message = format!("\"{text}\" is no value of {key} that the API knows");
                 found.push(RefusedPart {
@@ -209,7 +209,7 @@ impl Check {
                 self.refuse(Fault::Type, refusals::must_be("STRING", key));
             }
             (Type::OneOf(known), Value::String(text)) if self.written.is_some() => {
-                if let Some((near, known)) = unknown_value(text, known) {
+                if let Some((near, known)) = unknown_value(text, known, false) {
                     let message = format!("\"{text}\" is no value of {key} that the API knows");
                     self.refuse(Fault::Value { near, known }, message);
                 }
@@ -268,7 +268,11 @@ fn is_placeholder(value: &Value) -> bool {
 
 /// The value that may be meant by `text`, and all those that there are, where it is none of them and nothing newer either:
 /// lists grow, most by numbers.
-fn unknown_value(text: &str, known: &'static str) -> Option<(Option<&'static str>, Vec<&'static str>)> {
+fn unknown_value(
+    text: &str,
+    known: &'static str,
+    closed: bool,
+) -> Option<(Option<&'static str>, Vec<&'static str>)> {
     /// So many values at most stand in a list that hardly grows.
     const FEW: usize = 6;
     let known: Vec<&str> = known.split('|').collect();
@@ -286,7 +290,7 @@ fn unknown_value(text: &str, known: &'static str) -> Option<(Option<&'static str
     let near = || nearest(text, known.iter().copied());
     // `m9g.large` beside `m8g.large`
     let near = same.or_else(|| near().filter(|near| without_digits(near) != without_digits(text)));
-    (near.is_some() || known.len() <= FEW).then_some((near, known))
+    (near.is_some() || closed || known.len() <= FEW).then_some((near, known))
 }
 
 /// Whether a key stands for what another tool puts there: a placeholder, or a function of CloudFormation's.

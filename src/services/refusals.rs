@@ -25,3 +25,11 @@ pub fn must_be(kind: &str, name: &str) -> String {
 pub fn no_path(key: &str) -> String {
     format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
 }
+
+/// [classmethod tsnote-step-functions-api-gateway; classmethod stepfunctions-http-endpoint, made]: the names in small letters.
+pub fn unsupported_values(name: &str, values: &[String]) -> String {
+    format!(
+        "The '{name}' field contains unsupported values: [{}]",
+        values.join(", ")
+    )
+}

@@ -8,7 +8,7 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA};
 use crate::asl::Resource;
 use crate::diagnostics::Finding;
-use crate::services::{integration, is_made_elsewhere, refusals};
+use crate::services::{integration, is_made_elsewhere, refusals, unsupported_headers};
 use crate::source::NodeRef;
 
 /// Checks the `payload` (Parameters or Arguments) of a call of `resource`.
@@ -52,6 +52,22 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
             }
         }
         _ => {}
+    }
+    headers(context, service, action, payload);
+}
+
+/// The names of headers that stand there, whatever their values.
+fn headers(context: &mut Context<'_>, service: &str, action: &str, payload: NodeRef<'_>) {
+    let Some(headers) = payload.get("Headers") else {
+        return;
+    };
+    let names = headers.members().iter();
+    let names = names.map(|member| member.key.strip_suffix(".$").unwrap_or(&member.key));
+    if let Some(message) = unsupported_headers(service, action, names) {
+        let finding = Finding::error(SCHEMA, message, headers.key_span())
+            .with_location(payload.location())
+            .with_help("Step Functions sets these headers itself, or does not allow them");
+        context.report.add(Phase::Schema, finding);
     }
 }
 

@@ -305,3 +305,46 @@ fn a_text_in_the_place_of_an_expression_is_put_between_delimiters() {
     );
     assert_eq!(fixed(r#""Items": "$states.input.a.""#), None);
 }
+
+#[test]
+fn headers_that_a_call_must_not_set_are_rejected() {
+    let of = |resource: &str, more: &str| {
+        let definition = format!(
+            r#"{{"StartAt": "T", "States": {{"T": {{"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:::{resource}:invoke", "Parameters": {{"Method": "GET", {more}}}}}}}}}"#
+        );
+        let told = findings(&definition).into_iter();
+        told.map(|finding| (finding.message, finding.location.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let told = |names: &str| {
+        vec![(
+            format!("The 'Headers' field contains unsupported values: [{names}]"),
+            "/States/T/Parameters".to_owned(),
+        )]
+    };
+    let api = r#""ApiEndpoint": "a.execute-api.us-east-1.amazonaws.com", "Headers""#;
+    // [classmethod tsnote-step-functions-api-gateway]
+    assert_eq!(
+        of("apigateway", &format!(r#"{api}: {{"Authorization": ["x"]}}"#)),
+        told("authorization")
+    );
+    // The name counts, whatever makes the value.
+    assert_eq!(
+        of(
+            "apigateway",
+            &format!(r#"{api}: {{"X-Amzn-Trace.$": "$.a", "Accept": ["b"], "Via": ["c"]}}"#)
+        ),
+        told("x-amzn-trace, via")
+    );
+    assert!(
+        of(
+            "apigateway",
+            &format!(r#"{api}: {{"If-Match": ["x"], "x-Authorization": ["x"]}}"#)
+        )
+        .is_empty()
+    );
+    let http = r#""ApiEndpoint": "https://a.b", "Headers": {"If-Match": "x", "Accept": "y"},
+        "Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/a/b"}"#;
+    assert_eq!(of("http", http), told("if-match"));
+}

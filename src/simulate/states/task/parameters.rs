@@ -7,52 +7,9 @@ use super::Task;
 use crate::asl::Pattern;
 use crate::expr::Expression;
 use crate::history::Family;
-use crate::services::{SEVERAL, refusals};
+use crate::services::{SEVERAL, refusals, unsupported_headers};
 use crate::simulate::flow::{Flow, Problem};
 use crate::value::{Map, Value};
-
-/// Headers that an HTTP Task must not set; so are those that begin with the prefixes after them [Call HTTPS APIs in Step
-/// Functions, Call HTTPS APIs in Step Functions].
-const REFUSED: [&str; 32] = [
-    "a-im",
-    "accept-charset",
-    "accept-datetime",
-    "accept-encoding",
-    "authorization",
-    "cache-control",
-    "connection",
-    "content-encoding",
-    "content-md5",
-    "date",
-    "expect",
-    "forwarded",
-    "from",
-    "host",
-    "http2-settings",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-range",
-    "if-unmodified-since",
-    "max-forwards",
-    "origin",
-    "pragma",
-    "proxy-authorization",
-    "referer",
-    "server",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-    "warning",
-];
-const REFUSED_PREFIXES: [&str; 3] = ["x-forwarded-", "x-amz-", "x-amzn-"];
-
-fn is_refused(header: &str) -> bool {
-    let name = header.to_ascii_lowercase();
-    REFUSED.contains(&&*name) || REFUSED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
 
 /// The parameters as the call is made with them.
 ///
@@ -72,12 +29,12 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
                 .filter_map(|member| not_several(member, parameters.get(member)?)),
         );
     }
-    if (service, action) == ("http", "invoke")
-        && let Some(headers) = parameters.get("Headers").and_then(Value::as_object)
-    {
-        let refused = headers.keys().filter(|name| is_refused(name));
-        // AWS's words were not seen.
-        mistakes.extend(refused.map(|name| format!("The header '{name}' is not allowed")));
+    if let Some(headers) = parameters.get("Headers").and_then(Value::as_object) {
+        mistakes.extend(unsupported_headers(
+            service,
+            action,
+            headers.keys().map(|name| &**name),
+        ));
     }
     if matches!(task.flow, Flow::JsonPath(_)) {
         mistakes.extend(unevaluated(&parameters).into_iter().map(refusals::no_path));
