@@ -89,7 +89,9 @@ async def test_a_dialogue(client: LanguageClient):
     prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(**at(8, 6)))
     assert prepared.placeholder == "Ship"
     renamed = await client.text_document_rename_async(types.RenameParams(new_name="Send", **at(8, 6)))
-    assert {uri: len(edits) for uri, edits in renamed.changes.items()} == {URI: 2, TEST: 1}
+    # Of versions of texts, where the client takes that.
+    versioned = {change.text_document.uri: change.edits for change in renamed.document_changes or []}
+    assert {uri: len(edits) for uri, edits in (renamed.changes or versioned).items()} == {URI: 2, TEST: 1}
     assert await client.workspace_symbol_async(types.WorkspaceSymbolParams(query="shi"))
     tokens = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(text_document=types.TextDocumentIdentifier(uri=URI)))
     assert tokens is not None
@@ -127,7 +129,8 @@ connection.listen();
   const { capabilities } = await connection.sendRequest(lsp.InitializeRequest.type, {
     processId: process.pid, rootUri: null, workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'project' }],
     capabilities: { workspace: { configuration: true }, general: { positionEncodings: ['utf-16'] },
-      textDocument: { completion: { completionItem: { snippetSupport: true } } } } });
+      textDocument: { completion: { completionItem: { snippetSupport: true } },
+        documentSymbol: { hierarchicalDocumentSymbolSupport: true }, hover: { contentFormat: ['markdown'] } } } });
   assert.equal(capabilities.positionEncoding, 'utf-16');
   await connection.sendNotification(lsp.InitializedNotification.type, {});
   let next = told();
