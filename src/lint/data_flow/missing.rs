@@ -66,7 +66,7 @@ impl Read<'_> {
     }
 
     /// The array in `shape` that it leads into, when that is why it leads nowhere.
-    fn into_array(&self, shape: &Shape) -> Option<IntoArray> {
+    fn array_on_the_way(&self, shape: &Shape) -> Option<IntoArray> {
         let mut found = (0..=self.names.len()).filter_map(|names| {
             let array = shape.get(&self.names[..names], self.language)?.array()?;
             Some(IntoArray { names, count: array })
@@ -308,7 +308,7 @@ impl Finder<'_> {
         }
         Some(Missing {
             into_result,
-            array: read.into_array(self.seen(way, read.text)),
+            array: read.array_on_the_way(self.seen(way, read.text)),
             ..missing
         })
     }
