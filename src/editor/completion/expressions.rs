@@ -187,7 +187,11 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
                 words.add_member(&member, QueryLanguage::JsonPath);
             }
         }
-        Some(_) => {}
+        Some(variable) => {
+            for member in of_variable(machine, &variable[1..], &names) {
+                words.add_member(&member, QueryLanguage::JsonPath);
+            }
+        }
     }
     words.items
 }
@@ -294,6 +298,11 @@ fn jsonata(definition: &Definition, site: &Site<'_>, typed: &str) -> Vec<Item> {
                 return Vec::new();
             };
             for member in of_states(definition, state, field.name, kind, &names) {
+                words.add_member(&member, QueryLanguage::Jsonata);
+            }
+        }
+        Some(variable) if variable.len() > 1 && !bound(typed).contains(&variable[1..]) => {
+            for member in of_variable(machine, &variable[1..], &names) {
                 words.add_member(&member, QueryLanguage::Jsonata);
             }
         }
@@ -425,6 +434,26 @@ fn variables(definition: &Definition, machine: &StateMachine, state: &State) -> 
         .filter(|name| assignments.is_possible(state, name))
         .map(|name| name.to_string())
         .collect()
+}
+
+/// The members behind `names` of the objects that are written where a variable is assigned.
+fn of_variable(machine: &StateMachine, variable: &str, names: &[&str]) -> BTreeSet<String> {
+    let references = References::of(machine);
+    let mut found = BTreeSet::new();
+    for state in machine.states() {
+        let assigned = references.state(state.id).assigned.iter();
+        for assigned in assigned.filter(|assigned| *assigned.name == *variable) {
+            let value = names
+                .iter()
+                .try_fold(machine.node(assigned.node), |node, name| node.get(name));
+            let members = value.into_iter().flat_map(|value| value.members());
+            // In JSONPath `x.$` writes `x`.
+            found.extend(
+                members.map(|member| member.key.strip_suffix(".$").unwrap_or(&member.key).to_owned()),
+            );
+        }
+    }
+    found
 }
 
 /// The members that are known of what a text looks into. Where nothing is known of all of it, those that a state put there

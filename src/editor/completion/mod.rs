@@ -103,9 +103,24 @@ pub fn at(open: &OpenDocument, offset: usize) -> Completions {
         }
         let machine = definition.machine()?;
         let site = site::at(machine, offset)?;
-        Some(of_site(definition, &site))
+        let mut found = of_site(definition, &site);
+        let step = step(open.file().text());
+        found.items.iter_mut().for_each(|item| item.indent(step));
+        Some(found)
     };
     found().unwrap_or_default()
+}
+
+/// A step of a text's indentation: what the first line begins with that is indented; two spaces where none is.
+fn step(text: &str) -> &str {
+    let indents = text
+        .lines()
+        .map(|line| &line[..line.len() - line.trim_start().len()]);
+    match indents.into_iter().find(|indent| !indent.is_empty()) {
+        Some(indent) if indent.starts_with('\t') => "\t",
+        Some(indent) if indent.len() <= 8 && indent.chars().all(|space| space == ' ') => indent,
+        _ => "  ",
+    }
 }
 
 fn of_site(definition: &Definition, site: &Site<'_>) -> Completions {
@@ -244,6 +259,26 @@ impl Site<'_> {
 }
 
 impl Item {
+    /// Writes each step of its lines' indentation, which is two spaces, as the text has it.
+    fn indent(&mut self, step: &str) {
+        if step == "  " {
+            return;
+        }
+        let indented = |text: &str| -> String {
+            let line = |(at, line): (usize, &str)| {
+                let words = line.trim_start_matches(' ');
+                let spaces = line.len() - words.len();
+                match at {
+                    0 => line.to_owned(),
+                    _ => format!("\n{}{}{words}", step.repeat(spaces / 2), &"  "[..spaces % 2]),
+                }
+            };
+            text.split('\n').enumerate().map(line).collect()
+        };
+        self.text = indented(&self.text);
+        self.snippet = self.snippet.as_deref().map(indented);
+    }
+
     fn with_detail(self, detail: impl Into<String>) -> Item {
         Item {
             detail: Some(detail.into()),

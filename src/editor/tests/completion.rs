@@ -569,3 +569,56 @@ fn what_an_item_reader_sends() {
         assert!(labels(&found).contains(&"Key"), "{text}: {:?}", labels(&found));
     }
 }
+
+#[test]
+fn lines_are_indented_as_the_text_is() {
+    for (step, expected) in [
+        ("\t", "\"Retry\": [{\n\t\"ErrorEquals\": [\"$1\"]\n\\}]"),
+        ("    ", "\"Retry\": [{\n    \"ErrorEquals\": [\"$1\"]\n\\}]"),
+        ("  ", "\"Retry\": [{\n  \"ErrorEquals\": [\"$1\"]\n\\}]"),
+    ] {
+        let lines = [
+            (0, "{"),
+            (1, "\"StartAt\": \"A\","),
+            (1, "\"States\": {"),
+            (2, "\"A\": {"),
+            (3, "\"Type\": \"Task\","),
+            (3, "<|>"),
+            (2, "}"),
+            (1, "}"),
+            (0, "}"),
+        ];
+        let text: String = lines
+            .iter()
+            .map(|(depth, line)| format!("{}{line}\n", step.repeat(*depth)))
+            .collect();
+        let found = offered("a.asl.json", &text);
+        assert_eq!(
+            item(&found, "Retry").snippet.as_deref(),
+            Some(expected),
+            "{step:?}"
+        );
+    }
+}
+
+#[test]
+fn members_of_a_variable_that_is_assigned_as_an_object() {
+    let text = |language: &str, of_b: &str| {
+        format!(
+            r#"{{"StartAt": "A", "QueryLanguage": "{language}", "States": {{"A": {{"Type": "Pass", "Assign": {{"v": {{"a": {{"deep": 1}}, "od d": 2}}}}, "Next": "B"}}, "B": {{"Type": "Pass", {of_b}, "End": true}}}}}}"#
+        )
+    };
+    for (language, of_b, expected) in [
+        ("JSONPath", r#""InputPath": "$v.<|>""#, &["a", "od d"][..]),
+        ("JSONPath", r#""InputPath": "$v.a.<|>""#, &["deep"]),
+        ("JSONata", r#""Output": "{% $v.<|> %}""#, &["a", "od d"]),
+        ("JSONata", r#""Output": "{% ($v := 1; $v.<|>) %}""#, &[]),
+        ("JSONata", r#""Output": "{% $w.<|> %}""#, &[]),
+    ] {
+        assert_eq!(
+            labels(&offered("a.asl.json", &text(language, of_b))),
+            expected,
+            "{of_b}"
+        );
+    }
+}
