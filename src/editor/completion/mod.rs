@@ -258,25 +258,27 @@ impl Site<'_> {
     }
 }
 
+/// A text whose lines, but for the first, are indented by `step` for two spaces each.
+fn indented(text: &str, step: &str) -> String {
+    let line = |(at, line): (usize, &str)| {
+        let words = line.trim_start_matches(' ');
+        let spaces = line.len() - words.len();
+        match at {
+            0 => line.to_owned(),
+            _ => format!("\n{}{}{words}", step.repeat(spaces / 2), &"  "[..spaces % 2]),
+        }
+    };
+    text.split('\n').enumerate().map(line).collect()
+}
+
 impl Item {
     /// Writes each step of its lines' indentation, which is two spaces, as the text has it.
     fn indent(&mut self, step: &str) {
         if step == "  " {
             return;
         }
-        let indented = |text: &str| -> String {
-            let line = |(at, line): (usize, &str)| {
-                let words = line.trim_start_matches(' ');
-                let spaces = line.len() - words.len();
-                match at {
-                    0 => line.to_owned(),
-                    _ => format!("\n{}{}{words}", step.repeat(spaces / 2), &"  "[..spaces % 2]),
-                }
-            };
-            text.split('\n').enumerate().map(line).collect()
-        };
-        self.text = indented(&self.text);
-        self.snippet = self.snippet.as_deref().map(indented);
+        self.text = indented(&self.text, step);
+        self.snippet = (self.snippet.as_deref()).map(|snippet| indented(snippet, step));
     }
 
     fn with_detail(self, detail: impl Into<String>) -> Item {
