@@ -1,5 +1,7 @@
 //! The tree of a definition's text: every key and value knows its bytes and its parent.
 
+mod builder;
+
 use std::any::Any;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,11 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decoded::Places;
-use super::limits::MAX_VALUES;
 use super::substituted::Given;
 use super::{Format, Made, Sibling, SourceFile, Substituted, placeholder};
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
+
+pub(super) use builder::Builder;
 
 /// A node of one [`Document`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -299,184 +302,6 @@ impl Document {
     /// How many nodes there are.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
-    }
-}
-
-/// Builds a [`Document`] from the leaves up, for the parsers.
-#[derive(Debug, Default)]
-pub(super) struct Builder {
-    nodes: Vec<Node>,
-    open: FxHashSet<NodeId>,
-    merged: FxHashMap<NodeId, (&'static str, Arc<str>)>,
-    broken: FxHashSet<NodeId>,
-}
-
-impl Builder {
-    /// Adds a node; the parents of the children it holds are set to it.
-    pub(super) fn add(&mut self, kind: NodeKind, span: Span) -> NodeId {
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        match &kind {
-            NodeKind::Array(items) => {
-                for (i, item) in (0..).zip(items) {
-                    self.nodes[item.0 as usize].parent = Some((id, i));
-                }
-            }
-            NodeKind::Object(members) => {
-                for (i, member) in (0..).zip(members) {
-                    self.nodes[member.value.0 as usize].parent = Some((id, i));
-                }
-            }
-            _ => {}
-        }
-        self.nodes.push(Node {
-            kind,
-            span,
-            parent: None,
-        });
-        id
-    }
-
-    /// How many nodes were added.
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Says that an object may have more members than are written, or a list more items.
-    pub(super) fn set_open(&mut self, id: NodeId) {
-        self.open.insert(id);
-    }
-
-    /// Says what is merged into an object when it is deployed: `key` says that, and `name` is the name of the placeholder for it.
-    pub(super) fn set_merged(&mut self, id: NodeId, key: &'static str, name: &str) {
-        self.open.insert(id);
-        self.merged.insert(id, (key, Arc::from(name)));
-    }
-
-    /// What is merged into an object that was added before.
-    pub(super) fn merged(&self, id: NodeId) -> Option<&str> {
-        self.merged.get(&id).map(|(_, name)| &**name)
-    }
-
-    /// Says that a mistake of the text stands in an object or list: what is there may not be all.
-    pub(super) fn set_broken(&mut self, id: NodeId) {
-        self.broken.insert(id);
-        self.open.insert(id);
-    }
-
-    /// Whether that was said.
-    pub(super) fn is_open(&self, id: NodeId) -> bool {
-        self.open.contains(&id)
-    }
-
-    /// A node that was added before.
-    pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
-    }
-
-    /// Adds a value that no text of the file spells out; all of it is placed at `span`.
-    pub(super) fn add_value(&mut self, value: &Value, span: Span) -> NodeId {
-        let kind = match value {
-            Value::Null => NodeKind::Null,
-            Value::Bool(b) => NodeKind::Bool(*b),
-            Value::Number(n) => NodeKind::Number(n.clone()),
-            Value::String(s) => NodeKind::String(s.clone()),
-            Value::Array(items) => {
-                NodeKind::Array(items.iter().map(|item| self.add_value(item, span)).collect())
-            }
-            Value::Object(map) => NodeKind::Object(
-                map.iter()
-                    .map(|(key, value)| Member {
-                        key: key.clone(),
-                        key_span: span,
-                        value: self.add_value(value, span),
-                    })
-                    .collect(),
-            ),
-        };
-        self.add(kind, span)
-    }
-
-    /// Adds a copy of a node and all that it holds, every part at its old place. `None` when that would be more values
-    /// than a document may have: aliases of aliases grow without bound.
-    pub(super) fn copy(&mut self, id: NodeId) -> Option<NodeId> {
-        if self.nodes.len() >= MAX_VALUES {
-            return None;
-        }
-        let span = self.node(id).span;
-        let kind = match &self.node(id).kind {
-            NodeKind::Null => NodeKind::Null,
-            NodeKind::Bool(b) => NodeKind::Bool(*b),
-            NodeKind::Number(n) => NodeKind::Number(n.clone()),
-            NodeKind::String(s) => NodeKind::String(s.clone()),
-            NodeKind::Placeholder(name) => NodeKind::Placeholder(name.clone()),
-            NodeKind::Array(items) => {
-                let items = items.clone();
-                NodeKind::Array(
-                    items
-                        .into_iter()
-                        .map(|item| self.copy(item))
-                        .collect::<Option<_>>()?,
-                )
-            }
-            NodeKind::Object(members) => {
-                let members: Vec<_> = (members.iter())
-                    .map(|m| (m.key.clone(), m.key_span, m.value))
-                    .collect();
-                let copied = members.into_iter().map(|(key, key_span, value)| {
-                    let value = self.copy(value)?;
-                    Some(Member { key, key_span, value })
-                });
-                NodeKind::Object(copied.collect::<Option<_>>()?)
-            }
-        };
-        let copy = self.add(kind, span);
-        if self.is_open(id) {
-            self.set_open(copy);
-        }
-        if let Some(merged) = self.merged.get(&id).cloned() {
-            self.merged.insert(copy, merged);
-        }
-        Some(copy)
-    }
-
-    /// Moves a node to another place.
-    pub(super) fn set_span(&mut self, id: NodeId, span: Span) {
-        self.nodes[id.0 as usize].span = span;
-    }
-
-    /// The finished document.
-    pub(super) fn finish(mut self, file: Arc<SourceFile>, format: Format, root: NodeId) -> Document {
-        let mut large = FxHashMap::default();
-        for (id, node) in (0..).zip(&self.nodes) {
-            let NodeKind::Object(members) = &node.kind else {
-                continue;
-            };
-            if members.len() > LARGE {
-                let index = (0..)
-                    .zip(members)
-                    .map(|(i, member)| (member.key.clone(), i))
-                    .collect();
-                large.insert(NodeId(id), index);
-            }
-            // What a name will be that is filled in nobody knows.
-            if (members.iter()).any(|member| placeholder::is_in(&member.key)) {
-                self.open.insert(NodeId(id));
-            }
-        }
-        Document {
-            file,
-            format,
-            nodes: self.nodes,
-            root,
-            large,
-            open: self.open,
-            merged: self.merged,
-            broken: self.broken,
-            substituted: None,
-            siblings: Arc::default(),
-            text: None,
-            kept: Mutex::default(),
-        }
     }
 }
 
