@@ -133,12 +133,16 @@ fn the_newest_executions_come_first() {
     for name in ["a", "b", "c"] {
         server.ok("StartExecution", &json!({"stateMachineArn": waits, "name": name}));
     }
+    // Dates count milliseconds: what happens in one of them has no order.
+    let later = || std::thread::sleep(std::time::Duration::from_millis(5));
     for name in ["b", "a"] {
+        later();
         let execution = waits.replace(":stateMachine:", ":execution:") + ":" + name;
         server.ok("StopExecution", &json!({"executionArn": execution}));
     }
     // What has ended is there by its end, what runs by its start [API ListExecutions].
     assert_eq!(names(json!({"stateMachineArn": waits})), ["a", "b", "c"]);
+    later();
     let second = waits.replace(":stateMachine:", ":execution:") + ":b";
     server.ok("RedriveExecution", &json!({"executionArn": second}));
     assert_eq!(names(json!({"stateMachineArn": waits})), ["b", "a", "c"]);
