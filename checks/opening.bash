@@ -57,10 +57,14 @@ release_build() {
 }
 
 # Sets `wheel`: the wheel, built in the target folder of the release build with the maturin that python_packages installed;
-# packed as tightly as it goes, as the releases are: it is built once, and downloaded often.
+# packed as tightly as it goes, as the releases are: it is built once, and downloaded often. `packed` is empty where Debian's
+# advancecomp cannot be had, which does more than zlib.
 build_wheel() {
     mkdir "$scratch/wheels"
     (cd "$repository" && "$scratch/venv/bin/maturin" build --quiet --release --locked --compression-level 9 --out "$scratch/wheels") \
         >"$scratch/maturin.log" 2>&1 || failed "maturin cannot build the wheel" "$(tail -n 20 "$scratch/maturin.log")"
     wheel=$(ls "$scratch"/wheels/*.whl)
+    command -v advzip >/dev/null || (debian advancecomp) >/dev/null
+    packed=$(command -v advzip || true)
+    [ -z "$packed" ] || advzip --quiet --recompress -3 "$wheel"
 }
