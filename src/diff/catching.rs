@@ -4,6 +4,7 @@
 use crate::asl::error_names::{WIDE_NAMES, covers};
 use crate::asl::fields::Kind as FieldKind;
 use crate::asl::{Catcher, ErrorName, State, StateMachine};
+use crate::source::placeholder;
 use crate::value::Value;
 
 use super::errors::full;
@@ -102,6 +103,6 @@ fn effect(machine: &StateMachine, state: &State, catcher: &Catcher) -> Option<(S
 /// Whether an error may be one of both names: one of them stands for errors of many names, or is known only when it is
 /// deployed.
 fn may_meet(a: &str, b: &str) -> bool {
-    let is_wide = |name: &str| WIDE_NAMES.contains(&name) || name.contains("${");
+    let is_wide = |name: &str| WIDE_NAMES.contains(&name) || placeholder::is_in(name);
     a == b || is_wide(a) || is_wide(b)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::source::{NodeKind, NodeRef};
+use crate::source::{NodeKind, NodeRef, placeholder};
 
 use super::compare::{Differ, Pair};
 use super::meaning::Meant;
@@ -104,20 +104,22 @@ pub(super) fn may_be_equal(old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
 
 /// Whether two texts are equal before the first of what is unknown in either, and behind the last.
 fn texts_may_be_equal(a: &str, b: &str) -> bool {
-    let known = |text: &str| {
-        let begins = text.find("${").unwrap_or(text.len());
-        let ends = text
-            .rfind('}')
-            .filter(|_| begins < text.len())
-            .map_or(0, |end| end + 1);
-        (text[..begins].to_owned(), text[ends..].to_owned())
-    };
-    if !(a.contains("${") || b.contains("${")) {
+    if !(placeholder::is_in(a) || placeholder::is_in(b)) {
         return a == b;
     }
-    let ((a_head, a_tail), (b_head, b_tail)) = (known(a), known(b));
-    (a_head.starts_with(&b_head) || b_head.starts_with(&a_head))
-        && (a_tail.ends_with(&b_tail) || b_tail.ends_with(&a_tail))
+    let ((a_head, a_tail), (b_head, b_tail)) = (around_placeholders(a), around_placeholders(b));
+    (a_head.starts_with(b_head) || b_head.starts_with(a_head))
+        && (a_tail.ends_with(b_tail) || b_tail.ends_with(a_tail))
+}
+
+/// What stands before the first placeholder, and behind the last; all of a text without one is both.
+fn around_placeholders(text: &str) -> (&str, &str) {
+    let mut places = placeholder::places(text);
+    let Some(first) = places.next() else {
+        return (text, text);
+    };
+    let last = places.last().unwrap_or_else(|| first.clone());
+    (&text[..first.start], &text[last.end..])
 }
 
 /// What is said of a change between two values that may be the same when they are deployed.

@@ -3,6 +3,7 @@
 
 use super::OpenDocument;
 use super::completion::{missing_state_text, written};
+use super::lines;
 use super::place::{Context, Place};
 use crate::asl::ScopeFields;
 use crate::asl::StateMachine;
@@ -243,7 +244,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
     let document = machine.document();
     let text = document.file().text();
     let key = after.as_member()?.key_span;
-    let line = text[..key.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let line = lines::start_of(text, key.start as usize);
     let before = text.get(line..key.start as usize)?;
     let is_block = before.trim().is_empty();
     let indent = if is_block { before } else { "" };
@@ -295,7 +296,7 @@ fn suppress(open: &OpenDocument, finding: &Finding) -> Option<Edit> {
     let in_flow = holder.is_some_and(|(object, _)| text[object.span().range()].starts_with('{'));
     if document.format() == Format::Yaml && !in_flow {
         let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
-        let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        let start = lines::start_of(text, offset);
         let line = text[start..end].trim_end();
         // In a block of text, and behind another comment, it would be a part of that.
         let is_text = node

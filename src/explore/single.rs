@@ -5,7 +5,7 @@
 //! answers all its calls alike. Tasks that are come to only so have their turn in the same way. The number of runs is that
 //! of the outcomes of all tasks, beyond the limits of the search.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -27,8 +27,8 @@ struct Steady<'a> {
     most_calls: usize,
     steps: RefCell<Vec<Step>>,
     called: RefCell<Vec<Called>>,
-    stopped: Cell<bool>,
-    taken: RefCell<Counts>,
+    /// What was taken until the run was stopped, if it was.
+    stopped: RefCell<Option<Counts>>,
 }
 
 impl Director for Steady<'_> {
@@ -37,8 +37,7 @@ impl Director for Steady<'_> {
         let answer = self.policy.get(call.state).or(choices.first());
         let mut steps = self.steps.borrow_mut();
         let Some(choice) = answer.filter(|_| steps.len() < self.most_calls).cloned() else {
-            self.stopped.set(true);
-            *self.taken.borrow_mut() = call.taken();
+            *self.stopped.borrow_mut() = Some(call.taken());
             return Decision::Stop;
         };
         steps.push(Step {
@@ -71,17 +70,18 @@ pub(super) fn each(
             most_calls,
             steps: RefCell::default(),
             called: RefCell::default(),
-            stopped: Cell::new(false),
-            taken: RefCell::default(),
+            stopped: RefCell::default(),
         };
         match machine.directed(&director) {
             Ok(execution) => {
                 taken.add(&execution.taken);
                 ways.push(Way::of(&execution, director.steps.into_inner()));
             }
-            // A loop, perhaps.
-            Err(_) if director.stopped.get() => taken.add(&director.taken.borrow()),
-            Err(error) => return Err(error),
+            Err(error) => match director.stopped.take() {
+                // A loop, perhaps.
+                Some(counts) => taken.add(&counts),
+                None => return Err(error),
+            },
         }
         for (state, choices) in director.called.into_inner() {
             if policy.contains_key(&state) || !known.insert(state.clone()) {

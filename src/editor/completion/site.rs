@@ -317,7 +317,7 @@ impl<'t> Line<'t> {
 
 /// The place by the lines above: where the tree has nothing, a key or value is being written.
 fn by_lines<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let start = lines::start_of(text, offset);
     let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
     let line = Line::of(text, start, offset);
     let content = line.start + line.column;
@@ -415,7 +415,7 @@ fn parent<'m>(machine: &'m StateMachine, text: &str, line: &Line<'_>) -> Option<
     let (root, is_begun) = (document.root(), lines::is_begun(document));
     let mut end = line.start;
     while end > 0 {
-        let start = text[..end - 1].rfind('\n').map_or(0, |at| at + 1);
+        let start = lines::start_of(text, end - 1);
         let above = Line::of(text, start, end - 1);
         end = start;
         if above.text.is_empty() || above.text.starts_with('#') {

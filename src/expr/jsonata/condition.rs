@@ -84,13 +84,7 @@ impl Reader<'_> {
             BinaryOp::And => return Some(Condition::And(vec![self.condition(lhs), self.condition(rhs)])),
             BinaryOp::Or => return Some(Condition::Or(vec![self.condition(lhs), self.condition(rhs)])),
             BinaryOp::In => return self.is_one_of(lhs, rhs),
-            BinaryOp::Eq => Relation::Equal,
-            BinaryOp::Ne => Relation::NotEqual,
-            BinaryOp::Lt => Relation::Less,
-            BinaryOp::Le => Relation::LessEqual,
-            BinaryOp::Gt => Relation::Greater,
-            BinaryOp::Ge => Relation::GreaterEqual,
-            _ => return None,
+            op => relation(op)?,
         };
         let (lhs, rhs) = (without_brackets(lhs), without_brackets(rhs));
         Some(match (literal(lhs), literal(rhs)) {
@@ -171,6 +165,19 @@ fn literal(node: &Node) -> Option<Value> {
         },
         NodeKind::Bool { value } => Value::Bool(*value),
         NodeKind::Null => Value::Null,
+        _ => return None,
+    })
+}
+
+/// The relation that an operator asks for, where it asks for one.
+pub(super) fn relation(op: BinaryOp) -> Option<Relation> {
+    Some(match op {
+        BinaryOp::Eq => Relation::Equal,
+        BinaryOp::Ne => Relation::NotEqual,
+        BinaryOp::Lt => Relation::Less,
+        BinaryOp::Le => Relation::LessEqual,
+        BinaryOp::Gt => Relation::Greater,
+        BinaryOp::Ge => Relation::GreaterEqual,
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jlens_core::ast::{BinaryOp, LambdaDef, Node, NodeKind, Stage};
 
-use super::wanted::relation;
+use super::condition::relation;
 use super::{Engine, Evaluated, Expression, Limits, signatures};
 use crate::expr::condition::Relation;
 use crate::expr::random::RandomSource;

@@ -2,6 +2,7 @@
 
 use jlens_core::ast::{BinaryOp, Node, NodeKind};
 
+use super::condition::relation;
 use super::trace::{Tracer, number};
 use crate::expr::condition::Relation;
 use crate::expr::shapes::{Kind, Shape};
@@ -150,16 +151,4 @@ fn name_of(procedure: &Node) -> Option<&str> {
         NodeKind::Variable { name } => Some(name),
         _ => None,
     }
-}
-
-pub(super) fn relation(op: BinaryOp) -> Option<Relation> {
-    Some(match op {
-        BinaryOp::Eq => Relation::Equal,
-        BinaryOp::Ne => Relation::NotEqual,
-        BinaryOp::Lt => Relation::Less,
-        BinaryOp::Le => Relation::LessEqual,
-        BinaryOp::Gt => Relation::Greater,
-        BinaryOp::Ge => Relation::GreaterEqual,
-        _ => return None,
-    })
 }
