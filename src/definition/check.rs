@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Definition;
 use super::mended::Broken;
-use crate::asl::ScopeFields;
+use crate::asl::{MachineType, ScopeFields};
 use crate::diagnostics::{Finding, Severity, Span};
 use crate::lint::{Rule, Settings};
 use crate::source::{Document, NodeId};
@@ -40,19 +40,24 @@ impl Definition {
     /// What AWS would say of it (of the other properties of a template's resource, too), and what lint finds in
     /// what of it is right: inside an object with a mistake the mistake comes first.
     pub(crate) fn check(&self, settings: &Settings) -> Vec<Finding> {
-        self.check_with(settings, self.lint_with(settings))
+        let (linted, findings) = self.lint_and_validate(settings, self.checked_type(settings));
+        self.beside(findings, linted)
     }
 
     /// The same, and what rules that are off by default would add to small definitions.
     pub(crate) fn check_beyond(&self, settings: &Settings) -> Check {
         let (linted, beyond) = self.lint_beyond(settings);
-        let findings = self.check_with(settings, linted);
+        let findings = self.beside(self.validate_deployed_as(self.checked_type(settings)), linted);
         Check { findings, beyond }
     }
 
-    fn check_with(&self, settings: &Settings, linted: Vec<Finding>) -> Vec<Finding> {
-        let machine_type = (self.known_type()).or(settings.machine_type).unwrap_or_default();
-        let mut findings = self.validate_deployed_as(machine_type);
+    /// The type of machine that it is checked as.
+    fn checked_type(&self, settings: &Settings) -> MachineType {
+        (self.known_type()).or(settings.machine_type).unwrap_or_default()
+    }
+
+    /// What AWS says, and beside it what lint finds in what is right.
+    fn beside(&self, mut findings: Vec<Finding>, linted: Vec<Finding>) -> Vec<Finding> {
         let broken = self.document().and_then(|document| Broken::of(document));
         if let Some(broken) = &broken {
             let is_told = |i: &usize| *i < self.of_text.len() || !broken.explain(&findings[*i]);

@@ -380,7 +380,23 @@ impl Definition {
         self.in_template(findings)
     }
 
-    /// The same, and what rules that are off by default would add to small definitions.
+    /// The same, and what AWS would say of it and its deployment as a machine of type `machine_type`.
+    fn lint_and_validate(
+        &self,
+        settings: &lint::Settings,
+        machine_type: MachineType,
+    ) -> (Vec<diagnostics::Finding>, Vec<diagnostics::Finding>) {
+        let validate = || self.validate_deployed_as(machine_type);
+        let (Some(machine), Some(flow)) = (self.machine(), self.flow()) else {
+            return (self.lint_with(settings), validate());
+        };
+        let (found, validated) = lint::check_beside(machine, flow, settings, validate);
+        let mut findings = self.of_text.clone();
+        findings.extend(found);
+        (self.in_template(findings), validated)
+    }
+
+    /// [Lint's](Definition::lint_with), and what rules that are off by default would add to small definitions.
     pub(crate) fn lint_beyond(
         &self,
         settings: &lint::Settings,

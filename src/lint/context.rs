@@ -1,7 +1,6 @@
 //! What a rule sees, and how it makes findings.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::data_flow::DataFlow;
 use super::suppression::{self, Suppression};
@@ -20,13 +19,13 @@ pub struct Subject<'m> {
     settings: &'m Settings,
     flow: &'m ControlFlow,
     live: Vec<bool>,
-    references: OnceCell<Arc<References>>,
-    looping: OnceCell<Vec<bool>>,
-    data_flow: OnceCell<DataFlow>,
-    assignments: OnceCell<Assignments>,
+    references: OnceLock<Arc<References>>,
+    looping: OnceLock<Vec<bool>>,
+    data_flow: OnceLock<DataFlow>,
+    assignments: OnceLock<Assignments>,
     /// By state: those of its Choice rules.
-    conditions: OnceCell<Vec<Vec<Condition>>>,
-    suppressions: OnceCell<Vec<Suppression>>,
+    conditions: OnceLock<Vec<Vec<Condition>>>,
+    suppressions: OnceLock<Vec<Suppression>>,
 }
 
 impl<'m> Subject<'m> {
@@ -43,12 +42,12 @@ impl<'m> Subject<'m> {
             settings,
             flow,
             live,
-            references: OnceCell::new(),
-            looping: OnceCell::new(),
-            data_flow: OnceCell::new(),
-            assignments: OnceCell::new(),
-            conditions: OnceCell::new(),
-            suppressions: OnceCell::new(),
+            references: OnceLock::new(),
+            looping: OnceLock::new(),
+            data_flow: OnceLock::new(),
+            assignments: OnceLock::new(),
+            conditions: OnceLock::new(),
+            suppressions: OnceLock::new(),
         }
     }
 }

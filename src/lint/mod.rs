@@ -10,6 +10,7 @@ mod data_flow;
 pub mod documentation;
 mod edits;
 mod errors;
+mod every_rule;
 mod rule;
 mod rules;
 mod selection;
@@ -45,6 +46,24 @@ pub fn check_with(machine: &StateMachine, flow: &ControlFlow, settings: &Setting
     find_all(&Subject::new(machine, flow, settings), settings)
 }
 
+/// [`check_with`], and what `other` gives: side by side where the definition is so large that threads pay.
+pub fn check_beside<T>(
+    machine: &StateMachine,
+    flow: &ControlFlow,
+    settings: &Settings,
+    other: impl FnOnce() -> T,
+) -> (Vec<Finding>, T) {
+    if machine.states().len() < MANY_STATES {
+        return (check_with(machine, flow, settings), other());
+    }
+    let subject = Subject::new(machine, flow, settings);
+    let (findings, given) = every_rule::run_beside(&subject, settings, other);
+    (told(&subject, settings, findings), given)
+}
+
+/// With fewer states, starting threads takes as long as what they do.
+const MANY_STATES: usize = 50;
+
 /// So many bytes a definition may have for rules that are off to be tried on it: rules are not much dearer than what
 /// starting the tool costs then.
 const SMALL: usize = 200_000;
@@ -75,17 +94,13 @@ pub fn check_beyond(
     (findings, counts.collect())
 }
 
-fn find_all<'m>(subject: &'m Subject<'m>, settings: &Settings) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in all().filter(|rule| settings.selection.contains(rule)) {
-        let from = findings.len();
-        (rule.check)(&Context::new(subject, rule), &mut findings);
-        if let Some(severity) = settings.severities.get(rule.name) {
-            findings[from..]
-                .iter_mut()
-                .for_each(|finding| finding.severity = *severity);
-        }
-    }
+fn find_all(subject: &Subject<'_>, settings: &Settings) -> Vec<Finding> {
+    let findings = every_rule::run(subject, settings);
+    told(subject, settings, findings)
+}
+
+/// What is told of all that the rules found.
+fn told(subject: &Subject<'_>, settings: &Settings, mut findings: Vec<Finding>) -> Vec<Finding> {
     suppression::apply(subject, settings, &mut findings);
     findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
     findings

@@ -59,15 +59,29 @@ pub fn services() -> impl Iterator<Item = Service> {
 
 /// The service that an SDK integration names `name`. Names are in lower case, and no other case is known to work.
 pub fn service(name: &str) -> Option<Service> {
+    // A definition calls the same few services again and again.
+    static KNOWN: Mutex<Option<FxHashMap<&'static str, Service>>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    if let Some(service) = known.get(name) {
+        return Some(*service);
+    }
+    let service = looked_up(name)?;
+    known.insert(service.name, service);
+    Some(service)
+}
+
+fn looked_up(name: &str) -> Option<Service> {
     // The lines are in order: what is looked for is in the half that is left, which begins and ends with a line.
     let mut rest = INDEX.split_once('\n')?.1;
     while !rest.is_empty() {
         let middle = rest.len() / 2;
         let start = rest[..middle].rfind('\n').map_or(0, |before| before + 1);
         let end = rest[start..].find('\n').map_or(rest.len(), |end| start + end);
-        let found = entry(&rest[start..end])?;
-        rest = match found.name.cmp(name) {
-            Ordering::Equal => return Some(found),
+        let line = &rest[start..end];
+        let (found, _) = line.split_once(' ')?;
+        rest = match found.cmp(name) {
+            Ordering::Equal => return entry(line),
             Ordering::Less => rest.get(end + 1..).unwrap_or_default(),
             Ordering::Greater => &rest[..start],
         };

@@ -9,8 +9,8 @@ mod pattern;
 mod read;
 mod spelling;
 
-use std::cell::OnceCell;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::asl::{self, Operand};
 use crate::expr::jsonata::Expression;
@@ -45,7 +45,7 @@ pub struct Jsonata {
     text: Arc<str>,
     /// The definition's own; `None` where the text is none.
     expression: Option<Arc<Expression>>,
-    meaning: OnceCell<Condition>,
+    meaning: OnceLock<Condition>,
 }
 
 /// What is compared, how, and with what.

@@ -1,7 +1,7 @@
 //! From a rule's object to its condition.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use super::{Comparison, Condition, Jsonata, Place, Side, Test};
 use crate::asl::{RuleFields, comparison};
@@ -72,7 +72,7 @@ impl Condition {
         Condition::Expression(Box::new(Jsonata {
             text: text.into(),
             expression: compiled::jsonata(document, text).ok(),
-            meaning: OnceCell::new(),
+            meaning: OnceLock::new(),
         }))
     }
 }

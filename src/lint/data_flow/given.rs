@@ -1,7 +1,6 @@
 //! What a machine reads of what its executions are started with.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Inputs;
@@ -27,7 +26,7 @@ pub struct Given {
 /// All that the states of a machine read of an execution's input, as far as the definition says so, in the order of the
 /// states. What a state asks for first, with `IsPresent`, need not be there.
 pub fn given(machine: &StateMachine, flow: &ControlFlow, references: &References) -> Vec<Given> {
-    let inputs = Inputs::of(machine, flow, references, Shape::Given(Rc::from([])));
+    let inputs = Inputs::of(machine, flow, references, Shape::Given(Arc::from([])));
     let mut found = Vec::new();
     for state in machine.states() {
         let texts = &references.state(state.id).texts;

@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet, VecDeque};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::shape::{Shape, properties};
@@ -123,11 +122,11 @@ fn is_plain(source: &str) -> bool {
 /// One way into the state, and what is inside it then.
 struct Way {
     from: Option<(TransitionKind, StateId)>,
-    inside: Rc<Inside>,
+    inside: Arc<Inside>,
 }
 
 /// The ways into `state` that are known to lack something; `inside` is what all of them together make of it.
-fn ways(flow: &ControlFlow, inputs: &Inputs<'_>, state: &State, inside: &Rc<Inside>) -> Vec<Way> {
+fn ways(flow: &ControlFlow, inputs: &Inputs<'_>, state: &State, inside: &Arc<Inside>) -> Vec<Way> {
     let mut ways: Vec<Way> = Vec::new();
     for (kind, from, shape) in inputs.ways_in(state.id).take(MAX_WAYS) {
         // What another way brings as well would be found there.
@@ -140,7 +139,7 @@ fn ways(flow: &ControlFlow, inputs: &Inputs<'_>, state: &State, inside: &Rc<Insi
             .is_some_and(|joined| joined.is_same(&shape))
         {
             true => inside.clone(),
-            false => Rc::new(inputs.transfer(state.id).inside(&shape)),
+            false => Arc::new(inputs.transfer(state.id).inside(&shape)),
         };
         ways.push(Way {
             from: Some((kind, from)),
@@ -165,7 +164,7 @@ struct Finder<'a> {
     texts: &'a [Text],
     ways: Vec<Way>,
     /// What all ways together bring.
-    inside: Option<&'a Rc<Inside>>,
+    inside: Option<&'a Arc<Inside>>,
     /// What the Choice state tests with `IsPresent`.
     guarded: OnceCell<BTreeSet<Vec<Arc<str>>>>,
 }

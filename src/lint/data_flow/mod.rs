@@ -14,7 +14,6 @@ mod transfer;
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::asl::{QueryLanguage, StateId, StateMachine, TransitionKind};
@@ -145,7 +144,7 @@ struct Inputs<'m> {
     /// By state; `None` for states that are never entered.
     shapes: Vec<Option<Shape>>,
     /// What follows inside of each state from the shape of its input.
-    insides: Vec<Option<Rc<Inside>>>,
+    insides: Vec<Option<Arc<Inside>>>,
 }
 
 impl<'m> Inputs<'m> {
@@ -215,7 +214,7 @@ impl<'m> Inputs<'m> {
                     queue.push_back(to);
                 }
             }
-            self.insides[id.index()] = Some(Rc::new(inside));
+            self.insides[id.index()] = Some(Arc::new(inside));
         }
     }
 
@@ -227,7 +226,7 @@ impl<'m> Inputs<'m> {
         self.shapes[state.index()].as_ref()
     }
 
-    fn inside(&self, state: StateId) -> Option<&Rc<Inside>> {
+    fn inside(&self, state: StateId) -> Option<&Arc<Inside>> {
         self.insides[state.index()].as_ref()
     }
 

@@ -1,6 +1,5 @@
 //! What is known of a value without running anything: which members an object surely lacks.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::asl::QueryLanguage;
@@ -25,7 +24,7 @@ pub(super) enum Shape {
     /// It may be anything, and as an object have any member.
     Any,
     /// The same, and what the execution was started with has it behind these names. Only where that is followed.
-    Given(Rc<[Arc<str>]>),
+    Given(Arc<[Arc<str>]>),
     /// What a service answers.
     Reply(Reply),
     /// An array, of so many items where that is known.
@@ -33,11 +32,11 @@ pub(super) enum Shape {
     /// An object that has no other members than these, or, when it is open, may have others.
     Object {
         /// The members it has or may have.
-        members: Rc<Members>,
+        members: Arc<Members>,
         /// Whether it may have others.
         open: bool,
         /// Where what the execution was started with has the others, as [`Shape::Given`].
-        given: Option<Rc<[Arc<str>]>>,
+        given: Option<Arc<[Arc<str>]>>,
         /// How many members there are, those of inner objects included.
         weight: usize,
     },
@@ -59,7 +58,7 @@ impl Shape {
     }
 
     /// An object of members in order. What an open one may have anyway is not kept: nothing would follow from it.
-    fn object(mut members: Members, open: bool, given: Option<Rc<[Arc<str>]>>) -> Shape {
+    fn object(mut members: Members, open: bool, given: Option<Arc<[Arc<str>]>>) -> Shape {
         if let Some(given) = &given {
             if members.is_empty() {
                 return Shape::Given(given.clone());
@@ -79,7 +78,7 @@ impl Shape {
             return Shape::Any;
         }
         Shape::Object {
-            members: Rc::new(members),
+            members: Arc::new(members),
             open,
             given,
             weight,
@@ -314,7 +313,7 @@ impl Shape {
     }
 
     /// The members of an object, and whether it may have others; `None` for what may be anything.
-    fn members(&self) -> Option<(Rc<Members>, bool)> {
+    fn members(&self) -> Option<(Arc<Members>, bool)> {
         match self {
             Shape::Any | Shape::Given(_) | Shape::Array(_) => None,
             Shape::Reply(reply) => {
@@ -347,7 +346,7 @@ impl Shape {
                     open: open_b,
                     ..
                 },
-            ) => Rc::ptr_eq(a, b) && open_a == open_b,
+            ) => Arc::ptr_eq(a, b) && open_a == open_b,
             _ => false,
         }
     }

@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use super::layout::{end_of, is_flow, line, newline, own_members, source};
-use super::{Part, Parts, write};
+use super::{Part, Parts, Written, write};
 use crate::diagnostics::{Edit, Span};
 use crate::source::{NodeKind, NodeRef, parse_value};
-use crate::value::Value;
 
 /// Where a block collection's own line ends, behind a comment of its last line. `None` where something else stands
 /// there, and behind text that keeps its blank lines (`|+`).
@@ -62,7 +61,7 @@ fn dash(item: NodeRef<'_>) -> Option<(usize, usize)> {
     (!rest.is_empty() && rest.bytes().all(|b| b == b' ')).then_some((start, blanks))
 }
 
-pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
+pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Written) -> Option<Edit> {
     let column = column(object)?;
     let end = end_line(object)?;
     // Lists are indented as the lists beside it are.
@@ -80,7 +79,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
         "",
         write::plain(key).unwrap_or_else(|| super::json_string(key))
     );
-    write::block(value, column, step, newline, &mut out);
+    value.block(column, step, newline, &mut out);
     Some(Edit {
         span: Span::at(end),
         text: out,

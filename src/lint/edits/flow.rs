@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use super::Parts;
 use super::layout::{end_of, newline, own_members, source};
-use super::write::{self, Inline};
+use super::write::{self, Inline, Written};
 use crate::diagnostics::{Edit, Span};
 use crate::source::{Format, NodeRef, is_terraform};
-use crate::value::Value;
 
 /// What stands before a part: the blanks behind the comma or bracket.
 fn blanks_before(text: &str, at: usize) -> &str {
@@ -30,7 +29,7 @@ fn inline(node: NodeRef<'_>, plain: bool) -> Inline {
     }
 }
 
-pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
+pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Written) -> Option<Edit> {
     let text = object.document().file().text();
     let Some(last) = own_members(object).last() else {
         let inline = inline(object, false);
@@ -38,7 +37,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
         (source(object)? == "{}").then_some(())?;
         return Some(Edit {
             span: Span::new(start, object.span().end as usize),
-            text: format!("{{{}{}}}", inline.key(key), inline.text(value)),
+            text: format!("{{{}{}}}", inline.key(key), inline.text(value.value())),
         });
     };
     let start = last.key_span.start as usize;
@@ -52,7 +51,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Value) -> Optio
         (true, false) => " ",
         _ => blanks,
     };
-    let written = write::laid_out(&inline, value, layout, unit(object, start), newline(object));
+    let written = value.laid_out(&inline, layout, unit(object, start), newline(object));
     let end = end_of(object.document().node(last.value)).max(last.key_span.end as usize);
     Some(Edit {
         span: Span::at(end),

@@ -11,8 +11,9 @@ use std::ops::Range;
 
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span};
 use crate::source::{Format, Member, NodeRef, parse_value};
-use crate::value::{Value, write_quoted};
+use crate::value::write_quoted;
 use layout::{in_place, own_members};
+pub(super) use write::Written;
 
 /// Adds a fix to a finding, when there are edits for it.
 pub(super) fn offer(
@@ -38,11 +39,11 @@ pub(super) fn one(edit: Option<Edit>) -> Option<Vec<Edit>> {
 
 /// Adds the member `key` with the JSON text `value` behind the last member of `object`, laid out like that one.
 pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
-    add_value(object, key, &parse_value(value).ok()?)
+    add_value(object, key, &Written::new(parse_value(value).ok()?))
 }
 
-/// The same with a value that is read already, for what is added to many objects.
-pub(super) fn add_value(object: NodeRef<'_>, key: &str, value: &Value) -> Option<Edit> {
+/// The same with a value that is added to many objects.
+pub(super) fn add_value(object: NodeRef<'_>, key: &str, value: &Written) -> Option<Edit> {
     if !object.is_object() || !in_place(object) || object.get(key).is_some() {
         return None;
     }

@@ -1,7 +1,78 @@
 //! What an edit adds, written in the style of the text around it.
 
+use std::cell::RefCell;
+
 use crate::source::parse_value;
 use crate::value::{Value, write_quoted};
+
+/// A value that is added at many places, most of which are laid out alike.
+pub(in crate::lint) struct Written {
+    value: Value,
+    /// How it was written last, and what came of it.
+    last: RefCell<Option<(Style, String)>>,
+}
+
+/// What the text of a value depends on.
+#[derive(PartialEq)]
+enum Style {
+    Flow {
+        inline: Inline,
+        layout: String,
+        unit: String,
+        newline: String,
+    },
+    Block {
+        column: usize,
+        step: usize,
+        newline: String,
+    },
+}
+
+impl Written {
+    pub(in crate::lint) fn new(value: Value) -> Written {
+        Written {
+            value,
+            last: RefCell::new(None),
+        }
+    }
+
+    pub(super) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// See [`laid_out`].
+    pub(super) fn laid_out(&self, inline: &Inline, layout: &str, unit: String, newline: &str) -> String {
+        let style = Style::Flow {
+            inline: *inline,
+            layout: layout.to_owned(),
+            unit: unit.clone(),
+            newline: newline.to_owned(),
+        };
+        self.once(style, || laid_out(inline, &self.value, layout, unit, newline))
+    }
+
+    /// See [`block`].
+    pub(super) fn block(&self, column: usize, step: usize, newline: &str, out: &mut String) {
+        let style = Style::Block {
+            column,
+            step,
+            newline: newline.to_owned(),
+        };
+        out.push_str(&self.once(style, || {
+            let mut text = String::new();
+            block(&self.value, column, step, newline, &mut text);
+            text
+        }));
+    }
+
+    fn once(&self, style: Style, write: impl FnOnce() -> String) -> String {
+        let mut last = self.last.borrow_mut();
+        match &*last {
+            Some((known, text)) if *known == style => text.clone(),
+            _ => last.insert((style, write())).1.clone(),
+        }
+    }
+}
 
 /// The widest line that is written where the layout has lines.
 const WIDTH: usize = 100;
@@ -20,6 +91,7 @@ pub(super) fn plain(text: &str) -> Option<String> {
 }
 
 /// How values are written on one line.
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Inline {
     /// Without blanks behind colons and commas.
     pub(super) compact: bool,

@@ -47,7 +47,6 @@ use crate::diagnostics::{Applicability, Edit, Finding, Fix, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::{LAMBDA_TRANSIENT, transient_errors};
 use crate::source::{NodeRef, parse_value, placeholder};
-use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-retry",
@@ -71,7 +70,7 @@ struct Retrier {
     errors: Vec<String>,
     /// As it is shown.
     json: String,
-    value: Option<Value>,
+    value: Option<edits::Written>,
 }
 
 /// What to retry of each call, found out once: hundreds of tasks may make the same.
@@ -98,7 +97,7 @@ impl<'m> Retriers<'m> {
              \"JitterStrategy\": \"FULL\"}}]",
             names.join(", ")
         );
-        let value = parse_value(&json).ok();
+        let value = parse_value(&json).ok().map(edits::Written::new);
         let new = Rc::new(Retrier { errors, json, value });
         self.0.borrow_mut().insert(key, new.clone());
         new

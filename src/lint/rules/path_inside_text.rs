@@ -51,17 +51,17 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             if whole { None } else { inside(text, language) }
         };
         templates::members(cx, state, &mut |part| {
-            if part.member.key.ends_with(".$") || is_code(&part.member.key) {
+            if part.member.key.ends_with(".$") {
                 return;
             }
-            let found = part.value.as_str().and_then(|text| inside(text, state.query_language));
-            if let Some((place, text)) = found.zip(part.value.as_str()) {
-                let finding = finding(cx, part.value, place.clone());
-                out.push(mended(finding, state, &part, text));
-            }
-            for item in part.value.items() {
-                let place = item.as_str().and_then(|text| inside(text, state.query_language));
-                out.extend(place.map(|place| finding(cx, item, place)));
+            let place_in = |node: NodeRef<'_>| node.as_str().and_then(|text| inside(text, state.query_language));
+            let found = place_in(part.value).zip(part.value.as_str());
+            let found = found.map(|(place, text)| mended(finding(cx, part.value, place), state, &part, text));
+            let in_list = part.value.items().filter_map(|item| Some(finding(cx, item, place_in(item)?)));
+            let mut all = found.into_iter().chain(in_list).peekable();
+            // Few texts get so far.
+            if all.peek().is_some() && !is_code(&part.member.key) {
+                out.extend(all);
             }
         });
         if state.state_type == Some(StateType::Fail) {

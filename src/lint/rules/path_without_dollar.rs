@@ -62,8 +62,9 @@ fn in_jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, out: &mut Vec<F
     if key.ends_with(".$") {
         return;
     }
-    if !takes_paths(cx, state, key) {
-        let in_list = part.value.items().filter(|item| item.as_str().is_some_and(is_dynamic));
+    let in_list = part.value.items().filter(|item| item.as_str().is_some_and(is_dynamic));
+    let mut in_list = in_list.peekable();
+    if in_list.peek().is_some() && !takes_paths(cx, state, key) {
         out.extend(in_list.map(|item| listed(cx, part, item)));
     }
     if let Some(text) = part.value.as_str().filter(|text| is_dynamic(text)) {
