@@ -107,6 +107,11 @@ impl Input {
         self.structure.members()
     }
 
+    /// The same, read once.
+    pub fn listed(&self) -> &'static [Member<'static>] {
+        self.structure.listed()
+    }
+
     /// What it takes besides the API's own.
     pub fn extra(&self) -> &'static [&'static str] {
         self.extra
@@ -118,11 +123,14 @@ impl Input {
     /// notes]; examples of the optimised one leave it out [Call Amazon EMR Serverless with Step Functions].
     pub fn required(&self) -> impl Iterator<Item = Member<'static>> + use<> {
         let spelling = self.spelling;
-        self.members().filter(move |member| match member.need {
-            Need::Required => true,
-            Need::Token => spelling == Spelling::Sdk,
-            Need::Optional => false,
-        })
+        self.listed()
+            .iter()
+            .copied()
+            .filter(move |member| match member.need {
+                Need::Required => true,
+                Need::Token => spelling == Spelling::Sdk,
+                Need::Optional => false,
+            })
     }
 }
 

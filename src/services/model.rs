@@ -2,8 +2,10 @@
 
 use std::io::Read;
 use std::iter::successors;
+use std::sync::{Mutex, PoisonError};
 
 use flate2::bufread::ZlibDecoder;
+use rustc_hash::FxHashMap;
 
 /// What a service's actions take and answer.
 #[derive(Debug)]
@@ -184,7 +186,7 @@ impl Model {
 /// The name that a line of actions begins with.
 fn name_of<'t>(text: &'t str, (start, end): &(u32, u32)) -> &'t str {
     let line = &text[*start as usize..*end as usize];
-    line.split(' ').next().unwrap_or(line)
+    &line[..line.find(' ').unwrap_or(line.len())]
 }
 
 impl<'m> Action<'m> {
@@ -214,6 +216,21 @@ impl<'m> Structure<'m> {
             let shape = Shape { model, text };
             Some(Member { name, need, shape })
         })
+    }
+}
+
+impl Structure<'static> {
+    /// Its members, read once: definitions name the same few structures again and again.
+    pub fn listed(&self) -> &'static [Member<'static>] {
+        static LISTED: Mutex<Option<FxHashMap<(usize, usize), &'static [Member<'static>]>>> =
+            Mutex::new(None);
+        let mut listed = LISTED.lock().unwrap_or_else(PoisonError::into_inner);
+        // No two structures have one text: that of each stands in its model, which is never dropped.
+        let place = (self.text.as_ptr() as usize, self.text.len());
+        listed
+            .get_or_insert_default()
+            .entry(place)
+            .or_insert_with(|| Vec::leak(self.members().collect()))
     }
 }
 

@@ -78,8 +78,7 @@ impl Input {
                 );
             }
         }
-        let known: Vec<_> = self.members().collect();
-        check.structure(&known, self.extra(), given);
+        check.structure(self.listed(), self.extra(), given);
         check.found
     }
 
@@ -88,8 +87,7 @@ impl Input {
     /// runs. What a run fills in (`x.$`, `{% ... %}`, `${...}`) may be anything. Other names are validation's business.
     pub fn refuses_literals(&self, written: &Map, language: QueryLanguage) -> Vec<RefusedPart> {
         let mut check = Check::new(*self, Some(language));
-        let known: Vec<_> = self.members().collect();
-        check.structure(&known, self.extra(), written);
+        check.structure(self.listed(), self.extra(), written);
         check.found
     }
 }
@@ -218,8 +216,7 @@ impl Check {
                 self.refuse(Fault::Type, refusals::must_be("STRING", key));
             }
             (Type::Structure(members), Value::Object(given)) => {
-                let known: Vec<_> = members.members().collect();
-                self.structure(&known, &[], given);
+                self.structure(members.listed(), &[], given);
             }
             (Type::Map(inner), Value::Object(given)) => {
                 for (key, value) in given.iter() {
@@ -253,10 +250,10 @@ impl Check {
 }
 
 /// Whether a structure is DynamoDB's AttributeValue: one member for each type of a value.
-fn is_attribute_value(members: Structure<'_>) -> bool {
+fn is_attribute_value(members: Structure<'static>) -> bool {
     ["S", "N", "BOOL", "NULL"]
         .iter()
-        .all(|name| members.members().any(|member| member.name == *name))
+        .all(|name| members.listed().iter().any(|member| member.name == *name))
 }
 
 /// Whether a deployment puts something else in the place of a value, a list maybe; a run without its value has the text.

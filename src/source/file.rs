@@ -21,6 +21,8 @@ pub struct SourceFile {
     line_starts: OnceLock<Vec<u32>>,
     /// How many characters stand before each block of [`BLOCK`] bytes; nothing of a text in ASCII.
     blocks: OnceLock<Vec<u32>>,
+    /// See [`SourceFile::has_template_marks`].
+    template_marks: OnceLock<bool>,
     is_stdin: bool,
 }
 
@@ -35,6 +37,7 @@ impl SourceFile {
             text: text.into(),
             line_starts: OnceLock::new(),
             blocks: OnceLock::new(),
+            template_marks: OnceLock::new(),
             is_stdin: false,
         }
     }
@@ -58,6 +61,12 @@ impl SourceFile {
             is_stdin: self.is_stdin,
             ..SourceFile::new(self.name.clone(), text)
         }
+    }
+
+    /// Whether the text has what `look`, always the same, looks for: words of templates. It is asked for on several ways
+    /// to the definitions of a file.
+    pub(super) fn has_template_marks(&self, look: impl FnOnce(&str) -> bool) -> bool {
+        *self.template_marks.get_or_init(|| look(&self.text))
     }
 
     /// The same text under another name.

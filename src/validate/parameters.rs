@@ -25,7 +25,6 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
     {
         return;
     }
-    let known: Vec<Member<'static>> = input.members().collect();
     let place = Place {
         location: payload.location(),
         spelling: input.spelling,
@@ -34,7 +33,7 @@ pub(super) fn check(context: &mut Context<'_>, resource: &Resource<'_>, payload:
     let mut meant = Vec::new();
     // Whatever an empty object lacks is one mistake.
     let mut first = None;
-    structure(context, &place, payload, &known, &mut meant);
+    structure(context, &place, payload, input.listed(), &mut meant);
     for member in input.required() {
         let there = payload.members().iter().any(|given| {
             let name = given.key.strip_suffix(".$").unwrap_or(&given.key);
@@ -144,9 +143,8 @@ fn structure(
 fn value(context: &mut Context<'_>, place: &Place, node: NodeRef<'_>, shape: Type<'static>) {
     match shape {
         Type::Structure(inner) if node.is_object() => {
-            let known: Vec<_> = inner.members().collect();
             // What nested objects require AWS was not seen to ask for.
-            structure(context, place, node, &known, &mut Vec::new());
+            structure(context, place, node, inner.listed(), &mut Vec::new());
         }
         Type::List(item) => {
             for node in node.items() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::properties;
 use super::super::substituted::{Given, Giver};
-use super::super::{Made, NodeKind, NodeRef, ParseOptions, placeholder};
+use super::super::{Made, NodeKind, NodeRef, ParseOptions, SourceFile, placeholder};
 use super::functions::{self, Function};
 use super::{exports, known};
 use crate::diagnostics::{Finding, Span};
@@ -86,8 +86,8 @@ pub const WORDS: &[&str] = &[
 ];
 
 /// Whether a text may be a template with state machines: one look at it, so that definitions pay nothing for templates.
-pub(super) fn may_have(text: &str) -> bool {
-    (MARKS.iter()).any(|word| text.contains(word))
+pub(super) fn may_have(file: &SourceFile) -> bool {
+    file.has_template_marks(|text| (MARKS.iter()).any(|word| text.contains(word)))
 }
 
 /// The state machines of a template, in its order; `None` for what is no template.

@@ -215,13 +215,13 @@ pub fn is_template(document: &Document) -> bool {
     let root = document.root();
     let is_known =
         || serverless::is_service(document) || machines::of(root).is_some() || exports::of(root).is_some();
-    terraform::is_configuration(document.file()) || (machines::may_have(document.file().text()) && is_known())
+    terraform::is_configuration(document.file()) || (machines::may_have(document.file()) && is_known())
 }
 
 /// Whether a file may be a template, by its name and its words.
 pub fn may_be_template(file: &SourceFile) -> bool {
     terraform::is_configuration(file)
-        || (terraform::may_have(file) && (machines::may_have(file.text()) || serverless::is_named_so(file)))
+        || (terraform::may_have(file) && (machines::may_have(file) || serverless::is_named_so(file)))
 }
 
 /// Reads every definition in a file: one, unless it is a template, which may hold any number.
