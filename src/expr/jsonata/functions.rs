@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::evaluate::{Bound, INTERNAL, STOPPED};
 use super::exact::Exact;
 use super::non_finite;
+use super::replaced_text;
 use super::signatures::{REMOVED, arity};
 use super::strict_json;
 use super::unique;
@@ -27,7 +28,7 @@ pub(super) fn bindings(random: &Arc<RandomSource>, exact: &Exact) -> Bindings {
     let parsed = exact.clone();
     let draws = random.clone();
     let uuids = random.clone();
-    unique::bind(non_finite::bind(Bindings::new()))
+    replaced_text::bind(unique::bind(non_finite::bind(Bindings::new())))
         // Step Functions has no $eval: calling it fails as calling any value does.
         .var(REMOVED, Json::Null)
         .function("partition", function("partition", partition))

@@ -19,6 +19,7 @@ mod non_finite;
 mod patterns;
 mod plain_path;
 mod replace;
+mod replaced_text;
 mod signatures;
 mod split;
 mod strict_json;

@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use super::constants::{Constants, written};
 use super::evaluate::CANCELLED;
 use super::names::Uses;
-use super::{matches, replace, split};
+use super::{matches, replace, replaced_text, split};
 
 /// A function that is done here.
 struct Function {
@@ -147,7 +147,7 @@ pub(super) fn with_own_names(mut message: String) -> String {
             message = message.replace(function.own_name, function.name);
         }
     }
-    message
+    message.replace(replaced_text::OWN_NAME, "replace")
 }
 
 /// Gives the functions that rewritten expressions call.

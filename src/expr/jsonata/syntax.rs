@@ -12,6 +12,7 @@ use super::messages;
 use super::names::{Call, Use, Uses};
 use super::non_finite;
 use super::patterns::{self, Edit, Patterns};
+use super::replaced_text;
 use super::signatures;
 use super::unique;
 
@@ -49,8 +50,15 @@ impl Rewritten {
     /// The expression `inner`, with `edits` besides those that let calls be done here; `None` where there are none.
     fn new(inner: &jlens_core::Expression, uses: &Uses, mut edits: Vec<Edit>) -> Option<Box<Rewritten>> {
         let (calls, patterns) = patterns::edits(inner.ast(), uses);
-        let (more, before) = unique::edits(inner.ast(), uses);
-        edits.extend(calls.into_iter().chain(more));
+        let (long, longer) = replaced_text::edits(inner.ast(), uses, &calls);
+        let (more, mut before) = unique::edits(inner.ast(), uses);
+        if let Some(longer) = longer {
+            if before.is_empty() {
+                before.push('(');
+            }
+            before += &longer;
+        }
+        edits.extend(calls.into_iter().chain(long).chain(more));
         edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
         if edits.is_empty() {
             return None;
