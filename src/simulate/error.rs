@@ -91,6 +91,9 @@ pub enum StopError {
     /// The execution goes on and on.
     #[error("the execution does not end: it has written {0} events")]
     Endless(u64),
+    /// What the states hold takes too much memory.
+    #[error("the execution holds more than {0} MiB of data, which is this tool's limit")]
+    Memory(usize),
     /// Whoever took the events takes no more: a closed pipe, a full disk.
     #[error("the events cannot be written")]
     SinkClosed,
@@ -167,6 +170,11 @@ impl StopError {
             | StopError::Directed
             | StopError::Placeholders { .. } => None,
             StopError::Endless(_) => Some("look for a loop without an exit".to_owned()),
+            StopError::Memory(_) => Some(
+                "look for a Map whose items each give much data: AWS fails it with States.DataLimitExceeded if its result is larger \
+                 than 256 KiB"
+                    .to_owned(),
+            ),
             StopError::TooDeep { .. } => {
                 Some("look for a loop that nests its own data in each iteration".to_owned())
             }

@@ -54,7 +54,9 @@ pub use flow::MOST_BYTES;
 pub use map_runs::{MapRunCounts, MapRunStatus, MapRunUpdate, MapRunView};
 pub use program::Program;
 pub use s3_output::Written;
-pub use settings::{ENDLESS_EVENTS, MachineType, STANDARD_EVENTS, Settings, machine_name, partition};
+pub use settings::{
+    ENDLESS_EVENTS, MOST_MEMORY, MachineType, STANDARD_EVENTS, Settings, machine_name, partition,
+};
 pub use token::TokenSeal;
 
 use crate::cost::Usage;

@@ -22,6 +22,9 @@ pub const STANDARD_EVENTS: u64 = 25_000;
 /// Events after which an Express execution is given up as endless, unless the caller says otherwise.
 pub const ENDLESS_EVENTS: u64 = 1_000_000;
 
+/// So much memory a run may take, unless the caller says otherwise.
+pub const MOST_MEMORY: usize = 2 << 30;
+
 /// Names, start, seed and limits of a run: the same settings give the same history.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -53,6 +56,9 @@ pub struct Settings {
     /// Where there is no such limit: events after which the run is given up as endless. AWS would let an Express
     /// execution loop for its five minutes, which pass on the virtual clock only when something waits.
     pub endless_after: Option<u64>,
+    /// By how many bytes the process may grow during the run; `None` for no limit, and where several run side by side. The
+    /// items of one Map may each hold what AWS allows, and all together more than a machine has.
+    pub max_memory: Option<usize>,
     /// Whether events are kept, or only counted.
     pub keep_events: bool,
     /// Whether it is kept, too, what is no part of the history: events of the child executions of Map Runs, what states
@@ -80,6 +86,7 @@ impl Default for Settings {
             seed: 0,
             max_events: Some(STANDARD_EVENTS),
             endless_after: None,
+            max_memory: Some(MOST_MEMORY),
             keep_events: true,
             keep_asides: false,
             token_seal: None,

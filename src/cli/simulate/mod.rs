@@ -23,7 +23,8 @@ use crate::replay::Told;
 use crate::report::html;
 use crate::report::trace::Look;
 use crate::simulate::{
-    self, ENDLESS_EVENTS, Execution, MOST_BYTES, MachineType, STANDARD_EVENTS, Settings, Status, Time,
+    self, ENDLESS_EVENTS, Execution, MOST_BYTES, MOST_MEMORY, MachineType, STANDARD_EVENTS, Settings, Status,
+    Time,
 };
 use crate::value;
 
@@ -389,6 +390,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
         seed: arguments.seed,
         max_events,
         endless_after,
+        max_memory: Some(MOST_MEMORY),
         keep_events: !arguments.no_history,
         keep_asides: !arguments.no_history && (arguments.format == Format::Text || arguments.html.is_some()),
         watched: None,

@@ -117,7 +117,7 @@ mod tests {
         }
         let told = run("1 + 1 = 2 ? $replace(5, 'a', 'o')");
         assert!(
-            told.starts_with("Some(20) T0410 ") && told.contains("\"replace\""),
+            told.starts_with("Some(21) T0410") && told.contains("\"replace\""),
             "{told}"
         );
         assert!(run("$replace('banana', '', 'o')").contains("D3010"));

@@ -116,6 +116,8 @@ fn begin(server: &Server, call: &Call, sync: bool) -> Result<(Arc<Record>, Time)
         account: part(),
         role_arn: Some(chosen.revision.settings.role_arn.clone()),
         seed: server.ids.number(Purpose::Seed),
+        // Executions run side by side: the memory of all their histories is bounded.
+        max_memory: None,
         ..Settings::of_type(chosen.machine_type)
     };
     let arn: Arc<str> = Arc::from(settings.execution_arn());

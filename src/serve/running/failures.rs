@@ -26,7 +26,7 @@ pub(super) fn of(error: &ResumeError) -> Failure {
     let name = match error {
         StopError::NoAnswer(_) | StopError::NoObject { .. } => NOT_MOCKED,
         StopError::Object(_) | StopError::Computed(_) | StopError::External { .. } => BAD_MOCKS,
-        StopError::TooDeep { .. } | StopError::Endless(_) => LIMIT,
+        StopError::TooDeep { .. } | StopError::Endless(_) | StopError::Memory(_) => LIMIT,
         StopError::Placeholders { .. } => UNSUPPORTED,
         StopError::SinkClosed | StopError::Directed => INTERNAL,
     };

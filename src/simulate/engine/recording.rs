@@ -20,7 +20,13 @@ pub(super) struct Recorder<'p> {
     children: bool,
     count: u64,
     lanes: u32,
+    /// Events since the process's memory was looked at, and what it was at first.
+    since_look: u32,
+    memory_before: Option<usize>,
 }
+
+/// Events between two looks at the process's memory.
+const BETWEEN_LOOKS: u32 = 256;
 
 /// What a run has recorded so far: all that there is to know when it goes on.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,7 +48,20 @@ impl<'p> Recorder<'p> {
             sink,
             count: written.count,
             lanes: written.lanes,
+            since_look: 0,
+            memory_before: None,
         }
+    }
+
+    /// By how much the process has grown since the run's first events; `None` where it is not time to look.
+    fn growth(&mut self) -> Option<usize> {
+        self.since_look += 1;
+        if self.since_look < BETWEEN_LOOKS {
+            return None;
+        }
+        self.since_look = 0;
+        let memory = memory_stats::memory_stats()?.physical_mem;
+        Some(memory.saturating_sub(*self.memory_before.get_or_insert(memory)))
     }
 
     /// What it has recorded.
@@ -175,6 +194,11 @@ impl Engine<'_> {
         previous: u64,
         kind: impl FnOnce() -> EventKind,
     ) -> Step<u64> {
+        if let Some(most) = self.settings.max_memory
+            && self.recorder.growth().is_some_and(|growth| growth > most)
+        {
+            return Err(StopError::Memory(most >> 20).into());
+        }
         let lane = self.lane(id).number;
         if let Some(child) = self.lane(id).child {
             return self.record_in_child(child, lane, previous, kind);

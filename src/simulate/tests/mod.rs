@@ -283,6 +283,22 @@ fn data_nested_ever_deeper_stops_the_run() {
 }
 
 #[test]
+fn items_that_hold_too_much_together_stop_the_run() {
+    let settings = Settings {
+        max_memory: Some(16 << 20),
+        ..Settings::default()
+    };
+    // Each item's output is within AWS's limit, and takes some 200 kB of memory.
+    let definition = r#"{"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": {"Type": "Map", "Items": "{% [1..1000] %}",
+        "End": true, "ItemProcessor": {"StartAt": "P", "States": {
+        "P": {"Type": "Pass", "Output": "{% [1..10000] %}", "End": true}}}}}}"#;
+    let mocks = crate::mocks::Mocks::default();
+    let input = parse_value("{}").expect("an input");
+    let stopped = run(&compile(definition), &settings, &mocks, input, Arc::from("{}"));
+    assert_eq!(stopped.err(), Some(StopError::Memory(16)));
+}
+
+#[test]
 fn a_task_that_would_send_too_much_fails_before_it_is_scheduled() {
     let definition = format!(
         r#"{{"StartAt": "T", "States": {{"T": {{{TASK}, "Parameters": {{"a.$": "$", "b.$": "$"}}, "Next": "Done",
