@@ -207,3 +207,34 @@ fn records_of_datasets_end() {
     assert_eq!(status, Some(2), "{text}");
     assert!(text.contains("the headers are longer than 256 KiB"), "{text}");
 }
+
+#[test]
+fn files_that_a_template_names_again_and_again_have_one_bound() {
+    let folder = TempDir::new().expect("a folder");
+    let comment = "x".repeat(20 << 20);
+    let definition = format!(
+        r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Comment": "{comment}", "End": true}}}}}}"#
+    );
+    fs::write(folder.path().join("large.asl.json"), definition).expect("a file");
+    let machine =
+        r#"{"Type": "AWS::Serverless::StateMachine", "Properties": {"DefinitionUri": "large.asl.json"}}"#;
+    let resources: Vec<String> = (0..200).map(|i| format!(r#""M{i}": {machine}"#)).collect();
+    let template = format!(
+        r#"{{"Transform": "AWS::Serverless-2016-10-31", "Resources": {{{}}}}}"#,
+        resources.join(",")
+    );
+    fs::write(folder.path().join("template.json"), template).expect("a file");
+    let (status, told) = call(
+        folder.path(),
+        &["validate", "template.json", "--format", "concise"],
+    );
+    assert_eq!(status, Some(1), "{told}");
+    // Three times twenty are within 64 MiB.
+    assert!(
+        told.ends_with(
+            "template.json:1:436: error[INVALID_JSON_DESCRIPTION] With the file that is named here the \
+        definitions of this file are larger than 64 MiB together"
+        ),
+        "{told}"
+    );
+}

@@ -11,6 +11,8 @@ pub struct Made {
     left: usize,
     /// Where it became too much.
     too_much: Option<Span>,
+    /// Whether that was a file.
+    by_file: bool,
 }
 
 impl Default for Made {
@@ -25,7 +27,17 @@ impl Made {
         Made {
             left: bytes,
             too_much: None,
+            by_file: false,
         }
+    }
+
+    /// Whether another file of `bytes` may be read, which is named at `place`: one large file may be named a thousand times,
+    /// and each time it is a definition of its own.
+    pub(super) fn take_file(&mut self, bytes: usize, place: Span) -> bool {
+        let was_spent = self.is_spent();
+        let takes = self.take(bytes, place);
+        self.by_file |= !takes && !was_spent;
+        takes
     }
 
     /// Whether `bytes` more may be made, at `place`. Once that was too much, nothing may.
@@ -55,13 +67,19 @@ impl Made {
     /// Where it became too much, if it did: what was read is not whole then.
     pub(super) fn too_much(&self) -> Option<Finding> {
         let place = self.too_much?;
-        let message = format!(
-            "With what is filled in here the text would be larger than {} MiB",
-            MAX_MADE_BYTES / (1024 * 1024)
-        );
-        Some(
-            Finding::error(super::INVALID, message, place)
-                .with_help("Fill in less: AWS takes definitions of 1 MiB at most"),
-        )
+        let mebibytes = MAX_MADE_BYTES / (1024 * 1024);
+        let (message, help) = match self.by_file {
+            true => (
+                format!(
+                    "With the file that is named here the definitions of this file are larger than {mebibytes} MiB together"
+                ),
+                "Name smaller files: AWS takes definitions of 1 MiB at most",
+            ),
+            false => (
+                format!("With what is filled in here the text would be larger than {mebibytes} MiB"),
+                "Fill in less: AWS takes definitions of 1 MiB at most",
+            ),
+        };
+        Some(Finding::error(super::INVALID, message, place).with_help(help))
     }
 }

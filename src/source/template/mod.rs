@@ -488,8 +488,16 @@ fn definition(
             };
             // The CDK's copy is no place for edits.
             embedding.is_editable = machine.asset.is_none();
+            // Nothing more is read once it is too much.
+            if let Some(finding) = made.too_much() {
+                return without(template, finding, embedding);
+            }
             match options.reach.read(&path, Path::new(template.file.name())) {
                 Ok(file) => {
+                    made.take_file(file.text().len(), node.token_span());
+                    if let Some(finding) = made.too_much() {
+                        return without(template, finding, embedding);
+                    }
                     embedding.callers.push(Caller {
                         file: template.file.clone(),
                         span: node.token_span(),
