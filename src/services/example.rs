@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Member, Need, Spelling, Structure, Type};
+use super::{Length, Member, Need, Spelling, Structure, Type};
 
 /// Structures inside of structures at most; deeper ones stay empty.
 const DEPTH: usize = 3;
@@ -40,7 +40,7 @@ fn object(structure: Structure<'_>, spelling: Spelling, depth: usize) -> Map<Str
 /// A value of a type; `name` is that of the member that it is. Structures are filled so deep.
 fn example(name: &str, shape: Type<'_>, spelling: Spelling, depth: usize) -> Json {
     match shape {
-        Type::Text(least) => text(name, least),
+        Type::Text(length) => text(name, length),
         Type::Blob(_) => json!("AA=="),
         Type::Content => json!(name),
         Type::Time => json!("2024-01-01T00:00:00.000Z"),
@@ -93,13 +93,16 @@ fn one(names: &str) -> Option<&str> {
 }
 
 /// The member's own name says what belongs there.
-fn text(name: &str, least: usize) -> Json {
+fn text(name: &str, length: Length) -> Json {
     let mut text = match name.to_ascii_lowercase().ends_with("arn") {
         true => "arn:aws:service:us-east-1:123456789012:name".to_owned(),
         false => name.to_owned(),
     };
-    while text.chars().count() < least {
+    while text.chars().count() < length.least {
         text.push('x');
+    }
+    if let Some((end, _)) = length.most.and_then(|most| text.char_indices().nth(most)) {
+        text.truncate(end);
     }
     Json::String(text)
 }
@@ -129,6 +132,9 @@ mod tests {
         assert!(images["Labels"][0]["Confidence"].is_number());
         let instances = answered("aws-sdk:rds", "describeDBInstances");
         assert!(instances.get("Marker").is_none());
+        // Twelve characters, no more and no fewer.
+        let admin = answered("aws-sdk:auditmanager", "getOrganizationAdminAccount");
+        assert_eq!(admin["AdminAccountId"], json!("AdminAccount"));
         assert!(instances["DbInstances"][0]["DbInstanceIdentifier"].is_string());
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Need, Reply, Spelling, Structure, Type, gives};
+use super::{Length, Need, Reply, Spelling, Structure, Type, gives};
 use crate::diagnostics::counted;
 use crate::value::{Number, Value};
 
@@ -37,6 +37,8 @@ pub enum What {
     MustBe(&'static str),
     /// It has fewer characters than this.
     Short(usize),
+    /// It has more characters than this.
+    Long(usize),
     /// It is none of these names, a `|` between them.
     NoName(&'static str),
     /// It is below this.
@@ -58,6 +60,8 @@ pub struct Asked {
     pub known: bool,
     /// That what a body holds is a text.
     pub content: bool,
+    /// That no text is longer than the model has, the text of bytes included, which is longer than they are.
+    pub longest: bool,
 }
 
 impl Reply {
@@ -113,12 +117,7 @@ impl Check {
         match (shape, value) {
             (Type::Any, _) | (Type::Boolean, Value::Bool(_)) | (Type::Time, Value::String(_)) => {}
             (Type::Content, value) if !self.asked.content || value.as_str().is_some() => {}
-            (Type::Text(least) | Type::Blob(least), Value::String(text)) => {
-                // Counting stops early in a long text.
-                if least > 0 && text.chars().take(least).count() < least {
-                    self.tell(name, What::Short(least));
-                }
-            }
+            (Type::Text(length) | Type::Blob(length), Value::String(text)) => self.length(name, text, length),
             (Type::OneOf(names), Value::String(text)) => {
                 if !names.split('|').any(|name| name == &**text) {
                     self.tell(name, What::NoName(names));
@@ -198,6 +197,18 @@ impl Check {
         }
     }
 
+    /// Counting stops early in a long text.
+    fn length(&mut self, name: &str, text: &str, Length { least, most }: Length) {
+        if text.chars().take(least).count() < least {
+            self.tell(name, What::Short(least));
+        }
+        if let Some(most) = most.filter(|_| self.asked.longest)
+            && text.chars().nth(most).is_some()
+        {
+            self.tell(name, What::Long(most));
+        }
+    }
+
     fn bounds(&mut self, name: &str, number: &Number, least: Option<f64>, most: Option<f64>) {
         if let Some(least) = least.filter(|least| number.as_f64() < *least) {
             self.tell(name, What::Low(least));
@@ -226,6 +237,7 @@ impl fmt::Display for What {
         match self {
             What::MustBe(what) => write!(f, "must be {what}"),
             What::Short(least) => write!(f, "must have at least {}", counted(*least as u64, "character")),
+            What::Long(most) => write!(f, "must have at most {}", counted(*most as u64, "character")),
             What::NoName(names) => write!(f, "must be one of {}", names.replace('|', ", ")),
             What::Low(least) => write!(f, "must be at least {least}"),
             What::High(most) => write!(f, "must be at most {most}"),

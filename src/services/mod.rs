@@ -29,7 +29,7 @@ pub use headers::unsupported_headers;
 pub use integrations::{INTEGRATIONS, Integration, SEVERAL, integration};
 pub use jobs::{JobEnd, JobStatus};
 pub use misfit::{Asked, Misfit, Step as Inside, What};
-pub use model::{Action, Member, Model, Need, Structure, Type};
+pub use model::{Action, Length, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
 pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};
 #[cfg(feature = "cli")]

@@ -68,12 +68,12 @@ pub struct Shape<'m> {
 /// What a value must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Type<'m> {
-    /// A string of so many characters at least.
-    Text(usize),
+    /// A string of so many characters.
+    Text(Length),
     /// A moment.
     Time,
-    /// Bytes, so many at least.
-    Blob(usize),
+    /// Bytes, so many.
+    Blob(Length),
     /// What a stream or the whole body of an answer holds.
     Content,
     /// A number, between two others where they are given.
@@ -97,6 +97,26 @@ pub enum Type<'m> {
     Map(Shape<'m>),
     /// Named members.
     Structure(Structure<'m>),
+}
+
+/// How long a text or bytes may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Length {
+    /// At least so long.
+    pub least: usize,
+    /// At most so long; without it, as long as it likes.
+    pub most: Option<usize>,
+}
+
+impl Length {
+    /// `3`, `3..5`, `..5`, or nothing.
+    fn read(text: &str) -> Self {
+        let (least, most) = text.split_once("..").unwrap_or((text, ""));
+        Length {
+            least: least.parse().unwrap_or(0),
+            most: most.parse().ok(),
+        }
+    }
 }
 
 impl Model {
@@ -250,15 +270,14 @@ impl<'m> Shape<'m> {
     /// What it is.
     pub fn resolve(&self) -> Type<'m> {
         let of = |text| Shape { text, ..*self };
-        let length = |text: &str| text.parse().unwrap_or(0);
         let Some((kind, rest)) = self.text.split_at_checked(1) else {
             return Type::Any;
         };
         match kind {
-            "s" => Type::Text(length(rest)),
+            "s" => Type::Text(Length::read(rest)),
             "t" => Type::Time,
             "c" => Type::Content,
-            "b" => Type::Blob(length(rest)),
+            "b" => Type::Blob(Length::read(rest)),
             "o" => Type::Boolean,
             "i" | "f" => {
                 let (least, most) = rest.split_once("..").unwrap_or_default();
@@ -338,12 +357,21 @@ mod tests {
             member(action("s3", "putObject").input(), "Body").shape.resolve(),
             Type::Any
         ));
-        let Type::Blob(1) = member(action("kms", "encrypt").output(), "CiphertextBlob")
-            .shape
-            .resolve()
-        else {
-            panic!("a ciphertext has a byte at least");
+        let ciphertext = member(action("kms", "encrypt").output(), "CiphertextBlob");
+        let length = Length {
+            least: 1,
+            most: Some(6144),
         };
+        assert_eq!(ciphertext.shape.resolve(), Type::Blob(length));
+        let name = member(
+            action("lambda", "getFunctionConfiguration").output(),
+            "Description",
+        );
+        let length = Length {
+            least: 0,
+            most: Some(256),
+        };
+        assert_eq!(name.shape.resolve(), Type::Text(length));
     }
 
     #[test]

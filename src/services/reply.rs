@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Call, Spelling, Structure, Type, gives};
+use super::{Call, Length, Spelling, Structure, Type, gives};
 use crate::asl::{Pattern, Resource};
 use crate::value::Value;
 
@@ -54,7 +54,7 @@ const HTTP: [(&str, Type<'static>); 4] = [
             most: None,
         },
     ),
-    ("StatusText", Type::Text(0)),
+    ("StatusText", Type::Text(Length { least: 0, most: None })),
 ];
 
 /// Jobs whose result is what the API describes, out of this member of its answer: public workflows read `JobId`,
@@ -295,8 +295,8 @@ impl Reply {
                 (Type::Any, _)
                 | (Type::Boolean, Value::Bool(_))
                 | (Type::Content | Type::Time, Value::String(_)) => true,
-                (Type::Text(least) | Type::Blob(least), Value::String(text)) => {
-                    text.chars().take(*least).count() == *least
+                (Type::Text(length) | Type::Blob(length), Value::String(text)) => {
+                    text.chars().take(length.least).count() == length.least
                 }
 
                 (Type::OneOf(names), Value::String(text)) => names.split('|').any(|name| name == &**text),

@@ -21,8 +21,8 @@ A block is zlib-compressed text:
 
 A type is the number of a shape's line; `[` and the type of the items of a list; `m` and that of the values of a map; or
 a scalar: s string, t time, b blob, c what a stream or a whole body holds, i integer, f other number, o boolean, a
-anything, behind it the least length of a string and the bounds of a number (s1, i0..10). Only the shapes that some
-output uses have bounds and lists of strings; of the services in SENT those that are only sent have lists as well, which
+anything, behind it the length of a string or of bytes and the bounds of a number (s1, s..64, i0..10). Only the shapes
+that some output uses have bounds and lists of strings; of the services in SENT those that are only sent have lists as well, which
 lint looks at.
 """
 
@@ -47,6 +47,9 @@ SENT = set(
     "athena batch bedrock bedrockruntime codebuild databrew dynamodb ecs eks emr emrcontainers emrserverless eventbridge"
     " glue lambda mediaconvert s3 sagemaker sfn sns sqs".split()
 )
+
+# Characters of a mocked result [API MockInput]: a bound from here on is none.
+MOCKED = 262_144
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent.parent / "data"
@@ -148,11 +151,11 @@ class Block:
         if kind == "string":
             if (checked or self.sent) and "enum" in shape:
                 return self.line(name, lambda: "=" + "|".join(shape["enum"]))
-            return "s" + (str(shape["min"]) if checked and shape.get("min") else "")
+            return "s" + self.length(shape, checked)
         if kind in ("timestamp", "boolean"):
             return {"timestamp": "t", "boolean": "o"}[kind]
         if kind == "blob":
-            return "b" + (str(shape["min"]) if checked and shape.get("min") else "")
+            return "b" + self.length(shape, checked)
         if kind in ("integer", "long", "float", "double", "bigdecimal", "biginteger"):
             bounds = ""
             if checked and ("min" in shape or "max" in shape):
@@ -165,6 +168,13 @@ class Block:
         if kind == "structure":
             return self.line((name, side), lambda: self.structure(shape, side))
         raise ValueError(kind)
+
+    def length(self, shape, checked):
+        """The least length, and behind it the greatest, where a mocked result could be longer."""
+        if not checked:
+            return ""
+        most = shape.get("max", MOCKED)
+        return str(shape.get("min") or "") + (f"..{most}" if most < MOCKED else "")
 
     def line(self, key, text):
         number = self.numbers.get(key)

@@ -38,6 +38,7 @@ pub(super) fn check(resource: &Resource<'_>, result: &Value, strict: bool) -> Re
     }
     let asked = Asked {
         required: strict,
+        longest: true,
         ..Asked::default()
     };
     match given.misfits(result, asked).first() {
@@ -56,6 +57,9 @@ fn in_words(misfit: &Misfit) -> String {
         What::Missing => return format!("Required field '{name}' is missing"),
         What::MustBe(what) => format!("must be {what}"),
         What::Short(_) => "is smaller than the minimum length".to_owned(),
+        // "STRICT: Enforces field naming, size, shape, and data type constraints" [Testing state machines with TestState
+        // API]. The words are those of a number that is too great, in the manner of what is too short.
+        What::Long(_) => "exceeds the maximum length".to_owned(),
         What::NoName(_) | What::Unknown(_) => "is not an expected value".to_owned(),
         What::Low(_) => "is less than the minimum value".to_owned(),
         What::High(_) => "exceeds the maximum value".to_owned(),
