@@ -379,3 +379,33 @@ fn an_input_that_is_no_json_is_refused_in_the_words_of_aws() {
     let (status, answer) = file("input.yaml", "{'a': 1}").run();
     assert_eq!((status, parsed(&answer["output"])), (0, json!({"a": 1})));
 }
+
+#[test]
+fn what_could_not_be_sent_has_no_request_and_no_response() {
+    let traced = |members: &[(&str, Value)], mock: Value| {
+        let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true, "Parameters": {
+            "ApiEndpoint": "https://example.org/orders", "Method": "GET",
+            "Authentication": {"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/c/1"}}});
+        for (name, value) in members {
+            task[*name] = value.clone();
+        }
+        let (status, answer) = Test::of(task)
+            .mock(mock)
+            .option("--inspection-level", "trace")
+            .run();
+        let data = answer["inspectionData"].clone();
+        assert!(data.get("afterParameters").is_some(), "{answer}");
+        (
+            status,
+            data.get("request").is_some(),
+            data.get("response").is_some(),
+        )
+    };
+    let result = || json!({"result": r#"{"StatusCode": 200}"#});
+    let no_timeout = [("TimeoutSecondsPath", json!("$.missing"))];
+    assert_eq!(traced(&no_timeout, result()), (1, false, false));
+    let no_result = [("ResultSelector", json!({"a.$": "$.missing"}))];
+    assert_eq!(traced(&no_result, result()), (1, true, true));
+    let error = json!({"errorOutput": {"error": "States.Http.Socket"}});
+    assert_eq!(traced(&[], error), (1, true, false));
+}

@@ -434,7 +434,9 @@ impl<'t> Test<'t> {
         if self.request.level == Level::Info {
             return None;
         }
-        let steps = self.engine.probe.take().map_or_else(Vec::new, Probe::into_steps);
+        let probe = self.engine.probe.take();
+        let called = probe.as_ref().is_some_and(Probe::has_called);
+        let steps = probe.map_or_else(Vec::new, Probe::into_steps);
         let mut data = Map::new();
         let text = |value: &Value| Value::from(self.text(value));
         data.insert(Arc::from("input"), text(&self.request.input.value));
@@ -448,15 +450,17 @@ impl<'t> Test<'t> {
                 data.insert(Arc::from(step.key()), text(value));
             }
         }
-        if self.request.level == Level::Trace && calls_http(state) {
-            let parameters = steps
-                .iter()
-                .find(|(step, _)| matches!(step, Step::Parameters | Step::Arguments));
-            if let Some((_, parameters)) = parameters {
+        // What could not be sent was no request, and has no response.
+        if self.request.level == Level::Trace && called && calls_http(state) {
+            let of = |wanted: &[Step]| {
+                let mut known = steps.iter().filter(|(step, _)| wanted.contains(step));
+                known.next().map(|(_, value)| value)
+            };
+            if let Some(parameters) = of(&[Step::Parameters, Step::Arguments]) {
                 let region = &self.engine.settings.region;
                 data.insert(Arc::from("request"), http::request(parameters, region));
-                if let Some(result) = &self.mocked {
-                    data.insert(Arc::from("response"), http::response(&result.value, parameters));
+                if let Some(result) = of(&[Step::Result]) {
+                    data.insert(Arc::from("response"), http::response(result, parameters));
                 }
             }
         }

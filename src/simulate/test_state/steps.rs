@@ -1,6 +1,6 @@
 //! What the data of a tested state is after each step of its flow.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use crate::value::{Map, Value};
@@ -47,6 +47,8 @@ pub(in crate::simulate) struct Probe {
     has_role: bool,
     /// Surroundings only lend the engine out, so what they note is kept in a cell.
     steps: RefCell<Vec<(Step, Value)>>,
+    /// Whether a task's call was made.
+    called: Cell<bool>,
 }
 
 impl Probe {
@@ -56,12 +58,23 @@ impl Probe {
             given,
             has_role,
             steps: RefCell::default(),
+            called: Cell::default(),
         }
     }
 
     /// Keeps the data after a step.
     pub(in crate::simulate) fn note(&self, step: Step, value: &Value) {
         self.steps.borrow_mut().push((step, value.clone()));
+    }
+
+    /// Keeps that a task's call is made: what it is made with is in order.
+    pub(in crate::simulate) fn note_call(&self) {
+        self.called.set(true);
+    }
+
+    /// Whether a task's call was made.
+    pub(super) fn has_called(&self) -> bool {
+        self.called.get()
     }
 
     /// What was noted, in order.

@@ -143,6 +143,9 @@ fn prepare(engine: &Engine<'_>, id: LaneId, task: &Task) -> Result<Call, Problem
 }
 
 fn begin(engine: &mut Engine<'_>, id: LaneId, state: &State, task: &Task, call: Call) -> Step<Progress> {
+    if let Some(probe) = &engine.probe {
+        probe.note_call();
+    }
     let indexes = engine.lane(id).indexes();
     let (timeout, heartbeat) = (call.timeout, call.heartbeat);
     let limit = outcome::first_limit(timeout, heartbeat);
