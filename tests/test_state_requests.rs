@@ -409,3 +409,30 @@ fn what_could_not_be_sent_has_no_request_and_no_response() {
     let error = json!({"errorOutput": {"error": "States.Http.Socket"}});
     assert_eq!(traced(&[], error), (1, true, false));
 }
+
+#[test]
+fn variables_have_names_that_expressions_can_have() {
+    let with =
+        |name: &str| Test::of(json!({"Type": "Pass", "End": true})).file("variables", json!({name: 1}));
+    assert_eq!(with("größe_2").run().0, 0);
+    let characters = |name: &str| {
+        format!("Invalid variable name '{name}': the variable name contains invalid characters.")
+    };
+    let long = "a".repeat(81);
+    for (name, expected) in [
+        ("$x", characters("$x")),
+        ("1a", characters("1a")),
+        ("a b", characters("a b")),
+        (
+            "states",
+            "Cannot assign to reserved variable '$states'.".to_owned(),
+        ),
+        (
+            &long,
+            format!("Invalid variable name '{long}': the variable name exceeds the 80-character limit."),
+        ),
+    ] {
+        let refused = with(name).refused();
+        assert_eq!(refused, ("ValidationException".to_owned(), expected));
+    }
+}

@@ -83,6 +83,11 @@ pub fn is_variable_name(name: &str) -> bool {
     variables::is_identifier(name)
 }
 
+/// What AWS says of a name that no variable can have.
+pub fn variable_refusal(name: &str) -> Option<String> {
+    variables::refusal(name).map(|(_, message)| message)
+}
+
 /// The members that `$states` has in the field `field` of a `kind`.
 pub fn states_members(field: &str, kind: crate::asl::fields::Kind) -> impl Iterator<Item = &'static str> {
     expressions::members(field, kind)

@@ -18,19 +18,7 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
         if placeholder::is_in(name) {
             continue;
         }
-        let (code, message) = if name == "states" {
-            ("RESERVED_VARIABLE_NAME", messages::RESERVED_VARIABLE.to_owned())
-        } else if !is_identifier(name) {
-            ("INVALID_VARIABLE_NAME", messages::variable_characters(name))
-        } else if name.chars().count() > LONGEST {
-            // The limit is documented; AWS's words were not seen.
-            (
-                "INVALID_VARIABLE_NAME",
-                format!(
-                    "Invalid variable name '{name}': the variable name exceeds the {LONGEST}-character limit."
-                ),
-            )
-        } else {
+        let Some((code, message)) = refusal(name) else {
             continue;
         };
         let finding = Finding::error(code, message, member.key_span)
@@ -38,6 +26,25 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>) {
             .with_documentation(doc_pages::VARIABLES)
             .with_help("a name begins with a letter and goes on with letters, digits and _");
         context.report.add(Phase::Schema, finding);
+    }
+}
+
+/// Why no variable can have this name: a code, and words.
+pub(super) fn refusal(name: &str) -> Option<(&'static str, String)> {
+    if name == "states" {
+        Some(("RESERVED_VARIABLE_NAME", messages::RESERVED_VARIABLE.to_owned()))
+    } else if !is_identifier(name) {
+        Some(("INVALID_VARIABLE_NAME", messages::variable_characters(name)))
+    } else if name.chars().count() > LONGEST {
+        // The limit is documented; AWS's words were not seen.
+        Some((
+            "INVALID_VARIABLE_NAME",
+            format!(
+                "Invalid variable name '{name}': the variable name exceeds the {LONGEST}-character limit."
+            ),
+        ))
+    } else {
+        None
     }
 }
 

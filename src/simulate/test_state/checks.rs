@@ -3,6 +3,7 @@
 use super::request::{FieldValidation, Request};
 use super::{Given, Refusal, context, shapes};
 use crate::asl::{Pattern, Resource, State, StateMachine, StateType};
+use crate::validate;
 use crate::value::Value;
 
 /// Checks the request against the state; gives the value of the mocked result, when there is one.
@@ -11,6 +12,7 @@ pub(super) fn check(
     machine: &StateMachine,
     state: &State,
 ) -> Result<Option<Given>, Refusal> {
+    variables(request)?;
     let resource = state.resource.as_deref().map(Resource::parse);
     let Some(mock) = &request.mock else {
         without_mock(request, state, resource.as_ref())?;
@@ -60,6 +62,24 @@ pub(super) fn check(
         shapes::check(resource, result, mock.mode == FieldValidation::Strict)?;
     }
     Ok(given)
+}
+
+/// "Object keys are the variable names" [API TestState]. What AWS says of a key that is no name was not seen; the words
+/// are those for a name in Assign.
+fn variables(request: &Request) -> Result<(), Refusal> {
+    let mut names = request.variables.keys();
+    let refused = names.find_map(|name| Some((name, validate::variable_refusal(name)?)));
+    let Some((name, words)) = refused else {
+        return Ok(());
+    };
+    let refusal = Refusal::validation(words);
+    let bare = name
+        .strip_prefix('$')
+        .filter(|bare| validate::is_variable_name(bare));
+    Err(match bare {
+        Some(bare) => refusal.hint(format!("in 'variables' names have no $: write \"{bare}\"")),
+        None => refusal,
+    })
 }
 
 /// The action whose mocked result AWS would check against its API model, where there is none at hand.

@@ -5,6 +5,7 @@
 use super::Refusal;
 use super::request::Request;
 use crate::diagnostics::counted;
+use crate::value::Value;
 
 /// Longest text of data.
 const DATA: usize = 262_144;
@@ -22,10 +23,12 @@ pub(super) fn check(definition: &str, request: &Request) -> Result<(), Refusal> 
     let mock = request.mock.as_ref();
     let error = mock.and_then(|mock| mock.error.as_ref());
     let configuration = &request.configuration;
-    let text = |value: &crate::value::Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
     broken.most("definition", Some(definition), 1_048_576);
     broken.role(request.role_arn.as_deref());
     broken.most("input", Some(&request.input.value.to_json()), DATA);
+    let variables = Value::object(request.variables.clone()).to_json();
+    broken.most("variables", Some(&variables), DATA);
     broken.name("stateName", request.state_name.as_deref());
     let result = mock.and_then(|mock| mock.result.as_ref()).map(text);
     broken.most("mock.result", result.as_deref(), DATA);
@@ -43,6 +46,8 @@ pub(super) fn check(definition: &str, request: &Request) -> Result<(), Refusal> 
         "stateConfiguration.errorCausedByState",
         configuration.error_caused_by_state.as_deref(),
     );
+    let context = request.context.as_ref().map(|context| context.value.to_json());
+    broken.most("context", context.as_deref(), DATA);
     broken.most(
         "stateConfiguration.mapItemReaderData",
         configuration.map_item_reader_data.as_deref(),
