@@ -436,3 +436,30 @@ fn variables_have_names_that_expressions_can_have() {
         assert_eq!(refused, ("ValidationException".to_owned(), expected));
     }
 }
+
+/// "You can also test what happens when all retry attempts are exhausted by increasing RetryCount values in your context
+/// object" (developer guide).
+#[test]
+fn the_retries_made_may_stand_in_the_context_object() {
+    let tried = |context: Value, configuration: Value| {
+        let mut task = invoke();
+        task["Retry"] =
+            json!([{"ErrorEquals": ["E"], "IntervalSeconds": 2, "BackoffRate": 3, "MaxAttempts": 2}]);
+        let answer = Test::of(task)
+            .mock(json!({"errorOutput": {"error": "E"}}))
+            .file("context", context)
+            .file("state-configuration", configuration)
+            .debug()
+            .run()
+            .1;
+        let seconds = &answer["inspectionData"]["errorDetails"]["retryBackoffIntervalSeconds"];
+        (answer["status"].clone(), seconds.clone())
+    };
+    let retry = |count: u32| json!({"State": {"RetryCount": count}});
+    assert_eq!(tried(json!({}), json!({})), (json!("RETRIABLE"), json!(2)));
+    assert_eq!(tried(retry(1), json!({})), (json!("RETRIABLE"), json!(6)));
+    assert_eq!(tried(retry(2), json!({})), (json!("FAILED"), Value::Null));
+    // What is configured takes precedence.
+    let none = json!({"retrierRetryCount": 0});
+    assert_eq!(tried(retry(2), none), (json!("RETRIABLE"), json!(2)));
+}

@@ -50,13 +50,28 @@ pub(super) struct MockedError {
 #[derive(Debug, Clone, Default)]
 pub struct Configuration {
     /// `retrierRetryCount`: retries that the retrier which matches has made.
-    pub(super) retrier_retry_count: u64,
+    pub(super) retrier_retry_count: Option<u64>,
     /// `errorCausedByState`
     pub(super) error_caused_by_state: Option<Arc<str>>,
     /// `mapIterationFailureCount`
     pub(super) map_iteration_failure_count: Option<u64>,
     /// `mapItemReaderData`
     pub(super) map_item_reader_data: Option<Arc<str>>,
+}
+
+impl Request {
+    /// The retries that were made. "You can also test what happens when all retry attempts are exhausted by increasing
+    /// RetryCount values in your context object" [Testing state machines with TestState API].
+    pub(super) fn retries(&self) -> u64 {
+        let in_context = || {
+            let state = self.context.as_ref()?.value.get("State")?;
+            u64::try_from(state.get("RetryCount")?.as_number()?.as_i64()?).ok()
+        };
+        self.configuration
+            .retrier_retry_count
+            .or_else(in_context)
+            .unwrap_or(0)
+    }
 }
 
 /// A test of one state.
@@ -191,7 +206,7 @@ impl Configuration {
         ];
         only(value, "stateConfiguration", &MEMBERS)?;
         Ok(Configuration {
-            retrier_retry_count: count(value, "retrierRetryCount")?.unwrap_or(0),
+            retrier_retry_count: count(value, "retrierRetryCount")?,
             error_caused_by_state: text(value, "errorCausedByState")?,
             map_iteration_failure_count: count(value, "mapIterationFailureCount")?,
             map_item_reader_data: text(value, "mapItemReaderData")?,

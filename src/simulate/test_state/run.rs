@@ -253,8 +253,7 @@ fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<Lan
     })?;
     let state = engine.state_of(id);
     engine.enter(id, state)?;
-    let retries = request.configuration.retrier_retry_count;
-    engine.lane_mut(id).retry_count = u32::try_from(retries).unwrap_or(u32::MAX);
+    engine.lane_mut(id).retry_count = u32::try_from(request.retries()).unwrap_or(u32::MAX);
     Ok(id)
 }
 
@@ -335,7 +334,7 @@ impl<'t> Test<'t> {
         let mut retriers = state.retriers.iter().enumerate();
         if let Some((number, retrier)) = retriers.find(|(_, retrier)| failure.matches(&retrier.errors)) {
             details.insert(Arc::from("retryIndex"), index(number));
-            let made = self.request.configuration.retrier_retry_count;
+            let made = self.request.retries();
             if made < retrier.attempts() {
                 // Whole seconds; of a jittered delay, the longest.
                 let seconds = retrier.delay_seconds(made.saturating_add(1)) as i64;
