@@ -463,3 +463,31 @@ fn the_retries_made_may_stand_in_the_context_object() {
     let none = json!({"retrierRetryCount": 0});
     assert_eq!(tried(retry(2), none), (json!("RETRIABLE"), json!(2)));
 }
+
+#[test]
+fn a_state_inside_a_distributed_map_knows_the_source_of_its_item() {
+    let item = |distributed: bool, reader: Value| {
+        let mut processor = processor(distributed);
+        processor["States"]["P"] = json!({"Type": "Pass", "Parameters": {"item.$": "$$.Map.Item"}, "OutputPath": "$.item", "End": true});
+        let mut map = json!({"Type": "Map", "ItemProcessor": processor, "End": true});
+        if !reader.is_null() {
+            map["ItemReader"] = reader;
+        }
+        let machine = json!({"StartAt": "M", "States": {"M": map}});
+        let (status, answer) = Test::of(machine)
+            .option("--state-name", "P")
+            .option("--input-json", "7")
+            .run();
+        assert_eq!(status, 0, "{answer}");
+        parsed(&answer["output"])
+    };
+    assert_eq!(item(false, Value::Null), json!({"Index": 0, "Value": 7}));
+    assert_eq!(
+        item(true, Value::Null),
+        json!({"Index": 0, "Value": 7, "Source": "STATE_DATA"})
+    );
+    // Which object it would be is not known here.
+    let reader = json!({"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"},
+        "Parameters": {"Bucket.$": "$.b", "Key.$": "$.k"}});
+    assert_eq!(item(true, reader), json!({"Index": 0, "Value": 7}));
+}

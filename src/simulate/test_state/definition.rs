@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Refusal;
 use crate::asl::{StateId, StateMachine, StateType};
 use crate::diagnostics::{Finding, did_you_mean, some_of};
+use crate::simulate::states::map::STATE_DATA;
 use crate::source::{SourceFile, parse_any};
 use crate::validate::{self, Options};
 use crate::value::{Map, Value};
@@ -30,8 +31,15 @@ pub struct Tested<'d> {
 pub(super) struct Subject {
     /// The machine: the tested state is its first.
     pub(super) machine: StateMachine,
-    /// Whether the state stands inside a Map.
-    pub(super) in_map: bool,
+    /// The Map that the state stands in.
+    pub(super) in_map: Option<InMap>,
+}
+
+/// A Map around the state.
+pub(super) struct InMap {
+    /// `$$.Map.Item.Source`, "for Distributed Maps, indicating the source of the item" [Testing state machines with
+    /// TestState API]: what an ItemReader reads is not known from inside.
+    pub(super) source: Option<Arc<str>>,
 }
 
 impl Subject {
@@ -59,7 +67,7 @@ impl Subject {
             })?;
             return Ok(Subject {
                 machine,
-                in_map: false,
+                in_map: None,
             });
         };
         refuse_errors(&validate::validate(machine, &Options::default()))?;
@@ -77,7 +85,7 @@ impl Subject {
             })?;
         let value = machine.node(state.node).to_value();
         Ok(Subject {
-            in_map: is_in_map(machine, state.id),
+            in_map: map_around(machine, state.id),
             machine: alone(value, Some(machine.query_language().name())),
         })
     }
@@ -117,16 +125,20 @@ fn machine(states: Map, language: Option<&str>) -> StateMachine {
     }
 }
 
-fn is_in_map(machine: &StateMachine, state: StateId) -> bool {
+fn map_around(machine: &StateMachine, state: StateId) -> Option<InMap> {
     let mut owner = machine.scope(machine.state(state).scope).owner;
     while let Some(id) = owner {
         let around = machine.state(id);
         if around.state_type == Some(StateType::Map) {
-            return true;
+            let reads = around.fields(machine).item_reader().is_some();
+            let is_state_data = machine.is_distributed(id) && !reads;
+            return Some(InMap {
+                source: is_state_data.then(|| Arc::from(STATE_DATA)),
+            });
         }
         owner = machine.scope(around.scope).owner;
     }
-    false
+    None
 }
 
 fn refuse_errors(findings: &[Finding]) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::definition::{Subject, Tested};
+use super::definition::{InMap, Subject, Tested};
 use super::request::{Level, Request};
 use super::steps::{Probe, Step};
 use super::{Given, Refusal, checks, http, limits};
@@ -227,19 +227,19 @@ fn account(request: &Request) -> Arc<str> {
 }
 
 /// Enters the state, with the events before it that causes count.
-fn begin(engine: &mut Engine<'_>, request: &Request, in_map: bool) -> Result<LaneId, TestError> {
+fn begin(engine: &mut Engine<'_>, request: &Request, in_map: Option<InMap>) -> Result<LaneId, TestError> {
     let mut variables = Variables::default();
     if !request.variables.is_empty() {
         variables.assign(&request.variables);
     }
     // Without a context of its own a state inside a Map is in the first iteration, whose item is the input.
-    let iteration = in_map.then(|| {
+    let iteration = in_map.map(|InMap { source }| {
         Arc::new(Iteration {
             item: Some(MapItem {
                 index: 0,
                 key: None,
                 value: request.input.value.clone(),
-                source: None,
+                source,
             }),
             index: None,
             outer: None,

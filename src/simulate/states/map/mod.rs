@@ -34,7 +34,7 @@ use crate::simulate::program::{Behaviour, State};
 use crate::value::Value;
 
 /// `Map.Item.Source` of items that come from the state's input.
-const STATE_DATA: &str = "STATE_DATA";
+pub(in crate::simulate) const STATE_DATA: &str = "STATE_DATA";
 
 /// A Map state.
 #[derive(Debug)]
