@@ -491,3 +491,19 @@ fn a_state_inside_a_distributed_map_knows_the_source_of_its_item() {
         "Parameters": {"Bucket.$": "$.b", "Key.$": "$.k"}});
     assert_eq!(item(true, reader), json!({"Index": 0, "Value": 7}));
 }
+
+#[test]
+fn where_the_results_of_a_map_would_go_is_evaluated() {
+    let map = json!({"Type": "Map", "ItemProcessor": processor(true), "End": true, "ResultWriter": {
+        "Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket.$": "$.bucket", "Prefix": "p"}}});
+    let with = |input: Value| {
+        let (status, answer) = Test::of(map.clone())
+            .file("input", input)
+            .mock(json!({"result": "{}"}))
+            .run();
+        (status, answer["cause"].clone())
+    };
+    let cause =
+        "The JSONPath '$.bucket' specified for the field 'Bucket.$' could not be found in the input '[1]'";
+    assert_eq!(with(json!([1])), (1, json!(cause)));
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::count;
 use super::items::{InMemory, Item, ItemStream, ReadError};
 use super::tolerance::Threshold;
+use super::writer::Results;
 use super::{Items, Map, STATE_DATA};
 use crate::history::failure::{Failure, names};
 use crate::simulate::error::StopError;
@@ -113,6 +114,10 @@ impl Map {
             concurrency,
             threshold,
         });
+        // Where its results would go is evaluated before the first iteration, too.
+        if let Some(distributed) = &self.distributed {
+            Results::begin(distributed.writer.as_ref(), around, &effective)?;
+        }
         let Some(items) = items else { return Ok(()) };
         let mut starts: Vec<Value> = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
