@@ -53,6 +53,17 @@ impl Test {
 
     /// The exit status, and the answer.
     pub(crate) fn run(self) -> (i32, Value) {
+        let output = self.output();
+        let answer = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (output.status.code().unwrap(), answer)
+    }
+
+    /// What is told besides the answer.
+    fn notes(self) -> String {
+        String::from_utf8(self.output().stderr).unwrap()
+    }
+
+    fn output(self) -> std::process::Output {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("definition.json");
         std::fs::write(&path, self.definition.to_string()).unwrap();
@@ -66,9 +77,7 @@ impl Test {
         for (option, path) in self.paths {
             command.arg(format!("--{option}")).arg(path);
         }
-        let output = command.args(self.options).output().unwrap();
-        let answer = serde_json::from_slice(&output.stdout).unwrap_or_default();
-        (output.status.code().unwrap(), answer)
+        command.args(self.options).output().unwrap()
     }
 
     pub(crate) fn refused(self) -> (String, String) {
@@ -645,6 +654,34 @@ fn mocks_of_all_integrations_are_checked() {
     ] {
         assert_eq!(test.mock(mock).run().0, 0);
     }
+}
+
+/// AWS ignores what its model does not have, in every mode. It is told all the same: it may be misspelt.
+#[test]
+fn members_that_no_answer_has_are_told() {
+    let rds = |mode: &str, result: Value| {
+        let state = json!({"Type": "Task", "End": true, "Resource": "arn:aws:states:::aws-sdk:rds:describeDBInstances",
+            "Parameters": {}});
+        Test::of(state).mock(json!({"result": result.to_string(), "fieldValidationMode": mode}))
+    };
+    let misspelt = || json!({"dbInstances": [{"AllocatedStorage": 1}]});
+    for mode in ["STRICT", "PRESENT"] {
+        assert_eq!(rds(mode, misspelt()).run().0, 0);
+        let notes = rds(mode, misspelt()).notes();
+        assert!(
+            notes.contains("there is no 'dbInstances': did you mean 'DbInstances'?"),
+            "{notes}"
+        );
+    }
+    let inside = json!({"DbInstances": [{"Foo": 1}], "SdkHttpMetadata": {}});
+    let notes = rds("STRICT", inside).notes();
+    assert!(notes.contains("'DbInstances[0].Foo'"), "{notes}");
+    assert_eq!(notes.lines().count(), 1, "{notes}");
+    assert_eq!(rds("NONE", misspelt()).notes(), "");
+    assert_eq!(
+        rds("STRICT", json!({"DbInstances": [{"AllocatedStorage": 1}]})).notes(),
+        ""
+    );
 }
 
 /// What `.sync:2` would parse stays the text that it is mocked with.

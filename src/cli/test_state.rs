@@ -115,6 +115,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         ));
     }
     Ok(match answer.status {
+    for part in &answer.ignored {
+        context.say(&format!("note: {part}"));
+    }
         Status::Succeeded => Outcome::Clean,
         Status::Failed | Status::Retriable | Status::CaughtError => Outcome::Findings,
     })

@@ -4,13 +4,10 @@
 use super::error::MockError;
 use super::{Answer, Mocks, Outcome};
 use crate::asl::{Resource, State, StateMachine, StateType};
-use crate::diagnostics::{Severity, Span, nearest, some_of};
-use crate::services::{Asked, Inside, JobEnd, JobStatus, Misfit, Never, Reply, What, never_raises};
+use crate::diagnostics::{Severity, Span};
+use crate::services::{Asked, Inside, JobEnd, JobStatus, Misfit, Never, Reply, never_raises, written_path};
 use crate::source::{self, NodeRef, SourceFile};
 use crate::value::Value;
-
-/// Most members of an answer that are named.
-const NAMED: usize = 8;
 
 /// Most doubts that are told in full.
 const TOLD: usize = 10;
@@ -71,21 +68,7 @@ fn wrong_result(
 ) -> MockError {
     let call = state.resource().describe().unwrap_or_default();
     let name = &state.name;
-    let path: String = misfit.path.iter().enumerate().map(step).collect();
-    let why = match &misfit.what {
-        What::Unknown(names) => {
-            let near = nearest(&misfit.name, names.iter().map(String::as_str));
-            let open = given.where_open().filter(|_| misfit.path.len() == 1);
-            let instead = match (near, open) {
-                (Some(near), _) => format!("did you mean '{near}'?"),
-                (None, None) => format!("it has {}", some_of(names, NAMED, NAMED)),
-                (None, Some((_, open))) => open.to_owned(),
-            };
-            format!("there is no '{path}': {instead}")
-        }
-        what if path.is_empty() => format!("it {what}"),
-        what => format!("'{path}' {what}"),
-    };
+    let why = misfit.why(given);
     let message = format!("the mock of '{name}' is not what {call} answers: {why}");
     let span = answer.place.0.unwrap_or_default();
     MockError::at(file, inside(file, span, &misfit.path).unwrap_or(span), message)
@@ -97,7 +80,7 @@ fn not_ended(file: &SourceFile, state: &State, answer: &Answer, result: &Value) 
     let job = JobStatus::of(&resource, result).filter(|job| job.end == JobEnd::NotYet)?;
     let call = resource.describe().unwrap_or_default();
     let name = &state.name;
-    let path: String = job.path.iter().enumerate().map(step).collect();
+    let path = written_path(&job.path);
     let says = &job.says;
     let message = format!(
         "the mock of '{name}' is not what {call} answers: '{path}' is {says}, and the task waits until the job has ended"
@@ -108,15 +91,6 @@ fn not_ended(file: &SourceFile, state: &State, answer: &Answer, result: &Value) 
         inside(file, span, &job.path).unwrap_or(span),
         message,
     ))
-}
-
-/// `.Items`, `[0]`; the first without its dot.
-fn step((index, step): (usize, &Inside)) -> String {
-    match step {
-        Inside::Member(name) if index == 0 => name.to_string(),
-        Inside::Member(name) => format!(".{name}"),
-        Inside::Item(item) => format!("[{item}]"),
-    }
 }
 
 fn never_thrown(

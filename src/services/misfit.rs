@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Length, Need, Reply, Spelling, Structure, Type, gives};
-use crate::diagnostics::counted;
+use crate::diagnostics::{counted, nearest, some_of};
 use crate::value::{Number, Value};
 
 /// Most that are told of one value.
 const MOST: usize = 20;
+/// Members that are named where none is near.
+const NAMED: usize = 8;
 
 /// A part of a value that a service does not answer so.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +64,37 @@ pub struct Asked {
     pub content: bool,
     /// That no text is longer than the model has, the text of bytes included, which is longer than they are.
     pub longest: bool,
+}
+
+impl Misfit {
+    /// A sentence about it; `given` is what is answered.
+    pub fn why(&self, given: &Reply) -> String {
+        let path = written_path(&self.path);
+        match &self.what {
+            What::Unknown(names) => {
+                let near = nearest(&self.name, names.iter().map(String::as_str));
+                let open = given.where_open().filter(|_| self.path.len() == 1);
+                let instead = match (near, open) {
+                    (Some(near), _) => format!("did you mean '{near}'?"),
+                    (None, None) => format!("it has {}", some_of(names, NAMED, NAMED)),
+                    (None, Some((_, open))) => open.to_owned(),
+                };
+                format!("there is no '{path}': {instead}")
+            }
+            what if path.is_empty() => format!("it {what}"),
+            what => format!("'{path}' {what}"),
+        }
+    }
+}
+
+/// A path as it is written: `Contents[0].Key`.
+pub fn written_path(path: &[Step]) -> String {
+    let steps = path.iter().enumerate().map(|(index, step)| match step {
+        Step::Member(name) if index == 0 => name.to_string(),
+        Step::Member(name) => format!(".{name}"),
+        Step::Item(item) => format!("[{item}]"),
+    });
+    steps.collect()
 }
 
 impl Reply {

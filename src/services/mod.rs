@@ -28,7 +28,7 @@ pub use example::{answer, least};
 pub use headers::unsupported_headers;
 pub use integrations::{INTEGRATIONS, Integration, SEVERAL, integration};
 pub use jobs::{JobEnd, JobStatus};
-pub use misfit::{Asked, Misfit, Step as Inside, What};
+pub use misfit::{Asked, Misfit, Step as Inside, What, written_path};
 pub use model::{Action, Length, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
 pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};

@@ -94,6 +94,16 @@ pub(super) fn unchecked(request: &Request, state: &State) -> Option<String> {
     shapes::unchecked(&state.resource())
 }
 
+/// What of the mocked result AWS ignores: a sentence about each part.
+pub(super) fn ignored(request: &Request, state: &State, result: Option<&Given>) -> Vec<String> {
+    let checks =
+        |mode: FieldValidation| mode != FieldValidation::None && state.state_type == Some(StateType::Task);
+    match (&request.mock, result) {
+        (Some(mock), Some(result)) if checks(mock.mode) => shapes::ignored(&state.resource(), &result.value),
+        _ => Vec::new(),
+    }
+}
+
 /// "TestState only supports the following when a mock is specified" [API TestState].
 fn without_mock(request: &Request, state: &State, resource: Option<&Resource<'_>>) -> Result<(), Refusal> {
     let needs_mock = |member: &str| {

@@ -62,6 +62,9 @@ pub struct Answer {
     /// The action whose mocked result AWS would have checked, and the tool could not: it has no model of its API.
     #[serde(skip)]
     pub unchecked: Option<String>,
+    /// What of the mocked result AWS ignores: a sentence about each part.
+    #[serde(skip)]
+    pub ignored: Vec<String>,
 }
 
 /// Why there is no answer.
@@ -143,6 +146,7 @@ pub fn run_calling(tested: Tested<'_>, request: &Request, callee: Callee<'_>) ->
         }));
     }
     let settings = Settings {
+    let ignored = checks::ignored(request, state, mocked.as_ref());
         // TestState's executions are Express ones (recorded by AWS, in the context object).
         machine_type: MachineType::Express,
         synchronous: true,
@@ -214,7 +218,11 @@ pub fn run_calling(tested: Tested<'_>, request: &Request, callee: Callee<'_>) ->
         }
     };
     let answer = test.conclude(state, progress)?;
-    Ok(Came::Answer(Answer { unchecked, ..answer }))
+    Ok(Came::Answer(Answer {
+        unchecked,
+        ignored,
+        ..answer
+    }))
 }
 
 /// The account of the ARNs in the context object: the role's, where it names one.
@@ -403,6 +411,7 @@ impl<'t> Test<'t> {
         Answer {
             output: None,
             error: failure.error.clone(),
+            ignored: Vec::new(),
             cause: failure.shown_cause().cloned(),
             inspection_data: self.inspection(details),
             next_state: None,
@@ -416,6 +425,7 @@ impl<'t> Test<'t> {
     fn text(&self, value: &Value) -> String {
         let (request, mocked) = (self.request, self.mocked.as_ref());
         match request.mock.as_ref().map(|mock| &mock.result) {
+            ignored: Vec::new(),
             Some(Some(Value::String(given))) if mocked.is_some_and(|mocked| is(&mocked.value, value)) => {
                 given.to_string()
             }

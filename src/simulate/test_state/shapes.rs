@@ -50,6 +50,30 @@ pub(super) fn check(resource: &Resource<'_>, result: &Value, strict: bool) -> Re
     }
 }
 
+/// Members of a mocked result that the API does not have, a sentence about each: AWS ignores them in every mode
+/// [Testing state machines with TestState API], and a misspelt one is hardly meant.
+pub(super) fn ignored(resource: &Resource<'_>, result: &Value) -> Vec<String> {
+    let Some(given) = Reply::of_mock(resource) else {
+        return Vec::new();
+    };
+    let asked = Asked {
+        known: true,
+        ..Asked::default()
+    };
+    let described = resource.describe().unwrap_or_default();
+    let whole = Reply::of(resource);
+    let misfits = given.misfits(result, asked).into_iter();
+    let unknown = misfits.filter(|misfit| matches!(misfit.what, What::Unknown(_)));
+    unknown
+        .map(|misfit| {
+            format!(
+                "TestState ignores what {described} does not answer: {}",
+                misfit.why(&whole)
+            )
+        })
+        .collect()
+}
+
 /// In AWS's words.
 fn in_words(misfit: &Misfit) -> String {
     let name = &misfit.name;
