@@ -684,6 +684,18 @@ fn members_that_no_answer_has_are_told() {
     );
 }
 
+/// The state of a test has a name that nobody gave it.
+#[test]
+fn what_is_missing_is_told_without_the_name_of_the_tested_state() {
+    let role = "arn:aws:iam::123456789012:role/r";
+    for test in [charge(), charge().option("--role-arn", role)] {
+        let output = test.output();
+        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(told.contains("--mock FILE"), "{told}");
+        assert!(!told.contains("StateName"), "{told}");
+    }
+}
+
 /// What `.sync:2` would parse stays the text that it is mocked with.
 #[test]
 fn a_mocked_output_is_not_parsed() {

@@ -14,7 +14,7 @@ use crate::definition::Definition;
 use crate::diagnostics::{Severity, visible};
 use crate::simulate::Settings;
 use crate::simulate::test_state::{
-    self, Answer, Configuration, Given, Level, Mock, Refusal, Request, Status, TestError,
+    self, Answer, Configuration, Given, Level, Mock, NO_MOCK, Refusal, Request, Status, TestError,
 };
 use crate::source::{self, parse_any};
 use crate::value::Value;
@@ -99,7 +99,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             return Ok(Outcome::Unreadable);
         }
         Err(TestError::Compile(error)) => return Err(error.into()),
-        Err(TestError::Stop(error)) => return Err(Unmocked(error.to_string()).into()),
+        Err(TestError::Unmocked) => return Err(Unmocked.into()),
+        Err(TestError::Stop(error)) => return Err(error.into()),
     };
     context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Json => {
@@ -114,10 +115,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
              fieldValidationMode is NONE"
         ));
     }
-    Ok(match answer.status {
     for part in &answer.ignored {
         context.say(&format!("note: {part}"));
     }
+    Ok(match answer.status {
         Status::Succeeded => Outcome::Clean,
         Status::Failed | Status::Retriable | Status::CaughtError => Outcome::Findings,
     })
@@ -125,12 +126,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 
 /// The state calls out, and nothing says what it gets.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("{0}")]
+#[error("{}", NO_MOCK)]
 #[diagnostic(
     code("no-mock"),
     help("no task is called: give the result with --mock FILE, a file with {{\"result\": \"{{}}\"}}")
 )]
-struct Unmocked(String);
+struct Unmocked;
 
 /// A definition and what is asked of it, or why AWS refuses the files that the question is made of.
 struct Asked(Definition, Result<Request, Refusal>);

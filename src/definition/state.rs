@@ -6,7 +6,7 @@ use super::Definition;
 use super::run::to_json;
 use crate::simulate::Settings;
 use crate::simulate::test_state::{
-    self, Answer, Configuration, Given, Level, Mock, Request, Status, TestError,
+    self, Answer, Configuration, Given, Level, Mock, NO_MOCK, Request, Status, TestError,
 };
 use crate::value::{Map, Value};
 
@@ -111,6 +111,7 @@ impl From<TestError> for StateTestError {
                 message: refusal.message,
             },
             TestError::Compile(error) => StateTestError::Unsupported(error.to_string()),
+            TestError::Unmocked => StateTestError::Stopped(NO_MOCK.to_owned()),
             TestError::Stop(error) => StateTestError::Stopped(error.to_string()),
         }
     }

@@ -12,7 +12,7 @@ use crate::mocks::Outcome;
 use crate::serve::Server;
 use crate::serve::running::EndpointError;
 use crate::simulate::test_state::{
-    self, Callee, Came, Configuration, Given, Level, Mock, Refusal, Request, TestError,
+    self, Callee, Came, Configuration, Given, Level, Mock, NO_MOCK, Refusal, Request, TestError,
 };
 use crate::source;
 use crate::value::{self, Value};
@@ -80,7 +80,8 @@ async fn state_run(server: &Arc<Server>, call: &Arc<Call>, outcome: Option<Outco
         let came = test_state::run_calling(definition.tested(), &request, callee);
         came.map_err(|error| match error {
             TestError::Refused(refusal) => refused(refusal),
-            // What stops the tool and not AWS, in our words: a field that is not supported, a task without a mock.
+            // What stops the tool and not AWS, in our words: a task without a mock, a field that is not supported.
+            TestError::Unmocked => Fault::validation(NO_MOCK),
             TestError::Compile(error) => Fault::validation(error.to_string()),
             TestError::Stop(error) => Fault::validation(error.to_string()),
         })

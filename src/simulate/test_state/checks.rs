@@ -138,10 +138,8 @@ fn without_mock(request: &Request, state: &State, resource: Option<&Resource<'_>
     if state.state_type == Some(StateType::Task) && request.role_arn.is_none() {
         // [recorded; Testing state machines with TestState API]
         return Err(
-            Refusal::validation("RoleArn must be specified when testing a Task state").hint(format!(
-                "nothing is called here: give the result of '{}' with --mock FILE, which needs no role",
-                state.name
-            )),
+            Refusal::validation("RoleArn must be specified when testing a Task state")
+                .hint("nothing is called here: give the task's result with --mock FILE, which needs no role"),
         );
     }
     Ok(())

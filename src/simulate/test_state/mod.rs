@@ -33,7 +33,7 @@ mod steps;
 pub use definition::Tested;
 pub use given::Given;
 pub use request::{Configuration, Level, Mock, Request};
-pub use run::{Answer, Status, TestError, run};
+pub use run::{Answer, NO_MOCK, Status, TestError, run};
 #[cfg(feature = "cli")]
 pub use run::{Callee, Came, run_calling};
 pub(super) use steps::{Probe, Step};

@@ -11,7 +11,7 @@ use super::{Given, Refusal, checks, http, limits};
 use crate::asl::{QueryLanguage, ScopeId, StateType};
 use crate::history::EventKind;
 use crate::history::Failure;
-use crate::mocks::{Mocks, Outcome};
+use crate::mocks::{Mocks, NoAnswerKind, Outcome};
 use crate::simulate::context::MapItem;
 use crate::simulate::engine::{self, Engine, Outside, Progress};
 use crate::simulate::error::{CompileError, Halt, StopError};
@@ -74,7 +74,9 @@ pub enum TestError {
     Refused(Refusal),
     /// The tool cannot run the state.
     Compile(CompileError),
-    /// The tool had to stop: a task without a mock.
+    /// The task has no mock, and nobody is called. The state's name is none that anybody gave it.
+    Unmocked,
+    /// The tool had to stop.
     Stop(StopError),
 }
 
@@ -87,12 +89,18 @@ impl From<Refusal> for TestError {
 impl From<Halt> for TestError {
     fn from(halt: Halt) -> Self {
         match halt {
-            Halt::Stop(error) => TestError::Stop(*error),
+            Halt::Stop(error) => match *error {
+                StopError::NoAnswer(none) if none.kind == NoAnswerKind::NoMock => TestError::Unmocked,
+                error => TestError::Stop(error),
+            },
             // One state alone ends no execution and fills no history.
             Halt::Ended | Halt::ChildFull(_) => TestError::Stop(StopError::Endless(0)),
         }
     }
 }
+
+/// What is said of [`TestError::Unmocked`].
+pub const NO_MOCK: &str = "the task has no mock";
 
 /// Who answers a task that the request has no mock for.
 #[derive(Clone, Copy)]
@@ -138,6 +146,7 @@ pub fn run_calling(tested: Tested<'_>, request: &Request, callee: Callee<'_>) ->
     let language = state.query_language;
     let mocked = checks::check(request, &subject.machine, state)?;
     let unchecked = checks::unchecked(request, state);
+    let ignored = checks::ignored(request, state, mocked.as_ref());
     let program = Program::compile(&subject.machine).map_err(TestError::Compile)?;
     if program.states.iter().any(|state| state.lacks_value) {
         return Err(TestError::Stop(StopError::Placeholders {
@@ -146,7 +155,6 @@ pub fn run_calling(tested: Tested<'_>, request: &Request, callee: Callee<'_>) ->
         }));
     }
     let settings = Settings {
-    let ignored = checks::ignored(request, state, mocked.as_ref());
         // TestState's executions are Express ones (recorded by AWS, in the context object).
         machine_type: MachineType::Express,
         synchronous: true,
@@ -403,6 +411,7 @@ impl<'t> Test<'t> {
             next_state,
             status,
             unchecked: None,
+            ignored: Vec::new(),
         }
     }
 
@@ -411,12 +420,12 @@ impl<'t> Test<'t> {
         Answer {
             output: None,
             error: failure.error.clone(),
-            ignored: Vec::new(),
             cause: failure.shown_cause().cloned(),
             inspection_data: self.inspection(details),
             next_state: None,
             status,
             unchecked: None,
+            ignored: Vec::new(),
         }
     }
 
@@ -425,7 +434,6 @@ impl<'t> Test<'t> {
     fn text(&self, value: &Value) -> String {
         let (request, mocked) = (self.request, self.mocked.as_ref());
         match request.mock.as_ref().map(|mock| &mock.result) {
-            ignored: Vec::new(),
             Some(Some(Value::String(given))) if mocked.is_some_and(|mocked| is(&mocked.value, value)) => {
                 given.to_string()
             }
