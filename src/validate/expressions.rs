@@ -168,14 +168,23 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     }
 }
 
-/// What JSONata has for an operator of other languages that stands in an expression which does not parse.
-fn operator(source: &str) -> Option<&'static str> {
-    const OTHERS: [(&str, &str); 5] = [
+/// What JSONata has for an operator of other languages, or of its later versions, that stands in an expression which
+/// does not parse.
+pub(super) fn operator(source: &str) -> Option<&'static str> {
+    const OTHERS: [(&str, &str); 7] = [
         ("==", "JSONata compares with a single ="),
         ("!==", "JSONata compares with !="),
         ("&&", "JSONata says \"and\""),
         ("||", "JSONata says \"or\""),
         ("!", "JSONata says $not(...)"),
+        (
+            "??",
+            "Step Functions' JSONata is 2.0.6, which has no ??: write $exists(x) ? x : y",
+        ),
+        (
+            "?:",
+            "Step Functions' JSONata is 2.0.6, which has no ?: without a middle: write x ? x : y",
+        ),
     ];
     let mut quote = None;
     for (at, c) in source.char_indices() {
@@ -184,7 +193,9 @@ fn operator(source: &str) -> Option<&'static str> {
             None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
             // `!=` is JSONata's own.
             None if !source[at..].starts_with("!=") || source[at..].starts_with("!==") => {
-                let mut others = OTHERS.iter();
+                // `(?:` is a group of a regular expression.
+                let is_group = source[..at].ends_with('(') && source[at..].starts_with("?:");
+                let mut others = OTHERS.iter().filter(|_| !is_group);
                 if let Some((_, help)) = others.find(|(other, _)| source[at..].starts_with(other)) {
                     return Some(help);
                 }
@@ -213,4 +224,27 @@ fn available(field: &str, kind: Kind) -> Option<&'static str> {
 /// The members of `$states` in the field `field` of a `kind`.
 pub(super) fn members(field: &str, kind: Kind) -> impl Iterator<Item = &'static str> {
     EVERYWHERE.into_iter().chain(available(field, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::operator;
+
+    #[test]
+    fn what_other_languages_and_later_versions_have_is_told() {
+        for (source, expected) in [
+            ("$a == 1", "a single ="),
+            ("$a && $b", "\"and\""),
+            ("$a ?? 1", "$exists(x) ? x : y"),
+            ("$a ?: 1", "write x ? x : y"),
+        ] {
+            assert!(
+                operator(source).is_some_and(|help| help.contains(expected)),
+                "{source}"
+            );
+        }
+        for source in ["$a != 1 +", "'??' &", "$match($a, /(?:b)/", "$a ? 1 : "] {
+            assert_eq!(operator(source), None, "{source}");
+        }
+    }
 }

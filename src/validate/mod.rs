@@ -88,6 +88,12 @@ pub fn variable_refusal(name: &str) -> Option<String> {
     variables::refusal(name).map(|(_, message)| message)
 }
 
+/// What to write in place of an operator that Step Functions' JSONata does not have, where `expression`, which does not
+/// parse, has one.
+pub fn operator_instead(expression: &str) -> Option<&'static str> {
+    expressions::operator(expression)
+}
+
 /// The members that `$states` has in the field `field` of a `kind`.
 pub fn states_members(field: &str, kind: crate::asl::fields::Kind) -> impl Iterator<Item = &'static str> {
     expressions::members(field, kind)

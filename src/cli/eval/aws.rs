@@ -9,7 +9,7 @@ use crate::expr::random::RandomSource;
 use crate::history::Failure;
 use crate::simulate::MOST_BYTES;
 use crate::source::{self, SourceFile};
-use crate::validate::expression_refusals;
+use crate::validate::{expression_refusals, operator_instead};
 use crate::value::Value;
 
 /// Evaluates `text` as the `Output` of a state whose input is `input`.
@@ -20,6 +20,7 @@ pub(super) fn evaluate(text: &str, input: Value, surroundings: &Surroundings, se
             let mistake = Mistake::from(error);
             return Answer::Error(Mistake {
                 code: "INVALID_JSONATA_EXPRESSION".to_owned(),
+                help: operator_instead(text).map(str::to_owned),
                 ..mistake
             });
         }
