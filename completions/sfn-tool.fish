@@ -354,7 +354,7 @@ complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input -
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l input-json -d 'The state\'s input as JSON text' -r
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l inspection-level -d 'How much of the data flow to show' -r -f -a "info\t'Only the outcome'
 debug\t'Also the data after each step'
-trace\t'Same as debug'"
+trace\t'Also the request and the response of an HTTP Task'"
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l mock -d 'The mocked result of the Task, Map or Parallel state: a file with {"result": "..."} or {"errorOutput": {"error", "cause"}}' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l variables -d 'Variables before the state: a file with an object whose names have no $' -r -F
 complete -c sfn-tool -n "__fish_sfn_tool_using_subcommand test-state" -l context -d 'The complete context object: a file with an object' -r -F

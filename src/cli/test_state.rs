@@ -69,7 +69,7 @@ enum LevelChoice {
     Info,
     /// Also the data after each step
     Debug,
-    /// Same as debug
+    /// Also the request and the response of an HTTP Task
     Trace,
 }
 
