@@ -78,6 +78,18 @@ fn a_request_has_no_text_longer_than_the_api_takes() {
         large.refused().1,
         format!("1 validation error detected: {}", most("input", 262_144))
     );
+    // What is sent is the text, blanks included.
+    let folder = tempfile::tempdir().unwrap();
+    let blanks = |count: usize| {
+        let path = folder.path().join("input.json");
+        std::fs::write(&path, format!("[{}]", " ".repeat(count))).unwrap();
+        Test::of(json!({"Type": "Pass", "End": true})).path("input", &path)
+    };
+    assert_eq!(blanks(262_142).run().0, 0);
+    assert_eq!(
+        blanks(262_143).refused().1,
+        format!("1 validation error detected: {}", most("input", 262_144))
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! [recorded; Testing state machines with TestState API]. A value is shared at every node, so an array that nothing
 //! has changed is known by its address.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -74,6 +75,12 @@ impl Given {
         self.object
             .as_deref()
             .filter(|_| self.value.is_shared_with(object))
+    }
+
+    /// The text that the API is sent.
+    pub(super) fn sent(&self) -> Cow<'_, str> {
+        let written = self.whole(&self.value).or_else(|| self.text(&self.value));
+        written.map_or_else(|| Cow::Owned(self.value.to_json()), Cow::Borrowed)
     }
 
     fn keep(&mut self, document: &Document, node: NodeRef<'_>, value: &Value) {

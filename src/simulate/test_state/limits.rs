@@ -2,8 +2,8 @@
 //! out of bounds is refused in the words in which every AWS service refuses one; of a value that may be secret only its
 //! place is named.
 
-use super::Refusal;
 use super::request::Request;
+use super::{Given, Refusal};
 use crate::diagnostics::counted;
 use crate::value::Value;
 
@@ -26,7 +26,7 @@ pub(super) fn check(definition: &str, request: &Request) -> Result<(), Refusal> 
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
     broken.most("definition", Some(definition), 1_048_576);
     broken.role(request.role_arn.as_deref());
-    broken.most("input", Some(&request.input.value.to_json()), DATA);
+    broken.most("input", Some(&request.input.sent()), DATA);
     let variables = Value::object(request.variables.clone()).to_json();
     broken.most("variables", Some(&variables), DATA);
     broken.name("stateName", request.state_name.as_deref());
@@ -46,7 +46,7 @@ pub(super) fn check(definition: &str, request: &Request) -> Result<(), Refusal> 
         "stateConfiguration.errorCausedByState",
         configuration.error_caused_by_state.as_deref(),
     );
-    let context = request.context.as_ref().map(|context| context.value.to_json());
+    let context = request.context.as_ref().map(Given::sent);
     broken.most("context", context.as_deref(), DATA);
     broken.most(
         "stateConfiguration.mapItemReaderData",
