@@ -11,6 +11,8 @@ pub const TASK_FAILED: &str = "States.TaskFailed";
 pub const TIMEOUT: &str = "States.Timeout";
 /// A task sent no heartbeat in time. Only retriers and catchers use the name: the event says States.Timeout.
 pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+/// The execution role may not do what the task needs.
+pub const PERMISSIONS: &str = "States.Permissions";
 /// A payload over 256 KiB.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 /// A Distributed Map's dataset could not be read.
@@ -33,7 +35,7 @@ pub const RESERVED_ERRORS: [&str; 17] = [
     ITEM_READER_FAILED,
     "States.NoChoiceMatched",
     "States.ParameterPathFailure",
-    "States.Permissions",
+    PERMISSIONS,
     QUERY_EVALUATION,
     "States.ResultPathMatchFailure",
     RESULT_WRITER_FAILED,

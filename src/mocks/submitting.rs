@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::skeleton;
 use crate::asl::Pattern;
-use crate::asl::error_names::{DATA_LIMIT_EXCEEDED, TASK_FAILED};
+use crate::asl::error_names::{DATA_LIMIT_EXCEEDED, PERMISSIONS, TASK_FAILED};
+use crate::services::is_of_service;
 use crate::value::Value;
 
 /// What a call that submits something answers, as `TaskSubmitted` shows it: the answer of the API with the metadata
@@ -30,23 +31,6 @@ pub fn had_submitted(error: &str, service: &str, pattern: Pattern) -> bool {
         Pattern::RequestResponse => false,
         // A result that is too large was one.
         Pattern::Sync | Pattern::Sync2 => matches!(error, TASK_FAILED | DATA_LIMIT_EXCEEDED),
-        Pattern::WaitForTaskToken => {
-            let prefix = error.split_once('.').map(|(prefix, _)| prefix);
-            error != "States.Permissions" && !prefix.is_some_and(|prefix| is_prefix_of(prefix, service))
-        }
+        Pattern::WaitForTaskToken => error != PERMISSIONS && !is_of_service(error, service),
     }
-}
-
-/// Whether errors of a service begin so: `SQS` for `sqs`, `Sqs` for `aws-sdk:sqs`, `EMRContainers` for `emr-containers`.
-fn is_prefix_of(prefix: &str, service: &str) -> bool {
-    let letters = |text: &str| -> String {
-        let kept = text.chars().filter(|c| c.is_ascii_alphanumeric());
-        kept.map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let service = match service {
-        "states" => "StepFunctions",
-        "events" => "EventBridge",
-        other => other.strip_prefix("aws-sdk:").unwrap_or(other),
-    };
-    letters(prefix) == letters(service)
 }

@@ -23,7 +23,7 @@ mod transient;
 
 pub use call::{Call, Input};
 pub use catalogue::{SOURCE, Service, service, services};
-pub use errors::{Never, declared_errors, never_raises};
+pub use errors::{Never, declared_errors, is_of_service, never_raises};
 pub use example::{answer, least};
 pub use headers::unsupported_headers;
 pub use integrations::{INTEGRATIONS, Integration, SEVERAL, integration};

@@ -8,13 +8,18 @@
 use super::{errors, service};
 
 /// The clients of optimised integrations in the SDK for Java 1: the service, what its exception is called, and what its
-/// causes call it.
-const CLIENTS: [(&str, &str, &str); 8] = [
+/// causes call it; Batch [hyp3#911], ECS [catalogue-pipeline#3554; construct-hub#415], the others recorded or by the SDK's own
+/// names.
+const CLIENTS: [(&str, &str, &str); 12] = [
     ("athena", "AmazonAthenaException", "AmazonAthena"),
+    ("batch", "AWSBatchException", "AWSBatch"),
+    ("codebuild", "AWSCodeBuildException", "AWSCodeBuild"),
     ("dynamodb", "AmazonDynamoDBException", "AmazonDynamoDBv2"),
+    ("ecs", "AmazonECSException", "AmazonECS"),
     ("events", "AmazonEventBridgeException", "AmazonEventBridge"),
     ("glue", "AWSGlueException", "AWSGlue"),
     ("lambda", "AWSLambdaException", "AWSLambda"),
+    ("sagemaker", "AmazonSageMakerException", "AmazonSageMaker"),
     ("sns", "AmazonSNSException", "AmazonSNS"),
     ("sqs", "AmazonSQSException", "AmazonSQS"),
     ("states", "AWSStepFunctionsException", "AWSStepFunctions"),
@@ -157,6 +162,14 @@ mod tests {
                 refused("InvalidToken", "Invalid Token: 'Invalid token'", 400),
                 "Sfn.InvalidTokenException",
                 "Invalid Token: 'Invalid token' (Service: Sfn, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)",
+            ),
+            // Quoted by a user [hyp3#911].
+            (
+                "batch",
+                refused("AuthorizerConfigurationException", "null", 500),
+                "Batch.AWSBatchException",
+                "null (Service: AWSBatch; Status Code: 500; Error Code: AuthorizerConfigurationException; Request ID: id; \
+                 Proxy: null)",
             ),
             // An answer without a code.
             (

@@ -105,6 +105,10 @@ mod tests {
                     "Athena.SdkClientException",
                 ],
             ),
+            (
+                "arn:aws:states:::ecs:runTask.sync",
+                &["ECS.ServerException", "ECS.SdkClientException"],
+            ),
             // S3 declares no exception for a server that is busy.
             (
                 "arn:aws:states:::aws-sdk:s3:getObject",
