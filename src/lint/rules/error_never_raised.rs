@@ -28,6 +28,7 @@
 //! [Handling errors in Step Functions workflows](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html):
 //! error names.
 
+use crate::asl::error_names::RUNTIME;
 use crate::asl::{QueryLanguage, Resource, State, StateId, StateType, UNCATCHABLE_ERRORS};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits, errors};
@@ -56,14 +57,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
             let Some(reason) = reason(cx, state, &error.name) else {
                 continue;
             };
-            let message = format!("'{}' never has the error '{}': {reason}", state.name, error.name);
-            let help = if UNCATCHABLE_ERRORS.contains(&&*error.name) {
-                "test the condition in a Choice state before, and remove the name"
-            } else {
-                "remove the name, or write the intended one"
-            };
+            let (message, label, help) = words(state, &error.name, &reason);
             let node = cx.machine.node(error.node);
-            let finding = cx.at(node, message).with_label("never raised here").with_help(help);
+            let finding = cx.at(node, message).with_label(label).with_help(help);
             out.push(edits::offer(
                 finding,
                 format!("Take '{}' out", error.name),
@@ -74,9 +70,29 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// The message, the label and the help.
+fn words(state: &State, error: &str, reason: &str) -> (String, &'static str, &'static str) {
+    let name = &state.name;
+    if error == RUNTIME {
+        let message = format!("'{name}' cannot handle the error '{error}': {reason}");
+        let help = "remove the name, and avoid the error: test in a Choice state before whether the data is there";
+        return (message, "never used", help);
+    }
+    let message = format!("'{name}' never has the error '{error}': {reason}");
+    let help = if UNCATCHABLE_ERRORS.contains(&error) {
+        "test the condition in a Choice state before, and remove the name"
+    } else {
+        "remove the name, or write the intended one"
+    };
+    (message, "never raised here", help)
+}
+
 fn reason(cx: &Context<'_>, state: &State, error: &str) -> Option<String> {
     if placeholder::is_in(error) {
         return None;
+    }
+    if error == RUNTIME {
+        return Some("it always ends the execution, whatever Retry and Catch say".to_owned());
     }
     if UNCATCHABLE_ERRORS.contains(&error) {
         return Some("AWS reports it as States.Runtime, which is neither retried nor caught".to_owned());
