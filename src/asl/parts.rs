@@ -121,6 +121,9 @@ parts! {
     RetrierFields of Retrier {
         error_equals: "ErrorEquals",
         interval_seconds: "IntervalSeconds",
+        max_attempts: "MaxAttempts",
+        backoff_rate: "BackoffRate",
+        max_delay_seconds: "MaxDelaySeconds",
     }
 
     /// An entry of `Catch`.

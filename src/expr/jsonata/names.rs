@@ -33,6 +33,8 @@ pub struct Uses {
     pub provided_for: Vec<String>,
     /// The operators `??` and `?:`.
     pub later_operators: Vec<Use>,
+    /// Operators of arithmetic that a text in quotes stands beside, which fails with T2001 or T2002.
+    pub arithmetic_on_texts: Vec<Use>,
 }
 
 /// Names behind `$states`, and their place from its `$` on.
@@ -61,10 +63,16 @@ impl Uses {
             bound: Vec::new(),
         };
         walker.node(&ast.root, true);
-        let operators = &mut walker.uses.later_operators;
-        operators.sort_by_key(|operator| operator.span.start);
-        for operator in operators {
-            operator.place_in(&ast.source);
+        let Uses {
+            later_operators,
+            arithmetic_on_texts,
+            ..
+        } = &mut walker.uses;
+        for operators in [later_operators, arithmetic_on_texts] {
+            operators.sort_by_key(|operator| operator.span.start);
+            for operator in operators {
+                operator.place_in(&ast.source);
+            }
         }
         walker.uses
     }
@@ -104,6 +112,18 @@ impl Use {
             self.span = start..start + self.name.len();
         }
     }
+}
+
+/// The sign of an operator that takes numbers alone.
+fn arithmetic(op: BinaryOp) -> Option<&'static str> {
+    Some(match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Mod => "%",
+        _ => return None,
+    })
 }
 
 fn used(name: &str, node: &Node) -> Use {
@@ -197,7 +217,18 @@ impl Walker {
                 self.node(lhs, top);
                 self.node(rhs, top);
             }
-            NodeKind::Binary { lhs, rhs, .. } => {
+            NodeKind::Binary { op, lhs, rhs } => {
+                let is_text = |node: &Node| match &node.kind {
+                    NodeKind::String { .. } => true,
+                    NodeKind::Binary { op, .. } => *op == BinaryOp::Concat,
+                    _ => false,
+                };
+                if let Some(symbol) = arithmetic(*op).filter(|_| is_text(lhs) || is_text(rhs)) {
+                    self.uses.arithmetic_on_texts.push(Use {
+                        name: symbol.to_owned(),
+                        span: lhs.span.end..rhs.span.start.max(lhs.span.end),
+                    });
+                }
                 self.node(lhs, top);
                 self.node(rhs, top);
             }
