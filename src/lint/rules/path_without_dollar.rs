@@ -28,6 +28,7 @@ use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::spelling;
 use crate::lint::templates::{self, Part, Text, is_dynamic};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
+use crate::services::carries_json;
 use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
@@ -67,15 +68,22 @@ fn in_jsonpath(cx: &Context<'_>, state: &State, part: &Part<'_>, out: &mut Vec<F
     if in_list.peek().is_some() && !takes_paths(cx, state, key) {
         out.extend(in_list.map(|item| listed(cx, part, item)));
     }
-    if let Some(text) = part.value.as_str().filter(|text| is_dynamic(text)) {
+    if let Some(text) = part.value.as_str().filter(|text| is_dynamic(text) || is_whole(key, text)) {
         out.push(jsonpath(cx, state, part, text));
     }
 }
 
+/// Whether the whole input, or the context object, is meant to be sent by what carries JSON: elsewhere a `$` alone may be a
+/// currency.
+fn is_whole(key: &str, text: &str) -> bool {
+    matches!(text, "$" | "$$") && carries_json(key)
+}
+
 /// There a path of JSONPath is what was forgotten when the state was rewritten.
 fn in_jsonata(cx: &Context<'_>, state: &State, place: &Text<'_>) -> Option<Finding> {
-    let text = place.node.as_str().filter(|text| is_dynamic(text))?;
     let key = place.part.as_ref().map(|part| &*part.member.key);
+    let whole = |text: &str| key.is_some_and(|key| is_whole(key, text));
+    let text = place.node.as_str().filter(|text| is_dynamic(text) || whole(text))?;
     let dollar = (place.part).filter(|part| part.member.key.ends_with(".$") && part.member.value == place.node.id());
     let meant = match key {
         _ if dollar.is_some() => true,
