@@ -31,6 +31,7 @@
 use crate::asl::QueryLanguage;
 use crate::diagnostics::{Applicability, Finding, Fix, Severity};
 use crate::lint::{Cause, Confidence, Context, Group, Missing, Rule, edits};
+use crate::source::NodeRef;
 
 pub(super) static RULE: Rule = Rule {
     name: "catch-loses-input",
@@ -61,18 +62,36 @@ fn finding(cx: &Context<'_>, missing: &Missing, index: usize) -> Option<Finding>
     let catcher = caught.catchers.get(index)?;
     let next = catcher.next.as_ref()?;
     let catcher = catcher.fields(cx.machine);
-    let message = format!(
-        "the error replaces the input of '{}', and '{}' reads '{}' of it{}",
-        caught.name,
-        reader.name,
-        missing.path,
-        cx.way(&missing.way)
-    );
+    let at = catcher.result_path().and_then(NodeRef::as_str);
+    let is_around = |at: &str| missing.path.strip_prefix(at).is_some_and(|rest| rest.starts_with('.'));
+    let own_place = at.filter(|at| *at != "$" && is_around(at));
+    let message = match own_place {
+        Some(at) => format!(
+            "the error of '{}' at {at} has no '{}', which '{}' reads{}",
+            caught.name,
+            missing.path,
+            reader.name,
+            cx.way(&missing.way)
+        ),
+        None => format!(
+            "the error replaces the input of '{}', and '{}' reads '{}' of it{}",
+            caught.name,
+            reader.name,
+            missing.path,
+            cx.way(&missing.way)
+        ),
+    };
     let read = cx.machine.node(missing.node).span_in_source(missing.part.clone());
     let finding = cx
         .at(cx.machine.node(next.node), message)
-        .with_label("leads there without the input")
-        .with_related(read, "not there any more");
+        .with_label(match own_place {
+            Some(_) => "leads there",
+            None => "leads there without the input",
+        })
+        .with_related(read, if own_place.is_some() { "not there" } else { "not there any more" });
+    if let Some(help) = of_error(&missing.path, at, caught.query_language) {
+        return Some(finding.with_help(help));
+    }
     if caught.query_language == QueryLanguage::Jsonata {
         return Some(finding.with_help(
             "give the catcher an \"Output\" that keeps it, such as \"{% $merge([$states.input, {'error': \
@@ -92,4 +111,32 @@ fn finding(cx: &Context<'_>, missing: &Missing, index: usize) -> Option<Finding>
         }),
         None => finding,
     })
+}
+
+/// What reads the error as it is not: its members are Error and Cause, and what a function says of it is in the latter. `at`: the
+/// catcher's ResultPath.
+fn of_error(path: &str, at: Option<&str>, language: QueryLanguage) -> Option<String> {
+    let (root, parse) = match language {
+        QueryLanguage::JsonPath => (at.unwrap_or("$"), "States.StringToJson"),
+        QueryLanguage::Jsonata => ("$states.input", "$parse"),
+    };
+    let name = path.strip_prefix(root)?.strip_prefix('.')?;
+    let name = name.split(['.', '[']).next().unwrap_or_default();
+    let folded = name.to_ascii_lowercase();
+    match folded.as_str() {
+        "errormessage" | "errortype" | "stacktrace" | "trace" => Some(format!(
+            "the error has Error and Cause; what a function says of it is JSON in Cause: read it with {parse}({root}.Cause)"
+        )),
+        "cause" | "message" | "msg" | "errorinfo" | "errorcause" | "reason" | "details" => {
+            Some(format!("the error has Error and Cause: did you mean {root}.Cause?"))
+        }
+        "error" | "name" | "code" | "errorname" | "errorcode" | "type" if at.is_some_and(|at| at != "$") => {
+            Some(format!("the error has Error and Cause: did you mean {root}.Error?"))
+        }
+        // Where the error stands alone, nothing else can be meant.
+        _ if at.is_some_and(|at| at != "$") => {
+            Some(format!("the error has Error and Cause alone: {root}.Error, {root}.Cause"))
+        }
+        _ => None,
+    }
 }
