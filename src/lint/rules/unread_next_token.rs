@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use crate::asl::{Pattern, QueryLanguage, Resource, State, StateType};
 use crate::diagnostics::{Finding, Severity};
-use crate::expr::jsonpath::Root;
+use crate::expr::jsonpath::{Path, Root, StepKind};
 use crate::lint::{Confidence, Context, Group, Rule};
 use crate::references::{Compiled, leading_names};
 use crate::services::Call;
@@ -86,7 +86,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let text = cx.machine.document().text().to_ascii_lowercase();
     for Paged { task, call, token } in found {
         let is_read = text.contains(&token.to_ascii_lowercase());
-        if is_read || cx.is_in_loop(task.id) || asks_for_few(cx, task) || is_handed_on(cx, task) {
+        if is_read || cx.is_in_loop(task.id) || asks_for_few(cx, task) || takes_by_place(cx, task) || is_handed_on(cx, task) {
             continue;
         }
         let message = format!("'{}' gets the first page only: nothing reads {token} of {call}", task.name);
@@ -146,6 +146,15 @@ fn asks_for_few(cx: &Context<'_>, task: &State) -> bool {
     LIMITS.iter().filter_map(limit).any(|limit| {
         table || limit.as_number().is_some_and(|number| number.as_f64() <= 1.0)
     })
+}
+
+/// Whether the ResultSelector takes items by their places: `$.ResultSet.Rows[1].Data[0]` is on the first page.
+fn takes_by_place(cx: &Context<'_>, task: &State) -> bool {
+    let texts = &cx.references(task).texts;
+    let selected = texts.iter().filter(|text| text.field.starts_with("ResultSelector"));
+    let mut paths = selected.flat_map(|text| text.paths()).peekable();
+    let by_place = |path: &Path| path.steps().iter().any(|step| matches!(step.kind, StepKind::Index(_)));
+    paths.peek().is_some() && paths.all(|(path, _)| by_place(path))
 }
 
 /// Whether the whole answer goes where the token may be read: to the caller, to a function, to another machine.
