@@ -34,8 +34,8 @@
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
 
 use crate::asl::{ReaderFields, Resource, State, StateType};
-use crate::diagnostics::{Finding, Severity, nearest};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::is_made_elsewhere;
 use crate::source::{Member, NodeRef};
 
@@ -121,13 +121,21 @@ fn written_to(cx: &Context<'_>, state: &State, payload: NodeRef<'_>, out: &mut V
             continue;
         }
         let message = format!("The ResultWriter of '{}' takes Bucket and Prefix, and no {name}", state.name);
-        let help = match (nearest(name, KNOWN), name) {
-            (Some(near), _) => format!("did you mean {near}?"),
-            (None, "Key") => "Prefix is where the files go; their names are AWS's".to_owned(),
-            (None, _) => format!("take {name} away"),
-        };
-        out.push(cx.at_span(member.key_span, message).with_help(help));
+        let finding = cx.at_span(member.key_span, message);
+        out.push(match (nearest(name, KNOWN), name) {
+            (Some(near), _) => renamed(finding, payload, member, near),
+            (None, "Key") => finding.with_help("Prefix is where the files go; their names are AWS's"),
+            (None, _) => finding.with_help(format!("take {name} away")),
+        });
     }
+}
+
+/// Offers the name that is meant, with the ending of the one that is there.
+fn renamed(finding: Finding, object: NodeRef<'_>, member: &Member, near: &str) -> Finding {
+    let suffix = if member.key.ends_with(".$") { ".$" } else { "" };
+    let edit = edits::one(edits::rename_key(object, member, &format!("{near}{suffix}")));
+    let finding = finding.with_help(format!("did you mean {near}?"));
+    edits::offer(finding, format!("Change to '{near}{suffix}'"), Applicability::Unsafe, edit)
 }
 
 fn inline(cx: &Context<'_>, state: &State, out: &mut Vec<Finding>) {
@@ -259,9 +267,7 @@ fn read(cx: &Context<'_>, state: &State, reader: ReaderFields<'_>, out: &mut Vec
             let near = (payload.members().iter())
                 .find(|member| nearest(member.key.strip_suffix(".$").unwrap_or(&member.key), [needed]).is_some());
             out.push(match near {
-                Some(member) => cx
-                    .at_span(member.key_span, message)
-                    .with_help(&*format!("did you mean {needed}?")),
+                Some(member) => renamed(cx.at_span(member.key_span, message), payload, member, needed),
                 None => cx
                     .at_span(payload.key_span(), message)
                     .with_help(&*format!("add {needed}")),

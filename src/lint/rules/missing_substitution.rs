@@ -30,8 +30,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Finding, Severity, nearest};
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::diagnostics::{Applicability, Edit, Finding, Severity, nearest};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-substitution",
@@ -62,8 +62,22 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         // One that is used already is not what is meant.
         let unused = given.iter().copied().filter(|name| !used.contains(name));
         out.push(match nearest(&one.name, unused) {
-            Some(near) => finding.with_help(format!("did you mean '{near}', which is given?")),
+            Some(near) => renamed(cx, finding, &one.name, near),
             None => finding.with_help(format!("add '{}' to the substitutions", one.name)),
         });
     }
+}
+
+/// Offers the name that is given.
+fn renamed(cx: &Context<'_>, finding: Finding, name: &str, near: &str) -> Finding {
+    let finding = finding.with_help(format!("did you mean '{near}', which is given?"));
+    let written = cx.machine.document().file().text().get(finding.span.range());
+    // What is written otherwise there, with escapes, stays.
+    let edit = written.filter(|written| written.matches(name).count() == 1).map(|written| {
+        vec![Edit {
+            span: finding.span,
+            text: written.replace(name, near),
+        }]
+    });
+    edits::offer(finding, format!("Write '{near}'"), Applicability::Unsafe, edit)
 }

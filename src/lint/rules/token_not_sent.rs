@@ -28,9 +28,9 @@
 //! wait for a callback with a task token.
 
 use crate::asl::{Pattern, QueryLanguage, Resource, State};
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::expr::jsonpath::Root;
-use crate::lint::{Confidence, Context, Group, Rule};
+use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::{Compiled, Text, leading_names};
 use crate::services::{Call, Type, carries_json};
 use crate::source::{NodeKind, NodeRef};
@@ -144,11 +144,12 @@ fn finding(cx: &Context<'_>, task: &State, payload: NodeRef<'_>) -> Option<Findi
     let text = resource.as_str()?;
     let part = text.rfind(Pattern::WaitForTaskToken.suffix())?..text.len();
     let message = format!("'{}' waits for a task token that it sends to nobody", task.name);
-    let of_input = (cx.references(task).texts.iter()).flat_map(|text| text.paths()).any(|(path, _)| {
-        *path.root() == Root::Input && leading_names(path).eq(TOKEN)
-    });
+    let mut paths = (cx.references(task).texts.iter()).flat_map(|text| text.paths().map(move |found| (text.node, found)));
+    let of_input = paths
+        .find(|(_, (path, _))| *path.root() == Root::Input && leading_names(path).eq(TOKEN))
+        .map(|(node, (_, part))| (cx.machine.node(node), part.start));
     let help = match task.query_language {
-        QueryLanguage::JsonPath if of_input => {
+        QueryLanguage::JsonPath if of_input.is_some() => {
             "$.Task.Token reads the input: did you mean \"$$.Task.Token\"?".to_owned()
         }
         QueryLanguage::JsonPath => match payload.members().iter().find(|member| carries_all(payload, &member.key)) {
@@ -167,7 +168,10 @@ fn finding(cx: &Context<'_>, task: &State, payload: NodeRef<'_>) -> Option<Findi
         .with_label("nobody can answer")
         .with_related(payload.key_span(), "the token is not in it")
         .with_help(help);
-    Some(finding)
+    let edit = of_input
+        .filter(|_| task.query_language == QueryLanguage::JsonPath)
+        .and_then(|(node, start)| edits::replace_part(node, start..start + 1, "$$"));
+    Some(edits::offer(finding, "Write '$$.Task.Token'", Applicability::Unsafe, edits::one(edit)))
 }
 
 /// Whether the member `key` sends the whole input: `"Payload.$": "$"`.
