@@ -104,6 +104,67 @@ fn a_part_is_told_as_one_with_what_to_write_around_it() {
     );
 }
 
+/// An object that is neither a machine nor a part of one is told in one finding; AWS's words of it stay.
+#[test]
+fn what_is_no_definition_at_all_is_told_once() {
+    let folder = TempDir::new().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write(
+        "package.json",
+        r#"{"name": "app", "version": "1.0.0", "scripts": {"test": "jest"}, "Comment": 5}"#,
+    );
+    write(
+        "wrapped.json",
+        r#"{"name": "m", "definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}"#,
+    );
+    for (file, label, help) in [
+        (
+            "package.json",
+            "this does not look like a state machine: it has no StartAt and no States",
+            r#"a definition is an object with "StartAt" and "States""#,
+        ),
+        (
+            "wrapped.json",
+            r#"this is no state machine: its "definition" is one"#,
+            r#"a file with the value of "definition" alone is a definition"#,
+        ),
+    ] {
+        for command in ["validate", "check"] {
+            let (code, out, _) = run(folder.path(), &[command, file, "--format", "json", "--causes"]);
+            assert_eq!(code, 1, "{out}");
+            let answer: Value = serde_json::from_str(&out).expect("JSON");
+            let found = answer["files"][0]["diagnostics"].as_array().expect("findings");
+            assert_eq!(found.len(), 1, "{out}");
+            assert_eq!(found[0]["label"], label);
+            assert_eq!(found[0]["help"], help);
+        }
+        let (_, out, _) = run(folder.path(), &["validate", file, "--format", "json"]);
+        assert!(out.contains("Field 'name' is not supported"), "{out}");
+    }
+    let (code, _, err) = run(folder.path(), &["lint", "package.json"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("AWS rejects the definition (1 error)"), "{err}");
+    let (code, _, err) = run(folder.path(), &["simulate", "package.json"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("package.json cannot be run: it has 1 error"),
+        "{err}"
+    );
+    // A name that is nearly right is told for itself.
+    write(
+        "lower.json",
+        r#"{"name": "m", "startAt": "A", "states": {"A": {"Type": "Succeed"}}}"#,
+    );
+    let (_, out, _) = run(
+        folder.path(),
+        &["validate", "lower.json", "--format", "json", "--causes"],
+    );
+    assert!(
+        out.contains("write 'StartAt'") && out.contains("write 'States'"),
+        "{out}"
+    );
+}
+
 #[test]
 fn a_part_is_checked_as_it_is() {
     let folder = folder();

@@ -71,6 +71,50 @@ impl Fragment {
     }
 }
 
+/// What an object is that has neither `StartAt` nor `States` and is no [`Fragment`] either.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stranger {
+    /// The machine is the value of this member.
+    Around(String),
+    /// Anything else: the settings of another tool, an input, a schema.
+    Other,
+}
+
+impl Stranger {
+    /// What the object `root` is; `None` for a machine, a part of one, and an object without members.
+    pub(crate) fn of(root: NodeRef<'_>) -> Option<Stranger> {
+        let is_machine = |node: NodeRef<'_>| node.get("StartAt").is_some() && node.get("States").is_some();
+        let is_part =
+            root.get("StartAt").or_else(|| root.get("States")).is_some() || Fragment::of(root).is_some();
+        if is_part || root.members().is_empty() || !root.is_object() {
+            return None;
+        }
+        let around = (root.members().iter()).find(|member| is_machine(root.document().node(member.value)));
+        Some(match around {
+            Some(member) => Stranger::Around(member.key.to_string()),
+            None => Stranger::Other,
+        })
+    }
+
+    /// What it is, in a few words.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Stranger::Around(key) => format!("this is no state machine: its \"{key}\" is one"),
+            Stranger::Other => {
+                "this does not look like a state machine: it has no StartAt and no States".to_owned()
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn help(&self) -> String {
+        match self {
+            Stranger::Around(key) => format!("a file with the value of \"{key}\" alone is a definition"),
+            Stranger::Other => "a definition is an object with \"StartAt\" and \"States\"".to_owned(),
+        }
+    }
+}
+
 fn state_type(node: NodeRef<'_>) -> Option<StateType> {
     StateType::from_name(node.get("Type")?.as_str()?)
 }
@@ -104,6 +148,29 @@ mod tests {
             r#"{"A": {"Type": "Pass"}, "B": {"Type": "object"}}"#,
         ] {
             assert_eq!(of(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn other_objects_are_strangers_and_machines_and_their_parts_are_none() {
+        let of = |text: &str| {
+            let parsed = parse(Arc::new(SourceFile::new("x.json", text)));
+            Stranger::of(parsed.document.expect("an object").root())
+        };
+        for (text, expected) in [
+            (r#"{"name": "x", "version": "1.0.0"}"#, Some(Stranger::Other)),
+            (r#"{"Comment": "x"}"#, Some(Stranger::Other)),
+            (
+                r#"{"name": "x", "definition": {"StartAt": "A", "States": {}}}"#,
+                Some(Stranger::Around("definition".to_owned())),
+            ),
+            (r#"{"StartAt": "A"}"#, None),
+            (r#"{"States": {}}"#, None),
+            (r#"{"Type": "Task"}"#, None),
+            (r#"{"A": {"Type": "Pass"}}"#, None),
+            ("{}", None),
+        ] {
+            assert_eq!(of(text), expected, "{text}");
         }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use choice::COMPARISONS;
 pub use choice::{ChoiceRule, Comparison, Operand, comparison};
 pub use error_handling::{Catcher, ErrorName, Retrier};
 pub use error_names::{RESERVED_ERRORS, UNCATCHABLE_ERRORS, is_reserved_error};
-pub(crate) use fragment::Fragment;
+pub(crate) use fragment::{Fragment, Stranger};
 pub use machine::{
     Reference, Scope, ScopeId, ScopeKind, State, StateId, StateMachine, Transition, TransitionKind,
 };

@@ -94,6 +94,41 @@ impl OnEntry {
     }
 }
 
+/// How `state`, which a child execution of `map` runs, gets to the value of a variable of the execution that starts it: "you
+/// cannot reference outer scope variables from child executions" [Passing data between states with variables].
+fn handed_in(machine: &StateMachine, map: &State, state: &State, name: &str) -> String {
+    let (member, item) = match map.query_language {
+        QueryLanguage::JsonPath => (
+            format!("\"{name}.$\": \"${name}\""),
+            "\"item.$\": \"$$.Map.Item.Value\"",
+        ),
+        QueryLanguage::Jsonata => (
+            format!("\"{name}\": \"{{% ${name} %}}\""),
+            "\"item\": \"{% $states.context.Map.Item.Value %}\"",
+        ),
+    };
+    let fields = map.fields(machine);
+    let (way, inside) = if fields.item_batcher().is_some() {
+        let way = format!(
+            "add \"BatchInput\": {{{member}}} to the ItemBatcher of '{}'",
+            map.name
+        );
+        (way, "BatchInput.")
+    } else if fields.item_selector().is_some() {
+        (format!("add {member} to the ItemSelector of '{}'", map.name), "")
+    } else {
+        let way = format!("give '{}' an \"ItemSelector\": {{{item}, {member}}}", map.name);
+        (way, "")
+    };
+    let input = match state.query_language {
+        QueryLanguage::JsonPath => "$",
+        QueryLanguage::Jsonata => "$states.input",
+    };
+    format!(
+        "child executions of a Distributed Map do not see the variables of the machine: {way}, and hand {input}.{inside}{name} on to here"
+    )
+}
+
 /// The Map or Parallel inside of which alone `name` is assigned, where `state` stands outside of it.
 fn assigned_inside<'m>(
     machine: &'m StateMachine,
@@ -201,6 +236,17 @@ impl Assignments {
         name: &str,
         state: &State,
     ) -> String {
+        let child = machine.child_of(state.scope).map(|map| machine.state(map));
+        if let Some(map) = child.filter(|map| self.is_possible(map, name)) {
+            return handed_in(machine, map, state, name);
+        }
+        let mut own = references.state(state.id).assigned.iter();
+        if own.any(|assigned| *assigned.name == *name) && !self.is_possible(state, name) {
+            return format!(
+                "'{}' assigns it itself, and what a state assigns is there from the next state on: read it there, or write here what it is assigned",
+                state.name
+            );
+        }
         if self.names.contains(name) {
             return match assigned_inside(machine, references, name, state) {
                 Some(owner) => format!(

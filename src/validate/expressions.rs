@@ -3,8 +3,8 @@
 use super::report::Phase;
 use super::structure::Site;
 use super::{Context, SCHEMA, doc_pages, functions, messages, values};
-use crate::asl::StateType;
 use crate::asl::fields::{Field, Kind};
+use crate::asl::{StateType, context_object};
 use crate::diagnostics::{Finding, Severity, Span, joined, nearest};
 use crate::expr::jsonata::{Delimited, Expression, compiled, delimited};
 use crate::source::{NodeRef, placeholder};
@@ -102,6 +102,8 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     for name in &uses.top_level_names {
         let help = if name.name == "$" {
             "the input is $states.input".to_owned()
+        } else if name.name == "States" {
+            INTRINSICS.to_owned()
         } else if name.name == "states" {
             "did you mean $states?".to_owned()
         } else if EVERYWHERE.contains(&&*name.name) || available(field.name, site.kind) == Some(&*name.name) {
@@ -122,7 +124,19 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     }
     for variable in &uses.variables {
         if variable.name == "$" {
-            let help = "the input is $states.input".to_owned();
+            let begins = source
+                .get(variable.span.end..)
+                .and_then(|rest| rest.strip_prefix('.'));
+            let member = begins.map(|rest| {
+                rest.split(|c: char| !c.is_alphanumeric())
+                    .next()
+                    .unwrap_or_default()
+            });
+            let known = member.filter(|name| context_object::members(&[]).contains(name));
+            let help = match known {
+                Some(name) => format!("the context object is $states.context: write $states.context.{name}"),
+                None => "the input is $states.input, the context object $states.context".to_owned(),
+            };
             say(
                 context,
                 Severity::Error,
@@ -168,10 +182,19 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     }
 }
 
+/// What is said of an intrinsic function in an expression.
+const INTRINSICS: &str = "States.* are functions of JSONPath: JSONata joins texts with &, and has functions of its own, such \
+                          as $uuid(), $count(list) and $string(value)";
+
 /// What JSONata has for an operator of other languages, or of its later versions, that stands in an expression which
 /// does not parse.
 pub(super) fn operator(source: &str) -> Option<&'static str> {
-    const OTHERS: [(&str, &str); 7] = [
+    const OTHERS: [(&str, &str); 9] = [
+        (
+            "?.",
+            "JSONata gives nothing where a part of a path is missing: write a plain dot",
+        ),
+        ("=>", "JSONata writes a function as function($x) { ... }"),
         ("==", "JSONata compares with a single ="),
         ("!==", "JSONata compares with !="),
         ("&&", "JSONata says \"and\""),

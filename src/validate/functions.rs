@@ -36,5 +36,54 @@ pub(super) fn unknown_help(name: &str) -> Option<String> {
             "Step Functions leaves ${name} out of JSONata; $parse reads a value from JSON text"
         ));
     }
+    if let Some((_, help)) = OF_OTHERS
+        .iter()
+        .find(|(names, _)| names.split(' ').any(|other| other.eq_ignore_ascii_case(name)))
+    {
+        return Some((*help).to_owned());
+    }
     nearest(name, jsonata::function_names()).map(|near| format!("did you mean ${near}?"))
 }
+
+/// Functions of other languages, and of the other query language, by their names there.
+const OF_OTHERS: [(&str, &str); 15] = [
+    (
+        "toUpper toUpperCase upper ucase upcase",
+        "did you mean $uppercase?",
+    ),
+    (
+        "toLower toLowerCase lower lcase downcase",
+        "did you mean $lowercase?",
+    ),
+    (
+        "len size arrayLength",
+        "$count counts the items of a list, $length the characters of a text",
+    ),
+    ("concat format", "& joins texts, $append lists: 'text ' & $value"),
+    (
+        "includes indexOf startsWith endsWith stringMatches",
+        "$contains looks into a text, \"in\" into a list",
+    ),
+    ("arrayContains has", "write value in list"),
+    (
+        "toString str stringify toJson jsonStringify jsonToString",
+        "did you mean $string?",
+    ),
+    ("toNumber parseInt parseFloat int float", "did you mean $number?"),
+    (
+        "parseJson fromJson stringToJson jsonParse loads",
+        "did you mean $parse?",
+    ),
+    ("substr slice mid", "did you mean $substring?"),
+    (
+        "isEmpty isNull isPresent isDefined empty coalesce default",
+        "$exists(value) says whether it is there",
+    ),
+    ("push add arrayConcat", "did you mean $append?"),
+    (
+        "first last head arrayGetItem",
+        "write list[0], or list[-1] for the last item",
+    ),
+    ("md5 sha1 sha256", "did you mean $hash?"),
+    ("jsonMerge assign objectAssign", "did you mean $merge?"),
+];

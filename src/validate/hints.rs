@@ -2,8 +2,8 @@
 //! wanted is written.
 
 use super::structure::Site;
-use crate::asl::QueryLanguage;
 use crate::asl::fields::{Field, Shape};
+use crate::asl::{QueryLanguage, comparison};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix};
 use crate::expr::jsonata::Expression;
 use crate::expr::jsonpath::Path;
@@ -33,6 +33,9 @@ fn meant(node: NodeRef<'_>, field: &Field, site: Site) -> Option<(String, Option
     if matches!(field.shape, Shape::List { .. } | Shape::ErrorNames | Shape::Texts) {
         let wrap = node.is_object() || node.as_str().is_some();
         return wrap.then(|| (format!("\"{}\" is a list: put [ ] around it", field.name), None));
+    }
+    if let Some(help) = other_type(node, field) {
+        return Some((help.to_owned(), None));
     }
     let text = node.as_str()?;
     let jsonata = site.language == Some(QueryLanguage::Jsonata);
@@ -77,6 +80,21 @@ fn meant(node: NodeRef<'_>, field: &Field, site: Site) -> Option<(String, Option
             };
             Some((format!("write {meant}{how}"), Some(meant.to_owned())))
         }
+        _ => None,
+    }
+}
+
+/// What does the work of a list or a null where one name or one value belongs.
+fn other_type(node: NodeRef<'_>, field: &Field) -> Option<&'static str> {
+    let compares = comparison(field.name).is_some();
+    match field.shape {
+        Shape::Target if node.is_array() => {
+            Some("a state has one successor: a Parallel state runs several at once, a Choice state picks one")
+        }
+        _ if compares && node.is_array() => {
+            Some("a comparison takes one value: put a rule for each value into \"Or\"")
+        }
+        _ if compares && node.is_null() => Some("write \"IsNull\": true in the place of the comparison"),
         _ => None,
     }
 }

@@ -5,7 +5,8 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, doc_pages, languages, messages, values};
 use crate::asl::fields::{Choice, Count, Field, Kind, Place, Shape, Visitor, walk};
 use crate::asl::{
-    Fragment, QueryLanguage, ReaderFields, RuleFields, ScopeKind, State, StateMachine, StateType, comparison,
+    Fragment, QueryLanguage, ReaderFields, RuleFields, ScopeKind, State, StateMachine, StateType, Stranger,
+    comparison,
 };
 use crate::diagnostics::{Finding, joined, nearest, some_of};
 use crate::source::{Member, NodeId, NodeRef, placeholder};
@@ -209,9 +210,9 @@ impl<'d> Visitor<'d> for Check<'_, '_> {
         let site = self.site.inner(kind);
         let lacking = required(self.context, node, site);
         if let (Some(lacking), Kind::Machine) = (lacking, kind)
-            && Fragment::of(node).is_some()
+            && (Fragment::of(node).is_some() || is_stranger(self.context, node))
         {
-            // What it holds is a state's, or are states: that it is no machine is what is wrong with it.
+            // What it holds is a state's, or are states, or of something else: that it is no machine is what is wrong with it.
             self.context.report.explain_from(open.first, lacking);
         }
         // Whatever an empty object lacks is one mistake.
@@ -279,12 +280,17 @@ fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, member: &Member, si
         .filter(|f| f.required)
         .map(|f| f.name)
         .filter(|name| legal().any(|l| l == *name));
-    let near = nearest(&member.key, required.chain(legal()).filter(absent)).or_else(|| {
-        let is_end = matches!(&*member.key, "Ed" | "en" | "En" | "ed" | "nd" | "ND");
-        is_end
-            .then(|| legal().filter(absent).find(|name| *name == "End"))
-            .flatten()
-    });
+    // Whoever knows templates writes `Seconds.$` for what is SecondsPath here.
+    let twin = member.key.strip_suffix(".$").map(|name| format!("{name}Path"));
+    let twin = twin.and_then(|twin| legal().filter(absent).find(|name| *name == twin));
+    let near = twin
+        .or_else(|| nearest(&member.key, required.chain(legal()).filter(absent)))
+        .or_else(|| {
+            let is_end = matches!(&*member.key, "Ed" | "en" | "En" | "ed" | "nd" | "ND");
+            is_end
+                .then(|| legal().filter(absent).find(|name| *name == "End"))
+                .flatten()
+        });
     let mut finding = Finding::error(SCHEMA, messages::unsupported(&member.key), member.key_span)
         .with_location(node.location());
     finding = match near {
@@ -464,11 +470,23 @@ fn required(context: &mut Context<'_>, node: NodeRef<'_>, site: Site) -> Option<
             .with_label(fragment.describe())
             .with_help(fragment.help(true));
     }
+    if kind == Kind::Machine
+        && let Some(stranger) = Stranger::of(node).filter(|_| is_stranger(context, node))
+    {
+        finding = finding.with_label(stranger.describe()).with_help(stranger.help());
+    }
     let id = context.report.add_after(Phase::Schema, finding, cause);
     if missing.iter().filter_map(|name| kind.field(name)).any(leads_on) {
         context.report.note_lost_way(site.owner, id);
     }
     Some(id)
+}
+
+/// Whether an object in the place of the machine is something else altogether: none of its members was meant to be
+/// `StartAt` or `States`.
+fn is_stranger(context: &Context<'_>, node: NodeRef<'_>) -> bool {
+    let meant = |name| context.report.meant(node.id(), name).is_some();
+    Stranger::of(node).is_some() && !meant("StartAt") && !meant("States")
 }
 
 fn exclusive(context: &mut Context<'_>, node: NodeRef<'_>, choice: &Choice, cause: Option<FindingId>) {

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages, paths, values};
 use crate::diagnostics::{Finding, Span};
+use crate::expr::jsonpath::Path;
 use crate::expr::{Expression, intrinsic};
 use crate::services::refusals;
 use crate::source::{NodeKind, NodeRef};
@@ -65,10 +66,10 @@ fn value_of(context: &mut Context<'_>, template: NodeRef<'_>, key: &str, value: 
     };
     let help = match near {
         Some(near) => format!("did you mean '{near}'?"),
-        None => {
+        None => value.as_str().and_then(meant).unwrap_or_else(|| {
             "write a path such as $.name, a call such as States.UUID(), or the key without .$ for plain text"
-                .into()
-        }
+                .to_owned()
+        }),
     };
     let page = match near {
         Some(_) => doc_pages::INTRINSICS,
@@ -84,6 +85,65 @@ fn value_of(context: &mut Context<'_>, template: NodeRef<'_>, key: &str, value: 
         .with_label(reason)
         .with_help(help);
     context.report.add(Phase::Schema, finding);
+}
+
+/// What a text that is neither path nor call is meant to do: to add, to join texts, to name a text in double quotes.
+fn meant(text: &str) -> Option<String> {
+    let whole = |part: &str| Path::parse(part.trim()).is_ok();
+    let number = |part: &str| part.trim().parse::<f64>().is_ok_and(f64::is_finite);
+    let operand = |part: &str| whole(part) || number(part);
+    if let Some((left, right)) = text
+        .split_once(" + ")
+        .filter(|(left, right)| operand(left) && operand(right))
+    {
+        return Some(format!("write States.MathAdd({}, {})", left.trim(), right.trim()));
+    }
+    if let Some((left, right)) = text
+        .split_once(" - ")
+        .filter(|(left, right)| operand(left) && number(right))
+    {
+        return Some(format!(
+            "write States.MathAdd({}, -{})",
+            left.trim(),
+            right.trim()
+        ));
+    }
+    if ["*", "/", "%"].iter().any(|sign| {
+        let parts = text.split_once(*sign);
+        parts.is_some_and(|(left, right)| operand(left) && operand(right))
+    }) {
+        return Some(
+            "JSONPath multiplies and divides nothing: JSONata does, \"{% $states.input.a * 2 %}\"".to_owned(),
+        );
+    }
+    if let Some((name, _)) = text.split_once('(')
+        && intrinsic::function(name).is_some()
+        && text.contains('"')
+    {
+        return Some("texts in a call stand between single quotes: States.Format('{}', $.name)".to_owned());
+    }
+    // A sentence with a path in it.
+    let words = text.split_inclusive(char::is_whitespace);
+    let is_path = |word: &str| {
+        let word = word.trim().trim_end_matches(['.', ',', '!', '?', ';', ':']);
+        word.starts_with('$') && word.contains('.') && whole(word)
+    };
+    let plain = !text.contains(['\'', '{', '}', '\\', '(', '"', '+']);
+    if !plain || text.split_whitespace().count() < 2 || !words.clone().any(is_path) {
+        return None;
+    }
+    let mut paths = Vec::new();
+    let template = words.fold(String::new(), |mut template, word| {
+        if is_path(word) {
+            let path = word.trim().trim_end_matches(['.', ',', '!', '?', ';', ':']);
+            paths.push(path);
+            template.push_str(&word.replacen(path, "{}", 1));
+        } else {
+            template.push_str(word);
+        }
+        template
+    });
+    Some(format!("write States.Format('{template}', {})", paths.join(", ")))
 }
 
 /// The type of a value that is no text, with its article.
@@ -148,4 +208,34 @@ pub(super) fn no_path(context: &mut Context<'_>, node: NodeRef<'_>, field: &str)
         .with_location(node.location())
         .with_label("this is plain text, not evaluated");
     context.report.add(Phase::Warning, finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn what_is_meant_is_written_as_a_call() {
+        for (text, expected) in [
+            ("$.a + 1", Some("write States.MathAdd($.a, 1)")),
+            ("$.a - 1", Some("write States.MathAdd($.a, -1)")),
+            ("$.a + $.b", Some("write States.MathAdd($.a, $.b)")),
+            ("Hello $.name", Some("write States.Format('Hello {}', $.name)")),
+            (
+                "$.first $.last.",
+                Some("write States.Format('{} {}.', $.first, $.last)"),
+            ),
+            (
+                "States.Format(\"{}\", $.a)",
+                Some("texts in a call stand between single quotes: States.Format('{}', $.name)"),
+            ),
+            ("hello", None),
+            ("it's $.name", None),
+            ("costs 5 $", None),
+            ("$.a +", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), expected, "{text}");
+        }
+    }
 }

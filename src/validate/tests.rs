@@ -348,3 +348,104 @@ fn headers_that_a_call_must_not_set_are_rejected() {
         "Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/a/b"}"#;
     assert_eq!(of("http", http), told("if-match"));
 }
+
+/// What comes from other languages, or from the other query language, is told with what to write here.
+#[test]
+fn habits_of_elsewhere_are_told_with_what_to_write() {
+    let help = |definition: &str| {
+        let told = findings(definition);
+        told.first()
+            .and_then(|finding| finding.help.clone())
+            .unwrap_or_default()
+    };
+    let wait = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds.$": "$.n", "End": true}}}"#;
+    assert_eq!(help(wait), "did you mean 'SecondsPath'?");
+    let fail = r#"{"StartAt": "F", "States": {"F": {"Type": "Fail", "Cause.$": "$.why"}}}"#;
+    assert_eq!(help(fail), "did you mean 'CausePath'?");
+    let next = r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": ["A", "B"]}, "A": {"Type": "Succeed"},
+        "B": {"Type": "Succeed"}}}"#;
+    assert!(
+        help(next).starts_with("a state has one successor"),
+        "{}",
+        help(next)
+    );
+    let rule = |rule: &str| {
+        help(&format!(
+            r#"{{"StartAt": "C", "States": {{"C": {{"Type": "Choice", "Default": "D",
+                "Choices": [{{"Variable": "$.x", {rule}, "Next": "D"}}]}}, "D": {{"Type": "Succeed"}}}}}}"#
+        ))
+    };
+    assert_eq!(
+        rule(r#""StringEquals": ["a", "b"]"#),
+        "a comparison takes one value: put a rule for each value into \"Or\""
+    );
+    assert_eq!(
+        rule(r#""StringEquals": null"#),
+        "write \"IsNull\": true in the place of the comparison"
+    );
+    let output = |expression: &str| {
+        help(&format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "P", "States": {{"P": {{"Type": "Pass", "End": true,
+                "Output": "{{% {expression} %}}"}}}}}}"#
+        ))
+    };
+    assert_eq!(
+        output("$states.input?.x"),
+        "JSONata gives nothing where a part of a path is missing: write a plain dot"
+    );
+    assert_eq!(
+        output("$$.Execution.Id"),
+        "the context object is $states.context: write $states.context.Execution"
+    );
+    assert_eq!(
+        output("$toUpperCase($states.input.x)"),
+        "did you mean $uppercase?"
+    );
+    assert!(output("States.Format('{}', $states.input.x)").starts_with("States.* are functions of JSONPath"));
+}
+
+/// A variable that a state assigns is there from the next state on, and none gets into a child execution.
+#[test]
+fn where_variables_are_not_seen_the_way_to_their_value_is_told() {
+    let help = |definition: &str| {
+        let told = findings(definition).into_iter();
+        let mut told = told.filter(|finding| finding.code == "UNASSIGNED_VARIABLE");
+        told.next().and_then(|finding| finding.help).unwrap_or_default()
+    };
+    let own = r#"{"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+        "Assign": {"x": 1}, "Output": "{% $x %}"}}}"#;
+    assert!(
+        help(own)
+            .starts_with("'P' assigns it itself, and what a state assigns is there from the next state on"),
+        "{}",
+        help(own)
+    );
+    let fan = |fields: &str| {
+        help(&format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "P", "States": {{
+                "P": {{"Type": "Pass", "Assign": {{"x": 1}}, "Next": "M"}},
+                "M": {{"Type": "Map", "End": true, {fields} "ItemProcessor": {{
+                    "ProcessorConfig": {{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}, "StartAt": "I", "States": {{
+                    "I": {{"Type": "Pass", "Output": "{{% $x %}}", "End": true}}}}}}}}}}}}"#
+        ))
+    };
+    let said = fan("");
+    assert!(
+        said.contains(
+            r#"give 'M' an "ItemSelector": {"item": "{% $states.context.Map.Item.Value %}", "x": "{% $x %}"}"#
+        ),
+        "{said}"
+    );
+    assert!(said.ends_with("hand $states.input.x on to here"), "{said}");
+    let said = fan(r#""ItemSelector": {"a": 1},"#);
+    assert!(
+        said.contains(r#"add "x": "{% $x %}" to the ItemSelector of 'M'"#),
+        "{said}"
+    );
+    let said = fan(r#""ItemBatcher": {"MaxItemsPerBatch": 5},"#);
+    assert!(
+        said.contains(r#"add "BatchInput": {"x": "{% $x %}"} to the ItemBatcher of 'M'"#)
+            && said.ends_with("hand $states.input.BatchInput.x on to here"),
+        "{said}"
+    );
+}
