@@ -29,11 +29,8 @@ fn placeholders_stand_as_text_where_a_text_will_do() {
     let (code, stdout, stderr) = simulate(&[]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains(r#""TableName":"${OrdersTable}""#), "{stdout}");
-    assert_eq!(
-        stderr,
-        "warning: no value for ${OrdersTable}, ${Prefix}: taken as text; give values with --define OrdersTable=VALUE \
-         --define Prefix=VALUE or --substitutions FILE\n"
-    );
+    // What a task sends gets into no data: nothing is said of it.
+    assert_eq!(stderr, "");
     let (code, stdout, stderr) = simulate(&["--define", "OrdersTable=orders", "--define", "Prefix=o"]);
     assert_eq!((code, &*stderr), (0, ""));
     assert!(
@@ -105,13 +102,36 @@ fn placeholders_that_decide_stop_the_run_there() {
     let run = |mocks: &str| called::run(folder.path(), &["simulate", "d.json", "--mocks", mocks]);
     let (code, _, stderr) = run("well.json");
     assert_eq!(code, 0, "{stderr}");
-    assert!(stderr.contains("no value for ${Fn}: taken as text"), "{stderr}");
+    assert_eq!(stderr, "");
     let (code, _, stderr) = run("badly.json");
     assert_eq!(code, 2);
     assert!(
         stderr.contains("'T' cannot be run: ${Error}, ${Delay} have no value"),
         "{stderr}"
     );
+}
+
+/// What may get into the data of the execution is named, and an option gives it a value.
+#[test]
+fn placeholders_that_get_into_the_data_are_named() {
+    let folder = folder(&[("m.json", json!({"States": {"Store": {"Return": {}}}}))]);
+    let definition = json!({"StartAt": "Store", "States": {
+        "Store": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Next": "Told",
+            "Parameters": {"QueueUrl": "${Queue}", "MessageBody": "in ${AWS::Region}"}},
+        "Told": {"Type": "Pass", "Result": {"stage": "${Stage}"}, "End": true}}});
+    fs::write(folder.path().join("d.asl.json"), definition.to_string()).expect("a file");
+    let run = |more: &[&str]| {
+        let simulate = &["simulate", "d.asl.json", "--mocks", "m.json"][..];
+        called::run(folder.path(), &[simulate, more].concat())
+    };
+    let (code, _, stderr) = run(&[]);
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(
+        stderr,
+        "warning: no value for ${Stage}: taken as text; give values with --define Stage=VALUE or --substitutions FILE\n"
+    );
+    let (code, _, stderr) = run(&["--define", "Stage=test"]);
+    assert_eq!((code, &*stderr), (0, ""));
 }
 
 /// What stands as text is no value to compare with: a case that does fails, whatever it expects.

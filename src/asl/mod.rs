@@ -12,6 +12,7 @@ pub mod fields;
 mod fragment;
 mod machine;
 mod names;
+mod open_data;
 mod parts;
 mod read;
 mod resource;

@@ -67,12 +67,12 @@ impl Loaded {
         self.0.machine().ok_or_else(|| input::unreadable(&self.0))
     }
 
-    /// Says which placeholders a run takes for the text that they are.
+    /// Says which placeholders a run takes for the text that they are, where its data may hold it. What a task sends is
+    /// mostly known to the deployment alone, and decides nothing here.
     pub(super) fn warn_of_placeholders(&self, program: &Program, context: &Context) {
-        let mut names = self
-            .0
-            .document()
-            .map(|document| document.open_placeholders())
+        let machine = self.0.machine();
+        let mut names = machine
+            .map(StateMachine::placeholders_in_data)
             .unwrap_or_default();
         names.retain(|name| {
             !program

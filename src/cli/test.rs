@@ -137,11 +137,8 @@ fn once(
         let Ok(test) = test else { continue };
         context.doubt(&test.doubts);
         let needed = test.program.needed_placeholders();
-        let texts: Vec<_> = test
-            .placeholders
-            .iter()
-            .filter(|name| !needed.contains(name))
-            .collect();
+        let mut texts = test.machine.placeholders_in_data();
+        texts.retain(|name| !needed.iter().any(|needed| **needed == **name));
         if !texts.is_empty() {
             context.say(&format!(
                 "warning: {name}: no value for {}: taken as text; give values in Substitutions:",
