@@ -303,6 +303,16 @@ pub(super) fn template(shapes: &mut Shapes, around: &Around<'_>, node: NodeRef<'
     shapes.fixed(&node.to_value())
 }
 
+/// Whether an expression gives a list's only item in the place of a list of one: JSONata does wherever it picks or makes
+/// items, and leaves alone what is named by a path.
+pub(super) fn may_unwrap(node: NodeRef<'_>, language: QueryLanguage) -> bool {
+    let text = node.as_str().filter(|_| language == QueryLanguage::Jsonata);
+    let Some((text, Delimited::Expression(range))) = text.map(|text| (text, delimited(text))) else {
+        return false;
+    };
+    compiled::jsonata(node.document(), &text[range]).is_ok_and(|expression| !expression.is_plain_path())
+}
+
 /// The value of a field that is a path in JSONPath, or a template in JSONata.
 pub(super) fn field(shapes: &mut Shapes, around: &Around<'_>, node: NodeRef<'_>) -> Shape {
     match around.language {

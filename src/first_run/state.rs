@@ -240,7 +240,12 @@ impl<'m> Walk<'m> {
                     (Some(node), _) | (None, Some(node)) => {
                         let node = node.id();
                         self.at(work, None, |shapes, around| {
-                            data::field(shapes, around, machine.node(node))
+                            let value = machine.node(node);
+                            shapes.several = data::may_unwrap(value, around.language);
+                            let items = data::field(shapes, around, value);
+                            shapes.expect(items, Kind::List);
+                            shapes.several = false;
+                            items
                         })
                     }
                     _ => work.effective,

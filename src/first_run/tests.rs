@@ -67,6 +67,40 @@ fn jsonata_is_read_through_functions_and_lambdas() {
     );
 }
 
+/// JSONata gives the only item in the place of a list of one, and a Map takes lists alone.
+#[test]
+fn items_that_an_expression_picks_are_two() {
+    for (items, expected) in [
+        (
+            "$states.input.items[status='open']",
+            json!({"items": [{"status": "open", "id": "id"}, {"status": "open", "id": "id"}]}),
+        ),
+        (
+            "$map($states.input.items, function($i) { $i.x })",
+            json!({"items": [{"x": {"id": "id"}}, {"x": {"id": "id"}}]}),
+        ),
+        (
+            "$states.input.items.{'id': id}",
+            json!({"items": [{"id": "id"}, {"id": "id"}]}),
+        ),
+        (
+            "$each($states.input.map, function($v) { {'id': $v} })",
+            json!({"map": {"key": "key", "another": "key"}}),
+        ),
+        // A path gives what is there.
+        ("$states.input.items", json!({"items": [{"id": "id"}]})),
+        (
+            "$states.input.order.lines",
+            json!({"order": {"lines": [{"id": "id"}]}}),
+        ),
+    ] {
+        let machine = json!({"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+            "Items": format!("{{% {items} %}}"), "ItemProcessor": {"StartAt": "P", "States": {
+                "P": {"Type": "Pass", "End": true, "Output": "{% $states.input.id %}"}}}}}});
+        assert_eq!(input(&machine), expected, "{items}");
+    }
+}
+
 #[test]
 fn a_rule_that_leads_to_an_end_is_what_matches() {
     for (rules, expected) in [

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jlens_core::ast::{BinaryOp, LambdaDef, Node, NodeKind, Stage};
 
 use super::condition::relation;
+use super::plain_path::PlainPath;
 use super::{Engine, Evaluated, Expression, Limits, signatures};
 use crate::expr::condition::Relation;
 use crate::expr::random::RandomSource;
@@ -29,6 +30,11 @@ impl Expression {
             left: MOST_NODES,
         };
         tracer.value(&self.inner.ast().root, context)
+    }
+
+    /// Whether it is a variable and names after it, and nothing else: what such a path names it gives as it is.
+    pub(crate) fn is_plain_path(&self) -> bool {
+        PlainPath::of(&self.inner.ast().root).is_some()
     }
 }
 
@@ -200,6 +206,12 @@ impl Tracer<'_> {
                     at
                 }
                 kind => {
+                    // An object that is made for each is made of a list; the input as a whole is none.
+                    let is_input =
+                        i == 2 && matches!(&steps[0].kind, NodeKind::Variable { name } if name == "states");
+                    if self.shapes.several && matches!(kind, NodeKind::Object { .. }) && !is_input {
+                        self.shapes.expect(at, Kind::List);
+                    }
                     // Each item of what was found so far makes the step.
                     let mut item = at;
                     while self.shapes.is_list(item) {

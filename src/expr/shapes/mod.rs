@@ -106,6 +106,8 @@ pub struct Shapes {
     logging: bool,
     /// Whether what is read now is read for sure.
     pub sure: bool,
+    /// Whether a list that is read now has two items at least: JSONata takes a result of one item for that item.
+    pub several: bool,
 }
 
 /// A moment to go back to.
@@ -332,10 +334,16 @@ impl Shapes {
         )
     }
 
+    /// Items that a list of which nothing else is known has.
+    fn least(&self) -> usize {
+        if self.several { 2 } else { 1 }
+    }
+
     /// The item at a place of a list; what may become a list does.
     pub fn nth(&mut self, of: Shape, index: usize) -> Shape {
         self.expect(of, Kind::List);
         self.fill(of);
+        let index = index.max(self.least() - 1);
         match &self.node(of).what {
             What::Items(items) => match items.get(index).or(items.last()) {
                 Some(item) => *item,
@@ -368,10 +376,20 @@ impl Shapes {
     pub fn some_member(&mut self, of: Shape) -> Shape {
         let of = self.item(of);
         self.expect(of, Kind::Object);
-        match self.members(of).first() {
+        let first = match self.members(of).first() {
             Some((_, member)) => *member,
             None => self.member(of, "key"),
+        };
+        // Another one like it, whatever its name.
+        if self.several
+            && self.may_change(of)
+            && matches!(self.node(of).given, Reply::Open)
+            && let What::Object(members) = &mut self.change(of).what
+            && members.len() == 1
+        {
+            members.insert(Arc::from("another"), first);
         }
+        first
     }
 
     /// An item of a list; in JSONata a value that is no list is its own item.
@@ -476,7 +494,7 @@ impl Shapes {
             }
             (What::Any, Kind::List) => {
                 let item = self.add(What::Any, Firm::Open, depth, &name);
-                self.change(shape).what = What::List(item, 1);
+                self.change(shape).what = What::List(item, self.least());
             }
             (What::Any, Kind::Object) => self.change(shape).what = What::Object(IndexMap::new()),
             (What::Any, kind) => self.change(shape).what = What::Of(kind),
@@ -490,8 +508,9 @@ impl Shapes {
             {
                 let what = node.what.clone();
                 let item = self.add(what, Firm::Open, depth, &name);
+                let least = self.least();
                 let node = self.change(shape);
-                (node.what, node.firm) = (What::List(item, 1), Firm::Open);
+                (node.what, node.firm) = (What::List(item, least), Firm::Open);
             }
             (What::Scalar(value), kind) if !kind.holds(value) => {
                 let node = self.change(shape);
