@@ -1,6 +1,6 @@
 //! # What it does
-//! Finds a `Resource` that is an ARN and names nothing that a Task can call: a colon too few, `funtion:`, a region in the ARN of an
-//! integration, the ARN of a queue, a topic or a state machine, a partition that there is not.
+//! Finds a `Resource` that is an ARN and names nothing that a Task can call: a colon too few, `funtion:`, the ARN of a queue, a
+//! topic or a state machine, a partition that there is not.
 //!
 //! # Why
 //! A Task calls a Lambda function, an activity or an integration. Anything else is rejected when the machine is created or
@@ -92,6 +92,10 @@ fn wrong(arn: &str, resource: &Resource<'_>) -> Option<Wrong> {
     if matches!(resource, Resource::Integration { .. } | Resource::Activity { .. }) {
         return None;
     }
+    // The specification of the language has such in its examples [states-language.net].
+    if rest.contains(":task:") {
+        return None;
+    }
     let (service, rest) = rest.split_once(':')?;
     match service {
         "states" => of_states(partition, rest),
@@ -112,23 +116,29 @@ fn of_states(partition: &str, rest: &str) -> Option<Wrong> {
             meant: None,
         });
     }
-    // Behind the region and the account, or the colons that stand for them.
-    let parts: Vec<&str> = rest.split(':').collect();
-    let call = (0..parts.len()).find_map(|from| {
-        let call = parts.get(from..)?.join(":");
-        let (service, action) = call.split_once(':')?;
-        let is_call = match service {
-            "aws-sdk" => action.contains(':'),
-            _ => {
-                let action = action.split('.').next().unwrap_or_default();
-                integration(service, action).is_some()
-            }
-        };
-        is_call.then_some(call)
-    });
+    // Behind fewer colons, or more, than the two that stand for region and account; with both of them integrations stand in
+    // published workflows of AWS's [aws-samples/step-functions-workflows-collection].
+    let call = rest.trim_start_matches(':');
+    let is_call = match call.split_once(':') {
+        Some(("aws-sdk", action)) => action.contains(':'),
+        Some((service, action)) => {
+            let action = action.split('.').next().unwrap_or_default();
+            integration(service, action).is_some()
+        }
+        None => false,
+    };
+    let parts: Vec<&str> = rest.splitn(3, ':').collect();
+    if let &[region, _, named] = parts.as_slice()
+        && !region.is_empty()
+        && named.contains(':')
+        && !is_call
+    {
+        return None;
+    }
+    let call = is_call.then_some(call);
     Some(match call {
         Some(call) => meant(
-            "an integration has three colons before its name, and neither region nor account".to_owned(),
+            "an integration has three colons before its name".to_owned(),
             format!("arn:{partition}:states:::{call}"),
         ),
         None => Wrong {
@@ -184,11 +194,11 @@ mod tests {
             ("arn:aws:states::sns:publish", "arn:aws:states:::sns:publish"),
             ("arn:awz:states:::sns:publish", "arn:aws:states:::sns:publish"),
             (
-                "arn:aws:states:eu-west-1::ecs:runTask.sync",
+                "arn:aws:states:ecs:runTask.sync",
                 "arn:aws:states:::ecs:runTask.sync",
             ),
             (
-                "arn:aws:states:eu-west-1:123456789012:aws-sdk:s3:getObject",
+                "arn:aws:states:aws-sdk:s3:getObject",
                 "arn:aws:states:::aws-sdk:s3:getObject",
             ),
             (
@@ -213,6 +223,8 @@ mod tests {
             "arn:aws-cn:lambda:cn-north-1:123456789012:function:f",
             "arn:aws:lambda:...:function:f",
             "arn:aws:states:eu-west-1:123456789012:activity:a",
+            "arn:aws:states:eu-west-1:123456789012:aws-sdk:s3:getObject",
+            "arn:aws:swf:eu-west-1:123456789012:task:X",
             "not an arn",
         ] {
             assert!(told(arn).is_none(), "{arn}");
