@@ -12,9 +12,46 @@ pub struct MockError {
     span: Option<Span>,
     message: String,
     help: Option<String>,
+    /// The other mistakes of the file.
+    others: Vec<MockError>,
+    /// How many there are besides.
+    untold: usize,
 }
 
+/// Most mistakes of a file that are told.
+const MOST_TOLD: usize = 100;
+
 impl MockError {
+    /// The mistakes of one file as one error, in the order of the file; nothing where there are none.
+    pub(super) fn all(mistakes: impl IntoIterator<Item = MockError>) -> Result<(), MockError> {
+        let (mut all, mut untold) = (Vec::new(), 0);
+        for mut mistake in mistakes {
+            let others = std::mem::take(&mut mistake.others);
+            untold += mistake.untold;
+            all.push(mistake);
+            all.extend(others);
+        }
+        let place = |mistake: &MockError| mistake.span.map(|span| (span.start, span.end));
+        all.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
+        all.dedup();
+        untold += all.len().saturating_sub(MOST_TOLD);
+        all.truncate(MOST_TOLD);
+        let mut all = all.into_iter();
+        match all.next() {
+            None => Ok(()),
+            Some(first) => Err(MockError {
+                others: all.collect(),
+                untold,
+                ..first
+            }),
+        }
+    }
+
+    /// Each mistake of the file.
+    pub fn each(&self) -> impl Iterator<Item = &MockError> {
+        std::iter::once(self).chain(&self.others)
+    }
+
     /// A mistake at `span` of `file`.
     pub(super) fn at(file: &SourceFile, span: Span, message: impl Into<String>) -> Self {
         let position = file.position(span.start as usize);
@@ -23,6 +60,8 @@ impl MockError {
             span: Some(span),
             message: message.into(),
             help: None,
+            others: Vec::new(),
+            untold: 0,
         }
     }
 
@@ -33,6 +72,8 @@ impl MockError {
             span: None,
             message: message.into(),
             help: None,
+            others: Vec::new(),
+            untold: 0,
         }
     }
 
@@ -53,6 +94,11 @@ impl MockError {
         self.span
     }
 
+    /// This mistake alone, with its place.
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.place, self.message)
+    }
+
     /// What is wrong, without its place.
     pub fn message(&self) -> &str {
         &self.message
@@ -66,7 +112,20 @@ impl MockError {
 
 impl fmt::Display for MockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.message)
+        f.write_str(&self.line())?;
+        if let (Some(help), false) = (&self.help, self.others.is_empty()) {
+            write!(f, " ({help})")?;
+        }
+        for other in &self.others {
+            write!(f, "\n{}", other.line())?;
+            if let Some(help) = &other.help {
+                write!(f, " ({help})")?;
+            }
+        }
+        match self.untold {
+            0 => Ok(()),
+            untold => write!(f, "\n{untold} more mistakes"),
+        }
     }
 }
 
@@ -75,8 +134,10 @@ impl std::error::Error for MockError {}
 #[cfg(feature = "cli")]
 impl miette::Diagnostic for MockError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        // Of several mistakes each has its own beside it.
         self.help
             .as_ref()
+            .filter(|_| self.others.is_empty())
             .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 }

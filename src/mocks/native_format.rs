@@ -30,21 +30,25 @@ const ENTRY: [&str; 10] = [
 /// Longest `DelaySeconds`: Step Functions' own longest wait.
 const LONGEST_DELAY: f64 = 99_999_999.0;
 
-pub(super) fn read(reader: &Reader<'_>, root: NodeRef<'_>) -> Result<Mocks, MockError> {
-    reader.only(root, &["States", "Objects"])?;
+pub(super) fn read(reader: &Reader<'_>, root: NodeRef<'_>) -> Mocks {
+    reader.kept(reader.only(root, &["States", "Objects"]));
     members_of(reader, root)
 }
 
-/// Reads `States` and `Objects` of a value that may have other members, too.
-pub(super) fn members_of(reader: &Reader<'_>, root: NodeRef<'_>) -> Result<Mocks, MockError> {
+/// Reads `States` and `Objects` of a value that may have other members, too. Parts with mistakes are left out: the reader
+/// knows them.
+pub(super) fn members_of(reader: &Reader<'_>, root: NodeRef<'_>) -> Mocks {
     let mut mocks = Mocks::default();
-    if let Some(states) = root.get("States") {
-        reader.object(states)?;
+    let is_object = |node: &NodeRef<'_>| reader.kept(reader.object(*node)).is_some();
+    if let Some(states) = root.get("States").filter(is_object) {
         for (member, node) in members(root.document(), states) {
             let entries = if node.is_array() {
-                in_order(reader, node)?
+                in_order(reader, node)
             } else {
-                Entries::Always(Arc::new(answer(reader, node, false)?.0))
+                let Some((answer, _)) = reader.kept(answer(reader, node, false)) else {
+                    continue;
+                };
+                Entries::Always(Arc::new(answer))
             };
             let state = StateMocks {
                 entries,
@@ -54,38 +58,38 @@ pub(super) fn members_of(reader: &Reader<'_>, root: NodeRef<'_>) -> Result<Mocks
             mocks.states.insert(member.key.clone(), state);
         }
     }
-    if let Some(objects) = root.get("Objects") {
-        reader.object(objects)?;
+    if let Some(objects) = root.get("Objects").filter(is_object) {
         for (member, node) in members(root.document(), objects) {
             let uri = member
                 .key
                 .strip_prefix("s3://")
                 .and_then(|rest| rest.split_once('/'));
             if uri.is_none_or(|(bucket, key)| bucket.is_empty() || key.is_empty()) {
-                return Err(MockError::at(
-                    reader.file,
-                    member.key_span,
-                    format!("'{}' is not an S3 object", member.key),
-                )
-                .help("objects are named s3://bucket/key"));
+                let message = format!("'{}' is not an S3 object", member.key);
+                let error = MockError::at(reader.file, member.key_span, message);
+                reader.kept::<()>(Err(error.help("objects are named s3://bucket/key")));
             }
-            mocks.objects.push((member.key.clone(), object(reader, node)?));
+            if let Some(object) = reader.kept(object(reader, node)) {
+                mocks.objects.push((member.key.clone(), object));
+            }
         }
     }
-    Ok(mocks)
+    mocks
 }
 
-fn in_order(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Entries, MockError> {
+fn in_order(reader: &Reader<'_>, node: NodeRef<'_>) -> Entries {
     let mut general = Vec::new();
     let mut pinned: FxHashMap<Vec<usize>, Vec<Arc<Answer>>> = FxHashMap::default();
     for item in node.items() {
-        let (answer, iteration) = answer(reader, item, true)?;
+        let Some((answer, iteration)) = reader.kept(answer(reader, item, true)) else {
+            continue;
+        };
         match iteration {
             Some(iteration) => pinned.entry(iteration).or_default().push(Arc::new(answer)),
             None => general.push(Arc::new(answer)),
         }
     }
-    Ok(Entries::InOrder { general, pinned })
+    Entries::InOrder { general, pinned }
 }
 
 /// One entry, and the iteration it is for.

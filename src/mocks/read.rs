@@ -1,9 +1,10 @@
 //! A mock file's text to [`Mocks`], and the check that they fit a definition.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::error::MockError;
-use super::{Mocks, Outcome, native_format, sfn_local};
+use super::{Mocks, Outcome, StateMocks, native_format, sfn_local};
 use crate::asl::{StateMachine, StateType};
 use crate::diagnostics::{Finding, Severity, did_you_mean, some_of};
 use crate::source::{self, Document, NodeRef, Reach, SourceFile};
@@ -26,7 +27,7 @@ pub fn read(
 /// As [`read`], where the files that it names may lie within `reach`.
 ///
 /// # Errors
-/// The first mistake, with its place.
+/// Its mistakes, with their places.
 pub fn read_within(
     file: Arc<SourceFile>,
     machine_name: Option<&str>,
@@ -40,7 +41,7 @@ pub fn read_within(
         (Some(finding), _) => return Err(MockError::at(&file, finding.span, finding.message.clone())),
         (None, None) => return Err(MockError::whole(file.name(), "the mock file is empty")),
     };
-    let reader = Reader { file: &file, reach };
+    let reader = Reader::of(&file, reach);
     let root = document.root();
     reader.object(root)?;
     let local = root.get("StateMachines").is_some() || root.get("MockedResponses").is_some();
@@ -56,8 +57,9 @@ pub fn read_within(
                 "--test-case chooses a case of Step Functions Local's MockConfigFile.json; leave it out here",
             ));
         }
-        native_format::read(&reader, root)?
+        native_format::read(&reader, root)
     };
+    reader.mistakes()?;
     mocks.file = Some(file.clone());
     mocks.of_local = local;
     Ok(mocks)
@@ -72,16 +74,18 @@ pub fn is_mock_file(name: &str) -> bool {
     )
 }
 
-/// What is wrong with a mock file, without a look at a definition: the first mistake.
+/// What is wrong with a mock file, without a look at a definition.
 #[cfg(feature = "cli")]
-pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Option<Finding> {
+pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Vec<Finding> {
     let parsed = source::parse_any(file.clone());
     let names =
         |node: NodeRef<'_>| -> Vec<Arc<str>> { node.members().iter().map(|m| m.key.clone()).collect() };
     let machines = (parsed.document.as_ref()).and_then(|document| document.root().get("StateMachines"));
     let mut cases = Vec::new();
-    for machine in machines.iter().flat_map(|machines| machines.members()) {
-        let machine_node = machines?.document().node(machine.value);
+    let machines = machines
+        .into_iter()
+        .flat_map(|machines| members(machines.document(), machines));
+    for (machine, machine_node) in machines {
         let tests = machine_node.get("TestCases").map(names).unwrap_or_default();
         cases.extend(tests.into_iter().map(|test| (machine.key.clone(), test)));
     }
@@ -89,27 +93,34 @@ pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Option<Finding> {
         let (machine, test) = (case.map(|(machine, _)| &**machine), case.map(|(_, test)| &**test));
         read_within(file.clone(), machine, test, reach.clone()).err()
     };
-    let error = match &cases[..] {
-        [] => read(None),
-        cases => cases.iter().find_map(|case| read(Some(case))),
-    }?;
-    let finding = Finding::error("mock-file", error.message(), error.span()?);
-    Some(match error.advice() {
-        Some(advice) => finding.with_help(advice),
-        None => finding,
-    })
+    let errors: Vec<MockError> = match &cases[..] {
+        [] => read(None).into_iter().collect(),
+        cases => cases.iter().filter_map(|case| read(Some(case))).collect(),
+    };
+    let Err(error) = MockError::all(errors) else {
+        return Vec::new();
+    };
+    let finding = |error: &MockError| {
+        let finding = Finding::error("mock-file", error.message(), error.span()?);
+        Some(match error.advice() {
+            Some(advice) => finding.with_help(advice),
+            None => finding,
+        })
+    };
+    error.each().filter_map(finding).collect()
 }
 
 /// Reads the tool's own form out of a value that stands in another file and may have other members: the `Mocks` of a
 /// test file. Paths in it are relative to that file.
 ///
 /// # Errors
-/// The first mistake, with its place.
+/// Its mistakes, with their places.
 pub fn read_inline(node: NodeRef<'_>, reach: Reach) -> Result<Mocks, MockError> {
     let file = node.document().file();
-    let reader = Reader { file, reach };
+    let reader = Reader::of(file, reach);
     reader.object(node)?;
-    let mut mocks = native_format::members_of(&reader, node)?;
+    let mut mocks = native_format::members_of(&reader, node);
+    reader.mistakes()?;
     mocks.file = Some(file.clone());
     Ok(mocks)
 }
@@ -118,7 +129,7 @@ impl Mocks {
     /// Checks that every mock is of a Task state of `machine`, and reads the answers as that task's.
     ///
     /// # Errors
-    /// The first that is not, with its place and the nearest name.
+    /// Those that are not, with their places and the nearest names.
     pub fn fit(&mut self, machine: &StateMachine) -> Result<(), MockError> {
         self.check(machine)?;
         if self.of_local {
@@ -135,7 +146,7 @@ impl Mocks {
     /// state that it is called in `machine` (`renamed`: its name there and here), or is dropped.
     ///
     /// # Errors
-    /// The first that is of a state of neither.
+    /// Those that are of a state of neither.
     pub fn fit_one_of_two(
         &mut self,
         machine: &StateMachine,
@@ -167,43 +178,58 @@ impl Mocks {
         let Some(file) = &self.file else { return Ok(()) };
         let mut names: Vec<_> = self.states.iter().collect();
         names.sort_by_key(|(_, mocks)| (mocks.place, mocks.span.start));
-        for (name, mocks) in names {
-            let mut named = machine
-                .states()
-                .iter()
-                .filter(|state| state.name == *name)
-                .peekable();
-            let tasks = || {
-                machine
-                    .states()
-                    .iter()
-                    .filter(|state| state.state_type == Some(StateType::Task))
-                    .map(|state| &*state.name)
-            };
-            let Some(first) = named.peek().copied() else {
-                let error = MockError::at(file, mocks.span, format!("the definition has no state '{name}'"));
-                let tasks_are = || format!("its tasks are: {}", list(tasks()));
-                return Err(error.help(did_you_mean(name, tasks(), tasks_are)));
-            };
-            if !named.any(|state| state.state_type == Some(StateType::Task)) {
-                let state_type = first.state_type.map_or("state of no known", StateType::name);
-                return Err(MockError::at(
-                    file,
-                    mocks.span,
-                    format!("'{name}' is a {state_type} state: only Task states call something"),
-                )
-                .help(format!("the definition's tasks are: {}", list(tasks()))));
-            }
-            let is_external = mocks.answers().any(|answer| answer.outcome == Outcome::External);
-            let mut same = machine.states().iter().filter(|state| state.name == *name);
-            if is_external && !same.any(|state| state.resource().is_answered_from_outside()) {
-                let message = format!("nobody outside can answer '{name}'");
-                return Err(MockError::at(file, mocks.span, message)
-                    .help("External is for activities and for tasks with .waitForTaskToken"));
-            }
-        }
-        Ok(())
+        MockError::all(
+            names
+                .into_iter()
+                .filter_map(|(name, mocks)| check_one(file, machine, name, mocks).err()),
+        )
     }
+}
+
+/// Whether the mocks of the state `name` are of a task of `machine`.
+fn check_one(
+    file: &SourceFile,
+    machine: &StateMachine,
+    name: &Arc<str>,
+    mocks: &StateMocks,
+) -> Result<(), MockError> {
+    let mut named = machine
+        .states()
+        .iter()
+        .filter(|state| state.name == *name)
+        .peekable();
+    let tasks = || {
+        machine
+            .states()
+            .iter()
+            .filter(|state| state.state_type == Some(StateType::Task))
+            .map(|state| &*state.name)
+    };
+    let Some(first) = named.peek().copied() else {
+        let error = MockError::at(file, mocks.span, format!("the definition has no state '{name}'"));
+        let tasks_are = || format!("its tasks are: {}", list(tasks()));
+        return Err(error.help(did_you_mean(name, tasks(), tasks_are)));
+    };
+    if !named.any(|state| state.state_type == Some(StateType::Task)) {
+        let state_type = first.state_type.map_or("state of no known", StateType::name);
+        return Err(MockError::at(
+            file,
+            mocks.span,
+            format!("'{name}' is a {state_type} state: only Task states call something"),
+        )
+        .help(format!("the definition's tasks are: {}", list(tasks()))));
+    }
+    let from_outside = || {
+        let mut same = machine.states().iter().filter(|state| state.name == *name);
+        same.any(|state| state.resource().is_answered_from_outside())
+    };
+    let is_external = mocks.answers().any(|answer| answer.outcome == Outcome::External);
+    if is_external && !from_outside() {
+        let message = format!("nobody outside can answer '{name}'");
+        return Err(MockError::at(file, mocks.span, message)
+            .help("External is for activities and for tasks with .waitForTaskToken"));
+    }
+    Ok(())
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -219,6 +245,30 @@ pub(super) struct Reader<'f> {
     pub(super) file: &'f SourceFile,
     /// Where the files may lie that it names.
     pub(super) reach: Reach,
+    /// What is wrong with parts that were left out.
+    mistakes: RefCell<Vec<MockError>>,
+}
+
+impl<'f> Reader<'f> {
+    /// Of a file in which no mistake is known.
+    fn of(file: &'f SourceFile, reach: Reach) -> Self {
+        Reader {
+            file,
+            reach,
+            mistakes: RefCell::default(),
+        }
+    }
+
+    /// What was read of a part; a mistake in it is kept for the end, and the part left out.
+    pub(super) fn kept<T>(&self, part: Result<T, MockError>) -> Option<T> {
+        part.map_err(|mistake| self.mistakes.borrow_mut().push(mistake))
+            .ok()
+    }
+
+    /// The mistakes so far.
+    fn mistakes(&self) -> Result<(), MockError> {
+        MockError::all(self.mistakes.take())
+    }
 }
 
 impl Reader<'_> {
@@ -239,18 +289,20 @@ impl Reader<'_> {
     /// Refuses members of an object that are none of `known`.
     pub(super) fn only(&self, node: NodeRef<'_>, known: &[&str]) -> Result<(), MockError> {
         self.object(node)?;
-        for member in node.members() {
-            if !known.contains(&&*member.key) {
-                let error = MockError::at(
-                    self.file,
-                    member.key_span,
-                    format!("unknown member '{}'", member.key),
-                );
-                let one_of = || format!("one of: {}", known.join(", "));
-                return Err(error.help(did_you_mean(&member.key, known.iter().copied(), one_of)));
-            }
-        }
-        Ok(())
+        let others = node.members().iter();
+        MockError::all(
+            others
+                .filter(|member| !known.contains(&&*member.key))
+                .map(|member| {
+                    let error = MockError::at(
+                        self.file,
+                        member.key_span,
+                        format!("unknown member '{}'", member.key),
+                    );
+                    let one_of = || format!("one of: {}", known.join(", "));
+                    error.help(did_you_mean(&member.key, known.iter().copied(), one_of))
+                }),
+        )
     }
 
     /// A string member's text.

@@ -42,18 +42,12 @@ pub(super) fn read(
     reader.object(case)?;
     let mut mocks = Mocks::default();
     for (member, node) in members(root.document(), case) {
-        let name = reader.text(node)?;
-        let Some(response) = responses.get(&name) else {
-            let error = reader.error(node, format!("MockedResponses has no '{name}'"));
-            let known = responses.members().iter().map(|member| &*member.key);
-            return Err(match nearest(&name, known) {
-                Some(near) => error.help(format!("did you mean '{near}'?")),
-                None => error,
-            });
+        let Some(general) = reader.kept(response(reader, responses, node)) else {
+            continue;
         };
         let state = StateMocks {
             entries: Entries::InOrder {
-                general: steps(reader, response)?,
+                general,
                 pinned: FxHashMap::default(),
             },
             place: node.id(),
@@ -62,6 +56,24 @@ pub(super) fn read(
         mocks.states.insert(member.key.clone(), state);
     }
     Ok(mocks)
+}
+
+/// The answers of the response that `node` names.
+fn response(
+    reader: &Reader<'_>,
+    responses: NodeRef<'_>,
+    node: NodeRef<'_>,
+) -> Result<Vec<Arc<Answer>>, MockError> {
+    let name = reader.text(node)?;
+    let Some(response) = responses.get(&name) else {
+        let error = reader.error(node, format!("MockedResponses has no '{name}'"));
+        let known = responses.members().iter().map(|member| &*member.key);
+        return Err(match nearest(&name, known) {
+            Some(near) => error.help(format!("did you mean '{near}'?")),
+            None => error,
+        });
+    };
+    steps(reader, response)
 }
 
 fn required<'d>(reader: &Reader<'_>, node: NodeRef<'d>, name: &str) -> Result<NodeRef<'d>, MockError> {

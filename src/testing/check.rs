@@ -218,15 +218,13 @@ impl Checker<'_> {
 
     /// Says what `error`, met while reading mocks, is: in this file at its place, in another at `span`.
     pub(super) fn mocks(&mut self, error: &mocks::MockError, span: Span, inline: bool) {
-        match error.span().filter(|_| inline) {
-            Some(own) => {
-                let help = error.advice().map(str::to_owned);
-                self.error(own, error.message()).help = help;
-            }
-            None => {
-                let help = error.advice().map(str::to_owned);
-                self.error(span, error.to_string()).help = help;
-            }
+        for error in error.each() {
+            let help = error.advice().map(str::to_owned);
+            let finding = match error.span().filter(|_| inline) {
+                Some(own) => self.error(own, error.message()),
+                None => self.error(span, error.line()),
+            };
+            finding.help = help;
         }
     }
 }

@@ -350,6 +350,27 @@ impl Opening {
         }
     }
 
+    /// What was read, as mocks of the tasks of `machine`. Mistakes in it are told here where it stands in this file, and
+    /// otherwise where it is named.
+    fn fitted(
+        &mut self,
+        read: Result<Mocks, MockError>,
+        machine: &StateMachine,
+        checker: &mut Checker<'_>,
+        (span, inline): (Span, bool),
+    ) -> Option<Mocks> {
+        match read.and_then(|mut mocks| mocks.fit(machine).map(|()| mocks)) {
+            Ok(mocks) => {
+                self.doubt(&mocks, machine);
+                Some(mocks)
+            }
+            Err(error) => {
+                checker.mocks(&error, span, inline);
+                None
+            }
+        }
+    }
+
     /// Mocks of a file, and those that stand here over them.
     fn mocks(
         &mut self,
@@ -358,18 +379,8 @@ impl Opening {
         machine: &StateMachine,
         checker: &mut Checker<'_>,
     ) -> Option<Mocks> {
-        let inline = mocks::read_inline(node, self.reach.clone())
-            .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
-        let inline = match inline {
-            Ok(mocks) => {
-                self.doubt(&mocks, machine);
-                Some(mocks)
-            }
-            Err(error) => {
-                checker.mocks(&error, node.token_span(), true);
-                None
-            }
-        };
+        let inline = mocks::read_inline(node, self.reach.clone());
+        let inline = self.fitted(inline, machine, checker, (node.token_span(), true));
         let test_case = node.get("TestCase").map(text_of);
         let Some(name) = node.get("File") else {
             if let (Some(_), Some(case)) = (test_case, node.member("TestCase")) {
@@ -388,15 +399,9 @@ impl Opening {
                 let file = self.text(name, &mut checker.findings);
                 let read = file.and_then(|file| {
                     let mocks =
-                        mocks::read_within(file, machine_name.as_deref(), test_case.as_deref(), reach)
-                            .and_then(|mut mocks| mocks.fit(machine).map(|()| mocks));
-                    if let Ok(mocks) = &mocks {
-                        self.doubt(mocks, machine);
-                    }
-                    mocks
+                        mocks::read_within(file, machine_name.as_deref(), test_case.as_deref(), reach);
+                    self.fitted(mocks, machine, checker, (name.token_span(), false))
                         .map(Arc::new)
-                        .map_err(|error| checker.mocks(&error, name.token_span(), false))
-                        .ok()
                 });
                 self.mock_files.insert(key, read.clone());
                 read

@@ -167,6 +167,55 @@ fn mistakes_in_a_mock_file_are_told_with_their_place() {
 }
 
 #[test]
+fn all_mistakes_in_a_mock_file_are_told() {
+    let folder = folder(&[("d.json", charge())]);
+    let read = |mocks: &str, arguments: &[&str]| {
+        fs::write(folder.path().join("m.yaml"), mocks).expect("a file");
+        let (code, stdout, stderr) = output_of(
+            tool(folder.path())
+                .args(["simulate", "d.json", "--mocks", "m.yaml"])
+                .args(arguments),
+        );
+        assert_eq!(code, 2, "{mocks}");
+        (stdout, stderr)
+    };
+    let mocks = "States:\n  Charge:\n    - Retrun: 1\n      Dely: 1\n    - Return: 1\n    - DelaySeconds: 1\n\
+                 Objets: {}\nObjects:\n  s3://b: {Body: a}\n";
+    let (_, stderr) = read(mocks, &[]);
+    for line in [
+        "m.yaml:3:7: unknown member 'Retrun' (did you mean 'Return'?)",
+        "m.yaml:4:7: unknown member 'Dely'",
+        "m.yaml:6:7: an entry has an outcome",
+        "m.yaml:7:1: unknown member 'Objets' (did you mean 'Objects'?)",
+        "m.yaml:9:3: 's3://b' is not an S3 object",
+    ] {
+        assert!(stderr.contains(line), "{line}: {stderr}");
+    }
+    let (stdout, _) = read(mocks, &["--format", "json"]);
+    let told: Value = serde_json::from_str(&stdout).expect("JSON");
+    let message = told["error"]["message"].as_str().unwrap_or_default();
+    assert_eq!(message.lines().count(), 5, "{message}");
+    // Of very many some are told.
+    let many: String = (0..2000).map(|n| format!("X{n}: {{}}\n")).collect();
+    let (_, stderr) = read(&many, &[]);
+    assert!(
+        stderr.contains("m.yaml:100:1: ") && !stderr.contains("m.yaml:101:1: "),
+        "{stderr}"
+    );
+    assert!(stderr.contains("1900 more mistakes"), "{stderr}");
+    // Names that are no task's, all of them.
+    let (_, stderr) = read("States:\n  A: {Return: 1}\n  Done: {Return: 1}\n", &[]);
+    assert!(
+        stderr.contains("m.yaml:2:3: the definition has no state 'A'"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("m.yaml:3:3: 'Done' is a Succeed state"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn a_list_that_is_used_up_is_an_error() {
     let mocks = json!({"States": {"Charge": [{"Throw": {"Error": "Busy"}}]}});
     let folder = folder(&[("d.json", charge()), ("m.json", mocks)]);
