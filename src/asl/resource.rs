@@ -113,6 +113,14 @@ impl<'a> Resource<'a> {
         }
     }
 
+    /// Whether there is a token to send heartbeats with: `.sync` has one as well (recorded by AWS).
+    pub fn has_token(&self) -> bool {
+        match self {
+            Resource::Integration { pattern, .. } => *pattern != Pattern::RequestResponse,
+            _ => self.is_answered_from_outside(),
+        }
+    }
+
     /// What it calls, in words: `lambda function f`, `activity a`, `sqs:sendMessage.waitForTaskToken`. `None` when that
     /// cannot be told.
     pub fn describe(&self) -> Option<String> {

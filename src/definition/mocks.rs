@@ -133,4 +133,10 @@ impl Answer {
         self.0.insert("DelaySeconds".to_owned(), seconds.into());
         self
     }
+
+    /// The same, with a heartbeat every so many virtual seconds until then.
+    pub fn with_heartbeats_every(mut self, seconds: u32) -> Answer {
+        self.0.insert("HeartbeatEverySeconds".to_owned(), seconds.into());
+        self
+    }
 }

@@ -97,6 +97,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Virtual seconds until it answers.
     pub delay_seconds: f64,
+    /// Virtual seconds between its heartbeats; `None`: it sends none.
+    pub heartbeat_every: Option<f64>,
     /// The output of the `TaskSubmitted` event of `.sync` and `.waitForTaskToken`; null says that there is none.
     pub submitted: Option<Value>,
     /// The name of the activity's worker.
@@ -156,11 +158,18 @@ impl Answer {
         Answer {
             outcome,
             delay_seconds: 0.0,
+            heartbeat_every: None,
             submitted: None,
             worker: None,
             event: None,
             place: Place::default(),
         }
+    }
+
+    /// Whether its heartbeats come often enough for a `HeartbeatSeconds` of so many.
+    pub fn keeps_alive(&self, heartbeat_seconds: i64) -> bool {
+        self.heartbeat_every
+            .is_some_and(|every| every < heartbeat_seconds as f64)
     }
 }
 

@@ -14,20 +14,21 @@ use crate::source::NodeRef;
 use crate::value::Number;
 
 /// Members of an entry.
-const ENTRY: [&str; 10] = [
+const ENTRY: [&str; 11] = [
     "Return",
     "Throw",
     "Compute",
     "Hang",
     "External",
     "DelaySeconds",
+    "HeartbeatEverySeconds",
     "Submitted",
     "Worker",
     "Event",
     "Iteration",
 ];
 
-/// Longest `DelaySeconds`: Step Functions' own longest wait.
+/// Longest `DelaySeconds` and `HeartbeatEverySeconds`: Step Functions' own longest wait.
 const LONGEST_DELAY: f64 = 99_999_999.0;
 
 pub(super) fn read(reader: &Reader<'_>, root: NodeRef<'_>) -> Mocks {
@@ -126,7 +127,7 @@ fn answer(
         }
     };
     if outcome == Outcome::External {
-        let settled = ["DelaySeconds", "Worker", "Event"].into_iter();
+        let settled = ["DelaySeconds", "HeartbeatEverySeconds", "Worker", "Event"].into_iter();
         if let Some((name, member)) = settled.filter_map(|name| Some((name, node.get(name)?))).next() {
             return Err(reader
                 .error(
@@ -147,9 +148,8 @@ fn answer(
     };
     let answer = Answer {
         outcome,
-        delay_seconds: node
-            .get("DelaySeconds")
-            .map_or(Ok(0.0), |delay| self::delay(reader, delay))?,
+        delay_seconds: seconds(reader, node, "DelaySeconds")?.unwrap_or_default(),
+        heartbeat_every: seconds(reader, node, "HeartbeatEverySeconds")?,
         submitted: node.get("Submitted").map(NodeRef::to_value),
         worker: node.get("Worker").map(|worker| reader.text(worker)).transpose()?,
         event: node.get("Event").map(|event| reader.text(event)).transpose()?,
@@ -182,15 +182,18 @@ pub(super) fn throw(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Outcome, M
     })
 }
 
-fn delay(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<f64, MockError> {
+/// The member `name`, a number of seconds.
+fn seconds(reader: &Reader<'_>, entry: NodeRef<'_>, name: &str) -> Result<Option<f64>, MockError> {
+    let Some(node) = entry.get(name) else {
+        return Ok(None);
+    };
     node.as_number()
         .map(Number::as_f64)
-        .filter(|delay| (0.0..=LONGEST_DELAY).contains(delay))
+        .filter(|seconds| (0.0..=LONGEST_DELAY).contains(seconds))
+        .map(Some)
         .ok_or_else(|| {
-            reader.error(
-                node,
-                format!("'DelaySeconds' must be a number from 0 to {LONGEST_DELAY}"),
-            )
+            let message = format!("'{name}' must be a number from 0 to {LONGEST_DELAY}");
+            reader.error(node, message)
         })
 }
 

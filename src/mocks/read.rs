@@ -229,6 +229,16 @@ fn check_one(
         return Err(MockError::at(file, mocks.span, message)
             .help("External is for activities and for tasks with .waitForTaskToken"));
     }
+    let has_heartbeats = mocks.answers().any(|answer| answer.heartbeat_every.is_some());
+    let has_token = || {
+        let mut same = machine.states().iter().filter(|state| state.name == *name);
+        same.any(|state| state.resource().has_token())
+    };
+    if has_heartbeats && !has_token() {
+        let message = format!("nobody can send heartbeats for '{name}'");
+        return Err(MockError::at(file, mocks.span, message)
+            .help("HeartbeatEverySeconds is for activities and for tasks with .waitForTaskToken"));
+    }
     Ok(())
 }
 

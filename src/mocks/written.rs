@@ -100,6 +100,9 @@ fn answer(of: &Answer) -> Map {
     if of.delay_seconds != 0.0 {
         add("DelaySeconds", Value::from(of.delay_seconds));
     }
+    if let Some(every) = of.heartbeat_every {
+        add("HeartbeatEverySeconds", Value::from(every));
+    }
     if let Some(submitted) = &of.submitted {
         add("Submitted", submitted.clone());
     }
@@ -133,7 +136,7 @@ mod tests {
     fn what_is_written_is_read_as_the_same() {
         let text = r#"{"States": {
             "A": {"Return": {"x": 1.50, "y": [null, "é"]}, "DelaySeconds": 2.5},
-            "B": [{"Throw": {"Error": "E"}}, {"Return": 1, "Iteration": [0, 2]}, {"Hang": true, "Worker": "w"},
+            "B": [{"Throw": {"Error": "E"}}, {"Return": 1, "Iteration": [0, 2]}, {"Hang": true, "Worker": "w", "HeartbeatEverySeconds": 20},
                   {"External": true, "Submitted": {"a": 1}}, {"Throw": {}, "Event": "TaskStartFailed"}],
             "C": {"Compute": {"sum": "{% $states.input.a + 1 %}"}}},
             "Objects": {"s3://b/k": {"Json": [1]}, "s3://b/t": {"Body": "x"}, "s3://b/e": {"Throw": {"Cause": "no"}},

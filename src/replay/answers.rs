@@ -137,7 +137,21 @@ impl Answers {
                 how: Unsuccessful::TimedOut,
                 failure,
                 ..
-            } if task.timeout.or(task.heartbeat).is_some() && failure.cause.is_none() => return Some(call),
+            } if task.timeout.or(task.heartbeat).is_some() && failure.cause.is_none() => {
+                if history.is_timed() {
+                    let took = event.at.since(attempt.begun.at);
+                    call.answer.heartbeat_every = task
+                        .heartbeat
+                        .filter(|heartbeat| {
+                            let nearer = |timeout: i64| {
+                                (timeout * 1000 - took).abs() < (took - heartbeat * 1000).abs()
+                            };
+                            task.timeout.is_some_and(nearer)
+                        })
+                        .map(often_enough);
+                }
+                return Some(call);
+            }
             EventKind::Unsuccessful { how, failure, .. } => {
                 call.answer.outcome = Outcome::Throw {
                     error: failure.error.clone(),
@@ -159,6 +173,10 @@ impl Answers {
             call.ended = Some(event.at.millis());
             let took = event.at.since(attempt.begun.at).clamp(0, LONGEST_DELAY);
             call.answer.delay_seconds = took as f64 / 1000.0;
+            call.answer.heartbeat_every = task
+                .heartbeat
+                .filter(|heartbeat| took >= heartbeat * 1000)
+                .map(often_enough);
         }
         Some(call)
     }
@@ -206,6 +224,11 @@ impl Answers {
         let mut known = std::collections::HashSet::new();
         self.missing.retain(|sentence| known.insert(sentence.clone()));
     }
+}
+
+/// Seconds between heartbeats that keep a task alive: a history tells of none, and only that they came in time.
+fn often_enough(heartbeat_seconds: i64) -> f64 {
+    heartbeat_seconds as f64 / 2.0
 }
 
 impl Limits {

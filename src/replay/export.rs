@@ -45,6 +45,7 @@ fn entry(call: &Answered) -> Value {
         (outcome.0, Some(outcome.1)),
         ("Event", text(&answer.event)),
         ("DelaySeconds", delays.then(|| number(answer.delay_seconds))),
+        ("HeartbeatEverySeconds", answer.heartbeat_every.map(number)),
         ("Submitted", answer.submitted.clone()),
         ("Worker", text(&answer.worker)),
     ])

@@ -110,10 +110,19 @@ impl Director for Replayed<'_> {
         };
         if limits.strike_now(call.timeout_seconds, call.heartbeat_seconds, answer.delay_seconds) {
             answer.outcome = Outcome::Hang;
+            // Heartbeats that came in time for a longer limit may not for this one.
+            let shorter = call.heartbeat_seconds.zip(limits.heartbeat);
+            if shorter.is_some_and(|(now, then)| now < then) {
+                answer.heartbeat_every = None;
+            }
         }
         let mut millis = ends.map_or(0, |ends| ends.saturating_sub(call.now.millis()).max(0));
         // What does not come too late comes in time, whatever the clocks say.
-        if let (Some(limit), false) = (call.limit_seconds(), answer.outcome == Outcome::Hang) {
+        let heartbeat = call
+            .heartbeat_seconds
+            .filter(|seconds| !answer.keeps_alive(*seconds));
+        let limit = call.timeout_seconds.into_iter().chain(heartbeat).min();
+        if let (Some(limit), false) = (limit, answer.outcome == Outcome::Hang) {
             millis = millis.min(limit.saturating_mul(1000).saturating_sub(1)).max(0);
         }
         answer.delay_seconds = millis as f64 / 1000.0;

@@ -215,6 +215,71 @@ fn all_mistakes_in_a_mock_file_are_told() {
     );
 }
 
+/// Heartbeats put off `HeartbeatSeconds` until the answer or `TimeoutSeconds` [SendTaskHeartbeat].
+#[test]
+fn heartbeats_keep_a_task_waiting() {
+    let machine = |resource: &str| {
+        json!({"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": resource, "End": true,
+            "TimeoutSeconds": 600, "HeartbeatSeconds": 60}}})
+    };
+    let activity = "arn:aws:states:eu-west-1:123456789012:activity:review";
+    let end = |entry: Value| {
+        let folder = folder(&[
+            ("d.json", machine(activity)),
+            ("m.json", json!({"States": {"Ask": entry}})),
+        ]);
+        let (_, stdout, stderr) = output_of(
+            tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json", "--format", "json"]),
+        );
+        let answer: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
+        let events = answer["events"].as_array().expect("events");
+        let at = events[events.len() - 1]["timestamp"].as_str().expect("a time");
+        (answer["status"].clone(), at[11..19].to_owned())
+    };
+    for (entry, status, at) in [
+        (json!({"Return": 1, "DelaySeconds": 90}), "FAILED", "00:01:00"),
+        (
+            json!({"Return": 1, "DelaySeconds": 90, "HeartbeatEverySeconds": 30}),
+            "SUCCEEDED",
+            "00:01:30",
+        ),
+        // They come too late.
+        (
+            json!({"Return": 1, "DelaySeconds": 90, "HeartbeatEverySeconds": 60}),
+            "FAILED",
+            "00:01:00",
+        ),
+        (
+            json!({"Hang": true, "HeartbeatEverySeconds": 30}),
+            "FAILED",
+            "00:10:00",
+        ),
+        (
+            json!({"Return": 1, "DelaySeconds": 700, "HeartbeatEverySeconds": 30}),
+            "FAILED",
+            "00:10:00",
+        ),
+    ] {
+        assert_eq!(end(entry.clone()), (json!(status), at.to_owned()), "{entry}");
+    }
+    let folder = folder(&[
+        (
+            "d.json",
+            machine("arn:aws:lambda:eu-west-1:123456789012:function:f"),
+        ),
+        (
+            "m.json",
+            json!({"States": {"Ask": {"Return": 1, "HeartbeatEverySeconds": 30}}}),
+        ),
+    ]);
+    let (code, _, stderr) = output_of(tool(folder.path()).args(["simulate", "d.json", "--mocks", "m.json"]));
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("nobody can send heartbeats for 'Ask'"),
+        "{stderr}"
+    );
+}
+
 #[test]
 fn a_list_that_is_used_up_is_an_error() {
     let mocks = json!({"States": {"Charge": [{"Throw": {"Error": "Busy"}}]}});
@@ -381,6 +446,10 @@ fn the_schema_of_mock_files_agrees_with_their_reader() {
         (json!({"States": {"Charge": [{"Throw": {"Error": 5}}]}}), false),
         (
             json!({"States": {"Charge": [{"Return": 1, "DelaySeconds": -1}]}}),
+            false,
+        ),
+        (
+            json!({"States": {"Charge": [{"Hang": true, "HeartbeatEverySeconds": -1}]}}),
             false,
         ),
         (json!({"States": {"Charge": {"Hang": false}}}), false),

@@ -148,7 +148,6 @@ fn begin(engine: &mut Engine<'_>, id: LaneId, state: &State, task: &Task, call: 
     }
     let indexes = engine.lane(id).indexes();
     let (timeout, heartbeat) = (call.timeout, call.heartbeat);
-    let limit = outcome::first_limit(timeout, heartbeat);
     let decision = engine.director.map_or(Decision::Mocks, |director| {
         director.decide(&director::Call {
             state: &state.name,
@@ -212,7 +211,7 @@ fn begin(engine: &mut Engine<'_>, id: LaneId, state: &State, task: &Task, call: 
     })?;
     // A test of one state takes the mocked result as it is.
     let judged = engine.probe.is_none();
-    let (ending, at) = outcome::ending(task, &answer, limit, engine.now, judged);
+    let (ending, at) = outcome::ending(task, &answer, (timeout, heartbeat), engine.now, judged);
     write_start(engine, id, task, &answer, &ending)?;
     engine.lane_mut(id).phase = Phase::Task(Box::new(Pending { ending }));
     if at <= engine.now {

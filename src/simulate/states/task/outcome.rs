@@ -35,12 +35,12 @@ pub(super) fn first_limit(timeout: Option<i64>, heartbeat: Option<i64>) -> Optio
     }
 }
 
-/// What ends the call, and when. Without a limit a hanging call outlasts every execution. `judged` says that a result
-/// which tells of an error is one.
+/// What ends the call, and when. Without a limit, timeout or heartbeat, a hanging call outlasts every execution. `judged`
+/// says that a result which tells of an error is one.
 pub(super) fn ending(
     task: &Task,
     answer: &Answer,
-    limit: Option<FirstLimit>,
+    (timeout, heartbeat): (Option<i64>, Option<i64>),
     now: Time,
     judged: bool,
 ) -> (Ending, Time) {
@@ -48,6 +48,7 @@ pub(super) fn ending(
         Outcome::Hang => None,
         _ => Some(now.after_seconds(answer.delay_seconds)),
     };
+    let limit = first_limit(timeout, heartbeat.filter(|seconds| !answer.keeps_alive(*seconds)));
     let strikes = limit.as_ref().map(|limit| after(now, limit.seconds));
     match (answers, strikes) {
         (Some(at), strikes) if strikes.is_none_or(|strikes| at < strikes) => {
