@@ -120,6 +120,39 @@ Ends
     assert_eq!(run(folder.path(), &["explore", "d.asl.json", "--exit-zero"]).0, 0);
 }
 
+/// The heartbeat strikes a worker that falls silent; one that is heard of is struck by the timeout.
+#[test]
+fn a_task_with_a_heartbeat_may_still_time_out() {
+    let ask = |resource: &str| {
+        let catch = |error: &str, next: &str| json!({"ErrorEquals": [error], "Next": next});
+        json!({"StartAt": "Ask", "States": {
+            "Ask": {"Type": "Task", "Resource": resource, "TimeoutSeconds": 3600, "HeartbeatSeconds": 60, "End": true,
+                "Catch": [catch("States.HeartbeatTimeout", "Silent"), catch("States.Timeout", "Late")]},
+            "Silent": {"Type": "Succeed"}, "Late": {"Type": "Succeed"}}})
+    };
+    let folder_of = |resource: &str| folder(&[("d.asl.json", &ask(resource))]);
+    let outcomes = |found: &Value| {
+        let steps = found["ends"].as_array().expect("ends").iter();
+        let steps = steps.flat_map(|end| end["steps"].as_array().cloned().unwrap_or_default());
+        steps
+            .map(|step| step["outcome"].as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let activity = folder_of("arn:aws:states:eu-west-1:123456789012:activity:review");
+    let (_, found) = explored(activity.path(), &[]);
+    assert_eq!(found["longest"]["seconds"], 3600.0, "{found}");
+    assert_eq!(found["longest"]["steps"][0]["outcome"], "timeout");
+    assert_eq!(found["unreached"], json!([]));
+    assert!(outcomes(&found).contains(&"heartbeat".to_owned()), "{found}");
+    let (_, stdout, _) = run(activity.path(), &["explore", "d.asl.json"]);
+    assert!(stdout.contains("'Ask' misses a heartbeat"), "{stdout}");
+    // Nobody sends heartbeats for a function.
+    let function = folder_of("arn:aws:lambda:eu-west-1:123456789012:function:f");
+    let (_, found) = explored(function.path(), &[]);
+    assert_eq!(found["longest"]["seconds"], 60.0, "{found}");
+    assert!(!outcomes(&found).contains(&"timeout".to_owned()), "{found}");
+}
+
 /// Asks every half minute until it is done.
 fn poll() -> Value {
     json!({"StartAt": "Pause", "States": {

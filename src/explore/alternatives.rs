@@ -27,9 +27,14 @@ pub enum Kind {
     Error(Arc<str>),
     /// An error that nobody names.
     Unnamed,
-    /// Its timeout or heartbeat strikes.
+    /// Its timeout strikes; heartbeats come until then.
     Timeout,
+    /// Its heartbeat strikes.
+    Heartbeat,
 }
+
+/// Seconds between heartbeats that keep any task alive: no `HeartbeatSeconds` is below one.
+const OFTEN_ENOUGH: f64 = 0.5;
 
 /// The error that nobody names, unless somebody does.
 const UNNAMED: &str = "SomeError";
@@ -37,8 +42,25 @@ const UNNAMED: &str = "SomeError";
 /// What the tasks of a machine may answer.
 #[derive(Debug, Default)]
 pub struct Alternatives {
-    states: FxHashMap<Arc<str>, Vec<Arc<Choice>>>,
-    timeout: Option<Arc<Choice>>,
+    states: FxHashMap<Arc<str>, Own>,
+    limits: Option<Limits>,
+}
+
+/// What strikes where a call never answers.
+#[derive(Debug)]
+struct Limits {
+    timeout: Arc<Choice>,
+    /// The timeout, where the heartbeat would strike before.
+    timeout_at_last: Arc<Choice>,
+    heartbeat: Arc<Choice>,
+}
+
+/// What one task may answer.
+#[derive(Debug)]
+struct Own {
+    choices: Vec<Arc<Choice>>,
+    /// Whether anybody can send heartbeats for it.
+    sends_heartbeats: bool,
 }
 
 impl Alternatives {
@@ -109,22 +131,53 @@ impl Alternatives {
                 }
             }
             choices.push(unnamed.clone());
-            states.insert(state.name.clone(), choices);
+            let own = Own {
+                choices,
+                sends_heartbeats: machine.state(state.id).resource().is_answered_from_outside(),
+            };
+            states.insert(state.name.clone(), own);
         }
+        let hangs = |kind, heartbeat_every| {
+            let answer = Answer {
+                heartbeat_every,
+                ..Answer::of(Outcome::Hang)
+            };
+            Arc::new(Choice {
+                kind,
+                answer: Arc::new(answer),
+            })
+        };
         Alternatives {
             states,
-            timeout: Some(Arc::new(Choice {
-                kind: Kind::Timeout,
-                answer: Arc::new(Answer::of(Outcome::Hang)),
-            })),
+            limits: Some(Limits {
+                timeout: hangs(Kind::Timeout, None),
+                timeout_at_last: hangs(Kind::Timeout, Some(OFTEN_ENOUGH)),
+                heartbeat: hangs(Kind::Heartbeat, None),
+            }),
         }
     }
 
-    /// What a call of `state` may be answered, which has a limit of its own or has not.
-    pub fn choices(&self, state: &Arc<str>, limited: bool) -> Vec<Arc<Choice>> {
-        let own = self.states.get(state).map_or(&[][..], Vec::as_slice);
-        let timeout = self.timeout.iter().filter(|_| limited);
-        own.iter().chain(timeout).cloned().collect()
+    /// What a call of `state` may be answered, with the limits that it has.
+    pub fn choices(
+        &self,
+        state: &Arc<str>,
+        timeout_seconds: Option<i64>,
+        heartbeat_seconds: Option<i64>,
+    ) -> Vec<Arc<Choice>> {
+        let own = self.states.get(state);
+        let misses = heartbeat_seconds
+            .is_some_and(|heartbeat| timeout_seconds.is_none_or(|timeout| heartbeat < timeout));
+        let sends = own.is_some_and(|own| own.sends_heartbeats);
+        let own = own.map_or(&[][..], |own| &own.choices);
+        let limits = self.limits.iter().flat_map(|limits| {
+            let timeout = match timeout_seconds {
+                Some(_) if !misses => Some(&limits.timeout),
+                Some(_) if sends => Some(&limits.timeout_at_last),
+                _ => None,
+            };
+            timeout.into_iter().chain(misses.then_some(&limits.heartbeat))
+        });
+        own.iter().chain(limits).cloned().collect()
     }
 }
 

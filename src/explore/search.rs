@@ -68,7 +68,7 @@ impl Director for Scripted<'_> {
                 iteration: call.iteration.to_vec(),
                 choices: self
                     .alternatives
-                    .choices(call.state, call.limit_seconds().is_some()),
+                    .choices(call.state, call.timeout_seconds, call.heartbeat_seconds),
                 before: None,
                 depth: number,
                 millis: call.now.since(call.started()),

@@ -33,7 +33,7 @@ struct Steady<'a> {
 
 impl Director for Steady<'_> {
     fn decide(&self, call: &Call<'_>) -> Decision {
-        let choices = (self.alternatives).choices(call.state, call.limit_seconds().is_some());
+        let choices = (self.alternatives).choices(call.state, call.timeout_seconds, call.heartbeat_seconds);
         let answer = self.policy.get(call.state).or(choices.first());
         let mut steps = self.steps.borrow_mut();
         let Some(choice) = answer.filter(|_| steps.len() < self.most_calls).cloned() else {

@@ -181,9 +181,9 @@ impl Director for Scripted<'_> {
         match self.script.get(number) {
             Some(choice) => Decision::Answer(choice.answer.clone()),
             None => {
-                *self.open.borrow_mut() = self
-                    .alternatives
-                    .choices(call.state, call.limit_seconds().is_some());
+                *self.open.borrow_mut() =
+                    self.alternatives
+                        .choices(call.state, call.timeout_seconds, call.heartbeat_seconds);
                 Decision::Stop
             }
         }

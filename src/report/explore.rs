@@ -414,6 +414,7 @@ fn called(step: &Step) -> String {
 fn answered(step: &Step) -> String {
     match (&step.choice.kind, &step.choice.answer.outcome) {
         (Kind::Timeout, _) => "times out".to_owned(),
+        (Kind::Heartbeat, _) => "misses a heartbeat".to_owned(),
         (Kind::Error(error), _) => format!("fails with {error}"),
         (Kind::Unnamed, Outcome::Throw { error, .. }) => {
             format!("fails with {}", error.as_deref().unwrap_or_default())
@@ -427,6 +428,7 @@ fn steps(steps: &[Step]) -> Json {
     let step = |step: &Step| {
         let (outcome, error) = match (&step.choice.kind, &step.choice.answer.outcome) {
             (Kind::Timeout, _) => ("timeout", None),
+            (Kind::Heartbeat, _) => ("heartbeat", None),
             (_, Outcome::Throw { error, .. }) => ("error", error.as_deref()),
             _ => ("result", None),
         };

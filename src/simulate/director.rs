@@ -51,14 +51,6 @@ impl fmt::Debug for Call<'_> {
 }
 
 impl Call<'_> {
-    /// The shorter of its timeout and its heartbeat.
-    pub fn limit_seconds(&self) -> Option<i64> {
-        self.timeout_seconds
-            .into_iter()
-            .chain(self.heartbeat_seconds)
-            .min()
-    }
-
     /// A number that is equal for runs that go on alike when their calls are answered alike: every lane is
     /// in the same state, with the same input, variables, retries so far and time left to wait.
     pub fn fingerprint(&self) -> u64 {
