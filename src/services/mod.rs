@@ -14,6 +14,7 @@ mod jobs;
 mod misfit;
 mod model;
 mod names;
+mod own;
 mod parameters;
 #[cfg(feature = "cli")]
 mod raised;
@@ -31,6 +32,7 @@ pub use jobs::{JobEnd, JobStatus};
 pub use misfit::{Asked, Misfit, Step as Inside, What, written_path};
 pub use model::{Action, Length, Member, Model, Need, Structure, Type};
 pub use names::{Spelling, gives};
+pub use own::{is_host, is_https};
 pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};
 #[cfg(feature = "cli")]
 pub use raised::{Refused, raised};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Input, Integration, Member, Spelling, Structure, Type, refusals};
+use super::{Input, Member, Spelling, Structure, Type, refusals};
 use crate::asl::QueryLanguage;
 use crate::diagnostics::nearest;
 use crate::source::{placeholder, placeholder_end};
@@ -89,47 +89,6 @@ impl Input {
         let mut check = Check::new(*self, Some(language));
         check.structure(self.listed(), self.extra(), written);
         check.found
-    }
-}
-
-/// Values that the pages of integrations without a model list [Integrating optimized services; Call HTTPS APIs].
-const OWN_VALUES: [(&str, &str); 2] = [
-    ("AuthType", "NO_AUTH|IAM_ROLE|RESOURCE_POLICY"),
-    ("Method", "GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS"),
-];
-
-impl Integration {
-    /// What `written` sends that the page of the integration does not list: names that are near one of its own, and values.
-    /// Of integrations that have a model, that says it.
-    pub fn refuses_literals(&self, written: &Map, language: QueryLanguage) -> Vec<RefusedPart> {
-        let names: Vec<&'static str> = self.needs.iter().chain(self.may_have).copied().collect();
-        if self.api || self.may_have.is_empty() || written.keys().any(|key| is_made_elsewhere(key)) {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        for (key, value) in written {
-            let evaluated = language == QueryLanguage::JsonPath && key.ends_with(".$");
-            let name = key.strip_suffix(".$").filter(|_| evaluated).unwrap_or(key);
-            let path = vec![Step::Member(key.clone())];
-            if !names.contains(&name) && nearest(name, names.iter().copied()).is_some() {
-                let fault = Fault::Name(names.iter().map(|name| (*name).to_owned()).collect());
-                let message = refusals::unsupported(name);
-                found.push(RefusedPart { path, message, fault });
-            } else if let (Some(text), Some((_, known))) =
-                (value.as_str(), OWN_VALUES.iter().find(|(own, _)| *own == &**key))
-                && names.contains(&name)
-                && !is_filled_in(value)
-                && let Some((near, known)) = unknown_value(text, known, true)
-            {
-                let message = format!("\"{text}\" is no value of {key} that the API knows");
-                found.push(RefusedPart {
-                    path,
-                    message,
-                    fault: Fault::Value { near, known },
-                });
-            }
-        }
-        found
     }
 }
 
@@ -265,7 +224,7 @@ fn is_placeholder(value: &Value) -> bool {
 
 /// The value that may be meant by `text`, and all those that there are, where it is none of them and nothing newer either:
 /// lists grow, most by numbers.
-fn unknown_value(
+pub(super) fn unknown_value(
     text: &str,
     known: &'static str,
     closed: bool,
@@ -296,7 +255,7 @@ pub fn is_made_elsewhere(key: &str) -> bool {
 }
 
 /// Whether a run puts something else in the place of a value that is written so.
-fn is_filled_in(value: &Value) -> bool {
+pub(super) fn is_filled_in(value: &Value) -> bool {
     value
         .as_str()
         .is_some_and(|text| text.starts_with("{%") || text.contains("${"))

@@ -8,7 +8,7 @@ use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA};
 use crate::asl::Resource;
 use crate::diagnostics::Finding;
-use crate::services::{integration, is_made_elsewhere, refusals, unsupported_headers};
+use crate::services::{integration, is_host, is_https, is_made_elsewhere, refusals, unsupported_headers};
 use crate::source::NodeRef;
 
 /// Checks the `payload` (Parameters or Arguments) of a call of `resource`.
@@ -119,22 +119,6 @@ fn not_valid(context: &mut Context<'_>, payload: NodeRef<'_>, node: NodeRef<'_>,
         .with_location(payload.location())
         .with_help(help);
     context.report.add(Phase::Schema, finding);
-}
-
-fn is_https(text: &str) -> bool {
-    let rest = text
-        .get(..8)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("https://"))
-        .map(|_| &text[8..]);
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '['))
-        && !text.contains(char::is_whitespace)
-}
-
-fn is_host(text: &str) -> bool {
-    text.contains('.')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 
 /// `arn:aws:events:us-east-1:123456789012:connection/name/id`

@@ -576,6 +576,43 @@ fn what_an_api_does_not_take_is_refused_before_the_call() {
 }
 
 #[test]
+fn what_an_integration_without_a_model_does_not_take_is_refused_before_the_call() {
+    let connection =
+        r#""Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/c/1"}"#;
+    for (method, endpoint, expected) in [
+        ("GET", "https://api.example.com/x", ""),
+        (
+            "FETCH",
+            "https://api.example.com/x",
+            "[The value for the 'Method' field is not valid]",
+        ),
+        (
+            "get",
+            "https://api.example.com/x",
+            "[The value for the 'Method' field is not valid]",
+        ),
+        (
+            "GET",
+            "http://api.example.com/x",
+            "[The value for the 'ApiEndpoint' field is not valid]",
+        ),
+    ] {
+        let input = format!(r#"{{"Method": "{method}", "ApiEndpoint": "{endpoint}", {connection}}}"#);
+        assert_eq!(refusal("http:invoke", &input), expected, "{input}");
+    }
+    assert_eq!(
+        refusal(
+            "http:invoke",
+            &format!(r#"{{"ApiEndpoint": "https://a.example.com", {connection}}}"#)
+        ),
+        "[The field 'Method' is required but was missing]"
+    );
+    // What nobody has filled in may be anything.
+    let input = format!(r#"{{"Method": "GET", "ApiEndpoint": "${{Api}}/x", {connection}}}"#);
+    assert_eq!(refusal("http:invoke", &input), "");
+}
+
+#[test]
 fn keys_of_made_parameters_that_look_like_paths_must_be_some() {
     let run = |payload: &str, input: &str| {
         let definition = format!(

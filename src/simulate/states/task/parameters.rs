@@ -7,7 +7,7 @@ use super::Task;
 use crate::asl::Pattern;
 use crate::expr::Expression;
 use crate::history::Family;
-use crate::services::{SEVERAL, refusals, unsupported_headers};
+use crate::services::{SEVERAL, integration, refusals, unsupported_headers};
 use crate::simulate::flow::{Flow, Problem};
 use crate::value::{Map, Value};
 
@@ -22,6 +22,9 @@ pub(super) fn check(task: &Task, parameters: Value) -> Result<Value, Problem> {
     let service = &*task.target.resource_type;
     let action = task.action();
     let mut mistakes = Vec::new();
+    if let (Some(own), Some(given)) = (integration(service, action), parameters.as_object()) {
+        mistakes.extend(own.refuses(given));
+    }
     if (service, action) == ("apigateway", "invoke") {
         mistakes.extend(
             SEVERAL
