@@ -26,6 +26,17 @@ pub(super) enum Problem {
 }
 
 impl Problem {
+    /// The same, of a state that had begun its work.
+    pub(super) fn at_work(self) -> Self {
+        match self {
+            Problem::Query(error) => Problem::Query(jsonata::QueryEvaluationError {
+                at_work: true,
+                ..error
+            }),
+            other => other,
+        }
+    }
+
     /// States.Runtime.
     pub(super) fn runtime(what: impl Into<String>) -> Self {
         Problem::InState(names::RUNTIME, what.into())

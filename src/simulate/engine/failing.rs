@@ -146,7 +146,7 @@ impl<'p> Engine<'p> {
                 // What fails before the state has done anything follows what stood before the state; a value that was
                 // computed and then found to be no good follows that the state was entered (recorded by AWS).
                 let lane = self.lane(id);
-                let previous = if lane.chain == entered && !error.computed {
+                let previous = if lane.chain == entered && !error.at_work {
                     lane.before_entered
                 } else {
                     lane.chain

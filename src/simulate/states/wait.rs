@@ -27,6 +27,12 @@ impl Wait {
             Until::Seconds(_) | Until::SecondsPath(_) | Until::SecondsExpression(_)
         )
     }
+
+    /// What the state is left with. Its work is done then: a failure of Output or Assign follows that it was entered, as
+    /// that of a moment that is none does (I).
+    fn left(&self, around: &Surroundings<'_>, effective: Cow<'_, Value>) -> Result<Exit, Problem> {
+        self.flow.pass_on(around, effective).map_err(Problem::at_work)
+    }
 }
 
 /// How long it waits.
@@ -65,7 +71,7 @@ pub(in crate::simulate) fn run(
         return Err(Problem::runtime("Wait state delay is too long."));
     }
     if until <= engine.now {
-        return Ok(Progress::Exit(wait.flow.pass_on(&around, effective)?));
+        return Ok(Progress::Exit(wait.left(&around, effective)?));
     }
     engine.lane_mut(id).phase = Phase::Wait(Box::new(Pending {
         effective: effective.into_owned(),
@@ -81,8 +87,7 @@ pub(in crate::simulate) fn resume(
     wait: &Wait,
     pending: &Pending,
 ) -> Result<Exit, Problem> {
-    wait.flow
-        .pass_on(&engine.surroundings(id), Cow::Borrowed(&pending.effective))
+    wait.left(&engine.surroundings(id), Cow::Borrowed(&pending.effective))
 }
 
 impl Until {

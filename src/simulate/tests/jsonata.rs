@@ -205,6 +205,32 @@ fn a_map_without_items_needs_an_array() {
     assert_eq!(map("", "[1, 2]").status, Status::Succeeded);
 }
 
+/// Its work is done when a Wait evaluates what it is left with.
+#[test]
+fn a_wait_fails_after_it_was_entered() {
+    for wait in [
+        r#""Seconds": 5"#,
+        r#""Seconds": "{% 0 %}""#,
+        r#""Timestamp": "2020-01-01T00:00:00Z""#,
+    ] {
+        for field in [r#""Output": "{% $nope %}""#, r#""Assign": {"x": "{% $nope %}"}"#] {
+            let execution = run(
+                &format!(r#""A": {{"Type": "Wait", {wait}, {field}, "End": true}}"#),
+                "{}",
+            );
+            assert_eq!(
+                chain(&execution)[1..],
+                [
+                    "2[0] WaitStateEntered",
+                    "3[2] EvaluationFailed",
+                    "4[3] ExecutionFailed"
+                ],
+                "{wait} {field}"
+            );
+        }
+    }
+}
+
 #[test]
 fn failures_in_an_iteration_follow_its_first_state() {
     let execution = run(

@@ -101,8 +101,9 @@ pub struct QueryEvaluationError {
     pub location: Option<Arc<str>>,
     /// What the expression threw, when it threw.
     pub thrown: Option<EvaluationError>,
-    /// Whether the expression did give a value of the right type, and that was found to be no good.
-    pub computed: bool,
+    /// Whether the state had begun its work: an expression did give a value of the right type, and that was found to be no
+    /// good.
+    pub at_work: bool,
 }
 
 impl QueryEvaluationError {
@@ -112,7 +113,7 @@ impl QueryEvaluationError {
             cause: cause.into(),
             location: None,
             thrown: None,
-            computed: false,
+            at_work: false,
         }
     }
 }
@@ -195,7 +196,7 @@ impl Template {
         let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
         QueryEvaluationError {
             cause: format!("The {} field {fault}: {shown}", field.unwrap_or_default()),
-            computed: true,
+            at_work: true,
             location,
             thrown: None,
         }
@@ -418,7 +419,7 @@ impl Leaf {
             ),
             location: Some(field.clone()),
             thrown: None,
-            computed: false,
+            at_work: false,
         }
     }
 }
