@@ -24,8 +24,8 @@ mod unread;
 pub use baseline::{Baseline, BaselineError};
 pub use context::{Context, Subject};
 pub use data_flow::{
-    Cause, Given, Looks, Missing, NeverAnswered, given, members as known_members, never_answered,
-    what_there_is,
+    Cause, Compared, Given, Looks, Missing, NeverAnswered, Sort, given, members as known_members,
+    never_answered, what_there_is,
 };
 pub use rule::{Confidence, Group, Rule, RuleOption};
 pub use rules::{all, find, nearest};

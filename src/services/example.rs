@@ -94,9 +94,13 @@ fn one(names: &str) -> Option<&str> {
 
 /// The member's own name says what belongs there.
 fn text(name: &str, length: Length) -> Json {
-    let mut text = match name.to_ascii_lowercase().ends_with("arn") {
-        true => "arn:aws:service:us-east-1:123456789012:name".to_owned(),
-        false => name.to_owned(),
+    let mut text = match name {
+        // DynamoDB spells its numbers as texts.
+        "N" | "NS" => "1".to_owned(),
+        name if name.to_ascii_lowercase().ends_with("arn") => {
+            "arn:aws:service:us-east-1:123456789012:name".to_owned()
+        }
+        name => name.to_owned(),
     };
     while text.chars().count() < length.least {
         text.push('x');
@@ -136,6 +140,13 @@ mod tests {
         let admin = answered("aws-sdk:auditmanager", "getOrganizationAdminAccount");
         assert_eq!(admin["AdminAccountId"], json!("AdminAccount"));
         assert!(instances["DbInstances"][0]["DbInstanceIdentifier"].is_string());
+    }
+
+    #[test]
+    fn numbers_of_dynamodb_are_digits() {
+        assert_eq!(text("N", 0), json!("1"));
+        let queried = answered("aws-sdk:dynamodb", "getItem");
+        assert_eq!(queried["Item"], json!({}));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! A path is reported only where one transition brings an object that cannot have it.
 
 mod answers;
+mod compared;
 mod given;
 mod missing;
 mod shape;
@@ -21,6 +22,7 @@ use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
 pub use answers::{NeverAnswered, never_answered, what_there_is};
+pub use compared::{Compared, Sort};
 pub use given::{Given, given};
 use shape::Shape;
 use transfer::{Inside, Transfer};
@@ -32,6 +34,7 @@ const MAX_VISITS: u8 = 12;
 #[derive(Debug)]
 pub struct DataFlow {
     missing: Vec<Missing>,
+    compared: Vec<Compared>,
 }
 
 /// A path that leads nowhere for an execution that comes a certain way.
@@ -88,12 +91,18 @@ impl DataFlow {
         let inputs = Inputs::of(machine, flow, references, Shape::Any);
         DataFlow {
             missing: missing::find(machine, flow, references, &inputs),
+            compared: compared::find(machine, &inputs),
         }
     }
 
     /// The paths that lead nowhere, in the order of the text.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// The comparisons that no answer of a service makes true.
+    pub fn compared(&self) -> &[Compared] {
+        &self.compared
     }
 }
 

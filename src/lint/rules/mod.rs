@@ -46,6 +46,7 @@ rules! {
     heartbeat_without_sender,
     hidden_failure,
     hopeless_retry,
+    impossible_comparison,
     impossible_parameter,
     index_behind_filter,
     inline_map_limits,
