@@ -308,6 +308,33 @@ fn what_lies_in_a_folder_may_be_anything() {
     assert!(!out.contains('\u{1b}') && out.contains("red.json"), "{out:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn patterns_that_are_not_taken_are_told_once_and_stop_nothing() {
+    let folder = project(&[
+        ("a/order.asl.json", FINE),
+        (
+            "t.sfn-test.json",
+            r#"{"Definition": "a/order.asl.json", "Cases": []}"#,
+        ),
+    ]);
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join(".gitignore")).expect("a link");
+    let said = ".gitignore is left out, and nothing is excluded by it: it is a link, which git does not follow either";
+    for call in [
+        &["check"][..],
+        &["check", ".", "a"],
+        &["validate", "."],
+        &["fmt", ".", "--check"],
+        &["test", "."],
+        &["diff", "a", "."],
+    ] {
+        let (code, _, err) = run(folder.path(), call);
+        assert!(code != 101 && err.matches(said).count() == 1, "{call:?}: {err}");
+    }
+    let (code, _, err) = run(folder.path(), &["check", "--quiet"]);
+    assert_eq!((code, &*err), (0, ""));
+}
+
 #[test]
 fn the_folder_of_the_call_is_what_is_checked_by_default() {
     let folder = project(&[("x/a.asl.json", ORDER)]);

@@ -55,6 +55,7 @@ pub(super) fn check(
         Some(pool) => pool.install(|| named(files, sources, configs))?,
         None => named(files, sources, configs)?,
     };
+    context.say_left_out(&searched.left_out);
     // Findings are written when all is done.
     let progress = Progress::begin(context, "files", Some(named.len()), true);
     let one = |named: Named<'_>| {
@@ -113,7 +114,11 @@ pub(super) fn check(
 
 /// Every definition in files, folders and templates, each once, without what is [`Called`]. What cannot be read is told to
 /// `skip`, and the others are read.
-pub(super) fn all(arguments: &[PathBuf], mut skip: impl FnMut(Failure)) -> Vec<Definition> {
+pub(super) fn all(
+    arguments: &[PathBuf],
+    context: &Context,
+    mut skip: impl FnMut(Failure),
+) -> Vec<Definition> {
     let options = ParseOptions::default();
     // With the file that a search came upon.
     let mut all: Vec<(Option<PathBuf>, Definition)> = Vec::new();
@@ -140,6 +145,7 @@ pub(super) fn all(arguments: &[PathBuf], mut skip: impl FnMut(Failure)) -> Vec<D
             options.reach.clone(),
             &discovery::no_patterns,
         );
+        context.say_left_out(&discovered.left_out);
         let (mut holds_any, mut is_read) = (false, true);
         for found in discovered.found {
             let read = || {
@@ -232,6 +238,7 @@ fn named<'a>(
         } else {
             let discovered = discovery::discover(run, Kind::Source, configs.reach(), &patterns_of);
             searched.searched.extend(discovered.searched);
+            searched.left_out.extend(discovered.left_out);
             found.extend(discovered.found.into_iter().map(|input| Named {
                 input,
                 resource: None,

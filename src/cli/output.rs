@@ -8,6 +8,7 @@ use super::color;
 use super::failure::{Failure, WriteError};
 use super::visible_writer::VisibleWriter;
 use crate::diagnostics::visible;
+use crate::discovery::LeftOut;
 use crate::mocks::{self, MockError};
 
 /// How this run talks: colours and how much.
@@ -40,6 +41,13 @@ impl Context {
         if !self.quiet {
             // Nobody is left to tell when stderr is closed.
             let _ = writeln!(io::stderr(), "{}", visible(line));
+        }
+    }
+
+    /// Tells the files of git's patterns that a search did not take.
+    pub(super) fn say_left_out(&self, files: &[LeftOut]) {
+        for file in files {
+            self.say(&file.to_string());
         }
     }
 

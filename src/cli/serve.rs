@@ -239,7 +239,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     }
     let sources = Sources::read(&arguments.mocks, &arguments.tests, config).map_err(BadMocks)?;
     let mut skipped = 0_usize;
-    let machines = definitions::all(&arguments.machines, |failure| {
+    let machines = definitions::all(&arguments.machines, context, |failure| {
         skipped += 1;
         failure.print(context);
     });

@@ -101,9 +101,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             failure.print(context);
         }
         let files = || {
-            let tests = discovery::named(&arguments.files, discovery::Kind::Test, arguments.reading.reach())
-                .into_iter();
-            let tests = tests.filter_map(|input| match input {
+            let tests = discovery::named(&arguments.files, discovery::Kind::Test, arguments.reading.reach());
+            let tests = tests.inputs.into_iter().filter_map(|input| match input {
                 Ok(Input::File(path)) => Some(tidy(path)),
                 _ => None,
             });
@@ -122,7 +121,7 @@ fn once(
     context: &Context,
     reads: &mut Vec<PathBuf>,
 ) -> Result<Outcome, Failure> {
-    let found = pool.install(|| open(arguments));
+    let found = pool.install(|| open(arguments, context));
     for (_, test) in &found {
         match test {
             Ok(test) => reads.extend_from_slice(&test.reads),
@@ -245,8 +244,9 @@ fn write_coverage(arguments: &Arguments, coverage: &Coverage<'_>) -> Result<(), 
 type Opened = (String, Result<TestFile, Refused>);
 
 /// Reads all test files, several at a time.
-fn open(arguments: &Arguments) -> Vec<Opened> {
+fn open(arguments: &Arguments, context: &Context) -> Vec<Opened> {
     let found = discovery::named(&arguments.files, discovery::Kind::Test, arguments.reading.reach());
+    context.say_left_out(&found.left_out);
     let one = |input: Result<Input, ReadError>| match input {
         Ok(Input::File(path)) => {
             let path = tidy(path);
@@ -267,7 +267,7 @@ fn open(arguments: &Arguments) -> Vec<Opened> {
         }
         Err(error) => (error.name().to_owned(), Err(Refused::Unreadable(error))),
     };
-    found.into_par_iter().map(one).collect()
+    found.inputs.into_par_iter().map(one).collect()
 }
 
 /// A path without the `./` that searching the folder `.` gives.

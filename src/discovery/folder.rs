@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::ignored::{Ignored, LeftOut};
 use super::{Kind, Patterns};
 use crate::source::{Reach, ReadError, assembly};
 
@@ -19,6 +20,8 @@ pub struct Walked {
     pub files: Vec<Result<File, ReadError>>,
     /// How many files were passed, of the kind or not.
     pub passed: usize,
+    /// The files of patterns that were not taken.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A file of a folder.
@@ -43,13 +46,19 @@ pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) 
         return walked;
     }
     let assemblies: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let ignored = Arc::new(Mutex::new(Ignored::below(root)));
     let (noted, excluded, of_entry) = (assemblies.clone(), patterns.to_vec(), reach.clone());
+    let of_git = ignored.clone();
     let is_entered = move |entry: &DirEntry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         if entry.depth() == 0 {
             return true;
         }
         if is_folder && is_skipped_name(&entry.file_name().to_string_lossy()) {
+            return false;
+        }
+        let mut of_git = of_git.lock().unwrap_or_else(PoisonError::into_inner);
+        if of_git.leaves_out(entry.path(), is_folder) {
             return false;
         }
         if excluded.iter().any(|p| p.excludes(entry.path(), is_folder)) {
@@ -64,11 +73,6 @@ pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) 
     };
     let entries = WalkBuilder::new(root)
         .standard_filters(false)
-        .parents(true)
-        .git_ignore(true)
-        .git_exclude(true)
-        .git_global(true)
-        .require_git(false)
         .follow_links(false)
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .filter_entry(is_entered)
@@ -102,6 +106,10 @@ pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) 
             Some(_) => {}
         }
     }
+    walked.left_out = ignored
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take_left_out();
     let assemblies = std::mem::take(&mut *assemblies.lock().unwrap_or_else(PoisonError::into_inner));
     for folder in assemblies {
         let templates = assembly::templates(&folder, reach).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Which files a command line means: files, folders, patterns and stdin. The one place that searches folders.
 
 mod folder;
+mod ignored;
 mod patterns;
 mod words;
 
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use folder::is_skipped_name;
+pub use ignored::LeftOut;
 pub use patterns::{Patterns, absolute};
 
 use crate::source::{Identity, Input, Reach, ReadError, names};
@@ -94,6 +96,17 @@ pub struct Discovered {
     pub found: Vec<Result<Found, ReadError>>,
     /// The folders that were searched.
     pub searched: Vec<Searched>,
+    /// The files of git's patterns that were found and not taken.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The same, where nothing is asked about the folders.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// The inputs; what cannot be found or looked into is an error in its place.
+    pub inputs: Vec<Result<Input, ReadError>>,
+    /// The files of git's patterns that were found and not taken.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Gives the patterns that hold for the files of a folder.
@@ -141,22 +154,20 @@ pub fn discover(arguments: &[PathBuf], kind: Kind, reach: Reach, patterns_of: Pa
 }
 
 /// The same, whatever a configuration excludes; a folder without any of the files is an error in its place.
-pub fn named(arguments: &[PathBuf], kind: Kind, reach: Reach) -> Vec<Result<Input, ReadError>> {
+pub fn named(arguments: &[PathBuf], kind: Kind, reach: Reach) -> Named {
     named_among(arguments, kind, reach, &no_patterns)
 }
 
 /// The same, of the files that the patterns let in.
-pub fn named_among(
-    arguments: &[PathBuf],
-    kind: Kind,
-    reach: Reach,
-    patterns_of: PatternsOf<'_>,
-) -> Vec<Result<Input, ReadError>> {
+pub fn named_among(arguments: &[PathBuf], kind: Kind, reach: Reach, patterns_of: PatternsOf<'_>) -> Named {
     let discovered = discover(arguments, kind, reach, patterns_of);
     let empty: Vec<ReadError> = discovered.empty_folders(kind).collect();
     let found = discovered.found.into_iter();
     let found = found.map(|found| found.map(|found| found.input));
-    found.chain(empty.into_iter().map(Err)).collect()
+    Named {
+        inputs: found.chain(empty.into_iter().map(Err)).collect(),
+        left_out: discovered.left_out,
+    }
 }
 
 impl Discovered {
@@ -169,7 +180,13 @@ impl Discovered {
 
     fn search(&mut self, root: &Path, kind: Kind, reach: &Reach, patterns_of: PatternsOf<'_>) {
         let root_patterns = patterns_of(root);
-        let walked = folder::walk(root, kind, reach, &root_patterns);
+        let mut walked = folder::walk(root, kind, reach, &root_patterns);
+        for left_out in std::mem::take(&mut walked.left_out) {
+            // Folders that are named may lie in one another.
+            if !self.left_out.contains(&left_out) {
+                self.left_out.push(left_out);
+            }
+        }
         let is_told = |error: &ReadError| !is_left_out(Path::new(error.name()), patterns_of);
         // Each is opened, and most are none: several at a time.
         let wanted = |file: Result<folder::File, ReadError>| match file {

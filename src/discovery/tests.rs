@@ -16,6 +16,7 @@ fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn of_kind(arguments: &[PathBuf], root: &Path, kind: Kind) -> Vec<String> {
     named(arguments, kind, Reach::default())
+        .inputs
         .into_iter()
         .map(|input| match input {
             Ok(Input::File(path)) => path.strip_prefix(root).unwrap_or(&path).display().to_string(),
@@ -146,6 +147,155 @@ fn gitignore_counts_without_a_repository_and_for_the_folders_below() {
     assert_eq!(
         of_kind(&[root.path().join("build/a.asl.json")], root.path(), Kind::Source),
         ["build/a.asl.json"]
+    );
+}
+
+/// What is found in a folder, and which files of patterns were not taken.
+fn found_and_left_out(root: &Path) -> (Vec<String>, Vec<String>) {
+    let named = named(&[root.to_owned()], Kind::Definition, Reach::default());
+    let shown = |text: String| text.replace(&format!("{}/", root.display()), "");
+    let inputs = named.inputs.into_iter().map(|input| match input {
+        Ok(Input::File(path)) => shown(path.display().to_string()),
+        other => format!("{other:?}"),
+    });
+    let left_out = named.left_out.iter().map(|file| shown(file.to_string()));
+    (inputs.collect(), left_out.collect())
+}
+
+const NOT_TAKEN: &str = "is left out, and nothing is excluded by it";
+
+#[cfg(unix)]
+#[test]
+fn patterns_are_taken_from_regular_files_only() {
+    use std::os::unix::fs::symlink;
+    let root = tree(&[
+        ("patterns", "*.json\n"),
+        ("link/a.asl.json", FINE),
+        ("zero/b.asl.json", FINE),
+        ("pipe/c.asl.json", FINE),
+        ("folder/.gitignore/x", ""),
+        ("folder/d.asl.json", FINE),
+        ("repository/.git/info/x", ""),
+        ("repository/e.asl.json", FINE),
+        ("begins/f.asl.json", FINE),
+    ]);
+    let at = |name: &str| root.path().join(name);
+    symlink("../patterns", at("link/.gitignore")).unwrap();
+    symlink("/dev/zero", at("zero/.gitignore")).unwrap();
+    for pipe in ["pipe/.gitignore", "repository/.git/info/exclude", "begins/.git"] {
+        let made = std::process::Command::new("mkfifo").arg(at(pipe)).status();
+        assert!(made.unwrap().success());
+    }
+    let (found, left_out) = found_and_left_out(root.path());
+    assert_eq!(
+        found,
+        [
+            "begins/f.asl.json",
+            "folder/d.asl.json",
+            "link/a.asl.json",
+            "pipe/c.asl.json",
+            "repository/e.asl.json",
+            "zero/b.asl.json",
+        ]
+    );
+    let (link, other) = (
+        "it is a link, which git does not follow either",
+        "it is no regular file",
+    );
+    assert_eq!(
+        left_out,
+        [
+            ("folder/.gitignore", other),
+            ("link/.gitignore", link),
+            ("pipe/.gitignore", other),
+            ("repository/.git/info/exclude", other),
+            ("zero/.gitignore", link),
+        ]
+        .map(|(file, why)| format!("{file} {NOT_TAKEN}: {why}"))
+    );
+}
+
+#[test]
+fn patterns_are_taken_up_to_a_size_of_all_that_hold_in_a_folder() {
+    let half = format!("*.yaml\n{}", "#".repeat(600 * 1024));
+    let root = tree(&[
+        ("a/a.asl.json", FINE),
+        ("b/.gitignore", &half),
+        ("b/b.asl.json", FINE),
+        ("b/b.asl.yaml", FINE),
+        ("b/c/.gitignore", &half.replace("yaml", "json")),
+        ("b/c/c.asl.json", FINE),
+        // What holds in one folder does not count in the next.
+        ("d/.gitignore", &half),
+        ("d/d.asl.yaml", FINE),
+    ]);
+    let large = fs::File::create(root.path().join("a/.gitignore")).unwrap();
+    large.set_len(3 << 30).unwrap();
+    let (found, left_out) = found_and_left_out(root.path());
+    assert_eq!(found, ["a/a.asl.json", "b/b.asl.json", "b/c/c.asl.json"]);
+    assert_eq!(
+        left_out,
+        ["a", "b/c"].map(|folder| format!(
+            "{folder}/.gitignore {NOT_TAKEN}: with the files of the folders around it, it is larger than 1 MiB"
+        ))
+    );
+}
+
+#[test]
+fn a_repository_excludes_files_by_itself_and_below_its_own_gitignore() {
+    let root = tree(&[
+        (
+            ".git/info/exclude",
+            "*.local.asl.json\n/a.asl.json\nkept.asl.json\n",
+        ),
+        ("a.asl.json", FINE),
+        ("x/a.asl.json", FINE),
+        ("x/b.local.asl.json", FINE),
+        ("x/.gitignore", "!kept.asl.json\r\n"),
+        ("x/kept.asl.json", FINE),
+        ("kept.asl.json", FINE),
+        // A linked work tree shares the file of the repository that it is of.
+        ("main/.git/info/exclude", "*.of-main.asl.json\n"),
+        ("main/.git/worktrees/w/commondir", "../..\n"),
+        ("w/.git", "gitdir: ../main/.git/worktrees/w\n"),
+        ("w/a.of-main.asl.json", FINE),
+        ("w/b.asl.json", FINE),
+        // A submodule has its own.
+        ("modules/s/info/exclude", "*.of-module.asl.json\n"),
+        ("s/.git", "gitdir: ../modules/s\n"),
+        ("s/a.of-module.asl.json", FINE),
+        ("s/b.asl.json", FINE),
+    ]);
+    let (found, left_out) = found_and_left_out(root.path());
+    assert_eq!(
+        found,
+        ["s/b.asl.json", "w/b.asl.json", "x/a.asl.json", "x/kept.asl.json"]
+    );
+    assert!(left_out.is_empty());
+    // From inside as from around.
+    let (found, _) = found_and_left_out(&root.path().join("x"));
+    assert_eq!(found, ["a.asl.json", "kept.asl.json"]);
+}
+
+#[test]
+fn lines_that_are_no_patterns_say_nothing() {
+    let root = tree(&[
+        (
+            ".gitignore",
+            "\u{feff}a.asl.json\n{\nb.asl.json  \n\\#c.asl.json\n",
+        ),
+        ("a.asl.json", FINE),
+        ("b.asl.json", FINE),
+        ("#c.asl.json", FINE),
+        ("d.asl.json", FINE),
+    ]);
+    let file = root.path().join(".gitignore");
+    let mut patterns = b"\xff.asl.json\n".to_vec();
+    patterns.splice(0..0, fs::read(&file).unwrap());
+    fs::write(&file, patterns).unwrap();
+    assert_eq!(
+        found_and_left_out(root.path()),
+        (vec!["d.asl.json".to_owned()], Vec::new())
     );
 }
 

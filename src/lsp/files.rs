@@ -25,8 +25,7 @@ impl TestFiles {
         let known = self.0.borrow().get(folder).cloned();
         known.unwrap_or_else(|| {
             let found = discovery::named(&[folder.to_owned()], Kind::Test, reach);
-            let files: Vec<PathBuf> = found
-                .into_iter()
+            let files: Vec<PathBuf> = (found.inputs.into_iter())
                 .filter_map(|input| match input {
                     Ok(Input::File(path)) => Some(path),
                     _ => None,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::sides::{Origin, Side, is_of_work_tree};
 use crate::cli::Failure;
 use crate::cli::git::{self, Object, Place};
+use crate::cli::output::Context;
 use crate::definition::Definition;
 use crate::discovery::{self, Found, Kind, PatternsOf};
 use crate::source::{self, Input, ParseOptions, ReadError, SourceFile, names};
@@ -28,6 +29,7 @@ pub(super) struct Listing {
 #[derive(Clone, Copy)]
 pub(super) struct Searching<'a> {
     pub(super) options: &'a ParseOptions,
+    pub(super) context: &'a Context,
     /// What configurations leave out.
     pub(super) patterns_of: PatternsOf<'a>,
 }
@@ -77,6 +79,7 @@ impl Listing {
         };
         let folder = std::slice::from_ref(&root.to_owned()).to_vec();
         let discovered = discovery::discover(&folder, kind, options.reach.clone(), searching.patterns_of);
+        searching.context.say_left_out(&discovered.left_out);
         for found in discovered.found {
             let path = match found {
                 Ok(Found {

@@ -217,6 +217,7 @@ fn folders(
     let filters = Filters::new(&search, &configs)?;
     let searching = Searching {
         options,
+        context,
         patterns_of: &|folder| filters.of(folder),
     };
     let found = folders::pairs(old, new, searching)?;
