@@ -32,6 +32,7 @@ pub(in crate::cli) struct Place {
 pub(in crate::cli) fn find(spec: &str) -> Result<Object, GitError> {
     let mut error = match object(spec) {
         Ok(found) => return Ok(found),
+        Err(error @ GitError::Silent(_)) => return Err(error),
         Err(error) => error,
     };
     // git knows `REV:./a`, and not `REV:.`.

@@ -1,12 +1,16 @@
 //! Versions of files in a git repository, as the installed git gives them. git runs nothing that the repository's own
 //! configuration names, and fetches nothing: a stranger's repository is data.
 
+mod child;
 mod find;
 mod version;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use miette::Diagnostic;
 
@@ -22,6 +26,15 @@ pub enum GitError {
         help("`REV:path` is read through git: install it, or name files")
     )]
     Missing(#[source] std::io::Error),
+    /// git waits for something that does not come.
+    #[error("git does not answer")]
+    #[diagnostic(
+        code("unreadable"),
+        help(
+            "a pipe or a device among the files in .git keeps git waiting; call `git rev-parse HEAD` here to see it"
+        )
+    )]
+    Silent(#[source] std::io::Error),
     /// git refused.
     #[error("{name} is not a file, and git knows no such version: {words}")]
     #[diagnostic(
@@ -80,7 +93,7 @@ pub(super) fn holding(name: &str, tree: &str, words: &[&str]) -> Result<Option<B
     }
     // From the top of the tree, whatever folder this is.
     arguments.extend([tree, "--", ":/"]);
-    let done = git(&arguments).output().map_err(GitError::Missing)?;
+    let done = run(&arguments, child::PATIENCE_OF_SEARCH)?;
     // 1 is for nothing found.
     if !matches!(done.status.code(), Some(0 | 1)) {
         let failed = || GitError::Failed {
@@ -211,6 +224,24 @@ fn git(arguments: &[&str]) -> Command {
     command
 }
 
+/// Whether a git did not answer: no other is waited for.
+static IS_SILENT: AtomicBool = AtomicBool::new(false);
+
+fn run(arguments: &[&str], patience: Duration) -> Result<Output, GitError> {
+    if IS_SILENT.load(Ordering::Relaxed) {
+        return Err(GitError::Silent(io::Error::other(
+            "it did not when it was asked before",
+        )));
+    }
+    child::output(git(arguments), patience).map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => {
+            IS_SILENT.store(true, Ordering::Relaxed);
+            GitError::Silent(error)
+        }
+        _ => GitError::Missing(error),
+    })
+}
+
 fn text(
     name: &str,
     arguments: &[&str],
@@ -226,7 +257,7 @@ fn output(
     arguments: &[&str],
     error: impl FnOnce(String, String) -> GitError,
 ) -> Result<Vec<u8>, GitError> {
-    let done = git(arguments).output().map_err(GitError::Missing)?;
+    let done = run(arguments, child::PATIENCE)?;
     if done.status.success() {
         Ok(done.stdout)
     } else {

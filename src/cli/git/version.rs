@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Range;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::ops::Bound;
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::child::{PATIENCE, Patient};
 use super::{GitError, git, output};
 use crate::source::limits::MAX_FILE_BYTES;
 use crate::source::{self, Entry, ReadError, SourceFile, Version};
@@ -268,7 +269,7 @@ impl Reader {
 struct Batch {
     child: Child,
     ids: ChildStdin,
-    objects: BufReader<ChildStdout>,
+    objects: BufReader<Patient>,
     /// Whether it waits for the next id.
     is_ready: bool,
 }
@@ -284,7 +285,7 @@ impl Batch {
             (Some(ids), Some(objects)) => Ok(Batch {
                 child,
                 ids,
-                objects: BufReader::new(objects),
+                objects: BufReader::new(Patient::of(objects, PATIENCE)),
                 is_ready: true,
             }),
             _ => Err(io::ErrorKind::BrokenPipe.into()),
