@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::diagnostics::{escape, is_steering};
+use crate::diagnostics::{escape, is_spelt_out};
 
 /// Longest sequence that may have to wait for its end: `ESC [ 38 ; 2 ; 255 ; 255 ; 255 m`.
 const LONGEST: usize = 24;
@@ -72,7 +72,11 @@ impl<W: Write> VisibleWriter<W> {
             },
             [byte, ..] if byte.is_ascii() => Piece::Steering(char::from(*byte), 1),
             _ => {
-                let length = if bytes[0] < 0xe0 { 2 } else { 3 };
+                let length = match bytes[0] {
+                    0xf0.. => 4,
+                    0xe0.. => 3,
+                    _ => 2,
+                };
                 let Some(character) = bytes.get(..length) else {
                     return Piece::Incomplete;
                 };
@@ -80,7 +84,7 @@ impl<W: Write> VisibleWriter<W> {
                     .ok()
                     .and_then(|text| text.chars().next())
                 {
-                    Some(c) if is_steering(c) => Piece::Steering(c, length),
+                    Some(c) if is_spelt_out(c) => Piece::Steering(c, length),
                     Some(_) => Piece::Plain(length),
                     // File names may be no text at all.
                     None => Piece::Plain(1),
@@ -94,8 +98,8 @@ impl<W: Write> VisibleWriter<W> {
 fn is_suspicious(byte: u8) -> bool {
     match byte {
         b'\n' => false,
-        // C1 controls; the Arabic letter mark; what is U+2000 to U+2FFF.
-        0xc2 | 0xd8 | 0xe2 => true,
+        // C1 controls; the Arabic letter mark; what is U+1000 to U+2FFF, or U+F000 to U+FFFF; tags.
+        0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => true,
         byte => byte < 0x20 || byte == 0x7f,
     }
 }
@@ -177,7 +181,7 @@ mod tests {
     // However a text is cut into writes, what comes out is the same.
     #[test]
     fn cuts_change_nothing() {
-        let text = "a\u{1b}[31mb\u{1b}[0m\u{1b}[?25l\u{202e}\u{85}é名\u{1b}".as_bytes();
+        let text = "a\u{1b}[31mb\u{1b}[0m\u{1b}[?25l\u{202e}\u{85}é名\u{feff}\u{e0041}🚀\u{1b}".as_bytes();
         for color in [true, false] {
             let whole = passed(&[text], color);
             for first in 0..=text.len() {

@@ -11,7 +11,7 @@ pub use code_span::code_span;
 pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, Severity};
 pub use nearest::nearest;
 pub use span::Span;
-pub use visible::{escape, is_format_character, is_steering, visible, visible_lines};
+pub use visible::{escape, is_format_character, is_spelt_out, is_steering, visible, visible_lines};
 pub use wording::{
     clock, counted, did_you_mean, duration, joined, seconds, short, short_both, short_middle, some_of, times,
 };

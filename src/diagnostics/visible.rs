@@ -13,6 +13,20 @@ pub fn is_steering(c: char) -> bool {
     c.is_control() || is_separator(c) || is_bidi(c)
 }
 
+/// Whether a character is spelt out in text for people: what steers, and what hides.
+pub fn is_spelt_out(c: char) -> bool {
+    is_steering(c) || is_hidden(c)
+}
+
+/// Whether a character is shown as nothing and no word is written with it: two names that look the same are not, and tags
+/// carry whole sentences that only programs read. The joiners U+200C and U+200D are none of them: emoji and words of
+/// Persian and of Indian languages are written with them.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Whether a character is shown as nothing, and changes what stands around it: marks of direction, joiners, tags.
 pub fn is_format_character(c: char) -> bool {
     matches!(c,
@@ -35,29 +49,33 @@ pub fn escape(c: char, out: &mut String) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        // Every character that is escaped lies in the first plane. Writing to a String cannot fail.
-        c => drop(write!(out, "\\u{:04x}", u32::from(c))),
+        c => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                drop(write!(out, "\\u{unit:04x}"));
+            }
+        }
     }
 }
 
-/// `text` on one line, with every character that steers spelt out.
+/// `text` on one line, with every character that steers or hides spelt out.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    spelt(text, is_steering)
+    spelt(text, is_spelt_out)
 }
 
 /// As [`visible`], but line feeds stay: for texts of our own over several lines.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
-    spelt(text, |c| c != '\n' && is_steering(c))
+    spelt(text, |c| c != '\n' && is_spelt_out(c))
 }
 
-fn spelt(text: &str, steers: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let Some(first) = text.find(&steers) else {
+fn spelt(text: &str, is_spelt: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let Some(first) = text.find(&is_spelt) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(&text[..first]);
     for c in text[first..].chars() {
-        if steers(c) {
+        if is_spelt(c) {
             escape(c, &mut out);
         } else {
             out.push(c);
@@ -79,8 +97,12 @@ mod tests {
             ("\u{7f}\u{9b}31m", "\\u007f\\u009b31m"),
             ("a\u{202e}b\u{2066}c\u{61c}", "a\\u202eb\\u2066c\\u061c"),
             ("a\u{2028}b", "a\\u2028b"),
-            // What joins an emoji is no control of direction.
+            // What is shown as nothing: a space, a hyphen, a byte-order mark, a tag.
+            ("a\u{200b}b\u{ad}c\u{feff}", "a\\u200bb\\u00adc\\ufeff"),
+            ("a\u{e0041}", "a\\udb40\\udc41"),
+            // What joins an emoji, or parts a Persian word, is neither.
             ("👩\u{200d}🚀", "👩\u{200d}🚀"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
         ] {
             assert_eq!(visible(text), expected);
         }

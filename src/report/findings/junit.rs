@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{FileReport, origin};
 use crate::diagnostics::counted;
-use crate::diagnostics::{Finding, Severity, escape, is_steering};
+use crate::diagnostics::{Finding, Severity, escape, is_spelt_out};
 
 pub(super) fn render(reports: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
@@ -127,7 +127,7 @@ pub(in crate::report) fn escaped(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\n' | '\t' => out.push(c),
             '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if is_steering(c) => escape(c, &mut out),
+            c if is_spelt_out(c) => escape(c, &mut out),
             c => out.push(c),
         }
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diagnostics::{Span, is_steering};
+use crate::diagnostics::{Span, is_spelt_out};
 use crate::source::SourceFile;
 
 /// Lines of more bytes than this are cut.
@@ -25,7 +25,7 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
     let bad = |(i, c): (usize, char)| match c {
         '\n' | '\t' => false,
         '\r' => !text[i + 1..].starts_with('\n'),
-        _ => is_steering(c),
+        _ => is_spelt_out(c),
     };
     if !text.char_indices().any(bad) {
         return Cow::Borrowed(text);
