@@ -209,7 +209,8 @@ fn nothing_of_a_strangers_files_steers_a_terminal() {
         ],
         vec!["explain", HOSTILE],
         vec!["lint", ".", "--select", "all", "--fix", "--diff"],
-        vec!["fmt", "--diff", "d.asl.json"],
+        vec!["fmt", "--diff", "."],
+        vec!["fmt", "--check", "."],
     ];
     for format in ["text", "concise", "github"] {
         calls.push(vec!["validate", ".", "--format", format]);
@@ -239,6 +240,74 @@ fn nothing_of_a_strangers_files_steers_a_terminal() {
         }
     }
     assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+/// Names that differ in what is not seen, and a sentence in tags.
+#[cfg(unix)]
+#[test]
+fn what_is_not_seen_is_spelt_out() {
+    let folder = TempDir::new().expect("a folder");
+    let name = "A\u{200b}B\u{ad}C\u{feff}D\u{2060}E\u{e0049}F\u{e0047}";
+    let spelt = r"A\u200bB\u00adC\ufeffD\u2060E\udb40\udc49F\udb40\udc47";
+    let definition =
+        json!({"StartAt": name, "States": {name: {"Type": "Fail", "Cause": name, "Next": name}}});
+    let file = folder.path().join(format!("{name}.asl.json"));
+    fs::write(file, definition.to_string()).expect("a file");
+    for call in [
+        &["validate", ".", "--format", "text"][..],
+        &["validate", ".", "--format", "concise"],
+        &["validate", ".", "--format", "github"],
+        &["validate", ".", "--format", "junit"],
+        &["fmt", ".", "--diff"],
+        &["simulate", &format!("{name}.asl.json")],
+    ] {
+        let (_, out, err) = called(folder.path(), call);
+        let text = String::from_utf8_lossy(&[out, err].concat()).into_owned();
+        assert!(text.contains(spelt), "{call:?}: {text}");
+        let hides = |c: char| {
+            matches!(
+                c,
+                '\u{200b}' | '\u{ad}' | '\u{feff}' | '\u{2060}' | '\u{e0000}'..='\u{e007f}'
+            )
+        };
+        assert!(!text.contains(hides), "{call:?}: {text:?}");
+    }
+}
+
+/// Records of formats that know no escapes, and headers of changes.
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_file_stays_on_its_line() {
+    let folder = TempDir::new().expect("a folder");
+    let name = "a\nSF:forged\nend_of_record\n::error::x\u{1b}[2J\u{202e}.asl.json";
+    let spelt = r"a\nSF:forged\nend_of_record\n::error::x\u001b[2J\u202e.asl.json";
+    let definition = json!({
+        "StartAt": "A",
+        "States": {"A": {"Type": "Choice", "Choices": [
+            {"Not": {"Variable": "$.x", "IsPresent": true}, "Next": "B"}], "Default": "B"},
+            "B": {"Type": "Pass", "InputPath": "$", "End": true}}
+    });
+    let test = json!({"Definition": name, "Cases": [{"Name": "it ends", "Input": {}}]});
+    fs::write(folder.path().join(name), definition.to_string()).expect("a file");
+    fs::write(folder.path().join("t.sfn-test.json"), test.to_string()).expect("a file");
+    let (status, out, err) = called(folder.path(), &["test", ".", "--coverage-lcov", "-"]);
+    let text = String::from_utf8_lossy(&out);
+    assert_eq!(status, Some(0), "{text}{}", String::from_utf8_lossy(&err));
+    let records: Vec<&str> = text.lines().filter(|line| line.starts_with("SF:")).collect();
+    assert_eq!(records, [format!("SF:{spelt}")]);
+    for call in [
+        &["fmt", ".", "--diff"][..],
+        &["lint", ".", "--select", "all", "--diff"],
+    ] {
+        let (_, out, _) = called(folder.path(), call);
+        let text = String::from_utf8_lossy(&out);
+        let headers: Vec<&str> = text.lines().filter(|line| line.starts_with("--- ")).collect();
+        assert!(
+            headers.len() == 1 && headers[0].contains(spelt),
+            "{call:?}: {text}"
+        );
+        assert_eq!(steers(&out, false, false), None, "{call:?}");
+    }
 }
 
 /// What was recorded may come from anywhere, too.

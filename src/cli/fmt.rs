@@ -111,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let (mut changed, mut count) = (0, 0);
     let mut failures = Vec::new();
     let mut files = Vec::new();
-    for input in inputs(arguments)? {
+    for input in inputs(arguments, context)? {
         count += 1;
         let (name, result) = match input {
             Ok(input) => {
@@ -169,12 +169,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
 ///
 /// # Errors
 /// When a configuration cannot be used.
-fn inputs(arguments: &Arguments) -> Result<Vec<Result<Input, ReadError>>, Failure> {
+fn inputs(arguments: &Arguments, context: &Context) -> Result<Vec<Result<Input, ReadError>>, Failure> {
     let configs = Configs::of_search(&arguments.search, arguments.reading.reach())?;
     let filters = Filters::new(&arguments.search, &configs)?;
     let patterns_of = |folder: &Path| filters.of(folder);
-    let mut inputs =
-        discovery::named_among(&arguments.files, Kind::Definition, configs.reach(), &patterns_of);
+    let named = discovery::named_among(&arguments.files, Kind::Definition, configs.reach(), &patterns_of);
+    context.say_left_out(&named.left_out);
+    let mut inputs = named.inputs;
     inputs.retain(|input| match input {
         Ok(Input::File(path)) => !filters.leaves_out(path),
         _ => true,
@@ -229,8 +230,9 @@ fn one(input: &Input, arguments: &Arguments, context: &Context) -> Result<bool, 
 /// A unified diff of three lines of context.
 fn diff(file: &Arc<SourceFile>, formatted: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let changes = line_differences(file.text(), formatted);
-    writeln!(out, "--- {}", file.name())?;
-    writeln!(out, "+++ {} (formatted)", file.name())?;
+    let name = visible(file.name());
+    writeln!(out, "--- {name}")?;
+    writeln!(out, "+++ {name} (formatted)")?;
     for hunk in changes.unified_diff().context_radius(3).iter_hunks() {
         writeln!(out, "{}", hunk.header())?;
         for change in hunk.iter_changes() {

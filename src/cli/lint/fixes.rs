@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::super::output::Context;
 use super::super::{Failure, Outcome, atomic_write};
 use crate::definition;
-use crate::diagnostics::counted;
+use crate::diagnostics::{counted, visible};
 use crate::lint::Settings;
 use crate::report::findings::FileReport;
 use crate::source::{ParseOptions, SourceFile};
@@ -79,7 +79,7 @@ impl Fixes {
         let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         context.text(|out| {
             for report in reports {
-                let name = report.file.name();
+                let name = visible(report.file.name());
                 if let Some(change) = changed.get(&key(&report.file)) {
                     let diff = line_differences(change.before.text(), &change.after);
                     write!(

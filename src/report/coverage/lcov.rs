@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::coverage::{Coverage, Covered, Kind};
+use crate::diagnostics::visible;
 
 /// What is on one line of a definition: of a minified one all of it.
 #[derive(Default)]
@@ -37,7 +38,8 @@ fn definition(covered: &Covered<'_>, out: &mut dyn Write) -> io::Result<()> {
             Kind::Retrier(_) => {}
         }
     }
-    writeln!(out, "TN:\nSF:{}", covered.place.file)?;
+    // The format has no escapes: a line break in a name would begin a record of its own.
+    writeln!(out, "TN:\nSF:{}", visible(&covered.place.file))?;
     for (number, line) in &lines {
         for (branch, count) in line.branches.iter().enumerate() {
             // A line that was never reached has branches of which nothing is known.
