@@ -22,7 +22,7 @@ impl StateMachine {
             for member in object.members() {
                 let key = &*member.key;
                 let passed_over = SENT.contains(&key) || BODIES.contains(&key) || key == "Comment";
-                if !passed_over && !(is_task && key == payload) {
+                if !(passed_over || is_task && key == payload) {
                     take(object.document().node(member.value), &mut names);
                 }
             }

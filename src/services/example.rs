@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn numbers_of_dynamodb_are_digits() {
-        assert_eq!(text("N", 0), json!("1"));
+        assert_eq!(text("N", Length::default()), json!("1"));
         let queried = answered("aws-sdk:dynamodb", "getItem");
         assert_eq!(queried["Item"], json!({}));
     }

@@ -239,11 +239,13 @@ impl<'m> Structure<'m> {
     }
 }
 
+/// The members of structures, by where their texts stand and how long they are.
+type Listed = FxHashMap<(usize, usize), &'static [Member<'static>]>;
+
 impl Structure<'static> {
     /// Its members, read once: definitions name the same few structures again and again.
     pub fn listed(&self) -> &'static [Member<'static>] {
-        static LISTED: Mutex<Option<FxHashMap<(usize, usize), &'static [Member<'static>]>>> =
-            Mutex::new(None);
+        static LISTED: Mutex<Option<Listed>> = Mutex::new(None);
         let mut listed = LISTED.lock().unwrap_or_else(PoisonError::into_inner);
         // No two structures have one text: that of each stands in its model, which is never dropped.
         let place = (self.text.as_ptr() as usize, self.text.len());

@@ -18,7 +18,7 @@ impl Integration {
         if self.api {
             return Vec::new();
         }
-        let missing = self.needs.iter().filter(|name| !given.contains_key(**name));
+        let missing = self.needs.iter().filter(|name| !given.contains_key(name));
         let mut refused: Vec<String> = missing.map(|name| refusals::required(name)).collect();
         let wrong = |name: &str, is_good: &dyn Fn(&str) -> bool| {
             let text = given.get(name).filter(|value| !is_filled_in(value))?.as_str()?;
