@@ -141,6 +141,7 @@ parts! {
         or: "Or",
         not: "Not",
         is_present: "IsPresent",
+        string_matches: "StringMatches",
         condition: "Condition",
         output: "Output",
         assign: "Assign",

@@ -333,11 +333,6 @@ mod tests {
                 "Lambda.SdkClientExeption",
                 "Lambda.SdkClientException",
             ),
-            (
-                "events:putEvents",
-                "Events.FailedEntry",
-                "EventBridge.FailedEntry",
-            ),
             ("sqs:sendMessage", "TaskFailed", "States.TaskFailed"),
             ("ecs:runTask.sync", "Timeout", "States.Timeout"),
         ] {

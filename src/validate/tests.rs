@@ -353,10 +353,9 @@ fn headers_that_a_call_must_not_set_are_rejected() {
 #[test]
 fn habits_of_elsewhere_are_told_with_what_to_write() {
     let help = |definition: &str| {
-        let told = findings(definition);
-        told.first()
-            .and_then(|finding| finding.help.clone())
-            .unwrap_or_default()
+        // What follows from the mistake has none.
+        let mut told = findings(definition).into_iter();
+        told.find_map(|finding| finding.help).unwrap_or_default()
     };
     let wait = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds.$": "$.n", "End": true}}}"#;
     assert_eq!(help(wait), "did you mean 'SecondsPath'?");

@@ -48,7 +48,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn patterns<'m>(cx: &Context<'m>, rule: RuleFields<'m>, out: &mut Vec<Finding>) {
-    if let Some(node) = rule.get("StringMatches")
+    if let Some(node) = rule.string_matches()
         && let Some(pattern) = node.as_str().filter(|pattern| is_regex(pattern))
     {
         out.push(
