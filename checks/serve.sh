@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # AWS CLI, boto3 and @aws-sdk/client-sfn go through what users do with Step Functions, against `sfn-tool serve`: machines
 # and their versions and aliases, executions with mocks, histories with a JMESPath query, callbacks, activities, tags,
-# TestState. The set-ups for pytest, Vitest and Jest of docs/serve.md run as they are printed there.
+# TestState. The set-ups for pytest, Vitest and Jest of docs/serve-tests.md run as they are printed there.
 # Exit 0: all of it works, or a client cannot be had (then the last line says SKIPPED and why). Exit 1: it does not.
 source "$(dirname "$0")/opening.bash"
 
@@ -50,9 +50,9 @@ awk -v folder="$scratch/project" '
     /^```/ { inside = !inside; first = inside; file = ""; next }
     inside && first { first = 0; if ($0 ~ /^(#|\/\/) [A-Za-z_.]+\.(py|mjs|yaml)$/) file = folder "/" $2 }
     inside && file { print > file }
-' "$repository/docs/serve.md"
+' "$repository/docs/serve-tests.md"
 # The one block of JSON is the definition.
-awk '/^```json$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$repository/docs/serve.md" >"$scratch/project/order.asl.json"
+awk '/^```json$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$repository/docs/serve-tests.md" >"$scratch/project/order.asl.json"
 ln -s "$scratch/node_modules" "$scratch/project/node_modules"
 mkdir -p "$scratch/bin"
 ln -sf "$tool" "$scratch/bin/sfn-tool"

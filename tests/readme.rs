@@ -143,7 +143,7 @@ fn every_example_prints_what_the_other_pages_show() {
 
 /// Commands of `sh` blocks that are not run here: the page, how they begin, and why.
 #[cfg(unix)]
-const NOT_RUN: [(&str, &str, &str); 10] = [
+const NOT_RUN: [(&str, &str, &str); 12] = [
     ("README.md", "cargo install", "builds the tool anew"),
     ("README.md", "cargo test", "is what runs this"),
     ("docs/cdk.md", "npx cdk synth", "needs the CDK"),
@@ -163,6 +163,8 @@ const NOT_RUN: [(&str, &str, &str); 10] = [
         "sfn-tool serve",
         "goes on until it is stopped; tests/serve starts it",
     ),
+    ("docs/replay.md", "aws stepfunctions", "needs an account"),
+    ("docs/replay.md", "(aws stepfunctions", "needs an account"),
     ("docs/simulate.md", "jp ", "needs jp"),
     ("docs/simulate.md", "aws stepfunctions", "needs an account"),
     (
