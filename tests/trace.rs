@@ -244,6 +244,34 @@ fn items_that_went_alike_are_shown_once() {
 }
 
 #[test]
+fn a_child_execution_that_was_stopped_says_so_wherever_it_was() {
+    let inner = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Look", "States": {
+            "Look": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "Bad"}], "Default": "Pause"},
+            "Pause": {"Type": "Wait", "Seconds": 5, "End": true},
+            "Bad": {"Type": "Fail", "Error": "Broken", "Cause": "one"}}});
+    let definition = one(json!({"Type": "Map", "ItemProcessor": inner, "ItemsPath": "$.items", "End": true}));
+    let shown = trace(
+        &definition,
+        &json!({"items": [1, 2]}),
+        &json!({"States": {}}),
+        &[],
+    );
+    // The second one had left its first state when the first one's failure ended the Map Run.
+    assert!(
+        shown.contains(
+            "       no rule matched: $ = 2\n    stopped before its next state, as the Map Run of 'S' was\n"
+        ),
+        "{shown}"
+    );
+    // The Map fails because of a count; what was counted is named.
+    assert!(
+        shown.ends_with("; before that, 'Bad', child execution 0 of 'S' failed with Broken: one\n"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_map_without_items_says_why() {
     let inner = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
     let inline = one(json!({"Type": "Map", "ItemProcessor": inner, "ItemsPath": "$.orders", "End": true}));

@@ -20,6 +20,18 @@ pub(super) struct Origin {
     pub(super) place: String,
     pub(super) state_type: Option<StateType>,
     pub(super) failure: Failure,
+    /// The limit of the task that has struck.
+    pub(super) limit: Option<String>,
+    /// The last failure inside, where that is not what the state has failed with: those of a Map Run's children are counted.
+    pub(super) inside: Option<Box<Origin>>,
+}
+
+impl Origin {
+    /// Whether it is where the state of `around` has failed, or inside that.
+    fn is_inside(&self, around: &Origin) -> bool {
+        let here = around.lanes.first();
+        self.lanes.len() > around.lanes.len() && here.is_some_and(|here| self.lanes.contains(here))
+    }
 }
 
 /// What a trace knows at its end.
@@ -46,15 +58,13 @@ impl Ending {
     }
 
     /// Takes in what a state has failed with for good; a state around another fails with what that has failed with.
-    pub(super) fn failed(&mut self, origin: Origin) {
-        let handed_on = self.failed.as_ref().is_some_and(|inner| {
-            let here = origin.lanes.first();
-            inner.failure == origin.failure
-                && inner.lanes.len() > origin.lanes.len()
-                && here.is_some_and(|here| inner.lanes.contains(here))
-        });
-        if !handed_on {
-            self.failed = Some(origin);
+    pub(super) fn failed(&mut self, mut origin: Origin) {
+        match self.failed.take().filter(|inner| inner.is_inside(&origin)) {
+            Some(inner) if inner.failure == origin.failure => self.failed = Some(inner),
+            inner => {
+                origin.inside = inner.map(Box::new);
+                self.failed = Some(origin);
+            }
         }
     }
 
@@ -119,12 +129,17 @@ impl Ending {
                 _ => told(failure),
             };
             look.paint(&words, ColoredString::red, &mut text);
-            // A Fail state says what the workflow makes of an error that was caught before.
-            if let (Some(StateType::Fail), Some(caught)) =
-                (origin.and_then(|origin| origin.state_type), &self.caught)
-            {
-                text += &format!("; before that, {} failed with ", visible(&caught.place));
-                look.paint(&told(&caught.failure), ColoredString::red, &mut text);
+            if let Some(limit) = origin.and_then(|origin| origin.limit.as_deref()) {
+                text += &format!(" ({limit})");
+            }
+            // A Fail state says what the workflow makes of an error that was caught before, and a Map Run counts errors.
+            let before = match origin.and_then(|origin| origin.state_type) {
+                Some(StateType::Fail) => self.caught.as_ref(),
+                _ => origin.and_then(|origin| origin.inside.as_deref()),
+            };
+            if let Some(before) = before {
+                text += &format!("; before that, {} failed with ", visible(&before.place));
+                look.paint(&told(&before.failure), ColoredString::red, &mut text);
             }
         }
         if execution.failure.is_none() && execution.status == Status::TimedOut {

@@ -36,6 +36,8 @@ pub(super) struct InState {
     retry: Option<Retry>,
     /// Whether the failure has been shown: some failures have an event, and all are told.
     shown: bool,
+    /// The limit of the task that has struck.
+    pub(super) limit: Option<String>,
     /// Whether a Map began without items: a reader may find some.
     without_items: bool,
     /// Whether it has been entered, and not left.
@@ -151,6 +153,7 @@ impl Lines {
                 self.begin(event, state);
                 self.call(task, state);
                 state.called = Some((event.at, task.clone()));
+                state.limit = None;
             }
             EventKind::Submitted { output, .. } => self.payload("submitted", output),
             EventKind::Succeeded { output, .. } => {
@@ -169,9 +172,10 @@ impl Lines {
                 };
                 let word = format!("{word}{}", state.took(event.at));
                 self.failure(&word, failure);
-                if let Some(limit) = limit {
-                    self.field("limit", &limit);
+                if let Some(limit) = &limit {
+                    self.field("limit", limit);
                 }
+                state.limit = limit;
             }
             EventKind::EvaluationFailed(failed) => {
                 state.failed(event.at);

@@ -94,9 +94,10 @@ struct InLane {
     story: Story,
     /// The items of the Map that it is in.
     items: Option<Items>,
-    /// Of a child execution: when it began, and why it ended before its states did.
+    /// Of a child execution: when it began, why it ended before its states did, and whether it has ended by itself.
     began: Option<Time>,
     ended: Option<String>,
+    over: bool,
 }
 
 const BRANCH: &str = "branch";
@@ -157,6 +158,12 @@ impl<W: Write> Trace<W> {
         };
         if lane.what == CHILD {
             let began = *lane.began.get_or_insert(event.at);
+            lane.over |= matches!(
+                &event.kind,
+                EventKind::ExecutionSucceeded { .. }
+                    | EventKind::ExecutionFailed(_)
+                    | EventKind::ExecutionTimedOut(_)
+            );
             lane.ended = match &event.kind {
                 EventKind::ExecutionTimedOut(_) => Some(format!(
                     "the execution timed out after {}",
@@ -256,6 +263,7 @@ impl<W: Write> Trace<W> {
     fn origin(&self, number: u32, failure: &Failure) -> Option<Origin> {
         let mut lane = self.lanes.get(&number)?;
         let (name, state_type) = lane.name.as_ref()?;
+        let limit = lane.state.limit.clone();
         let mut place = format!("'{name}'");
         let mut lanes = vec![number];
         while !lane.what.is_empty() {
@@ -272,6 +280,8 @@ impl<W: Write> Trace<W> {
             place,
             state_type: Some(*state_type),
             failure: failure.clone(),
+            limit,
+            inside: None,
         })
     }
 
@@ -321,15 +331,25 @@ impl<W: Write> Trace<W> {
 
     /// Shows that a state was stopped with its child execution, which no event tells.
     fn stopped(&mut self, number: u32) -> io::Result<()> {
-        let Some(lane) = self.lanes.get(&number).filter(|lane| lane.state.inside) else {
+        let Some(lane) = self.lanes.get(&number) else {
             return Ok(());
         };
-        let depth = lane.depth;
+        // Between two states, or before the first, a child execution has no line that could say it.
+        let between = lane.what == CHILD && !lane.over;
+        if !lane.state.inside && !between {
+            return Ok(());
+        }
+        let (depth, inside, before) = (lane.depth, lane.state.inside, lane.name.is_none());
         let why = self.why_stopped(number);
         let lines = self.lines.at(depth);
-        match &why {
-            Some(why) => lines.field("stopped,", why),
-            None => lines.field("stopped", ""),
+        match (&why, inside) {
+            (Some(why), true) => lines.field("stopped,", why),
+            (None, true) => lines.field("stopped", ""),
+            (why, false) => {
+                let which = if before { "first" } else { "next" };
+                let why = why.as_ref().map_or(String::new(), |why| format!(", {why}"));
+                lines.heading(&format!("stopped before its {which} state{why}"));
+            }
         }
         self.out.write(number, lines.text())?;
         self.note(number, ("stopped", why), Counts::Nothing);
