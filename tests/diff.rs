@@ -109,9 +109,9 @@ fn every_change_of_a_revised_workflow_is_told_and_classed() {
          arn:aws:lambda:us-east-1:123456789012:function:validate:2",
         "behavioural timeout-changed Validate: timeout 60 -> 300",
         "behavioural data-flow-changed Validate: Parameters {\"order.$\":\"$.order\"} added",
-        "behavioural retrier-changed Validate: retrier for States.TaskFailed: attempts 3 -> 5",
-        "behavioural retrier-added Validate: retrier added for Lambda.TooManyRequestsException: 6 attempts from 1 s \
-         on, times 2, at most 30 s",
+        "behavioural retrier-changed Validate: retrier for States.TaskFailed: retries 3 -> 5",
+        "behavioural retrier-added Validate: retrier added for Lambda.TooManyRequestsException: 6 retries, after 1 s, \
+         then times 2, at most 30 s",
         "behavioural catcher-added Validate: catcher added: States.ALL goes to 'Reject'",
         "behavioural transition-moved Decide: when $.rush BooleanEquals true, goes to 'Each' instead of 'Fulfil'",
         "behavioural choice-rule-changed Decide: Choices[1] tests $.total NumericGreaterThan 5000 instead of $.total \

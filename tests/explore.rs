@@ -91,6 +91,7 @@ fn the_text_says_it_in_words() {
     assert_eq!(code, 1);
     let expected = "\
 11 runs, 2 situations with a task call
+SomeError stands for any error that no handler names
 
 Nothing catches
   SomeError in 'Charge'
@@ -229,11 +230,11 @@ fn what_ends_a_loop_is_told() {
     assert_eq!(timed_out[0]["seconds"], 100.0);
     let (_, stdout, _) = run(folder.path(), &["explore", "l.asl.json", "--mocks", "m.json"]);
     assert!(
-        stdout.contains("\nRuns until the execution times out\n  round 'Ask'\n"),
+        stdout.contains("\nRuns until the execution times out\n  loop 'Ask'\n"),
         "{stdout}"
     );
     assert!(
-        stdout.contains("rounds, then the execution times out (1 min 40 s)\n"),
+        stdout.contains("iterations, then the execution times out (1 min 40 s)\n"),
         "{stdout}"
     );
 }

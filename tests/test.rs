@@ -287,7 +287,7 @@ fn coverage_counts_states_transitions_and_retriers() {
     line 29: ChargeCard to AlertOperators on States.ALL
     line 45: retry of ShipItem on States.TaskFailed
     line 54: state AlertOperators
-    and 2 ways out of these states
+    and 2 transitions out of these states
 ";
     assert!(stdout.ends_with(expected), "{stdout}");
     let (code, _, stderr) = run(folder.path(), &["--fail-under", "57.9"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::asl::fields::Kind as FieldKind;
 use crate::asl::{Catcher, ErrorName, QueryLanguage, Retrier, RetrierFields};
-use crate::diagnostics::{counted, joined, short, short_both};
+use crate::diagnostics::{joined, short, short_both};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -22,7 +22,7 @@ const NO_DIFFERENCE: &str = ", as a catcher behind it does: no change in behavio
 /// The fields of a retrier beside its errors, and their words.
 const RETRIER_FIELDS: [(&str, &str); 7] = [
     ("IntervalSeconds", "interval"),
-    ("MaxAttempts", "attempts"),
+    ("MaxAttempts", "retries"),
     ("BackoffRate", "backoff rate"),
     ("MaxDelaySeconds", "maximum delay"),
     ("JitterStrategy", "jitter"),
@@ -309,12 +309,13 @@ fn list(errors: &[ErrorName]) -> String {
     }
 }
 
-/// What a retrier allows: `3 attempts from 1 s on, times 2`.
+/// What a retrier allows: `3 retries, after 1 s, then times 2`.
 fn budget(retrier: &Retrier) -> String {
     let number = |n: f64| spell_number(&Value::from(n));
-    let attempts = match &retrier.open_attempts {
-        Some(placeholder) => format!("{placeholder} attempts"),
-        None => counted(retrier.attempts(), "attempt"),
+    let retries = match &retrier.open_attempts {
+        Some(placeholder) => format!("{placeholder} retries"),
+        None if retrier.attempts() == 1 => "1 retry".to_owned(),
+        None => format!("{} retries", retrier.attempts()),
     };
     let interval = retrier
         .interval_seconds
@@ -324,7 +325,7 @@ fn budget(retrier: &Retrier) -> String {
         .max_delay_seconds
         .map_or_else(String::new, |max| format!(", at most {} s", number(max)));
     format!(
-        "{attempts} from {} s on, times {}{most}",
+        "{retries}, after {} s, then times {}{most}",
         number(interval),
         number(rate)
     )

@@ -45,6 +45,13 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     let uncaught: Vec<&Way> = found.uncaught().collect();
+    if let Some(unnamed) = uncaught.iter().find_map(|way| unnamed(way)) {
+        writeln!(
+            out,
+            "{} stands for any error that no handler names",
+            visible(unnamed)
+        )?;
+    }
     if !uncaught.is_empty() {
         writeln!(out, "\nNothing catches")?;
         for way in uncaught {
@@ -82,7 +89,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 .iter()
                 .map(|name| format!("'{}'", visible(name)))
                 .collect();
-            let what = if endless.retry { "retries of" } else { "round" };
+            let what = if endless.retry { "retries of" } else { "loop" };
             writeln!(out, "  {what} {}", names.join(", "))?;
             if !endless.way.is_empty() {
                 writeln!(out, "     first")?;
@@ -91,13 +98,17 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "     repeatedly")?;
             telling.steps(&endless.round, out)?;
             if let Some(end) = &endless.end {
-                let (rounds, after) = (end.rounds, duration(end.millis));
+                let (rounds, after) = (end.rounds as u64, duration(end.millis));
                 let how = match (end.status, &end.error) {
                     (Status::TimedOut, _) => "the execution times out".to_owned(),
                     (_, Some(error)) => format!("the execution fails with {}", visible(error)),
                     _ => format!("the execution ends: {}", end.status.as_aws()),
                 };
-                let rounds = counted(rounds as u64, "round");
+                let rounds = match (endless.retry, rounds) {
+                    (false, _) => counted(rounds, "iteration"),
+                    (true, 1) => "1 retry".to_owned(),
+                    (true, _) => format!("{rounds} retries"),
+                };
                 writeln!(out, "     {rounds}, then {how} ({after})")?;
             }
         }
@@ -132,6 +143,13 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 unreached.line,
                 visible(&what(unreached)),
                 visible(&unreached.why)
+            )?;
+        }
+        let decided = |unreached: &Unreached| matches!(unreached.what, What::Choice(_) | What::Default);
+        if found.unreached.iter().any(decided) {
+            writeln!(
+                out,
+                "  other values to try: --input FILE, or lists of results in --mocks FILE"
             )?;
         }
     }
@@ -401,12 +419,22 @@ fn named(names: &[Arc<str>]) -> String {
     shown.join(", ")
 }
 
+/// The error that stands for all that no handler names, where a path has it.
+fn unnamed(way: &Way) -> Option<&str> {
+    way.steps
+        .iter()
+        .find_map(|step| match (&step.choice.kind, &step.choice.answer.outcome) {
+            (Kind::Unnamed, Outcome::Throw { error, .. }) => error.as_deref(),
+            _ => None,
+        })
+}
+
 fn called(step: &Step) -> String {
     match &step.iteration[..] {
         [] => format!("'{}'", step.state),
         indexes => {
             let indexes: Vec<String> = indexes.iter().map(usize::to_string).collect();
-            format!("'{}' [{}]", step.state, indexes.join(", "))
+            format!("'{}' (iteration {})", step.state, indexes.join(", "))
         }
     }
 }
@@ -419,7 +447,7 @@ fn answered(step: &Step) -> String {
         (Kind::Unnamed, Outcome::Throw { error, .. }) => {
             format!("fails with {}", error.as_deref().unwrap_or_default())
         }
-        (_, Outcome::Return(value)) => format!("answers {}", short(&value.to_json(), LONGEST)),
+        (_, Outcome::Return(value)) => format!("returns {}", short(&value.to_json(), LONGEST)),
         _ => "returns a computed result".to_owned(),
     }
 }

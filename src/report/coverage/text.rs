@@ -51,8 +51,8 @@ fn definition(covered: &Covered<'_>, color: bool, out: &mut dyn Write) -> io::Re
     }
     match follow {
         0 => Ok(()),
-        1 => writeln!(out, "    and 1 way out of these states"),
-        many => writeln!(out, "    and {many} ways out of these states"),
+        1 => writeln!(out, "    and 1 transition out of these states"),
+        many => writeln!(out, "    and {many} transitions out of these states"),
     }
 }
 
