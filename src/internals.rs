@@ -19,7 +19,7 @@ pub mod definition {
     pub use crate::definition::fix;
 }
 pub mod diagnostics {
-    pub use crate::diagnostics::{Applicability, Finding, Severity};
+    pub use crate::diagnostics::{Applicability, Finding, Severity, clock, duration};
 }
 pub mod diff {
     pub use crate::diff::diff;

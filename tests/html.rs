@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use sfn_tool::internals::diagnostics::{clock, duration};
+
 use crate::called;
 use crate::chromium::Browser;
 
@@ -153,6 +155,10 @@ fn a_run_that_stops_has_a_page_too() {
     let text = fs::read_to_string(&page).unwrap();
     assert!(text.starts_with("<!DOCTYPE html>") && text.ends_with("</html>\n"));
     assert!(text.contains("\"status\":\"STOPPED\"") && text.contains("has no mock"));
+    assert!(
+        text.contains("\"help\":\"add it to the file given with --mocks:"),
+        "what to write"
+    );
     assert!(
         text.contains("<g class=\"group unfinished\""),
         "the Map that it stopped in"
@@ -421,6 +427,35 @@ fn the_picture_of_the_readme_is_of_the_page_as_it_is_now() {
     );
     let picture = fs::read(images.join("execution.png")).unwrap();
     assert!(picture.starts_with(b"\x89PNG") && picture.len() < 200_000);
+}
+
+/// The page's script words spans and moments itself: as the trace does.
+#[test]
+fn durations_on_the_page_are_those_of_the_trace() {
+    let mut values: Vec<i64> = (0..2_500).chain((0..400).map(|n| n * 997_001)).collect();
+    for unit in [1_000, 60_000, 3_600_000, 86_400_000, 400 * 86_400_000] {
+        values.extend([-1, 0, 1, 250, 999, 1_500].map(|more| unit + more));
+    }
+    values.push(-5);
+    let script = format!(
+        "{}\nfor (const value of {}) console.log(span(value) + \"|\" + (value < 0 ? \"\" : clock(value)));",
+        include_str!("../src/report/html/text.js"),
+        json!(values)
+    );
+    let node = std::process::Command::new("node")
+        .args(["--eval", &script])
+        .output();
+    let Ok(node) = node else {
+        eprintln!("SKIPPED: there is no node");
+        return;
+    };
+    assert!(node.status.success(), "{node:?}");
+    let said = String::from_utf8(node.stdout).unwrap();
+    assert_eq!(said.lines().count(), values.len());
+    for (value, said) in values.iter().zip(said.lines()) {
+        let moment = if *value < 0 { String::new() } else { clock(*value) };
+        assert_eq!(said, format!("{}|{moment}", duration(*value)), "{value}");
+    }
 }
 
 #[test]

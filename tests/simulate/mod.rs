@@ -48,6 +48,21 @@ fn output_of(command: &mut Command) -> (i32, String, String) {
 }
 
 #[test]
+fn a_path_that_finds_nothing_in_no_input_leads_to_an_input() {
+    let read =
+        json!({"StartAt": "Read", "States": {"Read": {"Type": "Pass", "InputPath": "$.order", "End": true}}});
+    let folder = folder(&[("d.json", read)]);
+    let run =
+        |arguments: &[&str]| output_of(tool(folder.path()).args(["simulate", "d.json"]).args(arguments));
+    let (code, _, said) = run(&[]);
+    assert_eq!(code, 1);
+    assert!(said.contains("--write-input FILE writes one"), "{said}");
+    // Somebody who gave one knows.
+    let (code, _, said) = run(&["--input-json", "{}"]);
+    assert_eq!((code, &*said), (1, ""));
+}
+
+#[test]
 fn a_run_succeeds_with_its_output_and_events() {
     let mocks = json!({"States": {"Charge": [
         {"Throw": {"Error": "Busy", "Cause": "later"}}, {"Return": {"Payload": {"id": "ch_1"}, "StatusCode": 200}}]}});

@@ -255,11 +255,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
                 }
                 Err(error) => {
                     // What had happened until then is shown all the same.
+                    let help = miette::Diagnostic::help(&error).map(|help| help.to_string());
                     let stopped = html::Stopped {
                         history: &history,
                         machine_type: settings.machine_type,
                         started: settings.start,
                         why: &error.to_string(),
+                        help: help.as_deref(),
                     };
                     let name = &settings.machine_name;
                     page::write(Some(path), context, |out| {
@@ -282,6 +284,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     let Some(execution) = ended else {
         return Ok(Outcome::Clean);
     };
+    let failure = execution.failure.as_ref();
+    if failure.is_some_and(crate::simulate::Failure::is_interpreters) && !arguments.run.has_input() {
+        context.say("no --input: the execution began with {}; --write-input FILE writes one with what the states read");
+    }
     let met = expectations(arguments, &execution, context)?;
     Ok(match (met, execution.status) {
         (Some(true), _) | (None, Status::Succeeded) => Outcome::Clean,

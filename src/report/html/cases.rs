@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use miette::Diagnostic;
 use serde::Serialize;
 
 use super::data::{self, MarkData, Run};
@@ -113,11 +114,13 @@ pub fn page(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 add(&Run::of(&execution, &case.name), &execution.history);
             }
             Err(error) => {
+                let help = error.help().map(|help| help.to_string());
                 let stopped = Stopped {
                     history: &history,
                     machine_type: case.settings.machine_type,
                     started: case.settings.start,
                     why: &error.to_string(),
+                    help: help.as_deref(),
                 };
                 add(&Run::stopped(&stopped, &case.name), &history);
             }

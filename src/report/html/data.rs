@@ -61,6 +61,7 @@ impl<'r> Run<'r> {
             failure: Some(FailureData {
                 error: Some("The run had to stop"),
                 cause: Some(stopped.why),
+                help: stopped.help,
             }),
         }
     }
@@ -111,6 +112,9 @@ struct FailureData<'a> {
     error: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'a str>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
 }
 
 /// A state; its number in the picture is its index.
@@ -435,6 +439,7 @@ fn failure(failure: &Failure) -> FailureData<'_> {
     FailureData {
         error: failure.error.as_deref(),
         cause: failure.shown_cause().map(|cause| &**cause),
+        help: None,
     }
 }
 

@@ -37,7 +37,8 @@ class Details {
   failure(failure) {
     return element("div", { class: "error" },
       element("strong", {}, visible(failure.error ?? "(no error name)")),
-      failure.cause === undefined ? null : element("pre", { class: "cause", tabindex: "0" }, this.cause(failure.cause)));
+      failure.cause === undefined ? null : element("pre", { class: "cause", tabindex: "0" }, this.cause(failure.cause)),
+      failure.help === undefined ? null : element("pre", { class: "help", tabindex: "0" }, visible(failure.help)));
   }
 
   /** A cause is often JSON. */
@@ -93,19 +94,31 @@ class Details {
     return made;
   }
 
+  /** Whether the run had to stop in a visit, and not in one inside it. */
+  stoppedIn(number) {
+    return this.run.status === "STOPPED" && this.run.visits[number].fate === "aborted" && !this.rows.inside.has(number);
+  }
+
+  left(visit, number) {
+    const at = clock(visit.left[0]);
+    if (this.stoppedIn(number)) return `never; the run stopped at ${at}`;
+    return visit.fate === "aborted" || visit.fate === "failed" ? `never; it ended at ${at}` : at;
+  }
+
   showVisit(number) {
     const visit = this.run.visits[number];
     const attempts = visit.attempts ?? [];
     const facts = this.facts([
       ["In", this.around(visit)],
       ["Entered", clock(visit.entered[0])],
-      ["Left", visit.fate === "aborted" || visit.fate === "failed" ? `never; it ended at ${clock(visit.left[0])}` : clock(visit.left[0])],
+      ["Left", this.left(visit, number)],
       [visit.type === "Wait" ? "Waited" : "Took", span(visit.left[0] - visit.entered[0])],
       ["Attempts", attempts.length > 1 ? String(attempts.length) : null],
       [visit.fate === "caught" ? "Caught, on to" : "On to", visit.next === undefined ? null : this.visitLink(visit.next)],
     ]);
     const parts = [facts];
     if (visit.failure) parts.push(element("h3", {}, "Error"), this.failure(visit.failure));
+    else if (this.stoppedIn(number)) parts.push(element("h3", {}, "Why it stopped"), this.failure({ error: this.run.failure.cause, help: this.run.failure.help }));
     parts.push(this.payload("Input", visit.input));
     attempts.forEach((attempt, i) => {
       const inner = [];

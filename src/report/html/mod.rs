@@ -39,6 +39,8 @@ pub struct Stopped<'s> {
     pub started: Time,
     /// Why it was stopped.
     pub why: &'s str,
+    /// What to do about it.
+    pub help: Option<&'s str>,
 }
 
 /// There is nothing beside the run.

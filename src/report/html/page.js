@@ -103,7 +103,12 @@ function openDefinition(number) {
   pictures.mark(definition.marks);
   pictures.show(null);
   fill("name", element("bdi", {}, visible(definition.name)));
-  fill("outcome", `${definition.share} covered by ${count(cases.filter((made) => made.definition === number).length, "case")}`);
+  const own = cases.filter((made) => made.definition === number);
+  const outcomes = ["passed", "failed", "stopped"]
+    .map((outcome) => [own.filter((made) => made.outcome === outcome).length, outcome])
+    .filter(([number]) => number > 0)
+    .flatMap(([number, outcome]) => [element("span", { class: "fate " + outcome }, `${number.toLocaleString("en")} ${outcome}`), " "]);
+  fill("outcome", ...outcomes, `${definition.share} covered by ${count(own.length, "case")}`);
   fill("facts", ...definition.parts.map((part) => element("li", {}, part)));
   fill("notices", ...data.notices.map((notice) => element("li", {}, notice)));
   const missed = definition.missed.map(({ state, line, words }) =>
@@ -142,7 +147,7 @@ function listCases() {
       element("bdi", { class: "title" }, visible(definition.name)), element("span", { class: "kind" }, definition.share)));
     cases.forEach((made, i) => {
       if (made.definition !== number) return;
-      list.append(element("button", { type: "button", id: "case-c" + i, class: "case " + made.outcome, title: visible(made.file), onclick: () => openCase(i) },
+      list.append(element("button", { type: "button", id: "case-c" + i, class: "case " + made.outcome, title: visible(`${made.name} (${made.file})`), onclick: () => openCase(i) },
         element("span", { class: "mark", role: "img", "aria-label": made.outcome }, marks[made.outcome]), element("bdi", { class: "title" }, visible(made.name))));
     });
   });

@@ -11,6 +11,9 @@ class Graph {
     this.width = Number(svg.getAttribute("width"));
     this.height = Number(svg.getAttribute("height"));
     this.scale = null;
+    // What paper goes by.
+    svg.style.setProperty("--drawn", `${this.width}px`);
+    if (this.height > 1400) svg.classList.add("tall");
     // A picture to a reader who does not see it; here its states are what can be chosen.
     svg.setAttribute("role", "group");
     this.states = new Map();

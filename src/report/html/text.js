@@ -102,7 +102,7 @@ function clock(millis) {
 /** `1.5 s`, `2 h 5 min`. */
 function span(millis) {
   const parts = [];
-  let rest = millis;
+  let rest = Math.max(0, millis);
   for (const [size, unit] of [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"]]) {
     if (rest >= size) {
       parts.push(`${Math.floor(rest / size)} ${unit}`);

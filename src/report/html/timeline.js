@@ -12,6 +12,13 @@ class Timeline {
     this.box.append(this.sheet);
     this.box.addEventListener("scroll", () => this.draw());
     this.box.addEventListener("keydown", (event) => this.key(event));
+    // Paper has all rows.
+    for (const [when, printed] of [["beforeprint", true], ["afterprint", false]]) {
+      window.addEventListener(when, () => {
+        this.printed = printed;
+        if (this.run !== undefined) this.draw();
+      });
+    }
     const scale = (byTime) => () => {
       this.byTime = byTime;
       this.scaled();
@@ -29,12 +36,30 @@ class Timeline {
     this.byTime = run.duration > 0;
     this.buttons.time.disabled = run.duration === 0;
     this.buttons.time.title = run.duration === 0 ? "The execution takes no virtual time" : "";
+    this.explain();
     this.box.scrollTop = 0;
     if (this.observer === undefined) {
       this.observer = new ResizeObserver(() => this.scaled());
       this.observer.observe(this.box);
     }
     this.scaled();
+  }
+
+  /** Of the legend, what this run has. */
+  explain() {
+    const found = new Set(this.scale.gaps.length > 0 ? ["break"] : []);
+    for (const visit of this.run.visits) {
+      found.add({ succeeded: "ok", failed: "failed", caught: "caught", aborted: "stopped" }[visit.fate]);
+      if (visit.type === "Wait") found.add("wait");
+      for (const attempt of visit.attempts ?? []) {
+        if (attempt.submitted) found.add("wait");
+        if (attempt.failure) found.add("failed");
+        if (attempt.retry_at !== undefined) found.add("retry");
+      }
+    }
+    for (const entry of document.querySelectorAll("#timeline .legend > span")) {
+      entry.hidden = ![...entry.querySelector("i").classList].some((kind) => found.has(kind));
+    }
   }
 
   /** Where a moment stands, from 0 to 1. */
@@ -67,8 +92,9 @@ class Timeline {
     const rows = this.rows.rows;
     this.box.setAttribute("aria-rowcount", String(rows.length));
     this.sheet.style.height = `${rows.length * ROW}px`;
-    const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - 5);
-    const last = Math.min(rows.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / ROW) + 5);
+    const inView = [this.box.scrollTop, this.box.scrollTop + this.box.clientHeight];
+    const first = this.printed ? 0 : Math.max(0, Math.floor(inView[0] / ROW) - 5);
+    const last = this.printed ? rows.length : Math.min(rows.length, Math.ceil(inView[1] / ROW) + 5);
     this.sheet.replaceChildren(...rows.slice(first, last).map((row, i) => this.row(row, first + i)), ...this.gaps());
     const shown = this.active !== null && document.getElementById("row-" + this.active);
     if (shown) this.box.setAttribute("aria-activedescendant", shown.id);
