@@ -21,7 +21,7 @@ pub struct Global {
     pub color: ColorChoice,
     /// Print results only
     ///
-    /// Of a run (simulate, explore) that is the outcome in one line.
+    /// For simulate and explore, print only the outcome, in one line.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Print more progress and status messages
@@ -107,7 +107,7 @@ pub struct Placeholders {
     /// A JSON or YAML file that maps placeholder names to values; --define takes precedence
     #[arg(long, value_name = "FILE")]
     pub substitutions: Option<PathBuf>,
-    /// Take a single state, or states without StartAt and States, as part of a state machine of which nothing else is known
+    /// Accept a part of a state machine: one state, or several without StartAt and States around them
     #[arg(long)]
     pub fragment: bool,
     #[command(flatten)]

@@ -15,19 +15,19 @@ use crate::validate::codes::{self, CODES, Code, ERRORS};
 /// Explain a lint rule or a validation code, or list them all
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The rule's name, the code or an error name of Step Functions
+    /// A rule, a code, or an error name of Step Functions
     code: Option<String>,
     /// Output format
     #[arg(long, default_value = "text", conflicts_with = "web")]
     format: Format,
-    /// Print the address of its page
+    /// Print the address of its documentation page
     #[arg(long)]
     web: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For the terminal
+    /// For people
     Text,
     /// A page of the documentation; without a name docs/rules.md
     Markdown,

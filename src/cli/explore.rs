@@ -19,11 +19,12 @@ use crate::source::SourceFile;
 use crate::value::yaml;
 use crate::value::{Map, Value};
 
-/// Try every combination of task outcomes, and tell what goes wrong
+/// Try every combination of task outcomes, and report what can go wrong
 ///
-/// Outcomes are results, each error that a handler names, an error no handler names, and timeouts. Reports uncaught errors with the shortest path to each, endless loops, states and transitions that are never
-/// reached, the longest path and the one with the most transitions. Exits with status 1 if an error is not caught or a
-/// loop has no end. Without an input the runs begin with one that has what the states read.
+/// Outcomes are results, each error that a handler names, an error that no handler names, and timeouts. Reports uncaught
+/// errors with the shortest path to each, endless loops, states and transitions that are never reached, the longest path
+/// and the one with the most transitions. Exits with status 1 if an error is not caught or a loop has no end. Without an
+/// input, the runs begin with one that has what the states read.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]

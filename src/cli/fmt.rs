@@ -39,7 +39,7 @@ pub struct Arguments {
     /// Write the result to stdout instead of the file
     #[arg(long, conflicts_with_all = ["check", "diff"])]
     stdout: bool,
-    /// Output format: how it is told what would change, or has changed
+    /// Output format of the report
     #[arg(long, default_value = "text")]
     format: Format,
     /// The file name to use for stdin; its extension tells JSON from YAML

@@ -195,7 +195,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "validate",
         &[
-            ("Would AWS take it?", "sfn-tool validate order.asl.json"),
+            ("Would AWS accept it?", "sfn-tool validate order.asl.json"),
             (
                 "As an Express workflow, from stdin",
                 "sfn-tool validate --type express - < order.asl.json",
@@ -206,7 +206,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "lint",
         &[
             (
-                "What one rule says",
+                "Findings of one rule",
                 "sfn-tool lint order.asl.json --select missing-catch",
             ),
             (
@@ -240,7 +240,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
                 "One case, with the trace in full",
                 "sfn-tool test order.sfn-test.yaml --filter 'declined card' --full",
             ),
-            ("What the cases cover", "sfn-tool test --coverage"),
+            (
+                "What the cases cover, and what they miss",
+                "sfn-tool test --coverage",
+            ),
         ],
     ),
     (
@@ -289,7 +292,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "explain",
         &[
             ("A rule", "sfn-tool explain missing-catch"),
-            ("A code of AWS's", "sfn-tool explain MISSING_TRANSITION_TARGET"),
+            ("A code of validate", "sfn-tool explain MISSING_TRANSITION_TARGET"),
             ("All of them", "sfn-tool explain"),
         ],
     ),
@@ -328,10 +331,16 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "mocks",
-        &[(
-            "What the tasks of a recorded execution answered",
-            "sfn-tool mocks from-history run.json --definition order.asl.json",
-        )],
+        &[
+            (
+                "The task results of a recorded execution",
+                "sfn-tool mocks from-history run.json --definition order.asl.json",
+            ),
+            (
+                "The execution as a test case",
+                "sfn-tool mocks from-history run.json --definition order.asl.json --write-test run.sfn-test.yaml",
+            ),
+        ],
     ),
     (
         "schema",
@@ -363,6 +372,12 @@ pub(super) fn groups() -> impl Iterator<Item = &'static str> {
 
 /// The examples of a command, each with what it is for.
 pub(super) fn examples(command: &str) -> &'static [(&'static str, &'static str)] {
+    // Those of `mocks` are all of its one subcommand.
+    let command = if command == "from-history" {
+        "mocks"
+    } else {
+        command
+    };
     let found = EXAMPLES.iter().find(|(of, _)| *of == command);
     found.map_or(&[], |(_, examples)| examples)
 }

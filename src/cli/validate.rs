@@ -12,7 +12,7 @@ use crate::definition::Definition;
 use crate::diagnostics::{Severity, counted};
 use crate::report::findings::{self, FileReport};
 
-/// Check definitions as AWS does before it takes them
+/// Check whether AWS would accept definitions
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]

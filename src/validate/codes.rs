@@ -29,26 +29,26 @@ pub static CODES: [Code; 30] = [
     Code {
         name: "DUPLICATE_LABEL_NAME",
         summary: "Two Map states have the same Label",
-        text: "The Label of a distributed Map is part of its Map Run's ARN and must be unique in the machine.",
+        text: "The Label of a Distributed Map is part of its Map Run's ARN and must be unique in the machine.",
     },
     Code {
         name: "DUPLICATE_STATE_NAME",
         summary: "Two states have the same name",
-        text: "State names are unique in the whole machine, the branches of Parallel states and the processors of \
-               Map states included. Rename one of them, and the transitions that lead to it.",
+        text: "State names are unique in the whole machine, including the branches of Parallel states and the processors of \
+               Map states. Rename one of them, and the transitions that lead to it.",
     },
     Code {
         name: "DUPLICATE_VARIABLE_NAME",
         summary: "A branch or processor assigns a variable of the scope around it",
-        text: "Variables of the scope around can be read inside a branch or processor, and not assigned. Give the inner \
-               one a name of its own, and hand its value out in the output. AWS documents the rule; the code is ours.",
+        text: "A branch or processor can read variables of the scope around it, but cannot assign them. Give the inner \
+               variable a name of its own, and pass its value on in the output. AWS documents the rule; the code is ours.",
     },
     Code {
         name: "INVALID_FUNCTION_ARGUMENT",
-        summary: "A template of Terraform's names a variable that it is not given",
-        text: "templatefile fails with \"Invalid function argument\" when the template names a variable that is not in its \
+        summary: "A Terraform template names a variable that it is not given",
+        text: "templatefile fails with \"Invalid function argument\" if the template names a variable that is not in its \
                map, in text, in an expression or in a directive; so does the data source template_file. Give the variable \
-               a value, or write $${name} for text that stays as it is. The code is ours.",
+               a value, or write $${name} for literal text. The code is ours.",
     },
     Code {
         name: "INVALID_HCL",
@@ -64,13 +64,13 @@ pub static CODES: [Code; 30] = [
         name: "INVALID_JSON_DESCRIPTION",
         summary: "The definition cannot be read",
         text: "The text is not JSON (or YAML, which this tool reads as well). AWS's JSON has no comments, no trailing \
-               commas and no single quotes, and no key twice in one object. The message and the location are those of \
-               AWS's parser, which names the line and column where it stopped; what is meant stands beside them.",
+               commas, no single quotes, and no duplicate keys in an object. The message and the location are those of \
+               AWS's parser, which names the line and column where it stopped; the finding adds what is meant.",
     },
     Code {
         name: "INVALID_LABEL_NAME",
         summary: "A Label is too long or contains invalid characters",
-        text: "A Map's Label has at most 40 characters, and none of: white space, ? * < > { } [ ] : ; , \\ | ^ ~ $ # \
+        text: "A Map's Label has at most 40 characters, and none of these: white space, ? * < > { } [ ] : ; , \\ | ^ ~ $ # \
                % & ` \" and control characters.",
     },
     Code {
@@ -81,31 +81,31 @@ pub static CODES: [Code; 30] = [
     Code {
         name: "INVALID_VARIABLE_NAME",
         summary: "A name in Assign is not a valid variable name",
-        text: "Variable names begin with a letter and go on with letters, digits and underscores, at most 80 \
+        text: "Variable names begin with a letter and continue with letters, digits and underscores, at most 80 \
                characters.",
     },
     Code {
         name: "InvalidEncryptionConfiguration",
-        summary: "A template's EncryptionConfiguration cannot be",
-        text: "A key of your own (CUSTOMER_MANAGED_KMS_KEY) has a KmsKeyId; AWS's key (AWS_OWNED_KEY) has neither that \
-               nor KmsDataKeyReusePeriodSeconds. There is no other type.",
+        summary: "A template's EncryptionConfiguration is not valid",
+        text: "With a key of your own (CUSTOMER_MANAGED_KMS_KEY), KmsKeyId is required. With AWS's key (AWS_OWNED_KEY), \
+               KmsKeyId and KmsDataKeyReusePeriodSeconds are not allowed. There is no other type.",
     },
     Code {
         name: "InvalidLoggingConfiguration",
-        summary: "A template's logging cannot be",
-        text: "The level is ALL, ERROR, FATAL or OFF. One other than OFF has exactly one destination, a log group whose ARN \
-               ends with :*, and the machine's name then has only 0-9, A-Z, a-z, '.', '_' and '-'. In Terraform the \
-               attribute arn of a log group has no :*; write \"${aws_cloudwatch_log_group.orders.arn}:*\".",
+        summary: "A template's logging configuration is not valid",
+        text: "The level is ALL, ERROR, FATAL or OFF. A level other than OFF needs exactly one destination, a log group whose \
+               ARN ends with :*, and then the machine's name may only have 0-9, A-Z, a-z, '.', '_' and '-'. In Terraform, a \
+               log group's attribute arn has no :*; write \"${aws_cloudwatch_log_group.orders.arn}:*\".",
     },
     Code {
         name: "InvalidName",
-        summary: "A template gives the state machine a name that it cannot have",
-        text: "Names have 1 to 80 characters, and none of: white space, brackets, ? * \" # % \\ ^ | ~ ` $ & , ; : / \
-               and control characters. Terraform's provider takes only 0-9, A-Z, a-z, '-' and '_'.",
+        summary: "A template gives the state machine an invalid name",
+        text: "Names have 1 to 80 characters, and none of these: white space, brackets, ? * \" # % \\ ^ | ~ ` $ & , ; : / \
+               and control characters. Terraform's provider accepts only 0-9, A-Z, a-z, '-' and '_'.",
     },
     Code {
         name: "InvalidRequest",
-        summary: "A template defines a state machine twice, or gives it a type that there is not",
+        summary: "A template defines a state machine twice, or gives it an unknown type",
         text: "A state machine has exactly one of Definition, DefinitionString and DefinitionS3Location (in SAM: \
                Definition and DefinitionUri). Its type is STANDARD or EXPRESS.",
     },
@@ -125,13 +125,13 @@ pub static CODES: [Code; 30] = [
         summary: "A transition has no target, or a state cannot be reached",
         text: "Next, Default, a Choice rule's Next, a catcher's Next and StartAt name a state of the same States \
                object: transitions neither enter nor leave a branch or a processor. The same code says that a state \
-               cannot be reached from StartAt. A mistyped name often gives both: the target that is missing, and the \
-               state that nothing leads to any more.",
+               cannot be reached from StartAt. A mistyped name often gives both: the missing target, and the state that \
+               nothing leads to any more.",
     },
     Code {
         name: "NOT_READ",
-        summary: "A definition that cannot be had before it is deployed",
-        text: "Nothing is checked in a definition that lies in S3, is behind a variable, or is made when Terraform runs or \
+        summary: "A definition that is not known before it is deployed",
+        text: "Nothing is checked in a definition that is in S3 or behind a variable, or that is made when Terraform runs or \
                the template is deployed. Name the file with the definition itself, check what the tool makes (cdk.out, \
                terraform show -json), or let --fail-on-unread fail. The code is ours.",
     },
@@ -139,19 +139,18 @@ pub static CODES: [Code; 30] = [
         name: "NO_DOLLAR",
         summary: "A path in a field that is not evaluated",
         text: "The value of a template's field looks like a JSONPath, but only fields whose names end in .$ are \
-               evaluated. Write \"name.$\" where the path's value is meant. A warning: AWS takes the definition.",
+               evaluated. If the path's value is meant, write \"name.$\". A warning: AWS accepts the definition.",
     },
     Code {
         name: "NO_PATH",
         summary: "A path in a Fail state's Error or Cause",
-        text: "Error and Cause are taken as they stand; ErrorPath and CausePath are evaluated. A warning: AWS takes \
-               the definition.",
+        text: "Error and Cause are literal texts; ErrorPath and CausePath are evaluated. A warning: AWS accepts the definition.",
     },
     Code {
         name: "PASS_RESULT_IS_STATIC",
         summary: "A path in a Pass state's Result",
-        text: "Result is taken as it stands, names ending in .$ included; Parameters is evaluated. A warning: AWS \
-               takes the definition.",
+        text: "Result is literal, including names that end in .$; Parameters is evaluated. A warning: AWS accepts the \
+               definition.",
     },
     Code {
         name: "RESERVED_VARIABLE_NAME",
@@ -161,15 +160,14 @@ pub static CODES: [Code; 30] = [
     Code {
         name: "SCHEMA_POLICY",
         summary: "A JSON Schema given with --schema does not allow it",
-        text: "The definition does not fit a schema that `validate --schema` names: rules of your own, beside those of \
-               AWS, which would accept it. The message ends with the file and the part of it that says so. The code is ours.",
+        text: "The definition does not match a schema given with `validate --schema`: rules of your own, in addition to those \
+               of AWS, which would accept it. The message ends with the schema's file and the rule in it. The code is ours.",
     },
     Code {
         name: "SCHEMA_VALIDATION_FAILED",
         summary: "A field is missing, unknown, or has the wrong value",
-        text: "The message says what AWS asks for at the place it names: a required field, a field that this type \
-               of state or this query language does not have, one of several fields that exclude each other, a \
-               value's type, range or form.",
+        text: "The message says what AWS requires at the place it names: a missing field, a field that this type of state \
+               or this query language does not have, fields that exclude each other, a value's type, range or form.",
     },
     Code {
         name: "TOO_DEEPLY_NESTED",
@@ -179,17 +177,17 @@ pub static CODES: [Code; 30] = [
     Code {
         name: "UNASSIGNED_VARIABLE",
         summary: "A variable that nothing assigns before it is read",
-        text: "No way that leads to the state assigns the variable, so that the state fails: with States.Runtime in \
-               JSONPath, with States.QueryEvaluationError in JSONata. A branch or processor sees the variables of the \
-               scope around it; the processor of a Distributed Map does not. A warning: AWS takes the definition, and \
-               the code is ours. What only some ways assign is lint's rule unassigned-variable.",
+        text: "No path to the state assigns the variable, so the state fails: with States.Runtime in JSONPath, with \
+               States.QueryEvaluationError in JSONata. A branch or processor sees the variables of the scope around it; the \
+               processor of a Distributed Map does not. A warning: AWS accepts the definition, and the code is ours. A variable \
+               that only some paths assign is reported by lint's rule unassigned-variable.",
     },
     Code {
         name: "UNKNOWN_FUNCTION",
         summary: "A call of a function that Step Functions does not have",
         text: "Step Functions has the functions of JSONata 2 without $eval, and adds $partition, $range, $hash, \
-               $random with a seed, $uuid and $parse. Calling anything else fails with T1006 when it is run. A warning: \
-               AWS takes the definition, and the code is ours.",
+               $random with a seed, $uuid and $parse. A call of any other function fails with T1006 when it runs. A warning: \
+               AWS accepts the definition, and the code is ours.",
     },
     Code {
         name: "UNSUPPORTED_JSONATA_EXPRESSION",
@@ -201,15 +199,15 @@ pub static CODES: [Code; 30] = [
     Code {
         name: "VALIDATION_EXCEPTION",
         summary: "The definition is too long",
-        text: "AWS takes at most 1,048,576 characters, and answers the request itself with a ValidationException. \
+        text: "AWS accepts at most 1,048,576 characters, and answers the request itself with a ValidationException. \
                Deploy the definition without indentation, or move parts of it into machines of their own.",
     },
     Code {
         name: "WRONG_NUMBER_OF_ARGUMENTS",
         summary: "A JSONata function is called with too many or too few arguments",
-        text: "The call fails with T0410 when it is run, or gives nothing: some of the functions that Step Functions \
-               adds give nothing where an argument is missing. What stands before ~> is the first argument of the call \
-               after it. A warning: AWS takes the definition, and the code is ours.",
+        text: "The call fails with T0410 when it runs, or gives nothing: some of the functions that Step Functions \
+               adds give nothing if an argument is missing. What comes before ~> is the first argument of the call \
+               after it. A warning: AWS accepts the definition, and the code is ours.",
     },
 ];
 

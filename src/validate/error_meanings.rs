@@ -10,8 +10,8 @@ pub static ERRORS: [Code; 18] = [
     Code {
         name: "States.ALL",
         summary: "Any error, in ErrorEquals",
-        text: "It stands alone in its ErrorEquals, in the last retrier or catcher. It matches every error but \
-               States.Runtime. AWS's guide excepts States.DataLimitExceeded, too, which AWS was seen to catch with it.",
+        text: "It must be alone in its ErrorEquals, in the last retrier or catcher. It matches every error except \
+               States.Runtime. AWS's guide also excludes States.DataLimitExceeded, but AWS was recorded catching it.",
     },
     Code {
         name: "States.BranchFailed",
@@ -29,15 +29,15 @@ pub static ERRORS: [Code; 18] = [
     Code {
         name: "States.ExceedToleratedFailureThreshold",
         summary: "Too many items of a Map failed",
-        text: "More items failed than ToleratedFailureCount or ToleratedFailurePercentage allow; without either the \
+        text: "More items failed than ToleratedFailureCount or ToleratedFailurePercentage allow; without either, the \
                first failure is one too many. The errors of the items are in their child executions and in the results \
                that a ResultWriter writes.",
     },
     Code {
         name: "States.HeartbeatTimeout",
         summary: "A task sent no heartbeat in time",
-        text: "HeartbeatSeconds passed without a heartbeat of the activity's worker or of who has the task token. The \
-               history says States.Timeout; a retrier or catcher matches it under both names.",
+        text: "HeartbeatSeconds passed without a heartbeat from the activity's worker or from the holder of the task token. \
+               The history says States.Timeout; a retrier or catcher matches it under both names.",
     },
     Code {
         name: "States.Http.Socket",
@@ -46,33 +46,33 @@ pub static ERRORS: [Code; 18] = [
     },
     Code {
         name: STATUS_CODE,
-        summary: "An HTTP task got a status code of failure",
-        text: "The name goes on with the code that the endpoint answered: States.Http.StatusCode.503. A retrier or \
+        summary: "An HTTP task got an error status",
+        text: "The name ends with the status code of the response: States.Http.StatusCode.503. A retrier or \
                catcher names it with its code.",
     },
     Code {
         name: "States.IntrinsicFailure",
         summary: "An intrinsic function failed",
-        text: "An argument has a type or value that the function does not take. AWS reports it as States.Runtime, \
+        text: "An argument has a type or value that the function does not accept. AWS reports it as States.Runtime, \
                which nothing catches and nothing retries.",
     },
     Code {
         name: "States.ItemReaderFailed",
         summary: "The items of a Map could not be read",
-        text: "The object of the ItemReader is missing, may not be read, or is not what InputType says. A catcher of \
+        text: "The ItemReader's object is missing, may not be read, or is not of the InputType. A catcher of \
                the Map matches it.",
     },
     Code {
         name: "States.NoChoiceMatched",
         summary: "No rule of a Choice state matched",
         text: "The state has no Default. A Choice state has no Catch, and AWS reports the error as States.Runtime in \
-               the execution; add a Default.",
+               the execution. Add a Default.",
     },
     Code {
         name: "States.ParameterPathFailure",
-        summary: "A path in Parameters leads nowhere",
-        text: "AWS reports it as States.Runtime, which nothing catches and nothing retries. Read what is there, or \
-               provide it before.",
+        summary: "A path in Parameters finds nothing",
+        text: "AWS reports it as States.Runtime, which nothing catches and nothing retries. Read only what is there, or \
+               provide it in an earlier state.",
     },
     Code {
         name: "States.Permissions",
@@ -82,13 +82,13 @@ pub static ERRORS: [Code; 18] = [
     Code {
         name: "States.QueryEvaluationError",
         summary: "A JSONata expression failed",
-        text: "It threw an error, returned nothing, or returned a value that its field does not take. Ask $exists, or \
-               give another value, where data may be missing. A catcher of the state matches it.",
+        text: "It threw an error, returned nothing, or returned a value that its field does not accept. Where data may be \
+               missing, test with $exists or give a default. A catcher of the state matches it.",
     },
     Code {
         name: "States.ResultPathMatchFailure",
         summary: "ResultPath cannot be applied",
-        text: "The path leads into something of the input that is no object, so that the result cannot be put there.",
+        text: "The path leads into a value of the input that is not an object, so the result cannot be put there.",
     },
     Code {
         name: "States.ResultWriterFailed",
@@ -97,22 +97,21 @@ pub static ERRORS: [Code; 18] = [
     },
     Code {
         name: "States.Runtime",
-        summary: "The execution could not go on",
-        text: "A path that leads nowhere, a value of the wrong type, a definition that cannot be run further. It \
-               always fails the execution: no retrier and no catcher matches it, States.ALL included. Avoid the cause: \
-               `lint` tells the paths that are known to lead nowhere.",
+        summary: "The execution could not continue",
+        text: "A path that finds nothing, a value of the wrong type, a definition that cannot be run further. It \
+               always fails the execution: no retrier and no catcher matches it, not even States.ALL. Avoid the cause: \
+               `lint` reports the paths that are known to find nothing.",
     },
     Code {
         name: "States.TaskFailed",
-        summary: "Any failure of a task but a timeout",
+        summary: "Any failure of a task except a timeout",
         text: "In ErrorEquals it matches every error but States.Timeout, States.HeartbeatTimeout and States.Runtime.",
     },
     Code {
         name: "States.Timeout",
         summary: "A task or the execution took too long",
         text: "TimeoutSeconds passed, or no heartbeat came within HeartbeatSeconds. A retrier or catcher of the task \
-               matches it. When the time of the whole execution is over, nothing catches that, and the execution is \
-               TIMED_OUT.",
+               matches it. If the whole execution times out, nothing catches that, and its status is TIMED_OUT.",
     },
 ];
 

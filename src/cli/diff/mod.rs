@@ -33,7 +33,7 @@ use listing::Searching;
 use pair::{compare, has_states};
 use sides::Side;
 
-/// Compare what two definitions mean
+/// Compare what two definitions do
 #[derive(Debug, Args)]
 #[command(
     after_help = "OLD and NEW are each a file, a folder, - for stdin, or a version in git: REV:PATH, :PATH (the index), \

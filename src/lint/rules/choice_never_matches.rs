@@ -6,7 +6,7 @@
 //! the execution where nothing is there.
 //!
 //! # Why
-//! Rules are tried in order and the first match wins. Where such a rule leads, nothing ever goes by it.
+//! Rules are tried in order and the first match wins. A rule that never matches is never used.
 //!
 //! # Example
 //! ```json

@@ -3,8 +3,8 @@
 //! whose `ExecutionType` is EXPRESS, finds waits, timeouts and retry intervals of five minutes and more.
 //!
 //! # Why
-//! An Express execution ends after five minutes, with `States.Timeout` and without any catcher being asked. A Wait of
-//! ten minutes never ends well there, and a timeout of ten minutes never expires.
+//! An Express execution ends after five minutes, with `States.Timeout`, which no catcher of its states catches. A Wait of
+//! ten minutes never ends there, and a timeout of ten minutes never expires.
 //!
 //! # Example
 //! ```json

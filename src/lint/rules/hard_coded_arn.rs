@@ -1,6 +1,6 @@
 //! # What it does
 //! Finds account ids and regions in ARNs and queue URLs, unless they are those of AWS's examples (123456789012,
-//! 111122223333 and their like) or filled in by a placeholder. Named once a machine and account. A region that AWS fixes
+//! 111122223333 and their like) or filled in by a placeholder. Each account is reported once per machine. A region that AWS fixes
 //! is left alone: that of CloudFront's certificates, functions and web ACLs, of Route 53's query logs, of endpoints that
 //! exist in one region only.
 //!

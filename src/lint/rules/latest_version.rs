@@ -2,7 +2,7 @@
 //! Finds Lambda functions that are called as `$LATEST`.
 //!
 //! # Why
-//! An execution that runs for days calls whatever was deployed last, in the middle of its way. A version or an alias
+//! An execution that runs for days calls whatever was deployed last, in the middle of its run. A version or an alias
 //! keeps one execution with one version of the code, and lets a deployment move traffic step by step. Workflow Studio
 //! writes `$LATEST` by itself, and for short workflows nothing is wrong with it, so this rule is off by default.
 //!

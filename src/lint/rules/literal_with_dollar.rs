@@ -3,8 +3,8 @@
 //! that is neither a path nor a call of an intrinsic function.
 //!
 //! # Why
-//! `.$` says that the value is to be evaluated, so that AWS refuses the definition. `validate` says that, too; here it
-//! can be mended with `--fix`.
+//! `.$` says that the value is to be evaluated, so AWS rejects the definition. `validate` says that, too; here
+//! `--fix` corrects it.
 //!
 //! # Example
 //! ```json

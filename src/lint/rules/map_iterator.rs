@@ -2,7 +2,7 @@
 //! Finds Map states that say what is done with each item in `Iterator`, the old name of `ItemProcessor`.
 //!
 //! # Why
-//! AWS goes on taking `Iterator` and advises against it: a ProcessorConfig, and with it a Distributed Map, cannot be
+//! AWS still accepts `Iterator` and advises against it: a ProcessorConfig, and with it a Distributed Map, cannot be
 //! written there.
 //!
 //! # Example

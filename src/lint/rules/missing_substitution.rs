@@ -1,6 +1,6 @@
 //! # What it does
-//! Finds names in a definition (`${QueueUrl}`) that nobody gives a value: not the template's `DefinitionSubstitutions`, not
-//! `--define` or `--substitutions`. Where there is no such list at all, nothing is said. A variable that Terraform's
+//! Finds names in a definition (`${QueueUrl}`) that nothing gives a value: neither the template's `DefinitionSubstitutions`
+//! nor `--define` and `--substitutions`. Where there is no such list at all, nothing is reported. A variable that Terraform's
 //! `templatefile` does not give is an error of its own, `INVALID_FUNCTION_ARGUMENT`.
 //!
 //! # Why

@@ -3,8 +3,8 @@
 //! them for what no retry can fix.
 //!
 //! # Why
-//! `States.ALL` matches missing permissions, invalid arguments and bugs in functions as well. Those are retrying cannot
-//! help, and found later.
+//! `States.ALL` matches missing permissions, invalid arguments and bugs in functions as well. Retrying cannot help there, and
+//! the mistake is found later.
 //!
 //! # Example
 //! ```json
@@ -14,7 +14,7 @@
 //! ```
 //!
 //! # Use instead
-//! The errors that pass, or a retrier for those that do not before the general one.
+//! Name the transient errors; or put a retrier without attempts for the permanent ones before the general one.
 //! ```json
 //! {"StartAt": "Charge", "States": {
 //!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "End": true, "Retry": [

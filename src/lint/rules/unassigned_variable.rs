@@ -1,6 +1,6 @@
 //! # What it does
 //! Finds variables that are read and never assigned, or not on every path to the state that reads them: the message
-//! names a way on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
+//! names a path on which the variable is missing. Catchers leave before a state's own `Assign` has happened; states in a
 //! Map or Parallel see what was assigned before it, those of a Distributed Map do not. What does not fail without the
 //! variable is left alone: an expression that provides for its absence, such as `$exists($x)`, `$x ? $x : 'none'` or
 //! `[$x]`, and a state that a Choice leads to which asks about the variable, or about one that is always assigned with it.

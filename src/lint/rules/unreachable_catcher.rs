@@ -1,5 +1,5 @@
 //! # What it does
-//! Finds catchers that are never used because the ones before them take every error they name.
+//! Finds catchers that are never used because the ones before them catch every error they name.
 //!
 //! # Why
 //! Catchers are tried in order and the first match wins. `States.TaskFailed` matches every error but a timeout, and
@@ -17,7 +17,7 @@
 //! ```
 //!
 //! # Use instead
-//! The particular errors first.
+//! The specific errors first.
 //! ```json
 //! {"StartAt": "Charge", "States": {
 //!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "Next": "Done", "Catch": [

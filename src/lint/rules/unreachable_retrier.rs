@@ -1,5 +1,5 @@
 //! # What it does
-//! Finds retriers that are never used because the ones before them take every error they name.
+//! Finds retriers that are never used because the ones before them match every error they name.
 //!
 //! # Why
 //! Retriers are tried in order and the first match wins, also when it has no attempt left: no later retrier is asked
@@ -14,7 +14,7 @@
 //! ```
 //!
 //! # Use instead
-//! The particular errors first.
+//! The specific errors first.
 //! ```json
 //! {"StartAt": "Charge", "States": {
 //!   "Charge": {"Type": "Task", "Resource": "${ChargeFunction}", "End": true, "Retry": [

@@ -1,7 +1,7 @@
 //! # What it does
-//! Finds a `ResultSelector` whose result goes nowhere: `"ResultPath": null` drops it, or `OutputPath` leaves out the
-//! place it is put to, or one of its members that the `OutputPath` picks is not the one it makes. And members of it that
-//! no state reads on any way, before they are replaced or a Fail state ends it.
+//! Finds a `ResultSelector` whose result is not used: `"ResultPath": null` drops it, `OutputPath` leaves out the
+//! place where it is put, or `OutputPath` picks a member that it does not make. Also finds members that no state reads on
+//! any path before they are replaced or a Fail state ends the execution.
 //!
 //! # Why
 //! It is evaluated for nothing, and fails the state when one of its paths leads nowhere. Mostly the result was meant to

@@ -35,7 +35,7 @@ use crate::source::Giver;
 
 pub(super) static RULE: Rule = Rule {
     name: "unused-substitution",
-    summary: "A substitution for a name that does not stand in the definition",
+    summary: "A substitution for a name that the definition does not use",
     severity: Severity::Info,
     confidence: Confidence::Medium,
     group: Group::Practice,
