@@ -356,3 +356,19 @@ fn the_last_line_says_what_rules_that_are_off_would_add() {
     );
     assert_eq!(last(&["-q"]), "");
 }
+
+#[test]
+fn a_file_that_a_template_names_is_counted_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "End": true,
+        "Parameters": {"TopicArn": "t", "Message": "m"}, "Retry": [{"ErrorEquals": ["States.ALL"]}]}}}"#;
+    fs::write(folder.path().join("a.asl.json"), definition).expect("a file");
+    let template = "Resources:\n  A:\n    Type: AWS::Serverless::StateMachine\n    Properties: {DefinitionUri: a.asl.json}\n";
+    fs::write(folder.path().join("template.yaml"), template).expect("a file");
+    let added = |what: &str| {
+        let (_, _, said) = called::run(folder.path(), &["check", what]);
+        let (_, rest) = said.split_once("would add ").unwrap_or_else(|| panic!("{said}"));
+        rest.split(' ').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(added("."), added("a.asl.json"));
+}

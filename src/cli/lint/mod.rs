@@ -140,7 +140,7 @@ pub(super) fn run_on(
     };
     let format = arguments.reporting.format;
     // What rules that are off would find, for those who do not say which rules they want.
-    let off: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
+    let off: Mutex<Off> = Mutex::default();
     let tells_of_off = format == findings::Format::Text
         && !(context.is_quiet() || arguments.statistics || baseline.is_some() || fixes.is_some());
     let look = |definition: &Definition| {
@@ -152,8 +152,13 @@ pub(super) fn run_on(
         let looked = look_at(definition, &settings, wanted, tells_of_off);
         if !looked.beyond.is_empty() {
             let mut off = off.lock().unwrap_or_else(PoisonError::into_inner);
+            // A file that is found by itself and in a template says it once.
+            let place = (definition.file().name(), definition.resource_with_it());
+            let place = off.entry((place.0.to_owned(), place.1.map(str::to_owned)));
+            let counts = place.or_default();
             for (rule, count) in looked.beyond {
-                *off.entry(rule.name).or_default() += count;
+                let most = counts.entry(rule.name).or_default();
+                *most = count.max(*most);
             }
         }
         looked.seen
@@ -316,13 +321,20 @@ fn say_rejected(reports: &[FileReport], context: &Context) -> bool {
 /// Of more rules that are off only so many are named.
 const RULES: usize = 3;
 
+/// What the rules that are off would add, of each definition by its file, and the resource that has it inside.
+type Off = BTreeMap<(String, Option<String>), BTreeMap<&'static str, usize>>;
+
 /// What the rules that are off would add, for the end of a sentence; the ones with most findings first.
-fn beyond(off: BTreeMap<&'static str, usize>) -> String {
-    let count: usize = off.values().sum();
+fn beyond(off: Off) -> String {
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    for (rule, count) in off.into_values().flatten() {
+        *rules.entry(rule).or_default() += count;
+    }
+    let count: usize = rules.values().sum();
     if count == 0 {
         return String::new();
     }
-    let mut rules: Vec<(&str, usize)> = off.into_iter().collect();
+    let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
     rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     let more = if rules.len() > RULES { ", ..." } else { "" };
     let names: Vec<&str> = rules.iter().take(RULES).map(|(name, _)| *name).collect();
