@@ -40,6 +40,29 @@ fn text_is_the_default_and_yaml_is_drawn_like_json() {
 }
 
 #[test]
+fn placeholders_stay_whole_and_only_retries_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.asl.json");
+    fs::write(
+        &path,
+        r#"{"QueryLanguage": "JSONata", "StartAt": "C", "States": {
+            "C": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input.total>${Least} %}", "Next": "D"}], "Default": "D"},
+            "D": {"Type": "Task", "Resource": "${F}", "End": true, "Retry": [
+                {"ErrorEquals": ["CardDeclined", "Refused"], "MaxAttempts": 0},
+                {"ErrorEquals": ["Busy", "Slow"], "MaxAttempts": 2}]}}}"#,
+    )
+    .unwrap();
+    let path = path.to_str().unwrap();
+    let text = stdout(&graph(&[path]));
+    assert!(
+        text.contains("-> D if $states.input.total > ${Least}\n"),
+        "{text}"
+    );
+    let svg = stdout(&graph(&[path, "--format", "svg"]));
+    assert!(svg.contains("\u{21bb} 2\u{d7} Busy +1"), "{svg}");
+}
+
+#[test]
 fn a_target_that_does_not_exist_is_shown() {
     let text = stdout(&graph(&[&fixture(
         "broken/order-workflow-missing-state.asl.json",

@@ -322,10 +322,14 @@ fn retry(retrier: &crate::asl::Retrier) -> String {
 /// An error's name longer than this is shown without the service before it.
 const LONG_ERROR: usize = 24;
 
-/// How often the first retrier tries again, the first error that it handles, and how many errors more are named.
+/// How often the first retrier that tries again does so, the first error that it handles, and how many errors more are
+/// retried.
 fn retries_in_short(retriers: &[crate::asl::Retrier]) -> Option<String> {
-    let first = retriers.first()?;
-    let count: usize = retriers.iter().map(|retrier| retrier.errors.len()).sum();
+    let retries = |retrier: &&crate::asl::Retrier| retrier.open_attempts.is_some() || retrier.attempts() > 0;
+    let first = retriers.iter().find(retries)?;
+    let count: usize = (retriers.iter().filter(retries))
+        .map(|retrier| retrier.errors.len())
+        .sum();
     let error = errors(first.errors.get(..1).unwrap_or_default());
     // The service is on the state's box already.
     let error = match error.rsplit_once('.') {

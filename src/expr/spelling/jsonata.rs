@@ -57,6 +57,7 @@ fn tokens(text: &str) -> Option<Vec<&str>> {
             // A name in back quotes has no escapes.
             '`' => rest[1..].find('`')? + 2,
             '/' if !ends_operand(found.last().copied()) => pattern(rest)?,
+            '$' if rest.starts_with("${") => placeholder(rest).unwrap_or(1),
             c if is_of_name(c) || c == '$' => word(rest),
             c => (LONG.iter())
                 .find(|sign| rest.starts_with(**sign))
@@ -72,6 +73,15 @@ fn tokens(text: &str) -> Option<Vec<&str>> {
 /// too [jsonata-js: a name ends at white space or an operator].
 fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || (!c.is_ascii() && !c.is_whitespace())
+}
+
+/// The length of a placeholder (`${Name}`, `${AWS::Region}`): a group of JSONata's (`${a: b}`) has a single colon.
+fn placeholder(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix("${")?;
+    let name = &inside[..inside.find('}')?];
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let is_name = !name.is_empty() && name.split("::").all(|part| part.chars().all(plain));
+    is_name.then_some(name.len() + 3)
 }
 
 /// The length of a name, a variable (`$`, `$$`, `$name`) or a number (`1.5e-3`).
@@ -208,6 +218,13 @@ mod tests {
             "$sum($states.input.lines[n > 1].price) + { 'a': 1, 'b': [1 .. 3] }.a"
         );
         assert_eq!(jsonata("a ? : b"), "a ? : b");
+        // A placeholder is one token, and a group is not.
+        assert_eq!(jsonata("$total>${Least}"), "$total > ${Least}");
+        assert_eq!(
+            jsonata("$a = '${AWS::Region}' or ${AWS::Region}"),
+            "$a = '${AWS::Region}' or ${AWS::Region}"
+        );
+        assert_eq!(jsonata("${a:b}"), "$ { a: b }");
         // A string without an end.
         assert_eq!(jsonata(" 'a  b "), "'a  b");
     }
