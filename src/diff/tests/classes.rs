@@ -247,7 +247,7 @@ fn what_an_execution_does_is_behaviour() {
             (
                 retry(1),
                 retry(2),
-                "behavioural A: retrier for E: attempts 1 -> 2",
+                "behavioural A: retrier for E: retries 1 -> 2",
             ),
             (
                 json!({"Next": "Z"}),
