@@ -244,11 +244,7 @@ fn what_an_execution_does_is_behaviour() {
                 json!({"Next": "Z"}),
                 "behavioural A: continues to 'Z' instead of ending",
             ),
-            (
-                retry(1),
-                retry(2),
-                "behavioural A: retrier for E: retries 1 -> 2",
-            ),
+            (retry(1), retry(2), "behavioural A: retrier for E: retries 1 -> 2"),
             (
                 json!({"Next": "Z"}),
                 json!({"Next": "Z", "TimeoutSeconds": 5}),
