@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::diagnostics::Span;
+#[cfg(feature = "cli")]
+use crate::diagnostics::visible;
 use crate::source::SourceFile;
 
 /// A mock file that does not fit: exit status 2.
@@ -110,21 +112,13 @@ impl MockError {
     }
 }
 
+/// On one line: the first mistake, and how many there are.
 impl fmt::Display for MockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line())?;
-        if let (Some(help), false) = (&self.help, self.others.is_empty()) {
-            write!(f, " ({help})")?;
-        }
-        for other in &self.others {
-            write!(f, "\n{}", other.line())?;
-            if let Some(help) = &other.help {
-                write!(f, " ({help})")?;
-            }
-        }
-        match self.untold {
-            0 => Ok(()),
-            untold => write!(f, "\n{untold} more mistakes"),
+        match 1 + self.others.len() + self.untold {
+            1 => Ok(()),
+            all => write!(f, " (the first of {all} mistakes)"),
         }
     }
 }
@@ -133,11 +127,18 @@ impl std::error::Error for MockError {}
 
 #[cfg(feature = "cli")]
 impl miette::Diagnostic for MockError {
+    /// What to do, and the other mistakes, each on a line of its own.
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        // Of several mistakes each has its own beside it.
-        self.help
-            .as_ref()
-            .filter(|_| self.others.is_empty())
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        let mut lines: Vec<String> = self.help.iter().cloned().collect();
+        lines.extend(self.others.iter().map(|other| {
+            let help = other.help.as_ref();
+            visible(&match help {
+                Some(help) => format!("{} ({help})", other.line()),
+                None => other.line(),
+            })
+            .into_owned()
+        }));
+        lines.extend((self.untold > 0).then(|| format!("and {} more", self.untold)));
+        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
     }
 }

@@ -183,7 +183,8 @@ fn all_mistakes_in_a_mock_file_are_told() {
                  Objets: {}\nObjects:\n  s3://b: {Body: a}\n";
     let (_, stderr) = read(mocks, &[]);
     for line in [
-        "m.yaml:3:7: unknown member 'Retrun' (did you mean 'Return'?)",
+        "m.yaml:3:7: unknown member 'Retrun' (the first of 5 mistakes)",
+        "help: did you mean 'Return'?",
         "m.yaml:4:7: unknown member 'Dely'",
         "m.yaml:6:7: an entry has an outcome",
         "m.yaml:7:1: unknown member 'Objets' (did you mean 'Objects'?)",
@@ -193,8 +194,8 @@ fn all_mistakes_in_a_mock_file_are_told() {
     }
     let (stdout, _) = read(mocks, &["--format", "json"]);
     let told: Value = serde_json::from_str(&stdout).expect("JSON");
-    let message = told["error"]["message"].as_str().unwrap_or_default();
-    assert_eq!(message.lines().count(), 5, "{message}");
+    let help = told["error"]["help"].as_str().unwrap_or_default();
+    assert_eq!(help.lines().count(), 5, "{help}");
     // Of very many some are told.
     let many: String = (0..2000).map(|n| format!("X{n}: {{}}\n")).collect();
     let (_, stderr) = read(&many, &[]);
@@ -202,7 +203,13 @@ fn all_mistakes_in_a_mock_file_are_told() {
         stderr.contains("m.yaml:100:1: ") && !stderr.contains("m.yaml:101:1: "),
         "{stderr}"
     );
-    assert!(stderr.contains("1900 more mistakes"), "{stderr}");
+    assert!(stderr.contains("and 1900 more"), "{stderr}");
+    // A line break in a name begins no line.
+    let (_, stderr) = read("A: {}\n\"B\\n::error::x\": {}\n", &[]);
+    assert!(
+        !stderr.lines().any(|line| line.trim_start().starts_with("::")),
+        "{stderr}"
+    );
     // Names that are no task's, all of them.
     let (_, stderr) = read("States:\n  A: {Return: 1}\n  Done: {Return: 1}\n", &[]);
     assert!(
@@ -215,7 +222,7 @@ fn all_mistakes_in_a_mock_file_are_told() {
     );
 }
 
-/// Heartbeats put off `HeartbeatSeconds` until the answer or `TimeoutSeconds` [SendTaskHeartbeat].
+/// Heartbeats put off `HeartbeatSeconds` until the answer or `TimeoutSeconds`.
 #[test]
 fn heartbeats_keep_a_task_waiting() {
     let machine = |resource: &str| {
