@@ -1,8 +1,38 @@
 //! `include` and `exclude`: which files of a folder are looked at.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::diagnostics::short;
+
+/// The most bytes of patterns that are held at a time, of all configurations together: compiled, they take up to a thousand
+/// times as much memory.
+const MAX_BYTES: usize = 256 << 10;
+
+/// How many bytes of patterns are held.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+/// A part of [`HELD`], as long as it is needed.
+#[derive(Debug)]
+struct Share(usize);
+
+impl Share {
+    fn of(bytes: usize) -> Option<Share> {
+        let share = Share(bytes);
+        let before = HELD.fetch_add(bytes, Ordering::Relaxed);
+        // What does not fit is given back.
+        (bytes <= MAX_BYTES && before <= MAX_BYTES - bytes).then_some(share)
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        HELD.fetch_sub(self.0, Ordering::Relaxed);
+    }
+}
 
 /// Patterns as `.gitignore` has them, relative to the folder that they are written in.
 #[derive(Debug, Clone)]
@@ -12,6 +42,7 @@ pub struct Patterns {
     /// Only these files are looked at; `None` for all.
     include: Option<Gitignore>,
     exclude: Gitignore,
+    _share: Arc<Share>,
 }
 
 /// A pattern that is none.
@@ -32,9 +63,20 @@ impl Patterns {
     /// Patterns of the folder `root`; without any in `include` every file is looked at.
     ///
     /// # Errors
-    /// The first that is no pattern.
+    /// The first that is no pattern, and when all configurations have too many together.
     pub fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Patterns, PatternError> {
         let root = absolute(root);
+        let all = || include.iter().chain(exclude);
+        let Some(share) = Share::of(all().map(String::len).sum()) else {
+            let longest = all().max_by_key(|pattern| pattern.len());
+            return Err(PatternError {
+                pattern: short(longest.map_or("", |pattern| pattern), 80),
+                message: format!(
+                    "with those of other folders there is more than {} KiB of patterns",
+                    MAX_BYTES >> 10
+                ),
+            });
+        };
         Ok(Patterns {
             include: match include {
                 [] => None,
@@ -42,6 +84,7 @@ impl Patterns {
             },
             exclude: matcher(&root, exclude)?,
             root,
+            _share: Arc::new(share),
         })
     }
 
@@ -133,6 +176,27 @@ mod tests {
         assert!(!excludes("/project/x/gone.asl.json") && !excludes("/project"));
         assert!(excludes("/project/x/../legacy/a.json") && !excludes("/project/legacy/../a.json"));
         assert!(patterns(&[], &[]).includes(Path::new("/project/any.txt")));
+    }
+
+    #[test]
+    fn patterns_are_held_up_to_a_size() {
+        let many = |bytes: usize| vec!["x".repeat(1024); bytes / 1024];
+        let refused = || {
+            let error = Patterns::new(Path::new("."), &[], &many(170 << 10)).expect_err("too many");
+            assert!(
+                error.message.ends_with("more than 256 KiB of patterns"),
+                "{error}"
+            );
+        };
+        let held = Patterns::new(Path::new("."), &many(170 << 10), &[]).expect("patterns");
+        let copy = held.clone();
+        refused();
+        drop(held);
+        refused();
+        drop(copy);
+        let again = Patterns::new(Path::new("."), &[], &many(170 << 10));
+        drop(again.expect("patterns"));
+        Patterns::new(Path::new("."), &[], &many(1 << 20)).expect_err("too many");
     }
 
     #[test]
