@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::arguments::Global;
 use super::color;
@@ -22,6 +23,8 @@ pub(super) struct Context {
     quiet: bool,
     /// Whether to say more about it.
     verbose: bool,
+    /// The files of git's patterns that were told.
+    left_out: Mutex<Vec<LeftOut>>,
 }
 
 impl Context {
@@ -33,6 +36,7 @@ impl Context {
             color_stderr: color::decide(global.color, &io::stderr()),
             quiet: global.quiet,
             verbose: global.verbose,
+            left_out: Mutex::default(),
         }
     }
 
@@ -44,10 +48,14 @@ impl Context {
         }
     }
 
-    /// Tells the files of git's patterns that a search did not take.
+    /// Tells the files of git's patterns that a search did not take, each once.
     pub(super) fn say_left_out(&self, files: &[LeftOut]) {
+        let mut told = self.left_out.lock().unwrap_or_else(PoisonError::into_inner);
         for file in files {
-            self.say(&file.to_string());
+            if !told.contains(file) {
+                self.say(&file.to_string());
+                told.push(file.clone());
+            }
         }
     }
 

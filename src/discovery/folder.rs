@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use glob::{MatchOptions, Pattern, PatternError};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::ignored::{Ignored, LeftOut};
@@ -153,6 +154,54 @@ impl Walked {
             known.push(path);
         }
     }
+}
+
+/// The files and folders below `root` that a pattern with `**` fits. As in shells, `**` does not follow links: a few that
+/// lead back would make paths without end.
+pub fn matching(
+    pattern: &Path,
+    root: &Path,
+    options: MatchOptions,
+) -> Result<Vec<Result<PathBuf, ReadError>>, PatternError> {
+    // Without what changes nothing, such as a second slash.
+    let whole: PathBuf = pattern.components().collect();
+    let pattern = Pattern::new(&whole.to_string_lossy())?;
+    let is_of_folders = whole.ends_with("**");
+    let is_hidden = |name: &str| name.starts_with('.') && name != "." && name != "..";
+    let names_hidden = whole.iter().any(|part| is_hidden(&part.to_string_lossy()));
+    let mut found = Vec::new();
+    if !root.is_dir() {
+        return Ok(found);
+    }
+    let entries = WalkBuilder::new(root)
+        .standard_filters(false)
+        .follow_links(false)
+        .sort_by_file_name(std::ffi::OsStr::cmp)
+        .filter_entry(move |entry| {
+            entry.depth() == 0 || names_hidden || !is_hidden(&entry.file_name().to_string_lossy())
+        })
+        .build();
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.push(Err(unreadable(root, error)));
+                continue;
+            }
+        };
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_root = entry.depth() == 0;
+        let path = shown(root, entry.into_path());
+        let fits = match is_root {
+            // `**` stands for no folder, too.
+            true => whole == root.join("**") || whole == Path::new("**"),
+            false => pattern.matches_path_with(&path, options),
+        };
+        if fits && (is_folder || !is_of_folders) {
+            found.push(Ok(path));
+        }
+    }
+    Ok(found)
 }
 
 /// Whether a folder of this name is never entered.

@@ -13,8 +13,9 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder, gitconfig_excludes_path};
 
 /// The most bytes of patterns that are taken for one folder, from all the files around it together. Large projects write
-/// some ten thousand by hand; for matching, patterns take forty times as much memory.
-const MAX_BYTES: u64 = 1 << 20;
+/// some ten thousand by hand. Compiled, patterns take up to a thousand times as much memory, and each file is held against
+/// all of them.
+const MAX_BYTES: u64 = 128 << 10;
 
 /// The most bytes of a file that leads to a repository's folder: the length of a path.
 const MAX_PATH_BYTES: u64 = 4096;
@@ -44,6 +45,8 @@ pub(super) struct Ignored {
     /// The folder that is searched, as it was named, and from the root of the file system.
     root: PathBuf,
     whole: PathBuf,
+    /// The current folder.
+    here: PathBuf,
     excludes: Gitignore,
     /// The folders around the file that was asked about last, the outermost first: a walk goes from each to its next.
     around: Vec<Around>,
@@ -68,12 +71,13 @@ impl Ignored {
         // A setting of one's own is often /dev/null, and nobody needs to be told.
         let patterns =
             gitconfig_excludes_path().and_then(|file| read(&file, &file.metadata().ok()?, MAX_BYTES).ok());
+        let here = whole(Path::new("."));
+        let excludes = patterns.and_then(|patterns| matcher(&here, &patterns).ok());
         Ignored {
             root: root.to_owned(),
             whole: whole(root),
-            excludes: patterns
-                .and_then(|patterns| matcher(&whole(Path::new(".")), &patterns).ok())
-                .unwrap_or_else(Gitignore::empty),
+            here,
+            excludes: excludes.unwrap_or_else(Gitignore::empty),
             around: Vec::new(),
             left_out: Vec::new(),
         }
@@ -160,10 +164,7 @@ impl Ignored {
         match patterns {
             Ok(patterns) => (!patterns.is_empty()).then_some(patterns),
             Err(why) => {
-                let path = match file.strip_prefix(&self.whole) {
-                    Ok(below) => self.root.strip_prefix(".").unwrap_or(&self.root).join(below),
-                    Err(_) => file.to_owned(),
-                };
+                let path = file.strip_prefix(&self.here).unwrap_or(file).to_owned();
                 self.left_out.push(LeftOut { path, why });
                 None
             }
@@ -194,8 +195,8 @@ fn read(file: &Path, about: &Metadata, most: u64) -> Result<Vec<u8>, String> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error.to_string()),
         Ok(_) if bytes.len() as u64 > most => Err(format!(
-            "with the files of the folders around it, it is larger than {} MiB",
-            MAX_BYTES >> 20
+            "with the files of the folders around it, it is larger than {} KiB",
+            MAX_BYTES >> 10
         )),
         Ok(_) => Ok(bytes),
     }

@@ -217,11 +217,7 @@ impl Discovered {
 
     fn match_pattern(&mut self, argument: &Path, kind: Kind, reach: &Reach, patterns_of: PatternsOf<'_>) {
         let text = argument.to_string_lossy();
-        let options = glob::MatchOptions {
-            require_literal_leading_dot: true,
-            ..glob::MatchOptions::default()
-        };
-        let paths = match glob::glob_with(&text, options) {
+        let paths = match expanded(argument) {
             Ok(paths) => paths,
             Err(error) => {
                 self.found.push(Err(ReadError::Pattern {
@@ -231,20 +227,14 @@ impl Discovered {
                 return;
             }
         };
-        let mut matched = false;
+        let matched = !paths.is_empty();
+        let root = plain_part(argument);
         for path in paths {
-            matched = true;
+            let path = path.and_then(|path| folder::within(&path, &root, reach).map(|()| path));
             match path {
                 Ok(path) if path.is_dir() => self.search(&path, kind, reach, patterns_of),
-                Ok(path) => match folder::within(&path, &plain_part(argument), reach) {
-                    Ok(()) => self.name(Input::File(path)),
-                    Err(error) => self.found.push(Err(error)),
-                },
-                Err(error) => {
-                    let path = error.path().to_owned();
-                    let error = ReadError::io(path.display(), error.into());
-                    self.found.push(Err(error));
-                }
+                Ok(path) => self.name(Input::File(path)),
+                Err(error) => self.found.push(Err(error)),
             }
         }
         if !matched {
@@ -301,6 +291,24 @@ fn is_left_out(path: &Path, patterns_of: PatternsOf<'_>) -> bool {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
+}
+
+/// The files and folders that a pattern fits.
+fn expanded(pattern: &Path) -> Result<Vec<Result<PathBuf, ReadError>>, glob::PatternError> {
+    let options = glob::MatchOptions {
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+        ..glob::MatchOptions::default()
+    };
+    let is_deep = pattern.iter().any(|part| part == "**");
+    if is_deep {
+        return folder::matching(pattern, &plain_part(pattern), options);
+    }
+    let paths = glob::glob_with(&pattern.to_string_lossy(), options)?;
+    let path = |path: glob::GlobResult| {
+        path.map_err(|error| ReadError::io(error.path().to_owned().display(), error.into()))
+    };
+    Ok(paths.map(path).collect())
 }
 
 /// The folder that a pattern searches: its parts before the first that is one.
