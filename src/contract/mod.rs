@@ -1,15 +1,20 @@
 //! JSON Schemas that a user brings: an organisation's rules for definitions (`validate --schema`), and contracts for what
 //! tasks are sent and answer and what executions give (test files). Compiled only where one is asked for.
 
+mod bounded;
 mod references;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jsonschema::{PatternOptions, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value as Json;
+
+use bounded::{PATIENCE, bounded};
 
 use crate::asl::fields::schema::json_schema;
 use crate::diagnostics::{Finding, Severity, short};
@@ -32,7 +37,11 @@ const MOST_TOLD: usize = 1_000;
 #[derive(Debug)]
 pub struct Contract {
     name: String,
-    validator: Validator,
+    validator: Arc<Validator>,
+    /// How long it may take on one value.
+    patience: Duration,
+    /// Whether it took longer on one: it is asked about no other.
+    is_endless: AtomicBool,
 }
 
 /// A schema that cannot be used.
@@ -82,7 +91,7 @@ impl Contract {
     /// # Errors
     /// None, unless the table is broken.
     pub fn of_asl() -> Result<Contract, ContractError> {
-        Contract::compile("asl", &json_schema(), Path::new("."), &Reach::default())
+        Contract::compile("asl", json_schema(), Path::new("."), &Reach::default())
     }
 
     /// The schema in the file `file`, which the caller names. Files that it refers to are read within `reach`.
@@ -93,26 +102,38 @@ impl Contract {
         let name = file.name().to_owned();
         let value = data(file)?;
         let json = serde_json::to_value(&value).unwrap_or_default();
-        Contract::compile(&name, &json, Path::new(&name), reach)
+        Contract::compile(&name, json, Path::new(&name), reach)
     }
 
-    fn compile(name: &str, schema: &Json, path: &Path, reach: &Reach) -> Result<Contract, ContractError> {
+    fn compile(name: &str, schema: Json, path: &Path, reach: &Reach) -> Result<Contract, ContractError> {
         let patterns = PatternOptions::fancy_regex()
             .backtrack_limit(MOST_BACKTRACKS)
             .size_limit(MOST_PATTERN)
             .dfa_size_limit(MOST_PATTERN);
-        let validator = jsonschema::options()
+        let options = jsonschema::options()
             .with_base_uri(references::address(path))
             .with_retriever(references::Files::new(path, reach.clone()))
-            .with_pattern_options(patterns)
-            .build(schema)
-            .map_err(|error| ContractError::Invalid {
-                name: name.to_owned(),
-                message: short(&error.to_string(), LONGEST),
-            })?;
+            .with_pattern_options(patterns);
+        let compiled = bounded(PATIENCE, move || {
+            let validator = options.build(&schema);
+            validator.map_err(|error| short(&error.to_string(), LONGEST))
+        });
+        let too_large = || {
+            Err(format!(
+                "it is too large: {} seconds do not compile it",
+                PATIENCE.as_secs()
+            ))
+        };
+        let validator = compiled.unwrap_or_else(too_large);
+        let validator = validator.map_err(|message| ContractError::Invalid {
+            name: name.to_owned(),
+            message,
+        })?;
         Ok(Contract {
             name: name.to_owned(),
-            validator,
+            validator: Arc::new(validator),
+            patience: PATIENCE,
+            is_endless: AtomicBool::new(false),
         })
     }
 
@@ -123,9 +144,28 @@ impl Contract {
 
     /// What of `value` does not fit.
     pub fn mismatches(&self, value: &Value) -> Vec<Mismatch> {
-        let json = serde_json::to_value(value).unwrap_or_default();
-        let errors = self.validator.iter_errors(&json).take(MOST_TOLD);
-        errors.flat_map(|error| of_error(&error)).collect()
+        let told = match self.is_endless.load(Ordering::Relaxed) {
+            true => None,
+            false => {
+                let json = serde_json::to_value(value).unwrap_or_default();
+                let validator = self.validator.clone();
+                bounded(self.patience, move || {
+                    let errors = validator.iter_errors(&json).take(MOST_TOLD);
+                    errors.flat_map(|error| of_error(&error)).collect()
+                })
+            }
+        };
+        told.unwrap_or_else(|| {
+            self.is_endless.store(true, Ordering::Relaxed);
+            vec![Mismatch {
+                pointer: String::new(),
+                member: None,
+                message:
+                    "the schema takes too long on this value: its alternatives (anyOf, oneOf, $ref) multiply"
+                        .to_owned(),
+                rule: String::new(),
+            }]
+        })
     }
 
     /// What of a definition does not fit, at its place.

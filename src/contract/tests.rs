@@ -145,3 +145,24 @@ fn hostile_schemas_end() {
     .expect("a file");
     assert!(open(&path).is_err());
 }
+
+#[test]
+fn a_schema_without_end_is_asked_no_longer() {
+    let mut parts = serde_json::Map::new();
+    parts.insert("p0".to_owned(), json!({"type": "string"}));
+    // So many that it ends, and not soon.
+    for number in 1..20 {
+        let part = json!({"$ref": format!("#/$defs/p{}", number - 1)});
+        parts.insert(format!("p{number}"), json!({"anyOf": [part, part]}));
+    }
+    let mut contract = of(&json!({"$ref": "#/$defs/p19", "$defs": parts}));
+    contract.patience = std::time::Duration::from_millis(1);
+    for _ in 0..2 {
+        let found = told(&contract, &json!(7));
+        let words = &found.first().expect("one").1;
+        assert!(
+            words.starts_with("the schema takes too long on this value"),
+            "{words}"
+        );
+    }
+}
