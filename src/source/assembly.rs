@@ -37,7 +37,8 @@ pub fn is_one(folder: &Path, reach: &Reach) -> bool {
     folder.join(MANIFEST).exists() && templates(folder, reach).is_some()
 }
 
-/// Collects what `folder` and the assemblies in it have; `seen` are those that were looked at: one may name itself.
+/// Collects what `folder` and the assemblies in it have; `seen` are those, and their files, that were looked at: one may
+/// name itself.
 fn collect(
     folder: &Path,
     reach: &Reach,
@@ -56,15 +57,14 @@ fn collect(
         None if folder.ends_with(FOLDER) => return Some(()),
         None => return None,
     };
+    for path in asset_manifests(artifacts, folder, reach, seen) {
+        let assets = json(&path, folder, reach);
+        found.extend(assets.iter().flat_map(|assets| nested(folder, assets)));
+    }
     for artifact in artifacts.values() {
-        let kind = artifact.get("type").and_then(Value::as_str).unwrap_or_default();
-        let named = |member: &str| inside(folder, artifact.get("properties")?.get(member)?);
-        match kind {
+        let named = |member: &str| named(artifact, member, folder);
+        match kind(artifact) {
             "aws:cloudformation:stack" => found.extend(named("templateFile")),
-            ASSETS => {
-                let assets = named("file").and_then(|path| json(&path, folder, reach));
-                found.extend(assets.iter().flat_map(|assets| nested(folder, assets)));
-            }
             "cdk:cloud-assembly" if depth > 0 => {
                 if let Some(stage) = named("directoryName") {
                     let _ = collect(&stage, reach, depth - 1, seen, found);
@@ -74,6 +74,29 @@ fn collect(
         }
     }
     Some(())
+}
+
+fn kind(artifact: &Value) -> &str {
+    artifact.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The file or folder that a property of an artifact names.
+fn named(artifact: &Value, property: &str, folder: &Path) -> Option<PathBuf> {
+    inside(folder, artifact.get("properties")?.get(property)?)
+}
+
+/// The files that list what is put into S3, each once, whatever it is called and by however many artifacts.
+fn asset_manifests(
+    artifacts: &serde_json::Map<String, Value>,
+    folder: &Path,
+    reach: &Reach,
+    seen: &mut BTreeSet<PathBuf>,
+) -> Vec<PathBuf> {
+    let of_assets = artifacts.values().filter(|artifact| kind(artifact) == ASSETS);
+    let files = of_assets.filter_map(|artifact| named(artifact, "file", folder));
+    files
+        .filter(|file| reach.whole(file).is_some_and(|whole| seen.insert(whole)))
+        .collect()
 }
 
 /// The templates of nested stacks, which are assets of their parent.
@@ -99,10 +122,9 @@ impl Assets {
             _ => None,
         });
         let manifests: Vec<PathBuf> = match artifacts {
-            Some(Value::Object(artifacts)) => (artifacts.values())
-                .filter(|artifact| artifact.get("type").and_then(Value::as_str) == Some(ASSETS))
-                .filter_map(|artifact| inside(folder, artifact.get("properties")?.get("file")?))
-                .collect(),
+            Some(Value::Object(artifacts)) => {
+                asset_manifests(&artifacts, folder, reach, &mut BTreeSet::new())
+            }
             _ => beside(template).into_iter().collect(),
         };
         let mut assets = Assets::default();
@@ -255,6 +277,28 @@ mod tests {
                 "Orders.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Orders.assets.json"}}}}"#,
         );
         assert_eq!(look(&other), expected);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_assets_is_read_once() {
+        let root = tempfile::tempdir().expect("a folder");
+        fs::write(root.path().join("a.json"), "{}").expect("a file");
+        std::os::unix::fs::symlink("a.json", root.path().join("b.json")).expect("a link");
+        let artifact = |file: &str| serde_json::json!({"type": ASSETS, "properties": {"file": file}});
+        let artifacts = ["./a.json", "a.json", "b.json", "none.json", "../a.json"]
+            .map(|file| (file.to_owned(), artifact(file)));
+        let mut seen = BTreeSet::new();
+        let mut found = || {
+            asset_manifests(
+                &artifacts.clone().into_iter().collect(),
+                root.path(),
+                &Reach::default(),
+                &mut seen,
+            )
+        };
+        assert_eq!(found(), [root.path().join("./a.json")]);
+        assert!(found().is_empty());
     }
 
     #[test]
