@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::temporary::Temporary;
 
@@ -12,11 +12,20 @@ use super::temporary::Temporary;
 /// # Errors
 /// When it cannot be written, is there and read-only, or would lose its owner or its other names.
 pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let old = match fs::metadata(&target) {
+    write_at(&whole(path), write)
+}
+
+/// Where a path leads.
+fn whole(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Writes a file at a path that is no link; one that has become a link is replaced, and not what it leads to.
+fn write_at(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let old = match fs::metadata(target) {
         Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         // A pipe or a device holds nothing that could be half written.
-        Ok(old) if !old.is_file() => return write(&mut fs::File::create(&target)?),
+        Ok(old) if !old.is_file() => return write(&mut fs::File::create(target)?),
         Ok(old) if old.permissions().readonly() => return Err(denied("the file is read-only")),
         Ok(old) => Some(old),
         Err(_) => None,
@@ -41,7 +50,7 @@ pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resul
         file.set_permissions(old.permissions())?;
     }
     file.sync_all()?;
-    new.take_place_of(&target)
+    new.take_place_of(target)
 }
 
 /// Writes `after` into a file that held `before` when it was read; `false`, and no change, when it holds something else by
@@ -50,10 +59,12 @@ pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resul
 /// # Errors
 /// Those of [`write`].
 pub(super) fn replace(path: &Path, before: &str, after: &str) -> io::Result<bool> {
-    if !holds(path, before) {
+    // What was looked at is what is written, though a link may lead elsewhere by now.
+    let target = whole(path);
+    if !holds(&target, before) {
         return Ok(false);
     }
-    write(path, |out| out.write_all(after.as_bytes())).map(|()| true)
+    write_at(&target, |out| out.write_all(after.as_bytes())).map(|()| true)
 }
 
 /// Whether a file holds this text and nothing else.
