@@ -290,9 +290,10 @@ fn the_name_of_a_file_stays_on_its_line() {
     let test = json!({"Definition": name, "Cases": [{"Name": "it ends", "Input": {}}]});
     fs::write(folder.path().join(name), definition.to_string()).expect("a file");
     fs::write(folder.path().join("t.sfn-test.json"), test.to_string()).expect("a file");
-    let (status, out, err) = called(folder.path(), &["test", ".", "--coverage-lcov", "-"]);
-    let text = String::from_utf8_lossy(&out);
-    assert_eq!(status, Some(0), "{text}{}", String::from_utf8_lossy(&err));
+    let (status, out, err) = called(folder.path(), &["test", ".", "--coverage-lcov", "c.lcov"]);
+    let said = String::from_utf8_lossy(&[out, err].concat()).into_owned();
+    assert_eq!(status, Some(0), "{said}");
+    let text = fs::read_to_string(folder.path().join("c.lcov")).expect("a tracefile");
     let records: Vec<&str> = text.lines().filter(|line| line.starts_with("SF:")).collect();
     assert_eq!(records, [format!("SF:{spelt}")]);
     for call in [
