@@ -169,7 +169,7 @@ fn explain_shows_rules_and_codes_and_names_the_nearest() {
     let error = stdout(&sfn_tool(&["explain", "States.Timeout"]));
     assert!(error.contains("TimeoutSeconds passed"), "{error}");
     let status = stdout(&sfn_tool(&["explain", "States.Http.StatusCode.503"]));
-    assert!(status.contains("endpoint"), "{status}");
+    assert!(status.contains("status code of the response"), "{status}");
     let described = stdout(&sfn_tool(&["explain", "MISSING_DESCRIPTION"]));
     assert!(described.contains("DefinitionUri"), "{described}");
     let code = stdout(&sfn_tool(&["explain", "missing_end_state"]));
