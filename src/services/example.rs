@@ -138,7 +138,7 @@ mod tests {
         assert!(instances.get("Marker").is_none());
         // Twelve characters, no more and no fewer.
         let admin = answered("aws-sdk:auditmanager", "getOrganizationAdminAccount");
-        assert_eq!(admin["AdminAccountId"], json!("AdminAccount"));
+        assert_eq!(admin["AdminAccountId"], json!("adminAccount"));
         assert!(instances["DbInstances"][0]["DbInstanceIdentifier"].is_string());
     }
 
