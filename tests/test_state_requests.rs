@@ -519,3 +519,24 @@ fn where_the_results_of_a_map_would_go_is_evaluated() {
         "The JSONPath '$.bucket' specified for the field 'Bucket.$' could not be found in the input '[1]'";
     assert_eq!(with(json!([1])), (1, json!(cause)));
 }
+
+/// "STRICT: Enforces field naming, size, shape, and data type constraints" (developer guide). KMS's model gives a
+/// CiphertextBlob 1 to 6144.
+#[test]
+fn a_mocked_text_is_as_long_as_the_api_has_it() {
+    let encrypt = json!({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:kms:encrypt", "End": true,
+        "Parameters": {"KeyId": "k", "Plaintext": "cA=="}});
+    let mocked = |mode: &str, length: usize| {
+        let result = json!({"CiphertextBlob": "a".repeat(length)}).to_string();
+        Test::of(encrypt.clone()).mock(json!({"result": result, "fieldValidationMode": mode}))
+    };
+    for mode in ["STRICT", "PRESENT"] {
+        let refused = |length: usize| mocked(mode, length).refused().1;
+        let because =
+            |what: &str| format!("Mock result schema validation error: Field 'CiphertextBlob' {what}");
+        assert_eq!(refused(0), because("is smaller than the minimum length"));
+        assert_eq!(refused(6145), because("exceeds the maximum length"));
+        assert_eq!(mocked(mode, 6144).run().0, 0);
+    }
+    assert_eq!(mocked("NONE", 6145).run().0, 0);
+}
