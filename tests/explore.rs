@@ -154,6 +154,22 @@ fn a_task_with_a_heartbeat_may_still_time_out() {
     assert!(!outcomes(&found).contains(&"timeout".to_owned()), "{found}");
 }
 
+/// A definition with placeholders is tested with the values that it was explored with.
+#[test]
+fn the_test_file_has_the_values_of_placeholders() {
+    let definition = json!({"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "${Function}",
+        "TimeoutSeconds": "${Limit}", "End": true}}});
+    let values = json!({"Function": "arn:aws:lambda:eu-west-1:123456789012:function:f"});
+    let folder = folder(&[("d.asl.json", &definition), ("values.json", &values)]);
+    let placeholders = ["--substitutions", "values.json", "--define", "Limit=5"];
+    let arguments = ["explore", "d.asl.json", "--format", "test"];
+    let (_, file, said) = run(folder.path(), &[&arguments[..], &placeholders].concat());
+    assert!(file.contains("Limit:"), "{file}{said}");
+    fs::write(folder.path().join("found.sfn-test.yaml"), &file).expect("a file");
+    let (code, stdout, said) = run(folder.path(), &["test", "found.sfn-test.yaml"]);
+    assert_eq!(code, 0, "{file}\n{stdout}{said}");
+}
+
 /// Asks every half minute until it is done.
 fn poll() -> Value {
     json!({"StartAt": "Pause", "States": {

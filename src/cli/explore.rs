@@ -15,7 +15,7 @@ use crate::first_run::first_run_on;
 use crate::mocks::{self, Mocks};
 use crate::report::explore as report;
 use crate::simulate::{MachineType, Settings, Time};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Substitutions};
 use crate::value::yaml;
 use crate::value::{Map, Value};
 
@@ -155,7 +155,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         Format::Text => report::text(&found, out),
         Format::Json => report::json(&found, &input, out),
         Format::Test => {
-            let file = report::test_file(&found, &input, head(arguments, machine_type, objects));
+            let head = head(arguments, machine_type, loaded.given(), objects);
+            let file = report::test_file(&found, &input, head);
             out.write_all(yaml(&file).as_bytes())
         }
     })?;
@@ -181,10 +182,18 @@ fn outcome(found: &Findings, exit_zero: bool) -> Outcome {
 }
 
 /// What stands above the cases of a test file.
-fn head(arguments: &Arguments, machine_type: MachineType, objects: Option<Value>) -> Map {
+fn head(
+    arguments: &Arguments,
+    machine_type: MachineType,
+    given: &Substitutions,
+    objects: Option<Value>,
+) -> Map {
     let path = |path: &Path| Value::from(path.display().to_string());
     let mut head = Map::new();
     head.insert(Arc::from("Definition"), path(&arguments.run.file));
+    if !given.is_empty() {
+        head.insert(Arc::from("Substitutions"), given.value());
+    }
     let of_type = match machine_type {
         MachineType::Standard => "STANDARD",
         MachineType::Express => "EXPRESS",

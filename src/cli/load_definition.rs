@@ -13,7 +13,7 @@ use crate::definition::Definition;
 use crate::diagnostics::{counted, did_you_mean, joined};
 use crate::report::findings::{self, FileReport};
 use crate::simulate::{Program, placeholder_list};
-use crate::source;
+use crate::source::{self, Substitutions};
 use crate::value::Value;
 
 /// Where a definition to run stands, and how it is read.
@@ -56,21 +56,32 @@ impl Runnable {
 }
 
 /// A definition with a machine in it that may be run.
-pub(super) struct Loaded(Definition);
+pub(super) struct Loaded {
+    definition: Definition,
+    /// What was given for its placeholders.
+    given: Substitutions,
+}
 
 impl Loaded {
+    /// What `--define` and `--substitutions` gave for its placeholders.
+    pub(super) fn given(&self) -> &Substitutions {
+        &self.given
+    }
+
     /// The machine.
     ///
     /// # Errors
     /// When its text cannot be read.
     pub(super) fn machine(&self) -> Result<&StateMachine, Failure> {
-        self.0.machine().ok_or_else(|| input::unreadable(&self.0))
+        self.definition
+            .machine()
+            .ok_or_else(|| input::unreadable(&self.definition))
     }
 
     /// Says which placeholders a run takes for the text that they are, where its data may hold it. What a task sends is
     /// mostly known to the deployment alone, and decides nothing here.
     pub(super) fn warn_of_placeholders(&self, program: &Program, context: &Context) {
-        let machine = self.0.machine();
+        let machine = self.definition.machine();
         let mut names = machine
             .map(StateMachine::placeholders_in_data)
             .unwrap_or_default();
@@ -95,7 +106,7 @@ impl Loaded {
 
     /// Its type.
     pub(super) fn machine_type(&self) -> MachineType {
-        self.0.machine_type()
+        self.definition.machine_type()
     }
 
     /// It compiled.
@@ -103,7 +114,10 @@ impl Loaded {
     /// # Errors
     /// When it holds what the engine cannot run.
     pub(super) fn program(&self) -> Result<&Program, Failure> {
-        let program = self.0.program().ok_or_else(|| input::unreadable(&self.0))?;
+        let program = self
+            .definition
+            .program()
+            .ok_or_else(|| input::unreadable(&self.definition))?;
         program.map_err(|error| error.clone().into())
     }
 }
@@ -153,7 +167,10 @@ pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure
     };
     // What cannot be read is never run.
     if wanted.no_validate && definition.document().is_some() {
-        return Ok(Loaded(definition));
+        return Ok(Loaded {
+            definition,
+            given: options.substitutions,
+        });
     }
     let findings = definition.refused_as(definition.machine_type());
     let report = FileReport::new(definition.file().clone(), findings);
@@ -181,7 +198,10 @@ pub(super) fn load(wanted: &Wanted, context: &Context) -> Result<Loaded, Failure
             }
         ));
     }
-    Ok(Loaded(definition))
+    Ok(Loaded {
+        definition,
+        given: options.substitutions,
+    })
 }
 
 /// The input and its text as it is sent: JSON as it stands, YAML as the JSON that it means.

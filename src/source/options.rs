@@ -75,6 +75,12 @@ impl Substitutions {
         self.values.get(name).is_some()
     }
 
+    /// All of them, as an object.
+    #[cfg(feature = "cli")]
+    pub fn value(&self) -> Value {
+        Value::object(self.values.clone())
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
