@@ -537,6 +537,22 @@ fn a_shortened_limit_strikes() {
     }
 }
 
+/// What a replay does not show is refused, and not left out.
+#[test]
+fn a_replay_has_no_page_and_no_cost() {
+    let pass = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}});
+    let folder = folder(&[("d.asl.json", &pass)]);
+    let (_, history, _) = run(folder.path(), &["simulate", "d.asl.json", "--format", "history"]);
+    fs::write(folder.path().join("h.json"), history).expect("a file");
+    let replay = ["simulate", "d.asl.json", "--replay", "h.json"];
+    assert_eq!(run(folder.path(), &replay).0, 0);
+    for option in [&["--html", "page.html"][..], &["--cost"]] {
+        let (code, _, said) = run(folder.path(), &[&replay[..], option].concat());
+        assert_eq!(code, 2, "{option:?}");
+        assert!(said.contains("cannot be used with"), "{option:?}: {said}");
+    }
+}
+
 /// A payload with one member more than it had is another payload, on whichever side the member is.
 #[test]
 fn a_payload_with_one_member_more_is_another() {

@@ -47,7 +47,7 @@ pub struct Arguments {
     /// HISTORY is what `aws stepfunctions get-execution-history` prints. Its input, start time and task results are
     /// used; --mocks supplies what it lacks.
     #[arg(long, value_name = "HISTORY", conflicts_with_all = ["input", "input_json", "start_time", "expect_status",
-        "expect_output", "no_history", "write_mocks", "write_input"])]
+        "expect_output", "no_history", "write_mocks", "write_input", "html", "cost"])]
     replay: Option<PathBuf>,
     /// The execution's name
     #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
@@ -211,7 +211,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
             machine_name: arguments.state_machine_name.is_some(),
             execution_name: arguments.execution_name != DEFAULT_NAME,
         };
-        return replay::run(loaded.program()?, history, settings, told, &mocks, shown, context);
+        let program = loaded.program()?;
+        loaded.warn_of_placeholders(program, context);
+        return replay::run(program, history, settings, told, &mocks, shown, context);
     }
     let (input, input_text) = arguments.run.input()?;
     if input_text.len() > MOST_BYTES {
