@@ -22,6 +22,9 @@ pub use schema::schema;
 /// The name of the file, looked for in the folder of a definition and the ones above.
 pub const FILE_NAME: &str = "sfn-tool.toml";
 
+/// The most bytes of such a file: what is written by hand has some hundred, and the tree of TOML takes many times as many.
+const MAX_BYTES: usize = 1 << 20;
+
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{}: {message}", path.display())]
@@ -185,6 +188,14 @@ impl Config {
             help: "--isolated ignores configuration files".to_owned(),
             in_text: None,
         })?;
+        if file.text().len() > MAX_BYTES {
+            return Err(ConfigError {
+                path: path.to_owned(),
+                message: format!("is larger than {} MiB", MAX_BYTES >> 20),
+                help: "--isolated ignores configuration files".to_owned(),
+                in_text: None,
+            });
+        }
         Config::parse(file.text(), path)
     }
 
@@ -555,6 +566,18 @@ mod tests {
             assert_eq!(&text[finding.span.range()], place, "{finding:?}");
             assert!(!finding.message.contains('\n'), "{finding:?}");
         }
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_a_size() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE_NAME);
+        let write = |bytes: usize| std::fs::write(&path, "#".repeat(bytes)).expect("a file");
+        write(MAX_BYTES);
+        Config::load(&path).expect("a comment");
+        write(MAX_BYTES + 1);
+        let error = Config::load(&path).expect_err("it is too large");
+        assert!(error.to_string().ends_with("is larger than 1 MiB"), "{error}");
     }
 
     #[test]
