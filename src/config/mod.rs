@@ -7,13 +7,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use glob::{MatchOptions, Pattern};
 use serde::Deserialize;
 
 use crate::asl::MachineType;
 use crate::cost::Prices;
 use crate::diagnostics::{Finding, Severity, Span, did_you_mean, joined, nearest};
-use crate::discovery::Patterns;
+use crate::discovery::{Paths, Patterns};
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
 
@@ -67,7 +66,7 @@ pub struct Config {
     path: Option<PathBuf>,
     lint: Choices,
     /// The patterns of each entry of `files`.
-    files: Vec<Vec<Pattern>>,
+    files: Vec<Paths>,
     /// Which files of folders are looked at; `None` where it does not say.
     patterns: Option<Arc<Patterns>>,
     prices: Prices,
@@ -241,17 +240,11 @@ impl Config {
                 let message = "an entry of [[lint.files]] has no 'paths'";
                 return Err(error(message.to_owned(), "add paths = [\"legacy/**\"]"));
             }
-            let patterns = entry
-                .paths
-                .iter()
-                .map(|text| Pattern::new(text).map_err(|cause| (text, cause)));
-            let patterns: Result<Vec<Pattern>, _> = patterns.collect();
-            files.push(patterns.map_err(|(text, cause)| {
-                error(
-                    format!("the pattern '{text}': {cause}"),
-                    "write a pattern such as \"legacy/**\"",
-                )
-            })?);
+            let patterns = Paths::new(&entry.paths);
+            files.push(
+                patterns
+                    .map_err(|cause| error(cause.to_string(), "write a pattern such as \"legacy/**\""))?,
+            );
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let patterns = match (&include[..], &exclude[..]) {
@@ -319,15 +312,9 @@ impl Config {
         } else {
             self.relative(file)
         };
-        // A `*` stays inside of one folder.
-        let options = MatchOptions {
-            require_literal_separator: true,
-            ..MatchOptions::default()
-        };
-        let matches = |patterns: &[Pattern]| patterns.iter().any(|p| p.matches_path_with(&relative, options));
         layers.extend(
             entries
-                .filter(|(_, patterns)| matches(patterns))
+                .filter(|(_, patterns)| patterns.fit(&relative))
                 .map(|(entry, _)| entry),
         );
         let mut settings = Settings {

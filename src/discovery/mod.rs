@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 
 use folder::is_skipped_name;
 pub use ignored::LeftOut;
-pub use patterns::{Patterns, absolute};
+pub use patterns::{Paths, Patterns, absolute};
 
 use crate::source::{Identity, Input, Reach, ReadError, names};
 

@@ -66,17 +66,7 @@ impl Patterns {
     /// The first that is no pattern, and when all configurations have too many together.
     pub fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Patterns, PatternError> {
         let root = absolute(root);
-        let all = || include.iter().chain(exclude);
-        let Some(share) = Share::of(all().map(String::len).sum()) else {
-            let longest = all().max_by_key(|pattern| pattern.len());
-            return Err(PatternError {
-                pattern: short(longest.map_or("", |pattern| pattern), 80),
-                message: format!(
-                    "with those of other folders there is more than {} KiB of patterns",
-                    MAX_BYTES >> 10
-                ),
-            });
-        };
+        let share = share_of(include.iter().chain(exclude))?;
         Ok(Patterns {
             include: match include {
                 [] => None,
@@ -115,6 +105,68 @@ impl Patterns {
         let inside = path.strip_prefix(&self.root).ok()?;
         (!inside.as_os_str().is_empty()).then(|| inside.to_owned())
     }
+}
+
+/// Patterns of whole paths from one folder on, as shells have them: `*` stays inside of one folder, and `**` does not.
+#[derive(Debug)]
+pub struct Paths {
+    matcher: Gitignore,
+    _share: Share,
+}
+
+impl Paths {
+    /// # Errors
+    /// The first that is no pattern, and when all configurations have too many together.
+    pub fn new(patterns: &[String]) -> Result<Paths, PatternError> {
+        let share = share_of(patterns.iter())?;
+        // The crate that knows what a pattern is takes exponential time to match one with many stars.
+        for pattern in patterns {
+            glob::Pattern::new(pattern).map_err(|cause| PatternError {
+                pattern: pattern.clone(),
+                message: cause.to_string(),
+            })?;
+        }
+        let anchored: Vec<String> = patterns.iter().map(|pattern| anchored(pattern)).collect();
+        Ok(Paths {
+            matcher: matcher(Path::new(""), &anchored)?,
+            _share: share,
+        })
+    }
+
+    /// Whether one of them fits a path from the folder on.
+    pub fn fit(&self, path: &Path) -> bool {
+        !path.has_root() && self.matcher.matched(path, false).is_ignore()
+    }
+}
+
+/// A shell's pattern of a whole path as one of `.gitignore`, where braces and backslashes mean something.
+fn anchored(pattern: &str) -> String {
+    let mut out = String::from("/");
+    let mut is_in_class = false;
+    for c in pattern.chars() {
+        match c {
+            '[' => is_in_class = true,
+            ']' => is_in_class = false,
+            '{' | '}' | '\\' if !is_in_class => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn share_of<'p>(patterns: impl Iterator<Item = &'p String> + Clone) -> Result<Share, PatternError> {
+    let bytes = patterns.clone().map(String::len).sum();
+    Share::of(bytes).ok_or_else(|| {
+        let longest = patterns.max_by_key(|pattern| pattern.len());
+        PatternError {
+            pattern: short(longest.map_or("", |pattern| pattern), 80),
+            message: format!(
+                "with those of other folders there is more than {} KiB of patterns",
+                MAX_BYTES >> 10
+            ),
+        }
+    })
 }
 
 fn matcher(root: &Path, patterns: &[String]) -> Result<Gitignore, PatternError> {
@@ -176,6 +228,42 @@ mod tests {
         assert!(!excludes("/project/x/gone.asl.json") && !excludes("/project"));
         assert!(excludes("/project/x/../legacy/a.json") && !excludes("/project/legacy/../a.json"));
         assert!(patterns(&[], &[]).includes(Path::new("/project/any.txt")));
+    }
+
+    #[test]
+    fn paths_fit_as_shells_have_it() {
+        let fits = |pattern: &str, path: &str| {
+            let paths = Paths::new(&[pattern.to_owned()]).expect("a pattern");
+            paths.fit(Path::new(path))
+        };
+        for (pattern, path, expected) in [
+            ("legacy/**", "legacy/x/a.json", true),
+            ("legacy/**", "legacy/a.json", true),
+            ("legacy/**", "x/legacy/a.json", false),
+            ("legacy/*", "legacy/x/a.json", false),
+            ("*.json", "a.json", true),
+            ("*.json", "x/a.json", false),
+            ("**/*.json", "x/y/a.json", true),
+            ("**/*.json", "a.json", true),
+            ("a/**/b.json", "a/b.json", true),
+            ("a?[!x].json", "abc.json", true),
+            ("a?[!x].json", "abx.json", false),
+            ("a?c", "a/c", false),
+            ("a{b,c}", "ab", false),
+            ("a{b,c}", "a{b,c}", true),
+            ("[{]a", "{a", true),
+            ("!a", "!a", true),
+            ("#a", "#a", true),
+            ("elsewhere/**", "/elsewhere/a", false),
+            ("**", "x/a", true),
+        ] {
+            assert_eq!(fits(pattern, path), expected, "{pattern} {path}");
+        }
+        // As many ways to fail as there are ways to part the name.
+        let stars = format!("{}b.json", "*a".repeat(60));
+        assert!(!fits(&stars, &format!("{}.json", "a".repeat(200))));
+        let error = Paths::new(&["a[".to_owned()]).expect_err("no pattern");
+        assert_eq!(error.pattern, "a[");
     }
 
     #[test]
