@@ -192,7 +192,7 @@ fn head(
     let mut head = Map::new();
     head.insert(Arc::from("Definition"), path(&arguments.run.file));
     if !given.is_empty() {
-        head.insert(Arc::from("Substitutions"), given.value());
+        head.insert(Arc::from("Substitutions"), given.to_value());
     }
     let of_type = match machine_type {
         MachineType::Standard => "STANDARD",

@@ -77,7 +77,7 @@ impl Substitutions {
 
     /// All of them, as an object.
     #[cfg(feature = "cli")]
-    pub fn value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         Value::object(self.values.clone())
     }
 
