@@ -2,7 +2,7 @@
 
 use super::walk::Walk;
 use crate::expr::shapes::{Kind, Shape};
-use crate::services::{Input, SEVERAL, Spelling, Structure, Type};
+use crate::services::{Input, Integration, SEVERAL, Spelling, Structure, Type};
 use crate::value::Value;
 
 /// Structures inside one another that parameters are compared with.
@@ -18,10 +18,13 @@ impl Walk<'_> {
         self.sent(sent, &members, input.spelling, MOST_DEEP);
     }
 
-    /// What API Gateway expects, which no model describes.
-    pub(super) fn sent_to_api_gateway(&mut self, sent: Shape) {
+    /// What an integration with parameters of its own expects, which no model describes.
+    pub(super) fn sent_to_own(&mut self, integration: &Integration, sent: Shape) {
         for (name, value) in self.shapes.members(sent) {
-            if SEVERAL.contains(&&*name) {
+            if let Some(example) = integration.example_of(&name) {
+                self.shapes.suggest(value, &Value::from(example));
+            }
+            if integration.service == "apigateway" && SEVERAL.contains(&&*name) {
                 self.shapes.expect(value, Kind::Object);
                 for (_, values) in self.shapes.members(value) {
                     self.shapes.expect(values, Kind::List);

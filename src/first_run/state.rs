@@ -9,7 +9,7 @@ use super::walk::{Beside, Lane, Step, Walk};
 use crate::asl::{CatcherFields, QueryLanguage, Resource, ScopeKind, State, StateId, StateType};
 use crate::expr::condition::Condition;
 use crate::expr::shapes::{Kind, Shape, Shapes};
-use crate::services::Call;
+use crate::services::{Call, integration};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -162,13 +162,10 @@ impl<'m> Walk<'m> {
         match state.state_type? {
             StateType::Task => {
                 let sent = payload(self).unwrap_or(work.effective);
-                if let Resource::Integration {
-                    service: "apigateway",
-                    action: "invoke",
-                    ..
-                } = state.resource()
+                if let Resource::Integration { service, action, .. } = state.resource()
+                    && let Some(own) = integration(service, action).filter(|own| !own.api)
                 {
-                    self.sent_to_api_gateway(sent);
+                    self.sent_to_own(own, sent);
                 }
                 if let Some(call) = Call::of(&state.resource())
                     && let Some(input) = call.input()

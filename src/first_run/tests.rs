@@ -214,6 +214,14 @@ fn what_services_take_decides_on_types() {
         "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl.$": "$.queue",
             "MessageBody": "m", "DelaySeconds.$": "$.delay"}}}});
     assert_eq!(input(&machine), json!({"queue": "queue", "delay": 1}));
+    // No API model says which methods and endpoints there are.
+    let machine = json!({"StartAt": "Call", "States": {"Call": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::apigateway:invoke", "Parameters": {"ApiEndpoint.$": "$.host",
+            "Method.$": "$.method", "Path.$": "$.path"}}}});
+    assert_eq!(
+        input(&machine),
+        json!({"host": "example.execute-api.us-east-1.amazonaws.com", "method": "GET", "path": "path"})
+    );
 }
 
 #[test]

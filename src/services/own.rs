@@ -35,6 +35,19 @@ impl Integration {
         refused
     }
 
+    /// A value that the call takes for its parameter `name`; `None` where any will do.
+    pub fn example_of(&self, name: &str) -> Option<&'static str> {
+        match (self.service, name) {
+            _ if self.api || !(self.needs.contains(&name) || self.may_have.contains(&name)) => None,
+            ("http", "ApiEndpoint") => Some("https://example.com"),
+            ("apigateway", "ApiEndpoint") => Some("example.execute-api.us-east-1.amazonaws.com"),
+            _ => {
+                let (_, known) = OWN_VALUES.iter().find(|(own, _)| *own == name)?;
+                known.split('|').next()
+            }
+        }
+    }
+
     /// What `written` sends that the page of the integration does not list: names that are near one of its own, and values.
     /// Of integrations that have a model, that says it.
     pub fn refuses_literals(&self, written: &Map, language: QueryLanguage) -> Vec<RefusedPart> {

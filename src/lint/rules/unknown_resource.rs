@@ -99,7 +99,7 @@ fn wrong(arn: &str, resource: &Resource<'_>) -> Option<Wrong> {
     let (service, rest) = rest.split_once(':')?;
     match service {
         "states" => of_states(partition, rest),
-        "lambda" if matches!(resource, Resource::LambdaFunction { .. }) => None,
+        "lambda" if matches!(resource, Resource::LambdaFunction { .. }) => without_region(partition, rest),
         "lambda" => Some(of_lambda(partition, rest)),
         _ => Some(of_other(partition, service)),
     }
@@ -146,6 +146,16 @@ fn of_states(partition: &str, rest: &str) -> Option<Wrong> {
             help: format!("integrations are written arn:{partition}:states:::<service>:<action>"),
             meant: None,
         },
+    })
+}
+
+/// A function of an account in no region.
+fn without_region(partition: &str, rest: &str) -> Option<Wrong> {
+    let rest = rest.strip_prefix(':').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some(Wrong {
+        message: "the ARN of the function has no region".to_owned(),
+        help: format!("write arn:{partition}:lambda:<region>:{rest}"),
+        meant: None,
     })
 }
 
@@ -209,6 +219,8 @@ mod tests {
             let meant = told(arn).and_then(|(_, meant)| meant);
             assert_eq!(meant.as_deref(), Some(expected), "{arn}");
         }
+        let nowhere = told("arn:aws:lambda::123456789012:function:f");
+        assert!(nowhere.is_some_and(|(help, _)| help == "write arn:aws:lambda:<region>:123456789012:function:f"));
         let queue = told("arn:aws:sqs:eu-west-1:123456789012:q");
         assert!(queue.is_some_and(|(help, _)| help.contains("arn:aws:states:::sqs:sendMessage")));
         let machine = told("arn:aws:states:eu-west-1:123456789012:stateMachine:m");
