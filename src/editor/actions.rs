@@ -3,7 +3,6 @@
 
 use super::OpenDocument;
 use super::completion::{missing_state_text, written};
-use super::lines;
 use super::place::{Context, Place};
 use crate::asl::ScopeFields;
 use crate::asl::StateMachine;
@@ -11,6 +10,7 @@ use crate::asl::fields::{Kind, Shape};
 use crate::definition::{self, Definition};
 use crate::diagnostics::{Applicability, Edit, Finding, Span};
 use crate::lint::{self, Settings};
+use crate::source::lines::{end_of, start_of};
 use crate::source::{self, Format, NodeRef, ParseOptions};
 
 /// What an action is.
@@ -244,7 +244,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
     let document = machine.document();
     let text = document.file().text();
     let key = after.as_member()?.key_span;
-    let line = lines::start_of(text, key.start as usize);
+    let line = start_of(text, key.start as usize);
     let before = text.get(line..key.start as usize)?;
     let is_block = before.trim().is_empty();
     let indent = if is_block { before } else { "" };
@@ -269,7 +269,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
     // Behind what belongs to the state: the end of its last line.
     let body = text.get(after.span().range())?.trim_end();
     let end = after.span().start as usize + body.len();
-    let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let end = end_of(text, end);
     let ends = text[..end].ends_with('\r');
     let line_break = line_break(text);
     let state = missing_state_text(name, Format::Yaml, indent).replace('\n', line_break);
@@ -295,8 +295,8 @@ fn suppress(open: &OpenDocument, finding: &Finding) -> Option<Edit> {
     let holder = context.object;
     let in_flow = holder.is_some_and(|(object, _)| text[object.span().range()].starts_with('{'));
     if document.format() == Format::Yaml && !in_flow {
-        let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
-        let start = lines::start_of(text, offset);
+        let end = end_of(text, offset);
+        let start = start_of(text, offset);
         let line = text[start..end].trim_end();
         // In a block of text, and behind another comment, it would be a part of that.
         let is_text = node

@@ -1,16 +1,7 @@
 //! The lines of a definition in YAML: what is being written stands among them, though nothing in the tree holds it yet.
 
+use crate::source::lines::{end_of, indent, start_of};
 use crate::source::{Document, Format, NodeKind};
-
-/// Where the line of a byte begins.
-pub(super) fn start_of(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
-}
-
-/// How far in a line begins.
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
-}
 
 /// Whether nothing is said in a line.
 pub(super) fn is_blank(line: &str) -> bool {
@@ -50,11 +41,11 @@ pub(super) fn belongs_to(document: &Document, offset: usize) -> bool {
             return false;
         }
         if offset < first {
-            let line_end = text[line..].find('\n').map_or(text.len(), |at| line + at);
+            let line_end = end_of(text, line);
             let between = text.get(line_end..first_line).unwrap_or_default();
             return column == own && between.lines().all(is_blank) && is_word(&text[line..line_end]);
         }
-        let last_line = text[last..].find('\n').map_or(text.len(), |at| last + at);
+        let last_line = end_of(text, last);
         let between = text.get(last_line..line).unwrap_or_default();
         return column >= own && is_deep_enough(&|indent| indent >= own, between);
     }
@@ -63,7 +54,7 @@ pub(super) fn belongs_to(document: &Document, offset: usize) -> bool {
     }
     // Of a definition without a line the key alone stands there.
     let key = indent(&text[first_line..]);
-    let next = text[first..].find('\n').map_or(text.len(), |at| first + at);
+    let next = end_of(text, first);
     let between = text.get(next..line).unwrap_or_default();
     line > first_line && column > key && is_deep_enough(&|indent| indent > key, between)
 }

@@ -16,6 +16,7 @@ mod json;
 #[cfg(feature = "cli")]
 mod known_reads;
 pub mod limits;
+pub mod lines;
 mod made;
 mod members;
 pub mod names;

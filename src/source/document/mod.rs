@@ -193,6 +193,32 @@ impl Document {
         Some(self.copied(nodes))
     }
 
+    /// The same tree with other texts in some strings, and other keys of some members, which are named by their values.
+    pub(crate) fn with_texts(
+        &self,
+        strings: &FxHashMap<NodeId, Arc<str>>,
+        keys: &FxHashMap<NodeId, Arc<str>>,
+    ) -> Document {
+        let mut document = self.copied(self.nodes.clone());
+        for (id, text) in strings {
+            document.nodes[id.0 as usize].kind = NodeKind::String(text.clone());
+        }
+        for (id, key) in keys {
+            let Some((object, index)) = self.nodes[id.0 as usize].parent else {
+                continue;
+            };
+            let NodeKind::Object(members) = &mut document.nodes[object.0 as usize].kind else {
+                continue;
+            };
+            let old = std::mem::replace(&mut members[index as usize].key, key.clone());
+            if let Some(known) = document.large.get_mut(&object) {
+                known.remove(&old);
+                known.insert(key.clone(), index);
+            }
+        }
+        document
+    }
+
     /// The same with other nodes in the places of its own.
     fn copied(&self, nodes: Vec<Node>) -> Document {
         Document {
