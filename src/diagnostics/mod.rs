@@ -2,6 +2,7 @@
 
 mod code_span;
 mod finding;
+mod meant;
 mod nearest;
 mod span;
 mod visible;
@@ -9,6 +10,7 @@ mod wording;
 
 pub use code_span::code_span;
 pub use finding::{Applicability, Edit, Elsewhere, Finding, Fix, Point, Related, Severity};
+pub use meant::fix_of_question;
 pub use nearest::nearest;
 pub use span::Span;
 pub use visible::{escape, is_format_character, is_spelt_out, is_steering, visible, visible_lines};

@@ -1,0 +1,218 @@
+//! What a finding's question is answered with: wherever one asks "did you mean", writing that is a fix.
+
+use std::ops::Range;
+
+use super::{Applicability, Edit, Finding, Fix, Span, nearest};
+
+/// What comes before the name that is meant.
+const ASKS: &str = "did you mean ";
+
+/// Longer than any name that is asked about; so much before and behind a finding's place is looked at.
+const LONGEST: usize = 256;
+
+/// The name that a text asks about, without quotes; of several the first.
+fn asked(text: &str) -> Option<&str> {
+    let rest = &text[text.find(ASKS)? + ASKS.len()..];
+    let rest = rest.strip_prefix("the service ").unwrap_or(rest);
+    let meant = match rest.chars().next()? {
+        quote @ ('\'' | '"') => rest[1..].split_once(quote)?.0,
+        _ => {
+            let end = rest.find([',', '?', ' '])?;
+            &rest[..end]
+        }
+    };
+    (!meant.is_empty() && meant.len() <= LONGEST).then_some(meant)
+}
+
+/// The fix that writes what a finding asks about; `None` where it asks nothing, or what is meant instead is not found at its
+/// place in the text.
+pub fn fix_of_question(finding: &Finding, text: &str) -> Option<Fix> {
+    let texts = [
+        finding.help.as_deref(),
+        finding.label.as_deref(),
+        Some(&*finding.message),
+    ];
+    let meant = texts.into_iter().flatten().find_map(asked)?;
+    // Any other character may have to be written otherwise where it stands.
+    let is_plain = |letter: char| letter.is_alphanumeric() || "_-.:$ ".contains(letter);
+    if !meant.chars().all(is_plain) {
+        return None;
+    }
+    let place = wrong(text, finding.span, meant)?;
+    Some(Fix {
+        title: format!("Change to '{meant}'"),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit {
+            span: Span::new(place.start, place.end),
+            text: meant.to_owned(),
+        }],
+    })
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || "_-.:$".contains(letter)
+}
+
+/// The name in the text that `meant` is meant instead of: the one at `span`, or of which that is a part, or a part of one.
+fn wrong(text: &str, span: Span, meant: &str) -> Option<Range<usize>> {
+    let part = text.get(span.range())?;
+    let cut = part
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|at| *at >= 8 * LONGEST);
+    let end = span.start as usize + cut.unwrap_or(part.len());
+    let words = words(text, span.start as usize..end);
+    // What is written but for its beginning.
+    let ends = |range: &Range<usize>| {
+        let written = &text[range.clone()];
+        let rest = meant.strip_suffix(written);
+        rest.is_some_and(|rest| rest.ends_with(['.', '$']))
+    };
+    if let [only] = &words[..]
+        && ends(only)
+    {
+        return Some(only.clone());
+    }
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for word in words {
+        // A name may be more than its part that is wrong, and less than what stands between blanks.
+        let before = text[..word.start]
+            .char_indices()
+            .rev()
+            .take_while(|(_, letter)| is_of_name(*letter));
+        let begin = before.last().map_or(word.start, |(at, _)| at);
+        let behind = text[word.end..]
+            .char_indices()
+            .take_while(|(_, letter)| is_of_name(*letter));
+        let close = behind
+            .last()
+            .map_or(word.end, |(at, letter)| word.end + at + letter.len_utf8());
+        if close - begin > 2 * LONGEST {
+            continue;
+        }
+        let inside = &text[begin..close];
+        let starts = inside
+            .match_indices([':', '.', '$'])
+            .map(|(at, _)| begin + at + 1);
+        let ends = inside.match_indices([':', '.']).map(|(at, _)| begin + at);
+        let ends: Vec<usize> = ends.chain([close]).collect();
+        for start in [begin, word.start].into_iter().chain(starts) {
+            for end in ends.iter().filter(|end| **end > start) {
+                all.push(start..*end);
+            }
+        }
+    }
+    let written = nearest(meant, all.iter().map(|range| &text[range.clone()]));
+    let written = written.or_else(|| {
+        // Long names of many parts: what differs is in one of them.
+        let mut whole = all.iter().map(|range| &text[range.clone()]);
+        whole.find(|written| *written != meant && written.eq_ignore_ascii_case(meant))
+    })?;
+    all.iter()
+        .find(|range| text[(*range).clone()] == *written)
+        .cloned()
+}
+
+/// The words of a part of a text.
+fn words(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, letter) in text[part.clone()].char_indices() {
+        let at = part.start + at;
+        match found.last_mut() {
+            Some(last) if last.end == at && is_of_name(letter) => last.end += letter.len_utf8(),
+            _ if is_of_name(letter) => found.push(at..at + letter.len_utf8()),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text after the fix of a finding at the part in «guillemets».
+    fn fixed(text: &str, help: &str) -> Option<String> {
+        let (before, rest) = text.split_once('\u{ab}').unwrap();
+        let (inside, after) = rest.split_once('\u{bb}').unwrap();
+        let mut plain = format!("{before}{inside}{after}");
+        let span = Span::new(before.len(), before.len() + inside.len());
+        let finding = Finding::error("X", "Wrong", span).with_help(help.to_owned());
+        let fix = fix_of_question(&finding, &plain)?;
+        let edit = &fix.edits[0];
+        plain.replace_range(edit.span.range(), &edit.text);
+        Some(plain)
+    }
+
+    #[test]
+    fn what_is_asked_about_is_written() {
+        for (text, help, expected) in [
+            ("\"\u{ab}Nxt\u{bb}\": 1", "did you mean 'Next'?", "\"Next\": 1"),
+            ("\u{ab}\"Nxt\"\u{bb}: 1", "did you mean 'Next'?", "\"Next\": 1"),
+            (
+                "\u{ab}\"arn:aws:states:::aws-sdk:dynamodb:putItm.waitForTaskToken\"\u{bb}",
+                "did you mean aws-sdk:dynamodb:putItem?",
+                "\"arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken\"",
+            ),
+            (
+                "\u{ab}arn:aws:states:::dynamodb:putItm\u{bb}",
+                "did you mean dynamodb:putItem, or the SDK's arn:aws:states:::aws-sdk:dynamodb:x?",
+                "arn:aws:states:::dynamodb:putItem",
+            ),
+            (
+                "\u{ab}arn:aws:states:::lambd:invoke\u{bb}",
+                "did you mean the service 'lambda'?",
+                "arn:aws:states:::lambda:invoke",
+            ),
+            (
+                "{% \u{ab}$lenght\u{bb}(x) %}",
+                "did you mean $length?",
+                "{% $length(x) %}",
+            ),
+            (
+                "{% $\u{ab}lenght\u{bb}(x) %}",
+                "did you mean $length?",
+                "{% $length(x) %}",
+            ),
+            (
+                "{% $states.\u{ab}inpt\u{bb}.x %}",
+                "did you mean $states.input?",
+                "{% $states.input.x %}",
+            ),
+            (
+                "{% \u{ab}$states.inpt\u{bb} %}",
+                "did you mean $states.input?",
+                "{% $states.input %}",
+            ),
+            (
+                "{% \u{ab}states\u{bb}.input %}",
+                "did you mean $states?",
+                "{% $states.input %}",
+            ),
+            (
+                "{% \u{ab}input\u{bb}.x %}",
+                "did you mean $states.input?",
+                "{% $states.input.x %}",
+            ),
+            (
+                "[\u{ab}\"States.Runtim\"\u{bb}, 1]",
+                "did you mean 'States.Runtime'?",
+                "[\"States.Runtime\", 1]",
+            ),
+            (
+                "a: \u{ab}Ship it\u{bb}",
+                "there is none: did you mean 'Ship'?",
+                "a: Ship it",
+            ),
+        ] {
+            let fixed = fixed(text, help);
+            // A name in the midst of others that is right already is none to be changed.
+            match text.contains("Ship") {
+                true => assert_eq!(fixed, None),
+                false => assert_eq!(fixed.as_deref(), Some(expected), "{text}"),
+            }
+        }
+        assert_eq!(fixed("\u{ab}x\u{bb}", "no question"), None);
+        assert_eq!(fixed("\u{ab}abcd\u{bb}", "did you mean 'a\"bcd'?"), None);
+    }
+}
