@@ -79,6 +79,8 @@ kinds! {
     StateSplit = "state-split",
     /// A state that is gone, and a part of whose work another does.
     StateMerged = "state-merged",
+    /// A variable under another name.
+    VariableRenamed = "variable-renamed",
     /// `Type`
     TypeChanged = "type-changed",
     /// `Next`, `End`, `Default`, or the Next of a Choice rule or catcher.

@@ -12,11 +12,15 @@ use super::change::{Change, Class, Kind, Place};
 use super::matching::{How, Matches, matches};
 use super::meaning::identical;
 use super::splits::{self, Part};
-use super::{choices, errors, input};
+use super::{choices, errors, input, variables};
 
 /// Every change from `old` to `new`, cosmetic ones included: the machine's own first, then state by state in the
 /// order of the new definition, each state before those inside it, and at the end of a scope the states that it lost.
 pub fn diff(old: &StateMachine, new: &StateMachine) -> Vec<Change> {
+    variables::with_renames(old, new, compare)
+}
+
+fn compare(old: &StateMachine, new: &StateMachine) -> Vec<Change> {
     let mut matches = matches(old, new);
     let splits = splits::splits(old, new, &mut matches);
     let merges = splits::merges(old, new, &matches);

@@ -8,6 +8,7 @@
 //! compare.rs parts.rs      the changes of matched states, in the words of the language
 //! choices.rs errors.rs     those of Choice rules, of retriers and catchers
 //! catching.rs              names in catchers that make no difference
+//! variables.rs             which variable is which
 //! languages.rs             what a state in JSONPath says in JSONata
 //! fields.rs values.rs      those of fields that are compared by their values
 //! unknown.rs               what is known only when it is deployed
@@ -40,6 +41,7 @@ mod splits;
 mod tests;
 mod unknown;
 mod values;
+mod variables;
 
 #[cfg(feature = "cli")]
 pub use change::NotFollowed;

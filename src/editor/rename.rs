@@ -225,7 +225,20 @@ fn prove(
             let only = changes.iter().all(|change| change.kind == Kind::StateRenamed);
             only && changes.len() == 1 && same_transitions(machine, renamed, *id, new)
         }
-        Named::Variable(home, _) => same_variables(machine, renamed, *home, old, new),
+        Named::Variable(home, _) => {
+            let is_elsewhere = |state: &crate::asl::State| {
+                let references = References::of(machine);
+                let mut assigned = references.state(state.id).assigned.iter();
+                state.scope != *home && assigned.any(|assigned| *assigned.name == *old)
+            };
+            // Where another scope has a variable of the name, that stays as it is.
+            let is_only = || {
+                let changes = definition.changes(&after);
+                changes.len() == 1 && changes[0].kind == Kind::VariableRenamed
+            };
+            same_variables(machine, renamed, *home, old, new)
+                && (machine.states().iter().any(is_elsewhere) || is_only())
+        }
     };
     if same { Ok(()) } else { refused() }
 }

@@ -8,6 +8,7 @@ mod machines;
 mod matching;
 mod respell;
 mod unknown;
+mod variables;
 
 use std::sync::Arc;
 
