@@ -8,6 +8,7 @@ use super::reading::{self, Reading};
 use crate::definition::Definition;
 use crate::diagnostics::Finding;
 use crate::discovery;
+use crate::mocks;
 use crate::source::{self, Document, ParseOptions, SourceFile};
 use crate::testing::TestFile;
 
@@ -30,6 +31,8 @@ pub enum Kind {
     Definitions,
     /// A test file.
     Test,
+    /// A mock file.
+    Mocks,
     /// Anything else.
     Other,
 }
@@ -44,7 +47,7 @@ pub struct OpenDocument {
     definitions: Vec<Definition>,
     others: Vec<Definition>,
     called: Vec<Definition>,
-    /// The tree of a test file, and what is wrong with its text.
+    /// The tree of a test or mock file, and what is wrong with its text.
     test: Option<(Option<Document>, Vec<Finding>)>,
 }
 
@@ -84,13 +87,16 @@ impl OpenDocument {
             test: None,
             file,
         };
-        if discovery::is_test_file(path) && !is_definition {
+        let is_test = discovery::is_test_file(path);
+        if (is_test || mocks::is_mock_file(&path.file_name().unwrap_or_default().to_string_lossy()))
+            && !is_definition
+        {
             let mut of_data = ParseOptions::within(options.reach.clone());
             of_data.any_value = true;
             of_data.no_placeholders = true;
             of_data.mend = options.mend;
             let parsed = source::parse_with(open.file.clone(), &of_data);
-            open.kind = Kind::Test;
+            open.kind = if is_test { Kind::Test } else { Kind::Mocks };
             open.test = Some((parsed.document, parsed.findings));
             return open;
         }
@@ -183,7 +189,7 @@ impl OpenDocument {
         found.or_else(|| self.definitions.iter().find(has_line))
     }
 
-    /// The tree of a test file.
+    /// The tree of a test or mock file.
     pub fn test(&self) -> Option<&Document> {
         self.test.as_ref()?.0.as_ref()
     }

@@ -27,6 +27,20 @@ pub(super) fn tested(open: &OpenDocument, files: &dyn Files) -> Option<(PathBuf,
     Some((normal(Path::new(definition.file().name())), definition))
 }
 
+/// The definition that a mock file is about: that of a test file that names it.
+pub(super) fn testing(mocks: &Path, files: &dyn Files) -> Option<Definition> {
+    let mocks = normal(mocks);
+    files.test_files(&mocks).into_iter().find_map(|test| {
+        let document = tree(files.read(&test)?)?;
+        let folder = test.parent().unwrap_or(Path::new(""));
+        let names_it = |name: &&str| normal(&folder.join(name)) == mocks;
+        mock_files(&document).iter().find(|name| names_it(name))?;
+        let written = document.root().get("Definition")?.as_str()?;
+        let (name, resource) = split(folder, written, files);
+        read_definition(&normal(&folder.join(name)), resource, files)
+    })
+}
+
 /// What a place of a test file names.
 pub(super) fn named_at(at: &At<'_>) -> Option<Name> {
     let document = at.node.document();

@@ -16,7 +16,7 @@ pub(super) fn completion(
     let at = params.text_document_position_params;
     let looked = server.looked_at(&at.text_document.uri)?;
     let offset = looked.text.offset(at.position);
-    let found = completion::at(&looked.analysis.open, offset);
+    let found = completion::among(&looked.analysis.open, offset, &Around::of(&looked));
     let items = found.items.into_iter().enumerate();
     Ok(lsp::CompletionList {
         is_incomplete: found.is_incomplete,

@@ -30,6 +30,7 @@ pub use computed::Computed;
 #[cfg(feature = "cli")]
 pub use doubts::warnings;
 pub use error::MockError;
+pub use native_format::ENTRY;
 pub use objects::{Content, NamedFile, ObjectError};
 #[cfg(feature = "cli")]
 pub use read::{check, is_mock_file};

@@ -14,7 +14,7 @@ use crate::source::NodeRef;
 use crate::value::Number;
 
 /// Members of an entry.
-const ENTRY: [&str; 11] = [
+pub const ENTRY: [&str; 11] = [
     "Return",
     "Throw",
     "Compute",

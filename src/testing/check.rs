@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::fields::{CASE, GAP, Keys, Named, Shape};
-use crate::asl::{State, StateMachine, StateType};
+use crate::asl::{StateMachine, StateType};
 use crate::diagnostics::{Finding, Span, did_you_mean, some_of};
 use crate::expr::jsonata::{Delimited, Expression, delimited};
 use crate::expr::jsonpath::{Path, Root};
@@ -183,7 +183,7 @@ impl Checker<'_> {
         if named == Named::StateOrGap && name == GAP {
             return;
         }
-        let candidates = || machine.states().iter().filter(|state| fits(state, named));
+        let candidates = || machine.states().iter().filter(|state| named.fits(state));
         let names = || candidates().map(|state| &*state.name);
         if names().any(|known| known == name) {
             return;
@@ -234,15 +234,6 @@ pub(super) fn expression(text: &str) -> (&str, usize) {
     match delimited(text) {
         Delimited::Expression(range) => (&text[range.clone()], range.start),
         _ => (text, 0),
-    }
-}
-
-fn fits(state: &State, named: Named) -> bool {
-    match named {
-        Named::State | Named::StateOrGap => true,
-        Named::Task => state.state_type == Some(StateType::Task),
-        Named::Wait => state.state_type == Some(StateType::Wait),
-        Named::Retrying => !state.retriers.is_empty(),
     }
 }
 

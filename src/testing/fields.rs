@@ -1,5 +1,6 @@
 //! The one table of a test file's keys: what each holds and means. Reading, its messages and the JSON Schema come from it.
 
+use crate::asl::{State, StateType};
 use crate::history::TYPES;
 
 /// A key of an object.
@@ -83,6 +84,18 @@ pub enum Named {
     Wait,
     /// A state with retriers.
     Retrying,
+}
+
+impl Named {
+    /// Whether a state is among them.
+    pub fn fits(self, state: &State) -> bool {
+        match self {
+            Named::State | Named::StateOrGap => true,
+            Named::Task => state.state_type == Some(StateType::Task),
+            Named::Wait => state.state_type == Some(StateType::Wait),
+            Named::Retrying => !state.retriers.is_empty(),
+        }
+    }
 }
 
 /// Stands in `Visited` for any states.

@@ -16,7 +16,7 @@ use crate::expr::jsonpath::Root;
 use crate::graph::Assignments;
 use crate::lint::{self, Looks};
 use crate::references::{References, leading_names};
-use crate::source::Format;
+use crate::source::{Format, Giver, NodeRef};
 use crate::validate::states_members;
 
 /// What can be written in the path, call or expression at the place.
@@ -35,6 +35,36 @@ pub(super) fn of(definition: &Definition, site: &Site<'_>) -> Vec<Item> {
     }
 }
 
+/// The names that are given values for the placeholder that is begun at the caret; `None` where there is none.
+pub(super) fn placeholders(site: &Site<'_>) -> Option<Vec<Item>> {
+    let (_, begun) = site.typed.rsplit_once("${")?;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    if !begun.chars().all(is_name) {
+        return None;
+    }
+    let document = site.context.machine.document();
+    let substituted = document.substituted()?;
+    let after = document.file().text().get(site.caret..)?;
+    let rest = after.trim_start_matches(is_name);
+    let end = if rest.starts_with('}') { "" } else { "}" };
+    let mut words = Words::new(site, begun.len());
+    let mut known = BTreeSet::new();
+    for given in substituted
+        .given
+        .iter()
+        .filter(|given| known.insert(given.name.clone()))
+    {
+        let item = words.add(&format!("{}{end}", given.name), ItemKind::Variable);
+        item.label = given.name.to_string();
+        item.detail = Some(match &given.by {
+            Giver::Here(_) => "given here".to_owned(),
+            Giver::Elsewhere(place) => format!("given in {place}"),
+            Giver::Call { .. } => "given by the settings".to_owned(),
+        });
+    }
+    Some(words.items)
+}
+
 /// The decoded text up to the caret.
 fn typed(site: &Site<'_>) -> Option<String> {
     let decoded = || {
@@ -49,10 +79,28 @@ fn typed(site: &Site<'_>) -> Option<String> {
     }
 }
 
-/// The word at the caret: names, `$` and dots.
+/// The word at the caret: names, `$`, dots, and the brackets that choose items.
 fn word(typed: &str) -> &str {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
-    &typed[typed.trim_end_matches(is_word).len()..]
+    let mut start = typed.trim_end_matches(is_word).len();
+    while let Some(inside) = typed[..start].strip_suffix(']')
+        // Only behind a dot is a member wanted.
+        && typed[start..].starts_with('.')
+        && let Some((before, index)) = inside.rsplit_once('[')
+        && index.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '-' | ' '))
+        && before.ends_with(|c| is_word(c) || c == ']')
+    {
+        start = match before.ends_with(']') {
+            true => before.len(),
+            false => before.trim_end_matches(is_word).len(),
+        };
+    }
+    &typed[start..]
+}
+
+/// A name without the brackets that choose items of what it names.
+fn without_index(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(name, _)| name)
 }
 
 /// Completions for a word, of which `replaced` bytes before the caret are replaced.
@@ -247,7 +295,8 @@ fn split(word: &str) -> (Option<&str>, Vec<&str>, usize) {
         Some((root, rest)) if root.starts_with('$') => {
             let mut names: Vec<&str> = rest.split('.').collect();
             let last = names.pop().unwrap_or_default();
-            (Some(root), names, last.len())
+            let names = names.into_iter().map(without_index).collect();
+            (Some(without_index(root)), names, last.len())
         }
         _ => (None, Vec::new(), word.len()),
     }
@@ -443,10 +492,12 @@ fn of_variable(machine: &StateMachine, variable: &str, names: &[&str]) -> BTreeS
     for state in machine.states() {
         let assigned = references.state(state.id).assigned.iter();
         for assigned in assigned.filter(|assigned| *assigned.name == *variable) {
-            let value = names
-                .iter()
-                .try_fold(machine.node(assigned.node), |node, name| node.get(name));
-            let members = value.into_iter().flat_map(|value| value.members());
+            let mut values = items(machine.node(assigned.node));
+            for name in names {
+                let inner = values.iter().filter_map(|value| value.get(name));
+                values = inner.flat_map(items).collect();
+            }
+            let members = values.into_iter().flat_map(|value| value.members());
             // In JSONPath `x.$` writes `x`.
             found.extend(
                 members.map(|member| member.key.strip_suffix(".$").unwrap_or(&member.key).to_owned()),
@@ -454,6 +505,14 @@ fn of_variable(machine: &StateMachine, variable: &str, names: &[&str]) -> BTreeS
         }
     }
     found
+}
+
+/// The items of an array, of arrays in it as well; of any other value, itself.
+fn items(value: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    match value.is_array() {
+        true => value.items().flat_map(items).collect(),
+        false => vec![value],
+    }
 }
 
 /// The members that are known of what a text looks into. Where nothing is known of all of it, those that a state put there

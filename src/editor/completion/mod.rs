@@ -1,5 +1,6 @@
 //! What can be written at a place: fields, names of states, resources, parameters, errors, paths, functions, variables.
 
+mod cases;
 mod expressions;
 mod fields;
 mod parameters;
@@ -8,7 +9,7 @@ mod site;
 mod snippet;
 mod values;
 
-use super::OpenDocument;
+use super::{Files, OpenDocument};
 use crate::asl::fields::{Content, Kind, Shape};
 use crate::definition::Definition;
 use crate::diagnostics::Span;
@@ -93,7 +94,18 @@ pub(super) fn missing_state_text(name: &str, format: Format, indent: &str) -> St
     }
 }
 
-/// What can be written at `offset`.
+/// What can be written at `offset`, also in a test or mock file: the definition that it is about is one of the files around.
+pub fn among(open: &OpenDocument, offset: usize, files: &dyn Files) -> Completions {
+    match cases::is_of_tests(open.path()) {
+        true => Completions {
+            items: cases::at(open, offset, files),
+            is_incomplete: false,
+        },
+        false => at(open, offset),
+    }
+}
+
+/// What can be written at `offset` of a definition.
 pub fn at(open: &OpenDocument, offset: usize) -> Completions {
     let found = || {
         let definition = open.definition_at(offset)?;
@@ -147,6 +159,9 @@ fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
         return Completions::default();
     };
     let kind = site.context.object.map(|(_, kind)| kind);
+    if let Some(names) = expressions::placeholders(site) {
+        return all(names);
+    }
     match field.shape {
         Shape::Target if site.steps.is_empty() => all(values::states(site)),
         Shape::Enum(words) if site.steps.is_empty() => all(values::words(site, words)),

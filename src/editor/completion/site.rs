@@ -5,6 +5,7 @@ use crate::asl::fields::Content;
 use crate::diagnostics::Span;
 use crate::editor::lines;
 use crate::editor::place::{Context, Role};
+use crate::source::lines::{end_of, start_of};
 use crate::source::{Format, NodeKind, NodeRef};
 
 /// A place where something can be completed.
@@ -254,8 +255,7 @@ fn yaml<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<S
         }
         // A word on a line of its own, where an object belongs: its first key.
         let is_template = matches!(context.role, Role::Value(Content::Template(_)));
-        let begins_line =
-            || lines::is_blank(&text[lines::start_of(text, span.start as usize)..span.start as usize]);
+        let begins_line = || lines::is_blank(&text[start_of(text, span.start as usize)..span.start as usize]);
         if is_template && node.key().is_some() && token.chars().all(is_key_letter) && begins_line() {
             return by_lines(machine, text, offset);
         }
@@ -317,8 +317,8 @@ impl<'t> Line<'t> {
 
 /// The place by the lines above: where the tree has nothing, a key or value is being written.
 fn by_lines<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
-    let start = lines::start_of(text, offset);
-    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    let start = start_of(text, offset);
+    let end = end_of(text, offset);
     let line = Line::of(text, start, offset);
     let content = line.start + line.column;
     let rest_of_line = text[offset..end].trim_end();
@@ -409,13 +409,42 @@ impl Around<'_> {
     }
 }
 
+/// The next line that says something.
+fn line_below(text: &str, line: usize) -> Option<Line<'_>> {
+    let mut end = end_of(text, line);
+    while end < text.len() {
+        let start = end + 1;
+        end = end_of(text, start);
+        let below = Line::of(text, start, end);
+        if !lines::is_blank(below.text) {
+            return Some(below);
+        }
+    }
+    None
+}
+
 /// What the line stands in, by the indentation of the lines above it.
 fn parent<'m>(machine: &'m StateMachine, text: &str, line: &Line<'_>) -> Option<Around<'m>> {
     let document = machine.document();
     let (root, is_begun) = (document.root(), lines::is_begun(document));
+    // A first key that is being written before others of its item.
+    if line.dash.is_some()
+        && let Some(below) = line_below(text, line.start)
+        && below.dash.is_none()
+        && below.column == line.column
+        && let Some(at) = document.at(below.start + below.column)
+        && at.on_key
+        && let Some(item) = at.node.parent()
+    {
+        return Some(Around {
+            object: Some((item, Context::of(machine, item))),
+            holder: Some(item),
+            is_item: false,
+        });
+    }
     let mut end = line.start;
     while end > 0 {
-        let start = lines::start_of(text, end - 1);
+        let start = start_of(text, end - 1);
         let above = Line::of(text, start, end - 1);
         end = start;
         if above.text.is_empty() || above.text.starts_with('#') {
@@ -465,7 +494,7 @@ fn parent<'m>(machine: &'m StateMachine, text: &str, line: &Line<'_>) -> Option<
         }
     }
     let first = root.span().start as usize;
-    let column = first - lines::start_of(text, first);
+    let column = first - start_of(text, first);
     let is_first = root.is_object() && line.column == column && first >= line.start;
     (line.dash.is_none() && (is_begun || is_first)).then(|| Around {
         object: Some((root, Context::of(machine, root))),

@@ -129,7 +129,7 @@ pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
 }
 
 /// The errors of what a task calls: those that a retry may get past, and all that the service declares.
-fn of_service(state: &State) -> Vec<Vec<String>> {
+pub(super) fn of_service(state: &State) -> Vec<Vec<String>> {
     vec![
         transient_errors(&state.resource()),
         declared_errors(&state.resource()),

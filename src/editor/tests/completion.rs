@@ -622,3 +622,121 @@ fn members_of_a_variable_that_is_assigned_as_an_object() {
         );
     }
 }
+
+#[test]
+fn placeholders_that_somebody_gives() {
+    let template = |uri: &str| {
+        format!(
+            "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionSubstitutions: {{ChargeArn: x, ChargeTable: y, Url: z}}\n{uri}"
+        )
+    };
+    let inline = template(
+        "      Definition:\n        StartAt: X\n        States:\n          X:\n            Type: Task\n            Resource: \"${Ch<|>}\"\n            End: true\n",
+    );
+    let found = offered("template.yaml", &inline);
+    assert_eq!(labels(&found), ["ChargeArn", "ChargeTable", "Url"]);
+    let text = taken("template.yaml", &inline, "ChargeArn");
+    assert!(text.contains("Resource: \"${ChargeArn}\"\n"), "{text}");
+    // The brace comes with the name where it is not there.
+    let text = taken("template.yaml", &inline.replace("<|>}", "<|>"), "Url");
+    assert!(text.contains("Resource: \"${Url}\"\n"), "{text}");
+    // Of a definition for which nobody gives any, nothing is offered.
+    let text = r#"{"StartAt": "X", "States": {"X": {"Type": "Task", "Resource": "${<|>}", "End": true}}}"#;
+    assert!(
+        labels(&offered("a.asl.json", text))
+            .iter()
+            .all(|label| label.starts_with("arn"))
+    );
+}
+
+#[test]
+fn members_of_the_items_of_arrays() {
+    let text = |result: &str, path: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Result": {result}, "Next": "B"}}, "B": {{"Type": "Pass", "Parameters": {{"x.$": "{path}"}}, "End": true}}}}}}"#
+        )
+    };
+    let items = r#"{"gamma": [{"id": 1, "name": "x"}, {"id": 2, "price": 3}], "deep": [[{"z": 1}]]}"#;
+    for path in ["$.gamma[0].<|>", "$.gamma[*].n<|>", "$.gamma[-1].<|>"] {
+        assert_eq!(
+            labels(&offered("a.asl.json", &text(items, path))),
+            ["id", "name", "price"],
+            "{path}"
+        );
+    }
+    assert_eq!(
+        labels(&offered("a.asl.json", &text(items, "$.deep[0][0].<|>"))),
+        ["z"]
+    );
+    let jsonata = |output: &str| {
+        format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{"Type": "Pass", "Output": {items}, "Assign": {{"list": [{{"a": 1}}, {{"b": 2}}]}}, "Next": "B"}}, "B": {{"Type": "Pass", "Output": "{{% {output} %}}", "End": true}}}}}}"#
+        )
+    };
+    for output in [
+        "$states.input.gamma[0].<|>",
+        "$states.input.gamma.<|>",
+        "1 + $states.input.gamma[1].<|>",
+    ] {
+        assert_eq!(
+            labels(&offered("a.asl.json", &jsonata(output))),
+            ["id", "name", "price"],
+            "{output}"
+        );
+    }
+    assert_eq!(
+        labels(&offered("a.asl.json", &jsonata("$list[0].<|>"))),
+        ["a", "b"]
+    );
+    // What is asked for in brackets is no path to members.
+    assert_eq!(
+        labels(&offered(
+            "a.asl.json",
+            &jsonata("$states.input.gamma[id = 1].<|>")
+        )),
+        Vec::<&str>::new()
+    );
+}
+
+#[test]
+fn the_first_key_of_an_item_before_others() {
+    let text = "StartAt: X\nStates:\n  X:\n    Type: Choice\n    Choices:\n      - Nu<|>\n        Variable: $.total\n        Next: Y\n  Y:\n    Type: Succeed\n";
+    let found = offered("a.asl.yaml", text);
+    let labels = labels(&found);
+    assert!(labels.contains(&"NumericEquals"), "{labels:?}");
+    assert!(
+        !labels.contains(&"Variable") && !labels.contains(&"Next"),
+        "{labels:?}"
+    );
+}
+
+#[test]
+fn intrinsic_functions_inside_of_calls() {
+    for typed in [
+        "States.Array(States.<|>",
+        "States.Format('{} {}', $.a, States.J<|>",
+        "States.Format('it\\\\'s {}', <|>",
+        "States.MathAdd(States.ArrayLength($.list), <|>",
+    ] {
+        let text = format!(
+            r#"{{"StartAt": "B", "States": {{"B": {{"Type": "Pass", "Parameters": {{"x.$": "{typed}"}}, "End": true}}}}}}"#
+        );
+        let found = offered("a.asl.json", &text);
+        assert!(
+            labels(&found).contains(&"States.JsonToString"),
+            "{typed}: {:?}",
+            labels(&found)
+        );
+    }
+}
+
+#[test]
+fn the_first_key_of_a_definition_of_the_serverless_framework() {
+    let text = "service: s\nprovider: {name: aws}\nstepFunctions:\n  stateMachines:\n    m:\n      definition:\n        Sta<|>\n";
+    let found = offered("serverless.yml", text);
+    let labels = labels(&found);
+    assert!(
+        labels.contains(&"StartAt") && labels.contains(&"States"),
+        "{labels:?}"
+    );
+}

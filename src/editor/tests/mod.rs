@@ -3,6 +3,7 @@
 mod broken;
 mod changes;
 mod completion;
+mod files;
 mod hover;
 mod places;
 

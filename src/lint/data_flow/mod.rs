@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::asl::{QueryLanguage, StateId, StateMachine, TransitionKind};
+use crate::asl::{StateId, StateMachine, TransitionKind};
 use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
@@ -137,7 +137,7 @@ pub fn members(
         Looks::Result => inside.result(),
     };
     // Of an array the members of an item are shown.
-    let found = shape.get(names, QueryLanguage::Jsonata);
+    let found = shape.look_into(names);
     found.map_or_else(Vec::new, |shape| shape.names())
 }
 

@@ -11,6 +11,9 @@ use crate::source::{NodeKind, NodeRef};
 /// It bounds the work, and ends the growth of what a loop nests ever deeper.
 const MAX_WEIGHT: usize = 100;
 
+/// Of a longer array that is written out, nothing is said of its items.
+const MOST_ITEMS: usize = 50;
+
 /// The members of an object, by name. A list, since they are copied far more often than looked up.
 type Members = Vec<(Arc<str>, Shape)>;
 
@@ -27,8 +30,8 @@ pub(super) enum Shape {
     Given(Arc<[Arc<str>]>),
     /// What a service answers.
     Reply(Reply),
-    /// An array, of so many items where that is known.
-    Array(Option<usize>),
+    /// An array, of so many items where that is known, and what each of them may be where that is.
+    Array(Option<usize>, Option<Arc<Shape>>),
     /// An object that has no other members than these, or, when it is open, may have others.
     Object {
         /// The members it has or may have.
@@ -70,7 +73,7 @@ impl Shape {
             }
         }
         let weights = members.iter().map(|(_, member)| match member {
-            Shape::Any | Shape::Given(_) | Shape::Reply(_) | Shape::Array(_) => 1,
+            Shape::Any | Shape::Given(_) | Shape::Reply(_) | Shape::Array(..) => 1 + member.weight_of_item(),
             Shape::Object { weight, .. } => 1 + weight,
         });
         let weight = weights.sum();
@@ -93,8 +96,42 @@ impl Shape {
                     .iter()
                     .map(|m| (m.key.clone(), Shape::literal(node.document().node(m.value)))),
             ),
-            NodeKind::Array(items) => Shape::Array((!node.is_open()).then_some(items.len())),
+            NodeKind::Array(items) => {
+                let are_few = items.len() <= MOST_ITEMS && !node.is_open();
+                let shapes = node.items().filter(|_| are_few).map(Shape::literal);
+                let item = shapes.reduce(|all, item| all.join(&item));
+                Shape::Array((!node.is_open()).then_some(items.len()), item.map(Arc::new))
+            }
             _ => Shape::Any,
+        }
+    }
+
+    /// The weight of what an array holds.
+    fn weight_of_item(&self) -> usize {
+        match self {
+            Shape::Array(_, Some(item)) => match &**item {
+                Shape::Object { weight, .. } => *weight,
+                item => item.weight_of_item(),
+            },
+            _ => 0,
+        }
+    }
+
+    /// What stands behind the properties `names`, of an array in its items; `None` where nothing is known of it.
+    pub(super) fn look_into(&self, names: &[&str]) -> Option<Shape> {
+        let mut shape = self.clone();
+        for name in names {
+            shape = shape.item().get([name], QueryLanguage::Jsonata)?;
+        }
+        Some(shape.item())
+    }
+
+    /// What an item of an array may be; of what is none, itself.
+    fn item(self) -> Shape {
+        match self {
+            Shape::Array(_, Some(item)) => Shape::clone(&item).item(),
+            Shape::Array(_, None) => Shape::Any,
+            shape => shape,
         }
     }
 
@@ -111,7 +148,7 @@ impl Shape {
         while let Some(name) = names.next() {
             let given = match shape {
                 Shape::Any => return Some(Shape::Any),
-                Shape::Array(_) => return each.then_some(Shape::Any),
+                Shape::Array(..) => return each.then_some(Shape::Any),
                 Shape::Given(given) => given,
                 Shape::Reply(reply) => {
                     let member = |reply: Reply, name: &str| match each {
@@ -146,8 +183,8 @@ impl Shape {
         let count = match self {
             Shape::Object { .. } => return false,
             Shape::Reply(reply) => return is_list(*reply) || reply.names().is_none(),
-            Shape::Array(Some(count)) => *count,
-            Shape::Any | Shape::Given(_) | Shape::Array(None) => return true,
+            Shape::Array(Some(count), _) => *count,
+            Shape::Any | Shape::Given(_) | Shape::Array(None, _) => return true,
         };
         let at = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
         if index < 0 { at <= count } else { at < count }
@@ -156,7 +193,7 @@ impl Shape {
     /// Whether it is an array, of so many items where that is known.
     pub(super) fn array(&self) -> Option<Option<usize>> {
         match self {
-            Shape::Array(count) => Some(*count),
+            Shape::Array(count, _) => Some(*count),
             Shape::Reply(reply) if is_list(*reply) => Some(None),
             _ => None,
         }
@@ -166,7 +203,7 @@ impl Shape {
     pub(super) fn given(&self) -> Option<&[Arc<str>]> {
         match self {
             Shape::Given(given) => Some(given),
-            Shape::Any | Shape::Reply(_) | Shape::Array(_) | Shape::Object { .. } => None,
+            Shape::Any | Shape::Reply(_) | Shape::Array(..) | Shape::Object { .. } => None,
         }
     }
 
@@ -181,7 +218,7 @@ impl Shape {
     /// The members that it is known to have, or that it may have.
     pub(super) fn names(&self) -> Vec<Arc<str>> {
         match self {
-            Shape::Any | Shape::Given(_) | Shape::Array(_) => Vec::new(),
+            Shape::Any | Shape::Given(_) | Shape::Array(..) => Vec::new(),
             Shape::Reply(reply) => {
                 let names = one_of(*reply).names().unwrap_or_default();
                 let mut names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(&**name)).collect();
@@ -208,7 +245,7 @@ impl Shape {
             return value;
         };
         let (mut members, open, given) = match self {
-            Shape::Any | Shape::Array(_) => (Members::new(), true, None),
+            Shape::Any | Shape::Array(..) => (Members::new(), true, None),
             Shape::Given(given) => (Members::new(), true, Some(given.clone())),
             Shape::Reply(_) => match self.members() {
                 None => (Members::new(), true, None),
@@ -240,8 +277,9 @@ impl Shape {
         if self.is_same(other) {
             return self.clone();
         }
-        if let (Shape::Array(_), Shape::Array(_)) = (self, other) {
-            return Shape::Array(None);
+        if let (Shape::Array(_, own), Shape::Array(_, others)) = (self, other) {
+            let item = own.as_ref().zip(others.as_ref());
+            return Shape::Array(None, item.map(|(own, others)| Arc::new(own.join(others))));
         }
         let (Some((a, open_a)), Some((b, open_b))) = (self.members(), other.members()) else {
             return Shape::Any;
@@ -315,13 +353,13 @@ impl Shape {
     /// The members of an object, and whether it may have others; `None` for what may be anything.
     fn members(&self) -> Option<(Arc<Members>, bool)> {
         match self {
-            Shape::Any | Shape::Given(_) | Shape::Array(_) => None,
+            Shape::Any | Shape::Given(_) | Shape::Array(..) => None,
             Shape::Reply(reply) => {
                 let names = reply.spellings()?;
                 let member = |name: &str| reply.member(name).map_or(Shape::Any, Shape::reply);
                 match Shape::written(names.iter().map(|name| (Arc::from(&**name), member(name)))) {
                     Shape::Object { members, open, .. } => Some((members, open)),
-                    Shape::Any | Shape::Given(_) | Shape::Reply(_) | Shape::Array(_) => None,
+                    Shape::Any | Shape::Given(_) | Shape::Reply(_) | Shape::Array(..) => None,
                 }
             }
             Shape::Object { members, open, .. } => Some((members.clone(), *open)),
@@ -334,7 +372,13 @@ impl Shape {
             (Shape::Any, Shape::Any) => true,
             (Shape::Given(a), Shape::Given(b)) => a == b,
             (Shape::Reply(a), Shape::Reply(b)) => a == b,
-            (Shape::Array(a), Shape::Array(b)) => a == b,
+            (Shape::Array(a, item_a), Shape::Array(b, item_b)) => {
+                let is_same = match (item_a, item_b) {
+                    (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a.is_same(b),
+                    (a, b) => a.is_none() && b.is_none(),
+                };
+                a == b && is_same
+            }
             (
                 Shape::Object {
                     members: a,

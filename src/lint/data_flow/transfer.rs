@@ -258,9 +258,9 @@ impl<'m> Transfer<'m> {
         }
         match self.state.state_type {
             Some(StateType::Parallel) if !self.machine.may_hold_more(self.state.id) => {
-                Shape::Array(Some(self.state.bodies.len()))
+                Shape::Array(Some(self.state.bodies.len()), None)
             }
-            _ => Shape::Array(None),
+            _ => Shape::Array(None, None),
         }
     }
 

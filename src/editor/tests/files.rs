@@ -1,0 +1,128 @@
+//! Completion in test and mock files.
+
+use super::{JSON, Memory, marked};
+use crate::editor::completion::among;
+
+/// What is offered at the mark, beside a definition `order.asl.json` and what else there is.
+fn offered(name: &str, text: &str, files: Memory) -> Vec<String> {
+    let (open, offset) = marked(name, text);
+    let files = files.with("order.asl.json", JSON);
+    let found = among(&open, offset, &files);
+    found.items.into_iter().map(|item| item.label).collect()
+}
+
+fn in_test(text: &str) -> Vec<String> {
+    offered("order.sfn-test.yaml", text, Memory::default())
+}
+
+/// The text after the only completion that begins with `label` was taken.
+fn taken(name: &str, text: &str, label: &str) -> String {
+    let (open, offset) = marked(name, text);
+    let files = Memory::default().with("order.asl.json", JSON);
+    let found = among(&open, offset, &files);
+    let item = found.items.iter().find(|item| item.label == label).unwrap();
+    let mut out = open.file().text().to_owned();
+    out.replace_range(item.span.range(), &item.text);
+    out
+}
+
+#[test]
+fn keys_of_a_test_file_that_are_not_there_yet() {
+    let keys = in_test("Definition: order.asl.json\n<|>\nCases:\n  - Name: one\n");
+    assert!(keys.contains(&"Substitutions".to_owned()), "{keys:?}");
+    assert!(!keys.contains(&"Definition".to_owned()) && !keys.contains(&"Cases".to_owned()));
+    let keys = in_test("Definition: order.asl.json\nCases:\n  - Name: one\n    Exp<|>\n    Input: {}\n");
+    assert!(
+        keys.contains(&"Expect".to_owned()) && !keys.contains(&"Input".to_owned()),
+        "{keys:?}"
+    );
+    assert!(!keys.contains(&"Name".to_owned()), "{keys:?}");
+    // The first key of an item, before others.
+    let keys = in_test("Definition: order.asl.json\nCases:\n  - Na<|>\n    Input: {}\n");
+    assert!(
+        keys.contains(&"Name".to_owned()) && !keys.contains(&"Input".to_owned()),
+        "{keys:?}"
+    );
+    let keys = in_test("Definition: order.asl.json\nCases:\n  - Name: one\n    Expect:\n      Sta<|>\n");
+    assert_eq!(keys[0], "Status");
+    assert_eq!(
+        taken(
+            "order.sfn-test.yaml",
+            "Definition: order.asl.json\nCases:\n  - Name: one\n    Expect:\n      Sta<|>\n",
+            "Status"
+        ),
+        "Definition: order.asl.json\nCases:\n  - Name: one\n    Expect:\n      Status: \n"
+    );
+}
+
+#[test]
+fn states_words_and_errors_in_a_test_file() {
+    let case = |lines: &str| format!("Definition: order.asl.json\nCases:\n  - Name: one\n{lines}");
+    let all = ["Choose", "Charge", "Ship", "Done"];
+    for list in [
+        "    Expect:\n      NotVisited: [Choose, <|>]\n",
+        "    Expect:\n      NotVisited:\n        - Ship\n        - Ch<|>\n",
+        "    Expect:\n      NotVisited:\n      - <|>\n",
+        "    Expect:\n      Visits:\n        Sh<|>\n",
+    ] {
+        assert_eq!(in_test(&case(list)), all, "{list}");
+    }
+    let visited = in_test(&case("    Expect:\n      Visited: [<|>]\n"));
+    assert_eq!(visited, ["Choose", "Charge", "Ship", "Done", "..."]);
+    assert_eq!(
+        in_test(&case("    Expect:\n      Tasks:\n        <|>\n")),
+        ["Charge"]
+    );
+    assert_eq!(
+        in_test(&case("    Expect:\n      Status: <|>\n")),
+        ["SUCCEEDED", "FAILED", "TIMED_OUT"]
+    );
+    let mocks =
+        case("    Mocks:\n      States:\n        Charge:\n          - Throw:\n              Error: <|>\n");
+    let errors = in_test(&mocks);
+    assert!(
+        errors.contains(&"Lambda.ServiceException".to_owned()),
+        "{errors:?}"
+    );
+    assert!(errors.contains(&"States.Timeout".to_owned()) && !errors.contains(&"States.ALL".to_owned()));
+    let entry = in_test(&case(
+        "    Mocks:\n      States:\n        Charge:\n          - <|>\n",
+    ));
+    assert!(
+        entry.contains(&"Return".to_owned()) && entry.contains(&"Throw".to_owned()),
+        "{entry:?}"
+    );
+    let json = r#"{"Definition": "order.asl.json", "Cases": [{"Name": "one", "Expect": {"Visited": ["Choose", "<|>"]}}]}"#;
+    let names = offered("order.sfn-test.json", json, Memory::default());
+    assert_eq!(names, ["Choose", "Charge", "Ship", "Done", "..."]);
+}
+
+#[test]
+fn a_mock_file_is_about_the_definition_of_a_test_file_that_names_it() {
+    let test = "Definition: order.asl.json\nMocks: {File: order.mocks.yaml}\nCases:\n  - Name: one\n";
+    let files = || Memory::default().with("order.sfn-test.yaml", test);
+    assert_eq!(
+        offered("order.mocks.yaml", "<|>\n", files()),
+        ["States", "Objects"]
+    );
+    assert_eq!(
+        offered("order.mocks.yaml", "States:\n  <|>\n", files()),
+        ["Charge"]
+    );
+    let entry = offered("order.mocks.yaml", "States:\n  Charge:\n    Re<|>\n", files());
+    assert!(entry.contains(&"Return".to_owned()), "{entry:?}");
+    let errors = offered(
+        "order.mocks.yaml",
+        "States:\n  Charge:\n    Throw: \n      Error: <|>\n",
+        files(),
+    );
+    assert!(
+        errors.contains(&"Lambda.ServiceException".to_owned()),
+        "{errors:?}"
+    );
+    // Of a definition that nobody names, no states are known.
+    assert_eq!(
+        offered("other.mocks.yaml", "States:\n  <|>\n", Memory::default()),
+        Vec::<String>::new()
+    );
+}
