@@ -158,7 +158,7 @@ fn a_task_with_a_heartbeat_may_still_time_out() {
 #[test]
 fn the_test_file_has_the_values_of_placeholders() {
     let definition = json!({"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "${Function}",
-        "TimeoutSeconds": "${Limit}", "End": true}}});
+        "Parameters": {"limit": "${Limit}"}, "End": true}}});
     let values = json!({"Function": "arn:aws:lambda:eu-west-1:123456789012:function:f"});
     let folder = folder(&[("d.asl.json", &definition), ("values.json", &values)]);
     let placeholders = ["--substitutions", "values.json", "--define", "Limit=5"];

@@ -49,6 +49,16 @@ pub fn fix_of_question(finding: &Finding, text: &str) -> Option<Fix> {
     })
 }
 
+/// Whether what is written is the beginning of what is meant (`$upper`, `$uppercase`), or has one part that is another
+/// (`aws-sdk:stepfunctions:startExecution`, `aws-sdk:sfn:startExecution`).
+fn is_begun(written: &str, meant: &str) -> bool {
+    let parts = || written.split(':').zip(meant.split(':'));
+    let is_one_other = written.matches(':').count() == meant.matches(':').count()
+        && written.contains(':')
+        && parts().filter(|(own, other)| own != other).count() == 1;
+    is_one_other || (written.len() >= 4 && meant.starts_with(written))
+}
+
 fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || "_-.:$".contains(letter)
 }
@@ -106,7 +116,9 @@ fn wrong(text: &str, span: Span, meant: &str) -> Option<Range<usize>> {
     let written = written.or_else(|| {
         // Long names of many parts: what differs is in one of them.
         let mut whole = all.iter().map(|range| &text[range.clone()]);
-        whole.find(|written| *written != meant && written.eq_ignore_ascii_case(meant))
+        whole.find(|written| {
+            *written != meant && (written.eq_ignore_ascii_case(meant) || is_begun(written, meant))
+        })
     })?;
     all.iter()
         .find(|range| text[(*range).clone()] == *written)

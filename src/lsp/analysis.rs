@@ -9,7 +9,7 @@ use super::files::folder_of;
 use super::settings::Settings;
 use crate::config::{self, Config};
 use crate::definition::Definition;
-use crate::diagnostics::{Finding, Severity, Span};
+use crate::diagnostics::{Finding, Severity, Span, fix_of_question};
 use crate::discovery;
 use crate::editor::{self, OpenDocument};
 use crate::expr::jsonata::compiled::Earlier;
@@ -157,6 +157,12 @@ pub(super) fn look_at(
         ),
     }
     earlier.forget();
+    // Whatever asks whether something else was meant offers to write it.
+    for finding in &mut analysis.findings {
+        if finding.fixes.is_empty() {
+            finding.fixes.extend(fix_of_question(finding, file.text()));
+        }
+    }
     analysis
 }
 

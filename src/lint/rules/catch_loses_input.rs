@@ -128,10 +128,10 @@ fn of_error(path: &str, at: Option<&str>, language: QueryLanguage) -> Option<Str
             "the error has Error and Cause; what a function says of it is JSON in Cause: read it with {parse}({root}.Cause)"
         )),
         "cause" | "message" | "msg" | "errorinfo" | "errorcause" | "reason" | "details" => {
-            Some(format!("the error has Error and Cause: did you mean {root}.Cause?"))
+            Some(format!("the error has Error and Cause: read {root}.Cause"))
         }
         "error" | "name" | "code" | "errorname" | "errorcode" | "type" if at.is_some_and(|at| at != "$") => {
-            Some(format!("the error has Error and Cause: did you mean {root}.Error?"))
+            Some(format!("the error has Error and Cause: read {root}.Error"))
         }
         // Where the error stands alone, nothing else can be meant.
         _ if at.is_some_and(|at| at != "$") => {

@@ -4,6 +4,7 @@ mod callers;
 mod dialogue;
 mod edits;
 mod features;
+mod fixes;
 mod prefixes;
 mod protocol;
 

@@ -158,8 +158,11 @@ impl Reading<'_> {
         if !is_own {
             embedding.callers = vec![self.caller(&embedding.resource, at)];
         }
+        // The first key of a definition that is being written.
+        let is_begun = |text: &str| self.options.mend && is_own && text.chars().all(char::is_alphabetic);
         // The plugin takes a text for the JSON that it is.
         let written = match node.kind() {
+            NodeKind::String(text) if is_begun(text) => None,
             NodeKind::String(_) => text::written(node, &mut self.made.borrow_mut()),
             _ => None,
         };
