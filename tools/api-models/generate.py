@@ -4,13 +4,14 @@
 Run by hand, when newer models are wanted:
 
     pip download botocore --no-deps --dest SCRATCH
+    pip install zopfli
     tools/api-models/generate.py SCRATCH/botocore-*.whl
 
 api-models.txt begins with where the models are from; then it has one line a service: its name in a Resource, the prefix
 of its errors, where its block stands in api-models.bin and how long it is. A service that Step Functions' documentation
 does not list has no prefix (and no block); one that botocore has no model of has no block.
 
-A block is zlib-compressed text:
+A block is zlib-compressed text, packed by Zopfli, which does 4 % more than zlib: 50 KB of each wheel:
 
     ConditionalCheckFailedException InternalServerErrorException ...     the exceptions of the service
     getItem 3 17                                                         action, shape of its input, of its output
@@ -33,6 +34,8 @@ import re
 import sys
 import zipfile
 import zlib
+
+import zopfli.zlib
 
 # Bounds that Step Functions was measured to have, where the API's own have moved on: "New actions and updates to
 # already supported actions, such as new parameters, will not be immediately available after service SDK updates"
@@ -219,7 +222,8 @@ def main():
         row = f"{name} {prefix}"
         # Of the others only the name is kept: it exists, and may be offered by now.
         if prefix != "-" and name in found:
-            block = zlib.compress(Block(found[name], unsupported, name in SENT).text.encode(), 9)
+            text = Block(found[name], unsupported, name in SENT).text.encode()
+            block = min(zopfli.zlib.compress(text), zlib.compress(text, 9), key=len)
             row += f" {len(data)} {len(block)}"
             data += block
         rows.append(row)
