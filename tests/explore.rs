@@ -121,6 +121,51 @@ Ends
     assert_eq!(run(folder.path(), &["explore", "d.asl.json", "--exit-zero"]).0, 0);
 }
 
+/// A loop that every run leaves at once is not said to end.
+#[test]
+fn of_a_loop_that_no_run_repeats_nothing_is_said() {
+    let machine = json!({"StartAt": "Ask", "States": {
+        "Ask": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:ask", "Next": "Ready?"},
+        "Ready?": {"Type": "Choice", "Default": "Pause",
+            "Choices": [{"Variable": "$.state", "StringEquals": "ready", "Next": "Done"}]},
+        "Pause": {"Type": "Wait", "Seconds": 5, "Next": "Ask"},
+        "Done": {"Type": "Succeed"}}});
+    let folder = folder(&[
+        ("d.asl.json", &machine),
+        (
+            "ready.json",
+            &json!({"States": {"Ask": {"Return": {"state": "ready"}}}}),
+        ),
+        (
+            "both.json",
+            &json!({"States": {"Ask": [{"Return": {"state": "no"}}, {"Return": {"state": "ready"}}]}}),
+        ),
+    ]);
+    let call = |mocks: &str, more: &[&str]| {
+        let call = [
+            &["explore", "d.asl.json", "--input-json", "{}", "--mocks", mocks],
+            more,
+        ]
+        .concat();
+        run(folder.path(), &call).1
+    };
+    let text = call("ready.json", &[]);
+    assert!(
+        text.contains("\n  loop 'Ask', 'Ready?', 'Pause': no run repeats it\n  other values to try: "),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("\nNothing catches 1 error, 1 loop never repeated, 2 parts never taken\n"),
+        "{text}"
+    );
+    let json: Value = serde_json::from_str(&call("ready.json", &["--format", "json"])).unwrap();
+    assert_eq!(json["loopsNeverRepeated"], json!([["Ask", "Ready?", "Pause"]]));
+    // The loop is gone round where a mock says so; that it need not end is what is said then.
+    let text = call("both.json", &[]);
+    assert!(!text.contains("no run repeats it"), "{text}");
+    assert!(text.contains("1 loop never ends"), "{text}");
+}
+
 /// The heartbeat strikes a worker that falls silent; one that is heard of is struck by the timeout.
 #[test]
 fn a_task_with_a_heartbeat_may_still_time_out() {

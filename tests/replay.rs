@@ -704,3 +704,63 @@ fn an_execution_that_sends_its_own_names_is_replayed() {
         assert!(test.replace(": ", ":").contains(name), "{name}: {test}");
     }
 }
+
+/// What only a deployment knows is whatever the execution had there; what else differs is told, and nothing but that.
+#[test]
+fn placeholders_are_what_the_history_has() {
+    let machine = |table: &str, color: &str| {
+        json!({"StartAt": "Put", "States": {"Put": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:::dynamodb:putItem",
+            "Parameters": {"TableName": table, "Item": {"id": {"S": "1"}, "color": {"S": color}}}}}})
+    };
+    let folder = folder(&[
+        ("then.asl.json", &machine("Orders-1AB", "red")),
+        ("now.asl.json", &machine("${OrdersTable}", "red")),
+        ("other.asl.json", &machine("${OrdersTable}", "blue")),
+        (
+            "mocks.json",
+            &json!({"States": {"Put": {"Return": {"SdkHttpMetadata": {}}}}}),
+        ),
+    ]);
+    let (_, history, _) = run(
+        folder.path(),
+        &[
+            "simulate",
+            "then.asl.json",
+            "--mocks",
+            "mocks.json",
+            "--format",
+            "json",
+        ],
+    );
+    fs::write(folder.path().join("h.json"), history).expect("a file");
+    let replay = |file: &str| run(folder.path(), &["simulate", file, "--replay", "h.json"]);
+    let (code, told, _) = replay("now.asl.json");
+    assert_eq!(
+        (code, told.as_str()),
+        (0, "identical: all 7 events match in order\n")
+    );
+    let (code, told, _) = replay("other.asl.json");
+    assert_eq!(code, 1);
+    let differences: Vec<&str> = told.lines().filter(|line| line.contains(": expected ")).collect();
+    assert_eq!(
+        differences,
+        [r#"         $.parameters.Item.color.S: expected "red", got "blue""#],
+        "{told}"
+    );
+    let (_, told, _) = run(
+        folder.path(),
+        &[
+            "simulate",
+            "now.asl.json",
+            "--replay",
+            "h.json",
+            "--define",
+            "OrdersTable=Orders-2",
+        ],
+    );
+    assert!(
+        told.contains(r#"$.parameters.TableName: expected "Orders-1AB", got "Orders-2""#),
+        "{told}"
+    );
+}

@@ -11,6 +11,13 @@ const SENT: [&str; 4] = ["Resource", "Credentials", "ItemReader", "ResultWriter"
 const BODIES: [&str; 3] = ["Branches", "ItemProcessor", "Iterator"];
 
 impl StateMachine {
+    /// The names of all placeholders that nothing was put in the place of, each once, in the order of the text.
+    pub fn placeholders(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        take(self.document().root(), &mut names);
+        names
+    }
+
     /// The names of the placeholders that nothing was put in the place of and that may get into the data of an execution, each
     /// once, in the order of the text. What only a task sends is not among them: its result is not made of it.
     pub fn placeholders_in_data(&self) -> Vec<&str> {
@@ -63,5 +70,7 @@ mod tests {
         let parsed = parse(Arc::new(SourceFile::new("d.json", text)));
         let machine = StateMachine::read(Arc::new(parsed.document.expect("a document")));
         assert_eq!(machine.placeholders_in_data(), ["Stage", "Region", "Name"]);
+        let all = ["About", "Fn", "Table", "Stage", "Region", "Queue", "Name", "Why"];
+        assert_eq!(machine.placeholders(), all);
     }
 }

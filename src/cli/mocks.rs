@@ -12,6 +12,7 @@ use super::replay::{self, Past};
 use super::{Failure, Outcome};
 use crate::definition::Definition;
 use crate::diagnostics::visible;
+use crate::history::Allowed;
 use crate::mocks::Mocks;
 use crate::replay::{Answers, Expected, Faith, Told, fit, mock_file, test_file};
 use crate::report;
@@ -156,6 +157,7 @@ fn tried(
     let mocks = Mocks::default();
     past.complete(program, &settings, &mocks, Told::default());
     past.origin.apply(&mut settings);
+    let allowed = Allowed::undeployed(loaded.machine()?);
     match fit(
         program,
         &settings,
@@ -163,6 +165,7 @@ fn tried(
         &past.origin,
         &past.answers,
         &past.recording.history,
+        &allowed,
     ) {
         Err(error) => {
             context.say(&format!(
@@ -174,7 +177,7 @@ fn tried(
         Ok(fit) => {
             let mut told = Vec::new();
             // Writing to memory cannot fail.
-            let _ = report::replay::text(&past.recording.history, &fit, &mut told);
+            let _ = report::replay::text(&past.recording.history, &fit, &allowed, &mut told);
             let told = String::from_utf8_lossy(&told);
             context.say_rendered(&format!("{}: {told}", visible(&definition.display().to_string())));
             Ok(match fit.faith {

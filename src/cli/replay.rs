@@ -6,7 +6,8 @@ use miette::Diagnostic;
 
 use super::output::Context;
 use super::{Failure, Outcome, input};
-use crate::history::{NotAHistory, Recording};
+use crate::asl::StateMachine;
+use crate::history::{Allowed, NotAHistory, Recording};
 use crate::mocks::Mocks;
 use crate::replay::{self, Answers, Faith, Fit, Origin, Told};
 use crate::report;
@@ -75,6 +76,7 @@ pub(super) enum Shown {
 /// When the history cannot be read, the machine cannot be run, or a task is called that neither the history nor the
 /// mocks know.
 pub(super) fn run(
+    machine: &StateMachine,
     program: &Program,
     history: &Path,
     mut settings: Settings,
@@ -95,10 +97,11 @@ pub(super) fn run(
         origin,
         answers,
     } = &past;
-    let fit: Fit = replay::fit(program, &settings, mocks, origin, answers, &recording.history)?;
+    let (then, allowed) = (&recording.history, Allowed::undeployed(machine));
+    let fit: Fit = replay::fit(program, &settings, mocks, origin, answers, then, &allowed)?;
     context.rendered(matches!(shown, Shown::Text), |out| match shown {
-        Shown::Text => report::replay::text(&recording.history, &fit, out),
-        Shown::Json => report::replay::json(&recording.history, &fit, out),
+        Shown::Text => report::replay::text(then, &fit, &allowed, out),
+        Shown::Json => report::replay::json(then, &fit, &allowed, out),
     })?;
     Ok(match fit.faith {
         Faith::Parts(_) => Outcome::Findings,

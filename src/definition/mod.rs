@@ -373,11 +373,10 @@ impl Definition {
 
     /// What lint finds, what is wrong with the text first; what of it can be read is linted all the same.
     pub(crate) fn lint_with(&self, settings: &lint::Settings) -> Vec<diagnostics::Finding> {
-        let mut findings = self.of_text.clone();
-        if let (Some(machine), Some(flow)) = (self.machine(), self.flow()) {
-            findings.extend(lint::check_with(machine, flow, settings));
-        }
-        self.in_template(findings)
+        let found = self.machine().zip(self.flow());
+        self.with_those_of_text(found.map_or_else(Vec::new, |(machine, flow)| {
+            lint::check_with(machine, flow, settings)
+        }))
     }
 
     /// The same, and what AWS would say of it and its deployment as a machine of type `machine_type`.
@@ -391,9 +390,7 @@ impl Definition {
             return (self.lint_with(settings), validate());
         };
         let (found, validated) = lint::check_beside(machine, flow, settings, validate);
-        let mut findings = self.of_text.clone();
-        findings.extend(found);
-        (self.in_template(findings), validated)
+        (self.with_those_of_text(found), validated)
     }
 
     /// [Lint's](Definition::lint_with), and what rules that are off by default would add to small definitions.
@@ -401,14 +398,18 @@ impl Definition {
         &self,
         settings: &lint::Settings,
     ) -> (Vec<diagnostics::Finding>, Vec<(&'static lint::Rule, usize)>) {
+        let found = self.machine().zip(self.flow());
+        let (found, beyond) = found.map_or_else(Default::default, |(machine, flow)| {
+            lint::check_beyond(machine, flow, settings)
+        });
+        (self.with_those_of_text(found), beyond)
+    }
+
+    /// What lint found, after what is wrong with the text itself.
+    fn with_those_of_text(&self, found: Vec<diagnostics::Finding>) -> Vec<diagnostics::Finding> {
         let mut findings = self.of_text.clone();
-        let mut beyond = Vec::new();
-        if let (Some(machine), Some(flow)) = (self.machine(), self.flow()) {
-            let (found, more) = lint::check_beyond(machine, flow, settings);
-            findings.extend(found);
-            beyond = more;
-        }
-        (self.in_template(findings), beyond)
+        findings.extend(found);
+        self.in_template(findings)
     }
 
     /// The canonical form of its text.

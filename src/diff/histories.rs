@@ -61,6 +61,7 @@ pub fn parting(old: &Execution, new: &Execution, renamed: &[(Arc<str>, Arc<str>)
             .map(|(old, new)| (Arc::clone(new), Arc::clone(old)))
             .collect(),
         causes: true,
+        ..Allowed::default()
     };
     let (before, after) = (Timeline::of(&old.history), Timeline::of(&new.history));
     let compared = compare(&before, &after, &allowed);

@@ -139,6 +139,8 @@ pub struct Findings {
     pub never_answered: Vec<NeverAnswered>,
     /// What no run has taken.
     pub unreached: Vec<Unreached>,
+    /// The loops that no run has gone round, by the names of their states.
+    pub never_repeated: Vec<Vec<Arc<str>>>,
     /// The way that takes longest; loops are gone round once at most.
     pub longest: Option<Way>,
     /// The way with the most transitions; loops are gone round once at most.

@@ -256,6 +256,7 @@ pub fn explore(
     Ok(Findings {
         never_answered: lint::never_answered(machine),
         unreached: unreached::of(machine, &taken, cut.is_some()),
+        never_repeated: unreached::loops_of(machine, &taken),
         situations,
         longest: longest.or_else(only),
         most_transitions: most_transitions.or_else(only),

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use petgraph::algo::toposort;
+use petgraph::graph::DiGraph;
+use rustc_hash::FxHashMap;
+
 use crate::asl::error_names::{HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, covers};
-use crate::asl::{ErrorName, Retrier, State, StateMachine, StateType};
-use crate::graph::ControlFlow;
+use crate::asl::{ErrorName, Retrier, State, StateId, StateMachine, StateType, TransitionKind};
+use crate::graph::{ControlFlow, ScopeGraph};
 use crate::simulate::Counts;
 
 /// A part of a definition.
@@ -108,6 +112,43 @@ pub(super) fn of(machine: &StateMachine, taken: &Counts, cut: bool) -> Vec<Unrea
         }
     }
     unreached
+}
+
+/// The loops of `machine` that no run has gone round, each by the names of its states: nothing is known of how they end.
+pub(super) fn loops_of(machine: &StateMachine, taken: &Counts) -> Vec<Vec<Arc<str>>> {
+    let flow = ControlFlow::new(machine);
+    let name = |state: &StateId| machine.state(*state).name.clone();
+    let cycles = |scope: &ScopeGraph| {
+        let cycles = scope.cycles().iter();
+        let alone = cycles.filter(|cycle| !is_gone_round(cycle, scope, taken));
+        alone
+            .map(|cycle| cycle.iter().map(name).collect())
+            .collect::<Vec<_>>()
+    };
+    flow.scopes().iter().flat_map(cycles).collect()
+}
+
+/// Whether the transitions taken among the states of `cycle` lead round.
+fn is_gone_round(cycle: &[StateId], scope: &ScopeGraph, taken: &Counts) -> bool {
+    let is_taken = |from: StateId, kind: TransitionKind| {
+        let at = |counts: &[u64], index: usize| counts.get(index).is_some_and(|count| *count > 0);
+        taken.state(from).is_some_and(|own| match kind {
+            TransitionKind::Next => own.next > 0,
+            TransitionKind::Default => own.default > 0,
+            TransitionKind::Choice(index) => at(&own.choices, index),
+            TransitionKind::Catch(index) => at(&own.catchers, index),
+        })
+    };
+    let nodes: FxHashMap<StateId, u32> = cycle.iter().copied().zip(0..).collect();
+    let edges = nodes.iter().flat_map(|(state, from)| {
+        let taken = scope
+            .successors(*state)
+            .into_iter()
+            .filter(|(kind, _)| is_taken(*state, *kind));
+        let inside = taken.filter_map(|(_, to)| nodes.get(&to));
+        inside.map(|to| (*from, *to)).collect::<Vec<_>>()
+    });
+    toposort(&DiGraph::<(), ()>::from_edges(edges), None).is_err()
 }
 
 /// So many retries that nobody sees them used up.

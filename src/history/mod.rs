@@ -22,7 +22,7 @@ mod time;
 mod timeline;
 mod writer;
 
-pub use compare::{Allowed, Parting, compare};
+pub use compare::{Allowed, Parting, compare, settled};
 pub use event::{
     EXECUTION_ABORTED, EvaluationFailure, Event, EventKind, Family, Other, ScheduledTask, TYPES, TaskTarget,
     Unsuccessful,

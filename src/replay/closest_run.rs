@@ -32,7 +32,7 @@ pub struct Fit {
 /// Runs a definition with the recorded answers: at the recorded moments, and, when branches then take other turns than
 /// they took, in the recorded order, and without delays.
 ///
-/// `settings` have the names and the start already; `mocks` answer what the history does not.
+/// `settings` have the names and the start already; `mocks` answer what the history does not; `allowed` is what may differ.
 ///
 /// # Errors
 /// When the tool has to stop: a task or an object that neither the history nor the mocks know.
@@ -43,6 +43,7 @@ pub fn fit(
     origin: &Origin,
     answers: &Answers,
     then: &History,
+    allowed: &Allowed,
 ) -> Result<Fit, StopError> {
     let moments = if then.is_timed() {
         [Moments::Recorded, Moments::InOrder, Moments::AtOnce]
@@ -55,7 +56,7 @@ pub fn fit(
         let director = Replayed::new(answers, moments, mocks);
         let (input, text) = (origin.input.clone(), origin.input_text.clone());
         let execution = simulate::run_directed(program, settings, mocks, &director, input, text)?;
-        let compared = compare(&recorded, &Timeline::of(&execution.history), &Allowed::default());
+        let compared = compare(&recorded, &Timeline::of(&execution.history), allowed);
         let faith = match compared.parting {
             Some(parting) => Faith::Parts(parting),
             None if compared.in_order => Faith::EventForEvent,

@@ -84,13 +84,8 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "\n{title}")?;
         }
         for endless in own(of_own) {
-            let names: Vec<String> = endless
-                .states
-                .iter()
-                .map(|name| format!("'{}'", visible(name)))
-                .collect();
             let what = if endless.retry { "retries of" } else { "loop" };
-            writeln!(out, "  {what} {}", names.join(", "))?;
+            writeln!(out, "  {what} {}", quoted(&endless.states))?;
             if !endless.way.is_empty() {
                 writeln!(out, "     first")?;
                 telling.steps(&endless.way, out)?;
@@ -134,7 +129,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             telling.steps(&way.steps, out)?;
         }
     }
-    if !found.unreached.is_empty() {
+    if !found.unreached.is_empty() || !found.never_repeated.is_empty() {
         writeln!(out, "\nNever taken")?;
         for unreached in &found.unreached {
             writeln!(
@@ -144,6 +139,9 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 visible(&what(unreached)),
                 visible(&unreached.why)
             )?;
+        }
+        for states in &found.never_repeated {
+            writeln!(out, "  loop {}: no run repeats it", quoted(states))?;
         }
         let decided = |unreached: &Unreached| matches!(unreached.what, What::Choice(_) | What::Default);
         if found.unreached.iter().any(decided) {
@@ -178,9 +176,15 @@ pub fn outcome(found: &Findings) -> String {
     match endless {
         // What was tried says nothing about the loops behind it.
         0 if found.cut.is_some() => {}
+        0 if !found.never_repeated.is_empty() => {}
         0 => parts.push("every loop ends".to_owned()),
         1 => parts.push("1 loop never ends".to_owned()),
         count => parts.push(format!("{count} loops never end")),
+    }
+    match found.never_repeated.len() {
+        0 => {}
+        1 => parts.push("1 loop never repeated".to_owned()),
+        count => parts.push(format!("{count} loops never repeated")),
     }
     if !found.unreached.is_empty() {
         let count = found.unreached.len() as u64;
@@ -192,6 +196,12 @@ pub fn outcome(found: &Findings) -> String {
     let text = parts.join(", ");
     let (first, rest) = text.split_at(1);
     format!("{}{rest}\n", first.to_uppercase())
+}
+
+/// States by their names.
+fn quoted(states: &[Arc<str>]) -> String {
+    let names: Vec<String> = states.iter().map(|name| format!("'{}'", visible(name))).collect();
+    names.join(", ")
 }
 
 /// How ways are told: step by step, without the tasks that succeed, unless which of several results they have decides.
@@ -264,7 +274,7 @@ impl<'f> Telling<'f> {
 }
 
 /// Writes what was found as JSON: `runs`, `situations`, `cut`, `ends` with their steps and test cases, `loops`,
-/// `neverAnswered`, `unreached`, `longest`, `mostTransitions`.
+/// `neverAnswered`, `unreached`, `loopsNeverRepeated`, `longest`, `mostTransitions`.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -327,6 +337,8 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
         "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
         "neverAnswered": found.never_answered.iter().map(never_answered).collect::<Vec<_>>(),
         "unreached": found.unreached.iter().map(unreached).collect::<Vec<_>>(),
+        "loopsNeverRepeated": found.never_repeated.iter()
+            .map(|states| states.iter().map(|name| &**name).collect::<Vec<_>>()).collect::<Vec<_>>(),
         "longest": found.longest.as_ref().map(way),
         "mostTransitions": found.most_transitions.as_ref().map(way),
     });

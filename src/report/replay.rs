@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostics::{clock, counted, short, visible};
-use crate::history::{EXECUTION_ABORTED, Event, EventKind, Gap, History, Parting, Timeline, Unsuccessful};
+use crate::history::{
+    Allowed, EXECUTION_ABORTED, Event, EventKind, Gap, History, Parting, Timeline, Unsuccessful, settled,
+};
 use crate::replay::{Faith, Fit};
 use crate::source;
 use crate::value::differences;
@@ -15,11 +17,11 @@ use crate::value::{Map, Value};
 /// Longest payload that is shown on a line, in characters.
 const LONGEST: usize = 160;
 
-/// Writes what became of the replay, for people.
+/// Writes what became of the replay, for people; `allowed` is what may differ in it.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
+pub fn text(then: &History, fit: &Fit, allowed: &Allowed, out: &mut dyn Write) -> io::Result<()> {
     let count = then.events().len();
     match &fit.faith {
         Faith::EventForEvent => writeln!(out, "identical: {} in order", all_match(count)),
@@ -44,7 +46,7 @@ pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "   then: {}", visible(&said(then, parting.then)))?;
             let now = said(&fit.execution.history, parting.now);
             writeln!(out, "   now:  {}", visible(&now))?;
-            for line in payload_differences(then, &fit.execution.history, parting) {
+            for line in payload_differences(then, &fit.execution.history, parting, allowed) {
                 writeln!(out, "         {}", visible(&line))?;
             }
             let failure = fit.execution.failure.as_ref();
@@ -65,7 +67,7 @@ pub fn text(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn json(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(then: &History, fit: &Fit, allowed: &Allowed, out: &mut dyn Write) -> io::Result<()> {
     let event = |history: &History, index: Option<usize>| {
         index.map(|index| {
             let event = &history.events()[index];
@@ -78,7 +80,7 @@ pub fn json(then: &History, fit: &Fit, out: &mut dyn Write) -> io::Result<()> {
             "iteration": parting.iteration,
             "then": event(then, parting.then),
             "now": event(&fit.execution.history, parting.now),
-            "differences": payload_differences(then, &fit.execution.history, parting),
+            "differences": payload_differences(then, &fit.execution.history, parting, allowed),
         }),
         _ => Json::Null,
     };
@@ -206,7 +208,7 @@ fn said(history: &History, index: Option<usize>) -> String {
 }
 
 /// What differs inside two events of one type.
-fn payload_differences(then: &History, now: &History, parting: &Parting) -> Vec<String> {
+fn payload_differences(then: &History, now: &History, parting: &Parting, allowed: &Allowed) -> Vec<String> {
     let (Some(then), Some(now)) = (
         parting.then.and_then(|index| then.events().get(index)),
         parting.now.and_then(|index| now.events().get(index)),
@@ -221,7 +223,8 @@ fn payload_differences(then: &History, now: &History, parting: &Parting) -> Vec<
     if then.kind.type_name() != now.kind.type_name() || name(then) != name(now) {
         return Vec::new();
     }
-    differences(&unfolded(then.kind.details()), &unfolded(now.kind.details()))
+    let (then, now) = (unfolded(then.kind.details()), unfolded(now.kind.details()));
+    differences(&then, &settled(&then, &now, allowed))
 }
 
 /// The details with texts that are JSON as values.

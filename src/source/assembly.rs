@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -113,23 +114,22 @@ fn nested<'a>(folder: &'a Path, assets: &'a Value) -> impl Iterator<Item = PathB
 pub struct Assets(FxHashMap<String, PathBuf>);
 
 impl Assets {
-    /// Those of the assembly that `template` stands in; where the folder has no manifest, those of the template alone, which
-    /// stand in a file beside it (`Orders.template.json`, `Orders.assets.json`).
-    pub fn around(template: &Path, reach: &Reach) -> Assets {
-        let folder = template.parent().unwrap_or(Path::new(""));
-        let artifacts = json(&folder.join(MANIFEST), template, reach).and_then(|manifest| match manifest {
-            Value::Object(mut manifest) => manifest.remove("artifacts"),
-            _ => None,
-        });
-        let manifests: Vec<PathBuf> = match artifacts {
-            Some(Value::Object(artifacts)) => {
-                asset_manifests(&artifacts, folder, reach, &mut BTreeSet::new())
-            }
-            _ => beside(template).into_iter().collect(),
+    /// Those of the assembly in `folder`; `None` where it has no manifest of one.
+    fn of_folder(folder: &Path, by: &Path, reach: &Reach) -> Option<Assets> {
+        let Value::Object(mut manifest) = json(&folder.join(MANIFEST), by, reach)? else {
+            return None;
         };
+        let Value::Object(artifacts) = manifest.remove("artifacts")? else {
+            return None;
+        };
+        let manifests = asset_manifests(&artifacts, folder, reach, &mut BTreeSet::new());
+        Some(Assets::of(manifests, folder, by, reach))
+    }
+
+    fn of(manifests: impl IntoIterator<Item = PathBuf>, folder: &Path, by: &Path, reach: &Reach) -> Assets {
         let mut assets = Assets::default();
         for path in manifests {
-            if let Some(manifest) = json(&path, template, reach) {
+            if let Some(manifest) = json(&path, by, reach) {
                 assets.add(folder, &manifest);
             }
         }
@@ -161,6 +161,24 @@ impl Assets {
     /// The file that is put into S3 under a key.
     pub fn file(&self, key: &str) -> Option<&Path> {
         self.0.get(key).map(PathBuf::as_path)
+    }
+}
+
+/// The assemblies that were looked into, by their folders: hundreds of templates may stand in one, whose manifest is as
+/// long as they are many. Clones share what they know.
+#[derive(Debug, Clone, Default)]
+pub struct Assemblies(Arc<Mutex<FxHashMap<PathBuf, Option<Arc<Assets>>>>>);
+
+impl Assemblies {
+    /// The files of the assembly that `template` stands in; where the folder has no manifest, those of the template alone,
+    /// which stand in a file beside it (`Orders.template.json`, `Orders.assets.json`).
+    pub fn around(&self, template: &Path, reach: &Reach) -> Arc<Assets> {
+        let folder = template.parent().unwrap_or(Path::new(""));
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let assembly = known
+            .entry(folder.to_owned())
+            .or_insert_with(|| Assets::of_folder(folder, template, reach).map(Arc::new));
+        (assembly.clone()).unwrap_or_else(|| Arc::new(Assets::of(beside(template), folder, template, reach)))
     }
 }
 
@@ -252,7 +270,7 @@ mod tests {
         write("Orders.assets.json", assets);
         let template = root.path().join("Orders.template.json");
         let look = |template: &Path| {
-            let assets = Assets::around(template, &Reach::default());
+            let assets = Assemblies::default().around(template, &Reach::default());
             ["1.json", "prefix/1.json", "2.json", "3.zip", "4.json"].map(|key| {
                 assets
                     .file(key)
@@ -277,6 +295,37 @@ mod tests {
                 "Orders.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Orders.assets.json"}}}}"#,
         );
         assert_eq!(look(&other), expected);
+    }
+
+    #[test]
+    fn an_assembly_is_read_once_for_all_of_its_templates() {
+        let root = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| fs::write(root.path().join(name), text).expect("a file");
+        let assets = |path: &str| {
+            format!(
+                r#"{{"files": {{"1": {{"source": {{"path": "{path}"}}, "destinations": {{"d": {{"objectKey": "k"}}}}}}}}}}"#
+            )
+        };
+        write(
+            MANIFEST,
+            r#"{"version": "36.0.0", "artifacts": {"A": {"type": "cdk:asset-manifest", "properties": {"file": "A.json"}}}}"#,
+        );
+        write("A.json", &assets("first.json"));
+        let known = Assemblies::default();
+        let file = |known: &Assemblies, template: &str| {
+            let found = known.around(&root.path().join(template), &Reach::default());
+            found
+                .file("k")
+                .map(|path| path.strip_prefix(root.path()).expect("below").to_owned())
+        };
+        let first = Some(PathBuf::from("first.json"));
+        assert_eq!(file(&known, "A.template.json"), first);
+        write("A.json", &assets("second.json"));
+        assert_eq!(file(&known.clone(), "B.template.json"), first);
+        assert_eq!(
+            file(&Assemblies::default(), "B.template.json"),
+            Some(PathBuf::from("second.json"))
+        );
     }
 
     #[cfg(unix)]

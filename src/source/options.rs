@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::assembly::Assemblies;
 use super::{Made, Reach, SourceFile};
 use crate::diagnostics::Span;
 use crate::value::{Map, Value};
@@ -130,6 +131,8 @@ pub struct ParseOptions {
     /// Whether a list or object with a tag of CloudFormation's (`!Join [...]`) stays what it holds, under the function's
     /// long name, and is no placeholder: a template, whose functions are looked at.
     pub(super) keep_functions: bool,
+    /// The CDK's assemblies that texts read so far stand in.
+    pub(super) assemblies: Assemblies,
 }
 
 impl ParseOptions {
@@ -146,6 +149,7 @@ impl ParseOptions {
     pub fn in_version(&self, version: Arc<dyn super::Version>) -> ParseOptions {
         ParseOptions {
             reach: Reach::in_version(version),
+            assemblies: Assemblies::default(),
             ..self.clone()
         }
     }
@@ -155,6 +159,8 @@ impl ParseOptions {
     pub fn noting(&self, noted: Arc<std::sync::atomic::AtomicBool>) -> ParseOptions {
         ParseOptions {
             reach: self.reach.clone().noting(noted),
+            // What is known already would not be noted.
+            assemblies: Assemblies::default(),
             ..self.clone()
         }
     }

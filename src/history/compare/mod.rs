@@ -3,14 +3,17 @@
 //! Branches and iterations run side by side, and which of them writes its event first says nothing of what they do: each
 //! lane is compared with itself.
 
-use std::sync::{Arc, LazyLock};
+mod values;
 
-use regex::Regex;
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use values::settled;
+use values::{same_map, same_text, same_value};
 
 use super::{Event, EventKind, Member, Members, Payload, Time, Timeline};
-use crate::asl::StateType;
-use crate::source;
+use crate::asl::{StateMachine, StateType};
 use crate::value::{Map, Value};
 
 /// The first event that differs.
@@ -45,9 +48,20 @@ pub struct Allowed {
     pub renamed: FxHashMap<Arc<str>, Arc<str>>,
     /// Whether causes may have other words.
     pub causes: bool,
+    /// The placeholders of the second machine that nothing was put in the place of: each stands for whatever the first
+    /// execution has there.
+    pub placeholders: FxHashSet<Arc<str>>,
 }
 
 impl Allowed {
+    /// What `machine` leaves to its deployment may be anything.
+    pub fn undeployed(machine: &StateMachine) -> Allowed {
+        Allowed {
+            placeholders: machine.placeholders().into_iter().map(Arc::from).collect(),
+            ..Allowed::default()
+        }
+    }
+
     fn name<'n>(&'n self, name: &'n str) -> &'n str {
         self.renamed.get(name).map_or(name, |old| old)
     }
@@ -211,7 +225,7 @@ fn same_event(then: &Timeline<'_>, a: usize, now: &Timeline<'_>, b: usize, allow
     // Both are of one type, but exports may write members in another order.
     let has = |members: &[(&str, Content<'_>)], name: &str, content: &Content<'_>| {
         let found = members.iter().find(|(other, _)| *other == name);
-        found.is_some_and(|(_, other)| content.is_same(other))
+        found.is_some_and(|(_, other)| content.is_same(other, allowed))
     };
     of_a.len() == of_b.len() && of_a.iter().all(|(name, content)| has(&of_b, name, content))
 }
@@ -234,12 +248,12 @@ enum Content<'e> {
 }
 
 impl Content<'_> {
-    fn is_same(&self, other: &Content<'_>) -> bool {
+    fn is_same(&self, other: &Content<'_>, allowed: &Allowed) -> bool {
         match (self, other) {
-            (Content::Text(a), Content::Text(b)) => same_text(a, b),
+            (Content::Text(a), Content::Text(b)) => same_text(a, b, allowed),
             (Content::Number(a), Content::Number(b)) => a == b,
-            (Content::Value(a), Content::Value(b)) => same_value(a, b),
-            (Content::Map(a), Content::Map(b)) => same_map(a, b),
+            (Content::Value(a), Content::Value(b)) => same_value(a, b, allowed),
+            (Content::Map(a), Content::Map(b)) => same_map(a, b, allowed),
             _ => false,
         }
     }
@@ -320,63 +334,6 @@ impl<'e> Members<'e> for Listed<'e> {
     fn other(&mut self, name: &'e str, value: &'e Value) {
         self.add(name, Content::Value(value));
     }
-}
-
-fn same_value(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::String(a), Value::String(b)) => same_text(a, b),
-        (Value::Array(a), Value::Array(b)) => {
-            Arc::ptr_eq(a, b) || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_value(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b) || same_map(a, b),
-        _ => a == b,
-    }
-}
-
-fn same_map(a: &Map, b: &Map) -> bool {
-    a.len() == b.len()
-        && a.iter()
-            .all(|(key, a)| b.get(key).is_some_and(|b| same_value(a, b)))
-}
-
-/// What no two runs have in common, wherever it stands in a text: moments, UUIDs, and the number of the event by which
-/// a state was entered, which a cause names.
-static OF_ONE_RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x) event\ id\ \#\d+
-        | [0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
-        | \d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)",
-    )
-    .ok()
-});
-
-/// Shortest task token: AWS's have some hundred characters.
-const TOKEN: usize = 100;
-
-fn same_text(a: &str, b: &str) -> bool {
-    if a == b {
-        return true;
-    }
-    let json = |text: &str| {
-        let nested = text.starts_with(['{', '[', '"']);
-        nested.then(|| source::parse_value(text).ok()).flatten()
-    };
-    if let (Some(a), Some(b)) = (json(a), json(b)) {
-        return same_value(&a, &b);
-    }
-    if is_token(a) && is_token(b) {
-        return true;
-    }
-    OF_ONE_RUN
-        .as_ref()
-        .is_some_and(|regex| regex.replace_all(a, "*") == regex.replace_all(b, "*"))
-}
-
-fn is_token(text: &str) -> bool {
-    text.len() >= TOKEN
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+/=-_".contains(&b))
 }
 
 #[cfg(test)]

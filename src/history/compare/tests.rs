@@ -259,7 +259,7 @@ fn causes_and_names_may_be_allowed_to_differ() {
             .iter()
             .map(|(new, old)| (Arc::from(*new), Arc::from(*old)))
             .collect(),
-        causes: false,
+        ..Allowed::default()
     };
     assert!(compared(&old, &new, &Allowed::default()).parting.is_some());
     assert!(compared(&old, &new, &renamed(&[("Q", "P")])).parting.is_some());

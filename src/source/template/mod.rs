@@ -16,7 +16,6 @@ mod variables;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::assembly::Assets;
 use super::decoded::Places;
 use super::document::{Builder, Document};
 use super::properties::Undeployable;
@@ -278,7 +277,7 @@ fn find_assets(machines: &mut [Machine<'_>], template: &Path, options: &ParseOpt
     if machines.iter().all(|machine| machine.key().is_none()) {
         return;
     }
-    let assets = Assets::around(template, &options.reach);
+    let assets = options.assemblies.around(template, &options.reach);
     for machine in machines {
         machine.asset = machine.key().and_then(|key| assets.file(key)).map(Path::to_owned);
     }
