@@ -321,7 +321,7 @@ fn trace_shows_the_request_and_the_response_of_an_http_task() {
         "ApiEndpoint": "https://example.org/orders", "Method": "POST",
         "Authentication": {"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/c/1"},
         "QueryParameters": {"q": "a b"}, "Headers": {"X-Order": "7"},
-        "RequestBody": {"ids": [1, 2], "name.$": "$.name"},
+        "RequestBody": {"name.$": "$.name", "ids": [1, 2], "meta": {"k": {"x": "v"}}},
         "Transform": {"RequestBodyEncoding": "URL_ENCODED", "RequestEncodingOptions": {"ArrayFormat": "BRACKETS"}}}});
     let answer = |level: &'static str| {
         let result = json!({"StatusCode": 201, "StatusText": "Created", "Headers": {"date": ["now"]},
@@ -340,10 +340,10 @@ fn trace_shows_the_request_and_the_response_of_an_http_task() {
         traced["request"],
         json!({
             "protocol": "https", "method": "POST", "url": "https://example.org/orders?q=a%20b",
-            // ids[]=1&ids[]=2&name=ä, percent-encoded.
-            "body": "ids%5B%5D=1&ids%5B%5D=2&name=%C3%A4",
-            "headers": "[X-Order: 7, Content-Type: application/json; charset=UTF-8, Range: bytes=0-262144, \
-                        User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1]",
+            // ids[]=1&ids[]=2&meta[k][x]=v&name=ä, percent-encoded: what is computed stands behind what is written.
+            "body": "ids%5B%5D=1&ids%5B%5D=2&meta%5Bk%5D%5Bx%5D=v&name=%C3%A4",
+            "headers": "[X-Order: 7, User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1, \
+                        Range: bytes=0-262144]",
         })
     );
     assert_eq!(

@@ -15,28 +15,33 @@ pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 pub const PERMISSIONS: &str = "States.Permissions";
 /// A payload over 256 KiB.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+/// An HTTP Task waited 60 seconds for an answer.
+pub const HTTP_SOCKET: &str = "States.Http.Socket";
 /// A Distributed Map's dataset could not be read.
 pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
 /// A Distributed Map's results could not be written.
 pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
+/// A `ResultPath` or an `ItemsPath` cannot be applied.
+pub const REFERENCE_PATH_CONFLICT: &str = "States.ReferencePathConflict";
 /// A JSONata expression failed.
 pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
 
 /// All names of AWS's that begin with `States.` [Handling errors in Step Functions workflows, "Error names"; Call
-/// HTTPS APIs]. An error of one's own must not begin so.
-pub const RESERVED_ERRORS: [&str; 17] = [
+/// HTTPS APIs; construct-hub#459]. An error of one's own must not begin so.
+pub const RESERVED_ERRORS: [&str; 18] = [
     ALL,
     "States.BranchFailed",
     DATA_LIMIT_EXCEEDED,
     "States.ExceedToleratedFailureThreshold",
     HEARTBEAT_TIMEOUT,
-    "States.Http.Socket",
+    HTTP_SOCKET,
     "States.IntrinsicFailure",
     ITEM_READER_FAILED,
     "States.NoChoiceMatched",
     "States.ParameterPathFailure",
     PERMISSIONS,
     QUERY_EVALUATION,
+    REFERENCE_PATH_CONFLICT,
     "States.ResultPathMatchFailure",
     RESULT_WRITER_FAILED,
     RUNTIME,

@@ -88,6 +88,9 @@ pub enum EventKind {
         state_type: StateType,
         name: Arc<str>,
         input: Value,
+        /// The input's text, where the state has the execution's as it was sent: AWS shows its blanks (recorded of
+        /// arrays).
+        text: Option<Arc<str>>,
     },
     StateExited {
         state_type: StateType,

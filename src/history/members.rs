@@ -70,6 +70,11 @@ pub trait Members<'e> {
     fn number(&mut self, member: Member, number: i64);
     /// A payload, with its details beside it.
     fn payload(&mut self, payload: Payload, value: &'e Value);
+    /// A payload that was sent as `text`.
+    fn spelled(&mut self, payload: Payload, value: &'e Value, text: &'e str) {
+        let _ = text;
+        self.payload(payload, value);
+    }
     /// A payload that is kept as the text that was sent.
     fn sent(&mut self, payload: Payload, text: &'e str);
     /// A value as JSON in a text, with nothing beside it.
@@ -111,9 +116,14 @@ impl EventKind {
             EventKind::ExecutionFailed(failed)
             | EventKind::ExecutionTimedOut(failed)
             | EventKind::MapRunFailed(failed) => failure(failed, out),
-            EventKind::StateEntered { name, input, .. } => {
+            EventKind::StateEntered {
+                name, input, text, ..
+            } => {
                 out.text(member!("name"), name);
-                out.payload(INPUT, input);
+                match text {
+                    Some(text) => out.spelled(INPUT, input, text),
+                    None => out.payload(INPUT, input),
+                }
             }
             EventKind::StateExited {
                 name,

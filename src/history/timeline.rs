@@ -261,6 +261,7 @@ impl<'h> Timeline<'h> {
             state_type,
             name,
             input,
+            ..
         } = &event.kind
         {
             let number = self.visits.len();

@@ -215,6 +215,10 @@ impl Members<'_> for Object<'_> {
         self.not_truncated(payload);
     }
 
+    fn spelled(&mut self, payload: Payload, _value: &Value, text: &str) {
+        self.sent(payload, text);
+    }
+
     fn sent(&mut self, payload: Payload, text: &str) {
         if !self.with_data {
             return;

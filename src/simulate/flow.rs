@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::eval_context::Surroundings;
 use super::program::Next;
 use super::test_state::Step;
+use crate::asl::error_names::REFERENCE_PATH_CONFLICT;
 use crate::expr::jsonpath::{Path, ReferencePath, Root};
 use crate::expr::{PayloadTemplate, jsonata};
 use crate::history::failure::{Failure, names};
@@ -149,10 +150,10 @@ impl ResultPath {
         match self {
             ResultPath::Whole => Ok(result),
             ResultPath::Discard => Ok(raw.clone()),
-            // Seen without the frame that names the state [qiita tsubasaogawa 4fe341bd].
+            // Seen without the frame that names the state [qiita tsubasaogawa 4fe341bd; construct-hub#459].
             ResultPath::At(path) => path
                 .write(raw, result)
-                .map_err(|cause| Problem::Plain(Failure::new("States.ReferencePathConflict", cause))),
+                .map_err(|cause| Problem::Plain(Failure::new(REFERENCE_PATH_CONFLICT, cause))),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::codes::Code;
 pub const STATUS_CODE: &str = "States.Http.StatusCode";
 
 /// The error names of Step Functions, in the order of their names [Handling errors in Step Functions workflows; recorded].
-pub static ERRORS: [Code; 18] = [
+pub static ERRORS: [Code; 19] = [
     Code {
         name: "States.ALL",
         summary: "Any error, in ErrorEquals",
@@ -84,6 +84,11 @@ pub static ERRORS: [Code; 18] = [
         summary: "A JSONata expression failed",
         text: "It threw an error, returned nothing, or returned a value that its field does not accept. Where data may be \
                missing, test with $exists or give a default. A catcher of the state matches it.",
+    },
+    Code {
+        name: "States.ReferencePathConflict",
+        summary: "ItemsPath or ResultPath cannot be applied",
+        text: "An ItemsPath finds nothing in the input, or a ResultPath leads into a value that is not an object.",
     },
     Code {
         name: "States.ResultPathMatchFailure",

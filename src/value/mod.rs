@@ -7,6 +7,7 @@
 mod differences;
 mod escape;
 mod hash;
+mod hash_order;
 #[cfg(feature = "cli")]
 mod lines;
 mod map;
@@ -18,6 +19,7 @@ use std::hash::Hasher;
 use std::sync::Arc;
 
 pub use differences::{Change, changes, differences};
+pub use hash_order::hash_order;
 #[cfg(feature = "cli")]
 pub use lines::line_differences;
 pub use map::Map;

@@ -197,8 +197,14 @@ fn json() {
             "States.JsonMerge($.o, $.p, false)",
             "{\"a\":{\"y\":2},\"b\":2,\"c\":3}",
         ),
+        // In the order of a map, whatever that of the members: their hashes are 97 to 100.
+        (
+            "States.JsonMerge($.q, $.p, false)",
+            "{\"a\":{\"y\":2},\"c\":3,\"d\":4}",
+        ),
     ] {
-        let input = json!({"text": "\"x\"", "o": {"a": {"x": 1}, "b": 2}, "p": {"a": {"y": 2}, "c": 3}});
+        let input = json!({"text": "\"x\"", "o": {"a": {"x": 1}, "b": 2}, "p": {"a": {"y": 2}, "c": 3},
+            "q": {"d": 4, "a": 5}});
         assert_gives(call, input, expected);
     }
     assert_refuses("States.StringToJson('{')", json!({}));

@@ -125,18 +125,13 @@ impl ReferencePath {
     /// `input` with `result` at this place. Objects on the way are made where there is nothing, or null; an array's
     /// item must be there already. Only the objects on the way are copied, and only those somebody else holds.
     ///
-    /// The error is the cause AWS gives with `States.ReferencePathConflict`: `Unable to apply ReferencePath
-    /// $.someTaskResult to input "input1"` [qiita tsubasaogawa 4fe341bd].
+    /// The error is the cause AWS gives with `States.ReferencePathConflict`: see [`ReferencePath::conflict`].
     pub fn write(&self, input: &Value, result: Value) -> Result<Value, String> {
         if self.steps.is_empty() {
             return Ok(result);
         }
-        if !self.fits(input) {
-            return Err(format!(
-                "Unable to apply ReferencePath {} to input {}",
-                self.text,
-                input.to_json()
-            ));
+        if let Some(step) = self.misfit(input) {
+            return Err(self.conflict(step, input));
         }
         let mut output = input.clone();
         let mut place = &mut output;
@@ -173,8 +168,37 @@ impl ReferencePath {
         Ok(output)
     }
 
-    /// Whether every step meets an object, an array long enough, or nothing where an object can be made.
-    fn fits(&self, input: &Value) -> bool {
+    /// What `input` has at this place, which has to be there.
+    ///
+    /// # Errors
+    /// The cause AWS gives with `States.ReferencePathConflict`: see [`ReferencePath::conflict`].
+    pub fn take<'v>(&self, input: &'v Value) -> Result<&'v Value, String> {
+        let mut place = input;
+        for step in &self.steps {
+            place = match (step, place) {
+                (ReferenceStep::Property(name), Value::Object(map)) => map.get(name),
+                (ReferenceStep::Index(index), Value::Array(items)) => items.get(*index),
+                _ => None,
+            }
+            .ok_or_else(|| self.conflict(step, input))?;
+        }
+        Ok(place)
+    }
+
+    /// Why the path cannot be applied to `input`, of which `step` finds nothing: the whole path is named where the input
+    /// has no parts at all [qiita tsubasaogawa 4fe341bd], otherwise the step, and the whole input [construct-hub#459;
+    /// fsxn-s3ap-patterns].
+    fn conflict(&self, step: &ReferenceStep, input: &Value) -> String {
+        let what = match (input, step) {
+            (Value::Object(_) | Value::Array(_), ReferenceStep::Property(name)) => format!("step \"{name}\""),
+            (Value::Object(_) | Value::Array(_), ReferenceStep::Index(index)) => format!("step \"{index}\""),
+            _ => format!("ReferencePath {}", self.text),
+        };
+        format!("Unable to apply {what} to input {}", input.to_json())
+    }
+
+    /// The first step that meets neither an object, an array long enough, nor nothing where an object can be made.
+    fn misfit(&self, input: &Value) -> Option<&ReferenceStep> {
         static NOTHING: Value = Value::Null;
         let mut place = input;
         for step in &self.steps {
@@ -183,11 +207,11 @@ impl ReferencePath {
                 (ReferenceStep::Property(_), Value::Null) => &NOTHING,
                 (ReferenceStep::Index(index), Value::Array(items)) => match items.get(*index) {
                     Some(item) => item,
-                    None => return false,
+                    None => return Some(step),
                 },
-                _ => return false,
+                _ => return Some(step),
             };
         }
-        true
+        None
     }
 }

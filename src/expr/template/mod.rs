@@ -11,7 +11,7 @@ use super::intrinsic::{self, Intrinsic, IntrinsicError};
 use super::jsonpath::{self, Path, PathError, Root};
 use crate::diagnostics::Span;
 use crate::source::{NodeId, NodeKind, NodeRef};
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, hash_order};
 
 /// The value of a `.$` field: a path or a call.
 #[derive(Debug, Clone)]
@@ -111,7 +111,27 @@ enum Part {
     Static(Value),
     Expression(Box<Field>),
     Array(Vec<Part>),
-    Object(Vec<(Arc<str>, Part)>),
+    Object(Box<Members>),
+}
+
+#[derive(Debug, Clone)]
+struct Members {
+    /// In the order of the text, in which they are evaluated.
+    parts: Vec<(Arc<str>, Part)>,
+    /// In which order they stand in the value.
+    order: Vec<usize>,
+}
+
+impl Members {
+    /// AWS takes the `.$` fields out, and puts their values behind the others (recorded by AWS), in the [order of its
+    /// map](hash_order).
+    fn of(parts: Vec<(Arc<str>, Part)>) -> Members {
+        let is_expression = |index: &usize| matches!(parts[*index].1, Part::Expression(_));
+        let (dynamic, mut order): (Vec<usize>, Vec<usize>) = (0..parts.len()).partition(is_expression);
+        let behind = hash_order(dynamic.iter().map(|&index| &*parts[index].0));
+        order.extend(behind.into_iter().map(|at| dynamic[at]));
+        Members { parts, order }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -180,7 +200,7 @@ fn compile(node: NodeRef<'_>, problems: &mut Vec<TemplateProblem>) -> Part {
             if parts.iter().all(|(_, part)| matches!(part, Part::Static(_))) {
                 Part::Static(node.to_value())
             } else {
-                Part::Object(parts)
+                Part::Object(Box::new(Members::of(parts)))
             }
         }
         _ => Part::Static(node.to_value()),
@@ -212,10 +232,14 @@ impl Part {
                     parts.iter().map(|part| part.evaluate(scope)).collect();
                 Ok(Value::from(items?))
             }
-            Part::Object(parts) => {
-                let mut map = Map::with_capacity(parts.len());
-                for (key, part) in parts {
-                    map.insert(key.clone(), part.evaluate(scope)?);
+            Part::Object(members) => {
+                let parts = members.parts.iter();
+                let values: Result<Vec<Value>, EvaluationError> =
+                    parts.map(|(_, part)| part.evaluate(scope)).collect();
+                let mut values = values?;
+                let mut map = Map::with_capacity(values.len());
+                for &index in &members.order {
+                    map.insert(members.parts[index].0.clone(), std::mem::take(&mut values[index]));
                 }
                 Ok(Value::object(map))
             }

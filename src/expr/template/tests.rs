@@ -45,8 +45,9 @@ fn evaluate(template: &str, input: serde_json::Value) -> Result<String, String> 
 fn fields_are_evaluated_at_every_depth() {
     let template = r#"{"a.$": "$.v", "b": [{"c.$": "$$.Execution.Name", "d": "$.v"}, 1], "e": {"f": {"g.$": "$x.y[0]"}},
         "h.$": "States.Format('{}!', $.v)", "i": {"s": [1, {}]}, "j.$": "$.list[9]"}"#;
+    // What is computed stands behind the rest.
     let expected =
-        r#"{"a":1,"b":[{"c":"run","d":"$.v"},1],"e":{"f":{"g":7}},"h":"1!","i":{"s":[1,{}]},"j":null}"#;
+        r#"{"b":[{"d":"$.v","c":"run"},1],"e":{"f":{"g":7}},"i":{"s":[1,{}]},"a":1,"h":"1!","j":null}"#;
     assert_eq!(
         evaluate(template, json!({"v": 1, "list": []})),
         Ok(expected.into())

@@ -90,6 +90,7 @@ impl Details {
                 state_type,
                 name: member(details, "name"),
                 input: self.payload(details, INPUT),
+                text: None,
             }),
             "Exited" => Some(EventKind::StateExited {
                 state_type,

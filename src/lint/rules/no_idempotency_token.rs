@@ -33,7 +33,7 @@
 //! [StartExecution](https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html): idempotent
 //! by its name.
 
-use crate::asl::error_names::{TIMEOUT, is_wildcard};
+use crate::asl::error_names::{HTTP_SOCKET, TIMEOUT, is_wildcard};
 use crate::asl::{QueryLanguage, Resource, State, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -110,7 +110,7 @@ fn retries_everything<'m>(cx: &Context<'m>, state: &State) -> Option<NodeRef<'m>
 /// breaks on the way.
 fn may_have_happened(error: &str) -> bool {
     is_wildcard(error)
-        || matches!(error, TIMEOUT | "States.Http.Socket")
+        || matches!(error, TIMEOUT | HTTP_SOCKET)
         || error.starts_with("States.Http.StatusCode.5")
 }
 

@@ -130,6 +130,7 @@ impl Lines {
             state_type,
             name,
             input,
+            ..
         } = &event.kind
         else {
             return;

@@ -179,6 +179,7 @@ impl<W: Write> Trace<W> {
                 name,
                 input,
                 state_type,
+                ..
             } => {
                 lane.state = InState::entered(event.at, input);
                 lane.name = Some((name.clone(), *state_type));

@@ -314,11 +314,7 @@ fn start_parameters(sent: &Value) -> Json {
 /// What `.sync` gives: the description of the execution, in the spelling of integrations; `.sync:2` gives its output as
 /// JSON [Start a new AWS Step Functions state machine from a running execution].
 fn job(description: &Json, parses: bool) -> Json {
-    let mut job = renamed(description, upper);
-    // By name [recorded].
-    if let Some(members) = job.as_object_mut() {
-        members.sort_keys();
-    }
+    let mut job = result(description);
     for name in ["StartDate", "StopDate"] {
         if let Some(date) = job.get_mut(name) {
             *date = millis(date);
@@ -344,7 +340,7 @@ fn millis(seconds: &Json) -> Json {
 
 /// An answer of the API as SDK integrations give it: members begin with a capital letter, dates are text.
 fn sdk_answer(answer: &Json) -> Json {
-    let mut answer = renamed(answer, upper);
+    let mut answer = result(answer);
     spell_dates(&mut answer);
     answer
 }
@@ -365,6 +361,13 @@ fn spell_dates(value: &mut Json) {
         Json::Array(items) => items.iter_mut().for_each(spell_dates),
         _ => {}
     }
+}
+
+/// An answer in the spelling of integrations, its members by name at every depth [recorded].
+fn result(answer: &Json) -> Json {
+    let mut result = renamed(answer, upper);
+    result.sort_all_objects();
+    result
 }
 
 /// A value with every member named anew.

@@ -48,6 +48,7 @@ pub(super) fn map_state(fields: &Fields<'_>) -> Result<Map, CompileError> {
     };
     Ok(Map {
         flow,
+        has_items_path: fields.node.items_path().is_some(),
         items,
         item_selector: fields.payload(fields.node.item_selector())?.or(older),
         max_concurrency: count(fields, *fields.node, "MaxConcurrency", "MaxConcurrencyPath", "")?,

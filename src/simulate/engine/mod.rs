@@ -93,6 +93,8 @@ pub(super) struct Engine<'p> {
     /// Made when the first expression is evaluated.
     jsonata: OnceCell<jsonata::Engine>,
     pub(super) context: ExecutionContext,
+    /// The input's text as it was sent, until the first state is entered.
+    input_text: Option<Arc<str>>,
     pub(super) now: Time,
     pub(super) region: Arc<str>,
     pub(super) mocks: &'p Mocks,
@@ -166,6 +168,7 @@ impl<'p> Engine<'p> {
             jsonata: OnceCell::new(),
             random,
             context: ExecutionContext::new(input),
+            input_text: None,
             now: settings.start,
             region: settings.region.clone(),
             mocks,
@@ -251,6 +254,7 @@ impl<'p> Engine<'p> {
         let input = self.context.input.clone();
         // The first state's event names no previous one, like ExecutionStarted itself [API HistoryEvent; recorded].
         let top = self.spawn(Place::Top, ScopeId::TOP, input, 0, Variables::default(), None);
+        self.input_text = Some(input_text.clone());
         self.record(top, 0, || EventKind::ExecutionStarted {
             input: input_text,
             role_arn,
@@ -386,10 +390,15 @@ impl<'p> Engine<'p> {
         // Taken out while the event is made, so that it is cloned only when anybody takes that.
         let lane = self.lane_mut(id);
         let (previous, input) = (lane.chain, std::mem::take(&mut lane.input));
+        let text = match lane.place {
+            Place::Top if previous == 0 => self.input_text.take(),
+            _ => None,
+        };
         let entered = self.record(id, previous, || EventKind::StateEntered {
             state_type: state.state_type,
             name: state.name.clone(),
             input: input.clone(),
+            text,
         });
         let lane = self.lane_mut(id);
         lane.input = input;

@@ -30,21 +30,13 @@ pub(super) fn request(parameters: &Value, region: &str) -> Value {
         .get("Headers")
         .and_then(Value::as_object)
         .map_or_else(Vec::new, fields);
-    // Those that cannot be set, and the default of one that can [Call HTTPS APIs in Step Functions].
-    let has_type = headers
-        .iter()
-        .any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
-    if body.is_some() && !has_type {
-        headers.push((
-            "Content-Type".to_owned(),
-            "application/json; charset=UTF-8".to_owned(),
-        ));
-    }
-    headers.push(("Range".to_owned(), "bytes=0-262144".to_owned()));
+    // Those that cannot be set, in the guide's order, which does not list the default of Content-Type, although it is sent
+    // [Testing state machines with TestState API; Call HTTPS APIs in Step Functions].
     headers.push((
         "User-Agent".to_owned(),
         format!("Amazon|StepFunctions|HttpInvoke|{region}"),
     ));
+    headers.push(("Range".to_owned(), "bytes=0-262144".to_owned()));
     show("headers", &listed(&headers));
     if let Some(body) = body {
         show("body", &body);
@@ -124,7 +116,8 @@ fn body(parameters: &Value) -> Option<String> {
 fn encoded(members: &Map, arrays: &str) -> String {
     let mut pairs: Vec<String> = Vec::new();
     let mut pair = |name: &str, value: &str| pairs.push(format!("{}={}", percent(name), percent(value)));
-    for (name, value) in members {
+    for (name, value) in flat(members) {
+        let name = &*name;
         match (value, arrays) {
             (Value::Array(values), "COMMAS") => {
                 let all: Vec<String> = values.iter().map(plain).collect();
@@ -135,7 +128,7 @@ fn encoded(members: &Map, arrays: &str) -> String {
                     let name = match arrays {
                         "INDICES" => format!("{name}[{index}]"),
                         "BRACKETS" => format!("{name}[]"),
-                        _ => name.to_string(),
+                        _ => name.to_owned(),
                     };
                     pair(&name, &plain(value));
                 }
@@ -144,6 +137,26 @@ fn encoded(members: &Map, arrays: &str) -> String {
         }
     }
     pairs.join("&")
+}
+
+/// The members, those of an object inside under both names: `metadata[order]` [Call HTTPS APIs in Step Functions, "HTTP Task
+/// example"].
+fn flat(members: &Map) -> Vec<(String, &Value)> {
+    let mut open: Vec<(String, &Value)> = Vec::new();
+    let mut found = Vec::new();
+    open.extend(members.iter().map(|(name, value)| (name.to_string(), value)));
+    open.reverse();
+    while let Some((name, value)) = open.pop() {
+        match value {
+            Value::Object(inner) => {
+                let inner = inner.iter().map(|(key, value)| (format!("{name}[{key}]"), value));
+                let inner: Vec<_> = inner.collect();
+                open.extend(inner.into_iter().rev());
+            }
+            _ => found.push((name, value)),
+        }
+    }
+    found
 }
 
 /// Everything but unreserved characters as `%XX` (RFC 3986).

@@ -1,6 +1,7 @@
 //! What the data of a tested state is after each step of its flow.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::value::{Map, Value};
@@ -97,10 +98,17 @@ impl Probe {
         }
         let Value::Object(own) = own else { return own };
         let mut context = Arc::unwrap_or_clone(own);
-        if !self.has_role
-            && let Some(Value::Object(execution)) = context.get_mut("Execution")
-        {
-            Arc::make_mut(execution).insert(Arc::from("RoleArn"), Value::Null);
+        if let Some(Value::Object(execution)) = context.get_mut("Execution") {
+            let execution = Arc::make_mut(execution);
+            if !self.has_role {
+                execution.insert(Arc::from("RoleArn"), Value::Null);
+            }
+            // By name, otherwise than in an execution (both recorded by AWS).
+            let by_name: BTreeMap<_, _> = std::mem::take(execution)
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect();
+            execution.extend(by_name);
         }
         Value::object(context)
     }

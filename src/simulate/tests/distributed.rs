@@ -113,7 +113,7 @@ fn a_listing_gives_keys_and_sizes() {
     let mocks = r#"{"Objects": {"s3://b/p/2": {"Body": "abc"}, "s3://b/p/1": {"Body": ""}, "s3://b/q": {"Body": ""}}}"#;
     assert_eq!(
         output(&execute(&map(fields, PASS), mocks, "{}")),
-        r#"[{"key":"p/1","size":0,"source":"S3://b"},{"key":"p/2","size":3,"source":"S3://b"}]"#
+        r#"[{"size":0,"source":"S3://b","key":"p/1"},{"size":3,"source":"S3://b","key":"p/2"}]"#
     );
 }
 
@@ -180,7 +180,7 @@ fn children_have_a_context_and_variables_of_their_own() {
                 "Parameters": {"name.$": "$$.StateMachine.Name", "input.$": "$$.Execution.Input"}}}}}}}"#;
     assert_eq!(
         output(&execute(definition, "{}", "[5]")),
-        r#"[{"name":"StateMachine/L","input":5}]"#
+        r#"[{"input":5,"name":"StateMachine/L"}]"#
     );
     let reading = definition.replace(r#""name.$": "$$.StateMachine.Name""#, r#""x.$": "$x""#);
     assert!(output(&execute(&reading, "{}", "[5]")).contains("States.Runtime"));
@@ -309,7 +309,7 @@ fn the_members_of_an_object_are_items() {
     let input = r#"{"o": {"a": 1, "b": 2}}"#;
     assert_eq!(
         output(&execute(&map(fields, PASS), "{}", input)),
-        r#"[{"k":"a","v":1,"i":0,"s":"STATE_DATA"},{"k":"b","v":2,"i":1,"s":"STATE_DATA"}]"#
+        r#"[{"s":"STATE_DATA","v":1,"i":0,"k":"a"},{"s":"STATE_DATA","v":2,"i":1,"k":"b"}]"#
     );
     let execution = execute(&map(r#""ItemsPath": "$.o","#, PASS), "{}", input);
     assert_eq!(
@@ -354,7 +354,7 @@ fn listed_objects_can_be_loaded() {
     let mocks = r#"{"Objects": {"s3://b/p/2": {"Body": "3\n4"}, "s3://b/p/1": {"Body": "1\n2\n"}}}"#;
     assert_eq!(
         output(&execute(&map(fields, PASS), mocks, "{}")),
-        r#"[{"v":1,"s":"S3://b/p/1"},{"v":2,"s":"S3://b/p/1"},{"v":3,"s":"S3://b/p/2"}]"#
+        r#"[{"s":"S3://b/p/1","v":1},{"s":"S3://b/p/1","v":2},{"s":"S3://b/p/2","v":3}]"#
     );
 }
 

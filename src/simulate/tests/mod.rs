@@ -446,6 +446,7 @@ mod datasets;
 mod distributed;
 mod fingerprint;
 mod jsonata;
+mod payloads;
 mod resumable;
 mod tasks;
 mod timeline;

@@ -1,21 +1,26 @@
 //! Functions on JSON.
 
-use std::sync::Arc;
-
 use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::source::parse_value;
-use crate::value::Value;
+use crate::value::{Map, Value, hash_order};
 
-/// `States.JsonMerge(a, b, false)`: the members of both, those of `b` winning; not deep.
+/// `States.JsonMerge(a, b, false)`: the members of both, those of `b` winning; not deep. They come in the order of a
+/// [map](hash_order) (recorded by AWS of four single letters, for which another order might be the same).
 pub(in crate::expr::intrinsic) fn merge(arguments: &Arguments<'_>) -> Result<Value, Wrong> {
-    let (Value::Object(mut left), Value::Object(right)) = (arguments.get(0), arguments.get(1)) else {
+    let (Value::Object(left), Value::Object(right)) = (arguments.get(0), arguments.get(1)) else {
         return Err("arguments 1 and 2 must be objects".into());
     };
     if arguments.get(2).as_bool() != Some(false) {
         return Err("argument 3 must be false: AWS has no deep merge".into());
     }
-    Arc::make_mut(&mut left).extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
-    Ok(Value::Object(left))
+    let mut both = Map::clone(&left);
+    both.extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
+    let members: Vec<_> = both.iter().collect();
+    let order = hash_order(members.iter().map(|(key, _)| &***key));
+    let ordered = order
+        .into_iter()
+        .map(|index| (members[index].0.clone(), members[index].1.clone()));
+    Ok(Value::object(ordered.collect()))
 }
 
 /// `States.StringToJson(text)`: its value; null for a blank text (recorded cases).

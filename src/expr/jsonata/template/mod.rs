@@ -397,15 +397,16 @@ impl Leaf {
             error_output,
         } = &evaluation.states;
         let mut map = Map::with_capacity(4);
+        // In the order in which AWS writes it (recorded, TestState).
         map.insert(Arc::from("input"), input.clone());
+        if self.expression.reads_field("states", "context") {
+            map.insert(Arc::from("context"), evaluation.environment.context());
+        }
         if let Some(result) = result {
             map.insert(Arc::from("result"), result.clone());
         }
         if let Some(error_output) = error_output {
             map.insert(Arc::from("errorOutput"), error_output.clone());
-        }
-        if self.expression.reads_field("states", "context") {
-            map.insert(Arc::from("context"), evaluation.environment.context());
         }
         Value::object(map)
     }

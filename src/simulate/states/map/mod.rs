@@ -13,6 +13,7 @@ mod result_file;
 pub(in crate::simulate) mod tolerance;
 pub(in crate::simulate) mod writer;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub(in crate::simulate) use child_result::ChildOutcome;
@@ -23,7 +24,10 @@ pub(in crate::simulate) use map_run::{MapRun, redrive, stop};
 pub(in crate::simulate) use preview::{Preview, Trouble};
 
 use crate::asl::ScopeId;
+use crate::asl::error_names::REFERENCE_PATH_CONFLICT;
 use crate::expr::jsonata;
+use crate::expr::jsonpath::ReferencePath;
+use crate::history::failure::Failure;
 use crate::simulate::children::KeptChild;
 use crate::simulate::engine::{Engine, Progress};
 use crate::simulate::error::Step;
@@ -44,6 +48,8 @@ pub(in crate::simulate) struct Map {
     pub(in crate::simulate) items: Items,
     pub(in crate::simulate) item_selector: Option<Payload>,
     pub(in crate::simulate) max_concurrency: Option<Count>,
+    /// Whether it has an `ItemsPath`, be that `$`.
+    pub(in crate::simulate) has_items_path: bool,
     pub(in crate::simulate) processor: ScopeId,
     /// `None` for an inline Map.
     pub(in crate::simulate) distributed: Option<Box<Distributed>>,
@@ -94,7 +100,10 @@ impl Items {
         effective: &Value,
     ) -> Result<Value, Problem> {
         match self {
-            Items::Path(path) => Ok(path.apply(effective, around)?.into_owned()),
+            Items::Path(path) => {
+                let found = path.apply(effective, around).map(Cow::into_owned);
+                found.map_err(|problem| missing(path, effective).unwrap_or(problem))
+            }
             Items::Expression(template) => {
                 Ok(template.evaluate_as(expected, &around.evaluation(None, None))?)
             }
@@ -130,6 +139,14 @@ impl Items {
         };
         Problem::runtime(format!("Reference path \"{path}\" must point to array."))
     }
+}
+
+/// An ItemsPath that finds nothing is a reference path that cannot be applied, as a ResultPath would be
+/// [fsxn-s3ap-patterns; MediaLake].
+fn missing(path: &PathField, effective: &Value) -> Option<Problem> {
+    let PathField::At(path) = path else { return None };
+    let cause = ReferencePath::parse(path.text()).ok()?.take(effective).err()?;
+    Some(Problem::Plain(Failure::new(REFERENCE_PATH_CONFLICT, cause)))
 }
 
 /// What is known before the first item.

@@ -6,7 +6,7 @@ use super::count;
 use super::items::{InMemory, Item, ItemStream, ReadError};
 use super::tolerance::Threshold;
 use super::writer::Results;
-use super::{Items, Map, STATE_DATA};
+use super::{Map, STATE_DATA};
 use crate::history::failure::{Failure, names};
 use crate::simulate::error::StopError;
 use crate::simulate::eval_context::Surroundings;
@@ -145,9 +145,9 @@ impl Map {
 }
 
 impl Map {
-    /// ItemsPath belongs to JSONPath.
+    /// AWS shows what an ItemsPath gives only where there is one [Enhanced local testing for AWS Step Functions; recorded].
     fn note_items(&self, around: &Surroundings<'_>, data: &Value) {
-        if let Items::Path(_) = &self.items {
+        if self.has_items_path {
             around.note(Step::ItemsPath, data);
         }
     }

@@ -49,6 +49,17 @@ pub(super) fn ending(
         _ => Some(now.after_seconds(answer.delay_seconds)),
     };
     let limit = first_limit(timeout, heartbeat.filter(|seconds| !answer.keeps_alive(*seconds)));
+    if is_http(task)
+        && limit
+            .as_ref()
+            .is_none_or(|limit| limit.seconds > MOST_HTTP_SECONDS)
+    {
+        let gives_up = after(now, MOST_HTTP_SECONDS);
+        return match answers.filter(|at| *at < gives_up) {
+            Some(at) => (answered(task, answer, judged), at),
+            None => (Ending::Fails(Unsuccessful::Failed, no_answer()), gives_up),
+        };
+    }
     let strikes = limit.as_ref().map(|limit| after(now, limit.seconds));
     match (answers, strikes) {
         (Some(at), strikes) if strikes.is_none_or(|strikes| at < strikes) => {
@@ -64,6 +75,25 @@ pub(super) fn ending(
                 strikes.unwrap_or(Time::FAR),
             )
         }
+    }
+}
+
+/// Longest that an HTTP Task waits for its answer, in seconds, "even if `TimeoutSeconds` exceeds that limit" [Task workflow
+/// state; Step Functions service quotas].
+const MOST_HTTP_SECONDS: i64 = 60;
+
+fn is_http(task: &Task) -> bool {
+    let target = &task.target;
+    (target.family, &*target.resource_type, &*target.resource) == (Family::Task, "http", "invoke")
+}
+
+/// What an HTTP Task fails with that waited in vain [Handling errors in Step Functions workflows]. The words of its cause were
+/// not seen.
+fn no_answer() -> Failure {
+    Failure {
+        error: Some(Arc::from(names::HTTP_SOCKET)),
+        cause: None,
+        missed_heartbeat: false,
     }
 }
 

@@ -12,12 +12,14 @@ use rustc_hash::FxHashSet;
 use super::super::items::{Item, ItemStream, ReadError};
 use super::bounded;
 use crate::simulate::fingerprint::Telling;
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, hash_order};
 
 /// The rows of a file, each an object.
 pub(super) struct Rows {
     records: Records,
     headers: Vec<Arc<str>>,
+    /// In which order a row has them: that of AWS's [map](hash_order), whatever their order in the file (recorded by AWS).
+    order: Vec<usize>,
     source: Arc<str>,
 }
 
@@ -58,6 +60,7 @@ impl Rows {
         }
         Ok(Rows {
             records,
+            order: hash_order(headers.iter().map(|header| &**header)),
             headers,
             source,
         })
@@ -70,11 +73,15 @@ impl ItemStream for Rows {
             return Ok(None);
         };
         // A short row is filled with empty texts, surplus fields are skipped.
-        let mut fields = fields.into_iter();
-        let row: Map = self
-            .headers
-            .iter()
-            .map(|header| (header.clone(), Value::from(fields.next().unwrap_or_default())))
+        let mut fields = fields;
+        let row: Map = (self.order.iter())
+            .map(|&index| {
+                let field = fields.get_mut(index).map(std::mem::take);
+                (
+                    self.headers[index].clone(),
+                    Value::from(field.unwrap_or_default()),
+                )
+            })
             .collect();
         Ok(Some(Item {
             key: None,
@@ -240,6 +247,18 @@ mod tests {
         assert_eq!(
             rows("\u{feff}x;y\n", b';', Some(&["a"])),
             Ok(vec![r#"{"a":"x"}"#.to_owned()])
+        );
+    }
+
+    /// The buckets of "0", "{}" and "True" are 0, 2 and 12: 48 % 16, 3938 % 16, and of 2615726, its upper half 39 mixed in, 9.
+    #[test]
+    fn rows_have_the_order_of_a_map() {
+        assert_eq!(
+            rows("0,True,{}\n1,2,3\n4", b',', None),
+            Ok(vec![
+                r#"{"0":"1","{}":"3","True":"2"}"#.to_owned(),
+                r#"{"0":"4","{}":"","True":""}"#.to_owned(),
+            ])
         );
     }
 

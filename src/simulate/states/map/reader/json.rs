@@ -38,17 +38,22 @@ pub(super) fn open(
     // element is parsed when its turn comes.
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| not_json(uri, &error.to_string()))?;
     let start = text.len() - text.trim_start().len();
-    if text.as_bytes().get(start) != Some(&b'[') {
-        return Err(not_iterable());
+    match text.as_bytes().get(start) {
+        Some(b'[') => Ok(Box::new(Elements {
+            at: start + 1,
+            text,
+            source,
+        })),
+        // Its members are the items [ItemReader (Map); floci#1588].
+        Some(b'{') => {
+            let members = parse_value(&text).map_err(|error| not_json(uri, &error.message))?;
+            Ok(Box::new(InMemory::new(members, source)))
+        }
+        _ => Err(not_iterable()),
     }
-    Ok(Box::new(Elements {
-        at: start + 1,
-        text,
-        source,
-    }))
 }
 
-/// Said of a file whose value is no array.
+/// Said of a file whose value is neither an array nor an object.
 fn not_iterable() -> ReadError {
     ReadError::Failed("Attempting to map over non-iterable node.".to_owned())
 }
@@ -224,8 +229,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_array_cannot_be_mapped_over() {
-        for text in ["{\"a\": 1}", "1", "\"text\"", "null"] {
+    fn the_members_of_an_object_are_its_items() {
+        assert_eq!(
+            json("{\"a\": 1, \"b\": {\"x\": 2}}", None),
+            Ok(vec![
+                "{\"Key\":\"a\",\"Value\":1}".to_owned(),
+                "{\"Key\":\"b\",\"Value\":{\"x\":2}}".to_owned()
+            ])
+        );
+        assert_eq!(json("{}", None), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_neither_cannot_be_mapped_over() {
+        for text in ["1", "\"text\"", "null"] {
             assert_eq!(
                 json(text, None),
                 Err("Attempting to map over non-iterable node.".to_owned())
