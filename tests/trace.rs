@@ -271,6 +271,46 @@ fn a_child_execution_that_was_stopped_says_so_wherever_it_was() {
     );
 }
 
+/// What was caught is told, and what was behind it: a Map Run's own error only counts.
+#[test]
+fn what_failed_inside_of_what_was_caught_is_told_at_the_end() {
+    let inner = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Bad", "States": {"Bad": {"Type": "Fail", "Error": "Broken", "Cause": "one"}}});
+    let definition = json!({"StartAt": "M", "States": {
+        "M": {"Type": "Map", "ItemProcessor": inner, "ItemsPath": "$.items", "End": true,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}]},
+        "Sorry": {"Type": "Fail", "Error": "Sorry"}}});
+    let shown = trace(&definition, &json!({"items": [1]}), &json!({"States": {}}), &[]);
+    let last = shown.lines().last().unwrap_or_default();
+    assert!(
+        last.contains("in 'Sorry': Sorry; before that, 'M' failed with States.ExceedToleratedFailureThreshold: "),
+        "{last}"
+    );
+    assert!(
+        last.ends_with("; before that, 'Bad', child execution 0 of 'M' failed with Broken: one"),
+        "{last}"
+    );
+}
+
+/// Whatever its last state is: of one that goes on later, nothing says that it was the last but the end of the execution.
+#[test]
+fn a_child_execution_that_came_to_its_end_was_not_stopped() {
+    let body = || json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    for last in [
+        json!({"Type": "Wait", "Seconds": 3, "End": true}),
+        json!({"Type": "Map", "ItemProcessor": body(), "End": true}),
+        json!({"Type": "Parallel", "Branches": [body()], "End": true}),
+        json!({"Type": "Pass", "End": true}),
+    ] {
+        let inner = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "L", "States": {"L": last}});
+        let definition = one(json!({"Type": "Map", "ItemProcessor": inner, "ItemsPath": "$.items", "End": true}));
+        let shown = trace(&definition, &json!({"items": [[1]]}), &json!({"States": {}}), &[]);
+        assert!(shown.contains("child execution 0"), "{shown}");
+        assert!(!shown.contains("stopped"), "{shown}");
+    }
+}
+
 #[test]
 fn a_map_without_items_says_why() {
     let inner = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});

@@ -248,13 +248,13 @@ impl<'p> Engine<'p> {
         let _ = self.tell_in_child(told, begins);
     }
 
-    /// Writes the last event of a child's history, where somebody takes it and it has none.
+    /// Writes the last event of a child's history, where it has none.
     fn history_ends(&mut self, number: u32, previous: u64, kind: impl FnOnce() -> EventKind) {
         let child = &mut self.children.all[number as usize];
-        let Some(told) = child.told.clone().filter(|_| !child.is_told) else {
+        if std::mem::replace(&mut child.is_told, true) {
             return;
-        };
-        child.is_told = true;
+        }
+        let told = child.told.clone();
         let (id, root) = (child.events + 1, child.root);
         let (lane, at) = (self.lane(root).number, self.now);
         let ends = || Event {
@@ -264,7 +264,7 @@ impl<'p> Engine<'p> {
             lane,
             kind: kind(),
         };
-        let _ = self.tell_in_child(Some(&told), ends);
+        let _ = self.tell_in_child(told.as_ref(), ends);
     }
 
     /// Writes into the histories of the children that still run that they were stopped: with the execution.

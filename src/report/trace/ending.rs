@@ -133,13 +133,14 @@ impl Ending {
                 text += &format!(" ({limit})");
             }
             // A Fail state says what the workflow makes of an error that was caught before, and a Map Run counts errors.
-            let before = match origin.and_then(|origin| origin.state_type) {
+            let mut before = match origin.and_then(|origin| origin.state_type) {
                 Some(StateType::Fail) => self.caught.as_ref(),
                 _ => origin.and_then(|origin| origin.inside.as_deref()),
             };
-            if let Some(before) = before {
-                text += &format!("; before that, {} failed with ", visible(&before.place));
-                look.paint(&told(&before.failure), ColoredString::red, &mut text);
+            while let Some(earlier) = before {
+                text += &format!("; before that, {} failed with ", visible(&earlier.place));
+                look.paint(&told(&earlier.failure), ColoredString::red, &mut text);
+                before = earlier.inside.as_deref();
             }
         }
         if execution.failure.is_none() && execution.status == Status::TimedOut {
