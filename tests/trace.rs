@@ -283,7 +283,9 @@ fn what_failed_inside_of_what_was_caught_is_told_at_the_end() {
     let shown = trace(&definition, &json!({"items": [1]}), &json!({"States": {}}), &[]);
     let last = shown.lines().last().unwrap_or_default();
     assert!(
-        last.contains("in 'Sorry': Sorry; before that, 'M' failed with States.ExceedToleratedFailureThreshold: "),
+        last.contains(
+            "in 'Sorry': Sorry; before that, 'M' failed with States.ExceedToleratedFailureThreshold: "
+        ),
         "{last}"
     );
     assert!(
@@ -304,7 +306,8 @@ fn a_child_execution_that_came_to_its_end_was_not_stopped() {
     ] {
         let inner = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
             "StartAt": "L", "States": {"L": last}});
-        let definition = one(json!({"Type": "Map", "ItemProcessor": inner, "ItemsPath": "$.items", "End": true}));
+        let definition =
+            one(json!({"Type": "Map", "ItemProcessor": inner, "ItemsPath": "$.items", "End": true}));
         let shown = trace(&definition, &json!({"items": [[1]]}), &json!({"States": {}}), &[]);
         assert!(shown.contains("child execution 0"), "{shown}");
         assert!(!shown.contains("stopped"), "{shown}");

@@ -187,7 +187,7 @@ impl ReferencePath {
 
     /// Why the path cannot be applied to `input`, of which `step` finds nothing: the whole path is named where the input
     /// has no parts at all [qiita tsubasaogawa 4fe341bd], otherwise the step, and the whole input [construct-hub#459;
-    /// fsxn-s3ap-patterns].
+    /// fsx-s3ap-patterns].
     fn conflict(&self, step: &ReferenceStep, input: &Value) -> String {
         let what = match (input, step) {
             (Value::Object(_) | Value::Array(_), ReferenceStep::Property(name)) => format!("step \"{name}\""),

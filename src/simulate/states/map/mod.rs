@@ -142,7 +142,7 @@ impl Items {
 }
 
 /// An ItemsPath that finds nothing is a reference path that cannot be applied, as a ResultPath would be
-/// [fsxn-s3ap-patterns; MediaLake].
+/// [fsx-s3ap-patterns; guidance-for-medialake].
 fn missing(path: &PathField, effective: &Value) -> Option<Problem> {
     let PathField::At(path) = path else { return None };
     let cause = ReferencePath::parse(path.text()).ok()?.take(effective).err()?;

@@ -145,7 +145,7 @@ impl Map {
 }
 
 impl Map {
-    /// AWS shows what an ItemsPath gives only where there is one [Enhanced local testing for AWS Step Functions; recorded].
+    /// AWS shows what an ItemsPath gives only where there is one [Accelerate workflow development; recorded].
     fn note_items(&self, around: &Surroundings<'_>, data: &Value) {
         if self.has_items_path {
             around.note(Step::ItemsPath, data);
