@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use folder::is_skipped_name;
+pub use folder::is_skipped_name;
 pub use ignored::LeftOut;
 pub use patterns::{Paths, Patterns, absolute};
 

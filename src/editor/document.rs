@@ -17,6 +17,9 @@ pub trait Files {
     /// The file at `path`; `None` where there is none, or it must not be read.
     fn read(&self, path: &Path) -> Option<Arc<SourceFile>>;
 
+    /// What lies in a folder, and whether it is a folder itself; nothing of one that must not be looked into.
+    fn names(&self, folder: &Path) -> Vec<(String, bool)>;
+
     /// The test files that may test a definition at `path`.
     fn test_files(&self, path: &Path) -> Vec<PathBuf>;
 

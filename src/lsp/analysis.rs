@@ -101,8 +101,8 @@ pub(super) fn look_at(
     let is_too_large = file.text().len() as u64 > MAX_FILE_BYTES;
     let name = Path::new(file.name());
     let open = match (kind, is_too_large) {
-        (Kind::Source { .. } | Kind::Test, false) => {
-            let callers = path.filter(|_| kind != Kind::Test).map(|path| {
+        (Kind::Source { .. } | Kind::Test | Kind::Mocks, false) => {
+            let callers = path.filter(|_| matches!(kind, Kind::Source { .. })).map(|path| {
                 let folder = folder_of(path, project.folders);
                 (project.callers).of(path, folder, settings, project.configurations)
             });

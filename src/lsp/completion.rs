@@ -42,6 +42,8 @@ fn told(
         ItemKind::Function => lsp::CompletionItemKind::Function,
         ItemKind::Variable => lsp::CompletionItemKind::Variable,
         ItemKind::Member => lsp::CompletionItemKind::Property,
+        ItemKind::File => lsp::CompletionItemKind::File,
+        ItemKind::Folder => lsp::CompletionItemKind::Folder,
     };
     let (text, format) = match item.snippet.filter(|_| client.snippets) {
         Some(snippet) => (snippet, lsp::InsertTextFormat::Snippet),

@@ -2,14 +2,18 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::server::Looked;
 use crate::discovery::{self, Kind};
 use crate::editor::Files;
-use crate::source::{Input, Reach, SourceFile};
+use crate::source::{Entry, Input, Reach, SourceFile};
 use crate::testing::{self, TestFile};
+
+/// So many names of a folder are looked at.
+const MOST_NAMES: usize = 1_000;
 
 /// The test files of folders, each searched once until something changes.
 #[derive(Debug, Default)]
@@ -67,6 +71,28 @@ impl Files for Around<'_> {
         let was_found = self.looked.analysis.open.callers().iter().any(is_path)
             || self.test_files(by).iter().any(is_path);
         was_found.then(|| reach.read(path, path).ok())?
+    }
+
+    fn names(&self, folder: &Path) -> Vec<(String, bool)> {
+        let reach = self.looked.server.settings.reach();
+        let by = self.looked.text.path.as_deref();
+        let Some((by, whole)) = by.and_then(|by| Some((by, reach.resolve_folder(folder, by).ok()?))) else {
+            return Vec::new();
+        };
+        let named = |(name, entry): (OsString, Entry)| {
+            let path = whole.join(&name);
+            let is_folder = match entry {
+                Entry::Folder => true,
+                Entry::File => false,
+                Entry::Submodule => true,
+                // It may lead anywhere.
+                Entry::Link if reach.resolve(&path, by).is_ok() => false,
+                Entry::Link => reach.resolve_folder(&path, by).map(|_| true).ok()?,
+            };
+            Some((name.into_string().ok()?, is_folder))
+        };
+        let names = reach.names(&whole, MOST_NAMES).into_iter();
+        names.filter_map(named).collect()
     }
 
     /// Those of the folder that is open at the client around the definition; of its own folder where none is.

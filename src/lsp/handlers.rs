@@ -12,7 +12,7 @@ use crate::diagnostics::{Severity, Span};
 use crate::format;
 
 /// The characters behind which there is something to complete: a name or value begins, or a step of a path.
-const TRIGGERS: [&str; 6] = ["\"", ".", "$", ":", " ", "{"];
+const TRIGGERS: [&str; 7] = ["\"", ".", "$", ":", " ", "{", "/"];
 
 /// What is offered. Nothing is read or made for it.
 pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {

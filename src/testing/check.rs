@@ -54,7 +54,7 @@ impl Checker<'_> {
             return;
         }
         match shape {
-            Shape::Value | Shape::Text => {}
+            Shape::Value | Shape::Text | Shape::File => {}
             Shape::Seconds | Shape::Count => self.number(node, shape),
             Shape::Time | Shape::Pattern | Shape::Condition | Shape::Word(_) | Shape::State(_) => {
                 self.text(node, node.as_str().unwrap_or_default(), shape);
@@ -250,7 +250,13 @@ pub(super) fn fits_kind(node: NodeRef<'_>, shape: &Shape) -> bool {
     let kind = node.kind();
     match shape {
         Shape::Value => true,
-        Shape::Text | Shape::Time | Shape::Pattern | Shape::Condition | Shape::Word(_) | Shape::State(_) => {
+        Shape::Text
+        | Shape::File
+        | Shape::Time
+        | Shape::Pattern
+        | Shape::Condition
+        | Shape::Word(_)
+        | Shape::State(_) => {
             matches!(kind, NodeKind::String(_))
         }
         Shape::Seconds | Shape::Count => matches!(kind, NodeKind::Number(_)),
@@ -267,7 +273,7 @@ pub(super) fn fits_kind(node: NodeRef<'_>, shape: &Shape) -> bool {
 fn noun(shape: &Shape) -> String {
     match shape {
         Shape::Value => "a value".to_owned(),
-        Shape::Text | Shape::Time | Shape::Pattern | Shape::Condition => "a string".to_owned(),
+        Shape::Text | Shape::File | Shape::Time | Shape::Pattern | Shape::Condition => "a string".to_owned(),
         Shape::Word(words) => format!("one of {}", words.join(", ")),
         Shape::State(_) => "the name of a state".to_owned(),
         Shape::Seconds => "a number from 0".to_owned(),

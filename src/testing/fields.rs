@@ -21,6 +21,8 @@ pub enum Shape {
     Value,
     /// A string.
     Text,
+    /// A string with the path of a file, from the folder of this one on.
+    File,
     /// A string with an RFC 3339 time.
     Time,
     /// A string with a regular expression.
@@ -110,6 +112,7 @@ const fn field(name: &'static str, shape: &'static Shape, description: &'static 
 }
 
 const TEXT: &Shape = &Shape::Text;
+const PATH: &Shape = &Shape::File;
 const VALUE: &Shape = &Shape::Value;
 const COUNT: &Shape = &Shape::Count;
 const SECONDS: &Shape = &Shape::Seconds;
@@ -139,12 +142,12 @@ pub const FILE: Shape = Shape::Object {
         field("$schema", TEXT, "The schema of this file, for editors."),
         field(
             "Definition",
-            TEXT,
+            PATH,
             "The definition under test: a path relative to this file."
         ),
         field(
             "Substitutions",
-            &Shape::Either(&[Shape::Members(Keys::Any, VALUE), Shape::Text]),
+            &Shape::Either(&[Shape::Members(Keys::Any, VALUE), Shape::File]),
             "Values for the definition's ${placeholders}: names with values, or a file that contains them."
         ),
         field(
@@ -155,12 +158,12 @@ pub const FILE: Shape = Shape::Object {
                     fields: &[
                         field(
                             "Parameters",
-                            TEXT,
+                            PATH,
                             "A file with the JSON Schema of what the task is sent."
                         ),
                         field(
                             "Result",
-                            TEXT,
+                            PATH,
                             "A file with the JSON Schema of what the task returns, mocks included."
                         ),
                     ],
@@ -186,7 +189,7 @@ pub const CASE: Shape = Shape::Object {
         field("Input", VALUE, "The execution's input (default: {})."),
         field(
             "InputFile",
-            TEXT,
+            PATH,
             "A file with the execution's input: a path relative to this file."
         ),
         field(
@@ -212,7 +215,7 @@ const MOCKS: &Shape = &Shape::Object {
         ),
         field(
             "File",
-            TEXT,
+            PATH,
             "A mock file, or a MockConfigFile.json of Step Functions Local: a path relative to this file. States and Objects override its contents.",
         ),
         field("TestCase", TEXT, "The test case of a MockConfigFile.json."),
@@ -268,7 +271,7 @@ pub const EXPECT: &Shape = &Shape::Object {
         field("Output", VALUE, "The complete output. Key order is ignored."),
         field(
             "OutputSchema",
-            TEXT,
+            PATH,
             "A file with a JSON Schema that the output must fit: a path relative to this file.",
         ),
         field(
@@ -370,7 +373,7 @@ pub const EXPECT: &Shape = &Shape::Object {
         ),
         field(
             "Snapshot",
-            TEXT,
+            PATH,
             "A file with the expected outcome, states and calls; --update writes it.",
         ),
     ],

@@ -37,7 +37,7 @@ pub fn schema() -> Value {
 fn of(shape: &Shape, in_case: bool) -> Value {
     let own = match shape {
         Shape::Value => return json!(true),
-        Shape::Text | Shape::Pattern | Shape::Condition => return json!({"type": "string"}),
+        Shape::Text | Shape::File | Shape::Pattern | Shape::Condition => return json!({"type": "string"}),
         Shape::State(Named::StateOrGap) => {
             return json!({"type": "string", "description": format!("A state, or '{GAP}' for any states in between.")});
         }

@@ -1,8 +1,9 @@
-//! In test and mock files: keys, names of states, words, names of errors.
+//! In test and mock files: keys, names of states, words, names of errors and of files.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::paths;
 use super::snippet;
 use super::values;
 use super::{Item, ItemKind, written};
@@ -25,6 +26,8 @@ struct Cursor {
     key: Option<String>,
     /// What is replaced.
     span: Span,
+    /// What of it stands before the caret.
+    typed: String,
     /// The quote that it stands in.
     quote: Option<char>,
     /// The keys that are there.
@@ -61,7 +64,11 @@ pub(super) fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Vec<I
             true => tested(open, files).map(|(_, definition)| definition),
             false => testing(open.path(), files),
         };
-        Some(of(&cursor, is_test, definition.as_ref()))
+        let mut items = of(&cursor, is_test, definition.as_ref());
+        if let Some(field) = cursor.key.as_deref().filter(|_| is_test && cursor.is_file()) {
+            items.extend(cursor.file_items(field, open, files));
+        }
+        Some(items)
     };
     found().unwrap_or_default()
 }
@@ -69,14 +76,12 @@ pub(super) fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Vec<I
 fn of(cursor: &Cursor, is_test: bool, definition: Option<&Definition>) -> Vec<Item> {
     const MOCKS: &[&Shape] = &[&Shape::MockStates, &Shape::MockObjects];
     let machine = definition.and_then(Definition::machine);
-    let own = cursor.key.as_ref().map(|key| Some(key.clone()));
-    let whole = cursor.path.iter().chain(&own);
-    let steps: Vec<&Option<String>> = whole.collect();
+    let steps = cursor.steps();
     let mut places = vec![Place::Of(&FILE)];
     let mut steps = &steps[..];
     if !is_test {
         // A mock file has what stands under Mocks in a test file.
-        let first = steps.first().and_then(|step| step.as_deref());
+        let first = steps.first().copied().flatten();
         match first {
             None => {
                 let names = [
@@ -94,12 +99,7 @@ fn of(cursor: &Cursor, is_test: bool, definition: Option<&Definition>) -> Vec<It
         }
         steps = &steps[1..];
     }
-    for step in steps {
-        places = places
-            .into_iter()
-            .flat_map(|place| below(place, step.as_deref()))
-            .collect();
-    }
+    places = led_to(places, steps);
     let mut items = Vec::new();
     for place in places {
         if cursor.key.is_none() && cursor.may_be_key {
@@ -113,6 +113,13 @@ fn of(cursor: &Cursor, is_test: bool, definition: Option<&Definition>) -> Vec<It
     let mut seen = BTreeSet::new();
     items.retain(|item| seen.insert(item.label.clone()));
     items
+}
+
+/// What stands where steps lead from places.
+fn led_to(places: Vec<Place>, steps: &[Option<&str>]) -> Vec<Place> {
+    steps.iter().fold(places, |places, step| {
+        places.into_iter().flat_map(|place| below(place, *step)).collect()
+    })
 }
 
 /// What stands behind a key of a place, or in its items.
@@ -244,6 +251,51 @@ fn errors(machine: Option<&StateMachine>, of: Option<&str>) -> Vec<String> {
 }
 
 impl Cursor {
+    /// What leads to the value that is being written, or to the object or list.
+    fn steps(&self) -> Vec<Option<&str>> {
+        let own = self.key.iter().map(|key| Some(&**key));
+        self.path.iter().map(|step| step.as_deref()).chain(own).collect()
+    }
+
+    /// Whether a file is named in the value.
+    fn is_file(&self) -> bool {
+        let is_file = |shape: &Shape| match shape {
+            Shape::Either(shapes) => shapes.iter().any(|shape| matches!(shape, Shape::File)),
+            shape => matches!(shape, Shape::File),
+        };
+        let places = led_to(vec![Place::Of(&FILE)], &self.steps());
+        (places.iter()).any(|place| matches!(place, Place::Of(shape) if is_file(shape)))
+    }
+
+    /// The files that may be meant.
+    fn file_items(&self, field: &str, open: &OpenDocument, files: &dyn Files) -> Vec<Item> {
+        let (begun, found) = paths::beside(&self.typed, field, open, files);
+        // In the middle of a path without quotes there are none to be given.
+        let is_plain = |name: &str| {
+            let inside = format!("a{name}");
+            !name.starts_with('#') && snippet::yaml(&inside) == inside
+        };
+        let can_stand = |name: &str| self.quote.is_some() || self.format == Format::Json || is_plain(name);
+        let found = found.into_iter().filter(|file| can_stand(&file.name));
+        let item = |file: paths::Found| {
+            let (name, kind) = match file.is_folder {
+                true => (format!("{}/", file.name), ItemKind::Folder),
+                false => (file.name, ItemKind::File),
+            };
+            let text = match self.quote {
+                Some(_) => written(&name, self.quote, self.format),
+                None => name.clone(),
+            };
+            let end = self.span.end as usize;
+            let start = self.span.start as usize + self.typed.len() - begun;
+            Item {
+                span: Span::new(start, end),
+                ..self.item(&name, text, kind)
+            }
+        };
+        found.map(item).collect()
+    }
+
     /// A key, unless it is there already.
     fn key_item(&self, name: &str, words: &str) -> Option<Item> {
         if self.present.contains(name) {
@@ -334,6 +386,7 @@ fn yaml(text: &str, offset: usize) -> Option<Cursor> {
         path,
         key: None,
         span: Span::at(offset),
+        typed: String::new(),
         quote: None,
         present: BTreeSet::new(),
         may_be_key: true,
@@ -371,6 +424,7 @@ fn yaml(text: &str, offset: usize) -> Option<Cursor> {
         replaced = rest[..replaced].find(quote).unwrap_or(0);
     }
     cursor.span = Span::new(offset - inside.len(), offset + replaced);
+    cursor.typed = inside.to_owned();
     Some(cursor)
 }
 
@@ -461,6 +515,7 @@ fn json(node: NodeRef<'_>, text: &str, offset: usize) -> Option<Cursor> {
         path,
         key,
         span: inside,
+        typed: text.get(inside.start as usize..offset)?.to_owned(),
         quote: Some('"'),
         present: others.map(|member| member.key.to_string()).collect(),
         may_be_key: at.on_key,

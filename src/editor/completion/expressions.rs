@@ -67,16 +67,21 @@ pub(super) fn placeholders(site: &Site<'_>) -> Option<Vec<Item>> {
 
 /// The decoded text up to the caret.
 fn typed(site: &Site<'_>) -> Option<String> {
+    if !site.typed.contains('\\') {
+        return Some(site.typed.clone());
+    }
     let decoded = || {
         let node = site.node?;
         let at = node.offset_in_text(site.caret)?;
         Some(node.as_str()?.get(..at)?.to_owned())
     };
-    match site.typed.contains('\\') {
-        // Without an end of the string, what an escape stands for is not known.
-        true => decoded(),
-        false => Some(site.typed.clone()),
-    }
+    // A string that does not end yet is no node: its escapes are read as far as it goes.
+    let so_far = || match site.quote {
+        Some('"') => serde_json::from_str(&format!("\"{}\"", site.typed)).ok(),
+        _ if site.format == Format::Yaml => Some(site.typed.clone()),
+        _ => None,
+    };
+    decoded().or_else(so_far)
 }
 
 /// The word at the caret: names, `$`, dots, and the brackets that choose items.
@@ -84,8 +89,8 @@ fn word(typed: &str) -> &str {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
     let mut start = typed.trim_end_matches(is_word).len();
     while let Some(inside) = typed[..start].strip_suffix(']')
-        // Only behind a dot is a member wanted.
-        && typed[start..].starts_with('.')
+        // Only behind a dot is a member wanted; before the last brackets there may be others.
+        && typed[start..].starts_with(['.', '['])
         && let Some((before, index)) = inside.rsplit_once('[')
         && index.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '-' | ' '))
         && before.ends_with(|c| is_word(c) || c == ']')
@@ -179,7 +184,7 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
         return items;
     }
     // In a text of a call's, nothing is a path.
-    if typed.matches('\'').count() % 2 == 1 {
+    if is_in_text(typed) {
         return Vec::new();
     }
     let word = word(typed);
@@ -242,6 +247,22 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
         }
     }
     words.items
+}
+
+/// Whether the end of an unfinished call stands in one of its texts, in which `\'` is a quote.
+fn is_in_text(typed: &str) -> bool {
+    let mut is_inside = false;
+    let mut characters = typed.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' if is_inside => {
+                characters.next();
+            }
+            '\'' => is_inside = !is_inside,
+            _ => {}
+        }
+    }
+    is_inside
 }
 
 /// The members behind `$.a['`; `None` where no bracket is open there.

@@ -4,6 +4,7 @@ mod cases;
 mod expressions;
 mod fields;
 mod parameters;
+mod paths;
 mod resources;
 mod site;
 mod snippet;
@@ -38,6 +39,10 @@ pub enum ItemKind {
     Variable,
     /// A member of data.
     Member,
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
 }
 
 /// Something that can be written.

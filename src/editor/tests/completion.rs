@@ -664,6 +664,9 @@ fn members_of_the_items_of_arrays() {
             "{path}"
         );
     }
+    // Of lists in lists, too.
+    let deep = text(r#"{"deep": [[{"x": 1}], [{"y": 2}]]}"#, "$.deep[0][0].<|>");
+    assert_eq!(labels(&offered("a.asl.json", &deep)), ["x", "y"]);
     let jsonata = |output: &str| {
         format!(
             r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{"Type": "Pass", "Output": {items}, "Assign": {{"list": [{{"a": 1}}, {{"b": 2}}]}}, "Next": "B"}}, "B": {{"Type": "Pass", "Output": "{{% {output} %}}", "End": true}}}}}}"#
@@ -723,6 +726,29 @@ fn intrinsic_functions_inside_of_calls() {
             labels(&found)
         );
     }
+}
+
+/// `\'` is a quote in a text, written `\\'` in JSON.
+#[test]
+fn arguments_behind_a_text_with_a_quote() {
+    let json = |typed: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "Result": {{"gamma": 1}}, "Next": "B"}}, "B": {{"Type": "Pass", "End": true, "Parameters": {{"x.$": {typed}"#
+        )
+    };
+    for typed in [
+        r#""States.Format('it\\'s {}', $.<|>"}}}}"#,
+        r#""States.Format('it\\'s {}', $.<|>)"}}}}"#,
+        // Not closed.
+        "\"States.Format('it\\\\'s {}', $.<|>\n}}}}",
+    ] {
+        assert_eq!(labels(&offered("a.asl.json", &json(typed))), ["gamma"], "{typed}");
+    }
+    // Inside of the text nothing is a path.
+    let inside = json(r#""States.Format('it\\'s $.<|>"}}}}"#);
+    assert_eq!(labels(&offered("a.asl.json", &inside)), Vec::<&str>::new());
+    let yaml = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result: {gamma: 1}\n    Next: B\n  B:\n    Type: Pass\n    Parameters:\n      x.$: States.Format('it\\'s {}', $.<|>\n    End: true\n";
+    assert_eq!(labels(&offered("a.asl.yaml", yaml)), ["gamma"]);
 }
 
 #[test]

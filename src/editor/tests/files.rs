@@ -126,3 +126,49 @@ fn a_mock_file_is_about_the_definition_of_a_test_file_that_names_it() {
         Vec::<String>::new()
     );
 }
+
+/// Paths lead on from the test file, by what lies in the folders.
+#[test]
+fn names_of_files_in_a_test_file() {
+    let files = || {
+        Memory::default()
+            .with("/w/flows/order.asl.json", JSON)
+            .with("/w/flows/notes.txt", "")
+            .with("/w/template.yaml", "")
+            .with("/w/tests/data/in.json", "{}")
+            .with("/w/tests/pay.mocks.yaml", "")
+            .with("/w/tests/node_modules/y.json", "")
+            .with("/w/tests/.cache/y.json", "")
+    };
+    let offered = |text: &str| offered("/w/tests/a.sfn-test.yaml", text, files());
+    for (text, expected) in [
+        ("Definition: <|>\n", &["data/", "../"][..]),
+        (
+            "Definition: ../<|>\n",
+            &["template.yaml", "flows/", "tests/", "../"],
+        ),
+        ("Definition: ../flows/o<|>\n", &["order.asl.json"]),
+        ("Mocks:\n  File: <|>\n", &["pay.mocks.yaml", "data/", "../"]),
+        ("Cases:\n  - Name: a\n    InputFile: \"data/<|>\"\n", &["in.json"]),
+        (
+            "Cases:\n  - Name: a\n    Expect:\n      OutputSchema: data/<|>\n",
+            &["in.json"],
+        ),
+        ("Definition: /w/<|>\n", &[]),
+        ("Cases:\n  - Name: ../<|>\n", &[]),
+    ] {
+        assert_eq!(offered(text), expected, "{text}");
+    }
+    let json = super::files::offered(
+        "/w/tests/a.sfn-test.json",
+        r#"{"Definition": "../fl<|>"}"#,
+        files(),
+    );
+    assert!(json.contains(&"flows/".to_owned()), "{json:?}");
+    // What is taken replaces the name that is begun, and what is left of it behind the caret.
+    let (open, offset) = marked("/w/tests/a.sfn-test.yaml", "Definition: ../flows/o<|>rd.json\n");
+    let found = among(&open, offset, &files());
+    let mut out = open.file().text().to_owned();
+    out.replace_range(found.items[0].span.range(), &found.items[0].text);
+    assert_eq!(out, "Definition: ../flows/order.asl.json\n");
+}

@@ -96,6 +96,10 @@ impl Files for Folder {
         Some(Arc::new(SourceFile::new(path.to_string_lossy(), text)))
     }
 
+    fn names(&self, _: &Path) -> Vec<(String, bool)> {
+        Vec::new()
+    }
+
     fn test_files(&self, _: &Path) -> Vec<PathBuf> {
         vec![self.0.path().join("a.sfn-test.yaml")]
     }

@@ -31,6 +31,19 @@ impl Files for Memory {
         Some(Arc::new(SourceFile::new(path.to_string_lossy(), text.as_str())))
     }
 
+    fn names(&self, folder: &Path) -> Vec<(String, bool)> {
+        let folder = super::tests_of::normal(folder);
+        let below = self.0.keys().filter_map(|path| path.strip_prefix(&folder).ok());
+        let names: BTreeMap<String, bool> = below
+            .filter_map(|path| {
+                let mut parts = path.iter();
+                let name = parts.next()?.to_string_lossy().into_owned();
+                Some((name, parts.next().is_some()))
+            })
+            .collect();
+        names.into_iter().collect()
+    }
+
     fn open_test(&self, _: &Path) -> Option<crate::testing::TestFile> {
         None
     }
