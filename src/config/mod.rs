@@ -1,5 +1,6 @@
 //! `sfn-tool.toml`: which files are looked at, which rules run, how severe they are, and for which files; what executions cost.
 
+mod matches;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,9 @@ pub struct Config {
     /// Where it stands; `None` for the built-in one.
     path: Option<PathBuf>,
     lint: Choices,
+    /// `include` and `exclude`, as they are written.
+    include: Vec<String>,
+    exclude: Vec<String>,
     /// The patterns of each entry of `files`.
     files: Vec<Paths>,
     /// Which files of folders are looked at; `None` where it does not say.
@@ -265,6 +269,8 @@ impl Config {
         Ok(Config {
             path: Some(path.to_owned()),
             lint,
+            include,
+            exclude,
             files,
             patterns: patterns.map(Arc::new),
             prices: cost,

@@ -7,7 +7,7 @@ use glob::{MatchOptions, Pattern, PatternError};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::ignored::{Ignored, LeftOut};
-use super::{Kind, Patterns};
+use super::{Bounds, Kind, Patterns};
 use crate::source::{Reach, ReadError, assembly};
 
 /// Folders that hold other people's files or built ones.
@@ -39,7 +39,7 @@ pub struct File {
 ///
 /// A folder that the CDK wrote stands for the templates that its manifest names, and nothing else in it; one of the usual
 /// name is read although a `.gitignore` names it, for `cdk init` writes that line.
-pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) -> Walked {
+pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>], bounds: &Bounds) -> Walked {
     let mut walked = Walked::default();
     let reads_templates = kind == Kind::Source;
     if reads_templates && let Some(templates) = assembly::templates(root, reach) {
@@ -78,7 +78,10 @@ pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) 
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .filter_entry(is_entered)
         .build();
-    for entry in entries {
+    for (passed, entry) in entries.enumerate() {
+        if bounds.end(passed) {
+            break;
+        }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -117,6 +120,29 @@ pub fn walk(root: &Path, kind: Kind, reach: &Reach, patterns: &[Arc<Patterns>]) 
         walked.add_told(&folder, templates, reach, patterns);
     }
     walked
+}
+
+/// Everything in a folder but what git keeps there: paths from the folder on, and whether each is a folder. `None` where the
+/// bounds end the search before its end.
+pub fn everything(root: &Path, bounds: &Bounds) -> Option<Vec<(PathBuf, bool)>> {
+    let entries = WalkBuilder::new(root)
+        .standard_filters(false)
+        .follow_links(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    let mut found = Vec::new();
+    for entry in entries.filter_map(Result::ok) {
+        if bounds.end(found.len()) {
+            return None;
+        }
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if let Ok(path) = entry.path().strip_prefix(root)
+            && !path.as_os_str().is_empty()
+        {
+            found.push((path.to_owned(), is_folder));
+        }
+    }
+    Some(found)
 }
 
 impl Walked {

@@ -1,5 +1,6 @@
 //! Which files a command line means: files, folders, patterns and stdin. The one place that searches folders.
 
+mod bounds;
 mod folder;
 mod ignored;
 mod patterns;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-pub use folder::is_skipped_name;
+pub use bounds::Bounds;
+pub use folder::{everything, is_skipped_name};
 pub use ignored::LeftOut;
 pub use patterns::{Paths, Patterns, absolute};
 
@@ -123,14 +125,25 @@ pub fn no_patterns(_: &Path) -> Vec<Arc<Patterns>> {
 /// counts where no file has its name, for shells that leave patterns alone. A link to a file out of `reach` that was found
 /// and not named is an error in its place.
 pub fn discover(arguments: &[PathBuf], kind: Kind, reach: Reach, patterns_of: PatternsOf<'_>) -> Discovered {
+    discover_within(arguments, kind, reach, patterns_of, &Bounds::default())
+}
+
+/// The same, as far as the bounds let it come: what was found until then.
+pub fn discover_within(
+    arguments: &[PathBuf],
+    kind: Kind,
+    reach: Reach,
+    patterns_of: PatternsOf<'_>,
+    bounds: &Bounds,
+) -> Discovered {
     let mut all = Discovered::default();
     for argument in arguments {
         if argument == Path::new("-") {
             all.name(Input::Stdin);
         } else if argument.is_dir() {
-            all.search(argument, kind, &reach, patterns_of);
+            all.search(argument, kind, &reach, patterns_of, bounds);
         } else if is_pattern(argument) {
-            all.match_pattern(argument, kind, &reach, patterns_of);
+            all.match_pattern(argument, kind, &reach, patterns_of, bounds);
         } else {
             all.name(Input::File(argument.clone()));
         }
@@ -178,9 +191,16 @@ impl Discovered {
         }));
     }
 
-    fn search(&mut self, root: &Path, kind: Kind, reach: &Reach, patterns_of: PatternsOf<'_>) {
+    fn search(
+        &mut self,
+        root: &Path,
+        kind: Kind,
+        reach: &Reach,
+        patterns_of: PatternsOf<'_>,
+        bounds: &Bounds,
+    ) {
         let root_patterns = patterns_of(root);
-        let mut walked = folder::walk(root, kind, reach, &root_patterns);
+        let mut walked = folder::walk(root, kind, reach, &root_patterns, bounds);
         for left_out in std::mem::take(&mut walked.left_out) {
             // Folders that are named may lie in one another.
             if !self.left_out.contains(&left_out) {
@@ -190,6 +210,7 @@ impl Discovered {
         let is_told = |error: &ReadError| !is_left_out(Path::new(error.name()), patterns_of);
         // Each is opened, and most are none: several at a time.
         let wanted = |file: Result<folder::File, ReadError>| match file {
+            _ if bounds.is_cancelled() => None,
             Ok(file) => match is_wanted(&file, kind) {
                 Ok(true) => is_let_in(&file.path, patterns_of).then_some(Ok(file.path)),
                 Ok(false) => None,
@@ -215,7 +236,14 @@ impl Discovered {
         }));
     }
 
-    fn match_pattern(&mut self, argument: &Path, kind: Kind, reach: &Reach, patterns_of: PatternsOf<'_>) {
+    fn match_pattern(
+        &mut self,
+        argument: &Path,
+        kind: Kind,
+        reach: &Reach,
+        patterns_of: PatternsOf<'_>,
+        bounds: &Bounds,
+    ) {
         let text = argument.to_string_lossy();
         let paths = match expanded(argument) {
             Ok(paths) => paths,
@@ -232,7 +260,7 @@ impl Discovered {
         for path in paths {
             let path = path.and_then(|path| folder::within(&path, &root, reach).map(|()| path));
             match path {
-                Ok(path) if path.is_dir() => self.search(&path, kind, reach, patterns_of),
+                Ok(path) if path.is_dir() => self.search(&path, kind, reach, patterns_of, bounds),
                 Ok(path) => self.name(Input::File(path)),
                 Err(error) => self.found.push(Err(error)),
             }

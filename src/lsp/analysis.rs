@@ -1,11 +1,14 @@
 //! What is in one text, and what is found in it: by the loaders and checks of the commands.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::callers::Callers;
 use super::configuration::Configurations;
-use super::files::folder_of;
+use super::documents::OpenText;
+use super::files::Area;
+use super::searches::Listing;
 use super::settings::Settings;
 use crate::config::{self, Config};
 use crate::definition::Definition;
@@ -77,11 +80,23 @@ impl Kind {
     }
 }
 
+/// Whether what is told of a text goes by what names it.
+pub(super) fn goes_by_callers(text: &OpenText) -> bool {
+    matches!(Kind::of(&text.file, &text.language), Kind::Source { .. })
+}
+
+/// Whether a text is a configuration.
+pub(super) fn is_configuration(text: &OpenText) -> bool {
+    Kind::of(&text.file, &text.language) == Kind::Configuration
+}
+
 /// What a text is looked at with.
 pub(super) struct Project<'p> {
     pub(super) settings: &'p Settings,
     pub(super) configurations: &'p mut Configurations,
-    pub(super) callers: &'p mut Callers,
+    pub(super) callers: &'p Callers,
+    /// What lies in the folders of configurations.
+    pub(super) listings: &'p HashMap<PathBuf, Option<Listing>>,
     /// The folders that are open at the client.
     pub(super) folders: &'p [PathBuf],
 }
@@ -102,9 +117,10 @@ pub(super) fn look_at(
     let name = Path::new(file.name());
     let open = match (kind, is_too_large) {
         (Kind::Source { .. } | Kind::Test | Kind::Mocks, false) => {
-            let callers = path.filter(|_| matches!(kind, Kind::Source { .. })).map(|path| {
-                let folder = folder_of(path, project.folders);
-                (project.callers).of(path, folder, settings, project.configurations)
+            let is_source = matches!(kind, Kind::Source { .. });
+            let callers = path.filter(|_| is_source).and_then(|path| {
+                let area = Area::of(path, project.folders)?;
+                Some(project.callers.of(path, &area))
             });
             OpenDocument::named_by(
                 callers.unwrap_or_default(),
@@ -138,10 +154,9 @@ pub(super) fn look_at(
     }
     match (kind, path) {
         (Kind::Configuration, _) => {
-            let mistake = Config::parse(file.text(), Path::new(file.name())).err();
-            analysis
-                .findings
-                .extend(mistake.map(|mistake| mistake.finding(file.text())));
+            let folder = path.and_then(Path::parent);
+            let listing = folder.and_then(|folder| project.listings.get(folder)?.as_deref());
+            analysis.findings = of_configuration(file, path, listing);
         }
         (Kind::Test, Some(path)) => analysis.findings = of_test(file, path, settings),
         (Kind::Test, None) => analysis.findings = testing::check(file),
@@ -164,6 +179,22 @@ pub(super) fn look_at(
         }
     }
     analysis
+}
+
+/// What is wrong with a configuration, and what it names that is not there, by what lies in its folder.
+fn of_configuration(
+    file: &SourceFile,
+    path: Option<&Path>,
+    listing: Option<&[(PathBuf, bool)]>,
+) -> Vec<Finding> {
+    let config = match Config::parse(file.text(), path.unwrap_or(Path::new(file.name()))) {
+        Ok(config) => config,
+        Err(mistake) => return vec![mistake.finding(file.text())],
+    };
+    let mut findings = listing.map_or_else(Vec::new, |listing| config.names_nothing(file.text(), listing));
+    findings.extend(path.and_then(|_| config.lacks_baseline(file.text())));
+    findings.sort_by_key(|finding| finding.span);
+    findings
 }
 
 /// What is wrong with a test file, and in it: what is wrong with files that it names is told in them.

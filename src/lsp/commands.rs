@@ -1,28 +1,24 @@
-//! What can be run from a text: its test cases; and the picture of a machine.
+//! What can be run from a text, and the picture of a machine.
 
 use gen_lsp_types as lsp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::files::Around;
-use super::positions::Lines;
 use super::server::{Refusal, Server};
-use super::uri;
-use crate::diagnostics::{Finding, counted, visible_lines};
 use crate::editor::graph;
 use crate::editor::lenses::{self, Command};
 use crate::lint;
 use crate::report;
-use crate::testing::{self, Outcome, Refused, TestFile};
 
 /// Shows what a rule is about.
 pub(super) const EXPLAIN: &str = "sfn-tool.explain";
 
 /// Runs all cases of test files.
-const RUN_TESTS: &str = "sfn-tool.runTests";
+pub(super) const RUN_TESTS: &str = "sfn-tool.runTests";
 
 /// Runs one case of a test file.
-const RUN_CASE: &str = "sfn-tool.runCase";
+pub(super) const RUN_CASE: &str = "sfn-tool.runCase";
 
 /// Shows the picture of a machine: what a client does that says so.
 pub(super) const SHOW_GRAPH: &str = "sfn-tool.showGraph";
@@ -64,7 +60,7 @@ pub(super) fn lenses(
     Ok(told)
 }
 
-/// Runs a command.
+/// Runs a command that is done at once.
 pub(super) fn execute(server: &mut Server, params: lsp::ExecuteCommandParams) -> Result<Value, Refusal> {
     let arguments = params.arguments.unwrap_or_default();
     let text = |place: usize| arguments.get(place).and_then(Value::as_str);
@@ -82,115 +78,13 @@ pub(super) fn execute(server: &mut Server, params: lsp::ExecuteCommandParams) ->
                 rule.documentation().text.trim()
             )))
         }
-        (RUN_TESTS, Some(_)) => {
-            let files: Vec<&str> = arguments.iter().filter_map(Value::as_str).collect();
-            let mut ran = Ran::default();
-            for file in files {
-                run(server, file, None, &mut ran)?;
-            }
-            Ok(ran.told(server))
-        }
-        (RUN_CASE, Some(file)) => {
-            let case = text(1).ok_or_else(|| Refusal::invalid("the name of a case is missing"))?;
-            let mut ran = Ran::default();
-            run(server, file, Some(case), &mut ran)?;
-            Ok(ran.told(server))
-        }
-        (EXPLAIN | RUN_TESTS | RUN_CASE, None) => {
-            Err(Refusal::invalid(format!("{} takes arguments", params.command)))
-        }
+        // With their arguments, these are run beside the loop.
+        (EXPLAIN, None) | (RUN_TESTS | RUN_CASE, _) => Err(Refusal::invalid(format!(
+            "{} takes other arguments",
+            params.command
+        ))),
         (other, _) => Err(Refusal::invalid(format!("there is no command '{other}'"))),
     }
-}
-
-/// How many cases were run.
-#[derive(Debug, Default, Serialize)]
-struct Ran {
-    passed: usize,
-    failed: usize,
-}
-
-impl Ran {
-    /// What the command gives; in words, it is shown.
-    fn told(&self, server: &Server) -> Value {
-        if server.client.is_own {
-            return json!(self);
-        }
-        let words = match self.failed {
-            0 => format!("{} passed", counted(self.passed, "case")),
-            failed => format!("{failed} of {} failed", counted(self.passed + failed, "case")),
-        };
-        let kind = match self.failed {
-            0 => lsp::MessageType::Info,
-            _ => lsp::MessageType::Warning,
-        };
-        server.show(kind, &words);
-        json!(self)
-    }
-}
-
-/// Runs the cases of a test file, or one; what fails is told at the expectation.
-fn run(server: &mut Server, of: &str, case: Option<&str>, ran: &mut Ran) -> Result<(), Refusal> {
-    let path = uri::path(of).ok_or_else(|| Refusal::failed("the test file was never saved"))?;
-    if !crate::discovery::is_test_file(&path) {
-        return Err(Refusal::failed(format!("{} is no test file", path.display())));
-    }
-    let file = match testing::open_within(&path, server.settings.reach()) {
-        Ok(file) => file,
-        Err(Refused::Unreadable(error)) => return Err(Refusal::failed(error.with_cause())),
-        Err(Refused::Mistakes { files, .. }) => {
-            let first = files.first().and_then(|(file, findings)| {
-                let finding = findings.first()?;
-                Some(format!("{}: {}", file.place(finding.span), finding.headline()))
-            });
-            return Err(Refusal::failed(
-                first.unwrap_or_else(|| "the test file has mistakes".to_owned()),
-            ));
-        }
-    };
-    let failures = failures(&file, case, ran)?;
-    let lines = Lines::of(file.file.text());
-    let encoding = server.documents.encoding;
-    let told = failures.iter().map(|failure| lsp::Diagnostic {
-        range: lines.range(file.file.text(), file.file.on_one_line(failure.span), encoding),
-        severity: Some(lsp::DiagnosticSeverity::Error),
-        code: Some(lsp::Code::String(failure.code.clone().into_owned())),
-        code_description: None,
-        source: Some("sfn-tool".to_owned()),
-        message: lsp::Message::String(visible_lines(&failure.message).into_owned()),
-        tags: None,
-        related_information: None,
-        data: None,
-    });
-    server.set_failures(&path, of, told.collect());
-    Ok(())
-}
-
-fn failures(file: &TestFile, case: Option<&str>, ran: &mut Ran) -> Result<Vec<Finding>, Refusal> {
-    let wanted: Vec<&testing::Case> = (file.cases.iter())
-        .filter(|one| case.is_none_or(|name| *one.name == *name))
-        .collect();
-    if let (Some(name), []) = (case, &wanted[..]) {
-        return Err(Refusal::failed(format!("there is no case '{name}'")));
-    }
-    let mut found = Vec::new();
-    for case in wanted {
-        match file.run(case).outcome {
-            Outcome::Passed => ran.passed += 1,
-            Outcome::Failed { mismatches, .. } => {
-                ran.failed += 1;
-                let told = mismatches
-                    .iter()
-                    .map(|one| Finding::error("test-case", one.words(), one.span));
-                found.extend(told);
-            }
-            Outcome::Stopped(error) => {
-                ran.failed += 1;
-                found.push(Finding::error("test-case", error.to_string(), case.span));
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// What the picture of a machine is asked for with.

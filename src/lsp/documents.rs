@@ -172,6 +172,15 @@ impl Documents {
         }
     }
 
+    /// Those that are meant have to be looked at again, if they were.
+    pub(super) fn stale_where(&mut self, is_meant: impl Fn(&OpenText, &Analysis) -> bool) {
+        let is_it = |text: &&mut OpenText| {
+            let analysis = text.analysis.as_ref();
+            analysis.is_some_and(|analysis| is_meant(text, analysis))
+        };
+        self.open.values_mut().filter(is_it).for_each(OpenText::stale);
+    }
+
     /// All have to be looked at again: what they name has changed.
     pub(super) fn all_stale(&mut self) {
         self.open.values_mut().for_each(OpenText::stale);

@@ -55,7 +55,9 @@ pub(super) fn rename(server: &mut Server, params: lsp::RenameParams) -> Result<l
         };
         changes.entry(uri).or_default().extend(edits);
     }
-    Ok(looked.workspace_edit(changes))
+    let edit = looked.workspace_edit(changes);
+    server.tell_others(&at.text_document.uri, "what is renamed");
+    Ok(edit)
 }
 
 /// What can be done about the findings in a range.

@@ -1,13 +1,12 @@
 //! The files around the texts that are open.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::server::Looked;
-use crate::discovery::{self, Kind};
+use crate::discovery::{self, Bounds, Kind};
 use crate::editor::Files;
 use crate::source::{Entry, Input, Reach, SourceFile};
 use crate::testing::{self, TestFile};
@@ -15,37 +14,76 @@ use crate::testing::{self, TestFile};
 /// So many names of a folder are looked at.
 const MOST_NAMES: usize = 1_000;
 
-/// The test files of folders, each searched once until something changes.
+/// The folder whose files may belong to a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Area {
+    pub(super) folder: PathBuf,
+    /// Whether it is open at the client; otherwise it is the text's own.
+    pub(super) is_open: bool,
+}
+
+impl Area {
+    /// That of the file at `path`: the innermost of the folders that are open at the client, or its own.
+    pub(super) fn of(path: &Path, folders: &[PathBuf]) -> Option<Area> {
+        let around = folders.iter().filter(|folder| path.starts_with(folder));
+        let open = around.max_by_key(|folder| folder.as_os_str().len());
+        Some(Area {
+            folder: open.map(PathBuf::as_path).or_else(|| path.parent())?.to_owned(),
+            is_open: open.is_some(),
+        })
+    }
+
+    /// A folder.
+    pub(super) fn named(folder: PathBuf, folders: &[PathBuf]) -> Area {
+        Area {
+            is_open: folders.contains(&folder),
+            folder,
+        }
+    }
+}
+
+/// The test files of the folders that were searched.
 #[derive(Debug, Default)]
-pub(super) struct TestFiles(RefCell<HashMap<PathBuf, Vec<PathBuf>>>);
+pub(super) struct TestFiles(HashMap<PathBuf, Tests>);
+
+/// Those of a folder.
+#[derive(Debug)]
+struct Tests {
+    files: Vec<PathBuf>,
+    /// Whether there may be more.
+    is_cut: bool,
+}
 
 impl TestFiles {
     /// They are searched anew: files have come or gone.
     pub(super) fn forget(&mut self) {
-        self.0.get_mut().clear();
+        self.0.clear();
     }
 
-    fn of(&self, folder: &Path, reach: Reach) -> Vec<PathBuf> {
-        let known = self.0.borrow().get(folder).cloned();
-        known.unwrap_or_else(|| {
-            let found = discovery::named(&[folder.to_owned()], Kind::Test, reach);
-            let files: Vec<PathBuf> = (found.inputs.into_iter())
-                .filter_map(|input| match input {
-                    Ok(Input::File(path)) => Some(path),
-                    _ => None,
-                })
-                .collect();
-            self.0.borrow_mut().insert(folder.to_owned(), files.clone());
-            files
-        })
+    pub(super) fn is_known(&self, area: &Area) -> bool {
+        self.0.contains_key(&area.folder)
+    }
+
+    /// Whether there may be more than are known.
+    pub(super) fn is_cut(&self, area: &Area) -> bool {
+        self.0.get(&area.folder).is_some_and(|tests| tests.is_cut)
+    }
+
+    pub(super) fn take(&mut self, area: &Area, files: Vec<PathBuf>, is_cut: bool) {
+        self.0.insert(area.folder.clone(), Tests { files, is_cut });
     }
 }
 
-/// The innermost of the folders that a file lies in.
-pub(super) fn folder_of<'f>(path: &Path, folders: &'f [PathBuf]) -> Option<&'f Path> {
-    let around = folders.iter().filter(|folder| path.starts_with(folder));
-    let innermost = around.max_by_key(|folder| folder.as_os_str().len());
-    innermost.map(PathBuf::as_path)
+/// The test files of a folder.
+pub(super) fn search(folder: &Path, reach: Reach, bounds: &Bounds) -> Vec<PathBuf> {
+    let folders = [folder.to_owned()];
+    let found = discovery::discover_within(&folders, Kind::Test, reach, &discovery::no_patterns, bounds);
+    let inputs = found.found.into_iter().flatten().map(|found| found.input);
+    let files = inputs.filter_map(|input| match input {
+        Input::File(path) => Some(path),
+        Input::Stdin => None,
+    });
+    files.collect()
 }
 
 /// The files that a text may name. What is open is read as it stands there.
@@ -95,13 +133,12 @@ impl Files for Around<'_> {
         names.filter_map(named).collect()
     }
 
-    /// Those of the folder that is open at the client around the definition; of its own folder where none is.
+    /// As far as they are known.
     fn test_files(&self, path: &Path) -> Vec<PathBuf> {
         let server = self.looked.server;
-        let folder = folder_of(path, &server.folders).or_else(|| path.parent());
-        folder.map_or_else(Vec::new, |folder| {
-            server.test_files.of(folder, server.settings.reach())
-        })
+        let area = Area::of(path, &server.folders);
+        let known = area.and_then(|area| server.test_files.0.get(&area.folder));
+        known.map_or_else(Vec::new, |tests| tests.files.clone())
     }
 
     fn open_test(&self, path: &Path) -> Option<TestFile> {

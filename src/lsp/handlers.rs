@@ -49,7 +49,9 @@ pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
         code_lens_provider: Some(lsp::CodeLensOptions::default()),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: commands::COMMANDS.map(str::to_owned).to_vec(),
-            ..lsp::ExecuteCommandOptions::default()
+            work_done_progress_options: lsp::WorkDoneProgressOptions {
+                work_done_progress: Some(true),
+            },
         }),
         rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
             prepare_provider: Some(true),

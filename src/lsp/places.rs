@@ -40,7 +40,9 @@ pub(super) fn references(
         with_definition,
         &Around::of(&looked),
     );
-    Ok(looked.locations(&found))
+    let found = looked.locations(&found);
+    server.tell_others(&at.text_document.uri, "what is asked for");
+    Ok(found)
 }
 
 /// Where in the text it is named.

@@ -1,12 +1,12 @@
 //! The loop: messages in, answers and diagnostics out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, after, never, select};
 use gen_lsp_types as lsp;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::analysis::{self, Analysis, Project};
+use super::beside::{Beside, Pace, Told};
 use super::callers::Callers;
 use super::commands;
 use super::configuration::Configurations;
@@ -22,11 +23,15 @@ use super::documents::{Documents, OpenText};
 use super::files::TestFiles;
 use super::handlers;
 use super::positions::Encoding;
+use super::progress::Progress;
+use super::runs::Runs;
+use super::searches::{Listing, Searches};
 use super::settings::{SECTION, Settings};
 use super::transport;
 use super::uri;
+use super::waiting::{Waiting, uri_of};
 use super::workspace;
-use crate::{config, source};
+use crate::{config, discovery, source};
 
 /// How the dialogue ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +69,7 @@ impl Refusal {
 
 /// Whether the dialogue has begun, or is about to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Before,
     Open,
     ShutDown,
@@ -76,7 +81,7 @@ pub(super) struct Client {
     /// It sends its configuration when it is asked.
     configuration: bool,
     /// It tells of files that change, once it is asked to.
-    watches: bool,
+    pub(super) watches: bool,
     /// Completions may have places to fill in.
     pub(super) snippets: bool,
     /// It takes edits that say of which version of a text they are.
@@ -89,33 +94,46 @@ pub(super) struct Client {
     pub(super) completion_markdown: bool,
     /// It opens pages.
     shows_documents: bool,
+    /// It shows what takes long, when it is asked to.
+    pub(super) shows_progress: bool,
     /// It is an extension that was made for this server: it shows the picture of a machine, and what commands give.
     pub(super) is_own: bool,
 }
 
 /// What is done with the answer to a request of the server's.
-type Then = fn(&mut Server, Value);
+type Then = Box<dyn FnOnce(&mut Server, Value)>;
 
 /// The server.
 pub(super) struct Server {
     sender: Sender<Message>,
     /// What the watcher of the client's process ends the server with.
     wake: Option<Sender<Message>>,
-    phase: Phase,
+    pub(super) phase: Phase,
     pub(super) client: Client,
     pub(super) documents: Documents,
     pub(super) settings: Settings,
     configurations: Configurations,
     /// Which files name others.
-    callers: Callers,
+    pub(super) callers: Callers,
     /// What was said of configurations that cannot be used, once each.
     last_problem: Option<String>,
     /// The test files of folders that were searched.
     pub(super) test_files: TestFiles,
     /// What failed of the cases that were run last, by the URI of their test file.
     failures: BTreeMap<String, Vec<lsp::Diagnostic>>,
-    /// What has a name in the folders.
-    pub(super) symbols: workspace::Known,
+    /// What has a name in the folders; `None` until they are searched.
+    pub(super) symbols: Option<Vec<workspace::Named>>,
+    /// What lies in the folders of configurations that are open; `None` of one with too much in it.
+    pub(super) listings: HashMap<PathBuf, Option<Listing>>,
+    pub(super) searches: Searches,
+    /// What the client shows of searches that take long.
+    pub(super) search_progress: Option<Progress>,
+    /// The folders of which the client was told that they were not searched to their ends.
+    pub(super) told_cut: BTreeSet<PathBuf>,
+    /// The requests that wait for a search.
+    pub(super) waiting: Vec<Waiting>,
+    /// The cases that are run.
+    pub(super) runs: Runs,
     /// The folders that are open at the client.
     pub(super) folders: Vec<PathBuf>,
     /// The requests to the client that are not answered yet, and what is done with an answer.
@@ -132,7 +150,13 @@ pub(super) struct Looked<'s> {
 
 /// Serves a client until it ends the dialogue, or is gone; `wake` leads to the connection's receiver.
 pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
+    serve_at(Pace::default(), connection, wake)
+}
+
+/// The same; what is done beside the loop is done at a pace.
+pub(super) fn serve_at(pace: Pace, connection: Connection, wake: Option<Sender<Message>>) -> Ended {
     let Connection { sender, receiver } = connection;
+    let (beside, told) = Beside::new(pace);
     let mut server = Server {
         sender,
         wake,
@@ -144,7 +168,13 @@ pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
         callers: Callers::default(),
         last_problem: None,
         test_files: TestFiles::default(),
-        symbols: workspace::Known::default(),
+        symbols: None,
+        listings: HashMap::new(),
+        searches: Searches::new(beside.clone()),
+        search_progress: None,
+        told_cut: BTreeSet::new(),
+        waiting: Vec::new(),
+        runs: Runs::new(beside),
         failures: BTreeMap::new(),
         folders: Vec::new(),
         asked: Vec::new(),
@@ -153,16 +183,26 @@ pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
     let mut queue = VecDeque::new();
     loop {
         queue.extend(receiver.try_iter());
+        told.try_iter().for_each(|told| server.told(told));
         let message = match queue.pop_front() {
             Some(message) => message,
             None => {
                 // Nothing waits: now is the time to look at what was changed, one text after the other.
-                if server.tell_one() {
+                if server.answer_waiting() || server.tell_one() {
                     continue;
                 }
-                match receiver.recv() {
-                    Ok(message) => message,
-                    Err(_) => return Ended::ClientGone,
+                server.tell_progress();
+                let next = server.until_next().map_or_else(never, after);
+                select! {
+                    recv(receiver) -> message => match message {
+                        Ok(message) => message,
+                        Err(_) => return Ended::ClientGone,
+                    },
+                    recv(told) -> told => {
+                        told.into_iter().for_each(|told| server.told(told));
+                        continue;
+                    }
+                    recv(next) -> _ => continue,
                 }
             }
         };
@@ -176,7 +216,7 @@ pub fn serve(connection: Connection, wake: Option<Sender<Message>>) -> Ended {
                     let answer = Response::new_err(request.id, ErrorCode::RequestCanceled as i32, words);
                     server.send(answer);
                 } else {
-                    server.request(request);
+                    server.arrived(request);
                 }
             }
             Message::Notification(note) if note.method == "exit" => {
@@ -196,12 +236,34 @@ fn cancels(note: &Notification, id: &RequestId) -> bool {
 }
 
 impl Server {
+    /// Takes what came of something that was done beside the loop.
+    fn told(&mut self, told: Told) {
+        match told {
+            Told::Search(ended) => self.search_ended(ended),
+            Told::Run(told) => self.run_told(told),
+        }
+    }
+
+    /// The time until something that is done beside the loop takes long.
+    fn until_next(&self) -> Option<Duration> {
+        let both = [self.searches.until_next(), self.runs.until_next()];
+        both.into_iter().flatten().min()
+    }
+
     /// Sends a message; a client that is gone is told of by its own end.
-    fn send(&self, message: impl Into<Message>) {
+    pub(super) fn send(&self, message: impl Into<Message>) {
         let _ = self.sender.send(message.into());
     }
 
-    fn request(&mut self, request: Request) {
+    /// Answers a request, now or when what it waits for has come.
+    pub(super) fn request(&mut self, request: Request) {
+        let left = self.run_beside(request);
+        if let Some(request) = left.and_then(|request| self.put_off(request)) {
+            self.answer(request);
+        }
+    }
+
+    fn answer(&mut self, request: Request) {
         let Request { id, method, params } = request;
         let result = match (self.phase, &*method) {
             (Phase::Before, "initialize") => {
@@ -218,6 +280,9 @@ impl Server {
             }),
             (Phase::Open, "shutdown") => {
                 self.phase = Phase::ShutDown;
+                self.searches.drop_where(|_| true);
+                self.refuse_waiting(ErrorCode::RequestCanceled, |_| true);
+                self.cancel_runs(|_| true);
                 Ok(Value::Null)
             }
             // A mistake of ours must not take the client's texts along.
@@ -232,6 +297,11 @@ impl Server {
 
     fn notification(&mut self, note: Notification) {
         if self.phase != Phase::Open {
+            return;
+        }
+        if note.method == "$/cancelRequest" {
+            self.refuse_waiting(ErrorCode::RequestCanceled, |request| cancels(&note, &request.id));
+            self.cancel_runs(|id| cancels(&note, id));
             return;
         }
         let Notification { method, params } = note;
@@ -263,14 +333,17 @@ impl Server {
                 {
                     self.failures.remove(&text.uri.0);
                     self.text_changed(&text.uri);
+                    if analysis::is_configuration(&text) {
+                        self.forget_listings();
+                    }
                     // What was told of it is not true of the file for certain.
                     self.publish(lsp::PublishDiagnosticsParams::new(text.uri, None, Vec::new()));
                 }
             }
             // What one text names may be another.
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
-                self.test_files.forget();
-                self.symbols.forget();
+                self.forget_symbols();
+                self.forget_listings();
                 let saved = params.pointer("/textDocument/uri");
                 let changes = params.get("changes").and_then(Value::as_array);
                 let changed = changes
@@ -279,6 +352,10 @@ impl Server {
                     .filter_map(|change| change.get("uri"));
                 let uris = saved.into_iter().chain(changed).filter_map(Value::as_str);
                 let paths: Vec<PathBuf> = uris.filter_map(uri::path).collect();
+                // A client may leave out which files they were.
+                if paths.is_empty() || paths.iter().any(|path| discovery::is_test_file(path)) {
+                    self.forget_test_files();
+                }
                 self.callers.written(paths.iter().map(PathBuf::as_path));
                 self.documents.all_stale();
             }
@@ -291,11 +368,13 @@ impl Server {
                 let (added, removed) = (names("added"), names("removed"));
                 self.folders.retain(|folder| !removed.contains(folder));
                 self.folders.extend(added);
-                self.symbols.forget();
+                self.forget_symbols();
+                self.forget_test_files();
                 self.callers.forget();
                 self.documents.all_stale();
             }
-            // Cancelled requests are looked for where requests are taken up; the rest means nothing here.
+            "window/workDoneProgress/cancel" => self.cancel_progress(&params),
+            // The rest means nothing here.
             _ => {}
         }
     }
@@ -307,6 +386,10 @@ impl Server {
             self.callers.changed(&path, text.map(|text| &*text.file));
         }
         self.documents.stale_beside(uri);
+        // What waits was asked of another text.
+        self.refuse_waiting(ErrorCode::ContentModified, |request| {
+            uri_of(request) == Some(&*uri.0)
+        });
     }
 
     fn response(&mut self, response: Response) {
@@ -350,6 +433,7 @@ impl Server {
             hover_markdown: has_markdown("textDocument/hover/contentFormat"),
             completion_markdown: has_markdown("textDocument/completion/completionItem/documentationFormat"),
             shows_documents: can("window/showDocument/support"),
+            shows_progress: can("window/workDoneProgress"),
             is_own: (params.pointer("/capabilities/experimental/commands/commands"))
                 .and_then(Value::as_array)
                 .is_some_and(|own| own.iter().any(|command| command == commands::SHOW_GRAPH)),
@@ -425,19 +509,29 @@ impl Server {
         // What was searched and read before was searched and read as the settings were.
         self.configurations.forget();
         self.callers.forget();
-        self.test_files.forget();
-        self.symbols.forget();
+        self.forget_test_files();
+        self.forget_symbols();
         self.documents.all_stale();
         for problem in problems {
             self.show(lsp::MessageType::Warning, &problem);
         }
     }
 
-    /// Sends the client a request.
-    pub(super) fn ask(&mut self, method: &str, params: Value, then: Then) {
+    /// A number that no other has.
+    pub(super) fn next_number(&mut self) -> i32 {
         self.count = self.count.wrapping_add(1);
-        let id = RequestId::from(format!("sfn-tool-{}", self.count));
-        self.asked.push((id.clone(), then));
+        self.count
+    }
+
+    /// Sends the client a request.
+    pub(super) fn ask(
+        &mut self,
+        method: &str,
+        params: Value,
+        then: impl FnOnce(&mut Server, Value) + 'static,
+    ) {
+        let id = RequestId::from(format!("sfn-tool-{}", self.next_number()));
+        self.asked.push((id.clone(), Box::new(then)));
         self.send(Request::new(id, method.to_owned(), params));
     }
 
@@ -505,7 +599,8 @@ impl Server {
                 &mut Project {
                     settings: &self.settings,
                     configurations: &mut self.configurations,
-                    callers: &mut self.callers,
+                    callers: &self.callers,
+                    listings: &self.listings,
                     folders: &self.folders,
                 },
             ));
@@ -524,8 +619,13 @@ impl Server {
 
     /// Tells the client of one text that was changed; whether there was one.
     fn tell_one(&mut self) -> bool {
-        let next = self.documents.iter().find(|text| !text.is_told);
-        let Some(uri) = next.map(|text| text.uri.clone()) else {
+        let untold = self.documents.iter().filter(|text| !text.is_told);
+        let untold: Vec<lsp::Uri> = untold.map(|text| text.uri.clone()).collect();
+        let next = untold.into_iter().find(|uri| {
+            let search = self.search_around(uri);
+            search.is_none_or(|search| !self.searches.is_worth_waiting(&search))
+        });
+        let Some(uri) = next else {
             return false;
         };
         let told = catch_unwind(AssertUnwindSafe(|| {
@@ -575,7 +675,7 @@ impl Server {
     }
 }
 
-fn internal() -> Refusal {
+pub(super) fn internal() -> Refusal {
     Refusal {
         code: ErrorCode::InternalError,
         message: format!(

@@ -1,15 +1,15 @@
 //! States and cases by their names, in all folders that are open at the client.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types as lsp;
 
 use super::places;
-use super::positions::Lines;
+use super::positions::{Encoding, Lines};
 use super::server::{Refusal, Server};
+use super::settings::Settings;
 use super::uri;
-use crate::discovery::{self, Kind};
+use crate::discovery::{self, Bounds, Kind};
 use crate::editor::OpenDocument;
 use crate::editor::symbols::{self, Symbol, SymbolKind};
 use crate::source::{self, Input};
@@ -20,20 +20,9 @@ const MOST_FILES: usize = 5_000;
 /// So many symbols are told.
 const MOST_TOLD: usize = 500;
 
-/// The symbols of the folders, once they were searched.
-#[derive(Debug, Default)]
-pub(super) struct Known(RefCell<Option<Vec<Named>>>);
-
-impl Known {
-    /// They are searched anew: something has changed.
-    pub(super) fn forget(&mut self) {
-        *self.0.get_mut() = None;
-    }
-}
-
 /// A symbol of a file.
 #[derive(Debug, Clone)]
-struct Named {
+pub(super) struct Named {
     name: String,
     lower: String,
     within: String,
@@ -47,8 +36,7 @@ pub(super) fn symbols(
     server: &mut Server,
     params: lsp::WorkspaceSymbolParams,
 ) -> Result<Vec<lsp::SymbolInformation>, Refusal> {
-    let mut known = server.symbols.0.borrow_mut();
-    let all = known.get_or_insert_with(|| search(server));
+    let all = server.symbols.as_deref().unwrap_or_default();
     let query = params.query.to_lowercase();
     let mut found: Vec<&Named> = all.iter().filter(|named| holds(&named.lower, &query)).collect();
     found.sort_by_key(|named| (!named.lower.starts_with(&query), named.name.len()));
@@ -75,23 +63,25 @@ fn holds(name: &str, query: &str) -> bool {
     query.chars().all(|wanted| rest.any(|letter| letter == wanted))
 }
 
-fn search(server: &Server) -> Vec<Named> {
-    let options = server.settings.parse_options();
+/// The symbols of folders.
+pub(super) fn search(
+    folders: &[PathBuf],
+    settings: &Settings,
+    encoding: Encoding,
+    bounds: &Bounds,
+) -> Vec<Named> {
+    let options = settings.parse_options();
     let mut all = Vec::new();
     for kind in [Kind::Source, Kind::Test] {
-        let found = discovery::discover(
-            &server.folders,
-            kind,
-            server.settings.reach(),
-            &discovery::no_patterns,
-        );
-        for found in found.found.into_iter().flatten().take(MOST_FILES) {
+        let found =
+            discovery::discover_within(folders, kind, settings.reach(), &discovery::no_patterns, bounds);
+        let files = found.found.into_iter().flatten().take(MOST_FILES);
+        for found in files.take_while(|_| !bounds.is_cancelled()) {
             let Input::File(path) = &found.input else { continue };
             let Ok(file) = source::read(&found.input, "") else {
                 continue;
             };
             let lines = Lines::of(file.text());
-            let encoding = server.documents.encoding;
             let open = OpenDocument::of(path, file.clone(), &options, false);
             let of_file = path
                 .file_name()

@@ -40,7 +40,11 @@ export async function deactivate(): Promise<void> {
 async function start(context: vscode.ExtensionContext): Promise<void> {
     const server: ServerOptions = { command: program(context), args: ['lsp'] };
     const options: LanguageClientOptions = {
-        documentSelector: LANGUAGES.map((language) => ({ scheme: 'file', language })),
+        // An editor without TOML takes a configuration for plain text.
+        documentSelector: [
+            ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
+            { scheme: 'file', pattern: '**/sfn-tool.toml' },
+        ],
         synchronize: {
             configurationSection: 'sfn-tool',
             fileEvents: vscode.workspace.createFileSystemWatcher('**/{sfn-tool.toml,*.sfn-test.*,*.asl.*,*.mocks.*}'),

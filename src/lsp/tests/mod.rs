@@ -1,5 +1,6 @@
 //! Whole dialogues, spoken in memory.
 
+mod around;
 mod callers;
 mod dialogue;
 mod edits;
@@ -7,6 +8,8 @@ mod features;
 mod fixes;
 mod prefixes;
 mod protocol;
+mod runs;
+mod searches;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,7 +19,8 @@ use std::time::Duration;
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
-use super::server::{Ended, serve};
+use super::beside::Pace;
+use super::server::{Ended, serve_at};
 use super::uri;
 
 /// Longer than anything here takes, on a busy machine, too.
@@ -34,25 +38,45 @@ struct Talk {
     told: BTreeMap<String, Value>,
     /// What was shown and logged.
     words: Vec<String>,
+    /// What was said of what takes long.
+    progress: Vec<Value>,
     /// What the client answers when it is asked for its configuration.
     configuration: Value,
 }
 
+/// Whoever waits for what is done beside the loop waits until it has ended.
+fn patient() -> Pace {
+    Pace {
+        patience: PATIENCE,
+        gate: None,
+    }
+}
+
 fn start(connection: Connection) -> JoinHandle<Ended> {
+    start_at(patient(), connection)
+}
+
+fn start_at(pace: Pace, connection: Connection) -> JoinHandle<Ended> {
     let builder = thread::Builder::new().stack_size(STACK);
-    builder.spawn(move || serve(connection, None)).unwrap()
+    builder.spawn(move || serve_at(pace, connection, None)).unwrap()
 }
 
 impl Talk {
     /// A dialogue that has begun; `params` are those of `initialize`.
     fn with(params: Value) -> Talk {
+        Talk::at(patient(), params)
+    }
+
+    /// The same; what is done beside the loop is done at a pace.
+    fn at(pace: Pace, params: Value) -> Talk {
         let (own, servers) = Connection::memory();
         let mut talk = Talk {
             connection: own,
-            server: start(servers),
+            server: start_at(pace, servers),
             count: 0,
             told: BTreeMap::new(),
             words: Vec::new(),
+            progress: Vec::new(),
             configuration: Value::Null,
         };
         talk.request("initialize", params).unwrap();
@@ -94,6 +118,7 @@ impl Talk {
                     let uri = note.params["uri"].as_str().unwrap().to_owned();
                     self.told.insert(uri, note.params);
                 }
+                "$/progress" => self.progress.push(note.params),
                 _ => self
                     .words
                     .push(note.params["message"].as_str().unwrap().to_owned()),
@@ -108,6 +133,22 @@ impl Talk {
             }
         }
         None
+    }
+
+    /// Sends a request, whose answer is waited for elsewhere.
+    fn send(&self, id: i32, method: &str, params: Value) {
+        let request = Request::new(id.into(), method.to_owned(), params);
+        self.connection.sender.send(request.into()).unwrap();
+    }
+
+    /// The next answer: its id, and the result or the code of its error.
+    fn answer(&mut self) -> (RequestId, Result<Value, i32>) {
+        loop {
+            if let Some(response) = self.next() {
+                let result = response.response_result.map_err(|error| error.code);
+                return (response.id, result);
+            }
+        }
     }
 
     fn open(&self, uri: &str, language: &str, text: &str) {

@@ -11,7 +11,7 @@ use crate::lsp::handlers::METHODS;
 const INTERNAL: i32 = -32603;
 
 /// Asks all there is to ask at a place of a text.
-fn ask_all(talk: &mut Talk, uri: &str, line: u32, character: u32) {
+pub(super) fn ask_all(talk: &mut Talk, uri: &str, line: u32, character: u32) {
     let at = place(line, character);
     for method in METHODS {
         let params = json!({
@@ -98,16 +98,23 @@ proptest! {
     fn a_text_changed_at_random_has_answers(
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0..9_usize, "[a{}\\[\\]\",:%$.\n \u{1F600}-]{0,6}"), 1..5),
         yaml in any::<bool>(),
+        is_of_windows in any::<bool>(),
     ) {
         let mut text = match yaml {
             true => YAML.to_owned(),
             false => fs::read_to_string("fixtures/workflows/order/definition.asl.json").unwrap(),
         };
+        if is_of_windows {
+            text = text.replace('\n', "\r\n");
+        }
         let uri = if yaml { "file:///nowhere/x.asl.yaml" } else { "file:///nowhere/x.asl.json" };
         let mut talk = Talk::begin();
         talk.open(uri, "json", &text);
         for (version, (at, removed, inserted)) in (2..).zip(edits) {
-            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            // No client names a place inside of a line end.
+            let is_inside = |at: &usize| text[..*at].ends_with('\r') && text[*at..].starts_with('\n');
+            let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            let places: Vec<usize> = places.filter(|at| !is_inside(at)).collect();
             let first = at.index(places.len());
             let start = places[first];
             let end = places[(first + removed).min(places.len() - 1)];
@@ -118,6 +125,18 @@ proptest! {
             let (line, character) = place_of(&text, start + inserted.len());
             ask_all(&mut talk, uri, line, character);
         }
+        // It is the text that it would be if it had been opened so.
+        let whole = uri.replace("/x.", "/y.");
+        talk.open(&whole, "json", &text);
+        for method in ["documentSymbol", "foldingRange", "semanticTokens/full"] {
+            let method = format!("textDocument/{method}");
+            let mut of = |uri: &str| talk.request(&method, json!({"textDocument": {"uri": uri}})).unwrap();
+            let (changed, opened) = (of(uri), of(&whole));
+            prop_assert_eq!(changed.to_string().replace("/x.", "/y."), opened.to_string(), "{}", method);
+        }
+        let opened = json!(talk.diagnostics(&whole)).to_string();
+        let changed = json!(talk.diagnostics(uri)).to_string();
+        prop_assert_eq!(changed.replace("/x.", "/y."), opened);
         prop_assert!(!talk.words.iter().any(|words| words.contains("cannot be looked at")));
         prop_assert_eq!(talk.end(), Ended::Orderly);
     }
