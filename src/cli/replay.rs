@@ -76,8 +76,7 @@ pub(super) enum Shown {
 /// When the history cannot be read, the machine cannot be run, or a task is called that neither the history nor the
 /// mocks know.
 pub(super) fn run(
-    machine: &StateMachine,
-    program: &Program,
+    (machine, program): (&StateMachine, &Program),
     history: &Path,
     mut settings: Settings,
     told: Told,

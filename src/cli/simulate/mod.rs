@@ -213,7 +213,15 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         };
         let program = loaded.program()?;
         loaded.warn_of_placeholders(program, context);
-        return replay::run(machine, program, history, settings, told, &mocks, shown, context);
+        return replay::run(
+            (machine, program),
+            history,
+            settings,
+            told,
+            &mocks,
+            shown,
+            context,
+        );
     }
     let (input, input_text) = arguments.run.input()?;
     if input_text.len() > MOST_BYTES {
