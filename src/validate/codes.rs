@@ -1,6 +1,7 @@
 //! What each code of a validation finding means, for `explain`.
 
 pub use super::error_meanings::{ERRORS, STATUS_CODE};
+use crate::diagnostics::{Finding, Severity};
 
 /// A code and its meaning.
 #[derive(Debug)]
@@ -224,6 +225,15 @@ pub fn find(name: &str) -> Option<&'static Code> {
         .filter(|start| start.eq_ignore_ascii_case(STATUS_CODE));
     let name = family.unwrap_or(name);
     all().find(|code| code.name.eq_ignore_ascii_case(name))
+}
+
+/// The codes of warnings that AWS gives [API ValidateStateMachineDefinitionDiagnostic]. The others are ours: AWS accepts the
+/// definition without a word.
+const WARNINGS_OF_AWS: [&str; 3] = ["NO_DOLLAR", "NO_PATH", "PASS_RESULT_IS_STATIC"];
+
+/// Whether AWS itself would tell a finding of validate.
+pub fn is_told_by_aws(finding: &Finding) -> bool {
+    finding.severity == Severity::Error || WARNINGS_OF_AWS.contains(&&*finding.code)
 }
 
 #[cfg(test)]

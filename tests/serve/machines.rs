@@ -312,6 +312,17 @@ fn tools_answer_as_the_commands_do() {
         server.ok("ValidateStateMachineDefinition", &json!({"definition": PASS}))["result"],
         "OK"
     );
+    // Of the commands' warnings, only those that AWS has: that nothing assigns $x, it does not say.
+    let warned = json!({"definition": r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+        "Parameters": {"x.$": "$x", "y": "$.y"}}}}"#, "severity": "WARNING"});
+    let warned = server.ok("ValidateStateMachineDefinition", &warned);
+    let codes: Vec<&str> = (warned["diagnostics"].as_array().into_iter().flatten())
+        .filter_map(|one| one["code"].as_str())
+        .collect();
+    assert_eq!(
+        (&warned["result"], &codes[..]),
+        (&json!("OK"), &["NO_DOLLAR"][..])
+    );
     let state = json!({"definition": r#"{"Type": "Pass", "Result": 1, "Next": "B"}"#, "input": "{}"});
     assert_eq!(
         server.ok("TestState", &state),

@@ -15,6 +15,7 @@ use crate::simulate::test_state::{
     self, Callee, Came, Configuration, Given, Level, Mock, NO_MOCK, Refusal, Request, TestError,
 };
 use crate::source;
+use crate::validate::codes::is_told_by_aws;
 use crate::value::{self, Value};
 
 pub(super) fn validate(_: &Server, call: &Call) -> Answered {
@@ -27,6 +28,8 @@ pub(super) fn validate(_: &Server, call: &Call) -> Answered {
     let warnings = call.optional("severity") == Some("WARNING");
     let mut diagnostics: Vec<Json> = (findings.iter())
         .filter(|finding| warnings || finding.severity == Severity::Error)
+        // The commands say more than AWS does; what asks the API asks AWS.
+        .filter(|finding| is_told_by_aws(finding))
         .map(|finding| {
             let mut diagnostic = Map::new();
             diagnostic.insert("severity".to_owned(), finding.severity.as_aws().into());
