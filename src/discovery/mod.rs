@@ -210,7 +210,7 @@ impl Discovered {
         let is_told = |error: &ReadError| !is_left_out(Path::new(error.name()), patterns_of);
         // Each is opened, and most are none: several at a time.
         let wanted = |file: Result<folder::File, ReadError>| match file {
-            _ if bounds.is_cancelled() => None,
+            _ if bounds.is_over() => None,
             Ok(file) => match is_wanted(&file, kind) {
                 Ok(true) => is_let_in(&file.path, patterns_of).then_some(Ok(file.path)),
                 Ok(false) => None,

@@ -269,7 +269,7 @@ impl Job {
         wanted.extend(found.filter(|path| !self.known.contains(*path)).cloned());
         let (mut looked, mut left) = (Vec::new(), Vec::new());
         for path in wanted {
-            match bounds.is_cancelled() {
+            match bounds.is_over() {
                 true => left.push(path),
                 false => {
                     let named = look_into(&path, settings);
@@ -278,7 +278,7 @@ impl Job {
             }
         }
         Found {
-            is_cut: is_cut || bounds.is_reached() || bounds.is_cancelled(),
+            is_cut: is_cut || bounds.was_cut(),
             folder: self.area.folder,
             files,
             looked,

@@ -1,6 +1,6 @@
 //! Test cases that are run beside the loop: typing goes on meanwhile.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,11 +18,16 @@ use super::progress::Progress;
 use super::server::{Phase, Refusal, Server, internal};
 use super::uri;
 use crate::diagnostics::{Finding, counted, visible_lines};
+use crate::simulate::{Stop, StopError};
 use crate::source::{Reach, SourceFile};
 use crate::testing::{self, Case, Outcome, Refused, TestFile};
 
 /// So many requests are run at a time: a case that takes long does not hold up another.
 const MOST_AT_ONCE: usize = 2;
+
+/// So long a case takes at most, and all of a request, by the clock on the wall: nobody waits longer in an editor.
+const LONGEST_CASE: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// How far a run is, is told that often.
 const REPORTED_EVERY: Duration = Duration::from_millis(100);
@@ -334,12 +339,13 @@ impl Server {
 /// short.
 fn run_all(
     order: &Order,
-    is_cancelled: &AtomicBool,
+    is_cancelled: &Arc<AtomicBool>,
     begun: &mut dyn FnMut(usize, usize, &Arc<str>),
 ) -> Result<Ran, Refusal> {
     let is_wanted = |case: &&Case| order.case.as_ref().is_none_or(|name| *case.name == **name);
     let mut opened = Vec::new();
-    for uri in &order.files {
+    let mut known = BTreeSet::new();
+    for uri in order.files.iter().filter(|uri| known.insert(*uri)) {
         let (path, file) = open(uri, &order.reach)?;
         opened.push((uri.clone(), path, file));
     }
@@ -351,16 +357,30 @@ fn run_all(
         return Err(Refusal::failed(format!("there is no case '{name}'")));
     }
     let (mut ran, mut done, mut told) = (Ran::default(), 0, None::<Instant>);
-    for (uri, path, test) in opened {
+    let begin = Instant::now();
+    for (uri, path, mut test) in opened {
         let mut failures = Vec::new();
-        let wanted = test.cases.iter().filter(is_wanted);
-        for case in wanted.take_while(|_| !is_cancelled.load(Ordering::Relaxed)) {
+        for place in 0..test.cases.len() {
+            if !is_wanted(&&test.cases[place]) || is_cancelled.load(Ordering::Relaxed) {
+                continue;
+            }
+            if begin.elapsed() >= LONGEST {
+                let words = format!(
+                    "{done} of {of} cases were run in {} seconds: `sfn-tool test` has no such limit",
+                    LONGEST.as_secs()
+                );
+                return Err(Refusal::failed(words));
+            }
             if told.is_none_or(|told| told.elapsed() >= REPORTED_EVERY) {
-                begun(done, of, &case.name);
+                begun(done, of, &test.cases[place].name);
                 told = Some(Instant::now());
             }
             done += 1;
-            match failed(&test, case) {
+            test.cases[place].settings.stop = Some(Stop {
+                unwanted: is_cancelled.clone(),
+                at: Instant::now() + LONGEST_CASE,
+            });
+            match failed(&test, &test.cases[place]) {
                 None => ran.passed += 1,
                 Some(found) => {
                     ran.failed += 1;
@@ -408,6 +428,14 @@ fn failed(test: &TestFile, case: &Case) -> Option<Vec<Finding>> {
                     .collect(),
             )
         }
-        Outcome::Stopped(error) => Some(vec![Finding::error("test-case", error.to_string(), case.span)]),
+        Outcome::Stopped(error) => {
+            let words = match error {
+                StopError::Directed => {
+                    format!("the case was stopped after {} seconds", LONGEST_CASE.as_secs())
+                }
+                error => error.to_string(),
+            };
+            Some(vec![Finding::error("test-case", words, case.span)])
+        }
     }
 }

@@ -16,6 +16,10 @@ const MOST_FILES: usize = 200_000;
 /// So many of one that is not: a file may lie at the top of a disk.
 const MOST_ELSEWHERE: usize = 10_000;
 
+/// So long a search takes at most, by the clock on the wall; and one for names, while somebody types them.
+const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST_FOR_NAMES: Duration = Duration::from_secs(5);
+
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wanted {
@@ -121,7 +125,11 @@ impl Searches {
             return;
         }
         self.count += 1;
-        let (number, bounds) = (self.count, Bounds::of(most));
+        let longest = match wanted {
+            Wanted::Symbols => LONGEST_FOR_NAMES,
+            _ => LONGEST,
+        };
+        let (number, bounds) = (self.count, Bounds::of(most, longest));
         let running = Running {
             number,
             bounds: bounds.clone(),
@@ -151,7 +159,7 @@ impl Searches {
         let is_it = |running: &&Running| running.number == ended.number;
         self.running.get(&ended.wanted).filter(is_it)?;
         let running = self.running.remove(&ended.wanted)?;
-        Some(ended.found.is_some() && !running.bounds.is_reached() && !running.bounds.is_cancelled())
+        Some(ended.found.is_some() && !running.bounds.was_cut())
     }
 
     /// Ends the searches for something; what they found is not wanted.

@@ -10,7 +10,6 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::Sender;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde::Deserialize;
-use serde_json::error::Category;
 use serde_json::{Value, json};
 
 /// The longest message that is taken: a text of the largest size that is read, each byte escaped.
@@ -131,39 +130,30 @@ fn body(input: &mut impl BufRead, length: usize) -> io::Result<Vec<u8>> {
     }
 }
 
-/// A message as it comes.
-#[derive(Deserialize)]
-struct Raw {
-    #[serde(default)]
-    id: Option<Value>,
-    #[serde(default)]
-    method: Option<String>,
-    #[serde(default)]
-    params: Value,
-    #[serde(default)]
-    result: Value,
-    #[serde(default)]
-    error: Option<ResponseError>,
-}
-
 /// The message, or the answer to what is none. The crate takes a request whose id it cannot read for a notification, which
 /// nobody would answer.
 fn message(text: &[u8]) -> Result<Message, Value> {
     let refusal = |id: Value, code: ErrorCode, words: &str| json!({"jsonrpc": "2.0", "id": id, "error": {"code": code as i32, "message": words}});
-    let raw: Raw = serde_json::from_slice(text).map_err(|error| {
-        let code = match error.classify() {
-            Category::Data => ErrorCode::InvalidRequest,
-            _ => ErrorCode::ParseError,
-        };
-        refusal(Value::Null, code, &error.to_string())
-    })?;
-    let Raw {
-        id,
-        method,
-        params,
-        result,
-        error,
-    } = raw;
+    let mut members = match serde_json::from_slice(text) {
+        Ok(Value::Object(members)) => members,
+        Ok(_) => {
+            return Err(refusal(
+                Value::Null,
+                ErrorCode::InvalidRequest,
+                "a message is an object",
+            ));
+        }
+        Err(error) => return Err(refusal(Value::Null, ErrorCode::ParseError, &error.to_string())),
+    };
+    let id = members.remove("id").filter(|id| !id.is_null());
+    let method = match members.remove("method") {
+        Some(Value::String(method)) => Some(method),
+        None | Some(Value::Null) => None,
+        Some(_) => {
+            let id = id.unwrap_or_default();
+            return Err(refusal(id, ErrorCode::InvalidRequest, "a method is a text"));
+        }
+    };
     let id = match id {
         None => None,
         Some(id) => match RequestId::deserialize(&id) {
@@ -174,16 +164,23 @@ fn message(text: &[u8]) -> Result<Message, Value> {
             }
         },
     };
+    let params = members.remove("params").unwrap_or_default();
     Ok(match (id, method) {
         (Some(id), Some(method)) => Message::Request(Request { id, method, params }),
         (None, Some(method)) => Message::Notification(Notification { method, params }),
-        (Some(id), None) => Message::Response(Response {
-            id,
-            response_result: error.map_or(Ok(result), Err),
-        }),
-        (None, None) => {
-            let words = "this is neither a request nor an answer";
-            return Err(refusal(Value::Null, ErrorCode::InvalidRequest, words));
+        (id, None) => {
+            let error = members.remove("error").filter(|error| !error.is_null());
+            let error = error.and_then(|error| ResponseError::deserialize(error).ok());
+            let result = members.remove("result").map(Ok);
+            let (Some(id), Some(response_result)) = (&id, error.map(Err).or(result)) else {
+                let id = serde_json::to_value(id).unwrap_or_default();
+                let words = "this is neither a request nor an answer";
+                return Err(refusal(id, ErrorCode::InvalidRequest, words));
+            };
+            Message::Response(Response {
+                id: id.clone(),
+                response_result,
+            })
         }
     })
 }
@@ -220,6 +217,9 @@ mod tests {
             framed("{"),
             framed(r#"{"jsonrpc": "2.0", "id": 5000000000, "method": "x"}"#),
             framed("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"\u{e9}\"}"),
+            framed(r#"{"jsonrpc": "2.0", "id": 906, "method": 5}"#),
+            framed(r#"{"jsonrpc": "2.0", "id": 907}"#),
+            framed("[]"),
         ];
         let (methods, refusals) = read(&input.concat());
         assert_eq!(methods, ["\u{e9}"]);
@@ -229,6 +229,9 @@ mod tests {
             .collect();
         assert_eq!(codes[0], (&Value::Null, Some(-32700)));
         assert_eq!(codes[1], (&json!(5_000_000_000_u64), Some(-32600)));
+        assert_eq!(codes[2], (&json!(906), Some(-32600)));
+        assert_eq!(codes[3], (&json!(907), Some(-32600)));
+        assert_eq!(codes[4], (&Value::Null, Some(-32600)));
     }
 
     #[test]

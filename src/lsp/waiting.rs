@@ -218,6 +218,9 @@ impl Server {
                     Some(Found::Symbols(symbols)) => symbols,
                     _ => Vec::new(),
                 });
+                if !is_whole {
+                    self.log("not all files were searched for the names of states and cases");
+                }
             }
         }
     }

@@ -76,7 +76,7 @@ pub(super) fn search(
         let found =
             discovery::discover_within(folders, kind, settings.reach(), &discovery::no_patterns, bounds);
         let files = found.found.into_iter().flatten().take(MOST_FILES);
-        for found in files.take_while(|_| !bounds.is_cancelled()) {
+        for found in files.take_while(|_| !bounds.is_over()) {
             let Input::File(path) = &found.input else { continue };
             let Ok(file) = source::read(&found.input, "") else {
                 continue;

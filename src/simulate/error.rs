@@ -110,7 +110,7 @@ pub enum StopError {
         /// All placeholders of the definition whose values are needed somewhere.
         names: Arc<[Arc<str>]>,
     },
-    /// Whoever decides what calls answer has stopped the run.
+    /// Whoever decides what calls answer, or wanted the run, has stopped it.
     #[error("the run was stopped")]
     Directed,
 }

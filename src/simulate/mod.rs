@@ -55,7 +55,7 @@ pub use map_runs::{MapRunCounts, MapRunStatus, MapRunUpdate, MapRunView};
 pub use program::Program;
 pub use s3_output::Written;
 pub use settings::{
-    ENDLESS_EVENTS, MOST_MEMORY, MachineType, STANDARD_EVENTS, Settings, machine_name, partition,
+    ENDLESS_EVENTS, MOST_MEMORY, MachineType, STANDARD_EVENTS, Settings, Stop, machine_name, partition,
 };
 pub use token::TokenSeal;
 

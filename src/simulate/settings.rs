@@ -2,7 +2,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use super::token::TokenSeal;
 pub use crate::asl::MachineType;
@@ -24,6 +25,23 @@ pub const ENDLESS_EVENTS: u64 = 1_000_000;
 
 /// So much memory a run may take, unless the caller says otherwise.
 pub const MOST_MEMORY: usize = 2 << 30;
+
+/// What ends a run before its end, at its next event: that nobody wants it any more, or that it takes too long by the clock
+/// on the wall.
+#[derive(Debug, Clone)]
+pub struct Stop {
+    /// Becomes true when nobody wants it any more.
+    pub unwanted: Arc<AtomicBool>,
+    /// When it has taken too long.
+    pub at: Instant,
+}
+
+impl Stop {
+    /// Whether the run ends now.
+    pub fn is_due(&self) -> bool {
+        self.unwanted.load(Ordering::Relaxed) || Instant::now() >= self.at
+    }
+}
 
 /// Names, start, seed and limits of a run: the same settings give the same history.
 #[derive(Debug, Clone)]
@@ -68,6 +86,8 @@ pub struct Settings {
     pub token_seal: Option<TokenSeal>,
     /// Is told the number of state transitions while they happen, for whoever watches a long run.
     pub watched: Option<Arc<AtomicU64>>,
+    /// What may end the run before its end.
+    pub stop: Option<Stop>,
 }
 
 impl Default for Settings {
@@ -91,6 +111,7 @@ impl Default for Settings {
             keep_asides: false,
             token_seal: None,
             watched: None,
+            stop: None,
         }
     }
 }

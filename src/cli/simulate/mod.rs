@@ -410,6 +410,7 @@ fn settings(arguments: &Arguments, machine_type: MachineType) -> Settings {
         keep_events: !arguments.no_history,
         keep_asides: !arguments.no_history && (arguments.format == Format::Text || arguments.html.is_some()),
         watched: None,
+        stop: None,
         token_seal: None,
     }
 }

@@ -9,6 +9,7 @@ use crate::history::{Aside, ChildExecution, Chosen, Event, EventKind, EventSink,
 use crate::simulate::Status;
 use crate::simulate::error::{Halt, Step, StopError};
 use crate::simulate::lane::LaneId;
+use crate::simulate::settings::Stop;
 
 /// Where the events of a run go.
 pub(super) struct Recorder<'p> {
@@ -194,6 +195,9 @@ impl Engine<'_> {
         previous: u64,
         kind: impl FnOnce() -> EventKind,
     ) -> Step<u64> {
+        if self.settings.stop.as_ref().is_some_and(Stop::is_due) {
+            return Err(StopError::Directed.into());
+        }
         if let Some(most) = self.settings.max_memory
             && self.recorder.growth().is_some_and(|growth| growth > most)
         {

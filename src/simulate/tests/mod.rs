@@ -357,6 +357,29 @@ fn an_endless_express_execution_is_given_up() {
 }
 
 #[test]
+fn an_execution_that_nobody_wants_any_more_is_stopped() {
+    let hour = std::time::Duration::from_secs(3600);
+    let now = std::time::Instant::now();
+    for (unwanted, at, expected) in [
+        (false, now + hour, None),
+        (true, now + hour, Some(StopError::Directed)),
+        (false, now, Some(StopError::Directed)),
+    ] {
+        let settings = Settings {
+            stop: Some(Stop {
+                unwanted: Arc::new(unwanted.into()),
+                at,
+            }),
+            ..Settings::default()
+        };
+        let program = compile(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#);
+        let (input, text) = (Value::empty_object(), Arc::from("{}"));
+        let result = run(&program, &settings, &Mocks::default(), input, text);
+        assert_eq!(result.err(), expected);
+    }
+}
+
+#[test]
 fn states_runtime_goes_past_every_catcher() {
     let definition = format!(
         r#"{{"StartAt": "P", "States": {{"P": {{"Type": "Parallel", "End": true, "Branches": [
