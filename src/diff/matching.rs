@@ -47,6 +47,25 @@ impl Matches {
         self.to_new.insert(old, Match { state: new, how });
         self.to_old.insert(new, Match { state: old, how });
     }
+
+    /// What was found elsewhere before it was known that elsewhere is the same place, of a state that is called otherwise:
+    /// that has not moved.
+    fn stay_where_they_are(&mut self, old: &StateMachine, new: &StateMachine) {
+        for (id, found) in &mut self.to_old {
+            let scopes = (new.state(*id).scope, old.state(found.state).scope);
+            if self.scopes.get(&scopes.0) != Some(&scopes.1) {
+                continue;
+            }
+            found.how = match found.how {
+                How::Moved => How::Name,
+                How::MovedAndRenamed(likeness) => How::Renamed(likeness),
+                how => how,
+            };
+            if let Some(other) = self.to_new.get_mut(&found.state) {
+                other.how = found.how;
+            }
+        }
+    }
 }
 
 /// Two states are taken for one under two names from this likeness on.
@@ -82,6 +101,7 @@ pub(super) fn matches(old: &StateMachine, new: &StateMachine) -> Matches {
             matcher.by_name();
         }
     }
+    matcher.found.stay_where_they_are(old, new);
     matcher.found
 }
 

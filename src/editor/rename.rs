@@ -204,9 +204,10 @@ fn prove(
     edits: &[Edit],
 ) -> Result<(), String> {
     let refused = || {
-        Err(format!(
-            "more than the name '{old}' would change: it is not renamed"
-        ))
+        Err(match clash(machine, named, old, new) {
+            Some(clash) => format!("'{old}' is not renamed: {clash}"),
+            None => format!("more than the name '{old}' would change: it is not renamed"),
+        })
     };
     let text = apply_edits(open.file().text(), edits.iter());
     let file = Arc::new(SourceFile::new(open.file().name(), text));
@@ -241,6 +242,38 @@ fn prove(
         }
     };
     if same { Ok(()) } else { refused() }
+}
+
+/// What stands against another name of a variable, for whoever is to do something about it.
+fn clash(machine: &StateMachine, named: &Named, old: &str, new: &str) -> Option<String> {
+    let Named::Variable(home, _) = named else {
+        return None;
+    };
+    let text = machine.document().file().text();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let names = |span: Span| {
+        let text = text.get(span.range()).unwrap_or_default();
+        let mut found = text.match_indices(new);
+        found.any(|(at, _)| text[..at].ends_with('$') && !text[at + new.len()..].starts_with(is_word))
+    };
+    // Of states in one another the innermost stands last.
+    let mut states = machine.states().iter().rev();
+    if let Some(state) = states.find(|state| names(machine.node(state.node).span())) {
+        return Some(format!(
+            "an expression of '{}' has a ${new} of its own",
+            state.name
+        ));
+    }
+    let references = References::of(machine);
+    let assigns = |state: &&crate::asl::State| {
+        let mut assigned = references.state(state.id).assigned.iter();
+        state.scope != *home && assigned.any(|assigned| *assigned.name == *old)
+    };
+    let other = machine.states().iter().find(assigns)?;
+    Some(format!(
+        "'{}' assigns a variable ${old} in another scope",
+        other.name
+    ))
 }
 
 /// Whether each transition leads where it led.

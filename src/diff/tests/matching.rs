@@ -122,6 +122,22 @@ fn a_state_may_be_wrapped_and_taken_out_again() {
     );
 }
 
+/// What stands in a state that is called otherwise has not moved.
+#[test]
+fn states_inside_of_a_renamed_one_stay() {
+    let inner = json!({"X": pass("Y"), "Y": pass("")});
+    let machine = |name: &str, inner: &Value| {
+        let map = json!({"Type": "Map", "ItemProcessor": {"StartAt": "X", "States": inner}, "Next": "Z"});
+        let mut states = json!({"A": pass(name), "Z": pass("")});
+        states[name] = map;
+        states
+    };
+    assert_eq!(
+        told(machine("M", &inner), machine("N", &inner)),
+        ["breaking N: renamed, was 'M' (the same otherwise)"]
+    );
+}
+
 #[test]
 fn a_state_may_move_and_be_renamed_at_once() {
     let parallel = |states: Value, start: &str| json!({"Type": "Parallel", "Branches": [{"StartAt": start, "States": states}], "Next": "Z"});

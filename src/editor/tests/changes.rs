@@ -117,8 +117,47 @@ fn what_is_not_only_a_rename_is_refused() {
     assert!(
         rename::at(&bound, offset, "y", &files)
             .expect_err("a reason")
-            .contains("more than the name")
+            .contains("an expression of 'B' has a $y of its own")
     );
+    // A processor assigns one of the same name.
+    let (twice, offset) = marked(
+        "a.asl.yaml",
+        "QueryLanguage: JSONata\nStartAt: M\nStates:\n  M:\n    Type: Map\n    Items: [1]\n    Assign: {<|>n: 2}\n    ItemProcessor:\n      StartAt: X\n      States:\n        X: {Type: Pass, Assign: {n: 1}, End: true}\n    End: true\n",
+    );
+    match rename::at(&twice, offset, "total", &files) {
+        Ok(found) => assert_eq!(found[0].edits.len(), 1),
+        Err(why) => assert!(
+            why.contains("'X' assigns a variable $n in another scope"),
+            "{why}"
+        ),
+    }
+}
+
+/// The states inside have not moved: what is around them is called otherwise.
+#[test]
+fn a_state_with_states_in_it_is_renamed() {
+    for (name, text) in [
+        (
+            "a.asl.json",
+            r#"{"StartAt": "Mp", "States": {"<|>Mp": {"Type": "Map", "ItemProcessor": {"StartAt": "X", "States": {"X": {"Type": "Pass", "End": true}}}, "End": true}}}"#,
+        ),
+        (
+            "a.asl.json",
+            r#"{"StartAt": "Mp", "States": {"<|>Mp": {"Type": "Parallel", "Branches": [{"StartAt": "X", "States": {"X": {"Type": "Pass", "Next": "Y"}, "Y": {"Type": "Pass", "End": true}}}, {"StartAt": "Z", "States": {"Z": {"Type": "Succeed"}}}], "Next": "E"}, "E": {"Type": "Succeed"}}}"#,
+        ),
+        (
+            "a.asl.yaml",
+            "StartAt: Mp\nStates:\n  <|>Mp:\n    Type: Map\n    ItemProcessor:\n      ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n      StartAt: X\n      States:\n        X: {Type: Pass, End: true}\n    End: true\n",
+        ),
+    ] {
+        let (open, offset) = marked(name, text);
+        let found = rename::at(&open, offset, "Loop", &Memory::default()).expect("a rename");
+        assert_eq!(
+            applied(&open, &found[0].edits),
+            text.replace("<|>", "").replace("Mp", "Loop"),
+            "{name}"
+        );
+    }
 }
 
 #[test]
