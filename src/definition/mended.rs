@@ -33,8 +33,12 @@ impl<'d> Broken<'d> {
     /// where in a scope around one, or a rule's about the state that one stands in.
     pub(super) fn explain(&self, finding: &Finding) -> bool {
         let around = places(self.document, finding.span);
-        let innermost = around.last().map(|place| self.document.node(place.object));
-        if innermost.is_none_or(NodeRef::is_broken) {
+        let mut objects = around.iter().rev().map(|place| self.document.node(place.object));
+        let innermost = objects.next();
+        // What is said at the key of an object is said of the one that holds it, too.
+        let holder = innermost.filter(|object| object.key_span() == finding.span);
+        let holder = holder.and_then(|_| objects.next());
+        if innermost.is_none_or(NodeRef::is_broken) || holder.is_some_and(NodeRef::is_broken) {
             return true;
         }
         let code = &&*finding.code;
@@ -54,6 +58,9 @@ impl<'d> Broken<'d> {
         self.objects.iter().any(|object| scope.contains(object.span()))
     }
 }
+
+#[cfg(test)]
+mod edits;
 
 #[cfg(test)]
 mod tests {

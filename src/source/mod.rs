@@ -25,6 +25,7 @@ pub mod placeholder;
 mod properties;
 mod reach;
 mod read;
+mod repair;
 mod substituted;
 mod template;
 mod terraform;
@@ -124,7 +125,8 @@ pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
     };
     let document = document.and_then(|mut document| {
         let root = document.root();
-        if options.any_value || root.is_object() {
+        // A text that is broken may be meant to be one.
+        if options.any_value || root.is_object() || document.is_mended() {
             return Some(document);
         }
         findings.push(not_an_object(root));

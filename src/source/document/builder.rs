@@ -152,6 +152,33 @@ impl Builder {
         self.nodes[id.0 as usize].span = span;
     }
 
+    /// Moves everything: `moved` gives the new place of a byte.
+    pub(in crate::source) fn move_spans(&mut self, moved: impl Fn(u32) -> u32) {
+        let span = |span: Span| Span {
+            start: moved(span.start),
+            end: moved(span.end),
+        };
+        for node in &mut self.nodes {
+            node.span = span(node.span);
+            if let NodeKind::Object(members) = &mut node.kind {
+                members
+                    .iter_mut()
+                    .for_each(|member| member.key_span = span(member.key_span));
+            }
+        }
+    }
+
+    /// Says of all objects and lists that touch a part of the text that a mistake stands in them.
+    pub(in crate::source) fn set_broken_around(&mut self, start: usize, end: usize) {
+        for (id, node) in (0..).zip(&self.nodes) {
+            let is_holder = matches!(node.kind, NodeKind::Object(_) | NodeKind::Array(_));
+            if is_holder && node.span.start as usize <= end && node.span.end as usize >= start {
+                self.broken.insert(NodeId(id));
+                self.open.insert(NodeId(id));
+            }
+        }
+    }
+
     /// The finished document.
     pub(in crate::source) fn finish(
         mut self,

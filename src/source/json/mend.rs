@@ -41,6 +41,8 @@ pub(super) struct Mended {
     pub(super) tree: Option<(Builder, NodeId)>,
     /// In the order of the text.
     pub(super) mistakes: Vec<Mistake>,
+    /// Whether it is plain what was meant: there is one mistake, and it has nothing to do with brackets.
+    pub(super) is_certain: bool,
 }
 
 /// Reads a text that is broken. `text` is what the reader's scanner reads.
@@ -52,12 +54,14 @@ pub(super) fn mend<'a>(mut reader: Reader<'a, '_>, text: &'a str) -> Mended {
         mistakes: Vec::new(),
         seen: 0,
         apart: APART,
+        are_brackets_wrong: false,
     };
     let root = mending.read(&mut reader);
     let tree = root.map(|root| (reader.builder, root));
     Mended {
         tree,
         mistakes: mending.mistakes,
+        is_certain: mending.seen == 1 && !mending.are_brackets_wrong,
     }
 }
 
@@ -70,6 +74,8 @@ struct Mending<'a> {
     seen: usize,
     /// How many tokens came since the last mistake.
     apart: usize,
+    /// Whether a bracket is missing or too many: what stands behind it may belong elsewhere.
+    are_brackets_wrong: bool,
 }
 
 impl<'a> Mending<'a> {
@@ -79,7 +85,7 @@ impl<'a> Mending<'a> {
         while let Some((token, span)) = self.token(reader) {
             if root.is_some() && reader.open.is_empty() {
                 let mistake = reader.unexpected(next, &token, span);
-                self.note(reader, mistake);
+                self.note_bracket(reader, mistake);
                 return root;
             }
             next = self.take(reader, next, token, span, &mut root);
@@ -96,7 +102,7 @@ impl<'a> Mending<'a> {
         }
         if self.seen < GIVEN_UP && (root.is_none() || !reader.open.is_empty()) {
             let mistake = reader.ended_early(next);
-            self.note(reader, mistake);
+            self.note_bracket(reader, mistake);
         }
         let end = Span::at(reader.original.len());
         while !reader.open.is_empty() {
@@ -109,9 +115,20 @@ impl<'a> Mending<'a> {
     fn note(&mut self, reader: &mut Reader<'_, '_>, mistake: Mistake) {
         mark(&mut reader.open);
         self.seen += 1;
-        if self.apart >= APART && self.mistakes.len() < MOST {
+        if self.apart >= APART && self.mistakes.len() < MOST && !self.are_brackets_wrong {
             self.mistakes.push(mistake);
         }
+        self.apart = 0;
+    }
+
+    /// Remembers that a bracket is missing or too many. Nobody knows what belongs where behind it: nothing else is told.
+    fn note_bracket(&mut self, reader: &mut Reader<'_, '_>, mistake: Mistake) {
+        if !self.are_brackets_wrong {
+            self.note(reader, mistake);
+        }
+        reader.open.iter_mut().for_each(|open| open.is_broken = true);
+        self.are_brackets_wrong = true;
+        self.seen += 1;
         self.apart = 0;
     }
 
@@ -258,6 +275,12 @@ impl<'a> Mending<'a> {
     ) -> Next {
         if matches!(token, Token::String(_)) && is_key(reader, span) {
             next = self.outdented(reader, next, span, root);
+            if next == Next::Value && !reader.open.is_empty() {
+                let mistake = reader.unexpected(next, &Token::Comma, span);
+                self.note(reader, mistake);
+                self.hole(reader, span.start as usize, root);
+                next = Next::Key;
+            }
         }
         // The answers to a mistake lead to one that is right, or leave the token out: a few steps.
         for _ in 0..6 {
@@ -265,13 +288,27 @@ impl<'a> Mending<'a> {
                 Ok(next) => return next,
                 Err(mistake) => mistake,
             };
-            self.note(reader, mistake);
+            match self.is_about_brackets(reader, next, &token) {
+                true => self.note_bracket(reader, mistake),
+                false => self.note(reader, mistake),
+            }
             match self.answer(reader, next, &token, span, root) {
                 Answer::Taken(then) => return then,
                 Answer::Instead(then) => next = then,
             }
         }
         next
+    }
+
+    /// Whether a token that must not stand where it does opens or closes something, or may do so in the wrong place.
+    fn is_about_brackets(&self, reader: &Reader<'_, '_>, next: Next, token: &Token<'_>) -> bool {
+        match token {
+            Token::OpenBrace | Token::OpenBracket => next != Next::CommaOrEnd || reader.innermost_is(b'{'),
+            Token::CloseBrace => !reader.innermost_is(b'{'),
+            Token::CloseBracket => !reader.innermost_is(b'['),
+            Token::Colon => reader.innermost_is(b'['),
+            _ => false,
+        }
     }
 
     /// Closes what a key is not indented into, which is most likely not closed: of a text that is not indented nothing.
@@ -297,7 +334,7 @@ impl<'a> Mending<'a> {
             let bracket = char::from(opened.bracket);
             let mistake = Finding::error(INVALID, format!("This `{bracket}` is never closed"), opened.span)
                 .with_related(key, "this is not indented into it");
-            self.note(reader, Box::new(mistake));
+            self.note_bracket(reader, Box::new(mistake));
             self.close(reader, Span::at(reader.last.end as usize), root);
             // A comma may stand before the key already.
             next = match next {

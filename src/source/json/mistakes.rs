@@ -10,6 +10,7 @@ use jsonc_parser::tokens::Token;
 use super::{Mistake, Next, Reader};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span};
 use crate::source::INVALID;
+use crate::source::repair::Repair;
 
 /// Where an array or object began.
 #[derive(Debug, Clone, Copy)]
@@ -331,6 +332,20 @@ impl Reader<'_, '_> {
         let end = line[first..].find(stops).map_or(line.len(), |i| first + i);
         Span::new(start, start + end)
     }
+}
+
+/// A bracket that is not closed where the lines behind it say, by a change that closes it.
+pub(super) fn never_closed(text: &str, opened: usize, repair: &Repair) -> Finding {
+    let bracket = &text[opened..=opened];
+    let told = repair.finding(text);
+    let mut finding = Finding::error(
+        INVALID,
+        format!("This `{bracket}` is never closed"),
+        Span::new(opened, opened + 1),
+    )
+    .with_related(told.span, "its end is missing here");
+    finding.fixes = told.fixes;
+    finding
 }
 
 fn trailing_comma(comma: Span) -> Finding {

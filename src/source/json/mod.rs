@@ -15,6 +15,7 @@ use crate::value::Number;
 mod jackson;
 mod mend;
 mod mistakes;
+mod repair;
 
 use mistakes::Opened;
 
@@ -56,10 +57,17 @@ pub(super) fn parse(
             root,
             behind,
         }) => {
-            let document = builder.finish(file.clone(), Format::Json, root);
+            let mut document = builder.finish(file.clone(), Format::Json, root);
             let Some(mistake) = behind else {
                 return Some(document);
             };
+            if options.mend {
+                // It may have ended too early.
+                if let Some(repaired) = repaired(file, &text[base..], options, findings, known) {
+                    return Some(repaired);
+                }
+                document.set_broken(root);
+            }
             let is_definition = ["StartAt", "States"]
                 .iter()
                 .any(|name| document.root().get(name).is_some());
@@ -72,18 +80,21 @@ pub(super) fn parse(
         }
         Err(mistake) => {
             // What was said before about duplicates stands; the syntax is broken in one place only.
-            let is_sent = !options.any_value && masked.is_none() && mistake.code == INVALID;
-            let as_told = |mistake: Mistake| match is_sent {
-                true => in_words_of_aws(*mistake, &text[base..]),
-                false => *mistake,
-            };
+            let as_told = |mistake: Mistake| as_told(*mistake, &text[base..], masked.is_some(), options);
             if !options.mend {
                 findings.push(as_told(mistake));
                 return None;
             }
             findings.truncate(known);
             let reader = Reader::new(original, &text[base..], places, options, findings);
-            let mend::Mended { tree, mistakes } = mend::mend(reader, &text[base..]);
+            let mend::Mended {
+                tree,
+                mistakes,
+                is_certain,
+            } = mend::mend(reader, &text[base..]);
+            if !is_certain && let Some(repaired) = repaired(file, &text[base..], options, findings, known) {
+                return Some(repaired);
+            }
             let mut mistakes = mistakes.into_iter();
             // AWS tells the first.
             findings.extend(mistakes.next().map(as_told));
@@ -91,6 +102,69 @@ pub(super) fn parse(
             let (builder, root) = tree?;
             Some(builder.finish(file.clone(), Format::Json, root))
         }
+    }
+}
+
+/// The tree of a text with the one change that makes it whole; `None` where there is none. `text` is that of the file with its
+/// placeholders masked; `known` findings are no matter of it.
+fn repaired(
+    file: &Arc<SourceFile>,
+    text: &str,
+    options: &ParseOptions,
+    findings: &mut Vec<Finding>,
+    known: usize,
+) -> Option<Document> {
+    let original = file.text();
+    let base = original.len() - text.len();
+    let repair::Found { mut repair, closes } = repair::find(text)?;
+    repair.at += base;
+    let changed = repair.apply(original, 0);
+    let is_masked = text != &original[base..];
+    let places = match is_masked {
+        true => placeholder::bare_in_json(&changed),
+        false => Vec::new(),
+    };
+    let masked = placeholder::mask(&changed, places);
+    let mut found = Vec::new();
+    let reader = Reader::new(
+        &changed,
+        &masked.text[base..],
+        &masked.places,
+        options,
+        &mut found,
+    );
+    let Ok(Read {
+        mut builder,
+        root,
+        behind: None,
+    }) = reader.read()
+    else {
+        return None;
+    };
+    repair.move_back(&mut builder);
+    // What stands around the change, and next to it, may be meant otherwise.
+    let before = original[..repair.at].trim_end().len();
+    let behind = original[repair.at + repair.removed..].trim_start();
+    builder.set_broken_around(before, original.len() - behind.len());
+    builder.set_broken(root);
+    let mistake = match closes {
+        Some(opened) => mistakes::never_closed(original, base + opened, &repair),
+        None => repair.finding(original),
+    };
+    findings.truncate(known);
+    // What comes twice may do so for the change.
+    found.retain(|finding| (finding.span.end as usize) < repair.at);
+    findings.append(&mut found);
+    findings.push(as_told(mistake, text, is_masked, options));
+    Some(builder.finish(file.clone(), Format::Json, root))
+}
+
+/// A mistake as it is told: in AWS's words where it would have said them.
+fn as_told(mistake: Finding, text: &str, is_masked: bool, options: &ParseOptions) -> Finding {
+    let is_sent = !options.any_value && !is_masked && mistake.code == INVALID;
+    match is_sent {
+        true => in_words_of_aws(mistake, text),
+        false => mistake,
     }
 }
 

@@ -250,7 +250,12 @@ fn each(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
         .document
         .take_if(|document| serverless::is_service(document))
     {
-        return serverless::definitions(&Arc::new(document), &template.findings, options);
+        let document = Arc::new(document);
+        let mut all = serverless::definitions(&document, &template.findings, options);
+        if document.is_mended() {
+            of_broken(&template, &mut all);
+        }
+        return all;
     }
     let Some(document) = &template.document else {
         return vec![template];
@@ -264,7 +269,7 @@ fn each(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
                 .map(|machine| definition(&template, machine, options, None, &mut made))
                 .collect();
             if document.is_mended() {
-                all.extend(beside(&template, &all));
+                of_broken(&template, &mut all);
             }
             all
         }
@@ -281,6 +286,27 @@ fn find_assets(machines: &mut [Machine<'_>], template: &Path, options: &ParseOpt
     for machine in machines {
         machine.asset = machine.key().and_then(|key| assets.file(key)).map(Path::to_owned);
     }
+}
+
+/// What is told of a template that is broken: its mistake, also where that is in no definition, and nothing of a definition
+/// whose own text it cuts.
+fn of_broken(template: &Parsed, definitions: &mut Vec<Parsed>) {
+    let file = &template.file;
+    let is_broken = |span: Span| {
+        let lines = file.line(span.start as usize)..=file.line(span.end as usize);
+        let mut mistakes = template.findings.iter();
+        mistakes.any(|mistake| lines.contains(&file.line(mistake.span.start as usize)))
+    };
+    definitions.retain(|definition| {
+        let embedding = definition.embedding.as_ref();
+        let is_text = embedding.is_some_and(|embedding| !embedding.is_editable);
+        let is_cut = match &definition.document {
+            Some(document) => is_broken(document.root().span()),
+            None => definition.findings.iter().any(|finding| is_broken(finding.span)),
+        };
+        !(is_text && is_cut && Arc::ptr_eq(&definition.file, file))
+    });
+    definitions.extend(beside(template, definitions));
 }
 
 /// What is wrong with a broken template outside of its definitions.

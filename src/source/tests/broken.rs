@@ -138,6 +138,11 @@ fn yaml_mistakes_are_marked_at_their_cause() {
         ("a:\n\tb: 1\n", "this is a tab", "\t"),
         ("a:\n  - b: [x\n    c: 2\n", "This `[` is never closed", "["),
         ("a:\n  - b: {x: 1\n    c: 2\n", "is never closed", "{"),
+        (
+            "a: \"x\nb: 1\nc: \"y\"\nd: 2\n",
+            "This quote is never closed",
+            "\"x",
+        ),
     ] {
         let findings = read_as("x.yaml", text).findings;
         let finding = &findings[0];

@@ -4,12 +4,17 @@
 use granit_parser::ErrorKind;
 
 use super::{Finding, INVALID, Span};
+use crate::source::lines::start_of;
+
+/// So many lines before a mistake are looked at for the quote that began it.
+const LOOKED_BACK: usize = 200;
 
 const TAB: &str = "YAML is indented with spaces, and this is a tab";
 
 /// The first tab before the words of the line of `at`, or of the one behind it.
 fn tab_in_indentation(text: &str, at: usize) -> Option<Span> {
-    let mut begin = text.get(..at)?.rfind('\n').map_or(0, |line_break| line_break + 1);
+    text.get(..at)?;
+    let mut begin = start_of(text, at);
     for line in text[begin..].split_inclusive('\n').take(2) {
         let indent = &line[..line.len() - line.trim_start().len()];
         if let Some(tab) = indent.find('\t').filter(|_| !line.trim().is_empty()) {
@@ -23,13 +28,48 @@ fn tab_in_indentation(text: &str, at: usize) -> Option<Span> {
 /// The bracket that is open at the end of the line above that of `at`.
 fn open_bracket_before(text: &str, at: usize) -> Option<usize> {
     let end = text.get(..at)?.rfind('\n')?;
-    let start = text[..end].rfind('\n').map_or(0, |line_break| line_break + 1);
+    let start = start_of(text, end);
     let open = start + unclosed(&text[start..end])?;
     text[open..].starts_with(['[', '{']).then_some(open)
 }
 
+/// The quote that begins a value in a line above that of `at` and is not closed there: up to the end of that line.
+fn open_quote_before(text: &str, at: usize) -> Option<Span> {
+    let mut end = start_of(text, at).checked_sub(1)?;
+    for _ in 0..LOOKED_BACK {
+        let start = start_of(text, end);
+        let line = text[start..end].trim_end();
+        let open = unclosed(line).filter(|open| line[*open..].starts_with(['"', '\'']));
+        if let Some(open) = open {
+            return Some(Span::new(start + open, start + line.len()));
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
 /// Where a line opens what it does not close: a bracket, or a quote that a value begins with.
 pub(super) fn unclosed(line: &str) -> Option<usize> {
+    let (open, quote) = opened(line);
+    open.first().copied().or(quote.map(|(_, at)| at))
+}
+
+/// What closes all that a line opens and does not close; nothing where that is nothing.
+pub(super) fn closers(line: &str) -> String {
+    let (open, quote) = opened(line);
+    let brackets = open.iter().rev().map(|at| match line.as_bytes()[*at] {
+        b'[' => ']',
+        _ => '}',
+    });
+    quote
+        .map(|(quote, _)| quote)
+        .into_iter()
+        .chain(brackets)
+        .collect()
+}
+
+/// The brackets that are open at the end of a line, and the quote.
+fn opened(line: &str) -> (Vec<usize>, Option<(char, usize)>) {
     let (mut open, mut quote, mut before) = (Vec::new(), None, ' ');
     let mut escaped = false;
     for (at, character) in line.char_indices() {
@@ -38,7 +78,9 @@ pub(super) fn unclosed(line: &str) -> Option<usize> {
             (Some(('"', _)), '\\') => escaped = true,
             (Some((begun, _)), _) if begun == character => quote = None,
             (Some(_), _) => {}
-            (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ',') => quote = Some((character, at)),
+            (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ']' | '}' | ',') => {
+                quote = Some((character, at));
+            }
             (None, '#') if before == ' ' => break,
             (None, '[' | '{') => open.push(at),
             (None, ']' | '}') => drop(open.pop()),
@@ -46,7 +88,7 @@ pub(super) fn unclosed(line: &str) -> Option<usize> {
         }
         before = character;
     }
-    open.first().copied().or(quote.map(|(_, at)| at))
+    (open, quote)
 }
 
 /// The finding for an error of the parser at the byte offset `at`.
@@ -101,7 +143,7 @@ pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
         )
         .with_help("Put the text in quotes"),
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => {
-            error("This does not fit here", char_span)
+            error("The indentation fits nothing above", char_span)
                 .with_help("Look at the indentation of this line and the one above")
         }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
@@ -118,6 +160,16 @@ pub(super) fn finding(text: &str, kind: &ErrorKind, at: usize) -> Finding {
             let tab = tab_in_indentation(text, at).filter(|_| words.contains("found a tab"));
             if let Some(tab) = tab {
                 return error(TAB, tab).with_help("Replace the tabs");
+            }
+            // Another quote has closed it since.
+            let quote = open_quote_before(text, at).filter(|_| words.contains("-quoted scalar"));
+            if let Some(quote) = quote {
+                return error("This quote is never closed", quote);
+            }
+            if words.contains("trailing content after") {
+                return error("The quoted text ends before this", line_span).with_help(
+                    r#"Inside of "..." write ' or \" for a quote; inside of '...' write " or ''"#,
+                );
             }
             if let Some(open) = open_bracket_before(text, at) {
                 let span = Span::new(open, open + 1);

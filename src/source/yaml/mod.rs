@@ -19,6 +19,7 @@ mod flow;
 mod mend;
 mod merge;
 mod mistakes;
+mod repair;
 mod scalar;
 mod tag;
 
@@ -33,15 +34,16 @@ pub(super) fn parse(
         Err(mistake) => mistake,
     };
     let mut mended = None;
+    let mut mistake = *mistake;
     if options.mend {
         let mut found = Vec::new();
-        mended = mend::mend(file, &mistake, options, &mut found);
+        mended = mend::mend(file, &mut mistake, options, &mut found);
         if mended.is_some() {
             findings.truncate(known);
             findings.append(&mut found);
         }
     }
-    findings.push(*mistake);
+    findings.push(mistake);
     // Nothing is the beginning of a definition, too.
     let is_blank = || {
         file.text()
