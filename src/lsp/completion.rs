@@ -2,6 +2,7 @@
 
 use gen_lsp_types as lsp;
 
+use super::documents::OpenText;
 use super::files::Around;
 use super::server::{Client, Refusal, Server};
 use crate::editor::completion::{self, Item, ItemKind};
@@ -21,18 +22,14 @@ pub(super) fn completion(
     Ok(lsp::CompletionList {
         is_incomplete: found.is_incomplete,
         items: items
-            .map(|(place, item)| told(item, place, client, |span| looked.text.range(span)))
+            .map(|(place, item)| told(item, place, client, looked.text))
             .collect(),
         ..lsp::CompletionList::default()
     })
 }
 
-fn told(
-    item: Item,
-    place: usize,
-    client: Client,
-    range: impl Fn(crate::diagnostics::Span) -> lsp::Range,
-) -> lsp::CompletionItem {
+fn told(item: Item, place: usize, client: Client, text: &OpenText) -> lsp::CompletionItem {
+    let span = item.span;
     let kind = match item.kind {
         ItemKind::Field => lsp::CompletionItemKind::Field,
         ItemKind::State => lsp::CompletionItemKind::Reference,
@@ -45,10 +42,17 @@ fn told(
         ItemKind::File => lsp::CompletionItemKind::File,
         ItemKind::Folder => lsp::CompletionItemKind::Folder,
     };
-    let (text, format) = match item.snippet.filter(|_| client.snippets) {
+    let (mut inserted, format) = match item.snippet.filter(|_| client.snippets) {
         Some(snippet) => (snippet, lsp::InsertTextFormat::Snippet),
         None => (item.text, lsp::InsertTextFormat::PlainText),
     };
+    // Whoever puts lines in as they are gets them indented.
+    if !client.indents && inserted.contains('\n') {
+        let before = &text.file.text()[..span.start as usize];
+        let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        inserted = inserted.replace('\n', &format!("\n{indent}"));
+    }
     lsp::CompletionItem {
         // Clients sort by text: four digits are enough for the longest list.
         sort_text: Some(format!("{place:05}")),
@@ -60,10 +64,10 @@ fn told(
             .documentation
             .map(|text| lsp::Documentation::MarkupContent(markup(text, client.completion_markdown))),
         insert_text_format: Some(format),
-        insert_text_mode: Some(lsp::InsertTextMode::AdjustIndentation),
+        insert_text_mode: client.indents.then_some(lsp::InsertTextMode::AdjustIndentation),
         text_edit: Some(lsp::CompletionItemTextEdit::TextEdit(lsp::TextEdit::new(
-            range(item.span),
-            text,
+            text.range(span),
+            inserted,
         ))),
         ..lsp::CompletionItem::default()
     }

@@ -84,6 +84,8 @@ pub(super) struct Client {
     pub(super) watches: bool,
     /// Completions may have places to fill in.
     pub(super) snippets: bool,
+    /// It indents the lines of a completion as the line is that it is put into.
+    pub(super) indents: bool,
     /// It takes edits that say of which version of a text they are.
     pub(super) versioned_edits: bool,
     /// It shows an outline as a tree.
@@ -419,15 +421,20 @@ impl Server {
                 .and_then(Value::as_bool)
                 == Some(true)
         };
-        let has_markdown = |pointer: &str| {
-            let formats = params.pointer(&format!("/capabilities/{pointer}"));
-            let mut formats = formats.and_then(Value::as_array).into_iter().flatten();
-            formats.any(|format| format == "markdown")
+        let has = |pointer: &str, one: &Value| {
+            let list = params.pointer(&format!("/capabilities/{pointer}"));
+            let mut list = list.and_then(Value::as_array).into_iter().flatten();
+            list.any(|other| other == one)
         };
+        let has_markdown = |pointer: &str| has(pointer, &json!("markdown"));
         self.client = Client {
             configuration: can("workspace/configuration"),
             watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
             snippets: can("textDocument/completion/completionItem/snippetSupport"),
+            indents: has(
+                "textDocument/completion/completionItem/insertTextModeSupport/valueSet",
+                &json!(lsp::InsertTextMode::AdjustIndentation),
+            ),
             versioned_edits: can("workspace/workspaceEdit/documentChanges"),
             nested_symbols: can("textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             hover_markdown: has_markdown("textDocument/hover/contentFormat"),

@@ -395,16 +395,28 @@ fn yaml(text: &str, offset: usize) -> Option<Cursor> {
     };
     let mut typed = line.text;
     let mut replaced = rest.len();
-    if let Some((key, value)) = typed.split_once(": ") {
+    let block = line.text.find(['{', '[']).unwrap_or(line.text.len());
+    if let Some(flow) = Flow::of(&line.text[block..]) {
+        let before = line.text[..block].trim_end();
+        // Brackets stand behind a key, or are an item.
+        match before.strip_suffix(':') {
+            Some(key) => cursor.path.push(Some(key.trim_matches(['"', '\'']).to_owned())),
+            None if before.is_empty() && !line.dashes.is_empty() => {}
+            None => return None,
+        }
+        cursor.path.extend(flow.path);
+        cursor.key = flow.key;
+        cursor.may_be_key = flow.is_object;
+        cursor.present = flow.present;
+        typed = &line.text[block + flow.token..];
+        replaced = rest.find([',', ':', ']', '}']).unwrap_or(rest.len());
+        cursor.has_value = cursor.key.is_none() && flow.is_object && rest[replaced..].starts_with(':');
+        if typed.starts_with(['|', '>', '&', '*', '!', '#']) {
+            return None;
+        }
+    } else if let Some((key, value)) = typed.split_once(": ") {
         cursor.key = Some(key.trim_matches(['"', '\'']).to_owned());
         typed = value.trim_start();
-        if let Some(list) = typed.strip_prefix('[') {
-            cursor.path.push(cursor.key.take());
-            cursor.path.push(None);
-            cursor.may_be_key = false;
-            typed = list[list.rfind(',').map_or(0, |at| at + 1)..].trim_start();
-            replaced = rest.find([',', ']']).unwrap_or(rest.len());
-        }
         if typed.starts_with(['{', '[', '|', '>', '&', '*', '!', '#']) {
             return None;
         }
@@ -426,6 +438,85 @@ fn yaml(text: &str, offset: usize) -> Option<Cursor> {
     cursor.span = Span::new(offset - inside.len(), offset + replaced);
     cursor.typed = inside.to_owned();
     Some(cursor)
+}
+
+/// Where the end of a text in brackets stands, which are begun on its line: `{Pay: {Throw: {Error: `.
+struct Flow {
+    /// What leads from the brackets to the innermost object or list.
+    path: Vec<Option<String>>,
+    /// The key whose value is being written.
+    key: Option<String>,
+    /// Whether the innermost is an object.
+    is_object: bool,
+    /// The keys that it has already.
+    present: BTreeSet<String>,
+    /// Where what is being written begins.
+    token: usize,
+}
+
+impl Flow {
+    /// `None` where no bracket is open at the end.
+    fn of(text: &str) -> Option<Flow> {
+        /// An open bracket.
+        struct Open {
+            is_object: bool,
+            key: Option<String>,
+            present: BTreeSet<String>,
+        }
+        let mut open: Vec<Open> = Vec::new();
+        let mut token = 0;
+        let mut quote = None;
+        for (at, c) in text.char_indices() {
+            let next = at + c.len_utf8();
+            let is_first = text[token..at].trim().is_empty();
+            match (quote, c) {
+                (Some(end), c) if c == end => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') if is_first => quote = Some(c),
+                (None, '{' | '[') if is_first => {
+                    open.push(Open {
+                        is_object: c == '{',
+                        key: None,
+                        present: BTreeSet::new(),
+                    });
+                    token = next;
+                }
+                (None, '}' | ']') => {
+                    open.pop();
+                    token = next;
+                }
+                (None, ',') => {
+                    let inner = open.last_mut()?;
+                    inner.present.extend(inner.key.take());
+                    token = next;
+                }
+                (None, ':') if text[next..].is_empty() || text[next..].starts_with([' ', '"', '\'']) => {
+                    let inner = open.last_mut()?;
+                    if inner.is_object && inner.key.is_none() {
+                        inner.key = Some(text[token..at].trim().trim_matches(['"', '\'']).to_owned());
+                        token = next;
+                    }
+                }
+                (None, _) => {}
+            }
+        }
+        let inner = open.pop()?;
+        let outer = open
+            .into_iter()
+            .map(|outer| outer.key.filter(|_| outer.is_object));
+        let mut path: Vec<Option<String>> = outer.collect();
+        if !inner.is_object {
+            path.push(None);
+        }
+        let blanks = text[token..].len() - text[token..].trim_start().len();
+        Some(Flow {
+            path,
+            is_object: inner.is_object,
+            key: inner.key,
+            present: inner.present,
+            token: token + blanks,
+        })
+    }
 }
 
 /// What leads to the line, by the indentation of the lines above it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::members::{known, of_variable};
 use super::{Inserted, Item, ItemKind, Site};
 use crate::asl::context_object;
 use crate::asl::fields::{Content, Kind, Shape};
@@ -12,10 +13,9 @@ use crate::editor::functions::{self, intrinsic};
 use crate::editor::place::Role;
 use crate::expr::intrinsic::FUNCTIONS;
 use crate::expr::jsonata::function_names;
-use crate::expr::jsonpath::Root;
 use crate::graph::Assignments;
-use crate::lint::{self, Looks};
-use crate::references::{References, leading_names};
+use crate::lint::Looks;
+use crate::references::References;
 use crate::source::{Format, Giver, NodeRef};
 use crate::validate::states_members;
 
@@ -236,12 +236,12 @@ fn jsonpath(definition: &Definition, site: &Site<'_>, typed: &str, calls: bool) 
                 "ResultPath" => Looks::Input,
                 field => Looks::Field(field),
             };
-            for member in known(definition, state, looks, &names) {
+            for member in known(definition, state, looks, &names, site.node) {
                 words.add_member(&member, QueryLanguage::JsonPath);
             }
         }
         Some(variable) => {
-            for member in of_variable(machine, &variable[1..], &names) {
+            for member in of_variable(definition, machine, &variable[1..], &names) {
                 words.add_member(&member, QueryLanguage::JsonPath);
             }
         }
@@ -282,7 +282,7 @@ fn in_brackets(definition: &Definition, site: &Site<'_>, typed: &str, calls: boo
     let after = machine.document().file().text().get(site.caret..)?;
     let end = if after.starts_with('\'') { "" } else { "']" };
     let mut words = Words::new(site, begun.len());
-    for member in known(definition, state, Looks::Field(&field), &names) {
+    for member in known(definition, state, Looks::Field(&field), &names, site.node) {
         if can_be_quoted(&member) {
             words
                 .add(&format!("{member}{end}"), ItemKind::Member)
@@ -367,12 +367,12 @@ fn jsonata(definition: &Definition, site: &Site<'_>, typed: &str) -> Vec<Item> {
             let Some((field, (_, kind))) = site.context.field.zip(site.context.object) else {
                 return Vec::new();
             };
-            for member in of_states(definition, state, field.name, kind, &names) {
+            for member in of_states(definition, state, (field.name, kind), &names, site.node) {
                 words.add_member(&member, QueryLanguage::Jsonata);
             }
         }
         Some(variable) if variable.len() > 1 && !bound(typed).contains(&variable[1..]) => {
-            for member in of_variable(machine, &variable[1..], &names) {
+            for member in of_variable(definition, machine, &variable[1..], &names) {
                 words.add_member(&member, QueryLanguage::Jsonata);
             }
         }
@@ -382,8 +382,14 @@ fn jsonata(definition: &Definition, site: &Site<'_>, typed: &str) -> Vec<Item> {
 }
 
 /// The members behind `$states` and `names`.
-fn of_states(definition: &Definition, state: &State, field: &str, kind: Kind, names: &[&str]) -> Vec<String> {
-    let known = |looks, names: &[&str]| known(definition, state, looks, names);
+fn of_states(
+    definition: &Definition,
+    state: &State,
+    (field, kind): (&str, Kind),
+    names: &[&str],
+    at: Option<NodeRef<'_>>,
+) -> Vec<String> {
+    let known = |looks, names: &[&str]| known(definition, state, looks, names, at);
     match names {
         [] => states_members(field, kind).map(str::to_owned).collect(),
         ["input", rest @ ..] => known(Looks::Input, rest),
@@ -396,6 +402,9 @@ fn of_states(definition: &Definition, state: &State, field: &str, kind: Kind, na
         _ => Vec::new(),
     }
 }
+
+/// What the delimiters of an expression are shown as.
+pub(super) const DELIMITERS: &str = "{% %}";
 
 /// Where no expression is begun: the delimiters.
 fn delimiters(site: &Site<'_>, typed: &str) -> Vec<Item> {
@@ -417,7 +426,7 @@ fn delimiters(site: &Site<'_>, typed: &str) -> Vec<Item> {
     let mut inserted = Inserted::default();
     inserted.text(quote).text("{% ").stop().text(" %}").text(quote);
     let span = Span::new(site.caret - typed.len(), site.caret);
-    let item = site.item("{% %}", ItemKind::Function, span, inserted);
+    let item = site.item(DELIMITERS, ItemKind::Function, span, inserted);
     vec![item.with_detail("a JSONata expression")]
 }
 
@@ -504,88 +513,6 @@ fn variables(definition: &Definition, machine: &StateMachine, state: &State) -> 
         .filter(|name| assignments.is_possible(state, name))
         .map(|name| name.to_string())
         .collect()
-}
-
-/// The members behind `names` of the objects that are written where a variable is assigned.
-fn of_variable(machine: &StateMachine, variable: &str, names: &[&str]) -> BTreeSet<String> {
-    let references = References::of(machine);
-    let mut found = BTreeSet::new();
-    for state in machine.states() {
-        let assigned = references.state(state.id).assigned.iter();
-        for assigned in assigned.filter(|assigned| *assigned.name == *variable) {
-            let mut values = items(machine.node(assigned.node));
-            for name in names {
-                let inner = values.iter().filter_map(|value| value.get(name));
-                values = inner.flat_map(items).collect();
-            }
-            let members = values.into_iter().flat_map(|value| value.members());
-            // In JSONPath `x.$` writes `x`.
-            found.extend(
-                members.map(|member| member.key.strip_suffix(".$").unwrap_or(&member.key).to_owned()),
-            );
-        }
-    }
-    found
-}
-
-/// The items of an array, of arrays in it as well; of any other value, itself.
-fn items(value: NodeRef<'_>) -> Vec<NodeRef<'_>> {
-    match value.is_array() {
-        true => value.items().flat_map(items).collect(),
-        false => vec![value],
-    }
-}
-
-/// The members that are known of what a text looks into. Where nothing is known of all of it, those that a state put there
-/// by its ResultPath, wherever that state may lead to this one.
-fn known(definition: &Definition, state: &State, looks: Looks<'_>, names: &[&str]) -> Vec<String> {
-    let (Some(machine), Some(flow)) = (definition.machine(), definition.flow()) else {
-        return Vec::new();
-    };
-    let references = References::of(machine);
-    let known = lint::known_members(machine, flow, &references, state.id, looks, names);
-    let mut known: Vec<String> = known.iter().map(|name| name.to_string()).collect();
-    let is_of_result = match looks {
-        Looks::Result => true,
-        Looks::Input => false,
-        Looks::Field(field) => ["ResultSelector", "Assign", "Catch["]
-            .iter()
-            .any(|name| field.starts_with(name)),
-    };
-    let is_narrowed = state.fields(machine).input_path().is_some();
-    if known.is_empty() && names.is_empty() && !is_of_result && !is_narrowed {
-        known.extend(put_before(machine, flow, state, &references));
-    }
-    known
-}
-
-/// The members that the states before this one put into its data.
-fn put_before(
-    machine: &StateMachine,
-    flow: &crate::graph::ControlFlow,
-    state: &State,
-    references: &References,
-) -> BTreeSet<String> {
-    let graph = flow.scope(state.scope);
-    let mut seen = BTreeSet::new();
-    let mut queue = vec![state.id];
-    let mut found = BTreeSet::new();
-    while let Some(id) = queue.pop() {
-        for (_, from) in graph.predecessors(id) {
-            if !seen.insert(from) {
-                continue;
-            }
-            queue.push(from);
-            let path = machine.state(from).fields(machine).result_path();
-            let path = path.and_then(|node| references.state(from).path(node.id()));
-            let path = path.filter(|path| *path.root() == Root::Input);
-            found.extend(
-                path.and_then(|path| leading_names(path).next())
-                    .map(str::to_owned),
-            );
-        }
-    }
-    found
 }
 
 /// The field that the place is in, as AWS names it: `Parameters/id.$`.

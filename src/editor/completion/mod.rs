@@ -3,6 +3,7 @@
 mod cases;
 mod expressions;
 mod fields;
+mod members;
 mod parameters;
 mod paths;
 mod resources;
@@ -180,8 +181,10 @@ fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
         Shape::ErrorNames if site.steps.len() == 1 => all(values::errors(site)),
         _ => {
             let mut items = expressions::of(definition, site);
-            if matches!(kind, Some(Kind::State(_) | Kind::AnyState)) && items.is_empty() {
-                items = parameters::values(site);
+            // A word may stand where an expression may, until one is begun.
+            let is_begun = items.iter().any(|item| item.label != expressions::DELIMITERS);
+            if matches!(kind, Some(Kind::State(_) | Kind::AnyState)) && !is_begun {
+                items.splice(..0, parameters::values(site));
             }
             all(items)
         }

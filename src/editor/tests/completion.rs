@@ -728,6 +728,79 @@ fn intrinsic_functions_inside_of_calls() {
     }
 }
 
+/// Words are offered beside the delimiters of an expression, until one is begun.
+#[test]
+fn words_of_arguments_in_jsonata() {
+    let text = |value: &str| {
+        format!(
+            "QueryLanguage: JSONata\nStartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::lambda:invoke\n    Arguments:\n      FunctionName: f\n      InvocationType: {value}\n    End: true\n"
+        )
+    };
+    for value in ["<|>", "\"<|>\""] {
+        assert_eq!(
+            labels(&offered("a.asl.yaml", &text(value))),
+            ["Event", "RequestResponse", "DryRun", "{% %}"],
+            "{value}"
+        );
+    }
+    let begun = offered("a.asl.yaml", &text("\"{% <|> %}\""));
+    assert!(!labels(&begun).contains(&"Event"));
+}
+
+/// Paths that meet in a state bring each its own, and where nothing is known there is what others read.
+#[test]
+fn members_that_states_put_and_read() {
+    let text = |path: &str, last: &str| {
+        format!(
+            r#"{{"StartAt": "C", "States": {{
+            "C": {{"Type": "Choice", "Choices": [
+                {{"Variable": "$.request.amount", "NumericGreaterThan": 1, "Next": "A"}},
+                {{"Variable": "{path}", "BooleanEquals": true, "Next": "A"}}], "Default": "A"}},
+            "A": {{"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "ResultPath": "$.decision",
+                "Parameters": {{"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}}, "TimeoutSeconds": 5,
+                "Catch": [{{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "F"}}], "Next": "D"}},
+            "D": {{"Type": "Choice", "Choices": [
+                {{"Variable": "$.decision.approved", "BooleanEquals": true, "Next": "E"}},
+                {{"Variable": "{last}", "BooleanEquals": true, "Next": "E"}}], "Default": "F"}},
+            "E": {{"Type": "Succeed"}},
+            "F": {{"Type": "Fail", "ErrorPath": "$.error.Error"}}}}}}"#
+        )
+    };
+    let (none, name) = ("$.request.x", "a.asl.json");
+    let found = |path: &str, last: &str| {
+        let found = offered(name, &text(path, last));
+        found
+            .items
+            .into_iter()
+            .map(|item| item.label)
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(found("$.<|>", none), ["decision", "error", "request"]);
+    assert_eq!(found("$.request.<|>", none), ["amount", "x"]);
+    assert_eq!(found(none, "$.decision.<|>"), ["approved"]);
+    let failing = text(none, none).replace("$.error.Error", "$.<|>");
+    assert_eq!(labels(&offered(name, &failing)), ["decision", "error"]);
+    let failing = text(none, none).replace("$.error.Error", "$.error.<|>");
+    assert_eq!(labels(&offered(name, &failing)), ["Cause", "Error"]);
+}
+
+#[test]
+fn members_of_a_variable_that_is_assigned_from_data() {
+    let text = |assigned: &str, output: &str| {
+        format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{
+            "A": {{"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {{"QueueUrl": "q", "MessageBody": "m"}},
+                "Assign": {{"sent": "{assigned}"}}, "Next": "B",
+                "Catch": [{{"ErrorEquals": ["States.ALL"], "Assign": {{"problem": "{{% $states.errorOutput %}}"}}, "Next": "B"}}]}},
+            "B": {{"Type": "Pass", "Output": "{{% {output} %}}", "End": true}}}}}}"#
+        )
+    };
+    let found = offered("a.asl.json", &text("x", "$problem.<|>"));
+    assert_eq!(labels(&found), ["Cause", "Error"]);
+    let found = offered("a.asl.json", &text("{% $states.result %}", "$sent.<|>"));
+    assert!(labels(&found).contains(&"MessageId"), "{:?}", labels(&found));
+}
+
 /// `\'` is a quote in a text, written `\\'` in JSON.
 #[test]
 fn arguments_behind_a_text_with_a_quote() {

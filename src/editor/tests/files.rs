@@ -172,3 +172,33 @@ fn names_of_files_in_a_test_file() {
     out.replace_range(found.items[0].span.range(), &found.items[0].text);
     assert_eq!(out, "Definition: ../flows/order.asl.json\n");
 }
+
+/// In brackets, closed or not.
+#[test]
+fn keys_and_values_in_brackets() {
+    let case = |lines: &str| {
+        in_test(&format!(
+            "Definition: order.asl.json\nCases:\n  - Name: one\n{lines}"
+        ))
+    };
+    assert_eq!(case("    Expect: {Tasks: {Ch<|>: 3}}\n"), ["Charge"]);
+    assert_eq!(case("    Expect: {Tasks: {<|>\n"), ["Charge"]);
+    let keys = case("    Expect: {Status: FAILED, <|>\n");
+    assert!(
+        keys.contains(&"Error".to_owned()) && !keys.contains(&"Status".to_owned()),
+        "{keys:?}"
+    );
+    assert_eq!(
+        case("    Expect: {Status: <|>}\n"),
+        ["SUCCEEDED", "FAILED", "TIMED_OUT"]
+    );
+    let errors = case("    Mocks: {States: {Charge: {Throw: {Error: <|>\n");
+    assert!(errors.contains(&"States.Timeout".to_owned()), "{errors:?}");
+    let keys = case("    Mocks:\n      States:\n        Charge: [{Ret<|>urn: 1}]\n");
+    assert!(keys.contains(&"Return".to_owned()), "{keys:?}");
+    assert!(case("    Expect: {Visited: [Choose, <|>\n").contains(&"Ship".to_owned()));
+    assert_eq!(
+        in_test("Definition: order.asl.json\nCases:\n  - {Na<|>\n")[0],
+        "Name"
+    );
+}

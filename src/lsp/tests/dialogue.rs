@@ -334,6 +334,27 @@ fn what_can_be_written_is_offered_while_the_text_is_broken() {
     }
 }
 
+/// A client that puts lines in as they are gets them as they have to stand.
+#[test]
+fn lines_are_indented_for_whoever_does_not() {
+    let text =
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::lambda:invoke\n    Catc\n";
+    for (modes, mode, indent) in [(json!([1, 2]), json!(2), ""), (json!([1]), Value::Null, "    ")] {
+        let item = json!({"completionItem": {"insertTextModeSupport": {"valueSet": modes}}});
+        let mut talk = Talk::with(json!({"capabilities": {"textDocument": {"completion": item}}}));
+        talk.open("file:///x.asl.yaml", "yaml", text);
+        let params = json!({"textDocument": {"uri": "file:///x.asl.yaml"}, "position": place(5, 8)});
+        let found = talk.request("textDocument/completion", params).unwrap();
+        let items = found["items"].as_array().unwrap();
+        let catch = items.iter().find(|item| item["label"] == "Catch").unwrap();
+        assert_eq!(catch["insertTextMode"], mode);
+        let written = catch["textEdit"]["newText"].as_str().unwrap();
+        let second = written.lines().nth(1).unwrap();
+        let expected = format!("{indent}  ");
+        assert!(second.starts_with(&format!("{expected}-")), "{written:?}");
+    }
+}
+
 #[test]
 fn states_of_all_folders_are_found_by_their_names() {
     let folder = tempfile::tempdir().unwrap();
