@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::errors;
 use super::functions;
 use super::place::{Place, Role};
 use super::targets::{Named, named};
@@ -65,8 +66,10 @@ pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover
             {
                 return hover(markdown, span);
             }
-            let value = value_at(open, definition, &place, files)?;
-            hover(value.markdown(), node.span())
+            if let Some(value) = value_at(open, definition, &place, files) {
+                return hover(value.markdown(), node.span());
+            }
+            hover(of_value(&place, node)?, node.span())
         }
     }
 }
@@ -90,6 +93,29 @@ fn of_field(place: &Place<'_>) -> Option<String> {
         }
         _ => return None,
     };
+    of_field_named(kind, name)
+}
+
+/// A plain value: what its field means, or the error that it names.
+fn of_value(place: &Place<'_>, node: NodeRef<'_>) -> Option<String> {
+    let (field, (_, kind)) = (place.context.field?, place.context.object?);
+    let text = node.as_str();
+    match field.shape {
+        Shape::ErrorNames => {
+            let name = text?;
+            let words = errors::sentence(name)?;
+            Some(format!(
+                "**{}**\n\n{words}\n\n[AWS documentation]({})",
+                inline(name),
+                errors::PAGE
+            ))
+        }
+        Shape::Enum(_) | Shape::Bool => of_field_named(kind, field.name),
+        _ => None,
+    }
+}
+
+fn of_field_named(kind: Kind, name: &str) -> Option<String> {
     let field = kind.field(name)?;
     let doc = doc(kind, name)?;
     let language = match field.languages {

@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod completion;
 mod document;
+mod errors;
 pub mod folding;
 mod functions;
 pub mod graph;

@@ -8,6 +8,7 @@ use crate::asl::fields::Kind;
 use crate::asl::{
     QueryLanguage, RESERVED_ERRORS, ScopeId, State, StateId, StateMachine, UNCATCHABLE_ERRORS, error_names,
 };
+use crate::editor::errors;
 use crate::services::{declared_errors, transient_errors};
 
 /// The states of the scope, the one that it stands in last.
@@ -124,7 +125,13 @@ pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
     let mut seen = BTreeSet::new();
     own.chain(reserved)
         .filter(|(name, _)| !present.contains(&&**name) && seen.insert(name.clone()))
-        .map(|(name, of)| site.string_item(&name, ItemKind::Error).with_detail(of))
+        .map(|(name, of)| {
+            let item = site.string_item(&name, ItemKind::Error).with_detail(of);
+            match errors::sentence(&name) {
+                Some(words) => item.with_documentation(words),
+                None => item,
+            }
+        })
         .collect()
 }
 

@@ -73,6 +73,19 @@ fn functions_of_both_languages() {
     assert!(found.starts_with("`$substring(text, start, length)`"), "{found}");
 }
 
+#[test]
+fn errors_and_values_of_fields() {
+    for (name, text) in three() {
+        let error = said(name, &text, nth(&text, "States.ALL", 0, 3)).unwrap_or_default();
+        assert!(
+            error.starts_with("**States.ALL**\n\nMatches any error"),
+            "{name}: {error}"
+        );
+        let value = said(name, &text, nth(&text, "Choice", 0, 3)).unwrap_or_default();
+        assert!(value.starts_with("**Type**"), "{name}: {value}");
+    }
+}
+
 /// Names of the user's are no Markdown.
 #[test]
 fn names_stay_names() {
