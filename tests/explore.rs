@@ -322,7 +322,7 @@ fn a_chain_of_many_tasks_with_retriers_is_tried_whole() {
     assert_eq!(ends(&found).len(), 201);
     // A way of hundreds of calls is told by its beginning and its end: 4 and 8 of 100 tasks, each of which fails twice.
     let (_, stdout, _) = run(folder.path(), &["explore", "d.asl.json"]);
-    assert!(stdout.contains("\n     ... 176 more calls ...\n"), "{stdout}");
+    assert!(stdout.contains("\n     ... 5 to 92: 176 calls ...\n"), "{stdout}");
     // Two retries, after one and two seconds, at each task.
     assert_eq!(found["longest"]["seconds"], 300.0);
 }

@@ -258,7 +258,8 @@ impl<'f> Telling<'f> {
         for (index, (one, count)) in said.iter().enumerate() {
             if index == left_out.start && !left_out.is_empty() {
                 let calls: usize = said[left_out.clone()].iter().map(|(_, count)| count).sum();
-                writeln!(out, "     ... {} ...", counted(calls as u64, "more call"))?;
+                let (first, last, calls) = (left_out.start + 1, left_out.end, counted(calls as u64, "call"));
+                writeln!(out, "     ... {first} to {last}: {calls} ...")?;
             }
             if left_out.contains(&index) {
                 continue;
