@@ -77,7 +77,7 @@ impl<'m> Walk<'m> {
             else {
                 continue;
             };
-            let way = self.caught(catcher.fields(self.machine), &work, target);
+            let way = self.caught(state, catcher.fields(self.machine), &work, target);
             beside.push_back(way);
         }
         let Some(result) = result else {
@@ -381,8 +381,37 @@ impl<'m> Walk<'m> {
         self.shapes.with(raw, [(name.clone(), value)])
     }
 
+    /// A state's input where it failed: what it would have put there is not, unless something else gives it. Nobody gives
+    /// an execution what a state makes.
+    fn without_result(&mut self, state: &State, raw: Shape) -> Shape {
+        let path = self.own(state, "ResultPath").and_then(|node| node.as_str());
+        let Some(path) = path.and_then(|path| crate::expr::jsonpath::Path::parse(path).ok()) else {
+            return raw;
+        };
+        let names: Vec<Arc<str>> = crate::references::leading_names(&path).map(Arc::from).collect();
+        let Some((last, parents)) = names.split_last() else {
+            return raw;
+        };
+        let parent = parents
+            .iter()
+            .try_fold(raw, |at, name| self.shapes.known_member(at, name));
+        match parent {
+            Some(parent) if self.shapes.known_member(parent, last).is_none() => {
+                let nothing = self.shapes.nothing();
+                self.put_at(raw, &names, nothing)
+            }
+            _ => raw,
+        }
+    }
+
     /// Where a catcher leads, and with what.
-    fn caught(&mut self, catcher: CatcherFields<'_>, work: &Work<'_>, target: StateId) -> Beside {
+    fn caught(
+        &mut self,
+        state: &State,
+        catcher: CatcherFields<'_>,
+        work: &Work<'_>,
+        target: StateId,
+    ) -> Beside {
         let (error, cause) = (
             self.shapes.computed(Some(Kind::Text)),
             self.shapes.computed(Some(Kind::Text)),
@@ -393,8 +422,11 @@ impl<'m> Walk<'m> {
         let data = match (work.language, catcher.result_path()) {
             (QueryLanguage::Jsonata, _) | (QueryLanguage::JsonPath, None) => error,
             (QueryLanguage::JsonPath, Some(path)) => match path.as_str() {
-                Some(path) => self.put(work.raw, path, error),
-                None => work.raw,
+                Some(path) => {
+                    let raw = self.without_result(state, work.raw);
+                    self.put(raw, path, error)
+                }
+                None => self.without_result(state, work.raw),
             },
         };
         Beside {

@@ -563,3 +563,25 @@ fn headers_and_query_parameters_of_api_gateway_have_several_values() {
             "QueryParameters": {"q.$": "$.q"}}}}});
     assert_eq!(input(&calls), json!({"headers": {}, "q": ["q"]}));
 }
+
+#[test]
+fn what_only_a_state_writes_is_not_in_the_input() {
+    let machine = |read: &str, before: Json| {
+        json!({"StartAt": "Before", "States": {
+            "Before": {"Type": "Pass", "Parameters": before, "ResultPath": "$.before", "Next": "Get"},
+            "Get": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "ResultPath": "$.got", "End": true,
+                "Parameters": {"FunctionName": "f", "Payload.$": "$.order"},
+                "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Tell"}]},
+            "Tell": {"Type": "Pass", "Parameters": {"read.$": read, "id.$": "$.id"}, "End": true}}})
+    };
+    // Where `Get` has failed there is no result of it, and nobody starts an execution with one.
+    let expected = json!({"order": "order", "id": "id"});
+    assert_eq!(input(&machine("$.got.Payload.status", json!({}))), expected);
+    // Another state reads it before: then the input has it.
+    let read_before = machine("$.got.Payload.status", json!({"old.$": "$.got.Payload.at"}));
+    let got = json!({"Payload": {"at": "at", "status": "status"}});
+    assert_eq!(
+        input(&read_before),
+        json!({"got": got, "order": "order", "id": "id"})
+    );
+}

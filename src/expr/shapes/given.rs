@@ -39,6 +39,11 @@ impl Shapes {
         }
     }
 
+    /// What is surely not there, and not asked for either.
+    pub fn nothing(&mut self) -> Shape {
+        self.never(0, &Arc::from(""))
+    }
+
     /// What nobody answers.
     fn never(&mut self, depth: u16, name: &Arc<str>) -> Shape {
         let shape = self.add(What::Any, Firm::Fixed, depth, name);
