@@ -2,10 +2,11 @@
 
 use super::report::Phase;
 use super::structure::Site;
-use super::{Context, SCHEMA, doc_pages, functions, messages, values};
+use super::{Context, SCHEMA, doc_pages, functions, messages, open_expressions, values};
 use crate::asl::fields::{Field, Kind};
 use crate::asl::{StateType, context_object};
 use crate::diagnostics::{Finding, Severity, Span, joined, nearest};
+use crate::expr::jsonata::compiled::Compiled;
 use crate::expr::jsonata::{Delimited, Expression, compiled, delimited};
 use crate::source::{NodeRef, placeholder};
 
@@ -59,11 +60,30 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     let place = |span: std::ops::Range<usize>| {
         values::inside(node, Span::new(range.start + span.start, range.start + span.end))
     };
-    let compiled = compiled::jsonata(node.document(), source);
-    let expression = match compiled.and_then(|known| known.check_for_definition().map(|()| known)) {
-        Ok(expression) => expression,
+    let compile = |source: &str| {
+        let compiled = compiled::jsonata(node.document(), source);
+        compiled.and_then(|known| known.check_for_definition().map(|()| known))
+    };
+    let mut compiled = compile(source);
+    if compiled.is_err() && placeholder::is_in(source) {
         // What a template fills in later may make it whole.
-        Err(_) if placeholder::is_in(source) => return,
+        let Some(filled) = open_expressions::filled(source) else {
+            return;
+        };
+        let mut tried = filled.iter().map(|filled| compile(filled));
+        let Some(first) = tried.next() else { return };
+        // Whatever is filled in, there is the same mistake.
+        let same = |other: &Compiled| match (&first, other) {
+            (Err(first), Err(other)) => first.message == other.message && first.span == other.span,
+            _ => false,
+        };
+        match first.is_ok() || tried.all(|other| same(&other)) {
+            true => compiled = first,
+            false => return,
+        }
+    }
+    let expression = match compiled {
+        Ok(expression) => expression,
         Err(error) => {
             let mut finding = Finding::error("INVALID_JSONATA_EXPRESSION", error.message, place(error.span))
                 .with_location(node.location())

@@ -17,6 +17,7 @@ mod languages;
 mod map;
 mod messages;
 mod names;
+mod open_expressions;
 mod own_parameters;
 mod parameters;
 mod paths;
