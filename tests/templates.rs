@@ -279,7 +279,7 @@ fn substitutions_that_are_missing_and_unused_are_named() {
     fs::write(folder.path().join("inline.yaml"), machine(inline)).unwrap();
     let uri = "      DefinitionUri: flow.asl.json\n";
     fs::write(folder.path().join("uri.yaml"), machine(uri)).unwrap();
-    let flow = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${QueueUrl} ${Region}", "End": true}}}"#;
+    let flow = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${QueueUrl} ${Region} ${AWS::Region}", "End": true}}}"#;
     fs::write(folder.path().join("flow.asl.json"), flow).unwrap();
     let main = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = templatefile(\"${path.module}/flow.tpl\", {\n    \
         queue = aws_sqs_queue.q.id\n    list  = [1]\n    spare = 1\n  })\n}\n";
@@ -314,6 +314,7 @@ fn substitutions_that_are_missing_and_unused_are_named() {
         [
             "flow.asl.json:1:1: info[unused-substitution] 'QueuUrl' does not stand in the definition, and uri.yaml:8:9 gives it a value (named in uri.yaml:6:22)",
             "flow.asl.json:1:62: warning[missing-substitution] no substitution gives 'QueueUrl' a value (named in uri.yaml:6:22)",
+            "flow.asl.json:1:84: warning[missing-substitution] no substitution gives 'AWS::Region' a value (named in uri.yaml:6:22)",
         ]
     );
     assert_eq!(
@@ -332,7 +333,7 @@ fn substitutions_that_are_missing_and_unused_are_named() {
         ),
         [""; 0]
     );
-    assert_eq!(lint("uri.yaml", &["--define", "QueueUrl=u"]).len(), 1);
+    assert_eq!(lint("uri.yaml", &["--define", "QueueUrl=u"]).len(), 2);
 }
 
 #[test]

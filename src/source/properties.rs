@@ -43,6 +43,10 @@ pub(super) struct Names {
     reuse: &'static str,
     /// What is said of several definitions.
     several: &'static str,
+    /// All properties, where the tool's documentation lists them.
+    all: &'static [&'static str],
+    /// What other tools call a property, and its name here.
+    elsewhere: &'static [(&'static str, &'static str)],
 }
 
 /// Who looks at the properties before AWS does.
@@ -84,6 +88,26 @@ pub(super) const CLOUDFORMATION: Names = Names {
     key: "KmsKeyId",
     reuse: "KmsDataKeyReusePeriodSeconds",
     several: SEVERAL,
+    all: &[
+        "Definition",
+        "DefinitionS3Location",
+        "DefinitionString",
+        "DefinitionSubstitutions",
+        "EncryptionConfiguration",
+        "LoggingConfiguration",
+        "RoleArn",
+        "StateMachineName",
+        "StateMachineType",
+        "Tags",
+        "TracingConfiguration",
+    ],
+    elsewhere: &[
+        ("Type", "StateMachineType"),
+        ("Name", "StateMachineName"),
+        ("Logging", "LoggingConfiguration"),
+        ("Tracing", "TracingConfiguration"),
+        ("Role", "RoleArn"),
+    ],
 };
 
 pub(super) const SAM: Names = Names {
@@ -93,6 +117,34 @@ pub(super) const SAM: Names = Names {
     logging: "Logging",
     // The SAM translator's words.
     several: "Specify either 'Definition' or 'DefinitionUri' property and not both.",
+    all: &[
+        "AutoPublishAlias",
+        "Definition",
+        "DefinitionSubstitutions",
+        "DefinitionUri",
+        "DeploymentPreference",
+        "Events",
+        "Logging",
+        "Name",
+        "PermissionsBoundary",
+        "Policies",
+        "PropagateTags",
+        "Role",
+        "RolePath",
+        "Tags",
+        "Tracing",
+        "Type",
+        "UseAliasAsEventTarget",
+    ],
+    elsewhere: &[
+        ("StateMachineType", "Type"),
+        ("StateMachineName", "Name"),
+        ("LoggingConfiguration", "Logging"),
+        ("TracingConfiguration", "Tracing"),
+        ("RoleArn", "Role"),
+        ("DefinitionString", "Definition"),
+        ("DefinitionS3Location", "DefinitionUri"),
+    ],
     ..CLOUDFORMATION
 };
 
@@ -109,6 +161,8 @@ pub(super) const TERRAFORM: Names = Names {
     key: "kms_key_id",
     reuse: "kms_data_key_reuse_period_seconds",
     several: SEVERAL,
+    all: &[],
+    elsewhere: &[],
 };
 
 pub(super) const CLOUD_CONTROL: Names = Names {
@@ -134,6 +188,7 @@ pub(super) fn check(properties: NodeRef<'_>, names: &Names) -> Vec<Finding> {
         names,
         findings: Vec::new(),
     };
+    check.properties(properties);
     check.definitions(properties);
     let odd = check.name(properties);
     let kind = given(properties, names.kind);
@@ -165,6 +220,34 @@ impl Check<'_> {
             .with_location(at.location())
             .with_help(help);
         self.findings.push(finding);
+    }
+
+    /// Looks for names that no property has. One that is near to none may be newer than this list.
+    fn properties(&mut self, properties: NodeRef<'_>) {
+        let Names { all, elsewhere, .. } = *self.names;
+        let unknown = |name: &str| !all.is_empty() && !all.contains(&name) && !name.starts_with("Fn::");
+        // A resource without properties has other members.
+        let is_properties = properties.key().is_some_and(|key| &**key == "Properties");
+        let members = properties.members().iter().filter(|_| is_properties);
+        for member in members.filter(|member| unknown(&member.key)) {
+            let other = elsewhere.iter().find(|(other, _)| *other == &*member.key);
+            let meant = other.map(|(_, name)| *name);
+            let Some(meant) = meant.or_else(|| nearest(&member.key, all.iter().copied())) else {
+                continue;
+            };
+            // The words of the SAM translator, and of CloudFormation.
+            let message = match self.names.kind {
+                "Type" => format!(
+                    "property {} not defined for resource of type AWS::Serverless::StateMachine",
+                    member.key
+                ),
+                _ => format!("#: extraneous key [{}] is not permitted", member.key),
+            };
+            let finding = Finding::error(REQUEST, message, member.key_span)
+                .with_location(properties.location())
+                .with_help(format!("did you mean {meant}?"));
+            self.findings.push(finding);
+        }
     }
 
     fn definitions(&mut self, properties: NodeRef<'_>) {

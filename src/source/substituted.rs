@@ -65,6 +65,20 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// The names in a definition whose placeholders have not been filled in. `Fn::Sub` has names of its own.
 pub(super) fn used(root: NodeRef<'_>) -> Vec<Used> {
+    used_of(root, is_name)
+}
+
+/// The same in a file that a template names. CloudFormation reads no template in it: it fills in the substitutions and
+/// nothing else, no pseudo parameters such as `${AWS::Region}` either [AWS::Serverless::StateMachine].
+pub(super) fn used_in_file(root: NodeRef<'_>) -> Vec<Used> {
+    let is_pseudo = |name: &str| {
+        let rest = name.strip_prefix("AWS::");
+        rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()))
+    };
+    used_of(root, |name| is_name(name) || is_pseudo(name))
+}
+
+fn used_of(root: NodeRef<'_>, is_name: impl Fn(&str) -> bool) -> Vec<Used> {
     let mut used = Vec::new();
     let mut open = vec![root];
     while let Some(node) = open.pop() {

@@ -1,7 +1,8 @@
 //! # What it does
 //! Finds names in a definition (`${QueueUrl}`) that nothing gives a value: neither the template's `DefinitionSubstitutions`
 //! nor `--define` and `--substitutions`. Where there is no such list at all, nothing is reported. A variable that Terraform's
-//! `templatefile` does not give is an error of its own, `INVALID_FUNCTION_ARGUMENT`.
+//! `templatefile` does not give is an error of its own, `INVALID_FUNCTION_ARGUMENT`. In a file that a template names, also pseudo
+//! parameters, such as `${AWS::Region}`: CloudFormation fills them in in the template alone.
 //!
 //! # Why
 //! CloudFormation deploys the name as it stands, and the state machine sends the text `${QueueUrl}` to a service.
@@ -63,7 +64,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
         let unused = given.iter().copied().filter(|name| !used.contains(name));
         out.push(match nearest(&one.name, unused) {
             Some(near) => renamed(cx, finding, &one.name, near),
-            None => finding.with_help(format!("add '{}' to the substitutions", one.name)),
+            None => finding.with_help(match one.name.strip_prefix("AWS::") {
+                Some(name) => format!(
+                    "a template's own values are not filled in here: add '{name}' to the substitutions, with !Ref {}",
+                    one.name
+                ),
+                None => format!("add '{}' to the substitutions", one.name),
+            }),
         });
     }
 }

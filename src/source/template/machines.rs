@@ -54,7 +54,7 @@ const SAM: &str = "AWS::Serverless::StateMachine";
 /// What every template of CloudFormation and SAM may begin with.
 const VERSION: &str = "AWSTemplateFormatVersion";
 /// What every one of them has.
-const RESOURCES: &str = "Resources";
+pub(super) const RESOURCES: &str = "Resources";
 /// Where the Step Functions plugin of the Serverless Framework looks.
 const SERVERLESS: &str = "stepFunctions";
 
@@ -138,7 +138,7 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
 }
 
 /// The text that `Fn::Sub` fills in. `!Sub` of a text alone is read as that text.
-fn sub(value: NodeRef<'_>) -> Option<&str> {
+pub(super) fn sub(value: NodeRef<'_>) -> Option<&str> {
     match Function::of(value) {
         Some(Function {
             name: "Sub",

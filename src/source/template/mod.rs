@@ -6,6 +6,7 @@
 //! they stand in the template.
 
 mod exports;
+mod function_names;
 mod functions;
 mod machines;
 mod serverless;
@@ -266,7 +267,16 @@ fn each(file: Arc<SourceFile>, options: &ParseOptions) -> Vec<Parsed> {
             let mut made = Made::default();
             let machines = found.iter();
             let mut all: Vec<Parsed> = machines
-                .map(|machine| definition(&template, machine, options, None, &mut made))
+                .map(|machine| {
+                    let mut parsed = definition(&template, machine, options, None, &mut made);
+                    if let (Some(definition), Some(embedding)) = (&parsed.document, &mut parsed.embedding) {
+                        let findings = function_names::check(machine, document, definition);
+                        embedding
+                            .undeployable
+                            .extend(Undeployable::of(&template.file, findings));
+                    }
+                    parsed
+                })
                 .collect();
             if document.is_mended() {
                 of_broken(&template, &mut all);
@@ -338,6 +348,7 @@ fn of_file(
     if parsed.document.is_none() && options.format != Some(Format::Yaml) {
         parsed = terraform::template(&file, options).unwrap_or(parsed);
     }
+    let is_named = list.is_some();
     let used = || {
         let before = ParseOptions {
             substitutions: Substitutions::default(),
@@ -345,7 +356,10 @@ fn of_file(
             ..options.clone()
         };
         let written = parse_with(file, &before).document;
-        written.map_or_else(Vec::new, |written| substituted::used(written.root()))
+        written.map_or_else(Vec::new, |written| match is_named {
+            true => substituted::used_in_file(written.root()),
+            false => substituted::used(written.root()),
+        })
     };
     if let Some(document) = &mut parsed.document
         && let Some(substituted) = Substituted::of(list, call, used)

@@ -136,3 +136,70 @@ fn one_of_several_is_named() {
     let parsed = the_definition(file, &ParseOptions::default(), None).unwrap();
     assert!(parsed.embedding.is_none());
 }
+
+fn undeployable(text: &str) -> Vec<(String, Option<String>)> {
+    let found = read("t.yaml", text);
+    let embeddings = found.iter().filter_map(|parsed| parsed.embedding.as_ref());
+    let told = embeddings.flat_map(|embedding| &embedding.undeployable);
+    told.flat_map(|told| &told.findings)
+        .map(|finding| (finding.message.clone(), finding.help.clone()))
+        .collect()
+}
+
+#[test]
+fn properties_that_there_are_not_are_told_where_one_is_meant() {
+    let sam = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionURI: a.json\n      StateMachineType: EXPRESS\n      Polices: []\n      SomethingNew: 1\n      Role: r\n      Fn::Transform: {}\n";
+    let said = |name: &str, meant: &str| {
+        (
+            format!("property {name} not defined for resource of type AWS::Serverless::StateMachine"),
+            Some(format!("did you mean {meant}?")),
+        )
+    };
+    assert_eq!(
+        undeployable(sam),
+        [
+            said("DefinitionURI", "DefinitionUri"),
+            said("StateMachineType", "Type"),
+            said("Polices", "Policies")
+        ]
+    );
+    let cloudformation = "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      Definition: {StartAt: A, States: {A: {Type: Succeed}}}\n      Type: EXPRESS\n      RoleArn: r\n";
+    assert_eq!(
+        undeployable(cloudformation),
+        [(
+            "#: extraneous key [Type] is not permitted".to_owned(),
+            Some("did you mean StateMachineType?".to_owned())
+        )]
+    );
+    let none = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n";
+    assert_eq!(undeployable(none), []);
+}
+
+#[test]
+fn a_function_s_name_is_no_resource() {
+    let template = |fields: &str, resource: &str| {
+        format!(
+            "Resources:\n  Fn: {{Type: AWS::Serverless::Function}}\n  Queue: {{Type: AWS::SQS::Queue}}\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n{fields}      Definition:\n        StartAt: A\n        States:\n          A: {{Type: Task, Resource: {resource}, Parameters: {{FunctionName: !Ref Fn}}, End: true}}\n"
+        )
+    };
+    let name = vec![(
+        "Value is not a valid resource ARN".to_owned(),
+        Some("write !GetAtt Fn.Arn".to_owned()),
+    )];
+    assert_eq!(undeployable(&template("", "!Ref Fn")), name);
+    assert_eq!(undeployable(&template("", "!Sub '${Fn}'")), name);
+    for given in ["!Ref Fn", "!Sub '${Fn}'"] {
+        let given = format!("      DefinitionSubstitutions: {{Arn: {given}}}\n");
+        assert_eq!(undeployable(&template(&given, "'${Arn}'")), name, "{given}");
+    }
+    for resource in [
+        "!GetAtt Fn.Arn",
+        "!Ref Queue",
+        "!Ref Parameter",
+        "!Sub '${Fn.Arn}'",
+    ] {
+        assert_eq!(undeployable(&template("", resource)), [], "{resource}");
+    }
+    let given = "      DefinitionSubstitutions: {Fn: !GetAtt Fn.Arn}\n";
+    assert_eq!(undeployable(&template(given, "'${Fn}'")), []);
+}
