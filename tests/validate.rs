@@ -260,12 +260,12 @@ fn accepted_although_unusual() {
             json!({"StartAt": "A", "States": {"A": {
                 "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input %}", "End": true}}}),
         ),
-        // Both spellings of an acronym; what is only known at run time; keys that are the user's own.
+        // What is only known at run time; keys that are the user's own.
         (
             "names-of-parameters",
             json!({"StartAt": "A", "States": {
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rds:deleteDBInstance", "Next": "B",
-                    "Parameters": {"DBInstanceIdentifier": "d", "NotYet.$": "$.x"}},
+                    "Parameters": {"DbInstanceIdentifier": "d", "NotYet.$": "$.x"}},
                 "B": {"Type": "Task", "Resource": "arn:aws:states:::batch:submitJob", "Next": "C",
                     "Parameters": {"JobName": "n", "JobQueue": "q", "JobDefinition": "d",
                         "RetryStrategy": {"attempts": 5}, "Parameters": {"any_key": "v"}}},

@@ -45,7 +45,7 @@ pub fn first_run(machine: &StateMachine) -> FirstRun {
 pub fn first_run_on(machine: &StateMachine, input: Option<&Value>) -> FirstRun {
     let mut entries: FxHashMap<StateId, Json> = FxHashMap::default();
     for state in machine.states() {
-        if let Some(entry) = mocks::skeleton_entry(state) {
+        if let Some(entry) = mocks::skeleton_entry(machine, state) {
             entries.insert(state.id, entry);
         }
     }

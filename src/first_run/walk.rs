@@ -157,7 +157,8 @@ impl<'m> Walk<'m> {
         let example = self.entries.get(&state).and_then(|entry| entry.get("Return"));
         let shape = match example {
             Some(example) => {
-                let given = Reply::of(&self.machine.state(state).resource());
+                let resource = self.machine.state(state).resource();
+                let given = Reply::of_task(&resource, self.machine.payload(state));
                 self.shapes.example(&Value::from(example), given)
             }
             None => self.shapes.any_object(),

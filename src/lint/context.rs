@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::data_flow::DataFlow;
+use super::data_flow::{self, DataFlow, Misspelt};
 use super::suppression::{self, Suppression};
 use super::{Rule, Settings};
 use crate::asl::{MachineType, Resource, State, StateFields, StateId, StateMachine, StateType};
@@ -112,6 +112,11 @@ impl<'m> Context<'m> {
         self.subject
             .data_flow
             .get_or_init(|| DataFlow::of(self.machine, self.flow, self.all_references()))
+    }
+
+    /// The members that are likely misspelt.
+    pub fn misspelt(&self) -> Vec<Misspelt> {
+        data_flow::misspelt(self.machine, self.flow, self.all_references())
     }
 
     /// When a Choice state's rules hold, rule by rule.

@@ -24,7 +24,7 @@ mod unread;
 pub use baseline::{Baseline, BaselineError};
 pub use context::{Context, Subject};
 pub use data_flow::{
-    Cause, Compared, Given, Looks, Missing, NeverAnswered, Sort, given, members as known_members,
+    Cause, Compared, Given, Looks, Missing, Misspelt, NeverAnswered, Sort, given, members as known_members,
     never_answered, what_there_is,
 };
 pub use rule::{Confidence, Group, Rule, RuleOption};

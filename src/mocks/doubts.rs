@@ -40,7 +40,7 @@ impl Mocks {
                             content: true,
                             ..Asked::default()
                         };
-                        let given = Reply::of(&resource);
+                        let given = Reply::of_task(&resource, machine.payload(state.id));
                         for misfit in given.misfits(result, asked) {
                             doubts.push(wrong_result(file, state, &answer, &given, &misfit));
                         }

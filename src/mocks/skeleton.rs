@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::skeleton_objects;
 use crate::asl::{Pattern, Resource, State, StateId, StateMachine, StateType};
-use crate::services::{Call, answer};
+use crate::services::{Call, Reply, answer};
 
 /// A mock file for `machine`: the entries of its Task states, and what its ItemReaders read: `read` gives an item of each,
 /// and the parameters that it is read with.
@@ -30,7 +30,7 @@ pub fn skeleton(
 
 /// An entry that serves every call of a Task state, with an answer in the shape its integration gives; `None` for a state
 /// that calls nothing.
-pub fn skeleton_entry(state: &State) -> Option<Json> {
+pub fn skeleton_entry(machine: &StateMachine, state: &State) -> Option<Json> {
     if state.state_type != Some(StateType::Task) {
         return None;
     }
@@ -39,7 +39,14 @@ pub fn skeleton_entry(state: &State) -> Option<Json> {
             service,
             action,
             pattern,
-        } => example_entry(service, action, pattern),
+        } => {
+            let mut entry = example_entry(service, action, pattern);
+            let given = Reply::of_task(&state.resource(), machine.payload(state.id));
+            if let Some(result) = entry.get_mut("Return").and_then(Json::as_object_mut) {
+                result.retain(|name, _| given.asked_by(name).is_none());
+            }
+            entry
+        }
         Resource::Activity { .. } => json!({"Return": {}, "Worker": "worker"}),
         _ => json!({"Return": {}}),
     })

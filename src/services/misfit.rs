@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Length, Need, Reply, Spelling, Structure, Type, gives};
+use super::{Length, Need, Reply, Spelling, Structure, Type};
 use crate::diagnostics::{counted, nearest, some_of};
 use crate::value::{Number, Value};
 
@@ -73,7 +73,11 @@ impl Misfit {
         match &self.what {
             What::Unknown(names) => {
                 let near = nearest(&self.name, names.iter().map(String::as_str));
-                let open = given.where_open().filter(|_| self.path.len() == 1);
+                let outermost = self.path.len() == 1;
+                if let Some(asked) = given.asked_by(&self.name).filter(|_| outermost) {
+                    return format!("there is no '{path}': it is answered only where '{asked}' asks for it");
+                }
+                let open = given.where_open().filter(|_| outermost);
                 let instead = match (near, open) {
                     (Some(near), _) => format!("did you mean '{near}'?"),
                     (None, None) => format!("it has {}", some_of(names, NAMED, NAMED)),
@@ -183,7 +187,7 @@ impl Check {
         // A null is as good as nothing.
         let found = |name: &str| {
             let mut members = value.as_object()?.iter();
-            let (key, value) = members.find(|(key, _)| gives(name, key))?;
+            let (key, value) = members.find(|(key, _)| spelling.gives(name, key))?;
             (!value.is_null()).then_some((key, value))
         };
         for member in structure.members() {

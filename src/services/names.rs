@@ -23,17 +23,35 @@ impl Spelling {
         }
     }
 
-    /// Whether `written` may stand for the member that the API calls `name` among parameters. Both spellings of an
-    /// acronym count: that one of them is refused was not measured.
+    /// Whether `written` may stand for the member that the API calls `name` among parameters. SDK integrations take the
+    /// name of the SDK alone: `BOOL` is refused where `Bool` is taken [repost: query with boolean filter].
     pub fn takes(self, name: &str, written: &str) -> bool {
-        gives(name, written) || (self == Spelling::Optimised && name == written)
+        match self {
+            Spelling::Sdk => is_java(name, written),
+            Spelling::Optimised => self.gives(name, written) || name == written,
+        }
+    }
+
+    /// Whether `written` is the member that the API calls `name` in a result. The API's own small letters are not (recorded
+    /// by AWS for both kinds of integration). SDK integrations give the names of the SDK [aws-sdk-js#4294: `Bool` for
+    /// `BOOL`; public workflows that run read `DbInstances`], but for the types of DynamoDB's attributes, which were seen in
+    /// both spellings [boto3#4253]. Of optimised integrations only their own was seen, and both count.
+    pub fn gives(self, name: &str, written: &str) -> bool {
+        let own = || capitalised(name) == written;
+        match self {
+            Spelling::Sdk => is_java(name, written) || (ATTRIBUTE_TYPES.contains(&name) && own()),
+            Spelling::Optimised => own() || is_java(name, written),
+        }
     }
 }
 
-/// Whether `written` is the member that the API calls `name` in a result. The API's own small letters are not (recorded
-/// by AWS for both kinds of integration). `null` is taken in Java: the SDK has `nul` for DynamoDB's `NULL`.
-pub fn gives(name: &str, written: &str) -> bool {
-    capitalised(name) == written || java(name) == written || (name == "NULL" && written == "Nul")
+/// The types of DynamoDB's attributes that the SDK for Java spells otherwise.
+const ATTRIBUTE_TYPES: [&str; 5] = ["BOOL", "BS", "NS", "NULL", "SS"];
+
+/// Whether the SDK for Java has the member `name` as `written`. `null` is taken in Java: the SDK has `nul` for DynamoDB's
+/// `NULL`.
+fn is_java(name: &str, written: &str) -> bool {
+    java(name) == written || (name == "NULL" && written == "Nul")
 }
 
 fn capitalised(name: &str) -> Cow<'_, str> {
@@ -103,7 +121,11 @@ mod tests {
     fn what_is_taken() {
         for (api, written, sdk, optimised) in [
             ("DBInstanceIdentifier", "DbInstanceIdentifier", true, true),
-            ("DBInstanceIdentifier", "DBInstanceIdentifier", true, true),
+            ("DBInstanceIdentifier", "DBInstanceIdentifier", false, true),
+            ("BOOL", "BOOL", false, true),
+            ("BOOL", "Bool", true, true),
+            ("NULL", "Nul", true, true),
+            ("SSEKMSKeyId", "SSEKMSKeyId", false, true),
             ("attempts", "attempts", false, true),
             ("attempts", "Attempts", true, true),
             ("awsvpcConfiguration", "awsVpcConfiguration", false, false),
@@ -112,5 +134,22 @@ mod tests {
             assert_eq!(Spelling::Sdk.takes(api, written), sdk, "{written}");
             assert_eq!(Spelling::Optimised.takes(api, written), optimised, "{written}");
         }
+    }
+
+    #[test]
+    fn what_is_given() {
+        for (api, written, sdk) in [
+            ("DBInstances", "DbInstances", true),
+            ("DBInstances", "DBInstances", false),
+            ("stateMachineArn", "StateMachineArn", true),
+            ("stateMachineArn", "stateMachineArn", false),
+            ("BOOL", "Bool", true),
+            ("BOOL", "BOOL", true),
+            ("NULL", "Nul", true),
+        ] {
+            assert_eq!(Spelling::Sdk.gives(api, written), sdk, "{written}");
+        }
+        assert!(Spelling::Optimised.gives("MD5OfMessageBody", "MD5OfMessageBody"));
+        assert!(Spelling::Optimised.gives("MD5OfMessageBody", "Md5OfMessageBody"));
     }
 }

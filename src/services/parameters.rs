@@ -296,7 +296,7 @@ mod tests {
         for (value, expected) in [
             (json!({"S": "x"}), vec![]),
             (json!({"N": "5"}), vec![]),
-            (json!({"M": {"a": {"S": "x"}}, "L": [{"BOOL": true}]}), vec![]),
+            (json!({"M": {"a": {"S": "x"}}, "L": [{"N": "1"}]}), vec![]),
             (json!({"S": {"name": "DOC"}}), must_be("STRING", "S")),
             (json!({"S": ["a"]}), must_be("STRING", "S")),
             (json!({"N": 5}), must_be("STRING", "N")),
@@ -313,6 +313,19 @@ mod tests {
                 assert_eq!(refused(action, put(value.clone())), expected, "{action} {value}");
             }
         }
+        let unsupported = |name: &str| vec![refusals::unsupported(name)];
+        assert_eq!(
+            refused("dynamodb:putItem", put(json!({"BOOL": true}))),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            refused("aws-sdk:dynamodb:putItem", put(json!({"Bool": true}))),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            refused("aws-sdk:dynamodb:putItem", put(json!({"BOOL": true}))),
+            unsupported("BOOL")
+        );
         let subject = json!({"TopicArn": "t", "Message": {"a": 1}, "Subject": {"a": 1}});
         assert_eq!(refused("sns:publish", subject), must_be("STRING", "Subject"));
         let batch = json!({"JobName": "n", "JobQueue": "q", "JobDefinition": "d", "Parameters": {"frame_id": {"a": 1}}});

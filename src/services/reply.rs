@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Call, Length, Spelling, Structure, Type, gives};
+use super::{Call, Length, Spelling, Structure, Type, is_made_elsewhere};
 use crate::asl::{Pattern, Resource};
+use crate::source::NodeRef;
 use crate::value::Value;
 
 /// A value of a task's result, as far as it is known.
@@ -26,6 +27,8 @@ pub struct Whole {
     open: &'static [&'static str],
     /// Whether there are no others.
     closed: bool,
+    /// Those of [`ASKED_FOR`] that the call does not ask for, a bit each.
+    unasked: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,6 +74,37 @@ const JUST_DESCRIBED: [&str; 3] = ["athena", "sagemaker", "states"];
 /// Members of answers that are not there where nothing is found [each service's API reference].
 const LEFT_OUT: [(&str, &str, &str); 1] = [("dynamodb", "getItem", "Item")];
 
+/// Members of DynamoDB's answers that are there only where a parameter asks for them, which without it or with `NONE` it
+/// does not [each service's API reference].
+const ASKED_FOR: [(&str, &str); 3] = [
+    ("Attributes", "ReturnValues"),
+    ("ConsumedCapacity", "ReturnConsumedCapacity"),
+    ("ItemCollectionMetrics", "ReturnItemCollectionMetrics"),
+];
+
+/// Those of [`ASKED_FOR`] that a call with these parameters does not ask for.
+fn unasked(service: &str, payload: Option<NodeRef<'_>>) -> u8 {
+    let dynamodb = matches!(service, "dynamodb" | "aws-sdk:dynamodb");
+    let is_written = |payload: &NodeRef<'_>| {
+        let members = payload.members();
+        payload.is_object()
+            && !payload.is_open()
+            && !members.iter().any(|member| is_made_elsewhere(&member.key))
+    };
+    let Some(payload) = payload.filter(|payload| dynamodb && is_written(payload)) else {
+        return 0;
+    };
+    let asks = |parameter: &str| match payload.get(parameter) {
+        Some(value) => value.as_str() != Some("NONE"),
+        None => payload.get(&format!("{parameter}.$")).is_some(),
+    };
+    let mut bits = 0;
+    for (bit, (_, parameter)) in ASKED_FOR.iter().enumerate() {
+        bits |= u8::from(!asks(parameter)) << bit;
+    }
+    bits
+}
+
 /// The member that the result of a task lacks when what it asks for is not there.
 pub fn left_out(resource: &Resource<'_>) -> Option<&'static str> {
     let Resource::Integration {
@@ -100,6 +134,14 @@ impl Whole {
     pub(super) fn spelling(&self) -> Spelling {
         self.spelling
     }
+
+    /// The parameter that would have to ask for the member `name`.
+    fn asked_by(&self, name: &str) -> Option<&'static str> {
+        let mut known = ASKED_FOR.iter().enumerate();
+        let (_, (_, parameter)) =
+            known.find(|(bit, (member, _))| self.unasked >> bit & 1 == 1 && *member == name)?;
+        Some(parameter)
+    }
 }
 
 impl Reply {
@@ -113,10 +155,30 @@ impl Reply {
             spelling: call.spelling,
             open: &[],
             closed: true,
+            unasked: 0,
         }))
     }
 
-    /// The result of a task that calls `resource`.
+    /// The result of a task that calls `resource` with `payload`, its `Parameters` or `Arguments`.
+    pub fn of_task(resource: &Resource<'_>, payload: Option<NodeRef<'_>>) -> Reply {
+        match (Reply::of(resource), *resource) {
+            (Reply::Whole(whole), Resource::Integration { service, .. }) => Reply::Whole(Whole {
+                unasked: unasked(service, payload),
+                ..whole
+            }),
+            (reply, _) => reply,
+        }
+    }
+
+    /// The parameter that would have to ask for the member `name`, which without that is not there.
+    pub fn asked_by(&self, name: &str) -> Option<&'static str> {
+        match self {
+            Reply::Whole(whole) => whole.asked_by(name),
+            Reply::Open | Reply::Part(..) => None,
+        }
+    }
+
+    /// The result of a task that calls `resource`, with parameters that may ask for everything.
     pub fn of(resource: &Resource<'_>) -> Reply {
         let Resource::Integration {
             service,
@@ -134,6 +196,7 @@ impl Reply {
                 spelling: Spelling::Optimised,
                 open: &[],
                 closed: true,
+                unasked: 0,
             }),
             _ => {
                 Call::of(resource).map_or(Reply::Open, |call| Self::of_call(&call, service, action, pattern))
@@ -151,6 +214,7 @@ impl Reply {
             spelling: call.spelling,
             open: &[],
             closed: true,
+            unasked: 0,
         };
         match (pattern, jobs) {
             (Pattern::RequestResponse, _) => Reply::Whole(Whole {
@@ -186,12 +250,15 @@ impl Reply {
 
     /// The member `name`; `None` where there is none, ever.
     pub fn member(&self, name: &str) -> Option<Reply> {
-        let found = |structure: &Structure<'static>, spelling| {
-            let member = structure.members().find(|member| gives(member.name, name))?;
+        let found = |structure: &Structure<'static>, spelling: Spelling| {
+            let member = structure
+                .members()
+                .find(|member| spelling.gives(member.name, name))?;
             Some(Reply::typed(member.shape.resolve(), spelling))
         };
         match self {
             Reply::Open => Some(Reply::Open),
+            Reply::Whole(whole) if whole.asked_by(name).is_some() => None,
             Reply::Whole(whole) if whole.open.contains(&name) => Some(Reply::Open),
             Reply::Whole(whole) => {
                 let known = match &whole.members {
@@ -223,6 +290,15 @@ impl Reply {
         }
     }
 
+    /// Itself, or of a list what its items are.
+    pub fn one(self) -> Reply {
+        let mut reply = self;
+        while let Reply::Part(Type::List(_), _) = reply {
+            reply = reply.item().unwrap_or(Reply::Open);
+        }
+        reply
+    }
+
     /// The type of a part.
     pub fn part(&self) -> Option<(Type<'static>, Spelling)> {
         match self {
@@ -246,7 +322,11 @@ impl Reply {
             let spellings = spellings(spelling);
             let members = structure.members();
             members
-                .flat_map(|member| spellings.iter().map(move |spelling| spelling.write(member.name)))
+                .flat_map(|member| {
+                    let written = spellings.iter().map(|spelling| spelling.write(member.name));
+                    let given = written.filter(|written| spelling.gives(member.name, written));
+                    given.collect::<Vec<_>>()
+                })
                 .collect()
         };
         match self {
@@ -255,6 +335,7 @@ impl Reply {
                     Members::Api(structure) => of(structure, whole.spelling),
                     Members::Own(members) => members.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(),
                 };
+                names.retain(|name| whole.asked_by(name).is_none());
                 for name in whole.open {
                     if !names.iter().any(|known| known == name) {
                         names.push(Cow::Borrowed(name));

@@ -4,6 +4,7 @@ use super::call::{Argument, ArgumentKind, Call, Intrinsic};
 use super::function::{Arguments, Wrong};
 use super::slots;
 use crate::diagnostics::Span;
+use crate::expr::jsonpath::Path;
 use crate::expr::random::RandomSource;
 use crate::value::Value;
 
@@ -20,27 +21,32 @@ pub struct CertainFailure {
 
 impl Intrinsic {
     /// The calls in it that fail in every run, the outer ones first.
-    pub fn certain_failures(&self) -> Vec<CertainFailure> {
+    ///
+    /// `known` tells of a path what it leads to, where that is known.
+    pub fn certain_failures(&self, known: &dyn Fn(&Path) -> Option<Known>) -> Vec<CertainFailure> {
         let mut found = Vec::new();
-        self.call.certain_failures(&mut found);
+        self.call.certain_failures(known, &mut found);
         found
     }
 }
 
 impl Call {
-    fn certain_failures(&self, found: &mut Vec<CertainFailure>) {
-        found.extend(self.certain_failure());
+    fn certain_failures(&self, known: &dyn Fn(&Path) -> Option<Known>, found: &mut Vec<CertainFailure>) {
+        found.extend(self.certain_failure(known));
         for argument in &self.arguments {
             if let ArgumentKind::Call(inner) = &argument.kind {
-                inner.certain_failures(found);
+                inner.certain_failures(known, found);
             }
         }
     }
 
-    fn certain_failure(&self) -> Option<CertainFailure> {
+    fn certain_failure(&self, known: &dyn Fn(&Path) -> Option<Known>) -> Option<CertainFailure> {
         let (what, span) = match self.function.name {
             "States.Format" => self.wrong_template()?,
-            _ => (self.wrong_literals()?.hint, self.span),
+            _ => {
+                let wrong = self.wrong_literals().or_else(|| self.wrong_data(known))?;
+                (wrong.hint, self.span)
+            }
         };
         Some(CertainFailure {
             function: self.function.name,
@@ -80,12 +86,63 @@ impl Call {
                 None => sample(self.function.name, index, &known),
             })
             .collect();
-        let arguments = Arguments {
-            values: &values?,
+        self.run_with(&values?).err()
+    }
+
+    /// What is wrong with an argument of which the type is known: no value of it is taken, whatever the others are.
+    fn wrong_data(&self, known: &dyn Fn(&Path) -> Option<Known>) -> Option<Wrong> {
+        let literals: Vec<Option<Value>> = self.arguments.iter().map(literal).collect();
+        self.arguments.iter().enumerate().find_map(|(at, argument)| {
+            let ArgumentKind::Path(path) = &argument.kind else {
+                return None;
+            };
+            let known = known(path)?;
+            // How many items there have to be is another question.
+            if known == Known::Array && self.function.name == "States.ArrayGetItem" && at == 0 {
+                return None;
+            }
+            let mut wrong = None;
+            for value in known.examples() {
+                let value_at = |index: usize| match (&literals[index], index == at) {
+                    (_, true) => Some(value.clone()),
+                    (Some(literal), false) => Some(literal.clone()),
+                    (None, false) => sample(self.function.name, index, &literals),
+                };
+                let values: Option<Vec<Value>> = (0..literals.len()).map(value_at).collect();
+                wrong = Some(self.run_with(&values?).err()?);
+            }
+            wrong
+        })
+    }
+
+    fn run_with(&self, values: &[Value]) -> Result<Value, Wrong> {
+        (self.function.run)(&Arguments {
+            values,
             template: None,
             random: &RandomSource::new(0),
-        };
-        (self.function.run)(&arguments).err()
+        })
+    }
+}
+
+/// What is known of a value without a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// It is an array.
+    Array,
+    /// It is an object.
+    Object,
+    /// It is a text.
+    Text,
+}
+
+impl Known {
+    /// Values of the type, one of which is taken wherever the type may be.
+    fn examples(self) -> Vec<Value> {
+        match self {
+            Known::Array => vec![Value::array([]), Value::array([Value::from(1)])],
+            Known::Object => vec![Value::empty_object()],
+            Known::Text => ["", "1", "a", "YQ=="].map(Value::from).to_vec(),
+        }
     }
 }
 

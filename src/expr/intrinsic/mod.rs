@@ -13,6 +13,7 @@ mod slots;
 mod tests;
 
 pub use call::{ArgumentKind, Call, Intrinsic};
+pub use certain::Known;
 pub use error::{IntrinsicError, ParseError, ParseErrorKind};
 pub use function::{Arguments, FUNCTIONS, Wrong, function};
 pub use parse::{MAX_LENGTH, MAX_NESTING};

@@ -100,10 +100,15 @@ pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<String
     if let Some(array) = missing.array {
         return in_array(missing, array);
     }
-    let given = Reply::of(&machine.state(missing.answerer?).resource());
+    let task = missing.answerer?;
+    let given = Reply::of_task(&machine.state(task).resource(), machine.payload(task));
+    if let Some((name, asked)) = (missing.within.first()).and_then(|name| Some((name, given.asked_by(name)?)))
+    {
+        return Some(format!("'{name}' is answered only where '{asked}' asks for it"));
+    }
     let (mut at, mut unknown) = (given, None);
     for name in &missing.within {
-        match at.member(name) {
+        match at.one().member(name) {
             Some(member) => at = member,
             None => {
                 unknown = Some(&**name);
@@ -120,6 +125,7 @@ pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<String
         return Some(format!("it is a text: parse it first, with {parse}"));
     }
     let names: Vec<_> = at
+        .one()
         .names()?
         .into_iter()
         .filter(|name| !name.starts_with("Sdk"))

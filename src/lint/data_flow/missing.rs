@@ -9,7 +9,7 @@ use super::transfer::Inside;
 use super::{Cause, Inputs, IntoArray, Missing};
 use crate::asl::{QueryLanguage, RuleFields, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::expr::jsonata::Expression;
-use crate::expr::jsonpath::{Path, Root, StepKind};
+use crate::expr::jsonpath::{Root, Step, StepKind};
 use crate::graph::ControlFlow;
 use crate::references::{Compiled, References, Text};
 
@@ -53,15 +53,15 @@ struct Read<'r> {
     /// As the author wrote it.
     shown: &'r str,
     names: &'r [Arc<str>],
-    /// The item that it goes to behind the names.
-    index: Option<i32>,
+    /// The steps behind the names: items, and what is read of them.
+    behind: &'r [Step],
     language: QueryLanguage,
 }
 
 impl Read<'_> {
     /// Whether it may lead somewhere in what has the shape `shape`.
     fn leads_in(&self, shape: &Shape) -> bool {
-        leads(shape, self.names, self.index, self.language)
+        leads(shape, self.names, self.behind, self.language)
     }
 
     /// The array in `shape` that it leads into, when that is why it leads nowhere.
@@ -77,21 +77,26 @@ impl Read<'_> {
 fn leads(
     shape: &Shape,
     names: impl IntoIterator<Item = impl AsRef<str>>,
-    index: Option<i32>,
+    behind: &[Step],
     language: QueryLanguage,
 ) -> bool {
-    let found = shape.get(names, language);
-    found.is_some_and(|found| index.is_none_or(|index| found.may_have_item(index)))
+    match shape.get(names, language) {
+        Some(found) => found.may_lead(behind),
+        // What several values are asked of may be missing.
+        None => asks_for_several(behind),
+    }
 }
 
-/// The item that a path goes to behind its names.
-fn index_of(path: &Path) -> Option<i32> {
-    let mut steps = path.steps().iter();
-    match &steps
-        .find(|step| !matches!(step.kind, StepKind::Property(_)))?
-        .kind
-    {
-        StepKind::Index(index) => Some(*index),
+/// Whether a path asks for several values: where it finds none, nothing fails.
+fn asks_for_several(steps: &[Step]) -> bool {
+    let single = |step: &Step| matches!(step.kind, StepKind::Property(_) | StepKind::Index(_));
+    !steps.iter().all(single)
+}
+
+/// The name of a member that a step leads to.
+fn name(step: &Step) -> Option<&Arc<str>> {
+    match &step.kind {
+        StepKind::Property(name) => Some(name),
         _ => None,
     }
 }
@@ -182,9 +187,10 @@ impl Finder<'_> {
         let mut found = Vec::new();
         for (path, part) in text.paths() {
             // Nearly all lead somewhere, and that is quickly seen.
-            let read = *path.root() == Root::Input && path.is_definite();
-            let (index, language) = (index_of(path), QueryLanguage::JsonPath);
-            let finds = |way: &Way| leads(self.seen(way, text), properties(path), index, language);
+            let read = *path.root() == Root::Input;
+            let language = QueryLanguage::JsonPath;
+            let behind = &path.steps()[properties(path).count()..];
+            let finds = |way: &Way| leads(self.seen(way, text), properties(path), behind, language);
             if !read || self.ways.iter().all(finds) {
                 continue;
             }
@@ -197,7 +203,7 @@ impl Finder<'_> {
                 part,
                 shown: path.text(),
                 names: &names,
-                index,
+                behind,
                 language,
             };
             found.extend(self.look(&read));
@@ -246,7 +252,7 @@ impl Finder<'_> {
                 part: text.start + path.span.start..text.start + path.span.end,
                 shown,
                 names: &names,
-                index: None,
+                behind: &[],
                 language: QueryLanguage::Jsonata,
             };
             match of_result {
@@ -330,7 +336,13 @@ impl Finder<'_> {
             way,
             answerer: answerer.filter(task),
             into_result: false,
-            within: read.names.to_vec(),
+            within: read
+                .names
+                .iter()
+                .chain(read.behind.iter().filter_map(name))
+                .cloned()
+                .collect(),
+            is_several: asks_for_several(read.behind),
             array: None,
         }
     }

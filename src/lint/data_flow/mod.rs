@@ -5,10 +5,13 @@
 //! A path is reported only where one transition brings an object that cannot have it.
 
 mod answers;
+mod calls;
 mod compared;
 mod given;
 mod missing;
+mod misspelt;
 mod shape;
+mod slip;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -22,8 +25,10 @@ use crate::graph::ControlFlow;
 use crate::references::References;
 use crate::source::NodeId;
 pub use answers::{NeverAnswered, never_answered, what_there_is};
+pub use calls::FailingCall;
 pub use compared::{Compared, Sort};
 pub use given::{Given, given};
+pub use misspelt::{Misspelt, misspelt};
 use shape::Shape;
 use transfer::{Inside, Transfer};
 
@@ -35,6 +40,7 @@ const MAX_VISITS: u8 = 12;
 pub struct DataFlow {
     missing: Vec<Missing>,
     compared: Vec<Compared>,
+    failing_calls: Vec<FailingCall>,
 }
 
 /// A path that leads nowhere for an execution that comes a certain way.
@@ -60,6 +66,8 @@ pub struct Missing {
     pub into_result: bool,
     /// The names that are read inside of the result, where a task is the answerer.
     pub within: Vec<Arc<str>>,
+    /// Whether it asks for several values: then it finds none, and nothing fails.
+    pub is_several: bool,
     /// The array that it leads into, where that is why it leads nowhere.
     pub array: Option<IntoArray>,
 }
@@ -92,12 +100,18 @@ impl DataFlow {
         DataFlow {
             missing: missing::find(machine, flow, references, &inputs),
             compared: compared::find(machine, &inputs),
+            failing_calls: calls::find(machine, references, &inputs),
         }
     }
 
     /// The paths that lead nowhere, in the order of the text.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// The calls of intrinsic functions that fail in every run.
+    pub fn failing_calls(&self) -> &[FailingCall] {
+        &self.failing_calls
     }
 
     /// The comparisons that no answer of a service makes true.
@@ -148,6 +162,8 @@ struct Inputs<'m> {
     references: &'m References,
     /// Whether it is followed where data was given to the execution.
     follows_given: bool,
+    /// Whether it is followed where what nobody describes comes from: answers of functions and people, items of Maps.
+    follows_answers: bool,
     /// The shape of error outputs.
     error: Shape,
     /// By state; `None` for states that are never entered.
@@ -164,11 +180,27 @@ impl<'m> Inputs<'m> {
         references: &'m References,
         start: Shape,
     ) -> Self {
+        Self::found(machine, flow, references, start, false)
+    }
+
+    /// Where all data comes from that the definition does not make.
+    fn followed(machine: &'m StateMachine, flow: &'m ControlFlow, references: &'m References) -> Self {
+        Self::found(machine, flow, references, Shape::Given(Arc::from([])), true)
+    }
+
+    fn found(
+        machine: &'m StateMachine,
+        flow: &'m ControlFlow,
+        references: &'m References,
+        start: Shape,
+        follows_answers: bool,
+    ) -> Self {
         let mut inputs = Inputs {
             machine,
             flow,
             references,
             follows_given: start.given().is_some(),
+            follows_answers,
             error: transfer::error_output(),
             shapes: vec![None; machine.states().len()],
             insides: vec![None; machine.states().len()],
@@ -228,7 +260,11 @@ impl<'m> Inputs<'m> {
     }
 
     fn transfer(&self, id: StateId) -> Transfer<'_> {
-        Transfer::new(self.machine, self.references, self.machine.state(id), &self.error)
+        let transfer = Transfer::new(self.machine, self.references, self.machine.state(id), &self.error);
+        match self.follows_answers {
+            true => transfer.following_answers(),
+            false => transfer,
+        }
     }
 
     fn shape(&self, state: StateId) -> Option<&Shape> {

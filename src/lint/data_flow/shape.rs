@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::asl::QueryLanguage;
-use crate::expr::jsonpath::{Path, StepKind};
+use crate::expr::jsonpath::{Path, Step, StepKind};
 use crate::services::{Reply, Type};
 use crate::source::{NodeKind, NodeRef};
 
@@ -152,7 +152,7 @@ impl Shape {
                 Shape::Given(given) => given,
                 Shape::Reply(reply) => {
                     let member = |reply: Reply, name: &str| match each {
-                        true => one_of(reply).member(name),
+                        true => reply.one().member(name),
                         false => reply.member(name).filter(|_| !is_list(reply)),
                     };
                     let first = member(*reply, name.as_ref())?;
@@ -190,6 +190,29 @@ impl Shape {
         if index < 0 { at <= count } else { at < count }
     }
 
+    /// Whether the steps of a JSONPath may lead somewhere in it; those of which that cannot be told may.
+    pub(super) fn may_lead(&self, steps: &[Step]) -> bool {
+        let Some((first, rest)) = steps.split_first() else {
+            return true;
+        };
+        let in_item = || match self {
+            Shape::Array(_, item) => item.as_ref().is_none_or(|item| item.may_lead(rest)),
+            Shape::Reply(reply) if is_list(*reply) => {
+                reply.item().is_none_or(|item| Shape::reply(item).may_lead(rest))
+            }
+            _ => true,
+        };
+        match &first.kind {
+            StepKind::Property(name) => {
+                let found = self.get([name], QueryLanguage::JsonPath);
+                found.is_some_and(|found| found.may_lead(rest))
+            }
+            StepKind::Index(index) => self.may_have_item(*index) && in_item(),
+            StepKind::Wildcard | StepKind::Slice { .. } => in_item(),
+            _ => true,
+        }
+    }
+
     /// Whether it is an array, of so many items where that is known.
     pub(super) fn array(&self) -> Option<Option<usize>> {
         match self {
@@ -207,6 +230,18 @@ impl Shape {
         }
     }
 
+    /// Where a member comes from that it is not known to have, where that is followed, and the members that it is known to
+    /// have.
+    pub(super) fn place(&self) -> Option<(&[Arc<str>], Vec<Arc<str>>)> {
+        match self {
+            Shape::Given(given) => Some((given, Vec::new())),
+            Shape::Object {
+                given: Some(given), ..
+            } => Some((given, self.names())),
+            _ => None,
+        }
+    }
+
     /// What a service answers.
     pub(super) fn reply(reply: Reply) -> Shape {
         match reply {
@@ -220,7 +255,7 @@ impl Shape {
         match self {
             Shape::Any | Shape::Given(_) | Shape::Array(..) => Vec::new(),
             Shape::Reply(reply) => {
-                let names = one_of(*reply).names().unwrap_or_default();
+                let names = reply.one().names().unwrap_or_default();
                 let mut names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(&**name)).collect();
                 names.sort();
                 names
@@ -398,14 +433,6 @@ impl Shape {
 
 fn is_list(reply: Reply) -> bool {
     matches!(reply, Reply::Part(Type::List(_), _))
-}
-
-/// What a service answers, an item of it where that is a list.
-fn one_of(mut reply: Reply) -> Reply {
-    while is_list(reply) {
-        reply = reply.item().unwrap_or(Reply::Open);
-    }
-    reply
 }
 
 /// The properties that a path begins with.

@@ -7,7 +7,7 @@ use crate::asl::{QueryLanguage, RuleFields, State, StateFields, StateMachine, St
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::expr::jsonpath::{Root, StepKind};
 use crate::references::{References, StateReferences};
-use crate::services::Reply;
+use crate::services::{Length, Reply, Spelling, Type};
 use crate::source::NodeRef;
 
 /// What is known of the data inside one state.
@@ -27,9 +27,26 @@ pub(super) struct Inside {
     output: Shape,
 }
 
-/// What an error output has.
+/// What an error output has: two texts.
 pub(super) fn error_output() -> Shape {
-    Shape::closed(["Cause", "Error"])
+    let text = || {
+        Shape::Reply(Reply::Part(
+            Type::Text(Length { least: 0, most: None }),
+            Spelling::Optimised,
+        ))
+    };
+    Shape::written(
+        ["Cause", "Error"]
+            .map(|name| (Arc::from(name), text()))
+            .into_iter(),
+    )
+}
+
+/// What a Map gives that writes its results elsewhere [ResultWriter (Map)].
+fn written_elsewhere() -> Shape {
+    let details = Shape::closed(["Bucket", "Key"]);
+    let members = [("MapRunArn", Shape::Any), ("ResultWriterDetails", details)];
+    Shape::written(members.map(|(name, shape)| (Arc::from(name), shape)).into_iter())
 }
 
 impl Inside {
@@ -69,6 +86,8 @@ pub(super) struct Transfer<'m> {
     /// Its paths, compiled.
     references: &'m StateReferences,
     error: &'m Shape,
+    /// Whether it is followed where what nobody describes comes from.
+    follows_answers: bool,
 }
 
 impl<'m> Transfer<'m> {
@@ -84,6 +103,26 @@ impl<'m> Transfer<'m> {
             state,
             references: references.state(state.id),
             error,
+            follows_answers: false,
+        }
+    }
+
+    /// The same, by which what nobody describes is followed: the answer of a task, an item of a Map.
+    pub(super) fn following_answers(self) -> Self {
+        Transfer {
+            follows_answers: true,
+            ..self
+        }
+    }
+
+    /// What the state gets from somebody whom nothing describes. Its place has a name that no member has.
+    fn answered(&self, what: &str) -> Shape {
+        match self.follows_answers {
+            true => Shape::Given(Arc::from([Arc::from(format!(
+                "\0{what} {}",
+                self.state.id.index()
+            ))])),
+            false => Shape::Any,
         }
     }
 
@@ -200,7 +239,14 @@ impl<'m> Transfer<'m> {
     }
 
     fn task_result(&self) -> Shape {
-        Shape::reply(Reply::of(&self.state.resource()))
+        let reply = Reply::of_task(&self.state.resource(), self.machine.payload(self.state.id));
+        match (reply, reply.where_open()) {
+            (Reply::Open, _) => self.answered("result"),
+            (reply, Some((member, _))) if self.follows_answers => {
+                Shape::reply(reply).insert(&[Arc::from(member)], self.answered("result"))
+            }
+            (reply, _) => Shape::reply(reply),
+        }
     }
 
     fn jsonpath(&self, input: &Shape) -> Inside {
@@ -215,7 +261,7 @@ impl<'m> Transfer<'m> {
         let result = match self.state.state_type {
             Some(StateType::Task) => self.task_result(),
             Some(StateType::Pass) => self.fields().result().map_or_else(parameters, Shape::literal),
-            Some(StateType::Map) if self.has_writer() => Shape::closed(["MapRunArn", "ResultWriterDetails"]),
+            Some(StateType::Map) if self.has_writer() => written_elsewhere(),
             Some(StateType::Map | StateType::Parallel) => self.results(),
             _ if has_result => Shape::Any,
             _ => effective.clone(),
@@ -266,31 +312,39 @@ impl<'m> Transfer<'m> {
 
     /// The input of one iteration.
     fn item(&self, effective: &Shape) -> Shape {
-        if self.fields().item_batcher().is_some() {
-            return Shape::closed(["BatchInput", "Items"]);
-        }
         let selector = self
             .fields()
             .item_selector()
             .or_else(|| self.fields().parameters());
-        selector.map_or(Shape::Any, |s| self.template(s, effective))
+        let item = selector.map_or_else(|| self.answered("item"), |s| self.template(s, effective));
+        self.batched(item, |input| self.template(input, effective))
+    }
+
+    /// What a child execution gets of items such as `item`: several of them where they are batched.
+    fn batched(&self, item: Shape, input: impl FnOnce(NodeRef<'_>) -> Shape) -> Shape {
+        let Some(batcher) = self.fields().item_batcher() else {
+            return item;
+        };
+        let items = Shape::Array(None, Some(Arc::new(item)));
+        let input = batcher.batch_input().map_or(Shape::Any, input);
+        let members = [("BatchInput", input), ("Items", items)];
+        Shape::written(members.map(|(name, shape)| (Arc::from(name), shape)).into_iter())
     }
 
     fn jsonata(&self, input: &Shape) -> Inside {
         let result = match self.state.state_type {
             Some(StateType::Task) => self.task_result(),
+            Some(StateType::Map) if self.has_writer() => written_elsewhere(),
             Some(StateType::Map | StateType::Parallel) => self.results(),
             None => Shape::Any,
             _ => input.clone(),
         };
         let body = match self.state.state_type {
-            Some(StateType::Map) if self.fields().item_batcher().is_some() => {
-                Shape::closed(["BatchInput", "Items"])
+            Some(StateType::Map) => {
+                let selector = self.fields().item_selector();
+                let item = selector.map_or_else(|| self.answered("item"), |s| expressions(s, input));
+                self.batched(item, |batch| expressions(batch, input))
             }
-            Some(StateType::Map) => self
-                .fields()
-                .item_selector()
-                .map_or(Shape::Any, |s| expressions(s, input)),
             _ => self
                 .fields()
                 .arguments()

@@ -1,5 +1,6 @@
 //! # What it does
-//! Finds catchers without a `ResultPath` whose handler, or a state after it, reads something of the input.
+//! Finds catchers without a `ResultPath` whose handler, or a state after it, reads something of the input. Also paths into the
+//! error that it does not have: it has `Error` and `Cause`, and both are texts.
 //!
 //! # Why
 //! Without a `ResultPath` the error output, `{"Error": ..., "Cause": ...}`, replaces the input. Everything the
@@ -127,6 +128,7 @@ fn of_error(path: &str, at: Option<&str>, language: QueryLanguage) -> Option<Str
         "errormessage" | "errortype" | "stacktrace" | "trace" => Some(format!(
             "the error has Error and Cause; what a function says of it is JSON in Cause: read it with {parse}({root}.Cause)"
         )),
+        "cause" if name == "Cause" => Some(format!("{root}.Cause is a text: parse it first, with {parse}({root}.Cause)")),
         "cause" | "message" | "msg" | "errorinfo" | "errorcause" | "reason" | "details" => {
             Some(format!("the error has Error and Cause: read {root}.Cause"))
         }

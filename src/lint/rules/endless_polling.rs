@@ -45,7 +45,7 @@ use crate::asl::{MachineType, State, StateId, StateType, TransitionKind};
 use crate::diagnostics::{Finding, Severity, joined};
 use crate::expr::condition::{Condition, Facts, Place};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::services::{Call, Structure, Type, gives};
+use crate::services::{Call, Spelling, Structure, Type};
 
 pub(super) static RULE: Rule = Rule {
     name: "endless-polling",
@@ -140,7 +140,7 @@ fn statuses(conditions: &[Condition], answer: Structure<'static>) -> Option<Aske
 /// The member at the end of the names, and its values.
 fn member(answer: Structure<'static>, names: &[&str]) -> Option<(&'static str, &'static str)> {
     let (first, rest) = names.split_first()?;
-    let member = answer.members().find(|member| gives(member.name, first))?;
+    let member = answer.members().find(|member| Spelling::Optimised.gives(member.name, first))?;
     match member.shape.resolve() {
         Type::OneOf(values) if rest.is_empty() => Some((member.name, values)),
         Type::Structure(inner) => self::member(inner, rest),

@@ -1,6 +1,6 @@
 //! # What it does
 //! Finds texts of JSONata states that are an expression but lack its `{%` and `%}`: they read `$states`, read a variable
-//! that is assigned, or call a function.
+//! that is assigned, or call a function. Half of the delimiters is none: `% $x %`, `{ $x }`, `{{ $x }}`.
 //!
 //! # Why
 //! Such a text is not evaluated: the function gets `"$states.input.order.id"` instead of the order's id. AWS says
@@ -38,6 +38,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// Delimiters of which a part is missing, and those of other languages. `{%` without `%}` AWS rejects.
+const HALVES: [(&str, &str); 5] = [("{{%", "%}}"), ("{{", "}}"), ("<%", "%>"), ("%", "%"), ("{", "}")];
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for state in cx.live_states() {
         let is_variable = |name: &str| cx.assignments().is_possible(state, name);
@@ -50,15 +53,17 @@ fn look(cx: &Context<'_>, place: &Text<'_>, is_variable: impl Fn(&str) -> bool) 
     let key = place.part.as_ref().map(|part| &*part.member.key);
     // Nothing else has `$states`.
     let own = text.starts_with("$states.") || !key.is_some_and(is_code);
-    if !own || !lacks_delimiters(text, is_variable) {
+    let inner = HALVES.iter().find_map(|(start, end)| text.strip_prefix(start)?.strip_suffix(end));
+    let inner = inner.unwrap_or(text).trim();
+    if !own || !lacks_delimiters(inner, is_variable) {
         return None;
     }
-    let expression = format!("{{% {text} %}}");
+    let expression = format!("{{% {inner} %}}");
     let finding = cx
         .at(place.node, format!("'{text}' is passed as text: it does not stand between {{% and %}}"))
         .with_label("not evaluated")
         .with_help(format!("write \"{expression}\""));
-    let sure = if is_plain(text) { Applicability::Safe } else { Applicability::Unsafe };
+    let sure = if is_plain(inner) { Applicability::Safe } else { Applicability::Unsafe };
     let edit = edits::replace_string(place.node, &expression);
     Some(edits::offer(finding, "Put it between {% and %}", sure, edits::one(edit)))
 }

@@ -1,6 +1,7 @@
 //! # What it does
 //! Finds calls of intrinsic functions that fail whatever the data is: braces in the template of `States.Format` that are
-//! neither `{}` nor escaped, more or fewer `{}` than values, an algorithm that `States.Hash` does not have, a step of 0.
+//! neither `{}` nor escaped, more or fewer `{}` than values, an algorithm that `States.Hash` does not have, a step of 0. Also
+//! calls with data of a known type that the function does not take: `States.MathAdd` of what a Parallel state gives.
 //!
 //! # Why
 //! AWS takes the definition and fails the state with `States.Runtime` when it runs; nothing retries or catches that.
@@ -23,7 +24,6 @@
 
 use crate::diagnostics::{Finding, Severity};
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::references::Compiled;
 
 pub(super) static RULE: Rule = Rule {
     name: "failing-intrinsic",
@@ -37,24 +37,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    for state in cx.machine.states() {
-        for text in &cx.references(state).texts {
-            let Compiled::Call(call) = &text.compiled else { continue };
-            let node = cx.machine.node(text.node);
-            // What a placeholder stands for takes its braces along.
-            if node.as_str().is_none_or(|text| text.contains("${")) {
-                continue;
-            }
-            for failure in call.certain_failures() {
-                let part = failure.span.range();
-                let part = text.start + part.start..text.start + part.end;
-                let message = format!("this call of {} fails in every run", failure.function);
-                out.push(
-                    cx.at_part(node, part, message)
-                        .with_label("fails at run time")
-                        .with_help(failure.what),
-                );
-            }
+    for call in cx.data_flow().failing_calls() {
+        let node = cx.machine.node(call.node);
+        // What a placeholder stands for takes its braces along.
+        if node.as_str().is_none_or(|text| text.contains("${")) {
+            continue;
         }
+        let message = format!("this call of {} fails in every run", call.function);
+        out.push(
+            cx.at_part(node, call.part.clone(), message)
+                .with_label("fails at run time")
+                .with_help(&*call.what),
+        );
     }
 }

@@ -65,6 +65,7 @@ rules! {
     missing_retry,
     missing_substitution,
     missing_timeout,
+    misspelt_member,
     nested_machine_type,
     no_idempotency_token,
     no_way_out,

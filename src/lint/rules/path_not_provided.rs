@@ -1,7 +1,9 @@
 //! # What it does
 //! Finds paths that lead nowhere: on the execution path that the message names, the state before makes its output from
 //! a template, a literal or a known result that has no such member, or the service that a task calls answers nothing of
-//! the kind. A JSONata expression that contains such a path
+//! the kind: `$.DBInstances` of an SDK integration, whose results are spelled `DbInstances`, or `$.Attributes` of a
+//! `dynamodb:updateItem` that sets no `ReturnValues`. A path of several values, such as `$.Items[*].key`, is told where none of
+//! the items has the member. A JSONata expression that contains such a path
 //! among others is reported when no execution path provides it, unless it asks `$exists` or names another value.
 //!
 //! # Why
@@ -79,9 +81,10 @@ fn finding(cx: &Context<'_>, missing: &Missing) -> Finding {
     };
     let finding = cx
         .at_part(node, missing.part.clone(), message)
-        .with_label("not there");
+        .with_label(if missing.is_several { "finds nothing" } else { "not there" });
     // What catches everything does not catch this.
-    let caught = cx.with_owners(state).find_map(|around| {
+    let around = cx.with_owners(state).filter(|_| !missing.is_several);
+    let caught = around.into_iter().find_map(|around| {
         let mut names = around.catchers.iter().flat_map(|catcher| &catcher.errors);
         names.find(|name| &*name.name == ALL)
     });

@@ -1,0 +1,119 @@
+//! Two names of which one is likely a slip of the pen for the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Shorter names are too often near each other by chance.
+const LEAST: usize = 5;
+/// Nobody mistypes longer ones, and each letter costs a copy.
+const MOST: usize = 100;
+
+/// Whether one of two names is likely the other, mistyped: they differ in the case of their letters, or by one letter too
+/// many, one too few or two swapped inside a word. What ends or begins a word makes another one, such as a plural, and
+/// so does another letter: `state` is no slip for `stage`.
+pub(super) fn is_slip(a: &str, b: &str) -> bool {
+    if a == b {
+        return false;
+    }
+    if a.eq_ignore_ascii_case(b) {
+        return a.len() > 1;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < LEAST || long.len() > MOST {
+        return false;
+    }
+    let same = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
+    match long.len() - short.len() {
+        1 => short[same..] == long[same + 1..] && is_inside(&long, same),
+        0 => {
+            let swapped = same + 1 < long.len()
+                && (short[same], short[same + 1]) == (long[same + 1], long[same])
+                && short[same + 2..] == long[same + 2..];
+            swapped && is_inside(&long, same) && is_inside(&short, same) && is_letter(long[same + 1])
+        }
+        _ => false,
+    }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_lowercase()
+}
+
+/// Whether the letter at `at` has others of its word before and behind it.
+fn is_inside(name: &[char], at: usize) -> bool {
+    let letter = |at: usize| name.get(at).copied().is_some_and(is_letter);
+    let before = at.checked_sub(1).and_then(|before| name.get(before));
+    before.is_some_and(char::is_ascii_alphabetic) && letter(at) && letter(at + 1)
+}
+
+/// Whether any two of `names` may be slips for each other; quick, also where there are many.
+pub(super) fn has_slips(names: &BTreeSet<&str>) -> bool {
+    // What is left without one letter is the same for names that differ by one, or by two that are swapped.
+    let mut by_rest: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in names.iter().filter(|name| name.len() <= MOST) {
+        let lower = name.to_ascii_lowercase();
+        let rests = lower
+            .char_indices()
+            .map(|(at, c)| format!("{}{}", &lower[..at], &lower[at + c.len_utf8()..]));
+        let rests: BTreeSet<String> = rests.chain([lower.clone()]).collect();
+        for rest in rests {
+            let known = by_rest.entry(rest).or_default();
+            if known.iter().any(|known| is_slip(known, name)) {
+                return true;
+            }
+            known.push(name);
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_inside_of_words() {
+        for (a, b) in [
+            ("aproval", "approval"),
+            ("orderID", "orderId"),
+            ("adress", "address"),
+            ("custoemrId", "customerId"),
+            ("quantiity", "quantity"),
+            ("order_addres_id", "order_address_id"),
+        ] {
+            let expected = a != "order_addres_id";
+            assert_eq!((is_slip(a, b), is_slip(b, a)), (expected, expected), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_no_slips() {
+        for (a, b) in [
+            ("order", "orders"),
+            ("userIds", "usersIds"),
+            ("updateAt", "updatedAt"),
+            ("state", "stage"),
+            ("content", "context"),
+            ("item1", "item2"),
+            ("startX", "startY"),
+            ("min", "main"),
+            ("from", "form"),
+            ("x", "X"),
+            ("aAmount", "amount"),
+            ("same", "same"),
+            ("b1234a", "b1243a"),
+        ] {
+            assert!(!is_slip(a, b) && !is_slip(b, a), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_slip_among_many_names_is_seen() {
+        let many: Vec<String> = (0..500).map(|number| format!("member{number}")).collect();
+        let mut names: BTreeSet<&str> = many.iter().map(String::as_str).collect();
+        names.insert("approval");
+        assert!(!has_slips(&names));
+        names.insert("apporval");
+        assert!(has_slips(&names));
+    }
+}
