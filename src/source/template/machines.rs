@@ -129,7 +129,8 @@ fn of_resource<'d>(resource: &'d str, node: NodeRef<'d>, kind: &str) -> Machine<
         name: properties.get(names.name).and_then(known_text),
         place,
         express: express(properties.get(names.kind)),
-        findings: properties::check(properties, names),
+        // Without properties the members are those of the resource.
+        findings: (node.get("Properties")).map_or_else(Vec::new, |written| properties::check(written, names)),
         substitutions: properties.get("DefinitionSubstitutions"),
         // [CDK cloud assembly]
         construct: (node.get("Metadata")).and_then(|metadata| metadata.get("aws:cdk:path")?.as_str()),
