@@ -161,7 +161,8 @@ impl<'m> Context<'m> {
     /// finding tells each of the former in one of its own: what holds for one must not hide the others.
     pub fn by_suppression<'s>(&self, states: Vec<&'s State>) -> (Vec<&'s State>, Vec<&'s State>) {
         let at = |state: &State| state.name_span.start as usize;
-        (states.into_iter()).partition(|state| suppression::holds(self.subject, self.rule.name, at(state)))
+        let held = suppression::places(self.subject, self.rule.name);
+        (states.into_iter()).partition(|state| held.contain(at(state)))
     }
 
     /// A finding at a state's name.

@@ -179,6 +179,36 @@ pub(super) fn replace_string(node: NodeRef<'_>, text: &str) -> Option<Edit> {
     })
 }
 
+/// Edits that each write other words in place of a part of a string (a range of its decoded text); the words are such that
+/// no quotes touch them. They are of the parts alone where the string stands in quotes on one line. Elsewhere the whole of it
+/// is written anew, and the first has an edit alone: thousands would each hold the string.
+pub(super) fn replace_parts(node: NodeRef<'_>, parts: &[(Range<usize>, &str)]) -> Vec<Option<Edit>> {
+    let in_quotes = |text: &str| text.starts_with(['"', '\'']) && !text.contains('\n');
+    if in_place(node) && layout::source(node).is_some_and(in_quotes) {
+        let spans = node.spans_in_source(parts.iter().map(|(part, _)| part.clone()));
+        // The text may decode to something else.
+        let whole = node.token_span();
+        if spans.iter().all(|span| *span != whole) {
+            let edit = |(span, (_, text)): (Span, &(Range<usize>, &str))| {
+                Some(Edit {
+                    span,
+                    text: (*text).to_owned(),
+                })
+            };
+            return spans.into_iter().zip(parts).map(edit).collect();
+        }
+    }
+    let mut edits = vec![None; parts.len()];
+    if let (Some(first), Some((part, new)), Some(old)) = (edits.first_mut(), parts.first(), node.as_str()) {
+        let mut text = old.to_owned();
+        if old.get(part.clone()).is_some() {
+            text.replace_range(part.clone(), new);
+            *first = replace_string(node, &text);
+        }
+    }
+    edits
+}
+
 /// Writes other words in place of a part of a string (a range of its decoded text). Both are to be words that no
 /// quoting touches.
 pub(super) fn replace_part(node: NodeRef<'_>, part: Range<usize>, text: &str) -> Option<Edit> {

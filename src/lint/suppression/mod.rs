@@ -3,9 +3,11 @@
 //! In the `Comment` of a state (or a branch, processor, retrier, ...) it holds for that object and everything in it, in
 //! the machine's for the whole file. What a comment of YAML holds for is told in [`yaml`].
 
+mod names;
+mod ranges;
 mod yaml;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -14,12 +16,13 @@ use super::rules::UNUSED_SUPPRESSION;
 use super::{Context, Settings, Subject, edits, find, nearest};
 use crate::asl::{State, StateFields};
 use crate::diagnostics::{Applicability, Edit, Finding, Span};
-use crate::source::{Format, NodeRef};
+use crate::source::{Format, NodeId, NodeRef};
+use names::{MARK, NAME, rules};
+use ranges::Ranges;
 
-const MARK: &str = "sfn-tool: ignore";
-
-/// What a mark begins with, however it goes on.
-const NAME: &str = "sfn-tool";
+/// With more names in one comment that suppress nothing, they are told as one: nobody reads one by one what was not
+/// written by hand.
+const MOST_TOLD: usize = 100;
 
 /// One rule that is not to be reported somewhere.
 #[derive(Debug)]
@@ -29,32 +32,16 @@ pub(super) struct Suppression {
     holds: Range<usize>,
     /// Where it is written.
     written: Span,
-    location: String,
+    /// What it is written in or holds for.
+    node: Option<NodeId>,
+    /// Those of one comment have the same number.
+    comment: usize,
     /// Whether it begins nothing and holds for its line alone, where somebody may have meant more.
     is_of_line: bool,
     /// Whether the mark is written in another way, so that it ignores nothing.
     is_misspelt: bool,
     /// How to take it out, or to write the mark as it must be.
     edit: Option<Edit>,
-}
-
-/// One rule that a comment names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Named {
-    rule: String,
-    /// Its place in the comment.
-    part: Range<usize>,
-    /// What goes with it when it is taken out: its comma, or the whole mark.
-    gone: Range<usize>,
-    /// Whether it is a mark in another spelling, which names nothing; `gone` is that mark.
-    is_misspelt: bool,
-}
-
-impl Named {
-    /// What comes in the place of what goes.
-    fn instead(&self) -> &'static str {
-        if self.is_misspelt { MARK } else { "" }
-    }
 }
 
 /// The suppressions of a document, in the order of where they hold.
@@ -78,12 +65,13 @@ pub(super) fn hide(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     findings.retain(|finding| !index.uses(finding));
 }
 
-/// Whether a rule is not to be reported where a byte of the document is.
-pub(super) fn holds(subject: &Subject<'_>, rule: &str, at: usize) -> bool {
-    (subject.suppressions().iter()).any(|held| held.rule == rule && held.holds.contains(&at))
+/// Where a rule is not to be reported.
+pub(super) fn places(subject: &Subject<'_>, rule: &str) -> Ranges {
+    let held = (subject.suppressions().iter()).filter(|held| held.rule == rule);
+    Ranges::of(held.map(|held| held.holds.clone()))
 }
 
-/// The same, and reports what suppresses nothing.
+/// What [`hide`] does, and reports what suppresses nothing.
 pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings: &mut Vec<Finding>) {
     let suppressions = subject.suppressions();
     if suppressions.is_empty() {
@@ -108,76 +96,88 @@ pub(super) fn apply<'m>(subject: &'m Subject<'m>, settings: &Settings, findings:
         }
     }
     let context = Context::new(subject, &UNUSED_SUPPRESSION);
-    let unused: Vec<Finding> = (suppressions.iter().zip(index.used))
-        .filter(|(_, used)| !used)
-        .map(|(suppression, _)| unused(&context, suppression, findings))
+    let mut of_comments: BTreeMap<(usize, bool), Vec<&Suppression>> = BTreeMap::new();
+    for (suppression, _) in (suppressions.iter().zip(index.used())).filter(|(_, used)| !used) {
+        let of_comment = (suppression.comment, suppression.is_misspelt);
+        of_comments.entry(of_comment).or_default().push(suppression);
+    }
+    let missed = Missed::of(&context, findings);
+    let unused: Vec<Finding> = (of_comments.values())
+        .flat_map(|names| match &names[..] {
+            [first, .., last] if names.len() > MOST_TOLD => vec![too_many(&context, names, first, last)],
+            names => names
+                .iter()
+                .map(|suppression| unused(&context, suppression, &missed))
+                .collect(),
+        })
         .collect();
     findings.extend(unused);
 }
 
-/// One suppression of a rule.
-struct Held {
-    holds: Range<usize>,
-    /// Where those up to it end.
-    farthest: usize,
-    /// Which one it is.
-    index: usize,
-}
-
 /// Finds the suppressions that hold for a place without looking at all of them.
 struct Index<'s> {
-    /// By rule, in the order of where they begin.
-    by_rule: FxHashMap<&'s str, Vec<Held>>,
-    used: Vec<bool>,
+    by_rule: FxHashMap<&'s str, Held>,
+    /// How many suppressions there are.
+    count: usize,
+}
+
+/// The suppressions of a rule.
+struct Held {
+    ranges: Ranges,
+    /// Which suppressions hold for each of the ranges, and whether one was of use.
+    of_range: Vec<(Vec<usize>, bool)>,
 }
 
 impl<'s> Index<'s> {
     fn of(suppressions: &'s [Suppression]) -> Index<'s> {
-        let mut by_rule: FxHashMap<&str, Vec<Held>> = FxHashMap::default();
+        let mut by_rule: FxHashMap<&str, BTreeMap<(usize, usize), Vec<usize>>> = FxHashMap::default();
         for (index, suppression) in suppressions.iter().enumerate() {
-            let list = by_rule.entry(&suppression.rule).or_default();
-            let farthest = list.last().map_or(0, |held| held.farthest);
-            list.push(Held {
-                holds: suppression.holds.clone(),
-                farthest: farthest.max(suppression.holds.end),
-                index,
-            });
+            let range = (suppression.holds.start, suppression.holds.end);
+            let of_rule = by_rule.entry(&suppression.rule).or_default();
+            of_rule.entry(range).or_default().push(index);
         }
+        let held = |of_rule: BTreeMap<(usize, usize), Vec<usize>>| Held {
+            ranges: Ranges::of(of_rule.keys().map(|(start, end)| *start..*end)),
+            of_range: of_rule.into_values().map(|held| (held, false)).collect(),
+        };
         Index {
-            by_rule,
-            used: vec![false; suppressions.len()],
+            by_rule: (by_rule.into_iter())
+                .map(|(rule, of_rule)| (rule, held(of_rule)))
+                .collect(),
+            count: suppressions.len(),
         }
     }
 
     /// Whether a finding is suppressed; those that hold for it are used then.
     fn uses(&mut self, finding: &Finding) -> bool {
-        let at = finding.span.start as usize;
-        let Some(list) = self.by_rule.get(&*finding.code) else {
+        let Some(held) = self.by_rule.get_mut(&*finding.code) else {
             return false;
         };
-        let before = list.partition_point(|held| held.holds.start <= at);
         let mut found = false;
-        for held in list[..before].iter().rev().take_while(|held| held.farthest > at) {
-            if held.holds.contains(&at) {
-                self.used[held.index] = true;
-                found = true;
-            }
+        for range in held.ranges.around(finding.span.start as usize) {
+            held.of_range[range].1 = true;
+            found = true;
         }
         found
     }
+
+    /// Which ones are used.
+    fn used(self) -> Vec<bool> {
+        let mut used = vec![false; self.count];
+        let of_ranges = self.by_rule.into_values().flat_map(|held| held.of_range);
+        for (held, _) in of_ranges.filter(|(_, is_used)| *is_used) {
+            held.into_iter().for_each(|index| used[index] = true);
+        }
+        used
+    }
 }
 
-/// What is said of a suppression that takes none out of what was found; `findings` are those that stay.
-fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]) -> Finding {
+/// What is said of a suppression that takes none out of what was found.
+fn unused(context: &Context<'_>, suppression: &Suppression, missed: &Missed<'_>) -> Finding {
     let name = &suppression.rule;
     if suppression.is_misspelt {
-        let finding = context
-            .at_span(
-                suppression.written,
-                format!("this is not read: the mark is \"{MARK}\", and then a rule"),
-            )
-            .with_location(suppression.location.clone())
-            .with_label("suppresses nothing")
+        let message = format!("this is not read: the mark is \"{MARK}\", and then a rule");
+        let finding = at(context, suppression, suppression.written, message)
             .with_help(format!("write \"{MARK} RULE\""));
         let edit = edits::one(suppression.edit.clone());
         return edits::offer(finding, format!("Write \"{MARK}\""), Applicability::Unsafe, edit);
@@ -189,7 +189,7 @@ fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]
         ),
         (_, Some(_)) => (
             format!("'{name}' finds nothing here"),
-            match missed(context, suppression, findings) {
+            match missed.state(suppression) {
                 Some(state) => format!("after the name of '{}' it applies to the whole state", state.name),
                 None => "remove it from the comment".to_owned(),
             },
@@ -202,115 +202,76 @@ fn unused(context: &Context<'_>, suppression: &Suppression, findings: &[Finding]
             },
         ),
     };
-    let finding = context
-        .at_span(suppression.written, message)
-        .with_location(suppression.location.clone())
-        .with_label("suppresses nothing")
-        .with_help(help);
+    let finding = at(context, suppression, suppression.written, message).with_help(help);
     let edit = edits::one(suppression.edit.clone());
     edits::offer(finding, "Remove it from the comment", Applicability::Safe, edit)
 }
 
-/// The innermost state around a suppression of one line, where the rule has found something in that state.
-fn missed<'m>(context: &Context<'m>, suppression: &Suppression, findings: &[Finding]) -> Option<&'m State> {
-    if !suppression.is_of_line {
-        return None;
-    }
-    let range = |state: &State| {
-        let node = context.machine.node(state.node);
-        state.name_span.start as usize..node.span().end as usize
+/// What is said of all those of a comment, where they are too many.
+fn too_many(
+    context: &Context<'_>,
+    names: &[&Suppression],
+    first: &Suppression,
+    last: &Suppression,
+) -> Finding {
+    let what = match (first.is_misspelt, &*first.rule) {
+        (true, _) => format!("marks here are not read: the mark is \"{MARK}\", and then a rule"),
+        (false, "") => "suppressions in this comment suppress nothing".to_owned(),
+        (false, rule) => format!("suppressions in this comment suppress nothing, '{rule}' is the first"),
     };
-    // Nested states stand behind those that hold them.
-    let mut around =
-        (context.machine.states().iter()).filter(|state| range(state).contains(&suppression.holds.start));
-    let state = around.next_back()?;
-    let is_found = |finding: &Finding| {
-        finding.code == suppression.rule && range(state).contains(&(finding.span.start as usize))
-    };
-    findings.iter().any(is_found).then_some(state)
+    let written = Span::new(first.written.start as usize, last.written.end as usize);
+    at(context, first, written, format!("{} {what}", names.len()))
+        .with_help("remove them from the comment, or name the rules that find something here")
 }
 
-/// The rules that a comment names, with their places in it.
-fn rules(comment: &str) -> Vec<Named> {
-    let mut found: Vec<Named> = misspelt(comment).collect();
-    for (at, _) in comment.match_indices(MARK) {
-        let first = found.len();
-        let mut from = at + MARK.len();
-        loop {
-            let rest = &comment[from..];
-            let start = from + (rest.len() - rest.trim_start_matches([' ', '\t', ':']).len());
-            let name = &comment[start..];
-            let end = name.find(|c: char| !(c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
-            let name = &name[..end.unwrap_or(name.len())];
-            let part = match name.is_empty() {
-                true => at..at + MARK.len(),
-                false => start..start + name.len(),
-            };
-            if !name.is_empty() || found.len() == first {
-                found.push(Named {
-                    rule: name.to_owned(),
-                    gone: part.clone(),
-                    part,
-                    is_misspelt: false,
-                });
-            }
-            let behind = comment[start + name.len()..].trim_start_matches([' ', '\t']);
-            if name.is_empty() || !behind.starts_with(',') {
-                break;
-            }
-            from = comment.len() - behind.len() + 1;
+/// A finding at a suppression.
+fn at(context: &Context<'_>, suppression: &Suppression, written: Span, message: String) -> Finding {
+    let node = suppression.node.map(|node| context.machine.node(node));
+    context
+        .at_span(written, message)
+        .with_location(node.map(NodeRef::location).unwrap_or_default())
+        .with_label("suppresses nothing")
+}
+
+/// Finds the states that somebody meant who wrote a suppression of one line.
+struct Missed<'m> {
+    states: Vec<(&'m State, Range<usize>)>,
+    ranges: Ranges,
+    /// Where findings that stay begin, by their rules.
+    found: FxHashMap<String, BTreeSet<usize>>,
+}
+
+impl<'m> Missed<'m> {
+    /// `findings` are those that stay.
+    fn of(context: &Context<'m>, findings: &[Finding]) -> Missed<'m> {
+        let with_range = |state: &'m State| {
+            let node = context.machine.node(state.node);
+            (state, state.name_span.start as usize..node.span().end as usize)
+        };
+        let states: Vec<_> = context.machine.states().iter().map(with_range).collect();
+        let mut found: FxHashMap<String, BTreeSet<usize>> = FxHashMap::default();
+        for finding in findings {
+            let of_rule = found.entry(finding.code.to_string()).or_default();
+            of_rule.insert(finding.span.start as usize);
         }
-        let places: Vec<Range<usize>> = found[first..].iter().map(|named| named.part.clone()).collect();
-        for (i, named) in found[first..].iter_mut().enumerate() {
-            named.gone = match (i.checked_sub(1).and_then(|i| places.get(i)), places.get(i + 1)) {
-                (Some(before), _) => before.end..named.part.end,
-                (None, Some(next)) => named.part.start..next.start,
-                (None, None) => whole_mark(comment, at..named.part.end),
-            };
+        Missed {
+            ranges: Ranges::of(states.iter().map(|(_, range)| range.clone())),
+            states,
+            found,
         }
     }
-    found
-}
 
-/// Marks in another spelling, `sfn-tool:ignore` or `sfn-tool ignore missing-retry`: somebody thinks that they do something.
-fn misspelt(comment: &str) -> impl Iterator<Item = Named> {
-    comment.match_indices(NAME).filter_map(|(at, _)| {
-        let rest = &comment[at + NAME.len()..];
-        let word = rest.trim_start_matches([' ', ':', '-', '=']);
-        let word = (["ignore", "disable"].iter())
-            .find_map(|mark| word.strip_prefix(mark).filter(|rest| ends(rest)))?;
-        let end = comment.len() - word.len();
-        let named = word.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
-        let rule = named
-            .split(|c: char| !(c.is_ascii_lowercase() || c == '-'))
-            .next()
-            .unwrap_or_default();
-        // A sentence about the tool is no mark.
-        let meant = rest.starts_with(':') || named.is_empty() || find(rule).is_some();
-        (meant && !comment[at..].starts_with(MARK)).then(|| Named {
-            rule: String::new(),
-            part: at..end,
-            gone: at..end,
-            is_misspelt: true,
-        })
-    })
-}
-
-/// Whether a word has ended before `rest`.
-fn ends(rest: &str) -> bool {
-    !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
-}
-
-/// A mark with the blanks before it, and the full stop that ended its sentence.
-fn whole_mark(comment: &str, mark: Range<usize>) -> Range<usize> {
-    let before = comment[..mark.start].trim_end();
-    let behind = &comment[mark.end..];
-    let stop = behind.starts_with('.') && (before.is_empty() || before.ends_with('.'));
-    let mut end = mark.end + usize::from(stop);
-    if before.is_empty() {
-        end = comment.len() - comment[end..].trim_start().len();
+    /// The innermost state around a suppression of one line, where the rule has found something in that state.
+    fn state(&self, suppression: &Suppression) -> Option<&'m State> {
+        if !suppression.is_of_line {
+            return None;
+        }
+        let innermost = self.ranges.around(suppression.holds.start).next()?;
+        let (state, within) = self.states.get(innermost)?;
+        let found = self.found.get(&suppression.rule)?;
+        found.range(within.clone()).next()?;
+        Some(state)
     }
-    before.len()..end
 }
 
 /// Those in `Comment` fields.
@@ -324,22 +285,23 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
             Some(_) => start..node.span().end as usize,
             None => 0..usize::MAX,
         };
-        for named in rules(text) {
-            let rest = format!(
-                "{}{}{}",
-                &text[..named.gone.start],
-                named.instead(),
-                &text[named.gone.end..]
-            );
-            let edit = match rest.is_empty() {
-                true => edits::remove_member(node, "Comment"),
-                false => edits::replace_string(comment, &rest),
-            };
+        let named = rules(text);
+        let written = comment.spans_in_source(named.iter().map(|named| named.part.clone()));
+        let gone = named.iter().map(|named| (named.gone.clone(), named.instead()));
+        let edits = match &named[..] {
+            [only] if only.gone == (0..text.len()) && !only.is_misspelt => {
+                vec![edits::remove_member(node, "Comment")]
+            }
+            _ => edits::replace_parts(comment, &gone.collect::<Vec<_>>()),
+        };
+        let number = out.len();
+        for ((named, written), edit) in named.into_iter().zip(written).zip(edits) {
             out.push(Suppression {
                 rule: named.rule,
                 holds: holds.clone(),
-                written: comment.span_in_source(named.part),
-                location: comment.location(),
+                written,
+                node: Some(comment.id()),
+                comment: number,
                 is_of_line: false,
                 is_misspelt: named.is_misspelt,
                 edit,
@@ -353,67 +315,4 @@ fn comments(node: NodeRef<'_>, out: &mut Vec<Suppression>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::rules;
-
-    #[test]
-    fn names_are_read_up_to_the_first_other_word() {
-        let names = |text: &str| {
-            rules(text)
-                .into_iter()
-                .map(|named| named.rule)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            names("sfn-tool: ignore a-b, c ,d because of e"),
-            ["a-b", "c", "d"]
-        );
-        assert_eq!(
-            names("Polls. sfn-tool: ignore polling-loop. And more."),
-            ["polling-loop"]
-        );
-        assert_eq!(names("sfn-tool: ignore"), [""]);
-        // Told as what they are not.
-        for mark in [
-            "sfn-tool:ignore a-b",
-            "sfn-tool ignore missing-retry",
-            "sfn-tool: disable x",
-            "sfn-tool ignore",
-        ] {
-            let found = rules(mark);
-            assert!(
-                matches!(&found[..], [named] if named.is_misspelt && named.rule.is_empty()),
-                "{mark}: {found:?}"
-            );
-        }
-        assert_eq!(
-            names("checked by sfn-tool, which ignores nothing; sfn-tool ignore this"),
-            [""; 0]
-        );
-        assert_eq!(names("nothing"), [""; 0]);
-    }
-
-    #[test]
-    fn what_suppresses_nothing_goes_with_its_comma_or_its_sentence() {
-        let without = |text: &str, index: usize| {
-            let mut out = text.to_owned();
-            out.replace_range(rules(text)[index].gone.clone(), "");
-            out
-        };
-        assert_eq!(
-            without("Why. sfn-tool: ignore a, b, c", 0),
-            "Why. sfn-tool: ignore b, c"
-        );
-        assert_eq!(
-            without("Why. sfn-tool: ignore a, b, c", 2),
-            "Why. sfn-tool: ignore a, b"
-        );
-        assert_eq!(
-            without("Polls. sfn-tool: ignore a. And more.", 0),
-            "Polls. And more."
-        );
-        assert_eq!(without("sfn-tool: ignore a. And more.", 0), "And more.");
-        assert_eq!(without("sfn-tool: ignore a", 0), "");
-        assert_eq!(without("Polls, sfn-tool: ignore a", 0), "Polls,");
-    }
-}
+mod tests;

@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{NAME, Named, Suppression, rules};
+use super::Suppression;
+use super::names::{NAME, rules};
 use crate::asl::StateMachine;
 use crate::diagnostics::{Edit, Span};
 use crate::source::{Document, NodeId, NodeKind, NodeRef};
@@ -21,56 +22,58 @@ pub(super) fn comments(machine: &StateMachine, out: &mut Vec<Suppression>) {
     let own = document.range();
     let strings = scalars(document);
     let beginnings = Beginnings::of(machine);
-    for (mark, _) in text.match_indices(NAME) {
-        let before = strings.partition_point(|span| span.start as usize <= mark);
-        if strings[..before]
-            .last()
-            .is_some_and(|span| span.range().contains(&mark))
-        {
-            continue;
-        }
-        let line_start = text[..mark].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[mark..].find('\n').map_or(text.len(), |at| mark + at);
-        let Some(hash) = text[line_start..mark].rfind('#') else {
-            continue;
-        };
-        let alone = text[line_start..line_start + hash].trim().is_empty();
-        let line = match alone {
-            true => next_line(text, line_end),
-            false => line_start..line_end,
+    // Comments above one line hold for the same.
+    let mut held: Option<(Range<usize>, Option<Begun>)> = None;
+    let mut next = 0..0;
+    for comment in marked(text, &strings) {
+        let Comment { hash, .. } = comment;
+        let line = match comment.is_alone {
+            true => {
+                if comment.line.end >= next.start {
+                    next = next_line(text, comment.line.end);
+                }
+                next.clone()
+            }
+            false => comment.line.clone(),
         };
         // What stands elsewhere in a template is for others.
+        if comment.line.start >= own.end {
+            break;
+        }
         if line.end <= own.start || line.start >= own.end {
             continue;
         }
-        let begun = beginnings.within(&line);
-        let holds = match &begun {
+        if held.as_ref().is_none_or(|(of, _)| *of != line) {
+            held = Some((line.clone(), beginnings.within(&line)));
+        }
+        let begun = held.as_ref().and_then(|(_, begun)| begun.as_ref());
+        let holds = match begun {
             Some(begun) => begun.holds.start.min(line.start)..begun.holds.end.max(line.end),
             None => line.clone(),
         };
-        let hash = line_start + hash;
-        let comment_end = hash + text[hash..line_end].trim_end().len();
-        // A line may have several marks.
-        let next = text[mark + 1..line_end]
-            .find(NAME)
-            .map_or(line_end, |at| mark + 1 + at);
-        let of_mark = |named: &Named| (mark..next).contains(&(hash + 1 + named.part.start));
-        for named in rules(&text[hash + 1..comment_end]).into_iter().filter(of_mark) {
-            let place = |range: &Range<usize>| hash + 1 + range.start..hash + 1 + range.end;
-            let gone = match place(&named.gone) {
-                gone if named.is_misspelt || gone != (hash + 1..comment_end) => gone,
-                // Nothing is left of the comment, nor of a line of its own.
-                _ if alone => line_start..(line_end + 1).min(text.len()),
-                _ => text[..hash].trim_end_matches([' ', '\t']).len()..comment_end,
-            };
+        let number = out.len();
+        let place = |range: &Range<usize>| hash + 1 + range.start..hash + 1 + range.end;
+        for named in rules(&text[hash + 1..comment.end]) {
             let written = place(&named.part);
+            if written.start < comment.mark {
+                continue;
+            }
+            let line_end = comment.text_end;
+            let gone = match place(&named.gone) {
+                gone if named.is_misspelt || gone != (hash + 1..line_end) => gone,
+                // Nothing is left of the comment, nor of a line of its own.
+                _ if text[comment.line.start..hash].trim().is_empty() => {
+                    comment.line.start..(comment.line.end + 1).min(text.len())
+                }
+                _ => text[..hash].trim_end_matches([' ', '\t']).len()..line_end,
+            };
             let instead = named.instead();
             out.push(Suppression {
                 rule: named.rule,
                 holds: holds.clone(),
                 written: Span::new(written.start, written.end),
-                location: (begun.as_ref())
-                    .map_or_else(String::new, |begun| document.node(begun.node).location()),
+                node: begun.map(|begun| begun.node),
+                comment: number,
                 is_of_line: holds == line,
                 is_misspelt: named.is_misspelt,
                 edit: Some(Edit {
@@ -80,6 +83,64 @@ pub(super) fn comments(machine: &StateMachine, out: &mut Vec<Suppression>) {
             });
         }
     }
+}
+
+/// A comment with a mark.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Comment {
+    pub(super) line: Range<usize>,
+    /// Whether nothing stands before the first comment of the line.
+    pub(super) is_alone: bool,
+    pub(super) hash: usize,
+    /// Where the first mark stands.
+    pub(super) mark: usize,
+    /// Its end: the next `#` with a mark behind it, or that of the text.
+    pub(super) end: usize,
+    /// Where the text of the line ends.
+    pub(super) text_end: usize,
+}
+
+/// The comments with marks, each byte looked at a few times however many there are.
+pub(super) fn marked(text: &str, strings: &[Span]) -> Vec<Comment> {
+    let mut found: Vec<Comment> = Vec::new();
+    let mut line = 0..0;
+    let (mut is_alone, mut text_end) = (false, 0);
+    // Where the last `#` stands, of what was looked at of the line.
+    let (mut hash, mut looked) = (None, 0);
+    for (mark, _) in text.match_indices(NAME) {
+        if mark >= line.end {
+            let start = text[line.end..mark]
+                .rfind('\n')
+                .map_or(line.end, |at| line.end + at + 1);
+            line = start..text[mark..].find('\n').map_or(text.len(), |at| mark + at);
+            is_alone = text[line.clone()].trim_start().starts_with('#');
+            text_end = start + text[line.clone()].trim_end().len();
+            (hash, looked) = (None, start);
+        }
+        hash = text[looked..mark].rfind('#').map(|at| looked + at).or(hash);
+        looked = mark;
+        let before = strings.partition_point(|span| span.start as usize <= mark);
+        let is_in_string = (strings[..before].last()).is_some_and(|span| span.range().contains(&mark));
+        let Some(hash) = hash.filter(|_| !is_in_string) else {
+            continue;
+        };
+        let last = found.last_mut().filter(|last| last.line == line);
+        if let Some(last) = last {
+            if last.hash == hash {
+                continue;
+            }
+            last.end = hash;
+        }
+        found.push(Comment {
+            line: line.clone(),
+            is_alone,
+            hash,
+            mark,
+            end: text_end,
+            text_end,
+        });
+    }
+    found
 }
 
 /// The bytes of the next line that is no comment.

@@ -618,7 +618,21 @@ impl<'d> NodeRef<'d> {
     /// line, see [`NodeRef::token_span`]) where the text says something else, and for what is no string. An empty part
     /// gives an empty span.
     pub fn span_in_source(self, part: Range<usize>) -> Span {
-        let (Some(places), Some(text)) = (self.decoded_places(), self.as_str()) else {
+        self.part_in_source(self.decoded_places().as_ref(), part)
+    }
+
+    /// The same of many parts, for which the string is decoded once.
+    pub fn spans_in_source(self, parts: impl IntoIterator<Item = Range<usize>>) -> Vec<Span> {
+        let Some(places) = self.decoded_places() else {
+            let whole = self.token_span();
+            return parts.into_iter().map(|_| whole).collect();
+        };
+        let span = |part| self.part_in_source(Some(&places), part);
+        parts.into_iter().map(span).collect()
+    }
+
+    fn part_in_source(self, places: Option<&Places>, part: Range<usize>) -> Span {
+        let (Some(places), Some(text)) = (places, self.as_str()) else {
             return self.token_span();
         };
         // A part that cuts a character has all of it.
