@@ -1,6 +1,5 @@
 //! Applying fixes: the edits of findings, put into the text until nothing is left to mend.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,8 +13,8 @@ use crate::source::{ParseOptions, SourceFile};
 /// One fix may make room for another; more rounds than this mean that two rules undo each other's fixes.
 const MAX_ROUNDS: usize = 10;
 
-/// So many fixes are tried one by one when they do not go together.
-const MAX_SINGLE: usize = 100;
+/// So often a text is read and linted again, however many fixes do not go together.
+const MAX_LOOKS: usize = 100;
 
 /// A text with its fixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,48 +49,108 @@ pub fn fix_read(
         text: file.text().to_owned(),
         fixes: 0,
     };
-    let Some(mut state) = look(file.name(), &fixed.text, read, settings) else {
-        return fixed;
-    };
-    for _ in 0..MAX_ROUNDS {
-        let fixes = choose(&state.findings, unsafe_too);
-        let attempt = |fixes: &[Chosen]| {
-            let text = apply(&fixed.text, fixes.iter().flat_map(|fix| &fix.edits));
-            let next = look(file.name(), &text, read, settings)?;
-            mends(fixes, &state, &next).then_some((text, next))
-        };
-        let mut kept = fixes.len();
-        let mut result = if fixes.is_empty() { None } else { attempt(&fixes) };
-        if result.is_none() && fixes.len() > 1 {
-            // One of them spoils it: keep those that go together.
-            let mut good: Vec<Chosen> = Vec::new();
-            for fix in fixes.into_iter().take(MAX_SINGLE) {
-                good.push(fix);
-                match attempt(&good) {
-                    Some(next) => result = Some(next),
-                    None => {
-                        good.pop();
-                    }
-                }
-            }
-            kept = good.len();
-        }
-        let Some((text, next)) = result else { break };
-        fixed.text = text;
-        fixed.fixes += kept;
-        state = next;
-    }
+    let look_at = |text: &str| look(file.name(), text, read, settings);
+    mend(&mut fixed, &look_at, unsafe_too);
     fixed
 }
 
-/// Whether the fixes took away what they were for, and AWS refuses no more than before.
-fn mends(fixes: &[Chosen], before: &Looked, after: &Looked) -> bool {
+/// Applies fixes until none is left; `look_at` says what is found in a text.
+fn mend(fixed: &mut Fixed, look_at: &dyn Fn(&str) -> Option<Looked>, unsafe_too: bool) {
+    let Some(mut state) = look_at(&fixed.text) else {
+        return;
+    };
+    let mut seen = vec![fixed.text.clone()];
+    let mut looks = MAX_LOOKS;
+    for _ in 0..MAX_ROUNDS {
+        let mut fixes = choose(&state.findings, unsafe_too);
+        // Where they do not go together, it is one rule's mostly.
+        fixes.sort_by(|a, b| a.finding.code.cmp(&b.finding.code));
+        let mut round = Round {
+            attempt: &|fixes| {
+                let text = apply(&fixed.text, fixes.iter().flat_map(|fix| fix.edits));
+                let next = look_at(&text)?;
+                (mends(fixes, &state, &next) && !seen.contains(&text)).then_some((text, next))
+            },
+            looks: &mut looks,
+            kept: Vec::new(),
+            result: None,
+        };
+        round.keep(&fixes);
+        let kept = round.kept.len();
+        let Some((text, next)) = round.result else { break };
+        fixed.text.clone_from(&text);
+        fixed.fixes += kept;
+        seen.push(text);
+        state = next;
+    }
+}
+
+/// Finds out which fixes go together.
+struct Round<'r, 'f> {
+    /// The text with some fixes and what is found in it, where that is better than without them.
+    attempt: &'r dyn Fn(&[Chosen<'f>]) -> Option<(String, Looked)>,
+    /// How many attempts are left.
+    looks: &'r mut usize,
+    kept: Vec<Chosen<'f>>,
+    /// What the attempt with those that are kept gave.
+    result: Option<(String, Looked)>,
+}
+
+impl<'f> Round<'_, 'f> {
+    /// Keeps those of `fixes` that go with what is kept: all of them, or what is left when each half has been tried.
+    fn keep(&mut self, fixes: &[Chosen<'f>]) {
+        let Some(left) = self.looks.checked_sub(1).filter(|_| !fixes.is_empty()) else {
+            return;
+        };
+        *self.looks = left;
+        let before = self.kept.len();
+        self.kept.extend_from_slice(fixes);
+        match (self.attempt)(&self.kept) {
+            Some(result) => self.result = Some(result),
+            None => {
+                self.kept.truncate(before);
+                // One of them spoils it.
+                if fixes.len() > 1 {
+                    let (first, second) = fixes.split_at(parting(fixes));
+                    self.keep(first);
+                    self.keep(second);
+                }
+            }
+        }
+    }
+}
+
+/// Where fixes, ordered by their rules, are parted: between two rules, as near to the middle as can be, or in the middle.
+fn parting(fixes: &[Chosen<'_>]) -> usize {
+    let middle = fixes.len() / 2;
+    (1..fixes.len())
+        .filter(|at| fixes[at - 1].finding.code != fixes[*at].finding.code)
+        .min_by_key(|at| at.abs_diff(middle))
+        .unwrap_or(middle)
+}
+
+/// Whether the fixes took away what they were for, and AWS refuses no more than before. What a finding hid may come to light
+/// with it gone: a rule may find as much as before, or more, but not the same.
+fn mends(fixes: &[Chosen<'_>], before: &Looked, after: &Looked) -> bool {
     let (was, is) = (before.by_code(), after.by_code());
     let count = |counts: &FxHashMap<&str, usize>, code: &str| counts.get(code).copied().unwrap_or_default();
-    after.errors <= before.errors
-        && fixes
-            .iter()
-            .all(|fix| count(&is, &fix.code) < count(&was, &fix.code))
+    let (same_before, same_after) = (before.by_identity(), after.by_identity());
+    let is_gone = |finding: &Finding| {
+        let same = identity(finding);
+        same_after.get(&same) < same_before.get(&same)
+    };
+    let is_mended = |fix: &Chosen<'_>| {
+        let code = &fix.finding.code;
+        count(&is, code) < count(&was, code) || is_gone(fix.finding)
+    };
+    after.errors <= before.errors && fixes.iter().all(is_mended)
+}
+
+/// What a finding has in common with itself before and after a fix: its rule, its place, its words.
+type Identity<'f> = (&'f str, Option<&'f str>, &'f str);
+
+fn identity(finding: &Finding) -> Identity<'_> {
+    (&finding.code, finding.location.as_deref(), &finding.message)
 }
 
 /// What is found in a text.
@@ -107,6 +166,15 @@ impl Looked {
         let mut counts = FxHashMap::default();
         for finding in &self.findings {
             *counts.entry(&*finding.code).or_default() += 1;
+        }
+        counts
+    }
+
+    /// How many findings are alike.
+    fn by_identity(&self) -> FxHashMap<Identity<'_>, usize> {
+        let mut counts = FxHashMap::default();
+        for finding in &self.findings {
+            *counts.entry(identity(finding)).or_default() += 1;
         }
         counts
     }
@@ -138,15 +206,16 @@ fn look(
     Some(looked)
 }
 
-/// A fix that is to be applied, and the rule it is for.
-struct Chosen {
-    code: Cow<'static, str>,
-    edits: Vec<Edit>,
+/// A fix that is to be applied, and the finding it is for.
+#[derive(Clone)]
+struct Chosen<'f> {
+    finding: &'f Finding,
+    edits: &'f [Edit],
 }
 
 /// The fixes that can be applied together: the first one of each finding, as long as no edit touches one before it.
-fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Chosen> {
-    let mut chosen: Vec<Chosen> = Vec::new();
+fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Chosen<'_>> {
+    let mut chosen: Vec<Chosen<'_>> = Vec::new();
     // By where they begin: those that were taken never overlap.
     let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
     for finding in findings {
@@ -163,8 +232,8 @@ fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Chosen> {
         if fix.edits.iter().all(free) {
             taken.extend(fix.edits.iter().map(|edit| (edit.span.start, edit.span.end)));
             chosen.push(Chosen {
-                code: finding.code.clone(),
-                edits: fix.edits.clone(),
+                finding,
+                edits: &fix.edits,
             });
         }
     }
@@ -222,10 +291,103 @@ mod tests {
         ];
         let mended = |unsafe_too| {
             let fixes = choose(&findings, unsafe_too);
-            apply("abcd", fixes.iter().flat_map(|fix| &fix.edits))
+            apply("abcd", fixes.iter().flat_map(|fix| fix.edits))
         };
         assert_eq!(mended(false), "aBcd!");
         // What an unsafe fix inserts at 0 touches nothing.
         assert_eq!(mended(true), "?aBcd!");
+    }
+
+    /// What is found in a text of letters: each `a` is to be a `b`, each `x` a `!`, which AWS refuses.
+    fn look_at_letters(text: &str) -> Looked {
+        let findings = text.char_indices().filter_map(|(at, letter)| {
+            let instead = match letter {
+                'a' => "b",
+                'x' => "!",
+                _ => return None,
+            };
+            let edit = (at, at + 1, instead);
+            Some(finding(&[edit], Applicability::Safe).with_location(format!("/{at}")))
+        });
+        Looked {
+            findings: findings.collect(),
+            errors: text.matches('!').count(),
+        }
+    }
+
+    /// What becomes of a text, and how often it is looked at.
+    fn mended(text: &str, look_at: impl Fn(&str) -> Looked) -> (Fixed, usize) {
+        let looks = std::cell::Cell::new(0);
+        let counted = |text: &str| {
+            looks.set(looks.get() + 1);
+            Some(look_at(text))
+        };
+        let mut fixed = Fixed {
+            text: text.to_owned(),
+            fixes: 0,
+        };
+        mend(&mut fixed, &counted, true);
+        (fixed, looks.get())
+    }
+
+    #[test]
+    fn fixes_that_go_together_are_tried_together() {
+        let (fixed, looks) = mended(&"a ".repeat(1_000), look_at_letters);
+        assert_eq!((fixed.text, fixed.fixes), ("b ".repeat(1_000), 1_000));
+        // At first, and with all of them.
+        assert_eq!(looks, 2);
+    }
+
+    #[test]
+    fn one_that_spoils_the_others_is_found_by_halves() {
+        let text = |letter: &str| {
+            format!(
+                "{}x {}",
+                format!("{letter} ").repeat(600),
+                format!("{letter} ").repeat(399)
+            )
+        };
+        let (fixed, looks) = mended(&text("a"), look_at_letters);
+        assert_eq!((fixed.text, fixed.fixes), (text("b"), 999));
+        // Two for each of ten halvings, and one more round for what is left.
+        assert!(looks <= 2 + 2 * 10 + 2, "{looks}");
+    }
+
+    #[test]
+    fn a_text_is_looked_at_so_often_and_no_more() {
+        let text = "x ".repeat(1_000);
+        let (fixed, looks) = mended(&text, look_at_letters);
+        assert_eq!((fixed.text, fixed.fixes), (text, 0));
+        assert_eq!(looks, 1 + MAX_LOOKS);
+    }
+
+    /// A rule that tells one thing at a time finds as much as before when that is mended.
+    #[test]
+    fn what_comes_to_light_behind_a_fix_does_not_speak_against_it() {
+        let first_of_each = |text: &str| {
+            let mut looked = look_at_letters(text);
+            let is_first = |finding: &Finding| {
+                let at = finding.fixes[0].edits[0].span.start as usize;
+                at == 0 || !text[..at].ends_with(['a', 'x'])
+            };
+            looked.findings.retain(is_first);
+            looked
+        };
+        let (fixed, looks) = mended(&"aaa ".repeat(100), first_of_each);
+        assert_eq!((fixed.text, fixed.fixes), ("bbb ".repeat(100), 300));
+        assert_eq!(looks, 4);
+    }
+
+    #[test]
+    fn rules_that_undo_each_other_come_to_an_end() {
+        let toggles = |text: &str| {
+            let instead = if text == "a" { "b" } else { "a" };
+            let found = finding(&[(0, 1, instead)], Applicability::Safe);
+            Looked {
+                findings: vec![found.with_location(instead)],
+                errors: 0,
+            }
+        };
+        assert_eq!(mended("a", toggles).0.fixes, 1);
     }
 }
