@@ -19,13 +19,11 @@ pub(super) struct Reader {
 /// Paths of the execution's input that `new` reads and `old` does not, with the first reader.
 pub(super) fn newly_read(old: &StateMachine, new: &StateMachine) -> Vec<(String, Reader)> {
     let before = read(old);
-    // Who read `$.a.b` needed `$.a`.
+    // Who read `$.a.b` needed `$.a`. What lies below a path stands together.
     let known = |path: &str| {
-        before.keys().any(|other| {
-            other
-                .strip_prefix(path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        let below = format!("{path}.");
+        let next = || before.range(below.clone()..).next();
+        before.contains_key(path) || next().is_some_and(|(other, _)| other.starts_with(&below))
     };
     read(new).into_iter().filter(|(path, _)| !known(path)).collect()
 }

@@ -185,3 +185,22 @@ fn what_is_asked_for_need_not_be_there() {
     assert!(of_condition("{% $exists( $states.input.b ) and $states.input.a = 1 %}").is_empty());
     assert_eq!(of_condition("{% $states.input.b = 1 %}"), ["$.b"]);
 }
+
+/// Who read what lies below a path needed the path, whatever names stand between the two in their order.
+#[test]
+fn what_stood_above_a_path_that_was_read_was_needed_before() {
+    let states = json!({"A": {"Type": "Pass", "End": true}});
+    let read = |paths: &[&str]| {
+        let members = paths.iter().enumerate();
+        let members = members.map(|(i, path)| (format!("p{i}.$"), json!(path)));
+        json!({"Parameters": members.collect::<serde_json::Map<_, _>>()})
+    };
+    let newly =
+        |old: &[&str], new: &[&str]| newly_read("JSONPath", states.clone(), "A", read(old), read(new));
+    let old = ["$.a-b", "$.a.b", "$.ab"];
+    assert_eq!(newly(&old, &["$.a"]), [""; 0]);
+    assert_eq!(newly(&old, &["$.ab"]), [""; 0]);
+    assert_eq!(newly(&old, &["$.a.b.c"]), ["$.a.b.c"]);
+    assert_eq!(newly(&old, &["$.a.bc"]), ["$.a.bc"]);
+    assert_eq!(newly(&["$.ab", "$.a-b"], &["$.a"]), ["$.a"]);
+}
