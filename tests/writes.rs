@@ -351,6 +351,55 @@ fn streams_are_written_as_they_are_given() {
     }
 }
 
+/// Opened as files are, such a pipe would be waited for without end.
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_reads_is_an_error() {
+    let place = Place::new();
+    place.write("mocks.json", r#"{"States": {"A": {"Return": {"Payload": 7}}}}"#);
+    let made = Command::new("mkfifo").arg(place.path("p")).status();
+    assert!(made.expect("mkfifo runs").success());
+    for call in [
+        &["simulate", "task.asl.json", "--write-mocks", "p"][..],
+        &[
+            "simulate",
+            "task.asl.json",
+            "--mocks",
+            "mocks.json",
+            "--html",
+            "p",
+        ],
+        &["lint", "task.asl.json", "--write-baseline", "p"],
+        &["test", "t", "--coverage-lcov", "p"],
+        &["test", "t", "--coverage-json", "p"],
+    ] {
+        let (status, out, err) = place.call(call);
+        assert_eq!(status, Some(2), "{call:?}: {out}{err}");
+        assert!(
+            err.contains("cannot write p") && err.contains("nobody reads the pipe"),
+            "{call:?}: {err}"
+        );
+    }
+}
+
+/// More than a pipe holds, to a reader who comes late and takes his time.
+#[cfg(unix)]
+#[test]
+fn a_slow_reader_of_a_pipe_gets_everything() {
+    let place = Place::new();
+    place.write("mocks.json", r#"{"States": {"A": {"Return": {"Payload": 7}}}}"#);
+    let script = "mkfifo p; (sleep 0.3; exec < p; sleep 0.3; cat > page) & \
+                  $0 simulate task.asl.json --mocks mocks.json --html p; status=$?; wait; exit $status";
+    let output = Command::new("bash")
+        .current_dir(place.0.path())
+        .args(["-c", script, BINARY])
+        .output()
+        .expect("bash runs");
+    let page = fs::read_to_string(place.path("page")).expect("a page");
+    assert!(page.len() > 65_536, "{} bytes, {output:?}", page.len());
+    assert!(page.trim_end().ends_with("</html>"), "{output:?}");
+}
+
 const UNFORMATTED: &str = "{\"States\":{\"A\":{\"End\":true,\"Type\":\"Pass\"}},\"StartAt\":\"A\"}";
 
 #[cfg(unix)]

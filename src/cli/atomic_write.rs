@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use super::temporary::Temporary;
 
@@ -25,7 +27,7 @@ fn write_at(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     let old = match fs::metadata(target) {
         Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         // A pipe or a device holds nothing that could be half written.
-        Ok(old) if !old.is_file() => return write(&mut fs::File::create(target)?),
+        Ok(old) if !old.is_file() => return write(&mut open_stream(target, &old)?),
         Ok(old) if old.permissions().readonly() => return Err(denied("the file is read-only")),
         Ok(old) => Some(old),
         Err(_) => None,
@@ -51,6 +53,49 @@ fn write_at(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     }
     file.sync_all()?;
     new.take_place_of(target)
+}
+
+/// So long a reader of a pipe may take to open it: it may have been started together with this call.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Opens a pipe or a device.
+///
+/// # Errors
+/// When it cannot be opened, and for a pipe that nobody reads: opened as a file is, it would wait for a reader for ever.
+#[cfg(unix)]
+fn open_stream(target: &Path, about: &fs::Metadata) -> io::Result<fs::File> {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    if !about.file_type().is_fifo() {
+        return fs::File::create(target);
+    }
+    let since = Instant::now();
+    let mut options = fs::OpenOptions::new();
+    // The bits are those of the C library, whose type for them has a sign.
+    options
+        .write(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let file = loop {
+        match options.open(target) {
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
+                if since.elapsed() > PATIENCE {
+                    let words = "nobody reads the pipe: open it for reading first, as with `cat PIPE &`";
+                    return Err(io::Error::new(io::ErrorKind::NotConnected, words));
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            opened => break opened?,
+        }
+    };
+    // A reader may be slow.
+    fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn open_stream(target: &Path, _: &fs::Metadata) -> io::Result<fs::File> {
+    fs::File::create(target)
 }
 
 /// Writes `after` into a file that held `before` when it was read; `false`, and no change, when it holds something else by
