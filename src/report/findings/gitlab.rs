@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{FileReport, origin, relative};
+use super::{FileReport, one_line, origin, relative};
 use crate::diagnostics::{Finding, Severity};
 use crate::lint;
 
@@ -42,12 +42,13 @@ fn entry(report: &FileReport, finding: &Finding, path: &str, identity: &str) -> 
         .map(|byte| format!("{byte:02x}"))
         .collect();
     json!({
-        "description": description,
+        // What a page shows beside the change: nothing in it steers.
+        "description": one_line(&description),
         "check_name": finding.code,
         "fingerprint": fingerprint,
         "severity": severity(finding),
         "location": {
-            "path": path,
+            "path": one_line(path),
             "lines": {"begin": line(finding.span.start), "end": line(finding.span.end)},
         },
     })
