@@ -1,6 +1,6 @@
 //! The records of executions: who was started, of what and with what.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Revision;
@@ -34,7 +34,8 @@ pub(in crate::serve) struct Record {
 #[derive(Default)]
 pub(in crate::serve) struct Executions {
     all: HashMap<Arc<str>, Arc<Record>>,
-    by_machine: HashMap<String, VecDeque<Arc<str>>>,
+    /// By their numbers: any of them may be the next to go.
+    by_machine: HashMap<String, BTreeMap<u64, Arc<str>>>,
 }
 
 impl Executions {
@@ -46,7 +47,7 @@ impl Executions {
     /// Remembers an execution.
     pub(in crate::serve) fn insert(&mut self, record: Arc<Record>) {
         let of_machine = self.by_machine.entry(record.machine_arn.clone()).or_default();
-        of_machine.push_back(record.arn.clone());
+        of_machine.insert(record.number, record.arn.clone());
         self.all.insert(record.arn.clone(), record);
     }
 
@@ -56,10 +57,7 @@ impl Executions {
             return;
         };
         if let Some(of_machine) = self.by_machine.get_mut(&record.machine_arn) {
-            // The oldest are forgotten first.
-            if let Some(at) = of_machine.iter().position(|known| **known == *arn) {
-                of_machine.remove(at);
-            }
+            of_machine.remove(&record.number);
             if of_machine.is_empty() {
                 self.by_machine.remove(&record.machine_arn);
             }
@@ -71,7 +69,7 @@ impl Executions {
         let of_machine = self.by_machine.get(arn);
         of_machine
             .into_iter()
-            .flatten()
+            .flat_map(BTreeMap::values)
             .filter_map(|arn| self.all.get(arn))
     }
 }
