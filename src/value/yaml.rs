@@ -8,6 +8,9 @@ use crate::diagnostics::is_steering;
 /// Most characters of an object or array that stands on one line.
 const ON_ONE_LINE: usize = 80;
 
+/// Most characters of a key as it is written that stands before its colon: the limit is 1024 [YAML 1.2.2, 7.4.3].
+const LONGEST_KEY: usize = 1000;
+
 /// The value as YAML text that reads as the same value, ended by a line break.
 pub fn yaml(value: &Value) -> String {
     let mut out = String::new();
@@ -28,7 +31,14 @@ fn object(map: &Map, indent: usize, out: &mut String) {
         if number > 0 {
             spaces(indent, out);
         }
+        let from = out.len();
         text(key, out);
+        // A line ends with it, and the value has a line of its own.
+        if out[from..].chars().count() > LONGEST_KEY {
+            out.insert_str(from, "? ");
+            out.push('\n');
+            spaces(indent, out);
+        }
         out.push(':');
         match value {
             Value::Object(inner) if is_long(value) => {
@@ -233,6 +243,32 @@ States:
         }
     }
 
+    /// A reader looks for the colon behind a key in the next 1024 characters only.
+    #[test]
+    fn a_long_key_has_a_line_of_its_own() {
+        for key in [
+            "k".repeat(1001),
+            "\"".repeat(600),
+            "k".repeat(5000),
+            "k".repeat(1000),
+        ] {
+            let key: Arc<str> = Arc::from(key);
+            let of = |value| Value::object([(key.clone(), value)].into_iter().collect::<Map>());
+            for inner in [
+                Value::from(1),
+                Value::from(&serde_json::json!({"a": ["x".repeat(90)], "b": {}})),
+                Value::from(&serde_json::json!([["x".repeat(90)], 2])),
+                of(Value::from("x")),
+            ] {
+                let two = [(key.clone(), inner.clone()), (Arc::from("z"), of(inner))];
+                let value = Value::from(vec![Value::object(two.into_iter().collect::<Map>())]);
+                let text = yaml(&value);
+                assert_eq!(text.contains("? "), key.len() != 1000, "{text}");
+                assert_eq!(read(&text).to_json(), value.to_json(), "{text}");
+            }
+        }
+    }
+
     #[test]
     fn no_character_stands_for_itself_that_yaml_does_not_print() {
         let text = "\u{7f}\u{80}\u{85}\u{9f}\u{a0}\u{2028}\u{2029}\u{feff}\u{fffe}\u{ffff}\u{10ffff}";
@@ -251,6 +287,7 @@ States:
             1 => prop::sample::select(vec!["true", "No", "null", "~", "1e3", "0x1F", "0o7", "1_000", "12:30:45", ".inf", "<<", "---", "...", "- a", "? b"])
                 .prop_map(str::to_owned),
             1 => "[a-z ]{90,120}",
+            1 => "[a-z\"]{800,1200}",
         ]
     }
 
