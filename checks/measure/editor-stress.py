@@ -2,8 +2,9 @@
 """Types into 'sfn-tool lsp' at random, and cuts fixtures at every place: TOOL [EDITS [SEED]]. Run by hand; it takes minutes.
 
 Prints the memory of the server as edits go on, how many texts are not what was typed (read again whole, their folds must be
-the same), and how many of the states that end before a cut are still in the outline. Exit 1: a text differs, less than 99 %
-of the states are kept, a request has no answer or an internal error for one, or the server does not end in order.
+the same), what it says of texts of 50 MB and of more than is read, and how many of the states that end before a cut are still
+in the outline. Exit 1: a text differs, less than 99 % of the states are kept, a request has no answer or an internal error for
+one, or the server does not end in order.
 """
 
 import json
@@ -163,6 +164,22 @@ def cut_everywhere(server, path, text):
     return kept, lost
 
 
+def open_large(server):
+    """Texts of 50 MB, and of more than is read: each is answered, also when it is changed in its middle."""
+    for size in (50_000_000, 70_000_000):
+        uri, started = f"file:///nowhere/{size}.asl.json", time.time()
+        text = '{"Comment": "%s",\n"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}\n' % ("é😀 " * (size // 7))
+        params = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 13}}
+        server.open(uri, text)
+        at = {"line": 0, "character": units(text[:1000])}
+        for version in range(2, 5):
+            server.change(uri, version, {"range": {"start": at, "end": at}, "text": "x"})
+            symbols = server.ask("textDocument/documentSymbol", params)
+            server.ask("textDocument/hover", params)
+        print(f"{len(text.encode()):,} bytes: {len(symbols)} states, {server.mebibytes()} MiB, {time.time() - started:.0f} s")
+        server.tell("textDocument/didClose", params)
+
+
 def main():
     tool = sys.argv[1]
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
@@ -178,6 +195,7 @@ def main():
         chosen = random.sample(list(readable), 40)
         differ = type_at_random(server, {f"file:///nowhere{path}": readable[path] for path in chosen}, count)
         print(f"{differ} of {len(chosen)} texts differ from what was typed")
+        open_large(server)
         kept = lost = 0
         # All of them take an hour.
         definitions = [path for path in readable if ".asl." in path.name and "broken" not in path.parts]
