@@ -85,10 +85,12 @@ fn mend(fixed: &mut Fixed, look_at: &dyn Fn(&str) -> Option<Looked>, unsafe_too:
     }
 }
 
+/// The text with some fixes and what is found in it, where that is better than without them.
+type Attempt<'r, 'f> = dyn Fn(&[Chosen<'f>]) -> Option<(String, Looked)> + 'r;
+
 /// Finds out which fixes go together.
 struct Round<'r, 'f> {
-    /// The text with some fixes and what is found in it, where that is better than without them.
-    attempt: &'r dyn Fn(&[Chosen<'f>]) -> Option<(String, Looked)>,
+    attempt: &'r Attempt<'r, 'f>,
     /// How many attempts are left.
     looks: &'r mut usize,
     kept: Vec<Chosen<'f>>,

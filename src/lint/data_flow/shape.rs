@@ -21,6 +21,9 @@ fn find(members: &[(Arc<str>, Shape)], name: &str) -> Result<usize, usize> {
     members.binary_search_by(|(known, _)| (**known).cmp(name))
 }
 
+/// The names of the members that lead to a place.
+type Place = [Arc<str>];
+
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -232,7 +235,7 @@ impl Shape {
 
     /// Where a member comes from that it is not known to have, where that is followed, and the members that it is known to
     /// have.
-    pub(super) fn place(&self) -> Option<(&[Arc<str>], Vec<Arc<str>>)> {
+    pub(super) fn place(&self) -> Option<(&Place, Vec<Arc<str>>)> {
         match self {
             Shape::Given(given) => Some((given, Vec::new())),
             Shape::Object {
