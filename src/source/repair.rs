@@ -67,17 +67,19 @@ impl Repair {
         let is_indent = |part: &str| !part.is_empty() && part.chars().all(|letter| letter == ' ');
         let line = start_of(text, self.at);
         let words = &text[line..end_of(text, self.at)];
+        let has_tabs = removed.contains('\t');
         let is_line_begin = text[line..self.at].trim_start_matches(' ').is_empty();
-        let words_span = Span::new(line + indent(words), line + words.trim_end().len());
+        let begin = indent(words);
+        let words_span = Span::new(line + begin, line + words.trim_end().len().max(begin));
         let here = Span::new(self.at, self.at + self.removed);
         let (message, span, title) = if self.inserted.starts_with('-') {
             let message = "A `-` is missing here".to_owned();
             (message, words_span, "Insert a `-`".to_owned())
-        } else if is_line_begin && (is_indent(removed) || is_indent(&self.inserted)) {
-            let title = if self.removed > 0 {
-                "Indent it less"
-            } else {
-                "Indent it more"
+        } else if is_line_begin && (has_tabs || is_indent(removed) || is_indent(&self.inserted)) {
+            let title = match self.removed {
+                _ if has_tabs => "Replace the tabs",
+                0 => "Indent it more",
+                _ => "Indent it less",
             };
             let message = "This line is indented as nothing around it is".to_owned();
             (message, words_span, title.to_owned())

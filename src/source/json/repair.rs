@@ -14,6 +14,9 @@ use crate::source::repair::{LONGEST_LINE, Repair, boundaries, removals};
 /// So many lines that are not indented as they are nested are looked at.
 const ODD_LINES: usize = 3;
 
+/// So many bytes are read to try changes: what takes more is as broken as it is. A text of 10,000 lines is read some forty times.
+const READ: usize = 16 << 20;
+
 /// What may be missing: one character, or a line that closes or opens something.
 const MISSING: [&str; 7] = ["\"", "}", "]", "{", "[", ",", ":"];
 const MISSING_CLOSERS: [&str; 2] = ["},", "],"];
@@ -245,9 +248,10 @@ pub(super) fn find(text: &str) -> Option<Found> {
         before.push((line.start..line.end, skeleton.clone()));
     }
     let mut best: Option<Best> = None;
+    let mut left = READ;
     for line in lines {
         if let Some((_, skeleton)) = before.iter().find(|(known, _)| known.start == line.start) {
-            in_line(text, line.start..line.end, skeleton, &mut best);
+            in_line(text, line.start..line.end, skeleton, &mut best, &mut left);
         }
     }
     Some(best?.found)
@@ -280,11 +284,16 @@ fn lines(text: &str, failed: usize, first: &Skeleton) -> Vec<Line> {
     lines
 }
 
-/// Tries the changes of a line, before which stands what `before` has read.
-fn in_line(text: &str, line: Range<usize>, before: &Skeleton, best: &mut Option<Best>) {
+/// Tries the changes of a line, before which stands what `before` has read. `left` are the bytes that may still be read.
+fn in_line(text: &str, line: Range<usize>, before: &Skeleton, best: &mut Option<Best>, left: &mut usize) {
     let part = &text[line.clone()];
     let mut read: Vec<(Skeleton, Option<usize>)> = Vec::new();
     for (rank, repair) in changes(part, line.start, before.step.unwrap_or_default()) {
+        let copied = before.open.len() * size_of::<Level>() + part.len();
+        *left = left.saturating_sub(copied);
+        if *left == 0 {
+            return;
+        }
         let mut skeleton = before.clone();
         skeleton.odd_places.clear();
         let changed = repair.apply(part, line.start);
@@ -298,8 +307,9 @@ fn in_line(text: &str, line: Range<usize>, before: &Skeleton, best: &mut Option<
             None => {
                 let mut rest = skeleton.clone();
                 let most = best.as_ref().map_or(usize::MAX, |best| best.odd);
-                let is_read = rest.read(&text[line.end..], line.end, most).is_ok();
-                let odd = (is_read && rest.is_whole()).then_some(rest.odd);
+                let read_to = rest.read(&text[line.end..], line.end, most);
+                let odd = (read_to.is_ok() && rest.is_whole()).then_some(rest.odd);
+                *left = left.saturating_sub(read_to.err().unwrap_or(text.len()) - line.end);
                 read.push((skeleton.clone(), odd));
                 odd
             }

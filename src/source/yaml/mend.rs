@@ -17,7 +17,7 @@ use crate::source::{Format, INVALID};
 const MOST: usize = 4;
 
 /// So many changes that may mend a text are tried on all of it.
-const TRIED: usize = 6;
+const TRIED: usize = 4;
 
 /// So many lines before the mistake are looked at for a bracket or quote that is not closed.
 const LOOKED_BACK: usize = 30;

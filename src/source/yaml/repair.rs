@@ -12,6 +12,9 @@ use crate::source::repair::{LONGEST_LINE, Repair, boundaries};
 /// So many lines are looked at before and behind the one that is changed.
 const AROUND: usize = 40;
 
+/// So many bytes are read to try changes on what stands around them.
+const READ: usize = 1 << 20;
+
 /// So many lines up to a mistake are looked at closely.
 const NEAR: usize = 4;
 
@@ -29,17 +32,21 @@ pub(super) fn candidates(text: &str, at: usize) -> Vec<Repair> {
         .find(|at| text.is_char_boundary(*at));
     let at = at.unwrap_or_default();
     let mut all = Vec::new();
+    let mut left = READ;
     let near = near(text, at).into_iter().map(|line| (line, changes(text, line)));
     let outer = outer(text, start_of(text, at));
     let outer = outer.into_iter().map(|line| (line, moves(text, line, at)));
     for (line, changes) in near.chain(outer) {
         let part = around(text, line, at);
-        if changes.is_empty() || is_whole(&text[part.clone()]) {
+        if changes.is_empty() || left < part.len() || is_whole(&text[part.clone()]) {
             continue;
         }
         let changes = changes.into_iter();
         let mut fit: Vec<Repair> = changes
-            .filter(|repair| is_whole(&repair.apply(&text[part.clone()], part.start)))
+            .filter(|repair| {
+                left = left.saturating_sub(part.len());
+                left > 0 && is_whole(&repair.apply(&text[part.clone()], part.start))
+            })
             .collect();
         fit.sort_by_key(|repair| repair.at.abs_diff(at));
         all.extend(fit);
@@ -183,6 +190,7 @@ fn changes(text: &str, start: usize) -> Vec<Repair> {
         return all;
     }
     all.extend(moves(text, start, start));
+    all.extend(without_tabs(text, start, end));
     for (at, letter) in line.char_indices().skip(first) {
         let is_blank_of_dash = letter == ' ' && line[..at].trim_start_matches(' ') == "-";
         if !letter.is_alphanumeric() && (letter != ' ' || is_blank_of_dash) {
@@ -229,6 +237,27 @@ fn changes(text: &str, start: usize) -> Vec<Repair> {
     }
     all.extend(joined(line).map(|place| at(place, "\n")));
     all
+}
+
+/// A line that is indented with tabs as far as one of those beside it is with spaces, or a step farther.
+fn without_tabs(text: &str, start: usize, end: usize) -> Vec<Repair> {
+    let line = &text[start..end];
+    let blanks = line.len() - line.trim_start().len();
+    if !line[..blanks].contains('\t') {
+        return Vec::new();
+    }
+    let before = line_before(text, start).map(|line| indent(&text[line..]));
+    let behind = text.len() - text[end..].trim_start().len();
+    let behind = behind - start_of(text, behind);
+    let columns = [before, Some(behind), before.map(|column| column + 2)];
+    let columns = columns.into_iter().flatten();
+    columns
+        .map(|column| Repair {
+            at: start,
+            removed: blanks,
+            inserted: " ".repeat(column),
+        })
+        .collect()
 }
 
 /// A line that begins at `start` farther in or out, as the lines around it, or as that of `at`.
