@@ -67,6 +67,10 @@ fn stands(source: &str, place: &Range<usize>) -> Option<Stands> {
         || ["and ", "or ", "in "]
             .into_iter()
             .any(|word| behind.starts_with(word) && source[place.end..] != *behind);
+    // Between the members of an object it may be some more of them.
+    if before.ends_with(['{', ',']) && behind.starts_with(['}', ',']) {
+        return None;
+    }
     match before.ends_with('.') {
         _ if !begins || !ends => None,
         true => Some(Stands::Name),
@@ -128,6 +132,9 @@ mod tests {
             "$a + 1",
             "$states.${Member}",
             "$a.`x ${Name}`",
+            "{'k': 1, ${More} }",
+            "{${Members}}",
+            "{${First}, 'k': 1}",
         ] {
             assert_eq!(filled(source), None, "{source}");
         }

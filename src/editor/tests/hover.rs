@@ -78,7 +78,7 @@ fn errors_and_values_of_fields() {
     for (name, text) in three() {
         let error = said(name, &text, nth(&text, "States.ALL", 0, 3)).unwrap_or_default();
         assert!(
-            error.starts_with("**States.ALL**\n\nMatches any error"),
+            error.starts_with("**States.ALL**\n\nAny error, in ErrorEquals. "),
             "{name}: {error}"
         );
         let value = said(name, &text, nth(&text, "Choice", 0, 3)).unwrap_or_default();
