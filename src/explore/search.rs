@@ -10,6 +10,7 @@ use super::map::{Map, Target};
 use super::{Alternatives, Choice, Cut, Findings, Limits, Step, Way, limits as ending, single, unreached};
 use crate::asl::error_names::RUNTIME;
 use crate::asl::{StateMachine, StateType};
+use crate::graph::ControlFlow;
 use crate::history::EventKind;
 use crate::lint;
 use crate::mocks::Mocks;
@@ -251,12 +252,13 @@ pub fn explore(
     );
     let situations = map.len();
     let ends = map.into_ends();
+    let flow = ControlFlow::new(machine);
     // Without a call there is one way.
     let only = || (situations == 0).then(|| ends.first().cloned()).flatten();
     Ok(Findings {
         never_answered: lint::never_answered(machine),
-        unreached: unreached::of(machine, &taken, cut.is_some()),
-        never_repeated: unreached::loops_of(machine, &taken),
+        unreached: unreached::of(machine, &flow, &taken, cut.is_some()),
+        never_repeated: unreached::loops_of(machine, &flow, &taken),
         situations,
         longest: longest.or_else(only),
         most_transitions: most_transitions.or_else(only),

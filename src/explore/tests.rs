@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::unreached::{self, Unreached, What};
 use super::{Alternatives, Choice, Findings, Limits, Way, explore};
 use crate::asl::{StateMachine, StateType};
+use crate::graph::ControlFlow;
 use crate::mocks::{self, Mocks};
 use crate::simulate::{self, Call, Counts, Decision, Director, Program, Settings, Status};
 use crate::source::{SourceFile, parse_any};
@@ -294,7 +295,7 @@ fn compare(seed: u64) -> bool {
         .collect();
     assert_eq!(ends, plain.found.ends, "{told}");
     assert_eq!(ends.len(), merged.ends.len(), "{told}");
-    let never = unreached::of(&machine, &plain.found.taken, false);
+    let never = unreached::of(&machine, &ControlFlow::new(&machine), &plain.found.taken, false);
     assert_eq!(parts(&merged.unreached), parts(&never), "{told}");
     assert!(merged.loops.is_empty(), "{told}");
     let longest = merged.longest.expect("a longest way");

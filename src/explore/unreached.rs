@@ -44,9 +44,8 @@ const NOTHING: &str = "nothing leads to it";
 
 /// What `taken` leaves out of `machine`; `cut` when not everything was tried. What stands in a state that was never
 /// entered is not named again.
-pub(super) fn of(machine: &StateMachine, taken: &Counts, cut: bool) -> Vec<Unreached> {
+pub(super) fn of(machine: &StateMachine, flow: &ControlFlow, taken: &Counts, cut: bool) -> Vec<Unreached> {
     let mut unreached = Vec::new();
-    let flow = ControlFlow::new(machine);
     for state in machine.states() {
         let mut add = |what, node, why: String| {
             let span = machine.node(node).span();
@@ -115,8 +114,7 @@ pub(super) fn of(machine: &StateMachine, taken: &Counts, cut: bool) -> Vec<Unrea
 }
 
 /// The loops of `machine` that no run has gone round, each by the names of its states: nothing is known of how they end.
-pub(super) fn loops_of(machine: &StateMachine, taken: &Counts) -> Vec<Vec<Arc<str>>> {
-    let flow = ControlFlow::new(machine);
+pub(super) fn loops_of(machine: &StateMachine, flow: &ControlFlow, taken: &Counts) -> Vec<Vec<Arc<str>>> {
     let name = |state: &StateId| machine.state(*state).name.clone();
     let cycles = |scope: &ScopeGraph| {
         let cycles = scope.cycles().iter();
