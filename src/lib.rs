@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! diagnostics/  Finding, Span, Fix: what any layer may say about a document (data, no rendering)
+//! arrange/      things put in order, by one copy of the algorithm
 //! value/        the JSON value of a running machine: shared (Arc at every node), cheap to clone, AWS's number spelling;
 //!               where two values differ, and a value as YAML
 //! cost/         what executions are billed by, and what that costs
@@ -48,6 +49,7 @@
 // What only the command line uses of the modules that it shares with the library.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
+pub(crate) mod arrange;
 pub(crate) mod asl;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -16,6 +16,7 @@ use serde_json::Value as Json;
 
 use bounded::{PATIENCE, bounded};
 
+use crate::arrange::Arrange as _;
 use crate::asl::fields::schema::json_schema;
 use crate::diagnostics::{Finding, Severity, short};
 use crate::source::{self, Document, NodeRef, Reach, ReadError, SourceFile};
@@ -175,7 +176,7 @@ impl Contract {
             .iter()
             .map(|mismatch| self.finding(document, mismatch))
             .collect();
-        findings.sort_by_key(|finding| finding.span.start);
+        findings.arrange_by_key(|finding| finding.span.start);
         findings
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Definition;
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Applicability, Edit, Finding};
 use crate::lint::Settings;
 use crate::source::{ParseOptions, SourceFile};
@@ -64,7 +65,7 @@ fn mend(fixed: &mut Fixed, look_at: &dyn Fn(&str) -> Option<Looked>, unsafe_too:
     for _ in 0..MAX_ROUNDS {
         let mut fixes = choose(&state.findings, unsafe_too);
         // Where they do not go together, it is one rule's mostly.
-        fixes.sort_by(|a, b| a.finding.code.cmp(&b.finding.code));
+        fixes.arrange_by(|a, b| a.finding.code.cmp(&b.finding.code));
         let mut round = Round {
             attempt: &|fixes| {
                 let text = apply(&fixed.text, fixes.iter().flat_map(|fix| fix.edits));
@@ -245,7 +246,7 @@ fn choose(findings: &[Finding], unsafe_too: bool) -> Vec<Chosen<'_>> {
 /// The text with edits that do not overlap put in.
 pub fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> String {
     let mut edits: Vec<&Edit> = edits.collect();
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    edits.arrange_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::arrange::Arrange as _;
 use crate::asl::{Scope, ScopeFields, ScopeId, ScopeKind, State, StateId, StateMachine, StateType};
 use crate::source::{NodeId, NodeRef};
 use crate::value::Value;
@@ -48,7 +49,7 @@ fn grouped(mut changes: Vec<Change>) -> Vec<Change> {
             order.entry(Arc::clone(name)).or_insert(next);
         }
     }
-    changes.sort_by_key(|change| {
+    changes.arrange_by_key(|change| {
         let place = change.state.as_ref().and_then(|name| order.get(name).copied());
         (place.unwrap_or(0), change.kind != Kind::InputRead)
     });

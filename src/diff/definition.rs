@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::arrange::Arrange as _;
 use crate::asl::fields::Kind;
 use crate::asl::{QueryLanguage, Scope, ScopeId, ScopeKind, State, StateMachine};
 use crate::format;
@@ -110,7 +111,7 @@ fn sorted(value: &Value) -> Value {
         Value::Array(items) => Value::array(items.iter().map(sorted)),
         Value::Object(map) => {
             let mut members: Vec<(&Arc<str>, &Value)> = map.iter().collect();
-            members.sort_by_key(|(key, _)| *key);
+            members.arrange_by_key(|(key, _)| *key);
             let sorted = members
                 .into_iter()
                 .map(|(key, value)| (Arc::clone(key), sorted(value)));

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::arrange::Arrange as _;
 use crate::asl::{ScopeId, State, StateId, StateMachine};
 
 use super::shape::{Links, Shape, share};
@@ -285,7 +286,7 @@ impl Matcher<'_> {
             .map(|(i, j)| (self.likeness(left, i, j), i, j))
             .filter(|(likeness, ..)| *likeness >= ALIKE - MARGIN)
             .collect();
-        candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        candidates.arrange_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         // The second best of each.
         let mut by_old: FxHashMap<usize, Vec<f64>> = FxHashMap::default();
         let mut by_new: FxHashMap<usize, Vec<f64>> = FxHashMap::default();

@@ -1,6 +1,7 @@
 //! What can be folded: objects, lists and texts of several lines.
 
 use super::OpenDocument;
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 
 /// The parts of a document that span several lines and are worth folding, in the order of the text: from the line that
@@ -24,7 +25,7 @@ pub fn of(open: &OpenDocument) -> Vec<Span> {
             }
         }
     }
-    found.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    found.arrange_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
     // One fold a line.
     found.dedup_by_key(|span| file.line(span.start as usize));
     found

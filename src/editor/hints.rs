@@ -2,6 +2,7 @@
 
 use super::values::Cases;
 use super::{Files, OpenDocument};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Span, short};
 use crate::references::References;
 
@@ -48,7 +49,7 @@ pub fn of(open: &OpenDocument, span: Span, files: &dyn Files) -> Vec<Hint> {
             }
         }
     }
-    found.sort_by_key(|hint| hint.offset);
+    found.arrange_by_key(|hint| hint.offset);
     // What an alias stands for is written once.
     found.dedup_by_key(|hint| hint.offset);
     found

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::arrange::Arrange as _;
 use crate::definition::{Called, Definition, path_of};
 use crate::discovery::absolute;
 use crate::source::{self, ParseOptions, SourceFile};
@@ -46,7 +47,7 @@ impl Reading {
         }
         made.append(&mut own);
         // Those of one place stay in their order.
-        made.sort_by_key(start);
+        made.arrange_by_key(start);
         let (mut definitions, mut others): (Vec<Definition>, Vec<Definition>) = Default::default();
         for definition in made {
             match definitions

@@ -8,6 +8,7 @@ use super::completion::written;
 use super::targets::{Named, named_at, occurrences};
 use super::tests_of::naming;
 use super::{Files, OpenDocument};
+use crate::arrange::Arrange as _;
 use crate::asl::{StateId, StateMachine};
 use crate::definition::{Definition, apply_edits};
 use crate::diagnostics::{Edit, Span};
@@ -388,7 +389,7 @@ fn in_tests(
                 file.path.display()
             ));
         }
-        edits.sort_by_key(|edit| edit.span);
+        edits.arrange_by_key(|edit| edit.span);
         edits.dedup();
         found.push(FileEdits {
             path: Some(file.path.clone()),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::OpenDocument;
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 use crate::references::{Compiled, References};
 
@@ -70,7 +71,7 @@ pub fn of(open: &OpenDocument) -> Vec<Token> {
             }
         }
     }
-    found.sort_unstable_by_key(|token| token.span);
+    found.arrange_by_key(|token| token.span);
     found.dedup_by_key(|token| token.span.start);
     found
 }

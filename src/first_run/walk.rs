@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
 use super::data::Variables;
+use crate::arrange::Arrange as _;
 use crate::asl::{QueryLanguage, ScopeId, StateId, StateMachine, StateType, TransitionKind};
 use crate::expr::shapes::{Kind, Shape, Shapes};
 use crate::services::Reply;
@@ -92,7 +93,7 @@ pub(super) fn walk(
         .iter()
         .map(|(state, shape)| (*state, walk.shapes.value(*shape)))
         .collect();
-    results.sort_by_key(|(state, _)| *state);
+    results.arrange_by_key(|(state, _)| *state);
     let value = |shape: &Shape| walk.shapes.value(*shape);
     let readers = walk
         .readers

@@ -3,6 +3,7 @@
 
 use super::WIDTH;
 use super::order;
+use crate::arrange::Arrange as _;
 use crate::asl::StateFields;
 use crate::asl::fields::Content;
 use crate::source::{Document, Member, NodeKind, NodeRef};
@@ -47,7 +48,7 @@ impl<'t> Printer<'t> {
         });
         let mut ordered: Vec<&Member> = members.iter().collect();
         if let Some(kind) = kind {
-            ordered.sort_by_key(|member| order::rank(kind, &member.key));
+            ordered.arrange_by_key(|member| order::rank(kind, &member.key));
         }
         self.out.push('{');
         for (i, member) in ordered.into_iter().enumerate() {

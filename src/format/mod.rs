@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::arrange::Arrange as _;
 use crate::asl::ScopeFields;
 use crate::diagnostics::Finding;
 use crate::source::{Document, Format, NodeKind, NodeRef, ParseOptions, SourceFile, is_template, parse_with};
@@ -98,7 +99,7 @@ fn placeholders(document: &Document) -> Vec<std::ops::Range<usize>> {
         open.extend(node.members().iter().map(|member| document.node(member.value)));
     }
     // An alias stands for what was there before.
-    places.sort_unstable_by_key(|place| (place.start, place.end));
+    places.arrange_by_key(|place| (place.start, place.end));
     places.dedup();
     places
 }
@@ -149,7 +150,7 @@ fn same(a: NodeRef<'_>, b: NodeRef<'_>) -> bool {
         (NodeKind::Object(x), NodeKind::Object(y)) => {
             let sorted = |members: &'_ [crate::source::Member]| {
                 let mut order: Vec<usize> = (0..members.len()).collect();
-                order.sort_by(|&i, &j| members[i].key.cmp(&members[j].key));
+                order.arrange_by(|&i, &j| members[i].key.cmp(&members[j].key));
                 order
             };
             x.len() == y.len()

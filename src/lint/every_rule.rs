@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{Context, Rule, Settings, Subject, all};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Finding;
 
 /// So many threads at most work on one definition: the dearest of the rules takes as long as the third part of all.
@@ -47,7 +48,7 @@ pub(super) fn run_beside<T>(
         for thread in threads {
             found.extend(thread.join().unwrap_or_else(|mistake| resume_unwind(mistake)));
         }
-        found.sort_unstable_by_key(|(index, _)| *index);
+        found.arrange_by_key(|(index, _)| *index);
         (found.into_iter().flat_map(|(_, found)| found).collect(), given)
     })
 }

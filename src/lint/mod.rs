@@ -32,6 +32,7 @@ pub use rules::{all, find, nearest};
 pub use selection::{Selection, UnknownRule};
 pub use settings::Settings;
 
+use crate::arrange::Arrange as _;
 use crate::asl::StateMachine;
 use crate::diagnostics::Finding;
 use crate::graph::ControlFlow;
@@ -102,6 +103,6 @@ fn find_all(subject: &Subject<'_>, settings: &Settings) -> Vec<Finding> {
 /// What is told of all that the rules found.
 fn told(subject: &Subject<'_>, settings: &Settings, mut findings: Vec<Finding>) -> Vec<Finding> {
     suppression::apply(subject, settings, &mut findings);
-    findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+    findings.arrange_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
     findings
 }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Context, edits};
+use crate::arrange::Arrange as _;
 use crate::asl::error_names::{WIDE_NAMES, covers};
 use crate::asl::{ErrorName, State};
 use crate::diagnostics::{Applicability, Finding};
@@ -115,7 +116,7 @@ fn offer_fix(
             .filter(|member| !matches!(&*member.key, "ErrorEquals" | "Comment"))
             .map(|member| (member.key.clone(), node.document().node(member.value).to_value()))
             .collect();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
+        members.arrange_by(|a, b| a.0.cmp(&b.0));
         members
     };
     let sure = match rest(entry) == rest(by) {

@@ -10,6 +10,7 @@ use super::documents::OpenText;
 use super::files::Area;
 use super::searches::Listing;
 use super::settings::Settings;
+use crate::arrange::Arrange as _;
 use crate::config::{self, Config};
 use crate::definition::Definition;
 use crate::diagnostics::{Finding, Severity, Span, fix_of_question};
@@ -193,7 +194,7 @@ fn of_configuration(
     };
     let mut findings = listing.map_or_else(Vec::new, |listing| config.names_nothing(file.text(), listing));
     findings.extend(path.and_then(|_| config.lacks_baseline(file.text())));
-    findings.sort_by_key(|finding| finding.span);
+    findings.arrange_by_key(|finding| finding.span);
     findings
 }
 

@@ -6,6 +6,7 @@ use gen_lsp_types as lsp;
 
 use super::documents::OpenText;
 use super::uri;
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Elsewhere, Finding, Point, Severity, visible_lines};
 use crate::lint;
 use crate::report::findings::FileReport;
@@ -32,7 +33,7 @@ pub(super) fn of(text: &OpenText, findings: &[Finding]) -> Vec<lsp::Diagnostic> 
             diagnostic(text, finding, followers.map_or(&[], |followers| followers))
         })
         .collect();
-    all.sort_by_key(|one| (one.range.start, one.range.end));
+    all.arrange_by_key(|one| (one.range.start, one.range.end));
     all
 }
 

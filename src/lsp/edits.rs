@@ -11,6 +11,7 @@ use super::diagnostics;
 use super::files::Around;
 use super::positions::Lines;
 use super::server::{Looked, Refusal, Server};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Applicability, Edit};
 use crate::editor::actions::{self, Action, ActionKind};
 use crate::editor::{Files, rename};
@@ -132,7 +133,7 @@ impl Looked<'_> {
             })
         };
         let mut changes: Vec<_> = changes.into_iter().collect();
-        changes.sort_by(|one, other| one.0.0.cmp(&other.0.0));
+        changes.arrange_by(|one, other| one.0.0.cmp(&other.0.0));
         lsp::WorkspaceEdit {
             document_changes: Some(changes.into_iter().map(of_file).collect()),
             ..lsp::WorkspaceEdit::default()

@@ -9,6 +9,7 @@ use super::positions::{Encoding, Lines};
 use super::server::{Refusal, Server};
 use super::settings::Settings;
 use super::uri;
+use crate::arrange::Arrange as _;
 use crate::discovery::{self, Bounds, Kind};
 use crate::editor::OpenDocument;
 use crate::editor::symbols::{self, Symbol, SymbolKind};
@@ -39,7 +40,7 @@ pub(super) fn symbols(
     let all = server.symbols.as_deref().unwrap_or_default();
     let query = params.query.to_lowercase();
     let mut found: Vec<&Named> = all.iter().filter(|named| holds(&named.lower, &query)).collect();
-    found.sort_by_key(|named| (!named.lower.starts_with(&query), named.name.len()));
+    found.arrange_by_key(|named| (!named.lower.starts_with(&query), named.name.len()));
     #[allow(deprecated, reason = "all fields have to be given")]
     let told = found
         .into_iter()

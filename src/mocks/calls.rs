@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Entries, Mocks};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::times;
 
 /// Which answers one run has been given; the mocks themselves are told anew at each call.
@@ -170,7 +171,7 @@ impl Calls {
                 }
             })
             .collect();
-        left.sort_by(|a, b| a.state.cmp(&b.state));
+        left.arrange_by(|a, b| a.state.cmp(&b.state));
         left
     }
 }

@@ -3,6 +3,7 @@
 
 use super::error::MockError;
 use super::{Answer, Mocks, Outcome};
+use crate::arrange::Arrange as _;
 use crate::asl::{Resource, State, StateMachine, StateType};
 use crate::diagnostics::{Severity, Span};
 use crate::services::{Asked, Inside, JobEnd, JobStatus, Misfit, Never, Reply, never_raises, written_path};
@@ -53,7 +54,7 @@ impl Mocks {
                 }
             }
         }
-        doubts.sort_by_key(|doubt| doubt.span().map(|span| span.start));
+        doubts.arrange_by_key(|doubt| doubt.span().map(|span| span.start));
         doubts.dedup();
         doubts
     }

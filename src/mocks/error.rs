@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 #[cfg(feature = "cli")]
 use crate::diagnostics::visible;
@@ -34,7 +35,7 @@ impl MockError {
             all.extend(others);
         }
         let place = |mistake: &MockError| mistake.span.map(|span| (span.start, span.end));
-        all.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
+        all.arrange_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
         all.dedup();
         untold += all.len().saturating_sub(MOST_TOLD);
         all.truncate(MOST_TOLD);

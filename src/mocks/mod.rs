@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 use crate::source::{NodeId, SourceFile};
 use crate::value::Value;
@@ -69,7 +70,7 @@ impl StateMocks {
             Entries::Always(answer) => vec![answer],
             Entries::InOrder { general, pinned } => {
                 let mut iterations: Vec<_> = pinned.iter().collect();
-                iterations.sort_by_key(|(iteration, _)| *iteration);
+                iterations.arrange_by_key(|(iteration, _)| *iteration);
                 let pinned = iterations.into_iter().flat_map(|(_, answers)| answers);
                 general.iter().chain(pinned).collect()
             }

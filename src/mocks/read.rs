@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::MockError;
 use super::{Mocks, Outcome, StateMocks, native_format, sfn_local};
+use crate::arrange::Arrange as _;
 use crate::asl::{StateMachine, StateType};
 use crate::diagnostics::{Finding, Severity, did_you_mean, some_of};
 use crate::source::{self, Document, NodeRef, Reach, SourceFile};
@@ -177,7 +178,7 @@ impl Mocks {
     fn check(&self, machine: &StateMachine) -> Result<(), MockError> {
         let Some(file) = &self.file else { return Ok(()) };
         let mut names: Vec<_> = self.states.iter().collect();
-        names.sort_by_key(|(_, mocks)| (mocks.place, mocks.span.start));
+        names.arrange_by_key(|(_, mocks)| (mocks.place, mocks.span.start));
         MockError::all(
             names
                 .into_iter()

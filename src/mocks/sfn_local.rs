@@ -8,6 +8,7 @@ use super::error::MockError;
 use super::native_format::throw;
 use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Outcome, Place, StateMocks};
+use crate::arrange::Arrange as _;
 use crate::asl::{Resource, State};
 use crate::diagnostics::{did_you_mean, nearest};
 use crate::source::NodeRef;
@@ -129,7 +130,7 @@ fn steps(reader: &Reader<'_>, node: NodeRef<'_>) -> Result<Vec<Arc<Answer>>, Moc
         }
         steps.push((first, last, member, answer(reader, step)?));
     }
-    steps.sort_by_key(|(first, ..)| *first);
+    steps.arrange_by_key(|(first, ..)| *first);
     let mut answers = Vec::new();
     for (first, last, member, answer) in steps {
         if first != answers.len() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::MockError;
 use super::{Answer, Entries, Mocks, Object, Outcome, StateMocks, read};
+use crate::arrange::Arrange as _;
 use crate::source::SourceFile;
 use crate::value::{Map, Value};
 
@@ -62,7 +63,7 @@ fn entries(mocks: &StateMocks) -> Value {
         Entries::InOrder { general, pinned } => (general, pinned),
     };
     let mut iterations: Vec<_> = pinned.iter().collect();
-    iterations.sort_by_key(|(iteration, _)| *iteration);
+    iterations.arrange_by_key(|(iteration, _)| *iteration);
     let pinned = iterations.into_iter().flat_map(|(iteration, answers)| {
         answers.iter().map(|of| {
             let index = |index: &usize| Value::from(i64::try_from(*index).unwrap_or(i64::MAX));

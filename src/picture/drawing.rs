@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::arrange::Arrange as _;
 use crate::asl::error_names::ALL;
 use crate::asl::{Resource, ScopeId, ScopeKind, State, StateId, StateMachine, StateType, TransitionKind};
 use crate::diagnostics::{seconds as said, times};
@@ -151,7 +152,7 @@ impl Drawing {
             }
         }
         // Nested states come between those of a scope.
-        drawing.edges.sort_by_key(|edge| edge.from);
+        drawing.edges.arrange_by_key(|edge| edge.from);
         drawing
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use crate::arrange::Arrange as _;
 use crate::asl::{StateId, StateMachine};
 use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonata::{Call, Expression};
@@ -280,7 +281,7 @@ impl Text {
                 may_be_function,
             })
             .collect();
-        reads.sort_by_key(|read| read.range.start);
+        reads.arrange_by_key(|read| read.range.start);
         reads
     }
 

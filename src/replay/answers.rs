@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::arrange::Arrange as _;
 use crate::asl::{Pattern, StateType};
 use crate::history::{
     Attempt, EXECUTION_ABORTED, EventKind, Family, Gap, History, Recording, Time, Timeline, Unsuccessful,
@@ -79,7 +80,7 @@ impl Answers {
                 Some((attempt.begun.order, call))
             })
             .collect();
-        calls.sort_by_key(|(order, _)| *order);
+        calls.arrange_by_key(|(order, _)| *order);
         answers.calls = calls.into_iter().map(|(_, call)| call).collect();
         answers
     }

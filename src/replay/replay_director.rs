@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Answers, Limits};
+use crate::arrange::Arrange as _;
 use crate::mocks::{Answer, Mocks, Outcome};
 use crate::simulate::{Call, Decision, Director};
 
@@ -71,7 +72,7 @@ fn ends(answers: &Answers, moments: Moments) -> Vec<Option<i64>> {
         Moments::Recorded => answers.calls.iter().map(|call| call.ended).collect(),
         Moments::InOrder => {
             let mut order: Vec<usize> = (0..answers.calls.len()).collect();
-            order.sort_by_key(|number| answers.calls[*number].end_event);
+            order.arrange_by_key(|number| answers.calls[*number].end_event);
             let mut ends = vec![None; answers.calls.len()];
             let mut last = i64::MIN;
             for number in order {

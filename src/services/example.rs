@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Length, Member, Need, Spelling, Structure, Type};
+use crate::arrange::Arrange as _;
 
 /// Structures inside of structures at most; deeper ones stay empty.
 const DEPTH: usize = 3;
@@ -27,9 +28,9 @@ pub fn answer(structure: Structure<'_>, spelling: Spelling) -> Json {
 fn object(structure: Structure<'_>, spelling: Spelling, depth: usize) -> Map<String, Json> {
     let mut members: Vec<(usize, Member<'_>)> = structure.members().enumerate().collect();
     members.retain(|(_, member)| !MORE.contains(&&*spelling.write(member.name)));
-    members.sort_by_key(|(index, member)| (member.need == Need::Optional, *index));
+    members.arrange_by_key(|(index, member)| (member.need == Need::Optional, *index));
     members.truncate(MEMBERS);
-    members.sort_by_key(|(index, _)| *index);
+    members.arrange_by_key(|(index, _)| *index);
     let value = |member: &Member<'_>| example(member.name, member.shape.resolve(), spelling, depth);
     members
         .iter()

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::engine::Engine;
 use super::lane::{Lane, LaneId, Phase, Place};
+use crate::arrange::Arrange as _;
 use crate::value::Value;
 
 /// The longest count of retries that is told apart: a retrier that allows more goes on for practical purposes for ever.
@@ -77,7 +78,7 @@ impl Engine<'_> {
     pub(in crate::simulate) fn fingerprint(&self, of: LaneId) -> u64 {
         let mut lanes: Vec<(Vec<usize>, LaneId)> =
             self.live_lanes().map(|id| (self.lane_path(id), id)).collect();
-        lanes.sort_by(|(a, _), (b, _)| a.cmp(b));
+        lanes.arrange_by(|(a, _), (b, _)| a.cmp(b));
         let dues = self.dues();
         let mut waits: Vec<(i64, u64)> = dues.values().copied().collect();
         waits.sort_unstable();

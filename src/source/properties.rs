@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::{NodeRef, SourceFile, placeholder};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Finding, Span, nearest};
 
 const NAME: &str = "InvalidName";
@@ -253,7 +254,7 @@ impl Check<'_> {
     fn definitions(&mut self, properties: NodeRef<'_>) {
         let names = self.names.definitions.iter();
         let mut given: Vec<_> = names.filter_map(|name| properties.member(name)).collect();
-        given.sort_by_key(|member| member.key_span.start);
+        given.arrange_by_key(|member| member.key_span.start);
         if let [first, second, ..] = given[..] {
             // CloudFormation's code for it was not seen; this is its own for such answers of a resource.
             let finding = Finding::error(REQUEST, self.names.several, second.key_span)

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{Made, NodeKind, NodeRef, ParseOptions, placeholder};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 
 /// The names that stand in a definition, and the list of those that are given.
@@ -122,7 +123,7 @@ fn used_of(root: NodeRef<'_>, is_name: impl Fn(&str) -> bool) -> Vec<Used> {
             _ => open.extend(node.items()),
         }
     }
-    used.sort_by_key(|used| used.span);
+    used.arrange_by_key(|used| used.span);
     used
 }
 

@@ -7,6 +7,7 @@ use super::model::{Call, Calls, Case, Events, Expect, Retries, TestFile, Waits};
 use super::observed::Observed;
 use super::snapshot;
 use super::verdict::{Mismatch, SNAPSHOT};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Span, nearest, seconds, short, some_of};
 use crate::expr::jsonata::{Engine, Evaluated, Limits};
 use crate::expr::random::RandomSource;
@@ -58,7 +59,7 @@ pub(super) fn judge(test: &TestFile, case: &Case, execution: &Execution) -> Judg
         _ => None,
     };
     // As they stand in the file.
-    judge.mismatches.sort_by_key(|mismatch| mismatch.span.start);
+    judge.mismatches.arrange_by_key(|mismatch| mismatch.span.start);
     Judgement {
         mismatches: judge.mismatches,
         snapshot,

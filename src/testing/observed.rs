@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
+use crate::arrange::Arrange as _;
 use crate::asl::StateType;
 use crate::history::Timeline;
 use crate::simulate::Execution;
@@ -69,7 +70,7 @@ impl Observed {
 }
 
 fn by_state<T>(mut entries: Vec<(u32, &Arc<str>, T)>) -> ByState<T> {
-    entries.sort_by_key(|(order, ..)| *order);
+    entries.arrange_by_key(|(order, ..)| *order);
     let mut states: ByState<T> = ByState::default();
     for (_, name, entry) in entries {
         states.entry(name.clone()).or_default().push(entry);

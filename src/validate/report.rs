@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Finding;
 use crate::source::NodeId;
 
@@ -163,7 +164,7 @@ impl Report {
     /// The findings in order: by phase, then by their place in the text.
     pub(super) fn finish(self) -> Vec<Finding> {
         let mut order: Vec<usize> = (0..self.entries.len()).collect();
-        order.sort_by_key(|&i| (self.entries[i].phase, self.entries[i].finding.span.start));
+        order.arrange_by_key(|&i| (self.entries[i].phase, self.entries[i].finding.span.start));
         let mut position = vec![0; order.len()];
         for (new, &old) in order.iter().enumerate() {
             position[old] = new;

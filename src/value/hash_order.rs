@@ -4,6 +4,8 @@
 //! AWS tells nobody, and a program that reads the JSON text need not care. But every payload that AWS shows is written so
 //! (recorded by AWS, and [Call HTTPS APIs in Step Functions]), and texts are compared, hashed and signed.
 
+use crate::arrange::Arrange as _;
+
 /// The indexes of `keys`, which are all different, in the order in which the map gives them.
 pub fn hash_order<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<usize> {
     let hashes: Vec<u32> = keys.into_iter().map(spread).collect();
@@ -13,7 +15,7 @@ pub fn hash_order<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<usize> {
     }
     let mut order: Vec<usize> = (0..hashes.len()).collect();
     // Those of one bucket stay in the order in which they came.
-    order.sort_by_key(|&index| hashes[index] as usize & (buckets - 1));
+    order.arrange_by_key(|&index| hashes[index] as usize & (buckets - 1));
     order
 }
 

@@ -16,6 +16,7 @@ use super::definitions::Seen;
 use super::output::Context;
 use super::output_file::{self, Kind};
 use super::{Failure, Outcome, definitions, input};
+use crate::arrange::Arrange as _;
 use crate::contract::Contract;
 use crate::definition::{Check, Definition};
 use crate::diagnostics::{Finding, Severity, counted};
@@ -335,7 +336,7 @@ fn beyond(off: Off) -> String {
         return String::new();
     }
     let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
-    rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    rules.arrange_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     let more = if rules.len() > RULES { ", ..." } else { "" };
     let names: Vec<&str> = rules.iter().take(RULES).map(|(name, _)| *name).collect();
     format!(

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
+use crate::arrange::Arrange as _;
 use crate::lint;
 use crate::report::findings::{FileReport, Format};
 
@@ -27,7 +28,7 @@ pub(super) fn render(reports: &[FileReport], format: Format, out: &mut dyn Write
         }
     }
     let mut counts: Vec<(&str, (usize, usize))> = counts.into_iter().collect();
-    counts.sort_by_key(|(rule, (findings, _))| (std::cmp::Reverse(*findings), *rule));
+    counts.arrange_by_key(|(rule, (findings, _))| (std::cmp::Reverse(*findings), *rule));
     if format == Format::Json {
         let list: Vec<_> = counts
             .iter()

@@ -1,6 +1,7 @@
 //! What a task can call: the optimised integrations, and the actions of every service that has an SDK integration.
 
 use super::{Completions, Item, ItemKind, Site};
+use crate::arrange::Arrange as _;
 use crate::asl::{MachineType, Pattern};
 use crate::services::{INTEGRATIONS, service, services};
 
@@ -81,7 +82,7 @@ fn actions(site: &Site<'_>, name: &str, patterns: &[Pattern], written: &dyn Fn(&
         }
     }
     // Those that are called for their result first.
-    items.sort_by_key(|item| item.label.ends_with(Pattern::WaitForTaskToken.suffix()));
+    items.arrange_by_key(|item| item.label.ends_with(Pattern::WaitForTaskToken.suffix()));
     items
 }
 

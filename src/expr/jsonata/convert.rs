@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::exact::Exact;
 use super::non_finite;
+use crate::arrange::Arrange as _;
 use crate::value::{Map, Number, Value};
 
 /// The parts of `value` that `read` names, as the engine takes variables. What an expression does not read is not
@@ -34,7 +35,7 @@ fn fields_of(map: &Map, fields: &BTreeMap<String, Read>, exact: &Exact) -> serde
             .iter()
             .filter_map(|(name, read)| map.get_full(name).map(|(at, key, value)| (at, key, value, read)))
             .collect();
-        found.sort_by_key(|(at, ..)| *at);
+        found.arrange_by_key(|(at, ..)| *at);
         return found
             .into_iter()
             .map(|(_, key, value, read)| (key.to_string(), cut(value, read, exact)))

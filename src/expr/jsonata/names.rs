@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::arrange::Arrange as _;
 use jlens_core::ast::{Ast, BinaryOp, Node, NodeKind, Stage};
 
 /// A name and where the expression uses it.
@@ -69,7 +70,7 @@ impl Uses {
             ..
         } = &mut walker.uses;
         for operators in [later_operators, arithmetic_on_texts] {
-            operators.sort_by_key(|operator| operator.span.start);
+            operators.arrange_by_key(|operator| operator.span.start);
             for operator in operators {
                 operator.place_in(&ast.source);
             }

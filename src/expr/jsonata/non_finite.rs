@@ -6,6 +6,7 @@
 //! An expression that ends so is evaluated once more with its arithmetic done here. There three finite numbers, which
 //! nothing else gives, stand for those that are not finite, so that the engine takes them anywhere.
 
+use crate::arrange::Arrange as _;
 use jlens_core::ast::{Ast, BinaryOp, Node, NodeKind};
 use jlens_core::{Bindings, Error, HostFunction};
 use serde_json::Value as Json;
@@ -113,7 +114,7 @@ pub(super) fn rewritten(ast: &Ast) -> Option<String> {
         return None;
     }
     // In one place what was opened outside comes first, and what was opened inside is closed first.
-    insertions.sort_by(|a, b| a.at.cmp(&b.at).then(a.order.cmp(&b.order)));
+    insertions.arrange_by(|a, b| a.at.cmp(&b.at).then(a.order.cmp(&b.order)));
     let mut text = String::with_capacity(ast.source.len() + 16 * insertions.len());
     let mut done = 0;
     for insertion in &insertions {

@@ -15,6 +15,7 @@ use super::patterns::{self, Edit, Patterns};
 use super::replaced_text;
 use super::signatures;
 use super::unique;
+use crate::arrange::Arrange as _;
 
 /// A compiled expression.
 #[derive(Debug, Clone)]
@@ -59,7 +60,7 @@ impl Rewritten {
             before += &longer;
         }
         edits.extend(calls.into_iter().chain(long).chain(more));
-        edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+        edits.arrange_by_key(|(range, _)| std::cmp::Reverse(range.start));
         if edits.is_empty() {
             return None;
         }

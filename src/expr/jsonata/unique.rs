@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::names::Uses;
 use super::patterns::Edit;
+use crate::arrange::Arrange as _;
 
 /// A function of one argument that is done here where there is much to do.
 struct Function {
@@ -141,7 +142,7 @@ fn write(value: &Json, text: &mut String) {
         }
         Json::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
+            members.arrange_by_key(|(name, _)| *name);
             text.push('{');
             for (name, member) in members {
                 text.push_str(&Json::from(name.as_str()).to_string());

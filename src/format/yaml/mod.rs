@@ -9,6 +9,7 @@ use tree::{Entry, Part, Reference, Shape};
 
 use super::Unformattable;
 use super::order;
+use crate::arrange::Arrange as _;
 use crate::asl::fields::Content;
 use crate::source;
 
@@ -95,7 +96,7 @@ impl Printer<'_> {
             printed.push(block);
         }
         self.keep_anchors_before_aliases(entries, &mut printed);
-        printed.sort_by_key(|block| block.rank);
+        printed.arrange_by_key(|block| block.rank);
         Ok(join(printed, indented(&cut.tail, indent)))
     }
 

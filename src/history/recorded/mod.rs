@@ -13,6 +13,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::{Event, History, Time};
+use crate::arrange::Arrange as _;
 use crate::expr::timestamp;
 use crate::value::{Map, Value};
 use details::Details;
@@ -59,7 +60,7 @@ impl Recording {
             .map(|event| (number(event, "id"), event))
             .collect();
         // `--reverse-order` begins with the last; events without ids keep their places.
-        events.sort_by_key(|(id, _)| *id);
+        events.arrange_by_key(|(id, _)| *id);
         // Pages that overlap give an event twice.
         events.dedup_by(|(id, _), (before, _)| *id != 0 && id == before);
         let mut recording = Recording {

@@ -8,6 +8,7 @@ use super::Inputs;
 use super::missing::present_tests;
 use super::shape::{Shape, properties};
 use super::slip::{has_slips, is_slip};
+use crate::arrange::Arrange as _;
 use crate::asl::{QueryLanguage, State, StateId, StateMachine};
 use crate::expr::jsonpath::{Path, Root, StepKind};
 use crate::graph::ControlFlow;
@@ -68,7 +69,7 @@ pub fn misspelt(machine: &StateMachine, flow: &ControlFlow, references: &Referen
             unasked.filter_map(|(name, readings)| likely(names, &asked, name, readings))
         })
         .collect();
-    found.sort_by_key(|misspelt| (misspelt.node, misspelt.part.start));
+    found.arrange_by_key(|misspelt| (misspelt.node, misspelt.part.start));
     found
 }
 

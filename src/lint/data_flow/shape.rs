@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::arrange::Arrange as _;
 use crate::asl::QueryLanguage;
 use crate::expr::jsonpath::{Path, Step, StepKind};
 use crate::services::{Reply, Type};
@@ -58,7 +59,7 @@ impl Shape {
     pub(super) fn written(members: impl Iterator<Item = (Arc<str>, Shape)>) -> Shape {
         let mut members: Members = members.collect();
         members.reverse();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
+        members.arrange_by(|a, b| a.0.cmp(&b.0));
         members.dedup_by(|a, b| a.0 == b.0);
         Shape::object(members, false, None)
     }
@@ -383,7 +384,7 @@ impl Shape {
         if given_a.is_none() {
             members.extend(b.iter().filter(|(name, _)| find(a, name).is_err()).cloned());
         }
-        members.sort_by(|a, b| a.0.cmp(&b.0));
+        members.arrange_by(|a, b| a.0.cmp(&b.0));
         let given = given_a.as_ref().or(given_b.as_ref()).cloned();
         Shape::object(members, *open_a || *open_b, given)
     }

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::rules::UNUSED_SUPPRESSION;
 use super::{Context, Settings, Subject, edits, find, nearest};
+use crate::arrange::Arrange as _;
 use crate::asl::{State, StateFields};
 use crate::diagnostics::{Applicability, Edit, Finding, Span};
 use crate::source::{Format, NodeId, NodeRef};
@@ -55,7 +56,7 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Suppression> {
     if document.format() == Format::Yaml {
         yaml::comments(subject.machine(), &mut suppressions);
     }
-    suppressions.sort_by_key(|suppression| (suppression.holds.start, suppression.written));
+    suppressions.arrange_by_key(|suppression| (suppression.holds.start, suppression.written));
     suppressions
 }
 

@@ -1,5 +1,6 @@
 //! Ranges of bytes that may lie in one another, found by a byte inside of them.
 
+use crate::arrange::Arrange as _;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -23,7 +24,7 @@ impl Ranges {
                 up: None,
             })
             .collect();
-        entries.sort_by_key(|entry| (entry.range.start, Reverse(entry.range.end)));
+        entries.arrange_by_key(|entry| (entry.range.start, Reverse(entry.range.end)));
         // Those that end behind all that follow them so far.
         let mut open: Vec<usize> = Vec::new();
         for index in 0..entries.len() {

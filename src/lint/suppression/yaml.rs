@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::Suppression;
 use super::names::{NAME, rules};
+use crate::arrange::Arrange as _;
 use crate::asl::StateMachine;
 use crate::diagnostics::{Edit, Span};
 use crate::source::{Document, NodeId, NodeKind, NodeRef};
@@ -208,7 +209,7 @@ impl Beginnings {
             }));
         }
         // Of what begins at one place the widest stands first.
-        beginnings.sort_unstable_by_key(|(at, begun)| (*at, begun.holds.start, usize::MAX - begun.holds.end));
+        beginnings.arrange_by_key(|(at, begun)| (*at, begun.holds.start, usize::MAX - begun.holds.end));
         Beginnings(beginnings)
     }
 

@@ -1,5 +1,7 @@
 //! Where lines run across between layers: each net of them on a track of its own, so that none lies on another.
 
+use crate::arrange::Arrange as _;
+
 /// Nets that together have more pairs than this keep the order that they have.
 const MOST: usize = 150;
 /// How near two lines may come.
@@ -36,7 +38,7 @@ impl Net {
 pub(super) fn tracks(nets: &[Net]) -> (Vec<usize>, usize) {
     let mut order: Vec<usize> = (0..nets.len()).filter(|&net| !nets[net].is_straight()).collect();
     // What goes far to the left or right first, as a beginning.
-    order.sort_by(|&a, &b| nets[a].left().total_cmp(&nets[b].left()));
+    order.arrange_by(|&a, &b| nets[a].left().total_cmp(&nets[b].left()));
     if order.len() <= MOST {
         improve(nets, &mut order);
     }

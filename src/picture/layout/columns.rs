@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::blocks::{Block, Blocks, Hop, Pin, What};
+use crate::arrange::Arrange as _;
 
 /// Room between neighbours in a layer.
 const STATE_GAP: f64 = 28.0;
@@ -159,7 +160,7 @@ impl Columns {
 /// The place that the weights on both sides of are about the same.
 fn median(near: &[(usize, f64)], xs: &[f64]) -> Option<f64> {
     let mut places: Vec<(f64, f64)> = near.iter().map(|&(block, weight)| (xs[block], weight)).collect();
-    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    places.arrange_by(|a, b| a.0.total_cmp(&b.0));
     let half = places.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
     let mut sum = 0.0;
     for (x, weight) in places {
@@ -220,7 +221,7 @@ fn spread(blocks: &Blocks, pin: Pin, middle: f64, side: &mut [(usize, bool, f64,
         }
         return;
     }
-    side.sort_by(|a, b| (a.2 / a.3).total_cmp(&(b.2 / b.3)));
+    side.arrange_by(|a, b| (a.2 / a.3).total_cmp(&(b.2 / b.3)));
     let room = (slot.size.width / 2.0 - CORNER).max(2.0);
     // A line that stays in the middle parts the others.
     let straight = side.iter().position(|(_, straight, ..)| *straight);

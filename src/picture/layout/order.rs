@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::blocks::Blocks;
 use super::ways::Ways;
+use crate::arrange::Arrange as _;
 
 /// How far a block is tried from its place, and how often all are tried.
 const REACH: usize = 60;
@@ -134,7 +135,7 @@ impl Sifting {
             });
         }
         for ends in &mut ends {
-            ends.sort_by_key(|end| (end.gap, end.lower));
+            ends.arrange_by_key(|end| (end.gap, end.lower));
         }
         let layer = |slot: Option<&usize>| slot.map_or(0, |&slot| blocks.slots[slot].layer);
         let passes = blocks.blocks.iter().map(|block| {

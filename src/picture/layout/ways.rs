@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Route, Size, Sizes};
+use crate::arrange::Arrange as _;
 use crate::asl::StateType;
 use crate::picture::{Drawing, EdgeKind};
 
@@ -103,7 +104,7 @@ impl Ways {
         let leaving: Vec<Vec<usize>> = (0..count)
             .map(|from| {
                 let mut leaving: Vec<usize> = self.leaving(from).collect();
-                leaving.sort_by_key(|&way| {
+                leaving.arrange_by_key(|&way| {
                     let Way { to, catch, .. } = self.ways[way];
                     (catch, to <= from, to.abs_diff(from))
                 });

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use colored::{ColoredString, Colorize};
 
 use super::{errors, line, target};
+use crate::arrange::Arrange as _;
 use crate::asl::TransitionKind;
 use crate::coverage::{Coverage, Covered, Group, Kind, Point, Share};
 use crate::diagnostics::visible;
@@ -86,7 +87,7 @@ pub(in crate::report) fn missed(covered: &Covered<'_>) -> (Vec<Point>, usize) {
     let missed: Vec<Point> = points.into_iter().filter(|point| point.count == 0).collect();
     let (mut told, follow): (Vec<Point>, Vec<Point>) =
         (missed.into_iter()).partition(|point| point.kind == Kind::State || entered.contains(&point.state));
-    told.sort_by_key(|point| point.span.start);
+    told.arrange_by_key(|point| point.span.start);
     (told, follow.len())
 }
 

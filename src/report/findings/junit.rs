@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::{FileReport, origin};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::counted;
 use crate::diagnostics::{Finding, Severity, escape, is_spelt_out};
 
@@ -37,7 +38,7 @@ impl<'r> Suite<'r> {
                 None => tests.push((&finding.code, vec![finding])),
             }
         }
-        tests.sort_by_key(|(code, _)| *code);
+        tests.arrange_by_key(|(code, _)| *code);
         Suite { report, tests }
     }
 

@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Finding, Severity, counted, joined, visible};
 use crate::report::Failed;
 use crate::source::SourceFile;
@@ -112,7 +113,7 @@ impl FileReport {
     /// Puts the findings in the order of the text, for rules that are not AWS's and have none of their own.
     pub fn sort_by_place(&mut self) {
         let mut order: Vec<usize> = (0..self.findings.len()).collect();
-        order.sort_by_key(|i| self.findings[*i].span);
+        order.arrange_by_key(|i| self.findings[*i].span);
         self.findings = Finding::rearrange(std::mem::take(&mut self.findings), &order);
     }
 
@@ -135,7 +136,7 @@ impl FileReport {
         let mut causes: Vec<&Finding> = (self.findings.iter())
             .filter(|finding| self.cause_of(finding).is_none())
             .collect();
-        causes.sort_by_key(|finding| (Reverse(finding.severity), finding.span.start));
+        causes.arrange_by_key(|finding| (Reverse(finding.severity), finding.span.start));
         causes
     }
 
@@ -143,7 +144,7 @@ impl FileReport {
     fn causes(&self) -> Vec<&Finding> {
         let mut causes = self.all_causes();
         causes.truncate(self.most);
-        causes.sort_by_key(|finding| finding.span.start);
+        causes.arrange_by_key(|finding| finding.span.start);
         causes
     }
 

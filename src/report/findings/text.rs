@@ -6,6 +6,7 @@ use std::ops::Range;
 use ariadne::{Cache, Color, Config, Fmt, IndexType, Label, LabelAttach, Report, ReportKind, Source};
 
 use super::{FileReport, one_line, window};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Finding, Severity, counted};
 use crate::source::SourceFile;
 
@@ -89,7 +90,7 @@ fn draw(
     };
     // ariadne begins a new section whenever the next label stands above the last one: order them by place.
     let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by_key(|&i| spans[i].start);
+    order.arrange_by_key(|&i| spans[i].start);
     let primary = spans.first().cloned().unwrap_or(0..0);
     let mut drawn = Report::build(ReportKind::Error, ((), primary)).with_config(
         Config::new()

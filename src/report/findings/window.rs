@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::arrange::Arrange as _;
 use crate::diagnostics::{Span, is_spelt_out};
 use crate::source::SourceFile;
 
@@ -115,7 +116,7 @@ fn pieces(text: &str, line: &Range<usize>, spans: &[Range<usize>], here: &[usize
             start..floor(text, (end + AROUND).min(line.end))
         })
         .collect();
-    wanted.sort_by_key(|range| range.start);
+    wanted.arrange_by_key(|range| range.start);
     let mut joined: Vec<Range<usize>> = Vec::new();
     for range in wanted {
         match joined.last_mut() {

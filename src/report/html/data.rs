@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::texts::Texts;
+use crate::arrange::Arrange as _;
 use crate::asl::StateMachine;
 use crate::diagnostics::{escape, is_steering};
 use crate::history::{Attempt, Family, Fate, Moment, TaskTarget, Timeline, Visit};
@@ -198,7 +199,7 @@ pub(super) fn run(
     let mut order: Vec<usize> = (0..timeline.visits.len()).filter(|&i| shown[i]).collect();
     let new_number: FxHashMap<usize, usize> =
         order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
-    order.sort_by_key(|&i| timeline.visits[i].fate == Fate::Succeeded);
+    order.arrange_by_key(|&i| timeline.visits[i].fate == Fate::Succeeded);
     let states = Names::of(machine);
     let mut data: Vec<(usize, VisitData<'_>)> = order
         .iter()
@@ -211,7 +212,7 @@ pub(super) fn run(
             (i, writer.visit(&timeline.visits[i], texts))
         })
         .collect();
-    data.sort_by_key(|(i, _)| *i);
+    data.arrange_by_key(|(i, _)| *i);
     let mut entered: FxHashMap<&str, u32> = FxHashMap::default();
     for visit in &timeline.visits {
         *entered.entry(visit.name).or_default() += 1;

@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::arrange::Arrange as _;
 use crate::diagnostics::counted;
 
 /// Most kinds of items that are shown of one Map.
@@ -121,7 +122,7 @@ impl Items {
 
     /// Puts the kinds into the order of the items that are shown.
     pub(super) fn sort(&mut self) {
-        self.kinds.sort_by_key(|kind| kind.index);
+        self.kinds.arrange_by_key(|kind| kind.index);
     }
 
     /// The kinds of items.

@@ -10,6 +10,7 @@ mod order;
 
 use std::collections::HashMap;
 
+use crate::arrange::Arrange as _;
 use indexmap::IndexMap;
 use regress::Regex;
 use serde::Deserialize;
@@ -214,7 +215,7 @@ fn as_aws_lists(names: &[String]) -> Vec<String> {
         hash % 32
     };
     let mut names: Vec<String> = names.iter().rev().cloned().collect();
-    names.sort_by_key(|name| place(name));
+    names.arrange_by_key(|name| place(name));
     names
 }
 

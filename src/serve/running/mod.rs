@@ -57,6 +57,7 @@ use self::timers::Timers;
 use self::workers::Queue;
 use super::mocks::{SourceError, Sources};
 use super::wall::Wall;
+use crate::arrange::Arrange as _;
 use crate::asl::StateMachine;
 use crate::history::{ChildExecution, Event, Failure, Time};
 use crate::mocks::Mocks;
@@ -606,7 +607,7 @@ impl Running {
     /// A journal has been replayed: calls that were not answered then are made again, and every execution looks what is due.
     pub(crate) fn go_on(&self) {
         let mut all: Vec<Arc<Execution>> = self.shared.known().by_arn.values().cloned().collect();
-        all.sort_by_key(|execution| execution.number);
+        all.arrange_by_key(|execution| execution.number);
         for execution in all {
             execution.send(&self.shared, Message::CallAgain);
         }

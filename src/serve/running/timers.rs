@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
 use super::execution::Execution;
+use crate::arrange::Arrange as _;
 use crate::history::Time;
 
 /// When an execution is woken, and what the clock on the wall shows then: that stands while a journal is replayed.
@@ -63,7 +64,7 @@ impl Timers {
             }
             !is_due
         });
-        due.sort_by_key(|(shown, execution)| (*shown, execution.number));
+        due.arrange_by_key(|(shown, execution)| (*shown, execution.number));
         due
     }
 

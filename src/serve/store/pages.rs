@@ -1,6 +1,7 @@
 //! Lists in pages. A token says behind which item the next page begins; it is bound to the call that gave it, and what is
 //! made or deleted meanwhile moves nothing.
 
+use crate::arrange::Arrange as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -65,7 +66,7 @@ impl Pages {
             items.truncate(most);
         }
         let mut page = items;
-        page.sort_unstable_by(order);
+        page.arrange_by(order);
         let token = match page.last() {
             Some((key, _)) if more => Some(self.write(*key, wanted.scope)),
             _ => None,

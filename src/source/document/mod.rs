@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::decoded::Places;
 use super::substituted::Given;
 use super::{Format, Made, Sibling, SourceFile, Substituted, placeholder};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
@@ -153,7 +154,7 @@ impl Document {
             }
         }
         let mut merged: Vec<_> = self.merged.iter().collect();
-        merged.sort_by_key(|(id, _)| **id);
+        merged.arrange_by_key(|(id, _)| **id);
         for (&object, (key, name)) in merged {
             let id = NodeId(u32::try_from(document.nodes.len()).unwrap_or(u32::MAX));
             let span = document.nodes[object.0 as usize].span;

@@ -6,6 +6,7 @@ use super::super::document::Document;
 use super::super::{NodeKind, NodeRef, placeholder};
 use super::functions::Function;
 use super::machines::{Machine, Place, RESOURCES, sub};
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Finding;
 
 const FUNCTIONS: [&str; 2] = ["AWS::Lambda::Function", "AWS::Serverless::Function"];
@@ -51,7 +52,7 @@ pub(super) fn check(machine: &Machine<'_>, template: &Document, definition: &Doc
             );
         }
     }
-    found.sort_by_key(|finding| finding.span);
+    found.arrange_by_key(|finding| finding.span);
     found.dedup_by_key(|finding| finding.span);
     found
 }

@@ -7,6 +7,7 @@ use hcl_edit::expr::ForExpr;
 use super::module::Place;
 use super::text::Text;
 use super::value::{Evaluator, Field, Kind, Val, Why};
+use crate::arrange::Arrange as _;
 use crate::value::Number;
 
 impl Evaluator<'_> {
@@ -83,7 +84,7 @@ impl Evaluator<'_> {
                 mut members,
                 open: false,
             } => {
-                members.sort_by(|a, b| a.key.cmp(&b.key));
+                members.arrange_by(|a, b| a.key.cmp(&b.key));
                 let text = |member: &Field| {
                     let source = self.source(member.place.file);
                     Val::new(

@@ -9,13 +9,14 @@ use hcl_edit::visit::{self, Visit};
 
 use super::super::substituted::Used;
 use super::module::span;
+use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 
 /// The variables of a template, in its order, but for those that its own `for` gives values.
 pub(super) fn used(template: &Template) -> Vec<Used> {
     let mut looking = Looking::default();
     looking.visit_template(template);
-    looking.found.sort_by_key(|used| used.span);
+    looking.found.arrange_by_key(|used| used.span);
     looking.found
 }
 

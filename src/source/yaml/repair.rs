@@ -6,6 +6,7 @@ use std::ops::Range;
 use granit_parser::Parser;
 
 use super::mistakes;
+use crate::arrange::Arrange as _;
 use crate::source::lines::{end_of, indent, start_of};
 use crate::source::repair::{LONGEST_LINE, Repair, boundaries};
 
@@ -48,10 +49,10 @@ pub(super) fn candidates(text: &str, at: usize) -> Vec<Repair> {
                 left > 0 && is_whole(&repair.apply(&text[part.clone()], part.start))
             })
             .collect();
-        fit.sort_by_key(|repair| repair.at.abs_diff(at));
+        fit.arrange_by_key(|repair| repair.at.abs_diff(at));
         all.extend(fit);
     }
-    all.sort_by_key(|repair| rank(text, repair));
+    all.arrange_by_key(|repair| rank(text, repair));
     all
 }
 
@@ -309,7 +310,7 @@ fn columns(text: &str, start: usize, mistake: usize) -> Vec<usize> {
     columns.push(next - start_of(text, next));
     columns.push(indent(&text[start_of(text, mistake)..]));
     columns.retain(|column| own.abs_diff(*column) <= 2);
-    columns.sort_by_key(|column| own.abs_diff(*column));
+    columns.arrange_by_key(|column| own.abs_diff(*column));
     columns.dedup();
     columns
 }

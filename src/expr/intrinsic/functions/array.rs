@@ -1,5 +1,6 @@
 //! Functions on arrays.
 
+use crate::arrange::Arrange as _;
 use crate::expr::intrinsic::{Arguments, Wrong};
 use crate::value::Value;
 
@@ -122,7 +123,7 @@ fn canonical(value: &Value, out: &mut String) {
         }
         Value::Object(map) => {
             let mut members: Vec<_> = map.iter().collect();
-            members.sort_by(|a, b| a.0.cmp(b.0));
+            members.arrange_by(|a, b| a.0.cmp(b.0));
             out.push('{');
             for (key, item) in members {
                 Value::String(key.clone()).write_json(out);

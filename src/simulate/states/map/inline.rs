@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{Map, Prepared, STATE_DATA};
+use crate::arrange::Arrange as _;
 use crate::history::EventKind;
 use crate::simulate::context::MapItem;
 use crate::simulate::engine::{Engine, Progress};
@@ -62,7 +63,7 @@ impl Running {
     /// The iterations at work, by index.
     pub(in crate::simulate) fn children(&self) -> Vec<(usize, LaneId)> {
         let mut children: Vec<_> = self.active.iter().copied().collect();
-        children.sort_by_key(|(index, _)| *index);
+        children.arrange_by_key(|(index, _)| *index);
         children
     }
 }

@@ -11,6 +11,7 @@ use self::csv::{Records, Rows};
 use self::json::Lines;
 use super::count::{self, Count};
 use super::items::{ItemStream, Limited, ReadError};
+use crate::arrange::Arrange as _;
 use crate::expr::jsonata;
 use crate::history::Time;
 use crate::mocks::{Content, Mocks};
@@ -286,7 +287,7 @@ impl S3<'_> {
             found.retain(|(other, _)| **other != *key);
             found.push((Arc::from(key), written.content.clone()));
         }
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        found.arrange_by(|(a, _), (b, _)| a.cmp(b));
         found
     }
 }
