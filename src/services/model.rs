@@ -1,9 +1,11 @@
 //! The model of one service, read where it is asked: `tools/api-models/generate.py` says how it is written.
 
+use std::fmt::Write as _;
 use std::io::Read;
 use std::iter::successors;
 use std::sync::{Mutex, PoisonError};
 
+use crate::arrange::Arrange as _;
 use flate2::bufread::ZlibDecoder;
 use rustc_hash::FxHashMap;
 
@@ -121,8 +123,9 @@ impl Length {
 
 impl Model {
     pub(super) fn unpack(block: &[u8]) -> Option<Model> {
-        let mut text = String::new();
-        ZlibDecoder::new(block).read_to_string(&mut text).ok()?;
+        let mut packed = String::new();
+        ZlibDecoder::new(block).read_to_string(&mut packed).ok()?;
+        let text = with_numbers(&packed);
         let actions = text.find('\n')? + 1;
         let end = text[actions..].find("\n\n")? + actions + 1;
         let mut shapes = Vec::new();
@@ -140,7 +143,7 @@ impl Model {
             ));
             start += line.len() + 1;
         }
-        by_name.sort_by_key(|line| name_of(&text, line));
+        by_name.arrange_by_key(|line| name_of(&text, line));
         Some(Model {
             text,
             actions: (actions, end),
@@ -201,6 +204,49 @@ impl Model {
         let text = self.line(number).strip_prefix('{').unwrap_or_default();
         Structure { model: self, text }
     }
+}
+
+/// The text of a block with what is left out in it: the numbers of shapes where they are first named, and that a member is
+/// a string.
+fn with_numbers(packed: &str) -> String {
+    let mut text = String::with_capacity(packed.len() + packed.len() / 8);
+    let mut count = 0;
+    let mut push_type = |text: &mut String, kind: &str| {
+        text.push(' ');
+        text.push_str(kind);
+        // A list or map may be around what is new.
+        if kind.bytes().all(|byte| matches!(byte, b'[' | b'm')) {
+            let _ = write!(text, "{count}");
+            count += 1;
+        }
+    };
+    let mut lines = packed.lines();
+    text.extend(lines.next());
+    text.push('\n');
+    for line in lines.by_ref().take_while(|line| !line.is_empty()) {
+        let (name, types) = line.split_once(' ').unwrap_or((line, " "));
+        text.push_str(name);
+        types.split(' ').for_each(|kind| push_type(&mut text, kind));
+        text.push('\n');
+    }
+    for line in lines {
+        text.push('\n');
+        let Some(members) = line.strip_prefix('{') else {
+            text.push_str(line);
+            continue;
+        };
+        text.push('{');
+        for (index, member) in members.split(',').filter(|member| !member.is_empty()).enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            let (name, kind) = member.split_once(' ').unwrap_or((member, "s"));
+            text.push_str(name);
+            push_type(&mut text, kind);
+        }
+    }
+    text.push('\n');
+    text
 }
 
 /// The name that a line of actions begins with.
@@ -413,6 +459,15 @@ mod tests {
         assert!(exceptions("s3").contains(&"BucketAlreadyExistsException"));
         // Public workflows catch Rds.DbInstanceAlreadyExistsException.
         assert!(exceptions("rds").contains(&"DbInstanceAlreadyExistsException"));
+    }
+
+    #[test]
+    fn shapes_are_numbered_as_they_are_first_named() {
+        let packed = "A B\ngetItem\nlistTables  -\nputItem 0 -\nstream - - !\n\n\
+                      {!Name,Key m,Tags [1\n{Nested ,Left s1..2\n{\n=A|B\n{Self [3\n";
+        let text = "A B\ngetItem 0 1\nlistTables 2 -\nputItem 0 -\nstream - - !\n\n\
+                    {!Name s,Key m3,Tags [1\n{Nested 4,Left s1..2\n{\n=A|B\n{Self [3\n";
+        assert_eq!(with_numbers(packed), text);
     }
 
     #[test]

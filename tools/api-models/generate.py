@@ -14,16 +14,19 @@ does not list has no prefix (and no block); one that botocore has no model of ha
 A block is zlib-compressed text, packed by Zopfli, which does 4 % more than zlib: 50 KB of each wheel:
 
     ConditionalCheckFailedException InternalServerErrorException ...     the exceptions of the service
-    getItem 3 17                                                         action, shape of its input, of its output
+    getItem                                                              action: its input and its output are new shapes
+    deleteItem 3 -                                                       its input is shape 3; it has no output
     subscribeToShard - - !                                               Step Functions does not offer it
                                                                          an empty line; then the shapes, one a line
-    {!TableName s1,Key m4,...                                            structure: members, ! required, ~ its token
+    {!TableName s1,Key m4,Item m,Returned ,Name,...                      structure: members, ! required, ~ its token
     =ENABLED|DISABLED                                                    one of these strings
 
-A type is the number of a shape's line; `[` and the type of the items of a list; `m` and that of the values of a map; or
-a scalar: s string, t time, b blob, c what a stream or a whole body holds, i integer, f other number, o boolean, a
-anything, behind it the length of a string or of bytes and the bounds of a number (s1, s..64, i0..10). Only the shapes
-that some output uses have bounds and lists of strings; of the services in SENT those that are only sent have lists as well, which
+A type is the number of a shape's line, from 0; `[` and the type of the items of a list; `m` and that of the values of a
+map; or a scalar: s string, t time, b blob, c what a stream or a whole body holds, i integer, f other number, o boolean, a
+anything, behind it the length of a string or of bytes and the bounds of a number (s1, s..64, i0..10). Shapes are numbered
+as they are first named, and there the number is left out (`Item m`, `Returned `, an action without types): numbers are what packs
+worst, an eighth of all. A member without a type and the space before it is a string (`Name`). Only the shapes that some
+output uses have bounds and lists of strings; of the services in SENT those that are only sent have lists as well, which
 lint looks at.
 """
 
@@ -104,7 +107,7 @@ class Block:
     def __init__(self, model, unsupported, sent):
         self.shapes = model["shapes"]
         self.sent = sent
-        self.lines = []
+        self.waiting = []
         self.numbers = {}
         self.checked = set()
         operations = sorted(model["operations"].items())
@@ -119,10 +122,12 @@ class Block:
             if streams or name in unsupported:
                 rows.append(f"{uncapitalized(name)} - - !")
                 continue
-            numbers = [self.side(inner, "input"), self.side(outer, "output")]
-            rows.append(f"{uncapitalized(name)} {numbers[0]} {numbers[1]}")
+            sides = f" {self.side(inner, 'input')} {self.side(outer, 'output')}"
+            rows.append(uncapitalized(name) + ("" if sides.isspace() else sides))
         names = " ".join(sorted({exception(e) for e in errors}))
-        self.text = "\n".join([names, *rows, "", *self.lines]) + "\n"
+        # Each may name new ones, which are written behind it.
+        lines = [text() for text in self.waiting]
+        self.text = "\n".join([names, *rows, "", *lines]) + "\n"
 
     def mark(self, name):
         """Remembers the shapes that results are made of."""
@@ -145,7 +150,7 @@ class Block:
         return self.type(side["shape"], kind) if side else "-"
 
     def type(self, name, side=None):
-        """A scalar, or the number of the shape's line."""
+        """A scalar, or the number of the shape's line; nothing where that is a new one."""
         shape = self.shapes[name]
         kind = shape["type"]
         checked = name in self.checked
@@ -180,12 +185,12 @@ class Block:
         return str(shape.get("min") or "") + (f"..{most}" if most < MOCKED else "")
 
     def line(self, key, text):
-        number = self.numbers.get(key)
-        if number is None:
-            number = self.numbers[key] = len(self.lines)
-            self.lines.append("")
-            self.lines[number] = text()
-        return str(number)
+        """The number of a shape's line; nothing where it is named for the first time."""
+        if key in self.numbers:
+            return str(self.numbers[key])
+        self.numbers[key] = len(self.waiting)
+        self.waiting.append(text)
+        return ""
 
     def structure(self, shape, side):
         members = []
@@ -204,7 +209,7 @@ class Block:
                 kind = "c" if side == "output" else "a"
             else:
                 kind = self.type(member["shape"])
-            members.append(f"{required}{name} {kind}")
+            members.append(required + name + ("" if kind == "s" else f" {kind}"))
         return "{" + ",".join(members)
 
 
