@@ -52,7 +52,7 @@ use self::model::Model;
 use self::running::{Options, Running, Task};
 use self::store::{Ids, Pages, Purpose, Store};
 use self::wall::Wall;
-use self::world::Around;
+use self::world::{Around, OwnCalls};
 use crate::asl::MachineType;
 use crate::definition::Definition;
 use crate::history::Time;
@@ -217,6 +217,7 @@ impl Server {
         let wall = Arc::<Wall>::default();
         let around = Arc::new(Around {
             server: OnceLock::new(),
+            own_calls: OwnCalls::on(&runtime),
             runtime,
             endpoints: settings.endpoints.clone(),
             wall: wall.clone(),

@@ -1,10 +1,13 @@
 //! What executions need of the server around them: its activities, its own API, and the endpoints of real services.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use serde_json::Value;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::yield_now;
 
 use super::endpoints::Endpoints;
 use super::journal::What;
@@ -22,12 +25,40 @@ pub(super) struct Around {
     pub(super) server: OnceLock<Weak<Server>>,
     /// Where calls are made.
     pub(super) runtime: Handle,
+    /// Calls of the server's own API.
+    pub(super) own_calls: OwnCalls,
     /// Real services.
     pub(super) endpoints: Endpoints,
     /// The clock.
     pub(super) wall: Arc<Wall>,
     /// Whether somebody was told that histories have too little memory.
     pub(super) is_short: AtomicBool,
+}
+
+type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Calls of the server's own API that executions make, which begin in turn, and other work between them: thousands of
+/// executions that start others must not keep a client waiting.
+pub(super) struct OwnCalls(UnboundedSender<Call>);
+
+impl OwnCalls {
+    /// Where they wait for the runtime.
+    pub(super) fn on(runtime: &Handle) -> OwnCalls {
+        let (sender, mut calls): (_, UnboundedReceiver<Call>) = unbounded_channel();
+        runtime.spawn(async move {
+            while let Some(call) = calls.recv().await {
+                // One may wait for an execution to end: the next does not wait for it.
+                tokio::spawn(call);
+                yield_now().await;
+            }
+        });
+        OwnCalls(sender)
+    }
+
+    fn make(&self, call: impl Future<Output = ()> + Send + 'static) {
+        // Where the runtime is gone, nobody waits for an answer.
+        let _ = self.0.send(Box::pin(call));
+    }
 }
 
 impl Around {
@@ -51,7 +82,7 @@ impl World for Around {
             return;
         }
         let operation = operation.to_owned();
-        self.runtime.spawn(async move {
+        self.own_calls.make(async move {
             let body = parameters.to_string();
             let at = server.wall.now();
             let answer = server.asked(&operation, None, body.as_bytes(), at, by).await;
@@ -144,5 +175,47 @@ impl World for Around {
                 server.settings.history_memory
             ));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    /// Calls that each make two more, for ever.
+    fn start(calls: Arc<OwnCalls>, made: Arc<AtomicUsize>) -> Call {
+        Box::pin(async move {
+            made.fetch_add(1, Ordering::Relaxed);
+            calls.make(start(calls.clone(), made.clone()));
+            calls.make(start(calls.clone(), made.clone()));
+        })
+    }
+
+    #[test]
+    fn calls_without_end_leave_others_their_turns() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        let calls = Arc::new(OwnCalls::on(runtime.handle()));
+        let made = Arc::new(AtomicUsize::new(0));
+        calls.make(start(calls.clone(), made.clone()));
+        runtime.block_on(async {
+            while made.load(Ordering::Relaxed) < 1000 {
+                yield_now().await;
+            }
+            // Thousands wait by now. A request takes a few turns, and few of them come between two.
+            let before = made.load(Ordering::Relaxed);
+            let request = tokio::spawn(async {
+                for _ in 0..10 {
+                    yield_now().await;
+                }
+            });
+            request.await.expect("an answer");
+            let between = made.load(Ordering::Relaxed) - before;
+            assert!(between < 100, "{between} calls came before one request");
+        });
+        runtime.shutdown_background();
     }
 }
