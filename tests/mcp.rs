@@ -247,14 +247,14 @@ fn a_failure_names_arguments_and_no_options() {
     let task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
         "Parameters": {"QueueUrl": "u", "MessageBody": "m"}});
     let choice = json!({"StartAt": "A", "States": {"A": {"Type": "Choice", "Default": "B",
-        "Choices": [{"Variable": "$.a", "NumericEquals": "${Limit}", "Next": "B"}]}, "B": {"Type": "Succeed"}}});
+        "Choices": [{"Variable": "$.a", "StringEquals": "${Limit}", "Next": "B"}]}, "B": {"Type": "Succeed"}}});
     let broken = json!({"StartAt": "A", "States": {"B": {"Type": "Succeed"}}});
     let calls = [
         ("simulate", json!({"file": file}), "'mocks'"),
         ("simulate", json!({"file": file}), "skeleton makes one"),
         (
             "simulate",
-            json!({"definition": choice, "input": {"a": 1}}),
+            json!({"definition": choice, "input": {"a": "1"}}),
             "'substitutions'",
         ),
         ("simulate", json!({"definition": broken}), "no_validate: true"),

@@ -41,6 +41,16 @@ fn each_way(definition: &str) {
         "${lookup(var.all, \"it\")}",
     ];
     for text in written {
+        // In quotes it is a text, which is no number and no boolean; a variable of the Serverless Framework is one.
+        let definition =
+            ["MaxConcurrency", "Seconds", "End"]
+                .iter()
+                .fold(definition.to_owned(), |all, field| {
+                    all.replace(
+                        &format!("\"{field}\": WHAT"),
+                        &format!("\"{field}\": {}", text.trim_matches('"')),
+                    )
+                });
         let definition = definition.replace("WHAT", text);
         assert_eq!(said("d.asl.json", &definition), NOTHING, "{definition}");
     }

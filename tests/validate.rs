@@ -222,6 +222,94 @@ fn placeholders_stand_for_any_value() {
     assert_eq!(status, Some(0));
 }
 
+/// Quotes stay around what is put in the place of a placeholder, so what takes a number or a boolean gets a text. In
+/// JSONata it may be an expression; variables of the Serverless Framework keep their type.
+#[test]
+fn placeholders_in_quotes_are_no_numbers_and_no_booleans() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let (_, report) = validate(&path, "standard");
+        let of = |found: &Value| {
+            format!(
+                "{} {}",
+                found["location"].as_str().unwrap(),
+                found["message"].as_str().unwrap()
+            )
+        };
+        let found = report["files"][0]["diagnostics"].as_array().unwrap().clone();
+        (found.iter().map(of).collect::<Vec<_>>(), report.to_string())
+    };
+    let json = r#"{"StartAt": "W", "TimeoutSeconds": "${t}", "States": {
+        "W": {"Type": "Wait", "Seconds": "${tens}0", "Next": "C"},
+        "C": {"Type": "Choice", "Default": "T", "Choices": [
+            {"Variable": "$.n", "NumericGreaterThan": "${limit}", "Next": "T"},
+            {"Variable": "$.b", "BooleanEquals": "${flag}", "Next": "T"},
+            {"Variable": "$.s", "StringEquals": "${text}", "Next": "T"},
+            {"Variable": "$.n", "NumericLessThan": "${self:custom.n}", "Next": "T"}]},
+        "T": {"Type": "Task", "Resource": "${arn}", "HeartbeatSeconds": "${file(a.yml):n}", "End": true,
+            "Retry": [{"ErrorEquals": ["E"], "BackoffRate": "${rate}", "JitterStrategy": "${j}"}]},
+        "J": {"Type": "Task", "QueryLanguage": "JSONata", "Resource": "${arn}", "TimeoutSeconds": "${t}", "End": true}}}"#
+        .replace(r#""Next": "C"}"#, r#""Next": "C"}, "D": {"Type": "Pass", "Next": "J"}"#)
+        .replace(r#""Default": "T""#, r#""Default": "D""#);
+    let (found, report) = said("a.asl.json", &json);
+    assert_eq!(
+        found,
+        [
+            "/TimeoutSeconds Expected value of type Integer",
+            "/States/W/Seconds Expected value of type Integer",
+            "/States/C/Choices[0]/NumericGreaterThan Expected value of type [NUMBER]",
+            "/States/C/Choices[1]/BooleanEquals Expected value of type [BOOLEAN]",
+            "/States/T/Retry[0]/BackoffRate Expected value of type [NUMBER]",
+        ]
+    );
+    assert!(
+        report.contains("write ${t}, without quotes: they stay around what is put in its place"),
+        "{report}"
+    );
+    // A file is filled in before it is read, an object of a template afterwards.
+    let yaml = "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: \"${t}\", Next: B}\n  B:\n    Type: Wait\n    \
+                Seconds: ${t}\n    Next: C\n  C:\n    Type: Wait\n    Seconds: ${t}0\n    End: true\n";
+    let (found, _) = said("a.asl.yaml", yaml);
+    assert_eq!(found, ["/States/A/Seconds Expected value of type Integer"]);
+    let object = yaml.replace('\n', "\n        ");
+    for substitutions in ["", "      DefinitionSubstitutions: {t: 30}\n"] {
+        for kind in ["StepFunctions", "Serverless"] {
+            let template = format!(
+                "Resources:\n  M:\n    Type: AWS::{kind}::StateMachine\n    Properties:\n{substitutions}      Definition:\n        {object}\n"
+            );
+            let (found, report) = said("template.yaml", &template);
+            let at = "/Resources/M/Properties/Definition/States";
+            // Of a text with more in it, only what it becomes is looked at.
+            let states = if substitutions.is_empty() {
+                &["A", "B"][..]
+            } else {
+                &["A", "B", "C"]
+            };
+            let expected: Vec<String> = (states.iter())
+                .map(|state| format!("{at}/{state}/Seconds Expected value of type Integer"))
+                .collect();
+            assert_eq!(found, expected, "{template}");
+            assert!(
+                !substitutions.is_empty() || report.contains("or a file of its own"),
+                "{report}"
+            );
+        }
+    }
+    // A function may give a number, but Fn::Sub gives a text.
+    let functions = object.replace("\"${t}\"", "!Ref T").replace("${t}0", "5");
+    let template = format!(
+        "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      Definition:\n        {}\n",
+        functions.replace("${t}", "!Sub '${T}'"),
+    );
+    let at = "/Resources/M/Properties/Definition/States/B/Seconds";
+    assert_eq!(
+        said("template.yaml", &template).0,
+        [format!("{at} Expected value of type Integer")]
+    );
+}
+
 /// Where every state's Retry and Catch, both languages and deep nesting meet, nothing is made up.
 #[test]
 fn accepted_although_unusual() {

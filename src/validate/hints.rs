@@ -39,6 +39,23 @@ fn meant(node: NodeRef<'_>, field: &Field, site: Site) -> Option<(String, Option
     }
     let text = node.as_str()?;
     let jsonata = site.language == Some(QueryLanguage::Jsonata);
+    if node.has_placeholder() && super::values::stays_text(node, field.shape) {
+        let document = node.document();
+        let is_file = document.range() == (0..document.file().text().len());
+        return Some(match is_file {
+            true => (
+                format!("write {text}, without quotes: they stay around what is put in its place"),
+                Some(text.to_owned()),
+            ),
+            false => (
+                format!(
+                    "what is put in the place of {text} stays a text here: a \"DefinitionString\" or a file of its own can \
+                     hold it without quotes"
+                ),
+                None,
+            ),
+        });
+    }
     match field.shape {
         Shape::Path | Shape::ReferencePath { .. } | Shape::PathOrCall => {
             let named = !text.is_empty()

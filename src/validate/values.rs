@@ -9,7 +9,7 @@ use crate::asl::fields::{Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
 use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
 use crate::expr::jsonata::{Delimited, delimited};
-use crate::source::{Document, NodeRef};
+use crate::source::{Document, Format, NodeRef, placeholder};
 
 /// Checks the value of `field`.
 pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
@@ -22,15 +22,18 @@ pub(super) fn check(context: &mut Context<'_>, node: NodeRef<'_>, field: &'stati
 
 fn shape(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, site: Site) {
     let language = site.language;
+    let jsonata = language == Some(QueryLanguage::Jsonata);
+    // What is put into a text may make an expression of it.
+    let is_text =
+        stays_text(node, field.shape) && !(field.expression && language != Some(QueryLanguage::JsonPath));
     // What a template fills in later may be anything.
-    if node.is_unknown() {
+    if node.is_unknown() && !is_text {
         return;
     }
-    let jsonata = language == Some(QueryLanguage::Jsonata);
     if field.expression && jsonata && looks_like_expression(node) {
         return expressions::check(context, node, field, site);
     }
-    let placeholder = node.has_placeholder();
+    let placeholder = node.has_placeholder() && !is_text;
     match field.shape {
         Shape::Json => templates::static_result(context, node),
         Shape::Template => template(context, node, field, site),
@@ -151,6 +154,23 @@ fn shape(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, si
             }
         }
     }
+}
+
+/// Whether the value of a field that takes no text is one, whatever its placeholders stand for: CloudFormation and Terraform's
+/// `templatefile` put a text in their place, and the quotes around it stay [CloudFormation resource provider]. Variables of
+/// the Serverless Framework (`${self:custom.n}`) and functions keep their type.
+pub(super) fn stays_text(node: NodeRef<'_>, shape: Shape) -> bool {
+    let names = node.as_str().map(|text| placeholder::names(text));
+    matches!(
+        shape,
+        Shape::Bool | Shape::Integer(..) | Shape::Number(..) | Shape::AtLeast(_)
+    ) && (node.is_unknown() || node.document().format() == Format::Json)
+        && names.is_some_and(|mut names| {
+            names.all(|name| {
+                name.chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            })
+        })
 }
 
 /// Whether a value is a string that begins or ends as a JSONata expression does; whether it does both is checked

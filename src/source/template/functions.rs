@@ -222,6 +222,12 @@ pub(super) struct Copying<'b> {
     made: &'b mut Made,
 }
 
+/// Whether a placeholder is written as one, and is no function.
+fn is_written(node: NodeRef<'_>) -> bool {
+    let text = node.document().file().text().get(node.span().range());
+    text.is_some_and(|text| text.starts_with("${"))
+}
+
 impl<'b> Copying<'b> {
     pub(super) fn new(
         builder: &'b mut Builder,
@@ -267,6 +273,11 @@ impl<'b> Copying<'b> {
                     Some(copied) => return copied,
                     None => self.text(text, span),
                 }
+            }
+            // CloudFormation makes JSON of an object before it fills anything in, and so SAM
+            // [CloudFormation resource provider].
+            NodeKind::Placeholder(name) if self.service.is_none() && is_written(node) => {
+                self.text(&Arc::from(format!("${{{name}}}")), span)
             }
             NodeKind::Placeholder(name) => return self.placeholder(name, node),
             NodeKind::Array(_) => NodeKind::Array(node.items().map(|item| self.copy(item)).collect()),
