@@ -585,3 +585,47 @@ fn what_only_a_state_writes_is_not_in_the_input() {
         json!({"got": got, "order": "order", "id": "id"})
     );
 }
+
+/// Whichever way comes to a state, the task that made what the state reads gives it.
+#[test]
+fn tasks_beside_the_way_give_what_is_read_where_the_ways_meet() {
+    let task = |name: &str, next: &str| json!({"Type": "Task", "Resource": format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}"), "ResultPath": "$.quote", "Next": next});
+    let choice = |rule: Json| json!({"Type": "Choice", "Choices": [rule], "Default": "Express"});
+    let bill = |next: &str| json!({"Type": "Pass", "Parameters": {"amount.$": "$.quote.amount"}, "ResultPath": "$.bill", "Next": next});
+    let jsonpath = json!({"StartAt": "Kind", "States": {
+        "Kind": choice(json!({"Variable": "$.kind", "StringEquals": "standard", "Next": "Quote"})),
+        "Quote": task("quote", "Bill"), "Express": task("express", "Bill"), "Bill": bill("Check"),
+        "Check": {"Type": "Choice", "Choices": [{"Variable": "$.quote.big", "BooleanEquals": true, "Next": "More"}], "Default": "Done"},
+        "More": {"Type": "Pass", "Parameters": {"currency.$": "$.quote.currency"}, "End": true}, "Done": {"Type": "Succeed"}}});
+    let (input, mocks) = needed(&jsonpath);
+    assert_eq!(input, json!({"kind": "standard"}));
+    let read = json!({"Return": {"amount": "amount", "big": true, "currency": "currency"}});
+    assert_eq!(mocks["States"], json!({"Quote": read, "Express": read}));
+    // Through variables, and inside the branches of a Parallel state.
+    let task = |next: &str| {
+        json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f"},
+        "Assign": {"quote": "{% $states.result.Payload %}"}, "Next": next})
+    };
+    let inner = json!({"StartAt": "Kind", "States": {
+        "Kind": choice(json!({"Condition": "{% $states.input.kind = 'standard' %}", "Next": "Quote"})),
+        "Quote": task("Bill"), "Express": task("Bill"),
+        "Bill": {"Type": "Pass", "Output": {"amount": "{% $quote.amount * 2 %}"}, "End": true}}});
+    let parallel = json!({"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [inner], "End": true}}});
+    let (input, mocks) = needed(&parallel);
+    assert_eq!(input, json!({"kind": "standard"}));
+    for state in ["Quote", "Express"] {
+        assert_eq!(
+            mocks["States"][state]["Return"]["Payload"],
+            json!({"amount": 1}),
+            "{state}"
+        );
+    }
+    // A way around the task: nobody starts the execution with its result.
+    let mut around = jsonpath;
+    around["States"]["Kind"]["Default"] = json!("Bill");
+    around["States"]
+        .as_object_mut()
+        .expect("an object")
+        .remove("Express");
+    assert_eq!(needed(&around).0, json!({"kind": "standard"}));
+}

@@ -19,6 +19,8 @@ const MOST_VISITS: usize = 50_000;
 const MOST_SHAPES: usize = 500_000;
 /// Visits of one state in one scope: a loop whose end is computed is not followed further.
 const MOST_ROUNDS: usize = 2;
+/// Ways at most that are gone on where another one has been.
+const MOST_JOINS: usize = 2_000;
 /// States of a scope times its Choice states, up to which the shortest ways are looked for.
 const MOST_RANKED: usize = 4_000_000;
 
@@ -40,6 +42,10 @@ pub(super) struct Walk<'m> {
     pub(super) readers: FxHashMap<StateId, (Shape, Shape)>,
     entries: &'m FxHashMap<StateId, Json>,
     left: usize,
+    /// What each state was first visited with.
+    first: FxHashMap<StateId, (Shape, Variables)>,
+    /// The ways that came with something else to a state that had been visited, each with its context object.
+    joins: Vec<(Shape, Beside)>,
 }
 
 /// Where the walk is: what all states of a scope see.
@@ -85,9 +91,17 @@ pub(super) fn walk(
         readers: FxHashMap::default(),
         entries,
         left: MOST_VISITS,
+        first: FxHashMap::default(),
+        joins: Vec::new(),
     };
     let context = walk.context(None);
     walk.scope(ScopeId::TOP, input, context, Variables::default(), true);
+    // What only other ways read is needed of the tasks on them; nobody starts an execution with it.
+    let input = walk.shapes.value(input);
+    walk.left = MOST_VISITS;
+    for (context, way) in std::mem::take(&mut walk.joins) {
+        walk.join(context, way);
+    }
     let mut results: Vec<(StateId, Value)> = walk
         .results
         .iter()
@@ -100,7 +114,7 @@ pub(super) fn walk(
         .iter()
         .map(|(state, (item, place))| (*state, (value(item), value(place))));
     Found {
-        input: walk.shapes.value(input),
+        input,
         results,
         readers: readers.collect(),
     }
@@ -193,6 +207,10 @@ impl<'m> Walk<'m> {
         let mut seen: FxHashSet<StateId> = visits.keys().copied().collect();
         while let Some(way) = beside.pop_front() {
             if !seen.insert(way.state) {
+                let with = (way.data, way.variables.clone());
+                if self.joins.len() < MOST_JOINS && self.first.get(&way.state) != Some(&with) {
+                    self.joins.push((context, way));
+                }
                 continue;
             }
             lane.variables = way.variables;
@@ -207,6 +225,23 @@ impl<'m> Walk<'m> {
         output
     }
 
+    /// Goes on with a way where another one has been, for what it has that the other had not.
+    fn join(&mut self, context: Shape, way: Beside) {
+        let mut lane = Lane {
+            context,
+            variables: Variables::default(),
+            main: false,
+        };
+        let mut visits: FxHashMap<StateId, usize> = FxHashMap::default();
+        let mut beside = VecDeque::from([way]);
+        while let Some(way) = beside.pop_front() {
+            if !visits.contains_key(&way.state) {
+                lane.variables = way.variables;
+                self.lane(way.state, way.data, &mut lane, &mut visits, &mut beside, 1);
+            }
+        }
+    }
+
     fn lane(
         &mut self,
         start: StateId,
@@ -219,11 +254,22 @@ impl<'m> Walk<'m> {
         let (mut at, mut data) = (start, input);
         loop {
             let count = visits.entry(at).or_default();
-            if *count >= rounds || self.left == 0 || self.shapes.len() > MOST_SHAPES {
+            if self.left == 0 || self.shapes.len() > MOST_SHAPES {
+                return None;
+            }
+            if *count >= rounds {
+                let (state, variables) = (at, lane.variables.clone());
+                beside.extend((rounds == 1).then_some(Beside {
+                    state,
+                    data,
+                    variables,
+                }));
                 return None;
             }
             *count += 1;
             self.left -= 1;
+            let with = || (data, lane.variables.clone());
+            self.first.entry(at).or_insert_with(with);
             match self.state(at, data, lane, beside) {
                 Step::End(output) => return Some(output),
                 Step::Go(next, passed) => (at, data) = (next, passed),
