@@ -11,6 +11,7 @@ mod direct;
 mod evaluate;
 mod exact;
 mod functions;
+mod gives;
 mod guard;
 mod matches;
 mod messages;

@@ -1,4 +1,5 @@
-//! Comparisons of Choice rules with what a service answers, whose model says that it is never of the type they ask for.
+//! Comparisons of Choice rules with what a service answers, whose model says that it is never of the type they ask for; and
+//! such answers that fields take by their paths.
 
 use std::sync::Arc;
 
@@ -7,17 +8,28 @@ use super::shape::Shape;
 use super::transfer::Inside;
 use crate::asl::{Operand, QueryLanguage, RuleFields, StateId, StateMachine, StateType};
 use crate::expr::condition::{Comparison, Condition, Place, Relation, Side, Test};
-use crate::expr::jsonpath::Root;
+use crate::expr::jsonpath::{Path, Root};
 use crate::services::{Reply, Type};
 use crate::source::{NodeId, NodeRef};
 use crate::value::Value;
 
-/// A comparison that no answer of the service makes true.
+/// Fields that take a number or a time by its path.
+const BY_PATH: [(&str, Sort); 7] = [
+    ("SecondsPath", Sort::Number),
+    ("TimestampPath", Sort::Text),
+    ("TimeoutSecondsPath", Sort::Number),
+    ("HeartbeatSecondsPath", Sort::Number),
+    ("MaxConcurrencyPath", Sort::Number),
+    ("ToleratedFailureCountPath", Sort::Number),
+    ("ToleratedFailurePercentagePath", Sort::Number),
+];
+
+/// A comparison that no answer of the service makes true, or a field that fails with all of them.
 #[derive(Debug)]
 pub struct Compared {
-    /// The Choice state.
+    /// The state.
     pub state: StateId,
-    /// The text that names the value: `Variable` or `Condition`.
+    /// The text that names the value: `Variable`, `Condition` or `SecondsPath`.
     pub node: NodeId,
     /// The value.
     pub path: Arc<str>,
@@ -40,11 +52,33 @@ pub enum Sort {
 
 pub(super) fn find(machine: &StateMachine, inputs: &Inputs<'_>) -> Vec<Compared> {
     let mut found = Vec::new();
-    let states = machine.states().iter();
-    for state in states.filter(|state| state.state_type == Some(StateType::Choice)) {
+    for state in machine.states() {
         let Some(inside) = inputs.inside(state.id) else {
             continue;
         };
+        if state.state_type != Some(StateType::Choice) {
+            for (name, asked) in BY_PATH {
+                let node = machine.field(state.id, name);
+                let path = node.and_then(|node| Some((node, Path::parse(node.as_str()?).ok()?)));
+                let Some((node, path)) =
+                    path.filter(|(_, path)| *path.root() == Root::Input && path.is_definite())
+                else {
+                    continue;
+                };
+                let shape = inside.seen_by(state, name, &inputs.error).follow(&path);
+                if let Some(has) = shape.as_ref().and_then(sort).filter(|has| *has != asked) {
+                    let path = Arc::from(path.text().trim());
+                    found.push(Compared {
+                        state: state.id,
+                        node: node.id(),
+                        path,
+                        has,
+                        asked,
+                    });
+                }
+            }
+            continue;
+        }
         let seen = inside.seen_by(state, "Choices", &inputs.error);
         let rules = state.choices.iter().rev();
         let mut open: Vec<NodeRef<'_>> = rules.map(|rule| machine.node(rule.node)).collect();
@@ -84,16 +118,21 @@ fn told(comparison: &Comparison, inside: &Inside, seen: &Shape) -> Option<(Arc<s
             inside.raw().get(names, QueryLanguage::Jsonata)?
         }
     };
-    let has = match shape {
+    let has = sort(&shape)?;
+    (has != asked).then(|| (comparison.place.spelling(), has, asked))
+}
+
+/// The type of what a service answers.
+fn sort(shape: &Shape) -> Option<Sort> {
+    match shape {
         Shape::Reply(Reply::Part(
             Type::Text(_) | Type::Time | Type::Blob(_) | Type::Content | Type::OneOf(_),
             _,
-        )) => Sort::Text,
-        Shape::Reply(Reply::Part(Type::Number { .. }, _)) => Sort::Number,
-        Shape::Reply(Reply::Part(Type::Boolean, _)) => Sort::Boolean,
-        _ => return None,
-    };
-    (has != asked).then(|| (comparison.place.spelling(), has, asked))
+        )) => Some(Sort::Text),
+        Shape::Reply(Reply::Part(Type::Number { .. }, _)) => Some(Sort::Number),
+        Shape::Reply(Reply::Part(Type::Boolean, _)) => Some(Sort::Boolean),
+        _ => None,
+    }
 }
 
 /// The type that a value must have for a comparison to be true.

@@ -1,10 +1,11 @@
 //! # What it does
 //! Finds Choice rules that compare what a service answers with a value of another type, by AWS's API models: a number with
-//! the `N` of a DynamoDB item, which is a text, or a text with a count.
+//! the `N` of a DynamoDB item, which is a text, or a text with a count. Also fields such as `SecondsPath` that take such a
+//! value where they need a number.
 //!
 //! # Why
 //! In JSONPath such a comparison is never true, whatever the service answers. In JSONata `=` is never true, and `<` and `>`
-//! fail the state.
+//! fail the state, as a field does that gets no number.
 //!
 //! # Example
 //! ```json
