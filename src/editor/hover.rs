@@ -1,16 +1,18 @@
 //! What a name, a field, a resource, a function or a path means.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::errors;
 use super::functions;
 use super::place::{Place, Role};
 use super::targets::{Named, named};
 use super::values::value_at;
-use super::{Files, OpenDocument};
+use super::{Files, OpenDocument, completion, placeholders};
+use crate::asl::QueryLanguage::{JsonPath, Jsonata};
 use crate::asl::fields::docs::doc;
-use crate::asl::fields::{Kind, Languages, Shape};
-use crate::asl::{Resource, StateId, StateMachine, TransitionKind};
+use crate::asl::fields::{Content, Kind, Languages, Shape};
+use crate::asl::{Resource, StateId, StateMachine, TransitionKind, context_object};
 use crate::definition::Definition;
 use crate::diagnostics::{Span, code_span};
 use crate::references::References;
@@ -31,6 +33,12 @@ const MOST_NAMES: usize = 8;
 
 /// What is to be said of what stands at `offset`.
 pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover> {
+    if let Some(found) = placeholders::at(open, offset) {
+        return Some(Hover {
+            markdown: found.markdown(open),
+            span: found.span,
+        });
+    }
     let definition = open.definition_at(offset)?;
     let machine = definition.machine()?;
     let place = Place::at(machine, offset)?;
@@ -53,7 +61,8 @@ pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover
         None => {}
     }
     if place.at.on_key {
-        return hover(of_field(&place)?, node.key_span());
+        let found = of_field(&place).or_else(|| completion::described(&place.context, node));
+        return hover(found?, node.key_span());
     }
     let field = place.context.field?;
     match field.shape {
@@ -64,6 +73,9 @@ pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover
             if let Some((name, span)) = word(node, offset)
                 && let Some(markdown) = of_function(&place, &name)
             {
+                return hover(markdown, span);
+            }
+            if let Some((markdown, span)) = of_context(&place, node, offset) {
                 return hover(markdown, span);
             }
             if let Some(value) = value_at(open, definition, &place, files) {
@@ -243,8 +255,6 @@ fn of_function(place: &Place<'_>, name: &str) -> Option<String> {
     let Role::Value(content) = place.context.role else {
         return None;
     };
-    use crate::asl::QueryLanguage::Jsonata;
-    use crate::asl::fields::Content;
     let row = match content {
         Content::Template(Jsonata) => functions::jsonata(name.strip_prefix('$')?)?,
         Content::PathOrCall => functions::intrinsic(name)?,
@@ -253,15 +263,67 @@ fn of_function(place: &Place<'_>, name: &str) -> Option<String> {
     Some(format!("`{name}({})`\n\n{}", row.1, row.2))
 }
 
+/// A part of the context object: what it is, and an example.
+fn of_context(place: &Place<'_>, node: NodeRef<'_>, offset: usize) -> Option<(String, Span)> {
+    if !matches!(
+        place.context.role,
+        Role::Value(Content::Path | Content::PathOrCall | Content::Template(Jsonata))
+    ) {
+        return None;
+    }
+    let (text, at) = (node.as_str()?, node.offset_in_text(offset)?);
+    let range = word_range(text, at)?;
+    // The name at the place, and those before it.
+    let end = text[at..range.end].find('.').map_or(range.end, |dot| at + dot);
+    let word = &text[range.start..end];
+    let root = match place.context.language {
+        Jsonata => "$states.context",
+        JsonPath => "$$",
+    };
+    let rest = word.strip_prefix(root)?;
+    let names: Vec<&str> = match rest {
+        "" => Vec::new(),
+        rest => rest.strip_prefix('.')?.split('.').collect(),
+    };
+    let span = node.span_in_source(range.start..end);
+    let title = format!("**{}**: ", inline(word));
+    if let Some((_, (kind, words, example))) = context_object::member(&names) {
+        let kind = match kind {
+            context_object::Kind::Text => "string",
+            context_object::Kind::TextOrNull => "string or null",
+            context_object::Kind::Number => "number",
+            context_object::Kind::Anything => "any value",
+        };
+        let mut out = format!("{title}{kind}\n\n{words}");
+        if !example.is_empty() {
+            let _ = write!(out, " Example: `{example}`");
+        }
+        return Some((out, span));
+    }
+    let members: Vec<String> = (context_object::members(&names).iter())
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let what = match names.is_empty() {
+        true => "the context object",
+        false => "object of the context object",
+    };
+    (!members.is_empty()).then(|| (format!("{title}{what}\n\nHas {}", members.join(", ")), span))
+}
+
 /// The name at a place of a string, with its `$` and dots, and where it stands.
 fn word(node: NodeRef<'_>, offset: usize) -> Option<(String, Span)> {
     let text = node.as_str()?;
-    let at = node.offset_in_text(offset)?;
+    let range = word_range(text, node.offset_in_text(offset)?)?;
+    Some((text[range.clone()].to_owned(), node.span_in_source(range)))
+}
+
+/// Where in `text` that name stands.
+fn word_range(text: &str, at: usize) -> Option<Range<usize>> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
     let start = text.get(..at)?.trim_end_matches(is_word).len();
     let rest = text.get(at..)?;
     let end = at + (rest.len() - rest.trim_start_matches(is_word).len());
-    (start < end).then(|| (text[start..end].to_owned(), node.span_in_source(start..end)))
+    (start < end).then_some(start..end)
 }
 
 /// Text of the user's between other text: nothing in it is Markdown.

@@ -16,6 +16,7 @@ pub mod hover;
 pub mod lenses;
 mod lines;
 mod place;
+mod placeholders;
 mod reading;
 pub mod rename;
 pub mod selection;

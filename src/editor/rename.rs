@@ -38,6 +38,16 @@ pub fn prepare(open: &OpenDocument, offset: usize) -> Result<(Span, String), Str
     if source::is_terraform(definition.file()) {
         return Err("in Terraform's files nothing is renamed".to_owned());
     }
+    if !definition.is_editable() && definition.is_copy() {
+        return Err("the file is a copy that the CDK made".to_owned());
+    }
+    if !definition.is_editable() && definition.is_whole_file() {
+        return Err(
+            "Terraform makes another text of this one, which has directives, escapes ($${) or YAML: \
+                    what an edit changes in that is not known"
+                .to_owned(),
+        );
+    }
     if !definition.is_editable() {
         return Err("the definition is a text in a template, which is not edited".to_owned());
     }

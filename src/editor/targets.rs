@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::place::{Place, key_text, string_text};
-use super::{Files, Kind, OpenDocument};
+use super::{Files, Kind, OpenDocument, placeholders};
 use crate::asl::{ScopeId, State, StateId, StateMachine, fields::Shape};
 use crate::definition::Definition;
 use crate::diagnostics::Span;
@@ -48,6 +48,13 @@ pub fn definition(open: &OpenDocument, offset: usize, files: &dyn Files) -> Vec<
     if let Some(target) = called_file(open, offset) {
         return vec![target];
     }
+    if let Some(placeholder) = placeholders::at(open, offset) {
+        return placeholder.definitions(open);
+    }
+    // Of what gives a value to placeholders, their uses are asked for.
+    if let Some((_, uses)) = placeholders::uses_of_key(open, offset) {
+        return uses;
+    }
     let Some((machine, named)) = named_at(open, offset) else {
         return Vec::new();
     };
@@ -68,6 +75,30 @@ pub fn references(
     with_definition: bool,
     files: &dyn Files,
 ) -> Vec<Target> {
+    if let Some(placeholder) = placeholders::at(open, offset) {
+        let mut found = match with_definition {
+            true => placeholder.definitions(open),
+            false => Vec::new(),
+        };
+        let uses = placeholder.uses(open).into_iter();
+        found.extend(uses.map(|occurrence| Target {
+            path: None,
+            span: occurrence.span,
+        }));
+        return found;
+    }
+    if let Some((key, mut uses)) = placeholders::uses_of_key(open, offset) {
+        if with_definition {
+            uses.insert(
+                0,
+                Target {
+                    path: None,
+                    span: key,
+                },
+            );
+        }
+        return uses;
+    }
     let Some((machine, named)) = named_at(open, offset) else {
         return Vec::new();
     };
@@ -92,6 +123,9 @@ pub fn references(
 
 /// The places in the document that name what stands at `offset`.
 pub fn highlights(open: &OpenDocument, offset: usize) -> Vec<Occurrence> {
+    if let Some(placeholder) = placeholders::at(open, offset) {
+        return placeholder.uses(open);
+    }
     named_at(open, offset).map_or_else(Vec::new, |(machine, named)| occurrences(machine, &named))
 }
 

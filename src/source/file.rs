@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::diagnostics::Span;
+use crate::diagnostics::{Elsewhere, Point, Span};
 
 /// A place as people count it: lines and columns from 1, columns in Unicode scalar values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +132,24 @@ impl SourceFile {
     pub fn place(&self, span: Span) -> String {
         let Position { line, column } = self.position(span.start as usize);
         format!("{}:{line}:{column}", self.name)
+    }
+
+    /// The same for findings in another file: `label` says what is there.
+    pub fn elsewhere(&self, span: Span, label: &str) -> Elsewhere {
+        let point = |offset: u32| {
+            let at = self.position(offset as usize);
+            Point {
+                line: at.line,
+                column: at.column,
+                offset: offset as usize,
+            }
+        };
+        Elsewhere {
+            file: self.name.clone(),
+            start: point(span.start),
+            end: point(span.end),
+            label: label.to_owned(),
+        }
     }
 
     /// The line of a byte offset, from 1; offsets past the end give the last line.

@@ -50,11 +50,15 @@ pub use options::{Format, ParseOptions, Substitutions};
 pub use properties::{LONGEST_NAME, Undeployable, is_of_label, is_of_name};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
+#[cfg(feature = "cli")]
+pub use substituted::is_name;
 pub use substituted::{Giver, Substituted};
 pub use template::{
     Caller, Embedding, MISSING, ResourceError, Sibling, WORDS, definitions, is_template, may_be_template,
     resource, the_definition,
 };
+#[cfg(feature = "cli")]
+pub use template::{NamedBySub, named_by_sub};
 #[cfg(feature = "cli")]
 pub use terraform::plain_address;
 #[cfg(feature = "cli")]

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Made, NodeKind, NodeRef, ParseOptions, placeholder};
+use super::{Made, NodeKind, NodeRef, ParseOptions, SourceFile, placeholder};
 use crate::arrange::Arrange as _;
 use crate::diagnostics::Span;
 
@@ -34,10 +34,15 @@ pub struct Given {
 /// Who gives a name its value.
 #[derive(Debug, Clone)]
 pub enum Giver {
-    /// The file in which the definition stands, here.
-    Here(Span),
-    /// Another file, which is named with the place.
-    Elsewhere(String),
+    /// A file, which may be the one that the definition stands in.
+    File {
+        /// The file.
+        file: Arc<SourceFile>,
+        /// The name in it.
+        key: Span,
+        /// Its value; empty where that stands elsewhere.
+        value: Span,
+    },
     /// The call: `--define`, `--substitutions`. `only`: nobody else gives any.
     Call {
         /// Whether there is no other list.
@@ -56,7 +61,7 @@ pub struct Used {
 
 /// Whether a placeholder is a name that a list of substitutions may give: no pseudo parameter of CloudFormation's, no
 /// expression, and none of JSONata's own (`${"a": b}` groups by what `$` is).
-pub(super) fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let mut chars = name.chars();
     let begins = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     begins
@@ -128,7 +133,7 @@ fn used_of(root: NodeRef<'_>, is_name: impl Fn(&str) -> bool) -> Vec<Used> {
 }
 
 /// Whether a text has the tag `!Sub`.
-fn is_sub(node: NodeRef<'_>) -> bool {
+pub(super) fn is_sub(node: NodeRef<'_>) -> bool {
     let text = node.document().file().text();
     let before = text.get(..node.span().start as usize).unwrap_or_default();
     before.trim_end().ends_with("!Sub")

@@ -57,8 +57,8 @@ pub(super) fn placeholders(site: &Site<'_>) -> Option<Vec<Item>> {
         let item = words.add(&format!("{}{end}", given.name), ItemKind::Variable);
         item.label = given.name.to_string();
         item.detail = Some(match &given.by {
-            Giver::Here(_) => "given here".to_owned(),
-            Giver::Elsewhere(place) => format!("given in {place}"),
+            Giver::File { file, .. } if file.name() == document.file().name() => "given here".to_owned(),
+            Giver::File { file, key, .. } => format!("given in {}", file.place(*key)),
             Giver::Call { .. } => "given by the settings".to_owned(),
         });
     }

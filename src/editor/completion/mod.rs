@@ -16,6 +16,7 @@ use crate::asl::fields::{Content, Kind, Shape};
 use crate::definition::Definition;
 use crate::diagnostics::Span;
 use crate::source::Format;
+pub(super) use parameters::described;
 use site::Site;
 use snippet::Inserted;
 
@@ -116,7 +117,8 @@ pub fn at(open: &OpenDocument, offset: usize) -> Completions {
     let found = || {
         let definition = open.definition_at(offset)?;
         // Terraform's own language server completes its files, and of a text in a template quotes and escapes are unknown.
-        if !definition.is_editable() || crate::source::is_terraform(definition.file()) {
+        let is_inside = !definition.is_editable() && !definition.is_whole_file();
+        if is_inside || crate::source::is_terraform(definition.file()) {
             return None;
         }
         let machine = definition.machine()?;

@@ -1,10 +1,13 @@
 //! The members of what a task is sent, from AWS's API models.
 
 use super::snippet::Stub;
-use super::{Item, ItemKind, Site};
+use super::{Item, ItemKind, Site, site};
 use crate::asl::fields::Kind;
 use crate::asl::{QueryLanguage, ReaderFields, Resource};
-use crate::services::{Call, Member, Need, Spelling, Structure, Type};
+use crate::diagnostics::{code_span, counted};
+use crate::editor::place::Context;
+use crate::services::{Call, Length, Member, Need, Spelling, Structure, Type};
+use crate::source::NodeRef;
 
 /// So deep a member is written with what it requires itself.
 const DEPTH: usize = 3;
@@ -19,7 +22,7 @@ struct Level {
 
 /// The members that can be added; where the object has none yet, all that are required at once.
 pub(super) fn members(site: &Site<'_>) -> Vec<Item> {
-    let Some(level) = level(site) else {
+    let Some(level) = level_of(&site.context, &site.steps) else {
         return Vec::new();
     };
     let current = site.node.and_then(|node| node.key());
@@ -111,7 +114,7 @@ pub(super) fn values(site: &Site<'_>) -> Vec<Item> {
     let Some((Some(last), before)) = site.steps.split_last() else {
         return Vec::new();
     };
-    let level = level_of(site, before);
+    let level = level_of(&site.context, before);
     let Some(level) = level else { return Vec::new() };
     let mut members = level.members.iter();
     let Some(member) = members.find(|member| level.spelling.takes(member.name, last)) else {
@@ -129,20 +132,16 @@ pub(super) fn values(site: &Site<'_>) -> Vec<Item> {
     }
 }
 
-fn level(site: &Site<'_>) -> Option<Level> {
-    level_of(site, &site.steps)
-}
-
 /// What the call takes behind `steps`.
-fn level_of(site: &Site<'_>, steps: &[Option<String>]) -> Option<Level> {
-    let field = site.context.field?;
-    let language = site.context.language;
-    let (object, kind) = site.context.object?;
+fn level_of(context: &Context<'_>, steps: &[Option<String>]) -> Option<Level> {
+    let field = context.field?;
+    let language = context.language;
+    let (object, kind) = context.object?;
     if field.name != language.payload_field() {
         return None;
     }
     let call = match kind {
-        Kind::State(_) => Call::of(&site.context.machine.state(site.context.state?).resource())?,
+        Kind::State(_) => Call::of(&context.machine.state(context.state?).resource())?,
         // It reads the items of a Map with an action of Amazon S3.
         Kind::ItemReader => {
             let resource = Resource::parse(ReaderFields::from(object).resource()?.as_str()?);
@@ -196,6 +195,83 @@ fn level_of(site: &Site<'_>, steps: &[Option<String>]) -> Option<Level> {
         members,
         more,
     })
+}
+
+/// What the member `node` of a call's parameters is, in Markdown.
+pub(in crate::editor) fn described(context: &Context<'_>, node: NodeRef<'_>) -> Option<String> {
+    let mut steps = site::steps(node, context);
+    let key = steps.pop()??;
+    let name = match context.language {
+        QueryLanguage::JsonPath => key.strip_suffix(".$").unwrap_or(&key),
+        QueryLanguage::Jsonata => &key,
+    };
+    let level = level_of(context, &steps)?;
+    let of = match kind_of(context) {
+        Some(called) => format!(" of {}", code_span(&called)),
+        None => String::new(),
+    };
+    let told = |is_needed: bool| {
+        let required = if is_needed { ", required" } else { "" };
+        format!("**{name}**: parameter{of}{required}")
+    };
+    if let Some((_, is_needed)) = level.more.iter().find(|(more, _)| *more == name) {
+        return Some(told(*is_needed));
+    }
+    let mut members = level.members.iter();
+    let member = members.find(|member| level.spelling.takes(member.name, name))?;
+    let shape = member.shape.resolve();
+    let mut out = told(is_needed(member, level.spelling));
+    out.push_str("\n\n");
+    out.push_str(&in_full(shape, level.spelling));
+    Some(out)
+}
+
+/// What is called, as it stands in `Resource`.
+fn kind_of(context: &Context<'_>) -> Option<String> {
+    match context.object?.1 {
+        Kind::State(_) => context.machine.state(context.state?).resource().describe(),
+        _ => None,
+    }
+}
+
+/// A type, and what its values must be.
+fn in_full(shape: Type<'_>, spelling: Spelling) -> String {
+    let long = |Length { least, most }: Length, of: &str| match (least, most) {
+        (0, None) => String::new(),
+        (least, Some(most)) if least == most => format!(", {}", counted(least, of)),
+        (0, Some(most)) => format!(", at most {}", counted(most, of)),
+        (least, None) => format!(", at least {}", counted(least, of)),
+        (least, Some(most)) => format!(", {least} to {}", counted(most, of)),
+    };
+    let mut out = what(shape);
+    match shape {
+        Type::Text(length) => out.push_str(&long(length, "character")),
+        Type::Blob(length) => out.push_str(&long(length, "byte")),
+        Type::Number { least, most, .. } => {
+            for (bound, value) in [("at least", least), ("at most", most)] {
+                if let Some(value) = value {
+                    out.push_str(&format!(", {bound} {value}"));
+                }
+            }
+        }
+        Type::OneOf(names) => {
+            let names: Vec<String> = names.split('|').map(|name| format!("`{name}`")).collect();
+            out = format!("one of {}", names.join(", "));
+        }
+        Type::List(item) => out.push_str(&format!("; each item: {}", what(item.resolve()))),
+        Type::Map(value) => out.push_str(&format!("; names of yours, each with: {}", what(value.resolve()))),
+        Type::Structure(structure) => {
+            let names: Vec<String> = structure
+                .members()
+                .map(|member| format!("`{}`", spelling.write(member.name)))
+                .collect();
+            if !names.is_empty() {
+                out.push_str(&format!(" with {}", names.join(", ")));
+            }
+        }
+        _ => {}
+    }
+    out
 }
 
 fn is_needed(member: &Member<'_>, spelling: Spelling) -> bool {

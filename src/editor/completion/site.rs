@@ -117,7 +117,7 @@ impl<'m> Site<'m> {
 }
 
 /// The keys and items from the value of the field that `context` is in to `node`.
-fn steps(node: NodeRef<'_>, context: &Context<'_>) -> Vec<Option<String>> {
+pub(super) fn steps(node: NodeRef<'_>, context: &Context<'_>) -> Vec<Option<String>> {
     let mut found = Vec::new();
     let Some(value) = context.value else { return found };
     let mut at = node;

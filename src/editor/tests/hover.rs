@@ -51,8 +51,13 @@ fn fields_states_resources_variables() {
             "**$receipt**: variable, assigned by `Charge`",
             "{name}"
         );
+        let member = at("FunctionName", 0);
+        assert_eq!(
+            member, "**FunctionName**: parameter of `lambda:invoke`, required\n\nstring, 1 to 256 characters",
+            "{name}"
+        );
         // Data has no fields, and a name in it means nothing.
-        for data in ["Payload", "FunctionName", "charge\"", "charge\n"] {
+        for data in ["charge\"", "charge\n"] {
             if let Some(at) = text.find(data) {
                 assert_eq!(said(name, &text, at + 2), None, "{name} {data}");
             }
@@ -71,6 +76,76 @@ fn functions_of_both_languages() {
     );
     let found = said("a.asl.json", text, nth(text, "$substring", 0, 4)).unwrap_or_default();
     assert!(found.starts_with("`$substring(text, start, length)`"), "{found}");
+}
+
+#[test]
+fn members_of_parameters_say_what_they_must_be() {
+    let text = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName.$": "$.f", "InvocationType": "Event", "Payload": {"a": 1}}, "Next": "B"},
+        "B": {"Type": "Task", "QueryLanguage": "JSONata", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Arguments": {"TableName": "t", "Limit": 1, "ExpressionAttributeValues": {":a": {"S": "x"}}, "Nothing": 1}, "Next": "C"},
+        "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:lambda:updateFunctionConfiguration", "Parameters": {"FunctionName": "f", "MemorySize": 128}, "End": true}}}"#;
+    let at = |needle: &str| said("a.asl.json", text, nth(text, needle, 0, 2));
+    assert_eq!(
+        at("\"FunctionName.$").as_deref(),
+        Some("**FunctionName**: parameter of `lambda:invoke`, required\n\nstring, 1 to 256 characters")
+    );
+    let found = at("\"InvocationType").unwrap_or_default();
+    assert!(
+        found.contains("one of `Event`, `RequestResponse`, `DryRun`"),
+        "{found}"
+    );
+    let found = at("\"Limit").unwrap_or_default();
+    assert_eq!(
+        found,
+        "**Limit**: parameter of `aws-sdk:dynamodb:query`\n\ninteger"
+    );
+    let found = at("\"MemorySize").unwrap_or_default();
+    assert!(found.contains("\n\ninteger, at least 128, at most "), "{found}");
+    let found = at("\"ExpressionAttributeValues").unwrap_or_default();
+    assert!(
+        found.contains("object; names of yours, each with: object"),
+        "{found}"
+    );
+    // Further in, too; and no word on what the API does not have.
+    let found = at("\"S\"").unwrap_or_default();
+    assert!(
+        found.starts_with("**S**: parameter of `aws-sdk:dynamodb:query`\n\nstring"),
+        "{found}"
+    );
+    assert_eq!(at("\"Nothing"), None);
+    assert_eq!(at("\"a\": 1"), None);
+}
+
+#[test]
+fn parts_of_the_context_object_in_both_languages() {
+    let text = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Parameters": {"x.$": "States.Format('{}', $$.Execution.StartTime)", "plain": "$$.State.Name"}, "Next": "B"},
+        "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.context.Map.Item.Index + $states.context.Execution.Input.Nothing %}", "End": true}}}"#;
+    let at = |needle: &str, into: usize| said("a.asl.json", text, nth(text, needle, 0, into));
+    assert_eq!(
+        at("$$.Execution.StartTime", 14).as_deref(),
+        Some(
+            "**\\$\\$.Execution.StartTime**: string\n\nWhen the execution was started. Example: `2026-01-31T09:00:00.000Z`"
+        )
+    );
+    let found = at("$$.Execution.StartTime", 5).unwrap_or_default();
+    assert!(
+        found.starts_with("**\\$\\$.Execution**: object of the context object\n\nHas `Id`, `Input`, "),
+        "{found}"
+    );
+    let found = at("$$.Execution.StartTime", 1).unwrap_or_default();
+    assert!(
+        found.contains("the context object\n\nHas `Execution`, `State`"),
+        "{found}"
+    );
+    let found = at("$states.context.Map.Item.Index", 27).unwrap_or_default();
+    assert!(
+        found.starts_with("**\\$states.context.Map.Item.Index**: number\n\n"),
+        "{found}"
+    );
+    // A text is no path, and below an input anything may be.
+    assert_eq!(at("$$.State.Name", 5), None);
+    assert_eq!(at("Nothing", 2), None);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod changes;
 mod completion;
 mod files;
 mod hover;
+mod placeholders;
 mod places;
 
 use std::collections::BTreeMap;

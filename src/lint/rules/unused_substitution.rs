@@ -58,12 +58,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for one in substituted.given.iter().filter(|one| !used.contains(&*one.name)) {
         let name = &one.name;
         let finding = match &one.by {
-            Giver::Here(span) => cx
-                .at_span(*span, format!("'{name}' does not stand in the definition"))
+            Giver::File { file, key, .. } if file.name() == document.file().name() => cx
+                .at_span(*key, format!("'{name}' does not stand in the definition"))
                 .with_label("not used"),
-            Giver::Elsewhere(place) => cx.at(
+            Giver::File { file, key, .. } => cx.at(
                 document.root(),
-                format!("'{name}' does not stand in the definition, and {place} gives it a value"),
+                format!("'{name}' does not stand in the definition, and {} gives it a value", file.place(*key)),
             ),
             Giver::Call { only: true } => cx.at(
                 document.root(),

@@ -157,6 +157,83 @@ fn a_template_of_terraforms_makes_its_file() {
     );
 }
 
+/// A template of Terraform's as any definition: completion, names in both directions, a rename.
+#[test]
+fn a_file_that_terraform_fills_in_is_edited() {
+    let definition = r#"{"StartAt": "Send", "States": {
+"Send": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "${queue_url}", "MessageBody": "x"}, "Next": "Rest"},
+"Rest": {"Type": "Wait", "Seconds": ${wait}, "End": true}}}
+"#;
+    let main = r#"resource "aws_sfn_state_machine" "o" {
+  name     = "o"
+  role_arn = "r"
+  definition = templatefile("${path.module}/def.tftpl", {
+    queue_url = aws_sqs_queue.q.url
+    wait      = 5
+    spare     = 1
+  })
+}
+"#;
+    let (folder, mut talk) = project(&[("def.tftpl", definition), ("main.tf", main)]);
+    let uri = uri_of(&folder.path().join("def.tftpl"));
+    let module = uri_of(&folder.path().join("main.tf"));
+    talk.open(&uri, "plaintext", definition);
+    talk.open(&module, "terraform", main);
+    talk.diagnostics(&uri);
+    let at = |uri: &str, line: u32, character: u32| json!({"textDocument": {"uri": uri}, "position": place(line, character)});
+    let column =
+        |line: usize, needle: &str| definition.lines().nth(line).unwrap().find(needle).unwrap() as u32;
+    let labels = |found: &Value| -> Vec<String> {
+        let items = found.get("items").unwrap_or(found).as_array().unwrap();
+        let all = items
+            .iter()
+            .map(|item| item["label"].as_str().unwrap().to_owned());
+        all.collect()
+    };
+    let next = at(&uri, 1, column(1, "Rest") + 1);
+    let names = labels(&talk.request("textDocument/completion", next.clone()).unwrap());
+    assert_eq!(names, ["Rest", "Send"]);
+    let begun = at(&uri, 1, column(1, "${queue") + 4);
+    let names = labels(&talk.request("textDocument/completion", begun.clone()).unwrap());
+    assert_eq!(names, ["queue_url", "wait", "spare"]);
+    let key = talk.request("textDocument/definition", begun.clone()).unwrap();
+    assert_eq!(
+        (&key[0]["uri"], &key[0]["range"]["start"]),
+        (&json!(module), &place(4, 4))
+    );
+    let hover = talk.request("textDocument/hover", begun).unwrap();
+    let words = hover["contents"]["value"].as_str().unwrap().to_owned();
+    assert!(words.contains("filled in with `aws_sqs_queue.q.url`"), "{words}");
+    let uses = talk
+        .request("textDocument/definition", at(&module, 5, 5))
+        .unwrap();
+    assert_eq!(
+        (&uses[0]["uri"], &uses[0]["range"]["start"]["line"]),
+        (&json!(uri), &json!(2))
+    );
+    let mut renamed = next.clone();
+    renamed["newName"] = json!("Pause");
+    let edits = talk.request("textDocument/rename", renamed.clone()).unwrap();
+    assert_eq!(
+        edits["changes"][&uri].as_array().map(Vec::len),
+        Some(2),
+        "{edits}"
+    );
+    // What an edit changes in what Terraform makes of escapes is not known.
+    let escaped = definition.replace("\"x\"", "\"$${x}\"");
+    talk.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+    talk.open(&uri, "plaintext", &escaped);
+    let next = at(&uri, 1, column(1, "Rest") + 6);
+    let mut renamed = next.clone();
+    renamed["newName"] = json!("Pause");
+    let refusal = talk.request("textDocument/rename", renamed).unwrap_err();
+    assert!(refusal.1.contains("escapes ($${)"), "{refusal:?}");
+    assert_eq!(
+        labels(&talk.request("textDocument/completion", next).unwrap()),
+        ["Rest", "Send"]
+    );
+}
+
 #[test]
 fn a_part_of_a_file_is_a_definition_where_a_service_says_so() {
     let part = "machine:

@@ -44,7 +44,7 @@ fn find(context: &Value, resource: Option<&Resource<'_>>) -> Result<(), String> 
         };
         for (inner, value) in object {
             let must_be = |what: &str| Err(format!("{name}.{inner} must be {what}"));
-            match (member(members, inner)?, value) {
+            match (member(members, inner)?.0, value) {
                 (Kind::Anything, _)
                 | (Kind::Text | Kind::TextOrNull, Value::String(_))
                 | (Kind::TextOrNull, Value::Null)

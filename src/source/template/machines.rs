@@ -200,7 +200,7 @@ impl Machine<'_> {
     }
 
     /// The names that the template gives, where all of them are known.
-    pub(super) fn given(&self, by: impl Fn(Span) -> Giver) -> Option<Vec<Given>> {
+    pub(super) fn given(&self) -> Option<Vec<Given>> {
         let node = self
             .substitutions
             .filter(|node| node.is_object() && !node.is_open())?;
@@ -215,7 +215,11 @@ impl Machine<'_> {
             let text = functions::part(value, &mut Made::default());
             Given {
                 name: member.key.clone(),
-                by: by(member.key_span),
+                by: Giver::File {
+                    file: node.document().file().clone(),
+                    key: member.key_span,
+                    value: value.span(),
+                },
                 stands_for: stands_for.map(Arc::from),
                 unknown: text.filter(|text| placeholder::is_in(text)).map(Arc::from),
             }

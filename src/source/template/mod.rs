@@ -9,6 +9,8 @@ mod exports;
 mod function_names;
 mod functions;
 mod machines;
+#[cfg(feature = "cli")]
+mod named;
 mod serverless;
 mod siblings;
 mod text;
@@ -20,10 +22,10 @@ use std::sync::Arc;
 use super::decoded::Places;
 use super::document::{Builder, Document};
 use super::properties::Undeployable;
-use super::substituted::{self, Given, Giver, Substituted};
+use super::substituted::{self, Given, Substituted};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
 #[cfg(feature = "cli")]
-use crate::diagnostics::{Elsewhere, Point};
+use crate::diagnostics::Elsewhere;
 use crate::diagnostics::{Finding, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
@@ -32,6 +34,8 @@ pub(super) use text::Written;
 use variables::Service;
 
 pub use machines::WORDS;
+#[cfg(feature = "cli")]
+pub use named::{NamedBySub, named_by_sub};
 pub use siblings::Sibling;
 
 /// AWS's code for a state machine without a definition ([API ValidateStateMachineDefinitionDiagnostic]).
@@ -102,20 +106,7 @@ impl Caller {
     /// Its place, for findings in the file that it names.
     #[cfg(feature = "cli")]
     pub fn elsewhere(&self) -> Elsewhere {
-        let point = |offset: u32| {
-            let at = self.file.position(offset as usize);
-            Point {
-                line: at.line,
-                column: at.column,
-                offset: offset as usize,
-            }
-        };
-        Elsewhere {
-            file: self.file.name().to_owned(),
-            start: point(self.span.start),
-            end: point(self.span.end),
-            label: self.what.clone(),
-        }
+        self.file.elsewhere(self.span, &self.what)
     }
 }
 
@@ -479,7 +470,7 @@ fn definition(
             // CloudFormation hands it on without indentation.
             let text = copied.root().to_value().to_json();
             copied.set_text(Arc::from(text));
-            let list = machine.given(Giver::Here);
+            let list = machine.given();
             if let Some(substituted) = Substituted::of(list, call, || substituted::used(*node)) {
                 copied.set_substituted(substituted);
             }
@@ -509,7 +500,7 @@ fn definition(
                 return without(template, finding, embedding(location, false));
             }
             parsed.embedding = Some(embedding(location, false));
-            let list = machine.given(Giver::Here);
+            let list = machine.given();
             if let Some(document) = &mut parsed.document
                 && let Some(substituted) = Substituted::of(list, call, || substituted::used(*node))
             {
@@ -542,7 +533,7 @@ fn definition(
                         span: node.token_span(),
                         what: format!("the file of {}", machine.construct.unwrap_or(&machine.resource)),
                     });
-                    let list = machine.given(|span| Giver::Elsewhere(template.file.place(span)));
+                    let list = machine.given();
                     let parsed = of_file(file, &options, call, list);
                     if let Some(document) = &parsed.document {
                         made.add(document, node.token_span());

@@ -14,6 +14,7 @@ use super::module::Place;
 use super::text::{Form, Names, Renderer, Text};
 use super::value::{Evaluator, Kind, Val, Why};
 use super::variables;
+use crate::diagnostics::Span;
 
 /// The text of a file.
 #[derive(Debug, Clone)]
@@ -123,7 +124,14 @@ impl Evaluator<'_> {
         };
         let given = members.iter().map(|member| Given {
             name: member.key.clone(),
-            by: Giver::Elsewhere(self.source(member.place.file).place(member.place.span)),
+            by: Giver::File {
+                file: self.source(member.place.file).clone(),
+                key: member.place.span,
+                value: match member.value.place.file == member.place.file {
+                    true => member.value.place.span,
+                    false => Span::at(0),
+                },
+            },
             stands_for: match &member.value.kind {
                 Kind::Unknown { name, .. } => Some(Arc::from(&**name)),
                 _ => None,

@@ -232,9 +232,12 @@ fn read(
             };
             let is_here = is_configuration(&file) && format.is_none();
             let is_as_written = is_here && text.is_as_written();
+            // A file of its own that is only filled in is edited as any definition.
+            let is_own = !is_configuration(&file) && format.is_none() && !text.is_rewritten;
             let mut parsed = read_text(&file, written, options, format.unwrap_or(Format::Json));
             parsed.embedding = Some(Embedding {
                 hcl: is_as_written.then_some(Hcl::Text),
+                is_editable: is_own,
                 ..embedding(false)
             });
             name(&mut parsed, text.names.as_deref(), options);

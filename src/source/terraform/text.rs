@@ -31,7 +31,7 @@ pub(super) struct Text {
     pub(super) pieces: Vec<Piece>,
     /// Whether it has directives that nobody knows the outcome of, so that it is not known what it says.
     pub(super) has_directives: bool,
-    /// Whether it has any: what it says stands nowhere as it is.
+    /// Whether it has any, or escapes: what it says stands nowhere as it is.
     pub(super) is_rewritten: bool,
     /// Whether the blanks that begin what comes next are no part of it.
     pub(super) strips_next: bool,
@@ -223,6 +223,7 @@ impl Text {
                 self.add(&rest[..found], Span::new(from, from + found));
                 let mark = &rest[found + 1..found + 3];
                 self.add(mark, Span::new(from + found, from + found + 3));
+                self.is_rewritten = true;
                 rest = &rest[found + 3..];
                 from += found + 3;
             }
