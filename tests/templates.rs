@@ -312,7 +312,7 @@ fn substitutions_that_are_missing_and_unused_are_named() {
     assert_eq!(
         lint("uri.yaml", &[]),
         [
-            "flow.asl.json:1:1: info[unused-substitution] 'QueuUrl' does not stand in the definition, and uri.yaml:8:9 gives it a value (named in uri.yaml:6:22)",
+            "uri.yaml:8:9: info[unused-substitution] 'QueuUrl' does not stand in the definition",
             "flow.asl.json:1:62: warning[missing-substitution] no substitution gives 'QueueUrl' a value (named in uri.yaml:6:22)",
             "flow.asl.json:1:84: warning[missing-substitution] no substitution gives 'AWS::Region' a value (named in uri.yaml:6:22)",
         ]
@@ -320,8 +320,8 @@ fn substitutions_that_are_missing_and_unused_are_named() {
     assert_eq!(
         lint("main.tf", &[]),
         [
-            "flow.tpl:1:1: info[unused-substitution] 'queue' does not stand in the definition, and main.tf:3:5 gives it a value (named in main.tf:2:16)",
-            "flow.tpl:1:1: info[unused-substitution] 'spare' does not stand in the definition, and main.tf:5:5 gives it a value (named in main.tf:2:16)",
+            "main.tf:3:5: info[unused-substitution] 'queue' does not stand in the definition",
+            "main.tf:5:5: info[unused-substitution] 'spare' does not stand in the definition",
         ]
     );
     // Without any list nothing is said; what the call gives is one.

@@ -176,7 +176,7 @@ impl Definition {
         let settings = config
             .settings(Path::new(self.file().name()), &overrides)
             .map_err(|error| BadConfig(error.to_string()))?;
-        Ok(Findings::of(self, &self.lint_with(&settings)))
+        Ok(self.linted(&settings))
     }
 
     fn lint_selected(&self, selection: Selection) -> Findings {
@@ -184,7 +184,18 @@ impl Definition {
             machine_type: self.known_type(),
             ..Settings::from(selection)
         };
-        Findings::of(self, &self.lint_with(&settings))
+        self.linted(&settings)
+    }
+
+    fn linted(&self, settings: &Settings) -> Findings {
+        let mut found = self.lint_with(settings);
+        let document = self.document().map(|document| &**document);
+        let at_keys = crate::lint::unused_at_keys(document, &mut found);
+        let mut findings = Findings::of(self, &found);
+        for (file, finding) in at_keys {
+            findings.0.extend(Findings::in_file(&file, &[finding]));
+        }
+        findings
     }
 
     pub(super) fn refusals(&self) -> Findings {

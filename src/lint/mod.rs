@@ -28,7 +28,7 @@ pub use data_flow::{
     never_answered, what_there_is,
 };
 pub use rule::{Confidence, Group, Rule, RuleOption};
-pub use rules::{all, find, nearest};
+pub use rules::{all, find, nearest, unused_at_keys};
 pub use selection::{Selection, UnknownRule};
 pub use settings::Settings;
 

@@ -72,6 +72,16 @@ impl Selection {
         self.off.retain(stays);
     }
 
+    /// The one rule called `name`, where it runs.
+    #[cfg(feature = "cli")]
+    pub fn only(&self, name: &str) -> Selection {
+        let rules = self.rules.iter().copied();
+        Selection {
+            rules: rules.filter(|rule| rule.name == name).collect(),
+            off: Vec::new(),
+        }
+    }
+
     /// The same with the rules named in `more`, and without those in `ignore`.
     ///
     /// # Errors

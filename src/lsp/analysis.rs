@@ -10,6 +10,7 @@ use super::documents::OpenText;
 use super::files::Area;
 use super::searches::Listing;
 use super::settings::Settings;
+use super::unused;
 use crate::arrange::Arrange as _;
 use crate::config::{self, Config};
 use crate::definition::Definition;
@@ -228,7 +229,7 @@ fn of_source(
     let elsewhere: Vec<_> = elsewhere
         .filter(|found| found.file.name() == file.name())
         .collect();
-    if definitions.is_empty() && elsewhere.is_empty() {
+    if definitions.is_empty() && elsewhere.is_empty() && analysis.open.called().is_empty() {
         return;
     }
     let configuration = configurations.of(path, settings);
@@ -238,6 +239,11 @@ fn of_source(
     let mut known = Known::default();
     for definition in definitions.iter().chain(analysis.open.others()) {
         let mut findings = definition.check(&rules);
+        // It is told where it stands.
+        drop(lint::unused_at_keys(
+            unused::document_of(definition),
+            &mut findings,
+        ));
         for finding in &mut findings {
             let callers = definition.callers().iter();
             finding.elsewhere.extend(callers.map(Caller::elsewhere));
@@ -246,6 +252,15 @@ fn of_source(
     }
     for found in elsewhere {
         report.merge(FileReport::new(file.clone(), found.findings.clone()), &mut known);
+    }
+    let only = lint::Settings {
+        selection: rules.selection.only("unused-substitution"),
+        ..rules.clone()
+    };
+    for definition in analysis.open.called() {
+        for finding in unused::by(definition, &only, file) {
+            report.merge(FileReport::new(file.clone(), vec![finding]), &mut known);
+        }
     }
     configuration.filter(path, &rules, &mut report.findings);
     report.sort_by_place();

@@ -20,7 +20,7 @@ const MOST: usize = 1_000;
 const MOST_RELATED: usize = 20;
 
 /// Rules whose findings are about what nobody needs.
-const UNNECESSARY: [&str; 2] = ["unread-variable", "unused-suppression"];
+const UNNECESSARY: [&str; 3] = ["unread-variable", "unused-substitution", "unused-suppression"];
 
 /// What the findings of a text tell; what follows from another is told with it.
 pub(super) fn of(text: &OpenText, findings: &[Finding]) -> Vec<lsp::Diagnostic> {

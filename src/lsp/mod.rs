@@ -1,8 +1,8 @@
 //! A language server for definitions [LSP]: what `check`, `fmt` and `editor/` say, told to an editor while one types.
 //!
 //! `transport` reads and writes messages, `server` is the loop, `handlers` the table of requests, `documents` what is open, `files` what lies around,
-//! `positions` and `uri` turn bytes and paths into the client's places and back, `analysis` looks at one text, `callers` knows what names it, and
-//! `diagnostics` tells what was found. Only here are the protocol's types used.
+//! `positions` and `uri` turn bytes and paths into the client's places and back, `analysis` looks at one text, `callers` knows what names it, `unused` what they give
+//! for nothing, and `diagnostics` tells what was found. Only here are the protocol's types used.
 //!
 //! Messages are handled one after the other in the order in which they came; a text is looked at when nothing waits. Only what may take long is
 //! done `beside` the loop and answered later: `searches` of folders, for which requests are `waiting`, and `runs` of test cases; `progress` shows them.
@@ -27,6 +27,7 @@ mod server;
 mod settings;
 mod tokens;
 mod transport;
+mod unused;
 mod uri;
 mod waiting;
 mod workspace;

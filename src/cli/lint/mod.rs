@@ -253,6 +253,7 @@ fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tel
             let Check { mut findings, beyond } = definition.check_beyond(settings);
             findings.extend(contracts.iter().flat_map(|contract| definition.against(contract)));
             let errors = findings.iter().filter(is_of_aws).count();
+            let at_keys = at_keys(definition, &mut findings);
             let report = FileReport::new(file, findings).at_least(least);
             let of_template = definition.undeployable_elsewhere().map(|found| {
                 let errors = found.findings.iter().filter(is_of_aws).count();
@@ -262,14 +263,16 @@ fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tel
             Looked {
                 seen: Seen {
                     report: report.with_aws_errors(errors),
-                    of_template: of_template.collect(),
+                    of_template: of_template
+                        .chain(at_keys.into_iter().map(|report| report.at_least(least)))
+                        .collect(),
                 },
                 beyond,
             }
         }
         Wanted::Lint => {
             // What of a broken text can be read is linted all the same.
-            let (found, beyond) = match tells_of_off {
+            let (mut found, beyond) = match tells_of_off {
                 true => definition.lint_beyond(settings),
                 false => (definition.lint_with(settings), Vec::new()),
             };
@@ -279,17 +282,27 @@ fn look_at(definition: &Definition, settings: &Settings, wanted: Wanted<'_>, tel
                 .undeployable_elsewhere()
                 .flat_map(|found| &found.findings);
             let errors = errors.iter().chain(elsewhere).filter(is_of_aws).count();
+            let of_template = at_keys(definition, &mut found);
             let report = FileReport::new(file, found);
             let report = match errors {
                 0 => report,
                 count => report.with_aws_errors(count),
             };
             Looked {
-                seen: report.into(),
+                seen: Seen { report, of_template },
                 beyond,
             }
         }
     }
+}
+
+/// What is told of the keys in other files that give the definition values.
+fn at_keys(definition: &Definition, findings: &mut Vec<Finding>) -> Vec<FileReport> {
+    let document = definition.document().map(|document| &**document);
+    let found = lint::unused_at_keys(document, findings).into_iter();
+    found
+        .map(|(file, finding)| FileReport::new(file, vec![finding]))
+        .collect()
 }
 
 /// Whether AWS rejects a definition for what is found, and for nothing else.

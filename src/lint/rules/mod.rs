@@ -106,6 +106,8 @@ rules! {
     unused_suppression,
 }
 
+pub use unused_substitution::unused_at_keys;
+
 /// The rule that tells where a misspelt variable is read.
 use unassigned_variable::RULE as UNASSIGNED;
 /// The rule whose findings `suppression` makes.

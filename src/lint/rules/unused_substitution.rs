@@ -28,10 +28,12 @@
 //! DefinitionSubstitutions.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::diagnostics::{Finding, Severity, nearest};
+use crate::diagnostics::{Applicability, Finding, Severity, Span, nearest};
+use crate::lint::edits;
 use crate::lint::{Confidence, Context, Group, Rule};
-use crate::source::Giver;
+use crate::source::{self, Document, Giver, SourceFile};
 
 pub(super) static RULE: Rule = Rule {
     name: "unused-substitution",
@@ -58,24 +60,105 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for one in substituted.given.iter().filter(|one| !used.contains(&*one.name)) {
         let name = &one.name;
         let finding = match &one.by {
-            Giver::File { file, key, .. } if file.name() == document.file().name() => cx
-                .at_span(*key, format!("'{name}' does not stand in the definition"))
-                .with_label("not used"),
-            Giver::File { file, key, .. } => cx.at(
-                document.root(),
-                format!("'{name}' does not stand in the definition, and {} gives it a value", file.place(*key)),
-            ),
+            Giver::File { file, key, .. } => {
+                let is_here = file.name() == document.file().name();
+                let mut finding = match is_here {
+                    true => cx.at_span(*key, words(name)).with_label("not used"),
+                    false => cx.at(
+                        document.root(),
+                        format!("{}, and {} gives it a value", words(name), file.place(*key)),
+                    ),
+                };
+                if !is_here {
+                    finding.elsewhere.push(file.elsewhere(*key, "given a value here"));
+                }
+                finding
+            }
             Giver::Call { only: true } => cx.at(
                 document.root(),
-                format!("'{name}' does not stand in the definition, and the call gives it a value"),
+                format!("{}, and the call gives it a value", words(name)),
             ),
             // It may be for another of the call's definitions.
             Giver::Call { only: false } => continue,
         };
         let missing = used.iter().copied().filter(|name| !given.contains(name));
-        out.push(match nearest(name, missing) {
-            Some(near) => finding.with_help(format!("'{near}' stands in it, and nobody gives that a value")),
-            None => finding.with_help("remove it"),
+        out.push(match (nearest(name, missing), &one.by) {
+            (Some(near), _) => {
+                finding.with_help(format!("'{near}' stands in it, and nobody gives that a value"))
+            }
+            (None, Giver::File { file, key, .. }) if file.name() == document.file().name() => {
+                removable(finding.with_help(REMOVE), file, *key)
+            }
+            (None, _) => finding.with_help(REMOVE),
         });
     }
+}
+
+const REMOVE: &str = "remove it";
+
+fn words(name: &str) -> String {
+    format!("'{name}' does not stand in the definition")
+}
+
+/// Adds the fix that takes the key out, where the file is a template.
+fn removable(finding: Finding, file: &Arc<SourceFile>, key: Span) -> Finding {
+    let removal = || {
+        // In Terraform's language edits are none of ours.
+        let document = match source::is_terraform(file) {
+            true => None,
+            false => source::parse_any(file.clone()).document,
+        }?;
+        let at = document.at(key.start as usize).filter(|at| at.on_key)?;
+        edits::remove_member(at.node.parent()?, at.node.key()?)
+    };
+    // What makes its value may have been meant to be deployed before the state machine.
+    edits::offer(finding, "Remove it", Applicability::Unsafe, edits::one(removal()))
+}
+
+/// Takes out of the findings about a definition what is told of keys in other files: each is told there, where one would
+/// take it out.
+pub fn unused_at_keys(
+    document: Option<&Document>,
+    findings: &mut Vec<Finding>,
+) -> Vec<(Arc<SourceFile>, Finding)> {
+    let given = document.and_then(|document| document.substituted());
+    let given = given.map_or(&[][..], |substituted| &substituted.given);
+    let mut moved = Vec::new();
+    let mut stay = Vec::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let at = finding.elsewhere.first().filter(|_| finding.code == RULE.name);
+        let key = at.and_then(|at| {
+            given.iter().find_map(|given| match &given.by {
+                Giver::File { file, key, .. }
+                    if file.name() == at.file && key.start as usize == at.start.offset =>
+                {
+                    Some((&given.name, file, *key))
+                }
+                _ => None,
+            })
+        });
+        let Some((name, file, key)) = key else {
+            stay.push(index);
+            continue;
+        };
+        let told = Finding {
+            message: words(name),
+            span: key,
+            location: None,
+            elsewhere: Vec::new(),
+            ..finding.clone()
+        };
+        let told = told.with_label("not used");
+        moved.push((
+            file.clone(),
+            match told.help.as_deref() {
+                Some(REMOVE) => removable(told, file, key),
+                _ => told,
+            },
+        ));
+    }
+    if !moved.is_empty() {
+        *findings = Finding::rearrange(std::mem::take(findings), &stay);
+    }
+    moved
 }
