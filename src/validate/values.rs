@@ -160,7 +160,7 @@ fn shape(context: &mut Context<'_>, node: NodeRef<'_>, field: &'static Field, si
 /// `templatefile` put a text in their place, and the quotes around it stay [CloudFormation resource provider]. Variables of
 /// the Serverless Framework (`${self:custom.n}`) and functions keep their type.
 pub(super) fn stays_text(node: NodeRef<'_>, shape: Shape) -> bool {
-    let names = node.as_str().map(|text| placeholder::names(text));
+    let names = node.as_str().map(placeholder::names);
     matches!(
         shape,
         Shape::Bool | Shape::Integer(..) | Shape::Number(..) | Shape::AtLeast(_)
