@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::Inputs;
 use super::missing::present_tests;
 use super::shape::{Shape, properties};
@@ -74,12 +76,12 @@ pub fn misspelt(machine: &StateMachine, flow: &ControlFlow, references: &Referen
 }
 
 /// All names of members in paths.
-fn names<'r>(machine: &StateMachine, references: &'r References) -> BTreeSet<&'r str> {
+fn names<'r>(machine: &StateMachine, references: &'r References) -> FxHashSet<&'r str> {
     let texts = machine
         .states()
         .iter()
         .flat_map(|state| &references.state(state.id).texts);
-    let mut names = BTreeSet::new();
+    let mut names = FxHashSet::default();
     for text in texts {
         for (path, _) in text.paths() {
             names.extend(path.steps().iter().filter_map(|step| match &step.kind {

@@ -1,6 +1,6 @@
 //! Two names of which one is likely a slip of the pen for the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashSet;
 
 /// Shorter names are too often near each other by chance.
 const LEAST: usize = 5;
@@ -46,25 +46,44 @@ fn is_inside(name: &[char], at: usize) -> bool {
     before.is_some_and(char::is_ascii_alphabetic) && letter(at) && letter(at + 1)
 }
 
-/// Whether any two of `names` may be slips for each other; quick, also where there are many.
-pub(super) fn has_slips(names: &BTreeSet<&str>) -> bool {
-    // What is left without one letter is the same for names that differ by one, or by two that are swapped.
-    let mut by_rest: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for name in names.iter().filter(|name| name.len() <= MOST) {
-        let lower = name.to_ascii_lowercase();
-        let rests = lower
-            .char_indices()
-            .map(|(at, c)| format!("{}{}", &lower[..at], &lower[at + c.len_utf8()..]));
-        let rests: BTreeSet<String> = rests.chain([lower.clone()]).collect();
-        for rest in rests {
-            let known = by_rest.entry(rest).or_default();
-            if known.iter().any(|known| is_slip(known, name)) {
+/// Whether any two of `names` are slips for each other; quick, also where there are many. What a slip makes of a name is
+/// looked up among the others: comparing each with each would take longer than all the other rules.
+pub(super) fn has_slips(names: &FxHashSet<&str>) -> bool {
+    let mut lower = FxHashSet::default();
+    let mut made = String::new();
+    let is_there = |name: &str, made: &str| {
+        let other = names.get(made);
+        other.is_some_and(|other| is_slip(name, other))
+    };
+    names.iter().any(|name| {
+        if name.len() > 1 && !lower.insert(name.to_ascii_lowercase()) {
+            return true;
+        }
+        if name.len() < LEAST || name.len() > 4 * MOST {
+            return false;
+        }
+        // Both kinds of slips are told by a lowercase letter of ASCII that has letters around it.
+        name.as_bytes().windows(3).zip(0..).any(|(around, at)| {
+            if !around[0].is_ascii_alphabetic()
+                || !is_letter(around[1].into())
+                || !is_letter(around[2].into())
+            {
+                return false;
+            }
+            let [before, behind] = [&name[..=at], &name[at + 2..]];
+            made.clear();
+            made.push_str(before);
+            made.push_str(behind);
+            if is_there(name, &made) {
                 return true;
             }
-            known.push(name);
-        }
-    }
-    false
+            made.truncate(before.len());
+            made.push_str(&behind[..1]);
+            made.push_str(&name[at + 1..at + 2]);
+            made.push_str(&behind[1..]);
+            is_there(name, &made)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -110,10 +129,52 @@ mod tests {
     #[test]
     fn a_slip_among_many_names_is_seen() {
         let many: Vec<String> = (0..500).map(|number| format!("member{number}")).collect();
-        let mut names: BTreeSet<&str> = many.iter().map(String::as_str).collect();
+        let mut names: FxHashSet<&str> = many.iter().map(String::as_str).collect();
         names.insert("approval");
         assert!(!has_slips(&names));
         names.insert("apporval");
         assert!(has_slips(&names));
+    }
+
+    #[test]
+    fn two_names_have_a_slip_where_they_are_one() {
+        let names = [
+            "approval",
+            "aproval",
+            "apporval",
+            "approvval",
+            "Approval",
+            "APPROVAL",
+            "approvals",
+            "x",
+            "X",
+            "id",
+            "ID",
+            "order",
+            "oder",
+            "ordre",
+            "ordder",
+            "größe",
+            "größse",
+            "grösßabc",
+            "grsößabc",
+            "a_b_cde",
+            "a_b_ced",
+            "ab_dcef",
+            "ab_cdef",
+            "item1",
+            "item2",
+            "abc1def",
+            "abcdef",
+            "user Name",
+            "user  Name",
+            "",
+        ];
+        for one in names {
+            for other in names {
+                let both: FxHashSet<&str> = [one, other].into_iter().collect();
+                assert_eq!(has_slips(&both), is_slip(one, other), "{one} {other}");
+            }
+        }
     }
 }
