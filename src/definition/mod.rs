@@ -264,6 +264,15 @@ impl Definition {
         Some((self.machine.take()?, self.program.take()?))
     }
 
+    /// Its tree, for whoever reads its text once more; `None` where that says less than the text.
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_before(mut self) -> Option<source::Before> {
+        let is_plain = self.of_text.is_empty() && self.embedding.is_none() && self.fragment.is_none();
+        let document = self.document.take().filter(|_| is_plain)?;
+        drop(self);
+        source::Before::of(Arc::into_inner(document)?)
+    }
+
     /// The machine, for whoever keeps nothing else; `None` where the text is broken.
     pub(crate) fn into_machine(mut self) -> Option<StateMachine> {
         self.machine()?;

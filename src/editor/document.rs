@@ -9,7 +9,7 @@ use crate::definition::Definition;
 use crate::diagnostics::Finding;
 use crate::discovery;
 use crate::mocks;
-use crate::source::{self, Document, ParseOptions, SourceFile};
+use crate::source::{self, Before, Document, ParseOptions, SourceFile};
 use crate::testing::TestFile;
 
 /// The files around a document: those that are open as they are in the editor, the others as they are on the disk.
@@ -165,6 +165,13 @@ impl OpenDocument {
         let read = self.reading.read(file, options);
         let mut all = read.definitions.into_iter().chain(read.others);
         all.find(|other| other.name() == definition.name() && called_by(other) == called_by(definition))
+    }
+
+    /// What is known of its text, for whoever reads it once more; `None` where that is not the tree of one definition.
+    pub fn into_before(mut self) -> Option<Before> {
+        let only = self.definitions.pop()?;
+        let is_all = self.definitions.is_empty() && self.others.is_empty() && self.called.is_empty();
+        only.into_before().filter(|_| is_all)
     }
 
     /// The definitions that it names and that stand in files of their own.

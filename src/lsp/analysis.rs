@@ -21,7 +21,7 @@ use crate::expr::jsonata::compiled::Earlier;
 use crate::lint;
 use crate::mocks;
 use crate::report::findings::{FileReport, Known};
-use crate::source::{Caller, SourceFile, limits::MAX_FILE_BYTES, names};
+use crate::source::{Before, Caller, SourceFile, limits::MAX_FILE_BYTES, names};
 use crate::testing::{self, Refused};
 
 /// Our code for a text that is not looked at.
@@ -103,17 +103,19 @@ pub(super) struct Project<'p> {
     pub(super) folders: &'p [PathBuf],
 }
 
-/// Looks at a text; `path` is where it is saved, `earlier` what was compiled of it as it was.
+/// Looks at a text; `path` is where it is saved, `earlier` what was compiled of it as it was, and `before` its tree then.
 pub(super) fn look_at(
     file: &Arc<SourceFile>,
     path: Option<&Path>,
     language: &str,
     earlier: &Earlier,
+    before: Option<Before>,
     project: &mut Project<'_>,
 ) -> Analysis {
     let settings = project.settings;
     let kind = Kind::of(file, language);
-    let options = settings.parse_options();
+    let mut options = settings.parse_options();
+    options.before = before;
     let told = kind == Kind::Source { is_told: true };
     let is_too_large = file.text().len() as u64 > MAX_FILE_BYTES;
     let name = Path::new(file.name());

@@ -12,7 +12,7 @@ use super::uri;
 use crate::config;
 use crate::diagnostics::Span;
 use crate::expr::jsonata::compiled::Earlier;
-use crate::source::{self, SourceFile};
+use crate::source::{self, Before, SourceFile};
 
 /// A text that is open.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(super) struct OpenText {
     pub(super) analysis: Option<Analysis>,
     /// The expressions that were compiled of it as it was.
     pub(super) earlier: Earlier,
+    /// Its tree as it was.
+    pub(super) before: Option<Before>,
     /// Whether the client was told of it as it is now.
     pub(super) is_told: bool,
 }
@@ -54,6 +56,7 @@ impl OpenText {
             encoding,
             analysis: None,
             earlier: Earlier::default(),
+            before: None,
             is_told: false,
         }
     }
@@ -100,6 +103,7 @@ impl OpenText {
             let definitions = analysis.open.definitions().iter().chain(analysis.open.others());
             let documents = definitions.filter_map(|definition| definition.document());
             documents.for_each(|document| self.earlier.take_from(document));
+            self.before = analysis.open.into_before();
         }
         self.is_told = false;
     }
@@ -155,7 +159,9 @@ impl Documents {
         let path = uri::path(&uri.0);
         let name = path.as_ref().and_then(|path| path.file_name());
         let is_configuration = name.is_some_and(|name| name == config::FILE_NAME);
-        let changed = self.open.get(&uri.0).map(|text| text.file.clone());
+        // Where nothing else is open, that need not be asked.
+        let changed = self.open.get(&uri.0).filter(|_| self.open.len() > 1);
+        let changed = changed.map(|text| text.file.clone());
         let template = changed.filter(|file| source::may_be_template(file));
         let may_name = |text: &OpenText| {
             let name = text.path.as_ref().and_then(|path| path.file_name()?.to_str());

@@ -603,6 +603,7 @@ impl Server {
                 text.path.as_deref(),
                 &text.language,
                 &text.earlier,
+                text.before.take(),
                 &mut Project {
                     settings: &self.settings,
                     configurations: &mut self.configurations,

@@ -26,6 +26,7 @@ mod properties;
 mod reach;
 mod read;
 mod repair;
+mod reread;
 mod substituted;
 mod template;
 mod terraform;
@@ -50,6 +51,7 @@ pub use options::{Format, ParseOptions, Substitutions};
 pub use properties::{LONGEST_NAME, Undeployable, is_of_label, is_of_name};
 pub use reach::Reach;
 pub use read::{ReadError, read, read_from};
+pub use reread::Before;
 #[cfg(feature = "cli")]
 pub use substituted::is_name;
 pub use substituted::{Giver, Substituted};
@@ -122,6 +124,14 @@ pub fn input_refusal(text: &str) -> Option<String> {
 
 /// Reads a definition or, with [`ParseOptions::any_value`], any other JSON or YAML text.
 pub fn parse_with(file: Arc<SourceFile>, options: &ParseOptions) -> Parsed {
+    if let Some(document) = reread::reread(&file, options) {
+        return Parsed {
+            file,
+            document: Some(document),
+            findings: Vec::new(),
+            embedding: None,
+        };
+    }
     let mut findings = Vec::new();
     let document = match options.format.unwrap_or_else(|| Format::of(&file)) {
         Format::Json => json::parse(&file, options, &mut findings),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::assembly::Assemblies;
-use super::{Made, Reach, SourceFile};
+use super::{Before, Made, Reach, SourceFile};
 use crate::diagnostics::Span;
 use crate::value::{Map, Value};
 
@@ -131,6 +131,8 @@ pub struct ParseOptions {
     /// Whether a list or object with a tag of CloudFormation's (`!Join [...]`) stays what it holds, under the function's
     /// long name, and is no placeholder: a template, whose functions are looked at.
     pub(super) keep_functions: bool,
+    /// What the text was before, where it is read once more.
+    pub before: Option<Before>,
     /// The CDK's assemblies that texts read so far stand in.
     pub(super) assemblies: Assemblies,
 }

@@ -1,6 +1,7 @@
 //! The tree of a definition's text: every key and value knows its bytes and its parent.
 
 mod builder;
+mod put;
 
 use std::any::Any;
 use std::ops::Range;
@@ -16,6 +17,7 @@ use crate::diagnostics::Span;
 use crate::value::{Map, Number, Value};
 
 pub(super) use builder::Builder;
+pub(super) use put::Ends;
 
 /// A node of one [`Document`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

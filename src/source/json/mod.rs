@@ -1,12 +1,13 @@
 //! JSON text, strict as AWS reads it: jsonc-parser's scanner for the tokens, the grammar here, without recursion, so that
 //! a mistake is told with its cause and the place where things began.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 
-use super::document::{Builder, Document, Member, NodeId, NodeKind};
+use super::document::{Builder, Document, Member, NodeId, NodeKind, NodeRef};
 use super::limits::{MAX_NESTING, MAX_VALUES};
 use super::{Format, INVALID, Made, ParseOptions, SourceFile, members, placeholder};
 use crate::diagnostics::{Finding, Severity, Span};
@@ -103,6 +104,27 @@ pub(super) fn parse(
             Some(builder.finish(file.clone(), Format::Json, root))
         }
     }
+}
+
+/// The bytes of an object or array inside of whose brackets a change stands; `None` where it does not.
+pub(super) fn part_at(node: NodeRef<'_>, change: &Range<usize>) -> Option<Range<usize>> {
+    let part = node.span().range();
+    (part.start < change.start && change.end < part.end).then_some(part)
+}
+
+/// The tree of the bytes `range` of a file, where they are one value without mistakes and without bare placeholders.
+pub(super) fn part(file: &Arc<SourceFile>, range: Range<usize>, options: &ParseOptions) -> Option<Document> {
+    let original = file.text().get(..range.end)?;
+    let text = original.get(range.start..)?;
+    if !placeholder::bare_in_json(text).is_empty() {
+        return None;
+    }
+    let mut findings = Vec::new();
+    let read = Reader::new(original, text, &[], options, &mut findings)
+        .read()
+        .ok()?;
+    (read.behind.is_none() && findings.is_empty())
+        .then(|| read.builder.finish(file.clone(), Format::Json, read.root))
 }
 
 /// The tree of a text with the one change that makes it whole; `None` where there is none. `text` is that of the file with its

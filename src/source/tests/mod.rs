@@ -4,6 +4,7 @@ use crate::value::Value;
 mod arbitrary;
 mod broken;
 mod mended;
+mod reread;
 mod strings;
 mod yaml;
 

@@ -19,9 +19,12 @@ mod flow;
 mod mend;
 mod merge;
 mod mistakes;
+mod part;
 mod repair;
 mod scalar;
 mod tag;
+
+pub(super) use part::{has_far_reaching, part, part_at};
 
 pub(super) fn parse(
     file: &Arc<SourceFile>,
