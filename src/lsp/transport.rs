@@ -25,18 +25,21 @@ pub fn stdio() -> (Connection, Sender<Message>, JoinHandle<()>) {
     let output = Arc::new(Mutex::new(io::stdout()));
     let (refusals, wake) = (output.clone(), inbox.clone());
     thread::spawn(move || {
-        read_all(io::stdin().lock(), &inbox, |refusal| write(&refusals, refusal));
+        read_all(io::stdin().lock(), &inbox, |refusal| {
+            write(&refusals, &refusal.to_string())
+        });
         // Whoever is gone does not say so.
         let _ = inbox.send(gone());
     });
     let writer = thread::spawn(move || {
         for message in outbox {
-            let Ok(Value::Object(mut members)) = serde_json::to_value(&message) else {
+            let Ok(text) = serde_json::to_string(&message) else {
                 continue;
             };
-            members.insert("jsonrpc".to_owned(), Value::from("2.0"));
-            // A client that does not read any more is gone, which the end of stdin tells.
-            let _ = write(&output, &Value::Object(members));
+            // Every message has a member of its own. A client that does not read any more is gone, which the end of stdin tells.
+            if let Some(members) = text.strip_prefix('{') {
+                let _ = write(&output, &format!("{{\"jsonrpc\":\"2.0\",{members}"));
+            }
         }
     });
     (Connection { sender, receiver }, wake, writer)
@@ -58,8 +61,7 @@ pub(super) fn gone() -> Message {
     Message::Notification(Notification::new("exit".to_owned(), Value::Null))
 }
 
-fn write(output: &Mutex<impl Write>, message: &Value) -> io::Result<()> {
-    let text = message.to_string();
+fn write(output: &Mutex<impl Write>, text: &str) -> io::Result<()> {
     let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
     write!(output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
     output.flush()
