@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::fields::Kind;
+use super::quiet::{Heard, Quiet};
 use super::{Catcher, ChoiceRule, MachineType, QueryLanguage, Resource, Retrier, StateType};
 use crate::diagnostics::Span;
 use crate::source::{Document, NodeId, NodeRef};
@@ -221,6 +222,8 @@ pub struct StateMachine {
     pub(super) query_language: QueryLanguage,
     pub(super) scopes: Vec<Scope>,
     pub(super) states: Vec<State>,
+    pub(super) quiet: Quiet,
+    pub(super) heard: Heard,
 }
 
 impl StateMachine {

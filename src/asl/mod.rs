@@ -14,6 +14,7 @@ mod machine;
 mod names;
 mod open_data;
 mod parts;
+mod quiet;
 mod read;
 mod resource;
 
@@ -31,4 +32,5 @@ pub use parts::{
     BatcherFields, CatcherFields, ProcessorConfigFields, ReaderConfigFields, ReaderFields, RetrierFields,
     RuleFields, ScopeFields, StateFields, WriterFields,
 };
+pub use quiet::Quiet;
 pub use resource::{Pattern, Resource};

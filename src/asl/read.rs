@@ -25,6 +25,8 @@ pub(super) fn machine(document: Arc<Document>) -> StateMachine {
         query_language: machine_language,
         scopes,
         states,
+        quiet: Default::default(),
+        heard: Default::default(),
     }
 }
 

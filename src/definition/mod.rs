@@ -11,6 +11,8 @@ mod mended;
 mod mocks;
 mod open;
 mod run;
+#[cfg(feature = "cli")]
+mod seen;
 mod state;
 
 use std::path::Path;
@@ -28,6 +30,8 @@ pub(crate) use fix::{apply as apply_edits, fix_read};
 pub use mocks::{Answer, Mocks};
 pub use open::{Open, OpenError};
 pub use run::{Execution, Run, RunError};
+#[cfg(feature = "cli")]
+pub(crate) use seen::Seen;
 pub use state::{StateOutcome, StateTest, StateTestError};
 
 use crate::asl::{Fragment, MachineType, ScopeFields, StateMachine};
@@ -262,15 +266,6 @@ impl Definition {
     pub(crate) fn into_compiled(mut self) -> Option<(StateMachine, Result<Program, CompileError>)> {
         let _ = self.program()?;
         Some((self.machine.take()?, self.program.take()?))
-    }
-
-    /// Its tree, for whoever reads its text once more; `None` where that says less than the text.
-    #[cfg(feature = "cli")]
-    pub(crate) fn into_before(mut self) -> Option<source::Before> {
-        let is_plain = self.of_text.is_empty() && self.embedding.is_none() && self.fragment.is_none();
-        let document = self.document.take().filter(|_| is_plain)?;
-        drop(self);
-        source::Before::of(Arc::into_inner(document)?)
     }
 
     /// The machine, for whoever keeps nothing else; `None` where the text is broken.

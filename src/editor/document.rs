@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::lines;
 use super::reading::{self, Reading};
-use crate::definition::Definition;
+use crate::asl::Quiet;
+use crate::definition::{Definition, Seen};
 use crate::diagnostics::Finding;
 use crate::discovery;
 use crate::mocks;
-use crate::source::{self, Before, Document, ParseOptions, SourceFile};
+use crate::source::{self, Document, ParseOptions, SourceFile};
 use crate::testing::TestFile;
 
 /// The files around a document: those that are open as they are in the editor, the others as they are on the disk.
@@ -168,10 +169,17 @@ impl OpenDocument {
     }
 
     /// What is known of its text, for whoever reads it once more; `None` where that is not the tree of one definition.
-    pub fn into_before(mut self) -> Option<Before> {
+    pub(crate) fn into_seen(mut self) -> Option<Seen> {
         let only = self.definitions.pop()?;
         let is_all = self.definitions.is_empty() && self.others.is_empty() && self.called.is_empty();
-        only.into_before().filter(|_| is_all)
+        only.into_seen().filter(|_| is_all)
+    }
+
+    /// Listens to the states of its one definition, of which `quiet` are known not to have to be looked at once more.
+    pub(crate) fn listen(&mut self, quiet: Quiet) {
+        if let ([only], [], []) = (&mut self.definitions[..], &self.others[..], &self.called[..]) {
+            only.listen(quiet);
+        }
     }
 
     /// The definitions that it names and that stand in files of their own.

@@ -73,6 +73,8 @@ pub struct Context<'m> {
     pub flow: &'m ControlFlow,
     subject: &'m Subject<'m>,
     rule: &'static Rule,
+    /// Whether quiet states are left out.
+    only_loud: bool,
 }
 
 impl<'m> Context<'m> {
@@ -83,7 +85,22 @@ impl<'m> Context<'m> {
             flow: subject.flow,
             subject,
             rule,
+            only_loud: false,
         }
+    }
+
+    /// The view of a rule that judges states one by one: of those that are not [quiet](StateMachine::is_quiet).
+    pub(super) fn of_loud_states(self) -> Self {
+        Context {
+            only_loud: true,
+            ..self
+        }
+    }
+
+    /// All states that the rule may have something to say of.
+    pub fn states(&self) -> impl Iterator<Item = &'m State> + use<'m> {
+        let (machine, only_loud) = (self.machine, self.only_loud);
+        (machine.states().iter()).filter(move |state| !(only_loud && machine.is_quiet(state.id)))
     }
 
     /// What was asked for: the type of machine, the rules' options.
@@ -211,7 +228,8 @@ impl<'m> Context<'m> {
             let node = machine.node(state.node);
             !node.is_open() && !node.is_unknown()
         };
-        (machine.states().iter()).filter(move |state| live[state.id.index()] && is_written(state))
+        self.states()
+            .filter(move |state| live[state.id.index()] && is_written(state))
     }
 
     /// The tasks that an execution can enter.

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::unused;
 use crate::arrange::Arrange as _;
 use crate::config::{self, Config};
-use crate::definition::Definition;
+use crate::definition::{Definition, Seen};
 use crate::diagnostics::{Finding, Severity, Span, fix_of_question};
 use crate::discovery;
 use crate::editor::{self, OpenDocument};
@@ -21,7 +21,7 @@ use crate::expr::jsonata::compiled::Earlier;
 use crate::lint;
 use crate::mocks;
 use crate::report::findings::{FileReport, Known};
-use crate::source::{Before, Caller, SourceFile, limits::MAX_FILE_BYTES, names};
+use crate::source::{Caller, SourceFile, limits::MAX_FILE_BYTES, names};
 use crate::testing::{self, Refused};
 
 /// Our code for a text that is not looked at.
@@ -103,23 +103,24 @@ pub(super) struct Project<'p> {
     pub(super) folders: &'p [PathBuf],
 }
 
-/// Looks at a text; `path` is where it is saved, `earlier` what was compiled of it as it was, and `before` its tree then.
+/// Looks at a text; `path` is where it is saved, `earlier` what was compiled of it as it was, and `seen` what is known of that.
 pub(super) fn look_at(
     file: &Arc<SourceFile>,
     path: Option<&Path>,
     language: &str,
     earlier: &Earlier,
-    before: Option<Before>,
+    seen: Option<Seen>,
     project: &mut Project<'_>,
 ) -> Analysis {
     let settings = project.settings;
     let kind = Kind::of(file, language);
     let mut options = settings.parse_options();
+    let (before, quiet) = seen.map(|seen| (seen.before, seen.quiet)).unzip();
     options.before = before;
     let told = kind == Kind::Source { is_told: true };
     let is_too_large = file.text().len() as u64 > MAX_FILE_BYTES;
     let name = Path::new(file.name());
-    let open = match (kind, is_too_large) {
+    let mut open = match (kind, is_too_large) {
         (Kind::Source { .. } | Kind::Test | Kind::Mocks, false) => {
             let is_source = matches!(kind, Kind::Source { .. });
             let callers = path.filter(|_| is_source).and_then(|path| {
@@ -137,6 +138,7 @@ pub(super) fn look_at(
         // Nothing stands in it that is known.
         _ => OpenDocument::new(name, "", &options, false),
     };
+    open.listen(quiet.unwrap_or_default());
     let definitions = open.definitions().iter().chain(open.others());
     let documents = definitions.filter_map(|definition| definition.document());
     documents.for_each(|document| earlier.lend_to(document));

@@ -9,10 +9,12 @@ use gen_lsp_types::{self as lsp, Position, TextDocumentContentChangeEvent as Cha
 use super::analysis::Analysis;
 use super::positions::{Encoding, Lines};
 use super::uri;
+use crate::asl::Quiet;
 use crate::config;
+use crate::definition::Seen;
 use crate::diagnostics::Span;
 use crate::expr::jsonata::compiled::Earlier;
-use crate::source::{self, Before, SourceFile};
+use crate::source::{self, SourceFile};
 
 /// A text that is open.
 #[derive(Debug)]
@@ -30,8 +32,8 @@ pub(super) struct OpenText {
     pub(super) analysis: Option<Analysis>,
     /// The expressions that were compiled of it as it was.
     pub(super) earlier: Earlier,
-    /// Its tree as it was.
-    pub(super) before: Option<Before>,
+    /// What is known of it as it was.
+    pub(super) seen: Option<Seen>,
     /// Whether the client was told of it as it is now.
     pub(super) is_told: bool,
 }
@@ -56,7 +58,7 @@ impl OpenText {
             encoding,
             analysis: None,
             earlier: Earlier::default(),
-            before: None,
+            seen: None,
             is_told: false,
         }
     }
@@ -94,16 +96,24 @@ impl OpenText {
         }
         self.version = version;
         self.file = Arc::new(self.file.with_text(text));
-        self.stale();
+        self.put_away();
     }
 
-    /// It has to be looked at again.
+    /// It has to be looked at again: something else has changed.
     pub(super) fn stale(&mut self) {
+        self.put_away();
+        if let Some(seen) = &mut self.seen {
+            seen.quiet = Quiet::default();
+        }
+    }
+
+    /// Keeps what is still of use of what was seen of it.
+    fn put_away(&mut self) {
         if let Some(analysis) = self.analysis.take() {
             let definitions = analysis.open.definitions().iter().chain(analysis.open.others());
             let documents = definitions.filter_map(|definition| definition.document());
             documents.for_each(|document| self.earlier.take_from(document));
-            self.before = analysis.open.into_before();
+            self.seen = analysis.open.into_seen();
         }
         self.is_told = false;
     }

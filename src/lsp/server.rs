@@ -603,7 +603,7 @@ impl Server {
                 text.path.as_deref(),
                 &text.language,
                 &text.earlier,
-                text.before.take(),
+                text.seen.take(),
                 &mut Project {
                     settings: &self.settings,
                     configurations: &mut self.configurations,

@@ -78,6 +78,8 @@ pub(super) fn reread(file: &Arc<SourceFile>, options: &ParseOptions) -> Option<D
             && document.len() + part.len() <= MAX_VALUES;
         let number = |at: usize| u32::try_from(at).ok();
         let ends = Ends {
+            changed_was: number(change.was.start)?..number(change.was.end)?,
+            changed_now: number(change.now.start)?..number(change.now.end)?,
             was: number(was.end)?,
             now: number(end)?,
         };

@@ -141,7 +141,9 @@ pub fn validate(machine: &StateMachine, options: &Options) -> Vec<Finding> {
     transitions::check(&mut context);
     context.report.turn_to(Some(doc_pages::QUOTAS));
     size::check(&mut context);
-    context.report.finish()
+    let findings = context.report.finish();
+    machine.hear(&findings, true);
+    findings
 }
 
 /// Whether a finding is that nothing leads to a state.

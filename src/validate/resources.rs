@@ -9,7 +9,11 @@ use crate::source::NodeRef;
 
 pub(super) fn check(context: &mut Context<'_>) {
     let machine = context.machine;
-    for state in machine.states() {
+    for state in machine
+        .states()
+        .iter()
+        .filter(|state| !machine.is_quiet(state.id))
+    {
         if state.state_type != Some(StateType::Task) {
             continue;
         }

@@ -26,7 +26,11 @@ pub(super) fn check(context: &mut Context<'_>) {
         };
         object(context, machine.node(scope.node), site);
     }
-    for state in machine.states() {
+    for state in machine
+        .states()
+        .iter()
+        .filter(|state| !machine.is_quiet(state.id))
+    {
         let node = machine.node(state.node);
         let first = context.report.next_id();
         if node.is_unknown() {

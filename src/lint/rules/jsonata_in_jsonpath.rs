@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
 const SKIPPED: [&str; 5] = ["Comment", "Branches", "ItemProcessor", "Iterator", "Type"];
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    for state in cx.machine.states() {
+    for state in cx.states() {
         if state.query_language != QueryLanguage::JsonPath {
             continue;
         }

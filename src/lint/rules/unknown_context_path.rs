@@ -42,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
 const JSONATA: &str = "$states.context.";
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
-    for state in cx.machine.states() {
+    for state in cx.states() {
         for text in &cx.references(state).texts {
             let mut unknown: Vec<Unknown> = Vec::new();
             for (path, part) in text.paths() {

@@ -215,6 +215,7 @@ impl Builder {
             substituted: None,
             siblings: Arc::default(),
             text: None,
+            changed: None,
             kept: Mutex::default(),
         }
     }

@@ -45,6 +45,8 @@ pub struct Document {
     siblings: Arc<[Sibling]>,
     /// Its own text, where that is not the file's: a definition inside a template.
     text: Option<Arc<str>>,
+    /// See [`Document::changed`].
+    changed: Option<NodeId>,
     /// See [`Document::kept`].
     kept: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
@@ -236,6 +238,7 @@ impl Document {
             substituted: self.substituted.clone(),
             siblings: self.siblings.clone(),
             text: self.text.clone(),
+            changed: None,
             kept: Mutex::default(),
         }
     }
@@ -326,6 +329,11 @@ impl Document {
         (0u32..)
             .take(self.nodes.len())
             .map(|number| self.node(NodeId(number)))
+    }
+
+    /// The value that is all that is another than when its text was read before; `None` where that is not known.
+    pub(crate) fn changed(&self) -> Option<NodeId> {
+        self.changed
     }
 
     /// How many nodes there are.

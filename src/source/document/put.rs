@@ -1,10 +1,17 @@
 //! A tree of which one part was read anew.
 
-use super::{Document, NodeId, NodeKind};
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use super::{Document, NodeId, NodeKind, NodeRef, SourceFile};
 
 /// Where a part of a text ended, and where the part ends that stands in its place.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(in crate::source) struct Ends {
+    /// The bytes in the part that have changed, and what they are now.
+    pub changed_was: Range<u32>,
+    /// See there.
+    pub changed_now: Range<u32>,
     /// What stands from this byte on, of the text as it was, has not changed.
     pub was: u32,
     /// The byte where the same begins now.
@@ -15,6 +22,7 @@ impl Document {
     /// The same tree with `part` in the place of the value `old`, of the file that `part` was read from: nothing has changed
     /// there but the text of that value. What parsers add for a value follows what they add for all that stands before it.
     pub(in crate::source) fn put(mut self, old: NodeId, part: Document, ends: Ends) -> Document {
+        let changed = self.changed_in(old, &part, &ends);
         let first = self.first_of(old);
         let behind = old.0 + 1;
         let ids = part.nodes.len().wrapping_sub((behind - first) as usize) as u32;
@@ -83,7 +91,32 @@ impl Document {
             .collect();
         let open = self.open.into_iter().filter(is_kept).map(id);
         self.open = open.chain(part.open.into_iter().map(own)).collect();
-        self.placed(part.file)
+        Document {
+            changed: Some(changed.map_or(new, own)),
+            ..self.placed(part.file)
+        }
+    }
+
+    /// The one value of `part` that is another than that in its place in `old`, where all around it is the same.
+    fn changed_in(&self, old: NodeId, part: &Document, ends: &Ends) -> Option<NodeId> {
+        let (old, new) = (self.node(old), part.root());
+        let (before, after) = (values(old), values(new));
+        let is_around = |node: &NodeRef<'_>, change: &Range<u32>| {
+            node.span().start <= change.start && change.end <= node.span().end
+        };
+        let index = before
+            .iter()
+            .position(|value| is_around(value, &ends.changed_was))?;
+        let (was, now) = (before[index].span(), after.get(index)?.span());
+        let keys = |node: NodeRef<'_>| -> Vec<Arc<str>> {
+            node.members().iter().map(|member| member.key.clone()).collect()
+        };
+        let is_all = before.len() == after.len()
+            && keys(old) == keys(new)
+            && is_around(&after[index], &ends.changed_now)
+            && was.start == now.start
+            && was.end - ends.changed_was.end == now.end - ends.changed_now.end;
+        is_all.then(|| after[index].id())
     }
 
     /// The first node that was added for a value: it follows the value before it.
@@ -105,9 +138,10 @@ impl Document {
     }
 
     /// The same tree of a file with the same text.
-    pub(in crate::source) fn placed(mut self, file: std::sync::Arc<super::SourceFile>) -> Document {
+    pub(in crate::source) fn placed(mut self, file: Arc<SourceFile>) -> Document {
         self.file = file;
-        self.kept = std::sync::Mutex::default();
+        self.changed = None;
+        self.kept = Mutex::default();
         self
     }
 
@@ -147,4 +181,13 @@ impl Document {
             && self.file.text() == other.file.text()
             && self.text == other.text
     }
+}
+
+/// The values that an object or array holds.
+fn values(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    let members = node
+        .members()
+        .iter()
+        .map(|member| node.document().node(member.value));
+    members.chain(node.items()).collect()
 }
