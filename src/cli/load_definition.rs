@@ -138,7 +138,8 @@ impl UnknownState {
             name: name.to_owned(),
             help: did_you_mean(name, states, || {
                 "`sfn-tool graph FILE` lists all states".to_owned()
-            }),
+            })
+            .words,
         }
     }
 }

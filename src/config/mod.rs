@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::asl::MachineType;
 use crate::cost::Prices;
-use crate::diagnostics::{Finding, Severity, Span, did_you_mean, joined, nearest};
+use crate::diagnostics::{Finding, Help, Severity, Span, did_you_mean, joined, nearest};
 use crate::discovery::{Paths, Patterns};
 use crate::lint::{Rule, Selection, Settings, UnknownRule, find};
 use crate::source::{self, Input, Reach, ReadError, SourceFile};
@@ -32,7 +32,7 @@ const MAX_BYTES: usize = 1 << 20;
 pub struct ConfigError {
     path: PathBuf,
     message: String,
-    help: String,
+    help: Help,
     /// What is wrong in a few words, and where, if the text is no TOML of ours.
     in_text: Option<(String, Range<usize>)>,
 }
@@ -56,7 +56,7 @@ impl ConfigError {
                 (&self.message, start..start + length)
             }
         };
-        Finding::error(CODE, message, Span::new(place.start, place.end)).with_help(&self.help)
+        Finding::error(CODE, message, Span::new(place.start, place.end)).with_help(self.help.clone())
     }
 }
 
@@ -137,12 +137,12 @@ pub struct Overrides {
 
 /// The key that was likely meant where the reader says that it does not know one: ``unknown field `selekt`, expected one
 /// of `select`, `ignore` ``.
-fn unknown_key(message: &str) -> Option<String> {
+fn unknown_key(message: &str) -> Option<Help> {
     let rest = message.strip_prefix("unknown field `")?;
     let (key, known) = rest.split_once('`')?;
     let known = known.split('`').skip(1).step_by(2);
     let near = nearest(key, known)?;
-    Some(format!("did you mean '{near}'?"))
+    Some(Help::asks(near))
 }
 
 /// A mistake in a file of TOML, in a line: where and what. The parser's own text is a drawing of several.
@@ -188,14 +188,14 @@ impl Config {
         let file = file.map_err(|error| ConfigError {
             path: path.to_owned(),
             message: format!("cannot be read: {}", error.with_cause()),
-            help: "--isolated ignores configuration files".to_owned(),
+            help: "--isolated ignores configuration files".into(),
             in_text: None,
         })?;
         if file.text().len() > MAX_BYTES {
             return Err(ConfigError {
                 path: path.to_owned(),
                 message: format!("is larger than {} MiB", MAX_BYTES >> 20),
-                help: "--isolated ignores configuration files".to_owned(),
+                help: "--isolated ignores configuration files".into(),
                 in_text: None,
             });
         }
@@ -207,10 +207,10 @@ impl Config {
     /// # Errors
     /// Those of [`Config::load`].
     pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
-        let error = |message: String, help: &str| ConfigError {
+        let error = |message: String, help: Help| ConfigError {
             path: path.to_owned(),
             message,
-            help: help.to_owned(),
+            help,
             in_text: None,
         };
         let Text {
@@ -219,8 +219,8 @@ impl Config {
             lint,
             cost,
         } = toml::from_str(text).map_err(|cause: toml::de::Error| {
-            let help = &unknown_key(cause.message())
-                .unwrap_or_else(|| "schemas/config.schema.json describes the format".to_owned());
+            let help = unknown_key(cause.message())
+                .unwrap_or_else(|| "schemas/config.schema.json describes the format".into());
             let place = cause.span().unwrap_or_default();
             let message = in_one_line(&cause, text);
             ConfigError {
@@ -231,23 +231,24 @@ impl Config {
         if !lint.paths.is_empty() {
             return Err(error(
                 "'paths' belongs in an entry of [[lint.files]]".to_owned(),
-                "write [[lint.files]] before it",
+                "write [[lint.files]] before it".into(),
             ));
         }
         let mut files = Vec::new();
         for entry in &lint.files {
             if entry.baseline.is_some() || !entry.files.is_empty() {
                 let message = "'baseline' and 'files' belong in [lint], not in an entry of its files";
-                return Err(error(message.to_owned(), "move it up"));
+                return Err(error(message.to_owned(), "move it up".into()));
             }
             if entry.paths.is_empty() {
                 let message = "an entry of [[lint.files]] has no 'paths'";
-                return Err(error(message.to_owned(), "add paths = [\"legacy/**\"]"));
+                return Err(error(message.to_owned(), "add paths = [\"legacy/**\"]".into()));
             }
             let patterns = Paths::new(&entry.paths);
             files.push(
-                patterns
-                    .map_err(|cause| error(cause.to_string(), "write a pattern such as \"legacy/**\""))?,
+                patterns.map_err(|cause| {
+                    error(cause.to_string(), "write a pattern such as \"legacy/**\"".into())
+                })?,
             );
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -261,10 +262,10 @@ impl Config {
         };
         let patterns = patterns.transpose().map_err(|cause| {
             let help = "write a pattern as .gitignore has them, such as \"*.asl.*\" or \"legacy/\"";
-            error(cause.to_string(), help)
+            error(cause.to_string(), help.into())
         })?;
         for choices in std::iter::once(&lint).chain(&lint.files) {
-            check_names(choices).map_err(|(message, help)| error(message, &help))?;
+            check_names(choices).map_err(|(message, help)| error(message, help))?;
         }
         Ok(Config {
             path: Some(path.to_owned()),
@@ -378,7 +379,7 @@ impl Config {
 }
 
 /// Every rule and option that is named exists.
-fn check_names(choices: &Choices) -> Result<(), (String, String)> {
+fn check_names(choices: &Choices) -> Result<(), (String, Help)> {
     let selected = choices
         .select
         .iter()

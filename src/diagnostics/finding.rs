@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Span;
+use super::{Help, Span};
 
 /// How bad a finding is, worst first in this order: `Error > Warning > Info`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -123,6 +123,8 @@ pub struct Finding {
     pub constructs: Vec<Arc<str>>,
     /// What to write instead.
     pub help: Option<String>,
+    /// The name that is asked about: what is likely meant by the one that stands there.
+    pub meant: Option<String>,
     /// The title of the page of AWS's documentation that explains it.
     pub documentation: Option<&'static str>,
     /// Edits that would mend it.
@@ -173,6 +175,7 @@ impl Finding {
             elsewhere: Vec::new(),
             constructs: Vec::new(),
             help: None,
+            meant: None,
             documentation: None,
             fixes: Vec::new(),
             follows_from: None,
@@ -208,8 +211,20 @@ impl Finding {
     }
 
     /// Adds what to write instead.
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn with_help(mut self, help: impl Into<Help>) -> Self {
+        self.advise(help.into());
+        self
+    }
+
+    /// The same of a finding that is told already.
+    pub fn advise(&mut self, help: Help) {
+        self.help = Some(help.words);
+        self.meant = help.meant;
+    }
+
+    /// Says what is likely meant, where the message asks about it.
+    pub fn with_meant(mut self, meant: Option<String>) -> Self {
+        self.meant = meant.or(self.meant);
         self
     }
 

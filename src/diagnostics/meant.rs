@@ -4,35 +4,13 @@ use std::ops::Range;
 
 use super::{Applicability, Edit, Finding, Fix, Span, nearest};
 
-/// What comes before the name that is meant.
-const ASKS: &str = "did you mean ";
-
 /// Longer than any name that is asked about; so much before and behind a finding's place is looked at.
 const LONGEST: usize = 256;
-
-/// The name that a text asks about, without quotes; of several the first.
-fn asked(text: &str) -> Option<&str> {
-    let rest = &text[text.find(ASKS)? + ASKS.len()..];
-    let rest = rest.strip_prefix("the service ").unwrap_or(rest);
-    let meant = match rest.chars().next()? {
-        quote @ ('\'' | '"') => rest[1..].split_once(quote)?.0,
-        _ => {
-            let end = rest.find([',', '?', ' '])?;
-            &rest[..end]
-        }
-    };
-    (!meant.is_empty() && meant.len() <= LONGEST).then_some(meant)
-}
 
 /// The fix that writes what a finding asks about; `None` where it asks nothing, or what is meant instead is not found at its
 /// place in the text.
 pub fn fix_of_question(finding: &Finding, text: &str) -> Option<Fix> {
-    let texts = [
-        finding.help.as_deref(),
-        finding.label.as_deref(),
-        Some(&*finding.message),
-    ];
-    let meant = texts.into_iter().flatten().find_map(asked)?;
+    let meant = finding.meant.as_deref().filter(|meant| meant.len() <= LONGEST)?;
     // Any other character may have to be written otherwise where it stands.
     let is_plain = |letter: char| letter.is_alphanumeric() || "_-.:$ ".contains(letter);
     if !meant.chars().all(is_plain) {
@@ -144,12 +122,12 @@ mod tests {
     use super::*;
 
     /// The text after the fix of a finding at the part in «guillemets».
-    fn fixed(text: &str, help: &str) -> Option<String> {
+    fn fixed(text: &str, meant: &str) -> Option<String> {
         let (before, rest) = text.split_once('\u{ab}').unwrap();
         let (inside, after) = rest.split_once('\u{bb}').unwrap();
         let mut plain = format!("{before}{inside}{after}");
         let span = Span::new(before.len(), before.len() + inside.len());
-        let finding = Finding::error("X", "Wrong", span).with_help(help.to_owned());
+        let finding = Finding::error("X", "Wrong", span).with_meant(Some(meant.to_owned()));
         let fix = fix_of_question(&finding, &plain)?;
         let edit = &fix.edits[0];
         plain.replace_range(edit.span.range(), &edit.text);
@@ -158,66 +136,50 @@ mod tests {
 
     #[test]
     fn what_is_asked_about_is_written() {
-        for (text, help, expected) in [
-            ("\"\u{ab}Nxt\u{bb}\": 1", "did you mean 'Next'?", "\"Next\": 1"),
-            ("\u{ab}\"Nxt\"\u{bb}: 1", "did you mean 'Next'?", "\"Next\": 1"),
+        for (text, meant, expected) in [
+            ("\"\u{ab}Nxt\u{bb}\": 1", "Next", "\"Next\": 1"),
+            ("\u{ab}\"Nxt\"\u{bb}: 1", "Next", "\"Next\": 1"),
             (
                 "\u{ab}\"arn:aws:states:::aws-sdk:dynamodb:putItm.waitForTaskToken\"\u{bb}",
-                "did you mean aws-sdk:dynamodb:putItem?",
+                "aws-sdk:dynamodb:putItem",
                 "\"arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken\"",
             ),
             (
                 "\u{ab}arn:aws:states:::dynamodb:putItm\u{bb}",
-                "did you mean dynamodb:putItem, or the SDK's arn:aws:states:::aws-sdk:dynamodb:x?",
+                "dynamodb:putItem",
                 "arn:aws:states:::dynamodb:putItem",
             ),
             (
                 "\u{ab}arn:aws:states:::lambd:invoke\u{bb}",
-                "did you mean the service 'lambda'?",
+                "lambda",
                 "arn:aws:states:::lambda:invoke",
             ),
-            (
-                "{% \u{ab}$lenght\u{bb}(x) %}",
-                "did you mean $length?",
-                "{% $length(x) %}",
-            ),
-            (
-                "{% $\u{ab}lenght\u{bb}(x) %}",
-                "did you mean $length?",
-                "{% $length(x) %}",
-            ),
+            ("{% \u{ab}$lenght\u{bb}(x) %}", "$length", "{% $length(x) %}"),
+            ("{% $\u{ab}lenght\u{bb}(x) %}", "$length", "{% $length(x) %}"),
             (
                 "{% $states.\u{ab}inpt\u{bb}.x %}",
-                "did you mean $states.input?",
+                "$states.input",
                 "{% $states.input.x %}",
             ),
             (
                 "{% \u{ab}$states.inpt\u{bb} %}",
-                "did you mean $states.input?",
+                "$states.input",
                 "{% $states.input %}",
             ),
-            (
-                "{% \u{ab}states\u{bb}.input %}",
-                "did you mean $states?",
-                "{% $states.input %}",
-            ),
+            ("{% \u{ab}states\u{bb}.input %}", "$states", "{% $states.input %}"),
             (
                 "{% \u{ab}input\u{bb}.x %}",
-                "did you mean $states.input?",
+                "$states.input",
                 "{% $states.input.x %}",
             ),
             (
                 "[\u{ab}\"States.Runtim\"\u{bb}, 1]",
-                "did you mean 'States.Runtime'?",
+                "States.Runtime",
                 "[\"States.Runtime\", 1]",
             ),
-            (
-                "a: \u{ab}Ship it\u{bb}",
-                "there is none: did you mean 'Ship'?",
-                "a: Ship it",
-            ),
+            ("a: \u{ab}Ship it\u{bb}", "Ship", "a: Ship it"),
         ] {
-            let fixed = fixed(text, help);
+            let fixed = fixed(text, meant);
             // A name in the midst of others that is right already is none to be changed.
             match text.contains("Ship") {
                 true => assert_eq!(fixed, None),
@@ -225,6 +187,6 @@ mod tests {
             }
         }
         assert_eq!(fixed("\u{ab}x\u{bb}", "no question"), None);
-        assert_eq!(fixed("\u{ab}abcd\u{bb}", "did you mean 'a\"bcd'?"), None);
+        assert_eq!(fixed("\u{ab}abcd\u{bb}", "a\"bcd"), None);
     }
 }

@@ -2,20 +2,6 @@
 
 use std::fmt;
 
-use super::nearest;
-
-/// `did you mean 'Resource'?` where one of the names is near, else what `otherwise` says.
-pub fn did_you_mean<'a>(
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-    otherwise: impl FnOnce() -> String,
-) -> String {
-    match nearest(name, known) {
-        Some(near) => format!("did you mean '{near}'?"),
-        None => otherwise(),
-    }
-}
-
 /// `a`, `a and b`, `a, b and c`, with the conjunction that is given.
 pub fn joined<S: AsRef<str>>(names: &[S], conjunction: &str) -> String {
     let text = |names: &[S]| names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::ControlFlow;
 use crate::asl::{QueryLanguage, Scope, State, StateId, StateMachine, TransitionKind};
-use crate::diagnostics::nearest;
+use crate::diagnostics::{Help, nearest};
 use crate::expr::jsonata;
 use crate::references::{AssignedBy, References, Text};
 
@@ -235,17 +235,18 @@ impl Assignments {
         references: &References,
         name: &str,
         state: &State,
-    ) -> String {
+    ) -> Help {
         let child = machine.child_of(state.scope).map(|map| machine.state(map));
         if let Some(map) = child.filter(|map| self.is_possible(map, name)) {
-            return handed_in(machine, map, state, name);
+            return handed_in(machine, map, state, name).into();
         }
         let mut own = references.state(state.id).assigned.iter();
         if own.any(|assigned| *assigned.name == *name) && !self.is_possible(state, name) {
             return format!(
                 "'{}' assigns it itself, and what a state assigns is there from the next state on: read it there, or write here what it is assigned",
                 state.name
-            );
+            )
+            .into();
         }
         if self.names.contains(name) {
             return match assigned_inside(machine, references, name, state) {
@@ -254,17 +255,18 @@ impl Assignments {
                     owner.name
                 ),
                 None => format!("assign '{name}' on every path to '{}'", state.name),
-            };
+            }
+            .into();
         }
         let jsonata = state.query_language == QueryLanguage::Jsonata;
         if name == "states" && !jsonata {
-            return "$states is JSONata's: in JSONPath the input is $, and the context object $$".to_owned();
+            return "$states is JSONata's: in JSONPath the input is $, and the context object $$".into();
         }
         let variables = self.names.iter().map(|name| &**name);
         let own = std::iter::once("states").chain(jsonata::function_names());
         match nearest(name, variables.chain(own.filter(|_| jsonata))) {
-            Some(near) => format!("did you mean ${near}?"),
-            None => format!("add \"Assign\": {{\"{name}\": ...}} to a state before"),
+            Some(near) => Help::asks_plainly(format!("${near}")),
+            None => format!("add \"Assign\": {{\"{name}\": ...}} to a state before").into(),
         }
     }
 

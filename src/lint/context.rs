@@ -6,7 +6,7 @@ use super::data_flow::{self, DataFlow, Misspelt};
 use super::suppression::{self, Suppression};
 use super::{Rule, Settings};
 use crate::asl::{MachineType, Resource, State, StateFields, StateId, StateMachine, StateType};
-use crate::diagnostics::{Finding, Span, joined};
+use crate::diagnostics::{Finding, Help, Span, joined};
 use crate::expr::condition::Condition;
 use crate::graph::{Assignments, ControlFlow};
 use crate::references::{References, StateReferences};
@@ -156,7 +156,7 @@ impl<'m> Context<'m> {
     }
 
     /// What to do about the variable `name`, which `state` reads where it may not be assigned.
-    pub fn instead_of_variable(&self, state: &State, name: &str) -> String {
+    pub fn instead_of_variable(&self, state: &State, name: &str) -> Help {
         (self.assignments()).instead_of(self.machine, self.all_references(), name, state)
     }
 

@@ -1,6 +1,7 @@
 //! Which rules run.
 
 use super::{Group, Rule, all, find, nearest};
+use crate::diagnostics::Help;
 
 /// Some of the rules.
 #[derive(Debug, Clone)]
@@ -17,14 +18,17 @@ pub struct Selection {
 pub struct UnknownRule {
     name: String,
     #[cfg_attr(feature = "cli", help)]
-    help: String,
+    help: Help,
 }
 
 impl UnknownRule {
     fn new(name: &str) -> Self {
         let help = match nearest(name) {
-            Some(rule) => format!("did you mean '{}'? `sfn-tool explain` lists all rules", rule.name),
-            None => "`sfn-tool explain` lists all rules".to_owned(),
+            Some(rule) => Help::asking(
+                format!("did you mean '{}'? `sfn-tool explain` lists all rules", rule.name),
+                rule.name,
+            ),
+            None => "`sfn-tool explain` lists all rules".into(),
         };
         UnknownRule {
             name: name.to_owned(),
@@ -35,7 +39,7 @@ impl UnknownRule {
 
 impl UnknownRule {
     /// What to do about it.
-    pub fn help(&self) -> String {
+    pub fn help(&self) -> Help {
         self.help.clone()
     }
 }

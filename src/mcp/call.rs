@@ -58,7 +58,7 @@ impl Call {
             return Err(BadCall::Unknown {
                 tool: tool.name,
                 name: name.clone(),
-                help,
+                help: help.words,
             });
         }
         let mut making = Making {

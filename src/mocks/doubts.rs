@@ -5,7 +5,7 @@ use super::error::MockError;
 use super::{Answer, Mocks, Outcome};
 use crate::arrange::Arrange as _;
 use crate::asl::{Resource, State, StateMachine, StateType};
-use crate::diagnostics::{Severity, Span};
+use crate::diagnostics::{Help, Severity, Span};
 use crate::services::{Asked, Inside, JobEnd, JobStatus, Misfit, Never, Reply, never_raises, written_path};
 use crate::source::{self, NodeRef, SourceFile};
 use crate::value::Value;
@@ -72,7 +72,7 @@ fn wrong_result(
     let why = misfit.why(given);
     let message = format!("the mock of '{name}' is not what {call} answers: {why}");
     let span = answer.place.0.unwrap_or_default();
-    MockError::at(file, inside(file, span, &misfit.path).unwrap_or(span), message)
+    MockError::at(file, inside(file, span, &misfit.path).unwrap_or(span), message).meaning(why.meant)
 }
 
 /// A job that has not ended: the task would still wait.
@@ -102,14 +102,14 @@ fn never_thrown(
     error: &str,
 ) -> Option<MockError> {
     let why = match never_raises(resource, error)? {
-        Never::Misspelt(meant) => format!("did you mean '{meant}'?"),
-        Never::Unprefixed(prefix) => format!("its errors are named {prefix}.*"),
-        Never::Foreign(owner) => format!("{owner}.* are errors of another service"),
+        Never::Misspelt(meant) => Help::asks(meant),
+        Never::Unprefixed(prefix) => format!("its errors are named {prefix}.*").into(),
+        Never::Foreign(owner) => format!("{owner}.* are errors of another service").into(),
     };
     let what = resource.describe().unwrap_or_default();
     let name = &state.name;
     let message = format!("the mock of '{name}' throws '{error}', which {what} does not: {why}");
-    Some(MockError::at(file, answer.place.0.unwrap_or_default(), message))
+    Some(MockError::at(file, answer.place.0.unwrap_or_default(), message).meaning(why.meant))
 }
 
 /// The bytes of a part of the value at `span`: the file is read again, since only a mistake asks for it.

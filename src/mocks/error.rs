@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::arrange::Arrange as _;
-use crate::diagnostics::Span;
 #[cfg(feature = "cli")]
 use crate::diagnostics::visible;
+use crate::diagnostics::{Help, Span};
 use crate::source::SourceFile;
 
 /// A mock file that does not fit: exit status 2.
@@ -15,6 +15,8 @@ pub struct MockError {
     span: Option<Span>,
     message: String,
     help: Option<String>,
+    /// The name that message or help asks about.
+    meant: Option<String>,
     /// The other mistakes of the file.
     others: Vec<MockError>,
     /// How many there are besides.
@@ -63,6 +65,7 @@ impl MockError {
             span: Some(span),
             message: message.into(),
             help: None,
+            meant: None,
             others: Vec::new(),
             untold: 0,
         }
@@ -75,6 +78,7 @@ impl MockError {
             span: None,
             message: message.into(),
             help: None,
+            meant: None,
             others: Vec::new(),
             untold: 0,
         }
@@ -87,9 +91,20 @@ impl MockError {
     }
 
     /// Says what to do.
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
+    pub(super) fn help(mut self, help: impl Into<Help>) -> Self {
+        let Help { words, meant } = help.into();
+        self.help = Some(words);
+        self.meaning(meant)
+    }
+
+    /// Says what is likely meant by what stands there, where the message asks about it.
+    pub(super) fn meaning(self, meant: Option<String>) -> Self {
+        MockError { meant, ..self }
+    }
+
+    /// What is likely meant by what stands there.
+    pub fn meant(&self) -> Option<&str> {
+        self.meant.as_deref()
     }
 
     /// The bytes of the mistake in its file; `None` when it is of the file as a whole.

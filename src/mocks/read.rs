@@ -103,10 +103,11 @@ pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Vec<Finding> {
     };
     let finding = |error: &MockError| {
         let finding = Finding::error("mock-file", error.message(), error.span()?);
-        Some(match error.advice() {
+        let finding = match error.advice() {
             Some(advice) => finding.with_help(advice),
             None => finding,
-        })
+        };
+        Some(finding.with_meant(error.meant().map(str::to_owned)))
     };
     error.each().filter_map(finding).collect()
 }

@@ -10,7 +10,7 @@ use super::read::{Reader, members};
 use super::{Answer, Entries, Mocks, Outcome, Place, StateMocks};
 use crate::arrange::Arrange as _;
 use crate::asl::{Resource, State};
-use crate::diagnostics::{did_you_mean, nearest};
+use crate::diagnostics::{Help, did_you_mean, nearest};
 use crate::source::NodeRef;
 use crate::value::Value;
 
@@ -70,7 +70,7 @@ fn response(
         let error = reader.error(node, format!("MockedResponses has no '{name}'"));
         let known = responses.members().iter().map(|member| &*member.key);
         return Err(match nearest(&name, known) {
-            Some(near) => error.help(format!("did you mean '{near}'?")),
+            Some(near) => error.help(Help::asks(near)),
             None => error,
         });
     };

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Length, Need, Reply, Spelling, Structure, Type};
-use crate::diagnostics::{counted, nearest, some_of};
+use crate::diagnostics::{Help, counted, nearest, some_of};
 use crate::value::{Number, Value};
 
 /// Most that are told of one value.
@@ -68,25 +68,30 @@ pub struct Asked {
 
 impl Misfit {
     /// A sentence about it; `given` is what is answered.
-    pub fn why(&self, given: &Reply) -> String {
+    pub fn why(&self, given: &Reply) -> Help {
         let path = written_path(&self.path);
         match &self.what {
             What::Unknown(names) => {
                 let near = nearest(&self.name, names.iter().map(String::as_str));
                 let outermost = self.path.len() == 1;
                 if let Some(asked) = given.asked_by(&self.name).filter(|_| outermost) {
-                    return format!("there is no '{path}': it is answered only where '{asked}' asks for it");
+                    return format!("there is no '{path}': it is answered only where '{asked}' asks for it")
+                        .into();
                 }
                 let open = given.where_open().filter(|_| outermost);
                 let instead = match (near, open) {
-                    (Some(near), _) => format!("did you mean '{near}'?"),
+                    (Some(near), _) => {
+                        let Help { words, meant } = Help::asks(near);
+                        let words = format!("there is no '{path}': {words}");
+                        return Help { words, meant };
+                    }
                     (None, None) => format!("it has {}", some_of(names, NAMED, NAMED)),
                     (None, Some((_, open))) => open.to_owned(),
                 };
-                format!("there is no '{path}': {instead}")
+                format!("there is no '{path}': {instead}").into()
             }
-            what if path.is_empty() => format!("it {what}"),
-            what => format!("'{path}' {what}"),
+            what if path.is_empty() => format!("it {what}").into(),
+            what => format!("'{path}' {what}").into(),
         }
     }
 }

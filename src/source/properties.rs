@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{NodeRef, SourceFile, placeholder};
 use crate::arrange::Arrange as _;
-use crate::diagnostics::{Finding, Span, nearest};
+use crate::diagnostics::{Finding, Help, Span, nearest};
 
 const NAME: &str = "InvalidName";
 const ENCRYPTION: &str = "InvalidEncryptionConfiguration";
@@ -246,7 +246,7 @@ impl Check<'_> {
             };
             let finding = Finding::error(REQUEST, message, member.key_span)
                 .with_location(properties.location())
-                .with_help(format!("did you mean {meant}?"));
+                .with_help(Help::asks_plainly(meant));
             self.findings.push(finding);
         }
     }

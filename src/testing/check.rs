@@ -77,7 +77,7 @@ impl Checker<'_> {
                                 format!("the keys here are: {}", names().collect::<Vec<_>>().join(", "))
                             });
                             self.error(member.key_span, format!("unknown key '{}'", member.key))
-                                .help = Some(help);
+                                .advise(help);
                         }
                     }
                 }
@@ -174,7 +174,7 @@ impl Checker<'_> {
             true => format!("such as {}", words[..MOST_LISTED].join(", ")),
             false => format!("write one of: {}", words.join(", ")),
         });
-        self.error(span, message).help = Some(help);
+        self.error(span, message).advise(help);
     }
 
     /// The name of a state that an expectation is about.
@@ -201,7 +201,7 @@ impl Checker<'_> {
                 format!("'{name}' is a {is} state, not a {wanted} state")
             }
         };
-        self.error(span, message).help = Some(help);
+        self.error(span, message).advise(help);
     }
 
     fn path(&mut self, text: &str, span: Span) {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::check::Checker;
 use super::fields;
-use crate::diagnostics::{Finding, Related, nearest};
+use crate::diagnostics::{Finding, Help, Related, nearest};
 use crate::source::{self, Document, Made, NodeRef};
 use crate::value::{Map, Value};
 
@@ -84,13 +84,14 @@ fn unfilled_finding<'c>(
     }
     let columns = || row.keys().map(|key| &**key);
     let help = match nearest(name, columns()) {
-        Some(near) => format!("did you mean ${{{near}}}?"),
+        Some(near) => Help::asking(format!("did you mean ${{{near}}}?"), near),
         None => format!(
             "the row has: {}; write $${{ for the characters ${{ themselves",
             columns().collect::<Vec<_>>().join(", ")
-        ),
+        )
+        .into(),
     };
     let finding = checker.error(missing.span, format!("a row of the table has no value '{name}'"));
-    finding.help = Some(help);
+    finding.advise(help);
     finding
 }

@@ -5,7 +5,7 @@ use super::structure::Site;
 use super::{Context, SCHEMA, doc_pages, functions, messages, open_expressions, values};
 use crate::asl::fields::{Field, Kind};
 use crate::asl::{StateType, context_object};
-use crate::diagnostics::{Finding, Severity, Span, joined, nearest};
+use crate::diagnostics::{Finding, Help, Severity, Span, joined, nearest};
 use crate::expr::jsonata::compiled::Compiled;
 use crate::expr::jsonata::{Delimited, Expression, compiled, delimited};
 use crate::source::{NodeRef, placeholder};
@@ -104,7 +104,7 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     }
     let mut said: Vec<String> = Vec::new();
     // One statement a name and field [floci#2670, measured].
-    let mut say = |context: &mut Context<'_>, severity, message: String, span: Span, help: String| {
+    let mut say = |context: &mut Context<'_>, severity, message: String, span: Span, help: Help| {
         if !said.contains(&message) {
             let finding = Finding::new(severity, UNSUPPORTED, message.clone(), span)
                 .with_location(node.location())
@@ -121,18 +121,19 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
     };
     for name in &uses.top_level_names {
         let help = if name.name == "$" {
-            "the input is $states.input".to_owned()
+            "the input is $states.input".into()
         } else if name.name == "States" {
-            INTRINSICS.to_owned()
+            INTRINSICS.into()
         } else if name.name == "states" {
-            "did you mean $states?".to_owned()
+            Help::asks_plainly("$states")
         } else if EVERYWHERE.contains(&&*name.name) || available(field.name, site.kind) == Some(&*name.name) {
-            format!("did you mean $states.{}?", name.name)
+            Help::asks_plainly(format!("$states.{}", name.name))
         } else {
             format!(
                 "read the input with $states.input.{0}, or a variable with ${0}",
                 name.name
             )
+            .into()
         };
         say(
             context,
@@ -154,8 +155,10 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
             });
             let known = member.filter(|name| context_object::members(&[]).contains(name));
             let help = match known {
-                Some(name) => format!("the context object is $states.context: write $states.context.{name}"),
-                None => "the input is $states.input, the context object $states.context".to_owned(),
+                Some(name) => {
+                    format!("the context object is $states.context: write $states.context.{name}").into()
+                }
+                None => "the input is $states.input, the context object $states.context".into(),
             };
             say(
                 context,
@@ -173,17 +176,15 @@ fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Fiel
         }
         let names = EVERYWHERE.iter().copied().chain(there);
         let help = match (nearest(&member.name, names.clone()), &*member.name) {
-            (Some(near), _) => format!("did you mean $states.{near}?"),
+            (Some(near), _) => Help::asks_plainly(format!("$states.{near}")),
             (None, "result") => {
-                "$states.result is there in Assign and Output of Task, Parallel and Map states".to_owned()
+                "$states.result is there in Assign and Output of Task, Parallel and Map states".into()
             }
             (None, "error" | "Error" | "err" | "Cause") if there == Some("errorOutput") => {
-                "the error is $states.errorOutput, with Error and Cause".to_owned()
+                "the error is $states.errorOutput, with Error and Cause".into()
             }
-            (None, "errorOutput") => {
-                "$states.errorOutput is there in a catcher's Assign and Output".to_owned()
-            }
-            (None, _) => format!("here $states has {}", joined(&names.collect::<Vec<_>>(), "and")),
+            (None, "errorOutput") => "$states.errorOutput is there in a catcher's Assign and Output".into(),
+            (None, _) => format!("here $states has {}", joined(&names.collect::<Vec<_>>(), "and")).into(),
         };
         // AWS was seen to refuse the two that exist elsewhere. Not seen, and used in the catchers of its own editor's
         // samples: the result there. A name that exists nowhere fails when it is run.

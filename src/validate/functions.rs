@@ -1,7 +1,7 @@
 //! Calls of JSONata functions that AWS accepts and that fail when they are run: of functions that Step Functions does
 //! not have, and with more or fewer arguments than the function takes.
 
-use crate::diagnostics::{Finding, Span, nearest};
+use crate::diagnostics::{Finding, Help, Span, nearest};
 use crate::expr::jsonata::{self, Call};
 
 /// What calls fail with: an expression's variable that is no function, or arguments that no signature fits.
@@ -30,31 +30,43 @@ pub(super) fn check(call: &Call, place: Span) -> Option<Finding> {
 }
 
 /// What to write instead of a function that does not exist.
-pub(super) fn unknown_help(name: &str) -> Option<String> {
+pub(super) fn unknown_help(name: &str) -> Option<Help> {
     if jsonata::is_removed(name) {
-        return Some(format!(
-            "Step Functions leaves ${name} out of JSONata; $parse reads a value from JSON text"
-        ));
+        return Some(
+            format!("Step Functions leaves ${name} out of JSONata; $parse reads a value from JSON text")
+                .into(),
+        );
     }
-    if let Some((_, help)) = OF_OTHERS
+    let is_it = |names: &str| names.split(' ').any(|other| other.eq_ignore_ascii_case(name));
+    if let Some((_, help)) = OF_OTHERS.iter().find(|(names, _)| is_it(names)) {
+        return Some((*help).into());
+    }
+    let other = SAME_AS
         .iter()
-        .find(|(names, _)| names.split(' ').any(|other| other.eq_ignore_ascii_case(name)))
-    {
-        return Some((*help).to_owned());
-    }
-    nearest(name, jsonata::function_names()).map(|near| format!("did you mean ${near}?"))
+        .find(|(names, _)| is_it(names))
+        .map(|(_, own)| *own);
+    let near = other.or_else(|| nearest(name, jsonata::function_names()));
+    near.map(|near| Help::asks_plainly(format!("${near}")))
 }
 
-/// Functions of other languages, and of the other query language, by their names there.
-const OF_OTHERS: [(&str, &str); 15] = [
+/// Functions of other languages, and of the other query language, by their names there, and what does the same.
+const SAME_AS: [(&str, &str); 9] = [
+    ("toUpper toUpperCase upper ucase upcase", "uppercase"),
+    ("toLower toLowerCase lower lcase downcase", "lowercase"),
     (
-        "toUpper toUpperCase upper ucase upcase",
-        "did you mean $uppercase?",
+        "toString str stringify toJson jsonStringify jsonToString",
+        "string",
     ),
-    (
-        "toLower toLowerCase lower lcase downcase",
-        "did you mean $lowercase?",
-    ),
+    ("toNumber parseInt parseFloat int float", "number"),
+    ("parseJson fromJson stringToJson jsonParse loads", "parse"),
+    ("substr slice mid", "substring"),
+    ("push add arrayConcat", "append"),
+    ("md5 sha1 sha256", "hash"),
+    ("jsonMerge assign objectAssign", "merge"),
+];
+
+/// Those for which more has to be said.
+const OF_OTHERS: [(&str, &str); 6] = [
     (
         "len size arrayLength",
         "$count counts the items of a list, $length the characters of a text",
@@ -66,24 +78,11 @@ const OF_OTHERS: [(&str, &str); 15] = [
     ),
     ("arrayContains has", "write value in list"),
     (
-        "toString str stringify toJson jsonStringify jsonToString",
-        "did you mean $string?",
-    ),
-    ("toNumber parseInt parseFloat int float", "did you mean $number?"),
-    (
-        "parseJson fromJson stringToJson jsonParse loads",
-        "did you mean $parse?",
-    ),
-    ("substr slice mid", "did you mean $substring?"),
-    (
         "isEmpty isNull isPresent isDefined empty coalesce default",
         "$exists(value) says whether it is there",
     ),
-    ("push add arrayConcat", "did you mean $append?"),
     (
         "first last head arrayGetItem",
         "write list[0], or list[-1] for the last item",
     ),
-    ("md5 sha1 sha256", "did you mean $hash?"),
-    ("jsonMerge assign objectAssign", "did you mean $merge?"),
 ];

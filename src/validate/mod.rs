@@ -111,7 +111,7 @@ pub fn expression_refusals(
 
 /// What to write instead of a call of the function `name` (without `$`), which Step Functions does not have.
 pub fn unknown_function_help(name: &str) -> Option<String> {
-    functions::unknown_help(name)
+    functions::unknown_help(name).map(|help| help.words)
 }
 
 /// Everything AWS says about `machine` when it is created, errors and warnings, in AWS's order as far as it is known:

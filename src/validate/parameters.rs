@@ -8,7 +8,7 @@
 use super::report::{FindingId, Phase};
 use super::{Context, SCHEMA, own_parameters, values};
 use crate::asl::Resource;
-use crate::diagnostics::{Finding, nearest};
+use crate::diagnostics::{Finding, Help, nearest};
 use crate::services::{Call, Input, Member, SOURCE, Spelling, Type, is_made_elsewhere, refusals};
 use crate::source::NodeRef;
 
@@ -66,7 +66,7 @@ fn evaluated(finding: Finding, payload: NodeRef<'_>, input: &Input, name: &str) 
     let Some(member) = near else { return finding };
     let text = format!("{name}.$");
     let finding = finding
-        .with_help(format!("did you mean \"{text}\"?"))
+        .with_help(Help::asking(format!("did you mean \"{text}\"?"), &*text))
         .with_related(member.key_span, "this is no name of it");
     values::mended(finding, payload.document(), member.key_span, &text)
 }
@@ -126,7 +126,7 @@ fn structure(
                 let near = nearest(&given.key, names.iter().map(|name| &**name));
                 let finding = match near {
                     Some(near) => values::mended(
-                        finding.with_help(format!("did you mean \"{near}\"?")),
+                        finding.with_help(Help::asking(format!("did you mean \"{near}\"?"), near)),
                         object.document(),
                         given.key_span,
                         near,

@@ -3,7 +3,7 @@
 use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages, parameters};
 use crate::asl::{Pattern, Resource, State, StateType};
-use crate::diagnostics::{Finding, nearest};
+use crate::diagnostics::{Finding, Help, nearest};
 use crate::services::{INTEGRATIONS, Integration, SOURCE, integration, service, services};
 use crate::source::NodeRef;
 
@@ -125,14 +125,14 @@ fn sdk_has(name: &str, action: &str) -> bool {
 }
 
 /// What to write instead of a resource that AWS does not know.
-fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pattern) -> String {
+fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pattern) -> Help {
     if known.is_some() {
-        return format!("{service}:{action} has no {pattern} form");
+        return format!("{service}:{action} has no {pattern} form").into();
     }
     if let Some(sdk) = service.strip_prefix("aws-sdk:") {
         return match pattern {
             Pattern::Sync | Pattern::Sync2 => {
-                format!("SDK integrations have no {pattern} form; call the action and wait in a loop")
+                format!("SDK integrations have no {pattern} form; call the action and wait in a loop").into()
             }
             _ => instead_of_sdk(sdk, action),
         };
@@ -145,11 +145,12 @@ fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pa
     if actions.is_empty() {
         let services = INTEGRATIONS.iter().map(|i| i.service);
         return match nearest(service, services) {
-            Some(near) => format!("did you mean the service '{near}'?"),
+            Some(near) => Help::asking(format!("did you mean the service '{near}'?"), near),
             None if sdk_has(service, action) => format!(
                 "a service without an integration of its own is called by its SDK: \
                  arn:aws:states:::aws-sdk:{service}:{action}"
-            ),
+            )
+            .into(),
             None => instead_of_sdk(service, action),
         };
     }
@@ -159,15 +160,20 @@ fn instead(known: Option<&Integration>, service: &str, action: &str, pattern: Pa
     let sdk = api.filter(|api| sdk_has(api.name, action));
     let sdk = sdk.map(|api| format!("arn:aws:states:::aws-sdk:{}:{action}", api.name));
     match (nearest(action, actions.iter().copied()), sdk) {
-        (Some(near), None) => format!("did you mean {service}:{near}?"),
-        (Some(near), Some(sdk)) => format!("did you mean {service}:{near}, or the SDK's {sdk}?"),
-        (None, Some(sdk)) => format!("call the SDK: {sdk}; {service} itself has {}", actions.join(", ")),
-        (None, None) => format!("{service} has {}", actions.join(", ")),
+        (Some(near), None) => Help::asks_plainly(format!("{service}:{near}")),
+        (Some(near), Some(sdk)) => {
+            let near = format!("{service}:{near}");
+            Help::asking(format!("did you mean {near}, or the SDK's {sdk}?"), near)
+        }
+        (None, Some(sdk)) => {
+            format!("call the SDK: {sdk}; {service} itself has {}", actions.join(", ")).into()
+        }
+        (None, None) => format!("{service} has {}", actions.join(", ")).into(),
     }
 }
 
 /// What to write instead of an SDK integration that AWS does not know.
-fn instead_of_sdk(name: &str, action: &str) -> String {
+fn instead_of_sdk(name: &str, action: &str) -> Help {
     let Some(known) = service(name) else {
         // The names of the API and of the AWS CLI, where the SDK for Java has another.
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -182,17 +188,17 @@ fn instead_of_sdk(name: &str, action: &str) -> String {
         };
         let meant = service(&sdk).map(|service| service.name);
         return match meant.or_else(|| nearest(name, services().map(|service| service.name))) {
-            Some(near) => format!("did you mean aws-sdk:{near}:{action}?"),
-            None => format!("no service has this name in the API models of {SOURCE}"),
+            Some(near) => Help::asks_plainly(format!("aws-sdk:{near}:{action}")),
+            None => format!("no service has this name in the API models of {SOURCE}").into(),
         };
     };
     let model = known.model();
     if model.is_some_and(|model| model.has_withheld(action)) {
-        return format!("Step Functions does not offer this action of {name}");
+        return format!("Step Functions does not offer this action of {name}").into();
     }
     let actions = model.into_iter().flat_map(|model| model.actions());
     match nearest(action, actions.map(|action| action.name)) {
-        Some(near) => format!("did you mean aws-sdk:{name}:{near}?"),
-        None => format!("{name} has no such action in the API models of {SOURCE}"),
+        Some(near) => Help::asks_plainly(format!("aws-sdk:{name}:{near}")),
+        None => format!("{name} has no such action in the API models of {SOURCE}").into(),
     }
 }

@@ -8,7 +8,7 @@ use crate::asl::{
     Fragment, QueryLanguage, ReaderFields, RuleFields, ScopeKind, State, StateMachine, StateType, Stranger,
     comparison,
 };
-use crate::diagnostics::{Finding, joined, nearest, some_of};
+use crate::diagnostics::{Finding, Help, joined, nearest, some_of};
 use crate::source::{Member, NodeId, NodeRef, placeholder};
 
 pub(super) fn check(context: &mut Context<'_>) {
@@ -303,7 +303,7 @@ fn unsupported(context: &mut Context<'_>, node: NodeRef<'_>, member: &Member, si
             .with_help(format!("write '{name}': field names are case-sensitive")),
         Some(name) => finding
             .with_label(format!("{} has no such field", kind.describe()))
-            .with_help(format!("did you mean '{name}'?")),
+            .with_help(Help::asks(name)),
         None if &*member.key == "QueryLanguage" => finding
             .with_label(format!("{} has no such field", kind.describe()))
             .with_help(

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::report::Phase;
 use super::{Context, SCHEMA, doc_pages, messages, paths, values};
-use crate::diagnostics::{Finding, Span};
+use crate::diagnostics::{Finding, Help, Span};
 use crate::expr::jsonpath::Path;
 use crate::expr::{Expression, intrinsic};
 use crate::services::refusals;
@@ -65,11 +65,13 @@ fn value_of(context: &mut Context<'_>, template: NodeRef<'_>, key: &str, value: 
         ),
     };
     let help = match near {
-        Some(near) => format!("did you mean '{near}'?"),
-        None => value.as_str().and_then(meant).unwrap_or_else(|| {
-            "write a path such as $.name, a call such as States.UUID(), or the key without .$ for plain text"
-                .to_owned()
-        }),
+        Some(near) => Help::asks(near),
+        None => (value.as_str().and_then(meant))
+            .unwrap_or_else(|| {
+                "write a path such as $.name, a call such as States.UUID(), or the key without .$ for plain text"
+                    .to_owned()
+            })
+            .into(),
     };
     let page = match near {
         Some(_) => doc_pages::INTRINSICS,

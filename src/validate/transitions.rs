@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::report::{FindingId, Phase};
 use super::{Context, messages, structure, values};
 use crate::asl::{Reference, Scope, ScopeId, StateId, StateMachine};
-use crate::diagnostics::{Finding, nearest};
+use crate::diagnostics::{Finding, Help, nearest};
 use crate::source::placeholder;
 
 pub(super) const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
@@ -99,7 +99,7 @@ fn missing_target(
         let finding = finding
             .with_label("there is no state of this name here")
             .with_related(state.name_span, "the state that is probably meant")
-            .with_help(format!("did you mean '{}'?", state.name));
+            .with_help(Help::asks(&*state.name));
         return values::mended(finding, machine.document(), node.token_span(), &state.name);
     }
     if let Some(state) = everywhere.get(&*target.name).map(|&id| machine.state(id)) {

@@ -7,7 +7,7 @@ use super::structure::Site;
 use super::{Context, SCHEMA, expressions, hints, messages, paths, templates, timestamp, variables};
 use crate::asl::fields::{Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType};
-use crate::diagnostics::{Applicability, Edit, Finding, Fix, Span, nearest};
+use crate::diagnostics::{Applicability, Edit, Finding, Fix, Help, Span, nearest};
 use crate::expr::jsonata::{Delimited, delimited};
 use crate::source::{Document, Format, NodeRef, placeholder};
 
@@ -316,11 +316,11 @@ fn enumeration(context: &mut Context<'_>, node: NodeRef<'_>, values: &[&str]) {
         return;
     };
     let help = if only.is_some() {
-        format!("write \"{near}\"")
+        format!("write \"{near}\"").into()
     } else if near.eq_ignore_ascii_case(value) {
-        format!("write '{near}': names are case-sensitive")
+        format!("write '{near}': names are case-sensitive").into()
     } else {
-        format!("did you mean '{near}'?")
+        Help::asks(near)
     };
     let finding = mended(finding.with_help(help), node.document(), span, near);
     context.report.add(Phase::Schema, finding);

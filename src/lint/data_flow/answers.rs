@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{DataFlow, IntoArray, Missing};
 use crate::asl::{QueryLanguage, StateMachine};
-use crate::diagnostics::{nearest, some_of};
+use crate::diagnostics::{Help, nearest, some_of};
 use crate::expr::jsonpath::Path;
 use crate::graph::ControlFlow;
 use crate::references::{References, leading_names};
@@ -65,7 +65,7 @@ pub fn never_answered(machine: &StateMachine) -> Vec<NeverAnswered> {
             line: machine.document().file().position(span.start as usize).line,
             task: task.name.clone(),
             call: task.resource().describe()?,
-            help: what_there_is(machine, missing).unwrap_or_default(),
+            help: what_there_is(machine, missing).map_or_else(String::new, |help| help.words),
         })
     };
     flow.missing().iter().filter_map(told).collect()
@@ -96,15 +96,15 @@ fn in_array(missing: &Missing, array: IntoArray) -> Option<String> {
 }
 
 /// What a service answers, or an array has, where `missing` looks for something else.
-pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<String> {
+pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<Help> {
     if let Some(array) = missing.array {
-        return in_array(missing, array);
+        return in_array(missing, array).map(Help::from);
     }
     let task = missing.answerer?;
     let given = Reply::of_task(&machine.state(task).resource(), machine.payload(task));
     if let Some((name, asked)) = (missing.within.first()).and_then(|name| Some((name, given.asked_by(name)?)))
     {
-        return Some(format!("'{name}' is answered only where '{asked}' asks for it"));
+        return Some(format!("'{name}' is answered only where '{asked}' asks for it").into());
     }
     let (mut at, mut unknown) = (given, None);
     for name in &missing.within {
@@ -122,7 +122,7 @@ pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<String
             QueryLanguage::JsonPath => "States.StringToJson(...)",
             QueryLanguage::Jsonata => "$parse(...)",
         };
-        return Some(format!("it is a text: parse it first, with {parse}"));
+        return Some(format!("it is a text: parse it first, with {parse}").into());
     }
     let names: Vec<_> = at
         .one()
@@ -131,22 +131,22 @@ pub fn what_there_is(machine: &StateMachine, missing: &Missing) -> Option<String
         .filter(|name| !name.starts_with("Sdk"))
         .collect();
     if let Some(near) = nearest(unknown, names.iter().map(|name| &**name)) {
-        return Some(format!("did you mean '{near}'?"));
+        return Some(Help::asks(near));
     }
     let Some((member, open)) = at.where_open() else {
         return Some(match names.len() {
-            0 => "it is empty".to_owned(),
-            _ => format!("it has {}", some_of(&names, NAMED, NAMED)),
+            0 => "it is empty".into(),
+            _ => format!("it has {}", some_of(&names, NAMED, NAMED)).into(),
         });
     };
     // What is read there is likely a member of that; `body` is likely `ResponseBody`.
     let path = &missing.path;
     let Some(place) = path.find(&format!(".{unknown}")) else {
-        return Some(open.to_owned());
+        return Some(open.into());
     };
     let behind = match member.to_lowercase().ends_with(&unknown.to_lowercase()) {
         true => place + 1 + unknown.len(),
         false => place,
     };
-    Some(format!("{open}: {}.{member}{}", &path[..place], &path[behind..]))
+    Some(format!("{open}: {}.{member}{}", &path[..place], &path[behind..]).into())
 }

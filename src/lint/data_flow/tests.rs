@@ -361,7 +361,7 @@ fn what_an_array_has_is_told() {
         let machine = StateMachine::read(Arc::new(parsed.document.expect("the test's definition is JSON")));
         let references = References::of(&machine);
         let flow = DataFlow::of(&machine, &ControlFlow::new(&machine), &references);
-        what_there_is(&machine, &flow.missing()[0]).unwrap_or_default()
+        what_there_is(&machine, &flow.missing()[0]).map_or_else(String::new, |help| help.words)
     };
     assert_eq!(
         help("$.a.x.y"),

@@ -34,7 +34,7 @@
 //! [ResultWriter](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
 
 use crate::asl::{ReaderFields, Resource, State, StateType};
-use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::diagnostics::{Applicability, Finding, Help, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::is_made_elsewhere;
 use crate::source::{Member, NodeRef};
@@ -134,7 +134,7 @@ fn written_to(cx: &Context<'_>, state: &State, payload: NodeRef<'_>, out: &mut V
 fn renamed(finding: Finding, object: NodeRef<'_>, member: &Member, near: &str) -> Finding {
     let suffix = if member.key.ends_with(".$") { ".$" } else { "" };
     let edit = edits::one(edits::rename_key(object, member, &format!("{near}{suffix}")));
-    let finding = finding.with_help(format!("did you mean {near}?"));
+    let finding = finding.with_help(Help::asks_plainly(near));
     edits::offer(finding, format!("Change to '{near}{suffix}'"), Applicability::Unsafe, edit)
 }
 

@@ -28,7 +28,7 @@
 //! [AttributeValue](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html), and the model of
 //! each API.
 
-use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::diagnostics::{Applicability, Finding, Help, Severity, nearest};
 use crate::asl::{QueryLanguage, Resource};
 use crate::lint::templates::is_dynamic;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -135,7 +135,7 @@ fn of_name(
         Some(meant) => {
             let edit = (node.parent().zip(node.as_member()))
                 .and_then(|(object, member)| edits::rename_key(object, member, &meant));
-            let finding = finding.with_help(format!("did you mean \"{meant}\"?"));
+            let finding = finding.with_help(Help::asking(format!("did you mean \"{meant}\"?"), &*meant));
             edits::offer(finding, format!("Change to '{meant}'"), Applicability::Unsafe, edits::one(edit))
         }
         None if names.len() <= MOST_LISTED => finding.with_help(format!("it takes {}", names.join(", "))),
@@ -153,7 +153,7 @@ fn of_value(cx: &Context<'_>, node: NodeRef<'_>, said: String, near: Option<&str
     match near {
         Some(near) => {
             let edit = edits::replace_string(node, near);
-            let finding = finding.with_help(format!("did you mean \"{near}\"?"));
+            let finding = finding.with_help(Help::asking(format!("did you mean \"{near}\"?"), near));
             edits::offer(finding, format!("Change to '{near}'"), Applicability::Unsafe, edits::one(edit))
         }
         None => finding.with_help(format!("it is one of {}, by the API models of {SOURCE}", known.join(", "))),

@@ -31,7 +31,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Applicability, Edit, Finding, Severity, nearest};
+use crate::diagnostics::{Applicability, Edit, Finding, Help, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// Offers the name that is given.
 fn renamed(cx: &Context<'_>, finding: Finding, name: &str, near: &str) -> Finding {
-    let finding = finding.with_help(format!("did you mean '{near}', which is given?"));
+    let finding = finding.with_help(Help::asking(format!("did you mean '{near}', which is given?"), near));
     let written = cx.machine.document().file().text().get(finding.span.range());
     // What is written otherwise there, with escapes, stays.
     let edit = written.filter(|written| written.matches(name).count() == 1).map(|written| {

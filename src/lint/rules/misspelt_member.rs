@@ -25,7 +25,7 @@
 //! # Source
 //! [Input and output processing](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
 
-use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Help, Severity};
 use crate::lint::{Confidence, Context, Group, Misspelt, Rule, edits};
 
 pub(super) static RULE: Rule = Rule {
@@ -56,7 +56,7 @@ fn finding(cx: &Context<'_>, misspelt: &Misspelt) -> Finding {
         None => format!("no state writes '{path}', but there is '{instead}'"),
         Some(_) => format!("'{path}' is read here alone, and '{instead}' elsewhere"),
     };
-    let finding = cx.at_part(node, part.clone(), message).with_help(format!("did you mean '{instead}'?"));
+    let finding = cx.at_part(node, part.clone(), message).with_help(Help::asks(&*instead));
     let finding = match misspelt.read {
         Some(read) => finding.with_related(cx.machine.node(read).token_span(), "read here"),
         None => finding,

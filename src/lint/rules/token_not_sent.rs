@@ -28,7 +28,7 @@
 //! wait for a callback with a task token.
 
 use crate::asl::{Pattern, QueryLanguage, Resource, State};
-use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Help, Severity};
 use crate::expr::jsonpath::Root;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::{Compiled, Text, leading_names};
@@ -150,17 +150,17 @@ fn finding(cx: &Context<'_>, task: &State, payload: NodeRef<'_>) -> Option<Findi
         .map(|(node, (_, part))| (cx.machine.node(node), part.start));
     let help = match task.query_language {
         QueryLanguage::JsonPath if of_input.is_some() => {
-            "$.Task.Token reads the input: did you mean \"$$.Task.Token\"?".to_owned()
+            Help::asking("$.Task.Token reads the input: did you mean \"$$.Task.Token\"?", "$$.Task.Token")
         }
         QueryLanguage::JsonPath => match payload.members().iter().find(|member| carries_all(payload, &member.key)) {
             Some(member) => {
                 let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
-                format!("send it beside the input: \"{name}\": {{\"input.$\": \"$\", \"token.$\": \"$$.Task.Token\"}}")
+                format!("send it beside the input: \"{name}\": {{\"input.$\": \"$\", \"token.$\": \"$$.Task.Token\"}}").into()
             }
-            None => format!("add \"token.$\": \"$$.Task.Token\" to {}", place(payload)),
+            None => format!("add \"token.$\": \"$$.Task.Token\" to {}", place(payload)).into(),
         },
         QueryLanguage::Jsonata => {
-            format!("add \"token\": \"{{% $states.context.Task.Token %}}\" to {}", place(payload))
+            format!("add \"token\": \"{{% $states.context.Task.Token %}}\" to {}", place(payload)).into()
         }
     };
     let finding = cx

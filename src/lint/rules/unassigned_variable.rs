@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 let node = cx.machine.node(text.node);
                 let label = if fails { "fails at run time" } else { "no value at run time" };
                 let mut finding = cx.at_part(node, range.clone(), message).with_label(label);
-                finding.help = Some(cx.instead_of_variable(state, name));
+                finding.advise(cx.instead_of_variable(state, name));
                 out.push(renamed(cx, state, finding, name, node, range.clone()));
             }
         }

@@ -22,7 +22,7 @@
 use std::ops::Range;
 
 use crate::asl::context_object;
-use crate::diagnostics::{self, Applicability, Finding, Severity};
+use crate::diagnostics::{Applicability, Finding, Help, Severity, self};
 use crate::expr::jsonpath::Root;
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::references::{Compiled, leading_names};
@@ -99,7 +99,7 @@ impl Unknown {
             0 | 1 => Applicability::Safe,
             _ => Applicability::Unsafe,
         };
-        let finding = finding.with_help(format!("did you mean {near}?"));
+        let finding = finding.with_help(Help::asks_plainly(near));
         edits::offer(finding, format!("Write '{near}'"), sure, edits::one(edit))
     }
 }

@@ -35,7 +35,7 @@
 
 use crate::asl::error_names::ALL;
 use crate::asl::{ErrorName, RESERVED_ERRORS, Resource, State, StateType, is_reserved_error};
-use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::diagnostics::{Applicability, Finding, Help, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::{Never, never_raises};
 use crate::source::{NodeRef, placeholder};
@@ -77,7 +77,7 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     if !begins {
         let near = nearly_reserved(name).filter(|_| !is_raised_here(cx, name))?;
         let finding = said(format!("Step Functions has no error '{name}'"))
-            .with_help(format!("did you mean '{near}'?"));
+            .with_help(Help::asks(near));
         // A function may raise errors of any name.
         return Some(offer(finding, node, Some(near), Applicability::Unsafe));
     }
@@ -88,7 +88,7 @@ fn look(cx: &Context<'_>, error: &ErrorName) -> Option<Finding> {
     let Some(near) = nearest(name, RESERVED_ERRORS) else {
         return Some(finding.with_help("errors of functions do not begin with 'States.': write the name they raise"));
     };
-    let finding = finding.with_help(format!("did you mean '{near}'?"));
+    let finding = finding.with_help(Help::asks(near));
     Some(offer(finding, node, Some(near), Applicability::Safe))
 }
 
@@ -167,7 +167,7 @@ fn misspelt(cx: &Context<'_>, error: &ErrorName, service: &str, meant: &str) -> 
     let finding = cx
         .at(node, format!("{service} has no error '{}'", error.name))
         .with_label("never raised")
-        .with_help(format!("did you mean '{meant}'?"));
+        .with_help(Help::asks(meant));
     // A function may raise errors of any name.
     offer(finding, node, Some(meant), Applicability::Unsafe)
 }

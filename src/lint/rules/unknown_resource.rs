@@ -24,7 +24,7 @@
 //! [Task workflow state](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html): the types of tasks.
 
 use crate::asl::Resource;
-use crate::diagnostics::{Applicability, Finding, Severity, nearest};
+use crate::diagnostics::{Applicability, Finding, Help, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
 use crate::services::{INTEGRATIONS, integration};
 
@@ -47,7 +47,7 @@ const PARTITIONS: [&str; 8] = [
 /// What is wrong with an ARN: the message, the help, and the ARN that is meant.
 struct Wrong {
     message: String,
-    help: String,
+    help: Help,
     meant: Option<String>,
 }
 
@@ -76,7 +76,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
 fn meant(message: String, arn: String) -> Wrong {
     Wrong {
         message,
-        help: format!("did you mean '{arn}'?"),
+        help: Help::asks(&*arn),
         meant: Some(arn),
     }
 }
@@ -112,7 +112,7 @@ fn of_states(partition: &str, rest: &str) -> Option<Wrong> {
             message: "a Task does not call a state machine by its ARN".to_owned(),
             help: format!(
                 "write \"arn:{partition}:states:::states:startExecution.sync:2\" as Resource, and the ARN as StateMachineArn of what is sent"
-            ),
+            ).into(),
             meant: None,
         });
     }
@@ -143,7 +143,7 @@ fn of_states(partition: &str, rest: &str) -> Option<Wrong> {
         ),
         None => Wrong {
             message: "this is neither an integration nor an activity".to_owned(),
-            help: format!("integrations are written arn:{partition}:states:::<service>:<action>"),
+            help: format!("integrations are written arn:{partition}:states:::<service>:<action>").into(),
             meant: None,
         },
     })
@@ -154,7 +154,7 @@ fn without_region(partition: &str, rest: &str) -> Option<Wrong> {
     let rest = rest.strip_prefix(':').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))?;
     Some(Wrong {
         message: "the ARN of the function has no region".to_owned(),
-        help: format!("write arn:{partition}:lambda:<region>:{rest}"),
+        help: format!("write arn:{partition}:lambda:<region>:{rest}").into(),
         meant: None,
     })
 }
@@ -170,7 +170,7 @@ fn of_lambda(partition: &str, rest: &str) -> Wrong {
         }
         _ => Wrong {
             message,
-            help: format!("write arn:{partition}:lambda:<region>:<account>:function:<name>"),
+            help: format!("write arn:{partition}:lambda:<region>:<account>:function:<name>").into(),
             meant: None,
         },
     }
@@ -185,7 +185,7 @@ fn of_other(partition: &str, service: &str) -> Wrong {
     };
     Wrong {
         message: format!("a Task does not call {service} by the ARN of a resource"),
-        help: format!("write the call as Resource, such as \"{call}\", and the ARN in what is sent"),
+        help: format!("write the call as Resource, such as \"{call}\", and the ARN in what is sent").into(),
         meant: None,
     }
 }
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     fn told(arn: &str) -> Option<(String, Option<String>)> {
-        wrong(arn, &Resource::parse(arn)).map(|wrong| (wrong.help, wrong.meant))
+        wrong(arn, &Resource::parse(arn)).map(|wrong| (wrong.help.words, wrong.meant))
     }
 
     #[test]

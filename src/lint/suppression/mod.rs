@@ -16,7 +16,7 @@ use super::rules::UNUSED_SUPPRESSION;
 use super::{Context, Settings, Subject, edits, find, nearest};
 use crate::arrange::Arrange as _;
 use crate::asl::{State, StateFields};
-use crate::diagnostics::{Applicability, Edit, Finding, Span};
+use crate::diagnostics::{Applicability, Edit, Finding, Help, Span};
 use crate::source::{Format, NodeId, NodeRef};
 use names::{MARK, NAME, rules};
 use ranges::Ranges;
@@ -186,20 +186,22 @@ fn unused(context: &Context<'_>, suppression: &Suppression, missed: &Missed<'_>)
     let (message, help) = match (name.as_str(), find(name)) {
         ("", _) => (
             "this names no rule to ignore".to_owned(),
-            format!("write \"{MARK} RULE\""),
+            format!("write \"{MARK} RULE\"").into(),
         ),
         (_, Some(_)) => (
             format!("'{name}' finds nothing here"),
             match missed.state(suppression) {
-                Some(state) => format!("after the name of '{}' it applies to the whole state", state.name),
-                None => "remove it from the comment".to_owned(),
+                Some(state) => {
+                    format!("after the name of '{}' it applies to the whole state", state.name).into()
+                }
+                None => "remove it from the comment".into(),
             },
         ),
         (_, None) => (
             format!("there is no lint rule '{name}'"),
             match nearest(name) {
-                Some(rule) => format!("did you mean '{}'?", rule.name),
-                None => "`sfn-tool explain` lists all rules".to_owned(),
+                Some(rule) => Help::asks(rule.name),
+                None => "`sfn-tool explain` lists all rules".into(),
             },
         ),
     };

@@ -81,7 +81,7 @@ impl Subject {
                 let help = did_you_mean(name, names.iter().copied(), || {
                     format!("its states are {}", some_of(&names, 10, 8))
                 });
-                Refusal::validation("State not found in definition").hint(help)
+                Refusal::validation("State not found in definition").hint(help.words)
             })?;
         let value = machine.node(state.node).to_value();
         Ok(Subject {

@@ -26,7 +26,7 @@ use super::substituted::{self, Given, Substituted};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, Substitutions, parse_with, terraform};
 #[cfg(feature = "cli")]
 use crate::diagnostics::Elsewhere;
-use crate::diagnostics::{Finding, Span, nearest};
+use crate::diagnostics::{Finding, Help, Span, nearest};
 use crate::value::Value;
 use functions::Copying;
 use machines::{Machine, Place};
@@ -575,7 +575,8 @@ fn definition(
         Place::Misnamed(node) => {
             // What APIs of SAM have.
             let help = "'DefinitionBody' is a property of APIs: did you mean 'Definition'?";
-            let finding = no_definition(machine, node.token_span()).with_help(help);
+            let finding =
+                no_definition(machine, node.token_span()).with_help(Help::asking(help, "Definition"));
             without(template, finding, embedding(String::new(), false))
         }
     }

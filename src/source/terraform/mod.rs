@@ -33,7 +33,7 @@ use super::properties::Undeployable;
 use super::substituted::Substituted;
 use super::template::{ARGUMENT, Caller, Embedding, Hcl, MISSING, read_text};
 use super::{Format, Made, ParseOptions, Parsed, SourceFile, names, parse_with};
-use crate::diagnostics::{Finding, Severity, Span, nearest};
+use crate::diagnostics::{Finding, Help, Severity, Span, nearest};
 use crate::value::Value;
 use calls::Calls;
 use files::FileText;
@@ -304,10 +304,11 @@ fn name(parsed: &mut Parsed, names: Option<&Names>, options: &ParseOptions) {
             .map(|given| &*given.name)
             .filter(|name| !is_used(name));
         let help = match nearest(missing, unused) {
-            Some(near) => format!("did you mean '{near}', which is given?"),
+            Some(near) => Help::asking(format!("did you mean '{near}', which is given?"), near),
             None => format!(
                 "add {missing} to the {what}; text that stays as it is has two dollar signs: $${{...}}"
-            ),
+            )
+            .into(),
         };
         let finding = Finding::error(ARGUMENT, words, parsed.file.on_one_line(used.span)).with_help(help);
         findings.push(finding);
