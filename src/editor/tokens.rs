@@ -62,8 +62,12 @@ pub fn of(open: &OpenDocument) -> Vec<Token> {
             } else {
                 written.len()
             };
-            for (range, kind) in words(written.get(text.start..end).unwrap_or_default(), is_jsonata) {
-                let span = node.span_in_source(text.start + range.start..text.start + range.end);
+            let words = words(written.get(text.start..end).unwrap_or_default(), is_jsonata);
+            let ranges = words
+                .iter()
+                .map(|(range, _)| text.start + range.start..text.start + range.end);
+            for (span, (_, kind)) in node.spans_in_source(ranges).into_iter().zip(&words) {
+                let kind = *kind;
                 let is_one_line = file.line(span.start as usize) == file.line(span.end as usize);
                 if is_one_line && !span.is_empty() {
                     found.push(Token { span, kind });
