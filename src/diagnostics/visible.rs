@@ -29,9 +29,7 @@ fn is_hidden(c: char) -> bool {
 
 /// Whether a character is shown as nothing, and changes what stands around it: marks of direction, joiners, tags.
 pub fn is_format_character(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    is_hidden(c) || is_separator(c) || is_bidi(c) || matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 fn is_separator(c: char) -> bool {
@@ -87,6 +85,15 @@ fn spelt(text: &str, is_spelt: impl Fn(char) -> bool) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_leaves_out_what_is_spelt_out_and_the_joiners() {
+        let all = '\0'..=char::MAX;
+        let left_out: Vec<char> = all
+            .filter(|c| is_format_character(*c) != (is_spelt_out(*c) && !c.is_control()))
+            .collect();
+        assert_eq!(left_out, ['\u{200c}', '\u{200d}']);
+    }
 
     #[test]
     fn what_steers_is_spelt_out() {
