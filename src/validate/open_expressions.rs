@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::expr::jsonata::is_quoted;
 use crate::source::placeholder;
 
 /// What may stand in the place of an operand. Each has room in the shortest placeholder.
@@ -76,26 +77,6 @@ fn stands(source: &str, place: &Range<usize>) -> Option<Stands> {
         true => Some(Stands::Name),
         false => Some(Stands::Operand),
     }
-}
-
-/// Whether a text in quotes begins in `before` and does not end there; nothing where that cannot be told: a `/` may begin
-/// a regular expression, in which quotes are letters.
-fn is_quoted(before: &str) -> Option<bool> {
-    let mut quote = None;
-    let mut chars = before.chars();
-    while let Some(c) = chars.next() {
-        match (c, quote) {
-            ('\\', Some(_)) => {
-                chars.next();
-            }
-            (c, Some(open)) if c == open => quote = None,
-            ('"' | '\'' | '`', None) => quote = Some(c),
-            ('/', None) => return None,
-            _ => {}
-        }
-    }
-    // In backquotes it is a part of a name.
-    (quote != Some('`')).then_some(quote.is_some())
 }
 
 #[cfg(test)]

@@ -28,9 +28,43 @@ pub fn delimited(text: &str) -> Delimited {
     }
 }
 
+/// Whether a text in quotes begins in `before` and does not end there; nothing where that cannot be told: a `/` may begin
+/// a regular expression, in which quotes are letters.
+pub fn is_quoted(before: &str) -> Option<bool> {
+    let mut quote = None;
+    let mut chars = before.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            ('\\', Some(_)) => {
+                chars.next();
+            }
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'' | '`', None) => quote = Some(c),
+            ('/', None) => return None,
+            _ => {}
+        }
+    }
+    // In backquotes it is a part of a name.
+    (quote != Some('`')).then_some(quote.is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_beginning_stands_in_a_text_or_not() {
+        for (before, expected) in [
+            ("$a & '", Some(true)),
+            ("$a & '\\\\' & ", Some(false)),
+            ("\"it's\\\" ", Some(true)),
+            ("", Some(false)),
+            ("$a.`x ", None),
+            ("$a / 2 & '", None),
+        ] {
+            assert_eq!(is_quoted(before), expected, "{before}");
+        }
+    }
 
     #[test]
     fn ends_decide() {

@@ -31,7 +31,7 @@ mod unique;
 mod wanted;
 
 pub use condition::varies;
-pub use delimiters::{Delimited, delimited};
+pub use delimiters::{Delimited, delimited, is_quoted};
 pub use evaluate::{Engine, Evaluated, Limits};
 pub use guard::set_last_resort;
 pub use names::Call;

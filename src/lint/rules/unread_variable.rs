@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use super::UNASSIGNED;
 use crate::asl::State;
+use crate::expr::jsonata::is_quoted;
 use crate::source::{NodeRef, placeholder};
 use crate::diagnostics::{Applicability, Finding, Severity, nearest};
 use crate::lint::{Confidence, Context, Group, Rule, edits};
@@ -47,7 +48,9 @@ pub(super) static RULE: Rule = Rule {
 fn may_read_more(cx: &Context<'_>) -> bool {
     let in_expression = |node: NodeRef<'_>| {
         let expression = node.as_str().and_then(|text| text.strip_prefix("{%"));
-        expression.is_some_and(|text| placeholder::places(text).any(|place| !is_quoted(text, place.start)))
+        expression.is_some_and(|text| {
+            placeholder::places(text).any(|place| is_quoted(&text[..place.start]) != Some(true))
+        })
     };
     let field_is_unknown = |state: &State| {
         let node = cx.machine.node(state.node);
@@ -76,22 +79,6 @@ const FIELDS: [&str; 14] = [
     "ResultSelector",
     "ResultWriter",
 ];
-
-/// Whether the byte `at` of an expression stands in one of its texts.
-fn is_quoted(expression: &str, at: usize) -> bool {
-    let mut quote = None;
-    let mut escaped = false;
-    for byte in expression.bytes().take(at) {
-        match quote {
-            _ if escaped => escaped = false,
-            Some(_) if byte == b'\\' => escaped = true,
-            Some(open) if byte == open => quote = None,
-            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            _ => {}
-        }
-    }
-    quote.is_some()
-}
 
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     let states = cx.machine.states();
