@@ -284,6 +284,27 @@ fn a_failure_has_its_bare_words() {
 }
 
 #[test]
+fn a_mocked_heartbeat_timeout_keeps_its_name() {
+    let task = |errors: &str| {
+        json!({"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f", "End": true,
+            "HeartbeatSeconds": 5, "Catch": [{"ErrorEquals": [errors], "Next": "Late"}]})
+    };
+    let mock = || json!({"errorOutput": {"error": "States.HeartbeatTimeout", "cause": "c"}});
+    let caught = Test::of(task("States.HeartbeatTimeout")).mock(mock()).run().1;
+    assert_eq!(
+        (&caught["error"], &caught["status"], &caught["output"]),
+        (
+            &json!("States.HeartbeatTimeout"),
+            &json!("CAUGHT_ERROR"),
+            &json!(r#"{"Error":"States.HeartbeatTimeout","Cause":"c"}"#)
+        )
+    );
+    // It is a kind of States.Timeout.
+    let caught = Test::of(task("States.Timeout")).mock(mock()).run().1;
+    assert_eq!(caught["status"], "CAUGHT_ERROR");
+}
+
+#[test]
 fn arrays_come_back_with_their_blanks() {
     let map = |path: &str| {
         json!({"Type": "Map", "ItemsPath": path, "End": true,

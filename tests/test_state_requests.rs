@@ -393,6 +393,32 @@ fn an_input_that_is_no_json_is_refused_in_the_words_of_aws() {
 }
 
 #[test]
+fn query_parameters_and_headers_may_be_texts_and_lists_of_them() {
+    let traced = |name: &str, value: Value| {
+        let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true, "Parameters": {
+            "ApiEndpoint": "https://example.org/orders", "Method": "GET",
+            "Authentication": {"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/c/1"}}});
+        task["Parameters"][name] = value;
+        let answer = Test::of(task)
+            .mock(json!({"result": r#"{"StatusCode": 200}"#}))
+            .option("--inspection-level", "trace")
+            .run()
+            .1;
+        answer["inspectionData"]["request"].clone()
+    };
+    let url = |given: Value| traced("QueryParameters", given)["url"].clone();
+    assert_eq!(url(json!("a=b")), "https://example.org/orders?a=b");
+    assert_eq!(url(json!(["a=b", "c=d"])), "https://example.org/orders?a=b&c=d");
+    assert_eq!(url(json!({})), "https://example.org/orders");
+    let headers = |given: Value| traced("Headers", given)["headers"].clone();
+    let own = "User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1, Range: bytes=0-262144]";
+    assert_eq!(headers(json!("X-Order: 7")), format!("[X-Order: 7, {own}"));
+    assert_eq!(headers(json!(["A: 1", "B: 2"])), format!("[A: 1, B: 2, {own}"));
+    // What Step Functions sets takes the place of one that is given.
+    assert_eq!(headers(json!({"user-agent": "mine"})), format!("[{own}"));
+}
+
+#[test]
 fn what_could_not_be_sent_has_no_request_and_no_response() {
     let traced = |members: &[(&str, Value)], mock: Value| {
         let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true, "Parameters": {

@@ -33,6 +33,11 @@ impl Time {
         timestamp::parse(text).map(|moment| Time::from_millis(moment.millis()))
     }
 
+    /// The second that it falls in.
+    pub fn to_the_second(self) -> Self {
+        Time(self.0.div_euclid(1000) * 1000)
+    }
+
     /// The moment `millis` milliseconds later.
     pub fn after_millis(self, millis: i64) -> Self {
         Time::from_millis(self.0.saturating_add(millis.clamp(0, LONGEST)))

@@ -94,7 +94,7 @@ impl Until {
     fn moment(&self, around: &Surroundings<'_>, effective: &Value, now: Time) -> Result<Time, Problem> {
         match self {
             Until::Seconds(seconds) => Ok(after(now, *seconds)),
-            Until::Timestamp(time) => Ok(*time),
+            Until::Timestamp(time) => Ok(time.to_the_second()),
             Until::SecondsPath(path) => {
                 let value = read("SecondsPath", path, around, effective)?;
                 let integer = value
@@ -115,7 +115,7 @@ impl Until {
             }
             Until::TimestampPath(path) => {
                 let value = read("TimestampPath", path, around, effective)?;
-                value.as_str().and_then(Time::parse).ok_or_else(|| {
+                moment(&value).ok_or_else(|| {
                     Problem::runtime(format!(
                         "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time \
                          format string: {} == {}",
@@ -133,11 +133,15 @@ impl Until {
                     template.evaluate_as(jsonata::Expected::String, &around.evaluation(None, None))?;
                 // Recorded by AWS.
                 const FAULT: &str = "cannot be parsed as an ISO-8601 extended offset date-time format string";
-                let time = value.as_str().and_then(Time::parse);
-                time.ok_or_else(|| template.refused(FAULT, &value).into())
+                moment(&value).ok_or_else(|| template.refused(FAULT, &value).into())
             }
         }
     }
+}
+
+/// "Step Functions considers the time value up to seconds and truncates milliseconds" [Wait workflow state].
+fn moment(value: &Value) -> Option<Time> {
+    Some(Time::parse(value.as_str()?)?.to_the_second())
 }
 
 fn after(now: Time, seconds: i64) -> Time {

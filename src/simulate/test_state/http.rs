@@ -18,30 +18,54 @@ pub(super) fn request(parameters: &Value, region: &str) -> Value {
     show("protocol", protocol(endpoint));
     show("method", text("Method").unwrap_or_default());
     let mut url = endpoint.to_owned();
-    if let Some(query) = parameters.get("QueryParameters").and_then(Value::as_object)
-        && !query.is_empty()
-    {
+    let query = parameters.get("QueryParameters").map(query).unwrap_or_default();
+    if !query.is_empty() {
         url.push(if endpoint.contains('?') { '&' } else { '?' });
-        url.push_str(&encoded(query, "REPEAT"));
+        url.push_str(&query);
     }
     show("url", &url);
     let body = body(parameters);
-    let mut headers: Vec<(String, String)> = parameters
-        .get("Headers")
-        .and_then(Value::as_object)
-        .map_or_else(Vec::new, fields);
+    let mut headers: Vec<(String, String)> = parameters.get("Headers").map(lines).unwrap_or_default();
     // Those that cannot be set, in the guide's order, which does not list the default of Content-Type, although it is sent
     // [Testing state machines with TestState API; Call HTTPS APIs in Step Functions].
-    headers.push((
-        "User-Agent".to_owned(),
-        format!("Amazon|StepFunctions|HttpInvoke|{region}"),
-    ));
-    headers.push(("Range".to_owned(), "bytes=0-262144".to_owned()));
+    for (name, value) in [
+        (
+            "User-Agent",
+            &*format!("Amazon|StepFunctions|HttpInvoke|{region}"),
+        ),
+        ("Range", "bytes=0-262144"),
+    ] {
+        headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        headers.push((name.to_owned(), value.to_owned()));
+    }
     show("headers", &listed(&headers));
     if let Some(body) = body {
         show("body", &body);
     }
     Value::object(shown)
+}
+
+/// "You can specify query parameters as a string, JSON array, or a JSON object" [Call HTTPS APIs in Step Functions].
+fn query(given: &Value) -> String {
+    match given {
+        Value::Object(members) => encoded(members, "REPEAT"),
+        Value::Array(parts) => parts.iter().map(plain).collect::<Vec<_>>().join("&"),
+        whole => plain(whole),
+    }
+}
+
+/// Headers, which may be a string or an array of them as well [Call HTTPS APIs in Step Functions].
+fn lines(given: &Value) -> Vec<(String, String)> {
+    let line = |line: &Value| {
+        let line = plain(line);
+        let (name, value) = line.split_once(':').unwrap_or((&line, ""));
+        (name.trim().to_owned(), value.trim().to_owned())
+    };
+    match given {
+        Value::Object(members) => fields(members),
+        Value::Array(all) => all.iter().map(line).collect(),
+        one => vec![line(one)],
+    }
 }
 
 /// `response`: what the result of an HTTP Task says of it.

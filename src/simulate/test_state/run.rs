@@ -10,7 +10,7 @@ use super::steps::{Probe, Step};
 use super::{Given, Refusal, checks, http, limits};
 use crate::asl::{QueryLanguage, ScopeId, StateType};
 use crate::history::EventKind;
-use crate::history::Failure;
+use crate::history::failure::{Failure, names};
 use crate::mocks::{Mocks, NoAnswerKind, Outcome};
 use crate::simulate::context::MapItem;
 use crate::simulate::engine::{self, Engine, Outside, Progress};
@@ -334,6 +334,12 @@ impl<'t> Test<'t> {
             Progress::Exit(mut exit) => match self.engine.over_limit(self.id, &mut exit) {
                 None => return Ok(self.left(state, exit, Status::Succeeded, None, Map::new())),
                 Some(failure) => failure,
+            },
+            // A mocked error comes back under the name that it was given: "the mocked response is returned as a JSON object
+            // that contains an error and cause field" [API MockInput].
+            Progress::Failed(failure) if failure.missed_heartbeat => Failure {
+                error: Some(Arc::from(names::HEARTBEAT_TIMEOUT)),
+                ..failure
             },
             Progress::Failed(failure) => failure,
             // Only what the request leaves unmocked waits, and that was refused.

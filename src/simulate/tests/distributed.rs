@@ -126,6 +126,28 @@ fn batches_reach_the_children_whole() {
     );
 }
 
+/// "must resolve to a positive integer" [ItemBatcher (Map)].
+#[test]
+fn a_batch_of_no_items_is_refused() {
+    let fields = r#""ItemBatcher": {"MaxItemsPerBatchPath": "$.n"}, "ItemsPath": "$.items","#;
+    let failure = |n: i64| {
+        let execution = execute(
+            &map(fields, PASS),
+            "{}",
+            &format!(r#"{{"n": {n}, "items": [1, 2]}}"#),
+        );
+        execution.failure.and_then(|failure| failure.cause)
+    };
+    assert_eq!(failure(1), None);
+    for none in [0, -1] {
+        let cause = failure(none).expect("a cause");
+        assert!(
+            cause.contains("field MaxItemsPerBatch must be positive"),
+            "{cause}"
+        );
+    }
+}
+
 #[test]
 fn tolerated_failures_do_not_fail_the_run() {
     let mocks = r#"{"States": {"S": [

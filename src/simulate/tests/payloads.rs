@@ -144,3 +144,18 @@ fn an_http_task_waits_for_a_minute() {
             .any(|event| matches!(event.kind, EventKind::Succeeded { .. }))
     );
 }
+
+/// "Step Functions considers the time value up to seconds and truncates milliseconds" [Wait workflow state].
+#[test]
+fn a_timestamp_counts_to_the_second() {
+    let at = |field: &str, language: &str| {
+        let definition = format!(
+            r#"{{"QueryLanguage": "{language}", "StartAt": "W", "States": {{"W": {{"Type": "Wait", {field}, "End": true}}}}}}"#
+        );
+        let execution = execute(&definition, "{}", r#"{"at": "2024-01-01T00:00:05.900Z"}"#);
+        execution.stopped.millis() - execution.started.millis()
+    };
+    assert_eq!(at(r#""Timestamp": "2024-01-01T00:00:05.900Z""#, "JSONPath"), 5000);
+    assert_eq!(at(r#""TimestampPath": "$.at""#, "JSONPath"), 5000);
+    assert_eq!(at(r#""Timestamp": "{% $states.input.at %}""#, "JSONata"), 5000);
+}

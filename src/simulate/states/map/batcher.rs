@@ -18,12 +18,9 @@ pub(in crate::simulate) struct Batcher {
 impl Batcher {
     /// The limits and the input of this Map Run's batches.
     pub(super) fn evaluate(&self, around: &Surroundings<'_>, effective: &Value) -> Result<Batches, Problem> {
-        let limit = |count: &Option<Count>| {
-            Ok::<_, Problem>(match count::evaluate(count, around, effective)? {
-                // As with MaxItems, 0 is no limit.
-                0 => usize::MAX,
-                most => most,
-            })
+        let limit = |count: &Option<Count>| match count {
+            None => Ok(usize::MAX),
+            Some(count) => count::positive(count, around, effective),
         };
         Ok(Batches {
             max_items: limit(&self.max_items)?,

@@ -25,8 +25,25 @@ pub(in crate::simulate) fn evaluate(
 ) -> Result<usize, Problem> {
     let Some(count) = count else { return Ok(0) };
     let number = integer(count, around, effective)?;
-    // In the words recorded for MaxItems.
-    usize::try_from(number).map_err(|_| Problem::runtime(format!("field {} must be positive", count.field())))
+    usize::try_from(number).map_err(|_| must_be_positive(count))
+}
+
+/// A number that must not be 0 either.
+pub(in crate::simulate) fn positive(
+    count: &Count,
+    around: &Surroundings<'_>,
+    effective: &Value,
+) -> Result<usize, Problem> {
+    let number = usize::try_from(integer(count, around, effective)?);
+    number
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| must_be_positive(count))
+}
+
+/// In the words recorded for MaxItems.
+fn must_be_positive(count: &Count) -> Problem {
+    Problem::runtime(format!("field {} must be positive", count.field()))
 }
 
 /// An integer, of an expression one that is not negative. AWS reads numbers in strings, too (recorded for MaxItemsPath).

@@ -189,6 +189,12 @@ impl Record {
                     self.quoted = true;
                     self.begun = true;
                 }
+                // "You can preserve double quotes by repeating them": in a field without quotes around it, too [How Step
+                // Functions parses input CSV files].
+                b'"' if line.get(at) == Some(&b'"') => {
+                    self.field.push(b'"');
+                    at += 1;
+                }
                 _ if byte == delimiter && !self.quoted => {
                     self.fields.push(std::mem::take(&mut self.field));
                     self.begun = false;
@@ -230,6 +236,21 @@ mod tests {
             found.push(item.value.to_json());
         }
         Ok(found)
+    }
+
+    /// The example of [How Step Functions parses input CSV files].
+    #[test]
+    fn a_doubled_quote_is_one_quote_in_any_field() {
+        assert_eq!(
+            rows(
+                "a,b,c\n\"a (\"\") and a (\n)\",{\"\"MyKey\"\":\"\"MyValue\"\"},\"[1,2,3]\"\n",
+                b',',
+                None
+            ),
+            Ok(vec![
+                r#"{"a":"a (\") and a (\n)","b":"{\"MyKey\":\"MyValue\"}","c":"[1,2,3]"}"#.to_owned()
+            ])
+        );
     }
 
     #[test]
