@@ -32,7 +32,7 @@ const MAX_BYTES: usize = 1 << 20;
 pub struct ConfigError {
     path: PathBuf,
     message: String,
-    help: Help,
+    help: Box<Help>,
     /// What is wrong in a few words, and where, if the text is no TOML of ours.
     in_text: Option<(String, Range<usize>)>,
 }
@@ -56,7 +56,7 @@ impl ConfigError {
                 (&self.message, start..start + length)
             }
         };
-        Finding::error(CODE, message, Span::new(place.start, place.end)).with_help(self.help.clone())
+        Finding::error(CODE, message, Span::new(place.start, place.end)).with_help((*self.help).clone())
     }
 }
 
@@ -188,14 +188,14 @@ impl Config {
         let file = file.map_err(|error| ConfigError {
             path: path.to_owned(),
             message: format!("cannot be read: {}", error.with_cause()),
-            help: "--isolated ignores configuration files".into(),
+            help: Box::new("--isolated ignores configuration files".into()),
             in_text: None,
         })?;
         if file.text().len() > MAX_BYTES {
             return Err(ConfigError {
                 path: path.to_owned(),
                 message: format!("is larger than {} MiB", MAX_BYTES >> 20),
-                help: "--isolated ignores configuration files".into(),
+                help: Box::new("--isolated ignores configuration files".into()),
                 in_text: None,
             });
         }
@@ -210,7 +210,7 @@ impl Config {
         let error = |message: String, help: Help| ConfigError {
             path: path.to_owned(),
             message,
-            help,
+            help: Box::new(help),
             in_text: None,
         };
         let Text {

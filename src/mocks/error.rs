@@ -14,9 +14,8 @@ pub struct MockError {
     place: String,
     span: Option<Span>,
     message: String,
-    help: Option<String>,
-    /// The name that message or help asks about.
-    meant: Option<String>,
+    /// What to do; the name that message or help asks about.
+    advice: Box<(Option<String>, Option<String>)>,
     /// The other mistakes of the file.
     others: Vec<MockError>,
     /// How many there are besides.
@@ -64,8 +63,7 @@ impl MockError {
             place: format!("{}:{}:{}", file.name(), position.line, position.column),
             span: Some(span),
             message: message.into(),
-            help: None,
-            meant: None,
+            advice: Box::default(),
             others: Vec::new(),
             untold: 0,
         }
@@ -77,8 +75,7 @@ impl MockError {
             place: name.to_owned(),
             span: None,
             message: message.into(),
-            help: None,
-            meant: None,
+            advice: Box::default(),
             others: Vec::new(),
             untold: 0,
         }
@@ -93,18 +90,19 @@ impl MockError {
     /// Says what to do.
     pub(super) fn help(mut self, help: impl Into<Help>) -> Self {
         let Help { words, meant } = help.into();
-        self.help = Some(words);
-        self.meaning(meant)
+        *self.advice = (Some(words), meant);
+        self
     }
 
     /// Says what is likely meant by what stands there, where the message asks about it.
-    pub(super) fn meaning(self, meant: Option<String>) -> Self {
-        MockError { meant, ..self }
+    pub(super) fn meaning(mut self, meant: Option<String>) -> Self {
+        self.advice.1 = meant;
+        self
     }
 
     /// What is likely meant by what stands there.
     pub fn meant(&self) -> Option<&str> {
-        self.meant.as_deref()
+        self.advice.1.as_deref()
     }
 
     /// The bytes of the mistake in its file; `None` when it is of the file as a whole.
@@ -124,7 +122,7 @@ impl MockError {
 
     /// What to do, where that can be said.
     pub fn advice(&self) -> Option<&str> {
-        self.help.as_deref()
+        self.advice.0.as_deref()
     }
 }
 
@@ -145,9 +143,9 @@ impl std::error::Error for MockError {}
 impl miette::Diagnostic for MockError {
     /// What to do, and the other mistakes, each on a line of its own.
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let mut lines: Vec<String> = self.help.iter().cloned().collect();
+        let mut lines: Vec<String> = self.advice.0.iter().cloned().collect();
         lines.extend(self.others.iter().map(|other| {
-            let help = other.help.as_ref();
+            let help = other.advice.0.as_ref();
             visible(&match help {
                 Some(help) => format!("{} ({help})", other.line()),
                 None => other.line(),
