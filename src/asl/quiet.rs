@@ -99,7 +99,7 @@ impl StateMachine {
 
     /// The state of which one field is all that is another than when the text was read before, where that says nothing to
     /// other states.
-    fn changed_alone(&self) -> Option<StateId> {
+    pub fn changed_alone(&self) -> Option<StateId> {
         let mut at = self.node(self.document.changed()?);
         loop {
             let holder = at.parent()?;

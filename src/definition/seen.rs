@@ -42,6 +42,7 @@ mod tests {
 
     use super::*;
     use crate::lint::{Selection, Settings};
+    use crate::references::References;
     use crate::source::{ParseOptions, Reach, SourceFile};
 
     /// What is typed into a value, and what it is replaced by.
@@ -187,7 +188,12 @@ mod tests {
                         .filter(|state| machine.is_some_and(|machine| machine.is_quiet(state.id)))
                         .count();
                     looks += 1;
-                    if again.found != anew.found {
+                    let references = |look: &Look| {
+                        look.definition
+                            .machine()
+                            .map(|machine| format!("{:?}", References::of(machine)))
+                    };
+                    if again.found != anew.found || references(&again) != references(&anew) {
                         wrong.push((name.clone(), text.to_owned(), again.found.clone(), anew.found));
                     }
                     last = again;

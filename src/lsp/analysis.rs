@@ -177,7 +177,8 @@ pub(super) fn look_at(
             &mut analysis,
         ),
     }
-    earlier.forget();
+    let mut machines = (analysis.open.definitions().iter()).filter_map(Definition::machine);
+    earlier.forget(machines.all(|machine| machine.changed_alone().is_none()));
     // Whatever asks whether something else was meant offers to write it.
     for finding in &mut analysis.findings {
         if finding.fixes.is_empty() {

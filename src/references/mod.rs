@@ -95,23 +95,41 @@ impl References {
     /// The references of all states of `machine`: read once a definition, and shared by whoever asks.
     pub fn of(machine: &StateMachine) -> Arc<References> {
         let kept: Arc<OnceLock<Arc<References>>> = machine.document().kept();
-        kept.get_or_init(|| Arc::new(References::read(machine))).clone()
+        let read = || References::known(machine).unwrap_or_else(|| References::read(machine));
+        kept.get_or_init(|| Arc::new(read())).clone()
+    }
+
+    /// Those of the text as it was, with those of the one state in which another field is another by now.
+    fn known(machine: &StateMachine) -> Option<References> {
+        let state = machine.changed_alone()?;
+        let before: Arc<OnceLock<Arc<References>>> = machine.document().kept_before()?;
+        let mut references = Arc::into_inner(Arc::into_inner(before)?.into_inner()?)?;
+        let known = references.states.get_mut(state.index())?;
+        *known = read::state(machine, machine.state(state));
+        references.find_variables(machine, state.index()..state.index() + 1);
+        (references.states.len() == machine.states().len()).then_some(references)
     }
 
     fn read(machine: &StateMachine) -> References {
-        let mut states: Vec<StateReferences> = machine
-            .states()
-            .iter()
-            .map(|state| read::state(machine, state))
-            .collect();
+        let states = machine.states().iter();
+        let mut references = References {
+            states: states.map(|state| read::state(machine, state)).collect(),
+        };
+        references.find_variables(machine, 0..references.states.len());
+        references
+    }
+
+    /// Finds out which names in the texts of some states are variables.
+    fn find_variables(&mut self, machine: &StateMachine, of: Range<usize>) {
         // A variable stands before the function of its name, and only what is assigned is a variable.
-        let assigned: BTreeSet<Arc<str>> = states
+        let assigned: BTreeSet<Arc<str>> = self
+            .states
             .iter()
             .flat_map(|state| &state.assigned)
             .filter(|assigned| Expression::is_function(&assigned.name))
             .map(|assigned| assigned.name.clone())
             .collect();
-        for text in states.iter_mut().flat_map(|state| &mut state.texts) {
+        for text in self.states[of].iter_mut().flat_map(|state| &mut state.texts) {
             text.variables = text.read_variables(&assigned);
             let written = machine.node(text.node).as_str();
             if let (Compiled::OpenJsonata(_), Some(written)) = (&text.compiled, written) {
@@ -120,7 +138,6 @@ impl References {
                     .retain(|read| !written[read.range.clone()].contains("${"));
             }
         }
-        References { states }
     }
 
     /// The variables that are assigned wherever `name` is, by the same `Assign`: what one of them is says whether `name`

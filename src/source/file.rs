@@ -1,7 +1,9 @@
 //! A file's name and text, and where its lines begin.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::reread::Change;
 use crate::diagnostics::{Elsewhere, Point, Span};
 
 /// A place as people count it: lines and columns from 1, columns in Unicode scalar values.
@@ -23,8 +25,13 @@ pub struct SourceFile {
     blocks: OnceLock<Vec<u32>>,
     /// See [`SourceFile::has_template_marks`].
     template_marks: OnceLock<bool>,
+    /// The part of the text that may have such words, where the rest is known to have none.
+    marks_within: Option<Range<usize>>,
     is_stdin: bool,
 }
+
+/// Longer than any word that tells a template.
+pub(super) const LONGEST_MARK: usize = 64;
 
 /// So many bytes are counted at most to find a column.
 const BLOCK: usize = 1024;
@@ -38,6 +45,7 @@ impl SourceFile {
             line_starts: OnceLock::new(),
             blocks: OnceLock::new(),
             template_marks: OnceLock::new(),
+            marks_within: None,
             is_stdin: false,
         }
     }
@@ -57,16 +65,31 @@ impl SourceFile {
 
     /// A file of the same name and origin with another text.
     pub fn with_text(&self, text: impl Into<String>) -> Self {
+        let new = SourceFile::new(self.name.clone(), text);
+        let had_none = self.template_marks.get() == Some(&false);
         SourceFile {
             is_stdin: self.is_stdin,
-            ..SourceFile::new(self.name.clone(), text)
+            marks_within: had_none.then(|| {
+                let changed = Change::between(&self.text, &new.text).now;
+                let [start, end] = [
+                    changed.start.saturating_sub(LONGEST_MARK),
+                    changed.end + LONGEST_MARK,
+                ];
+                let is_boundary = |at: &usize| new.text.is_char_boundary(*at);
+                let start = (0..=start).rev().find(is_boundary).unwrap_or(0);
+                start..(end..new.text.len()).find(is_boundary).unwrap_or(new.text.len())
+            }),
+            ..new
         }
     }
 
     /// Whether the text has what `look`, always the same, looks for: words of templates. It is asked for on several ways
     /// to the definitions of a file.
     pub(super) fn has_template_marks(&self, look: impl FnOnce(&str) -> bool) -> bool {
-        *self.template_marks.get_or_init(|| look(&self.text))
+        let part = self.marks_within.clone().and_then(|part| self.text.get(part));
+        *self
+            .template_marks
+            .get_or_init(|| look(part.unwrap_or(&self.text)))
     }
 
     /// The same text under another name.
@@ -177,7 +200,7 @@ impl SourceFile {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            let breaks = self.text.match_indices('\n');
             std::iter::once(0)
                 .chain(breaks.map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX)))
                 .collect()
@@ -197,6 +220,33 @@ mod tests {
         assert_eq!(file.position(8), Position { line: 2, column: 3 });
         assert_eq!(file.position(99), Position { line: 3, column: 2 });
         assert_eq!(&file.text()[file.line_range(2)], "\u{e9}\u{1F600}b");
+    }
+
+    #[test]
+    fn a_changed_text_has_the_marks_that_it_has() {
+        let look =
+            |text: &str| text.contains("Resources") || text.contains("AWS::StepFunctions::StateMachine");
+        let first = SourceFile::new(
+            "x",
+            format!("{}\u{e9}Res{}", "a".repeat(200), "\u{e9}".repeat(100)),
+        );
+        assert!(!first.has_template_marks(look));
+        for (found, with, is_template) in [
+            ("Res", "Resources", true),
+            ("Res", "Res ources", false),
+            ("Res", "", false),
+            ("\u{e9}Res", "AWS::StepFunctions::StateMachine", true),
+        ] {
+            let text = first.text().replacen(found, with, 1);
+            let changed = first.with_text(text.as_str());
+            assert_eq!(changed.has_template_marks(look), is_template, "{with}");
+            // And once more.
+            for (found, with) in [("ources", "ource"), (" ", "")] {
+                let text = text.replacen(found, with, 1);
+                let again = changed.with_text(text.as_str());
+                assert_eq!(again.has_template_marks(look), look(&text), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -102,13 +102,13 @@ fn last_from(holder: NodeRef<'_>, at: usize) -> Option<NodeRef<'_>> {
 }
 
 /// Where two texts differ.
-struct Change {
-    was: Range<usize>,
-    now: Range<usize>,
+pub(super) struct Change {
+    pub(super) was: Range<usize>,
+    pub(super) now: Range<usize>,
 }
 
 impl Change {
-    fn between(was: &str, now: &str) -> Change {
+    pub(super) fn between(was: &str, now: &str) -> Change {
         let (was, now) = (was.as_bytes(), now.as_bytes());
         let start = same(
             was.iter().zip(now),

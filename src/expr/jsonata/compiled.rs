@@ -24,6 +24,9 @@ struct Known {
     earlier: Option<Earlier>,
 }
 
+/// So many expressions are kept at most of which it is not known whether they still are in the text.
+const MOST: usize = 10_000;
+
 /// What earlier versions of a text had compiled: while somebody types, nearly all expressions stay what they are, and
 /// compiling them is most of what reading a definition in JSONata costs.
 #[derive(Debug, Clone, Default)]
@@ -49,9 +52,13 @@ impl Earlier {
         known.earlier = Some(self.clone());
     }
 
-    /// Forgets what nobody has asked for: it is in the text no longer.
-    pub(crate) fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Forgets what nobody has asked for: it is in the text no longer. Where not all of the text `was_asked` for, only what is
+    /// too much.
+    pub(crate) fn forget(&self, was_asked: bool) {
+        let mut earlier = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if was_asked || earlier.len() > MOST {
+            earlier.clear();
+        }
     }
 
     fn give(&self, text: &str) -> Option<(Box<str>, Compiled)> {
@@ -108,7 +115,10 @@ mod tests {
         earlier.take_from(&one);
         earlier.lend_to(&next);
         assert!(Arc::ptr_eq(&kept, &jsonata(&next, "$x + 1").expect("it")));
-        earlier.forget();
+        earlier.forget(false);
+        assert!(Arc::ptr_eq(&gone, &jsonata(&next, "$x + 2").expect("it")));
+        earlier.take_from(&next);
+        earlier.forget(true);
         assert!(!Arc::ptr_eq(&gone, &jsonata(&next, "$x + 2").expect("it")));
     }
 }

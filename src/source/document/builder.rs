@@ -216,6 +216,7 @@ impl Builder {
             siblings: Arc::default(),
             text: None,
             changed: None,
+            kept_before: Mutex::default(),
             kept: Mutex::default(),
         }
     }

@@ -47,9 +47,14 @@ pub struct Document {
     text: Option<Arc<str>>,
     /// See [`Document::changed`].
     changed: Option<NodeId>,
+    /// See [`Document::kept_before`].
+    kept_before: Kept,
     /// See [`Document::kept`].
-    kept: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
+    kept: Kept,
 }
+
+/// What is kept of a tree.
+type Kept = Mutex<Vec<Arc<dyn Any + Send + Sync>>>;
 
 /// Objects of more members than this are indexed.
 const LARGE: usize = 32;
@@ -135,6 +140,14 @@ impl Document {
         let new = Arc::new(T::default());
         kept.push(new.clone());
         new
+    }
+
+    /// What was kept of the tree as it was before, for the first who takes it, where all but [what has
+    /// changed](Document::changed) has the places among its nodes that it had.
+    pub(crate) fn kept_before<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let mut kept = self.kept_before.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = kept.iter().position(|value| value.is::<T>())?;
+        kept.swap_remove(index).downcast().ok()
     }
 
     /// The same tree with all that is unknown in it as text: a string in the place of each bare placeholder, what a template
@@ -239,6 +252,7 @@ impl Document {
             siblings: self.siblings.clone(),
             text: self.text.clone(),
             changed: None,
+            kept_before: Mutex::default(),
             kept: Mutex::default(),
         }
     }

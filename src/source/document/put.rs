@@ -91,8 +91,10 @@ impl Document {
             .collect();
         let open = self.open.into_iter().filter(is_kept).map(id);
         self.open = open.chain(part.open.into_iter().map(own)).collect();
+        let kept = std::mem::take(&mut self.kept);
         Document {
             changed: Some(changed.map_or(new, own)),
+            kept_before: if ids == 0 { kept } else { Mutex::default() },
             ..self.placed(part.file)
         }
     }
@@ -141,6 +143,7 @@ impl Document {
     pub(in crate::source) fn placed(mut self, file: Arc<SourceFile>) -> Document {
         self.file = file;
         self.changed = None;
+        self.kept_before = Mutex::default();
         self.kept = Mutex::default();
         self
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::super::file::LONGEST_MARK;
 use super::super::properties;
 use super::super::substituted::{Given, Giver};
 use super::super::{Made, NodeKind, NodeRef, ParseOptions, SourceFile, placeholder};
@@ -62,6 +63,14 @@ const SERVERLESS: &str = "stepFunctions";
 pub(super) fn children(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
     (node.members().iter()).map(move |member| (&*member.key, node.document().node(member.value)))
 }
+
+const _: () = {
+    let mut at = 0;
+    while at < MARKS.len() {
+        assert!(MARKS[at].len() <= LONGEST_MARK);
+        at += 1;
+    }
+};
 
 /// The words of which a text has one that may hold state machines and is no definition itself.
 pub(super) const MARKS: [&str; 8] = [
