@@ -1,27 +1,11 @@
 #!/usr/bin/env bash
 # Packs the VS Code extension with the release build, as a release does: its types are checked, it is bundled, and what is in the
-# package is looked at. VS Code itself is not run.
+# package is looked at. measure/vscode.sh runs it in VS Code.
 # Exit 0: it works, or there is no npm here (then the last line says SKIPPED and why). Exit 1: it does not.
 source "$(dirname "$0")/opening.bash"
 
-command -v node >/dev/null && command -v npm >/dev/null || skipped "there is no node with npm"
-case $(uname -s)-$(uname -m) in
-Linux-x86_64) target=x86_64-unknown-linux-gnu platform=linux-x64 ;;
-Linux-aarch64) target=aarch64-unknown-linux-gnu platform=linux-arm64 ;;
-*) skipped "the extension is packed on Linux only" ;;
-esac
 release_build
-extension=$scratch/vscode
-mkdir "$extension"
-(cd "$repository/editors/vscode" && tar -cf - --exclude node_modules --exclude dist --exclude bin .) | tar -xf - -C "$extension"
-(cd "$extension" && timeout 300 npm ci --no-audit --no-fund --ignore-scripts --prefer-offline) >"$scratch/npm.log" 2>&1 ||
-    skipped "npm cannot install the extension's packages: $(grep -m 1 -i error "$scratch/npm.log" || tail -n 1 "$scratch/npm.log")"
-(cd "$extension" && npm run --silent check) >"$scratch/types.log" 2>&1 ||
-    failed "the extension's types are wrong" "$(cat "$scratch/types.log")"
-# esbuild's program comes in a package of the platform; what it would do at installation is not needed.
-SFN_TOOL_ROOT=$repository node "$extension/pack.mjs" "$scratch/packages" "$target=$tool" >"$scratch/pack.log" 2>&1 ||
-    failed "the extension cannot be packed" "$(cat "$scratch/pack.log")"
-package=$(ls "$scratch/packages"/sfn-tool-"$platform"-*.vsix)
+vscode_package
 
 # A .vsix is a zip file: Python reads it where there is no unzip.
 command -v python3 >/dev/null || skipped "there is no python3 to read the package"
