@@ -96,7 +96,10 @@ fn unasked(service: &str, payload: Option<NodeRef<'_>>) -> u8 {
     };
     let asks = |parameter: &str| match payload.get(parameter) {
         Some(value) => value.as_str() != Some("NONE"),
-        None => payload.get(&format!("{parameter}.$")).is_some(),
+        None => {
+            let mut keys = payload.members().iter().map(|member| &member.key);
+            keys.any(|key| key.strip_suffix(".$") == Some(parameter))
+        }
     };
     let mut bits = 0;
     for (bit, (_, parameter)) in ASKED_FOR.iter().enumerate() {

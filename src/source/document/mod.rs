@@ -584,15 +584,24 @@ impl<'d> NodeRef<'d> {
         let mut steps = Vec::new();
         let mut node = self;
         while let Some((parent, index)) = node.node().parent {
-            let parent = self.document.node(parent);
-            steps.push(match parent.kind() {
-                NodeKind::Object(members) => format!("/{}", members[index as usize].key),
-                _ => format!("[{index}]"),
-            });
-            node = parent;
+            node = self.document.node(parent);
+            steps.push((node, index));
         }
-        steps.reverse();
-        steps.concat()
+        let mut location = String::new();
+        for (holder, index) in steps.into_iter().rev() {
+            match holder.members().get(index as usize) {
+                Some(member) => {
+                    location.push('/');
+                    location.push_str(&member.key);
+                }
+                None => {
+                    location.push('[');
+                    location.push_str(&index.to_string());
+                    location.push(']');
+                }
+            }
+        }
+        location
     }
 
     /// What it is, in words: "a number".
