@@ -31,23 +31,24 @@ pub struct Service {
     /// What the names of its errors begin with: `DynamoDb`. `None` where Step Functions' documentation does not list
     /// the service, which may have come since.
     pub prefix: Option<&'static str>,
-    block: Option<(usize, usize)>,
+    /// Where its block begins, how long that is, and the service's place in it.
+    block: Option<(usize, usize, usize)>,
 }
 
 impl Service {
     /// What its actions take and answer; `None` where AWS publishes no model (any more).
     pub fn model(&self) -> Option<&'static Model> {
         // Unpacked once, and kept: a definition calls the same few services again and again.
-        static MODELS: Mutex<Option<FxHashMap<usize, Option<&'static Model>>>> = Mutex::new(None);
-        let (start, length) = self.block?;
+        static MODELS: Mutex<Option<FxHashMap<(usize, usize), Option<&'static Model>>>> = Mutex::new(None);
+        let (start, length, place) = self.block?;
         let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
         let unpacked = || -> Option<&'static Model> {
-            let model = Model::unpack(BLOCKS.get(start..start + length)?)?;
+            let model = Model::unpack(BLOCKS.get(start..start + length)?, place)?;
             Some(Box::leak(Box::new(model)))
         };
         *models
             .get_or_insert_default()
-            .entry(start)
+            .entry((start, place))
             .or_insert_with(unpacked)
     }
 }
@@ -98,7 +99,10 @@ fn entry(text: &'static str) -> Option<Service> {
     Some(Service {
         name,
         prefix,
-        block: number().zip(number()),
+        block: number()
+            .zip(number())
+            .zip(number())
+            .map(|((start, length), place)| (start, length, place)),
     })
 }
 

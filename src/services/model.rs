@@ -122,10 +122,11 @@ impl Length {
 }
 
 impl Model {
-    pub(super) fn unpack(block: &[u8]) -> Option<Model> {
+    /// The model at a place in a block.
+    pub(super) fn unpack(block: &[u8], place: usize) -> Option<Model> {
         let mut packed = String::new();
         ZlibDecoder::new(block).read_to_string(&mut packed).ok()?;
-        let text = with_numbers(&packed);
+        let text = with_numbers(packed.split('\0').nth(place)?);
         let actions = text.find('\n')? + 1;
         let end = text[actions..].find("\n\n")? + actions + 1;
         let mut shapes = Vec::new();
@@ -472,6 +473,6 @@ mod tests {
 
     #[test]
     fn a_broken_block_is_no_model() {
-        assert!(Model::unpack(b"no zlib").is_none());
+        assert!(Model::unpack(b"no zlib", 0).is_none());
     }
 }

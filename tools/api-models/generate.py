@@ -8,10 +8,13 @@ Run by hand, when newer models are wanted:
     tools/api-models/generate.py SCRATCH/botocore-*.whl
 
 api-models.txt begins with where the models are from; then it has one line a service: its name in a Resource, the prefix
-of its errors, where its block stands in api-models.bin and how long it is. A service that Step Functions' documentation
-does not list has no prefix (and no block); one that botocore has no model of has no block.
+of its errors, where its block stands in api-models.bin, how long it is, and the service's place in it, from 0. A service
+that Step Functions' documentation does not list has no prefix (and no block); one that botocore has no model of has no
+block.
 
-A block is zlib-compressed text, packed by Zopfli, which does 4 % more than zlib: 50 KB of each wheel:
+A block is zlib-compressed text, packed by Zopfli, which does 4 % more than zlib: 50 KB of each wheel. What is called
+often has a block of its own, and so have the large ones; the others share blocks, with a NUL between them, which packs
+better by a twentieth. The text of a service:
 
     ConditionalCheckFailedException InternalServerErrorException ...     the exceptions of the service
     getItem                                                              action: its input and its output are new shapes
@@ -53,6 +56,9 @@ SENT = set(
     "athena batch bedrock bedrockruntime codebuild databrew dynamodb ecs eks emr emrcontainers emrserverless eventbridge"
     " glue lambda mediaconvert s3 sagemaker sfn sns sqs".split()
 )
+
+# Bytes of the texts in a shared block: more takes longer to unpack than it saves.
+SHARED = 100_000
 
 # Characters of a mocked result [API MockInput]: a bound from here on is none.
 MOCKED = 262_144
@@ -220,18 +226,27 @@ def main():
     found = dict(models(wheel))
     with zipfile.ZipFile(wheel) as archive:
         year, month, *_ = max(entry.date_time for entry in archive.infolist())
-    rows = [f"botocore {version} of {year}-{month:02}"]
+    rows = {name: f"{name} {services[name][0] if name in services else '-'}" for name in services.keys() | found.keys()}
+    blocks, shared = [], []
+    # Of services that are not listed only the name is kept: it exists, and may be offered by now.
+    for name in sorted(services.keys() & found.keys()):
+        text = Block(found[name], services[name][1], name in SENT).text.encode()
+        if name in SENT or len(text) > SHARED // 2:
+            blocks.append([(name, text)])
+            continue
+        if shared and sum(len(text) for _, text in shared) + len(text) > SHARED:
+            blocks.append(shared)
+            shared = []
+        shared.append((name, text))
+    blocks.append(shared)
     data = b""
-    for name in sorted(services.keys() | found.keys()):
-        prefix, unsupported = services.get(name, ("-", set()))
-        row = f"{name} {prefix}"
-        # Of the others only the name is kept: it exists, and may be offered by now.
-        if prefix != "-" and name in found:
-            text = Block(found[name], unsupported, name in SENT).text.encode()
-            block = min(zopfli.zlib.compress(text), zlib.compress(text, 9), key=len)
-            row += f" {len(data)} {len(block)}"
-            data += block
-        rows.append(row)
+    for block in blocks:
+        whole = b"\0".join(text for _, text in block)
+        packed = min(zopfli.zlib.compress(whole), zlib.compress(whole, 9), key=len)
+        for place, (name, _) in enumerate(block):
+            rows[name] += f" {len(data)} {len(packed)} {place}"
+        data += packed
+    rows = [f"botocore {version} of {year}-{month:02}", *(rows[name] for name in sorted(rows))]
     DATA.mkdir(exist_ok=True)
     (DATA / "api-models.txt").write_text("\n".join(rows) + "\n")
     (DATA / "api-models.bin").write_bytes(data)
