@@ -53,6 +53,13 @@ impl Default for Selection {
 }
 
 impl Selection {
+    /// Whether another has the same rules.
+    pub fn has_same_rules(&self, other: &Selection) -> bool {
+        let names =
+            |selection: &Selection| -> Vec<&str> { selection.rules.iter().map(|rule| rule.name).collect() };
+        names(self) == names(other)
+    }
+
     /// The rules named in `select` (the default ones when it is empty, every one for `all`), without those in `ignore`.
     ///
     /// # Errors

@@ -29,6 +29,14 @@ impl From<Selection> for Settings {
 }
 
 impl Settings {
+    /// Whether the same is found by others.
+    pub fn find_the_same(&self, other: &Settings) -> bool {
+        self.selection.has_same_rules(&other.selection)
+            && self.machine_type == other.machine_type
+            && self.severities == other.severities
+            && self.options == other.options
+    }
+
     /// The value of a rule's option: what was set, or its default.
     pub fn option(&self, rule: &'static Rule, name: &str) -> f64 {
         let Some(option) = rule.options.iter().find(|option| option.name == name) else {

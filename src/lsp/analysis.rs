@@ -12,6 +12,7 @@ use super::searches::Listing;
 use super::settings::Settings;
 use super::unused;
 use crate::arrange::Arrange as _;
+use crate::asl::Quiet;
 use crate::config::{self, Config};
 use crate::definition::{Definition, Seen};
 use crate::diagnostics::{Finding, Severity, Span, fix_of_question};
@@ -109,18 +110,20 @@ pub(super) fn look_at(
     path: Option<&Path>,
     language: &str,
     earlier: &Earlier,
-    seen: Option<Seen>,
+    seen: Option<(Seen, lint::Settings)>,
     project: &mut Project<'_>,
 ) -> Analysis {
     let settings = project.settings;
     let kind = Kind::of(file, language);
     let mut options = settings.parse_options();
-    let (before, quiet) = seen.map(|seen| (seen.before, seen.quiet)).unzip();
+    let (before, quiet) = seen
+        .map(|(seen, rules)| (seen.before, (seen.quiet, rules)))
+        .unzip();
     options.before = before;
     let told = kind == Kind::Source { is_told: true };
     let is_too_large = file.text().len() as u64 > MAX_FILE_BYTES;
     let name = Path::new(file.name());
-    let mut open = match (kind, is_too_large) {
+    let open = match (kind, is_too_large) {
         (Kind::Source { .. } | Kind::Test | Kind::Mocks, false) => {
             let is_source = matches!(kind, Kind::Source { .. });
             let callers = path.filter(|_| is_source).and_then(|path| {
@@ -138,7 +141,6 @@ pub(super) fn look_at(
         // Nothing stands in it that is known.
         _ => OpenDocument::new(name, "", &options, false),
     };
-    open.listen(quiet.unwrap_or_default());
     let definitions = open.definitions().iter().chain(open.others());
     let documents = definitions.filter_map(|definition| definition.document());
     documents.for_each(|document| earlier.lend_to(document));
@@ -174,6 +176,7 @@ pub(super) fn look_at(
             path.unwrap_or(name),
             settings,
             project.configurations,
+            quiet,
             &mut analysis,
         ),
     }
@@ -222,8 +225,20 @@ fn of_source(
     path: &Path,
     settings: &Settings,
     configurations: &mut Configurations,
+    quiet: Option<(Quiet, lint::Settings)>,
     analysis: &mut Analysis,
 ) {
+    if analysis.open.definitions().is_empty() && analysis.open.called().is_empty() {
+        return;
+    }
+    let configuration = configurations.of(path, settings);
+    let mut rules = configuration.rules(path);
+    rules.machine_type = settings.machine_type.or(rules.machine_type);
+    // What other rules did not find counts for nothing.
+    let quiet = quiet.filter(|(_, known)| known.find_the_same(&rules));
+    analysis
+        .open
+        .listen(quiet.map(|(quiet, _)| quiet).unwrap_or_default());
     // Those that a template names are told where they stand.
     let definitions = analysis.open.definitions();
     let elsewhere = analysis
@@ -234,12 +249,6 @@ fn of_source(
     let elsewhere: Vec<_> = elsewhere
         .filter(|found| found.file.name() == file.name())
         .collect();
-    if definitions.is_empty() && elsewhere.is_empty() && analysis.open.called().is_empty() {
-        return;
-    }
-    let configuration = configurations.of(path, settings);
-    let mut rules = configuration.rules(path);
-    rules.machine_type = settings.machine_type.or(rules.machine_type);
     let mut report = FileReport::new(file.clone(), Vec::new());
     let mut known = Known::default();
     for definition in definitions.iter().chain(analysis.open.others()) {

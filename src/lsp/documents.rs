@@ -14,6 +14,7 @@ use crate::config;
 use crate::definition::Seen;
 use crate::diagnostics::Span;
 use crate::expr::jsonata::compiled::Earlier;
+use crate::lint;
 use crate::source::{self, SourceFile};
 
 /// A text that is open.
@@ -32,8 +33,8 @@ pub(super) struct OpenText {
     pub(super) analysis: Option<Analysis>,
     /// The expressions that were compiled of it as it was.
     pub(super) earlier: Earlier,
-    /// What is known of it as it was.
-    pub(super) seen: Option<Seen>,
+    /// What is known of it as it was, by the rules that ran then.
+    pub(super) seen: Option<(Seen, lint::Settings)>,
     /// Whether the client was told of it as it is now.
     pub(super) is_told: bool,
 }
@@ -102,7 +103,7 @@ impl OpenText {
     /// It has to be looked at again: something else has changed.
     pub(super) fn stale(&mut self) {
         self.put_away();
-        if let Some(seen) = &mut self.seen {
+        if let Some((seen, _)) = &mut self.seen {
             seen.quiet = Quiet::default();
         }
     }
@@ -113,7 +114,8 @@ impl OpenText {
             let definitions = analysis.open.definitions().iter().chain(analysis.open.others());
             let documents = definitions.filter_map(|definition| definition.document());
             documents.for_each(|document| self.earlier.take_from(document));
-            self.seen = analysis.open.into_seen();
+            let rules = analysis.rules;
+            self.seen = analysis.open.into_seen().map(|seen| (seen, rules));
         }
         self.is_told = false;
     }

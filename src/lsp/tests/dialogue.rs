@@ -136,6 +136,41 @@ fn the_nearest_configuration_holds_open_or_saved() {
 }
 
 #[test]
+fn a_rule_that_is_switched_on_meanwhile_looks_at_all_states() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("sfn-tool.toml");
+    fs::write(&config, "[lint]\nselect = [\"missing-comment\"]\n").unwrap();
+    let uri = uri_of(&folder.path().join("x.asl.json"));
+    let text = "{\"Comment\": \"x\", \"StartAt\": \"A\", \"States\": {\n\"A\": {\"Type\": \"Wait\", \"Seconds\": 1, \"Next\": \"B\"},\n\"B\": \
+                {\"Type\": \"Task\", \"Resource\": \"arn:aws:states:us-east-1:123456789012:activity:a\", \"End\": true}}}";
+    let mut talk = Talk::begin();
+    talk.open(&uri, "json", text);
+    let codes = |diagnostics: Vec<Value>| -> Vec<String> {
+        let codes = diagnostics
+            .iter()
+            .map(|one| one["code"].as_str().unwrap().to_owned());
+        codes.collect()
+    };
+    assert_eq!(codes(talk.diagnostics(&uri)), Vec::<String>::new());
+    // Each time a digit more in the state before it.
+    let at = place(1, 33);
+    let type_one = |talk: &Talk, version| {
+        talk.change(
+            &uri,
+            version,
+            json!([{"range": {"start": at, "end": at}, "text": "1"}]),
+        );
+    };
+    type_one(&talk, 2);
+    assert_eq!(codes(talk.diagnostics(&uri)), Vec::<String>::new());
+    fs::write(&config, "[lint]\nselect = [\"missing-timeout\"]\n# on\n").unwrap();
+    for version in 3..6 {
+        type_one(&talk, version);
+        assert_eq!(codes(talk.diagnostics(&uri)), ["missing-timeout"]);
+    }
+}
+
+#[test]
 fn a_file_that_another_names_is_read_as_it_is_open() {
     let folder = tempfile::tempdir().unwrap();
     let definition = folder.path().join("x.asl.json");
