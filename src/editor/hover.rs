@@ -8,13 +8,14 @@ use super::functions;
 use super::place::{Place, Role};
 use super::targets::{Named, named};
 use super::values::value_at;
-use super::{Files, OpenDocument, completion, placeholders};
+use super::{Files, Kind as DocumentKind, OpenDocument, completion, placeholders, tests_of};
 use crate::asl::QueryLanguage::{JsonPath, Jsonata};
 use crate::asl::fields::docs::doc;
 use crate::asl::fields::{Content, Kind, Languages, Shape};
-use crate::asl::{Resource, StateId, StateMachine, TransitionKind, context_object};
+use crate::asl::{Resource, StateId, StateMachine, StateType, TransitionKind, context_object};
 use crate::definition::Definition;
 use crate::diagnostics::{Span, code_span};
+use crate::lint::Looks;
 use crate::references::References;
 use crate::services::Call;
 use crate::source::NodeRef;
@@ -38,6 +39,9 @@ pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover
             markdown: found.markdown(open),
             span: found.span,
         });
+    }
+    if open.kind() == DocumentKind::Test {
+        return in_test(open, offset, files);
     }
     let definition = open.definition_at(offset)?;
     let machine = definition.machine()?;
@@ -81,6 +85,9 @@ pub fn at(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover
             if let Some(value) = value_at(open, definition, &place, files) {
                 return hover(value.markdown(), node.span());
             }
+            if let Some((markdown, span)) = of_path(definition, machine, &place, offset) {
+                return hover(markdown, span);
+            }
             hover(of_value(&place, node)?, node.span())
         }
     }
@@ -121,6 +128,11 @@ fn of_value(place: &Place<'_>, node: NodeRef<'_>) -> Option<String> {
                 inline(name),
                 errors::PAGE
             ))
+        }
+        Shape::Enum(_) if field.name == "Type" && text.and_then(of_state_type).is_some() => {
+            let (name, words) = (text?, text.and_then(of_state_type)?);
+            let rest = of_field_named(kind, field.name)?;
+            Some(format!("**{name}**: {words}\n\n{rest}"))
         }
         Shape::Enum(_) | Shape::Bool => of_field_named(kind, field.name),
         _ => None,
@@ -271,11 +283,7 @@ fn of_context(place: &Place<'_>, node: NodeRef<'_>, offset: usize) -> Option<(St
     ) {
         return None;
     }
-    let (text, at) = (node.as_str()?, node.offset_in_text(offset)?);
-    let range = word_range(text, at)?;
-    // The name at the place, and those before it.
-    let end = text[at..range.end].find('.').map_or(range.end, |dot| at + dot);
-    let word = &text[range.start..end];
+    let (word, span) = path_to(node, offset)?;
     let root = match place.context.language {
         Jsonata => "$states.context",
         JsonPath => "$$",
@@ -285,7 +293,6 @@ fn of_context(place: &Place<'_>, node: NodeRef<'_>, offset: usize) -> Option<(St
         "" => Vec::new(),
         rest => rest.strip_prefix('.')?.split('.').collect(),
     };
-    let span = node.span_in_source(range.start..end);
     let title = format!("**{}**: ", inline(word));
     if let Some((_, (kind, words, example))) = context_object::member(&names) {
         let kind = match kind {
@@ -310,6 +317,92 @@ fn of_context(place: &Place<'_>, node: NodeRef<'_>, offset: usize) -> Option<(St
     (!members.is_empty()).then(|| (format!("{title}{what}\n\nHas {}", members.join(", ")), span))
 }
 
+/// The name at a place of a path, and those before it.
+fn path_to(node: NodeRef<'_>, offset: usize) -> Option<(&str, Span)> {
+    let (text, at) = (node.as_str()?, node.offset_in_text(offset)?);
+    let range = word_range(text, at)?;
+    let end = text[at..range.end].find('.').map_or(range.end, |dot| at + dot);
+    Some((&text[range.start..end], node.span_in_source(range.start..end)))
+}
+
+/// A part of data: what it is a part of, and the members that are known of it.
+fn of_path(
+    definition: &Definition,
+    machine: &StateMachine,
+    place: &Place<'_>,
+    offset: usize,
+) -> Option<(String, Span)> {
+    let node = place.at.node;
+    let state = machine.state(place.context.state?);
+    let references = References::of(machine);
+    let mut texts = references.state(state.id).texts.iter();
+    let field = &*texts.find(|text| text.node == node.id())?.field;
+    let (word, span) = path_to(node, offset)?;
+    let names: Vec<&str> = word.split('.').collect();
+    let (of, looks, rest) = match (&names[..], place.context.language) {
+        (["$", rest @ ..], JsonPath) => match field {
+            "ResultPath" => ("the input, where the result is put", Looks::Input, rest),
+            "OutputPath" => ("the output", Looks::Field(field), rest),
+            _ if field.starts_with("Catch[") => ("the error output", Looks::Field(field), rest),
+            _ if field.starts_with("ResultSelector") => ("the result", Looks::Field(field), rest),
+            _ if field.starts_with("Assign") && state.state_type == Some(StateType::Task) => {
+                ("the result", Looks::Field(field), rest)
+            }
+            _ => ("the input", Looks::Field(field), rest),
+        },
+        (["$states", "input", rest @ ..], Jsonata) => ("the input", Looks::Input, rest),
+        (["$states", "result", rest @ ..], Jsonata) => ("the result", Looks::Result, rest),
+        _ => return None,
+    };
+    let part = if rest.is_empty() { "" } else { "part of " };
+    let mut out = format!("**{}**: {part}{of} of '{}'", inline(word), inline(&state.name));
+    let members = completion::known(definition, state, looks, rest, Some(node));
+    let (shown, more) = members.split_at(members.len().min(MOST_NAMES));
+    if !shown.is_empty() {
+        let shown: Vec<String> = shown.iter().map(|name| code_span(name)).collect();
+        let _ = write!(out, "\n\nHas {}", shown.join(", "));
+        if !more.is_empty() {
+            let _ = write!(out, " and {} more", more.len());
+        }
+    }
+    Some((out, span))
+}
+
+/// A state that a test file names.
+fn in_test(open: &OpenDocument, offset: usize, files: &dyn Files) -> Option<Hover> {
+    let at = open.test()?.at(offset)?;
+    let tests_of::Name::State(name) = tests_of::named_at(&at)? else {
+        return None;
+    };
+    let (_, definition) = tests_of::tested(open, files)?;
+    let machine = definition.machine()?;
+    let state = machine.states().iter().find(|state| *state.name == *name)?;
+    Some(Hover {
+        markdown: of_state(&definition, machine, state.id)?,
+        span: match at.on_key {
+            true => at.node.key_span(),
+            false => at.node.span(),
+        },
+    })
+}
+
+/// What a type of state does.
+fn of_state_type(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Task" => "Calls a service, a function or an activity, and waits for what it answers.",
+        "Pass" => "Passes its input on, changed as it says, or gives a fixed result.",
+        "Choice" => "Goes on to the state of the first rule that holds, or else to its Default.",
+        "Wait" => "Waits for some seconds, or until a time.",
+        "Succeed" => "Ends the execution, branch or iteration with success.",
+        "Fail" => "Ends the execution with an error.",
+        "Parallel" => {
+            "Runs its branches side by side on the same input, and gives their outputs in an array."
+        }
+        "Map" => "Runs its processor once for each item, and gives the outputs in an array.",
+        _ => return None,
+    })
+}
+
 /// The name at a place of a string, with its `$` and dots, and where it stands.
 fn word(node: NodeRef<'_>, offset: usize) -> Option<(String, Span)> {
     let text = node.as_str()?;
@@ -318,7 +411,7 @@ fn word(node: NodeRef<'_>, offset: usize) -> Option<(String, Span)> {
 }
 
 /// Where in `text` that name stands.
-fn word_range(text: &str, at: usize) -> Option<Range<usize>> {
+pub(super) fn word_range(text: &str, at: usize) -> Option<Range<usize>> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
     let start = text.get(..at)?.trim_end_matches(is_word).len();
     let rest = text.get(at..)?;

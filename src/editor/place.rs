@@ -105,7 +105,13 @@ impl<'m> Context<'m> {
                 self.language = state.map_or(self.language, |state| state.query_language);
                 self.role = Role::Object(state.map_or(Kind::AnyState, |state| state.kind()));
             }
-            Role::List(kind) => self.role = Role::Object(kind),
+            Role::List(kind) => {
+                self.role = Role::Object(kind);
+                // An object in the place of a list is taken for its item.
+                if key.is_some() {
+                    return self.enter(holder, key, held);
+                }
+            }
             Role::Value(content) => {
                 self.role = Role::Value(match key {
                     Some(key) => content.member(key),

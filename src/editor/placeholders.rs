@@ -1,13 +1,16 @@
 //! Placeholders (`${Name}`) of a definition: what fills them in, and where they are used.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::OpenDocument;
+use super::completion::{Item, ItemKind};
+use super::hover::inline;
 use super::targets::{Occurrence, Target};
 use crate::definition::Definition;
 use crate::diagnostics::{Span, code_span, short};
+use crate::source::lines::start_of;
 use crate::source::{self, Giver, NamedBySub, SourceFile, placeholder};
 
 /// The longest value that is shown, in characters.
@@ -67,7 +70,8 @@ pub(super) fn at(open: &OpenDocument, offset: usize) -> Option<Found> {
     let written = file.text().get(span.range())?;
     let name = placeholder::names(written).next()?;
     let sub = |name| source::named_by_sub(file, offset, name);
-    let by = match source::is_terraform(file) || open.path().extension().is_some_and(|end| end == "tftpl") {
+    let is_template = open.path().extension().is_some_and(|end| end == "tftpl");
+    let by = match source::is_terraform(file) || (is_template && !source::is_name(name)) {
         true => By::Terraform,
         false if !source::is_name(name) && !name.starts_with("AWS::") => return None,
         false if definition.is_whole_file() => By::Unknown,
@@ -95,7 +99,7 @@ impl Found {
                  variables of Terraform's templatefile, and --define do",
             ),
             By::Sub(named) => {
-                let _ = write!(out, "filled in by Fn::Sub: {}", super::hover::inline(&named.what));
+                let _ = write!(out, "filled in by Fn::Sub: {}", inline(&named.what));
                 if let Some((key, value)) = named.place
                     && named.what.contains("Fn::Sub")
                 {
@@ -105,14 +109,14 @@ impl Found {
             }
             By::List => {
                 let mut given = self.givers(open);
-                given.dedup_by(|one, other| told(here, one) == told(here, other));
+                given.dedup_by(|one, other| told(open, one) == told(open, other));
                 match &given[..] {
                     [] => out.push_str("a placeholder that nobody gives a value"),
-                    [one] => out.push_str(&told(here, one)),
+                    [one] => out.push_str(&told(open, one)),
                     several => {
                         out.push_str("filled in by several\n");
                         for one in several {
-                            let _ = write!(out, "\n- {}", told(here, one));
+                            let _ = write!(out, "\n- {}", told(open, one));
                         }
                     }
                 }
@@ -166,17 +170,65 @@ impl Found {
     }
 }
 
+/// The names that are given values for the placeholder that is begun at `offset`; `None` where there is none.
+pub(super) fn begun(open: &OpenDocument, definition: &Definition, offset: usize) -> Option<Vec<Item>> {
+    let text = open.file().text();
+    text.get(..offset)?;
+    let before = &text[start_of(text, offset)..offset];
+    let (outside, begun) = before.rsplit_once("${")?;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    if outside.ends_with('$') || !begun.chars().all(is_name) {
+        return None;
+    }
+    let rest = text.get(offset..)?.trim_start_matches(is_name);
+    let end = if rest.starts_with('}') { "" } else { "}" };
+    let mut items: Vec<Item> = Vec::new();
+    let all = open.all_of(definition);
+    let mut is_listed = false;
+    for substituted in all.filter_map(|definition| definition.document()?.substituted()) {
+        is_listed = true;
+        for given in &substituted.given {
+            if items.iter().any(|item| *item.label == *given.name) {
+                continue;
+            }
+            items.push(Item {
+                label: given.name.to_string(),
+                kind: ItemKind::Variable,
+                detail: Some(match &given.by {
+                    Giver::File { file, .. } if file.name() == open.file().name() => "given here".to_owned(),
+                    Giver::File { file, key, .. } => format!("given in {}", place(open, file, *key)),
+                    Giver::Call { .. } => "given by the settings".to_owned(),
+                }),
+                documentation: None,
+                filter: None,
+                span: Span::new(offset - begun.len(), offset),
+                text: format!("{}{end}", given.name),
+                snippet: None,
+            });
+        }
+    }
+    is_listed.then_some(items)
+}
+
+/// A place in another file, by the path from the document's own folder.
+fn place(open: &OpenDocument, file: &SourceFile, span: Span) -> String {
+    let path = Path::new(file.name());
+    let folder = open.path().parent().unwrap_or(Path::new(""));
+    let near = path.strip_prefix(folder).ok().or(path.file_name().map(Path::new));
+    let near = near.unwrap_or(path).display();
+    format!("{near}, line {}", file.line(span.start as usize))
+}
+
 /// What a giver gives, and where.
-fn told(here: &Arc<SourceFile>, giver: &Giver) -> String {
+fn told(open: &OpenDocument, giver: &Giver) -> String {
     match giver {
         Giver::Call { .. } => "given a value by the settings".to_owned(),
         Giver::File { file, key, value } => {
             let what = shown(file, *key, *value);
-            match file.name() == here.name() {
+            match file.name() == open.file().name() {
                 true => format!("filled in with {what}, line {}", file.line(key.start as usize)),
                 false => {
-                    let place = file.place(*key);
-                    format!("filled in with {what}, {}", code_span(&place))
+                    format!("filled in with {what}, {}", inline(&place(open, file, *key)))
                 }
             }
         }

@@ -21,6 +21,7 @@ pub fn at(open: &OpenDocument, offset: usize) -> Vec<Span> {
             found.push(member.key_span);
         } else {
             found.extend(word(node, offset));
+            found.extend(inside(node, offset));
             found.extend(string_text(node));
             found.push(node.span());
         }
@@ -56,6 +57,28 @@ fn word(node: NodeRef<'_>, offset: usize) -> Option<Span> {
     let text = node.as_str()?;
     let range = word_at(text, node.offset_in_text(offset)?)?;
     Some(node.span_in_source(range))
+}
+
+/// The path at a place of a string, and what stands between the brackets around it, without and with them.
+fn inside(node: NodeRef<'_>, offset: usize) -> Vec<Span> {
+    let parts = || {
+        let (text, at) = (node.as_str()?, node.offset_in_text(offset)?);
+        let mut parts: Vec<Range<usize>> = super::hover::word_range(text, at).into_iter().collect();
+        let mut open: Vec<usize> = Vec::new();
+        for (place, letter) in text.char_indices() {
+            match letter {
+                '(' | '[' | '{' => open.push(place),
+                ')' | ']' | '}' => {
+                    if let Some(begin) = open.pop().filter(|begin| *begin < at && at <= place) {
+                        parts.extend([begin + 1..place, begin..place + 1]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(parts)
+    };
+    node.spans_in_source(parts().unwrap_or_default())
 }
 
 /// The letters, digits and underscores around a byte of a text.

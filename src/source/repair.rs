@@ -106,6 +106,12 @@ impl Repair {
                 format!("Insert a {what}"),
             )
         };
+        // Without the `$` it would be an object.
+        if removed == "$" && text[self.at..].starts_with("${") {
+            let message = "A name is missing between these braces".to_owned();
+            let end = text[self.at..].find('}').map_or(2, |end| end + 1);
+            return Finding::error(INVALID, message, Span::new(self.at, self.at + end));
+        }
         let fix = Fix {
             title,
             applicability: Applicability::Unsafe,

@@ -16,7 +16,7 @@ use crate::expr::jsonata::function_names;
 use crate::graph::Assignments;
 use crate::lint::Looks;
 use crate::references::References;
-use crate::source::{Format, Giver, NodeRef};
+use crate::source::{Format, NodeRef};
 use crate::validate::states_members;
 
 /// What can be written in the path, call or expression at the place.
@@ -33,36 +33,6 @@ pub(super) fn of(definition: &Definition, site: &Site<'_>) -> Vec<Item> {
         Content::Template(QueryLanguage::Jsonata) => jsonata(definition, site, &typed),
         _ => Vec::new(),
     }
-}
-
-/// The names that are given values for the placeholder that is begun at the caret; `None` where there is none.
-pub(super) fn placeholders(site: &Site<'_>) -> Option<Vec<Item>> {
-    let (_, begun) = site.typed.rsplit_once("${")?;
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
-    if !begun.chars().all(is_name) {
-        return None;
-    }
-    let document = site.context.machine.document();
-    let substituted = document.substituted()?;
-    let after = document.file().text().get(site.caret..)?;
-    let rest = after.trim_start_matches(is_name);
-    let end = if rest.starts_with('}') { "" } else { "}" };
-    let mut words = Words::new(site, begun.len());
-    let mut known = BTreeSet::new();
-    for given in substituted
-        .given
-        .iter()
-        .filter(|given| known.insert(given.name.clone()))
-    {
-        let item = words.add(&format!("{}{end}", given.name), ItemKind::Variable);
-        item.label = given.name.to_string();
-        item.detail = Some(match &given.by {
-            Giver::File { file, .. } if file.name() == document.file().name() => "given here".to_owned(),
-            Giver::File { file, key, .. } => format!("given in {}", file.place(*key)),
-            Giver::Call { .. } => "given by the settings".to_owned(),
-        });
-    }
-    Some(words.items)
 }
 
 /// The decoded text up to the caret.

@@ -16,7 +16,7 @@ const OF_ERRORS: [&str; 2] = ["Error", "Cause"];
 /// The members that are known behind `names` of what a text looks into, which stands at `at`: those that the data flow knows,
 /// and those that a state puts there by its ResultPath, wherever that state may lead to this one. Where there are none, what
 /// states read there.
-pub(super) fn known(
+pub(in crate::editor) fn known(
     definition: &Definition,
     state: &State,
     looks: Looks<'_>,

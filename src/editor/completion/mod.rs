@@ -11,11 +11,12 @@ mod site;
 mod snippet;
 mod values;
 
-use super::{Files, OpenDocument};
+use super::{Files, OpenDocument, placeholders};
 use crate::asl::fields::{Content, Kind, Shape};
 use crate::definition::Definition;
 use crate::diagnostics::Span;
 use crate::source::Format;
+pub(super) use members::known;
 pub(super) use parameters::described;
 use site::Site;
 use snippet::Inserted;
@@ -122,6 +123,13 @@ pub fn at(open: &OpenDocument, offset: usize) -> Completions {
             return None;
         }
         let machine = definition.machine()?;
+        // Also where none can stand yet: `"Seconds": ${`.
+        if let Some(items) = placeholders::begun(open, definition, offset) {
+            return Some(Completions {
+                items,
+                is_incomplete: false,
+            });
+        }
         let site = site::at(machine, offset)?;
         let mut found = of_site(definition, &site);
         let step = step(open.file().text());
@@ -149,7 +157,13 @@ fn of_site(definition: &Definition, site: &Site<'_>) -> Completions {
         is_incomplete: false,
     };
     match (site.is_key, site.context.role) {
-        (true, Role::Object(kind)) => all(fields::of(site, kind)),
+        (true, Role::Object(kind)) => {
+            let mut items = fields::of(site, kind);
+            if site.needs_dash {
+                items.iter_mut().for_each(Item::begin_item);
+            }
+            all(items)
+        }
         (true, Role::States) => all(values::missing_states(site)),
         (true, Role::Value(Content::Template(_))) => all(parameters::members(site)),
         (true, _) => Completions::default(),
@@ -167,9 +181,6 @@ fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
         return Completions::default();
     };
     let kind = site.context.object.map(|(_, kind)| kind);
-    if let Some(names) = expressions::placeholders(site) {
-        return all(names);
-    }
     match field.shape {
         Shape::Target if site.steps.is_empty() => all(values::states(site)),
         Shape::Enum(words) if site.steps.is_empty() => all(values::words(site, words)),
@@ -304,6 +315,14 @@ impl Item {
         }
         self.text = indented(&self.text, step);
         self.snippet = (self.snippet.as_deref()).map(|snippet| indented(snippet, step));
+    }
+
+    /// Puts the dash of an item of a list before it.
+    fn begin_item(&mut self) {
+        let begun = |text: &str| format!("- {}", text.replace('\n', "\n  "));
+        self.text = begun(&self.text);
+        self.snippet = self.snippet.as_deref().map(begun);
+        self.filter.get_or_insert_with(|| self.label.clone());
     }
 
     fn with_detail(self, detail: impl Into<String>) -> Item {

@@ -35,8 +35,10 @@ pub(super) struct Site<'m> {
     pub needs_comma: bool,
     /// JSON, also for what is written so inside of YAML.
     pub format: Format,
-    /// Whether the whole value is replaced, not a part of a text.
+    /// The place itself.
     pub caret: usize,
+    /// Whether the key is the first of an item whose dash is missing.
+    pub needs_dash: bool,
 }
 
 /// The place at `offset` of the machine's text.
@@ -67,6 +69,7 @@ impl<'m> Site<'m> {
             needs_comma: false,
             format: Format::Yaml,
             caret: 0,
+            needs_dash: false,
         }
     }
 
@@ -319,6 +322,14 @@ impl<'t> Line<'t> {
 fn by_lines<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Option<Site<'m>> {
     let start = start_of(text, offset);
     let end = end_of(text, offset);
+    // A bracket that is not closed yet ends before the place.
+    if let Some(open) = open_bracket(&text[start..offset])
+        && let Some(at) = machine.document().at(start + open)
+        && (at.node.is_object() || at.node.is_array())
+        && at.node.span().start as usize == start + open
+    {
+        return between(machine, text, at.node, offset);
+    }
     let line = Line::of(text, start, offset);
     let content = line.start + line.column;
     let rest_of_line = text[offset..end].trim_end();
@@ -373,8 +384,32 @@ fn by_lines<'m>(machine: &'m StateMachine, text: &'m str, offset: usize) -> Opti
             }
             site.token(text, content, offset + word, offset)
         }
+        // The first key of an item, or another one, whose dash is not there yet.
+        Role::List(_) if line.dash.is_none() => {
+            let context = holder_context.enter(around.object?.0, None, None);
+            let mut site = Site::key(holder, context, None);
+            site.needs_dash = holder.is_none();
+            site.token(text, content, offset + word, offset)
+        }
         Role::List(_) | Role::Unknown => None,
     }
+}
+
+/// The innermost bracket that is open at the end of a part of a line.
+fn open_bracket(part: &str) -> Option<usize> {
+    let (mut open, mut quote, mut before) = (Vec::new(), None, ' ');
+    for (at, letter) in part.char_indices() {
+        match (quote, letter) {
+            (Some(begun), _) if begun == letter => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ',') => quote = Some(letter),
+            (None, '[' | '{') => open.push(at),
+            (None, ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+        before = letter;
+    }
+    open.last().copied().filter(|_| quote.is_none())
 }
 
 fn is_key_letter(c: char) -> bool {

@@ -117,6 +117,84 @@ fn paths_and_expressions_that_are_not_closed() {
 }
 
 #[test]
+fn the_result_of_a_task_in_a_string_that_is_not_closed() {
+    let yaml = "QueryLanguage: JSONata\nStartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::lambda:invoke\n    Arguments: {FunctionName: f}\n    Output: \"{% $states.result.<|>\n    Next: B\n  B:\n    Type: Succeed\n";
+    assert!(offered("a.asl.yaml", yaml).contains(&"Payload".to_owned()));
+    let json = "{\"QueryLanguage\": \"JSONata\", \"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resource\": \"arn:aws:states:::lambda:invoke\",\n\"Output\": \"{% $states.result.<|>\n, \"End\": true}}}";
+    assert!(offered("a.asl.json", json).contains(&"Payload".to_owned()));
+}
+
+#[test]
+fn brackets_of_yaml_that_are_not_closed() {
+    let of = |lines: &str| {
+        format!(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::lambda:invoke\n{lines}\n    Next: B\n  B: {{Type: Succeed}}\n"
+        )
+    };
+    for (lines, expected) in [
+        ("    Parameters: {FunctionName: f, <|>", "Payload"),
+        ("    Catch: [{ErrorEquals: [States.ALL], Next: <|>", "B"),
+        ("    Catch: [{ErrorEquals: [States.ALL], <|>", "Next"),
+        ("    Retry:\n      - ErrorEquals: [<|>", "States.Timeout"),
+    ] {
+        let text = of(lines);
+        let found = offered("a.asl.yaml", &text);
+        assert!(found.contains(&expected.to_owned()), "{lines}: {found:?}");
+    }
+    let state = "StartAt: A\nStates:\n  A: {Type: Pass, <|>\n  B: {Type: Succeed}\n";
+    let found = offered("a.asl.yaml", state);
+    assert!(
+        found.contains(&"Next".to_owned()) && !found.contains(&"Type".to_owned()),
+        "{found:?}"
+    );
+    let next = state.replace("<|>", "Next: <|>");
+    assert_eq!(offered("a.asl.yaml", &next), ["B", "A"]);
+}
+
+/// What is written where a list is wanted gets its dash.
+#[test]
+fn the_first_key_of_an_item_without_its_dash() {
+    let yaml = "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::sqs:sendMessage\n    Retry:\n      Err<|>\n    End: true\n";
+    let found = taken("a.asl.yaml", yaml, "ErrorEquals");
+    assert!(found.contains("    Retry:\n      - ErrorEquals:"), "{found}");
+    let second = yaml.replace("Err<|>", "ErrorEquals: [States.ALL]\n      Max<|>");
+    let found = taken("a.asl.yaml", &second, "MaxAttempts");
+    assert!(found.contains("\n      MaxAttempts: "), "{found}");
+    let errors = yaml.replace("Err<|>", "ErrorEquals: [<|>");
+    assert!(offered("a.asl.yaml", &errors).contains(&"States.Timeout".to_owned()));
+}
+
+/// A path to the token that is being written sends it.
+#[test]
+fn a_token_that_is_being_written_is_sent() {
+    let text = |path: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "TimeoutSeconds": 5, "Parameters": {{"FunctionName": "f", "Payload": {{"t.$": "{path}"}}}}, "End": true}}}}}}"#
+        )
+    };
+    let is_told = |path: &str| {
+        let open = open("a.asl.json", &text(path));
+        let found = open.definitions()[0].check(&crate::lint::Settings::default());
+        found.iter().any(|one| one.code == "token-not-sent")
+    };
+    assert!(!is_told("$$.Task.") && !is_told("$$.") && !is_told("$$.Task.Token"));
+    assert!(is_told("$$.Execution.") && is_told("$.Task."));
+}
+
+#[test]
+fn a_placeholder_without_a_name_is_told_as_that() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${}, "End": true}}}"#;
+    let open = open("a.asl.json", text);
+    let found = open.definitions()[0].check(&crate::lint::Settings::default());
+    let words: Vec<&str> = found.iter().filter_map(|one| one.label.as_deref()).collect();
+    assert!(
+        words.contains(&"A name is missing between these braces")
+            || found.iter().any(|one| one.message.contains("A name is missing")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn in_a_broken_text_nothing_is_renamed_or_created() {
     let text = r#"{"StartAt": "<|>A", "States": {"A": {"Type": "Pass", "Next": "B", }}}"#;
     let (open, offset) = marked("a.asl.json", text);

@@ -149,6 +149,35 @@ fn parts_of_the_context_object_in_both_languages() {
 }
 
 #[test]
+fn parts_of_data_say_what_they_are_of() {
+    let text = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f", "Payload.$": "$.order"}, "ResultSelector": {"x.$": "$.Payload"}, "ResultPath": "$.r", "Next": "B"},
+        "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.r.x %}", "End": true}}}"#;
+    let at = |needle: &str, into: usize| said("a.asl.json", text, nth(text, needle, 0, into));
+    assert_eq!(
+        at("$.order", 4).as_deref(),
+        Some("**\\$.order**: part of the input of 'A'")
+    );
+    assert_eq!(
+        at("$.Payload\"", 4).as_deref(),
+        Some("**\\$.Payload**: part of the result of 'A'")
+    );
+    assert_eq!(
+        at("$states.input.r.x", 14).as_deref(),
+        Some("**\\$states.input.r**: part of the input of 'B'\n\nHas `x`")
+    );
+}
+
+#[test]
+fn a_test_file_tells_of_the_states_that_it_names() {
+    let test = "Definition: order.asl.json\nCases:\n  - Name: one\n    Expect: {Visited: [Charge]}\n";
+    let files = Memory::default().with("order.asl.json", super::JSON);
+    let open = open("order.sfn-test.yaml", test);
+    let found = hover::at(&open, nth(test, "Charge", 0, 2), &files).map(|hover| hover.markdown);
+    assert!(found.unwrap_or_default().starts_with("**Charge**: Task state"));
+}
+
+#[test]
 fn errors_and_values_of_fields() {
     for (name, text) in three() {
         let error = said(name, &text, nth(&text, "States.ALL", 0, 3)).unwrap_or_default();
@@ -157,7 +186,7 @@ fn errors_and_values_of_fields() {
             "{name}: {error}"
         );
         let value = said(name, &text, nth(&text, "Choice", 0, 3)).unwrap_or_default();
-        assert!(value.starts_with("**Type**"), "{name}: {value}");
+        assert!(value.starts_with("**Choice**: Goes on to"), "{name}: {value}");
     }
 }
 

@@ -96,6 +96,12 @@ fn a_substitution_leads_to_its_key_and_back() {
 
 #[test]
 fn the_names_that_are_given_are_completed() {
+    let json = r#"{"Resources": {"F": {"Type": "AWS::Serverless::StateMachine", "Properties": {
+        "Definition": {"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${<|>}, "End": true}}},
+        "DefinitionSubstitutions": {"Wait": {"Ref": "W"}}}}}}"#;
+    let (open, offset) = marked("template.json", json);
+    let items = completion::at(&open, offset).items;
+    assert_eq!(items.iter().map(|item| &*item.text).collect::<Vec<_>>(), ["Wait"]);
     for (typed, expected) in [("'${<|>'", "QueueUrl}"), ("'a ${Que<|>} b'", "QueueUrl")] {
         let text = SAM.replace("'${QueueUrl}'", typed);
         let (open, offset) = marked("template.yaml", &text);

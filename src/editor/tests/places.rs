@@ -220,6 +220,27 @@ fn a_selection_grows() {
 }
 
 #[test]
+fn a_selection_grows_inside_of_an_expression() {
+    let text = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": "{% $sum([$states.input.a<|>, 1]) %}", "End": true}}}"#;
+    let (open, offset) = marked("a.asl.json", text);
+    let text = open.file().text();
+    let spans = selection::at(&open, offset);
+    let found: Vec<&str> = spans.iter().map(|span| &text[span.range()]).collect();
+    assert_eq!(
+        found[..7],
+        [
+            "a",
+            "$states.input.a",
+            "$states.input.a, 1",
+            "[$states.input.a, 1]",
+            "([$states.input.a, 1])",
+            "% $sum([$states.input.a, 1]) %",
+            "{% $sum([$states.input.a, 1]) %}",
+        ]
+    );
+}
+
+#[test]
 fn no_place_of_any_fixture_makes_a_feature_panic() {
     let files = Memory::default();
     for (name, text) in three() {

@@ -142,8 +142,10 @@ pub fn members(
     names: &[&str],
 ) -> Vec<Arc<str>> {
     let inputs = Inputs::of(machine, flow, references, Shape::Any);
-    let Some(inside) = inputs.inside(state) else {
-        return Vec::new();
+    // Where nothing is known of what comes into a state, what it calls is.
+    let inside = match inputs.inside(state) {
+        Some(inside) => inside.clone(),
+        None => Arc::new(inputs.transfer(state).inside(&Shape::Any)),
     };
     let shape = match looks {
         Looks::Field(field) => inside.seen_by(machine.state(state), field, &inputs.error),

@@ -126,7 +126,7 @@ fn mentions_it(node: NodeRef<'_>, in_message: bool) -> bool {
         NodeKind::String(text) => {
             let evaluated = text.starts_with("{%") || node.key().is_some_and(|key| key.ends_with(".$"));
             match evaluated {
-                true => node.has_placeholder(),
+                true => node.has_placeholder() || is_begun(text),
                 false => text.contains("Task.Token"),
             }
         }
@@ -137,6 +137,11 @@ fn mentions_it(node: NodeRef<'_>, in_message: bool) -> bool {
                 || node.members().iter().any(|member| inside(document.node(member.value)))
         }
     }
+}
+
+/// Whether a path is being written that may lead to the token: `$$.Task.`
+fn is_begun(text: &str) -> bool {
+    text.starts_with("$$") && text.ends_with('.') && "$$.Task.Token".starts_with(text)
 }
 
 fn finding(cx: &Context<'_>, task: &State, payload: NodeRef<'_>) -> Option<Finding> {

@@ -336,8 +336,14 @@ fn of_file(
     list: Option<Vec<Given>>,
 ) -> Parsed {
     let mut parsed = parse_with(file.clone(), options);
-    if parsed.document.is_none() && options.format != Some(Format::Yaml) {
-        parsed = terraform::template(&file, options).unwrap_or(parsed);
+    // A template of Terraform's is no broken text, and none to be mended.
+    let is_broken = (parsed.document.as_ref()).is_none_or(|document| document.is_mended());
+    if is_broken && options.format != Some(Format::Yaml) {
+        let strict = ParseOptions {
+            mend: false,
+            ..options.clone()
+        };
+        parsed = terraform::template(&file, &strict).unwrap_or(parsed);
     }
     let is_named = list.is_some();
     let used = || {

@@ -3,10 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use hcl_edit::template::Template;
-
 use super::super::reach::readable;
-use super::super::substituted::{Given, Giver};
+use super::super::substituted::{Given, Giver, Used};
 use super::super::version::Entry;
 use super::super::{Reach, ReadError, SourceFile};
 use super::calls::plain;
@@ -118,7 +116,7 @@ impl Evaluator<'_> {
 
     /// The variables that are given for a template, and those that stand in it; `None` where not all that are given are
     /// known.
-    fn names(&self, template: &Template, variables: &Val, by: Renderer) -> Option<Arc<Names>> {
+    fn names(&self, used: Vec<Used>, variables: &Val, by: Renderer) -> Option<Arc<Names>> {
         let Kind::Object { members, open: false } = &variables.kind else {
             return None;
         };
@@ -141,7 +139,7 @@ impl Evaluator<'_> {
         });
         Some(Arc::new(Names {
             given: given.collect(),
-            used: variables::used(template),
+            used,
             by,
         }))
     }
@@ -170,15 +168,19 @@ impl Evaluator<'_> {
         };
         let Ok(parsed) = hcl_edit::parser::parse_template(file.text()) else {
             // What Terraform would not take: the text itself tells more.
+            let named = variables::named(file.text());
+            let names = variables
+                .as_ref()
+                .and_then(|variables| self.names(named, variables, by));
             return Val {
-                kind: Kind::File(FileText { file, names: None }),
+                kind: Kind::File(FileText { file, names }),
                 place,
                 named: Vec::new(),
             };
         };
         let names = variables
             .as_ref()
-            .and_then(|variables| self.names(&parsed, variables, by));
+            .and_then(|variables| self.names(variables::used(&parsed), variables, by));
         let before = (
             self.variables.replace(variables.unwrap_or(none)),
             self.text.replace(file.clone()),

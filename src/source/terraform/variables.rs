@@ -7,6 +7,7 @@ use hcl_edit::expr::{Expression, ForExpr};
 use hcl_edit::template::{ForTemplateExpr, Interpolation, Template};
 use hcl_edit::visit::{self, Visit};
 
+use super::super::placeholder;
 use super::super::substituted::Used;
 use super::module::span;
 use crate::arrange::Arrange as _;
@@ -18,6 +19,20 @@ pub(super) fn used(template: &Template) -> Vec<Used> {
     looking.visit_template(template);
     looking.found.arrange_by_key(|used| used.span);
     looking.found
+}
+
+/// The names in the placeholders of a text that is no template yet.
+pub(super) fn named(text: &str) -> Vec<Used> {
+    let mut found = Vec::new();
+    for place in placeholder::places(text) {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let words = text[place.clone()].split(|c| !is_name(c));
+        found.extend(words.filter(|word| !word.is_empty()).map(|word| Used {
+            name: Arc::from(word),
+            span: Span::new(place.start, place.end),
+        }));
+    }
+    found
 }
 
 #[derive(Default)]
