@@ -83,12 +83,12 @@ impl Selection {
         self.off.retain(stays);
     }
 
-    /// The one rule called `name`, where it runs.
+    /// The rules of these names, where they run.
     #[cfg(feature = "cli")]
-    pub fn only(&self, name: &str) -> Selection {
+    pub fn only(&self, names: &[&str]) -> Selection {
         let rules = self.rules.iter().copied();
         Selection {
-            rules: rules.filter(|rule| rule.name == name).collect(),
+            rules: rules.filter(|rule| names.contains(&rule.name)).collect(),
             off: Vec::new(),
         }
     }

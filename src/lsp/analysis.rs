@@ -210,7 +210,7 @@ fn of_configuration(
 /// What is wrong with a test file, and in it: what is wrong with files that it names is told in them.
 fn of_test(file: &Arc<SourceFile>, path: &Path, settings: &Settings) -> Vec<Finding> {
     match testing::open_within(path, settings.reach()) {
-        Ok(_) => Vec::new(),
+        Ok(test) => mocks::findings_of(file, &test.doubts),
         // It is open and was never saved, or is gone: of its text alone something can be said.
         Err(Refused::Unreadable(_)) => testing::check(file),
         Err(Refused::Mistakes { files, .. }) => {
@@ -268,7 +268,9 @@ fn of_source(
         report.merge(FileReport::new(file.clone(), found.findings.clone()), &mut known);
     }
     let only = lint::Settings {
-        selection: rules.selection.only("unused-substitution"),
+        selection: rules
+            .selection
+            .only(&["unused-substitution", "missing-substitution"]),
         ..rules.clone()
     };
     for definition in analysis.open.called() {

@@ -1,12 +1,18 @@
 //! Requests about what can be written, and what there is to say.
 
+use std::path::Path;
+
 use gen_lsp_types as lsp;
 
 use super::documents::OpenText;
 use super::files::Around;
 use super::server::{Client, Refusal, Server};
+use crate::config;
+use crate::diagnostics::Span;
 use crate::editor::completion::{self, Item, ItemKind};
-use crate::editor::hover;
+use crate::editor::hover::{self, Hover};
+use crate::lint;
+use crate::report::reference::address;
 
 /// What can be written at a place, in the order in which it is to be shown.
 pub(super) fn completion(
@@ -82,13 +88,37 @@ fn markup(text: String, is_markdown: bool) -> lsp::MarkupContent {
     lsp::MarkupContent::new(kind, text)
 }
 
+/// What a rule is that a configuration names.
+fn of_rule(text: &str, offset: usize) -> Option<Hover> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let start = text.get(..offset)?.trim_end_matches(is_name).len();
+    let rest = text.get(offset..)?;
+    let end = offset + (rest.len() - rest.trim_start_matches(is_name).len());
+    let rule = lint::find(&text[start..end])?;
+    let severity = rule.severity.as_word();
+    let default = if rule.default { "on" } else { "off" };
+    Some(Hover {
+        markdown: format!(
+            "**{}**: {severity}, {default} by default\n\n{}\n\n[explained]({})",
+            rule.name,
+            rule.summary,
+            address(rule.name)
+        ),
+        span: Span::new(start, end),
+    })
+}
+
 /// What there is to say of what stands at a place.
 pub(super) fn hover(server: &mut Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>, Refusal> {
     let is_markdown = server.client.hover_markdown;
     let at = params.text_document_position_params;
     let looked = server.looked_at(&at.text_document.uri)?;
     let offset = looked.text.offset(at.position);
-    let found = hover::at(&looked.analysis.open, offset, &Around::of(&looked));
+    let is_configuration = || Path::new(looked.text.file.name()).ends_with(config::FILE_NAME);
+    let found = match is_configuration() {
+        true => of_rule(looked.text.file.text(), offset),
+        false => hover::at(&looked.analysis.open, offset, &Around::of(&looked)),
+    };
     Ok(found.map(|hover| lsp::Hover {
         contents: lsp::Contents::MarkupContent(markup(hover.markdown, is_markdown)),
         range: Some(looked.text.range(hover.span)),

@@ -480,7 +480,7 @@ impl Server {
         if self.client.watches {
             let sources = source::names::SOURCES.map(|end| format!("*{end}"));
             let watchers: Vec<Value> = (sources.iter().map(String::as_str))
-                .chain([config::FILE_NAME])
+                .chain([config::FILE_NAME, "*.tftpl"])
                 .map(|name| json!({"globPattern": format!("**/{name}")}))
                 .collect();
             let registration = json!({

@@ -105,6 +105,13 @@ impl MockError {
         self.advice.1.as_deref()
     }
 
+    /// Whether it stands in this file.
+    #[cfg(feature = "cli")]
+    pub(super) fn is_in(&self, file: &SourceFile) -> bool {
+        let rest = self.place.strip_prefix(file.name());
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    }
+
     /// The bytes of the mistake in its file; `None` when it is of the file as a whole.
     pub fn span(&self) -> Option<Span> {
         self.span

@@ -34,7 +34,7 @@ pub use error::MockError;
 pub use native_format::ENTRY;
 pub use objects::{Content, NamedFile, ObjectError};
 #[cfg(feature = "cli")]
-pub use read::{check, is_mock_file};
+pub use read::{check, findings_of, is_mock_file};
 pub use read::{read, read_inline, read_within};
 pub use skeleton::{example_entry, skeleton, skeleton_entry};
 pub use spool::Spool;

@@ -101,15 +101,26 @@ pub fn check(file: &Arc<SourceFile>, reach: Reach) -> Vec<Finding> {
     let Err(error) = MockError::all(errors) else {
         return Vec::new();
     };
-    let finding = |error: &MockError| {
-        let finding = Finding::error("mock-file", error.message(), error.span()?);
-        let finding = match error.advice() {
-            Some(advice) => finding.with_help(advice),
-            None => finding,
-        };
-        Some(finding.with_meant(error.meant().map(str::to_owned)))
+    let told = error.each().filter_map(|error| finding(error, Severity::Error));
+    told.collect()
+}
+
+/// What is doubtful in mocks, as far as it stands in `file`.
+#[cfg(feature = "cli")]
+pub fn findings_of(file: &SourceFile, doubts: &[MockError]) -> Vec<Finding> {
+    let here = doubts.iter().filter(|doubt| doubt.is_in(file));
+    here.filter_map(|doubt| finding(doubt, Severity::Warning))
+        .collect()
+}
+
+#[cfg(feature = "cli")]
+fn finding(error: &MockError, severity: Severity) -> Option<Finding> {
+    let finding = Finding::new(severity, "mock-file", error.message(), error.span()?);
+    let finding = match error.advice() {
+        Some(advice) => finding.with_help(advice),
+        None => finding,
     };
-    error.each().filter_map(finding).collect()
+    Some(finding.with_meant(error.meant().map(str::to_owned)))
 }
 
 /// Reads the tool's own form out of a value that stands in another file and may have other members: the `Mocks` of a

@@ -65,8 +65,11 @@ fn a_definition_is_told_as_its_template_makes_it() {
     );
     // What is open counts as it is.
     talk.open(&template, "yaml", &SAM.replace("EXPRESS", "STANDARD"));
-    // What nobody uses is told at its key.
-    assert_eq!(found(&talk.diagnostics(&template)), [("unused-substitution", 6)]);
+    // What nobody uses is told at its key, and what is missing where the definition is named, too: it may not be open.
+    assert_eq!(
+        found(&talk.diagnostics(&template)),
+        [("missing-substitution", 4), ("unused-substitution", 6)]
+    );
     let all = talk.diagnostics(&uri);
     assert_eq!(found(&all), [missing], "{all:?}");
     let range = json!({"start": place(6, 32), "end": place(6, 41)});
@@ -222,6 +225,15 @@ fn a_file_that_terraform_fills_in_is_edited() {
         Some(2),
         "{edits}"
     );
+    // A placeholder that is begun, where the text is none of Terraform's yet.
+    for (line, old, new) in [(2, "${wait}", "${}"), (1, "${queue_url}", "${")] {
+        let begun = definition.replace(old, new);
+        talk.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+        talk.open(&uri, "plaintext", &begun);
+        let column = begun.lines().nth(line).unwrap().find(new).unwrap() as u32 + 2;
+        let found = talk.request("textDocument/completion", at(&uri, line as u32, column));
+        assert_eq!(labels(&found.unwrap()), ["queue_url", "wait", "spare"], "{new}");
+    }
     // What an edit changes in what Terraform makes of escapes is not known.
     let escaped = definition.replace("\"x\"", "\"$${x}\"");
     talk.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
@@ -234,6 +246,38 @@ fn a_file_that_terraform_fills_in_is_edited() {
     assert_eq!(
         labels(&talk.request("textDocument/completion", next).unwrap()),
         ["Rest", "Send"]
+    );
+}
+
+/// A template of Terraform's that nobody names is no broken JSON.
+#[test]
+fn directives_that_nobody_names_are_no_mistake() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${fn}",
+%{ if x }"TimeoutSeconds": ${t},%{ endif }
+"End": true}}}"#;
+    let (folder, mut talk) = project(&[("def.asl.json.tftpl", text)]);
+    let uri = uri_of(&folder.path().join("def.asl.json.tftpl"));
+    talk.open(&uri, "plaintext", text);
+    let all = talk.diagnostics(&uri);
+    assert_eq!(found(&all), [("NOT_READ", 1)], "{all:?}");
+}
+
+/// What the command `test` doubts of mocks is told where it stands.
+#[test]
+fn mocks_that_no_service_returns_are_told_in_the_test_file() {
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": true}}}"#;
+    let test = "Definition: a.asl.json\nCases:\n  - Name: one\n    Mocks:\n      States:\n        A: {Return: {Paylod: 1}}\n";
+    let (folder, mut talk) = project(&[("a.asl.json", definition), ("a.sfn-test.yaml", test)]);
+    let uri = uri_of(&folder.path().join("a.sfn-test.yaml"));
+    talk.open(&uri, "yaml", test);
+    let all = talk.diagnostics(&uri);
+    assert_eq!(found(&all), [("mock-file", 5)], "{all:?}");
+    assert!(
+        all[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean 'Payload'?"),
+        "{all:?}"
     );
 }
 
