@@ -51,7 +51,8 @@ type Names = BTreeMap<Arc<str>, Vec<Reading>>;
 
 /// The members that are likely misspelt, in the order of the text.
 pub fn misspelt(machine: &StateMachine, flow: &ControlFlow, references: &References) -> Vec<Misspelt> {
-    if !has_slips(&names(machine, references)) {
+    let all = names(machine, references);
+    if !has_slips(&all) {
         return Vec::new();
     }
     let mut reader = Reader {
@@ -62,15 +63,17 @@ pub fn misspelt(machine: &StateMachine, flow: &ControlFlow, references: &Referen
     for state in machine.states() {
         reader.state(state, &references.state(state.id).texts);
     }
-    let asked = reader.asked;
-    let mut found: Vec<Misspelt> = reader
-        .places
-        .values()
-        .flat_map(|names| {
-            let unasked = names.iter().filter(|(name, _)| !asked.contains(*name));
-            unasked.filter_map(|(name, readings)| likely(names, &asked, name, readings))
-        })
-        .collect();
+    let (asked, inputs) = (reader.asked, reader.inputs);
+    let mut found: Vec<Misspelt> = Vec::new();
+    for (place, names) in &reader.places {
+        for (name, readings) in names.iter().filter(|(name, _)| !asked.contains(*name)) {
+            let written = |state| match all.iter().any(|known| is_slip(name, known)) {
+                true => written_before(&inputs, state, place),
+                false => Vec::new(),
+            };
+            found.extend(likely(names, &asked, name, readings, written));
+        }
+    }
     found.arrange_by_key(|misspelt| (misspelt.node, misspelt.part.start));
     found
 }
@@ -97,19 +100,41 @@ fn names<'r>(machine: &StateMachine, references: &'r References) -> FxHashSet<&'
     names
 }
 
-/// What is likely meant by a name that is read in one state.
+/// The members that states put beside what comes from `place`, on some of the ways to a state.
+fn written_before(inputs: &Inputs<'_>, state: StateId, place: &[Arc<str>]) -> Vec<Arc<str>> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::from([state]);
+    let mut open = vec![state];
+    while let Some(to) = open.pop() {
+        for (_, from, leaves) in inputs.ways_in(to) {
+            if let Some((there, written)) = leaves.place()
+                && there == place
+            {
+                found.extend(written);
+            }
+            if seen.insert(from) {
+                open.push(from);
+            }
+        }
+    }
+    found
+}
+
+/// What is likely meant by a name that is read in one state; `before` are the members written on some of the ways to it.
 fn likely(
     names: &Names,
     asked: &BTreeSet<Arc<str>>,
     name: &Arc<str>,
     readings: &[Reading],
+    before: impl Fn(StateId) -> Vec<Arc<str>>,
 ) -> Option<Misspelt> {
     let first = readings.first()?;
     if readings.iter().any(|reading| reading.state != first.state) {
         return None;
     }
-    let written = first.beside.iter().find(|known| is_slip(name, known));
-    let (meant, read) = match written {
+    let written = first.beside.iter().find(|known| is_slip(name, known)).cloned();
+    let on_some = || before(first.state).into_iter().find(|known| is_slip(name, known));
+    let (meant, read) = match written.or_else(on_some) {
         Some(meant) => (meant, None),
         None => {
             let (meant, others) = names.iter().find(|(other, others)| {
@@ -118,7 +143,7 @@ fn likely(
                     && others.iter().all(|other| other.state != first.state)
                     && is_told_by(name, first, other, others)
             })?;
-            (meant, Some(others.first()?.node))
+            (meant.clone(), Some(others.first()?.node))
         }
     };
     Some(Misspelt {
@@ -127,7 +152,7 @@ fn likely(
         path: first.path.clone(),
         ends_in_name: first.ends_in_name,
         name: name.clone(),
-        meant: meant.clone(),
+        meant,
         read,
     })
 }

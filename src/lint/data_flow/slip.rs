@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-/// Shorter names are too often near each other by chance.
+/// Shorter names are too often near each other by chance, but for a letter that is doubled: `eror`.
 const LEAST: usize = 5;
 /// Nobody mistypes longer ones, and each letter costs a copy.
 const MOST: usize = 100;
@@ -19,10 +19,11 @@ pub(super) fn is_slip(a: &str, b: &str) -> bool {
     }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < LEAST || long.len() > MOST {
+    let same = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
+    let is_doubled = same > 0 && long.get(same) == long.get(same - 1);
+    if short.len() < LEAST - usize::from(is_doubled) || long.len() > MOST {
         return false;
     }
-    let same = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
     match long.len() - short.len() {
         1 => short[same..] == long[same + 1..] && is_inside(&long, same),
         0 => {
@@ -94,6 +95,7 @@ mod tests {
     fn slips_are_inside_of_words() {
         for (a, b) in [
             ("aproval", "approval"),
+            ("eror", "error"),
             ("orderID", "orderId"),
             ("adress", "address"),
             ("custoemrId", "customerId"),
@@ -116,6 +118,9 @@ mod tests {
             ("item1", "item2"),
             ("startX", "startY"),
             ("min", "main"),
+            ("oder", "order"),
+            ("to", "too"),
+            ("god", "good"),
             ("from", "form"),
             ("x", "X"),
             ("aAmount", "amount"),
