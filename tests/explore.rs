@@ -596,3 +596,49 @@ fn an_item_may_not_be_there() {
     let (_, found) = get(reads, &["--mocks", "m.json"]);
     assert_eq!(errors(&found), [] as [&str; 0], "{found}");
 }
+
+/// What rules compare with is tried, of inputs and of results; and the test file has a case for each branch.
+#[test]
+fn each_branch_is_tried_and_has_a_case() {
+    let call = |name: &str, path: &str, next: &str| json!({"Type": "Task", "Resource": format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}"), "ResultPath": path, "Next": next});
+    let choice =
+        |rule: Value, default: &str| json!({"Type": "Choice", "Choices": [rule], "Default": default});
+    let machine = json!({"StartAt": "Kind", "States": {
+        "Kind": choice(json!({"Variable": "$.kind", "StringEquals": "standard", "Next": "Quote"}), "Express"),
+        "Quote": call("quote", "$.quote", "Bill"),
+        "Express": call("express", "$.quote", "Bill"),
+        "Bill": {"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:111122223333:function:bill",
+            "Parameters": {"amount.$": "$.quote.amount"}, "ResultPath": "$.bill", "Next": "Check"},
+        "Check": choice(json!({"Variable": "$.bill.total", "NumericGreaterThan": 1000, "Next": "Approve"}), "Done"),
+        "Approve": call("approve", "$.approval", "Done"),
+        "Done": {"Type": "Succeed"}}});
+    let folder = folder(&[("d.asl.json", &machine)]);
+    let (_, found) = explored(folder.path(), &[]);
+    assert_eq!(found["unreached"], json!([]), "{found}");
+    let uncaught: Vec<String> = ends(&found)
+        .into_iter()
+        .filter(|end| end.2)
+        .map(|end| end.1)
+        .collect();
+    assert_eq!(uncaught, ["Quote", "Bill", "Approve", "Express"]);
+    let (_, file, said) = run(folder.path(), &["explore", "d.asl.json", "--format", "test"]);
+    assert!(
+        said.contains("no mocks of 'Bill': the runs try results that the Choice rules tell apart"),
+        "{said}"
+    );
+    assert!(said.contains("1 more input made up"), "{said}");
+    fs::write(folder.path().join("d.sfn-test.yaml"), file).expect("a file");
+    let (code, stdout, said) = run(folder.path(), &["test", "d.sfn-test.yaml", "--coverage"]);
+    assert_eq!(code, 0, "{stdout}{said}");
+    assert!(stdout.contains("100 % d.asl.json"), "{stdout}");
+    // An input that is given is the only one.
+    let given = r#"{"kind": "standard"}"#;
+    let (_, found) = explored(folder.path(), &["--input-json", given]);
+    let unreached: Vec<&str> = found["unreached"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|part| part["state"].as_str())
+        .collect();
+    assert_eq!(unreached, ["Kind", "Express"]);
+}

@@ -9,9 +9,9 @@ use super::arguments::Runnable;
 use super::output::Context;
 use super::{Failure, Outcome, input};
 use crate::definition::Definition;
-use crate::diagnostics::some_of;
+use crate::diagnostics::{counted, some_of};
 use crate::explore::{self, Alternatives, Findings, Limits};
-use crate::first_run::first_run_on;
+use crate::first_run::{first_run_on, other_runs};
 use crate::mocks::{self, Mocks};
 use crate::report::explore as report;
 use crate::simulate::{MachineType, Settings, Time};
@@ -95,6 +95,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
     };
     // What is written for a person to start from is what a task without a mock answers, and what S3 holds.
     let needed = first_run_on(machine, given.as_ref().map(|(input, _)| input));
+    let others = other_runs(machine, given.as_ref().map(|(input, _)| input));
     let skeleton = needed.mocks.to_string();
     let skeletons = mocks::read_within(
         Arc::new(SourceFile::new("skeleton.json", skeleton.as_str())),
@@ -113,6 +114,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         [] => None,
         _ => Some(Value::from(&needed.mocks["Objects"])),
     };
+    let is_given = given.is_some();
     let (input, input_text) = match given {
         Some(given) => given,
         None => {
@@ -140,7 +142,23 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         calls: arguments.max_calls,
         transitions: arguments.max_transitions,
     };
-    let alternatives = Alternatives::of(machine, &mocks, &skeletons);
+    let (mut inputs, mut results) = (Vec::new(), Vec::new());
+    for other in others {
+        if !is_given && other.input != input && !inputs.contains(&other.input) {
+            inputs.push(other.input);
+        }
+        results.extend(other.results);
+    }
+    let alternatives = Alternatives::of(machine, &mocks, &skeletons, &results);
+    let names: Vec<String> = (alternatives.made_up().iter())
+        .map(|name| format!("'{name}'"))
+        .collect();
+    if !names.is_empty() {
+        context.say(&format!(
+            "no mocks of {}: the runs try results that the Choice rules tell apart",
+            some_of(&names, 5, 5)
+        ));
+    }
     let found = explore::explore(
         machine,
         program,
@@ -148,15 +166,22 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         &mocks,
         &alternatives,
         (&input, &input_text),
+        &inputs,
         limits,
     )?;
+    if found.inputs.len() > 1 {
+        context.say(&format!(
+            "{} made up that the Choice rules tell apart",
+            counted(found.inputs.len() as u64 - 1, "more input")
+        ));
+    }
     context.rendered(arguments.format == Format::Text, |out| match arguments.format {
         Format::Text if context.is_quiet() => out.write_all(report::outcome(&found).as_bytes()),
         Format::Text => report::text(&found, out),
-        Format::Json => report::json(&found, &input, out),
+        Format::Json => report::json(&found, out),
         Format::Test => {
             let head = head(arguments, machine_type, loaded.given(), objects);
-            let file = report::test_file(&found, &input, head);
+            let file = report::test_file(&found, head);
             out.write_all(yaml(&file).as_bytes())
         }
     })?;

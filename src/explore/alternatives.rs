@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::asl::{ErrorName, State, StateMachine, StateType};
+use crate::asl::{ErrorName, State, StateId, StateMachine, StateType};
 use crate::mocks::{Answer, Mocks, Outcome};
 use crate::services::left_out;
 use crate::value::Value;
@@ -36,6 +36,9 @@ pub enum Kind {
 /// Seconds between heartbeats that keep any task alive: no `HeartbeatSeconds` is below one.
 const OFTEN_ENOUGH: f64 = 0.5;
 
+/// Results at most that are made up for one task.
+const MOST_RESULTS: usize = 8;
+
 /// The error that nobody names, unless somebody does.
 const UNNAMED: &str = "SomeError";
 
@@ -43,6 +46,8 @@ const UNNAMED: &str = "SomeError";
 #[derive(Debug, Default)]
 pub struct Alternatives {
     states: FxHashMap<Arc<str>, Own>,
+    /// The tasks that have several results, which are made up.
+    made_up: Vec<Arc<str>>,
     limits: Option<Limits>,
 }
 
@@ -65,9 +70,14 @@ struct Own {
 
 impl Alternatives {
     /// For each task: the results that `mocks` give for it, or else those of `skeletons`, with and without what may not be
-    /// found; each error that its retriers
-    /// and catchers, those of the states around it and its mocks name; one that nobody names.
-    pub fn of(machine: &StateMachine, mocks: &Mocks, skeletons: &Mocks) -> Alternatives {
+    /// found, and those of `others`, which lead elsewhere; each error that its retriers and catchers, those of the states
+    /// around it and its mocks name; one that nobody names.
+    pub fn of(
+        machine: &StateMachine,
+        mocks: &Mocks,
+        skeletons: &Mocks,
+        others: &[(StateId, Value)],
+    ) -> Alternatives {
         let named = |name: &str| {
             machine
                 .states()
@@ -84,6 +94,7 @@ impl Alternatives {
             answer: Arc::new(error(&unnamed)),
         });
         let mut states = FxHashMap::default();
+        let mut made_up: Vec<Arc<str>> = Vec::new();
         for state in machine.states() {
             if state.state_type != Some(StateType::Task) {
                 continue;
@@ -107,6 +118,21 @@ impl Alternatives {
                 let resource = machine.state(state.id).resource();
                 let nothing = left_out(&resource).and_then(|member| without(given.first()?, member));
                 given.extend(nothing.map(Arc::new));
+                let before = given.len();
+                let own = others.iter().filter(|(of, _)| *of == state.id);
+                for (_, result) in own {
+                    let first = given.first().map(|first| Answer::clone(first));
+                    let answer = first.map(|first| Answer {
+                        outcome: Outcome::Return(result.clone()),
+                        ..first
+                    });
+                    let is_new = given.len() < MOST_RESULTS
+                        && answer
+                            .as_ref()
+                            .is_some_and(|new| given.iter().all(|known| **known != *new));
+                    given.extend(answer.filter(|_| is_new).map(Arc::new));
+                }
+                made_up.extend((given.len() > before).then(|| state.name.clone()));
             }
             for answer in given {
                 let kind = Kind::Result;
@@ -149,12 +175,18 @@ impl Alternatives {
         };
         Alternatives {
             states,
+            made_up,
             limits: Some(Limits {
                 timeout: hangs(Kind::Timeout, None),
                 timeout_at_last: hangs(Kind::Timeout, Some(OFTEN_ENOUGH)),
                 heartbeat: hangs(Kind::Heartbeat, None),
             }),
         }
+    }
+
+    /// The tasks without mocks for which results are made up that lead elsewhere.
+    pub fn made_up(&self) -> &[Arc<str>] {
+        &self.made_up
     }
 
     /// What a call of `state` may be answered, with the limits that it has.

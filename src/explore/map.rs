@@ -83,9 +83,7 @@ impl Map {
 
     /// Adds a way that the search itself did not come to.
     pub(super) fn add_end(&mut self, way: Way) {
-        let same =
-            |other: &Way| other.status == way.status && other.error == way.error && other.state == way.state;
-        match self.ends.iter_mut().find(|other| same(other)) {
+        match self.ends.iter_mut().find(|other| other.has_end_of(&way)) {
             Some(other) if other.steps.len() <= way.steps.len() => {}
             Some(other) => *other = way,
             None => self.ends.push(way),
@@ -168,6 +166,7 @@ impl Map {
             if loops.iter().all(|known| known.states != states) {
                 let failing = |step: &Step| !matches!(step.choice.kind, super::Kind::Result);
                 loops.push(Loop {
+                    input: 0,
                     retry: states.len() == 1 && round.len() == 1 && round.iter().all(failing),
                     end: None,
                     states,

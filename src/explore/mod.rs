@@ -70,6 +70,8 @@ pub struct Step {
 /// A way from the start to an end, and what became of it.
 #[derive(Debug, Clone)]
 pub struct Way {
+    /// Which of the inputs it begins with.
+    pub input: usize,
     /// The decisions, in order.
     pub steps: Vec<Step>,
     /// How the execution ended.
@@ -93,6 +95,8 @@ pub struct Way {
 /// A loop that some answers never leave.
 #[derive(Debug)]
 pub struct Loop {
+    /// Which of the inputs the way begins with.
+    pub input: usize,
     /// The tasks called in it, by name.
     pub states: Vec<Arc<str>>,
     /// The way to its first call.
@@ -131,8 +135,12 @@ impl Loop {
 /// What an exploration has found.
 #[derive(Debug)]
 pub struct Findings {
+    /// The inputs that the runs begin with.
+    pub inputs: Vec<Value>,
     /// The shortest way to each end: to each error at each state, to each Fail state, to success.
     pub ends: Vec<Way>,
+    /// Ways that take what those to the ends do not.
+    pub others: Vec<Way>,
     /// Loops without an end.
     pub loops: Vec<Loop>,
     /// What is read of results and no service answers.
@@ -184,11 +192,55 @@ impl Findings {
     }
 }
 
+impl Findings {
+    /// Adds what the runs with another input have found, less the ends and loops that are known: those are given back.
+    fn add(&mut self, more: Findings) -> Vec<Way> {
+        let input = self.inputs.len();
+        self.inputs.extend(more.inputs);
+        let (known, new): (Vec<Way>, Vec<Way>) =
+            (more.ends.into_iter()).partition(|way| self.ends.iter().any(|known| known.has_end_of(way)));
+        self.ends.extend(new.into_iter().map(|way| Way { input, ..way }));
+        for new in more.loops {
+            if !self
+                .loops
+                .iter()
+                .any(|known| (known.retry, &known.states) == (new.retry, &new.states))
+            {
+                self.loops.push(Loop { input, ..new });
+            }
+        }
+        let weigh: [fn(&Way) -> u64; 2] = [
+            |way| u64::try_from(way.millis).unwrap_or(0),
+            |way| way.transitions,
+        ];
+        let most = [
+            (&mut self.longest, more.longest),
+            (&mut self.most_transitions, more.most_transitions),
+        ];
+        for (weight, (mine, new)) in weigh.into_iter().zip(most) {
+            if new.as_ref().map(weight) > mine.as_ref().map(weight) {
+                *mine = new.map(|way| Way { input, ..way });
+            }
+        }
+        self.runs += more.runs;
+        self.situations += more.situations;
+        self.cut = self.cut.or(more.cut);
+        self.open.extend(more.open);
+        known
+    }
+}
+
 impl Way {
+    /// Whether both come to the same end.
+    fn has_end_of(&self, other: &Way) -> bool {
+        self.status == other.status && self.error == other.error && self.state == other.state
+    }
+
     fn of(execution: &Execution, steps: Vec<Step>) -> Way {
         let failure = execution.failure.as_ref();
         let (state, meant) = search::last_state(execution);
         Way {
+            input: 0,
             steps,
             status: execution.status,
             output: execution.output.clone(),

@@ -130,7 +130,8 @@ impl Machine<'_> {
     }
 }
 
-/// Tries every combination of outcomes on one input, the shortest ways first.
+/// Tries every combination of outcomes, the shortest ways first; on `input`, and on those of `others` with which the tasks'
+/// first results lead elsewhere.
 ///
 /// `mocks` hold what S3 does; what the tasks answer are the `alternatives`.
 ///
@@ -144,6 +145,7 @@ pub fn explore(
     mocks: &Mocks,
     alternatives: &Alternatives,
     input: (&Value, &Arc<str>),
+    others: &[Value],
     limits: Limits,
 ) -> Result<Findings, StopError> {
     let run = Machine {
@@ -155,18 +157,79 @@ pub fn explore(
         input_text: input.1,
     };
     let mut taken = Counts::default();
+    let (mut found, firsts) = one(&run, limits, &mut taken)?;
+    // What the ways that are told take, and ways for what they do not.
+    let mut covered = Counts::default();
+    let mut cover = |run: &Machine<'_>, input: usize, ways: &[Vec<Step>]| -> Result<Vec<Way>, StopError> {
+        let mut new = Vec::new();
+        for steps in ways {
+            let before = covered.parts();
+            let ran = single::on_from(run, steps, limits.calls)?;
+            if let Some(execution) = ran.execution {
+                covered.add(&ran.taken);
+                let way = Way {
+                    input,
+                    ..Way::of(&execution, ran.steps)
+                };
+                new.extend((covered.parts() > before).then_some(way));
+            }
+        }
+        Ok(new)
+    };
+    let steps = |ways: &[Way]| ways.iter().map(|way| way.steps.clone()).collect::<Vec<_>>();
+    cover(&run, 0, &steps(&found.ends))?;
+    found.others = cover(&run, 0, &firsts)?;
+    for other in others {
+        let text = Arc::from(other.to_json());
+        let run = Machine {
+            input: other,
+            input_text: &text,
+            ..run
+        };
+        let parts = taken.parts();
+        let mut with = taken.clone();
+        with.add(&single::on_from(&run, &[], limits.calls)?.taken);
+        if with.parts() == parts || found.cut.is_some() {
+            continue;
+        }
+        let left = Limits {
+            runs: limits.runs.saturating_sub(found.runs).max(1),
+            ..limits
+        };
+        let (more, firsts) = one(&run, left, &mut taken)?;
+        let (input, ends) = (found.inputs.len(), found.ends.len());
+        let known = found.add(more);
+        cover(&run, input, &steps(&found.ends[ends..]))?;
+        found.others.extend(cover(&run, input, &steps(&known))?);
+        found.others.extend(cover(&run, input, &firsts)?);
+    }
+    let flow = ControlFlow::new(machine);
+    found.never_answered = lint::never_answered(machine);
+    found.unreached = unreached::of(machine, &flow, &taken, found.cut.is_some());
+    found.never_repeated = unreached::loops_of(machine, &flow, &taken);
+    Ok(found)
+}
+
+/// Tries every combination on one input. Beside what it finds are the decisions of runs that first took a part of the
+/// definition.
+fn one(
+    run: &Machine<'_>,
+    limits: Limits,
+    taken: &mut Counts,
+) -> Result<(Findings, Vec<Vec<Step>>), StopError> {
+    let mut firsts: Vec<Vec<Step>> = Vec::new();
     let mut map = Map::default();
     let mut known: FxHashMap<u64, usize> = FxHashMap::default();
     let mut queue = VecDeque::new();
     let (mut runs, mut cut) = (1, None);
-    match run.run(&[], &mut taken)? {
+    match run.run(&[], taken)? {
         Came::ToEnd(execution, _) => map.only_end(Way::of(&execution, Vec::new())),
         Came::To(fingerprint, situation) => {
             known.insert(fingerprint, map.add(situation));
             queue.push_back(0);
         }
     }
-    let deadline = program.longest_millis(settings.machine_type);
+    let deadline = run.program.longest_millis(run.settings.machine_type);
     // Whether it can matter when a situation is come to: a machine without a limit of its own has a year.
     let timed = deadline < YEAR_MILLIS;
     let mut open: Vec<Arc<str>> = Vec::new();
@@ -195,7 +258,12 @@ pub fn explore(
             runs += 1;
             let mut script = before.clone();
             script.push(map.situation(at).choices[number].clone());
-            match run.run(&script, &mut taken)? {
+            let parts = taken.parts();
+            let came = run.run(&script, taken)?;
+            if taken.parts() > parts {
+                firsts.push(map.steps(at, number));
+            }
+            match came {
                 Came::ToEnd(execution, _) => {
                     simulated += execution.transitions;
                     let steps = map.steps(at, number);
@@ -224,13 +292,13 @@ pub fn explore(
         }
     }
     if cut.is_some() {
-        for way in single::each(&run, limits.calls, &mut taken)? {
+        for way in single::each(run, limits.calls, taken)? {
             map.add_end(way);
         }
     }
     let mut loops = map.loops();
-    ending::end_loops(&run, &mut loops)?;
-    if let Some(way) = ending::timed_out(&run, &map, deadline)? {
+    ending::end_loops(run, &mut loops)?;
+    if let Some(way) = ending::timed_out(run, &map, deadline)? {
         map.add_end(way);
     }
     // A way as it is run: what a longer way adds up to is what its run says.
@@ -252,13 +320,14 @@ pub fn explore(
     );
     let situations = map.len();
     let ends = map.into_ends();
-    let flow = ControlFlow::new(machine);
     // Without a call there is one way.
     let only = || (situations == 0).then(|| ends.first().cloned()).flatten();
-    Ok(Findings {
-        never_answered: lint::never_answered(machine),
-        unreached: unreached::of(machine, &flow, &taken, cut.is_some()),
-        never_repeated: unreached::loops_of(machine, &flow, &taken),
+    let found = Findings {
+        inputs: vec![run.input.clone()],
+        others: Vec::new(),
+        never_answered: Vec::new(),
+        unreached: Vec::new(),
+        never_repeated: Vec::new(),
         situations,
         longest: longest.or_else(only),
         most_transitions: most_transitions.or_else(only),
@@ -267,8 +336,9 @@ pub fn explore(
         runs,
         cut,
         open,
-        own_timeout: program.has_own_timeout(),
-    })
+        own_timeout: run.program.has_own_timeout(),
+    };
+    Ok((found, firsts))
 }
 
 /// The longest that a Standard execution runs.

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::search::Machine;
 use super::{Alternatives, Choice, Step, Way};
-use crate::simulate::{Call, Counts, Decision, Director, StopError};
+use crate::simulate::{Call, Counts, Decision, Director, Execution, StopError};
 
 /// What tasks answer at every call; all others have their first outcome.
 type Policy = FxHashMap<Arc<str>, Arc<Choice>>;
@@ -22,6 +22,8 @@ type Policy = FxHashMap<Arc<str>, Arc<Choice>>;
 type Called = (Arc<str>, Vec<Arc<Choice>>);
 
 struct Steady<'a> {
+    /// What the first calls are answered.
+    script: &'a [Step],
     policy: &'a Policy,
     alternatives: &'a Alternatives,
     most_calls: usize,
@@ -34,8 +36,9 @@ struct Steady<'a> {
 impl Director for Steady<'_> {
     fn decide(&self, call: &Call<'_>) -> Decision {
         let choices = (self.alternatives).choices(call.state, call.timeout_seconds, call.heartbeat_seconds);
-        let answer = self.policy.get(call.state).or(choices.first());
         let mut steps = self.steps.borrow_mut();
+        let scripted = self.script.get(steps.len()).map(|step| &step.choice);
+        let answer = scripted.or(self.policy.get(call.state)).or(choices.first());
         let Some(choice) = answer.filter(|_| steps.len() < self.most_calls).cloned() else {
             *self.stopped.borrow_mut() = Some(call.taken());
             return Decision::Stop;
@@ -48,6 +51,48 @@ impl Director for Steady<'_> {
         self.called.borrow_mut().push((call.state.clone(), choices));
         Decision::Answer(choice.answer.clone())
     }
+}
+
+/// What a run came to.
+pub(super) struct Ran {
+    /// The execution, unless it called too often: a loop, perhaps.
+    pub(super) execution: Option<Execution>,
+    pub(super) steps: Vec<Step>,
+    pub(super) taken: Counts,
+    called: Vec<Called>,
+}
+
+/// Runs with the answers of `script`, and then the first outcome of each task.
+///
+/// # Errors
+/// As [`super::explore`].
+pub(super) fn on_from(machine: &Machine<'_>, script: &[Step], most_calls: usize) -> Result<Ran, StopError> {
+    ran(machine, script, &Policy::default(), most_calls)
+}
+
+fn ran(machine: &Machine<'_>, script: &[Step], policy: &Policy, most_calls: usize) -> Result<Ran, StopError> {
+    let director = Steady {
+        script,
+        policy,
+        alternatives: machine.alternatives,
+        most_calls,
+        steps: RefCell::default(),
+        called: RefCell::default(),
+        stopped: RefCell::default(),
+    };
+    let (execution, taken) = match machine.directed(&director) {
+        Ok(execution) => {
+            let taken = execution.taken.clone();
+            (Some(execution), taken)
+        }
+        Err(error) => (None, director.stopped.take().ok_or(error)?),
+    };
+    Ok(Ran {
+        execution,
+        steps: director.steps.into_inner(),
+        taken,
+        called: director.called.into_inner(),
+    })
 }
 
 /// Lets each task answer each of its outcomes, one task at a time: the ends that the runs came to, with all their
@@ -64,26 +109,10 @@ pub(super) fn each(
     let mut known: FxHashSet<Arc<str>> = FxHashSet::default();
     let mut queue = VecDeque::from([Policy::default()]);
     while let Some(policy) = queue.pop_front() {
-        let director = Steady {
-            policy: &policy,
-            alternatives: machine.alternatives,
-            most_calls,
-            steps: RefCell::default(),
-            called: RefCell::default(),
-            stopped: RefCell::default(),
-        };
-        match machine.directed(&director) {
-            Ok(execution) => {
-                taken.add(&execution.taken);
-                ways.push(Way::of(&execution, director.steps.into_inner()));
-            }
-            Err(error) => match director.stopped.take() {
-                // A loop, perhaps.
-                Some(counts) => taken.add(&counts),
-                None => return Err(error),
-            },
-        }
-        for (state, choices) in director.called.into_inner() {
+        let ran = ran(machine, &[], &policy, most_calls)?;
+        taken.add(&ran.taken);
+        ways.extend((ran.execution).map(|execution| Way::of(&execution, ran.steps)));
+        for (state, choices) in ran.called {
             if policy.contains_key(&state) || !known.insert(state.clone()) {
                 continue;
             }

@@ -256,7 +256,7 @@ fn compare(seed: u64) -> bool {
     let mocks = mocks::read(file("m.json", &mocked), None, None).expect("mocks");
     let program = Program::compile(&machine).expect("a program");
     let settings = Settings::default();
-    let alternatives = Alternatives::of(&machine, &mocks, &Mocks::default());
+    let alternatives = Alternatives::of(&machine, &mocks, &Mocks::default(), &[]);
     let input = Value::from(&json!({"items": [1, 2]}));
     let mut plain = Exhaustive {
         program: &program,
@@ -283,6 +283,7 @@ fn compare(seed: u64) -> bool {
         &mocks,
         &alternatives,
         (&input, &text),
+        &[],
         Limits::DEFAULT,
     )
     .expect("an exploration");
@@ -330,7 +331,7 @@ fn explored(definition: &Json, runs: usize) -> Findings {
         .collect();
     let mocks = mocks::read(file("m.json", &json!({"States": results})), None, None).expect("mocks");
     let program = Program::compile(&machine).expect("a program");
-    let alternatives = Alternatives::of(&machine, &mocks, &Mocks::default());
+    let alternatives = Alternatives::of(&machine, &mocks, &Mocks::default(), &[]);
     let (input, text) = (Value::from(&json!({})), Arc::from("{}"));
     let limits = Limits {
         runs,
@@ -343,6 +344,7 @@ fn explored(definition: &Json, runs: usize) -> Findings {
         &mocks,
         &alternatives,
         (&input, &text),
+        &[],
         limits,
     )
     .expect("an exploration")

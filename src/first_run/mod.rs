@@ -23,7 +23,7 @@ mod walk;
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
-use crate::asl::{StateId, StateMachine};
+use crate::asl::{State, StateId, StateMachine};
 use crate::mocks;
 use crate::value::Value;
 
@@ -36,6 +36,18 @@ pub struct FirstRun {
     pub mocks: Json,
 }
 
+/// What another run needs, which takes a way that the first one does not.
+#[derive(Debug)]
+pub struct OtherRun {
+    /// The execution's input.
+    pub input: Value,
+    /// The results of tasks.
+    pub results: Vec<(StateId, Value)>,
+}
+
+/// Ways of Choice states at most that runs are made for.
+const MOST_WAYS: usize = 100;
+
 /// Finds out what a first run of `machine` needs.
 pub fn first_run(machine: &StateMachine) -> FirstRun {
     first_run_on(machine, None)
@@ -43,13 +55,8 @@ pub fn first_run(machine: &StateMachine) -> FirstRun {
 
 /// As [`first_run`], where the execution's input may be given.
 pub fn first_run_on(machine: &StateMachine, input: Option<&Value>) -> FirstRun {
-    let mut entries: FxHashMap<StateId, Json> = FxHashMap::default();
-    for state in machine.states() {
-        if let Some(entry) = mocks::skeleton_entry(machine, state) {
-            entries.insert(state.id, entry);
-        }
-    }
-    let found = walk::walk(machine, &entries, input);
+    let mut entries = entries(machine);
+    let found = walk::walk(machine, &entries, input, None);
     for (state, result) in found.results {
         if let (Some(entry), Ok(result)) = (entries.get_mut(&state), serde_json::to_value(&result)) {
             entry["Return"] = result;
@@ -64,4 +71,32 @@ pub fn first_run_on(machine: &StateMachine, input: Option<&Value>) -> FirstRun {
         mocks: mocks::skeleton(machine, &entries, read),
         input: found.input,
     }
+}
+
+/// Finds out what runs need that take each rule of the Choice states and each default, as far as values can be found with
+/// which that is so.
+pub fn other_runs(machine: &StateMachine, input: Option<&Value>) -> Vec<OtherRun> {
+    let entries = entries(machine);
+    let ways = machine.states().iter().flat_map(|state| {
+        let defaults = usize::from(state.default.is_some());
+        (0..state.choices.len() + defaults).map(|number| (state.id, number))
+    });
+    let mut runs = Vec::new();
+    for way in ways.take(MOST_WAYS) {
+        let found = walk::walk(machine, &entries, input, Some(way));
+        if found.is_taken {
+            runs.push(OtherRun {
+                input: found.input,
+                results: found.results,
+            });
+        }
+    }
+    runs
+}
+
+/// An answer in the shape of its integration for each task.
+fn entries(machine: &StateMachine) -> FxHashMap<StateId, Json> {
+    let states = machine.states().iter();
+    let entry = |state: &State| Some((state.id, mocks::skeleton_entry(machine, state)?));
+    states.filter_map(entry).collect()
 }

@@ -464,7 +464,10 @@ impl<'m> Walk<'m> {
         let mut taken = None;
         if lane.main {
             let mut ranked = ways.clone();
-            ranked.sort_by_cached_key(|(_, target)| self.rank(state.id, *target));
+            ranked.sort_by_cached_key(|(number, target)| {
+                let is_aside = self.is_aside(state.id, *number, *target);
+                (is_aside, self.rank(state.id, *target))
+            });
             taken = ranked.iter().copied().find(|(number, _)| {
                 let mark = self.shapes.mark();
                 let possible = self.at(work, None, |shapes, around| {
@@ -480,6 +483,7 @@ impl<'m> Walk<'m> {
                 possible
             });
             self.shapes.settle();
+            self.aim = (self.aim).filter(|aim| taken.is_none_or(|(number, _)| *aim != (state.id, number)));
             taken = taken.or(ranked.first().copied());
         }
         self.at(work, None, |shapes, around| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::first_run;
+use super::{first_run, other_runs};
 use crate::asl::StateMachine;
 use crate::source::{SourceFile, parse};
 
@@ -628,4 +628,38 @@ fn tasks_beside_the_way_give_what_is_read_where_the_ways_meet() {
         .expect("an object")
         .remove("Express");
     assert_eq!(needed(&around).0, json!({"kind": "standard"}));
+}
+
+/// Each way of a Choice state has a run that takes it, with what its rule compares with.
+#[test]
+fn each_way_of_a_choice_has_a_run() {
+    let task = |next: &str| json!({"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:111122223333:function:f", "ResultPath": "$.bill", "Next": next});
+    let definition = json!({"StartAt": "Kind", "States": {
+        "Kind": {"Type": "Choice", "Default": "Done", "Choices": [
+            {"Variable": "$.kind", "StringEquals": "standard", "Next": "Bill"},
+            {"Variable": "$.never", "IsPresent": false, "Next": "Done"}]},
+        "Bill": task("Check"),
+        "Check": {"Type": "Choice", "Default": "Done", "Choices": [{"Variable": "$.bill.total", "NumericGreaterThan": 1000, "Next": "Done"}]},
+        "Done": {"Type": "Succeed"}}});
+    let file = Arc::new(SourceFile::new("d.json", definition.to_string()));
+    let machine = StateMachine::read(Arc::new(parse(file).document.expect("JSON")));
+    let json = |value: &crate::value::Value| serde_json::to_value(value).expect("JSON");
+    let runs: Vec<(Json, Json)> = (other_runs(&machine, None).iter())
+        .map(|run| (json(&run.input), json(&run.results[0].1)))
+        .collect();
+    // Whatever is compared elsewhere is read there, too.
+    let bill = |total: i64| json!({"total": total});
+    assert_eq!(
+        runs,
+        [
+            (json!({"kind": "standard", "never": "never"}), bill(1001)),
+            (json!({"kind": "kind"}), bill(1001)),
+            (json!({"kind": "kind", "never": "never"}), bill(1001)),
+            (json!({"kind": "standard", "never": "never"}), bill(1001)),
+            (json!({"kind": "standard", "never": "never"}), bill(1)),
+        ]
+    );
+    // Of an input that is given nothing is changed.
+    let given = crate::value::Value::from(&json!({"kind": "standard", "never": 1}));
+    assert_eq!(other_runs(&machine, Some(&given)).len(), 3);
 }

@@ -24,8 +24,13 @@ const MOST_JOINS: usize = 2_000;
 /// States of a scope times its Choice states, up to which the shortest ways are looked for.
 const MOST_RANKED: usize = 4_000_000;
 
+/// A way of a Choice state that the run is to take: that of the rule of this index, or of the default, behind the last.
+pub(super) type Aim = (StateId, usize);
+
 /// What the walk has found.
 pub(super) struct Found {
+    /// Whether the run takes the way that it was to take.
+    pub(super) is_taken: bool,
     pub(super) input: Value,
     /// The results of tasks.
     pub(super) results: Vec<(StateId, Value)>,
@@ -42,6 +47,8 @@ pub(super) struct Walk<'m> {
     pub(super) readers: FxHashMap<StateId, (Shape, Shape)>,
     entries: &'m FxHashMap<StateId, Json>,
     left: usize,
+    /// The way that the run has still to take.
+    pub(super) aim: Option<Aim>,
     /// What each state was first visited with.
     first: FxHashMap<StateId, (Shape, Variables)>,
     /// The ways that came with something else to a state that had been visited, each with its context object.
@@ -77,6 +84,7 @@ pub(super) fn walk(
     machine: &StateMachine,
     entries: &FxHashMap<StateId, Json>,
     input: Option<&Value>,
+    aim: Option<Aim>,
 ) -> Found {
     let mut shapes = Shapes::default();
     let input = match input {
@@ -91,6 +99,7 @@ pub(super) fn walk(
         readers: FxHashMap::default(),
         entries,
         left: MOST_VISITS,
+        aim,
         first: FxHashMap::default(),
         joins: Vec::new(),
     };
@@ -114,6 +123,7 @@ pub(super) fn walk(
         .iter()
         .map(|(state, (item, place))| (*state, (value(item), value(place))));
     Found {
+        is_taken: walk.aim.is_none(),
         input,
         results,
         readers: readers.collect(),
@@ -295,6 +305,42 @@ impl<'m> Walk<'m> {
         }
     }
 
+    /// Whether the way `number` of the Choice state `from`, to `target`, is not the one that the run is to take, and does not
+    /// lead there.
+    pub(super) fn is_aside(&self, from: StateId, number: usize, target: StateId) -> bool {
+        let Some((mut goal, wanted)) = self.aim else {
+            return false;
+        };
+        if goal == from {
+            return number != wanted;
+        }
+        let scope = self.machine.state(from).scope;
+        while self.machine.state(goal).scope != scope {
+            match self.machine.scope(self.machine.state(goal).scope).owner {
+                Some(owner) => goal = owner,
+                None => return false,
+            }
+        }
+        let mut seen: FxHashSet<StateId> = FxHashSet::default();
+        let mut open = vec![target];
+        while let Some(at) = open.pop() {
+            if at == goal {
+                return false;
+            }
+            if seen.insert(at) {
+                open.extend(self.successors(scope, at));
+            }
+        }
+        true
+    }
+
+    /// The states that a state leads to where it does not fail.
+    fn successors(&self, scope: ScopeId, at: StateId) -> impl Iterator<Item = StateId> + '_ {
+        let on = self.machine.state(at).transitions();
+        let on = on.filter(|next| !matches!(next.kind, TransitionKind::Catch(_)));
+        on.filter_map(move |next| self.machine.resolve(scope, next.target))
+    }
+
     /// Whether a way leads from `start` to an end that is no failure, without `avoided`.
     fn ends(&self, scope: ScopeId, start: StateId, avoided: Option<StateId>) -> bool {
         let mut seen: FxHashSet<StateId> = avoided.into_iter().collect();
@@ -310,10 +356,7 @@ impl<'m> Walk<'m> {
             if state.is_terminal() {
                 return true;
             }
-            let on = state
-                .transitions()
-                .filter(|next| !matches!(next.kind, TransitionKind::Catch(_)));
-            open.extend(on.filter_map(|next| self.machine.resolve(scope, next.target)));
+            open.extend(self.successors(scope, at));
         }
         false
     }

@@ -63,7 +63,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             {
                 writeln!(out, "     {}", visible(&short(cause, 200)))?;
             }
-            telling.steps(&way.steps, out)?;
+            telling.steps(way.input, &way.steps, out)?;
         }
     }
     if !found.never_answered.is_empty() {
@@ -88,10 +88,10 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {what} {}", quoted(&endless.states))?;
             if !endless.way.is_empty() {
                 writeln!(out, "     first")?;
-                telling.steps(&endless.way, out)?;
+                telling.steps(endless.input, &endless.way, out)?;
             }
             writeln!(out, "     repeatedly")?;
-            telling.steps(&endless.round, out)?;
+            telling.steps(0, &endless.round, out)?;
             if let Some(end) = &endless.end {
                 let (rounds, after) = (end.rounds as u64, duration(end.millis));
                 let how = match (end.status, &end.error) {
@@ -126,7 +126,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
                 way.status.as_aws(),
                 visible(&state(way))
             )?;
-            telling.steps(&way.steps, out)?;
+            telling.steps(way.input, &way.steps, out)?;
         }
     }
     if !found.unreached.is_empty() || !found.never_repeated.is_empty() {
@@ -158,7 +158,7 @@ pub fn text(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
         if let Some(way) = way {
             let count = counted(way.transitions, "state transition");
             writeln!(out, "\n{title}: {}, {count}", duration(way.millis))?;
-            telling.steps(&way.steps, out)?;
+            telling.steps(way.input, &way.steps, out)?;
         }
     }
     write!(out, "\n{}", outcome(found))
@@ -208,6 +208,7 @@ fn quoted(states: &[Arc<str>]) -> String {
 struct Telling<'f> {
     /// The states with several results.
     several: FxHashSet<&'f str>,
+    inputs: &'f [Value],
 }
 
 impl<'f> Telling<'f> {
@@ -229,11 +230,18 @@ impl<'f> Telling<'f> {
                 several.insert(&*step.state);
             }
         }
-        Telling { several }
+        Telling {
+            several,
+            inputs: &found.inputs,
+        }
     }
 
     /// Writes a way as numbered steps; the same one after the other is said once.
-    fn steps(&self, steps: &[Step], out: &mut dyn Write) -> io::Result<()> {
+    fn steps(&self, input: usize, steps: &[Step], out: &mut dyn Write) -> io::Result<()> {
+        if let Some(other) = self.inputs.get(input).filter(|_| input > 0) {
+            let other = short(&other.to_json(), LONGEST);
+            writeln!(out, "     with the input {}", visible(&other))?;
+        }
         if steps.is_empty() {
             return writeln!(out, "     no task is called");
         }
@@ -274,12 +282,12 @@ impl<'f> Telling<'f> {
     }
 }
 
-/// Writes what was found as JSON: `runs`, `situations`, `cut`, `ends` with their steps and test cases, `loops`,
+/// Writes what was found as JSON: `runs`, `situations`, `cut`, `ends` and `others` with their steps and test cases, `loops`,
 /// `neverAnswered`, `unreached`, `loopsNeverRepeated`, `longest`, `mostTransitions`.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(found: &Findings, out: &mut dyn Write) -> io::Result<()> {
     let way = |way: &Way| {
         json!({
             "status": way.status.as_aws(),
@@ -290,7 +298,7 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
             "seconds": way.millis as f64 / 1000.0,
             "transitions": way.transitions,
             "steps": steps(&way.steps),
-            "testCase": case(way, input),
+            "testCase": case(way, found),
         })
     };
     let loops = |endless: &Loop| {
@@ -335,6 +343,7 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
         "cut": found.cut.map(|cut| match cut { Cut::Runs => "runs", Cut::Calls => "calls", Cut::Transitions => "transitions" }),
         "notFollowed": not_followed,
         "ends": found.ends.iter().map(way).collect::<Vec<_>>(),
+        "others": found.others.iter().map(way).collect::<Vec<_>>(),
         "loops": found.loops.iter().map(loops).collect::<Vec<_>>(),
         "neverAnswered": found.never_answered.iter().map(never_answered).collect::<Vec<_>>(),
         "unreached": found.unreached.iter().map(unreached).collect::<Vec<_>>(),
@@ -347,16 +356,21 @@ pub fn json(found: &Findings, input: &Value, out: &mut dyn Write) -> io::Result<
     writeln!(out)
 }
 
-/// The ways to the ends, and the longest, as the cases of a test file: `head` has its other members.
-pub fn test_file(found: &Findings, input: &Value, head: Map) -> Value {
-    let mut cases: Vec<Value> = found.ends.iter().map(|way| case(way, input)).collect();
-    if let Some(longest) = &found.longest {
-        let mut case = case(longest, input);
+/// The ways to the ends, those that take what these do not, and the longest, as the cases of a test file: `head` has its other members.
+pub fn test_file(found: &Findings, head: Map) -> Value {
+    let mut cases: Vec<Value> = found.ends.iter().map(|way| case(way, found)).collect();
+    let mut add = |way: &Way, name: String| {
+        let mut case = case(way, found);
         if let Value::Object(members) = &mut case {
-            let name = format!("the longest: {}", duration(longest.millis));
             Arc::make_mut(members).insert(Arc::from("Name"), Value::from(name));
         }
         cases.push(case);
+    };
+    for (number, way) in found.others.iter().enumerate() {
+        add(way, format!("{}, path {}", name(way), number + 2));
+    }
+    if let Some(longest) = &found.longest {
+        add(longest, format!("the longest: {}", duration(longest.millis)));
     }
     let mut file = head;
     file.insert(Arc::from("Cases"), Value::from(cases));
@@ -364,7 +378,7 @@ pub fn test_file(found: &Findings, input: &Value, head: Map) -> Value {
 }
 
 /// A way as a test case.
-fn case(way: &Way, input: &Value) -> Value {
+fn case(way: &Way, found: &Findings) -> Value {
     let calls = way.steps.iter().map(|step| Answered {
         state: step.state.clone(),
         iteration: step.iteration.clone(),
@@ -377,18 +391,19 @@ fn case(way: &Way, input: &Value) -> Value {
         calls: calls.collect(),
         ..Answers::default()
     };
-    let error = way
-        .error
-        .as_ref()
-        .map_or(String::new(), |error| format!(" with {error}"));
-    let name = format!("{}{error} in {}", way.status.as_aws(), state(way));
     let expected = Expected {
         status: Some(way.status.as_aws()),
         output: way.output.clone(),
         error: way.error.clone(),
         cause: way.cause.clone(),
     };
-    test_case(&name, input, Some(mock_file(&answers)), &expected)
+    let input = found.inputs.get(way.input).unwrap_or(&Value::Null);
+    test_case(&name(way), input, Some(mock_file(&answers)), &expected)
+}
+
+fn name(way: &Way) -> String {
+    let error = (way.error.as_ref()).map_or(String::new(), |error| format!(" with {error}"));
+    format!("{}{error} in {}", way.status.as_aws(), state(way))
 }
 
 fn state(way: &Way) -> String {

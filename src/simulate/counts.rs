@@ -34,6 +34,18 @@ impl Counts {
         self.states.get(id.index())
     }
 
+    /// How many parts of the definition were taken.
+    #[cfg(feature = "cli")]
+    pub fn parts(&self) -> usize {
+        let of = |state: &StateCounts| {
+            let lists = [&state.choices, &state.retriers, &state.catchers];
+            let own = [&state.entered, &state.next, &state.default];
+            let counts = lists.into_iter().flatten().chain(own);
+            counts.filter(|count| **count > 0).count()
+        };
+        self.states.iter().map(of).sum()
+    }
+
     /// Adds what another run of the same definition took.
     pub fn add(&mut self, other: &Counts) {
         if self.states.len() < other.states.len() {
