@@ -2,7 +2,7 @@
 
 use super::data::{self, Around};
 use crate::asl::Operand;
-use crate::expr::condition::{Comparator, Comparison, Condition, Place, Side, Test};
+use crate::expr::condition::{Comparator, Comparison, Condition, Place, Relation, Side, Test};
 use crate::expr::jsonata::Expression;
 use crate::expr::shapes::{Kind, Shape, Shapes, candidates};
 use crate::value::Value;
@@ -39,12 +39,13 @@ pub(super) fn read(shapes: &mut Shapes, around: &Around<'_>, condition: &Conditi
         let right = match &comparison.side {
             Side::Place(place) => {
                 let right = resolve(shapes, around, place);
-                expect(shapes, right, comparison.test);
+                expect(shapes, left, comparison.test, None);
+                expect(shapes, right, comparison.test, None);
                 shapes.value(right)
             }
             Side::Value(value) => value.clone(),
         };
-        expect(shapes, left, comparison.test);
+        expect(shapes, left, comparison.test, Some(&right));
         let example = possible(comparison.test, &right).find(|value| holds(comparison.test, value, &right));
         if let Some(example) = example {
             shapes.suggest(left, &example);
@@ -70,7 +71,11 @@ fn compare(shapes: &mut Shapes, around: &Around<'_>, comparison: &Comparison, tr
     if shapes.is_computed(left) {
         return true;
     }
-    expect(shapes, left, test);
+    let literal = match &comparison.side {
+        Side::Value(value) => Some(value),
+        Side::Place(_) => None,
+    };
+    expect(shapes, left, test, literal);
     let right = match &comparison.side {
         Side::Value(value) => value.clone(),
         Side::Place(place) => {
@@ -78,7 +83,7 @@ fn compare(shapes: &mut Shapes, around: &Around<'_>, comparison: &Comparison, tr
             if shapes.is_computed(right) || shapes.is_absent(right) {
                 return true;
             }
-            expect(shapes, right, test);
+            expect(shapes, right, test, None);
             let value = shapes.value(right);
             if shapes.settled(right).is_none() {
                 shapes.choose(right, &value);
@@ -86,10 +91,14 @@ fn compare(shapes: &mut Shapes, around: &Around<'_>, comparison: &Comparison, tr
             value
         }
     };
+    // JSONata fails where values of two types are put in order.
+    let is_order = matches!(test, Test::Relation(relation) if is_order(relation));
+    let fits = |value: &Value| {
+        (!is_order || value.type_name() == right.type_name()) && holds(test, value, &right) == truth
+    };
     if let Some(value) = shapes.settled(left) {
-        return holds(test, &value, &right) == truth;
+        return fits(&value);
     }
-    let fits = |value: &Value| holds(test, value, &right) == truth;
     let now = shapes.value(left);
     if fits(&now) {
         shapes.choose(left, &now);
@@ -119,7 +128,12 @@ fn resolve(shapes: &mut Shapes, around: &Around<'_>, place: &Place) -> Shape {
     found
 }
 
-fn expect(shapes: &mut Shapes, shape: Shape, test: Test) {
+fn is_order(relation: Relation) -> bool {
+    !matches!(relation, Relation::Equal | Relation::NotEqual)
+}
+
+/// Says which type a test asks for; `literal` is what it compares with, where that is written.
+fn expect(shapes: &mut Shapes, shape: Shape, test: Test, literal: Option<&Value>) {
     let kind = match test {
         Test::Operator(operator) => match operator.operand {
             Operand::String | Operand::Pattern => Kind::Text,
@@ -129,7 +143,12 @@ fn expect(shapes: &mut Shapes, shape: Shape, test: Test) {
             Operand::TypeTest => return,
         },
         Test::Truth => Kind::Boolean,
-        Test::Relation(_) => return,
+        Test::Relation(relation) => match literal {
+            Some(Value::Number(_)) => Kind::Number,
+            Some(Value::Bool(_)) => Kind::Boolean,
+            None if is_order(relation) => Kind::Number,
+            _ => return,
+        },
     };
     shapes.expect(shape, kind);
 }

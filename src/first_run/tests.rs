@@ -663,3 +663,22 @@ fn each_way_of_a_choice_has_a_run() {
     let given = crate::value::Value::from(&json!({"kind": "standard", "never": 1}));
     assert_eq!(other_runs(&machine, Some(&given)).len(), 3);
 }
+
+/// JSONata fails where it puts a text and a number in order.
+#[test]
+fn what_is_put_in_order_with_a_number_is_one() {
+    let needed = |condition: &str| {
+        let machine = json!({"QueryLanguage": "JSONata", "StartAt": "C", "States": {
+            "C": {"Type": "Choice", "Default": "D", "Choices": [{"Condition": format!("{{% {condition} %}}"), "Next": "E"}]},
+            "D": {"Type": "Succeed"}, "E": {"Type": "Fail"}}});
+        input(&machine)
+    };
+    assert_eq!(needed("$states.input.x > 5"), json!({"x": 1}));
+    assert_eq!(needed("$states.input.x <= 5"), json!({"x": 6}));
+    assert_eq!(needed("$states.input.x > 'm'"), json!({"x": "m"}));
+    assert_eq!(needed("$states.input.x = 5"), json!({"x": 1}));
+    assert_eq!(
+        needed("$states.input.x >= $states.input.limit"),
+        json!({"x": 0, "limit": 1})
+    );
+}
