@@ -2,7 +2,7 @@
 //! Finds parameters of a service call that stand in the definition with a type that the API does not take: `"N": 5`, an
 //! object where a text belongs, a text in the place of a structure. Also names that the API does not have under keys that
 //! end in `.$` (without it AWS rejects the definition), and, as a warning, values that are none of those that the API
-//! knows: `"InvocationType": "Evnt"`.
+//! knows: `"InvocationType": "Evnt"`. Also ARNs with `statemachine:` in the place of `stateMachine:`.
 //!
 //! # Why
 //! AWS takes the definition and fails the state with `States.Runtime` before it calls; nothing retries or catches that.
@@ -49,9 +49,13 @@ pub(super) static RULE: Rule = Rule {
 /// So many names are listed where none is near.
 const MOST_LISTED: usize = 12;
 
+/// The resource types in ARNs of Step Functions.
+const ARN_TYPES: [&str; 4] = [":stateMachine:", ":execution:", ":activity:", ":mapRun:"];
+
 fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     for task in cx.live_tasks() {
         let Some(payload) = cx.payload(task) else { continue };
+        arns(cx, payload, out);
         let resource = cx.resource(task);
         let Resource::Integration { service, action, .. } = resource else {
             continue;
@@ -71,6 +75,31 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 task.query_language == QueryLanguage::Jsonata && node.as_str().is_some_and(is_dynamic)
             };
             out.extend(node.filter(|node| !is_path(node)).map(|node| finding(cx, node, &refused, language)));
+        }
+    }
+}
+
+/// ARNs of Step Functions whose resource type has other capitals: no machine has such an ARN.
+fn arns(cx: &Context<'_>, payload: NodeRef<'_>, out: &mut Vec<Finding>) {
+    let mut open = vec![payload];
+    while let Some(node) = open.pop() {
+        let values = node.members().iter().map(|member| node.document().node(member.value));
+        open.extend(node.items().chain(values));
+        let Some(text) = node.as_str().filter(|text| text.contains("arn:") && text.contains(":states:")) else {
+            continue;
+        };
+        let lower = text.to_ascii_lowercase();
+        for right in ARN_TYPES {
+            let place = lower.find(&right.to_ascii_lowercase());
+            let Some(place) = place.filter(|at| text[*at..*at + right.len()] != *right) else {
+                continue;
+            };
+            let (part, right) = (place + 1..place + right.len() - 1, &right[1..right.len() - 1]);
+            let message = format!("'{}' is no resource type of Step Functions: its ARNs have '{right}'", &text[part.clone()]);
+            let edit = edits::replace_part(node, part.clone(), right);
+            let finding = cx.at_part(node, part, message).with_label("the call fails");
+            let finding = finding.with_help(format!("write '{right}'"));
+            out.push(edits::offer(finding, format!("Write '{right}'"), Applicability::Unsafe, edits::one(edit)));
         }
     }
 }
