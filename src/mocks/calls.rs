@@ -128,6 +128,11 @@ impl Calls {
         };
         let key = (state.clone(), own.map(|_| iteration.to_vec()));
         let taken = self.taken.entry(key).or_default();
+        // One answer beside those of some iterations serves all the others.
+        if let ([rest], None, false) = (&general[..], own, pinned.is_empty()) {
+            *taken = 1;
+            return Ok(rest.clone());
+        }
         match own.unwrap_or(general).get(*taken) {
             Some(answer) => {
                 *taken += 1;

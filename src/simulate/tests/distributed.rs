@@ -148,6 +148,16 @@ fn a_batch_of_no_items_is_refused() {
     }
 }
 
+/// One answer beside those of some iterations serves all the others.
+#[test]
+fn a_mock_without_an_iteration_serves_the_rest() {
+    let mocks = r#"{"States": {"S": [{"Iteration": 1, "Return": "b"}, {"Return": "rest"}]}}"#;
+    assert_eq!(
+        output(&execute(&map("", TASK), mocks, "[1, 2, 3]")),
+        r#"["rest","b","rest"]"#
+    );
+}
+
 #[test]
 fn tolerated_failures_do_not_fail_the_run() {
     let mocks = r#"{"States": {"S": [
