@@ -70,7 +70,7 @@ fn mark(text: &str) -> u32 {
 }
 
 /// The name of the placeholder that `text` is, when it is nothing else.
-pub(super) fn whole(text: &str) -> Option<&str> {
+pub fn whole(text: &str) -> Option<&str> {
     at(text, 0)
         .filter(|(end, _)| *end == text.len())
         .map(|(_, name)| name)
@@ -92,9 +92,14 @@ pub fn places(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The placeholders in `text`, in order: their places and names.
+pub fn named_places(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    places(text).filter_map(|place| Some((place.clone(), at(text, place.start)?.1)))
+}
+
 /// The names of the placeholders in `text`, in order.
 pub fn names(text: &str) -> impl Iterator<Item = &str> {
-    places(text).filter_map(|place| Some(at(text, place.start)?.1))
+    named_places(text).map(|(_, name)| name)
 }
 
 /// Whether there is a placeholder in `text`.

@@ -37,7 +37,9 @@ pub(super) fn same_value(a: &Value, b: &Value, allowed: &Allowed) -> bool {
         }
         (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b) || same_map(a, b, allowed),
         // One that stands for a whole value may stand for any.
-        (_, Value::String(b)) => is_filled_in("", b, allowed),
+        (_, Value::String(b)) => {
+            placeholder::whole(b).is_some_and(|name| allowed.placeholders.contains(name))
+        }
         _ => a == b,
     }
 }
@@ -95,8 +97,7 @@ fn is_filled_in(a: &str, b: &str, allowed: &Allowed) -> bool {
     }
     let mut rest = a;
     let (mut end, mut is_open) = (0, false);
-    for place in placeholder::places(b) {
-        let name = b[place.start + 2..place.end - 1].trim();
+    for (place, name) in placeholder::named_places(b) {
         if !allowed.placeholders.contains(name) {
             continue;
         }
@@ -144,15 +145,17 @@ mod tests {
         assert!(!same_text("orders-prod", "orders-${Stage}", &Allowed::default()));
         let value = |text: &str| source::parse_value(text).expect("JSON");
         let now = settled(
-            &value(r#"{"a": ["p", 1], "b": "q", "c": 3, "e": [5, 6], "f": 7}"#),
+            &value(r#"{"a": ["p", 1], "b": "q", "c": 3, "e": [5, 6], "f": 7, "g": 8}"#),
             &value(
-                r#"{"a": ["${Stage}", 2], "b": "${Other}", "d": "${Stage}", "e": "${A.Arn}", "f": "no ${Stage}"}"#,
+                r#"{"a": ["${Stage}", 2], "b": "${Other}", "d": "${Stage}", "e": "${A.Arn}", "f": "no ${Stage}", "g": "${Stage}${A.Arn}"}"#,
             ),
             &allowed,
         );
         assert_eq!(
             now,
-            value(r#"{"a": ["p", 2], "b": "${Other}", "d": "${Stage}", "e": [5, 6], "f": "no ${Stage}"}"#)
+            value(
+                r#"{"a": ["p", 2], "b": "${Other}", "d": "${Stage}", "e": [5, 6], "f": "no ${Stage}", "g": "${Stage}${A.Arn}"}"#
+            )
         );
     }
 }

@@ -118,7 +118,8 @@ fn nearly_reserved(name: &str) -> Option<&'static str> {
             letters
         };
         let slip = prefix.len() != BEGINNING.len() || letters(&prefix) == letters(BEGINNING);
-        let close = slip && strsim::damerau_levenshtein(&prefix, BEGINNING) <= 1;
+        // Of a long one the distance costs its length.
+        let close = slip && prefix.len().abs_diff(BEGINNING.len()) <= 1 && strsim::damerau_levenshtein(&prefix, BEGINNING) <= 1;
         let whole = format!("States.{rest}");
         let exact = RESERVED_ERRORS.into_iter().find(|reserved| *reserved == whole);
         return exact.or_else(|| nearest(&whole, RESERVED_ERRORS)).filter(|_| close);
