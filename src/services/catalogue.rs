@@ -35,11 +35,14 @@ pub struct Service {
     block: Option<(usize, usize, usize)>,
 }
 
+/// The models that were unpacked, by their blocks and their places in them.
+type Models = FxHashMap<(usize, usize), Option<&'static Model>>;
+
 impl Service {
     /// What its actions take and answer; `None` where AWS publishes no model (any more).
     pub fn model(&self) -> Option<&'static Model> {
         // Unpacked once, and kept: a definition calls the same few services again and again.
-        static MODELS: Mutex<Option<FxHashMap<(usize, usize), Option<&'static Model>>>> = Mutex::new(None);
+        static MODELS: Mutex<Option<Models>> = Mutex::new(None);
         let (start, length, place) = self.block?;
         let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
         let unpacked = || -> Option<&'static Model> {
