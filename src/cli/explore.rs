@@ -165,8 +165,11 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, F
         &settings,
         &mocks,
         &alternatives,
-        (&input, &input_text),
-        &inputs,
+        explore::Inputs {
+            first: &input,
+            text: &input_text,
+            others: &inputs,
+        },
         limits,
     )?;
     if found.inputs.len() > 1 {

@@ -33,7 +33,7 @@ use crate::simulate::{Execution, Status};
 use crate::value::Value;
 
 pub use alternatives::{Alternatives, Choice, Kind};
-pub use search::explore;
+pub use search::{Inputs, explore};
 pub use unreached::{Unreached, What};
 
 /// How far an exploration goes.

@@ -130,7 +130,18 @@ impl Machine<'_> {
     }
 }
 
-/// Tries every combination of outcomes, the shortest ways first; on `input`, and on those of `others` with which the tasks'
+/// The inputs that runs are tried with.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The first one.
+    pub first: &'a Value,
+    /// Its text, as it was given.
+    pub text: &'a Arc<str>,
+    /// Others, for what the first one does not reach.
+    pub others: &'a [Value],
+}
+
+/// Tries every combination of outcomes, the shortest ways first; on the first input, and on those of the others with which the tasks'
 /// first results lead elsewhere.
 ///
 /// `mocks` hold what S3 does; what the tasks answer are the `alternatives`.
@@ -144,8 +155,7 @@ pub fn explore(
     settings: &Settings,
     mocks: &Mocks,
     alternatives: &Alternatives,
-    input: (&Value, &Arc<str>),
-    others: &[Value],
+    inputs: Inputs<'_>,
     limits: Limits,
 ) -> Result<Findings, StopError> {
     let run = Machine {
@@ -153,8 +163,8 @@ pub fn explore(
         settings,
         mocks,
         alternatives,
-        input: input.0,
-        input_text: input.1,
+        input: inputs.first,
+        input_text: inputs.text,
     };
     let mut taken = Counts::default();
     let (mut found, firsts) = one(&run, limits, &mut taken)?;
@@ -179,7 +189,7 @@ pub fn explore(
     let steps = |ways: &[Way]| ways.iter().map(|way| way.steps.clone()).collect::<Vec<_>>();
     cover(&run, 0, &steps(&found.ends))?;
     found.others = cover(&run, 0, &firsts)?;
-    for other in others {
+    for other in inputs.others {
         let text = Arc::from(other.to_json());
         let run = Machine {
             input: other,

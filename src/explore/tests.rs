@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::unreached::{self, Unreached, What};
-use super::{Alternatives, Choice, Findings, Limits, Way, explore};
+use super::{Alternatives, Choice, Findings, Inputs, Limits, Way, explore};
 use crate::asl::{StateMachine, StateType};
 use crate::graph::ControlFlow;
 use crate::mocks::{self, Mocks};
@@ -282,8 +282,11 @@ fn compare(seed: u64) -> bool {
         &settings,
         &mocks,
         &alternatives,
-        (&input, &text),
-        &[],
+        Inputs {
+            first: &input,
+            text: &text,
+            others: &[],
+        },
         Limits::DEFAULT,
     )
     .expect("an exploration");
@@ -343,8 +346,11 @@ fn explored(definition: &Json, runs: usize) -> Findings {
         &Settings::default(),
         &mocks,
         &alternatives,
-        (&input, &text),
-        &[],
+        Inputs {
+            first: &input,
+            text: &text,
+            others: &[],
+        },
         limits,
     )
     .expect("an exploration")

@@ -319,9 +319,9 @@ impl Item {
 
     /// Puts the dash of an item of a list before it.
     fn begin_item(&mut self) {
-        let begun = |text: &str| format!("- {}", text.replace('\n', "\n  "));
-        self.text = begun(&self.text);
-        self.snippet = self.snippet.as_deref().map(begun);
+        let begin = |text: &mut String| *text = format!("- {}", text.replace('\n', "\n  "));
+        begin(&mut self.text);
+        self.snippet.iter_mut().for_each(begin);
         self.filter.get_or_insert_with(|| self.label.clone());
     }
 
