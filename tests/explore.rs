@@ -642,3 +642,39 @@ fn each_branch_is_tried_and_has_a_case() {
         .collect();
     assert_eq!(unreached, ["Kind", "Express"]);
 }
+
+/// What is caught is of the name that a rule asks for.
+#[test]
+fn errors_have_the_names_that_rules_compare_with() {
+    let machine = |language: &str, rule: Value, catcher: Value| {
+        json!({"StartAt": "Charge", "QueryLanguage": language, "States": {
+            "Charge": {"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:111122223333:function:f", "Next": "Done", "Catch": [catcher]},
+            "Which?": {"Type": "Choice", "Choices": [rule], "Default": "Bad"},
+            "Bad": {"Type": "Fail", "Error": "Bad"},
+            "Declined": {"Type": "Fail", "Error": "Told"},
+            "Done": {"Type": "Succeed"}}})
+    };
+    let all = json!({"ErrorEquals": ["States.ALL"], "Next": "Which?"});
+    let mut kept = all.clone();
+    kept["ResultPath"] = json!("$.error");
+    for machine in [
+        machine(
+            "JSONPath",
+            json!({"Variable": "$.error.Error", "StringEquals": "CardDeclined", "Next": "Declined"}),
+            kept,
+        ),
+        machine(
+            "JSONata",
+            json!({"Condition": "{% $states.input.Error = 'CardDeclined' %}", "Next": "Declined"}),
+            {
+                let mut output = all;
+                output["Output"] = json!("{% $states.errorOutput %}");
+                output
+            },
+        ),
+    ] {
+        let folder = folder(&[("d.asl.json", &machine)]);
+        let (_, found) = explored(folder.path(), &[]);
+        assert_eq!(found["unreached"], json!([]), "{found}");
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::asl::{ErrorName, State, StateId, StateMachine, StateType};
+use crate::expr::condition::{Condition, Relation, Side, Test};
 use crate::mocks::{Answer, Mocks, Outcome};
 use crate::services::left_out;
 use crate::value::Value;
@@ -93,6 +94,7 @@ impl Alternatives {
             kind: Kind::Unnamed,
             answer: Arc::new(error(&unnamed)),
         });
+        let compared = names_compared(machine);
         let mut states = FxHashMap::default();
         let mut made_up: Vec<Arc<str>> = Vec::new();
         for state in machine.states() {
@@ -144,7 +146,7 @@ impl Alternatives {
                     add(Arc::new(Choice { kind, answer }));
                 }
             }
-            for name in errors_around(machine, state) {
+            for name in errors_around(machine, state, &compared) {
                 let known = choices
                     .iter()
                     .any(|choice| choice.kind == Kind::Error(name.clone()));
@@ -230,6 +232,29 @@ fn error(name: &str) -> Answer {
     })
 }
 
+/// The names that rules of Choice states compare the `Error` of what was caught with.
+fn names_compared(machine: &StateMachine) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for rule in machine.states().iter().flat_map(|state| &state.choices) {
+        for comparison in Condition::read(machine.node(rule.node)).comparisons() {
+            let is_equal = match comparison.test {
+                Test::Operator(operator) => operator.name == "StringEquals",
+                Test::Relation(relation) => relation == Relation::Equal,
+                Test::Truth => false,
+            };
+            if let Side::Value(Value::String(name)) = &comparison.side
+                && is_equal
+                && comparison.place.spelling().ends_with(".Error")
+                && names.len() < MOST_RESULTS
+                && !names.contains(name)
+            {
+                names.push(name.clone());
+            }
+        }
+    }
+    names
+}
+
 /// What the retriers and catchers of a state name.
 fn handled(state: &State) -> impl Iterator<Item = &ErrorName> {
     let retriers = state.retriers.iter().flat_map(|retrier| &retrier.errors);
@@ -238,17 +263,18 @@ fn handled(state: &State) -> impl Iterator<Item = &ErrorName> {
 
 /// The errors that the retriers and catchers of a state and of the states around it name, in their order: those that a
 /// task may answer with. Wildcards take what nobody names, a timeout strikes by itself, and what Step Functions raises
-/// in the state's own work is no answer of its task.
-fn errors_around(machine: &StateMachine, state: &State) -> Vec<Arc<str>> {
+/// in the state's own work is no answer of its task. Where something is caught, those that are `compared` with count, too.
+fn errors_around(machine: &StateMachine, state: &State, compared: &[Arc<str>]) -> Vec<Arc<str>> {
     let answered = |name: &str| {
         !name.starts_with("States.") || name.starts_with("States.Http") || name == "States.Permissions"
     };
     let mut names: Vec<Arc<str>> = Vec::new();
     let mut around = Some(state);
     while let Some(state) = around {
-        for error in handled(state) {
-            if answered(&error.name) && !names.contains(&error.name) {
-                names.push(error.name.clone());
+        let caught = compared.iter().filter(|_| !state.catchers.is_empty());
+        for name in handled(state).map(|error| &error.name).chain(caught) {
+            if answered(name) && !names.contains(name) {
+                names.push(name.clone());
             }
         }
         around = machine.scope(state.scope).owner.map(|owner| machine.state(owner));
