@@ -31,6 +31,31 @@ Cases:
       Visited: [Charge, Ship]
 TEXT
 
+# A definition that a template fills in.
+cat >"$scratch/project/given.asl.json" <<'TEXT'
+{
+  "StartAt": "Send",
+  "States": {
+    "Send": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sqs:sendMessage",
+      "Parameters": {"QueueUrl": "${QueueUrl}", "MessageBody.$": "$$.Execution.Id"},
+      "End": true
+    }
+  }
+}
+TEXT
+cat >"$scratch/project/template.yaml" <<'TEXT'
+Resources:
+  Given:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: given.asl.json
+      DefinitionSubstitutions:
+        QueueUrl: !Ref Queue
+        Spare: x
+TEXT
+
 with_pytest() {
     python_packages 'pytest-lsp>=1,<2' || skipped "$why"
     cat >"$scratch/test_lsp.py" <<'SCRIPT'
@@ -100,6 +125,23 @@ async def test_a_dialogue(client: LanguageClient):
     params = types.ExecuteCommandParams(command=run.command.command, arguments=run.command.arguments)
     # The file beside it runs the text that is open here.
     assert await client.workspace_execute_command_async(params) == {"passed": 1, "failed": 0}
+
+@pytest.mark.asyncio
+async def test_a_substitution(client: LanguageClient):
+    given, template = ((FOLDER / name).as_uri() for name in ("given.asl.json", "template.yaml"))
+    await opened(client, given, "json", (FOLDER / "given.asl.json").read_text())
+    # A definition waits for the end of the search for whoever names the file.
+    [key] = await client.text_document_definition_async(types.DefinitionParams(**at(6, 38, given)))
+    assert (key.uri, key.range.start) == (template, types.Position(line=6, character=8))
+    said = [(await client.text_document_hover_async(types.HoverParams(**at(6, column, given)))).contents.value for column in (38, 52, 80)]
+    assert "!Ref Queue" in said[0] and "required" in said[1] and "ARN of the execution" in said[2], said
+    completions = await client.text_document_completion_async(types.CompletionParams(**at(6, 36, given)))
+    assert [item.label for item in completions.items] == ["QueueUrl", "Spare"], completions
+    found = await opened(client, template, "yaml", (FOLDER / "template.yaml").read_text())
+    assert [(one.code, one.range.start.line) for one in found] == [("unused-substitution", 7)], found
+    context = types.ReferenceContext(include_declaration=False)
+    [use] = await client.text_document_references_async(types.ReferenceParams(context=context, **at(6, 10, template)))
+    assert (use.uri, use.range.start.line) == (given, 6)
 SCRIPT
     printf '[pytest]\nasyncio_mode = strict\n' >"$scratch/pytest.ini"
     log=$(cd "$scratch" && TOOL="$tool" PROJECT="$scratch/project" timeout 100 venv/bin/python -m pytest -q -c pytest.ini -p no:cacheprovider test_lsp.py 2>&1) ||
@@ -158,6 +200,8 @@ connection.listen();
   assert.ok(lsp.SelectionRange.is(selection));
   const graph = await connection.sendRequest('sfn-tool/graph', { uri });
   assert.ok(graph.svg.startsWith('<svg') && graph.states.length === 2, JSON.stringify(graph));
+  const about = await connection.sendRequest(lsp.HoverRequest.type, at(5, 16));
+  assert.ok(about.contents.value.startsWith('**Pass**: '), JSON.stringify(about));
   await assert.rejects(connection.sendRequest('sfn-tool/none', {}), (error) => error.code === -32601);
   const source = new lsp.CancellationTokenSource();
   const cancelled = connection.sendRequest(lsp.HoverRequest.type, at(6, 16), source.token).catch((error) => error.code);
