@@ -37,10 +37,12 @@ impl Checker<'_> {
     /// form, and what it names can be looked at.
     pub(super) fn is_sound(&self, node: NodeRef<'_>, checked: usize) -> bool {
         let part = node.key_span().start..node.span().end.max(node.key_span().end);
-        let found = self.findings.iter().take(checked);
-        !found
-            .map(|finding| finding.span.start)
-            .any(|start| part.contains(&start))
+        // What is told in a row stands elsewhere, too.
+        let mut found = self.findings.iter().take(checked).flat_map(|finding| {
+            let related = finding.related.iter().map(|related| related.span);
+            related.chain([finding.span])
+        });
+        !found.any(|span| part.contains(&span.start))
     }
 
     /// Checks that `node` is of `shape`.

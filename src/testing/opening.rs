@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::check::{CODE, Checker, text_of};
 use super::model::{At, Case, TaskContract};
 use super::read;
+use super::rows::tell_in;
 use crate::asl::StateMachine;
 use crate::contract::Contract;
 use crate::definition::Definition;
@@ -196,8 +197,18 @@ impl Opening {
             if node.get("Table").is_none() {
                 cases.extend(self.case(node, root, (base, &shared), machine, checker, checked));
             }
-            for row in rows {
+            let table: Vec<NodeRef<'_>> = node
+                .get("Table")
+                .into_iter()
+                .flat_map(NodeRef::items)
+                .filter(|row| row.is_object())
+                .collect();
+            for (number, row) in rows.iter().enumerate() {
+                let told = checker.findings.len();
                 let case = self.case(row.root(), root, (base, &shared), machine, checker, checked);
+                if let Some(row) = table.get(number) {
+                    tell_in(*row, &mut checker.findings[told..]);
+                }
                 // What one row does not call another may.
                 cases.extend(case.map(|case| Case {
                     own_mocks: Vec::new(),

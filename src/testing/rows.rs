@@ -60,11 +60,29 @@ pub(super) fn rows(root: NodeRef<'_>, checker: &mut Checker<'_>) -> FxHashMap<us
             if !is_whole {
                 return filled;
             }
+            let told = checker.findings.len();
             checker.check(document.root(), &fields::CASE);
+            tell_in(row, &mut checker.findings[told..]);
             filled.entry(number).or_default().push(document);
         }
     }
     filled
+}
+
+/// Says in the row what is wrong with a value that it gives: that is where one changes it.
+pub(super) fn tell_in(row: NodeRef<'_>, findings: &mut [Finding]) {
+    let text = row.document().file().text();
+    for finding in findings {
+        let written = text.get(finding.span.range()).unwrap_or_default();
+        let mut names = source::placeholder::names(written);
+        if let Some(cell) = names.next().and_then(|name| row.get(name)) {
+            finding.related.push(Related {
+                span: finding.span,
+                label: "it is put in here".to_owned(),
+            });
+            finding.span = cell.token_span();
+        }
+    }
 }
 
 /// The finding for a name that a row has no value for, or none that could be filled in.

@@ -48,6 +48,14 @@ fn rows_that_the_name_does_not_tell_apart_are_numbered() {
 }
 
 #[test]
+fn what_a_row_gives_wrongly_is_told_in_it() {
+    let cases =
+        "- Name: 'a ${s}'\n  Table:\n    - {s: Call}\n    - {s: Cal}\n  Expect: {Visited: ['${s}']}\n";
+    let words = opened(cases).map(|_| ()).expect_err("there is no such state");
+    assert!(words.contains(".sfn-test.yaml:7:"), "{words}");
+}
+
+#[test]
 fn an_input_file_may_be_yaml_and_its_mistakes_are_told() {
     let file =
         opened("- {Name: a, InputFile: input.yaml, Expect: {Status: SUCCEEDED}}\n").expect("a test file");
