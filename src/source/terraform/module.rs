@@ -333,6 +333,16 @@ fn parse(file: &SourceFile) -> Result<Body, Box<Finding>> {
         let at = (0..=at).rev().find(is_boundary).unwrap_or(0);
         let end = (at + 1..=file.text().len()).find(is_boundary);
         let span = file.on_one_line(Span::new(at, end.unwrap_or(at)));
+        // A text that is not closed ends somewhere else for the parser.
+        if let Some(open) = open_text(file.text()) {
+            let words = format!("The file is not valid HCL: {}", error.message());
+            let finding = Finding::error(super::super::template::INVALID_HCL, words, open);
+            return Box::new(
+                finding
+                    .with_label("this text is not closed on its line")
+                    .with_help("close it with a double quote"),
+            );
+        }
         // Terraform itself has no such bound: it is the parser's, which only says so in words.
         Box::new(if error.message().contains("nesting depth") {
             Finding::new(
@@ -353,6 +363,44 @@ fn parse(file: &SourceFile) -> Result<Body, Box<Finding>> {
             .with_help("`terraform validate` says more of what is wrong with a file")
         })
     })
+}
+
+/// The first text in quotes that is not closed on its line, up to the end of that; heredocs and comments aside.
+fn open_text(text: &str) -> Option<Span> {
+    let mut heredoc: Option<&str> = None;
+    let mut begin = 0;
+    for line in text.split_inclusive('\n') {
+        let start = begin;
+        begin += line.len();
+        if let Some(end) = heredoc {
+            heredoc = heredoc.filter(|_| line.trim() != end);
+            continue;
+        }
+        let (mut open, mut is_escaped) = (None, false);
+        for (at, letter) in line.char_indices() {
+            match letter {
+                _ if is_escaped => is_escaped = false,
+                '\\' if open.is_some() => is_escaped = true,
+                '"' if open.is_some() => open = None,
+                '"' => open = Some(at),
+                _ if open.is_some() => {}
+                '#' => break,
+                '/' if line[at..].starts_with("//") => break,
+                // What is no comment behind it is not looked for.
+                '/' if line[at..].starts_with("/*") => return None,
+                '<' if line[at..].starts_with("<<") => {
+                    let word = line[at + 2..].trim_start_matches('-').trim();
+                    heredoc = (!word.is_empty()).then_some(word);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        if let Some(at) = open {
+            return Some(Span::new(start + at, start + line.trim_end().len().max(at + 1)));
+        }
+    }
+    None
 }
 
 /// The bytes of a part of a file.

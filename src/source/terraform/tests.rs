@@ -176,6 +176,15 @@ fn a_mistake_at_a_long_character_is_shown_whole() {
 }
 
 #[test]
+fn a_text_that_is_not_closed_is_told_where_it_begins() {
+    let text = "# it's \"one\nresource \"aws_sfn_state_machine\" \"m\" {\n  name = <<EOT\n\"\nEOT\n  definition = jsonencode({\n    StartAt = \"A\"\n    Type    = \"Pas\n  })\n}\n";
+    let found = read(text);
+    let finding = &found[0].findings[0];
+    assert_eq!(finding.code, "INVALID_HCL");
+    assert_eq!(text.get(finding.span.range()), Some("\"Pas"));
+}
+
+#[test]
 fn texts_keep_their_places() {
     let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = <<-EOT\n    {\n      \"a\": \"${lookup(x, \"k\")}\",\n      \"n\": ${var.n}, \"k\": \"$${kept}\", \"u\": \"\u{e9}x\"\n    }\n  EOT\n}\n";
     let found = read(text);
