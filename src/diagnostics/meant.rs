@@ -27,14 +27,17 @@ pub fn fix_of_question(finding: &Finding, text: &str) -> Option<Fix> {
     })
 }
 
-/// Whether what is written is the beginning of what is meant (`$upper`, `$uppercase`), or has one part that is another
-/// (`aws-sdk:stepfunctions:startExecution`, `aws-sdk:sfn:startExecution`).
-fn is_begun(written: &str, meant: &str) -> bool {
+/// Whether what is written is the beginning of what is meant (`$upper`, `$uppercase`), with nothing more `behind` it.
+fn is_begun(written: &str, meant: &str, behind: &str) -> bool {
+    written.len() >= 4 && meant.starts_with(written) && !behind.starts_with([':', '.'])
+}
+
+/// Whether one part of what is written is another (`aws-sdk:stepfunctions:startExecution`, `aws-sdk:sfn:startExecution`).
+fn is_one_other(written: &str, meant: &str) -> bool {
     let parts = || written.split(':').zip(meant.split(':'));
-    let is_one_other = written.matches(':').count() == meant.matches(':').count()
+    written.matches(':').count() == meant.matches(':').count()
         && written.contains(':')
-        && parts().filter(|(own, other)| own != other).count() == 1;
-    is_one_other || (written.len() >= 4 && meant.starts_with(written))
+        && parts().filter(|(own, other)| own != other).count() == 1
 }
 
 fn is_of_name(letter: char) -> bool {
@@ -93,10 +96,15 @@ fn wrong(text: &str, span: Span, meant: &str) -> Option<Range<usize>> {
     let written = nearest(meant, all.iter().map(|range| &text[range.clone()]));
     let written = written.or_else(|| {
         // Long names of many parts: what differs is in one of them.
-        let mut whole = all.iter().map(|range| &text[range.clone()]);
-        whole.find(|written| {
-            *written != meant && (written.eq_ignore_ascii_case(meant) || is_begun(written, meant))
-        })
+        let is_meant = |range: &&Range<usize>| {
+            let written = &text[(*range).clone()];
+            written != meant
+                && (written.eq_ignore_ascii_case(meant)
+                    || is_one_other(written, meant)
+                    || is_begun(written, meant, &text[range.end..]))
+        };
+        let found = all.iter().find(is_meant)?;
+        Some(&text[found.clone()])
     })?;
     all.iter()
         .find(|range| text[(*range).clone()] == *written)
@@ -154,6 +162,12 @@ mod tests {
                 "lambda",
                 "arn:aws:states:::lambda:invoke",
             ),
+            (
+                "\"\u{ab}arn:aws:states:::aws-sdk:stepfunctions:startExecution\u{bb}\"",
+                "aws-sdk:sfn:startExecution",
+                "\"arn:aws:states:::aws-sdk:sfn:startExecution\"",
+            ),
+            ("{% \u{ab}$upper\u{bb}(x) %}", "$uppercase", "{% $uppercase(x) %}"),
             ("{% \u{ab}$lenght\u{bb}(x) %}", "$length", "{% $length(x) %}"),
             ("{% $\u{ab}lenght\u{bb}(x) %}", "$length", "{% $length(x) %}"),
             (

@@ -2,7 +2,7 @@
 //! explanation.
 
 use super::OpenDocument;
-use super::completion::{missing_state_text, written};
+use super::completion::{missing_state_text, step, written};
 use super::place::{Context, Place};
 use crate::asl::ScopeFields;
 use crate::asl::StateMachine;
@@ -235,7 +235,7 @@ fn insert_first(machine: &StateMachine, states: NodeRef<'_>, name: &str) -> Opti
     let inside = token.strip_prefix('{')?.strip_suffix('}')?;
     (states.is_object() && inside.trim().is_empty()).then(|| Edit {
         span: states.span(),
-        text: format!("{{{}}}", missing_state_text(name, Format::Json, "")),
+        text: format!("{{{}}}", missing_state_text(name, Format::Json, "", "")),
     })
 }
 
@@ -260,7 +260,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
         };
         return Some(Edit {
             span: Span::at(after.span().end as usize),
-            text: format!(",{line_break}{}", missing_state_text(name, Format::Json, "")),
+            text: format!(",{line_break}{}", missing_state_text(name, Format::Json, "", "")),
         });
     }
     if !is_block {
@@ -272,7 +272,7 @@ fn insert_behind(machine: &StateMachine, after: NodeRef<'_>, name: &str) -> Opti
     let end = end_of(text, end);
     let ends = text[..end].ends_with('\r');
     let line_break = line_break(text);
-    let state = missing_state_text(name, Format::Yaml, indent).replace('\n', line_break);
+    let state = missing_state_text(name, Format::Yaml, indent, step(text)).replace('\n', line_break);
     Some(Edit {
         span: Span::at(end - usize::from(ends)),
         text: format!("{line_break}{indent}{state}"),

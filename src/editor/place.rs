@@ -189,14 +189,12 @@ pub(super) fn string_text(node: NodeRef<'_>) -> Option<Span> {
     text_at(node.document(), node.span(), node.as_str()?)
 }
 
-/// Where `said` stands in the token at `span`: the whole of it, or all between its quotes.
+/// Where `said` stands in the token at `span`: the whole of it, or all between its quotes, escapes and all.
 fn text_at(document: &Document, span: Span, said: &str) -> Option<Span> {
     let text = document.file().text().get(span.range())?;
     if text == said {
         return Some(span);
     }
-    let inside = span.start as usize + 1..(span.end as usize).checked_sub(1)?;
-    let quoted = text.len() > 1 && text.starts_with(['"', '\'']);
-    (quoted && document.file().text().get(inside.clone())? == said)
-        .then(|| Span::new(inside.start, inside.end))
+    let is_quoted = |quote: char| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
+    (is_quoted('"') || is_quoted('\'')).then(|| Span::new(span.start as usize + 1, span.end as usize - 1))
 }

@@ -259,6 +259,7 @@ fn of_variable(machine: &StateMachine, home_scope: ScopeId, name: &str) -> Vec<O
             for assigned in assigned {
                 let key = document.node(assigned.node).as_member();
                 let span = key.and_then(|key| key_text(document, key));
+                let span = span.filter(|span| document.file().text()[span.range()].starts_with(name));
                 // `x.$` assigns `x`.
                 found.extend(span.map(|span| {
                     let start = span.start as usize;

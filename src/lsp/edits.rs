@@ -28,7 +28,9 @@ pub(super) fn prepare_rename(
     let looked = server.looked_at(&at.text_document.uri)?;
     looked.must_be_whole()?;
     let offset = looked.text.offset(at.position);
-    let (span, placeholder) = rename::prepare(&looked.analysis.open, offset).map_err(Refusal::failed)?;
+    let around = Around::of(&looked);
+    let (span, placeholder) =
+        rename::prepare(&looked.analysis.open, offset, &around).map_err(Refusal::failed)?;
     let range = looked.text.range(span);
     Ok(lsp::PrepareRenameResult::PrepareRenamePlaceholder(
         lsp::PrepareRenamePlaceholder::new(range, placeholder),

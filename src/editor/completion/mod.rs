@@ -91,12 +91,12 @@ pub(super) fn written(name: &str, quote: Option<char>, format: Format) -> String
     }
 }
 
-/// A state of this name that is still to be written; what its lines begin with is `indent`.
-pub(super) fn missing_state_text(name: &str, format: Format, indent: &str) -> String {
+/// A state of this name that is still to be written; what its lines begin with is `indent`, and a step more.
+pub(super) fn missing_state_text(name: &str, format: Format, indent: &str, step: &str) -> String {
     match format {
         Format::Json => format!("{}: {{\"Type\": \"Pass\", \"End\": true}}", snippet::json(name)),
         Format::Yaml => format!(
-            "{}:\n{indent}  Type: Pass\n{indent}  End: true",
+            "{}:\n{indent}{step}Type: Pass\n{indent}{step}End: true",
             snippet::yaml(name)
         ),
     }
@@ -140,7 +140,7 @@ pub fn at(open: &OpenDocument, offset: usize) -> Completions {
 }
 
 /// A step of a text's indentation: what the first line begins with that is indented; two spaces where none is.
-fn step(text: &str) -> &str {
+pub(super) fn step(text: &str) -> &str {
     let indents = text
         .lines()
         .map(|line| &line[..line.len() - line.trim_start().len()]);
@@ -294,14 +294,20 @@ impl Site<'_> {
     }
 }
 
-/// A text whose lines, but for the first, are indented by `step` for two spaces each.
+/// A text whose lines, but for the first, are indented by `step` for two spaces each; two that stand below a dash stay.
 fn indented(text: &str, step: &str) -> String {
+    let mut dashes: Vec<usize> = Vec::new();
     let line = |(at, line): (usize, &str)| {
         let words = line.trim_start_matches(' ');
         let spaces = line.len() - words.len();
+        dashes.retain(|dash| *dash < spaces);
+        let below = 2 * dashes.len();
+        if words.starts_with("- ") {
+            dashes.push(spaces);
+        }
         match at {
             0 => line.to_owned(),
-            _ => format!("\n{}{}{words}", step.repeat(spaces / 2), &"  "[..spaces % 2]),
+            _ => format!("\n{}{:below$}{words}", step.repeat((spaces - below) / 2), ""),
         }
     };
     text.split('\n').enumerate().map(line).collect()

@@ -198,7 +198,7 @@ fn a_placeholder_without_a_name_is_told_as_that() {
 fn in_a_broken_text_nothing_is_renamed_or_created() {
     let text = r#"{"StartAt": "<|>A", "States": {"A": {"Type": "Pass", "Next": "B", }}}"#;
     let (open, offset) = marked("a.asl.json", text);
-    let why = rename::prepare(&open, offset).expect_err("a reason");
+    let why = rename::prepare(&open, offset, &Memory::default()).expect_err("a reason");
     assert_eq!(why, "while the text is broken nothing is renamed");
     let at = open.file().text().find("\"B\"").expect("a target");
     assert!(actions::at(&open, crate::diagnostics::Span::at(at + 1), &[]).is_empty());

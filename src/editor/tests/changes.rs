@@ -18,7 +18,10 @@ fn a_state_is_renamed_wherever_it_is_named() {
     for (name, text) in three() {
         let open = open(name, &text);
         let at = nth(&text, "Ship", 0, 1);
-        assert_eq!(rename::prepare(&open, at).expect("a name").1, "Ship");
+        assert_eq!(
+            rename::prepare(&open, at, &Memory::default()).expect("a name").1,
+            "Ship"
+        );
         let found = rename::at(&open, at, "Send it", &Memory::default()).expect("a rename");
         assert_eq!(found.len(), 1);
         assert_eq!(
@@ -80,31 +83,23 @@ fn what_is_not_only_a_rename_is_refused() {
     assert!(why("$receipt", 2, "a b").contains("no name of a variable"));
     assert_eq!(why("$receipt", 2, "states"), "$states has a meaning in JSONata");
     assert_eq!(why("$receipt", 2, "sum"), "$sum has a meaning in JSONata");
-    // By an alias, and with an escape.
+    assert!(why("Ship", 1, " Ship").contains("a blank"));
+    // By an alias.
     let (alias, offset) = marked(
         "a.asl.yaml",
         "StartAt: &first A\nStates:\n  <|>A:\n    Type: Pass\n    Next: B\n  B:\n    Type: Pass\n    Next: *first\n",
     );
     assert!(
-        rename::prepare(&alias, offset)
+        rename::prepare(&alias, offset, &files)
             .expect_err("a reason")
             .contains("by an alias")
-    );
-    let (escaped, offset) = marked(
-        "a.asl.json",
-        r#"{"StartAt": "\u0041", "States": {"<|>A": {"Type": "Succeed"}}}"#,
-    );
-    assert!(
-        rename::prepare(&escaped, offset)
-            .expect_err("a reason")
-            .contains("escapes")
     );
     let (text, offset) = marked(
         "template.yaml",
         "Resources:\n  O:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"<|>A\": {\"Type\": \"Succeed\"}}}'\n",
     );
     assert!(
-        rename::prepare(&text, offset)
+        rename::prepare(&text, offset, &files)
             .expect_err("a reason")
             .contains("text in a template")
     );
@@ -454,4 +449,98 @@ fn a_variable_may_be_named_as_it_is_read() {
         rename::at(&open, at, "$count", &files),
         Err("$count has a meaning in JSONata".to_owned())
     );
+}
+
+/// The text after the rename at the mark.
+fn renamed(name: &str, text: &str, new: &str) -> String {
+    let (open, offset) = marked(name, text);
+    let found = rename::at(&open, offset, new, &Memory::default());
+    let found = found.unwrap_or_else(|why| panic!("{text}: {why}"));
+    applied(&open, &found[0].edits)
+}
+
+/// What else is wrong is said in other words then, or of another state: the definition's mistakes stand in no way.
+#[test]
+fn mistakes_elsewhere_stand_in_no_way() {
+    for text in [
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nofity"}, "<|>Notify": {"Type": "Succeed"}}}"#,
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "A"}]}, "<|>Notify": {"Type": "Succeed"}}}"#,
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Nxt": "Notify"}, "<|>Notify": {"Type": "Succeed", "Typ": 1}}}"#,
+    ] {
+        let expected = text.replace("<|>", "").replace("\"Notify\": {", "\"Tell\": {");
+        assert_eq!(renamed("a.asl.json", text, "Tell"), expected);
+    }
+}
+
+/// A copy gets a name of its own; what led to the two of them stays with the other.
+#[test]
+fn a_copy_is_renamed_alone() {
+    let json = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}, "<|>B": {"Type": "Succeed"}}}"#;
+    let plain = json.replace("<|>", "");
+    let at = plain.rfind("\"B\"").expect("a name");
+    let expected = format!("{}\"C\"{}", &plain[..at], &plain[at + 3..]);
+    assert_eq!(renamed("a.asl.json", json, "C"), expected);
+    let yaml = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Next: B\n  <|>B:\n    Type: Succeed\n  B:\n    Type: Succeed\n";
+    assert_eq!(renamed("a.asl.yaml", yaml, "C"), yaml.replace("<|>B:", "C:"));
+    let (open, offset) = marked(
+        "a.asl.yaml",
+        &yaml.replace("<|>", "").replace("Next: B", "Next: <|>B"),
+    );
+    let why = rename::prepare(&open, offset, &Memory::default()).expect_err("a reason");
+    assert!(why.contains("several states 'B'"), "{why}");
+}
+
+#[test]
+fn a_name_with_quotes_gets_its_first_one_back() {
+    let name = "N\u{e4}ch \"q\" \\ 's' \u{1f600}";
+    for text in [
+        r#"{"StartAt": "<|>A", "States": {"A": {"Type": "Succeed"}}}"#,
+        "StartAt: '<|>A'\nStates:\n  \"A\": {Type: Succeed}\n",
+    ] {
+        let file = if text.starts_with('{') {
+            "a.asl.json"
+        } else {
+            "a.asl.yaml"
+        };
+        let there = renamed(file, text, name);
+        let at = text.find("<|>").expect("a mark");
+        let marked = format!("{}<|>{}", &there[..at], &there[at..]);
+        assert_eq!(renamed(file, &marked, "A"), text.replace("<|>", ""), "{there}");
+    }
+    let escaped = r#"{"StartAt": "\u0041", "States": {"<|>A": {"Type": "Succeed"}}}"#;
+    assert_eq!(
+        renamed("a.asl.json", escaped, "B"),
+        r#"{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}"#
+    );
+}
+
+#[test]
+fn what_is_not_there_is_renamed_where_it_is_named() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "r", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Nofity"}], "Next": "<|>Nofity"}, "Notify": {"Type": "Succeed"}}}"#;
+    let expected = text.replace("<|>", "").replace("Nofity", "Notify");
+    assert_eq!(renamed("a.asl.json", text, "Notify"), expected);
+}
+
+#[test]
+fn a_state_is_renamed_from_its_test_too() {
+    let test = "Definition: ../order.asl.json\nCases:\n  - Name: n\n    Expect: {Tasks: {\"Ship\": 3}, Visited: [Choose, <|>Ship, 'Done']}\n";
+    let plain = test.replace("<|>", "");
+    let files = Memory::default()
+        .with("order.asl.json", super::JSON)
+        .with("cases/o.sfn-test.yaml", &plain);
+    let (open, offset) = marked("cases/o.sfn-test.yaml", test);
+    let (span, name) = rename::prepare(&open, offset, &files).expect("a name");
+    assert_eq!((&plain[span.range()], &*name), ("Ship", "Ship"));
+    let found = rename::at(&open, offset, "Send", &files).expect("a rename");
+    assert_eq!(found.len(), 2);
+    for file in found {
+        let old = match &file.path {
+            None => &*plain,
+            Some(path) => {
+                assert_eq!(path.to_string_lossy(), "order.asl.json");
+                super::JSON
+            }
+        };
+        assert_eq!(apply_edits(old, file.edits.iter()), old.replace("Ship", "Send"));
+    }
 }

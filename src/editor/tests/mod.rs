@@ -5,6 +5,7 @@ mod changes;
 mod completion;
 mod files;
 mod hover;
+mod kinds;
 mod placeholders;
 mod places;
 

@@ -71,7 +71,7 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Written) -> Opt
         .find_map(|list| dash(list.items().next()?).map(|(_, column)| column));
     let step = match dashes {
         Some(dashes) => dashes.checked_sub(column)?,
-        None => 2,
+        None => step(object, column),
     };
     let newline = newline(object);
     let mut out = format!(
@@ -84,6 +84,18 @@ pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &Written) -> Opt
         span: Span::at(end),
         text: out,
     })
+}
+
+/// How much farther in than the object around it an object is; two columns where that is a list, or there is none.
+fn step(object: NodeRef<'_>, inner: usize) -> usize {
+    let outer = object
+        .parent()
+        .filter(|parent| parent.is_object())
+        .and_then(column);
+    match outer.and_then(|outer| inner.checked_sub(outer)) {
+        Some(step @ 1..) => step,
+        _ => 2,
+    }
 }
 
 /// Takes a member out with its lines; comments on lines of their own stay.

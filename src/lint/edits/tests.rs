@@ -53,7 +53,7 @@ fn a_member_is_laid_out_as_its_neighbours() {
         ),
         (
             "S:\n    a: 1 # one\n\n# end\n",
-            "S:\n    a: 1 # one\n    Catch:\n      - ErrorEquals: [States.ALL]\n        ResultPath: $.e\n        Next: Two words\n\n# end\n",
+            "S:\n    a: 1 # one\n    Catch:\n        - ErrorEquals: [States.ALL]\n          ResultPath: $.e\n          Next: Two words\n\n# end\n",
         ),
         (
             "S:\r\n  a:\r\n  - x\r\n",

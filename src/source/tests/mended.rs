@@ -165,7 +165,7 @@ fn yaml_is_read_without_the_lines_that_break_it() {
         ("c\nd: 2\n", r#"{"d":2}"#, ""),
         ("a:\n  - c\n    d: 2\n", r#"{"a":[{"d":2}]}"#, "/a[0]"),
         ("a: 1\n---\nb: 2\n", r#"{"a":1}"#, ""),
-        ("a: %x\nb: 1\n", r#"{"a":"x","b":1}"#, ""),
+        ("a: %x\nb: 1\n", r#"{"a":"%x","b":1}"#, ""),
         ("a: {b: ${x}, c: %}\nb: {d: ${y}}\n", r#"{"b":{"d":"${y}"}}"#, ""),
     ] {
         let (read, mistakes, places) = seen("x.yaml", text);
@@ -220,4 +220,36 @@ fn every_prefix_keeps_the_states_that_end_before_its_end() {
         }
     }
     assert!(tried > 1000, "{tried}");
+}
+
+/// What the one fix of a text makes of it.
+fn fixed(name: &str, text: &str) -> String {
+    let findings = mended(name, text).findings;
+    let fixes: Vec<_> = findings.iter().flat_map(|finding| &finding.fixes).collect();
+    let [fix] = fixes[..] else {
+        panic!("{text}: {findings:?}")
+    };
+    crate::definition::apply_edits(text, fix.edits.iter())
+}
+
+#[test]
+fn a_value_that_no_plain_text_is_is_quoted() {
+    for (value, quoted) in [
+        ("{% $states.input.x %}", "\"{% $states.input.x %}\""),
+        ("{% $a & \"b's\" %}", "'{% $a & \"b''s\" %}'"),
+        ("{% $a +\n    $b %}", "\"{% $a +\n    $b %}\""),
+        ("@home # why", "\"@home\" # why"),
+    ] {
+        for text in ["a:\n  b: \u{ab}\n  c: 1\n", "a:\n  b:\n  - \u{ab}\n  - 1\n"] {
+            let broken = text.replace('\u{ab}', value);
+            assert_eq!(
+                fixed("x.yaml", &broken),
+                text.replace('\u{ab}', quoted),
+                "{broken}"
+            );
+        }
+    }
+    // Each of several.
+    let text = "a: {% 1 %}\nb: {% 2 %}\nc: {% 3 %}\n";
+    assert_eq!(fixed("x.yaml", text), text.replace("{% 1 %}", "\"{% 1 %}\""));
 }

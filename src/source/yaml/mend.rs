@@ -35,6 +35,10 @@ pub(super) fn mend(
     {
         return Some(document);
     }
+    // One of several.
+    if let Some(repair) = repair::quotes(file.text(), at) {
+        mistake.fixes = repair.finding(file.text()).fixes;
+    }
     // A bracket that is not closed breaks all lines behind it.
     without(file, mistake, options, findings, |text, at| {
         second_document(text, at)

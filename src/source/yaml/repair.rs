@@ -53,7 +53,50 @@ pub(super) fn candidates(text: &str, at: usize) -> Vec<Repair> {
         all.extend(fit);
     }
     all.arrange_by_key(|repair| rank(text, repair));
+    all.splice(..0, quotes(text, at));
     all
+}
+
+/// Quotes around a value that no plain text is for its first character: `{% 1 %}`, `@home`. `at` is where it breaks, behind
+/// the brace of an expression.
+pub(super) fn quotes(text: &str, at: usize) -> Option<Repair> {
+    let (before, rest) = text.split_at_checked(at)?;
+    let is_expression = rest.starts_with('%') && before.ends_with('{');
+    let begin = at - usize::from(is_expression);
+    // Behind a key, or a dash.
+    let head = &text[start_of(text, begin)..begin];
+    let is_value = head.trim_end() != head && head.trim_end().ends_with([':', '-']);
+    if !is_value || !rest.starts_with(['%', '@', '`']) {
+        return None;
+    }
+    let end = match is_expression {
+        true => {
+            let close = at + rest.get(1..)?.find("%}")? + 3;
+            text[close..end_of(text, close)]
+                .trim()
+                .is_empty()
+                .then_some(close)?
+        }
+        false => {
+            let line = &text[begin..end_of(text, begin)];
+            begin
+                + line
+                    .find(" #")
+                    .map_or(line, |comment| &line[..comment])
+                    .trim_end()
+                    .len()
+        }
+    };
+    let value = text.get(begin..end).filter(|value| value.len() <= LONGEST_LINE)?;
+    let inserted = match value.contains(['"', '\\']) {
+        true => format!("'{}'", value.replace('\'', "''")),
+        false => format!("\"{value}\""),
+    };
+    Some(Repair {
+        at: begin,
+        removed: end - begin,
+        inserted,
+    })
 }
 
 /// How likely a change is meant, the likeliest first.
@@ -194,7 +237,9 @@ fn changes(text: &str, start: usize) -> Vec<Repair> {
     all.extend(without_tabs(text, start, end));
     for (at, letter) in line.char_indices().skip(first) {
         let is_blank_of_dash = letter == ' ' && line[..at].trim_start_matches(' ') == "-";
-        if !letter.is_alphanumeric() && (letter != ' ' || is_blank_of_dash) {
+        // Without its percent sign an expression is an object in braces.
+        let is_delimiter = letter == '%' && (line[..at].ends_with('{') || line[at + 1..].starts_with('}'));
+        if !letter.is_alphanumeric() && !is_delimiter && (letter != ' ' || is_blank_of_dash) {
             all.push(Repair::remove(start + at, letter.len_utf8()));
         }
     }
